@@ -18,6 +18,7 @@ def test_shared_record_may_be_named_everywhere(people):
 def test_team_record_may_be_named_only_in_its_team(people):
     inland = client_of("Inland")
     assert may_name(client_of("Inland"), inland)
+    assert may_name(client_of("Inland", counselor=people["nora"]), inland)
     assert not may_name(client_of("Bay"), inland)
     assert not may_name(organization(), inland)
 

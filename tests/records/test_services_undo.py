@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -14,14 +14,16 @@ from crm.core.data.net_changes import NetChange
 from crm.core.errors import Conflict, NotFound
 from crm.core.mail.outbox.policy import MailState
 from crm.core.mail.outbox.put import put_mail
+from crm.followups.services import add_follow_up, change_follow_up
 from crm.organizations.models import Organization
+from crm.organizations.services import change_organization
 from crm.records.models import ContactPoint
 from crm.records.policy import Medium
 from crm.records.recent_actions import find_last_action, list_recent_actions
 from crm.records.services import ChangedSince, Undone, name_action, set_tags, undo_action, undo_records
 from crm.records.services import undo as undo_module
 from crm.records.services.undo_rows import add_row, delete_created, load_rows, reset_row
-from tests.factories import client_of, make_confidential, organization, person
+from tests.factories import client_of, make_confidential, organization, person, representation
 
 
 @pytest.fixture
@@ -171,6 +173,25 @@ def test_recent_actions_are_those_of_the_last_hour_newest_first(act, actor, peop
     clock.forward(seconds=1)
     assert ([row.id for row in list_recent_actions(anna)], find_last_action(anna)) == ([second], None)
     assert now() - actions[0].at == timedelta(minutes=10, seconds=1)
+
+
+def test_records_that_repeat_a_name_follow_its_undo(act, actor, people):
+    client, zhou = client_of("Inland", "Tri-Valley", counselor=people["anna"]), person("Zhou", "Limin")
+    rep = representation(client, zhou)
+    batch_id = act("anna", lambda: change_organization(actor("anna"), client, {"name": "Tri-County"}))
+    assert rep.label == "Limin Zhou for Tri-County"
+    undo_action(actor("anna"), batch_id)
+    assert rep.label == "Limin Zhou for Tri-Valley"
+
+
+def test_record_whose_link_comes_back_is_confidential_as_the_other_one_by_now(act, actor, people):
+    anna, client, port = actor("anna"), client_of("Inland", counselor=people["anna"]), organization("Port")
+    row = add_follow_up(anna, {"title": "Call", "due_on": date(2026, 3, 12)}, about=[client.id])
+    batch_id = act("anna", lambda: change_follow_up(anna, row, {"about": [port.id]}))
+    make_confidential(client)
+    assert not row.confidential
+    undo_action(anna, batch_id)
+    assert row.confidential
 
 
 def test_rows_are_deleted_restored_and_added_back_if_nothing_stands_in_the_way(people):
