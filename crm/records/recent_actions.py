@@ -62,9 +62,18 @@ def find_last_action(actor: Actor) -> int | None:
 def have_rights_changed(actor: Actor, batch_id: int) -> bool:
     """Return whether the actor's role, permissions or teams were changed after an action."""
     last = sa.select(sa.func.max(Change.id)).where(Change.batch_id == batch_id).scalar_subquery()
+    return _have_rights_changed(actor, Change.id > last)
+
+
+def have_rights_changed_since(actor: Actor, moment: datetime) -> bool:
+    """Return whether the actor's role, permissions or teams were changed since a moment."""
+    return _have_rights_changed(actor, Change.at > moment)
+
+
+def _have_rights_changed(actor: Actor, is_later: sa.ColumnElement[bool]) -> bool:
     is_user = sa.and_(Change.table == User.__tablename__, Change.row_id == str(actor.id))
     is_team = sa.and_(Change.table == Membership.__tablename__, Change.row_id.startswith(f"{actor.id}/"))
-    stmt = sa.select(Change.table, Change.what, Change.diff).where(sa.or_(is_user, is_team), Change.id > last)
+    stmt = sa.select(Change.table, Change.what, Change.diff).where(sa.or_(is_user, is_team), is_later)
     return any(
         row.what != "changed" if row.table == Membership.__tablename__ else not RIGHTS.isdisjoint(row.diff)
         for row in db.session.execute(stmt)

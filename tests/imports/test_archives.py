@@ -9,15 +9,17 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from crm.accounts.services.users import set_teams
 from crm.core.clock import real_now
 from crm.core.data.base import db
+from crm.core.data.identity import User
 from crm.core.lists.export_log import ExportLog
 from crm.core.web.files import folder
 from crm.imports import jobs
 from crm.imports.models import ExportArchive
 from crm.imports.policy import ArchiveState
 from crm.imports.services import archives
-from tests.factories import client_of, person
+from tests.factories import client_of, person, team_id_of
 
 
 @pytest.fixture
@@ -48,6 +50,25 @@ def test_archive_has_the_lists_that_the_user_may_see(anna):
     assert "users.csv" not in archive.namelist()
     logged = set(db.session.scalars(sa.select(ExportLog.listing)))
     assert {"people", "organizations"} <= logged
+
+
+@pytest.mark.usefixtures("records")
+def test_archive_is_closed_once_the_teams_of_the_user_have_changed(anna, clock):
+    anna.post("/imports/archive")
+    jobs.write_archives()
+    assert "Own Client" in download(anna).read("organizations.csv").decode()
+    clock.forward(minutes=1)
+    user = db.session.scalars(sa.select(User).where(User.email == "anna@demo.example")).one()
+    set_teams(user, [team_id_of("Bay")])
+    db.session.commit()
+    answer = anna.get("/imports/archive/file")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/imports/archive")
+    assert "teams or permissions changed since this file was written" in anna.get("/imports/archive").text
+    clock.forward(minutes=1)
+    anna.post("/imports/archive")
+    jobs.write_archives()
+    organizations = download(anna).read("organizations.csv").decode()
+    assert ("Own Client" in organizations, "Other Client" in organizations) == (False, True)
 
 
 @pytest.mark.usefixtures("records")

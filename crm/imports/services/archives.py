@@ -43,8 +43,8 @@ def request_archive(actor: Actor) -> ExportArchive:
 
 
 def write_archive(user_id: int) -> None:
-    """Write the archive of a user, unless another worker writes it."""
-    now = clock.real_now()
+    """Write the archive of a user, unless another worker writes it. Its time is that of the rights that it has."""
+    now, began_at = clock.real_now(), clock.now()
     free = sa.or_(ExportArchive.state == ArchiveState.waiting.value, ExportArchive.lease_until < now)
     stmt = sa.update(ExportArchive).where(ExportArchive.user_id == user_id, free)
     result: Any = db.session.execute(stmt.values(state=ArchiveState.writing.value, lease_until=now + LEASE))
@@ -57,7 +57,7 @@ def write_archive(user_id: int) -> None:
         rows = _write_zip(actor, folder(FILES) / name)
     row = db.session.get_one(ExportArchive, user_id, populate_existing=True)
     _delete_file(row.stored_as)
-    row.state, row.at, row.rows, row.stored_as = ArchiveState.ready.value, clock.now(), rows, name
+    row.state, row.at, row.rows, row.stored_as = ArchiveState.ready.value, began_at, rows, name
     row.lease_until = None
     db.session.commit()
 

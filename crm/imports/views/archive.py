@@ -7,13 +7,15 @@ from werkzeug.wrappers import Response
 
 from crm.core import clock
 from crm.core.data.base import db
-from crm.core.web.blueprint import render
+from crm.core.web.blueprint import flash_error, render
 from crm.core.web.files import folder
 from crm.core.web.redirects import redirect_to
+from crm.core.words import _
 from crm.imports import services
 from crm.imports.models import ExportArchive
 from crm.imports.policy import ARCHIVE_DAYS, ArchiveState
 from crm.imports.services.archives import FILES
+from crm.records.recent_actions import have_rights_changed_since
 
 from . import REFRESH_SECONDS, bp
 
@@ -34,8 +36,14 @@ def archive() -> Response:
 
 @bp.route("/archive/file", may="import:make", fresh=True)
 def archive_file() -> Response:
-    """Download the archive of the user; without one, show the page where it is requested."""
+    """Download the archive of the user; without one, show the page where it is requested.
+
+    It is closed once the user's role, teams or permissions have changed: it has what the user may no longer see.
+    """
     row = db.session.get(ExportArchive, g.actor.id)
+    if row is not None and row.stored_as and have_rights_changed_since(g.actor, row.at):
+        flash_error(_("Your role, teams or permissions changed since this file was written. Request a new one."))
+        return redirect_to("imports.archive")
     path = folder(FILES) / row.stored_as if row and row.stored_as else None
     if row is None or path is None or not path.is_file():
         return redirect_to("imports.archive")
