@@ -147,3 +147,9 @@ def staff_addresses(sender: str) -> frozenset[str]:
     mails = frozenset(m.lower() for m in db.session.scalars(sa.select(User.email)))
     domain = sender.rpartition("@")[2].strip("> ").lower()
     return mails | ({f"@{domain}"} if domain and domain != "localhost" else set())
+
+
+def is_staff_name(name: str) -> bool:
+    """Whether an active user has this name, in either script."""
+    same = sa.or_(sa.func.lower(User.name) == name.lower(), User.native_name == name)
+    return db.session.scalar(sa.select(sa.exists().where(User.active, same))) or False

@@ -18,7 +18,7 @@ from crm.people.queries import get_person, has_public_contact_details
 from crm.records.policy import Medium
 from crm.records.queries import points_of, records_with_point
 
-from .lookup import NameLookup
+from .lookup import NameLookup, is_staff_name
 from .mail_addresses import Correspondent
 from .mail_steps import find_mail_steps
 from .paste import Direction, PastedMail, is_ours
@@ -128,6 +128,9 @@ def _put_correspondent(
     if not people and correspondent.name:
         # A new address may belong to an existing person of that name.
         people = [match.id for match in NameLookup(actor).people(correspondent.name)]
+    if is_copied and not people and not correspondent.address and is_staff_name(correspondent.name):
+        # Mail programs often show recipients by name only.
+        return
     if is_copied and not people:
         proposal.people.offered.append(_label(correspondent))
     else:

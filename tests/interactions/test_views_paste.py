@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 
 import pytest
@@ -165,6 +166,15 @@ def test_people_in_copy_are_offered_and_ours_left_out(web, wang):
     assert web.post(NEW, data=data | {"people-new": ["李慧 <lihui@huayue.example>"]}).status_code == 303
     assert count(Person) == 2
     assert len(db.session.scalars(sa.select(InteractionParty.person_id)).all()) == 2
+
+
+def test_colleague_named_without_an_address_is_no_new_person(web, people):
+    people["shen"].native_name = "沈韵"
+    db.session.flush()
+    mail = MAIL.replace("收件人: anna@demo.example", "收件人: anna reyes; Sun Li; 沈韵")
+    page = web.post("/interactions/paste", data={"mail": mail}).text
+    _sender, *recipients = re.findall(r"Add “([^”]+)” as a new person", page)
+    assert recipients == ["Sun Li"]
 
 
 def test_known_person_in_copy_took_part(web, wang, anna):
