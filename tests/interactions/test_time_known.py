@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 import pytest
@@ -29,11 +30,12 @@ def test_interaction_logged_without_a_time_shows_only_its_date(web, anna, wang):
 
 
 def test_unknown_time_stays_unknown_until_it_is_entered(web, wang):
-    web.post(NEW, data=form(time="", people=str(wang.id)))
+    web.post(NEW, data=form(time="", day="2026-12-07", minutes="20", people=str(wang.id)))
     (row,) = list_interactions()
     url = f"/interactions/{row.id}/edit"
     fields = submitted_fields(web.get(url).text.replace('action=""', f'action="{NEW}"'))
     assert fields["time"] == [""]
+    assert "Mon, Dec 7, 20 minutes" in re.sub(r"\s+", " ", web.get(f"/interactions/{row.id}").text)
     for entered, is_known, hour in (("", False, 9), ("15:30", True, 15), ("", False, 15)):
         assert web.post(url, data=fields | {"time": [entered], "version": [str(row.version)]}).status_code == 303
         assert (row.time_known, row.wall.hour) == (is_known, hour)
