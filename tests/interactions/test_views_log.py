@@ -49,6 +49,7 @@ def test_log_form_saves_people_client_minutes_and_follow_up(web, anna, wang, cli
     answer = web.post(NEW, data=data)
     (row,) = list_interactions()
     assert (answer.status_code, urlsplit(answer.location).path.rpartition("/")[2]) == (303, str(row.id))
+    assert "Saved: Call with Wang Xiaoming, with 1 follow-up" in web.get("/people/").text
     assert (row.what, row.reached, row.minutes, row.subject) == (
         Kind.call,
         Reached.talked,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -108,6 +108,12 @@ def test_review_that_is_not_valid_keeps_what_was_entered(week, client):
     answer = hold(web, {week["late"].id: "Ask for the price"}, next_on="2001-01-01")
     assert (answer.status_code, "Ask for the price" in answer.text) == (422, True)
     assert db.session.scalar(sa.select(sa.func.count()).select_from(ReviewItem)) == 0
+
+
+def test_next_review_is_proposed_for_a_working_day(people, client, clock):
+    clock.set(datetime(2026, 11, 29, 20, 0, tzinfo=UTC))
+    page = client.login_as("clara").get("/reports/reviews/new").text
+    assert re.search(r'name="next_on"[^>]*value="2026-12-07"', page)
 
 
 def test_opportunity_that_became_confidential_leaves_an_earlier_review(week, client):

@@ -14,7 +14,7 @@ from crm.core.data.record import touch
 from crm.core.lists import respond
 from crm.core.web.blueprint import flash_success, on_post, show_form
 from crm.core.web.redirects import back, next_path
-from crm.core.words import _
+from crm.core.words import _, ngettext
 from crm.followups.queries import ToDo
 from crm.followups.shared_hours import find_shared_hours
 from crm.interactions import lists, queries, services
@@ -89,13 +89,21 @@ def _redirect_after_save(form: InteractionForm, row: Interaction) -> Response:
 
 
 def _flash_saved(form: InteractionForm, row: Interaction, *, ask: bool) -> None:
-    """Flash that it was saved; with `ask` and without a follow-up add a link to create one."""
-    more = None
-    if ask and not any(r.form.title.data for r in form.follow_ups):
+    """Flash that it was saved; with `ask` and without a follow-up add a link to create one, else their number."""
+    more, message = None, _("Saved: %(title)s", title=row.subject)
+    steps = sum(bool(r.form.title.data) for r in form.follow_ups)
+    if ask and steps:
+        message = ngettext(
+            "Saved: %(title)s, with %(num)s follow-up",
+            "Saved: %(title)s, with %(num)s follow-ups",
+            steps,
+            title=row.subject,
+        )
+    elif ask:
         about = services.about_for_follow_ups(row)
         next_url = next_path() or None
         more = (_("What next?"), url_for("followups.new", about=about, source=row.id, next=next_url))
-    flash_success(_("Saved: %(title)s", title=row.subject), more=more)
+    flash_success(message, more=more)
 
 
 def load_side_panel(form: InteractionForm, their_zone: str | None) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from flask import g, request
 from werkzeug.wrappers import Response
 
+from crm import calendars
 from crm.core import clock
 from crm.core.errors import BadRequest
 from crm.core.forms.choice_sources import team_choices
@@ -42,7 +43,8 @@ def review_new() -> Response:
     scope = Scope(g.actor, (team_id,))
     since = last_review_at(scope)
     rows = queries.load_agenda(scope, since, MAX_ROWS).rows[:MAX_ROWS]
-    data = {"next_on": scope.day + timedelta(days=DAYS_BETWEEN), "decisions": [{"opportunity_id": r.id} for r in rows]}
+    next_on = calendars.workday_on_or_after(g.actor.country, scope.day + timedelta(days=DAYS_BETWEEN))
+    data = {"next_on": next_on, "decisions": [{"opportunity_id": r.id} for r in rows]}
     form = ReviewForm(data=data)
 
     def save() -> Review:
