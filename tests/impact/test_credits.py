@@ -12,12 +12,23 @@ from crm.core.data.base import db
 from crm.core.policy import SYSTEM
 from crm.impact.policy import MilestoneStatus
 from crm.impact.queries import list_milestones_of
+from crm.opportunities.policy import SalesPath
 from crm.reports.context import ReportContext
 from crm.reports.periods import PeriodKind, find_period
 from crm.reports.queries import Scope, count_credits
 from crm.reports.sources import build_sources_report
 from crm.shows.services import save_show
-from tests.factories import affiliation, client_of, holder, make_confidential, person, post, post_role, team_id_of
+from tests.factories import (
+    affiliation,
+    archived,
+    client_of,
+    holder,
+    make_confidential,
+    person,
+    post,
+    post_role,
+    team_id_of,
+)
 from tests.factories.impact import CONFIRMED, make_milestone
 
 
@@ -69,10 +80,14 @@ def test_scope_narrows_and_confidential_ones_are_left_out(actor, chain, results)
     assert count_credits(scope_of(actor("boris")), "post") == {}
     assert count_credits(scope_of(anna, counselor_id=actor("dora").id), "post") == {}
     assert count_credits(Scope(actor("nora"), (team_id_of("Bay"),)), "rep") == {}
+    assert count_credits(scope_of(anna, path=SalesPath.direct_sale), "post") == {}
+    assert count_credits(scope_of(anna, path=SalesPath.project), "post") == {chain.post.id: (1, 1)}
     make_confidential(chain.talk, anna)
     assert count_credits(scope_of(actor("dora")), "show") == {}
     make_confidential(results[0], anna)
     assert count_credits(scope_of(anna), "post") == {chain.post.id: (0, 1)}
+    archived(results[1])
+    assert count_credits(scope_of(anna), "post") == {}
 
 
 def test_numbers_open_exactly_their_milestones(actor, chain, results, client, session):
