@@ -16,7 +16,7 @@ from crm.core.mail.outbox.policy import MailState
 from crm.core.mail.outbox.put import put_mail
 from crm.followups.services import add_follow_up, change_follow_up
 from crm.organizations.models import Organization
-from crm.organizations.services import change_organization
+from crm.people.services import change_person
 from crm.records.models import ContactPoint
 from crm.records.policy import Medium
 from crm.records.recent_actions import find_last_action, list_recent_actions
@@ -175,11 +175,11 @@ def test_recent_actions_are_those_of_the_last_hour_newest_first(act, actor, peop
     assert now() - actions[0].at == timedelta(minutes=10, seconds=1)
 
 
-def test_records_that_repeat_a_name_follow_its_undo(act, actor, people):
-    client, zhou = client_of("Inland", "Tri-Valley", counselor=people["anna"]), person("Zhou", "Limin")
-    rep = representation(client, zhou)
-    batch_id = act("anna", lambda: change_organization(actor("anna"), client, {"name": "Tri-County"}))
-    assert rep.label == "Limin Zhou for Tri-County"
+def test_records_that_repeat_a_name_since_follow_its_undo(act, actor, people):
+    zhou = person("Zhou", "Limin")
+    batch_id = act("anna", lambda: change_person(actor("anna"), zhou, {"family_latin": "Chow"}))
+    rep = representation(client_of("Inland", "Tri-Valley"), zhou)
+    assert rep.label == "Limin Chow for Tri-Valley"
     undo_action(actor("anna"), batch_id)
     assert rep.label == "Limin Zhou for Tri-Valley"
 
