@@ -120,6 +120,7 @@ def test_meetings_at_a_show_are_held_ones_of_the_team_and_the_counselor(people, 
     anna, inland = actor("anna"), (actor("anna").first_team_id,)
     show = save_show(anna, {"name": "Fair", "zone": "UTC", "starts_on": FIRST, "ends_on": FIRST})
     for hour, by, staff, state in (
+        (8, "anna", "anna", MeetingState.held),
         (9, "anna", "anna", MeetingState.held),
         (10, "anna", "dora", MeetingState.held),
         (11, "anna", "anna", MeetingState.no_show),
@@ -134,7 +135,7 @@ def test_meetings_at_a_show_are_held_ones_of_the_team_and_the_counselor(people, 
     def count(**scope) -> int:
         return list_shows(Scope(actor("nora"), **scope), FIRST, LAST)[0].meetings
 
-    assert [count(teams=None), count(teams=inland), count(teams=inland, counselor_id=anna.id)] == [3, 2, 1]
+    assert [count(teams=None), count(teams=inland), count(teams=inland, counselor_id=anna.id)] == [4, 3, 2]
 
 
 def test_workshops_are_visible_active_ones_of_the_period(people, actor, clock):

@@ -105,7 +105,7 @@ def test_overdue_opportunities_are_rows_of_their_own_and_empty_stages_none(scope
     key = (team_id_of("Inland"), MATCHED, None)
     assert rows == [(key, 1, 1, 5, 0), (key, 0, 0, None, 1)]
     assert [(row.amount, row.days) for row in list_overdue_in_stage(scope, 10)] == [(5, 90)]
-    make_opportunity(inland, stage=OpportunityStage.dormant, days=900)
+    make_opportunity(inland, stage=OpportunityStage.delivering, days=900)
     (stuck,) = sum_stuck(scope)
     assert (stuck.money.key.stage, stuck.money.opportunity_count, stuck.money.amount) == (MATCHED, 1, 5)
 
