@@ -69,6 +69,17 @@ def test_manager_renames_a_tag_in_all_records(client, tagged):
     assert "Merge the tags instead." in refused.text
 
 
+def test_names_of_tags_that_a_manager_cannot_see_are_free(client, tagged, people):
+    secret = client_of("Bay", "Bay Mill", counselor=people["boris"])
+    set_tags(secret, "METALS")
+    clara, ids = client.login_as("clara"), [row.id for row in tagged]
+    assert clara.post(f"/tags/{tag_id('Steel')}", data={"name": "Metals"}).status_code == 303
+    assert list(tags_of([*ids, secret.id]).values()) == [["Metals", "port"], ["Metals", "port"], ["Metals"]]
+    clara.post(f"/tags/{tag_id('Metals')}/merge", data={"target_id": tag_id("port")})
+    assert clara.post(f"/tags/{tag_id('port')}", data={"name": "Steel"}).status_code == 303
+    assert list(tags_of(ids).values()) == [["Steel"], ["Steel"]]
+
+
 def test_manager_merges_and_removes_tags_with_undo(client, tagged):
     clara = client.login_as("clara")
     ids = [row.id for row in tagged]

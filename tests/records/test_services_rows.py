@@ -14,6 +14,7 @@ from crm.core.data.base import db
 from crm.core.data.history import Change
 from crm.core.data.record import Record
 from crm.core.errors import Invalid
+from crm.core.policy import SYSTEM
 from crm.organizations.models import Organization
 from crm.people.models import Affiliation
 from crm.records.models import Attachment, RecordTag, Star, Tag
@@ -69,12 +70,12 @@ def test_tag_is_renamed_merged_and_removed_in_all_records(session):
         "Fire",
     )
     with pytest.raises(Invalid, match="Another tag has this name") as refused:
-        rename_tag(tags["water"], " AIR ")
+        rename_tag(SYSTEM, tags["water"], " AIR ")
     assert (refused.value.field, tags["water"].name) == ("name", "water")
-    rename_tag(tags["water"], f" Water {'x' * 50}")
+    rename_tag(SYSTEM, tags["water"], f" Water {'x' * 50}")
     assert (tags["water"].name, tags["water"].key) == (f"Water {'x' * 34}", f"water {'x' * 34}")
-    rename_tag(tags["water"], "Clean Water")
-    rename_tag(tags["water"], "CLEAN water")
+    rename_tag(SYSTEM, tags["water"], "Clean Water")
+    rename_tag(SYSTEM, tags["water"], "CLEAN water")
     assert tags_of([mill.id, port.id]) == {mill.id: ["air", "CLEAN water"], port.id: ["CLEAN water"]}
     versions = {row.id: row.version for row in (mill, port)}
     merge_tag(tags["water"], tags["air"])

@@ -36,7 +36,7 @@ def tag(id: int) -> Response:
     row = load_tag(g.actor, id)
     form = TagNameForm(obj=row)
     then = go_to("bulk.tags")
-    return save_form(form, lambda: rename_tag(row, form.name.data or ""), then, "bulk/tag.html", tag=row)
+    return save_form(form, lambda: rename_tag(g.actor, row, form.name.data or ""), then, "bulk/tag.html", tag=row)
 
 
 @bp.route("/tags/<int:id>/merge", may="tag:manage", methods=["GET", "POST"])

@@ -12,9 +12,11 @@ from crm.core.data.bulk_changes import parts, touch_all, write_changes
 from crm.core.data.record import Record
 from crm.core.data.rows import sync_rows
 from crm.core.errors import Invalid
+from crm.core.policy import Actor
 from crm.core.words import _
 from crm.records.models import RecordTag, Tag
 from crm.records.policy import tag_key
+from crm.records.tag_queries import count_tagged
 
 MAX_TAGS = 20
 LINKS = (RecordTag.record_id, RecordTag.tag_id)
@@ -92,13 +94,20 @@ def _write_tags(pairs: Sequence[tuple[int, int]], action: str) -> None:
     session.expire_all()
 
 
-def rename_tag(tag: Tag, name: str) -> None:
-    """Rename a tag in all records. Raises Invalid if another tag has the name."""
+def rename_tag(actor: Actor, tag: Tag, name: str) -> None:
+    """Rename a tag in all records. Raises Invalid if records that the actor may see have another tag of that name.
+
+    A tag that the actor can't see, because only hidden records or none have it, takes over the records.
+    """
     cleaned = name.strip()[:40]
     key = tag_key(cleaned)
-    if db.session.scalar(sa.select(Tag.id).where(Tag.key == key, Tag.id != tag.id)) is not None:
+    other = db.session.scalars(sa.select(Tag).where(Tag.key == key, Tag.id != tag.id)).one_or_none()
+    if other is not None and count_tagged(actor, other):
         raise Invalid(_("Merge the tags instead. Another tag has this name."), "name")
-    tag.name, tag.key = cleaned, key
+    if other is not None:
+        merge_tag(tag, other)
+    renamed = other or tag
+    renamed.name, renamed.key = cleaned, key
     db.session.flush()
 
 
