@@ -20,7 +20,7 @@ from crm.projects.services.structure import (
     set_need_package,
 )
 from crm.projects.structure_policy import PackageState
-from tests.factories import client_of, make_confidential
+from tests.factories import client_of, make_confidential, organization
 
 WALL = datetime(2026, 12, 18, 17)
 PACKAGE = {"name": "Lot", "native_name": "标段", "organization_id": None, "state": PackageState.open, "bid_wall": None}
@@ -70,6 +70,7 @@ def test_registration_has_its_values_and_is_the_only_one_of_its_pair(actor, peop
         assert refused.value.field == "prime_id"
     save_registration(anna, values | {"state": RegistrationState.applied}, row)
     other = save_registration(anna, values | {"client_id": client_of("Inland").id})
+    save_registration(anna, values | {"prime_id": organization().id})
     hidden = make_confidential(client_of("Inland", counselor=people["dora"]))
     with pytest.raises(NotFound):
         save_registration(anna, values | {"prime_id": hidden.id})
