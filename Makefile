@@ -1,7 +1,8 @@
 # Commands for development and operation; `make help` lists them.
 PYTHON ?= python3
 PORT ?= 5000
-PYTEST_XDIST ?= 2
+# One more than the two cores of CI: tests wait for databases, browsers and processes.
+PYTEST_XDIST ?= 3
 MUTANTS ?= 150
 SEED ?= 1
 JOBS ?= 2

@@ -11,6 +11,8 @@ from crm.accounts.policy import PER_ACCOUNT
 from crm.core.data.base import db
 from tests.accounts.lookups import events, mailed_path, mails, teams, user_form_values
 
+pytestmark = pytest.mark.engine_in_turn
+
 ANNA, PASSWORD = "anna@demo.example", "causeway-demo"
 GOOD = "four unrelated words"
 

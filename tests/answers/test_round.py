@@ -25,6 +25,8 @@ from tests.factories import person
 from tests.factories.records import reachable
 from tests.fixtures.people import make_people, sign_in
 
+pytestmark = pytest.mark.engine_in_turn
+
 ADDRESS = "crm@center.example"
 MORNING = datetime(2026, 3, 10, 15, tzinfo=UTC)  # 08:00 in Los Angeles, a Tuesday
 TITLES = ("Ask Zhou about the samples", "HS note", "Price for 200")

@@ -36,6 +36,8 @@ from tests.factories.opportunities import make_opportunity
 
 from .test_surveys import ANSWER
 
+pytestmark = pytest.mark.engine_in_turn
+
 TODAY = date(2026, 3, 10)
 DAY = timedelta(days=1)
 

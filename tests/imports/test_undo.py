@@ -23,6 +23,8 @@ from tests.factories import organization, person
 from tests.imports.conftest import ImportFlow, list_labels
 from tests.imports.slicing import EXISTING_PERSON_ROW, PEOPLE, confirm_import, make_existing_person
 
+pytestmark = pytest.mark.engine_in_turn
+
 IMPORTS = {"import_run", "import_report", "import_mapping"}
 TRACES = IMPORTS | {"batch", "change", "security_event", "receipt", "auth_session", "heartbeat"}
 """Tables in which an import and its undo leave a trace."""

@@ -16,6 +16,8 @@ from tests.laws.routes import RouteRequest, is_public, list_requests, rules
 from tests.laws.sampling import IS_FULL, part_of
 from tests.laws.test_listings import ALL, LISTINGS, with_query
 
+pytestmark = pytest.mark.engine_in_turn
+
 # The tests of the features cover these lines; measuring coverage again takes a third of the time.
 
 FINE = frozenset({200, 303, 400, 403, 404, 409, 422})

@@ -14,6 +14,8 @@ from tests.laws.fuzz import Target, find_fault, random_values, recording_request
 from tests.laws.routes import rules
 from tests.laws.sampling import part_of
 
+pytestmark = pytest.mark.engine_in_turn
+
 # The tests of the features cover these lines; measuring coverage again takes a third of the time.
 SEED = int(os.environ.get("FUZZ_SEED", "1"))
 """Another seed sends other requests; the same seed always sends the same."""

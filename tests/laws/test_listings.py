@@ -24,6 +24,8 @@ from tests.laws.build_dataset import DAY, NOW
 from tests.laws.test_rights_matrix import hidden_words
 from tests.laws.viewers import PEOPLE
 
+pytestmark = pytest.mark.engine_in_turn
+
 RESTRICTED_LISTS = ("/users", "/teams", "/security-log", "/funding/assistance")
 """Not for all users: administrators only, or not for users who may not see money."""
 LISTINGS = {

@@ -13,6 +13,8 @@ from tests.interactions.lookups import NEW, form
 from tests.laws.test_listings import add_children
 from tests.tools.pages import submitted_values
 
+pytestmark = pytest.mark.engine_in_turn
+
 PATH_LIMITS = {
     "/": 7,
     "/opportunities/board": 6,

@@ -23,6 +23,8 @@ from tests.factories import person
 from tests.factories.records import reachable
 from tests.fixtures.people import make_people
 
+pytestmark = pytest.mark.engine_in_turn
+
 TEXTS = {"en": EmailText("News for {first_name}", "Dear {name},\n\n. a line with a dot\n\n新闻")}
 ADDRESS = "Inland Trade Center\n3780 Market Street\nRiverside, CA 92501"
 

@@ -27,6 +27,8 @@ from crm.shows.services import save_meeting, save_show
 from tests.factories import client_of, make_confidential, person, prime
 from tests.reminders.morning import MORNING, TODAY, html_of, turn_off
 
+pytestmark = pytest.mark.engine_in_turn
+
 DAY_BEFORE = MORNING - timedelta(days=1)
 YESTERDAY = TODAY - timedelta(days=1)
 SOON = MORNING + timedelta(hours=3, minutes=20)

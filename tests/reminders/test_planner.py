@@ -24,6 +24,8 @@ from crm.reminders.models import Reminder
 from crm.reminders.queries import readers
 from tests.fixtures.people import make_people
 
+pytestmark = pytest.mark.engine_in_turn
+
 NOW = datetime(2026, 3, 10, 20, 0, tzinfo=UTC)  # 13:00 in Los Angeles
 
 

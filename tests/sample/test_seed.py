@@ -44,6 +44,8 @@ from crm.shows.models import ShowMeeting
 from tests.fixtures.apps import dispose, make_app
 from tests.fixtures.databases import Databases
 
+pytestmark = pytest.mark.engine_in_turn
+
 ROOT = Path(__file__).parents[2]
 # A Tuesday at 08:00 in Los Angeles: what is due today is still to come.
 MORNING = datetime(2026, 12, 8, 16, tzinfo=UTC)

@@ -7,6 +7,8 @@ import pytest
 from tests.laws.graphs.runs import base_seed, check
 from tests.laws.sampling import part_of
 
+pytestmark = pytest.mark.engine_in_turn
+
 AT_A_TIME = 20
 FEW = {"sqlite": range(1, 21), "postgresql": range(21, 31)}
 """The seeds of `make test-full`; each normal run takes an eighth of them."""

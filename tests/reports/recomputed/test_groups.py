@@ -35,6 +35,8 @@ from tests.reports.random_records import (
 )
 from tests.reports.random_results import add_milestones, add_shows
 
+pytestmark = pytest.mark.engine_in_turn
+
 MEETINGS = (Kind.meeting, Kind.visit, Kind.introduction)
 
 

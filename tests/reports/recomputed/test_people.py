@@ -26,6 +26,8 @@ from tests.reports.lookups import table
 from tests.reports.random_people import add_random_people
 from tests.reports.random_records import ZONE, counted, export_rows, interactions, local_day, plain_rows
 
+pytestmark = pytest.mark.engine_in_turn
+
 MEETINGS = (Kind.meeting, Kind.visit, Kind.introduction, Kind.session)
 
 

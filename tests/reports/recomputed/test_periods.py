@@ -33,6 +33,8 @@ from tests.reports.random_records import (
 from tests.reports.random_results import add_milestones
 from tests.reports.recomputed.test_pipeline import LOST, SIGNED
 
+pytestmark = pytest.mark.engine_in_turn
+
 
 @pytest.fixture
 def changed(report, people):

@@ -30,6 +30,8 @@ from tests.reports.random_records import (
     weighted_usd,
 )
 
+pytestmark = pytest.mark.engine_in_turn
+
 SIGNED = {stage.value for stage in OpportunityStage if stage.group is StageGroup.signed}
 LOST = {"lost", "withdrawn", "no_bid"}
 

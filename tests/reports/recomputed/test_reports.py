@@ -7,6 +7,8 @@ from decimal import Decimal
 from itertools import pairwise
 from statistics import median
 
+import pytest
+
 from crm.core import clock as business_clock
 from crm.core.data.base import db
 from crm.followups.enums import Side
@@ -23,6 +25,8 @@ from tests.reports.random_records import (
     opportunities,
     weighted_usd,
 )
+
+pytestmark = pytest.mark.engine_in_turn
 
 
 def days_in_stage(row) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
+
 from crm.core.data.base import db
 from crm.core.i18n import formats
 from crm.impact.models import Milestone
@@ -29,6 +31,8 @@ from tests.reports.random_records import (
     plain_rows,
 )
 from tests.reports.random_results import add_milestones, add_shows
+
+pytestmark = pytest.mark.engine_in_turn
 
 
 def test_results(report, people):

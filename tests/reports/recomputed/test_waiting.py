@@ -29,6 +29,8 @@ from tests.reports.random_records import (
 )
 from tests.reports.random_values import add_random_market
 
+pytestmark = pytest.mark.engine_in_turn
+
 
 @pytest.fixture
 def market(report, people):

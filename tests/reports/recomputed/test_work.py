@@ -22,6 +22,8 @@ from crm.reports.registry import get_report
 from tests.reports.lookups import hours, table, tile
 from tests.reports.random_records import export_rows, follow_ups, interactions, opportunities, plain_rows
 
+pytestmark = pytest.mark.engine_in_turn
+
 MINUTES = ("contact", "prep", "travel")
 
 

@@ -23,6 +23,8 @@ from tests.core.ops.backup.conftest import PDF, contents
 from tests.factories import organization
 from tests.fixtures.databases import ENGINES
 
+pytestmark = pytest.mark.engine_in_turn
+
 
 def run(app, *words):
     return app.test_cli_runner().invoke(args=[str(word) for word in words])

@@ -8,6 +8,8 @@ from itertools import product
 from random import Random
 from typing import Any
 
+import pytest
+
 from crm.core import clock as business_clock
 from crm.core.data.base import db
 from crm.funding.models import Assistance, Award
@@ -22,6 +24,8 @@ from crm.organizations.policy import ClientStatus, FactKind
 from crm.reference.models import Funder
 from tests.reports.expected_sessions import ExpectedSessions
 from tests.reports.random_records import ZONE, Row, export_rows, plain_rows
+
+pytestmark = pytest.mark.engine_in_turn
 
 MINUTES = ("contact", "prep", "travel")
 YEAR = 365
