@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Event
+
 import pytest
 import sqlalchemy as sa
 
@@ -151,6 +153,17 @@ def test_each_record_gets_its_follow_up(change, people):
     values = {"title": "Send price list", "side": "we", "due_on": "2026-12-15", "counselor_id": people["anna"].id}
     assert change("anna", "follow_up", rows, listing="people", **values).changed == 2
     assert len(db.session.scalars(sa.select(FollowUp).where(FollowUp.title == "Send price list")).all()) == 2
+
+
+def test_change_is_free_for_the_next_process_when_one_stops(change, in_slices, monkeypatch):
+    run = change("anna", "edit", [organization("Port Alpha"), organization("Port Beta")], field="city", value="Ningbo")
+    monkeypatch.setattr("crm.bulk.services.slices.stopping", stopped := Event())
+    stopped.set()
+    assert not continue_run(run.id)
+    assert (run.worker, run.lease_until, run.changed) == (None, None, 0)
+    stopped.clear()
+    assert continue_run(run.id)
+    assert run.changed == 2
 
 
 @pytest.mark.parametrize(("field", "value"), [("city", "Ningbo"), ("region", "Zhejiang")])

@@ -14,6 +14,7 @@ from crm.core.mail.outbox.put import put_mail
 from crm.followups.enums import FollowUpState
 from crm.followups.services import add_follow_up
 from crm.inbox.policy import MAX_FROM_SENDER, InboxOutcome
+from crm.inbox.queries import list_handled, list_waiting
 from tests.inbox.conftest import TODAY, email
 
 
@@ -179,13 +180,15 @@ def test_hostile_headers_are_read(get_mail, name):
         assert get_mail(raw).outcome in (InboxOutcome.waiting, InboxOutcome.unreadable, InboxOutcome.too_many)
 
 
-def test_unknown_senders_wait_for_a_manager(get_mail, people, session, client):
+def test_unknown_senders_wait_for_a_manager(get_mail, people, actor, session, client):
     message = get_mail(email("Inquiry", From="new@buyer.example"))
     assert (message.outcome, message.user_id) == (InboxOutcome.waiting, None)
     session.commit()
     assert client.login_as("anna").get(f"/inbox/{message.id}").status_code == 404
     client.login_as("clara")
     assert "Inquiry" in client.get(f"/inbox/{message.id}").text
+    assert [row.id for row in list_waiting(actor("clara"))] == [message.id]
+    assert (list_waiting(actor("anna")), list_handled(actor("clara"))) == ([], [])
     client.post(f"/inbox/{message.id}/take")
     assert client.get(f"/inbox/{message.id}").status_code == 200
     assert client.login_as("nora").get(f"/inbox/{message.id}").status_code == 404
@@ -206,11 +209,13 @@ def test_logging_from_the_inbox_closes_the_email_and_deletes_its_text(get_mail, 
     assert message.record_id
 
 
-def test_discarded_email_is_closed(get_mail, people, session, client):
+def test_discarded_email_is_closed(get_mail, people, actor, session, client):
     message = get_mail(email("Ad", to="anna@demo.example"))
     session.commit()
     client.login_as("anna")
     assert client.post(f"/inbox/{message.id}/discard").status_code == 303
     session.refresh(message)
     assert (message.outcome, message.mime) == (InboxOutcome.discarded, None)
+    assert list_waiting(actor("anna")) == []
+    assert [row.id for row in list_handled(actor("anna"))] == [message.id]
     assert client.post(f"/inbox/{message.id}/discard").status_code == 404
