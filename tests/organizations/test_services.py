@@ -6,6 +6,7 @@ import pytest
 
 from crm.core.data.base import db
 from crm.core.errors import Invalid
+from crm.core.forms.new_records import offer_text
 from crm.core.hooks import FOLLOWERS
 from crm.organizations.policy import AliasKind, OrganizationRole
 from crm.organizations.queries import list_organization_sectors
@@ -99,6 +100,13 @@ def test_form_with_the_same_counselor_needs_no_right_to_reassign(actor, people):
     row = client_of("Inland", "Tri-Valley", counselor=people["clara"])
     change_organization(actor("anna"), row, {"counselor_id": people["clara"].id, "city": "Fresno"})
     assert (row.counselor_id, row.city) == (people["clara"].id, "Fresno")
+
+
+def test_only_a_picker_of_clients_offers_to_create_a_client(session):
+    makers = ("organization.client", "organization", "organization.post")
+    client, other, post = (offer_text(maker, "Mill") for maker in makers)
+    assert client == "Create client “Mill”"
+    assert other == post == "Create organization “Mill”, shared with all teams"
 
 
 def test_sectors_of_one_organization_are_replaced(own_client):
