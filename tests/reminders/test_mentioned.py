@@ -8,9 +8,10 @@ from datetime import timedelta
 import pytest
 
 from crm.core.data.history import Via, act_as
+from crm.core.data.named_users import USER_NAMED_SQL
 from crm.followups.services import add_follow_up, change_follow_up
 from crm.reminders.blocks import blocks_for
-from crm.reminders.mentions import is_newly_mentioned, list_note_changes, mention_pattern
+from crm.reminders.mentions import NOTE_COLUMNS, is_newly_mentioned, list_note_changes, mention_pattern
 from crm.reminders.queries import readers
 from tests.factories import make_confidential
 from tests.reminders.morning import MORNING, TODAY, turn_off
@@ -85,3 +86,7 @@ def test_note_of_a_million_at_signs_is_compared_with_many_users_at_once():
     notes = list_note_changes({"notes": [None, "@anna7 look" + "@" * 1_000_000]})
     assert [n for n, pattern in enumerate(patterns) if is_newly_mentioned(pattern, notes)] == [7]
     assert time.process_time() - began < 2
+
+
+def test_index_of_changes_has_every_column_with_notes():
+    assert [column for column in NOTE_COLUMNS if f'"{column}"' not in USER_NAMED_SQL] == []

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, ORMExecuteState, Session, SessionTransaction,
 from crm.core import clock
 from crm.core.data.base import Base, Instant, code, new_uid
 from crm.core.data.changed_rows import note_lines
+from crm.core.data.named_users import USER_NAMED_INDEX
 from crm.core.data.plain_values import plain, row_key
 from crm.core.hooks import CHANGES_WRITTEN
 from crm.core.policy import Actor
@@ -75,17 +76,6 @@ class Batch(Base):
     __table_args__ = (sa.Index("ix_batch_actor_id_at", "actor_id", "at"),)
 
 
-USER_NAMED_SQL = (
-    "(CAST(diff AS TEXT) LIKE '%\"counselor_id\"%'"
-    " OR (CAST(diff AS TEXT) LIKE '%@%' OR CAST(diff AS TEXT) LIKE '%uff20%')"
-    " AND (CAST(diff AS TEXT) LIKE '%\"note\"%' OR CAST(diff AS TEXT) LIKE '%\"notes\"%'))"
-)
-"""Changes that may name a user: a counselor, or notes with an at sign (JSON has uff20 for that of Chinese keyboards).
-
-The condition of a partial index and that of a query must be equal: databases compare the text.
-"""
-
-
 class Change(Base):
     """What one flush changed in one row: attribute -> [old, new]."""
 
@@ -103,12 +93,7 @@ class Change(Base):
     __table_args__ = (
         sa.Index("ix_change_root_id_id", "root_id", "id"),
         sa.Index("ix_change_table_row", "table", "row_id"),
-        sa.Index(
-            "ix_change_user_named",
-            "at",
-            sqlite_where=sa.text(USER_NAMED_SQL),
-            postgresql_where=sa.text(USER_NAMED_SQL),
-        ),
+        sa.Index("ix_change_user_named", "at", **USER_NAMED_INDEX),
     )
 
 

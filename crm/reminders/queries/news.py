@@ -10,8 +10,9 @@ import sqlalchemy as sa
 
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select
-from crm.core.data.history import USER_NAMED_SQL, Change
+from crm.core.data.history import Change
 from crm.core.data.identity import User
+from crm.core.data.named_users import USER_NAMED_SQL
 from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
 
