@@ -129,7 +129,7 @@ def holder(id: int, row: int) -> Response:
     with on_post(form) as posted:
         if posted:
             person = queries.get_person(g.actor, form.selected_person_id) if form.selected_person_id else None
-            services.assign_role(role, person, form.values(), clock.today(g.actor.zone))
+            services.assign_role(g.actor, role, person, form.values(), clock.today(g.actor.zone))
             flash_success(_("Changes saved."))
             return redirect_to("desk.organization", id=id)
     page_url = url_for("desk.organization", id=id)

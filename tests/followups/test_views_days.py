@@ -36,7 +36,7 @@ def test_follow_up_with_a_consulate_asks_about_the_holidays_of_both_countries(we
     employer = None if as_holder else consulate
     officer = person("Ford", team=None, zone="Asia/Shanghai", country="CN", organization=employer)
     if as_holder:
-        assign_role(post_role(consulate), officer, {}, date(2026, 1, 1))
+        assign_role(anna, post_role(consulate), officer, {}, date(2026, 1, 1))
     row = add_follow_up(anna, {"title": "Ask Ford", "due_on": date(2026, 12, 11)}, about=[officer.id])
     days = {"2027-02-08": "China", "2027-07-05": "Independence Day", "2027-02-15": "Washington"}
     for day, name in days.items():

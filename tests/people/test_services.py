@@ -212,21 +212,23 @@ def test_new_holder_ends_the_term_of_the_current_one(session, people, actor, beg
     consulate = post()
     role, old, new = post_role(consulate), person("Old", team=None), person("New", team=None)
     holder(role, old, from_on=date(2023, 1, 1))
-    add_post_holder(role.id, new, {"from_on": begins}, TODAY)
+    add_post_holder(actor("anna"), role.id, new, {"from_on": begins}, TODAY)
     assert [(h.label, h.to_on) for h in list_post_holders(actor("anna"), consulate.id)] == [
         ("New", None),
         ("Old", ended),
     ]
 
 
-def test_past_holder_ends_no_current_term_and_dates_must_be_in_order(session, people):
+def test_past_holder_ends_no_current_term_and_dates_must_be_in_order(session, people, actor):
     role, past_holder = post_role(post()), person(team=None)
     now = holder(role, person(team=None), from_on=date(2025, 1, 1))
-    add_post_holder(role.id, past_holder, {"from_on": date(2020, 1, 1), "to_on": date(2022, 1, 1)}, TODAY)
+    add_post_holder(
+        actor("anna"), role.id, past_holder, {"from_on": date(2020, 1, 1), "to_on": date(2022, 1, 1)}, TODAY
+    )
     assert now.to_on is None
     for wrong in ({"from_on": date(2026, 1, 2), "to_on": date(2026, 1, 1)}, {"from_on": date(2024, 1, 1)}):
         with pytest.raises(Invalid):
-            add_post_holder(role.id, past_holder, wrong, TODAY)
+            add_post_holder(actor("anna"), role.id, past_holder, wrong, TODAY)
     session.flush()
     assert session.get(PostHolder, now.id).to_on is None
 

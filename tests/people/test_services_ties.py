@@ -65,31 +65,48 @@ def holders(role) -> list[tuple[int | None, date | None, date | None]]:
     return [tuple(row) for row in db.session.execute(stmt.where(PostHolder.post_role_id == role.id))]
 
 
-def test_role_gets_a_holder_or_becomes_vacant(people):
+def test_role_gets_a_holder_or_becomes_vacant(people, actor):
+    anna = actor("anna")
     consulate, first, second = post("Consulate"), person("Smith", "Tom"), person("Jones", "Ann")
     role, other = post_role(consulate, kind=PostRoleKind.vacant), post_role(consulate)
-    add_post_holder(other.id, first, {}, TODAY)
+    add_post_holder(anna, other.id, first, {}, TODAY)
     began, later = date(2026, 1, 1), date(2026, 2, 1)
-    assign_role(role, first, {"from_on": began, "to_on": later}, TODAY)
+    assign_role(anna, role, first, {"from_on": began, "to_on": later}, TODAY)
     assert role.kind is PostRoleKind.vacant
-    assign_role(role, first, {"from_on": later, "expected_end_on": date(2027, 1, 1)}, TODAY)
+    assign_role(anna, role, first, {"from_on": later, "expected_end_on": date(2027, 1, 1)}, TODAY)
     assert (role.kind, db.session.scalars(sa.select(PostHolder.expected_end_on).order_by(PostHolder.id)).all()[-1]) == (
         PostRoleKind.rotating,
         date(2027, 1, 1),
     )
     with pytest.raises(Invalid, match="started later") as refused:
-        assign_role(role, second, {"from_on": date(2026, 1, 31)}, TODAY)
+        assign_role(anna, role, second, {"from_on": date(2026, 1, 31)}, TODAY)
     assert refused.value.field == "from_on"
     with pytest.raises(Invalid, match="started later") as refused:
-        assign_role(role, None, {"to_on": date(2026, 1, 31)}, TODAY)
+        assign_role(anna, role, None, {"to_on": date(2026, 1, 31)}, TODAY)
     assert refused.value.field == "to_on"
-    assign_role(role, second, {}, TODAY)
+    assign_role(anna, role, second, {}, TODAY)
     assert holders(role) == [(first.id, began, later), (first.id, later, TODAY), (second.id, None, None)]
-    assign_role(role, None, {"from_on": date(2026, 4, 1)}, TODAY)
+    assign_role(anna, role, None, {"from_on": date(2026, 4, 1)}, TODAY)
     assert (holders(role)[-1], role.kind) == ((second.id, None, date(2026, 4, 1)), PostRoleKind.vacant)
     assert holders(other) == [(first.id, None, None)]
-    assign_role(other, None, {}, TODAY)
+    assign_role(anna, other, None, {}, TODAY)
     assert holders(other) == [(first.id, None, TODAY)]
+
+
+def test_holder_whom_the_user_may_not_see_leaves_no_trace_at_the_post(people, actor):
+    secret = make_confidential(person("Secret", team="Inland", counselor=people["anna"]))
+    role = post_role(post("Consulate"), kind=PostRoleKind.vacant)
+    started = date(2026, 6, 1)
+    assign_role(actor("anna"), role, secret, {"from_on": started}, TODAY)
+    assert role.kind is PostRoleKind.vacant
+
+    assign_role(actor("dora"), role, None, {}, date(2026, 2, 1))
+    new = person("Ford", team=None)
+    assign_role(actor("dora"), role, new, {"from_on": date(2026, 3, 1)}, TODAY)
+    assert holders(role) == [(secret.id, started, None), (new.id, date(2026, 3, 1), None)]
+    assert role.kind is PostRoleKind.rotating
+    assign_role(actor("anna"), role, None, {"to_on": date(2026, 7, 1)}, TODAY)
+    assert [to_on for *_rest, to_on in holders(role)] == [date(2026, 7, 1)] * 2
 
 
 REP = {"status": RepresentationStatus.active, "exclusive": Exclusivity.no}

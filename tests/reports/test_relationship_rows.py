@@ -71,3 +71,15 @@ def test_roles_without_a_current_holder_are_vacant(people, actor, clock):
     assert rows == [*of_shanghai, (wuhan.id, "Consulate Wuhan", "Assistant", None)]
     own = list_vacant_roles(Scope(anna, None, counselor_id=anna.id))
     assert [(row.post, row.title) for row in own] == [x[1:3] for x in of_shanghai]
+
+
+def test_holder_whom_the_reader_may_not_see_counts_for_others_only(people, actor):
+    role = post_role(post("Consulate Wuhan", team=None), "Consul")
+    secret = make_confidential(person("Secret", team="Inland", counselor=people["anna"]))
+    holder(role, secret, to_on=date(2025, 6, 30))
+    read_by = {name: Scope(actor(name), None) for name in ("anna", "dora")}
+    days = {name: [row.since_on for row in list_vacant_roles(scope)] for name, scope in read_by.items()}
+    assert days == {"anna": [date(2025, 6, 30)], "dora": [None]}
+    holder(role, secret)
+    counts = {name: len(list_vacant_roles(scope)) for name, scope in read_by.items()}
+    assert counts == {"anna": 0, "dora": 1}

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from crm import names
 from crm.core import clock
 from crm.core.data.base import db, new_uid
-from crm.core.data.record import touch
+from crm.core.data.record import touch, visible
 from crm.core.errors import Invalid
 from crm.core.policy import Actor, may_archive
 from crm.core.words import _, _l
@@ -168,31 +168,35 @@ def _schoolmate_team(actor: Actor, person: Person, other: Person) -> int:
     return team_id
 
 
-def assign_role(role: PostRole, person: Person | None, values: Mapping[str, Any], today: date) -> None:
+def assign_role(actor: Actor, role: PostRole, person: Person | None, values: Mapping[str, Any], today: date) -> None:
     """Set the holder of a role at a post; None ends the current holder's term and makes the role vacant.
 
-    A vacant role with a new current holder becomes a rotating one. Raises Invalid as `add_post_holder` does.
+    A vacant role with a new current holder becomes a rotating one, unless the type would reveal a holder whom not
+    everyone sees. Raises Invalid as `add_post_holder` does.
     """
     if person is not None:
-        add_post_holder(role.id, person, values, today)
-        if role.kind is PostRoleKind.vacant and not values.get("to_on"):
+        add_post_holder(actor, role.id, person, values, today)
+        is_public = person.team_id is None and not person.confidential
+        if role.kind is PostRoleKind.vacant and is_public and not values.get("to_on"):
             role.kind = PostRoleKind.rotating
         return
     ends = values.get("to_on") or values.get("from_on") or today
-    _end_holders(role.id, ends, "to_on")
+    _end_holders(actor, role.id, ends, "to_on")
     role.kind = PostRoleKind.vacant
     db.session.flush()
 
 
-def _end_holders(role_id: int, ends: date, field: str) -> None:
-    stmt = sa.select(PostHolder).where(PostHolder.post_role_id == role_id, PostHolder.to_on.is_(None))
+def _end_holders(actor: Actor, role_id: int, ends: date, field: str) -> None:
+    """End the terms of the current holders whom the actor sees; an error about another one would reveal that person."""
+    stmt = sa.select(PostHolder).join(Person, Person.id == PostHolder.person_id)
+    stmt = stmt.where(PostHolder.post_role_id == role_id, PostHolder.to_on.is_(None), visible(actor, Person))
     for holder in db.session.scalars(stmt):
         if holder.from_on and holder.from_on > ends:
             raise Invalid(_("The current holder started later. Change the dates."), field)
         holder.to_on = ends
 
 
-def add_post_holder(role_id: int, person: Person, values: Mapping[str, Any], today: date) -> PostHolder:
+def add_post_holder(actor: Actor, role_id: int, person: Person, values: Mapping[str, Any], today: date) -> PostHolder:
     """Add a holder of a role; the term of the current holder ends on the start date, or `today` without one.
 
     Raises Invalid if the dates are reversed, or if the current holder started later.
@@ -200,7 +204,7 @@ def add_post_holder(role_id: int, person: Person, values: Mapping[str, Any], tod
     begins, ends = values.get("from_on"), values.get("to_on")
     _check_date_order(begins, ends)
     if not ends:
-        _end_holders(role_id, begins or today, "from_on")
+        _end_holders(actor, role_id, begins or today, "from_on")
     dates = {k: values.get(k) for k in ("from_on", "to_on", "expected_end_on")}
     holder = PostHolder(post_role_id=role_id, person_id=person.id, **dates)
     db.session.add(holder)

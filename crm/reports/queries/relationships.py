@@ -107,19 +107,20 @@ def _of_scope(stmt: Any, parts: ScopeParts) -> Select:
 
 
 def list_vacant_roles(scope: Scope) -> list[VacantRole]:
-    """List the roles at visible U.S. posts without a current holder, by post and title."""
+    """List the roles at visible U.S. posts without a current holder whom the reader sees, by post and title."""
     return [VacantRole._make(row) for row in scope.fetch(_select_vacant)]
 
 
 @cached_query
 def _select_vacant(viewer: AccessProfile, parts: ScopeParts) -> Select:
-    holder = PostHolder
-    is_current = sa.and_(holder.post_role_id == PostRole.id, holder.to_on.is_(None))
-    left_on = sa.select(sa.func.max(holder.to_on)).where(holder.post_role_id == PostRole.id).scalar_subquery()
+    holder, person = PostHolder, alias(Record, "reports_officer")
+    of_role = sa.select(holder.id).join(person, person.id == holder.person_id)
+    of_role = of_role.where(holder.post_role_id == PostRole.id, visible(viewer, person))
+    left_on = of_role.with_only_columns(sa.func.max(holder.to_on)).scalar_subquery()
     stmt = (
         sa.select(Record.id, Record.label, PostRole.title, left_on)
         .join(Record, Record.id == PostRole.organization_id)
-        .where(sa.not_(sa.exists().where(is_current)), Record.archived_at.is_(None))
+        .where(sa.not_(of_role.where(holder.to_on.is_(None)).exists()), Record.archived_at.is_(None))
         .where(sa.not_(Record.confidential), visible(viewer))
         .order_by(Record.label, PostRole.title, PostRole.id)
     )

@@ -98,7 +98,7 @@ def holder(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     post, viewer = world.get(actor, args["organization"], "organization:edit"), world.get(actor, args["person"])
     role = PostRole(organization_id=post.id, title=f"{world.mark(args['firm'])} officer")
     set_facts(role, {}, post)
-    assign_role(role, viewer, {"expected_end_on": TODAY + timedelta(days=20)}, TODAY)
+    assign_role(actor, role, viewer, {"expected_end_on": TODAY + timedelta(days=20)}, TODAY)
 
 
 @action("owner")
