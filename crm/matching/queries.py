@@ -55,9 +55,17 @@ class MatchRow(NamedTuple):
 
 
 def join_records(viewer: Actor | AccessProfile, stmt: sa.Select[Any]) -> sa.Select[Any]:
-    """Join need, product, client, project and decision to matches that the viewer may see."""
-    match = ProductMatch
-    decided = sa.and_(MatchDecision.need_id == match.need_id, MatchDecision.product_id == match.product_id)
+    """Join need, product, client, project and decision to matches that the viewer may see.
+
+    A match whose opportunity is hidden from the viewer is a suggested one to the viewer.
+    """
+    match, opportunity = ProductMatch, alias(Record, "match_opportunity")
+    is_visible = sa.exists().where(opportunity.id == MatchDecision.opportunity_id, visible(viewer, opportunity))
+    decided = sa.and_(
+        MatchDecision.need_id == match.need_id,
+        MatchDecision.product_id == match.product_id,
+        sa.or_(MatchDecision.state == MatchState.dismissed, is_visible.correlate_except(opportunity)),
+    )
     return (
         stmt.join(NEEDS, NEEDS.c.id == match.need_id)
         .join(NEED, sa.and_(NEED.id == match.need_id, visible(viewer, NEED)))

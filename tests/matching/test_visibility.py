@@ -11,10 +11,11 @@ from crm.matching import services
 from crm.matching.models import ProductMatch
 from crm.matching.policy import DismissReason, MatchState
 from crm.matching.queries import MAX_SHOWN, find_buyer, list_matches, load_match
+from crm.opportunities.services import add_opportunity
 from crm.organizations.models import Organization
 from crm.projects.policy import ProjectRole
 from crm.projects.services import save_need, save_party
-from tests.factories import archived, prime, product
+from tests.factories import archived, make_confidential, prime, product
 from tests.matching.conftest import refreshed
 
 METER = {"name": "Ultrasonic water meter", "hs6": "902820"}
@@ -115,6 +116,26 @@ def test_accepted_match_keeps_its_first_opportunity(actor, need, meter, match):
     services.reopen_match(need.id, meter.id)
     row = load_match(anna, match.id)
     assert (row.state, row.dismiss_reason, row.note, row.opportunity_id) == (MatchState.accepted, None, None, need.id)
+
+
+def test_match_with_a_hidden_opportunity_is_still_suggested(actor, need, meter, match):
+    anna, dora = actor("anna"), actor("dora")
+    parts = {"client_id": meter.client_id, "need_id": need.id, "product_id": meter.id}
+    secret = make_confidential(add_opportunity(anna, parts))
+
+    def states() -> list[tuple[MatchState, int | None]]:
+        rows = [load_match(reader, match.id) for reader in (anna, dora)]
+        return [(row.state, row.opportunity_id) for row in rows]
+
+    accepted, suggested = (MatchState.accepted, secret.id), (MatchState.suggested, None)
+    assert states() == [accepted, suggested]
+    services.dismiss_match(dora, need.id, meter.id, DismissReason.capacity)
+    assert [state for state, _id in states()] == [MatchState.dismissed] * 2
+    services.reopen_match(need.id, meter.id)
+    assert states() == [accepted, suggested]
+    assert load_match(anna, match.id).dismiss_reason is None
+    opened = add_opportunity(dora, parts)
+    assert states() == [(MatchState.accepted, opened.id)] * 2
 
 
 @pytest.mark.parametrize(

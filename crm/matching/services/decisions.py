@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from crm.core import clock
 from crm.core.data.base import db
+from crm.core.data.record import find_visible
 from crm.core.errors import Invalid
 from crm.core.policy import Actor
 from crm.core.words import _
@@ -32,9 +33,11 @@ def dismiss_match(
 
 
 def accept_match(actor: Actor, need_id: int, product_id: int, opportunity_id: int) -> MatchDecision:
-    """Remember the opportunity that a need and a product have become. The first one stays."""
+    """Remember the opportunity that a need and a product have become. The first one that the actor sees stays."""
     row = _decide(actor, need_id, product_id, MatchState.accepted)
-    row.reason, row.note, row.opportunity_id = None, None, row.opportunity_id or opportunity_id
+    row.reason = row.note = None
+    if find_visible(actor, row.opportunity_id) is None:
+        row.opportunity_id = opportunity_id
     db.session.flush()
     return row
 
@@ -47,8 +50,12 @@ def _decide(actor: Actor, need_id: int, product_id: int, state: MatchState) -> M
 
 
 def reopen_match(need_id: int, product_id: int) -> None:
-    """Suggest a match again that was dismissed."""
+    """Suggest a match again that was dismissed; one with an opportunity is accepted for those who see that."""
     row = find_decision(need_id, product_id)
-    if row is not None and row.state is MatchState.dismissed:
+    if row is None or row.state is not MatchState.dismissed:
+        return
+    if row.opportunity_id is None:
         db.session.delete(row)
-        db.session.flush()
+    else:
+        row.state, row.reason, row.note = MatchState.accepted, None, None
+    db.session.flush()
