@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import time
+
 from crm.core.data.jobs import each, job
 
 from .policy import COMPARED_KINDS
-from .services import compare_changed
+from .services import SLICE, compare_changed
+
+RUN_SECONDS = 20
+"""After so long the rest waits for the next run: an import leaves thousands of records to compare."""
 
 
 @job(every=60)
 def find_duplicates() -> None:
     """Compare people and organizations that changed with those of a similar name."""
-    each(COMPARED_KINDS, _compare)
+    end = time.monotonic() + RUN_SECONDS
+    pending = list(COMPARED_KINDS)
 
+    def compare(kind: str) -> None:
+        if compare_changed(kind) < SLICE:
+            pending.remove(kind)
 
-def _compare(kind: str) -> None:
-    compare_changed(kind)
+    while pending and time.monotonic() < end:
+        succeeded, failed = each(pending, compare)
+        if failed or not succeeded:
+            return

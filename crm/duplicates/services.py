@@ -8,11 +8,12 @@ import sqlalchemy as sa
 
 from crm.core import clock
 from crm.core.data.base import db
-from crm.core.data.record import Record
+from crm.core.data.record import Record, visible
 from crm.core.policy import SYSTEM, Actor
 from crm.names.matching import OrganizationName, PersonName
 from crm.organizations.models import Alias, Organization
 from crm.people.models import Affiliation, Person
+from crm.people.queries import has_public_contact_details
 from crm.records.models import ContactPoint
 
 from .candidates import ComparedName, SimilarCandidate, find_candidates
@@ -20,7 +21,7 @@ from .models import DuplicatePair, DuplicateProgress
 from .policy import PairState, is_suspect
 from .reasons import reason_to_json
 
-SLICE = 100
+SLICE = 25
 """Records that one transaction compares."""
 
 
@@ -41,8 +42,10 @@ def compare_changed(kind: str) -> int:
     progress = db.session.get(DuplicateProgress, kind)
     rows = _changed_since(kind, progress)
     for row in rows:
-        _compare(kind, row.id)
+        _compare(kind, row.id, row.team_id)
     if rows:
+        if kind == "organization":
+            _compare_people_of([row.id for row in rows])
         progress = progress or DuplicateProgress(kind=kind)
         progress.changed_at, progress.record_id = rows[-1].changed_at, rows[-1].id
         db.session.add(progress)
@@ -51,7 +54,7 @@ def compare_changed(kind: str) -> int:
 
 
 def _changed_since(kind: str, progress: DuplicateProgress | None) -> list[Any]:
-    stmt = sa.select(Record.id, Record.changed_at).where(Record.kind == kind)
+    stmt = sa.select(Record.id, Record.team_id, Record.changed_at).where(Record.kind == kind)
     if progress is not None:
         same = sa.and_(Record.changed_at == progress.changed_at, Record.id > progress.record_id)
         # The first condition alone lets the index start at the right place.
@@ -61,20 +64,46 @@ def _changed_since(kind: str, progress: DuplicateProgress | None) -> list[Any]:
     return list(db.session.execute(stmt.order_by(Record.changed_at, Record.id).limit(SLICE)))
 
 
-def _compare(kind: str, record_id: int) -> None:
-    """Replace the undecided pairs of a record by those that its current name and contact details suggest."""
+def _compare_people_of(organization_ids: list[int]) -> None:
+    """Compare the people in pairs again: an organization that became confidential is no evidence any more."""
+    pair = DuplicatePair
+    in_pair = sa.exists().where(sa.or_(pair.a_id == Person.id, pair.b_id == Person.id), pair.state == PairState.open)
+    stmt = sa.select(Person.id, Person.team_id).join(Affiliation, Affiliation.person_id == Person.id).distinct()
+    for row in db.session.execute(stmt.where(Affiliation.organization_id.in_(organization_ids), in_pair)).all():
+        _compare("person", row.id, row.team_id)
+
+
+def _compare(kind: str, record_id: int, team_id: int | None) -> None:
+    """Replace the undecided pairs of a record by those that its current name and contact details suggest.
+
+    Only what everyone sees who sees both records is evidence: a pair must not reveal hidden records.
+    """
     pair = DuplicatePair
     of_record = sa.or_(pair.a_id == record_id, pair.b_id == record_id)
     db.session.execute(sa.delete(pair).where(of_record, pair.state == PairState.open))
-    compared = load_compared(kind, record_id)
+    any_viewer = Actor(None, team_ids=frozenset(() if team_id is None else (team_id,)))
+    compared = load_compared(any_viewer, kind, record_id)
     if compared is None:
         return
-    candidates = find_candidates(SYSTEM, compared)
     decided = {other for row in db.session.execute(sa.select(pair.a_id, pair.b_id).where(of_record)) for other in row}
-    for candidate in candidates:
-        if candidate.id not in decided and _is_pair(candidate, len(candidates)):
-            _add_pair(record_id, candidate)
+    hidden, shared = _find_candidates(any_viewer, compared)
+    for candidates, namesakes in ((shared, len(shared)), (hidden, len(shared) + 1)):
+        for candidate in candidates:
+            if candidate.id not in decided and _is_pair(candidate, namesakes):
+                _add_pair(record_id, candidate)
     db.session.flush()
+
+
+def _find_candidates(
+    any_viewer: Actor, compared: ComparedName
+) -> tuple[list[SimilarCandidate], list[SimilarCandidate]]:
+    """Return the candidates that are hidden from some who see the record, and the others."""
+    candidates = find_candidates(SYSTEM, compared)
+    stmt = sa.select(Record.id).where(Record.id.in_([candidate.id for candidate in candidates]), visible(any_viewer))
+    visible_ids = set(db.session.scalars(stmt)) if candidates else set()
+    hidden = [candidate for candidate in candidates if candidate.id not in visible_ids]
+    # Only so many are compared, and hidden ones must not displace others.
+    return hidden, find_candidates(any_viewer, compared) if hidden else candidates
 
 
 def _is_pair(candidate: SimilarCandidate, namesakes: int) -> bool:
@@ -92,30 +121,38 @@ def _add_pair(record_id: int, candidate: SimilarCandidate) -> None:
     db.session.add(DuplicatePair(a_id=a, b_id=b, score=candidate.score, reasons=reasons))
 
 
-def load_compared(kind: str, record_id: int) -> ComparedName | None:
-    """Return the name and contact details of a record; None if it is archived."""
+def load_compared(any_viewer: Actor, kind: str, record_id: int) -> ComparedName | None:
+    """Return the name of a record and its contact details and employers that `any_viewer` sees; None if archived."""
+    if kind == "organization":
+        return _load_organization(record_id)
+    columns = (getattr(Person, part) for part in PersonName._fields)
+    stmt = sa.select(has_public_contact_details(), *columns)
+    row = db.session.execute(stmt.where(Person.id == record_id, Person.archived_at.is_(None))).one_or_none()
+    if row is None:
+        return None
+    is_public, *parts = row
+    employers = (
+        sa.select(Affiliation.organization_id)
+        .join(Record, Record.id == Affiliation.organization_id)
+        .where(Affiliation.person_id == record_id, visible(any_viewer))
+    )
+    name = PersonName(*(part or "" for part in parts))
+    points = _load_points(record_id) if is_public else frozenset()
+    return ComparedName(kind, name, points, frozenset(db.session.scalars(employers)), record_id)
+
+
+def _load_points(record_id: int) -> frozenset[Any]:
     points = sa.select(ContactPoint.medium, ContactPoint.value).where(
         ContactPoint.record_id == record_id, ContactPoint.value != ""
     )
-    values = frozenset((medium, value) for medium, value in db.session.execute(points))
-    if kind == "organization":
-        return _load_organization(record_id, values)
-    person = Person
-    columns = (getattr(person, part) for part in PersonName._fields)
-    stmt = sa.select(*columns).where(person.id == record_id, person.archived_at.is_(None))
-    row = db.session.execute(stmt).one_or_none()
-    if row is None:
-        return None
-    employers = sa.select(Affiliation.organization_id).where(Affiliation.person_id == record_id)
-    name = PersonName(*(part or "" for part in row))
-    return ComparedName(kind, name, values, frozenset(db.session.scalars(employers)), record_id)
+    return frozenset((medium, value) for medium, value in db.session.execute(points))
 
 
-def _load_organization(record_id: int, values: frozenset[Any]) -> ComparedName | None:
+def _load_organization(record_id: int) -> ComparedName | None:
     stmt = sa.select(Organization.name, Organization.native_name)
     row = db.session.execute(stmt.where(Organization.id == record_id, Organization.archived_at.is_(None))).one_or_none()
     if row is None:
         return None
     aliases = tuple(db.session.scalars(sa.select(Alias.name).where(Alias.organization_id == record_id)))
     name = OrganizationName(row.name, row.native_name or "", aliases)
-    return ComparedName("organization", name, values, frozenset(), record_id)
+    return ComparedName("organization", name, _load_points(record_id), frozenset(), record_id)

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from crm.core.data.base import db
 from crm.core.data.record import Record
 from crm.core.data.record_names import join_tokens
+from crm.core.policy import SYSTEM
 from crm.core.search.index import RECORD, index_new, unindex
 from crm.core.search.similar import query_keys
 from crm.names import matching
@@ -42,7 +43,7 @@ def _add_keys(record_id: int) -> None:
     connection = db.session.connection()
     stmt = sa.select(RECORD.c.id, RECORD.c.kind, RECORD.c.tokens).where(RECORD.c.id == record_id)
     before: dict[str, Any] = dict(connection.execute(stmt).mappings().one())
-    compared = load_compared(before["kind"], record_id)
+    compared = load_compared(SYSTEM, before["kind"], record_id)
     if compared is None:
         return
     name = compared.name

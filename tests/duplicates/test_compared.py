@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crm.core.data.base import db
+from crm.core.policy import SYSTEM
 from crm.duplicates.candidates import SimilarCandidate
 from crm.duplicates.queries import explain
 from crm.duplicates.services import load_compared
@@ -27,12 +28,12 @@ def test_own_names_contact_details_and_employers_of_a_person_are_compared():
         affiliation(row, place)
     neighbor = reachable(person("Lu"), email="lu@mill.example")
     affiliation(neighbor, other)
-    compared = load_compared("person", row.id)
+    compared = load_compared(SYSTEM, "person", row.id)
     assert compared.points == {(Medium.email, "wang@mill.example")}
     assert (compared.organization_ids, compared.own_id) == ({mill.id, port.id}, row.id)
     assert (compared.name.family_latin, compared.name.given_latin, compared.name.family_native) == ("Wang", "Min", "王")
     assert compared.name.given_native == ""
-    assert load_compared("person", archived(row).id) is None
+    assert load_compared(SYSTEM, "person", archived(row).id) is None
     assert db.session.query(Affiliation).count() == 3
 
 
@@ -41,9 +42,9 @@ def test_own_names_and_aliases_of_an_organization_are_compared():
     for place, name in ((row, "HY Group"), (other, "Other group")):
         db.session.add(Alias(organization_id=place.id, name=name))
     db.session.flush()
-    compared = load_compared("organization", row.id)
+    compared = load_compared(SYSTEM, "organization", row.id)
     assert (compared.name.name, compared.name.native_name, compared.name.aliases) == ("Huayue", "", ("HY Group",))
-    assert load_compared("organization", archived(row).id) is None
+    assert load_compared(SYSTEM, "organization", archived(row).id) is None
 
 
 @pytest.mark.parametrize(

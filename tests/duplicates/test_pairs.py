@@ -12,21 +12,11 @@ from crm.core.data.base import db
 from crm.core.data.record import touch
 from crm.duplicates import pairs
 from crm.duplicates.models import DuplicatePair
-from crm.duplicates.services import compare_changed
 from crm.people.services import refresh_person_name
+from tests.duplicates.lookups import compare_all, load_pairs
 from tests.factories import client_of, make_confidential, organization, person
 
 pytestmark = pytest.mark.usefixtures("people")
-
-
-def load_pairs():
-    return [tuple(row) for row in db.session.execute(sa.select(DuplicatePair.a_id, DuplicatePair.b_id))]
-
-
-def compare_all():
-    for kind in ("organization", "person"):
-        while compare_changed(kind):
-            pass
 
 
 def test_similar_records_become_one_pair():
