@@ -25,7 +25,7 @@ from crm.followups.services import (
     reopen_follow_up,
     repeat_of,
 )
-from tests.factories import client_of
+from tests.factories import client_of, organization, person
 from tests.followups.lookups import FRIDAY, TODAY
 
 pytestmark = pytest.mark.usefixtures("dates_hold")
@@ -131,6 +131,17 @@ def test_next_repeat_copies_time_source_and_confidentiality(log, make, anna, wan
         True,
     )
     assert (created.due_at, created.repeat_from) == (datetime(2026, 12, 15, 1, 0, tzinfo=UTC), date(2026, 12, 7))
+
+
+@pytest.mark.parametrize("promiser", ["promised_by_id", "promised_to_id"])
+def test_next_repeat_of_a_promise_is_about_the_same_records(anna, promiser):
+    port = organization("Port")
+    liu = person("Liu", organization=port)
+    values = {"title": "Send the list", "due_on": date(2026, 12, 7), "repeat": RepeatRule.weekly, promiser: liu.id}
+    row = add_follow_up(anna, values, about=[liu.id])
+    created = complete_follow_up(anna, row)
+    assert sorted(about_of(created)) == sorted(about_of(row)) == sorted([liu.id, port.id])
+    assert getattr(created, promiser) == liu.id
 
 
 def test_next_repeat_is_found_until_it_is_closed(make, anna):

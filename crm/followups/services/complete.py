@@ -59,7 +59,10 @@ def _next_of(actor: Actor, row: FollowUp) -> FollowUp | None:
     values["due_wall" if row.due_wall else "due_on"] = due
     repeat = add_follow_up(actor, values, source_id=row.source_id)
     repeat.repeat_from = row.repeat_from
-    db.session.add_all(FollowUpAbout(followup_id=repeat.id, record_id=i) for i in about_of(row))
+    # The employers of those who promise something are linked already.
+    linked_ids = set(about_of(repeat))
+    missing_ids = [i for i in about_of(row) if i not in linked_ids]
+    db.session.add_all(FollowUpAbout(followup_id=repeat.id, record_id=i) for i in missing_ids)
     copy_access(repeat, row)
     update_access("followup", [repeat.id])
     refresh_next_steps(about_of(row))
