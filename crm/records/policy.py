@@ -67,7 +67,8 @@ class Access(NamedTuple):
     """Who may see a record: its team, or, if confidential, its counselor, its readers and the managers of the team.
 
     `restricted`: the readers were chosen for this record, or it was about another confidential record before.
-    `without_managers`: it is about confidential records of several teams, whose managers may not see the others'.
+    `without_managers`: it is about confidential records of several teams, whose managers may not see the others', or
+    about such a record.
     """
 
     team_id: int | None
@@ -86,6 +87,11 @@ class Access(NamedTuple):
 def shared_users(linked: Sequence[Access]) -> frozenset[int]:
     """Return the ids of the users who are counselor or reader of each of these confidential records."""
     return frozenset.intersection(*(access.user_ids for access in linked))
+
+
+def hides_from_managers(linked: Sequence[Access]) -> bool:
+    """Whether a record about these confidential records is hidden from managers, because they can't see all of them."""
+    return len({access.team_id for access in linked}) > 1 or any(access.without_managers for access in linked)
 
 
 def decide_access(own: Access, linked: Sequence[Access], managers: Collection[int] = ()) -> Access:
@@ -113,7 +119,7 @@ def decide_access(own: Access, linked: Sequence[Access], managers: Collection[in
         confidential=True,
         reader_ids=allowed - {counselor_id},
         restricted=is_restricted,
-        without_managers=len(set(team_ids)) > 1 or (is_restricted and own.without_managers),
+        without_managers=hides_from_managers(hosts) or (is_restricted and own.without_managers),
     )
 
 

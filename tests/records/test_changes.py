@@ -11,7 +11,7 @@ from crm.core.data.history import Change
 from crm.core.errors import Merged, NotFound
 from crm.organizations.services import change_organization
 from crm.records.models import RecordTag, Tag
-from crm.records.policy import Medium
+from crm.records.policy import Access, Medium
 from crm.records.queries import find_visible_record
 from crm.records.services.access import load_access, managers_of
 from crm.records.services.confidentiality import change_confidentiality
@@ -67,11 +67,14 @@ def test_confidentiality_and_each_added_and_removed_reader_are_security_events(s
 
 def test_managers_of_one_team_are_its_members_with_that_role(people):
     ids = {name: people[name].id for name in ("anna", "boris", "clara", "nora")}
-    inland, bay = team_id_of("Inland"), team_id_of("Bay")
-    assert managers_of({inland}, list(ids.values())) == {ids["clara"]}
-    assert managers_of({inland}, [ids["anna"]]) == set()
-    assert managers_of({bay}, [ids["clara"]]) == set()
-    assert managers_of({inland, bay}, [ids["clara"]]) == managers_of({inland}, [None]) == set()
+    inland, bay = (
+        Access(team_id_of(name), None, confidential=True, reader_ids=frozenset()) for name in ("Inland", "Bay")
+    )
+    assert managers_of([inland], list(ids.values())) == {ids["clara"]}
+    assert managers_of([inland], [ids["anna"]]) == set()
+    assert managers_of([bay], [ids["clara"]]) == set()
+    assert managers_of([inland, bay], [ids["clara"]]) == managers_of([inland], [None]) == set()
+    assert managers_of([inland, inland._replace(without_managers=True)], [ids["clara"]]) == set()
 
 
 def test_access_has_the_readers_of_each_record(people):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from crm.core.errors import Invalid
-from crm.records.services import check_counselor, may_name, set_confidentiality
-from tests.factories import client_of, make_confidential, organization, product, team_id_of
+from crm.followups.services import add_follow_up
+from crm.records.services import change_counselor, check_counselor, may_name, set_confidentiality
+from tests.factories import affiliation, client_of, make_confidential, organization, person, product, team_id_of
 
 
 def test_shared_record_may_be_named_everywhere(people):
@@ -33,6 +36,30 @@ def test_confidential_record_may_be_named_if_all_readers_see_it(people):
     assert not may_name(make(anna, shen), secret)
     assert not may_name(make(shen), secret)
     assert not may_name(client_of("Inland", counselor=anna), secret)
+
+
+def test_record_hidden_from_managers_is_named_only_where_managers_don_t_read_it(people):
+    secret, other = (make_confidential(client_of("Inland", counselor=people["anna"])) for _ in range(2))
+    secret.without_managers = True
+    assert not may_name(other, secret)
+    other.without_managers = True
+    assert may_name(other, secret)
+    managed = make_confidential(client_of("Inland", counselor=people["clara"]))
+    managed.without_managers = True
+    assert not may_name(managed, secret)
+
+
+def test_managers_of_several_teams_don_t_see_what_is_about_a_person_of_both(people, actor):
+    clients = [make_confidential(client_of(team, counselor=people["boris"])) for team in ("Inland", "Bay")]
+    row = person("Zhou", team="Inland", counselor=people["boris"], organization=clients[0])
+    due = add_follow_up(actor("boris"), {"title": "Call Zhou", "due_on": date(2026, 12, 7)}, about=[row.id])
+    assert not due.without_managers
+    affiliation(row, clients[1])
+    assert (row.without_managers, due.without_managers) == (True, True)
+    set_confidentiality(due, confidential=True, readers=[])
+    assert (row.without_managers, due.without_managers) == (True, True)
+    with pytest.raises(Invalid):
+        change_counselor(due, people["clara"].id)
 
 
 def test_team_record_is_not_named_in_record_with_outside_readers(people):

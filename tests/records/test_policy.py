@@ -67,6 +67,12 @@ def test_managers_see_no_record_about_confidential_records_of_several_teams():
     assert decide_access(chosen, both[1:]) == chosen
 
 
+def test_managers_see_no_record_about_one_that_is_hidden_from_them():
+    hidden = secret(ANNA, DORA)._replace(without_managers=True)
+    assert decide_access(OPEN, [hidden]) == hidden
+    assert decide_access(OPEN, [secret(ANNA, DORA), hidden]) == hidden
+
+
 def test_tags_are_the_same_in_any_case_and_width_only():
     assert tag_key("  Water  TECH ") == tag_key("water tech") == tag_key("ｗａｔｅｒ tech")
     assert tag_key("水处理") != tag_key("水處理廠")

@@ -19,7 +19,7 @@ from crm.core.errors import Invalid
 from crm.core.hooks import FOLLOWERS
 from crm.core.policy import Role
 from crm.core.words import _
-from crm.records.policy import Access, decide_access, shared_users
+from crm.records.policy import Access, decide_access, hides_from_managers, shared_users
 
 from .access_links import LINKS, about_confidential, chunks, confidential_links
 
@@ -64,7 +64,7 @@ def require_access(record: Record, user_id: int | None, field: str = "counselor_
         return
     db.session.flush()
     hosts = _hosts_of(record)
-    if hosts and user_id not in shared_users(hosts) and user_id not in _managers(hosts, [user_id]):
+    if hosts and user_id not in shared_users(hosts) and user_id not in managers_of(hosts, [user_id]):
         name = db.session.scalar(sa.select(User.name).where(User.id == user_id))
         raise Invalid(_("%(name)s doesn't have access to this confidential record.", name=name), field)
 
@@ -94,8 +94,7 @@ def set_confidentiality(record: Record, *, confidential: bool, readers: Iterable
     chosen = Access(record.team_id, record.counselor_id, confidential, reader_ids - {record.counselor_id})
     derived = bool(hosts) and chosen.user_ids == shared_users(hosts) | {record.counselor_id}
     was_confidential = record.confidential
-    is_of_several_teams = len({access.team_id for access in hosts}) > 1
-    chosen = chosen._replace(restricted=confidential and not derived, without_managers=is_of_several_teams)
+    chosen = chosen._replace(restricted=confidential and not derived, without_managers=hides_from_managers(hosts))
     write_access(record, chosen)
     if was_confidential and not confidential:
         _reopen_about(record)
@@ -175,7 +174,7 @@ def _decide(kind: str, ids: Collection[int]) -> dict[int, Access]:
     new = {}
     for record_id, host_ids in links.items():
         own, hosts = access[record_id], [access[i] for i in sorted(host_ids)]
-        new[record_id] = decide_access(own, hosts, _managers(hosts, [own.counselor_id]))
+        new[record_id] = decide_access(own, hosts, managers_of(hosts, [own.counselor_id]))
     return {record_id: decided for record_id, decided in new.items() if decided != access[record_id]}
 
 
@@ -202,14 +201,10 @@ def load_access(ids: Collection[int]) -> dict[int, Access]:
     }
 
 
-def _managers(hosts: Collection[Access], user_ids: Collection[int | None]) -> set[int]:
+def managers_of(hosts: Collection[Access | Record], user_ids: Collection[int | None]) -> set[int]:
     """Return those of the users who see all these confidential records as managers of their team."""
-    return managers_of({access.team_id for access in hosts}, user_ids)
-
-
-def managers_of(team_ids: Collection[int | None], user_ids: Collection[int | None]) -> set[int]:
-    """Return those of the users who are managers of the team; none if there are several teams."""
-    if len(team_ids) != 1 or not any(user_ids):
+    team_ids = {host.team_id for host in hosts}
+    if len(team_ids) != 1 or any(host.without_managers for host in hosts) or not any(user_ids):
         return set()
     stmt = (
         sa.select(User.id)

@@ -35,7 +35,8 @@ def may_name(record: Record, other: Record) -> bool:
     reader_ids = {record.counselor_id, *record.reader_ids} - {None}
     if other.confidential:
         outside_ids = reader_ids - {other.counselor_id, *other.reader_ids}
-        return record.confidential and outside_ids <= managers_of({other.team_id}, outside_ids)
+        is_hidden_from_managers = other.without_managers and not record.without_managers
+        return record.confidential and not is_hidden_from_managers and outside_ids <= managers_of([other], outside_ids)
     members = sa.select(Membership.user_id).where(
         Membership.team_id == other.team_id, Membership.user_id.in_(reader_ids)
     )
