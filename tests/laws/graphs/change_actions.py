@@ -17,7 +17,7 @@ from crm.interactions.services import change_interaction, move_interaction, reso
 from crm.opportunities.policy import OpportunityStage
 from crm.opportunities.services import change_opportunity, move_opportunity
 from crm.organizations.services import change_organization
-from crm.people.services import change_person, save_representation
+from crm.people.services import change_person, save_representation, set_contact_details
 from crm.products.services import save_product
 from crm.projects.services import change_project, save_need
 from crm.records.services import change_confidentiality, change_counselor
@@ -30,7 +30,7 @@ from tests.laws.graphs.activity_actions import (
     milestone_values,
     opportunity_values,
 )
-from tests.laws.graphs.create_actions import TODAY, need_values, representation_values
+from tests.laws.graphs.create_actions import TODAY, mail_of, need_values, representation_values
 from tests.laws.graphs.database import GraphDatabase, action
 
 Args = dict[str, Any]
@@ -82,6 +82,18 @@ def rename(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
         save_product(actor, {"client_id": record.client_id, "name": f"{word} renamed"}, record)
 
 
+@action("share_name")
+def share_name(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
+    """Give a record a name like those of others, a person perhaps with a shared email address."""
+    record = world.get(actor, args["record"])
+    if record.kind == "organization":
+        change_organization(actor, record, {"name": f"Clear {'Air' if args['at'] else 'air'} Sensors"})
+        return
+    change_person(actor, record, {"family_latin": "Wang" if args["at"] else "Wong", "given_latin": "Limin"})
+    if args["at"]:
+        set_contact_details(actor, record, [mail_of("limin", "shared")], None)
+
+
 @action("edit_interaction")
 def edit_interaction(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Edit an interaction and its links."""
@@ -101,7 +113,7 @@ def edit_follow_up(world: GraphDatabase, actor: Actor, _name: str, args: Args) -
 def edit_opportunity(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Change the links of an opportunity; its client stays."""
     row = world.get(actor, args["opportunity"], "opportunity:edit")
-    client = next((name for name, i in world.ids.items() if i == row.client_id), "")
+    client = world.name_of(row.client_id)
     change_opportunity(actor, row, opportunity_values(world, actor, args["opportunity"], args | {"client": client}))
 
 
@@ -109,15 +121,15 @@ def edit_opportunity(world: GraphDatabase, actor: Actor, _name: str, args: Args)
 def edit_milestone(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Change the links of a milestone; its client stays."""
     row = world.get(actor, args["milestone"], "milestone:edit")
-    client = next((name for name, i in world.ids.items() if i == row.client_id), "")
+    client = world.name_of(row.client_id)
     change_milestone(actor, row, milestone_values(world, actor, args["milestone"], args | {"client": client}))
 
 
 @action("edit_meeting")
 def edit_meeting(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Edit a meeting at a show; the show stays."""
-    row = meeting_seen(actor, world.rows[args["meeting"]])
-    show = next(name for name, i in world.ids.items() if i == row.show_id)
+    row = meeting_seen(actor, world.row_id(args["meeting"]))
+    show = world.name_of(row.show_id)
     save_meeting(actor, world.get(actor, show), meeting_values(world, actor, args["meeting"], args), row)
 
 
@@ -147,7 +159,7 @@ def edit_product(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> 
 def change_stage(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Move an opportunity to another stage."""
     row = world.get(actor, args["opportunity"], "opportunity:move")
-    move_opportunity(actor, row, OpportunityStage.from_code(args["to"]), why=f"{world.mark(args['case'])} why")
+    move_opportunity(actor, row, OpportunityStage.from_code(args["to"]), why=f"{world.mark(args['opportunity'])} why")
 
 
 @action("reschedule_interaction")
@@ -155,7 +167,7 @@ def reschedule_interaction(world: GraphDatabase, actor: Actor, _name: str, args:
     """Reschedule an interaction."""
     row = world.get(actor, args["interaction"], "interaction:edit")
     created = move_interaction(row, datetime.combine(TODAY + timedelta(days=args["day"]), time(15)))
-    world.ids.setdefault(f"{args['log']}_again", created.id)
+    world.ids.setdefault(f"{args['interaction']}_again", created.id)
 
 
 @action("resolve_interaction")

@@ -8,6 +8,7 @@ import pytest
 
 from crm.core.data.base import db
 from crm.core.ops.health import beat
+from crm.desk.models import HiddenWelcome
 from tests.fixtures.apps import dispose, make_app
 from tests.fixtures.databases import Databases
 from tests.fixtures.people import make_people
@@ -16,9 +17,11 @@ from tests.laws.dataset import NOW, Dataset
 
 
 def _people_alone() -> Dataset:
-    """Create the people, and a recent scheduler heartbeat: pages report a missing one."""
+    """Create the people without first steps on Today, and a recent heartbeat: pages report a missing one."""
     beat(db.session(), NOW)
-    return Dataset(users=make_people())
+    users = make_people()
+    db.session.add_all(HiddenWelcome(user_id=user.id, at=NOW) for user in users.values())
+    return Dataset(users=users)
 
 
 @pytest.fixture(scope="session")

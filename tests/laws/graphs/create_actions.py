@@ -20,6 +20,8 @@ from tests.laws.dataset import NOW
 from tests.laws.graphs.database import GraphDatabase, action
 
 TODAY = NOW.date()
+GOODS, HS6 = "water meters", "902820"
+"""Words and code of all products and needs, so that they match."""
 SHOW_DAYS = (TODAY, TODAY + timedelta(days=2))
 
 
@@ -105,8 +107,8 @@ def create_representation(world: GraphDatabase, actor: Actor, name: str, args: d
 def product(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> Any:
     """Create a product of a client."""
     word = world.write(name, [args["client"]])
-    values = {"client_id": world.get(actor, args["client"]).id, "name": f"{world.mark(name)} pump"}
-    return save_product(actor, values | {"description": f"{word} text", "hs6": "902680"})
+    values = {"client_id": world.get(actor, args["client"]).id, "name": f"{world.mark(name)} {GOODS}"}
+    return save_product(actor, values | {"description": f"{word} text", "hs6": HS6})
 
 
 @action("project")
@@ -131,8 +133,9 @@ def need_values(world: GraphDatabase, actor: Actor, name: str, args: dict[str, A
     """Return the values of the need form."""
     word = world.words([name, args["project"], args["organization"]])
     return {
-        "title": f"{word} wanted",
+        "title": f"{word} {GOODS}",
         "spec": f"{word} spec",
+        "hs6": HS6,
         "project_id": world.id(actor, args["project"]),
         "organization_id": world.id(actor, args["organization"]),
         "needed_by": TODAY + timedelta(days=9),

@@ -10,7 +10,6 @@ from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 
 from crm.core import clock
 from crm.core.data.base import db
@@ -19,6 +18,9 @@ from crm.core.data.identity import Membership, Team, User, actor_of
 from crm.core.data.record import Record, RecordReader, get_visible, visible
 from crm.core.errors import NotFound, Problem
 from crm.core.policy import Actor, may_see
+from crm.duplicates.models import DuplicatePair, DuplicateProgress
+from crm.duplicates.policy import COMPARED_KINDS
+from crm.duplicates.services import compare_changed
 from crm.people.models import Affiliation
 from tests.laws.dataset import NOW
 from tests.laws.graphs.plan_steps import PlanStep
@@ -55,6 +57,15 @@ def _by_others(step: PlanStep) -> Iterator[PlanStep]:
     """Yield the step with its own person first, then with others who may have more rights."""
     yield step
     yield from (replace(step, by=name) for name in OTHERS if name != step.by)
+
+
+def find_duplicates() -> None:
+    """Search for suspected pairs from the beginning, as the job does."""
+    for table in (DuplicatePair, DuplicateProgress):
+        db.session.execute(sa.delete(table))
+    for kind in COMPARED_KINDS:
+        while compare_changed(kind):
+            db.session.commit()
 
 
 @dataclass
@@ -96,7 +107,7 @@ class GraphDatabase:
 
     def with_employers(self, actor: Actor, names: Iterable[str]) -> list[str]:
         """Add the main organizations at which people of these names work now, if the actor can see them."""
-        existing = [name for name in names if name]
+        existing = [name for name in names if name in self.ids]
         people = [self.ids[name] for name in existing if name.startswith("person")]
         stmt = sa.select(Affiliation.organization_id).where(Affiliation.person_id.in_(people))
         stmt = stmt.join(Record, Record.id == Affiliation.organization_id).where(visible(actor))
@@ -124,6 +135,16 @@ class GraphDatabase:
         """Return the ids of several records that a form names."""
         return [self.get(actor, name).id for name in names]
 
+    def row_id(self, name: str) -> int:
+        """Return the id of a row that isn't a record. Raises NotFound if its own step was refused."""
+        if name not in self.rows:
+            raise NotFound
+        return self.rows[name]
+
+    def name_of(self, record_id: int) -> str:
+        """Return the name of a record in the plan."""
+        return self.names_of([record_id])[0]
+
     @cached_property
     def team_ids(self) -> dict[str, int]:
         """Return the teams by name."""
@@ -137,6 +158,7 @@ class GraphDatabase:
                 any(self._take(one) for one in _by_others(step))
         act_as(db.session(), None, Via.shell)
         db.session.commit()
+        find_duplicates()
         return self
 
     def _take(self, step: PlanStep) -> bool:
@@ -150,8 +172,7 @@ class GraphDatabase:
                 if step.name:
                     # Meetings are not records, and have their own ids.
                     (self.ids if isinstance(created, Record) else self.rows)[step.name] = created.id
-        except (Problem, IntegrityError, KeyError) as error:
-            # A KeyError is a name whose own step was refused or removed.
+        except Problem as error:
             self.refused[f"{step.verb}: {type(error).__name__} {error}"[:120]] = 1
             return False
         self.done.append(step)

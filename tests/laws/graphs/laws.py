@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from random import Random
 
+from flask import Flask
+
 from tests.laws.application import ApplicationUnderTest
 from tests.laws.graphs.database import GraphDatabase
 from tests.laws.graphs.pages import (
-    PLAIN,
     PREVIEW,
     SECURITY_LOG_PATH,
     fetch,
@@ -23,6 +24,7 @@ from tests.laws.graphs.pages import (
     list_addresses,
     mails,
     normalize_page,
+    plain_addresses,
     preview,
     read_only_forms,
     record_addresses,
@@ -81,13 +83,13 @@ SMALL = Extent(plain=5, lists=13, records=24, words=3)
 WHOLE = Extent(plain=10**6, lists=10**6, records=10**6, words=10**6)
 
 
-def addresses(world: GraphDatabase, viewer: str, rng: Random, extent: Extent) -> Iterator[str]:
+def addresses(app: Flask, world: GraphDatabase, viewer: str, rng: Random, extent: Extent) -> Iterator[str]:
     """Choose what a person opens, mostly records linked to hidden ones, and searches for hidden words."""
     hidden, visible = world.hidden_ids(viewer), world.visible_ids(viewer)
     near = neighbors(hidden) & visible
     near |= neighbors(near) & visible if len(near) < 4 else set()
     words = _words(world, rng, hidden, 2)
-    yield from sample_addresses(rng, iter(PLAIN), extent.plain)
+    yield from sample_addresses(rng, plain_addresses(app), extent.plain)
     yield from sample_addresses(rng, list_addresses(world.actor(viewer), words[:1]), extent.lists)
     yield from sample_addresses(rng, record_addresses(near, words[:1]), extent.records * 2 // 3)
     yield from sample_addresses(rng, record_addresses(visible - near, words[:1]), extent.records // 4)
@@ -156,7 +158,7 @@ def find_leaks(
     visible = world.visible_ids(viewer)
     hidden_names = [name for name in world.names_of(sorted(hidden)) if not world.is_copied(name, visible)]
     names = {world.mark(name).lower(): name for name in hidden_names}
-    chosen = list(dict.fromkeys(addresses(world, viewer, rng, extent)))
+    chosen = list(dict.fromkeys(addresses(application.app, world, viewer, rng, extent)))
     visit = Visit(application, world, viewer, chosen, _words(world, rng, hidden, extent.words // 3), extent.only)
     before = visit.pages()
     secret = any_of(names)

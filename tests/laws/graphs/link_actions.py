@@ -13,7 +13,7 @@ from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.core.errors import NotFound
 from crm.core.mail.outbox.policy import MailState
-from crm.core.policy import Actor
+from crm.core.policy import SYSTEM, Actor
 from crm.core.web.files import folder
 from crm.followups.enums import Tier
 from crm.followups.models import FollowUp
@@ -55,7 +55,10 @@ FILE, FILE_NAME = b"graph", "graph"
 def position(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Add a position of a person at one more organization, present or past."""
     row, employer = world.get(actor, args["person"], "person:edit"), world.get(actor, args["employer"])
-    values: Args = {"organization_id": employer.id, "title": f"Adviser {world.words([args['person'], args['at']])}"}
+    values: Args = {
+        "organization_id": employer.id,
+        "title": f"Adviser {world.words([args['person'], args['employer']])}",
+    }
     if args["past"]:
         values |= {"from_on": TODAY - timedelta(days=900), "to_on": TODAY - timedelta(days=90)}
     add_affiliation(actor, row, values)
@@ -94,11 +97,15 @@ def relation(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None
 
 @action("holder")
 def holder(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
-    """Assign a person to a role at a post."""
-    post, viewer = world.get(actor, args["organization"], "organization:edit"), world.get(actor, args["person"])
-    role = PostRole(organization_id=post.id, title=f"{world.mark(args['firm'])} officer")
-    set_facts(role, {}, post)
-    assign_role(actor, role, viewer, {"expected_end_on": TODAY + timedelta(days=20)}, TODAY)
+    """Assign a person to a role at a post, a new or an existing one, or make that vacant."""
+    row = world.get(actor, args["organization"], "organization:edit")
+    person = world.get(actor, args["person"]) if args["person"] else None
+    stmt = sa.select(PostRole).where(PostRole.organization_id == row.id).order_by(PostRole.id)
+    role = db.session.scalars(stmt).first() if args["again"] else None
+    if role is None:
+        role = PostRole(organization_id=row.id, title=f"{world.mark(args['organization'])} officer")
+        set_facts(role, {}, row)
+    assign_role(actor, role, person, {"expected_end_on": TODAY + timedelta(days=20)}, TODAY)
 
 
 @action("owner")
@@ -155,7 +162,7 @@ def attach(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
 @action("email")
 def email(world: GraphDatabase, _actor: Actor, _name: str, args: Args) -> None:
     """Put the email about a follow-up into the outbox, as the planner does for a due one."""
-    row: FollowUp = db.session.get_one(FollowUp, world.ids[args["follow_up"]])
+    row: FollowUp = db.session.get_one(FollowUp, world.get(SYSTEM, args["follow_up"]).id)
     if row.counselor_id is None:
         return
     user, moment = db.session.get_one(User, row.counselor_id), clock.now()

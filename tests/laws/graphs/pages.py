@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
+from flask import Flask
 from flask_babel import force_locale
 
 from crm.core import clock
@@ -24,41 +25,19 @@ from crm.core.policy import Actor
 from crm.features import load_modules
 from crm.followups.models import FollowUp
 from crm.interactions.models import Interaction
+from crm.matching.models import ProductMatch
 from crm.reminders.details import load_follow_up_facts, load_meeting_facts
 from crm.reminders.kinds.digest import KIND as DIGEST
 from crm.reminders.mails import render_reminder
 from crm.reminders.queries import readers
+from crm.reports.registry import REPORTS
 from crm.shows.models import ShowMeeting
 from tests.laws.application import ApplicationUnderTest
 from tests.laws.graphs.database import GraphDatabase
 
 LISTINGS = {x.name: x for module in load_modules("lists") for x in vars(module).values() if isinstance(x, Listing)}
-PLAIN = (
-    "/",
-    "/cities/",
-    "/reports/",
-    "/reports/pipeline",
-    "/reports/losses",
-    "/reports/officials",
-    "/reports/leads",
-    "/reports/promises",
-    "/mail/",
-    "/opportunities/board",
-    "/projects/board",
-    "/mail/explain/digest",
-    "/views",
-    "/interactions/new",
-    "/opportunities/new",
-    "/milestones/new",
-    "/followups/new",
-    "/people/new",
-    "/organizations/new",
-    "/products/new",
-    "/people/reps/new",
-    "/projects/new",
-    "/projects/needs/new",
-    "/inquiries/new",
-)
+WITHOUT_RECORDS = frozenset({"/healthz", "/help", "/profile/second-factor/app"})
+"""Pages without content of records; /help shows which first steps a user has done, also with a record hidden since."""
 KINDS = {
     "organization": "organizations",
     "person": "people",
@@ -91,6 +70,7 @@ NOISE = [
     (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "UID"),
     (re.compile(r"was=[\w.\-]+"), "was="),
     (re.compile(r"/imports/\d+"), "/imports/N"),
+    (re.compile(r"/duplicates/\d+/"), "/duplicates/N/"),
     (re.compile(COUNT_PATTERN), ""),
     (re.compile(r'<span class="d"></span>'), ""),
     (re.compile(r'<tr>\s*<td colspan="\d" class="faint small">\s*</td>\s*</tr>'), ""),
@@ -115,6 +95,14 @@ def is_same(before: str, after: str) -> bool:
     """Return whether two pages match; a board with only confidential opportunities is known not to be empty."""
     only_counted = re.search(COUNT_PATTERN, before) is not None and '<section class="empty">' in after
     return normalize_page(before) == normalize_page(after) or only_counted
+
+
+def plain_addresses(app: Flask) -> Iterator[str]:
+    """Return every page whose address has no id, and every report."""
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
+        if "GET" in (rule.methods or ()) and not rule.arguments and rule.rule not in WITHOUT_RECORDS:
+            yield rule.rule
+    yield from (f"/reports/{report.name}" for report in REPORTS)
 
 
 def list_addresses(actor: Actor, words: list[str]) -> Iterator[str]:
@@ -159,6 +147,7 @@ def record_addresses(ids: set[int], words: list[str]) -> Iterator[str]:
             yield f"{base}/meetings/new"
     yield from (f"/mail/{id}" for id in db.session.scalars(sa.select(Mail.id)))
     yield from (f"/shows/meetings/{id}" for id in db.session.scalars(sa.select(ShowMeeting.id)))
+    yield from (f"/matches/{id}" for id in db.session.scalars(sa.select(ProductMatch.id)))
 
 
 def search_addresses(words: list[str]) -> Iterator[str]:

@@ -52,9 +52,9 @@ def draw_opportunity(d: PlanBuilder) -> dict[str, Any]:
         "project": d.maybe("project"),
         "buyer": d.maybe("organization", "client", chance=0.4),
         "contact": d.maybe("person", chance=0.3),
-        "need": d.maybe("need", chance=0.3),
+        "need": d.maybe("need", chance=0.5),
         "rep": d.maybe("rep", chance=0.3),
-        "product": d.maybe("product", chance=0.4),
+        "product": d.maybe("product"),
     }
 
 
@@ -105,7 +105,7 @@ CREATE_ACTIONS: dict[str, tuple[int, Callable[[PlanBuilder], dict[str, Any]]]] =
     "opportunity": (4, draw_opportunity),
     "interaction": (8, draw_interaction),
     "follow_up": (6, draw_follow_up),
-    "show": (1, lambda _d: {}),
+    "show": (3, lambda _d: {}),
     "milestone": (3, draw_milestone),
     "meeting": (3, draw_meeting),
 }

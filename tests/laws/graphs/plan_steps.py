@@ -29,6 +29,10 @@ def apply_step(by: str, verb: str, name: str = "", **args: Any) -> PlanStep:
     return PlanStep(by, verb, name, args)
 
 
+class NoRecordError(Exception):
+    """No earlier step creates a record of the kind that a step needs."""
+
+
 @dataclass
 class PlanBuilder:
     """A plan being drawn: the existing names by kind, and the random source."""
@@ -49,17 +53,24 @@ class PlanBuilder:
         self.steps.append(PlanStep(by or self.rng.choice(WRITERS), verb, "", args))
 
     def pick(self, *kinds: str) -> str:
-        """Choose a name of these kinds; an empty text if there is none."""
-        names = [name for kind in kinds for name in self.names.get(kind, ())]
-        return self.rng.choice(names) if names else ""
+        """Choose a name of these kinds. Raises NoRecordError if there is none."""
+        names = self._list_names(kinds)
+        if not names:
+            raise NoRecordError
+        return self.rng.choice(names)
 
     def sample(self, most: int, *kinds: str) -> tuple[str, ...]:
         """Choose up to `most` names."""
-        return tuple(dict.fromkeys(filter(None, (self.pick(*kinds) for _ in range(self.rng.randint(0, most))))))
+        names = self._list_names(kinds)
+        return tuple(dict.fromkeys(self.rng.choice(names) for _ in range(self.rng.randint(0, most)) if names))
 
     def maybe(self, *kinds: str, chance: float = 0.5) -> str:
         """Choose a name, or an empty text."""
-        return self.pick(*kinds) if self.rng.random() < chance else ""
+        names = self._list_names(kinds)
+        return self.rng.choice(names) if names and self.rng.random() < chance else ""
+
+    def _list_names(self, kinds: tuple[str, ...]) -> list[str]:
+        return [name for kind in kinds for name in self.names.get(kind, ())]
 
     def yes(self, chance: float = 0.5) -> bool:
         """Return True or False at random."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from random import Random
 from typing import Any
 
@@ -15,7 +16,7 @@ from tests.laws.graphs.plan_creations import (
     draw_milestone,
     draw_opportunity,
 )
-from tests.laws.graphs.plan_steps import PlanBuilder, PlanStep, apply_step
+from tests.laws.graphs.plan_steps import NoRecordError, PlanBuilder, PlanStep, apply_step
 
 CONFIDENTIAL_KINDS = (
     "client",
@@ -56,7 +57,11 @@ CHANGE: dict[str, tuple[int, Callable[[PlanBuilder], dict[str, Any]]]] = {
     ),
     "end_positions": (1, lambda d: {"person": d.pick("person")}),
     "relation": (2, lambda d: {"person": d.pick("person"), "other": d.pick("person"), "schoolmate": d.yes(0.2)}),
-    "holder": (1, lambda d: {"organization": d.pick("organization"), "person": d.pick("person")}),
+    "holder": (
+        1,
+        lambda d: {"organization": d.pick("organization"), "person": d.maybe("person", chance=0.8), "again": d.yes()},
+    ),
+    "share_name": (3, lambda d: {"record": d.pick("person", "person", "client", "organization"), "at": d.yes()}),
     "owner": (
         1,
         lambda d: {"organization": d.pick("client", "organization"), "owner": d.pick("client", "organization")},
@@ -69,7 +74,7 @@ CHANGE: dict[str, tuple[int, Callable[[PlanBuilder], dict[str, Any]]]] = {
             "person": d.maybe("person"),
         },
     ),
-    "add_participant": (1, lambda d: {"show": d.pick("show"), "record": d.pick("client", "person")}),
+    "add_participant": (2, lambda d: {"show": d.pick("show"), "record": d.pick("client", "person")}),
     "rep_products": (1, lambda d: {"rep": d.pick("rep"), "products": d.sample(2, "product")}),
     "attach": (1, lambda d: {"record": d.pick(*RECORDS)}),
     "tag": (2, lambda d: {"record": d.pick("client", "person", "organization")}),
@@ -91,7 +96,7 @@ CHANGE: dict[str, tuple[int, Callable[[PlanBuilder], dict[str, Any]]]] = {
     "edit_follow_up": (2, lambda d: {"follow_up": d.pick("follow_up")} | draw_follow_up(d)),
     "edit_opportunity": (2, lambda d: {"opportunity": d.pick("opportunity")} | draw_opportunity(d)),
     "edit_milestone": (2, lambda d: {"milestone": d.pick("milestone")} | draw_milestone(d)),
-    "edit_meeting": (1, lambda d: {"meeting": d.pick("meeting")} | draw_meeting(d)),
+    "edit_meeting": (3, lambda d: {"meeting": d.pick("meeting")} | draw_meeting(d)),
     "edit_need": (
         1,
         lambda d: {
@@ -144,6 +149,9 @@ def make_plan(seed: int, size: int = 24) -> list[PlanStep]:
     d.add("client", by="anna", parent="")
     d.add("client", by=d.rng.choice(["anna", "boris", "dora"]), parent="")
     d.add("person", employer="client1", by="anna")
+    if d.yes(0.4):
+        d.add("need", by="anna", project="", organization="organization1")
+        d.add("product", by="anna", client=d.pick("client"))
     if d.yes(0.8):
         # Most faults need a confidential record, before or after the rest.
         user = d.rng.choice(["anna", "clara"])
@@ -154,8 +162,9 @@ def make_plan(seed: int, size: int = 24) -> list[PlanStep]:
     ]
     weights = [row[0] for _verb, _new, row in verbs]
     while len(d.steps) < size:
-        verb, is_new, (_weight, args) = d.rng.choices(verbs, weights)[0]
-        (d.add if is_new else d.change)(verb, **args(d))
+        verb, is_new, (_weight, draw) = d.rng.choices(verbs, weights)[0]
+        with suppress(NoRecordError):
+            (d.add if is_new else d.change)(verb, **draw(d))
     return d.steps
 
 

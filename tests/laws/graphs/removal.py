@@ -16,6 +16,7 @@ from crm.core.data.record import Record
 from crm.core.search import search
 from crm.followups.dates import rebuild_next_steps
 from crm.interactions.dates import rebuild_last_dates
+from tests.laws.graphs.database import find_duplicates
 
 ROOTS = frozenset(mapper.local_table.name for mapper in sa.inspect(Record).self_and_descendants)  # type: ignore[attr-defined]
 """The tables of records: their ids are one number."""
@@ -74,6 +75,7 @@ class RecordRemoval:
         rebuild_last_dates()
         rebuild_next_steps()
         db.session.commit()
+        find_duplicates()
         db.session.expire_all()
 
     def _spare_needed(self) -> None:
