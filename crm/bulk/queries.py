@@ -18,7 +18,7 @@ from crm.core.words import _
 from crm.features import load_modules
 
 from .models import BulkRun
-from .policy import BUSY, MAX_ROWS
+from .policy import BUSY, MAX_ROWS, BulkOperation
 
 
 class RefusedRecord(NamedTuple):
@@ -68,6 +68,13 @@ def load_run(actor: Actor, run_id: int) -> BulkRun:
     if row is None:
         raise NotFound
     return row
+
+
+def find_new_counselor(run: BulkRun) -> str:
+    """Return the name of the user whom a change of counselors named; "" for other changes."""
+    if run.operation is not BulkOperation.assign:
+        return ""
+    return db.session.scalar(sa.select(User.name).where(User.id == run.params["counselor_id"])) or ""
 
 
 def load_refused(actor: Actor, run: BulkRun) -> list[RefusedRecord]:

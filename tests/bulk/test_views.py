@@ -92,6 +92,23 @@ def test_refused_records_are_listed_with_their_reason(anna, people):
     assert "You don&#39;t have permission to change this record." in page
 
 
+def test_message_of_a_new_counselor_names_the_counselor_also_when_undone(anna, people):
+    rows = [client_of("Inland", f"Mill {number}", counselor=people["anna"]) for number in range(2)]
+    answer = anna.post(f"/bulk/organizations?do=assign&{selected(rows)}", data={"counselor_id": people["dora"].id})
+    page, message = anna.get(answer.location).text, f"2 records changed. New counselor: {people['dora'].name}"
+    assert f"Change counselor: {message}." in page
+    undo_url = page.split('action="/records/changes/')[1].split('"')[0]
+    answer = anna.post(f"/records/changes/{undo_url}")
+    assert f"“Change counselor: {message}” was undone." in anna.get(answer.location).text
+
+
+def test_result_with_refused_records_names_the_new_counselor(anna, people):
+    own, other = (client_of("Inland", f"{name} Mill", counselor=people[name]) for name in ("anna", "dora"))
+    address, clara = f"/bulk/organizations?do=assign&{selected([own, other])}", people["clara"]
+    page = anna.get(anna.post(address, data={"counselor_id": clara.id}).location).text
+    assert f"<span>New counselor: {clara.name}.</span>" in page
+
+
 def test_new_counselor_is_required_so_that_no_record_loses_its_counselor(anna, people):
     own = client_of("Inland", "Mill", counselor=people["anna"])
     answer = anna.post(f"/bulk/organizations?do=assign&{selected([own])}", data={"counselor_id": ""})

@@ -124,7 +124,8 @@ def _redirect_to_run(run: BulkRun) -> Response:
 
 def _message(run: BulkRun) -> str:
     counts = ngettext("%(num)s record changed", "%(num)s records changed", run.changed)
-    return f"{run.operation.label}: {counts}"
+    message, counselor = f"{run.operation.label}: {counts}", queries.find_new_counselor(run)
+    return f"{message}. {_('New counselor: %(name)s.', name=counselor)}" if counselor else message
 
 
 @bp.route("/bulk/runs/<int:id>", may="bulk:change", endpoint="run")
@@ -133,7 +134,15 @@ def show_run(id: int) -> Response:
     run = queries.load_run(g.actor, id)
     refused = [] if run.state.is_busy else queries.load_refused(g.actor, run)
     listing = queries.find_listing(run.listing)
-    response = render("bulk/run.html", run=run, refused=refused, listing=listing, may_undo=services.may_undo(run))
+    counselor = queries.find_new_counselor(run) if run.changed else ""
+    response = render(
+        "bulk/run.html",
+        run=run,
+        refused=refused,
+        listing=listing,
+        counselor=counselor,
+        may_undo=services.may_undo(run),
+    )
     if run.state.is_busy:
         response.headers["Refresh"] = REFRESH_SECONDS
     return response
