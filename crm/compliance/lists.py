@@ -54,7 +54,7 @@ GIFTS = Listing(
         Col.of(Gift.state),
         Col.of(Gift.direction, hide_phone=True),
         Col.of(Gift.official, hide_phone=True),
-        Col("user", _l("Our staff"), User.name, hide_phone=True),
+        Col("user", _l("Our staff"), User.name, kind="user", hide_phone=True),
         Col.of(Gift.purpose, show=False),
         Col("amount", _l("Value"), Gift.amount, kind="money", currency=Gift.currency, show=False),
         Col("currency", _l("Currency"), Gift.currency, show=False),

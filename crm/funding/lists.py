@@ -85,7 +85,7 @@ CLIENT_GAPS = Listing(
         Col.of(Client.legal_form, hide_phone=True),
         Col.of(Client.founded_on, hide_phone=True),
         Col.of(Client.naics, hide_phone=True),
-        Col("counselor", _l("Counselor"), User.name, hide_phone=True),
+        Col("counselor", _l("Counselor"), User.name, kind="user", hide_phone=True),
         Col("team", _l("Team"), _team_name(Organization), show=False),
     ),
     filters=(
@@ -111,7 +111,7 @@ SESSION_GAPS = Listing(
         Col("date", _l("Date"), Interaction.at, sort=True, kind="date"),
         Col.of(Interaction.what, hide_phone=True),
         Col.of(Interaction.state, hide_phone=True),
-        Col("counselor", _l("Counselor"), User.name, hide_phone=True),
+        Col("counselor", _l("Counselor"), User.name, kind="user", hide_phone=True),
         Col("team", _l("Team"), _team_name(Interaction), show=False),
     ),
     filters=(

@@ -103,7 +103,7 @@ MILESTONES = Listing(
         Col("funder", _l("Funder"), FUNDER, show=False, required_access="money", field="funder_id"),
         Col.of(Milestone.currency, show=False, required_access="money"),
         Col.of(Milestone.evidence, show=False),
-        Col("counselor", _l("Counselor"), User.name, show=False, field="counselor_id"),
+        Col("counselor", _l("Counselor"), User.name, kind="user", show=False, field="counselor_id"),
         Col("uid", _l("Identifier"), Milestone.uid, show=False),
     ),
     filters=(

@@ -106,7 +106,7 @@ OPPORTUNITIES = Listing(
         Col("waiting_since", _l("Waiting since"), Opportunity.waiting_since, kind="date", show=False),
         Col("slips", _l("Times close date slipped"), changes.slips_of(Opportunity.id), kind="num", show=False),
         Col("next", _l("Next step"), kind="light"),
-        Col("counselor", _l("Counselor"), User.name, show=False, field="counselor_id"),
+        Col("counselor", _l("Counselor"), User.name, kind="user", show=False, field="counselor_id"),
         Col("second_counselor", _l("Second counselor"), SECOND_COUNSELOR, show=False, field="second_counselor_id"),
         Col.of(Opportunity.path, show=False),
         Col.of(Opportunity.currency, show=False),

@@ -119,7 +119,7 @@ ORGANIZATIONS = Listing(
         Col("roles", _l("Roles"), hide_phone=True),
         Col.of(Organization.city, sort=Organization.city_key, hide_phone=True),
         Col.of(Organization.country, hide_phone=True),
-        Col("counselor", _l("Counselor"), User.name, hide_phone=True, field="counselor_id"),
+        Col("counselor", _l("Counselor"), User.name, kind="user", hide_phone=True, field="counselor_id"),
         LAST_CONTACT,
         Col("next", _l("Next step"), kind="light"),
         *Col.off_by_default(Organization),

@@ -120,7 +120,7 @@ PEOPLE = Listing(
         Col("title", _l("Title"), hide_phone=True),
         Col("firm", _l("Works at"), kind="link", path="/organizations/", hide_phone=True),
         Col.of(Person.city, sort=Person.city_key, hide_phone=True),
-        Col("counselor", _l("Counselor"), User.name, hide_phone=True, field="counselor_id"),
+        Col("counselor", _l("Counselor"), User.name, kind="user", hide_phone=True, field="counselor_id"),
         LAST_CONTACT,
         Col("next", _l("Next step"), kind="light"),
         *Col.off_by_default(Person),

@@ -42,7 +42,7 @@ ARCHIVE = Listing(
         Col("why", _l("Reason"), Record.archived_why),
         # Never NULL in this list, as the type says.
         Col("archived_at", _l("Archived"), sa.type_coerce(Record.archived_at, Instant()), sort=True, kind="date"),
-        Col("counselor", _l("Counselor"), User.name, hide_phone=True),
+        Col("counselor", _l("Counselor"), User.name, kind="user", hide_phone=True),
     ),
     filters=(Filter("kind", _l("Type"), "choice", lambda kind: Record.kind == kind, tuple(KIND_TITLES.items())),),
     after_page=_facts,

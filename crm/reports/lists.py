@@ -136,7 +136,7 @@ OVERDUE_FOLLOW_UPS = Listing(
         Col("what", _l("Title"), FollowUp.title, kind="link", path="/followups/", ref=FollowUp.id),
         Col("about", _l("About")),
         Col("side", _l("Type"), FollowUp.side, kind="enum", hide_phone=True),
-        Col("counselor", _l("Counselor"), User.name, hide_phone=True),
+        Col("counselor", _l("Counselor"), User.name, kind="user", hide_phone=True),
         Col("due_on", _l("Due"), FollowUp.due_on, sort=True, kind="date"),
         Col("days", _l("Days late"), kind="num", hide_phone=True),
     ),

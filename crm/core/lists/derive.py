@@ -13,7 +13,21 @@ from crm.core.data.together import run_together
 from crm.core.policy import Actor
 
 ColKind = Literal[
-    "text", "long", "num", "date", "moment", "money", "name", "link", "light", "enum", "country", "zone", "hs", "tags"
+    "text",
+    "long",
+    "num",
+    "date",
+    "moment",
+    "money",
+    "name",
+    "user",
+    "link",
+    "light",
+    "enum",
+    "country",
+    "zone",
+    "hs",
+    "tags",
 ]
 FilterKind = Literal["choice", "many", "text", "date", "num", "bool", "pick"]
 Choices = tuple[tuple[str, object], ...]

@@ -18,11 +18,13 @@ from crm.core.words import _
 if TYPE_CHECKING:
     from crm.core.lists.page import ListColumn, ListRow
 
-TEXTS = frozenset({"text", "link", "name", "country", "zone", "hs", "tags"})
+TEXTS = frozenset({"text", "user", "link", "name", "country", "zone", "hs", "tags"})
 NAMELESS = frozenset({"date", "moment", "num"})
 """Kinds whose values need the column's heading to be understood."""
 BELOW = 3
 """How many hidden cells are shown below the first one on a phone."""
+LINE = 24
+"""The longest name of a user, in characters, that stays on one line."""
 Draw = Callable[[ListCell], str]
 
 
@@ -52,15 +54,20 @@ def body(columns: Sequence[ListColumn], rows: Sequence[ListRow], *, pick: bool, 
 
 def _cell_of(column: ListColumn) -> Draw:
     hidden = " hide-p" if column.hide_phone else ""
-    width = "long" if column.kind == "long" else "text" if column.kind in TEXTS else "fit"
-    css = f"{column.align}{hidden} {width}"
-    plain = css if column.align else f"{css} dim"
 
     def write(cell: ListCell) -> str:
-        css_class = css if hasattr(cell.value, "__html__") else plain
+        css = f"{column.align}{hidden} {_width(column.kind, cell)}"
+        css_class = css if column.align or hasattr(cell.value, "__html__") else f"{css} dim"
         return f'<td class="{css_class}">{mark_lang(cell.value)}</td>'
 
     return memoize_format(write)
+
+
+def _width(kind: str, cell: ListCell) -> str:
+    """Return the class of a cell: `fit` stays on one line, `text` and `long` wrap."""
+    if kind == "user":
+        return "fit" if len(cell.value) <= LINE else "text"
+    return "long" if kind == "long" else "text" if kind in TEXTS else "fit"
 
 
 def _first(row: ListRow) -> str:

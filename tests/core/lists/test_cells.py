@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 
 from crm.core.lists import Col
 from crm.core.lists.cells import ListCell, makers
+from crm.core.lists.draw import body
+from crm.core.lists.page import ListColumn, ListRow
 from crm.organizations.models import Organization
 
 TODAY = date(2026, 12, 8)
@@ -33,3 +35,12 @@ def test_moments_of_a_column_are_all_shown_as_dates(app, clock):
     ]
     with app.test_request_context("/"):
         assert [cells_of(column, moment).value for moment in moments] == ["Dec 8", "Dec 7", "May 12", "Dec 30, 2025"]
+
+
+def test_short_name_of_a_user_stays_on_one_line():
+    column = ListColumn("counselor", "Counselor", "user", "", "", "", hide_phone=True)
+    names = ("Clara Whitfield", "Clara Whitfield-Featherstonehaugh")
+    rows = [ListRow(1, "", [ListCell("", "text"), ListCell(name, "user")]) for name in names]
+    html = body([column, column], rows, pick=False)
+    assert f'<td class=" hide-p fit dim">{names[0]}</td>' in html
+    assert f'<td class=" hide-p text dim">{names[1]}</td>' in html
