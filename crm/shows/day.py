@@ -17,11 +17,16 @@ from .queries.guests import Guest, load_guests
 
 @dataclass(frozen=True)
 class DayMeeting:
-    """A meeting on the show day; `is_due` while it waits for "Arrived" or "No-show", `is_past` after its end."""
+    """A meeting on the show day.
+
+    `is_due` while it waits for "Arrived" or "No-show", `is_later_today` if guests may still come early or cancel,
+    `is_past` after its end.
+    """
 
     row: MeetingRow
     guests: list[Guest]
     is_due: bool
+    is_later_today: bool
     is_past: bool
 
     @property
@@ -68,7 +73,7 @@ def build_show_day(actor: Actor, show: Show, chosen: date | None, *, own_only: b
     rows = by_day.get(day, [])
     own = [row for row in rows if any(member.id == actor.id for member in row.staff)]
     guests = load_guests(actor, rows)
-    meetings = [_build(row, guests[row.id], now) for row in (own if own_only else rows)]
+    meetings = [_build(row, guests[row.id], now, local_now.date()) for row in (own if own_only else rows)]
     later = [meeting for meeting in meetings if not meeting.is_past]
     earlier = [meeting for meeting in meetings if meeting.is_past]
     return ShowDay(day, days, local_now, earlier, later, len(own), len(rows))
@@ -79,6 +84,12 @@ def choose_day(days: list[date], today: date) -> date | None:
     return next((day for day in days if day >= today), days[-1] if days else None)
 
 
-def _build(row: MeetingRow, guests: list[Guest], now: datetime) -> DayMeeting:
-    is_due = not row.state.is_over and not is_still_to_come(row.at, now)
-    return DayMeeting(row, guests, is_due, is_past=row.at + timedelta(minutes=row.minutes) <= now)
+def _build(row: MeetingRow, guests: list[Guest], now: datetime, today: date) -> DayMeeting:
+    is_early, is_over = is_still_to_come(row.at, now), row.state.is_over
+    return DayMeeting(
+        row,
+        guests,
+        is_due=not is_over and not is_early,
+        is_later_today=not is_over and is_early and row.wall.date() == today,
+        is_past=row.at + timedelta(minutes=row.minutes) <= now,
+    )

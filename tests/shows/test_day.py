@@ -39,6 +39,39 @@ def test_current_meeting_is_the_one_whose_time_it_is(actor, clock, trade_show, m
     assert (page.is_today, page.local_now.time()) == (True, time(10, 40))
 
 
+def test_meeting_later_today_has_arrived_and_cancel_in_its_menu(client, clock, trade_show, meet):
+    clock.set(TEN_FORTY)
+    later, anna = meet(starts_at=time(14, 0)), client.login_as("anna")
+    page = anna.get(f"/shows/{trade_show.id}/day").text
+    _row, _, menu = page.partition('aria-label="More actions for the meeting at 2:00 PM"')
+    assert ("Arrived" in menu, "Cancel meeting" in menu, "No-show" in page) == (True, True, False)
+    answer = anna.post(
+        f"/shows/meetings/{later.id}/state", data={"state": "held", "next": f"/shows/{trade_show.id}/day"}
+    )
+    assert "Meeting planned for 2:00 PM: Held at 10:40 AM." in anna.get(answer.location).text
+
+
+def test_arrived_is_offered_from_the_beginning_of_the_day_until_the_meeting_is_over(actor, clock, trade_show, meet):
+    anna, row = actor("anna"), meet(starts_at=time(14, 0))
+    midnight = datetime(2026, 12, 8, 16, tzinfo=UTC)
+
+    def offers(moment: datetime) -> tuple[bool, bool]:
+        clock.set(moment)
+        page = build_show_day(anna, trade_show, DAY, own_only=False)
+        [entry] = page.earlier + page.later
+        return entry.is_later_today, entry.is_due
+
+    assert [offers(midnight + timedelta(hours=hours)) for hours in (-1, 0, 12, 13, 30)] == [
+        (False, False),
+        (True, False),
+        (True, False),
+        (False, True),
+        (False, True),
+    ]
+    row.state = MeetingState.cancelled
+    assert offers(midnight) == (False, False)
+
+
 def test_day_of_the_show_is_today_else_the_next_with_meetings(actor, clock, trade_show, meet):
     meet()
     meet(day=DAY + timedelta(days=2))
