@@ -22,7 +22,7 @@ from crm.interactions.signature import read_signature
 from crm.names import organization_key
 from crm.reference.models import Sector
 
-from .lead_mail import LeadFacts, read_lead
+from .lead_mail import LeadContact, LeadFacts, read_lead
 from .models import Project
 from .policy import ProjectRole
 
@@ -40,11 +40,14 @@ class LeadChip(NamedTuple):
 
 @dataclass
 class Party:
-    """An organization of the email: its id, a new record, or a name that may mean several."""
+    """An organization or person of the email: the id, a new record, or a name that may mean several."""
 
     id: int | None = None
     new: NewRecord | None = None
     typed: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.id or self.new or self.typed)
 
     def apply_to(self, picker: Any) -> None:
         """Choose it in a picker."""
@@ -55,19 +58,23 @@ class Party:
 
 @dataclass
 class LeadProposal:
-    """The data of the form, the prime and the owner, and the chips in the order of the form."""
+    """The data of the form, the prime, the owner and a person at each, and the chips in the order of the form."""
 
     data: dict[str, Any]
     prime: Party = field(default_factory=Party)
+    prime_contact: Party = field(default_factory=Party)
     owner: Party = field(default_factory=Party)
+    owner_contact: Party = field(default_factory=Party)
     chips: list[LeadChip] = field(default_factory=list)
 
     def apply_to(self, form: Any) -> None:
-        """Set the prime and the owner on the form."""
+        """Set the prime, the owner and the people there on the form."""
         self.prime.apply_to(form.prime_id)
+        self.prime_contact.apply_to(form.prime_contact_id)
         row = form.parties[0].form
         row.role.data = ProjectRole.owner
         self.owner.apply_to(row.organization_id)
+        self.owner_contact.apply_to(row.person_id)
 
 
 def propose_lead(actor: Actor, mail: PastedMail) -> LeadProposal:
@@ -79,6 +86,8 @@ def propose_lead(actor: Actor, mail: PastedMail) -> LeadProposal:
     proposal.chips += _plain_chips(facts)
     proposal.prime = _add_party(proposal, lookup, facts.prime, "organization.prime")
     proposal.owner = _add_party(proposal, lookup, facts.owner, "organization")
+    if facts.contact and (proposal.prime or proposal.owner):
+        _add_contact(actor, proposal, lookup, facts.contact)
     _add_sectors(proposal, facts)
     _add_needs(proposal, facts)
     _add_source(actor, proposal, mail, lookup)
@@ -123,6 +132,26 @@ def _add_party(proposal: LeadProposal, lookup: NameLookup, name: str, maker: str
     new = NewRecord(maker, name)
     proposal.chips.append(LeadChip(label, new.label, place, is_sure=False))
     return Party(new=new)
+
+
+def _add_contact(actor: Actor, proposal: LeadProposal, lookup: NameLookup, contact: LeadContact) -> None:
+    """Propose the contact person at the party that the email names, else at the owner; title and phone are shown."""
+    is_prime = bool(proposal.prime) and (contact.party == "prime" or not proposal.owner)
+    label = _l("Person at the prime") if is_prime else _l("Person at the project owner")
+    place = "prime_contact_id" if is_prime else "parties-0-person_id"
+    by_address = list_people_with_address(actor, contact.email)
+    ids = by_address or [match.id for match in lookup.people(contact.name)]
+    person = Party(typed=contact.name)
+    if len(ids) == 1:
+        person = Party(id=ids[0])
+    elif not ids and allowed_makers(["person"]):
+        person = Party(new=NewRecord("person", f"{contact.name} <{contact.email}>" if contact.email else contact.name))
+    if is_prime:
+        proposal.prime_contact = person
+    else:
+        proposal.owner_contact = person
+    text = ", ".join(filter(None, (contact.name, contact.title, contact.phone, contact.email)))
+    proposal.chips.append(LeadChip(label, text, place, is_sure=len(by_address) == 1))
 
 
 def _add_sectors(proposal: LeadProposal, facts: LeadFacts) -> None:

@@ -4,7 +4,7 @@ Pure: no database. What an email doesn't say stays empty. Takes time linear in t
 first MAX_CHARS characters are read.
 """
 
-from .facts import LeadFacts
+from .facts import LeadContact, LeadFacts
 from .read import MAX_CHARS, read_lead
 
-__all__ = ["MAX_CHARS", "LeadFacts", "read_lead"]
+__all__ = ["MAX_CHARS", "LeadContact", "LeadFacts", "read_lead"]

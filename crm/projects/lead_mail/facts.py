@@ -16,6 +16,17 @@ class LeadNeed(NamedTuple):
 
 
 @dataclass(frozen=True)
+class LeadContact:
+    """A person at the owner or the prime, by the `party` whose contact it is ("" if that isn't clear)."""
+
+    name: str
+    title: str = ""
+    phone: str = ""
+    email: str = ""
+    party: str = ""
+
+
+@dataclass(frozen=True)
 class LeadFacts:
     """The facts of a lead; empty where the email doesn't name them.
 
@@ -34,3 +45,4 @@ class LeadFacts:
     currency: str = ""
     sectors: tuple[str, ...] = ()
     needs: tuple[LeadNeed, ...] = ()
+    contact: LeadContact | None = None

@@ -8,6 +8,7 @@ from crm.core.deadline import time_limit
 from crm.interactions.paste import PastedMail
 
 from .amounts import find_value
+from .contacts import find_contact
 from .deadlines import find_deadline
 from .facts import LeadFacts
 from .labels import FIELDS
@@ -58,4 +59,5 @@ def _read(subject: Paragraph, paragraphs: list[Paragraph], sent_on: date) -> Lea
         currency=value.currency if value else "",
         sectors=find_sectors(labels.get("sector"), Paragraph.of(title), texts),
         needs=find_needs(labels.get("needs"), paragraphs),
+        contact=find_contact(paragraphs),
     )

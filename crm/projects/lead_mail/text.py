@@ -18,6 +18,8 @@ _CLOSING = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(r"^[\s\-•*·\d.、)]{0,8}(?P<label>[^:]{1,30}):\s{0,20}(?P<value>\S.{0,400})$")
+_REMARK = re.compile(r"\s?(?:/|\(|（).{0,28}$")
+"""A second word for the same in a label: 业主（建设单位）, "Owner / client"."""
 _UNKNOWN = re.compile(
     r"^(?:tbd|tba|n/?a|none\b|unknown|to be (?:announced|decided|determined|confirmed)"
     r"|(?:not|no) (?:yet )?(?:known|decided|announced|selected)|待定|未定|未知|不详|暂无|尚未确定)",
@@ -61,12 +63,20 @@ def split_paragraphs(body: str) -> list[Paragraph]:
     return [Paragraph.of(text) for text in joined]
 
 
+def read_label(paragraph: Paragraph, fields: dict[str, str]) -> tuple[str, Paragraph]:
+    """Return the field and the value of a line such as "Bid deadline: ..."; "" without a known label or value."""
+    match = _LABEL.match(paragraph.plain)
+    label = _REMARK.sub("", re.sub(r"\s+", " ", match["label"])).strip(" *").lower() if match else ""
+    if match is None or label not in fields or _UNKNOWN.match(match["value"]):
+        return "", paragraph
+    return fields[label], Paragraph.of(paragraph.text[match.start("value") :])
+
+
 def read_labels(paragraphs: list[Paragraph], fields: dict[str, str]) -> dict[str, Paragraph]:
-    """Return the values of lines such as "Bid deadline: ..." by field; `fields` has the field of each label."""
+    """Return the values of labeled lines by field; `fields` has the field of each label."""
     values: dict[str, Paragraph] = {}
     for paragraph in paragraphs:
-        match = _LABEL.match(paragraph.plain)
-        field = fields.get(re.sub(r"\s+", " ", match["label"]).strip(" *").lower()) if match else None
-        if match and field and field not in values and not _UNKNOWN.match(match["value"]):
-            values[field] = Paragraph.of(paragraph.text[match.start("value") :])
+        field, value = read_label(paragraph, fields)
+        if field:
+            values.setdefault(field, value)
     return values
