@@ -10,6 +10,7 @@ from crm.core.deadline import check_time
 from crm.followups.enums import Side
 
 from .sentence.next_steps import find_steps
+from .sentence.offsets import read_as
 
 MAX_SENTENCES, MAX_SENTENCE_CHARS, MAX_STEPS = 200, 300, 5
 _SENTENCE_END = re.compile(r"(?<=[!?。！？；;])\s*|(?<=[a-z0-9)]\.)\s+|\n\s*\n|\n(?=\s*[-*•\d])")
@@ -19,7 +20,11 @@ _REQUEST = re.compile(
     r"|(?:we|I)\s+(?:would\s+|['’]d\s+)?(?:need|want|ask|like)\s+you\s+to)\s+",
     re.IGNORECASE,
 )
-_HAN_REQUEST = re.compile(r"请|請|麻烦|麻煩|烦请|贵[方司]|貴[方司]|[您你]")
+_HAN_REQUEST = re.compile(r"请|麻烦|[能可]否|能不能|可不可以|(?<![给复知系向为寄发])(?:贵[方司]|[您你])")
+_TO_US = re.compile(r"(?:给|回复|答复|通知|告知|联系)我[们方司]")
+_HAN_OTHERS = re.compile(r"他们|对方|客户|厂家|工厂|供应商")
+# The date of a deadline that follows its request: 请尽快报价，最晚下周五.
+_LATEST = re.compile(r"[，,、]?\s?(?:最晚|最迟|不晚于|不迟于)[在于]?|[，,](?=[^，,。]{2,14}前[。！!]?$)")
 _OTHERS = re.compile(r"\b(?:he|she|they|[A-Z][a-z]+)\s+(?:will|promised|agreed|has|is|can|must|owes?)\b")
 _FIRST_PERSON = re.compile(r"\b(?:I|we|us|our|my|me|you|your)\b|['’](?:ll|ve)\b|我", re.IGNORECASE)
 
@@ -38,15 +43,29 @@ def find_mail_steps(body: str, *, sent_on: date, today: date, is_received: bool)
     for sentence in _SENTENCE_END.split(body)[:MAX_SENTENCES]:
         check_time()
         text = re.sub(r"\s+", " ", sentence).strip()[:MAX_SENTENCE_CHARS]
-        for step in _read_sentence(text, sent_on, is_received=is_received):
+        # Of the same length, so that titles can be written as in the email.
+        simplified = _LATEST.sub(lambda match: " " * len(match[0]), read_as(text))
+        for step in _read_sentence(simplified, sent_on, is_received=is_received):
             if step.due_on >= today:
-                steps.setdefault((step.title.casefold(), step.due_on), step)
+                title = _as_written(step.title, text, simplified)
+                steps.setdefault((title.casefold(), step.due_on), step._replace(title=title))
     return list(steps.values())[:MAX_STEPS]
+
+
+def _as_written(title: str, text: str, simplified: str) -> str:
+    """Return a title with the characters of the email; one that isn't a part of it in one piece stays simplified."""
+    # The first letter may have been capitalized.
+    start = simplified.find(title[1:], 1) - 1
+    if start < 0 or len(title) < 2:
+        return title
+    first = title[0] if title[0].isascii() else text[start]
+    return first + text[start + 1 : start + len(title)]
 
 
 def _read_sentence(text: str, sent_on: date, *, is_received: bool) -> list[MailStep]:
     request = _REQUEST.search(text)
-    is_request = bool(request or _HAN_REQUEST.search(text))
+    is_to_us = _TO_US.search(text) and not _HAN_OTHERS.search(text)
+    is_request = bool(request or _HAN_REQUEST.search(text) or is_to_us)
     words = text[request.end() :] if request else text
     # After other words a verb begins a step, as in the second clause of a report.
     mentions = [each for each in find_steps(f"- , {words}", sent_on) if each.date_mention]

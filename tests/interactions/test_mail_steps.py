@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 
 import pytest
@@ -37,6 +38,63 @@ def read(body: str, *, is_received: bool = True, today: date = TUESDAY) -> list[
 )
 def test_received_email_says_who_owes_what(body, title, side):
     assert read(body) == [(title, "2026-12-18", side.value)]
+
+
+CHINESE = {
+    "请本周五前报价。": ("报价", "2026-12-11", "we"),
+    "请下周五前报价": ("报价", "2026-12-18", "we"),
+    "請下週五前報價。": ("報價", "2026-12-18", "we"),
+    "请在12月20日前回复。": ("回复", "2026-12-20", "we"),
+    "请在12月20日（周日）前回复": ("回复", "2026-12-20", "we"),
+    "请于20日前回复": ("回复", "2026-12-20", "we"),
+    "5号前请报价": ("报价", "2027-01-05", "we"),
+    "请在下个月10号前回复": ("回复", "2027-01-10", "we"),
+    "请于月底前寄样品。": ("寄样品", "2026-12-31", "we"),
+    "请在下月底前签合同": ("签合同", "2027-01-31", "we"),
+    "请在年底前提交资料": ("提交资料", "2026-12-31", "we"),
+    "请三天内回复。": ("回复", "2026-12-11", "we"),
+    "请于5个工作日内回复": ("回复", "2026-12-15", "we"),
+    "烦请一周内给出报价": ("给出报价", "2026-12-15", "we"),
+    "请在十五天内付款": ("付款", "2026-12-23", "we"),
+    "请48小时内确认": ("确认", "2026-12-10", "we"),
+    "请在下周内报价": ("报价", "2026-12-18", "we"),
+    "请在下星期五下班前发图纸": ("发图纸", "2026-12-18", "we"),
+    "麻烦您下周三之前把图纸发给我们。": ("把图纸发给我们", "2026-12-16", "we"),
+    "請於12月20日之前將樣品寄到上海": ("將樣品寄到上海", "2026-12-20", "we"),
+    "请尽快报价，最晚下周五。": ("报价", "2026-12-18", "we"),
+    "请您确认一下，下周五前。": ("确认一下", "2026-12-18", "we"),
+    "最迟12月20日回复我们": ("回复我们", "2026-12-20", "we"),
+    "能否在周五前报价？": ("报价", "2026-12-11", "we"),
+    "我方三天内回复您": ("回复您", "2026-12-11", "they"),
+    "我们将于12月20日前给贵司报价。": ("给贵司报价", "2026-12-20", "they"),
+}
+
+
+@pytest.mark.parametrize("body", CHINESE)
+def test_usual_chinese_deadlines_are_read(body):
+    assert read(body) == [CHINESE[body]]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "合同签订后30天内付款。",
+        "我们最近三天内寄出样品。",
+        "样品20日前寄出。",
+        "三天内收到了样品。",
+        "前天已回复。",
+        "请在32号前回复。",
+    ],
+)
+def test_terms_and_news_in_chinese_are_no_follow_up(body):
+    assert read(body) == []
+
+
+def test_long_chinese_email_is_read_in_linear_time():
+    began = time.process_time()
+    for part in ("把", "请三天内", "12月", "十", "最晚", "，前", "给我们"):
+        read(part * (60_000 // len(part)))
+    assert time.process_time() - began < 10
 
 
 @pytest.mark.parametrize(

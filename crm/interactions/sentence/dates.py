@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date, time, timedelta
 from typing import NamedTuple
 
-from crm.core.forms.params import FIRST_YEAR, LAST_YEAR
-
+from .date_rules import DateReference, Days, Reader, nearest_date, nearest_weekday
+from .han_dates import HAN_PATTERNS, read_han_weekday
 from .times import read_clock
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -24,19 +23,10 @@ _NUMBERS = {
     "six": 6,
     "seven": 7,
     "ten": 10,
-    "一": 1,
-    "两": 2,
-    "二": 2,
-    "三": 3,
-    "四": 4,
-    "五": 5,
-    "六": 6,
-    "日": 7,
-    "天": 7,
 }
 _WEEKDAY = r"(?:mon|tue|tues|wed|weds|thu|thur|thurs|fri|sat|sun)(?:[.](?=\s))?|" + "|".join(_DAYS)
 _MONTH = r"(?P<mon>jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?"
-_COUNT = r"(?P<n>\d{1,3}|" + "|".join(k for k in _NUMBERS if k.isascii()) + ")"
+_COUNT = r"(?P<n>\d{1,3}|" + "|".join(_NUMBERS) + ")"
 
 DATE_PATTERN = re.compile(
     rf"(?:{_WEEKDAY}|{_MONTH}(?=\s*\d)|today|tonight|tomorrow|tmrw?|tmw|yesterday|next|this|last|by|noon)\b",
@@ -56,89 +46,46 @@ class DateMention(NamedTuple):
     other_days: tuple[date, ...] = ()
 
 
-class _Reference(NamedTuple):
-    """The date on which the sentence is typed, and whether it is about the past."""
-
-    day: date
-    past: bool
-
-
-_Days = tuple[date, tuple[date, ...]]
-_Reader = Callable[[re.Match[str], _Reference], _Days | None]
-
-
-def _nearest_date(today: date, *, past: bool, month: int, day: int, year: int | None = None) -> date | None:
-    """Return the date in the given year, else the next one (in the past: the last one); None if it does not exist."""
-    years = [year] if year else [today.year, today.year + (-1 if past else 1)]
-    # Dates in other years cannot be converted between zones.
-    years = [each for each in years if FIRST_YEAR <= each <= LAST_YEAR]
-    for each in years:
-        try:
-            candidate = date(each, month, day)
-        except ValueError:
-            continue
-        if year or (candidate <= today if past else candidate >= today):
-            return candidate
-    return None
-
-
 def _full_year(text: str | None) -> int | None:
     return None if not text else int(text) + (2000 if len(text) == 2 else 0)
 
 
-def _weekday(today: date, index: int, *, past: bool) -> date:
-    """Return the next such weekday after today; in the past, the last one including today."""
-    if past:
-        return today - timedelta((today.weekday() - index) % 7)
-    return today + timedelta((index - today.weekday() - 1) % 7 + 1)
-
-
-def _read_weekday(match: re.Match[str], reference: _Reference) -> _Days:
+def _read_weekday(match: re.Match[str], reference: DateReference) -> Days:
     today, past = reference
     index = next(i for i, name in enumerate(_DAYS) if match["wd"].lower().startswith(name[:3]))
     which = (match["which"] or "").lower()
     if which == "last":
-        return _weekday(today - timedelta(1), index, past=True), ()
+        return nearest_weekday(today - timedelta(1), index, past=True), ()
     if which == "next":
         of_next_week = today + timedelta(7 - today.weekday() + index)
-        soonest = _weekday(today, index, past=False)
+        soonest = nearest_weekday(today, index, past=False)
         return of_next_week, (soonest,) if soonest != of_next_week else ()
-    return _weekday(today, index, past=past), ()
+    return nearest_weekday(today, index, past=past), ()
 
 
-def _read_han_weekday(match: re.Match[str], reference: _Reference) -> _Days:
-    today, past = reference
-    index = _NUMBERS[match["hw"]] - 1
-    monday = today - timedelta(today.weekday())
-    shift = {"下": 7, "上": -7}.get(match["hwhich"] or "")
-    if shift is not None:
-        return monday + timedelta(shift + index), ()
-    return _weekday(today, index, past=past), ()
-
-
-def _read_numeric(match: re.Match[str], reference: _Reference) -> _Days | None:
+def _read_numeric(match: re.Match[str], reference: DateReference) -> Days | None:
     today, past = reference
     one, two, year = int(match["one"]), int(match["two"]), _full_year(match["nyear"])
     month, day = (two, one) if one > 12 else (one, two)
-    day_read = _nearest_date(today, past=past, month=month, day=day, year=year)
+    day_read = nearest_date(today, past=past, month=month, day=day, year=year)
     return (day_read, ()) if day_read else None
 
 
-def _read_named(match: re.Match[str], reference: _Reference) -> _Days | None:
+def _read_named(match: re.Match[str], reference: DateReference) -> Days | None:
     today, past = reference
     month = _MONTHS.index(match["mon"].lower()[:3]) + 1
-    day_read = _nearest_date(today, past=past, month=month, day=int(match["d"]), year=_full_year(match["year"]))
+    day_read = nearest_date(today, past=past, month=month, day=int(match["d"]), year=_full_year(match["year"]))
     return (day_read, ()) if day_read else None
 
 
-def _read_iso(match: re.Match[str], reference: _Reference) -> _Days | None:
+def _read_iso(match: re.Match[str], reference: DateReference) -> Days | None:
     today, past = reference
     year = int(match["iy"]) if match["iy"] else None
-    day_read = _nearest_date(today, past=past, month=int(match["im"]), day=int(match["id"]), year=year)
+    day_read = nearest_date(today, past=past, month=int(match["im"]), day=int(match["id"]), year=year)
     return (day_read, ()) if day_read else None
 
 
-def _read_span(match: re.Match[str], reference: _Reference) -> _Days:
+def _read_span(match: re.Match[str], reference: DateReference) -> Days:
     today = reference.day
     count = int(match["n"]) if match["n"].isdigit() else _NUMBERS[match["n"].lower()]
     unit = match["unit"].lower()
@@ -146,7 +93,7 @@ def _read_span(match: re.Match[str], reference: _Reference) -> _Days:
     return today + timedelta(-days if match.groupdict().get("ago") else days), ()
 
 
-def _read_word(match: re.Match[str], reference: _Reference) -> _Days:
+def _read_word(match: re.Match[str], reference: DateReference) -> Days:
     today = reference.day
     word = re.sub(r"\s+", " ", match["word"].lower())
     monday = today - timedelta(today.weekday())
@@ -156,28 +103,17 @@ def _read_word(match: re.Match[str], reference: _Reference) -> _Days:
         "tonight": today,
         "this morning": today,
         "this afternoon": today,
-        "今天": today,
         **dict.fromkeys(("tomorrow", "tmr", "tmrw", "tmw"), today + timedelta(1)),
-        "明天": today + timedelta(1),
         "day after tomorrow": today + timedelta(2),
-        "后天": today + timedelta(2),
         "yesterday": today - timedelta(1),
-        "昨天": today - timedelta(1),
         "day before yesterday": today - timedelta(2),
-        "前天": today - timedelta(2),
         "next week": monday + timedelta(7),
-        "下周": monday + timedelta(7),
-        "下星期": monday + timedelta(7),
         "this week": max(today, monday + timedelta(4)),
-        "本周": max(today, monday + timedelta(4)),
         "end of the week": max(today, monday + timedelta(4)),
         "end of week": max(today, monday + timedelta(4)),
         "next month": next_month,
-        "下个月": next_month,
-        "下月": next_month,
         "end of the month": next_month - timedelta(1),
         "end of month": next_month - timedelta(1),
-        "月底": next_month - timedelta(1),
     }
     return days[word], ()
 
@@ -186,11 +122,14 @@ _WORDS = (
     r"(?:the )?(?P<word>day after tomorrow|day before yesterday|today|tonight|this morning|this afternoon"
     r"|tomorrow|tmrw?|tmw|yesterday|next week|this week|end of (?:the )?week|next month|end of (?:the )?month)\b"
 )
-_PATTERNS: tuple[tuple[re.Pattern[str], _Reader], ...] = tuple(
+_PATTERNS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), reader)
     for pattern, reader in (
         (r"\b(?P<iy>\d{4})-(?P<im>\d{1,2})-(?P<id>\d{1,2})\b", _read_iso),
-        (r"(?:(?P<iy>\d{4})年)?(?P<im>\d{1,2})月(?P<id>\d{1,2})[日号]?", _read_iso),
+        (
+            r"(?:(?P<iy>\d{4})年)?(?P<im>\d{1,2})月(?P<id>\d{1,2})[日号]?(?:[（(](?:周|星期|礼拜)[一二三四五六日天][）)])?",
+            _read_iso,
+        ),
         (r"(?<![\d/$.])(?P<one>\d{1,2})/(?P<two>\d{1,2})(?:/(?P<nyear>\d{4}|\d{2}))?(?![\d/%])", _read_numeric),
         (rf"\b{_MONTH}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(?P<year>\d{{4}}))?", _read_named),
         (rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+(?P<year>\d{{4}}))?(?!\w)", _read_named),
@@ -198,8 +137,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Reader], ...] = tuple(
         (rf"\b{_COUNT}\s+(?P<unit>days?|weeks?|months?)\s+(?P<ago>ago)\b", _read_span),
         (_WORDS, _read_word),
         (rf"\b(?:(?P<which>next|this|last|coming)\s+)?(?P<wd>{_WEEKDAY})\b", _read_weekday),
-        (r"(?P<hwhich>下|上|本|这)?个?(?:周|星期|礼拜)(?P<hw>[一二三四五六日天])", _read_han_weekday),
-        (r"(?P<word>今天|明天|后天|昨天|(?<!\d)前天|下周|下星期|本周|下个月|下月|月底)", _read_word),
+        *HAN_PATTERNS,
     )
 )
 _CLOCK_BEFORE = re.compile(
@@ -214,9 +152,9 @@ def find_days(text: str, today: date, *, past: bool = False) -> list[DateMention
         for match in pattern.finditer(text):
             if any(match.start() < each.end and each.start < match.end() for each in mentions):
                 continue
-            days = reader(match, _Reference(today, past))
+            days = reader(match, DateReference(today, past))
             if days:
-                weekday = reader in (_read_weekday, _read_han_weekday)
+                weekday = reader in (_read_weekday, read_han_weekday)
                 mentions.append(
                     _with_clock(text, DateMention(match.start(), match.end(), days[0], None, weekday, days[1]))
                 )

@@ -1,0 +1,52 @@
+"""What the readers of English and Chinese dates share: the reference, the nearest date, the next weekday."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from crm.core.forms.params import FIRST_YEAR, LAST_YEAR
+
+
+class DateReference(NamedTuple):
+    """The date on which the sentence is typed, and whether it is about the past."""
+
+    day: date
+    past: bool
+
+
+Days = tuple[date, tuple[date, ...]]
+"""The date that is meant, and others that may be."""
+Reader = Callable[[re.Match[str], DateReference], Days | None]
+
+
+def nearest_date(today: date, *, past: bool, month: int, day: int, year: int | None = None) -> date | None:
+    """Return the date in the given year, else the next one (in the past: the last one); None if it does not exist."""
+    years = [year] if year else [today.year, today.year + (-1 if past else 1)]
+    # Dates in other years cannot be converted between zones.
+    years = [each for each in years if FIRST_YEAR <= each <= LAST_YEAR]
+    for each in years:
+        try:
+            candidate = date(each, month, day)
+        except ValueError:
+            continue
+        if year or (candidate <= today if past else candidate >= today):
+            return candidate
+    return None
+
+
+def nearest_weekday(today: date, index: int, *, past: bool) -> date:
+    """Return the next such weekday after today; in the past, the last one including today."""
+    if past:
+        return today - timedelta((today.weekday() - index) % 7)
+    return today + timedelta((index - today.weekday() - 1) % 7 + 1)
+
+
+def end_of_month(today: date, months: int = 0) -> date:
+    """Return the last day of the month of today, or of a later month."""
+    first = today.replace(day=1)
+    for _month in range(months + 1):
+        first = (first + timedelta(32)).replace(day=1)
+    return first - timedelta(1)
