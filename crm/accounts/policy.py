@@ -17,6 +17,8 @@ LAST_SEEN_INTERVAL = timedelta(minutes=5)
 """The time a user was last seen is written at most this often."""
 RESET_LINK_LIFETIME = timedelta(hours=2)
 INVITATION_LIFETIME = timedelta(days=7)
+INVITATION_PAUSE = timedelta(minutes=1)
+"""How long after an invitation none is sent again to the same user: a click was repeated."""
 MIN_PASSWORD_LENGTH = 10
 MAX_PASSWORD_LENGTH = 128
 

@@ -10,11 +10,12 @@ import sqlalchemy as sa
 from crm.accounts.demo import make_demo_people
 from crm.accounts.models import AuthSession, LoginTry, SecurityEvent
 from crm.accounts.policy import EventKind
-from crm.accounts.services.users import AccountValues, UserLocale, add_user, deactivate_user
+from crm.accounts.services.users import AccountValues, UserLocale, add_user, deactivate_user, resend_invitation
 from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.core.errors import Invalid
-from crm.core.policy import Role
+from crm.core.mail.outbox.models import Mail
+from crm.core.policy import Actor, Role
 from tests.fixtures.forms import token_of
 from tests.fixtures.people import sign_in
 
@@ -107,6 +108,28 @@ def test_demo_shows_seven_users_and_signs_in_without_script(real_db, new_app):
     assert page.count("@demo.example</div>") == 7
     assert '<code class="strong">causeway-demo</code>' in page
     assert "China desk in Shanghai, all teams" in page
+
+
+def test_invitation_sent_again_twice_at_the_same_moment_is_one_email(peopled):
+    with peopled.app_context():
+        user_id = add_user(AccountValues("ada@example.org", "Ada", Role.staff, (1,)), UserLocale()).id
+        db.session.commit()
+
+    def resend() -> str:
+        with peopled.app_context():
+            link = resend_invitation(Actor(1, Role.administrator), db.session.get_one(User, user_id))
+            db.session.commit()
+            return link
+
+    with ThreadPoolExecutor(1) as pool, peopled.app_context():
+        first = resend_invitation(Actor(1, Role.administrator), db.session.get_one(User, user_id))
+        second = pool.submit(resend)
+        # Long enough for a call that doesn't wait; one that waits ends with the first.
+        wait([second], timeout=1)
+        db.session.commit()
+        assert (bool(first), second.result()) == (True, "")
+    with peopled.app_context():
+        assert db.session.scalars(sa.select(Mail.kind)).all() == ["invitation"]
 
 
 def test_one_of_two_administrators_deactivating_each_other_stays(peopled):

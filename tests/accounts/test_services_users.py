@@ -17,6 +17,7 @@ from crm.core.data.base import db
 from crm.core.data.history import Batch
 from crm.core.data.identity import Team, User
 from crm.core.errors import Invalid
+from crm.core.mail.outbox.policy import MailState
 from crm.core.policy import DateFormat, ReminderChoice, Role
 from tests.accounts.lookups import mails, record, team_id, teams
 
@@ -66,6 +67,21 @@ def test_invitation_is_sent_again_only_while_there_is_no_password(people, actor,
     link = users.resend_invitation(actor("admin"), anna)
     assert (anna.invited_at, events()) == (now(), [("invited", anna.id, "", None)])
     assert (mails()[-1].kind, mails()[-1].user_id, "/invitation/" in link) == ("invitation", anna.id, True)
+
+
+def test_invitation_sent_again_replaces_one_that_waits_and_a_repeated_click_sends_none(people, actor, clock):
+    account = AccountValues("li@demo.example", "Li Hui", Role.staff, (team_id("Inland"),))
+    user, _link = users.invite_user(actor("admin"), account, UserLocale())
+    clock.forward(seconds=59)
+    assert users.resend_invitation(actor("admin"), user) == ""
+    assert ([mail.state for mail in mails()], len(events())) == ([MailState.pending], 1)
+    clock.forward(seconds=1)
+    assert "/invitation/" in users.resend_invitation(actor("admin"), user)
+    assert [mail.state for mail in mails()] == [MailState.cancelled, MailState.pending]
+    clock.forward(hours=1)
+    mails()[-1].state = MailState.sent
+    assert users.resend_invitation(actor("admin"), user)
+    assert [mail.state for mail in mails()] == [MailState.cancelled, MailState.sent, MailState.pending]
 
 
 def test_change_of_a_user_is_logged_with_its_differences(people):

@@ -111,6 +111,16 @@ def test_invitation_submitted_twice_creates_one_user(client, people):
     assert len(mails()) == 1
 
 
+def test_invitation_resent_by_a_double_click_is_one_email(client, people, clock):
+    client.login_as("admin")
+    url = invite(client).headers["Location"]
+    clock.forward(minutes=5)
+    texts = [client.get(client.post(f"{url}/invite").headers["Location"]).text for _click in range(2)]
+    assert "Invitation sent to" in texts[0]
+    assert "was invited less than a minute ago. Try again later." in texts[1]
+    assert len(mails()) == 2
+
+
 def test_manager_invites_staff_to_own_team(client, people):
     client.login_as("clara")
     assert "Primary team" not in client.get("/users/new").text
@@ -170,10 +180,11 @@ def test_invalid_invitation_changes_nothing(client, people, data):
     assert mails() == []
 
 
-def test_only_users_without_password_are_invited_again(client, people):
+def test_only_users_without_password_are_invited_again(client, people, clock):
     client.login_as("admin")
     invite(client)
     invited = user("new@demo.example")
+    clock.forward(minutes=1)
     assert client.post(f"/users/{invited.id}/invite").status_code == 303
     assert len(mails()) == 2
     assert client.post(f"/users/{people['anna'].id}/invite").status_code == 422

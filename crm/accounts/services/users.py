@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from crm.accounts.devices import delete_devices
 from crm.accounts.mails import Notice, mail_invitation, mail_notice
-from crm.accounts.policy import EventKind, assignable_roles, assignable_teams, may_invite
+from crm.accounts.policy import INVITATION_PAUSE, EventKind, assignable_roles, assignable_teams, may_invite
 from crm.accounts.security_log import add_event
 from crm.accounts.sessions import end_sessions
 from crm.calendars.zones import country_of_zone
@@ -18,7 +18,7 @@ from crm.core import clock
 from crm.core.data.base import db, new_uid
 from crm.core.data.identity import Membership, Team, User
 from crm.core.errors import Forbidden, Invalid
-from crm.core.mail.outbox.put import readdress_mails
+from crm.core.mail.outbox.put import cancel_mails, readdress_mails
 from crm.core.policy import Actor, Role, administrators
 from crm.core.words import _
 
@@ -73,11 +73,19 @@ def add_user(account: AccountValues, locale: UserLocale, password_hash: str | No
 
 
 def resend_invitation(actor: Actor, user: User) -> str:
-    """Email the invitation again; return the link. Raises Invalid if the user has a password or is deactivated."""
+    """Email the invitation again, in place of one that waits; return the link, or "" within INVITATION_PAUSE.
+
+    Raises Invalid if the user has a password or is deactivated.
+    """
+    # Of two requests at the same moment the second waits here for the first, and then sees its time.
+    db.session.refresh(user, with_for_update={"key_share": True})
     if user.password or not user.active:
         raise Invalid(_("Invitations can be resent only to active users who haven't chosen a password yet."))
+    if user.invited_at is not None and clock.now() - user.invited_at < INVITATION_PAUSE:
+        return ""
     user.invited_at = clock.now()
     _add_event(EventKind.invited, user)
+    cancel_mails(db.session(), dedupe_prefix=f"invitation/{user.id}/")
     return mail_invitation(user, actor.name)
 
 

@@ -132,9 +132,12 @@ def sign_out(id: int) -> Response:
 def invite(id: int) -> Response:
     """Send the invitation again."""
     user = load_user(g.actor, id)
-    resend_invitation(g.actor, user)
+    link = resend_invitation(g.actor, user)
     db.session.flush()
-    flash_success(_("Invitation sent to %(name)s.", name=user.name))
+    if link:
+        flash_success(_("Invitation sent to %(name)s.", name=user.name))
+    else:
+        flash_success(_("%(name)s was invited less than a minute ago. Try again later.", name=user.name))
     return redirect_to("accounts.user", id=id)
 
 
