@@ -17,7 +17,7 @@ from crm.core.data.together import run_together
 from crm.core.hooks import SEARCH_CANDIDATES
 from crm.core.policy import Actor
 from crm.core.search import similar
-from crm.core.search.engines import QUERIES, filter_matches, match_set, stream_matches
+from crm.core.search.engines import HIDDEN_QUERY, QUERIES, filter_matches, match_set, stream_matches
 from crm.core.search.index import KINDS, create_search, drop_search, rebuild
 from crm.core.search.query_words import (
     TYPO_KINDS,
@@ -139,10 +139,19 @@ def _with_typos(actor: Actor, words: Sequence[str], kinds: tuple[str, ...], shar
     name_kinds = tuple(kind for kind in kinds if kind in TYPO_KINDS) or kinds
     results: dict[int, SearchResult] = {}
     for nearly in with_typo(words):
-        results |= _matches(actor, build_group_query(nearly), name_kinds, share)
+        results |= _matches_any(actor, nearly, name_kinds, share)
         if len(results) >= FEW:
             break
     return results
+
+
+def _matches_any(
+    actor: Actor, groups: Sequence[Sequence[str]], kinds: tuple[str, ...], share: int
+) -> dict[int, SearchResult]:
+    """Return what any word of each group finds, of dozens or hundreds of words."""
+    queries = QUERIES[1:] if on_sqlite() else (HIDDEN_QUERY,)
+    query = build_group_query(groups)
+    return _by_id(_some_of_each(actor, kinds, share, on_sqlite(), queries, match_query=query))
 
 
 def _other_spellings(actor: Actor, text: str, kinds: Collection[str]) -> dict[int, SearchResult]:
@@ -158,7 +167,7 @@ def find_by_keys(actor: Actor, kinds: Sequence[str], keys: Sequence[str], limit:
     if not keys or not kinds:
         return []
     share = max(1, limit // len(kinds))
-    return list(_matches(actor, build_group_query([list(keys)]), tuple(kinds), share).values())
+    return list(_matches_any(actor, [list(keys)], tuple(kinds), share).values())
 
 
 def _result_stmt(viewer: AccessProfile) -> sa.Select[Any]:
@@ -190,7 +199,7 @@ def _some_of_each(
     kinds: tuple[str, ...],
     share: int,
     sqlite: bool,  # noqa: FBT001 - positional
-    queries: Sequence[sa.BindParameter[str]],
+    queries: Sequence[sa.ColumnElement[str]],
 ) -> Select:
     """Return some matches of each kind, so that a word of very many organizations hides no person."""
     parts = []
