@@ -11,6 +11,8 @@ TYPO_FROM = 4
 """The length from which words may have a typo."""
 TYPO_TO = 24
 """The longest such word: each letter adds 53 words, and PostgreSQL accepts no query over a megabyte."""
+UNFINISHED_FROM = 6
+"""The length from which the last word may have a typo and be unfinished: shorter ones begin too many names."""
 
 TYPO_KINDS = ("organization", "person", "project", "show")
 """Kinds of records that are looked for with a typo, if other kinds are searched, too."""
@@ -48,18 +50,23 @@ def build_group_query(groups: Sequence[Sequence[str]]) -> str:
 
 
 def with_typo(words: Sequence[str]) -> Iterator[list[list[str]]]:
-    """Return the queries with one word replaced by all words one typo away, for each word in turn, long ones first."""
+    """Return the queries with one word replaced by all words one typo away, for each word in turn, long ones first.
+
+    The last query is for a last word that is unfinished, too: "zholim" for Zhou Limin.
+    """
+    groups = [[prefix(word)] for word in words]
     for index, word in sorted(enumerate(words[:4]), key=lambda pair: -len(pair[1])):
         if TYPO_FROM <= len(word) <= TYPO_TO and word.isascii() and word.isalpha():
-            groups = [[prefix(w)] for w in words]
-            groups[index] = one_edit(word)
-            yield groups
+            yield [*groups[:index], one_edit(word), *groups[index + 1 :]]
+    last = words[-1]
+    if UNFINISHED_FROM <= len(last) <= TYPO_TO and last.isascii() and last.isalpha():
+        yield [*groups[:-1], [prefix(word) for word in one_edit(last)]]
 
 
 def one_edit(word: str) -> list[str]:
     """Return all words one typo away: a letter missing, doubled or wrong, two neighbors swapped.
 
-    They are prefixes: those that only change the end are left out, because the word without its end finds them all.
+    Those that only change the end are left out: as a prefix, the word without its end finds them all.
     """
     cuts = [(word[:i], word[i:]) for i in range(len(word) + 1)]
     letters = string.ascii_lowercase
