@@ -55,6 +55,11 @@ def test_word_means_this_day(text, today, past, days):
     assert [mention.day, *mention.other_days] == december(*days)
 
 
+@pytest.mark.parametrize("text", ["met Kastmrw 20m", "met Simon", "call Damtoday", "Tarmac"])
+def test_end_of_a_name_is_no_date(text):
+    assert find_days(text, TUESDAY) == []
+
+
 @pytest.mark.parametrize(
     ("text", "today", "past", "day"),
     [

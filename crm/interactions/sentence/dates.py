@@ -119,7 +119,7 @@ def _read_word(match: re.Match[str], reference: DateReference) -> Days:
 
 
 _WORDS = (
-    r"(?:the )?(?P<word>day after tomorrow|day before yesterday|today|tonight|this morning|this afternoon"
+    r"(?<![a-z])(?:the )?(?P<word>day after tomorrow|day before yesterday|today|tonight|this morning|this afternoon"
     r"|tomorrow|tmrw?|tmw|yesterday|next week|this week|end of (?:the )?week|next month|end of (?:the )?month)\b"
 )
 _PATTERNS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
