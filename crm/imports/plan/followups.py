@@ -7,11 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
+
 from crm import calendars
+from crm.core.data.base import db
+from crm.core.data.identity import User, actor_of
+from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
 from crm.core.texts import split_entries
 from crm.core.words import _
 from crm.followups.enums import Side
+from crm.followups.services import list_employer_ids
 from crm.imports.policy import LineOutcome, RowChoice
 from crm.imports.readers.followups import ParsedFollowUp
 
@@ -74,6 +80,17 @@ def _check_access(actor: Actor, line: ImportLine, counselor: ImportUser) -> None
     elif counselor.id != actor.id and not actor.is_system and not counselor.sees_team(line.data.team_id):
         why = _("%(name)s isn't on this record's team. Choose a user who is.", name=counselor.name)
         line.refuse(why, "counselor")
+    elif counselor.id != actor.id and not actor.is_system and not _sees_all(actor, counselor, line.data.about):
+        why = _("%(name)s doesn't have access to this confidential record.", name=counselor.name)
+        line.refuse(why, "counselor")
+
+
+def _sees_all(actor: Actor, counselor: ImportUser, about: Sequence[ResolvedRecord]) -> bool:
+    """Return whether a counselor sees the confidential records, also those at which people among the records work."""
+    ids = {record.id for record in about} | set(list_employer_ids(actor, [r.id for r in about if r.kind == "person"]))
+    viewer = actor_of(db.session.get_one(User, counselor.id), list(counselor.team_ids))
+    hidden = sa.select(Record.id).where(Record.id.in_(ids), Record.confidential, sa.not_(visible(viewer)))
+    return db.session.scalar(hidden.limit(1)) is None
 
 
 def _counselor(actor: Actor, line: ImportLine, row: ParsedFollowUp, lists: ReferenceLookup) -> ImportUser | None:

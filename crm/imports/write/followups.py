@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.core.data.bulk import Bulk
+from crm.core.data.record import visible
 from crm.core.data.record_names import naming
 from crm.core.policy import Actor
 from crm.followups.dates import refresh_next_steps
@@ -16,6 +17,7 @@ from crm.imports.plan.existing import chunked
 from crm.imports.plan.followups import PlannedFollowUp
 from crm.imports.plan.line import ImportLine, ImportOptions
 from crm.imports.policy import LineOutcome
+from crm.organizations.models import Organization
 from crm.people.models import Affiliation
 from crm.records.services import update_access
 
@@ -23,12 +25,12 @@ STEP = 1_000
 
 
 def write_followups(
-    _actor: Actor, lines: Sequence[ImportLine], _options: ImportOptions, on_progress: Callable[[int], None]
+    actor: Actor, lines: Sequence[ImportLine], _options: ImportOptions, on_progress: Callable[[int], None]
 ) -> None:
     """Insert the follow-ups of the lines and set each line's `record_id`."""
     bulk = Bulk(db.session())
     new = [line for line in lines if line.outcome is LineOutcome.new]
-    organizations = _main_organizations({f.id for line in new for f in line.data.about if f.kind == "person"})
+    organizations = _main_organizations(actor, {f.id for line in new for f in line.data.about if f.kind == "person"})
     changed: set[int] = set()
     for n, line in enumerate(new):
         planned: PlannedFollowUp = line.data
@@ -51,18 +53,20 @@ def write_followups(
 
 
 def _list_record_ids(planned: PlannedFollowUp, organizations: dict[int, list[int]]) -> list[int]:
-    """Return the ids of the records, and without an organization the main organizations of the people among them."""
+    """Return the ids of the records and of the main organizations of the people among them, as `add_follow_up` does."""
     ids = [f.id for f in planned.about]
-    if not any(f.kind == "organization" for f in planned.about):
-        ids += [organization for i in list(ids) for organization in organizations.get(i, ())]
-    return list(dict.fromkeys(ids))
+    return list(dict.fromkeys((*ids, *(i for person_id in ids for i in organizations.get(person_id, ())))))
 
 
-def _main_organizations(people: Collection[int]) -> dict[int, list[int]]:
+def _main_organizations(actor: Actor, people: Collection[int]) -> dict[int, list[int]]:
+    """Return the main organizations of people, as far as the actor sees them."""
     by_person: dict[int, list[int]] = {}
     for part in chunked(sorted(people)):
-        stmt = sa.select(Affiliation.person_id, Affiliation.organization_id).where(
-            Affiliation.person_id.in_(part), Affiliation.to_on.is_(None), Affiliation.main
+        stmt = (
+            sa.select(Affiliation.person_id, Affiliation.organization_id)
+            .join(Organization, Organization.id == Affiliation.organization_id)
+            .where(Affiliation.person_id.in_(part), Affiliation.to_on.is_(None), Affiliation.main)
+            .where(visible(actor, Organization))
         )
         for person_id, organization_id in db.session.execute(stmt):
             by_person.setdefault(person_id, []).append(organization_id)
