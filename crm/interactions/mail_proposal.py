@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.record import Record, visible
+from crm.core.deadline import time_limit
 from crm.core.policy import Actor, can
 from crm.people.queries import get_person, has_public_contact_details
 from crm.records.policy import Medium
@@ -21,7 +22,7 @@ from crm.records.queries import points_of, records_with_point
 from .lookup import NameLookup, is_staff_name
 from .mail_addresses import Correspondent
 from .mail_steps import find_mail_steps
-from .paste import Direction, PastedMail, is_ours
+from .paste import MAX_SECONDS, Direction, PastedMail, is_ours
 from .policy import Kind, Reached
 from .prefill import blank, complete, step_row
 from .proposal import MAX_SUBJECT_CHARS, FormProposal
@@ -60,11 +61,12 @@ def propose_from_email(actor: Actor, mail: PastedMail, own_addresses: Collection
 
 
 def _mail_steps(actor: Actor, mail: PastedMail) -> list[dict[str, Any]]:
-    """Return the form data of what the email promises or requests by a date."""
+    """Return the form data of what the email promises or requests by a date. Raises TookTooLong after MAX_SECONDS."""
     today = clock.today(actor.zone)
     is_received = mail.direction is not Direction.sent
     sent_on = mail.sent_at.date() if mail.sent_at else today
-    steps = find_mail_steps(mail.body, sent_on=sent_on, today=today, is_received=is_received)
+    with time_limit(MAX_SECONDS):
+        steps = find_mail_steps(mail.body, sent_on=sent_on, today=today, is_received=is_received)
     return [step_row(actor, step.title[:MAX_SUBJECT_CHARS], step.due_on) | {"side": step.side} for step in steps]
 
 

@@ -11,7 +11,7 @@ MAX_LINES = 14
 """Lines at the end of a text that are examined."""
 MAX_LINE_CHARS = 120
 _CLOSING = re.compile(
-    r"^(?:--\s*|(?:best|kind|warm)?\s*regards|sincerely(?:\s+yours)?|best(?:\s+wishes)?|thanks(?:\s+again)?|thank\s+you|cheers"
+    r"^(?:--|(?:best|kind|warm)?\s*regards|sincerely(?:\s+yours)?|best(?:\s+wishes)?|thanks(?:\s+again)?|thank\s+you|cheers"
     r"|此致|敬礼|祝好|谢谢|顺祝商祺|商祺|敬上|謝謝|順頌商祺)[\s,，.。!！]*$",
     re.IGNORECASE,
 )
@@ -70,7 +70,7 @@ def suggest_latin_name(name: str) -> str:
 def _signature_lines(body: str, sender: str) -> list[str]:
     """Return the lines after the closing or from the line with the sender's name; none without either."""
     lines = [line.strip() for line in body.splitlines() if line.strip()][-MAX_LINES:]
-    starts = [i for i, line in enumerate(lines) if _CLOSING.match(line)]
+    starts = [i for i, line in enumerate(lines) if len(line) <= MAX_LINE_CHARS and _CLOSING.match(line)]
     starts += [i for i, line in enumerate(lines) if i and _is_name(line, sender)]
     return [line for line in lines[min(starts) :] if len(line) <= MAX_LINE_CHARS] if starts else []
 

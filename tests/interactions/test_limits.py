@@ -8,7 +8,9 @@ from crm.core.deadline import TookTooLong, check_time
 from crm.core.errors import Invalid
 from crm.interactions import paste
 from crm.interactions.forms.short import MAX_EMAIL_CHARS
-from crm.interactions.paste import parse_pasted_email
+from crm.interactions.mail_proposal import propose_from_email
+from crm.interactions.paste import PastedMail, parse_pasted_email
+from crm.interactions.signature import read_signature
 from tests.interactions.sentences import FakeLookup, read_text
 from tests.tools.growth import CAP, assert_linear, seconds
 
@@ -95,6 +97,17 @@ def test_reading_ends_at_its_time_limit(monkeypatch):
     monkeypatch.setattr(paste, "MAX_SECONDS", 0)
     with pytest.raises(TookTooLong):
         parse_pasted_email("Hello\n")
+
+
+@pytest.mark.parametrize("line", ["--%sx", "best%sx", "thanks%sx", "thank%syou x", "tel%sx", "wechat%sx", "%s|"])
+def test_signature_is_read_in_linear_time(line):
+    assert_linear(lambda text: read_signature(text, "Zhou"), lambda size: f"Hi\n{line % (' ' * size)}", MAX_EMAIL_CHARS)
+
+
+def test_search_for_follow_ups_in_an_email_ends_at_its_time_limit(actor, people, monkeypatch):
+    monkeypatch.setattr("crm.interactions.mail_proposal.MAX_SECONDS", 0)
+    with pytest.raises(TookTooLong):
+        propose_from_email(actor("anna"), PastedMail(body="Please call by Friday."), ())
 
 
 PATTERNS = [
