@@ -16,7 +16,8 @@ from crm.interactions.raw_mail import html_to_text
 
 from .policy import MAX_FILES, MAX_TEXT_CHARS
 
-MAX_CONTAINERS = 60
+MAX_CONTAINERS, MAX_BOUNDARIES, MAX_BREAKS = 60, 5_000, 1_000_000
+"""Multipart containers, lines that may begin a part, line breaks: parts and headers take fifty times their size."""
 MAX_CALENDARS = 3
 CALENDAR_TYPES = ("text/calendar", "application/ics")
 _CONTAINER = re.compile(rb"content-type:\s*+(?:multipart|message)/", re.IGNORECASE)
@@ -58,8 +59,8 @@ class IncomingMail:
 
 
 def read_message(raw: bytes) -> IncomingMail | None:
-    """Return a parsed email; None if it isn't one, or has too many nested parts."""
-    if len(_CONTAINER.findall(raw)) > MAX_CONTAINERS:
+    """Return a parsed email; None if it isn't one, or has too many parts or lines."""
+    if _is_too_complex(raw):
         return None
     message = message_from_bytes(raw, policy=compat32)
     if not message.keys():
@@ -76,7 +77,7 @@ def read_message(raw: bytes) -> IncomingMail | None:
         cc=_header(message, "Cc"),
         date=_header(message, "Date"),
         subject=decode_header_text(_header(message, "Subject"))[:300],
-        headers={name.lower(): _header(message, name) for name in message},
+        headers=_headers(message),
         recipients=tuple(dict.fromkeys(recipients)),
         text=_text_of(parts)[:MAX_TEXT_CHARS].replace("\x00", ""),
         files=tuple(_files(parts)),
@@ -84,8 +85,27 @@ def read_message(raw: bytes) -> IncomingMail | None:
     )
 
 
+def _is_too_complex(raw: bytes) -> bool:
+    """Return whether the parser would need much time or memory."""
+    breaks, boundaries = (raw.count(b"\n" + text) + raw.count(b"\r" + text) for text in (b"", b"--"))
+    return breaks > MAX_BREAKS or boundaries > MAX_BOUNDARIES or len(_CONTAINER.findall(raw)) > MAX_CONTAINERS
+
+
+def _headers(message: Message[str, str]) -> dict[str, str]:
+    """Return the first header of each name, in one pass: a lookup by name reads all headers."""
+    headers: dict[str, str] = {}
+    for name, value in message.items():
+        if name.lower() not in headers:
+            headers[name.lower()] = _clean(value)
+    return headers
+
+
 def _header(message: Message[str, str], name: str) -> str:
-    text = str(message.get(name, ""))[:MAX_HEADER_CHARS].encode("utf-8", "replace").decode("utf-8", "replace")
+    return _clean(message.get(name, ""))
+
+
+def _clean(value: object) -> str:
+    text = str(value)[:MAX_HEADER_CHARS].encode("utf-8", "replace").decode("utf-8", "replace")
     return " ".join(text.replace("\x00", "").split())
 
 
