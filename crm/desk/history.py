@@ -20,7 +20,7 @@ from crm.core.forms.choices import WIDGETS
 from crm.core.i18n import formats
 from crm.core.policy import Actor, can
 from crm.core.words import _
-from crm.desk.history_access import select_visible_changes
+from crm.desk.history_access import leave_out_hidden_shares, select_visible_changes
 from crm.desk.history_entries import FieldChange, HistoryEntry, LoggedChange, build_merge_entries
 from crm.desk.history_tables import (
     ADDRESSES,
@@ -51,7 +51,7 @@ def load_history(actor: Actor, record: Record) -> list[HistoryEntry]:
     changes = [change for change in changes if not (actor.hides_money and change.table in MONEY)]
     if isinstance(record, Person) and not may_see_contact_details(actor, record):
         changes = [change for change in changes if change.table not in ADDRESSES]
-    changes = select_visible_changes(actor, changes)
+    changes = leave_out_hidden_shares(actor, select_visible_changes(actor, changes))
     names = _load_names(actor, changes)
     restorable = find_restorable(actor, record, changes)
     entries = [_build_entry(actor, change, names, restorable) for change in changes]

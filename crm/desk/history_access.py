@@ -12,8 +12,11 @@ from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
 from crm.desk.history_entries import LoggedChange
 from crm.desk.history_tables import MAY_BE_EMPTY, SEPARATE_TABLES, key_columns
+from crm.organizations.models import Organization
 from crm.shows.models import ShowMeeting
 from crm.shows.queries import visible_meetings
+
+PARENT_COLUMNS = frozenset({"parent_id", "parent_share"})
 
 
 def select_visible_changes(actor: Actor, changes: Sequence[LoggedChange]) -> list[LoggedChange]:
@@ -36,6 +39,28 @@ def select_visible_changes(actor: Actor, changes: Sequence[LoggedChange]) -> lis
         if (change.table, change.row_id) not in hidden_meetings
         and all(may_see(*pair) for pair in links.get(change.table, {}).get(change.id, {}).items())
     ]
+
+
+def leave_out_hidden_shares(actor: Actor, changes: Sequence[LoggedChange]) -> list[LoggedChange]:
+    """Return the changes, newest first, without the share of a parent organization that the reader may not see."""
+    of_parents = [c for c in changes if c.table == "organization" and not PARENT_COLUMNS.isdisjoint(c.diff)]
+    if not of_parents:
+        return list(changes)
+    stmt = sa.select(Organization.id, Organization.parent_id)
+    stmt = stmt.where(Organization.id.in_({int(change.row_id) for change in of_parents}))
+    parents: dict[int, int | None] = {row[0]: row[1] for row in db.session.execute(stmt)}
+    ids = {i for change in of_parents for i in change.diff.get("parent_id", ())} | {*parents.values()}
+    visible_ids = {None, *db.session.scalars(sa.select(Record.id).where(Record.id.in_(ids - {None}), visible(actor)))}
+    result = []
+    for change in changes:
+        if change in of_parents:
+            after = parents[int(change.row_id)]
+            before = parents[int(change.row_id)] = change.diff.get("parent_id", [after])[0]
+            if not {before, after} <= visible_ids:
+                diff = {name: pair for name, pair in change.diff.items() if name != "parent_share"}
+                change = change._replace(diff=diff)  # noqa: PLW2901 - the rest of the row stays
+        result.append(change)
+    return result
 
 
 def _hidden_meetings(actor: Actor, changes: Sequence[LoggedChange]) -> set[tuple[str, str]]:

@@ -145,8 +145,14 @@ def _is_default(column: sa.Column[Any], value: Any) -> bool:
 
 def write_values(actor: Actor, row: Any, group: FieldGroup) -> str:
     """Return the values of fields that are chosen together as text, without those hidden from the actor."""
-    names = [name for name in group.names if not (actor.hides_money and name in MONEY)]
+    is_hidden = actor.hides_money or _has_hidden_parent(actor, row)
+    names = [name for name in group.names if not (is_hidden and name in MONEY)]
     return ", ".join(text for name in names if (text := _write(actor, row, name)))
+
+
+def _has_hidden_parent(actor: Actor, row: Any) -> bool:
+    parent_id = getattr(row, "parent_id", None)
+    return parent_id is not None and find_visible(actor, parent_id) is None
 
 
 def _write(actor: Actor, row: Any, name: str) -> str:

@@ -10,6 +10,7 @@ from flask import g
 from wtforms import validators as v
 
 from crm import names
+from crm.core.data.record import find_visible
 from crm.core.forms.fields import FieldList, ManyCodes, stripped
 from crm.core.forms.forms import Form, Subform, of
 from crm.core.forms.pickers import PickField
@@ -78,7 +79,7 @@ class OrganizationForm(SimilarMixin, PointsMixin, Form):
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
         self.sectors.choices = [w.SelectChoice(i, n) for i, n in sector_choices()]
-        if g.actor.hides_money:
+        if g.actor.hides_money or _has_hidden_parent(self.edited):
             del self.parent_share
         if self.edited is not None and not can(g.actor, "record:counselor", self.edited):
             del self.counselor_id
@@ -86,6 +87,12 @@ class OrganizationForm(SimilarMixin, PointsMixin, Form):
     def similar_values(self) -> dict[str, Any]:
         """Return the names and contact details."""
         return self.values() | self.typed_points | {"aliases": [row.form.name.data for row in self.aliases]}
+
+
+def _has_hidden_parent(organization: Any) -> bool:
+    """Return whether an organization that is edited has a parent that the user may not see."""
+    parent_id = organization.parent_id if organization is not None else None
+    return parent_id is not None and find_visible(g.actor, parent_id) is None
 
 
 class ClientForm(Form):

@@ -111,9 +111,13 @@ def _change(
     actor: Actor, organization: Organization, values: Mapping[str, Any], roles: Collection[OrganizationRole] | None
 ) -> None:
     is_new = sa.inspect(organization).attrs.counselor_id.history.has_changes()
+    parent_id = organization.parent_id
     for name in own_names(Organization):
         if name in values:
             setattr(organization, name, values[name])
+    if organization.parent_id != parent_id and "parent_share" not in values:
+        # The share is that of the former parent, and may be hidden from the actor.
+        organization.parent_share = None
     organization.name = organization.name or organization.native_name or ""
     if not organization.name:
         raise Invalid(_("Enter a name in any script."), "name")

@@ -117,3 +117,19 @@ def test_confidential_client_is_not_shown_anywhere(client, people, actor, full_c
     client.login_as("anna")
     assert "Zephyr" in client.get("/organizations/").text
     assert "Zephyr" not in client.get("/organizations/?as=csv").text
+
+
+def test_share_of_a_hidden_parent_is_neither_shown_nor_passed_on_to_another_parent(client, people, full_client):
+    secret = client_of("Inland", "Zephyr Optics", counselor=people["anna"], confidential=True)
+    full_client.parent_id, full_client.parent_share = secret.id, Decimal("61.75")
+    db.session.flush()
+    client.login_as("dora")
+    for path in (f"/organizations/{full_client.id}", f"/organizations/{full_client.id}/edit"):
+        assert "61.75" not in client.get(path).text
+    data = {"name": "Tri-Valley", "roles": "client", "parent_id": "", "parent_share": ""}
+    url = f"/organizations/{full_client.id}/edit"
+    assert client.post(url, data=data | {"version": full_client.version}).status_code == 303
+    assert (full_client.parent_id, full_client.parent_share) == (secret.id, Decimal("61.75"))
+    data |= {"parent_id": organization("Open Mother").id, "version": full_client.version}
+    assert client.post(url, data=data).status_code == 303
+    assert full_client.parent_share is None
