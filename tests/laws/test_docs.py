@@ -93,6 +93,17 @@ def test_file_named_in_a_document_exists(page):
     assert {name for name in paths if not (ROOT / name).exists()} == set()
 
 
+def test_test_file_named_beside_a_mistake_exists():
+    table = (ROOT / "docs" / "tests.md").read_text(encoding="utf-8").split("| place | mistake |")[1].split("\n\n")[0]
+    paths, folder = [], Path()
+    for name in re.findall(r"`((?:[\w/]+/)?test_\w+\.py)`", table):
+        # The second file of a row is in the directory of the first.
+        folder = Path(name).parent if "/" in name else folder
+        paths.append(ROOT / "tests" / folder / Path(name).name)
+    assert len(paths) > 50
+    assert [str(path) for path in paths if not path.exists()] == []
+
+
 @pytest.mark.parametrize("page", sorted((ROOT / "docs" / "adr").glob("*.md")), ids=lambda page: page.name)
 def test_decision_record_is_short(page):
     assert len(page.read_text(encoding="utf-8").splitlines()) <= 40
