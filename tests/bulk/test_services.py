@@ -23,7 +23,7 @@ from crm.people.services import change_person
 from crm.records.queries import tags_of
 from crm.records.services import set_tags
 from tests.bulk.conftest import reasons
-from tests.factories import client_of, make_confidential, organization, person, reachable
+from tests.factories import client_of, make_confidential, organization, person, product, reachable
 
 
 def history_of(record_id: int) -> list[tuple[str, dict]]:
@@ -116,6 +116,19 @@ def test_confidential_records_are_assigned_as_others_are(change, people):
     assert (run.changed, run.refused) == (3, [])
     db.session.expire_all()
     assert [row.counselor_id for row in rows] == [people["dora"].id] * 3
+
+
+def test_reader_of_a_confidential_record_may_change_it(change, people):
+    secret = client_of("Inland", "Secret Mill", counselor=people["anna"], confidential=True, readers=[people["dora"]])
+    assert change("dora", "edit", [secret], field="region", value="Ningbo").changed == 1
+
+
+def test_record_about_a_confidential_one_is_not_assigned_to_a_user_without_access(change, people):
+    row = product(client_of("Inland", "Secret Mill", counselor=people["anna"], confidential=True))
+    run = change("clara", "assign", [row], "products", counselor_id=people["dora"].id)
+    assert reasons(run) == {row.id: "Dora Lindqvist doesn't have access to this confidential record."}
+    db.session.expire_all()
+    assert row.counselor_id == people["anna"].id
 
 
 def test_counselor_without_access_is_refused_with_the_reason(change, people):
