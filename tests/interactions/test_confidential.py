@@ -23,7 +23,7 @@ from crm.interactions.services import (
     log_interactions,
 )
 from crm.records.services import set_confidentiality
-from tests.factories import client_of, organization, person, team_id_of
+from tests.factories import affiliation, client_of, organization, person, team_id_of
 
 HELD = {
     "state": InteractionState.held,
@@ -87,6 +87,16 @@ def test_bulk_logged_interaction_is_as_confidential(anna, actor, secret_client, 
     assert get_visible(Interaction, dora, first).confidential is False
     with pytest.raises(NotFound):
         get_visible(Interaction, dora, second)
+
+
+def test_bulk_logged_interaction_with_a_shared_person_is_as_confidential_as_the_employer(anna, actor, secret_client):
+    lu = person("Lu", "Hua", organization=organization("Huadong Water"))
+    affiliation(lu, secret_client)
+    details = InteractionDetails([PartyValues(lu.id)], [anna.id], [], [])
+    (interaction_id,) = log_interactions(anna, [InteractionToLog(new_uid(), HELD, details)])
+    assert get_visible(Interaction, anna, interaction_id).confidential is True
+    with pytest.raises(NotFound):
+        get_visible(Interaction, actor("dora"), interaction_id)
 
 
 @pytest.mark.parametrize("kind", KINDS_OF_LINK)

@@ -13,6 +13,7 @@ from crm.merging.services import unmerge
 from crm.opportunities.services import add_opportunity
 from crm.organizations.services import change_organization
 from crm.people.services import change_person
+from crm.records.services import set_confidentiality
 from tests.factories import client_of, person
 from tests.merging.dumps import difference, dump_database
 from tests.merging.lookups import busy_clients, busy_people, log, merge
@@ -62,6 +63,21 @@ def test_merge_of_a_merged_record_is_undone_in_reverse_order(clara):
     unmerge(clara, second)
     unmerge(clara, first)
     assert difference(before, dump_database()) == {}
+
+
+@pytest.mark.parametrize("was_confidential", [False, True])
+def test_later_change_of_the_readers_prevents_undo(clara, people, was_confidential):
+    a, b = (client_of("Inland", name, counselor=people["anna"]) for name in ("ClearAir", "Bluewater"))
+    for row in (a, b) if was_confidential else ():
+        set_confidentiality(row, confidential=True, readers=[])
+    merged = merge(clara, a, b)
+    set_confidentiality(a, confidential=True, readers=[people["dora"].id])
+    assert [row.id for row in find_obstacles(clara, merged).records] == [a.id]
+    with pytest.raises(Conflict):
+        unmerge(clara, merged)
+    set_confidentiality(a, confidential=was_confidential, readers=[])
+    unmerge(clara, merged)
+    assert (a.confidential, b.confidential) == (was_confidential, was_confidential)
 
 
 def test_later_change_of_a_merged_value_prevents_undo_and_is_named(clara):

@@ -1,4 +1,4 @@
-"""Imported follow-ups are as confidential as those added by hand."""
+"""Imported follow-ups and people are as confidential as those added by hand."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from crm.core.data.base import db
 from crm.followups.models import FollowUp
 from crm.followups.services import about_of
 from crm.organizations.models import Organization
-from tests.factories import affiliation, client_of, organization, person
+from crm.people.models import Person
+from tests.factories import affiliation, client_of, organization, person, reachable
 from tests.imports.conftest import ImportFlow
 
 
@@ -47,3 +48,13 @@ def test_confidential_follow_up_is_not_assigned_to_a_user_who_cannot_see_it(anna
     flow = ImportFlow(anna, f"title,due,counselor,about\nCall,2026-12-08,{name}@demo.example,{about}\n")
     assert flow.counts == counts
     assert ("doesn't have access to this confidential record" in flow.text) == (name == "dora")
+
+
+@pytest.mark.parametrize("existing", [False, True])
+def test_person_of_a_confidential_client_shares_its_readers(anna, people, existing):
+    client_of("Inland", "Quiet Harbor", counselor=people["anna"], confidential=True, readers=[people["shen"]])
+    if existing:
+        reachable(person("Ma", "Jun", team="Inland"), email="ma@harbor.example")
+    ImportFlow(anna, "Name,E-mail,Company\nMa Jun,ma@harbor.example,Quiet Harbor\n").confirm()
+    row = db.session.scalars(sa.select(Person)).one()
+    assert (row.confidential, row.counselor_id, row.reader_ids) == (True, people["anna"].id, {people["shen"].id})
