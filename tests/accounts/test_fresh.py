@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from flask import url_for
 
+from crm.core.web.blueprint import FRESH
 from tests.accounts.lookups import events, user_form_values
 from tests.core.web.test_resume import hidden_of
 
@@ -42,6 +44,30 @@ def test_page_asks_for_password_and_continues(late, people, path):
 @pytest.mark.parametrize("path", ["/users/1/enable", "/users/1/invite", "/mail/channel/pause", "/mail/channel/resume"])
 def test_button_asks_for_password(late, people, path):
     assert late.post(path.replace("1", str(people["boris"].id)), headers=OURS).status_code == 401
+
+
+SENSITIVE = {
+    *("accounts.new", "accounts.edit", "accounts.invite", "accounts.reassign", "accounts.disable", "accounts.enable"),
+    *("accounts.sign_out", "accounts.resume_email", "accounts.reset_second_factor", "accounts.factors"),
+    *("accounts.app_setup", "accounts.app_remove", "accounts.recovery_codes", "accounts.passkey_add"),
+    *("accounts.passkey_options", "accounts.passkey_remove", "mail.pause", "mail.resume"),
+    *("imports.archive", "imports.archive_file", "funding.client_report", "funding.filed_xlsx", "funding.filed_xml"),
+}
+
+
+def test_sensitive_routes_are_listed(app):
+    assert FRESH == SENSITIVE
+
+
+@pytest.mark.parametrize("endpoint", sorted(SENSITIVE))
+def test_sensitive_route_asks_for_password(late, app, endpoint):
+    rule = next(app.url_map.iter_rules(endpoint))
+    with app.test_request_context():
+        path = url_for(endpoint, **dict.fromkeys(rule.arguments, 1))
+    method, status = ("POST", 401) if "POST" in rule.methods else ("GET", 303)
+    answer = late.open(path, method=method, headers=OURS)
+    assert answer.status_code == status
+    assert "Confirm it" in answer.text or answer.headers["Location"].startswith("/confirm?next=")
 
 
 def test_typed_text_survives_confirmation(late, people):
