@@ -43,6 +43,13 @@ def test_follow_up_about_a_confidential_record_among_others_is_hidden(anna, acto
     assert (row.confidential, hidden_from(actor, row)) == (True, set(OUTSIDE))
 
 
+@pytest.mark.parametrize("name", ["promised_by_id", "promised_to_id"])
+def test_promise_of_a_confidential_person_without_an_employer_is_hidden_from_the_team(anna, people, name):
+    lu = person("Lu", "Hua", team="Inland", counselor=people["clara"], confidential=True, readers=[people["anna"]])
+    row = add_follow_up(anna, {"title": "Send it", "due_on": date(2026, 12, 9), name: lu.id})
+    assert (row.confidential, row.reader_ids) == (True, {people["clara"].id})
+
+
 def test_counselor_without_access_to_the_record_is_refused(anna, people, secret_client):
     values = {"title": "Price", "due_on": date(2026, 12, 11), "counselor_id": people["dora"].id}
     with pytest.raises(Invalid, match="Dora Lindqvist doesn't have access"):

@@ -12,6 +12,7 @@ from crm.core.data.base import db, new_uid
 from crm.core.data.record import get_visible
 from crm.core.errors import NotFound
 from crm.followups.services import add_follow_up
+from crm.interactions.mail_proposal import list_people_with_address
 from crm.interactions.models import Interaction
 from crm.interactions.policy import InteractionState, Kind, Reached
 from crm.interactions.services import (
@@ -22,8 +23,9 @@ from crm.interactions.services import (
     log_interaction,
     log_interactions,
 )
+from crm.people.models import Affiliation
 from crm.records.services import set_confidentiality
-from tests.factories import affiliation, client_of, organization, person, team_id_of
+from tests.factories import affiliation, client_of, organization, person, reachable, team_id_of
 
 HELD = {
     "state": InteractionState.held,
@@ -217,3 +219,12 @@ def test_follow_up_closed_by_an_interaction_becomes_confidential_with_it(anna, a
     assert (call.result, call.confidential) == ("Their price", False)
     set_confidentiality(client, confidential=True, readers=[])
     assert call.confidential is True
+
+
+def test_address_of_a_pasted_email_does_not_reveal_a_confidential_employer(actor, secret_client):
+    lu = reachable(person("Lu", "Hua", organization=organization("Huadong Water")), email="lu@harbor.example")
+    assert list_people_with_address(actor("dora"), "lu@harbor.example") == [lu.id]
+    for position in db.session.scalars(sa.select(Affiliation).where(Affiliation.person_id == lu.id)):
+        position.to_on = date(2026, 1, 1)
+    affiliation(lu, secret_client)
+    assert list_people_with_address(actor("dora"), "lu@harbor.example") == []
