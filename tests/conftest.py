@@ -49,7 +49,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         item
         for item in items
         if (_has(item, "one_engine") and _is_on_postgresql(item) and not IS_FULL)
-        or (_has(item, "engine_in_turn") and _engine_of(item) not in engines_of_run)
+        or (_has(item, "engine_in_turn") and not _has(item, "faults") and _engine_of(item) not in engines_of_run)
     }
     config.hook.pytest_deselected(items=list(superfluous))
     items[:] = [item for item in items if item not in superfluous]

@@ -7,8 +7,6 @@ import pytest
 from tests.laws.graphs.runs import base_seed, check
 from tests.laws.sampling import part_of
 
-pytestmark = pytest.mark.engine_in_turn
-
 AT_A_TIME = 20
 FEW = {"sqlite": range(1, 21), "postgresql": range(21, 31)}
 """The seeds of `make test-full`; each normal run takes an eighth of them."""
@@ -17,6 +15,7 @@ BLOCKS = {"sqlite": 20, "postgresql": 6}
 BASE = base_seed()
 
 
+@pytest.mark.engine_in_turn
 def test_hidden_records_leave_no_trace(people_only, engine):
     check(people_only, part_of(FEW[engine]))
 
