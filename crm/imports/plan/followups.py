@@ -17,7 +17,6 @@ from crm.core.policy import Actor
 from crm.core.texts import split_entries
 from crm.core.words import _
 from crm.followups.enums import Side
-from crm.followups.services import list_employer_ids
 from crm.imports.policy import LineOutcome, RowChoice
 from crm.imports.readers.followups import ParsedFollowUp
 
@@ -68,11 +67,11 @@ def _line(
     about = _resolve_records(line, row.about, resolver)
     if line.outcome is not LineOutcome.refused and counselor is not None:
         line.data = _to_write(actor, row, options, counselor, about, ids)
-        _check_access(actor, line, counselor)
+        _check_access(actor, line, counselor, resolver)
     return line
 
 
-def _check_access(actor: Actor, line: ImportLine, counselor: ImportUser) -> None:
+def _check_access(actor: Actor, line: ImportLine, counselor: ImportUser, resolver: NameResolver) -> None:
     """Set the reason, and refuse a counselor without a team or who can't see the records."""
     line.reason = _("New, assigned to %(name)s", name=counselor.name)
     if line.data.team_id is None and not actor.is_system:
@@ -80,16 +79,20 @@ def _check_access(actor: Actor, line: ImportLine, counselor: ImportUser) -> None
     elif counselor.id != actor.id and not actor.is_system and not counselor.sees_team(line.data.team_id):
         why = _("%(name)s isn't on this record's team. Choose a user who is.", name=counselor.name)
         line.refuse(why, "counselor")
-    elif counselor.id != actor.id and not actor.is_system and not _sees_all(actor, counselor, line.data.about):
+    elif counselor.id != actor.id and not actor.is_system and not _sees_all(counselor, line.data.about, resolver):
         why = _("%(name)s doesn't have access to this confidential record.", name=counselor.name)
         line.refuse(why, "counselor")
 
 
-def _sees_all(actor: Actor, counselor: ImportUser, about: Sequence[ResolvedRecord]) -> bool:
+def _sees_all(counselor: ImportUser, about: Sequence[ResolvedRecord], resolver: NameResolver) -> bool:
     """Return whether a counselor sees the confidential records, also those at which people among the records work."""
-    ids = {record.id for record in about} | set(list_employer_ids(actor, [r.id for r in about if r.kind == "person"]))
+    ids = {record.id for record in about if record.confidential}
+    for record in about:
+        ids |= resolver.confidential_employer_ids.get(record.id, set())
+    if not ids:
+        return True
     viewer = actor_of(db.session.get_one(User, counselor.id), list(counselor.team_ids))
-    hidden = sa.select(Record.id).where(Record.id.in_(ids), Record.confidential, sa.not_(visible(viewer)))
+    hidden = sa.select(Record.id).where(Record.id.in_(ids), sa.not_(visible(viewer)))
     return db.session.scalar(hidden.limit(1)) is None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from crm.core.data.base import db
 from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
 from crm.core.search import search
+from crm.people.models import Affiliation
 
 from .existing import chunked
 
@@ -35,6 +37,20 @@ class NameResolver:
     def __init__(self, actor: Actor, kinds: Sequence[str] = KINDS) -> None:
         self._actor, self._kinds = actor, kinds
         self._records: dict[str, list[ResolvedRecord]] = {}
+
+    @cached_property
+    def confidential_employer_ids(self) -> dict[int, set[int]]:
+        """The confidential organizations at which people mainly work now, as far as the actor sees them, by person."""
+        stmt = (
+            sa.select(Affiliation.person_id, Record.id)
+            .join(Record, Record.id == Affiliation.organization_id)
+            .where(Affiliation.to_on.is_(None), Affiliation.main)
+            .where(Record.kind == "organization", Record.confidential, visible(self._actor))
+        )
+        by_person: dict[int, set[int]] = {}
+        for person_id, organization_id in db.session.execute(stmt):
+            by_person.setdefault(person_id, set()).add(organization_id)
+        return by_person
 
     def _base_stmt(self) -> sa.Select[*tuple[Any, ...]]:
         r = Record
