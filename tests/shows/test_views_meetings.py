@@ -106,7 +106,10 @@ def test_attendance_is_asked_only_from_the_meeting_day_on(client, clock, trade_s
     anna = client.login_as("anna")
     assert "Arrived" not in anna.get(f"/shows/{trade_show.id}").text
     clock.forward(hours=1)
-    assert "Arrived" in anna.get(f"/shows/{trade_show.id}").text
+    early = anna.get(f"/shows/{trade_show.id}").text
+    assert ("Arrived" in early, "No-show" in early) == (True, False)
+    clock.forward(hours=12)
+    assert "No-show" in client.login_as("anna").get(f"/shows/{trade_show.id}").text
 
 
 def test_state_that_would_clash_is_refused(anna, show_records, meet):

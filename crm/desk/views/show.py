@@ -13,6 +13,7 @@ from crm.core.web.blueprint import render
 from crm.desk.activity_panels import show_panels
 from crm.desk.page import build_record_page
 from crm.desk.queries import load_local_time, load_record_summary
+from crm.interactions.policy import EARLY
 from crm.shows import queries as shows
 
 from . import bp
@@ -41,4 +42,5 @@ def show(id: int) -> Response:
         ),
         is_mine=is_mine,
         soon=clock.now() + timedelta(hours=SOON_HOURS),
+        begun=clock.now() + EARLY,
     )
