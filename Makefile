@@ -80,6 +80,7 @@ mutants: $(DEV_READY)  ## Mutation tests on a copy of the code (MUTANTS=150 SEED
 
 audit: $(DEV_READY)  ## Check packages for known vulnerabilities; fails when one can't be checked
 	$(BIN)/pip-audit --strict --requirement requirements.txt --require-hashes --disable-pip
+	$(BIN)/pip-audit --strict --requirement requirements-ocr.txt --require-hashes --disable-pip
 
 translations: $(APP_READY)  ## Collect all texts into translations/ and compile the catalogs
 	$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --ignore-dirs '.*' --keyword _l --keyword sentence --sort-output --add-location file \

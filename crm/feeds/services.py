@@ -5,12 +5,8 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 
-import sqlalchemy as sa
-
 from crm.core import clock
 from crm.core.data.base import db
-from crm.core.data.identity import Membership, User, actor_of
-from crm.core.data.record import find_visible
 from crm.core.errors import Invalid
 from crm.core.policy import Actor
 from crm.core.words import _
@@ -23,7 +19,7 @@ from crm.shows.models import ShowMeeting
 from .mails import mail_guests
 from .models import CalendarFeed
 from .policy import CalendarEvent, Invitee, hash_token
-from .queries.subjects import Subject, interaction_subject, meeting_subject
+from .queries.subjects import Subject, interaction_subject, list_readers, meeting_subject
 
 
 def make_feed(user_id: int) -> str:
@@ -101,18 +97,11 @@ def refresh_invitation(invitation: CalendarInvitation) -> bool:
         _copy_event(invitation, subject.event)
     invitation.sequence += 1
     db.session.flush()
-    mail_guests(invitation, [guest.address for guest in list_guests(invitation) if _may_read_update(invitation, guest)])
+    guests = list_guests(invitation)
+    users = list_readers(invitation.record_id, [guest.user_id for guest in guests if guest.user_id is not None])
+    reader_ids = {None, *(user.id for user in users)}
+    mail_guests(invitation, [guest.address for guest in guests if guest.user_id in reader_ids])
     return True
-
-
-def _may_read_update(invitation: CalendarInvitation, guest: CalendarGuest) -> bool:
-    """Return whether a guest gets updates: people who were invited, and active users who still see the appointment."""
-    if guest.user_id is None:
-        return True
-    user = db.session.get_one(User, guest.user_id)
-    stmt = sa.select(Membership.team_id).where(Membership.user_id == user.id).order_by(Membership.position)
-    viewer = actor_of(user, list(db.session.scalars(stmt)))
-    return user.active and find_visible(viewer, invitation.record_id) is not None
 
 
 def _load_subject(invitation: CalendarInvitation) -> Subject | None:

@@ -10,6 +10,7 @@ from crm.followups.models import FollowUp
 from crm.followups.services import about_of
 from crm.organizations.models import Organization
 from crm.people.models import Person
+from crm.records.services import set_confidentiality
 from tests.factories import affiliation, client_of, organization, person, reachable
 from tests.imports.conftest import ImportFlow
 
@@ -58,3 +59,12 @@ def test_person_of_a_confidential_client_shares_its_readers(anna, people, existi
     ImportFlow(anna, "Name,E-mail,Company\nMa Jun,ma@harbor.example,Quiet Harbor\n").confirm()
     row = db.session.scalars(sa.select(Person)).one()
     assert (row.confidential, row.counselor_id, row.reader_ids) == (True, people["anna"].id, {people["shen"].id})
+
+
+def test_follow_up_about_confidential_records_of_two_teams_is_refused(client, people, secret):
+    boris = people["boris"]
+    client_of("Bay", "Silent Bay", counselor=boris, confidential=True)
+    set_confidentiality(secret, confidential=True, readers=[boris.id])
+    flow = ImportFlow(client.login_as("boris"), "title,due,about\nCall,2026-12-08,Quiet Harbor; Silent Bay\n")
+    assert flow.counts == (0, 0, 0, 1)
+    assert "confidential in different teams" in flow.text

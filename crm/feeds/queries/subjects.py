@@ -8,9 +8,9 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from crm.core.data.base import db
-from crm.core.data.identity import User
+from crm.core.data.identity import Membership, User, actor_of
 from crm.core.data.record import visible
-from crm.core.policy import Actor
+from crm.core.policy import Actor, may_see
 from crm.feeds.policy import CalendarEvent, Invitee, end_of
 from crm.interactions.models import Interaction, InteractionParty, InteractionStaff
 from crm.interactions.policy import InteractionState
@@ -20,6 +20,7 @@ from crm.people.queries import has_public_contact_details
 from crm.people.salutations import choose_language
 from crm.records.policy import Medium
 from crm.records.queries import points_of
+from crm.records.services.access import load_access
 from crm.reminders.policy import subject_of, subject_of_meeting
 from crm.reminders.queries.show_meetings import OPEN
 from crm.shows.models import MeetingPerson, MeetingStaff, Show, ShowMeeting
@@ -79,7 +80,10 @@ def meeting_subject(row: ShowMeeting) -> Subject:
 
 
 def list_invitees(actor: Actor, subject: Subject) -> list[Invitee]:
-    """Return the people with an email address that the actor may see, then the staff without the actor."""
+    """Return the people with an email address that the actor may see, then the staff who may see the appointment.
+
+    The actor isn't among them.
+    """
     id = int(subject.key.partition(":")[2])
     if subject.key == subject_of(id):
         people = sa.select(InteractionParty.person_id).where(InteractionParty.interaction_id == id)
@@ -89,7 +93,7 @@ def list_invitees(actor: Actor, subject: Subject) -> list[Invitee]:
         staff = sa.select(MeetingStaff.user_id).where(MeetingStaff.meeting_id == id)
     return [
         *_list_people(actor, list(db.session.scalars(people))),
-        *_list_staff(actor, list(db.session.scalars(staff))),
+        *_list_staff(actor, subject.record_id, list(db.session.scalars(staff))),
     ]
 
 
@@ -108,7 +112,18 @@ def _list_people(actor: Actor, ids: Collection[int | None]) -> Iterator[Invitee]
             yield Invitee(f"person:{row.id}", row.label or row.native_label, address, language)
 
 
-def _list_staff(actor: Actor, ids: Collection[int]) -> Iterator[Invitee]:
-    stmt = sa.select(User).where(User.id.in_(ids), User.active, User.id != actor.id).order_by(User.name)
-    for user in db.session.scalars(stmt):
-        yield Invitee(f"user:{user.id}", user.name, user.email, user.language, user.id)
+def _list_staff(actor: Actor, record_id: int, ids: Collection[int]) -> Iterator[Invitee]:
+    for user in list_readers(record_id, ids):
+        if user.id != actor.id:
+            yield Invitee(f"user:{user.id}", user.name, user.email, user.language, user.id)
+
+
+def list_readers(record_id: int, user_ids: Collection[int]) -> list[User]:
+    """Return the active ones of some users who may see a record, by name."""
+    users = db.session.scalars(sa.select(User).where(User.id.in_(user_ids), User.active).order_by(User.name)).all()
+    team_ids: dict[int, list[int]] = {user.id: [] for user in users}
+    stmt = sa.select(Membership.user_id, Membership.team_id).where(Membership.user_id.in_(team_ids))
+    for user_id, team_id in db.session.execute(stmt.order_by(Membership.position)):
+        team_ids[user_id].append(team_id)
+    access = load_access([record_id])[record_id]
+    return [user for user in users if may_see(actor_of(user, team_ids[user.id]), access)]

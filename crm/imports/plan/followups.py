@@ -79,21 +79,24 @@ def _check_access(actor: Actor, line: ImportLine, counselor: ImportUser, resolve
     elif counselor.id != actor.id and not actor.is_system and not counselor.sees_team(line.data.team_id):
         why = _("%(name)s isn't on this record's team. Choose a user who is.", name=counselor.name)
         line.refuse(why, "counselor")
-    elif counselor.id != actor.id and not actor.is_system and not _sees_all(counselor, line.data.about, resolver):
-        why = _("%(name)s doesn't have access to this confidential record.", name=counselor.name)
-        line.refuse(why, "counselor")
+    elif not actor.is_system:
+        _check_confidential(actor, line, counselor, resolver)
 
 
-def _sees_all(counselor: ImportUser, about: Sequence[ResolvedRecord], resolver: NameResolver) -> bool:
-    """Return whether a counselor sees the confidential records, also those at which people among the records work."""
-    ids = {record.id for record in about if record.confidential}
-    for record in about:
+def _check_confidential(actor: Actor, line: ImportLine, counselor: ImportUser, resolver: NameResolver) -> None:
+    """Refuse confidential records of several teams, also where people among the records work, or hidden ones."""
+    ids = {record.id for record in line.data.about if record.confidential}
+    for record in line.data.about:
         ids |= resolver.confidential_employer_ids.get(record.id, set())
     if not ids:
-        return True
+        return
     viewer = actor_of(db.session.get_one(User, counselor.id), list(counselor.team_ids))
-    hidden = sa.select(Record.id).where(Record.id.in_(ids), sa.not_(visible(viewer)))
-    return db.session.scalar(hidden.limit(1)) is None
+    rows = db.session.execute(sa.select(Record.team_id, visible(viewer)).where(Record.id.in_(ids))).all()
+    if len({team_id for team_id, _is_visible in rows}) > 1:
+        line.refuse(_("These records are confidential in different teams. Use a separate entry for each."), "about")
+    elif counselor.id != actor.id and not all(is_visible for _team_id, is_visible in rows):
+        why = _("%(name)s doesn't have access to this confidential record.", name=counselor.name)
+        line.refuse(why, "counselor")
 
 
 def _counselor(actor: Actor, line: ImportLine, row: ParsedFollowUp, lists: ReferenceLookup) -> ImportUser | None:
