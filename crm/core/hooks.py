@@ -68,6 +68,9 @@ TOKENS_CHANGED: list[Callable[[Connection, Sequence[dict[str, Any]], Sequence[di
 FOLLOWERS: list[Callable[[Record], None]] = []
 """Called after the name, team, counselor or access of a record changed, to update what a feature derives from it."""
 
+MEMBERSHIP_CHANGED: list[Callable[[int], None]] = []
+"""The role or the teams of a user were written: called with the user's id, in the same transaction."""
+
 DERIVED_DATES: dict[str, Callable[[int], None]] = {}
 """By record kind the function that updates the dates derived from a record, given its id."""
 

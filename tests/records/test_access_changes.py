@@ -9,10 +9,11 @@ import sqlalchemy as sa
 
 from crm.accounts.models import SecurityEvent
 from crm.accounts.policy import EventKind
+from crm.accounts.services.users import AccountValues, change_user
 from crm.core.data.base import db
 from crm.core.data.record import RecordReader
 from crm.core.errors import Invalid
-from crm.core.policy import SYSTEM
+from crm.core.policy import SYSTEM, Role
 from crm.followups.services import add_follow_up, change_follow_up
 from crm.interactions.services import ForClient, InteractionDetails, PartyValues, change_interaction, log_interaction
 from crm.people.services import change_affiliation
@@ -23,7 +24,7 @@ from crm.records.services import (
     set_confidentiality,
     wrong_access,
 )
-from tests.factories import affiliation, client_of, make_confidential
+from tests.factories import affiliation, client_of, make_confidential, team_id_of
 from tests.records.lookups import WHEN, positions_of, users_of
 
 
@@ -131,3 +132,15 @@ def test_former_counselor_of_a_record_about_a_confidential_client_keeps_access(s
     assert (row.counselor_id, users_of(row)) == (people["anna"].id, {"Anna", "Shen"})
     change_counselor(row, people["shen"].id)
     assert (row.counselor_id, users_of(row)) == (people["shen"].id, {"Anna", "Shen"})
+
+
+@pytest.mark.parametrize("changed", [{"team_ids": ("Bay",)}, {"role": Role.staff}], ids=str)
+def test_manager_who_becomes_something_else_loses_what_is_about_confidential_records(secret, people, actor, changed):
+    clara = people["clara"]
+    row = log_interaction(actor("clara"), WHEN, InteractionDetails(clients=[ForClient(secret.id)]))
+    assert users_of(row) == {"Anna", "Clara", "Shen"}
+    team_ids = tuple(team_id_of(name) for name in changed.get("team_ids", ("Inland",)))
+    account = AccountValues(clara.email, clara.name, changed.get("role", clara.role), team_ids)
+    change_user(clara, account)
+    assert users_of(row) == {"Anna", "Shen"}
+    assert wrong_access() == []

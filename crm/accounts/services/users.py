@@ -18,6 +18,7 @@ from crm.core import clock
 from crm.core.data.base import db, new_uid
 from crm.core.data.identity import Membership, Team, User
 from crm.core.errors import Forbidden, Invalid
+from crm.core.hooks import MEMBERSHIP_CHANGED
 from crm.core.mail.outbox.put import cancel_mails, readdress_mails
 from crm.core.policy import Actor, Role, administrators
 from crm.core.words import _
@@ -153,7 +154,7 @@ def sign_out_user(user: User) -> int:
 
 
 def set_teams(user: User, team_ids: Iterable[int]) -> None:
-    """Set the teams of a user, in this order. Flushes."""
+    """Set the teams of a user, in this order, after the role. Flushes."""
     positions = dict.fromkeys(team_ids)
     existing = {m.team_id: m for m in db.session.scalars(sa.select(Membership).where(Membership.user_id == user.id))}
     for team_id in existing.keys() - positions.keys():
@@ -164,6 +165,8 @@ def set_teams(user: User, team_ids: Iterable[int]) -> None:
         else:
             db.session.add(Membership(user_id=user.id, team_id=team_id, position=position))
     db.session.flush()
+    for update in MEMBERSHIP_CHANGED:
+        update(user.id)
 
 
 def _fill(user: User, account: AccountValues) -> None:

@@ -16,7 +16,7 @@ from crm.core.data.base import db
 from crm.core.data.identity import Membership, User
 from crm.core.data.record import Record, RecordReader, follow, refresh_derived
 from crm.core.errors import Invalid
-from crm.core.hooks import FOLLOWERS
+from crm.core.hooks import FOLLOWERS, MEMBERSHIP_CHANGED
 from crm.core.policy import Role
 from crm.core.words import _
 from crm.records.policy import Access, decide_access, hides_from_managers, shared_users
@@ -163,6 +163,16 @@ def _update_followers(record: Record) -> None:
 
 
 FOLLOWERS.append(_update_followers)
+
+
+def _update_access_of_counselor(user_id: int) -> None:
+    """Update the confidential records of a counselor, who may see what they are about only as a manager of a team."""
+    for kind in LINKS:
+        stmt = sa.select(Record.id).where(Record.kind == kind, Record.counselor_id == user_id, Record.confidential)
+        update_access(kind, db.session.scalars(stmt.order_by(Record.id)).all())
+
+
+MEMBERSHIP_CHANGED.append(_update_access_of_counselor)
 
 
 def _decide(kind: str, ids: Collection[int]) -> dict[int, Access]:
