@@ -17,7 +17,7 @@ from crm.core.policy import Actor
 from crm.core.words import _
 from crm.shows.models import MeetingStaff, Show, ShowMeeting
 from crm.shows.policy import MeetingState, name_meeting
-from crm.shows.queries import MeetingRow, meeting, meeting_rows, visible_meetings
+from crm.shows.queries import MeetingRow, has_confidential_employer, meeting, meeting_rows, visible_meetings
 from crm.shows.services import set_meeting_state, set_note
 
 from .policy import MAX_MEETING_NOTE_CHARS, AnswerAction, AnswerItem, AnswerValues, meeting_target
@@ -36,7 +36,7 @@ def list_meeting_items(actor: Actor, ids: Collection[int], staff_ids: Collection
     """
     is_attended = sa.exists().where(MeetingStaff.meeting_id == ShowMeeting.id, MeetingStaff.user_id.in_(staff_ids))
     stmt = (
-        sa.select(ShowMeeting, Show)
+        sa.select(ShowMeeting, Show, has_confidential_employer())
         .join(Show, Show.id == ShowMeeting.show_id)
         .where(
             ShowMeeting.id.in_(ids),
@@ -46,12 +46,12 @@ def list_meeting_items(actor: Actor, ids: Collection[int], staff_ids: Collection
             Show.archived_at.is_(None),
         )
     )
-    pairs = [(row, show) for row, show in db.session.execute(stmt)]
-    details = meeting_rows(actor, [row for row, _show in pairs]) if pairs else []
-    secret = _list_confidential(details, [show for _row, show in pairs])
+    rows = db.session.execute(stmt).all()
+    details = meeting_rows(actor, [row for row, *_rest in rows]) if rows else []
+    secret = _list_confidential(details, [show for _row, show, _is_secret in rows])
     items = [
-        _build_item(row, show, detail, is_confidential=not secret.isdisjoint(_record_ids(detail, show)))
-        for (row, show), detail in zip(pairs, details, strict=True)
+        _build_item(row, show, detail, is_confidential=is_secret or not secret.isdisjoint(_record_ids(detail, show)))
+        for (row, show, is_secret), detail in zip(rows, details, strict=True)
     ]
     return {item.id: item for item in items}
 

@@ -98,7 +98,8 @@ def refresh_invitation(invitation: CalendarInvitation) -> bool:
     invitation.sequence += 1
     db.session.flush()
     guests = list_guests(invitation)
-    users = list_readers(invitation.record_id, [guest.user_id for guest in guests if guest.user_id is not None])
+    user_ids = [guest.user_id for guest in guests if guest.user_id is not None]
+    users = list_readers(invitation.subject_key, invitation.record_id, user_ids)
     reader_ids = {None, *(user.id for user in users)}
     mail_guests(invitation, [guest.address for guest in guests if guest.user_id in reader_ids])
     return True

@@ -82,6 +82,7 @@ RULES: dict[str, MergeRule] = {
     "followup.promised_to_id": MOVE,
     "gift.person_id": MOVE,
     "interaction_party.person_id": MergeRule(How.move, same=("interaction_id",)),
+    "meeting_employer.person_id": MergeRule(How.move, same=("meeting_id", "organization_id")),
     "meeting_person.person_id": MergeRule(How.move, same=("meeting_id",)),
     "opportunity.buyer_contact_id": MOVE,
     "post_holder.person_id": MergeRule(How.move, same=("post_role_id",), compatible=True),
@@ -101,6 +102,7 @@ RULES: dict[str, MergeRule] = {
     "interaction_time.client_id": MergeRule(
         How.move, same=("interaction_id", "user_id"), add=("contact", "prep", "travel")
     ),
+    "meeting_employer.organization_id": MergeRule(How.move, same=("meeting_id", "person_id")),
     "need.organization_id": MOVE,
     "notification.record_id": STAY,
     "opportunity.buyer_id": MOVE,

@@ -94,6 +94,16 @@ class MeetingPerson(Audited, Base):
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True, index=True)
 
 
+class MeetingEmployer(Audited, Base):
+    """Where a person at a meeting worked when the meeting was saved; the meeting is as confidential as it is."""
+
+    __tablename__ = "meeting_employer"
+    undo_mode: ClassVar[UndoMode | None] = UndoMode.restore
+    meeting_id: Mapped[int] = mapped_column(sa.ForeignKey("show_meeting.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True, index=True)
+    organization_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"), primary_key=True, index=True)
+
+
 class MeetingStaff(Audited, Base):
     """A staff member at a meeting."""
 

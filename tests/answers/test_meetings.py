@@ -23,10 +23,10 @@ from crm.reminders.digest import build_digest
 from crm.reminders.kinds.show_meeting_soon import KIND as SHOW_MEETING_SOON
 from crm.reminders.kinds.show_tomorrow import KIND as SHOW_TOMORROW
 from crm.reminders.queries import readers
-from crm.shows.models import MeetingPerson, MeetingStaff, ShowMeeting
+from crm.shows.models import MeetingEmployer, MeetingPerson, MeetingStaff, ShowMeeting
 from crm.shows.policy import MeetingState
 from crm.shows.services import set_meeting_state
-from tests.factories import make_confidential, person
+from tests.factories import client_of, make_confidential, person
 
 from .conftest import AFTER_MEETING as AFTER
 
@@ -155,6 +155,16 @@ def test_confidential_meeting_is_masked(client, session, meeting, path, people):
     page = client.get(path).text
     assert "Confidential item" in page
     assert "Zqhidden" not in page
+    assert "Smart City" not in page
+
+
+def test_meeting_with_someone_from_a_confidential_employer_is_masked(client, session, meeting, path, people):
+    guest = session.scalars(sa.select(MeetingPerson.person_id)).first()
+    employer = client_of("Inland", "Zqhidden Works", counselor=people["anna"], confidential=True)
+    session.add(MeetingEmployer(meeting_id=meeting.id, person_id=guest, organization_id=employer.id))
+    session.commit()
+    page = client.get(path).text
+    assert "Confidential item" in page
     assert "Smart City" not in page
 
 

@@ -19,7 +19,7 @@ from crm.reminders.queries import readers
 from crm.reminders.queries.show_meetings import list_meeting_items
 from crm.shows.policy import MeetingState
 from crm.shows.services import save_meeting, save_show, set_meeting_state
-from tests.factories import client_of, make_confidential, person, prime
+from tests.factories import affiliation, client_of, make_confidential, organization, person, prime
 from tests.reminders.morning import MORNING, turn_off
 
 DAY = date(2026, 3, 11)
@@ -127,11 +127,16 @@ def test_digest_has_the_meetings_and_hides_confidential_ones(reader, meet, peopl
     secret = person("Lu", "Hua", team="Inland", counselor=people["anna"])
     meet(11, 0, people=[secret.id])
     make_confidential(secret)
+    employer = client_of("Inland", "Quiet Harbor", counselor=people["anna"], confidential=True)
+    colleague = person("Sun", "Wei", organization=employer)
+    affiliation(colleague, organization("Open Works"), main=False)
+    meet(13, 0, people=[colleague.id])
     with as_read_by(reader.actor):
         section = build_digest(reader, MORNING)["blocks"][0]
     assert [line.text for line in section.lines] == [
         "6:30 PM = Wed 9:30 AM Shanghai: Li Hui",
         "confidential item 2",
+        "confidential item 3",
     ]
     assert section.lines[0].native == "李慧"
     assert section.lines[0].second == "· Jiangchuan · with ClearAir Sensors · table 14 · Smart City Fair"

@@ -18,12 +18,12 @@ from crm.interactions.queries import interaction
 from crm.people.models import Person
 from crm.people.queries import has_public_contact_details
 from crm.people.salutations import choose_language
-from crm.records.policy import Medium
+from crm.records.policy import Access, Medium
 from crm.records.queries import points_of
 from crm.records.services.access import load_access
 from crm.reminders.policy import subject_of, subject_of_meeting
 from crm.reminders.queries.show_meetings import OPEN
-from crm.shows.models import MeetingPerson, MeetingStaff, Show, ShowMeeting
+from crm.shows.models import MeetingEmployer, MeetingPerson, MeetingStaff, Show, ShowMeeting
 from crm.shows.policy import seat
 from crm.shows.queries import meeting
 
@@ -93,7 +93,7 @@ def list_invitees(actor: Actor, subject: Subject) -> list[Invitee]:
         staff = sa.select(MeetingStaff.user_id).where(MeetingStaff.meeting_id == id)
     return [
         *_list_people(actor, list(db.session.scalars(people))),
-        *_list_staff(actor, subject.record_id, list(db.session.scalars(staff))),
+        *_list_staff(actor, subject.key, subject.record_id, list(db.session.scalars(staff))),
     ]
 
 
@@ -112,18 +112,33 @@ def _list_people(actor: Actor, ids: Collection[int | None]) -> Iterator[Invitee]
             yield Invitee(f"person:{row.id}", row.label or row.native_label, address, language)
 
 
-def _list_staff(actor: Actor, record_id: int, ids: Collection[int]) -> Iterator[Invitee]:
-    for user in list_readers(record_id, ids):
+def _list_staff(actor: Actor, key: str, record_id: int, ids: Collection[int]) -> Iterator[Invitee]:
+    for user in list_readers(key, record_id, ids):
         if user.id != actor.id:
             yield Invitee(f"user:{user.id}", user.name, user.email, user.language, user.id)
 
 
-def list_readers(record_id: int, user_ids: Collection[int]) -> list[User]:
-    """Return the active ones of some users who may see a record, by name."""
+def list_readers(key: str, record_id: int, user_ids: Collection[int]) -> list[User]:
+    """Return the active ones of some users who may see what an invitation is about, by name."""
     users = db.session.scalars(sa.select(User).where(User.id.in_(user_ids), User.active).order_by(User.name)).all()
     team_ids: dict[int, list[int]] = {user.id: [] for user in users}
     stmt = sa.select(Membership.user_id, Membership.team_id).where(Membership.user_id.in_(team_ids))
     for user_id, team_id in db.session.execute(stmt.order_by(Membership.position)):
         team_ids[user_id].append(team_id)
-    access = load_access([record_id])[record_id]
-    return [user for user in users if may_see(actor_of(user, team_ids[user.id]), access)]
+    required = [load_access([record_id])[record_id]]
+    if key != subject_of(record_id):
+        required += _meeting_access(int(key.partition(":")[2]))
+    actors = {user.id: actor_of(user, team_ids[user.id]) for user in users}
+    return [user for user in users if all(may_see(actors[user.id], access) for access in required)]
+
+
+def _meeting_access(meeting_id: int) -> list[Access]:
+    """Return the access that a user needs to see a meeting: to its team, and to each confidential record."""
+    row = db.session.get(ShowMeeting, meeting_id)
+    if row is None:
+        return []
+    people = sa.select(MeetingPerson.person_id).where(MeetingPerson.meeting_id == meeting_id)
+    employers = sa.select(MeetingEmployer.organization_id).where(MeetingEmployer.meeting_id == meeting_id)
+    linked = {row.client_id, row.host_id, *db.session.scalars(sa.union_all(people, employers))}
+    confidential = [access for access in load_access(linked - {None}).values() if access.confidential]
+    return [Access(row.team_id, None, confidential=False, reader_ids=frozenset()), *confidential]

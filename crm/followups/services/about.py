@@ -13,8 +13,7 @@ from crm.core.data.base import Select
 from crm.core.data.record import Record, get_all_visible, visible
 from crm.core.data.together import run_together
 from crm.core.policy import Actor
-from crm.organizations.models import Organization
-from crm.people.models import Affiliation
+from crm.people.queries import load_main_employers
 
 IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
 
@@ -50,20 +49,9 @@ def load_about(actor: Actor, ids: Collection[int], promisers: Collection[int] = 
 
 def list_employer_ids(actor: Actor, person_ids: Collection[int]) -> list[int]:
     """Return the main organizations of the people among these records, as far as the actor sees them."""
-    return [row.organization_id for row in _employers(actor, ids=list(person_ids))] if person_ids else []
+    return [organization_id for _person_id, organization_id in load_main_employers(actor, person_ids)]
 
 
 @cached_query
 def _records(viewer: AccessProfile) -> Select:
     return sa.select(Record.id, Record.team_id, Record.merged_into_id).where(Record.id.in_(IDS), visible(viewer))
-
-
-@cached_query
-def _employers(viewer: AccessProfile) -> Select:
-    return (
-        sa.select(Affiliation.organization_id)
-        .join(Organization, Organization.id == Affiliation.organization_id)
-        .where(Affiliation.person_id.in_(IDS), Affiliation.to_on.is_(None), Affiliation.main)
-        .where(visible(viewer, Organization))
-        .order_by(Affiliation.id)
-    )

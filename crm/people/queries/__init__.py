@@ -3,6 +3,7 @@
 from .contact_details import has_public_contact_details, has_readable_contact_details, may_see_contact_details
 from .contacts import find_contacts
 from .email_refusals import find_email_refusals
+from .employers import load_main_employers
 from .people import (
     AffiliationRow,
     OrganizationMember,
@@ -54,6 +55,7 @@ __all__ = [
     "list_rivals",
     "list_workplaces",
     "load_affiliations",
+    "load_main_employers",
     "load_representation",
     "load_representations",
     "may_see_contact_details",

@@ -16,7 +16,7 @@ from crm.core.policy import Actor
 from crm.core.words import _
 from crm.shows.models import MeetingPerson, MeetingStaff, Show, ShowMeeting
 from crm.shows.policy import MeetingState, is_still_to_come, name_meeting, seat
-from crm.shows.queries import visible_meetings
+from crm.shows.queries import has_confidential_employer, visible_meetings
 
 from .items import Item
 
@@ -108,6 +108,7 @@ def _meetings(profile: AccessProfile) -> Select:
                 Show.confidential,
                 sa.func.coalesce(client.confidential, False),
                 sa.func.coalesce(host.confidential, False),
+                has_confidential_employer(),
             ),
         )
         .join(MeetingStaff, sa.and_(MeetingStaff.meeting_id == M.id, MeetingStaff.user_id == sa.bindparam("staff_id")))

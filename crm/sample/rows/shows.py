@@ -9,7 +9,7 @@ from typing import Any
 
 from crm import calendars, names
 from crm.sample.places import SamplePlace
-from crm.shows.models import MeetingPerson, MeetingStaff, Show, ShowGoing, ShowMeeting
+from crm.shows.models import MeetingEmployer, MeetingPerson, MeetingStaff, Show, ShowGoing, ShowMeeting
 from crm.shows.policy import Attendance, GoingAs, MeetingState, ShowKind
 
 from .specs import OrganizationRef, PersonRef
@@ -107,7 +107,10 @@ def meeting(writer: RecordWriter, show_id: int, place: SamplePlace, spec: Meetin
         interaction_id=spec.contact_id,
     )
     for person in spec.people:
-        writer.inserter.add(MeetingPerson, meeting_id=meeting_id, person_id=person.id)
+        ids = {"meeting_id": meeting_id, "person_id": person.id}
+        writer.inserter.add(MeetingPerson, **ids)
+        if person.organization:
+            writer.inserter.add(MeetingEmployer, **ids, organization_id=person.organization.id)
     for name in spec.staff:
         writer.inserter.add(MeetingStaff, meeting_id=meeting_id, user_id=writer.users[name])
     return meeting_id

@@ -18,7 +18,7 @@ from crm.core.data.together import run_together
 from crm.core.errors import NotFound
 from crm.core.policy import Actor
 from crm.interactions.models import Interaction
-from crm.shows.models import MeetingPerson, MeetingStaff, Show, ShowMeeting
+from crm.shows.models import MeetingEmployer, MeetingPerson, MeetingStaff, Show, ShowMeeting
 from crm.shows.policy import MeetingState, is_show_day, is_still_to_come, seat, time_at_show
 
 from .shows import MeetingRecord, load_records, show
@@ -56,12 +56,13 @@ class MeetingRow(NamedTuple):
 def visible_meetings(actor: Actor | AccessProfile) -> sa.ColumnElement[bool]:
     """Return the condition of the meetings that an actor may see: those of own teams, all for the network manager.
 
-    A meeting whose client, host or people include a confidential record is visible to those who may see that record.
+    A meeting whose client, host, people or their employers include a confidential record is visible to those who may
+    see that record.
     """
     if actor.is_system:
         return sa.true()
     own = sa.true() if actor.sees_all_teams else of_own_teams(actor, ShowMeeting.team_id)
-    side, guest = alias(Record, "meeting_side"), alias(Record, "meeting_guest")
+    side, guest, employer = (alias(Record, f"{name}_at_meeting") for name in ("side", "guest", "employer"))
     hidden_side = sa.exists().where(
         side.id.in_([ShowMeeting.client_id, ShowMeeting.host_id]), side.confidential, sa.not_(visible(actor, side))
     )
@@ -71,8 +72,22 @@ def visible_meetings(actor: Actor | AccessProfile) -> sa.ColumnElement[bool]:
         guest.confidential,
         sa.not_(visible(actor, guest)),
     )
-    hidden = sa.or_(hidden_side.correlate(ShowMeeting), hidden_guest.correlate(ShowMeeting))
+    hidden_employer = _has_confidential_employer(employer).where(sa.not_(visible(actor, employer)))
+    hidden = sa.or_(*(condition.correlate(ShowMeeting) for condition in (hidden_side, hidden_guest, hidden_employer)))
     return sa.and_(own, sa.not_(hidden))
+
+
+def has_confidential_employer() -> sa.ColumnElement[bool]:
+    """Return the condition of the meetings with a person whose employer is confidential."""
+    return _has_confidential_employer(alias(Record, "confidential_employer")).correlate(ShowMeeting)
+
+
+def _has_confidential_employer(employer: Any) -> sa.Exists:
+    return sa.exists().where(
+        MeetingEmployer.meeting_id == ShowMeeting.id,
+        employer.id == MeetingEmployer.organization_id,
+        employer.confidential,
+    )
 
 
 def meeting(actor: Actor, meeting_id: int) -> ShowMeeting:

@@ -31,6 +31,7 @@ CLEARED_COLUMNS = frozenset(
 """References of rows that have other content: they are set to null, and the row stays."""
 WITHHELD_COLUMNS = frozenset({("mail", "record_id")})
 """References of rows whose state and time everyone entitled sees, but not their text: both stay, without its words."""
+MEETING_LINKS = frozenset({"meeting_person", "meeting_employer"})
 REPLACEMENT_ROOTS = frozenset({("representation", "person_id"), ("representation", "firm_id")})
 """References that a page shows as "Confidential": their existence is visible, but no details."""
 SCRUBBED = "scrubbed"
@@ -116,8 +117,8 @@ class RecordRemoval:
             rows = set(map(tuple, db.session.execute(sa.select(*table.primary_key).where(column.in_(pending)))))
             new = rows - self.keys[table.name]
             self.keys[table.name] |= new
-            if new and table.name == "meeting_person":
-                # A meeting is hidden with each of its people.
+            if new and table.name in MEETING_LINKS:
+                # A meeting is hidden with each of its people and their employers.
                 self._collect_rows("show_meeting", {key[0] for key in new})
             if new and len(table.primary_key) == 1:
                 self._collect(table.name, [key[0] for key in new])
