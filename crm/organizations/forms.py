@@ -79,10 +79,25 @@ class OrganizationForm(SimilarMixin, PointsMixin, Form):
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
         self.sectors.choices = [w.SelectChoice(i, n) for i, n in sector_choices()]
-        if g.actor.hides_money or _has_hidden_parent(self.edited):
+        if g.actor.hides_money:
             del self.parent_share
+        elif _has_hidden_parent(self.edited):
+            self._withhold_share()
         if self.edited is not None and not can(g.actor, "record:counselor", self.edited):
             del self.counselor_id
+
+    def _withhold_share(self) -> None:
+        """Leave the share of a hidden parent blank, as the parent itself is."""
+        self.withheld = ("parent_share",)
+        if not self.parent_share.raw_data:
+            self.parent_share.data = None
+
+    def values(self) -> dict[str, Any]:
+        """Return the submitted values; the share of a hidden parent that stays isn't among them."""
+        values = super().values()
+        if self.withheld and self.edited.parent_id == values["parent_id"]:
+            del values["parent_share"]
+        return values
 
     def similar_values(self) -> dict[str, Any]:
         """Return the names and contact details."""

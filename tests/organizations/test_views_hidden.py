@@ -128,8 +128,14 @@ def test_share_of_a_hidden_parent_is_neither_shown_nor_passed_on_to_another_pare
         assert "61.75" not in client.get(path).text
     data = {"name": "Tri-Valley", "roles": "client", "parent_id": "", "parent_share": ""}
     url = f"/organizations/{full_client.id}/edit"
-    assert client.post(url, data=data | {"version": full_client.version}).status_code == 303
-    assert (full_client.parent_id, full_client.parent_share) == (secret.id, Decimal("61.75"))
+    assert 'name="parent_share"' in client.get(url).text
+    for change, status in (({"version": 0}, 409), ({"name": "", "version": full_client.version}, 422)):
+        refused = client.post(url, data={k: x for k, x in (data | change).items() if k != "parent_share"})
+        assert (refused.status_code, "61.75" in refused.text) == (status, False)
+    for share in ("", "12"):
+        answer = client.post(url, data=data | {"version": full_client.version, "parent_share": share})
+        assert answer.status_code == 303
+        assert (full_client.parent_id, full_client.parent_share) == (secret.id, Decimal("61.75"))
     data |= {"parent_id": organization("Open Mother").id, "version": full_client.version}
     assert client.post(url, data=data).status_code == 303
     assert full_client.parent_share is None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 from functools import partial
 from typing import Any, Self
@@ -179,6 +179,8 @@ class Form(FlaskForm):
     is_own_conflict = False
     """Whether the user changed the record elsewhere meanwhile, and nobody else after that."""
     problem: object | None = None
+    withheld: Collection[str] = ()
+    """Names of the fields whose stored values the user may not see."""
 
     class Meta(Subform.Meta):
         """Use our translations for error messages, and masked tokens."""

@@ -196,7 +196,7 @@ def _mark_stale(form: Form) -> None:
         db.session.refresh(row)
     form.is_own_conflict = is_own_change(form.versioned)
     for name, field in form._fields.items():
-        if name in HIDDEN:
+        if name in HIDDEN or name in form.withheld:
             continue
         # What isn't a column of the row was loaded when the form was made, in this same request.
         saved_value = getattr(form.edited, name, field.object_data)
