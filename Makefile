@@ -1,8 +1,8 @@
 # Commands for development and operation; `make help` lists them.
 PYTHON ?= python3
 PORT ?= 5000
-# One more than the two cores of CI: tests wait for databases, browsers and processes.
-PYTEST_XDIST ?= 3
+# Two more than the two cores of CI: tests wait for databases, browsers and processes.
+PYTEST_XDIST ?= 4
 MUTANTS ?= 150
 SEED ?= 1
 JOBS ?= 2
@@ -19,7 +19,8 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run lint types style check test policies test-full bench faults browser mutants audit lock translations
+.PHONY: help setup run lint types style check test policies test-full bench faults browser collected mutants audit lock \
+	translations
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,11 +52,11 @@ style: $(DEV_READY)
 	$(BIN)/djlint templates --lint --quiet
 
 check:  ## Lint, types, layers and all tests without a browser
-	$(AT_ONCE) lint policies
+	$(AT_ONCE) lint policies collected
 	$(PYTEST) -m "not browser and not faults and not bench"
 
 test:  ## Lint, types, layers and all tests
-	$(AT_ONCE) lint browser policies
+	$(AT_ONCE) lint browser policies collected
 	$(PYTEST) -m "not faults and not bench"
 
 policies: $(DEV_READY)  ## Tests of the policies; they execute every line and branch of them
@@ -63,8 +64,12 @@ policies: $(DEV_READY)  ## Tests of the policies; they execute every line and br
 		--cov --cov-config=tests/coverage_policy.ini
 
 test-full:  ## All of it: laws for every route, person and record instead of an eighth of them; coverage
-	$(AT_ONCE) lint browser policies
+	$(AT_ONCE) lint browser policies collected
 	CRM_TEST_FULL=1 $(PYTEST) -m "not faults and not bench" --cov --cov-config=pyproject.toml
+
+# Compile the test modules once; otherwise each worker would, all at the same time. The tests report what fails here.
+collected: $(DEV_READY)
+	@$(BIN)/python -m pytest -qq --collect-only > /dev/null || true
 
 bench: $(DEV_READY)  ## Measure response times; writes bench.json into CRM_DATA_DIR
 	$(BIN)/python -m tests.bench
