@@ -34,7 +34,7 @@ from crm.core.lists import respond
 from crm.core.mail.outbox.bounces import find_bounce, resume_address
 from crm.core.policy import administrators, can
 from crm.core.web import layout
-from crm.core.web.blueprint import flash_success, on_post, render, show_form
+from crm.core.web.blueprint import flash_error, flash_success, on_post, render, show_form
 from crm.core.web.redirects import redirect_to
 from crm.core.words import _, _l
 
@@ -137,7 +137,7 @@ def invite(id: int) -> Response:
     if link:
         flash_success(_("Invitation sent to %(name)s.", name=user.name))
     else:
-        flash_success(_("%(name)s was invited less than a minute ago. Try again later.", name=user.name))
+        flash_error(_("%(name)s was invited less than a minute ago. Try again later.", name=user.name))
     return redirect_to("accounts.user", id=id)
 
 

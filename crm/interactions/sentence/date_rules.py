@@ -18,7 +18,7 @@ class DateReference(NamedTuple):
 
 
 Days = tuple[date, tuple[date, ...]]
-"""The date that is meant, and others that may be."""
+"""The most likely date, and other possible ones."""
 Reader = Callable[[re.Match[str], DateReference], Days | None]
 
 
