@@ -5,23 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
-import sqlalchemy as sa
 
 from crm.core.data.base import db
-from crm.core.data.identity import Team, User
-from crm.core.policy import Role
-from tests.accounts.lookups import mailed_path, mails, team_id, teams, user, user_form_values
+from crm.core.data.identity import Team
+from tests.accounts.lookups import mailed_path, team_id, user, user_form_values
 
 GOOD = "four unrelated words"
-
-
-def invite(client, email: str = "new@demo.example", **more):
-    data = {"email": email, "name": "New Colleague", "role": "staff", "zone": "Asia/Shanghai"}
-    return client.post("/users/new", data=data | {"team_ids": [team_id("Inland")]} | more)
-
-
-def ids() -> list[int]:
-    return list(db.session.scalars(sa.select(User.id).order_by(User.id)))
 
 
 @pytest.mark.parametrize("path", ["/users/", "/users/new", "/teams/", "/teams/new"])
@@ -68,127 +57,6 @@ def test_users_needs_same_statements_for_one_and_many(client, people, sql):
     sql.clear()
     client.get("/users/")
     assert len(sql) == one
-
-
-def test_invited_user_chooses_password_and_signs_in(client, people):
-    client.login_as("admin")
-    answer = invite(
-        client, "New@Demo.example", role="manager", has_compliance="y", team_ids=[team_id("Bay"), team_id("Inland")]
-    )
-    invited = user("new@demo.example")
-    assert answer.headers["Location"] == f"/users/{invited.id}"
-    assert (invited.role, invited.has_compliance, invited.country, invited.password) == (Role.manager, True, "CN", None)
-    assert "Invited" in client.get(f"/users/{invited.id}").text
-    path = mailed_path()
-    client.post("/logout")
-    assert "Welcome, New Colleague" in client.get(path).text
-    assert client.post(path, data={"password": GOOD}).status_code == 303
-    assert client.get(path).status_code == 404
-    assert client.post("/login", data={"email": "new@demo.example", "password": GOOD}).status_code == 303
-
-
-def test_primary_team_is_stored_first(client, people):
-    bay, inland = team_id("Bay"), team_id("Inland")
-    client.login_as("admin")
-    assert "Primary team" in client.get("/users/new").text
-    invite(client, team_ids=[bay, inland], first_team=inland)
-    assert teams(user("new@demo.example").id) == [inland, bay]
-    assert invite(client, "other@demo.example", team_ids=[bay], first_team=inland).status_code == 422
-    assert user("other@demo.example") is None
-
-
-@pytest.mark.parametrize(("role", "status"), [("staff", 422), ("manager", 422), ("network_manager", 303)])
-def test_counselors_and_managers_are_invited_to_a_team(client, people, role, status):
-    answer = invite(client.login_as("admin"), role=role, team_ids=[])
-    assert answer.status_code == status
-    assert ("Choose a team." in answer.text) is (status == 422)
-
-
-def test_invitation_submitted_twice_creates_one_user(client, people):
-    client.login_as("admin")
-    first, again = invite(client, uid="u-1"), invite(client, uid="u-1")
-    assert first.headers["Location"] == again.headers["Location"]
-    assert len(mails()) == 1
-
-
-def test_invitation_resent_by_a_double_click_is_one_email(client, people, clock):
-    client.login_as("admin")
-    url = invite(client).headers["Location"]
-    clock.forward(minutes=5)
-    texts = [client.get(client.post(f"{url}/invite").headers["Location"]).text for _click in range(2)]
-    assert "Invitation sent to" in texts[0]
-    (refusal,) = re.findall(r'data-toast="error">(.*?)</span>', texts[1], re.DOTALL)
-    assert "was invited less than a minute ago. Try again later." in refusal
-    assert len(mails()) == 2
-
-
-def test_manager_invites_staff_to_own_team(client, people):
-    client.login_as("clara")
-    assert "Primary team" not in client.get("/users/new").text
-    assert invite(client).status_code == 303
-    assert user("new@demo.example").role is Role.staff
-
-
-@pytest.mark.parametrize("role", ["manager", "network_manager", "administrator"])
-def test_manager_can_invite_only_staff(client, people, role):
-    client.login_as("clara")
-    before = ids()
-    answer = invite(client, role=role)
-    assert (answer.status_code, ids(), mails()) == (422, before, [])
-
-
-@pytest.mark.parametrize("names", [["Bay"], ["Inland", "Bay"]])
-def test_manager_cannot_invite_to_other_team(client, people, names):
-    client.login_as("clara")
-    before = ids()
-    answer = invite(client, team_ids=[team_id(name) for name in names])
-    assert (answer.status_code, ids(), mails()) == (422, before, [])
-
-
-def test_administrator_can_invite_every_role_to_every_team(client, people):
-    client.login_as("admin")
-    for role in Role:
-        email = f"{role.value}@demo.example"
-        assert invite(client, email, role=role.value, team_ids=[team_id("Bay")]).status_code == 303
-        invited = user(email)
-        assert (invited.role, teams(invited.id)) == (role, [team_id("Bay")])
-
-
-def test_only_team_of_manager_is_preselected_and_required(client, people):
-    page = client.login_as("clara").get("/users/new").text
-    assert f'id="team_ids-0" value="{team_id("Inland")}" checked' in page
-    before = ids()
-    answer = invite(client, team_ids=[])
-    assert (answer.status_code, "Choose a team." in answer.text, ids()) == (422, True, before)
-
-
-def test_manager_cannot_give_rights(client, people):
-    client.login_as("clara")
-    invite(client, has_compliance="y", is_china_desk="y")
-    invited = user("new@demo.example")
-    assert (invited.has_compliance, invited.is_china_desk) == (False, False)
-
-
-@pytest.mark.parametrize(
-    "data", [{"email": "anna@demo.example"}, {"email": "no address"}, {"name": ""}, {"role": "king"}]
-)
-def test_invalid_invitation_changes_nothing(client, people, data):
-    client.login_as("admin")
-    before = ids()
-    answer = invite(client, **{"email": "new@demo.example"} | data)
-    assert answer.status_code == 422
-    assert ids() == before
-    assert mails() == []
-
-
-def test_only_users_without_password_are_invited_again(client, people, clock):
-    client.login_as("admin")
-    invite(client)
-    invited = user("new@demo.example")
-    clock.forward(minutes=1)
-    assert client.post(f"/users/{invited.id}/invite").status_code == 303
-    assert len(mails()) == 2
-    assert client.post(f"/users/{people['anna'].id}/invite").status_code == 422
 
 
 def test_manager_cannot_see_users_of_other_team(client, people):

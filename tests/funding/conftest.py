@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
+import xmlschema
 
+from crm.funding.services.awards import save_award
+from crm.funding.services.filing import file_report
 from crm.interactions.services import ForClient
 from crm.organizations.models import ClientAgreement, DatedFact
 from crm.organizations.policy import FactKind, LegalForm
@@ -14,7 +18,11 @@ from crm.organizations.services import set_facts
 from tests.fixtures.demo_records import anna, client_firm, log, now, prime, record_pages, rosa, step, wang, web
 
 __all__ = ["anna", "client_firm", "log", "now", "prime", "record_pages", "rosa", "step", "wang", "web"]
+SCHEMA = xmlschema.XMLSchema(Path(__file__).parent / "nexus_counseling.xsd")
 WALL = datetime(2026, 12, 7, 14, 0)
+SESSION_AT = datetime(2026, 11, 10, 9, 0)
+QUARTER = {"first": date(2026, 10, 1), "last": date(2026, 11, 30), "team_id": None, "note": None}
+"""The period of `report`, with its session."""
 
 
 def complete_client(client, day: date = date(2026, 1, 1)) -> None:
@@ -37,3 +45,23 @@ def session_for(log, step):
         return log(wall, clients=[for_client], **more)
 
     return make
+
+
+@pytest.fixture
+def award(actor, step):
+    """Return an award of STEP for the fiscal year."""
+    values = {"funder_id": step.id, "number": "STEP-26", "from_on": date(2026, 10, 1), "to_on": date(2027, 9, 30)}
+    return save_award(actor("nora"), values | {"location_code": 249003, "goals": [], "reports": []})
+
+
+@pytest.fixture
+def interaction(client_firm, session_for):
+    """Log a session that counts for the client."""
+    complete_client(client_firm)
+    return session_for(client_firm, wall=SESSION_AT, contact=45, prep=15, travel=30, english_line="HS codes of sensors")
+
+
+@pytest.fixture
+def report(actor, award, interaction):
+    """File the report of QUARTER, which has the session."""
+    return file_report(actor("nora"), award, QUARTER)

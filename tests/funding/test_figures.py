@@ -26,11 +26,8 @@ from crm.interactions.models import InteractionClient
 from crm.reference.models import Funder
 from tests.factories import client_of
 
-from .conftest import complete_client
-from .test_filing import QUARTER, interaction
-from .test_filing import award as filed_award
+from .conftest import QUARTER, complete_client
 
-__all__ = ["filed_award", "interaction"]
 FIRST, LAST = date(2026, 10, 1), date(2027, 9, 30)
 TODAY = date(2026, 12, 8)
 
@@ -176,29 +173,29 @@ def test_assistance_of_a_client_is_listed_latest_first_and_removed_by_those_who_
         ({"first": date(2026, 11, 11), "last": date(2026, 11, 10)}, "first"),
     ],
 )
-def test_report_is_filed_up_to_yesterday(actor, filed_award, interaction, changes, field):
+def test_report_is_filed_up_to_yesterday(actor, award, interaction, changes, field):
     if field is None:
-        report = file_report(actor("nora"), filed_award, QUARTER | changes)
+        report = file_report(actor("nora"), award, QUARTER | changes)
         assert [x["interaction_id"] for x in report.sessions] == [interaction.id]
         return
     with pytest.raises(Invalid) as refused:
-        file_report(actor("nora"), filed_award, QUARTER | changes)
+        file_report(actor("nora"), award, QUARTER | changes)
     assert refused.value.field == field
 
 
-def test_report_needs_the_location_code(actor, filed_award, interaction, session):
-    filed_award.location_code = None
+def test_report_needs_the_location_code(actor, award, interaction, session):
+    award.location_code = None
     session.flush()
     with pytest.raises(Invalid, match="location code"):
-        file_report(actor("nora"), filed_award, QUARTER)
+        file_report(actor("nora"), award, QUARTER)
 
 
-def test_filed_reports_are_those_of_ones_teams(actor, filed_award, interaction, client_firm):
-    network = file_report(actor("nora"), filed_award, QUARTER)
-    inland = file_report(actor("clara"), filed_award, QUARTER | {"team_id": actor("clara").first_team_id})
-    assert [x.id for x in list_filed(actor("nora"), filed_award.id)] == [inland.id, network.id]
-    assert [x.id for x in list_filed(actor("anna"), filed_award.id)] == [inland.id]
-    assert list_filed(actor("boris"), filed_award.id) == list_filed(actor("nora"), filed_award.id + 1) == []
+def test_filed_reports_are_those_of_ones_teams(actor, award, interaction, client_firm):
+    network = file_report(actor("nora"), award, QUARTER)
+    inland = file_report(actor("clara"), award, QUARTER | {"team_id": actor("clara").first_team_id})
+    assert [x.id for x in list_filed(actor("nora"), award.id)] == [inland.id, network.id]
+    assert [x.id for x in list_filed(actor("anna"), award.id)] == [inland.id]
+    assert list_filed(actor("boris"), award.id) == list_filed(actor("nora"), award.id + 1) == []
     with pytest.raises(NotFound):
         get_filed(actor("boris"), inland.id)
     for ids in ([interaction.id], [client_firm.id]):

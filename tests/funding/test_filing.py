@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import io
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-import xmlschema
-from python_calamine import CalamineWorkbook
 
 from crm.core.data.base import db
 from crm.core.data.changed_rows import take_changed
@@ -21,39 +18,15 @@ from crm.funding.policy.filing import DifferenceKind
 from crm.funding.policy.form641 import MilitaryStatus, Race, Sex
 from crm.funding.queries.differences import find_changed_reports, load_differences
 from crm.funding.queries.filing import list_corrections
-from crm.funding.services.awards import save_award
 from crm.funding.services.filing import file_report, record_correction
 from crm.interactions.models import InteractionTime
-from crm.interactions.services import PartyValues
 from crm.merging.queries import build_plan
 from crm.merging.services import merge_records, unmerge
 from crm.organizations.models import ClientAgreement
-from tests.factories import client_of, make_confidential, person
-from tests.factories.records import reachable
+from tests.factories import client_of, make_confidential
 from tests.tools.rows import count
 
-from .conftest import complete_client
-
-SCHEMA = xmlschema.XMLSchema(Path(__file__).parent / "nexus_counseling.xsd")
-QUARTER = {"first": date(2026, 10, 1), "last": date(2026, 11, 30), "team_id": None, "note": None}
-WALL = datetime(2026, 11, 10, 9, 0)
-
-
-@pytest.fixture
-def award(actor, step):
-    values = {"funder_id": step.id, "number": "STEP-26", "from_on": date(2026, 10, 1), "to_on": date(2027, 9, 30)}
-    return save_award(actor("nora"), values | {"location_code": 249003, "goals": [], "reports": []})
-
-
-@pytest.fixture
-def interaction(client_firm, session_for):
-    complete_client(client_firm)
-    return session_for(client_firm, wall=WALL, contact=45, prep=15, travel=30, english_line="HS codes of sensors")
-
-
-@pytest.fixture
-def report(actor, award, interaction):
-    return file_report(actor("nora"), award, QUARTER)
+from .conftest import QUARTER, SCHEMA, SESSION_AT, complete_client
 
 
 def kinds(report) -> list[DifferenceKind]:
@@ -94,13 +67,13 @@ def test_confidential_and_uncounted_sessions_and_other_teams_are_left_out(
 ):
     bay = client_of("Bay", "Bay firm")
     complete_client(bay)
-    session_for(bay, wall=WALL, by=actor("boris"), staff_ids=[actor("boris").id])
+    session_for(bay, wall=SESSION_AT, by=actor("boris"), staff_ids=[actor("boris").id])
     secret = client_of("Inland", "Secret")
     complete_client(secret)
-    session_for(secret, wall=WALL)
+    session_for(secret, wall=SESSION_AT)
     make_confidential(secret)
-    make_confidential(session_for(client_firm, wall=WALL))
-    session_for(client_of("Inland", "Incomplete"), wall=WALL)
+    make_confidential(session_for(client_firm, wall=SESSION_AT))
+    session_for(client_of("Inland", "Incomplete"), wall=SESSION_AT)
     inland = file_report(actor("clara"), award, QUARTER | {"team_id": actor("clara").first_team_id})
     assert [x["interaction_id"] for x in inland.sessions] == [interaction.id]
     assert len(file_report(actor("nora"), award, QUARTER).sessions) == 2
@@ -143,7 +116,7 @@ def test_edit_of_minutes_is_a_difference_until_its_reason_is_recorded(actor, rep
 def test_differences_and_corrections_are_those_of_the_requested_reports_and_records(
     actor, award, report, interaction, client_firm, session_for, session
 ):
-    second, clara = session_for(client_firm, wall=WALL), actor("clara")
+    second, clara = session_for(client_firm, wall=SESSION_AT), actor("clara")
     inland = file_report(clara, award, QUARTER | {"team_id": clara.first_team_id})
     for row in (interaction, second):
         session.get(InteractionTime, (row.id, client_firm.id, row.counselor_id)).contact = 60
@@ -168,7 +141,7 @@ def test_differences_and_corrections_are_those_of_the_requested_reports_and_reco
 
 
 def test_lost_agreement_new_session_and_archive_are_differences(report, interaction, client_firm, session_for, session):
-    session_for(client_firm, wall=WALL)
+    session_for(client_firm, wall=SESSION_AT)
     assert kinds(report) == [DifferenceKind.added]
     archive_record(interaction, "Entered twice")
     session.flush()
@@ -200,49 +173,6 @@ def test_page_shows_differences_without_correction_and_records_the_reason(client
     page = nora.get(f"/funding/filed/{report.id}").text
     assert ("Record correction" in page, "45 → 70" in page, "Late entry" in page) == (False, True, True)
     assert count(FiledCorrection) == 1
-
-
-def test_workbook_has_real_dates_and_numbers(client, people, report, client_firm):
-    response = client.login_as("nora").get(f"/funding/filed/{report.id}/xlsx")
-    sheet = CalamineWorkbook.from_filelike(io.BytesIO(response.data)).get_sheet_by_name("Sessions").to_python()
-    assert sheet[1][:2] == [date(2026, 11, 10), client_firm.label]
-    assert sheet[1][3:] == [45.0, 15.0, 30.0]
-
-
-def test_files_stay_closed_to_those_who_no_longer_see_a_client(client, people, report, client_firm):
-    nora = client.login_as("nora")
-    assert nora.get(f"/funding/filed/{report.id}/xml").status_code == 200
-    make_confidential(client_firm)
-    assert nora.get(f"/funding/filed/{report.id}/xml").status_code == 404
-    assert client_firm.label not in nora.get(f"/funding/filed/{report.id}").text
-
-
-def test_files_stay_closed_to_those_who_no_longer_see_an_interaction(client, people, report, interaction):
-    nora = client.login_as("nora")
-    make_confidential(interaction)
-    assert nora.get(f"/interactions/{interaction.id}").status_code == 404
-    assert [nora.get(f"/funding/filed/{report.id}/{kind}").status_code for kind in ("xml", "xlsx")] == [404, 404]
-
-
-def test_file_with_a_person_who_became_confidential_is_closed(client, actor, award, client_firm, session_for):
-    complete_client(client_firm)
-    li = reachable(person("Lee", "Ann", organization=client_firm), email="ann@trivalley.example", country="US")
-    session_for(client_firm, wall=WALL, parties=[PartyValues(li.id)], english_line="HS codes")
-    report = file_report(actor("nora"), award, QUARTER)
-    nora = client.login_as("nora")
-    assert "ann@trivalley.example" in nora.get(f"/funding/filed/{report.id}/xml").text
-    li.counselor_id = actor("anna").id
-    make_confidential(li)
-    assert nora.get(f"/funding/filed/{report.id}/xml").status_code == 404
-
-
-def test_files_stay_open_after_a_merge_unless_the_other_client_is_hidden(client, actor, report, client_firm):
-    other = client_of("Inland", "Tri-Valley Sensors Inc", counselor=actor("anna"))
-    merge_records(actor("clara"), build_plan(actor("clara"), other, client_firm, {}))
-    nora = client.login_as("nora")
-    assert [nora.get(f"/funding/filed/{report.id}/{kind}").status_code for kind in ("xml", "xlsx")] == [200, 200]
-    make_confidential(other)
-    assert nora.get(f"/funding/filed/{report.id}/xml").status_code == 404
 
 
 def test_report_is_filed_on_its_page(client, people, award, interaction):

@@ -20,10 +20,7 @@ from crm.reports.queries.activity import load_activity_totals
 from crm.reports.queries.scope import Scope
 from tests.factories import client_of, make_confidential
 
-from .conftest import complete_client
-from .test_filing import QUARTER, SCHEMA, WALL, award
-
-__all__ = ["award"]
+from .conftest import QUARTER, SCHEMA, SESSION_AT, complete_client
 
 
 @pytest.fixture
@@ -50,12 +47,12 @@ def test_person_phones_and_referrals_of_the_day_are_in_the_file(
     actor, award, client_firm, session_for, rosa_diaz, session
 ):
     complete_client(client_firm)
-    session_for(client_firm, wall=WALL, parties=[PartyValues(rosa_diaz.id, organization_id=client_firm.id)])
+    session_for(client_firm, wall=SESSION_AT, parties=[PartyValues(rosa_diaz.id, organization_id=client_firm.id)])
     for partner, day in (
-        (ReferralPartner.useac, WALL.date()),
-        (ReferralPartner.exim, WALL.date()),
-        (ReferralPartner.mep, WALL.date()),
-        (ReferralPartner.other, WALL.date()),
+        (ReferralPartner.useac, SESSION_AT.date()),
+        (ReferralPartner.exim, SESSION_AT.date()),
+        (ReferralPartner.mep, SESSION_AT.date()),
+        (ReferralPartner.other, SESSION_AT.date()),
         (ReferralPartner.score, date(2026, 11, 11)),
     ):
         session.add(PartnerReferral(client_id=client_firm.id, partner=partner, on=day, reason="Finance"))
@@ -80,7 +77,7 @@ def test_confidential_people_and_people_of_others_are_left_out(
 ):
     complete_client(client_firm)
     parties = [PartyValues(wang.id, organization_id=prime.id), PartyValues(label="engineers", count=2)]
-    row = session_for(client_firm, wall=WALL, parties=[*parties, PartyValues(rosa_diaz.id)])
+    row = session_for(client_firm, wall=SESSION_AT, parties=[*parties, PartyValues(rosa_diaz.id)])
     make_confidential(rosa_diaz)
     row.confidential = False
     session.flush()
@@ -93,7 +90,7 @@ def test_confidential_people_and_people_of_others_are_left_out(
 
 def test_people_and_referrals_are_those_of_the_requested_sessions(actor, client_firm, session_for, rosa_diaz, session):
     delta = client_of("Inland", "Delta Orchards")
-    for client, wall in ((client_firm, WALL), (delta, WALL), (client_firm, WALL.replace(day=12))):
+    for client, wall in ((client_firm, SESSION_AT), (delta, SESSION_AT), (client_firm, SESSION_AT.replace(day=12))):
         session_for(client, wall=wall, parties=[PartyValues(rosa_diaz.id, organization_id=client.id)])
         row = PartnerReferral(client_id=client.id, partner=ReferralPartner.useac, on=wall.date(), reason="Finance")
         session.add(row)
@@ -111,10 +108,10 @@ def test_figures_of_the_file_agree_with_activity(actor, award, client_firm, sess
     delta = client_of("Inland", "Delta Orchards")
     for one in (client_firm, delta):
         complete_client(one)
-    session_for(client_firm, wall=WALL, contact=45, prep=15, travel=30)
-    session_for(client_firm, wall=WALL.replace(day=12), contact=20, prep=10)
-    session_for(delta, wall=WALL.replace(day=13), contact=30)
-    session_for(delta, wall=WALL.replace(day=14), contact=90, countable=False)
+    session_for(client_firm, wall=SESSION_AT, contact=45, prep=15, travel=30)
+    session_for(client_firm, wall=SESSION_AT.replace(day=12), contact=20, prep=10)
+    session_for(delta, wall=SESSION_AT.replace(day=13), contact=30)
+    session_for(delta, wall=SESSION_AT.replace(day=14), contact=90, countable=False)
     hours = [x["CounselorRecord"]["CounselingHours"] for x in file_records(actor, award)]
     filed = [round(sum(float(x[name]) for x in hours) * 60) for name in ("Contact", "Prepare", "Travel")]
     first, last = QUARTER["first"], QUARTER["last"]

@@ -20,10 +20,7 @@ from crm.organizations.services import set_facts
 from crm.people.services import add_person
 from tests.factories import client_of, reachable
 
-from .conftest import complete_client
-from .test_filing import QUARTER, SCHEMA, WALL, award
-
-__all__ = ["award"]
+from .conftest import QUARTER, SCHEMA, SESSION_AT, complete_client
 
 
 @pytest.fixture
@@ -54,7 +51,7 @@ def test_client_and_its_figures_are_those_of_the_day(client_firm, session_for, r
     for kind, number in ((FactKind.export_staff, 3), (FactKind.export_sales, 250_000), (FactKind.sales, 950_000)):
         set_figure(client_firm, kind, number)
     set_figure(client_firm, FactKind.staff, 99, date(2026, 11, 11))
-    row = session_for(client_firm, wall=WALL, session_type=SessionType.online)
+    row = session_for(client_firm, wall=SESSION_AT, session_type=SessionType.online)
     (record,) = records()
     assert texts(record, "PartnerClientNumber", "Location/LocationCode") == [f"C{client_firm.id}", "249003"]
     address = "ClientRequest/AddressPart1"
@@ -86,7 +83,7 @@ def test_client_and_its_figures_are_those_of_the_day(client_firm, session_for, r
 def test_unknown_values_are_left_out(client_firm, session_for, records, zip_code):
     complete_client(client_firm)
     client_firm.postal_code = zip_code
-    session_for(client_firm, wall=WALL)
+    session_for(client_firm, wall=SESSION_AT)
     (record,) = records()
     address = record.find("ClientRequest/AddressPart1")
     assert [part.tag for part in address] == []
@@ -98,7 +95,7 @@ def test_unknown_values_are_left_out(client_firm, session_for, records, zip_code
 def test_client_without_export_sales_does_not_export(client_firm, session_for, records):
     complete_client(client_firm)
     set_figure(client_firm, FactKind.export_sales, 0)
-    session_for(client_firm, wall=WALL)
+    session_for(client_firm, wall=SESSION_AT)
     (record,) = records()
     assert record.findtext("ClientIntake/CurrentlyExporting") == "No"
 
@@ -112,7 +109,7 @@ def test_answers_of_each_client_are_theirs_and_a_branch_is_for_those_who_served(
     delta = client_of("Inland", "Delta Orchards")
     for row in (client_firm, delta):
         complete_client(row)
-        session_for(row, wall=WALL)
+        session_for(row, wall=SESSION_AT)
     answers = {"ethnicity": Ethnicity.hispanic, "disability": Disability.no, "heard_from": HeardFrom.chamber}
     answers |= {"military_status": status, "branch": BranchOfService.navy, "may_survey": True}
     session.add(IntakeAnswers(client_id=client_firm.id, **answers))
@@ -131,7 +128,9 @@ def test_first_person_of_the_client_is_named(anna, client_firm, session_for, rec
         add_person(anna, {"given_latin": given_name, "family_latin": family, "organization_id": client_firm.id})
         for given_name, family in (("Rosa", ""), ("Ann", "Lee"), ("Bob", "Moss"))
     ]
-    session_for(client_firm, wall=WALL, parties=[PartyValues(x.id, organization_id=client_firm.id) for x in people])
+    session_for(
+        client_firm, wall=SESSION_AT, parties=[PartyValues(x.id, organization_id=client_firm.id) for x in people]
+    )
     (record,) = records()
     assert texts(record, "ClientRequest/ClientNamePart1/Last", "ClientRequest/ClientNamePart1/First") == ["Lee", "Ann"]
     assert record.find("ClientRequest/PhonePart1") is None

@@ -26,10 +26,8 @@ from tests.factories import client_of, make_confidential
 from tests.imports.conftest import ImportFlow
 from tests.tools.rows import count
 
-from .conftest import complete_client
-from .test_filing import QUARTER, WALL, award, interaction, report
+from .conftest import QUARTER, SESSION_AT, complete_client
 
-__all__ = ["award", "interaction", "report"]
 ASKS = "Counted in a filed report"
 ADDED, REMOVED, CHANGED = DifferenceKind.added, DifferenceKind.removed, DifferenceKind.changed
 
@@ -198,7 +196,7 @@ def test_two_reports_get_a_correction_each_and_that_of_another_team_none(
     second = file_report(actor("clara"), award, QUARTER | {"team_id": actor("clara").first_team_id})
     boris, bay = actor("boris"), client_of("Bay", "Bay firm")
     complete_client(bay)
-    session_for(bay, wall=WALL.replace(month=12, day=2), by=boris, staff_ids=[boris.id])
+    session_for(bay, wall=SESSION_AT.replace(month=12, day=2), by=boris, staff_ids=[boris.id])
     of_bay = {"first": date(2026, 12, 1), "last": date(2026, 12, 2), "team_id": boris.first_team_id}
     third = file_report(actor("nora"), award, QUARTER | of_bay)
     db.session.commit()
@@ -210,6 +208,6 @@ def test_two_reports_get_a_correction_each_and_that_of_another_team_none(
 
 
 def test_change_outside_the_period_is_no_correction(web, filed, client_firm, session_for):
-    session_for(client_firm, wall=WALL.replace(month=12, day=2))
+    session_for(client_firm, wall=SESSION_AT.replace(month=12, day=2))
     db.session.commit()
     assert (corrections(filed), count(FiledCorrection)) == ([], 0)

@@ -15,7 +15,6 @@ from crm.interactions.models import Interaction, InteractionClient, InteractionL
 from crm.records.services import change_confidentiality
 from crm.shows.day import build_show_day
 from crm.shows.policy import MeetingState
-from tests.factories import make_confidential
 from tests.shows.conftest import DAY
 
 TEN_FORTY = datetime(2026, 12, 9, 2, 40, tzinfo=UTC)
@@ -232,42 +231,3 @@ def test_short_form_asks_about_an_open_follow_up_like_the_next_step(later, meet,
     assert refused.status_code == 422
     assert "Is this the same as an open follow-up?" in refused.text
     assert anna.post(path, data=data | {"confirm_similar": "y"}).status_code == 303
-
-
-def test_sheet_for_the_client_is_without_our_notes(anna, trade_show, meet, show_records, actor):
-    meet(people=[show_records.li.id], staff=[actor("anna").id], note="Sells the plant", interpreter="He Jing")
-    base = f"/shows/{trade_show.id}/sheet"
-    own, client = anna.get(base).text, anna.get(f"{base}?of=client-{show_records.client.id}").text
-    assert "Sells the plant" in own
-    assert "Sells the plant" not in client
-    for page in (own, client):
-        assert "Client: ClearAir Sensors" in page
-        assert "Our staff: Anna Reyes" in page
-        assert "Interpreter: He Jing" in page
-        assert "data-print" in page
-
-
-def test_sheet_has_letter_paper_for_us_readers_and_a4_for_others(client, trade_show, meet, people):
-    meet()
-    path = f"/shows/{trade_show.id}/sheet?of="
-    assert "sheet-letter" in client.login_as("anna").get(path).text
-    people["anna"].country = "CN"
-    db.session.flush()
-    assert "sheet-a4" in client.get(path).text
-
-
-def test_sheets_of_all_are_one_for_each_client_and_staff_member(anna, trade_show, meet, show_records, actor):
-    meet(starts_at=time(9, 30), staff=[actor("anna").id])
-    meet(starts_at=time(11, 0), staff=[actor("anna").id, actor("clara").id])
-    meet(starts_at=time(12, 0), state=MeetingState.cancelled)
-    page = anna.get(f"/shows/{trade_show.id}/sheet?of=").text
-    assert page.count("<article") == 3
-    assert page.count('<section class="meet">') == 5
-
-
-def test_confidential_meeting_is_on_no_sheet_of_others(client, trade_show, meet, show_records, people):
-    meet(people=[show_records.li.id], note="Sells the plant")
-    show_records.client.counselor_id = people["anna"].id
-    make_confidential(show_records.client)
-    path = f"/shows/{trade_show.id}/sheet?of="
-    assert "ClearAir" not in client.login_as("dora").get(path).text
