@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, time
 
 import pytest
@@ -78,6 +79,16 @@ def test_meeting_opens_when_the_person_is_removed(actor, trade_show, meet, guest
     created = meet(people=[guest.id])
     save_meeting(actor("anna"), trade_show, {"day": DAY, "time": time(11), "people": []}, created)
     assert count_by(actor, "dora", trade_show) == 1
+
+
+def test_undo_of_a_removed_person_hides_the_meeting_again(client, actor, trade_show, meet, guest, show_records):
+    created, anna = meet(people=[guest.id]), client.login_as("anna")
+    data = {"day": "12/09/2026", "time": "10:30 AM", "minutes": "30", "host_id": show_records.host.id}
+    answer = anna.post(f"/shows/meetings/{created.id}", data=data | {"version": created.version})
+    assert (answer.status_code, count_by(actor, "dora", trade_show)) == (303, 1)
+    undo = re.search(r'action="([^"]+)" data-undo>', anna.get(answer.headers["Location"]).text)[1]
+    anna.post(undo)
+    assert [count_by(actor, name, trade_show) for name in ("anna", "dora")] == [1, 0]
 
 
 def test_existing_meetings_get_the_employers_of_today_and_of_their_day(new_app):
