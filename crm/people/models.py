@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.core.data.base import Base, code, field, sort_text
-from crm.core.data.history import Audited
+from crm.core.data.history import Audited, UndoMode
 from crm.core.data.record import Record
 from crm.core.words import _l
 
@@ -90,6 +90,16 @@ class Affiliation(Audited, Base):
     rank_words: Mapped[str | None] = field(
         _l("Rank in words"), sa.String(80), hint=_l("For example, 副厅级 or vice minister.")
     )
+
+
+class RecordEmployer(Audited, Base):
+    """Where a person of an opportunity or milestone worked when it was saved: it is as confidential as that."""
+
+    __tablename__ = "record_employer"
+    undo_mode: ClassVar[UndoMode | None] = UndoMode.restore
+    record_id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True, index=True)
+    organization_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"), primary_key=True, index=True)
 
 
 class PostHolder(Audited, Base):

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from crm import calendars, names
 from crm.core import clock
-from crm.core.data.base import db, fetch, new_uid
+from crm.core.data.base import db, new_uid
 from crm.core.data.record import Record, visible
 from crm.core.data.record_names import set_names
 from crm.core.data.rows import sync_rows
@@ -21,7 +21,7 @@ from crm.core.words import _
 from crm.interactions.models import Interaction
 from crm.interactions.policy import InteractionState
 from crm.organizations.queries import get_organization
-from crm.people.queries import load_main_employers
+from crm.people.services import store_employers
 from crm.records.queries import other_names_of
 from crm.records.services import check_active
 
@@ -144,7 +144,7 @@ def save_meeting(
     db.session.add(row)
     db.session.flush()
     _set_links(MeetingPerson, "person_id", row, people)
-    _add_employers(actor, row, people)
+    store_employers(actor, row, MeetingEmployer.meeting_id, people)
     _set_links(MeetingStaff, "user_id", row, staff)
     return row
 
@@ -182,15 +182,6 @@ def _with_unseen(actor: Actor, row: ShowMeeting | None, people: Collection[int])
 
 def _set_links(cls: Any, name: str, row: ShowMeeting, ids: Collection[int]) -> None:
     sync_rows(row, cls.meeting_id, [{name: i} for i in ids], key=[name])
-
-
-def _add_employers(actor: Actor, row: ShowMeeting, people: Collection[int]) -> None:
-    """Store where the people work now, as far as the actor sees it; what is stored about them already stays."""
-    stored = sa.select(MeetingEmployer.person_id, MeetingEmployer.organization_id)
-    stored = stored.where(MeetingEmployer.meeting_id == row.id, MeetingEmployer.person_id.in_(people))
-    pairs = sorted({*map(tuple, fetch(stored)), *load_main_employers(actor, people)})
-    key = ("person_id", "organization_id")
-    sync_rows(row, MeetingEmployer.meeting_id, [dict(zip(key, pair, strict=True)) for pair in pairs], key=key)
 
 
 def set_meeting_state(actor: Actor, row: ShowMeeting, state: MeetingState) -> None:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from crm.core.data.base import db, new_uid
 from crm.core.data.record import get_visible
 from crm.core.errors import NotFound
-from crm.followups.services import add_follow_up
+from crm.followups.services import about_of, add_follow_up, change_follow_up
 from crm.interactions.mail_proposal import list_people_with_address
 from crm.interactions.models import Interaction
 from crm.interactions.policy import InteractionState, Kind, Reached
@@ -218,6 +218,17 @@ def test_follow_up_closed_by_an_interaction_becomes_confidential_with_it(anna, a
     log_interaction(anna, HELD | {"subject": "Their price"}, InteractionDetails(about=[client.id], closes=[call.id]))
     assert (call.result, call.confidential) == ("Their price", False)
     set_confidentiality(client, confidential=True, readers=[])
+    assert call.confidential is True
+
+
+def test_follow_up_stays_linked_to_the_interaction_whose_subject_is_its_result(anna, people):
+    client = client_of("Inland", "Harbor", counselor=people["anna"])
+    call = add_follow_up(anna, {"title": "Call", "due_on": date(2026, 12, 7)}, about=[client.id])
+    details = InteractionDetails(about=[client.id], closes=[call.id])
+    interaction = log_interaction(anna, HELD | {"subject": "Their price"}, details)
+    change_follow_up(anna, call, {"about": []})
+    assert about_of(call) == [interaction.id]
+    set_confidentiality(interaction, confidential=True, readers=[])
     assert call.confidential is True
 
 

@@ -138,12 +138,18 @@ def change_follow_up(actor: Actor, row: FollowUp, values: Mapping[str, Any]) -> 
 
 
 def _set_about(actor: Actor, row: FollowUp, ids: Collection[int]) -> None:
-    """Set the records it is about; existing ones that the actor may not see stay."""
+    """Set the records it is about; existing ones that the actor may not see stay.
+
+    The interaction that closed it stays, too: its subject is the result.
+    """
     stmt = sa.select(FollowUpAbout).where(FollowUpAbout.followup_id == row.id)
     existing = {x.record_id: x for x in db.session.scalars(stmt)}
-    visible_ids = set(db.session.scalars(sa.select(Record.id).where(Record.id.in_(existing), visible(actor))))
+    removable = sa.select(Record.id).where(Record.id.in_(existing), visible(actor))
+    if row.result is not None:
+        removable = removable.where(Record.kind != "interaction")
+    removable_ids = set(db.session.scalars(removable))
     chosen_ids = load_about(actor, ids, promisers_of({name: getattr(row, name) for name in PROMISERS})).ids
-    for record_id in visible_ids - set(chosen_ids):
+    for record_id in removable_ids - set(chosen_ids):
         db.session.delete(existing[record_id])
     for record_id in chosen_ids:
         if record_id not in existing:

@@ -24,6 +24,8 @@ from crm.impact.services.confirmations import refresh_milestone_test
 from crm.opportunities.models import Opportunity
 from crm.organizations.policy import OrganizationRole
 from crm.organizations.queries import get_organization, load_roles
+from crm.people.models import RecordEmployer
+from crm.people.services import store_employers
 from crm.records.services import (
     check_counselor,
     declare_links,
@@ -55,7 +57,13 @@ PLAIN = (
     "note",
 )
 MAX_AMOUNT = Decimal(10) ** 12
-declare_links("milestone", *(sa.select(Milestone.id, getattr(Milestone, name)) for name in ("client_id", *LINKS)))
+declare_links(
+    "milestone",
+    *(sa.select(Milestone.id, getattr(Milestone, name)) for name in ("client_id", *LINKS)),
+    sa.select(Milestone.id, RecordEmployer.organization_id).join(
+        RecordEmployer, RecordEmployer.record_id == Milestone.id
+    ),
+)
 
 
 def add_milestone(actor: Actor, values: Mapping[str, Any], *, uid: str | None = None) -> Milestone:
@@ -123,6 +131,7 @@ def _team_of(actor: Actor, host: Record, team_id_chosen: int | None) -> int | No
 def _set_access(actor: Actor, row: Milestone, counselor_id: int | None) -> None:
     """Make it as confidential as its chain. Raises Invalid if the chosen counselor has no access to that."""
     db.session.flush()
+    store_employers(actor, row, RecordEmployer.record_id, [row.confirmed_by_id])
     if not actor.is_system:
         require_access(row, counselor_id)
         require_one_team(row, "client_id")

@@ -19,6 +19,8 @@ from crm.matching.services import accept_match
 from crm.opportunities.models import Opportunity, OpportunityChange
 from crm.opportunities.policy import ChangedField, OpportunityStage, SalesPath, parse_quarter
 from crm.organizations.queries import get_organization
+from crm.people.models import RecordEmployer
+from crm.people.services import store_employers
 from crm.records.queries import other_names_of
 from crm.records.services import (
     check_counselor,
@@ -56,6 +58,9 @@ LINKS = ("project_id", "buyer_id", "buyer_contact_id", "need_id", "representatio
 declare_links(
     "opportunity",
     *(sa.select(Opportunity.id, getattr(Opportunity, name)) for name in ("client_id", *LINKS)),
+    sa.select(Opportunity.id, RecordEmployer.organization_id).join(
+        RecordEmployer, RecordEmployer.record_id == Opportunity.id
+    ),
 )
 
 
@@ -92,6 +97,7 @@ def add_opportunity(actor: Actor, values: Mapping[str, Any], *, uid: str | None 
 def _set_access(actor: Actor, row: Opportunity, counselor_id: int | None) -> None:
     """Make it as confidential as its records. Raises Invalid if the chosen counselor has no access to them."""
     db.session.flush()
+    store_employers(actor, row, RecordEmployer.record_id, [row.buyer_contact_id])
     if not actor.is_system:
         require_access(row, counselor_id)
         require_one_team(row, "client_id")

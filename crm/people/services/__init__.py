@@ -10,6 +10,7 @@ from .affiliations import (
     change_post_holder,
     remove_post_holder,
 )
+from .employers import store_employers
 from .people import change_person, refresh_person_name, set_contact_details, update_person_team
 from .representations import refresh_representation_name, save_representation
 
@@ -27,5 +28,6 @@ __all__ = [
     "remove_post_holder",
     "save_representation",
     "set_contact_details",
+    "store_employers",
     "update_person_team",
 ]

@@ -19,6 +19,7 @@ from crm.opportunities.policy import (
     probability,
 )
 from crm.opportunities.services import quarter_end
+from crm.people.models import RecordEmployer
 from crm.records.models import Evidence
 from crm.records.policy import EvidenceState
 
@@ -102,6 +103,10 @@ def add_opportunity(writer: RecordWriter, spec: OpportunitySpec) -> int:
         wakes_on=spec.wakes_on,
         shelf=visibility_key(spec.client.team_id, confidential=spec.confidential, archived=False),
     )
+    if (contact := spec.buyer_contact) and contact.organization:
+        writer.inserter.add(
+            RecordEmployer, record_id=case_id, person_id=contact.id, organization_id=contact.organization.id
+        )
     writer.add_history(case_id, "opportunity", spec.by, spec.steps[0][1])
     _steps(writer, case_id, spec)
     return case_id
