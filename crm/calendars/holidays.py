@@ -40,17 +40,17 @@ class _Year(NamedTuple):
 @lru_cache(maxsize=512)
 def _year(country: str, year: int, locale: str) -> _Year:
     # The tables load slowly: import them when first needed, not at startup.
-    import holidays  # noqa: PLC0415
+    from ._library import country_holidays  # noqa: PLC0415
 
     try:
         # Include the next year: a day off at the end of December can belong to New Year.
-        calendar = holidays.country_holidays(country, years=(year, year + 1), language="en_US", expand=False)
+        calendar = country_holidays(country, years=(year, year + 1), language="en_US", expand=False)
     except NotImplementedError:
         return _Year({}, frozenset(), frozenset(), _SATURDAY_SUNDAY)
     english, local_names = dict(calendar), {}
     language = next((code for code in _LANGUAGES.get(locale, ()) if code in calendar.supported_languages), None)
     if language:
-        localized = holidays.country_holidays(country, years=(year, year + 1), language=language, expand=False)
+        localized = country_holidays(country, years=(year, year + 1), language=language, expand=False)
         local_names = dict(localized)
     return _Year(
         {day: _holiday_name(day, english, local_names) for day in english if day.year == year},

@@ -1,6 +1,8 @@
 """Holidays and workdays by country."""
 
 import datetime as dt
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given
@@ -18,6 +20,7 @@ from crm.calendars import (
     resolve_local,
     workday_on_or_after,
 )
+from tests.fixtures.databases import ROOT
 
 
 def day(text: str) -> dt.date:
@@ -170,3 +173,14 @@ def test_next_workday_is_a_later_workday_with_none_between(date, country):
 )
 def test_next_spring_festival(day, festival):
     assert next_spring_festival(day) == festival
+
+
+def test_only_countries_in_use_are_loaded():
+    code = """
+import datetime, sys
+from crm.calendars import is_workday
+is_workday("US", datetime.date(2026, 7, 3)), is_workday("CN", datetime.date(2026, 10, 1))
+print(sum(name.startswith("holidays.countries.") for name in sys.modules))
+"""
+    result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert int(result.stdout) < 10
