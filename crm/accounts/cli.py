@@ -23,7 +23,7 @@ from crm.core.policy import SYSTEM, Limit, Right, Role
 from crm.core.texts import clean_line
 from crm.core.words import LabeledEnum
 
-from .demo import PASSWORD, PEOPLE, email_of
+from .demo import describe_demo_users
 from .links import Purpose, build_link
 from .passwords import check_new_password, hash_password
 from .policy import EventKind
@@ -192,9 +192,7 @@ def demo_people() -> None:
     """List the users of the demo."""
     if not current_app.config["CRM_DEMO"]:
         raise click.UsageError("Sample users exist only in the demo.")
-    click.echo(f"Sample users of the demo; the password of each is {PASSWORD}:")
-    for name, person in PEOPLE.items():
-        click.echo(f"  {email_of(name):24} {person.name}, {person.role_label}")
+    click.echo("\n".join(describe_demo_users()))
 
 
 def register(app: Flask) -> None:

@@ -60,6 +60,12 @@ def email_of(name: str) -> str:
     return f"{name}@demo.example"
 
 
+def describe_demo_users() -> list[str]:
+    """Return the lines that `make run` and `flask users demo` print."""
+    users = [f"  {email_of(name):24} {person.name}, {person.role_label}" for name, person in PEOPLE.items()]
+    return [f"Sample users of the demo; the password of each is {PASSWORD}:", *users]
+
+
 def make_demo_people(names: Iterable[str] = PEOPLE) -> dict[str, User]:
     """Create the teams and these users if they are missing, and return the users by first name. Flushes."""
     teams = {team.name: team for team in db.session.scalars(sa.select(Team))}

@@ -7,8 +7,9 @@ import re
 import sqlalchemy as sa
 from flask import Flask
 
-from config import ROOT
-from crm.core.data.base import db
+from config import ROOT, SettingsError, make_settings
+from crm.core.data.base import db, init_db
+from crm.core.web.assets import flask_settings
 
 
 class WrongRevision(RuntimeError):
@@ -43,3 +44,20 @@ def require_current_schema(app: Flask) -> None:
         raise WrongRevision(
             f"The database is at {current_names}, the program at {expected_names}. Run: flask --app crm db upgrade"
         )
+
+
+def is_schema_current() -> bool:
+    """Return whether the database of the settings has this program's schema; False if they or it can't be read.
+
+    The program needn't be loaded.
+    """
+    app = Flask("crm", root_path=str(ROOT))
+    try:
+        app.config.from_mapping(flask_settings(make_settings()))
+        init_db(app)
+        require_current_schema(app)
+        with app.app_context():
+            db.engine.dispose()
+    except (SettingsError, WrongRevision, sa.exc.SQLAlchemyError):
+        return False
+    return True

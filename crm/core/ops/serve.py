@@ -9,12 +9,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 import sqlalchemy as sa
 from flask import Flask
 
 from crm.core.data.base import db
 from crm.core.ops.processes import ForkTarget, run_together
+from crm.core.ops.schema_check import is_schema_current
 
 FLASK = (sys.executable, "-m", "flask", "--app", "crm")
 NOT_EMPTY = 2
@@ -53,12 +55,15 @@ def web_command(port: int) -> Sequence[str]:
     return (sys.executable, "-m", "gunicorn", *workers, *where, "crm.wsgi:app")
 
 
-def print_urls(port: int) -> None:
+def print_urls(app: Flask, port: int) -> None:
     """Print the URL, and in the demo the users and the password."""
-    sys.stdout.write(f"Causeway: http://127.0.0.1:{port}   (Ctrl-C ends it)\n")
+    lines = [f"Causeway: http://127.0.0.1:{port}   (Ctrl-C ends it)"]
+    if app.config["CRM_DEMO"]:
+        with app.app_context():
+            # Core imports no feature, and the command `users demo` would load the program once more.
+            lines += import_module("crm.accounts.demo").describe_demo_users()
+    sys.stdout.write("\n".join(lines) + "\n")
     sys.stdout.flush()
-    if os.environ.get("CRM_DEMO"):
-        subprocess.run((*FLASK, "users", "demo"), check=False)  # noqa: S603 - our own command
 
 
 def run_web_server(port: int) -> None:
@@ -72,9 +77,11 @@ def run_web_server(port: int) -> None:
 def main() -> int:
     """Run the servers; return the exit code."""
     port = prepare_environment()
-    upgraded = subprocess.run((*FLASK, "db", "upgrade"), check=False)  # noqa: S603 - our own commands
-    if upgraded.returncode:
-        return upgraded.returncode
+    # The command loads the program and Alembic, which takes longer than the rest of the start.
+    if not is_schema_current():
+        upgraded = subprocess.run((*FLASK, "db", "upgrade"), check=False)  # noqa: S603 - our own commands
+        if upgraded.returncode:
+            return upgraded.returncode
     # Settings must be complete, and the schema current, before the program is loaded.
     from crm.core.ops.scheduler import run_scheduler  # noqa: PLC0415
     from crm.wsgi import app  # noqa: PLC0415
@@ -83,7 +90,7 @@ def main() -> int:
         seeded = subprocess.run((*FLASK, "seed", "--size", "small"), check=False)  # noqa: S603
         if seeded.returncode not in (0, NOT_EMPTY):
             return seeded.returncode
-    print_urls(port)
+    print_urls(app, port)
     web = ForkTarget("web", lambda: run_web_server(port))
     return run_together(web, [ForkTarget("scheduler", lambda: run_scheduler(app))])
 
