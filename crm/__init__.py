@@ -13,6 +13,7 @@ from crm.core.data import base
 from crm.core.data.jobs import JOBS
 from crm.core.i18n import formats, translations
 from crm.core.mail.outbox import send
+from crm.core.memory import paused_gc, spare_program_from_gc
 from crm.core.ops import health, statistics, tables
 from crm.core.web import assets, blueprint, compression, edge, layout, templating
 from crm.core.web.security import init_demo_door, init_security
@@ -20,6 +21,7 @@ from crm.core.web.security import init_demo_door, init_security
 from .features import load_modules
 
 
+@paused_gc()
 def create_app(*, commands: bool = True, **overrides: Any) -> Flask:
     """Make the application. Overrides are settings by name; raises SettingsError when one is missing or wrong.
 
@@ -62,4 +64,6 @@ def create_app(*, commands: bool = True, **overrides: Any) -> Flask:
             module.register(app)
     assets.init_assets(app, release)
     blueprint.check_rights(app)
+    if commands:
+        spare_program_from_gc()
     return app

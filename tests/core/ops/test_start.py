@@ -1,4 +1,4 @@
-"""How the program starts: no command more than needed."""
+"""How the program starts: no command more than needed, and little work for the garbage collector."""
 
 from __future__ import annotations
 
@@ -47,3 +47,16 @@ def test_schema_of_a_new_database_or_without_settings_is_not_current(real_db, tm
     assert not is_schema_current()
     monkeypatch.setenv("CRM_SECRET_KEY", "short")
     assert not is_schema_current()
+
+
+@pytest.mark.parametrize(("from_command", "is_frozen"), [("true", "True"), ("", "False")])
+def test_commands_exclude_the_program_from_garbage_collection(real_db, tmp_path, from_command, is_frozen):
+    code = """
+        import atexit, gc
+        from crm import create_app
+        atexit.register(lambda: print(gc.get_freeze_count() > 100_000, gc.isenabled()))
+        create_app()
+        print(gc.get_freeze_count() > 100_000, gc.isenabled())
+    """
+    settings = command_settings(real_db, tmp_path) | {"FLASK_RUN_FROM_CLI": from_command}
+    assert _run(code, settings).split() == [is_frozen, "True", "True", "True"]
