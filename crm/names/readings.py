@@ -1,6 +1,5 @@
 """Dictionaries of pinyin readings, reduced while loading to what keys need: 8 MB per process instead of 50."""
 
-import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
@@ -10,7 +9,7 @@ from typing import NamedTuple
 
 MAX_PHRASE_CHARS = 4
 _TONES = dict.fromkeys(map(ord, "\u0300\u0301\u0304\u030c"))
-_STRING = re.compile(r'"([^"]+)"')
+_CHUNK_CHARS = 65_536
 _FIRST_HAN = "\u3000"
 
 
@@ -36,7 +35,7 @@ def load_readings() -> Readings:
         else:
             phrases[phrase] = readings
     # A longer phrase with regular readings still overrides a shorter irregular phrase inside it.
-    overriding = [phrase for phrase in regular if any(part in phrases for part in _parts(phrase))]
+    overriding = [phrase for phrase in regular if not phrases.keys().isdisjoint(_parts(phrase))]
     return Readings(chars, phrases | {phrase: _by_character(phrase, chars) for phrase in overriding})
 
 
@@ -53,23 +52,24 @@ def _phrases() -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def _by_character(phrase: str, chars: dict[int, str]) -> tuple[str, ...]:
-    return tuple(chars.get(ord(char), "") for char in phrase)
+    return tuple([chars.get(ord(char), "") for char in phrase])
 
 
-def _parts(phrase: str) -> Iterator[str]:
-    for size in range(2, len(phrase)):
-        for start in range(len(phrase) - size + 1):
-            yield phrase[start : start + size]
+def _parts(phrase: str) -> list[str]:
+    size = len(phrase)
+    return [phrase[start : start + length] for length in range(2, size) for start in range(size - length + 1)]
 
 
 def _strings(name: str) -> Iterator[str]:
-    # Read the data file of the package as strings, one by one: importing the package would keep all of it in memory,
+    # Read the data file of the package as strings, in parts: importing the package would keep all of it in memory,
     # and so would a list, whose memory isn't returned to the system.
     spec = find_spec("pypinyin")
     if spec is None or not spec.submodule_search_locations:
         raise ModuleNotFoundError("pypinyin is not installed")
-    text = (Path(spec.submodule_search_locations[0]) / name).read_text(encoding="utf-8")
-    return (match[1] for match in _STRING.finditer(text))
+    with (Path(spec.submodule_search_locations[0]) / name).open(encoding="utf-8") as file:
+        while chunk := file.read(_CHUNK_CHARS):
+            # No string has a quotation mark or more than one line.
+            yield from (chunk + file.readline()).split('"')[1::2]
 
 
 @lru_cache(maxsize=4096)
