@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -38,35 +39,35 @@ def parse_phone(raw: str, country: str | None = None) -> Phone:
     ext = match.group(1) if match else None
     if match:
         text = text[: match.start()].strip(" ,;、，")
-    for number, region in _readings(text, country):
+    for number, region in _iterate_readings(text, country):
         e164 = _format_valid(number, region)
         if e164:
             return Phone(written, e164, ext)
     return Phone(written, None, ext)
 
 
-def _readings(text: str, country: str | None) -> list[tuple[str, str | None]]:
-    """Return the numbers and regions to try in order: international, the address's country, CN/HK/TW by pattern, US."""
-    digits = re.sub(r"\D", "", text)
-    tries: list[tuple[str, str | None]] = []
+def _iterate_readings(text: str, country: str | None) -> Iterator[tuple[str, str | None]]:
+    """Yield the numbers and regions to try in order: international, the address's country, CN/HK/TW by pattern, US."""
     if "+" in text:
-        tries.append((text[text.index("+") :].replace("(0)", ""), None))
-    elif digits.startswith(("00", "011")):
-        tries.append(("+" + _EXIT_CODES.sub("", digits), None))
+        yield text[text.index("+") :].replace("(0)", ""), None
+    digits = re.sub(r"\D", "", text)
+    if "+" not in text and digits.startswith(("00", "011")):
+        yield "+" + _EXIT_CODES.sub("", digits), None
     if country:
-        tries.append((text, country.upper()))
+        yield text, country.upper()
     # 1-650-555-0100 has the digits of a Chinese mobile number; only the grouping differs.
-    tries += [(text, "US")] if _US_STYLE.fullmatch(text.strip()) else []
+    if _US_STYLE.fullmatch(text.strip()):
+        yield text, "US"
     for pattern, region in ((_CHINA, "CN"), (_TAIWAN, "TW"), (_HONG_KONG, "HK")):
         match = pattern.fullmatch(digits)
         # Eight or nine digits can be a local number in many countries: a known country is never overridden.
         if match and (region == "CN" or match.group(1) != digits or country in {None, "", region}):
-            tries.append((match.group(1), region))
-    tries += [("+" + digits, None)] if digits.startswith(("86", "852", "853", "886")) else []
-    tries.append((text, "US"))
+            yield match.group(1), region
+    if digits.startswith(("86", "852", "853", "886")):
+        yield "+" + digits, None
+    yield text, "US"
     if digits.startswith("0"):
-        tries.append((text, "CN"))
-    return tries
+        yield text, "CN"
 
 
 @cache

@@ -1,6 +1,6 @@
 """Tokens of the search column, and of queries that must match them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import chain, pairwise, product
 
@@ -85,8 +85,9 @@ def _column(all_tokens: Iterable[str]) -> str:
     column = " ".join(unique)
     if len(column) <= _MAX_TOKEN:
         return column
-    unique = [token for token in unique if len(token) <= _MAX_TOKEN]
-    column = " ".join(unique)
+    if max(map(len, unique)) > _MAX_TOKEN:
+        unique = [token for token in unique if len(token) <= _MAX_TOKEN]
+        column = " ".join(unique)
     if len(column) <= MAX_CHARS:
         return column
     out: list[str] = []
@@ -105,108 +106,103 @@ def _text_tokens(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_find_tokens(text)))
 
 
-def _find_tokens(text: str) -> Iterator[str]:
+def _find_tokens(text: str) -> list[str]:
     folded = split_words(text)
+    out: list[str] = []
     for word in folded:
-        if is_latin(word):
-            yield from _word_tokens(word)
-        else:
-            yield from _run_tokens(word)
+        out += _word_tokens(word) if is_latin(word) else _run_tokens(word)
     if len(folded) <= _PAIRED_WORDS:
         for one, other in pairwise(folded):
             if is_latin(one) and is_latin(other):
-                yield from _iterate_spellings("".join(split_word(one + "-" + other)))
+                out += _with_u("".join(split_word(f"{one}-{other}")))
+    return out
 
 
-def _iterate_spellings(word: str) -> Iterator[str]:
-    yield word
+def _with_u(word: str) -> list[str]:
     folded = fold_u_prefix(word)
-    if folded:
-        yield folded
+    return [word, folded] if folded else [word]
 
 
-def _word_tokens(word: str) -> Iterator[str]:
+# Cached because names, which differ, consist of a few family names and given names.
+@lru_cache(maxsize=4096)
+def _word_tokens(word: str) -> tuple[str, ...]:
     pieces = split_word(word)
-    for piece in pieces:
-        yield from _iterate_spellings(piece)
-    if len(pieces) > 1:
-        yield from _iterate_spellings("".join(pieces))
+    whole = ["".join(pieces)] if len(pieces) > 1 else []
+    return tuple(spelling for text in (*pieces, *whole) for spelling in _with_u(text))
 
 
-def _run_tokens(run: str) -> Iterator[str]:
+def _run_tokens(run: str) -> list[str]:
     readings = syllables(run)
+    out: list[str] = []
     if len(run) <= _MAX_NAME_RUN and readings:
-        yield from _read(readings)
+        out += _read(readings)
         if len(run) in _PERSON_RUN and (run[0] in READINGS or run[:2] in COMPOUND):
             family, given_name = split_family(run)
             for reading in family_readings(family):
-                yield from _read(reading + syllables(given_name))
+                out += _read(reading + syllables(given_name))
         for start in range(1, len(readings) - 1):
-            yield from _iterate_joined(readings[start : start + _WINDOW])
-    yield from run
-    yield from _bigrams(run)
+            out += _spell(readings[start : start + _WINDOW])
+    out += run
+    out += _bigrams(run)
     for syllable in readings:
-        yield from _iterate_joined([syllable])
+        out += _spell([syllable])
+    return out
 
 
-def _read(readings: list[str]) -> Iterator[str]:
-    yield from _iterate_joined(readings)
-    yield _initials(readings)
-    yield from _iterate_joined(readings[:1])
+def _read(readings: list[str]) -> list[str]:
+    return [*_spell(readings), _initials(readings), *_spell(readings[:1])]
 
 
-def _iterate_joined(readings: list[str]) -> Iterator[str]:
+def _spell(readings: list[str]) -> list[str]:
     word = "".join(readings)
-    if "ü" not in word:
-        yield word
-        return
     # Queries fold to lu; the other two match queries that end before the vowel is typed.
-    for spelling in ("u", "yu", "v"):
-        yield word.replace("ü", spelling)
+    return [word.replace("ü", spelling) for spelling in ("u", "yu", "v")] if "ü" in word else [word]
 
 
 def _initials(readings: Iterable[str]) -> str:
-    return "".join(syllable[0] for syllable in readings)
+    return "".join([syllable[0] for syllable in readings])
 
 
 def _bigrams(run: str) -> list[str]:
     return [run[start : start + 2] for start in range(len(run) - 1)]
 
 
-def _native_tokens(family_name: str, given_name: str) -> Iterator[str]:
+def _native_tokens(family_name: str, given_name: str) -> Sequence[str]:
     family_name, given_name = fold(family_name).replace(" ", ""), fold(given_name).replace(" ", "")
     if family_name and not given_name and is_han(family_name) and len(family_name) in _PERSON_RUN:
         family_name, given_name = split_family(family_name)
     if not (family_name and given_name and is_han(family_name + given_name)):
-        yield from _text_tokens(
+        return _text_tokens(
             f"{family_name} {given_name}" if not has_han(family_name + given_name) else family_name + given_name
         )
-        return
+    out: list[str] = []
     for one, other in product(family_readings(family_name), given_readings(given_name)):
         for readings in (one + other, other + one):
-            yield from _iterate_joined(readings)
-            yield _initials(readings)
-        yield from _iterate_joined(other)
-        yield next(_iterate_joined(one)) + _initials(other)
+            out += _spell(readings)
+            out.append(_initials(readings))
+        out += _spell(other)
+        out.append(_spell(one)[0] + _initials(other))
         for syllable in one + other:
-            yield from _iterate_joined([syllable])
-        yield from _iterate_joined(one)
-    yield from family_name + given_name
-    yield from _bigrams(family_name + given_name)
+            out += _spell([syllable])
+        out += _spell(one)
+    return [*out, *family_name, *given_name, *_bigrams(family_name + given_name)]
 
 
-def _latin_tokens(family_name: str, given_name: str, english_name: str) -> Iterator[str]:
-    for text in (family_name, given_name, english_name):
-        yield from _text_tokens(text)
-    own = "".join(split_word(fold(family_name)))
+def _latin_tokens(family_name: str, given_name: str, english_name: str) -> list[str]:
+    out = [token for text in (family_name, given_name, english_name) for token in _text_tokens(text)]
+    own = _join_pieces(family_name)
     for text in (given_name, english_name):
-        other = "".join(split_word(fold(text)))
+        other = _join_pieces(text)
         if not (own and other):
             continue
-        yield from _iterate_spellings(other)
-        yield from _iterate_spellings(own + other)
-        yield from _iterate_spellings(other + own)
+        for word in (other, own + other, other + own):
+            out += _with_u(word)
         readings = split_latin(other) or split_word(fold(text))
-        yield own[0] + _initials(readings)
-        yield _initials(readings) + own[0]
-        yield from readings
+        initials = _initials(readings)
+        out += [own[0] + initials, initials + own[0], *readings]
+    return out
+
+
+@lru_cache(maxsize=4096)
+def _join_pieces(text: str) -> str:
+    return "".join(split_word(fold(text)))

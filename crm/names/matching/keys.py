@@ -6,6 +6,7 @@ names have keys of pairs of words by sound. A key is a candidate only: `match_pe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from itertools import combinations, islice, product
@@ -22,6 +23,7 @@ from .western import PARTICLES, sound_of
 
 MARK = "ㄅ"
 """The first character of a key among search tokens: no query has it, because folding removes it."""
+_KEY = re.compile(rf"{MARK}\S+")
 MAX_KEYS = 24
 _MAX_FAMILIES, _MAX_SYLLABLES = 3, 4
 _MAX_WORDS, _SOUND = 4, 3
@@ -36,6 +38,11 @@ def organization_keys(*texts: str | None) -> tuple[str, ...]:
     """Return the keys of an organization by all its names."""
     names = OrganizationName(aliases=tuple(text for text in texts if text)).texts
     return _limited((key for text in names for key in _name_keys(text)), MAX_KEYS)
+
+
+def find_keys(tokens: str) -> list[str]:
+    """Return the keys among the search tokens of a record."""
+    return _KEY.findall(tokens)
 
 
 def _limited(keys: Iterable[str], limit: int) -> tuple[str, ...]:
@@ -58,7 +65,11 @@ def _person_keys(parts: NameParts) -> Iterator[str]:
 
 
 def _pinyin_key(family: str, given_latin: str) -> str:
-    return fold_u(family.replace("ü", "u")) + "0" + fold_u(given_latin.replace("ü", "u"))
+    return _fold_pinyin(family) + "0" + _fold_pinyin(given_latin)
+
+
+def _fold_pinyin(pinyin: str) -> str:
+    return fold_u(pinyin.replace("ü", "u"))
 
 
 def _likely_pinyin(readings: Iterable[ChineseReading]) -> list[str]:
@@ -68,13 +79,25 @@ def _likely_pinyin(readings: Iterable[ChineseReading]) -> list[str]:
         for romanization in ROMANIZATIONS:
             if romanization == PINYIN or not reading.romanizations & romanization:
                 continue
-            families = _family_pinyin(romanization, reading.family)
-            for split in _shortest(segment(reading.given_latin, romanization)):
-                for ranks in product(enumerate(families), *(enumerate(_given_pinyin(bits)) for bits in split)):
-                    key = _pinyin_key(ranks[0][1], "".join(pinyin for _rank, pinyin in ranks[1:]))
-                    rank = sum(each for each, _pinyin in ranks) + 2 * reading.is_reversed
-                    ranked[key] = min(rank, ranked.get(key, rank))
+            given_names = _rank_given_names(romanization, reading.given_latin)
+            for first, family in enumerate(_family_pinyin(romanization, reading.family), 2 * reading.is_reversed):
+                for given_latin, rank in given_names:
+                    key = f"{family}0{given_latin}"
+                    ranked[key] = min(first + rank, ranked.get(key, first + rank))
     return sorted(ranked, key=lambda key: (ranked[key], key))
+
+
+# Cached because few given names make many names.
+@lru_cache(maxsize=4096)
+def _rank_given_names(romanization: int, spelling: str) -> tuple[tuple[str, int], ...]:
+    """Return the folded pinyin of the given names that Latin letters can spell, with the sum of the ranks."""
+    ranked: dict[str, int] = {}
+    for split in _shortest(segment(spelling, romanization)):
+        for ranks in product(*(enumerate(_given_pinyin(bits)) for bits in split)):
+            pinyin = _fold_pinyin("".join(pinyin for _rank, pinyin in ranks))
+            rank = sum(rank for rank, _pinyin in ranks)
+            ranked[pinyin] = min(rank, ranked.get(pinyin, rank))
+    return tuple(ranked.items())
 
 
 def _shortest(splits: tuple[tuple[int, ...], ...]) -> list[tuple[int, ...]]:
@@ -86,7 +109,7 @@ def _shortest(splits: tuple[tuple[int, ...], ...]) -> list[tuple[int, ...]]:
 def _family_pinyin(romanization: int, spelling: str) -> list[str]:
     bits = family_index().characters(romanization, spelling)
     readings = ("".join(family_readings(name)[0]) for name in _iterate_chosen(bits, _family_names()))
-    return list(dict.fromkeys(readings))[:_MAX_FAMILIES]
+    return [_fold_pinyin(reading) for reading in list(dict.fromkeys(readings))[:_MAX_FAMILIES]]
 
 
 @lru_cache(maxsize=4096)

@@ -140,7 +140,7 @@ def _prepare_text(text: str) -> NameParts:
     latin = " ".join(_HAN_RUN.sub(" ", text).replace("()", "").split()) if runs else text.strip()
     family_latin, comma, given_latin = latin.partition(",")
     first = _plain_words(family_latin)
-    words = [*first, *_plain_words(given_latin)] if comma else first
+    words = (*first, *_plain_words(given_latin)) if comma else first
     family_words = len(first) if comma and words != first else 0
     if _DOT.search(native):
         foreign = tuple(_simplified(part) for part in _DOT.split(native) if part)
@@ -152,14 +152,17 @@ def _prepare_text(text: str) -> NameParts:
     return NameParts(native, family, given_name, foreign, latin, tuple(words), family_words)
 
 
+# These two are cached because few family names and given names make many names.
+@lru_cache(maxsize=4096)
 def _simplified(text: str) -> str:
     return "".join(simplify_char(char) for char in text if has_han(char))
 
 
-def _plain_words(text: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def _plain_words(text: str) -> tuple[str, ...]:
     words = split_name_words(text.translate(_UMLAUT))
     while len(words) > 1 and words[0] in _TITLES:
         words = words[1:]
     while len(words) > 1 and words[-1] in _SUFFIXES:
         words = words[:-1]
-    return words
+    return tuple(words)

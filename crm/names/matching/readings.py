@@ -54,12 +54,21 @@ def read_chinese(words: tuple[str, ...], family_words: int = 0) -> tuple[Chinese
             break
         if any(map(is_syllables, rest)):
             continue
-        romanizations = sum(
-            r for r in ROMANIZATIONS if family_index().characters(r, family) and segment(given_latin, r)
-        )
+        romanizations = _family_romanizations(family) & _given_romanizations(given_latin)
         if romanizations:
             out.append(ChineseReading(family, given_latin, romanizations, is_reversed, rest))
     return tuple(out)
+
+
+# Cached because few family names and given names make many names.
+@lru_cache(maxsize=4096)
+def _family_romanizations(family: str) -> int:
+    return sum(r for r in ROMANIZATIONS if family_index().characters(r, family))
+
+
+@lru_cache(maxsize=4096)
+def _given_romanizations(given_latin: str) -> int:
+    return sum(r for r in ROMANIZATIONS if segment(given_latin, r))
 
 
 @lru_cache(maxsize=8192)
