@@ -100,6 +100,9 @@ class LabeledEnum(Enum):
         word.label = label
         return word
 
+    # Faster than the hash of an enum, which is computed in Python from the name.
+    __hash__ = object.__hash__
+
     def __str__(self) -> str:
         return str(self.label)
 

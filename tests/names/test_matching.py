@@ -8,15 +8,18 @@ from pathlib import Path
 import pytest
 
 from crm.names.matching import (
+    NO_MATCH,
     OrganizationName,
     PersonName,
+    find_keys,
+    match_likely_people,
     match_organizations,
     match_people,
     organization_keys,
     person_keys,
 )
 from crm.names.matching.keys import MARK
-from crm.names.tokens import query_tokens
+from crm.names.tokens import person_tokens, query_tokens
 from crm.sample import chinese_names
 
 PAIRS = Path(__file__).parent / "data" / "name_pairs.tsv"
@@ -72,6 +75,24 @@ def test_random_pairs_of_common_names_rarely_match():
     rng = random.Random(1)
     pairs = [(random_name(rng), random_name(rng)) for _ in range(RANDOM_PAIRS)]
     assert sum(a != b and match_people(a, b).is_likely for a, b in pairs) < RANDOM_PAIRS / 100
+
+
+def test_likely_matches_are_those_of_the_whole_comparison():
+    rng = random.Random(2)
+    pairs = [(row["a"], row["b"]) for row in load_pairs() if row["kind"] == "person"]
+    stored = PersonName("周", "立民", "Zhou", "Limin", "Leo")
+    pairs += [
+        (stored, text) for text in ("周立民", "周立民 Zhou Limin", "周丽敏 Zhou Limin", "周大海 Leo Zhou", "Leo Zhou")
+    ]
+    pairs += [(random_name(rng), random_name(rng)) for _ in range(RANDOM_PAIRS)]
+    for a, b in pairs:
+        match = match_people(a, b)
+        assert match_likely_people(a, b) == (match if match.is_likely else NO_MATCH), (a, b)
+
+
+def test_keys_are_read_from_the_search_tokens():
+    name = PersonName("周", "立民", "Zhou", "Limin", "Leo")
+    assert find_keys(person_tokens(*name, "Suzhou 苏州")) == list(person_keys(name))
 
 
 def test_same_names_share_a_key():

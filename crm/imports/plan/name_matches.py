@@ -22,6 +22,8 @@ from crm.names.matching import (
     Match,
     OrganizationName,
     PersonName,
+    find_keys,
+    match_likely_people,
     match_organizations,
     match_people,
     organization_keys,
@@ -58,8 +60,7 @@ def note_other_names(lines: Iterable[ImportLine], by_point: Mapping[PointKey, Se
     for line in matched:
         record = line.matches[0]
         if match_people(line.data.name, texts[record.id]).score < LIKELY:
-            keys = [point.key for point in line.data.points if point.key is not None]
-            media = {key.medium for key in keys if record in by_point.get(key, ())}
+            media = {key.medium for key in line.data.point_keys if record in by_point.get(key, ())}
             line.question = _other_name_text(media, record.label)
 
 
@@ -105,7 +106,7 @@ def _find(actor: Actor, kind: str, questions: Sequence[_Question]) -> None:
         related = load_related_names(actor, kind, [record.id for record in records])
         by_key: dict[str, list[Any]] = {}
         for record in records:
-            for key in keys.intersection(record.tokens.split()):
+            for key in keys.intersection(find_keys(record.tokens)):
                 by_key.setdefault(key, []).append(record)
         for question in part:
             near = {record.id: record for key in question.keys for record in by_key.get(key, ())}
@@ -128,7 +129,7 @@ def _compare(name: PersonName | OrganizationName, record: Any, related: Sequence
     if isinstance(name, OrganizationName):
         stored = OrganizationName(record.label, record.native_label, tuple(text for _id, text in related))
         return match_organizations(name, stored)
-    return match_people(name, f"{record.native_label} {record.label}".strip())
+    return match_likely_people(name, f"{record.native_label} {record.label}".strip())
 
 
 def _is_colleague(question: _Question, related: Sequence[Any]) -> bool:

@@ -25,7 +25,7 @@ from .lookups import ImportUser, ReferenceLookup, find_enum_member
 from .name_matches import find_organizations
 from .people import decide_line_outcome
 from .planned import PlannedOrganization
-from .points import build_points
+from .points import build_points, list_point_keys
 from .updates import add_to_organization, load_existing_organizations
 
 ROLE_ALIASES = (
@@ -177,12 +177,11 @@ def _match(actor: Actor, rows: Sequence[ParsedOrganization], lines: Sequence[Imp
     waiting = [(row, line) for row, line in zip(rows, lines, strict=True) if line.data is not None]
     organizations = OrganizationIndex(actor)
     organizations.load((row.name, row.native_name) for row, _line in waiting)
-    by_point = find_records_by_point(
-        actor, "organization", {p.key for _row, line in waiting for p in line.data.points if p.key is not None}
-    )
+    point_keys = {line.line: list_point_keys(line.data.points) for _row, line in waiting}
+    by_point = find_records_by_point(actor, "organization", {key for keys in point_keys.values() for key in keys})
     by_code = _by_uscc(actor, {line.data.values["uscc"] for _row, line in waiting if line.data.values["uscc"]})
     for row, line in waiting:
-        points = [m for p in line.data.points if p.key is not None for m in by_point.get(p.key, ())]
+        points = [match for key in point_keys[line.line] for match in by_point.get(key, ())]
         by_name = [
             RecordMatch(f.id, f.label)
             for f in organizations.find_by_name(row.name, row.native_name)

@@ -71,7 +71,8 @@ def decide_line_outcome(line: ImportLine, options: ImportOptions) -> int | None:
 
 def _line(row: ParsedPerson, organizations: OrganizationIndex, options: ImportOptions, ids: UidIndex) -> ImportLine:
     line = ImportLine(row.line, LineOutcome.new, place=row.organization_name, problems=problems_to_json(row.problems))
-    line.label, line.native = display_name(row)
+    order = _order(row.names)
+    line.label, line.native = display_name(row, order)
     if row.is_refused:
         line.outcome, line.label = LineOutcome.refused, line.label or row.names.full_name
         return line
@@ -82,15 +83,15 @@ def _line(row: ParsedPerson, organizations: OrganizationIndex, options: ImportOp
     points = build_points(line, row.emails, row.phones, row.wechat, row.country)
     job = {"title": row.title or None, "native_title": row.title_native or None, "department": row.department or None}
     tags = tuple(dict.fromkeys((*options.tags, *(label[:40] for label in row.labels))))[:MAX_TAGS]
-    line.data = PlannedPerson(person_values(row), points, organization, job, tags, ids.new_uid_for(row.uid))
+    line.data = PlannedPerson(person_values(row, order), points, organization, job, tags, ids.new_uid_for(row.uid))
     return line
 
 
-def display_name(row: ParsedPerson) -> tuple[str, str]:
+def display_name(row: ParsedPerson, order: DisplayOrder) -> tuple[str, str]:
     """Return the display name in Latin letters and in the native script."""
     n = row.names
     parts = (n.family_native, n.given_native, n.family_latin, n.given_latin)
-    full_name = names.full_name(*parts, _order(n).value, english_name=n.english_name or None)
+    full_name = names.full_name(*parts, order.value, english_name=n.english_name or None)
     return full_name.latin or "", full_name.native or ""
 
 
@@ -98,7 +99,7 @@ def _order(n: ParsedName) -> DisplayOrder:
     return DisplayOrder.from_code(usual_order(n.family_native, n.given_latin or n.english_name))
 
 
-def person_values(row: ParsedPerson) -> dict[str, Any]:
+def person_values(row: ParsedPerson, order: DisplayOrder) -> dict[str, Any]:
     """Return the columns of a new person."""
     n = row.names
     latin = [_lines(a) for a in row.addresses if not a.is_native and _lines(a)]
@@ -110,7 +111,7 @@ def person_values(row: ParsedPerson) -> dict[str, Any]:
         "family_native": n.family_native or None,
         "given_native": n.given_native or None,
         "english_name": n.english_name or None,
-        "display_order": _order(n),
+        "display_order": order,
         "address_as": _address_as(row),
         "languages": ", ".join(row.languages)[:_MAX_LANGUAGES] or None,
         "country": row.country or None,
@@ -144,11 +145,11 @@ def _address_as(row: ParsedPerson) -> str | None:
 
 def _match(actor: Actor, rows: Sequence[ParsedPerson], lines: Sequence[ImportLine], ids: UidIndex) -> None:
     waiting = [line for line in lines if line.data is not None]
-    keys = {p.key for line in waiting for p in line.data.points if p.key is not None}
+    keys = {key for line in waiting for key in line.data.point_keys}
     by_point = find_records_by_point(actor, "person", keys)
     for row, line in zip(rows, lines, strict=True):
         if line.data is not None:
-            points = [m for p in line.data.points if p.key is not None for m in by_point.get(p.key, ())]
+            points = [match for key in line.data.point_keys for match in by_point.get(key, ())]
             line.matches = tuple(dict.fromkeys(ids.match(row.uid) or points))
     note_other_names((line for row, line in zip(rows, lines, strict=True) if not ids.match(row.uid)), by_point)
 
@@ -159,10 +160,8 @@ def _note_repeats(lines: Iterable[ImportLine]) -> None:
     for line in lines:
         if line.data is None or line.matches:
             continue
-        for point in line.data.points:
-            if point.key is None:
-                continue
-            first = first_rows.setdefault((point.key, line.label, line.native), line.line)
+        for key in line.data.point_keys:
+            first = first_rows.setdefault((key, line.label, line.native), line.line)
             if first != line.line:
                 line.outcome, line.reason = LineOutcome.left, _("Duplicate of row %(n)s", n=first)
                 break

@@ -11,8 +11,8 @@ from crm.core.data.record_names import naming
 from crm.names.matching import PersonName, person_keys
 from crm.organizations.policy import OrganizationRole
 
-from .existing import OrganizationCandidate
-from .points import PlannedPoint
+from .existing import OrganizationCandidate, PointKey
+from .points import PlannedPoint, list_point_keys
 
 
 @dataclass
@@ -30,6 +30,11 @@ class PlannedPerson:
     def name(self) -> PersonName:
         """The parts of the name."""
         return PersonName(*(self.values.get(part) or "" for part in PersonName._fields))
+
+    @cached_property
+    def point_keys(self) -> tuple[PointKey, ...]:
+        """The email addresses and phone numbers by which an existing person is found."""
+        return list_point_keys(self.points)
 
     @cached_property
     def keys(self) -> tuple[str, ...]:

@@ -53,6 +53,11 @@ class PlannedPoint(NamedTuple):
         return PointKey(self.medium, self.value)
 
 
+def list_point_keys(points: Iterable[PlannedPoint]) -> tuple[PointKey, ...]:
+    """Return the keys of the points that identify a record."""
+    return tuple(key for point in points if (key := point.key) is not None)
+
+
 def build_points(
     line: ImportLine, emails: Iterable[LabeledValue], phones: Iterable[LabeledValue], wechat: str, country: str
 ) -> tuple[PlannedPoint, ...]:

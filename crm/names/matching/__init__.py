@@ -1,11 +1,11 @@
 """Whether two names belong to one person or organization: `match_people`, `match_organizations`, with reasons."""
 
-from .keys import organization_keys, person_keys
+from .keys import find_keys, organization_keys, person_keys
 from .order import is_family_first, usual_order
 from .organization_parts import OrganizationName
 from .organizations import match_organizations
 from .parts import PersonName
-from .people import match_people
+from .people import match_likely_people, match_people
 from .reasons import Reason, ReasonKind
 from .scoring import LIKELY, NO_MATCH, Match
 
@@ -17,7 +17,9 @@ __all__ = [
     "PersonName",
     "Reason",
     "ReasonKind",
+    "find_keys",
     "is_family_first",
+    "match_likely_people",
     "match_organizations",
     "match_people",
     "organization_keys",

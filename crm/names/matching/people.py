@@ -37,6 +37,14 @@ def match_people(a: PersonName | str, b: PersonName | str) -> Match:
     return max(candidates, key=_score)
 
 
+def match_likely_people(a: PersonName | str, b: PersonName | str) -> Match:
+    """Compare two names as `match_people`, but return NO_MATCH for a score below LIKELY, which is faster."""
+    one, other = prepare_name(a), prepare_name(b)
+    # The Latin words of names with different characters could only lower the score.
+    match = compare_characters(one, other) if one.native and other.native else match_people(a, b)
+    return match if match.is_likely else NO_MATCH
+
+
 def _score(match: Match) -> float:
     return match.score
 
