@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import count, islice
-from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from crm.core import clock
 from crm.core.data.base import Base
-from crm.core.data.changed_rows import note_lines
+from crm.core.data.changed_rows import CREATED, note_created
 from crm.core.data.history import NEVER, STAMP, Audited, Change, Via
 from crm.core.data.plain_values import plain
 from crm.core.data.record import Record
@@ -28,16 +27,25 @@ ID_BLOCK = 500
 ARCHIVED = "archived_when_inserted"
 RECORDS = Record.__table__
 HISTORY = Base.metadata.tables[Change.__tablename__]
+CHANGE_COLUMNS = (*STAMP, "root_id", "what", "table", "row_id", "diff")
+ROOT_AT, TABLE_AT = CHANGE_COLUMNS.index("root_id"), CHANGE_COLUMNS.index("table")
+
+
+@dataclass(frozen=True, eq=False)
+class _TableShape:
+    """A table for bulk inserts: its columns with their default values; functions make a new default for each row."""
+
+    table: sa.Table
+    names: tuple[str, ...]
+    defaults: tuple[Any, ...]
+    makers: tuple[tuple[str, Callable[[Any], Any]], ...]
 
 
 @dataclass(frozen=True)
 class _Shape:
-    """A mapped class for bulk inserts: its tables from the root down, and what history stores of a new row.
+    """A mapped class for bulk inserts: its tables from the root down, and what history stores of a new row."""
 
-    For each table: the default values of its columns, and the functions that make a new default for each row.
-    """
-
-    tables: tuple[tuple[sa.Table, dict[str, Any], tuple[tuple[str, Any], ...]], ...]
+    tables: tuple[_TableShape, ...]
     kind: str | None
     makes_id: bool
     key: tuple[str, ...]
@@ -49,7 +57,7 @@ class _Shape:
 def _shape(cls: type[Base]) -> _Shape:
     mapper = sa.inspect(cls)
     names: dict[Any, str] = {column: a.key for a in mapper.column_attrs for column in a.columns}
-    tables = tuple(_columns(t, names) for t in mapper.tables if isinstance(t, sa.Table))
+    tables = tuple(_table_shape(t, names) for t in mapper.tables if isinstance(t, sa.Table))
     key = tuple(names[c] for c in mapper.primary_key)
     first = mapper.primary_key[0]
     silent = NEVER | getattr(cls, "audit_silent", frozenset()) | set(key)
@@ -64,10 +72,14 @@ def _shape(cls: type[Base]) -> _Shape:
     )
 
 
-def _columns(table: sa.Table, names: dict[Any, str]) -> tuple[sa.Table, dict[str, Any], tuple[tuple[str, Any], ...]]:
+def _table_shape(table: sa.Table, names: dict[Any, str]) -> _TableShape:
     defaults: list[tuple[str, Any]] = [(names[c], c.default) for c in table.c]
-    plain = {name: None if d is None or d.is_callable else d.arg for name, d in defaults}
-    return table, plain, tuple((name, d.arg) for name, d in defaults if d is not None and d.is_callable)
+    return _TableShape(
+        table,
+        tuple(name for name, _default in defaults),
+        tuple(None if d is None or d.is_callable else d.arg for _name, d in defaults),
+        tuple((name, d.arg) for name, d in defaults if d is not None and d.is_callable),
+    )
 
 
 @contextmanager
@@ -92,26 +104,21 @@ class Bulk:
         self._by = session.info.get("by", (None, Via.shell, None))
         self._now = clock.now()
         self._archived: dict[str, Any] = session.info.get(ARCHIVED, {})
-        self._signed = dict(zip(STAMP, (self._now, *self._by), strict=True))
-        self._rows: dict[sa.Table, list[dict[str, Any]]] = {}
-        self._changes: list[dict[str, Any]] = []
+        self._rows: dict[_TableShape, list[tuple[Any, ...]]] = {}
+        self._changes: list[tuple[Any, ...]] = []
         self._ids: dict[sa.Table, Iterator[int]] = {}
 
     def add(self, cls: type[Base], **values: Any) -> int:
         """Add a row; return its id, or 0 if its key consists of other records' ids."""
         shape = _shape(cls)
         if shape.makes_id:
-            values["id"] = self._next_id(shape.tables[0][0])
+            values["id"] = self._next_id(shape.tables[0].table)
         if shape.kind is not None:
             self._stamp(values, shape.kind)
-        for table, plain_row, build_row in shape.tables:
-            row = plain_row | {name: value for name, value in values.items() if name in plain_row}
-            for name, make in build_row:
-                if name not in values:
-                    row[name] = make(None)
-            if table is RECORDS:
-                row |= self._archived
-            self._rows.setdefault(table, []).append(row)
+        for part in shape.tables:
+            new = {name: make(None) for name, make in part.makers if name not in values}
+            row = values | new | (self._archived if part.table is RECORDS else {})
+            self._rows.setdefault(part, []).append(tuple(map(row.get, part.names, part.defaults)))
         if issubclass(cls, Audited):
             self._note(cls, shape, values)
         return int(values["id"]) if shape.makes_id else 0
@@ -125,16 +132,9 @@ class Bulk:
 
     def _note(self, cls: type[Audited], shape: _Shape, values: dict[str, Any]) -> None:
         diff = {name: [None, plain(x)] for name, x in values.items() if x is not None and name in shape.audited}
-        self._changes.append(
-            self._signed
-            | {
-                "root_id": values[shape.root] if shape.root else None,
-                "what": "created",
-                "table": cls.__tablename__,
-                "row_id": "/".join(str(values[name]) for name in shape.key),
-                "diff": diff,
-            }
-        )
+        root_id = values[shape.root] if shape.root else None
+        row_id = "/".join([str(values[name]) for name in shape.key])
+        self._changes.append((self._now, *self._by, root_id, CREATED, cls.__tablename__, row_id, diff))
 
     def _next_id(self, table: sa.Table) -> int:
         if table not in self._ids:
@@ -145,23 +145,34 @@ class Bulk:
         """Insert all rows, with history and search index, and start again empty."""
         self._session.flush()
         connection = self._session.connection()
-        for table in sorted(self._rows, key=lambda t: _depth(t, frozenset(self._rows))):
-            for rows in _chunks(self._rows[table]):
-                _send(connection, table, rows)
-        if RECORDS in self._rows:
-            for index_rows in RECORDS_INSERTED:
-                index_rows(connection, self._rows[RECORDS])
+        tables = frozenset(part.table for part in self._rows)
+        for part in sorted(self._rows, key=lambda part: _depth(part.table, tables)):
+            for rows in _chunks(self._rows[part]):
+                _send(connection, part.table, part.names, rows)
+        records = [
+            dict(zip(p.names, row, strict=True)) for p in self._rows if p.table is RECORDS for row in self._rows[p]
+        ]
+        for index_rows in RECORDS_INSERTED if records else ():
+            index_rows(connection, records)
         for rows in _chunks(self._changes):
-            _send(connection, HISTORY, rows)
-        note_lines(self._session, self._changes, self._signed["batch_id"])
+            _send(connection, HISTORY, CHANGE_COLUMNS, rows)
+        self._note_created()
         self._rows, self._changes, self._ids = {}, [], {}
 
+    def _note_created(self) -> None:
+        ids: dict[str, list[int | None]] = {}
+        for change in self._changes:
+            ids.setdefault(change[TABLE_AT], []).append(change[ROOT_AT])
+        for table, root_ids in ids.items():
+            note_created(self._session, table, root_ids, self._by[2])
 
-def _send(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
-    """Insert rows that all have the same columns, without the statement compiler, which would double the time."""
-    names, writers = list(rows[0]), _writers(table, connection.dialect)
-    columns = (_convert_values(table.c[n], list(map(itemgetter(n), rows)), writers[n]) for n in names)
-    cells = list(zip(*columns, strict=True))
+
+def _send(connection: sa.Connection, table: sa.Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert rows with these columns, without the statement compiler, which would double the time."""
+    writers = _writers(table, connection.dialect)
+    columns = zip(*rows, strict=True)
+    converted = [_convert_values(table.c[n], values, writers[n]) for n, values in zip(names, columns, strict=True)]
+    cells = list(zip(*converted, strict=True))
     plain = connection.dialect.identifier_preparer
     into = f"{plain.format_table(table)} ({', '.join(plain.format_column(table.c[n]) for n in names)})"
     if connection.dialect.name == "sqlite":
@@ -176,7 +187,7 @@ def _send(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, A
         raise DBAPIError.instance(f"COPY {into}", None, error, driver.dbapi.Error) from error
 
 
-def _convert_values(column: sa.Column[Any], values: list[Any], write: Callable[[Any], Any] | None) -> list[Any]:
+def _convert_values(column: sa.Column[Any], values: Sequence[Any], write: Callable[[Any], Any] | None) -> Sequence[Any]:
     """Return the values as the driver takes them; many columns have few different ones."""
     if write is None:
         return values
@@ -212,7 +223,7 @@ def _depth(table: sa.Table, used: frozenset[sa.Table], above: frozenset[sa.Table
     return 1 + max((_depth(parent, used, above | {table}) for parent in parents), default=0)
 
 
-def _chunks(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+def _chunks(rows: list[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
     walk = iter(rows)
     while piece := list(islice(walk, CHUNK)):
         yield piece

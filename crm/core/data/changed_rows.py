@@ -25,6 +25,12 @@ def note_changed(session: Session, table: str, ids: Iterable[int | None], batch_
     session.info.setdefault("changed", {}).setdefault(table, {}).update(dict.fromkeys(ids, batch_id))
 
 
+def note_created(session: Session, table: str, ids: Collection[int | None], batch_id: int | None) -> None:
+    """Remember until the commit that these records have new rows in a table."""
+    note_changed(session, table, ids, batch_id)
+    note_changed(session, f"{CREATED} {table}", ids, batch_id)
+
+
 def note_lines(session: Session, lines: Iterable[Mapping[str, Any]], batch_id: int | None) -> None:
     """Remember until the commit what lines of the history say, as `note_changed`."""
     changed = session.info.setdefault("changed", {})
