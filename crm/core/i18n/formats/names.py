@@ -46,12 +46,12 @@ def mark_lang(text: object) -> Markup:
     return Markup(HAN_RUN.sub(rf'<span lang="{lang(html)}">\g<0></span>', str(html)))  # noqa: S704 - escaped
 
 
-def mark_printed(value: object) -> object:
-    """Return the value of a template's expression with its Chinese runs marked; autoescaping follows."""
-    if type(value) is str and value.isascii():
-        return value
+def mark_printed(value: object) -> Markup:
+    """Return the value of a template's expression, escaped and with its Chinese runs marked."""
     if isinstance(value, Markup) and (value.isascii() or "<" in value):
         return value
+    if type(value) is str and value.isascii():
+        return escape(value)
     return mark_lang(value)
 
 
