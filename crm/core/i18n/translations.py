@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import lru_cache
 from gettext import NullTranslations
 from typing import Any
 
@@ -31,15 +32,28 @@ def _locale() -> str:
     return "en"
 
 
-_CATALOGS: dict[str, NullTranslations] = {}
+class Catalog:
+    """The texts of one language; each text is looked up once."""
+
+    def __init__(self, texts: NullTranslations) -> None:
+        self.gettext = lru_cache(maxsize=8192)(texts.gettext)
+        self.ngettext = texts.ngettext
 
 
-def _catalog() -> NullTranslations:
-    """Return the catalog of the current language.
+_ENGLISH = Catalog(NullTranslations())
+_CATALOGS: dict[str, Catalog] = {}
+
+
+def _catalog() -> Catalog:
+    """Return the catalog of the current language; outside of an application that of English.
 
     A page uses it some hundred times, so it is cached beside the locale.
     """
-    babel_context = g.get("_flask_babel")
+    try:
+        # Each access to `g` itself takes longer than to its dictionary.
+        babel_context = g.__dict__.get("_flask_babel")
+    except RuntimeError:
+        return _ENGLISH
     locale = getattr(babel_context, "babel_locale", None) or get_locale()
     cached = getattr(babel_context, "catalog", None)
     if cached is not None and cached[0] is locale:
@@ -47,7 +61,7 @@ def _catalog() -> NullTranslations:
     name = str(locale)
     catalog = _CATALOGS.get(name)
     if catalog is None:
-        catalog = _CATALOGS[name] = get_domain().get_translations()
+        catalog = _CATALOGS[name] = Catalog(get_domain().get_translations())
     if babel_context is not None:
         babel_context.catalog = (locale, catalog)
     return catalog
@@ -70,11 +84,11 @@ def _ngettext(eval_context: EvalContext, one: str, many: str, num: int, /, **val
 
 
 def _translate(text: str) -> str:
-    return _catalog().gettext(text) if has_app_context() else text
+    return _catalog().gettext(text)
 
 
 def _translate_plural(one: str, many: str, num: int) -> str:
-    return _catalog().ngettext(one, many, num) if has_app_context() else (one if num == 1 else many)
+    return _catalog().ngettext(one, many, num)
 
 
 def init_i18n(app: Flask) -> None:

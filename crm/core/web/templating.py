@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from types import FunctionType
+from collections.abc import MutableMapping
+from types import BuiltinMethodType, FunctionType, MethodType
 from typing import Any
 
 from flask.templating import Environment
@@ -12,6 +13,7 @@ from jinja2.compiler import CodeGenerator, Frame
 from jinja2.runtime import Context, Macro
 
 INDENTATION = re.compile(r"^[ \t]+", re.MULTILINE)
+FUNCTIONS = frozenset({FunctionType, MethodType, BuiltinMethodType})
 
 
 class PageCode(CodeGenerator):
@@ -26,14 +28,14 @@ class PageCode(CodeGenerator):
 
 
 class PageContext(Context):
-    """Calls macros and plain functions without Jinja's checks of what they take: a page has some hundred calls."""
+    """Calls macros, functions and methods without Jinja's checks of what they take: a page has some hundred calls."""
 
     def call(self, callee: Any, /, *args: Any, **kwargs: Any) -> Any:
         """Call what a template calls."""
         kind = type(callee)
         if kind is Macro:
             args = (self.eval_ctx, *args)
-        elif kind is not FunctionType or hasattr(callee, "jinja_pass_arg"):
+        elif kind not in FUNCTIONS or hasattr(callee, "jinja_pass_arg"):
             return super().call(callee, *args, **kwargs)
         if kwargs:
             kwargs.pop("_block_vars", None)
@@ -46,6 +48,10 @@ class Templates(Environment):
 
     code_generator_class = PageCode
     context_class = PageContext
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return the globals of a template: those of the environment, unless it has its own."""
+        return super().make_globals(d) if d else self.globals
 
     def preprocess(self, source: str, name: str | None = None, filename: str | None = None) -> str:
         """Return the source of a template to compile; HTML without indentation, where white space doesn't matter."""

@@ -75,6 +75,18 @@ def test_dates_are_chinese_for_a_chinese_reader():
         )
 
 
+def test_formats_follow_a_reader_and_a_language_that_change_within_a_request():
+    for reader, texts in (("us", US), ("iso", ISO), ("uk by choice", UK)):
+        g.actor = READERS[reader]
+        assert written() == texts
+    with force_locale("zh_Hans"):
+        assert formats.day(date(2026, 12, 8)) == "12月8日"
+    with formats.as_read_by(ANNA):
+        assert written() == US
+    g.actor = None
+    assert formats.zone_of_reader() == "UTC"
+
+
 def test_dates_of_other_years_and_headings_include_the_year():
     g.actor = ANNA
     assert formats.day(date(2027, 1, 5)) == "Jan 5, 2027"

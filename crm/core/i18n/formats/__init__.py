@@ -19,7 +19,6 @@ from crm.core.i18n.formats.names import (
     lang_attribute,
     language_name,
     mark_lang,
-    mark_printed,
     phone,
     place,
     within,
@@ -66,7 +65,6 @@ __all__ = [
     "locale",
     "long_day",
     "mark_lang",
-    "mark_printed",
     "memoize_format",
     "moment",
     "money",
@@ -90,16 +88,20 @@ __all__ = [
 T = TypeVar("T")
 
 
+class _FormattedValues(dict[Any, T]):
+    """The formatted values of one page by value; the first look-up of a value formats it."""
+
+    def __init__(self, write: Callable[[Any], T]) -> None:
+        self.write = write
+
+    def __missing__(self, value: Any) -> T:
+        text = self[value] = self.write(value)
+        return text
+
+
 def memoize_format(write: Callable[[Any], T]) -> Callable[[Any], T]:
     """Return a formatter that formats each distinct value once: for the columns of one page."""
-    texts: dict[Any, T] = {}
-
-    def wrapped(value: Any) -> T:
-        if value not in texts:
-            texts[value] = write(value)
-        return texts[value]
-
-    return wrapped
+    return _FormattedValues(write).__getitem__
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
@@ -117,7 +119,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "language": language_name,
     "light": light,
     "long_day": long_day,
-    "mark_lang": mark_printed,
+    "mark_lang": mark_lang,
     "moment": moment,
     "money": money,
     "month": month,

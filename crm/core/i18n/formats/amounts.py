@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from babel import Locale, numbers
 
-from crm.core.i18n.formats.reader import locale
+from crm.core.i18n.formats.reader import locale, locale_name
 
 FIGURES = 3
 """Significant figures of a short amount: "$1.24M", "$10.2M", "CN¥196K"."""
@@ -17,7 +17,7 @@ KIB = 1024
 
 def money(amount: Decimal | float | None, currency: str = "USD", *, short: bool = True) -> str:
     """Format "$1.24M", "$90K" (`short`, from 10,000 on), or "$1,240,000"; cents only when not short and not zero."""
-    return "" if amount is None else _money(amount, currency, str(locale()), short)
+    return "" if amount is None else _money(amount, currency, locale_name(), short)
 
 
 @lru_cache(maxsize=4096)
@@ -33,7 +33,7 @@ def _money(amount: Decimal | float, currency: str, language: str, short: bool) -
 
 def num(value: Decimal | float | None) -> str:
     """Format "1,240"; "" for None."""
-    return "" if value is None else _num(value, str(locale()))
+    return "" if value is None else _num(value, locale_name())
 
 
 @lru_cache(maxsize=4096)
@@ -43,7 +43,7 @@ def _num(value: Decimal | float, language: str) -> str:
 
 def percent(value: Decimal | float | None) -> str:
     """Format 60 as "60%"; "" for None."""
-    return "" if value is None else _percent(value, str(locale()))
+    return "" if value is None else _percent(value, locale_name())
 
 
 @lru_cache(maxsize=1024)

@@ -9,7 +9,7 @@ import phonenumbers
 from babel import dates
 from markupsafe import Markup, escape
 
-from crm.core.i18n.formats.reader import locale
+from crm.core.i18n.formats.reader import locale, locale_name
 from crm.core.i18n.translations import LANGUAGES
 
 # Characters that exist in only one of the two scripts; enough to choose the font for a name.
@@ -40,19 +40,10 @@ def mark_lang(text: object) -> Markup:
 
     Screen readers then pronounce it as Chinese, and browsers choose its font. Markup with tags is returned unchanged.
     """
-    html = escape(text)
+    html = text if isinstance(text, Markup) else escape(text)
     if html.isascii() or "<" in html or not HAN.search(html):
         return html
     return Markup(HAN_RUN.sub(rf'<span lang="{lang(html)}">\g<0></span>', str(html)))  # noqa: S704 - escaped
-
-
-def mark_printed(value: object) -> Markup:
-    """Return the value of a template's expression, escaped and with its Chinese runs marked."""
-    if isinstance(value, Markup) and (value.isascii() or "<" in value):
-        return value
-    if type(value) is str and value.isascii():
-        return escape(value)
-    return mark_lang(value)
 
 
 def lang_attribute(text: str) -> str:
@@ -107,7 +98,7 @@ def language_name(code: str | None) -> str:
 
 def place(zone: str) -> str:
     """Return the city that an IANA zone is named after, in the reader's language."""
-    return _place(zone, str(locale()))
+    return _place(zone, locale_name())
 
 
 @lru_cache(maxsize=4096)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from babel import Locale, UnknownLocaleError
-from flask import g, has_app_context
+from flask import g
 from flask_babel import get_locale
 
 from crm.core.policy import Actor, DateFormat
@@ -16,26 +16,49 @@ from crm.core.policy import Actor, DateFormat
 TERRITORIES = {DateFormat.us: "US", DateFormat.uk: "GB"}
 
 
-def _actor() -> Actor | None:
-    actor: Actor | None = g.get("actor") if has_app_context() else None
-    return actor
+class ReaderFormats(NamedTuple):
+    """How values are written for a reader, and the language and user from which it follows."""
+
+    language: Locale | None
+    actor: Actor | None
+    locale: Locale
+    locale_name: str
+    is_iso: bool
+    zone: str
+
+    @classmethod
+    def of(cls, language: Locale | None, actor: Actor | None) -> ReaderFormats:
+        """Return the formats of a user in a language; None for a guest."""
+        locale = _parse_locale(str(language or "en"), _territory(actor) if actor else "")
+        is_iso = actor is not None and actor.date_format is DateFormat.iso
+        return cls(language, actor, locale, str(locale), is_iso, actor.zone if actor else "UTC")
 
 
-def locale() -> Locale:
-    """Return the reader's language with the territory of the reader's date format, or else of the reader's country.
+def reader_formats() -> ReaderFormats:
+    """Return how values are written for the reader.
 
     A page formats some hundred values, so it is found once for each reader and language of a request.
     """
-    if not has_app_context():
-        return _parse_locale("en", "")
-    # Each access to `g` itself takes longer than to its dictionary.
-    values: dict[str, Any] = g.__dict__
+    try:
+        # Each access to `g` itself takes longer than to its dictionary.
+        values: dict[str, Any] = g.__dict__
+    except RuntimeError:  # outside of an application
+        return _GUEST
     language = getattr(values.get("_flask_babel"), "babel_locale", None) or get_locale()
-    actor, cached = values.get("actor"), values.get("reader_locale")
-    if cached is None or cached[0] is not language or cached[1] is not actor:
-        locale = _parse_locale(str(language or "en"), _territory(actor) if actor else "")
-        cached = values["reader_locale"] = (language, actor, locale)
-    return cached[2]
+    actor, cached = values.get("actor"), values.get("reader_formats")
+    if cached is None or cached.language is not language or cached.actor is not actor:
+        cached = values["reader_formats"] = ReaderFormats.of(language, actor)
+    return cached
+
+
+def locale() -> Locale:
+    """Return the reader's language with the territory of the reader's date format, or else of the reader's country."""
+    return reader_formats().locale
+
+
+def locale_name() -> str:
+    """Return the code of `locale`, such as "en_US"."""
+    return reader_formats().locale_name
 
 
 def _territory(actor: Actor) -> str:
@@ -50,21 +73,22 @@ def _parse_locale(language: str, territory: str) -> Locale:
         return Locale.parse(language)  # such as English in China: the language's own formats
 
 
+_GUEST = ReaderFormats.of(None, None)
+
+
 def is_iso() -> bool:
     """Return whether the reader chose dates like 2026-12-08 and times like 17:00."""
-    actor = _actor()
-    return actor is not None and actor.date_format is DateFormat.iso
+    return reader_formats().is_iso
 
 
 def formats_tag() -> str:
     """Return the format that scripts use for dates: "iso", or a language tag such as "en-US"."""
-    return "iso" if is_iso() else str(locale()).replace("_", "-")
+    return "iso" if is_iso() else locale_name().replace("_", "-")
 
 
 def zone_of_reader() -> str:
     """Return the IANA zone of the reader; UTC for a guest."""
-    actor = _actor()
-    return actor.zone if actor else "UTC"
+    return reader_formats().zone
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from babel import Locale, dates
 from crm import calendars
 from crm.core import clock
 from crm.core.i18n.formats.names import place
-from crm.core.i18n.formats.reader import is_iso, locale, zone_of_reader
+from crm.core.i18n.formats.reader import is_iso, locale, locale_name, reader_formats, zone_of_reader
 from crm.core.words import _, _l, ngettext
 
 # The common locale data has no space before the weekday in Chinese.
@@ -35,13 +35,14 @@ def day(value: date | None, *, full: bool | None = None, weekday: bool = False) 
     """Format "Dec 8", with the year when it is not this year's (or as `full` says); `weekday` adds "Tue, "."""
     if value is None:
         return ""
+    reader = reader_formats()
     if isinstance(value, datetime):
-        value = value.astimezone(ZoneInfo(zone_of_reader())).date()
-    if is_iso():
-        return f"{_date(value, 'E', str(locale()))} {value.isoformat()}" if weekday else value.isoformat()
+        value = value.astimezone(ZoneInfo(reader.zone)).date()
+    if reader.is_iso:
+        return f"{_date(value, 'E', reader.locale_name)} {value.isoformat()}" if weekday else value.isoformat()
     if full is None:
-        full = value.year != clock.today(zone_of_reader()).year
-    return _date(value, ("yMMM" if full else "MMM") + ("Ed" if weekday else "d"), str(locale()))
+        full = value.year != clock.today(reader.zone).year
+    return _date(value, ("yMMM" if full else "MMM") + ("Ed" if weekday else "d"), reader.locale_name)
 
 
 def day_range(first: date, last: date) -> str:
@@ -110,7 +111,7 @@ def their_clock(value: datetime, *zones: str | None) -> str:
     for zone in filter(None, zones):
         remote = value.astimezone(ZoneInfo(zone))
         if remote.utcoffset() != local.utcoffset():
-            weekday = "" if remote.date() == local.date() else _date(remote.date(), "E", str(locale())) + " "
+            weekday = "" if remote.date() == local.date() else _date(remote.date(), "E", locale_name()) + " "
             return f"= {weekday}{clock_time(value, zone)} {place(zone)}"
     return ""
 
@@ -119,7 +120,7 @@ def next_time(value: datetime) -> str:
     """Format a moment of the coming days in the reader's zone: "5:00 PM", on another day than today "Tue 5:00 PM"."""
     zone = zone_of_reader()
     on = value.astimezone(ZoneInfo(zone)).date()
-    weekday = "" if on == clock.today(zone) else _date(on, "E", str(locale())) + " "
+    weekday = "" if on == clock.today(zone) else _date(on, "E", locale_name()) + " "
     return weekday + clock_time(value)
 
 
@@ -139,7 +140,7 @@ def ago(value: date | datetime | None, today: date | None = None) -> str:
     if isinstance(value, datetime):
         value = value.astimezone(ZoneInfo(zone_of_reader())).date()
     days = (value - (today or clock.today(zone_of_reader()))).days
-    return _ago(days, str(locale())) if abs(days) <= COUNTED_DAYS else day(value)
+    return _ago(days, locale_name()) if abs(days) <= COUNTED_DAYS else day(value)
 
 
 @lru_cache(maxsize=4096)
