@@ -79,6 +79,7 @@ class Column(NamedTuple):
 class Cell(NamedTuple):
     value: Any
     lang: str | None = None
+    name: str = ""
 
 
 class Row(NamedTuple):
@@ -94,6 +95,11 @@ class Filter(NamedTuple):
     choices: list[tuple[str, str]]
     value: Any = None
     remove_url: str | None = None
+
+    @property
+    def field(self) -> Markup:
+        module = current_app.jinja_env.get_template("_ui/filter_fields.html").module
+        return Markup(module.filter_field(self))  # type: ignore[attr-defined]
 
     @property
     def options(self) -> Markup:

@@ -17,10 +17,11 @@ from crm.core.words import LabeledEnum
 
 
 class ListCell(NamedTuple):
-    """One cell: its text, or markup where the kind needs it."""
+    """One cell: its text, or markup where the kind needs it. A name has its text beside the markup."""
 
     value: str
     kind: str
+    name: str = ""
 
 
 Make = Callable[[Sequence[Any]], ListCell]
@@ -102,7 +103,8 @@ def _name(col: Col, get: Get, position: int, path: str) -> Make:
         native_html = (
             f' <span class="dim" lang="{formats.lang(native) or "und"}">{escape(native)}</span>' if native else ""
         )
-        return ListCell(_html(f'{start}{row[0]}">{formats.mark_lang(text)}</a>{native_html}'), "name")
+        name = f"{text} {native}" if native else text
+        return ListCell(_html(f'{start}{row[0]}">{formats.mark_lang(text)}</a>{native_html}'), "name", name)
 
     return make
 

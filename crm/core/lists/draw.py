@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from flask import current_app
 from markupsafe import Markup, escape
 
 from crm.core.i18n.formats import lang_attribute, mark_lang, memoize_format
@@ -16,7 +17,7 @@ from crm.core.lists.cells import ListCell
 from crm.core.words import _
 
 if TYPE_CHECKING:
-    from crm.core.lists.page import ListColumn, ListRow
+    from crm.core.lists.page import FilterView, ListColumn, ListRow
 
 TEXTS = frozenset({"text", "user", "link", "name", "country", "zone", "hs", "tags"})
 NAMELESS = frozenset({"date", "moment", "num"})
@@ -42,13 +43,13 @@ def body(columns: Sequence[ListColumn], rows: Sequence[ListRow], *, pick: bool, 
         index for index, column in enumerate(columns) if index and column.hide_phone and column.kind not in NAMELESS
     ]
     small: Draw = memoize_format(lambda cell: f"<span>{mark_lang(cell.value)}</span>")
-    lines = []
+    label, lines = _("Select %(what)s"), []
     for row in rows:
         below = [small(cell) for cell in map(row.cells.__getitem__, second) if cell.value][:BELOW]
         under = f'<div class="second small dim">{"".join(below)}</div>' if below else ""
         cells = "".join([write(cell) for write, cell in zip(draw, row.cells[1:], strict=True)])
         head = f'<th scope="row">{_first(row)}{under}</th>'
-        lines.append(f"<tr>{_box(row, row.id in marked) if pick else ''}{head}{cells}</tr>")
+        lines.append(f"<tr>{_box(row, label, row.id in marked) if pick else ''}{head}{cells}</tr>")
     return _html("\n".join(lines))
 
 
@@ -78,15 +79,23 @@ def _first(row: ListRow) -> str:
     return f'<a class="strong" href="{escape(row.url)}">{drawn}</a>'
 
 
-def _box(row: ListRow, is_marked: bool) -> str:  # noqa: FBT001 - called for each row
-    label = _("Select %(what)s", what=escape(row.cells[0].value).striptags())
+def _box(row: ListRow, label: str, is_marked: bool) -> str:  # noqa: FBT001 - called for each row
+    cell = row.cells[0]
+    text = label % {"what": cell.name or escape(cell.value).striptags()}
     return (
         f'<td class="ck"><input class="form-check-input" type="checkbox" form="bulk" name="ids" value="{row.id}"'
-        f'{" checked" if is_marked else ""} data-select aria-label="{escape(label)}"></td>'
+        f'{" checked" if is_marked else ""} data-select aria-label="{escape(text)}"></td>'
     )
 
 
 @lru_cache(maxsize=256)
+def filter_field(view: FilterView, _language: str) -> Markup:
+    """Render the field of a filter in its form; what is in it is the key, so equal fields are rendered once."""
+    module: Any = current_app.jinja_env.get_template("_ui/filter_fields.html").module
+    field: Markup = module.filter_field(view)
+    return field
+
+
 def options(choices: tuple[tuple[str, str], ...], chosen: tuple[str, ...]) -> Markup:
     """Render the options of a select, with the chosen ones selected."""
     return _html(

@@ -19,7 +19,7 @@ from crm.core.lists.chips import FilterChip, build_chips
 from crm.core.lists.columns import ColumnOption, column_options, format_columns, shown_columns
 from crm.core.lists.cursor import Cursor, encode
 from crm.core.lists.declare import Col, Facts, Filter, Listing
-from crm.core.lists.draw import body, options
+from crm.core.lists.draw import body, filter_field, options
 from crm.core.lists.state import ListState
 from crm.core.lists.tabs import ViewLink, build_title, list_tabs
 from crm.core.policy import Actor
@@ -62,6 +62,11 @@ class FilterView(NamedTuple):
     choices: tuple[tuple[str, str], ...]
     value: Any
     remove_url: str
+
+    @property
+    def field(self) -> Markup:
+        """The field in the form."""
+        return filter_field(self, formats.locale_name())
 
     @property
     def options(self) -> Markup:

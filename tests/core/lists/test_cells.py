@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+from markupsafe import Markup
+
 from crm.core.lists import Col
 from crm.core.lists.cells import ListCell, makers
 from crm.core.lists.draw import body
@@ -44,3 +46,13 @@ def test_short_name_of_a_user_stays_on_one_line():
     html = body([column, column], rows, pick=False)
     assert f'<td class=" hide-p fit dim">{names[0]}</td>' in html
     assert f'<td class=" hide-p text dim">{names[1]}</td>' in html
+
+
+def test_box_of_a_row_is_labeled_with_its_name(app):
+    column = ListColumn("name", "Name", "name", "", "", "", hide_phone=False)
+    link = Markup('<a href="/organizations/7">Bo &amp; Co</a> <span lang="zh-Hans">博</span>')
+    cells = [ListCell("Bo & Co", "text"), ListCell(link, "name"), ListCell(link, "name", 'Bo "&" Co 博')]
+    with app.test_request_context("/"):
+        html = body([column], [ListRow(7, "", [cell]) for cell in cells], pick=True).split("\n")
+    labels = ["Bo &amp; Co", "Bo &amp; Co 博", "Bo &#34;&amp;&#34; Co 博"]
+    assert all(f'aria-label="Select {label}"' in line for label, line in zip(labels, html, strict=True))

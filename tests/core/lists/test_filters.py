@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from flask_babel import force_locale
 
 from crm.core import lists
 from crm.core.errors import BadRequest
+from crm.core.lists.page import FilterView
 from crm.core.policy import SYSTEM, Limit
 from tests.core.lists.conftest import ORGANIZATIONS
 from tests.core.lists.test_pages import args_of
@@ -80,6 +84,35 @@ def test_list_starts_from_visible_rows(app, session, make_organization, actor):
     assert names_of(app, {}, boris) == ["Shared"]
     assert names_of(app, {}, actor("dora")) == ["Inland", "Shared"]
     assert list_names(app, {}, boris).count == 1
+
+
+def test_count_of_a_whole_list_is_that_of_each_reader(app, session, make_organization, actor):
+    whole = replace(ORGANIZATIONS, whole=True, sums=())
+    readers = {name: actor(name) for name in ("anna", "boris", "clara", "dora")}
+    anna, inland = readers["anna"], readers["anna"].first_team_id
+    make_organization("Shared")
+    make_organization("Inland", team_id=inland)
+    make_organization("Secret", team_id=inland, confidential=True, counselor_id=anna.id)
+    make_organization("Old", archived=True)
+    for args, expected in (({}, [3, 1, 3, 2]), ({"q": "inland"}, [1, 0, 1, 1])):
+        with app.test_request_context():
+            pages = [lists.page(whole, each, lists.parse(whole, args, each)) for each in readers.values()]
+        assert [page.count for page in pages] == expected
+
+
+def test_equal_filters_are_rendered_once_per_language(app):
+    city = FilterView("city", "<City>", "text", (), "A&B", "/organizations/")
+    zone = FilterView("zone", "Zone", "choice", (("UTC", "<UTC>"), ("Asia/Tokyo", "Tokyo")), "Asia/Tokyo", "")
+    with app.test_request_context():
+        assert "&lt;City&gt;" in city.field
+        assert 'value="A&amp;B"' in city.field
+        assert 'value=""' in city._replace(value="").field
+        assert '<option value="Asia/Tokyo" selected>' in zone.field
+        assert " selected" not in zone._replace(value="").field
+        assert zone.field is zone._replace().field
+        with force_locale("zh_Hans"):
+            chinese = zone.field
+        assert zone.field is not chinese
 
 
 @pytest.mark.parametrize("args", [{}, {"city": "ning"}])

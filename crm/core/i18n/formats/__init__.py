@@ -24,7 +24,7 @@ from crm.core.i18n.formats.names import (
     within,
 )
 from crm.core.i18n.formats.parse import parse_day, parse_time
-from crm.core.i18n.formats.reader import as_read_by, formats_tag, is_iso, locale, zone_of_reader
+from crm.core.i18n.formats.reader import as_read_by, formats_tag, is_iso, locale, locale_name, zone_of_reader
 from crm.core.i18n.formats.times import (
     ago,
     both_clocks,
@@ -63,6 +63,7 @@ __all__ = [
     "language_name",
     "light",
     "locale",
+    "locale_name",
     "long_day",
     "mark_lang",
     "memoize_format",
