@@ -6,11 +6,12 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from email import message_from_bytes
+from email.feedparser import BytesFeedParser
 from email.message import Message
 from email.policy import compat32
 from typing import Any
 
+from crm.core.deadline import TookTooLong, check_time, time_limit
 from crm.interactions.mail_addresses import MAX_HEADER_CHARS, Correspondent, decode_header_text, parse_addresses
 from crm.interactions.raw_mail import html_to_text
 
@@ -18,6 +19,11 @@ from .policy import MAX_FILES, MAX_TEXT_CHARS
 
 MAX_CONTAINERS, MAX_BOUNDARIES, MAX_BREAKS = 60, 5_000, 1_000_000
 """Multipart containers, lines that may begin a part, line breaks: parts and headers take fifty times their size."""
+MAX_SECONDS = 30
+SLICE_BYTES = 65_536
+"""Bytes that are parsed between two looks at the clock."""
+MAX_REPEATS = 50
+"""How many headers of one name are searched for recipients."""
 MAX_CALENDARS = 3
 CALENDAR_TYPES = ("text/calendar", "application/ics")
 _CONTAINER = re.compile(rb"content-type:\s*+(?:multipart|message)/", re.IGNORECASE)
@@ -59,10 +65,18 @@ class IncomingMail:
 
 
 def read_message(raw: bytes) -> IncomingMail | None:
-    """Return a parsed email; None if it isn't one, or has too many parts or lines."""
+    """Return a parsed email; None if it isn't one, has too many parts or lines, or takes more than MAX_SECONDS."""
     if _is_too_complex(raw):
         return None
-    message = message_from_bytes(raw, policy=compat32)
+    try:
+        with time_limit(MAX_SECONDS):
+            return _read(raw)
+    except TookTooLong:
+        return None
+
+
+def _read(raw: bytes) -> IncomingMail | None:
+    message = _parse(raw)
     if not message.keys():
         return None
     message_id = next(iter(_MESSAGE_ID.findall(_header(message, "Message-ID"))), "")
@@ -85,6 +99,14 @@ def read_message(raw: bytes) -> IncomingMail | None:
     )
 
 
+def _parse(raw: bytes) -> Message[str, str]:
+    parser: BytesFeedParser[Message[str, str]] = BytesFeedParser(policy=compat32)
+    for start in range(0, len(raw), SLICE_BYTES):
+        check_time()
+        parser.feed(raw[start : start + SLICE_BYTES])
+    return parser.close()
+
+
 def _is_too_complex(raw: bytes) -> bool:
     """Return whether the parser would need much time or memory."""
     breaks, boundaries = (raw.count(b"\n" + text) + raw.count(b"\r" + text) for text in (b"", b"--"))
@@ -95,6 +117,7 @@ def _headers(message: Message[str, str]) -> dict[str, str]:
     """Return the first header of each name, in one pass: a lookup by name reads all headers."""
     headers: dict[str, str] = {}
     for name, value in message.items():
+        check_time()
         if name.lower() not in headers:
             headers[name.lower()] = _clean(value)
     return headers
@@ -110,7 +133,7 @@ def _clean(value: object) -> str:
 
 
 def _correspondents(message: Message[str, str], name: str) -> Iterator[Correspondent]:
-    for value in message.get_all(name, []):
+    for value in message.get_all(name, [])[:MAX_REPEATS]:
         yield from parse_addresses(" ".join(str(value)[:MAX_HEADER_CHARS].split()))
 
 
@@ -118,6 +141,7 @@ def _leaves(message: Message[str, str]) -> Iterator[Message[str, str]]:
     """Yield the parts without subparts in order; an attached email is one part."""
     waiting = [message]
     while waiting:
+        check_time()
         part = waiting.pop()
         inner: Any = part.get_payload()
         if isinstance(inner, list) and part.get_content_maintype() == "multipart":
@@ -156,6 +180,7 @@ def list_calendars(mail: IncomingMail) -> list[bytes]:
 def _files(parts: list[Message[str, str]]) -> Iterator[AttachedFile]:
     count = 0
     for part in parts:
+        check_time()
         name = part.get_filename()
         is_inline_image = part.get_content_maintype() == "image" and part.get("Content-ID")
         if not name or is_inline_image or part.get_content_maintype() == "message" or count >= MAX_FILES:
