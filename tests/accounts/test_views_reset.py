@@ -7,6 +7,8 @@ import time
 import pytest
 import sqlalchemy as sa
 
+from crm.accounts.models import SecurityEvent
+from crm.accounts.policy import EventKind
 from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.core.mail.outbox.encryption import readable_text
@@ -36,6 +38,16 @@ def test_unknown_account_costs_the_same_work(client, people, monkeypatch, email,
     monkeypatch.setattr("crm.accounts.services.profile.send_dummy_reset", lambda: composed.append(email))
     client.post("/reset", data={"email": email})
     assert len(composed) == count
+
+
+def test_every_request_is_in_the_security_log_with_the_account_if_there_is_one(client, people):
+    for email in (ANNA, "no@demo.example"):
+        client.post("/reset", data={"email": email})
+    stmt = sa.select(SecurityEvent.user_id, SecurityEvent.email).where(SecurityEvent.what == EventKind.reset_asked)
+    assert db.session.execute(stmt.order_by(SecurityEvent.id)).all() == [
+        (people["anna"].id, ANNA),
+        (None, "no@demo.example"),
+    ]
 
 
 def test_reset_of_deactivated_user_sends_nothing(client, people):

@@ -7,9 +7,9 @@ from threading import Event
 import pytest
 import sqlalchemy as sa
 
-from crm.bulk.policy import BulkState
-from crm.bulk.queries import list_open_runs
-from crm.bulk.services import begin_undo, continue_run
+from crm.bulk.policy import BulkOperation, BulkState
+from crm.bulk.queries import find_listing, list_open_runs
+from crm.bulk.services import BulkChange, begin_undo, continue_run, start_run
 from crm.core import clock as business_clock
 from crm.core.data.base import db
 from crm.core.data.history import Batch, Change
@@ -29,6 +29,12 @@ from tests.factories import client_of, make_confidential, organization, person, 
 def history_of(record_id: int) -> list[tuple[str, dict]]:
     rows = sa.select(Change.what, Change.diff).where(Change.root_id == record_id).order_by(Change.id.desc())
     return [(row.what, row.diff) for row in db.session.execute(rows.limit(1))]
+
+
+def test_address_to_return_to_is_stored_up_to_its_length(people, actor):
+    todo = BulkChange(find_listing("organizations"), BulkOperation.edit, {"field": "city", "value": "Ningbo"})
+    run = start_run(actor("anna"), todo, [organization("Port Alpha").id], return_url="/" + "x" * 2000)
+    assert run.return_url == "/" + "x" * 1999
 
 
 def test_edited_field_is_saved_with_names_version_and_history(change):

@@ -94,6 +94,21 @@ def test_failure_after_updates_restores_the_old_values(anna, monkeypatch):
     assert (existing.city, "oakland" in existing.tokens) == (None, False)
 
 
+def test_features_learn_which_existing_records_are_restored(anna, monkeypatch):
+    existing = make_existing_person()
+    changes: list[dict] = []
+
+    def watch_and_fail(*_args) -> None:
+        hooks = [lambda _session, changed, _earlier: changes.append(changed)]
+        monkeypatch.setattr("crm.core.data.changed_rows.ROWS_CHANGED", hooks)
+        raise_disk_full()
+
+    monkeypatch.setattr(slices, "show_batch_records", watch_and_fail)
+    confirm_import(anna, PEOPLE + EXISTING_PERSON_ROW)
+    jobs.write_imports()
+    assert any(existing.id in changed.get("affiliation", {}) for changed in changes)
+
+
 def test_change_made_meanwhile_is_kept_when_an_import_is_undone(anna, monkeypatch):
     existing = make_existing_person()
 

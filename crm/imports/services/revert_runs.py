@@ -53,15 +53,13 @@ def request_revert(actor: Actor, run: ImportRun) -> None:
     db.session.flush()
 
 
-def revert_in_slices(run_id: int) -> bool:
-    """Undo an import as requested, on behalf of its creator. Return False if another worker has it."""
+def revert_in_slices(run_id: int) -> None:
+    """Undo an import as requested, on behalf of its creator, unless another worker has it."""
     work = _Revert(run_id)
     stmt = sa.update(ImportRun).where(ImportRun.id == run_id, ImportRun.state == RunState.undo_requested.value)
-    if not work.take(stmt.values(state=RunState.reverting.value, worker=work.worker)):
-        return False
-    db.session.commit()
-    work.run()
-    return True
+    if work.take(stmt.values(state=RunState.reverting.value, worker=work.worker)):
+        db.session.commit()
+        work.run()
 
 
 def continue_revert(work: RunLease) -> None:

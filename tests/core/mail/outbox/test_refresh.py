@@ -99,6 +99,16 @@ def test_email_that_waited_is_sent_with_its_present_words(desk: Desk, office: Of
     assert (office.mail("other").subject, office.mail("other").mime) == ("Old", other.mime)
 
 
+def test_email_is_sent_as_it_is_if_only_a_visible_record_was_changed(desk: Desk, clock: Clock) -> None:
+    clock.forward(days=1)
+    desk.firm.name = "New name"
+    db.session.commit()
+    desk.put("a")
+    worker, mail = desk.claim()
+    assert desk.refresh(worker, mail) is mail
+    assert desk.renderings == 0
+
+
 @pytest.mark.parametrize("kind", ["confidential", "other team"])
 @pytest.mark.parametrize(("seconds", "is_rendered"), [(60, True), (61, False)])
 def test_email_is_rendered_again_if_a_record_was_hidden_about_when_it_was_made(
