@@ -5,10 +5,14 @@ from __future__ import annotations
 import pytest
 
 from crm.bulk.models import BulkRun
-from crm.bulk.policy import BulkState
+from crm.bulk.policy import BulkOperation, BulkState
 from crm.bulk.services.runs import add_refused
 
 pytestmark = pytest.mark.one_engine
+
+
+def test_two_operations_have_a_key():
+    assert {operation.value: operation.key for operation in BulkOperation if operation.key} == {"edit": "e", "tag": "t"}
 
 
 def test_pages_of_runs_under_way_refresh_themselves():

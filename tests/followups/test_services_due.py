@@ -149,6 +149,9 @@ def test_next_repeat_is_found_until_it_is_closed(make, anna):
     assert (repeat_of(row), complete_follow_up(anna, once), repeat_of(once)) == (None, None, None)
     created = complete_follow_up(anna, row)
     assert repeat_of(row) is created
+    created.archived_at = clock.now()
+    assert repeat_of(row) is None
+    created.archived_at = None
     cancel_follow_up(anna, created)
     assert repeat_of(row) is None
 

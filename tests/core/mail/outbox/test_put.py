@@ -40,6 +40,15 @@ def test_same_key_creates_one_email(office: Office) -> None:
     assert office.mail("k").subject == "One"
 
 
+def test_features_learn_of_each_new_email_once(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    emails: list[Mail] = []
+    monkeypatch.setattr("crm.core.mail.outbox.put.MAIL_PUT", [lambda _session, mail: emails.append(mail)])
+    with office.app.app_context():
+        first = put_mail("test_note", to="a@center.example", subject="One", dedupe_key="k", **WORDS)
+        put_mail("test_note", to="a@center.example", subject="Two", dedupe_key="k", **WORDS)
+        assert emails == [first]
+
+
 def test_undeclared_kind_is_refused(office: Office) -> None:
     with office.app.app_context(), pytest.raises(KeyError):
         put_mail("no_such_kind", to="a@center.example", subject="One", dedupe_key="k", **WORDS)

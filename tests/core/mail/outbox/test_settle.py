@@ -6,12 +6,14 @@ from datetime import timedelta
 
 import pytest
 
+from crm.core.clock import now
 from crm.core.data.base import db
 from crm.core.mail.outbox import claim as claims
 from crm.core.mail.outbox.policy import AttemptOutcome, MailState
 from crm.core.mail.outbox.put import put_mail, readdress_mails
 from crm.core.mail.outbox.settle import Result, settle_results
 from tests.core.mail.outbox.outbox_app import Office
+from tests.fixtures.clock import Clock
 
 LONG = "550 " + "no such user " * 60
 
@@ -50,6 +52,20 @@ def test_result_changes_only_emails_still_claimed_by_the_same_sender(office: Off
             settle_results(connection, claim.worker, [Result(mail, outcome, "450 later") for mail in claim.mails])
     assert office.states()["a"] == "claimed"
     assert office.states()["b"] != "claimed"
+
+
+@pytest.mark.parametrize(("before", "minutes"), [(0, 1), (1, 2), (2, 5)])
+def test_email_that_may_have_arrived_waits_longer_each_time(office: Office, clock: Clock, before, minutes) -> None:
+    office.put("a")
+    office.change("a", ambiguous=before)
+    with office.app.app_context():
+        claim = claims.claim_due(db.engine, timedelta(seconds=5))
+        office.change("a", state=MailState.sending)
+        with db.engine.begin() as connection:
+            settle_results(connection, claim.worker, [Result(claim.mails[0], AttemptOutcome.uncertain, "")])
+    mail = office.mail("a")
+    assert (mail.state, mail.ambiguous) == (MailState.retry, before + 1)
+    assert timedelta(minutes=minutes) * 0.8 <= mail.next_at - now() <= timedelta(minutes=minutes)
 
 
 @pytest.mark.parametrize("state", [MailState.pending, MailState.retry, MailState.claimed, MailState.dead])
