@@ -18,7 +18,7 @@ from crm.core.policy import SYSTEM
 from crm.impact.jobs import send_surveys
 from crm.impact.models import ImpactSurvey, SurveyPlan
 from crm.impact.policy import Confirmation, MilestoneKind, PublishConsent, SurveyState
-from crm.impact.queries import get_survey, list_plans_of, list_surveys_of
+from crm.impact.queries import get_plan, get_survey, list_plans_of, list_surveys_of
 from crm.impact.services import (
     accept_answer,
     cancel_survey,
@@ -141,6 +141,16 @@ def test_declined_answer_stays_with_its_reason(actor, values):
     save_answer(row, ANSWER)
     decline_answer(actor("anna"), row, "Sold before we met")
     assert (row.state, row.decline_reason, row.comment) == (SurveyState.declined, "Sold before we met", "Thanks!")
+
+
+def test_survey_and_schedule_are_found_by_id(actor, values):
+    anna = actor("anna")
+    surveys = [send_survey(SYSTEM, values) for _number in range(2)]
+    plans = [add_plan(anna, plan_values(values, person_id=values["person_id"])) for _number in range(2)]
+    assert [get_survey(anna, row.id) for row in surveys] == surveys
+    assert [get_plan(anna, row.id) for row in plans] == plans
+    with pytest.raises(NotFound):
+        get_plan(anna, plans[-1].id + 1)
 
 
 @pytest.mark.parametrize("hidden", ["opportunity", "rosa"])
