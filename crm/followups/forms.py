@@ -30,6 +30,8 @@ OTHER_DATE = "date"
 """The choice beside the preset days: the entered due date."""
 NOT_STORED = ("due", "due_on", "due_time", "confirm_day", "confirm_similar")
 ABOUT = ("person", "organization", "project", "opportunity", "show")
+LINKED_ABOUT = ("need", "product", "representation", "milestone")
+"""Kinds of records that a follow-up is about if it is added on their pages."""
 
 
 class FollowUpForm(Form):
@@ -43,7 +45,7 @@ class FollowUpForm(Form):
     due_time = TimeField(_l("Time (optional)"), [v.Optional()])
     zone = of(FollowUp.zone, required=False)
     confirm_day = w.BooleanField(_l("Schedule anyway"))
-    about = PickField(_l("About"), kinds=ABOUT, many=True)
+    about = PickField(_l("About"), kinds=ABOUT, linked=LINKED_ABOUT, many=True)
     counselor_id = of(FollowUp.counselor_id)
     team_id = of(FollowUp.team_id, description=_l("Required unless the follow-up is about a team's record."))
     promised_by_id = PickField(_l("Owed by"), kinds=("person",))

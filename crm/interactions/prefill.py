@@ -31,6 +31,8 @@ from .queries import last_funder
 
 FEW = 8
 STEP_MINUTES = 5
+RECORD_PARAMS = ("about", "person", "organization", "client", "show", "opportunity", "project")
+"""Query parameters that name a record; its kind decides which field it fills."""
 
 
 @dataclass
@@ -107,8 +109,8 @@ def step_row(actor: Actor, title: str | None = None, due: date | datetime | None
 def prefill(actor: Actor, args: Mapping[str, Any]) -> FormPrefill:
     """Return the form data for a query string. Raises NotFound for records hidden from the actor."""
     data = blank(actor)
-    for kind in ("person", "organization", "client", "show", "opportunity", "project"):
-        record_id = _number(args.get(kind))
+    for name in RECORD_PARAMS:
+        record_id = _number(args.get(name))
         if record_id:
             _put(actor, data, get_visible(Record, actor, record_id))
     filled = FormPrefill(data)

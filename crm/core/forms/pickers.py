@@ -60,23 +60,25 @@ class PickField(NewRecordsMixin, w.Field):
 
     kinds: the kinds of records to choose from. A typed text is accepted if it is the exact name of one record or finds
     only one; otherwise the error offers the matches, and to create a record of this name with one of the `makers` (keys
-    of RECORD_MAKERS, by default the kinds).
+    of RECORD_MAKERS, by default the kinds). `linked` are further kinds, of records that a link to the form names.
     """
 
     widget = PickWidget()
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one argument per option
         self,
         label: object = None,
         validators: Any = None,
         *,
         kinds: Sequence[str] = ("person",),
+        linked: Sequence[str] = (),
         many: bool = False,
         needed: bool = False,
         makers: Sequence[str] | None = None,
         **kw: Any,
     ) -> None:
         self.kinds, self.many, self.needed = tuple(kinds), many, needed
+        self.accepted_kinds = (*kinds, *linked)
         self.makers = tuple(kinds if makers is None else makers)
         self.url = "/search?kinds=" + ",".join(kinds)
         self.typed: list[str] = []
@@ -216,7 +218,7 @@ class PickField(NewRecordsMixin, w.Field):
         if not ids:
             return []
         columns: list[Any] = [Record.id, Record.kind, Record.label, Record.native_label, Record.merged_into_id]
-        stmt = sa.select(*columns).where(Record.id.in_(ids), Record.kind.in_(self.kinds), visible(g.actor))
+        stmt = sa.select(*columns).where(Record.id.in_(ids), Record.kind.in_(self.accepted_kinds), visible(g.actor))
         by_id = {row.id: Chosen(*row) for row in fetch(stmt)}
         return [by_id[i] for i in ids if i in by_id]
 

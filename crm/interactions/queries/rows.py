@@ -105,3 +105,10 @@ class Details:
     files: tuple[FileRow, ...]
     follow_ups: tuple[ToDo, ...]
     moved_to_id: int | None
+
+    @property
+    def concerned_ids(self) -> list[int]:
+        """What its follow-ups are about: ids of clients, people and organizations, else of the related records."""
+        ids = [client.client_id for client in self.clients]
+        ids += [i for party in self.parties for i in (party.person_id, party.organization_id) if i is not None]
+        return list(dict.fromkeys(ids)) or [record.id for record in self.about]
