@@ -156,8 +156,8 @@ def _teams(names: Iterable[str], zone: str) -> list[Team]:
 @users.command("disable")
 @click.argument("email", callback=_address)
 @click.option(
+    "--reassign-to",
     "--new-owner",
-    "--heir",
     "new_owner_email",
     required=True,
     metavar="EMAIL",

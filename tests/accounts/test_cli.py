@@ -150,7 +150,7 @@ def test_users_disable_reassigns_records(run, real_app):
         bay = db.session.scalars(sa.select(Team.id)).one()
         db.session.add(Organization(name="Pumps", label="Pumps", team_id=bay, counselor_id=li.id))
         db.session.commit()
-    result = run("users", "disable", "li@demo.example", "--heir", "wu@demo.example")
+    result = run("users", "disable", "li@demo.example", "--reassign-to", "wu@demo.example")
     assert result.exit_code == 0
     assert result.output == "li@demo.example was deactivated. Records reassigned to wu@demo.example: 1.\n"
     with real_app.app_context():
@@ -162,7 +162,7 @@ def test_users_disable_reassigns_records(run, real_app):
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_users_disable_of_unknown_user_exits_with_1(run):
     run(*ADD)
-    assert run("users", "disable", "li@demo.example", "--heir", "no@demo.example").exit_code == 1
+    assert run("users", "disable", "li@demo.example", "--reassign-to", "no@demo.example").exit_code == 1
     assert run("users", "disable", "no@demo.example", "--new-owner", "li@demo.example").exit_code == 1
 
 
