@@ -16,10 +16,10 @@ from crm.core.ops.backup.archive import BadBackup, Manifest
 
 NEXT_STEPS_TEXT = """\
 Restored from the backup of {made_at}: {rows} rows, {files} files.
-Mail is paused, so that nothing goes out a second time. Now:
+Email is paused, so that nothing is sent a second time. Now:
   1. flask --app crm check
   2. Start the web server and the scheduler, and sign in as an administrator.
-  3. On the page Mail, cancel what has gone out since the backup was made; then resume the channel."""
+  3. On the page Email, cancel what was sent after the backup was made; then choose "Resume all email"."""
 
 
 def _data_folder() -> Path:

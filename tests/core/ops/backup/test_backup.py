@@ -68,7 +68,8 @@ def test_restored_system_passes_checks_and_continues_ids(center, engine, empty_a
 def test_outbox_of_a_restored_system_is_paused_until_resumed(center, engine, empty_app, tmp_path, smtp):
     other = empty_app(engine, CRM_SMTP_URL=smtp.url)
     result = run(other, "restore", backed_up(center, tmp_path))
-    assert "Mail is paused" in result.output
+    assert "Email is paused" in result.output
+    assert "Resume all email" in result.output
     assert run(other, "jobs", "once", "send_mail").exit_code == 0
     with other.app_context():
         channel = db.session.get(MailChannel, 1)
