@@ -54,6 +54,13 @@ def test_other_spellings_of_a_name_find_it(client, typed, label):
     assert label in client.get(f"/{page}/?q={typed}").text
 
 
+@pytest.mark.parametrize("typed", ["clear air", "claer air", "clear ai", "clear air sensors"])
+def test_two_words_find_a_name_that_has_them_as_one(client, typed):
+    organization("ClearAir Sensors")
+    organization("Clear Water Labs")
+    assert find_labels(client.login_as("anna"), f"/search?q={typed}") == ["ClearAir Sensors"]
+
+
 def test_other_spelling_of_a_confidential_name_finds_nothing(client):
     row = person(family_native="张", given_native="伟", team="Bay")
     make_confidential(row)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from crm.core.data.base import db
 
@@ -61,6 +62,20 @@ def with_typo(words: Sequence[str]) -> Iterator[list[list[str]]]:
     last = words[-1]
     if UNFINISHED_FROM <= len(last) <= TYPO_TO and last.isascii() and last.isalpha():
         yield [*groups[:-1], [prefix(word) for word in one_edit(last)]]
+
+
+def with_joined_words(words: Sequence[str]) -> Iterator[list[list[str]]]:
+    """Return the queries with two neighboring words as one, as names have them: "clear air" for ClearAir Sensors.
+
+    Two words alone may have a typo, too.
+    """
+    groups = [[prefix(word)] for word in words]
+    for index, pair in enumerate(pairwise(words[:4])):
+        word = "".join(pair)
+        if word.isascii() and word.isalpha() and len(word) <= TYPO_TO:
+            yield [*groups[:index], [prefix(word)], *groups[index + 2 :]]
+            if len(words) == len(pair) and len(word) >= UNFINISHED_FROM:
+                yield [one_edit(word)]
 
 
 def one_edit(word: str) -> list[str]:

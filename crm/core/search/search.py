@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from functools import partial
+from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,6 +26,7 @@ from crm.core.search.query_words import (
     build_group_query,
     build_match_query,
     on_sqlite,
+    with_joined_words,
     with_typo,
 )
 from crm.core.search.ranking import SearchResult, rank_results
@@ -135,10 +137,13 @@ def search(
 
 
 def _with_typos(actor: Actor, words: Sequence[str], kinds: tuple[str, ...], share: int) -> dict[int, SearchResult]:
-    """Return what one typo in one of the words finds: each has hundreds of spellings, so only by kinds with names."""
+    """Return what one typo in one of the words finds, or two words as one; only by kinds with names.
+
+    A typo has hundreds of spellings.
+    """
     name_kinds = tuple(kind for kind in kinds if kind in TYPO_KINDS) or kinds
     results: dict[int, SearchResult] = {}
-    for nearly in with_typo(words):
+    for nearly in chain(with_typo(words), with_joined_words(words)):
         results |= _matches_any(actor, nearly, name_kinds, share)
         if len(results) >= FEW:
             break
