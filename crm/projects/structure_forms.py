@@ -23,6 +23,7 @@ from .policy import END_OF_DAY
 class PackageForm(Form):
     """A tender package: who is responsible for it, and the bid deadline in the project's time zone."""
 
+    fact_fields = ("name", "native_name", "organization_id", "state")
     name = of(TenderPackage.name)
     native_name = of(TenderPackage.native_name)
     organization_id = PartField(_l("Responsible party"))

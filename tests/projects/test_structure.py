@@ -103,6 +103,7 @@ def test_package_is_added_with_a_deadline_in_the_projects_zone_and_shown(anna, s
     assert (row.zone, row.bid_at.isoformat()) == ("Asia/Shanghai", "2026-12-18T09:00:00+00:00")
     page = anna.get(f"/projects/{suzhou.id}").text
     assert ["Lot 1" in page, "一标段" in page, "Open for bids" in page, "Shanghai" in page] == [True] * 4
+    assert "= Fri, Dec 18, 1:00 AM Los Angeles" in anna.get(f"/projects/{suzhou.id}/packages/{row.id}").text
     refused = anna.post(f"/projects/{suzhou.id}/packages/new", data=data | {"name": "Lot 2", "bid_time": ""})
     assert (refused.status_code, count(TenderPackage)) == (422, 1)
 
