@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from crm.core import clock
 from crm.core.policy import Actor
 from crm.core.search.search import search
 from crm.imports.readers.people import ParsedPerson
 from crm.names import organization_key
+from crm.people.policy import ConsentKind
 from crm.records.policy import PointLabel
 
 LABELS = {label.value for label in PointLabel}
@@ -33,6 +35,8 @@ def build_params(actor: Actor, person: ParsedPerson) -> dict[str, Any]:
         "city": person.city,
         "country": person.country,
         "organization_id": _find_organization(actor, person),
+        "consent": ConsentKind.card.value,
+        "consent_on": clock.today(actor.zone).isoformat(),
     }
     for name, values in (("emails", person.emails), ("phones", person.phones)):
         for index, value in enumerate(values[:MAX_POINTS]):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import wtforms as w
 from flask import g
 from wtforms import validators as v
 
+from crm.core import clock
 from crm.core.forms.fields import stripped
 from crm.core.forms.forms import Form, of
 from crm.core.forms.pickers import PickField
@@ -18,7 +20,7 @@ from crm.core.words import _, _l
 from crm.records.contact_point_forms import PointsMixin
 
 from .models import Affiliation, Person, PostHolder, Relation, Representation
-from .policy import Exclusivity, RepresentationStatus
+from .policy import ConsentKind, Exclusivity, RepresentationStatus
 from .queries import RepresentationRow, list_exclusive_conflicts
 
 
@@ -29,7 +31,7 @@ class PersonForm(PointsMixin, Form):
     form_of_address_fields = ("english_name", "display_order", "address_as", "pronunciation")
     contact_fields = ("wechat", "linkedin", "mail_language", "languages")
     location_fields = ("country", "city", "zone", "counselor_id", "address", "native_address")
-    consent_fields = ("consent", "consent_place", "consent_on", "tags")
+    consent_fields = ("consent", "consent_place", "consent_on")
     birthday_fields = ("birth_month", "birth_day", "birth_year")
     given_latin = of(Person.given_latin)
     family_latin = of(Person.family_latin)
@@ -66,8 +68,12 @@ class PersonForm(PointsMixin, Form):
             del self.counselor_id
 
 
+def _today() -> date:
+    return clock.today(g.actor.zone)
+
+
 class NewPersonForm(SimilarMixin, PersonForm):
-    """A new person, with the first position in the same form."""
+    """A new person, with the first position in the same form. Usually they handed over their card today."""
 
     similar_kind = "person"
 
@@ -79,6 +85,8 @@ class NewPersonForm(SimilarMixin, PersonForm):
         filters=(),
         description=_l("Chinese names show the family name first."),
     )
+    consent = of(Person.consent, default=ConsentKind.card)
+    consent_on = of(Person.consent_on, default=_today)
     organization_id = PickField(_l("Works at"), kinds=("organization",))
     team_id = of(Person.team_id, description=_l("Choose a team if you don't know where this person works."))
     title = of(Affiliation.title)

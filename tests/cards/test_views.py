@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from crm.cards import reading
+from crm.core import clock
 from crm.records.policy import Medium, PointLabel
 from crm.records.services import Point, set_points
 from tests.cards.test_lines import BILINGUAL
@@ -46,6 +47,7 @@ def test_card_opens_the_filled_form_of_a_new_person(client, process):
     assert answer.status_code == 303
     params = parse_qs(urlsplit(answer.headers["Location"]).query)
     assert (params["organization_id"], params["phones-0-label"]) == ([str(huadong.id)], ["mobile"])
+    assert (params["consent"], params["consent_on"]) == (["card"], [clock.today("America/Los_Angeles").isoformat()])
     page = client.get(answer.headers["Location"]).text
     for text in ("立民", "Procurement Manager", "+86 139 1234 5678", "limin.zhou@huadong.example", "zhou_lm88"):
         assert f'value="{text}"' in page, text

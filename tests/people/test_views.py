@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import sqlalchemy as sa
 
+from crm.core import clock
 from crm.core.data.base import db
 from crm.people.models import Person
 from crm.people.policy import OfficialKind
@@ -112,6 +115,16 @@ def test_invalid_values_are_shown_and_not_saved(client, people, own_person, wron
     db.session.refresh(own_person)
     assert (own_person.family_latin, own_person.city) == ("Li", "Fresno")
     assert db.session.scalar(sa.select(sa.func.count(Person.id))) == 1
+
+
+def test_new_person_usually_handed_over_a_card_today(client, people, own_person):
+    page = client.login_as("anna").get("/people/new").text
+    today = clock.today("America/Los_Angeles").isoformat()
+    card = '<option selected value="card">'
+    assert (card in page, re.findall(r'name="consent_on"[^>]*value="([^"]*)"', page)) == (True, [today])
+    assert card not in client.get(f"/people/{own_person.id}/edit").text
+    assert client.post("/people/new", data={"given_latin": "Rosa", "consent": ""}).status_code == 303
+    assert db.session.scalars(sa.select(Person.consent).where(Person.given_latin == "Rosa")).all() == [None]
 
 
 def test_stale_edit_shows_both_versions(client, people, own_person):
