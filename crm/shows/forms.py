@@ -150,6 +150,7 @@ class MeetingLogForm(Form):
     minutes = of(ShowMeeting.minutes, required=True)
     title = w.StringField(_l("Next step"), [v.Length(max=200, message=MAX_TEXT)], filters=[stripped])
     due_on = DateField(_l("Due date"), [v.Optional(), SupportedYear()])
+    files = w.MultipleFileField(_l("Files"))
     confirm_days = w.BooleanField(_l("Schedule anyway"))
     confirm_similar = w.BooleanField(_l("Save anyway"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -12,9 +13,11 @@ from crm.core.data.base import db
 from crm.followups.models import FollowUp
 from crm.followups.services import add_follow_up
 from crm.interactions.models import Interaction, InteractionClient, InteractionLink, InteractionParty, InteractionTime
+from crm.records.models import Attachment
 from crm.records.services import change_confidentiality
 from crm.shows.day import build_show_day
 from crm.shows.policy import MeetingState
+from tests.factories.images import png
 from tests.shows.conftest import DAY
 
 TEN_FORTY = datetime(2026, 12, 9, 2, 40, tzinfo=UTC)
@@ -169,6 +172,16 @@ def test_short_form_logs_people_client_minutes_show_and_next_step(logged, show_r
     assert trade_show.id in db.session.scalars(sa.select(InteractionLink.record_id)).all()
     step = db.session.scalars(sa.select(FollowUp)).one()
     assert (step.title, step.due_on.isoformat(), step.source_id) == ("Certificates to Li", "2026-12-14", interaction.id)
+
+
+def test_short_form_takes_a_photo_to_the_interaction(later, meet):
+    row = meet()
+    url = f"/shows/meetings/{row.id}/quick-log"
+    assert 'capture="environment"' in later.get(url).text
+    data = {"notes": "Talked", "minutes": "25", "files": (io.BytesIO(png()), "booth.png")}
+    assert later.post(url, data=data).status_code == 303
+    files = db.session.execute(sa.select(Attachment.record_id, Attachment.name)).all()
+    assert files == [(row.interaction_id, "booth.png")]
 
 
 def test_logged_meeting_opens_its_interaction_and_undo_allows_to_log_again(later, logged):

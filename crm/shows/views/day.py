@@ -12,6 +12,7 @@ from crm.core.web.redirects import back, next_path, redirect_to
 from crm.core.words import _
 from crm.followups.day_check import read_chosen_day
 from crm.interactions.prefill import step_row
+from crm.records.services import attach
 from crm.shows import forms, queries, services
 from crm.shows.day import build_show_day
 from crm.shows.log import log_meeting
@@ -80,6 +81,7 @@ def meeting_quick_log(id: int) -> Response:
     with on_post(form) as posted:
         if posted:
             interaction = log_meeting(g.actor, row, form.values(), uid=form.uid.data)
+            attach(g.actor, interaction, form.files.data or [])
             flash_success(_("Saved: %(title)s", title=interaction.subject))
             return back(_day_url(row))
     return show_form(form, "shows/log.html", meeting=meeting, back_url=next_path() or _day_url(row))
