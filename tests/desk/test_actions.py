@@ -44,17 +44,16 @@ def records(people, actor):
     }
 
 
-def open_form(client, path: str, record_id: int, form: str) -> str:
-    """Return the form that a button of a record's page opens."""
+def are_prefilled(client, path: str, record_id: int, form: str) -> bool:
+    """Return whether all forms of this kind that the page of a record links to name the record."""
     page = client.get(f"/{path}/{record_id}").text
-    (url,) = set(re.findall(rf'href="(/{form}\?[^"]*\b{record_id}\b[^"]*)"', page))
-    return client.get(unescape(url)).text
+    urls = set(re.findall(rf'href="(/{form}\?[^"]*\b{record_id}\b[^"]*)"', page))
+    return bool(urls) and all(f'value="{record_id}" selected' in client.get(unescape(url)).text for url in urls)
 
 
 @pytest.mark.parametrize("path", ["people", "organizations", "projects", "opportunities", "shows"])
 def test_log_button_keeps_the_record(client, records, path):
-    record_id = records[path].id
-    assert f'value="{record_id}" selected' in open_form(client.login_as("anna"), path, record_id, "interactions/new")
+    assert are_prefilled(client.login_as("anna"), path, records[path].id, "interactions/new")
 
 
 @pytest.mark.parametrize(
@@ -72,8 +71,16 @@ def test_log_button_keeps_the_record(client, records, path):
     ],
 )
 def test_follow_up_button_keeps_the_record(client, records, path):
+    assert are_prefilled(client.login_as("anna"), path, records[path].id, "followups/new")
+
+
+@pytest.mark.parametrize("path", ["projects", "opportunities", "shows"])
+def test_sentence_typed_on_the_page_of_a_record_is_about_it(client, records, path):
     record_id = records[path].id
-    assert f'value="{record_id}" selected' in open_form(client.login_as("anna"), path, record_id, "followups/new")
+    page = client.login_as("anna").get(f"/{path}/{record_id}").text
+    assert f'<input type="hidden" name="record" value="{record_id}">' in page
+    preview = client.post("/interactions/log", data={"sentence": "met Zhou Limin, 20m", "record": record_id}).text
+    assert f'value="{record_id}" selected' in preview
 
 
 def test_follow_up_about_a_need_is_on_its_page(client, records):
