@@ -71,7 +71,7 @@ UNLABELED: dict[str, dict[str, Lazy]] = {
     "opportunity": {
         "project_id": _l("Project"),
         "buyer_id": _l("Buyer"),
-        "buyer_contact_id": _l("Buyer contact"),
+        "buyer_contact_id": _l("Person at prime or buyer"),
         "need_id": _l("Need"),
         "representation_id": _l("China rep"),
         "product_id": _l("Product"),

@@ -104,9 +104,9 @@ def test_selected_organizations_get_one_email_each_and_those_without_contact_are
     assert "/mailings/new/organizations" in signed_in.get("/organizations/").text
     path = f"/mailings/new/organizations?ids={mill.id}&ids={port.id}"
     page = signed_in.get(path).text
-    assert "1 person selected, 1 organization has no contact" in page
+    assert "1 person selected, 1 organization has no one to email" in page
     preview = send(signed_in, path, template, run)
-    assert "1 organization has no contact" in preview
+    assert "1 organization has no one to email" in preview
     assert addresses(session) == ["first@mill.example"]
     assert session.scalar(sa.select(sa.func.count()).select_from(MailingRecipient)) == 1
 

@@ -56,7 +56,7 @@ def new() -> Response:
 def new_to_organizations() -> Response:
     """Write to a contact of each selected organization."""
     read = partial(read_organizations, g.actor, request.args)
-    return _write(read, url_for("organizations.index"), _("Select at least one organization with a contact."))
+    return _write(read, url_for("organizations.index"), _("Select at least one organization with a person to email."))
 
 
 @bp.route("/shows/<int:id>/email", may="mailing:send", methods=["GET", "POST"])
