@@ -109,7 +109,7 @@ def _section(context: ReportContext, groups: Sequence[Group]) -> ReportSection:
             ReportHeading("without_amount", _("No amount"), number=True, hide_phone=True),
         ),
         rows=[_line(*group) for group in top_groups],
-        note=_("The first %(n)s are top_groups. XLSX and CSV have all.", n=len(top_groups))
+        note=_("The first %(n)s are shown. XLSX and CSV have all.", n=len(top_groups))
         if len(groups) > len(top_groups)
         else "",
         bars=[ChartBar(total.usd, min(total.weighted, total.usd)) for _label, total, _url in top_groups],

@@ -20,6 +20,10 @@ AVOIDED = re.compile(
 """A sentence that begins with "Say", and words for which the glossary or everyday business English has another one."""
 
 
+CODE_NAME = re.compile(r"\b[a-z]+_[a-z]")
+"""A name of the code in a text, such as top_groups. Settings such as CRM_SMTP_URL have capitals."""
+
+
 LITERARY = re.compile(
     r"""
     \b(?:somebody|whoever) | \b(?:none|one|tables)\ of\ (?:us|ours)\b | \bby\ which\ door\b | \bcomes?\ to\ by\b
@@ -48,6 +52,11 @@ def texts() -> list[str]:
 
 def test_texts_use_the_standard_vocabulary():
     assert [text for text in texts() if AVOIDED.search(re.sub(r"%\(\w+\)[sd]", "", text))] == []
+
+
+def test_texts_have_no_names_of_the_code():
+    assert [text for text in texts() if CODE_NAME.search(re.sub(r"%\(\w+\)[sd]|\{\w+\}", "", text))] == []
+    assert CODE_NAME.search("The first 25 are top_groups.")
 
 
 def test_avoided_words_are_detected():
