@@ -1,4 +1,4 @@
-"""The open pipeline by county, sector, country, prime, source post, China rep or show."""
+"""The open pipeline by prime, sector, country, county, source post, China rep, show or team."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from crm.core.data.identity import Team
 from crm.core.i18n import formats
 from crm.core.words import _, _l, ngettext
 from crm.opportunities.money import MoneyRow, MoneySum, add_sums, format_usd
@@ -24,6 +25,7 @@ GROUPINGS = (
     ("post", _l("Source post")),
     ("rep", _l("China rep")),
     ("show", _l("Show")),
+    ("team", _l("Team")),
 )
 SEVERAL = ("sector", "show")
 """Groupings in which an opportunity can be in several groups."""
@@ -81,6 +83,8 @@ def _load_labels(context: ReportContext, keys: Sequence[Any]) -> dict[Any, str]:
             return {key: formats.country(key) for key in keys}
         case "sector":
             return dict(queries.load_sector_names(keys))
+        case "team":
+            return queries.load_names(Team, keys)
     return {i: name for i, (_kind, name) in queries.load_labels(context.scope.actor, keys).items()}
 
 
@@ -132,7 +136,7 @@ def _line(label: str, total: MoneySum, url: str | None) -> list[ReportCell]:
 REPORT = ReportDefinition(
     name="breakdown",
     title=_l("Pipeline by group"),
-    question=_l("Which primes, sectors, countries, counties, posts, China reps and shows is the pipeline from?"),
+    question=_l("Which primes, sectors, countries, counties, posts, China reps, shows and teams is the pipeline from?"),
     group=ReportGroup.money,
     icon="pipeline",
     build=build_breakdown_report,

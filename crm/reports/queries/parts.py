@@ -80,6 +80,8 @@ JOINS: dict[str, Join] = {
     "rep": lambda viewer: _record(viewer, OPPORTUNITY.c.representation_id),
     "post": _post,
     "show": _show,
+    # The visibility key of what reports count is the team, or 0 for shared records.
+    "team": lambda _viewer: (OPPORTUNITY.c.shelf, None),
 }
 """By the code of a grouping, what opportunities are grouped by."""
 

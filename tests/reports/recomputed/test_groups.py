@@ -8,7 +8,9 @@ import pytest
 from flask import current_app
 
 from crm.core.data.base import db
+from crm.core.data.identity import Team
 from crm.core.data.record import Record
+from crm.core.policy import Actor
 from crm.impact.models import Milestone
 from crm.impact.policy import MilestoneStatus
 from crm.interactions.models import Interaction, InteractionLink
@@ -71,6 +73,7 @@ def groups(report, people):
             "show": sorted(shows.get(row.id, ())),
             "county": ["Orange"] if row.client_id % 2 == 0 else [],
             "sector": [one.name for one in sectors[: row.client_id % 3]],
+            "team": [db.session.get_one(Team, row.team_id).name] if row.team_id else [],
         }
     db.session.flush()
     db.session.expire_all()
@@ -94,20 +97,28 @@ GROUPINGS = ("prime", "post", "country", "county", "sector", "rep", "show")
 
 
 def test_pipeline_by_group(report, groups, actor):
-    definition, reader = get_report("breakdown"), actor("clara")
-    default = default_context(definition, reader, FILE_ROWS)
-    rows = [x for x in opportunities(report.teams) if is_open(x["stage"])]
     for code in GROUPINGS:
-        context = build_context(definition, default.scope, default.period, FILE_ROWS, code)
-        with current_app.test_request_context():
-            lines = table(definition.build(context), "groups")
-        labels = {label for x in rows for label in groups[x["id"]][code] or ["Not on record"]}
-        assert len(labels) > 1, code
-        assert lines == {
-            label: [len(own), in_usd(own), weighted_usd(own), sum(x["amount"] is None for x in own)]
-            for label in labels
-            if (own := [x for x in rows if label in (groups[x["id"]][code] or ["Not on record"])])
-        }, code
+        _assert_equal(code, actor("clara"), report.teams, groups)
+
+
+def test_pipeline_by_team(groups, actor):
+    _assert_equal("team", actor("nora"), {x["id"] for x in plain_rows(Team)}, groups)
+
+
+def _assert_equal(code: str, reader: Actor, teams: set[int | None], groups: dict[int, dict[str, list[str]]]) -> None:
+    definition = get_report("breakdown")
+    default = default_context(definition, reader, FILE_ROWS)
+    context = build_context(definition, default.scope, default.period, FILE_ROWS, code)
+    with current_app.test_request_context():
+        lines = table(definition.build(context), "groups")
+    rows = [x for x in opportunities(teams) if is_open(x["stage"])]
+    labels = {label for x in rows for label in groups[x["id"]][code] or ["Not on record"]}
+    assert len(labels) > 1, code
+    assert lines == {
+        label: [len(own), in_usd(own), weighted_usd(own), sum(x["amount"] is None for x in own)]
+        for label in labels
+        if (own := [x for x in rows if label in (groups[x["id"]][code] or ["Not on record"])])
+    }, code
 
 
 def test_sources(report, groups):
