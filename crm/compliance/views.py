@@ -60,7 +60,7 @@ def _open_saved(*, is_new: bool) -> Callable[[Gift], Response]:
     def then(row: Gift) -> Response:
         message = _("Gift added.") if is_new else _("Changes saved.")
         if row.state is GiftState.needs_approval:
-            message += " " + _("It needs approval.")
+            message += " " + _("The gift needs approval.")
         flash_success(message)
         return redirect_to("desk.gift", id=row.id)
 

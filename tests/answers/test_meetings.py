@@ -76,7 +76,7 @@ def test_answer_sets_the_state_with_a_note_and_can_be_undone(guest, session, mee
     assert "This link is used" in guest(path, do="yes").text
     page = guest(path + "/undo")
     assert state_of(session, meeting) == (MeetingState.agreed, None)
-    assert "It took place" in page.text
+    assert "Meeting took place" in page.text
 
 
 @pytest.mark.parametrize("answer", ["done", "later", "reassign", "no", "nonsense", ""])
@@ -142,7 +142,7 @@ def test_meeting_decided_elsewhere_is_shown_as_closed(client, session, anna, mee
     session.commit()
     page = client.get(path).text
     assert f"/shows/{meeting.show_id}/day?on=2026-03-11" in page
-    assert "It took place" not in page
+    assert "Meeting took place" not in page
 
 
 def test_confidential_meeting_is_masked(client, session, meeting, path, people):
