@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,6 +22,7 @@ OPT_OUT_COUNTRIES = ("US",)
 """Countries whose law allows email to many until someone unsubscribes (CAN-SPAM); elsewhere it needs consent."""
 CONSENTS = (ConsentKind.card, ConsentKind.written, ConsentKind.spoken, ConsentKind.contract)
 """The consents that allow email to many; a public source isn't one."""
+ADVERTISING_MARK = re.compile(r"广告|廣告|\bAD\b")
 
 
 def has_team(actor: Actor) -> bool:
@@ -103,6 +105,11 @@ def find_reason(facts: RecipientFacts, *, is_bulk: bool) -> ExclusionReason | No
 def needs_consent(country: str | None) -> bool:
     """Return whether email to many needs a recorded consent; so it does where the country isn't known."""
     return country not in OPT_OUT_COUNTRIES
+
+
+def lacks_advertising_mark(country: str | None, subject: str) -> bool:
+    """Return whether the subject of an advertisement would have to be marked: China's rules require 广告 or AD."""
+    return country == "CN" and ADVERTISING_MARK.search(subject) is None
 
 
 def choose_text(languages: Collection[str], language: str) -> str | None:

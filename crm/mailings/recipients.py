@@ -77,6 +77,7 @@ class MailCandidate:
     addresses: tuple[str, ...]
     address: str
     language: str
+    country: str | None
     reason: ExclusionReason | None
     values: Mapping[str, str]
     text: EmailText | None = None
@@ -165,6 +166,7 @@ def _build(row: Person, usable: tuple[str, ...], reason: ExclusionReason | None)
         addresses=usable,
         address=usable[0] if usable else "",
         language=choose_language(row.mail_language, row.country, row.native_label),
+        country=row.country,
         reason=reason,
         values={},
     )

@@ -19,6 +19,7 @@ from crm.shows.models import Show
 from crm.shows.policy import Attendance
 from crm.shows.queries import going_to
 
+from .policy import lacks_advertising_mark
 from .recipients import EmailText, MailCandidate, Sender, load_candidates
 
 OWN_PARAMS = ("template", "at", "uid")
@@ -46,6 +47,11 @@ class MailMerge:
     included: Sequence[MailCandidate]
     excluded: Sequence[MailCandidate]
     digest: str
+
+    @property
+    def unmarked_count(self) -> int:
+        """How many emails to people in China aren't marked as advertising in their subject."""
+        return sum(lacks_advertising_mark(row.country, row.text.subject) for row in self.included if row.text)
 
 
 def read_people(actor: Actor, args: MultiDict[str, str]) -> PeopleSelection:

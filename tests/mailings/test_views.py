@@ -12,7 +12,8 @@ from crm.core.mail.outbox.models import Mail
 from crm.core.web.resume import SHOW_AGAIN
 from crm.mailings.models import EmailTemplate, Mailing, MailingRecipient
 from crm.mailings.policy import MailingState
-from crm.mailings.services import send_to_one
+from crm.mailings.recipients import EmailText
+from crm.mailings.services import save_template, send_to_one
 from tests.factories import make_confidential, person
 from tests.factories.records import reachable
 
@@ -181,6 +182,17 @@ def test_merge_is_refused_when_something_changed_since_the_preview(signed_in, se
     assert answer.status_code == 422
     assert "Check the emails again" in answer.text
     assert count(session, Mailing) == 0
+
+
+@pytest.mark.parametrize(
+    ("subject", "is_noted"), [("样品", True), ("广告: 样品", False), ("AD: samples", False), ("Samples READY", True)]
+)
+def test_preview_asks_to_mark_advertising_to_people_in_china(signed_in, anna, sam, zhou, subject, is_noted):
+    texts = {"en": EmailText("Samples", "Dear {salutation}"), "zh_Hans": EmailText(subject, "{salutation}")}
+    row = save_template(anna, EmailTemplate(), {"name": "Samples", "is_shared": True}, texts)
+    page = signed_in.get(f"/mailings/new?{selection(sam, zhou)}&template={row.id}").text
+    assert ("1 recipient is in China." in page) is is_noted
+    assert "is in China" not in signed_in.get(f"/mailings/new?{selection(sam)}&template={row.id}").text
 
 
 def test_missing_postal_address_is_explained_on_the_preview(signed_in, session, sam, template, team):
