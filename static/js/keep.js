@@ -139,7 +139,20 @@ function reloadSaved(key) {
   });
 }
 
+// ---- which inputs the user changed: if someone else saves first, the others get the values of that user ----
+function namesChanged(form, loaded) {
+  const now = new FormData(form), valuesOf = (data, name) => JSON.stringify(data.getAll(name));
+  const differing = [...now.keys(), ...loaded.keys()].filter((name) => valuesOf(now, name) !== valuesOf(loaded, name));
+  return [...[...form.elements].filter((field) => isStored(field) && isChanged(field)).map((field) => field.name), ...differing];
+}
+
+function noteChanged(form, loaded) {
+  const list = form.elements.changed_inputs;
+  if (list) list.value = [...new Set([list.name, ...list.value.split(" "), ...namesChanged(form, loaded)])].join(" ");
+}
+
 function watch(form) {
+  const loaded = new FormData(form);
   const key = keyOf(form), rows = rowNames(form);
   let timer;
   const save = () => {
@@ -160,6 +173,7 @@ function watch(form) {
   });
   form.addEventListener("submit", () => {
     save();
+    noteChanged(form, loaded);
     sessionStorage.setItem("sent", JSON.stringify([key, location.pathname, form.elements.uid?.value]));
   });
   window.addEventListener("pagehide", () => timer && save());

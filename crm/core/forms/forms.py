@@ -105,6 +105,8 @@ PLAIN: tuple[tuple[Any, Any, list[Any]], ...] = (
     (sa.Integer, IntegerField, [Within(-(2**31), 2**31 - 1, TOO_LARGE)]),
 )
 """Column type, field class, further validators."""
+HIDDEN = ("csrf_token", "uid", "version", "changed_inputs")
+"""Fields of a form that are not the user's."""
 MAX_TEXT_CHARS = 20_000
 
 
@@ -175,7 +177,12 @@ class Form(FlaskForm):
 
     uid = w.HiddenField(filters=[public_id])
     version = w.HiddenField()
+    changed_inputs = w.HiddenField()
+    """Names of the inputs that the user changed, written by the page's script; empty without it. Only if it edits."""
     conflict: list[tuple[str, str]]
+    """What is stored now in fields that the user changed, too: labels and values."""
+    updated: list[str]
+    """Labels of the other fields that someone changed meanwhile; they show what is stored now."""
     is_own_conflict = False
     """Whether the user changed the record elsewhere meanwhile, and nobody else after that."""
     problem: object | None = None
@@ -197,7 +204,9 @@ class Form(FlaskForm):
         super().__init__(*args, obj=obj, **kw)
         self.edited = obj
         self.versioned = obj if part_of is None else part_of
-        self.conflict = []
+        self.conflict, self.updated = [], []
+        if obj is None:
+            del self.changed_inputs
         if obj is None and not self.uid.data:
             self.uid.data = public_id(request.args.get("uid")) or new_uid()
 
@@ -208,7 +217,7 @@ class Form(FlaskForm):
 
     def values(self) -> dict[str, Any]:
         """The submitted values by field name, without the hidden fields."""
-        return {k: x for k, x in self.data.items() if k not in ("csrf_token", "uid", "version", "submit")}
+        return {k: x for k, x in self.data.items() if k not in (*HIDDEN, "submit")}
 
     def checked(self) -> Self:
         """Return the form itself if it is valid. Raises Invalid otherwise."""

@@ -16,19 +16,17 @@ from werkzeug.wrappers import Response
 
 from crm.core import policy
 from crm.core.data.base import db
-from crm.core.data.net_changes import changed_last_by
 from crm.core.data.receipts import digest_of, find_saved_url, take_receipt
 from crm.core.errors import Conflict, Forbidden, FreshSignInNeeded, Invalid, SignInNeeded
-from crm.core.forms.display import display_value
-from crm.core.forms.forms import Form
+from crm.core.forms.forms import HIDDEN, Form
 from crm.core.forms.new_records import create_new_records, restore_new_names
 from crm.core.hooks import ACTION_DONE
 from crm.core.web.edge import READS
 from crm.core.web.resume import SHOW_AGAIN
+from crm.core.web.stale import mark_stale
 from crm.core.words import _
 
 PUBLIC = "public"
-HIDDEN = ("csrf_token", "uid", "version")
 CREATES = "/new"
 """How the addresses of pages end that create something."""
 
@@ -150,11 +148,11 @@ def on_post(form: Form) -> Iterator[bool]:
         db.session.rollback()
         if form.edited is None:
             raise Conflict(_("Someone else updated this record.")) from problem
-        _mark_stale(form)
+        mark_stale(form)
     except Conflict as problem:
         if form.edited is None or problem.record_url:
             raise
-        _mark_stale(form)
+        mark_stale(form)
 
 
 def _is_first(form: Form) -> bool:
@@ -165,7 +163,7 @@ def _is_first(form: Form) -> bool:
     if form.edited is not None:
         version = getattr(form.versioned, "version", None)
         if version is not None and str(version) != form.version.data:
-            _mark_stale(form)
+            mark_stale(form)
             return False
     else:
         claim(form)
@@ -187,38 +185,6 @@ def _content(upload: FileStorage) -> tuple[str, str]:
     digest = hashlib.sha256(upload.stream.read()).hexdigest()
     upload.stream.seek(0)
     return upload.filename or "", digest
-
-
-def _mark_stale(form: Form) -> None:
-    """Show the stored values that differ from the entered ones, and let the next submit overwrite them."""
-    restore_new_names(form)
-    for row in {id(row): row for row in (form.edited, form.versioned)}.values():
-        db.session.refresh(row)
-    form.is_own_conflict = is_own_change(form.versioned)
-    for name, field in form._fields.items():
-        if name in HIDDEN or name in form.withheld:
-            continue
-        # What isn't a column of the row was loaded when the form was made, in this same request.
-        saved_value = getattr(form.edited, name, field.object_data)
-        # None in a column with a checkbox means unchecked.
-        saved_value = bool(saved_value) if isinstance(field.data, bool) else saved_value
-        if display_value(field, saved_value) != display_value(field, field.data):
-            form.conflict.append((str(field.label.text), display_value(field, saved_value) or "–"))
-    form.conflict = form.conflict or [("", _("No fields changed. Save again."))]
-    form.version.data = str(form.versioned.version)
-    form.version.raw_data = None
-
-
-def is_own_change(row: Any) -> bool:
-    """Return whether the signed-in user is the one who changed a row last, such as in another tab."""
-    return g.actor.id is not None and changed_last_by(row) == g.actor.id
-
-
-def stale_text(row: Any) -> str:
-    """Return who changed a row since the page with it was loaded: the user, such as in another tab, or someone else."""
-    if is_own_change(row):
-        return _("You changed this record in another tab or window.")
-    return _("Someone else updated this record.")
 
 
 def flash_success(message: object, *, more: tuple[str, str] | None = None, undo_url: str | None = None) -> None:

@@ -20,6 +20,6 @@ def submitted_text() -> list[tuple[str, str]]:
 
 def typed(fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return the fields that a user entered or chose, without secrets and hidden fields."""
-    omitted = ("uid", "version", "next", SHOW_AGAIN)
+    omitted = ("uid", "version", "changed_inputs", "next", SHOW_AGAIN)
     filled = ((k, x) for k, x in fields if x.strip() and k not in omitted and "password" not in k and "token" not in k)
     return labeled(filled)

@@ -10,8 +10,9 @@ from crm.accounts.export_log import list_record_exports
 from crm.core.data.record import Record, get_visible
 from crm.core.errors import Conflict, NotFound
 from crm.core.policy import can
-from crm.core.web.blueprint import flash_success, render, stale_text
+from crm.core.web.blueprint import flash_success, render
 from crm.core.web.redirects import redirect_to
+from crm.core.web.stale import stale_text
 from crm.core.words import _
 from crm.desk.history import find_field_change, load_history
 from crm.records.services import restore_value

@@ -8,8 +8,9 @@ from werkzeug.wrappers import Response
 from crm.core.errors import Conflict, Invalid
 from crm.core.i18n import formats
 from crm.core.texts import clean_text
-from crm.core.web.blueprint import flash_success, on_post, show_form, stale_text
+from crm.core.web.blueprint import flash_success, on_post, show_form
 from crm.core.web.redirects import back, next_path
+from crm.core.web.stale import stale_text
 from crm.core.words import _, _l
 from crm.followups import forms, queries, services
 from crm.followups.days import later_choices
