@@ -1,7 +1,7 @@
 """Parse an email pasted as text: sender, recipients, date, subject, and the text without the quoted history.
 
 Headers in English and Chinese (simplified, traditional) as Outlook, Gmail, QQ and 163 show them, "On ... wrote:" lines,
-and raw emails. The result only fills in the form.
+the head of an email in the browser (mail_screen), and raw emails. The result only fills in the form.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 
 from crm.core.deadline import check_time, time_limit
@@ -17,6 +17,7 @@ from crm.core.words import LabeledEnum, _l
 
 from .mail_addresses import MAX_HEADER_CHARS, Correspondent, decode_header_text, parse_addresses
 from .mail_dates import parse_mail_date
+from .mail_screen import find_screen_head
 from .raw_mail import is_raw, read_raw
 
 MAX_SECONDS = 5
@@ -83,9 +84,10 @@ class PastedMail:
     direction: Direction = Direction.unknown
 
 
-def parse_pasted_email(text: str, *, own_addresses: Collection[str] = ()) -> PastedMail:
+def parse_pasted_email(text: str, *, own_addresses: Collection[str] = (), today: date | None = None) -> PastedMail:
     """Parse a pasted email. `own_addresses`: addresses and domains ("@center.example") that decide the direction.
 
+    `today`: the user's day, to read an email copied from the browser; None: it isn't copied from there.
     Takes time linear in the length of the text. Raises Invalid for an email with too many nested parts, and
     TookTooLong after MAX_SECONDS.
     """
@@ -96,6 +98,9 @@ def parse_pasted_email(text: str, *, own_addresses: Collection[str] = ()) -> Pas
             return _mail(fields, None, _body(body.split("\n")), "", own_addresses)
         lines = text.split("\n")
         start = next((index for index in range(len(lines)) if _is_head(lines, index)), None)
+        screen = find_screen_head(lines, start, today) if today else None
+        if screen:
+            return _mail(screen.fields, None, _body(lines[screen.end :]), "", own_addresses)
         return _read_wrote(lines, own_addresses) if start is None else _read_pasted(lines, start, own_addresses)
 
 

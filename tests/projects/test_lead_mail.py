@@ -47,6 +47,12 @@ NEEDS = {
     "They will purchase pumps for phase 2, valves; bids are due on May 4.": ("Pumps for phase 2", "Valves"),
     "Needs: valves, pumps, 30 t of activated carbon\nThey need filters.": ("Valves", "Pumps", "30 t Activated carbon"),
     "They need pumps. They also need Pumps and a, b, cc, dd, ee, ff, gg.": ("Pumps", "Cc", "Dd", "Ee", "Ff"),
+    "They are looking for level sensors (400 pcs), UV units (see page 3, annex), and pumps.": (
+        "400 pcs Level sensors",
+        "UV units",
+        "Pumps",
+    ),
+    "他们需要液位计（400台）、紫外消毒设备。": ("400台 液位计", "紫外消毒设备"),
     "Requirements: TBD": (),
     "We need your answer by Friday. You will need a visa. Do you need samples?": (),
     "They need more time to decide, don't need pumps, and seek investors.": (),
@@ -82,6 +88,8 @@ def test_needs_are_read_from_lines_and_sentences(text, needs):
         "need 1 a, ",
         "他们需要",
         "需要泵和",
+        "they need (a",
+        "they need (a) ",
     ],
 )
 def test_reading_takes_linear_time(unit):

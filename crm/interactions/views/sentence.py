@@ -51,7 +51,7 @@ def paste() -> Response:
         return show_form(form, "interactions/paste.html")
     own_addresses = staff_addresses(current_app.config["CRM_MAIL_FROM"])
     try:
-        mail = parse_pasted_email(form.mail.data, own_addresses=own_addresses)
+        mail = parse_pasted_email(form.mail.data, own_addresses=own_addresses, today=clock.today(g.actor.zone))
     except Invalid as problem:
         form.refuse(problem.message, problem.field)
         return show_form(form, "interactions/paste.html")

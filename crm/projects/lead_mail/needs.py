@@ -14,9 +14,12 @@ MAX_CHARS = 80
 MAX_WORDS = 8
 _WORDS = load_word_lists("need_words")
 _VERB = re.compile(
-    rf"\b(?:{'|'.join(_WORDS['verb'])})\s+(?P<what>(?:U\.S\.|\.(?=\w)|[^.;:!?()]){{3,200}})", re.IGNORECASE
+    rf"\b(?:{'|'.join(_WORDS['verb'])})\s+(?P<what>(?:U\.S\.|\.(?=\w)|\([^()]{{1,40}}\)(?!,?\sand\s(?:{'|'.join(_WORDS['verb'])})\s)|[^.;:!?()]){{3,200}})",
+    re.IGNORECASE,
 )
-_HAN_VERB = re.compile(rf"(?:{'|'.join(_WORDS['verb_zh'])})(?P<what>[^，。；:！？!?()（）\s]{{2,60}})")
+_HAN_VERB = re.compile(
+    rf"(?:{'|'.join(_WORDS['verb_zh'])})(?P<what>(?:[(（][^()（）\s]{{1,20}}[)）]|[^，。；:！？!?()（）\s]){{2,60}})"
+)
 _OWN = re.compile(
     r"(?:(?:\b(?:I|we|you|please|not)|n['’]t)(?:\s\w+)?\s|(?:我们?|我方|您|你们?|贵中心|是否|不)\w?)$", re.IGNORECASE
 )
@@ -38,6 +41,8 @@ _UNIT = r"(?:(?:sets|units|pieces|pcs|tons|tonnes|t|km|m)\b(?:\sof\b)?|[台套�
 _QUANTITY = re.compile(
     rf"^(?:(?:about|around|approximately|up to|at least|约)\s?)?(?P<number>\d[\d,]{{0,9}}\s?{_UNIT}?)\s?(?P<rest>\D.*)$"
 )
+_QUANTITY_AFTER = re.compile(rf"\s*[(（](?P<number>\d[\d,]{{0,9}}\s?{_UNIT}?)[)）]\s*$")
+_REMARK = re.compile(rf"\s*[(（](?!\d[\d,]{{0,9}}\s?{_UNIT}?[)）])[^()（）]*[)）]")
 _NO_NEED = re.compile(rf"\b(?:{'|'.join(_WORDS['no_need'])})\b|{'|'.join(_WORDS['no_need_zh'])}", re.IGNORECASE)
 
 
@@ -60,14 +65,22 @@ def _phrases(paragraph: Paragraph) -> Iterator[Paragraph]:
 
 def _split(part: Paragraph) -> Iterator[LeadNeed]:
     """Yield the needs of a list such as "valves, pumps and 20 sets of filters"."""
-    text = _END.sub("", _SUPPLIER.sub("", part.text))
+    text = _END.sub("", _SUPPLIER.sub("", _REMARK.sub("", part.text)))
     for item in _SEPARATOR.split(text):
-        match = _QUANTITY.match(_LEADING.sub("", item.strip()))
-        quantity, title = (match["number"].strip(), match["rest"]) if match else ("", item)
+        quantity, title = _split_quantity(_LEADING.sub("", item.strip()))
         title = _HAN_SUPPLIER.sub("", _HAN_LEADING.sub("", _LEADING.sub("", title.strip())))
         title = Paragraph.of(title).cut(0, MAX_CHARS + 1)
         if 2 <= len(title) <= MAX_CHARS and len(title.split()) <= MAX_WORDS and not _NO_NEED.search(title):
             yield LeadNeed(_capitalize(title), quantity.removesuffix(" of"))
+
+
+def _split_quantity(item: str) -> tuple[str, str]:
+    """Return quantity and title of "20 sets of filters" and "filters (20 sets)"; "" without a quantity."""
+    if match := _QUANTITY.match(item):
+        return match["number"].strip(), match["rest"]
+    if match := _QUANTITY_AFTER.search(item):
+        return match["number"].strip(), item[: match.start()]
+    return "", item
 
 
 def _capitalize(title: str) -> str:

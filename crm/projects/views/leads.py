@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
+from crm.core import clock
 from crm.core.errors import Invalid, NotFound
 from crm.core.lists import parse
 from crm.core.lists.filters import bar
@@ -38,7 +39,7 @@ def paste() -> Response:
     if request.method == "GET" or not form.validate_on_submit():
         return show_form(form, "projects/paste.html")
     try:
-        proposal = propose_lead(g.actor, parse_pasted_email(form.mail.data))
+        proposal = propose_lead(g.actor, parse_pasted_email(form.mail.data, today=clock.today(g.actor.zone)))
     except Invalid as problem:
         form.refuse(problem.message, "mail")
         return show_form(form, "projects/paste.html")
