@@ -13,7 +13,8 @@ from wtforms import validators as v
 from crm.core import clock
 from crm.core.forms.fields import DateField, SupportedYear, TimeField
 from crm.core.forms.forms import Form, of
-from crm.core.forms.pickers import PickField, UserField
+from crm.core.forms.pickers import PickField
+from crm.core.forms.staff_fields import UserField
 from crm.core.i18n import formats
 from crm.core.policy import can
 from crm.core.words import _, _l

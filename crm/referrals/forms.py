@@ -5,7 +5,8 @@ from __future__ import annotations
 from wtforms import validators as v
 
 from crm.core.forms.forms import Form, of
-from crm.core.forms.pickers import PickField, UserField
+from crm.core.forms.pickers import PickField
+from crm.core.forms.staff_fields import UserField
 from crm.core.words import _l
 
 from .models import Referral

@@ -8,7 +8,7 @@ import wtforms as w
 from wtforms import validators as v
 
 from crm.core.forms.forms import Form, of
-from crm.core.forms.pickers import UserField
+from crm.core.forms.staff_fields import UserField
 from crm.core.words import _l
 
 from .kinds import ReminderKind

@@ -16,7 +16,8 @@ from crm.core.forms.choice_sources import user_choices
 from crm.core.forms.choices import CodeChoice
 from crm.core.forms.fields import CodeField, DateField, SupportedYear, TimeField, stripped
 from crm.core.forms.forms import Form, of
-from crm.core.forms.pickers import PickField, UserField
+from crm.core.forms.pickers import PickField
+from crm.core.forms.staff_fields import UserField
 from crm.core.words import _, _l
 from crm.followups.day_check import check_while_choosing
 from crm.followups.days import day_off, describe_day

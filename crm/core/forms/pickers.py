@@ -1,4 +1,4 @@
-"""Fields that refer to a record, a team or a user. A record's name may be typed: the server finds the record."""
+"""Fields that refer to records. A name may be typed: the server finds the record."""
 
 from __future__ import annotations
 
@@ -14,8 +14,6 @@ from wtforms import validators as v
 from crm import names
 from crm.core.data.base import fetch
 from crm.core.data.record import Record, visible
-from crm.core.forms.choice_sources import team_choices, user_choices
-from crm.core.forms.choices import CodeChoice
 from crm.core.forms.new_records import NewRecord, NewRecordsMixin, allowed_makers, split_new
 from crm.core.forms.params import is_number
 from crm.core.search import search
@@ -64,6 +62,7 @@ class PickField(NewRecordsMixin, w.Field):
     """
 
     widget = PickWidget()
+    errors: Sequence[Any]
 
     def __init__(  # noqa: PLR0913 - one argument per option
         self,
@@ -142,9 +141,7 @@ class PickField(NewRecordsMixin, w.Field):
         """Resolve typed texts and check access to the chosen records. Raises ValidationError."""
         if self.process_errors:
             return
-        for text in list(self.typed):
-            self._understand(text)
-            self.typed.remove(text)
+        self._understand_all()
         self._follow_merges()
         # In a form that creates, the initial value comes from the URL: nothing is stored yet.
         if getattr(form, "edited", form) is not None and self._keeps_hidden():
@@ -174,6 +171,20 @@ class PickField(NewRecordsMixin, w.Field):
         elif hidden:
             self.data = [*(row.id for row in self.records), *hidden]
         return bool(hidden)
+
+    def _understand_all(self) -> None:
+        """Resolve each typed text; those that can't be resolved stay, each with its error. Raises ValidationError."""
+        problems, self.offers = [], [] if self.typed else self.offers
+        for text in list(self.typed):
+            try:
+                self._understand(text)
+            except v.ValidationError as problem:
+                problems.append(problem)
+            else:
+                self.typed.remove(text)
+        if problems:
+            self.errors = [*self.errors, *(problem.args[0] for problem in problems[:-1])]
+            raise problems[-1]
 
     def _understand(self, text: str) -> None:
         """Add the record that a text means, or that the user chose among those offered for it."""
@@ -206,7 +217,8 @@ class PickField(NewRecordsMixin, w.Field):
             if len(only) == 1:
                 return only[0].id
         nearly = [] if matches else [r for r in search.search(g.actor, text, self.kinds) if not r.archived]
-        self.offers = exact or matches or nearly or search.find_candidates(g.actor, text, self.kinds)
+        offers = exact or matches or nearly or search.find_candidates(g.actor, text, self.kinds)
+        self.offers = [*self.offers, *(row for row in offers if row.id not in {other.id for other in self.offers})]
         self.new_offers += [NewRecord(key, text) for key in allowed_makers(self.makers)]
         if matches:
             raise v.ValidationError(_("Choose one: several records are named “%(name)s”.", name=text))
@@ -229,22 +241,3 @@ class PickField(NewRecordsMixin, w.Field):
 
     def __iter__(self) -> Iterator[Chosen]:
         return iter(self.records)
-
-
-class TeamField(CodeChoice):
-    """One of the actor's teams; empty is None."""
-
-    def __init__(self, label: object = None, validators: Any = None, *, blank: bool = True, **kw: Any) -> None:
-        super().__init__(label, validators, ask=lambda: team_choices(g.actor), blank=blank, number=True, **kw)
-
-
-class UserField(CodeChoice):
-    """An active user, colleagues of the actor's teams first; empty is None. `with_self`: the actor is among them."""
-
-    def __init__(
-        self, label: object = None, validators: Any = None, *, blank: bool = True, with_self: bool = True, **kw: Any
-    ) -> None:
-        def load() -> list[tuple[int, str]]:
-            return [(id, name) for id, name in user_choices(g.actor) if with_self or id != g.actor.id]
-
-        super().__init__(label, validators, ask=load, blank=blank, number=True, **kw)

@@ -10,7 +10,8 @@ from werkzeug.datastructures import MultiDict
 from crm.core import clock
 from crm.core.data.record_names import name_record
 from crm.core.forms.new_records import create_new_records, restore_new_names
-from crm.core.forms.pickers import PickField, TeamField, UserField
+from crm.core.forms.pickers import PickField
+from crm.core.forms.staff_fields import TeamField, UserField
 from crm.organizations.models import Organization
 
 
@@ -97,6 +98,16 @@ def test_unknown_name_is_an_error_and_a_near_match_is_only_offered(anna, make_or
     form, valid = posted(One, [("organization-typed", "Okfaor")])
     assert not valid
     assert [o.label for o in form.organization.offers] == ["Okafor Metals"]
+
+
+def test_each_unknown_name_is_an_error(anna, make_organization):
+    make_organization("Huayue")
+    form, valid = posted(Many, [("organizations-typed", name) for name in ("Nowhere Ltd", "Huayue", "Elsewhere Inc")])
+    assert not valid
+    assert form.organizations.errors == [
+        f"No organization named “{name}”. Check the spelling or create it." for name in ("Nowhere Ltd", "Elsewhere Inc")
+    ]
+    assert (form.organizations.typed, len(form.organizations.records)) == (["Nowhere Ltd", "Elsewhere Inc"], 1)
 
 
 def test_hidden_archived_and_other_kinds_cannot_be_chosen(anna, make_organization, actor):

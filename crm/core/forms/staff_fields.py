@@ -1,0 +1,29 @@
+"""Fields that refer to a team or a user."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g
+
+from crm.core.forms.choice_sources import team_choices, user_choices
+from crm.core.forms.choices import CodeChoice
+
+
+class TeamField(CodeChoice):
+    """One of the actor's teams; empty is None."""
+
+    def __init__(self, label: object = None, validators: Any = None, *, blank: bool = True, **kw: Any) -> None:
+        super().__init__(label, validators, ask=lambda: team_choices(g.actor), blank=blank, number=True, **kw)
+
+
+class UserField(CodeChoice):
+    """An active user, colleagues of the actor's teams first; empty is None. `with_self`: the actor is among them."""
+
+    def __init__(
+        self, label: object = None, validators: Any = None, *, blank: bool = True, with_self: bool = True, **kw: Any
+    ) -> None:
+        def load() -> list[tuple[int, str]]:
+            return [(id, name) for id, name in user_choices(g.actor) if with_self or id != g.actor.id]
+
+        super().__init__(label, validators, ask=load, blank=blank, number=True, **kw)
