@@ -41,6 +41,15 @@ def test_current_meeting_is_the_one_whose_time_it_is(actor, clock, trade_show, m
     assert (page.is_today, page.local_now.time()) == (True, time(10, 40))
 
 
+def test_show_day_offers_what_comes_up_at_the_booth(client, clock, trade_show, meet):
+    clock.set(TEN_FORTY)
+    meet(starts_at=time(9, 30))
+    page = client.login_as("anna").get(f"/shows/{trade_show.id}/day").text
+    for link in (f"/shows/{trade_show.id}/meetings/new?day={DAY}", "/people/card", "#now"):
+        assert f'href="{link}"' in page, link
+    assert 'id="now"' in page
+
+
 def test_meeting_later_today_has_arrived_and_cancel_in_its_menu(client, clock, trade_show, meet):
     clock.set(TEN_FORTY)
     later, anna = meet(starts_at=time(14, 0)), client.login_as("anna")
@@ -189,7 +198,7 @@ def test_logged_meeting_opens_its_interaction_and_undo_allows_to_log_again(later
     anna = later
     assert anna.get(path).headers["Location"] == f"/interactions/{logged.interaction_id}"
     day = anna.get(f"/shows/{logged.show_id}/day").text
-    assert "Interaction" in day
+    assert ("Interaction" in day, ", with a follow-up" in day) == (True, True)
     anna.post(re.search(r'action="([^"]+)" data-undo>', day)[1])
     assert anna.get(path).status_code == 200
 

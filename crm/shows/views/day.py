@@ -82,6 +82,8 @@ def meeting_quick_log(id: int) -> Response:
         if posted:
             interaction = log_meeting(g.actor, row, form.values(), uid=form.uid.data)
             attach(g.actor, interaction, form.files.data or [])
-            flash_success(_("Saved: %(title)s", title=interaction.subject))
+            title = interaction.subject
+            message = _("Saved: %(title)s, with a follow-up", title=title) if form.title.data else None
+            flash_success(message or _("Saved: %(title)s", title=title))
             return back(_day_url(row))
     return show_form(form, "shows/log.html", meeting=meeting, back_url=next_path() or _day_url(row))
