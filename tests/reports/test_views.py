@@ -73,6 +73,11 @@ def test_every_sum_opens_its_opportunities(client, pipeline):
     assert [count_listed(reader, url) for url in urls[:3]] == [2, 1, 1]
 
 
+def test_index_leads_to_filed_reports_and_data_quality(client, people):
+    page = client.login_as("clara").get("/reports/").text.split("<main")[1]
+    assert ('href="/funding/awards/"' in page, 'href="/funding/data-quality"' in page) == (True, True)
+
+
 def test_staff_sees_the_team_and_that_two_are_confidential(client, pipeline):
     page = client.login_as("anna").get("/reports/pipeline").get_data(as_text=True)
     assert "+2 confidential" in page
