@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -179,6 +180,10 @@ def test_report_is_filed_on_its_page(client, people, award, interaction):
     nora = client.login_as("nora")
     data = {"first": "10/01/2026", "last": "11/30/2026"}
     assert f'value="{award.from_on}"' in nora.get(f"/funding/awards/{award.id}/file").text
+    preview = nora.post(f"/funding/awards/{award.id}/file", data=data | {"preview": "1"})
+    assert re.search(r"<dt>Sessions</dt>\s*<dd>\s*1\s*</dd>", preview.text)
+    late = nora.post(f"/funding/awards/{award.id}/file", data=data | {"preview": "1", "last": "09/30/2026"})
+    assert (preview.status_code, late.status_code, count(FiledReport)) == (200, 422, 0)
     response = nora.post(f"/funding/awards/{award.id}/file", data=data)
     assert response.status_code == 303
     assert "1 session," in nora.get(f"/funding/awards/{award.id}").text

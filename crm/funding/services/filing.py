@@ -17,12 +17,13 @@ from crm.funding.policy.rights import sees_goal
 from crm.funding.queries.differences import load_differences
 from crm.funding.queries.filing import freeze, list_countable
 from crm.funding.queries.nexus import build_counseling_xml
+from crm.funding.queries.sessions import ClientSession
 
 
-def file_report(actor: Actor, award: Award, values: Mapping[str, Any]) -> FiledReport:
-    """File the sessions of a team that count for an award in a period, as a frozen copy with its XML file.
+def list_sessions_to_file(actor: Actor, award: Award, values: Mapping[str, Any]) -> list[ClientSession]:
+    """Return the sessions of a team that count for an award in a period.
 
-    Raises Invalid for another team, days outside the award, or without a location code.
+    Raises Invalid for another team, days outside the award, without a location code, or if there are none.
     """
     if not sees_goal(actor, values["team_id"], None) or (values["team_id"] is None and not actor.sees_all_teams):
         raise Invalid(_("Choose one of your teams."), "team_id")
@@ -30,22 +31,36 @@ def file_report(actor: Actor, award: Award, values: Mapping[str, Any]) -> FiledR
         raise Invalid(_("Choose days in the period of the award."), "first")
     if values["last"] >= clock.today(actor.zone):
         raise Invalid(_("Choose a last day in the past."), "last")
-    if award.location_code is None:
-        raise Invalid(_("Edit the award first and enter its NEXUS location code."), "first")
+    _get_location_code(award)
     sessions = list_countable(award, values["team_id"], values["first"], values["last"])
     if not sessions:
         raise Invalid(_("No session counts in this period."), "first")
+    return sessions
+
+
+def file_report(actor: Actor, award: Award, values: Mapping[str, Any]) -> FiledReport:
+    """File the sessions of a team that count for an award in a period, as a frozen copy with its XML file.
+
+    Raises Invalid like `list_sessions_to_file`.
+    """
+    sessions = list_sessions_to_file(actor, award, values)
     frozen = freeze(sessions)
     report = FiledReport(award_id=award.id, filed_at=clock.now(), filed_by_id=actor.id)
     report.sessions = [x.write() for x in frozen]
     for name in ("team_id", "first", "last", "note"):
         setattr(report, name, values[name])
-    report.file = build_counseling_xml(sessions, award.location_code)
+    report.file = build_counseling_xml(sessions, _get_location_code(award))
     db.session.add(report)
     db.session.flush()
     db.session.add_all(_copy_session(report, x) for x in frozen)
     db.session.flush()
     return report
+
+
+def _get_location_code(award: Award) -> int:
+    if award.location_code is None:
+        raise Invalid(_("Edit the award first and enter its NEXUS location code."), "first")
+    return award.location_code
 
 
 def record_correction(actor: Actor, report: FiledReport, reason: str) -> FiledCorrection:

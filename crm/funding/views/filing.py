@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flask import Response as FileResponse
-from flask import g, url_for
+from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
 from crm.core import clock
 from crm.core.data.record import get_visible
+from crm.core.errors import Invalid
 from crm.core.lists.export import MIME
 from crm.core.lists.export_log import log_export
 from crm.core.web.blueprint import flash_success, on_post, show_form
@@ -20,14 +21,15 @@ from crm.funding.client_report import build_client_report
 from crm.funding.durations import format_hours
 from crm.funding.filed_sheet import build_filed_workbook
 from crm.funding.forms.filing import CorrectionForm, FileReportForm, IntakeForm
-from crm.funding.models import FiledReport, IntakeAnswers
-from crm.funding.policy.filing import suggest_period
+from crm.funding.models import Award, FiledReport, IntakeAnswers
+from crm.funding.policy.filing import FiledSession, suggest_period
 from crm.funding.queries import filing as queries
 from crm.funding.queries.assistance import list_client_report
 from crm.funding.queries.awards import find_funder_name, get_award
 from crm.funding.queries.differences import load_differences
+from crm.funding.queries.filing import freeze
 from crm.funding.queries.intake import find_answers
-from crm.funding.services.filing import file_report, record_correction
+from crm.funding.services.filing import file_report, list_sessions_to_file, record_correction
 from crm.organizations.models import Organization
 from crm.organizations.services import set_facts
 
@@ -56,8 +58,20 @@ def award_file(id: int) -> Response:
         return redirect_to("funding.filed", id=row.id)
 
     save = lambda: file_report(g.actor, award, form.values())  # noqa: E731 - one line
-    funder = find_funder_name(award.funder_id)
-    return save_form(form, save, then, "funding/file_report.html", award=award, funder=funder)
+    page = {"award": award, "funder": find_funder_name(award.funder_id), "hours": format_hours}
+    if "preview" in request.form:
+        sessions = _preview(form, award)
+        return show_form(form, "funding/file_report.html", sessions=sessions, **page)
+    return save_form(form, save, then, "funding/file_report.html", **page)
+
+
+def _preview(form: FileReportForm, award: Award) -> list[FiledSession]:
+    """Return what would be filed; none with errors in the form."""
+    try:
+        return freeze(list_sessions_to_file(g.actor, award, form.values())) if form.validate_on_submit() else []
+    except Invalid as problem:
+        form.refuse(problem.message, problem.field)
+        return []
 
 
 @bp.route("/filed/<int:id>", may="award:edit", methods=["GET", "POST"])
