@@ -90,6 +90,7 @@ ENGLISH = ClientTexts(
     problems="Please check your answer",
     errors={
         "number": "Enter a number, for example 120000.",
+        "whole": "Enter a whole number, for example 2.",
         "large": "Enter a smaller number.",
         "name": "Enter your name.",
         "long": "Enter a shorter text.",
@@ -138,6 +139,7 @@ CHINESE = ClientTexts(
     problems="请检查您的答复",
     errors={
         "number": "请输入数字，例如 120000。",
+        "whole": "请输入整数，例如 2。",
         "large": "请输入较小的数字。",
         "name": "请输入您的姓名。",
         "long": "请缩短文字。",

@@ -24,7 +24,7 @@ from crm.core.words import _l
 from crm.people.queries import find_email_refusals
 from crm.records.opt_outs import is_opted_out
 
-from .client_texts import TEXTS
+from .client_texts import TEXTS, ClientTexts
 from .models import ImpactSurvey
 from .policy import LINK_DAYS, SurveyState
 from .queries.surveys import load_client_names
@@ -33,10 +33,9 @@ KEY_CHARS = 12
 """How much of the hash of a link is in the key of its email: a new link is a new email."""
 
 
-def describe_period(survey: ImpactSurvey) -> str:
-    """Return the days that a survey is about, in its language."""
-    texts = find_texts(TEXTS, survey.language)
-    with force_locale(texts.code):
+def describe_period(survey: ImpactSurvey, texts: ClientTexts | None = None) -> str:
+    """Return the days that a survey is about, in the language of `texts`, by default that of the survey."""
+    with force_locale((texts or find_texts(TEXTS, survey.language)).code):
         return formats.day_range(survey.period_from, survey.period_to)
 
 

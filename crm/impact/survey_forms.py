@@ -91,7 +91,7 @@ def parse_number(text: str | None) -> Decimal | None:
 
 def _number_problem(text: str | None, number: Decimal | None, limit: Decimal, *, whole: bool = False) -> str:
     if text and (number is None or (whole and number != number.to_integral_value())):
-        return "number"
+        return "whole" if whole else "number"
     return "large" if number is not None and number >= limit else ""
 
 

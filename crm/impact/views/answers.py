@@ -96,7 +96,7 @@ def _show_form(
         center_name=_find_center(row),
         is_correction=row.state is SurveyState.answered,
         is_busy=is_busy,
-        period=texts.period % {"period": describe_period(row)},
+        period=texts.period % {"period": describe_period(row, texts)},
         foot=texts.foot % {"day": expires_on},
         languages=_languages(texts),
     )
