@@ -97,7 +97,13 @@ def custom_new() -> Response:
         values = {"uid": form.uid.data} | form.values()
         return services.save_report(g.actor, form.kind.data or "", form.query.data or "", values)
 
-    return save_form(form, save, _open_saved, "reports/custom/save.html", title=_("Save report"), cancel_url=_url())
+    back_url = _builder_url(form.kind.data, form.query.data)
+    return save_form(form, save, _open_saved, "reports/custom/save.html", title=_("Save report"), cancel_url=back_url)
+
+
+def _builder_url(kind: str | None, query: str | None) -> str:
+    """Return the page on which a report was built, with its choices; the list of reports if the kind is missing."""
+    return f"{url_for('reports.custom_build', kind=kind)}?{query or ''}" if kind else _url()
 
 
 def _open_saved(row: CustomReport) -> Response:

@@ -74,3 +74,8 @@ def test_saved_report_is_on_the_dashboard(client, deals):
     assert "Opportunities: 3" in page
     other = client.login_as("clara")
     assert other.post("/reports/dashboard/edit", data={"dashboard": [f"custom-{row.id}"]}).status_code == 422
+
+
+def test_cancel_returns_to_the_report_that_was_built(client, people):
+    page = client.login_as("anna").get("/reports/custom/new?kind=organizations&query=by%3Dcounty%26role%3Dclient").text
+    assert 'href="/reports/custom/build/organizations?by=county&amp;role=client"' in page
