@@ -124,3 +124,9 @@ def test_team_is_created_and_changed(client, people):
     assert ("Los Angeles" in page_text, "America/Los_Angeles" in page_text) == (True, False)
     assert ("United States" in page_text, ">US<" in page_text) == (True, False)
     assert client.get("/teams/99999/edit").status_code == 404
+
+
+def test_errors_of_the_form_are_inside_it(client, people):
+    # The script that restores unsaved text leaves a form with errors alone.
+    page = client.login_as("admin").post("/users/new", data={"name": "Eva"}).text
+    assert page.index("<form", page.index("<main")) < page.index('class="errors"') < page.index('name="name"')
