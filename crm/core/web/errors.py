@@ -81,7 +81,9 @@ def _too_old(_problem: CSRFError) -> Response:
     db.session.rollback()
     back_to = page_of_form()
     more = {"sign_in": url_for("accounts.login", next=back_to), "back_to": back_to} if g.actor is None else {}
-    message = _l("Nothing was saved. Check it, then submit it again.")
+    message = _l("Nothing was saved. Check what you entered, then submit it again.")
+    if g.actor is None:
+        message = _l("Nothing was saved. Sign in, then submit what you entered again.")
     return error_page(400, _l("Your session expired"), message, pending_form=read_pending_form(), **more)
 
 

@@ -76,8 +76,10 @@ def _enum_of(field: Any) -> type[LabeledEnum] | None:
 
 
 def _word(field: Any, text: str) -> str:
-    """Return what a code or id stands for; any other text unchanged."""
+    """Return what a code, an id or a checked box stands for; any other text unchanged."""
     cls = getattr(field, "field_class", None)
+    if isinstance(cls, type) and issubclass(cls, w.BooleanField):
+        return _("Yes")
     if isinstance(cls, type) and issubclass(cls, PickField | CodeChoice):
         return _name_of(field, text)
     return next((str(word.label) for word in _enum_of(field) or () if word.value == text), text)

@@ -18,6 +18,7 @@ PERSON = [("given_latin", "Wei"), ("family_native", "李"), ("consent_place", "C
         ([("organization_id-new", "Acme")], [("Works at", "Acme")]),
         ([("consent", "card")], [("Consent", "Business card received")]),
         ([("emails-0-label", "work"), ("emails-0-raw", "li@x.example")], [("Address or number", "li@x.example")]),
+        ([("confirm_shared", "y")], [("Share with all teams", "Yes")]),
         ([("phones-1-label", "fax")], [("Label 2", "Fax")]),
         ([("no_such-0-thing", "x")], [("Thing", "x")]),
     ],
