@@ -10,7 +10,7 @@ from tests.accounts.factors import set_up
 @pytest.fixture
 def anna(client, people):
     """Return anna's browser, signed in."""
-    return client.login_as("anna")
+    return client.login_as("anna", with_form=True)
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ def attempt(client, password: str = PASSWORD, email: str = ANNA):
 @pytest.fixture
 def owner(client, people):
     """Return anna's own browser, signed out."""
-    client.login_as("anna").post("/logout")
+    client.login_as("anna", with_form=True).post("/logout")
     return client
 
 
@@ -96,7 +96,7 @@ def test_wrong_password_does_not_make_device_known(client, people):
 
 
 def revoke_by_password(owner, stranger, people):
-    stranger.login_as("anna")
+    stranger.login_as("anna", with_form=True)
     data = {"current_password": PASSWORD, "password": GOOD}
     assert stranger.post("/profile/password", data=data).status_code == 303
 
@@ -107,7 +107,7 @@ def revoke_by_reset(owner, stranger, people):
 
 
 def revoke_by_signing_out_elsewhere(owner, stranger, people):
-    stranger.login_as("anna")
+    stranger.login_as("anna", with_form=True)
     assert stranger.post("/profile/sessions/end-others").status_code == 303
 
 
@@ -119,8 +119,8 @@ def test_known_device_is_revoked(owner, stranger, people, revoke):
 
 
 def test_ended_session_revokes_its_device(client, app, people):
-    lost = app.test_client().login_as("anna")
-    page = client.login_as("anna").get("/profile").text
+    lost = app.test_client().login_as("anna", with_form=True)
+    page = client.login_as("anna", with_form=True).get("/profile").text
     path = next(
         p
         for line in page.splitlines()
@@ -168,7 +168,7 @@ def test_attack_on_unknown_address_or_known_device_sends_nothing(owner, stranger
 def test_notice_names_browser_and_ip_address(owner, stranger, people):
     stranger.environ_base["HTTP_USER_AGENT"] = "Mozilla/5.0 (Windows NT 10.0) Firefox/140.0"
     stranger.environ_base["REMOTE_ADDR"] = "203.0.113.7"
-    stranger.login_as("anna")
+    stranger.login_as("anna", with_form=True)
     text = mails()[-1].text
     assert "Firefox, Windows" in text
     assert "203.0.113.7" in text
@@ -176,21 +176,23 @@ def test_notice_names_browser_and_ip_address(owner, stranger, people):
 
 
 def test_new_device_is_reported_once_a_day_except_first_one(client, app, people, clock):
-    client.login_as("anna")
+    client.login_as("anna", with_form=True)
     assert subjects() == []
     for _browser in range(3):
-        app.test_client().login_as("anna")
+        app.test_client().login_as("anna", with_form=True)
     assert subjects() == ["New sign-in to your account"]
-    client.login_as("anna")
+    client.login_as("anna", with_form=True)
     assert len(subjects()) == 1
     clock.forward(days=1)
-    app.test_client().login_as("anna")
+    app.test_client().login_as("anna", with_form=True)
     assert len(subjects()) == 2
     assert events().count("new_device") == 4
 
 
 def test_changed_password_is_reported(client, people):
-    client.login_as("anna").post("/profile/password", data={"current_password": PASSWORD, "password": GOOD})
+    client.login_as("anna", with_form=True).post(
+        "/profile/password", data={"current_password": PASSWORD, "password": GOOD}
+    )
     assert subjects() == ["Your password was changed"]
 
 
@@ -207,7 +209,7 @@ def test_reset_password_is_reported_except_first_one(client, people):
 def test_changed_address_is_reported_to_old_and_new_one(client, people):
     boris = people["boris"]
     data = user_form_values(boris) | {"email": "boris.k@demo.example", "team_ids": teams(boris.id)}
-    assert client.login_as("admin").post(f"/users/{boris.id}/edit", data=data).status_code == 303
+    assert client.login_as("admin", with_form=True).post(f"/users/{boris.id}/edit", data=data).status_code == 303
     receivers = [(mail.address, mail.user_id) for mail in mails()]
     assert receivers == [("boris@demo.example", None), ("boris.k@demo.example", boris.id)]
     assert set(subjects()) == {"The email address of your account was changed"}

@@ -37,7 +37,9 @@ def test_role_change_names_actor_account_and_difference(client, people):
     anna, admin = people["anna"].id, people["admin"].id
     data = {"email": ANNA, "name": "Anna Reyes", "role": "manager", "has_compliance": "y"}
     teams = [team_id("Inland"), team_id("Bay")]
-    page = client.login_as("admin").post(f"/users/{anna}/edit", data=data | {"team_ids": teams, "version": "1"})
+    page = client.login_as("admin", with_form=True).post(
+        f"/users/{anna}/edit", data=data | {"team_ids": teams, "version": "1"}
+    )
     assert page.status_code == 303
     event = last_event()
     assert (event.what, event.actor_id, event.user_id) == (EventKind.changed, admin, anna)
@@ -48,7 +50,9 @@ def test_role_change_names_actor_account_and_difference(client, people):
 def test_refused_role_change_leaves_no_event(client, people):
     admin = people["admin"]
     data = {"email": admin.email, "name": admin.name, "role": "staff", "version": "1"}
-    client.login_as("admin").post(f"/users/{admin.id}/edit", data=data | {"team_ids": [team_id("Inland")]})
+    client.login_as("admin", with_form=True).post(
+        f"/users/{admin.id}/edit", data=data | {"team_ids": [team_id("Inland")]}
+    )
     assert user("admin@demo.example").role is Role.administrator
     assert last_event().what is EventKind.signed_in
 

@@ -75,7 +75,7 @@ def test_forged_host_headers_never_change_link(client, people, header):
 
 
 def test_reset_link_works_once_and_ends_all_sessions(client, app, people):
-    elsewhere = app.test_client().login_as("anna")
+    elsewhere = app.test_client().login_as("anna", with_form=True)
     client.post("/reset", data={"email": ANNA})
     path = mailed_path()
     assert client.get(path).status_code == 200

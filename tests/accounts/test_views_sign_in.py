@@ -66,7 +66,7 @@ def test_login_sets_new_cookie(client, people):
     client.get("/login")
     with client.session_transaction() as cookie:
         cookie["planted"] = "by someone else"
-    client.login_as("anna")
+    client.login_as("anna", with_form=True)
     with client.session_transaction() as cookie:
         assert "planted" not in cookie
 
@@ -79,7 +79,7 @@ def test_guest_is_redirected_to_sign_in(client, people):
 
 
 def test_old_cookie_after_logout_gives_no_access(client, people):
-    client.login_as("anna")
+    client.login_as("anna", with_form=True)
     old = client.get_cookie("causeway").value
     assert client.post("/logout").status_code == 303
     client.set_cookie("causeway", old)
@@ -88,8 +88,8 @@ def test_old_cookie_after_logout_gives_no_access(client, people):
 
 
 def test_logout_ends_one_session_only(client, app, people):
-    elsewhere = app.test_client().login_as("anna")
-    client.login_as("anna").post("/logout")
+    elsewhere = app.test_client().login_as("anna", with_form=True)
+    client.login_as("anna", with_form=True).post("/logout")
     assert elsewhere.get("/profile").status_code == 200
 
 
@@ -110,7 +110,7 @@ def test_cookie_is_hidden_from_scripts_and_other_sites(client, people):
 
 
 def test_session_ends_when_idle(client, people, clock):
-    client.login_as("anna")
+    client.login_as("anna", with_form=True)
     clock.forward(hours=11)
     assert client.get("/profile").status_code == 200
     clock.forward(hours=11)
@@ -120,7 +120,7 @@ def test_session_ends_when_idle(client, people, clock):
 
 
 def test_session_ends_after_thirty_days_of_use(client, people, clock):
-    client.login_as("anna")
+    client.login_as("anna", with_form=True)
     for _half_day in range(59):
         clock.forward(hours=11, minutes=59)
         assert client.get("/profile").status_code == 200
@@ -131,7 +131,7 @@ def test_session_ends_after_thirty_days_of_use(client, people, clock):
 
 def test_session_durations_are_settings(client, people, clock, app, monkeypatch):
     monkeypatch.setitem(app.config, "CRM_SESSION_IDLE_HOURS", 2)
-    client.login_as("anna")
+    client.login_as("anna", with_form=True)
     clock.forward(hours=1, minutes=59)
     assert client.get("/profile").status_code == 200
     clock.forward(hours=2, minutes=1)
@@ -139,7 +139,7 @@ def test_session_durations_are_settings(client, people, clock, app, monkeypatch)
 
 
 def test_last_seen_is_written_at_most_every_five_minutes(client, people, clock):
-    client.login_as("anna")
+    client.login_as("anna", with_form=True)
     began = clock_of_session()
     clock.forward(minutes=4)
     client.get("/profile")
@@ -157,7 +157,7 @@ def clock_of_session():
 
 
 def test_loading_the_actor_is_one_statement(client, people, sql):
-    client.login_as("anna")
+    client.login_as("anna", with_form=True)
     sql.clear()
     client.get("/profile/password")
     assert len([s for s in sql if "auth_session" in s]) == 1
@@ -189,7 +189,7 @@ def test_throttle_counts_ipv6_network_as_one(client, people):
 
 def test_successful_login_clears_its_attempt(client, people):
     try_in(client)
-    client.login_as("anna")
+    client.login_as("anna", with_form=True)
     rows = {key.split(":")[1]: count for key, count in db.session.execute(sa.select(LoginTry.key, LoginTry.count))}
     assert rows == {"address": 1}
 

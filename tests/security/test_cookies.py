@@ -68,7 +68,7 @@ def test_each_sign_in_creates_a_new_session_secret(client, people):
 
 
 def test_session_secret_is_on_no_page(client, people):
-    client.login_as("anna")
+    client.login_as("anna", with_form=True)
     with client.session_transaction() as cookie:
         secret = cookie["secret"]
     for path in ("/", "/profile", "/people/"):
@@ -76,7 +76,7 @@ def test_session_secret_is_on_no_page(client, people):
 
 
 def test_cookies_and_links_are_signed_with_sha256(client, app, people):
-    client.login_as("anna")
+    client.login_as("anna", with_form=True)
     device = next(cookie.value for cookie in client._cookies.values() if "device" in cookie.key)
     token = build_link(Purpose.reset, people["anna"]).rsplit("/", 1)[1]
     for signed in (client.get_cookie("causeway").value, device, token):
@@ -91,7 +91,7 @@ def test_cookies_and_links_are_signed_with_sha256(client, app, people):
 
 
 def test_altered_cookie_is_treated_as_signed_out(client, people):
-    client.login_as("anna")
+    client.login_as("anna", with_form=True)
     value = client.get_cookie("causeway").value
     head, rest = value[:4], value[4:]
     for altered in ("x" + value, head + rest[::-1], value.rpartition(".")[0], "e30.aaaa.bbbb"):
