@@ -89,8 +89,7 @@ ROW_TOPS = """() => [...document.querySelectorAll(".pairs")].flatMap(pairs => {
 @pytest.mark.parametrize("path", ["/profile", "/people/new", "/organizations/new"])
 def test_labels_and_inputs_of_a_row_line_up_beside_hints_and_errors(page, browser_errors, path):
     browser_errors.allowed.append("422")
-    enter(page, "anna")
-    page.goto(path)
+    enter(page, "anna", path)
     rows = page.evaluate(ROW_TOPS)
     page.locator("main form .form-foot button").first.click()
     page.wait_for_load_state()

@@ -90,8 +90,7 @@ def small(box: Locator) -> bool:
 
 
 def test_row_has_its_actions_for_screen_readers_and_in_a_menu_at_320_px(page, own_row):
-    enter(page, "anna")
-    page.goto("/followups/?whose=me")
+    enter(page, "anna", "/followups/?whose=me")
     actions = actions_of(page, own_row)
     assert small(actions)
     names = [one.get_attribute("data-key") for one in actions.locator("[data-key]").all()]
@@ -115,8 +114,7 @@ def test_row_has_its_actions_for_screen_readers_and_in_a_menu_at_320_px(page, ow
 
 
 def test_focus_goes_to_the_next_row_after_an_answer(page, rows):
-    enter(page, "anna")
-    page.goto("/followups/?whose=me")
+    enter(page, "anna", "/followups/?whose=me")
     titles = page.locator(".todo .strong a").all_inner_texts()
     actions = actions_of(page, titles[0])
     actions.get_by_role("button", name="Done").press("Enter")
@@ -137,8 +135,7 @@ def test_no_bar_covers_the_focused_field(page, rows, size):
 
 def test_results_and_changes_are_announced_in_words(page, rows):
     page.add_init_script(INSERTED)
-    enter(page, "anna")
-    page.goto("/interactions/new")
+    enter(page, "anna", "/interactions/new")
     status = page.locator("[data-announce]")
     box = page.get_by_role("combobox", name="People", exact=True)
     box.fill("Accesszhou")
@@ -166,8 +163,7 @@ def test_results_and_changes_are_announced_in_words(page, rows):
 
 
 def test_preview_gets_the_focus_and_says_what_it_read(page, rows):
-    enter(page, "anna")
-    page.goto(f"/people/{rows['person']}")
+    enter(page, "anna", f"/people/{rows['person']}")
     page.locator(".quick textarea").fill("called Limin Accesszhou 20m")
     page.locator(".quick textarea").press("Enter")
     result = page.get_by_role("form", name="Preview: call with Accesszhou Limin")
@@ -177,8 +173,7 @@ def test_preview_gets_the_focus_and_says_what_it_read(page, rows):
 
 
 def test_board_loses_nothing_with_wide_text_spacing_and_says_what_is_late(page, rows):
-    enter(page, "anna")
-    page.goto("/opportunities/board?mine=1")
+    enter(page, "anna", "/opportunities/board?mine=1")
     card = page.get_by_role("article").filter(has_text="Pumps for all")
     expect(card).to_contain_text(re.compile(r"Overdue in stage: \d+ d in stage"))
     menu = card.locator("summary")
@@ -195,8 +190,7 @@ def test_board_loses_nothing_with_wide_text_spacing_and_says_what_is_late(page, 
 def test_forced_colors_keep_what_is_current_selected_and_marked(browser: Browser, live: Live, rows):
     context = browser.new_context(base_url=live.url, forced_colors="active", viewport={"width": 1440, "height": 900})
     page = context.new_page()
-    enter(page, "anna")
-    page.goto("/opportunities/board")
+    enter(page, "anna", "/opportunities/board")
 
     def color_of(selector: str) -> str:
         return page.locator(selector).first.evaluate("part => getComputedStyle(part).backgroundColor")
@@ -212,8 +206,7 @@ def test_forced_colors_keep_what_is_current_selected_and_marked(browser: Browser
 
 
 def test_filter_menu_closes_when_the_focus_leaves_it_and_rows_have_headers(page, rows):
-    enter(page, "anna")
-    page.goto("/people/?q=Accesszhou")
+    enter(page, "anna", "/people/?q=Accesszhou")
     expect(page).to_have_title("People: Search Accesszhou - Causeway")
     expect(page.get_by_role("rowheader", name="Accesszhou")).to_have_count(1)
     menu = page.locator(".filters details").first

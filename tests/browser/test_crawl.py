@@ -175,8 +175,7 @@ def test_palette_finds_a_person_by_initials(browser, seeded_app):
 def test_a_contact_is_logged_without_script(browser, seeded_app):
     context = _open(browser, seeded_app, java_script_enabled=False)
     page = context.new_page()
-    enter(page, "anna")
-    page.goto("/interactions/new")
+    enter(page, "anna", "/interactions/new")
     page.wait_for_url("**/interactions/new?uid=*")
     page.fill("[name=subject]", "Told by hand")
     page.locator(".form-foot .btn-main").click()

@@ -136,8 +136,7 @@ def check_targets(page: Page) -> None:
 
 
 def test_day_sheet_uses_the_width_of_a_phone(phone: Page, show_day) -> None:
-    enter(phone, "shen")
-    phone.goto(f"/shows/{show_day}/sheet?on={DAY}&of=")
+    enter(phone, "shen", f"/shows/{show_day}/sheet?on={DAY}&of=")
     sheet = phone.locator(".sheet").first
     name = sheet.get_by_role("heading", level=3).first
     assert name.bounding_box()["width"] > 0.6 * sheet.bounding_box()["width"]

@@ -160,8 +160,7 @@ def test_from_address_book_to_report(visitor: Page, place: Live, smtp: Mailbox, 
     page.locator("summary[aria-label*=account]").click()
     with page.expect_navigation():
         page.get_by_role("button", name="Sign out").click()
-    enter(page, "clara")
-    page.goto("/reports/pipeline")
+    enter(page, "clara", "/reports/pipeline")
     page.locator("a.tile").filter(has_text="Open opportunities").click()
     expect(page.get_by_role("table")).to_contain_text("Level sensors, Huadong Water")
     assert len(our_time(smtp)) == 1

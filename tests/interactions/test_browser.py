@@ -12,8 +12,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 
 
 def test_sentence_is_read_and_saved_by_keyboard(page, quill):
-    enter(page, "anna")
-    page.goto(f"/people/{quill}")
+    enter(page, "anna", f"/people/{quill}")
     page.keyboard.press("l")
     page.keyboard.type("called Ada Quillfeather 20m")
     page.keyboard.press("Enter")
@@ -47,15 +46,13 @@ def test_sentence_sent_as_a_page_is_continued_and_saved_by_keyboard(page, quill)
 
 
 def test_cancel_returns_to_the_previous_page(page, quill):
-    enter(page, "anna")
-    page.goto(f"/interactions/new?person={quill}&next=/people/{quill}")
+    enter(page, "anna", f"/interactions/new?person={quill}&next=/people/{quill}")
     page.get_by_role("link", name="Cancel").click()
     page.wait_for_url(f"**/people/{quill}")
 
 
 def test_added_client_row_gets_the_focus(page):
-    enter(page, "anna")
-    page.goto("/interactions/new")
+    enter(page, "anna", "/interactions/new")
     page.get_by_role("group", name="Clients and minutes").get_by_role("button", name="Add another").click()
     expect(page.locator("input[id='clients-1-client_id']")).to_be_focused()
 
@@ -78,8 +75,7 @@ def refuse_a_part(route) -> None:
 
 
 def test_added_row_starts_with_the_same_defaults(page, quill):
-    enter(page, "anna")
-    page.goto("/interactions/new")
+    enter(page, "anna", "/interactions/new")
     page.locator("input#people").press_sequentially("Quillfeather")
     page.get_by_role("option").filter(has_text="Quillfeather").first.click()
     follow_ups = page.locator("[data-rows=follow_ups]")
@@ -113,8 +109,7 @@ FORMS = ("/people/new", "/organizations/new", "/projects/new", "/shows/new", "/f
 
 @pytest.mark.parametrize("path", [*FORMS, "/inquiries/new", "/opportunities/new"])
 def test_first_field_of_a_form_has_the_focus(page, path):
-    enter(page, "anna")
-    page.goto(path)
+    enter(page, "anna", path)
     focused = page.locator("main form.form :focus")
     expect(focused).to_have_count(1)
     page.keyboard.type("l")
@@ -123,8 +118,7 @@ def test_first_field_of_a_form_has_the_focus(page, path):
 
 
 def test_letters_typed_while_a_form_opens_are_no_shortcuts(page):
-    enter(page, "anna")
-    page.goto("/people/")
+    enter(page, "anna", "/people/")
     page.route("**/people/new", lambda route: (page.keyboard.press("l"), route.continue_()))
     page.evaluate("document.querySelector('a[href=\"/people/new\"]').click()")
     page.wait_for_url("**/people/new")

@@ -57,8 +57,7 @@ def test_text_of_a_refused_form_is_restored_with_its_new_names(page, quill, brow
 def test_back_and_reload_after_an_error_open_the_form_with_its_text(page, live, browser_errors):
     """The browser would ask to send the refused form again, or show a page of its own."""
     browser_errors.allowed += ["422", "Failed to load resource"]
-    enter(page, "anna")
-    page.goto("/organizations/new")
+    enter(page, "anna", "/organizations/new")
     page.locator("[name=city]").fill("Suzhou Falls")
     page.locator(".form-foot .btn-main").click()
     expect(page.locator(".errors")).to_be_visible()
@@ -101,8 +100,7 @@ def test_saved_form_kept_by_the_browser_is_loaded_again(page):
 def test_back_after_saving_without_script_saves_nothing_twice(browser, live):
     context = browser.new_context(base_url=live.url, java_script_enabled=False)
     page, name = context.new_page(), "[name=family_latin]"
-    enter(page, "anna")
-    page.goto("/people/new")
+    enter(page, "anna", "/people/new")
     page.wait_for_url("**/people/new?uid=*")
     page.fill(name, "Plainwater")
     page.press(name, "Enter")

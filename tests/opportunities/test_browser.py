@@ -47,8 +47,7 @@ def test_opportunity_is_moved_by_keyboard(page, live):
         row = make_opportunity(organization, "Pumps by keys", stage=OpportunityStage.matched, counselor=anna)
         row_id = row.id
         db.session.commit()
-    enter(page, "anna")
-    page.goto(f"{live.url}/opportunities/board?mine=1")
+    enter(page, "anna", f"{live.url}/opportunities/board?mine=1")
     while page.locator(".deal.at .t").all_inner_texts() != ["Pumps by keys"]:
         page.keyboard.press("j")
         assert page.locator(".deal.at").count() == 1

@@ -13,8 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 @pytest.mark.parametrize("width", [390, 320])
 def test_report_can_be_emailed_from_a_phone(page: Page, live: Live, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 844})
-    enter(page, "anna")
-    page.goto("/reports/activity")
+    enter(page, "anna", "/reports/activity")
     link = page.get_by_role("link", name="Email me")
     expect(link).to_be_in_viewport(ratio=1)
     link.click()
