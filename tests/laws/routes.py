@@ -189,10 +189,10 @@ def list_requests(dataset: Dataset, app: Flask, rule: Rule) -> list[RouteRequest
         path_values = list(_values(dataset, rule))
     except UnknownRoute:
         return []
+    adapter = app.url_map.bind("localhost")
     for method in methods_of(rule):
         for values, subject in path_values:
-            with app.test_request_context():
-                path = app.url_map.bind("localhost").build(rule.endpoint, values, method=method)
+            path = adapter.build(rule.endpoint, values, method=method)
             access_case, owned_row = (subject.access_case, subject.owned_row) if subject else (None, None)
             missing = MISSING in values.values()
             requests.append(
