@@ -28,12 +28,12 @@ MAX_ROWS = 24
 
 
 class CheckInRow(NamedTuple):
-    """A check-in of a China rep; the name of the rep as far as the viewer may see it."""
+    """A check-in of a China rep, with the name of the person who got it."""
 
     id: int
     representation_id: int
-    person: str | None
-    native_person: str | None
+    person: str
+    native_person: str
     month: str
     state: CheckInState
     sent_at: datetime
@@ -97,7 +97,7 @@ def list_plans(person_id: int) -> list[CheckInPlan]:
 
 
 def get_check_in(actor: Actor, check_in_id: int, right: str) -> CheckIn:
-    """Return a check-in of a China rep that the actor may see, to decide about: another request waits for this one.
+    """Return a check-in whose China rep and person the actor may see, to decide about: another request waits.
 
     Raises NotFound, Forbidden.
     """
@@ -105,31 +105,40 @@ def get_check_in(actor: Actor, check_in_id: int, right: str) -> CheckIn:
     if row is None:
         raise NotFound
     get_visible(Representation, actor, row.representation_id, right)
+    get_visible(Person, actor, row.person_id)
     return row
 
 
 def list_check_ins(actor: Actor, representation_id: int) -> list[CheckInRow]:
-    """Return the check-ins of a China rep, the latest first."""
+    """Return the check-ins of a China rep, the latest first.
+
+    Without those of people whom the actor may not see, and those logged as interactions that the actor may not see.
+    """
     return [CheckInRow._make(row) for row in _of_rep(actor, representation=representation_id)]
 
 
 def list_answers(actor: Actor) -> list[CheckInRow]:
-    """Return the answers to the actor's China reps that are neither logged nor dismissed, the oldest first."""
+    """Return the answers of the actor's China reps that are neither logged nor dismissed, the oldest first.
+
+    Without those of people whom the actor may not see.
+    """
     return [CheckInRow._make(row) for row in _answers(actor)]
 
 
-REP, PERSON = alias(Record, "checkin_rep"), alias(Record, "checkin_person")
+REP, PERSON, INTERACTION = (alias(Record, f"checkin_{name}") for name in ("rep", "person", "interaction"))
 
 
 def _rows(viewer: AccessProfile) -> sa.Select[Any]:
     C = CheckIn  # noqa: N806 - read often below
-    confidential = sa.or_(REP.confidential, sa.func.coalesce(PERSON.confidential, False))
+    confidential = sa.or_(REP.confidential, PERSON.confidential)
     columns = (C.id, C.representation_id, PERSON.label, PERSON.native_label, C.month, C.state, C.sent_at, C.answer)
     return (
         sa.select(*columns, C.answered_at, C.interaction_id, confidential)
         .select_from(C)
         .join(REP, sa.and_(REP.id == C.representation_id, visible(viewer, REP)))
-        .outerjoin(PERSON, sa.and_(PERSON.id == C.person_id, visible(viewer, PERSON)))
+        .join(PERSON, sa.and_(PERSON.id == C.person_id, visible(viewer, PERSON)))
+        .outerjoin(INTERACTION, INTERACTION.id == C.interaction_id)
+        .where(sa.or_(C.interaction_id.is_(None), visible(viewer, INTERACTION)))
     )
 
 

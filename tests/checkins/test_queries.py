@@ -10,13 +10,14 @@ import sqlalchemy as sa
 from crm.checkins.mails import mail_check_in
 from crm.checkins.models import CheckIn
 from crm.checkins.policy import CheckInState
-from crm.checkins.queries import get_check_in, list_due_plans, list_stopped
+from crm.checkins.queries import get_check_in, list_answers, list_check_ins, list_due_plans, list_stopped
 from crm.checkins.services import accept_answer, save_answer, start_check_ins, stop_by_rep
 from crm.core.errors import NotFound
 from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.policy import MailState
+from crm.organizations.models import Organization
 from crm.people.models import Person
-from tests.factories import archived, client_of, person, reachable, representation
+from tests.factories import affiliation, archived, client_of, make_confidential, person, reachable, representation
 
 from .lookups import MARCH
 
@@ -40,6 +41,32 @@ def test_check_in_is_found_by_those_who_see_the_rep(rep, sent, actor):
     for viewer, check_in_id in ((actor("boris"), row.id), (actor("clara"), 999_999)):
         with pytest.raises(NotFound):
             get_check_in(viewer, check_in_id, "representation:edit")
+
+
+def test_answer_of_a_confidential_person_is_hidden_with_the_person(anna, actor, rep, sent, session):
+    zhou = session.get_one(Person, rep.person_id)
+    affiliation(zhou, session.get_one(Organization, rep.client_id))
+    (row,) = sent(MARCH)
+    save_answer(row, "They build a second plant")
+    assert [x.answer for x in list_check_ins(actor("dora"), rep.id)] == [row.answer]
+    make_confidential(zhou, anna)
+    assert [x.answer for x in list_check_ins(anna, rep.id)] == [x.answer for x in list_answers(anna)] == [row.answer]
+    assert list_check_ins(actor("dora"), rep.id) == []
+    with pytest.raises(NotFound):
+        get_check_in(actor("dora"), row.id, "representation:see")
+    rep.counselor_id = actor("dora").id
+    session.flush()
+    assert list_answers(actor("dora")) == []
+
+
+def test_answer_is_hidden_with_its_interaction(anna, actor, rep, sent):
+    (row,) = sent(MARCH)
+    save_answer(row, "They build a second plant")
+    interaction = accept_answer(anna, row)
+    assert [x.interaction_id for x in list_check_ins(actor("dora"), rep.id)] == [interaction.id]
+    make_confidential(interaction)
+    assert [x.interaction_id for x in list_check_ins(anna, rep.id)] == [interaction.id]
+    assert list_check_ins(actor("dora"), rep.id) == []
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ class CheckInAnswers(DigestKind):
         """Return one line for each answer."""
         items = []
         for row in list_answers(morning.reader.actor):
-            name, text = row.person or row.native_person or _("China rep"), " ".join((row.answer or "").split())
+            name, text = row.person or row.native_person, " ".join((row.answer or "").split())
             short = text if len(text) <= MAX_CHARS else text[: MAX_CHARS - 1].rstrip() + "…"
             items.append(
                 Item(
