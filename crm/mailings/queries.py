@@ -24,6 +24,7 @@ from .models import EmailTemplate, EmailTemplateText, Mailing, MailingRecipient,
 from .policy import CAP_PERIOD, ExclusionReason, MailingState, RecipientState, may_edit_template
 from .recipients import EmailText, Sender
 
+PERSON, INTERACTION = alias(Record, "mailing_person"), alias(Record, "mailing_interaction")
 SENT = (MailState.sent, MailState.shown)
 """The states of an email that its mail server accepted, or that the demo shows instead."""
 
@@ -155,12 +156,17 @@ def list_stopped_mailings() -> list[int]:
 
 
 def visible_mailings(actor: Actor) -> sa.Select[Any]:
-    """Select the actor's own mailings, for managers also those of their teams, to people whom the actor may see."""
-    person = alias(Record, "mailing_person")
-    visible_recipients = sa.select(MailingRecipient.id).join(person, person.id == MailingRecipient.person_id)
+    """Select the actor's own mailings, for managers also those of their teams, with recipients whom the actor sees."""
     is_of_mailing = MailingRecipient.mailing_id == Mailing.id
-    visible_recipients = visible_recipients.where(is_of_mailing, visible(actor, person)).correlate(Mailing)
+    visible_recipients = _join_records(actor, sa.select(MailingRecipient.id)).where(is_of_mailing).correlate(Mailing)
     return sa.select(Mailing).where(_is_readable(actor), visible_recipients.exists())
+
+
+def _join_records(actor: Actor, stmt: sa.Select[Any]) -> sa.Select[Any]:
+    """Join person and interaction to recipients of which the actor may see both: the email is in the interaction."""
+    stmt = stmt.join(PERSON, sa.and_(PERSON.id == MailingRecipient.person_id, visible(actor, PERSON)))
+    stmt = stmt.outerjoin(INTERACTION, INTERACTION.id == MailingRecipient.interaction_id)
+    return stmt.where(sa.or_(MailingRecipient.interaction_id.is_(None), visible(actor, INTERACTION)))
 
 
 def _is_readable(actor: Actor) -> sa.ColumnElement[bool]:
@@ -179,23 +185,18 @@ def get_mailing(actor: Actor, mailing_id: int) -> Mailing:
 
 
 def list_recipients(actor: Actor, mailing_id: int) -> list[RecipientRow]:
-    """Return the recipients of a mailing whom the actor may see, with the delivery of their emails.
+    """Return the recipients of a mailing whom the actor may see, and their interactions, with their delivery.
 
     The address is "" if the actor may not see the contact details of the person, and why delivery failed isn't read:
     mail servers name the address.
     """
-    person, R = alias(Record, "recipient_person"), MailingRecipient  # noqa: N806 - read a dozen times below
-    is_readable = has_readable_contact_details(actor, person)
+    R = MailingRecipient  # noqa: N806 - read a dozen times below
+    is_readable = has_readable_contact_details(actor, PERSON)
     address, why_dead = sa.case((is_readable, R.address), else_=""), sa.case((is_readable, Mail.why_dead))
-    columns = (R.id, R.person_id, person.label, person.native_label, address, R.language, R.state, R.reason, R.detail)
-    stmt = (
-        sa.select(*columns, Mail.state, why_dead, Mail.sent_at, R.interaction_id)
-        .select_from(R)
-        .join(person, sa.and_(person.id == R.person_id, visible(actor, person)))
-        .outerjoin(Mail, Mail.id == R.mail_id)
-        .where(R.mailing_id == mailing_id)
-        .order_by(R.id)
-    )
+    columns = (R.id, R.person_id, PERSON.label, PERSON.native_label, address, R.language, R.state, R.reason, R.detail)
+    stmt = sa.select(*columns, Mail.state, why_dead, Mail.sent_at, R.interaction_id).select_from(R)
+    stmt = _join_records(actor, stmt).outerjoin(Mail, Mail.id == R.mail_id)
+    stmt = stmt.where(R.mailing_id == mailing_id).order_by(R.id)
     return [RecipientRow._make(row) for row in db.session.execute(stmt)]
 
 
@@ -207,14 +208,11 @@ def is_unsent(row: RecipientRow) -> bool:
 
 def count_recipients(actor: Actor, mailing_ids: list[int]) -> dict[int, tuple[int, int]]:
     """Return by mailing how many visible people get the email, and how many are left out."""
-    person, R = alias(Record, "counted_person"), MailingRecipient  # noqa: N806 - read often below
+    R = MailingRecipient  # noqa: N806 - read often below
     is_out = sa.case((R.state == RecipientState.excluded, 1), else_=0)
-    stmt = (
-        sa.select(R.mailing_id, sa.func.count(), sa.func.sum(is_out))
-        .join(person, sa.and_(person.id == R.person_id, visible(actor, person)))
-        .where(R.mailing_id.in_(mailing_ids))
-        .group_by(R.mailing_id)
-    )
+    columns: tuple[Any, ...] = (R.mailing_id, sa.func.count(), sa.func.sum(is_out))
+    stmt = _join_records(actor, sa.select(*columns).select_from(R))
+    stmt = stmt.where(R.mailing_id.in_(mailing_ids)).group_by(R.mailing_id)
     return {i: (total - out, out) for i, total, out in db.session.execute(stmt)}
 
 

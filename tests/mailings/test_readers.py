@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from crm.core import clock
 from crm.core.data.base import db
 from crm.core.mail.outbox.policy import MailState
+from crm.interactions.models import Interaction
 from crm.mailings.models import Mailing
-from crm.mailings.queries import list_recipients, visible_mailings
+from crm.mailings.queries import count_recipients, list_recipients, visible_mailings
 from crm.mailings.recipients import EmailText
 from crm.mailings.services import send_to_one
 from tests.factories import affiliation, client_of, make_confidential, organization, person
@@ -29,6 +31,20 @@ def test_address_is_hidden_from_who_may_not_see_the_contact_details(session, ann
     for reader, address, why in ((anna, "xu@secretworks.example", mail.why_dead), (actor("nora"), "", None)):
         (row,) = list_recipients(reader, mailing.id)
         assert (row.address, row.mail_state, row.why_dead) == (address, MailState.dead, why)
+
+
+def test_email_is_hidden_with_the_interaction_it_became(session, anna, actor, run, zhou):
+    mailing = send_to_one(anna, zhou.id, EmailText("A second plant", "Hello"), language="en")
+    (mail,) = mails(session)
+    mail.state, mail.sent_at = MailState.sent, clock.now()
+    run()
+    (row,) = list_recipients(actor("nora"), mailing.id)
+    make_confidential(session.get_one(Interaction, row.interaction_id))
+    assert list_recipients(anna, mailing.id) == [row]
+    assert list_recipients(actor("nora"), mailing.id) == []
+    assert count_recipients(actor("nora"), [mailing.id]) == {}
+    for viewer, ids in ((anna, [mailing.id]), (actor("nora"), [])):
+        assert list(session.scalars(visible_mailings(viewer).with_only_columns(Mailing.id))) == ids
 
 
 def test_manager_sees_the_mailings_of_the_team_and_nobody_else_s(anna, actor, zhou, sam):
