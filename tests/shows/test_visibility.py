@@ -13,7 +13,7 @@ from crm.interactions.services import InteractionDetails, PartyValues, log_inter
 from crm.shows import queries
 from crm.shows.queries.guests import load_guests
 from crm.shows.services import save_going, save_meeting
-from tests.factories import archived, client_of, make_confidential, organization, person
+from tests.factories import affiliation, archived, client_of, make_confidential, organization, person
 from tests.shows.conftest import DAY
 
 
@@ -117,3 +117,15 @@ def test_interaction_of_a_meeting_is_shown_only_if_visible(people, actor, trade_
     assert queries.meeting_row(actor("anna"), row).interaction_id == talk.id
     archived(talk)
     assert queries.meeting_row(actor("anna"), row).interaction_id is None
+
+
+def test_staff_without_access_to_a_meeting_are_named(people, actor, meet):
+    """The team's manager sees a confidential meeting; a colleague and another team's counselor don't."""
+    names = ("anna", "boris", "clara", "dora")
+    employer = organization("Quiet Water", team="Inland", counselor=people["anna"].id)
+    yu = person("Yu", "Na")
+    affiliation(yu, employer)
+    row = meet("anna", people=[yu.id], staff=[people[name].id for name in names])
+    assert queries.list_staff_without_access(row.id) == [people["boris"].name]
+    make_confidential(employer)
+    assert queries.list_staff_without_access(row.id) == sorted(people[name].name for name in ("boris", "dora"))

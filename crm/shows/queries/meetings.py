@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from crm.core import clock
 from crm.core.data.access import AccessProfile, of_own_teams
 from crm.core.data.base import alias, db, fetch, fetch_table, fetch_values
-from crm.core.data.identity import User
+from crm.core.data.identity import Membership, User, actor_of
 from crm.core.data.record import Record, visible
 from crm.core.data.together import run_together
 from crm.core.errors import NotFound
@@ -179,6 +179,20 @@ def staff_of(meeting_ids: Collection[int]) -> dict[int, list[MeetingRecord]]:
     for meeting_id, *columns in fetch(stmt):
         by_meeting[meeting_id].append(MeetingRecord._make(columns))
     return by_meeting
+
+
+def list_staff_without_access(meeting_id: int) -> list[str]:
+    """Return the names of the staff members who may not see a meeting: it is another team's, or confidential."""
+    stmt = sa.select(User).join(MeetingStaff, MeetingStaff.user_id == User.id)
+    users = db.session.scalars(stmt.where(MeetingStaff.meeting_id == meeting_id).order_by(User.name)).all()
+    return [user.name for user in users if not _may_see_meeting(user, meeting_id)]
+
+
+def _may_see_meeting(user: User, meeting_id: int) -> bool:
+    teams = sa.select(Membership.team_id).where(Membership.user_id == user.id).order_by(Membership.position)
+    actor = actor_of(user, list(db.session.scalars(teams)))
+    stmt = sa.select(ShowMeeting.id).where(ShowMeeting.id == meeting_id, visible_meetings(actor))
+    return db.session.scalar(stmt) is not None
 
 
 def load_meeting_interactions(actor: Actor, meetings: Sequence[ShowMeeting]) -> dict[int, int]:

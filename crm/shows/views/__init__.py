@@ -103,9 +103,18 @@ def meeting(id: int) -> Response:
     with on_post(form) as posted:
         if posted:
             row = services.save_meeting(g.actor, show, form.values(), uid=form.uid.data)
-            flash_success(_("Meeting added at %(time)s.", time=formats.clock_time(row.wall)))
+            message = _("Meeting added at %(time)s.", time=formats.clock_time(row.wall))
+            flash_success(_with_access_warning(message, row))
             return _add_another(row) if "again" in request.form else redirect_to("desk.show", id=id)
     return show_form(form, "shows/meeting.html", show=show, meeting=None)
+
+
+def _with_access_warning(message: str, row: ShowMeeting) -> str:
+    """Add to a success message which staff members may not see the meeting; they get no reminders either."""
+    names = queries.list_staff_without_access(row.id)
+    if not names:
+        return message
+    return f"{message} " + _("These staff members don't have access to it: %(names)s.", names=", ".join(names))
 
 
 def _add_another(row: ShowMeeting) -> Response:
@@ -139,7 +148,7 @@ def meeting_edit(id: int) -> Response:
     with on_post(form) as posted:
         if posted:
             services.save_meeting(g.actor, show, form.values(), row)
-            flash_success(_("Changes saved."))
+            flash_success(_with_access_warning(_("Changes saved."), row))
             return redirect_to("desk.show", id=show.id)
     guests = list_guest_rows(g.actor, meeting_key(id))
     return show_form(form, "shows/meeting.html", show=show, meeting=row, guests=guests)
