@@ -15,7 +15,7 @@ from crm.interactions.services import ForClient, InteractionDetails, PartyValues
 from crm.opportunities.policy import SalesPath
 from crm.opportunities.services import add_opportunity
 from crm.shows.services import save_meeting, save_show
-from tests.laws.graphs.create_actions import TODAY
+from tests.laws.graphs.create_actions import PAST, TODAY
 from tests.laws.graphs.database import GraphDatabase, action
 
 SHOW_DAYS = (TODAY, TODAY + timedelta(days=2))
@@ -61,7 +61,7 @@ def milestone_values(world: GraphDatabase, actor: Actor, name: str, args: dict[s
     names = [args["client"], *(args[key] for key in links)]
     word = world.write(name, world.with_employers(actor, names))
     values: dict[str, Any] = {column: world.id(actor, args[key]) for key, column in links.items()}
-    confirmed = {"confirmed_on": TODAY, "confirmed_how": Confirmation.email} if args["person"] else {}
+    confirmed = {"confirmed_on": PAST, "confirmed_how": Confirmation.email} if args["person"] else {}
     return (
         values
         | confirmed
@@ -71,7 +71,7 @@ def milestone_values(world: GraphDatabase, actor: Actor, name: str, args: dict[s
             "evidence": f"{word} contract"[:300],
             "what": MilestoneKind.contract,
             "amount": 4711,
-            "on": TODAY,
+            "on": PAST,
         }
     )
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+import sqlalchemy as sa
 
 from crm.core.data.base import db
+from crm.core.data.identity import Team
 from crm.core.ops.health import beat
 from crm.desk.models import HiddenWelcome
+from crm.mailings.models import EmailTemplate, EmailTemplateText
 from tests.fixtures.apps import dispose, make_app
 from tests.fixtures.databases import Databases
 from tests.fixtures.people import make_people
@@ -17,10 +20,17 @@ from tests.laws.dataset import NOW, Dataset
 
 
 def _people_alone() -> Dataset:
-    """Create the people without first steps on Today, and a recent heartbeat: pages report a missing one."""
+    """Create people without first steps on Today, a recent heartbeat (pages report a missing one), and templates."""
     beat(db.session(), NOW)
     users = make_people()
     db.session.add_all(HiddenWelcome(user_id=user.id, at=NOW) for user in users.values())
+    for team in db.session.scalars(sa.select(Team)).all():
+        team.postal_address = f"{team.name}\nMarket Street 1"
+        template = EmailTemplate(name="Samples", user_id=users["anna"].id, team_id=team.id, created_at=NOW)
+        db.session.add(template)
+        db.session.flush()
+        text = {"subject": "Samples for {organization}", "body": "Dear {salutation}"}
+        db.session.add(EmailTemplateText(template_id=template.id, language="en", **text))
     return Dataset(users=users)
 
 

@@ -20,6 +20,8 @@ from tests.laws.dataset import NOW
 from tests.laws.graphs.database import GraphDatabase, action
 
 TODAY = NOW.date()
+PAST = TODAY - timedelta(days=3)
+"""A day before the first step of each plan."""
 GOODS, HS6 = "water meters", "902820"
 """Words and code of all products and needs, so that they match."""
 SHOW_DAYS = (TODAY, TODAY + timedelta(days=2))

@@ -15,21 +15,27 @@ from random import Random
 from flask import Flask
 
 from tests.laws.application import ApplicationUnderTest
+from tests.laws.graphs.addresses import (
+    custom_report_addresses,
+    list_addresses,
+    plain_addresses,
+    read_only_forms,
+    record_addresses,
+    row_addresses,
+    sample_addresses,
+    search_addresses,
+)
 from tests.laws.graphs.database import GraphDatabase
 from tests.laws.graphs.pages import (
+    FEED,
     PREVIEW,
     SECURITY_LOG_PATH,
     fetch,
     is_same,
-    list_addresses,
     mails,
     normalize_page,
-    plain_addresses,
+    open_feed,
     preview,
-    read_only_forms,
-    record_addresses,
-    sample_addresses,
-    search_addresses,
 )
 from tests.laws.graphs.removal import RecordRemoval, neighbors
 from tests.laws.patterns import any_of
@@ -73,14 +79,15 @@ class Extent:
     plain: int
     lists: int
     records: int
+    rows: int
     words: int
     compares: bool = True
     only: str = ""
 
 
-QUICK = Extent(plain=2, lists=6, records=12, words=1, compares=False)
-SMALL = Extent(plain=5, lists=13, records=24, words=3)
-WHOLE = Extent(plain=10**6, lists=10**6, records=10**6, words=10**6)
+QUICK = Extent(plain=2, lists=5, records=12, rows=3, words=1, compares=False)
+SMALL = Extent(plain=5, lists=11, records=24, rows=6, words=3)
+WHOLE = Extent(plain=10**6, lists=10**6, records=10**6, rows=10**6, words=10**6)
 
 
 def addresses(app: Flask, world: GraphDatabase, viewer: str, rng: Random, extent: Extent) -> Iterator[str]:
@@ -91,9 +98,12 @@ def addresses(app: Flask, world: GraphDatabase, viewer: str, rng: Random, extent
     words = _words(world, rng, hidden, 2)
     yield from sample_addresses(rng, plain_addresses(app), extent.plain)
     yield from sample_addresses(rng, list_addresses(world.actor(viewer), words[:1]), extent.lists)
-    yield from sample_addresses(rng, record_addresses(near, words[:1]), extent.records * 2 // 3)
-    yield from sample_addresses(rng, record_addresses(visible - near, words[:1]), extent.records // 4)
-    yield from sample_addresses(rng, record_addresses(hidden, []), extent.records // 8)
+    yield from sample_addresses(rng, custom_report_addresses(world.actor(viewer)), extent.lists // 5)
+    yield from sample_addresses(rng, record_addresses(app, near, words[:1]), extent.records * 2 // 3)
+    yield from sample_addresses(rng, record_addresses(app, visible - near, words[:1]), extent.records // 4)
+    yield from sample_addresses(rng, record_addresses(app, hidden, []), extent.records // 8)
+    yield from sample_addresses(rng, row_addresses(app), extent.rows)
+    yield FEED
     yield from sample_addresses(rng, search_addresses(words), extent.words)
 
 
@@ -142,6 +152,8 @@ class Visit:
     def _fetch(self, address: str, data: dict[str, str] | None) -> str:
         if address.startswith(PREVIEW):
             return preview(self.application, self.viewer, address.removeprefix(PREVIEW))
+        if address == FEED:
+            return open_feed(self.application, self.world, self.viewer)
         return fetch(self.application, self.viewer, address, data)
 
     def _is_wanted(self, address: str) -> bool:
@@ -165,7 +177,7 @@ def find_leaks(
     for address, text in before.items():
         # A page may repeat the words of its request.
         leaked = {word.lower() for word in secret.findall(text)} - {w for w in names if w in address.lower()}
-        if address.endswith("/history"):
+        if address.endswith("/history") or address.startswith("/gifts/"):
             # Earlier words of a record follow its present links: nobody can know what it was linked to.
             leaked -= {world.mark(name).lower() for name in world.dropped}
         if leaked:

@@ -1,67 +1,34 @@
-"""What a person can open: addresses of every kind of page, and their text without parts that differ per request."""
+"""What a person sees: pages, files, the calendar feed and emails, without parts that differ per request."""
 
 from __future__ import annotations
 
 import io
 import re
 from collections.abc import Iterator
-from random import Random
-from typing import Any
-from urllib.parse import urlencode
+from datetime import datetime
 
 import sqlalchemy as sa
-from flask import Flask
+from flask import current_app
 from flask_babel import force_locale
 
 from crm.core import clock
 from crm.core.data.base import db
-from crm.core.data.record import Record
+from crm.core.data.identity import User
 from crm.core.errors import NotFound
 from crm.core.i18n.formats import as_read_by
-from crm.core.lists import Listing
-from crm.core.lists.declare import Filter
-from crm.core.mail.outbox.models import Mail
-from crm.core.policy import Actor
-from crm.features import load_modules
+from crm.feeds.services import make_feed, set_details
 from crm.followups.models import FollowUp
 from crm.interactions.models import Interaction
-from crm.matching.models import ProductMatch
 from crm.reminders.details import load_follow_up_facts, load_meeting_facts
+from crm.reminders.kinds import list_email_kinds
 from crm.reminders.kinds.digest import KIND as DIGEST
 from crm.reminders.mails import render_reminder
-from crm.reminders.queries import readers
-from crm.reports.registry import REPORTS
-from crm.shows.models import ShowMeeting
+from crm.reminders.queries import Reader, readers
+from crm.reports.mails import build_facts
+from crm.reports.policy import EmailInterval
 from tests.laws.application import ApplicationUnderTest
 from tests.laws.graphs.database import GraphDatabase
 
-LISTINGS = {x.name: x for module in load_modules("lists") for x in vars(module).values() if isinstance(x, Listing)}
-WITHOUT_RECORDS = frozenset({"/healthz", "/help", "/profile/second-factor/app"})
-"""Pages without content of records; /help shows which first steps a user has done, also with a record hidden since."""
-KINDS = {
-    "organization": "organizations",
-    "person": "people",
-    "product": "products",
-    "followup": "followups",
-    "interaction": "interactions",
-    "project": "projects",
-    "opportunity": "opportunities",
-    "show": "shows",
-    "representation": "people/reps",
-    "need": "projects/needs",
-    "milestone": "milestones",
-}
-"""Pages of each kind of record."""
-FILLED_FORMS = (
-    "/interactions/new?{kind}={id}",
-    "/followups/new?{kind}={id}",
-    "/opportunities/new?{kind}={id}",
-    "/milestones/new?{kind}={id}",
-    "/people/reps/new?{kind}={id}",
-    "/projects/new?source={id}",
-    "/interactions/log?record={id}",
-)
-"""Forms that query parameters prefill with a record."""
 COUNT_PATTERN = r"(?:, | · )?\+\d+ confidential"
 """Board and reports show the number of confidential opportunities to those who may not see them."""
 NOISE = [
@@ -97,79 +64,6 @@ def is_same(before: str, after: str) -> bool:
     return normalize_page(before) == normalize_page(after) or only_counted
 
 
-def plain_addresses(app: Flask) -> Iterator[str]:
-    """Return every page whose address has no id, and every report."""
-    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
-        if "GET" in (rule.methods or ()) and not rule.arguments and rule.rule not in WITHOUT_RECORDS:
-            yield rule.rule
-    yield from (f"/reports/{report.name}" for report in REPORTS)
-
-
-def list_addresses(actor: Actor, words: list[str]) -> Iterator[str]:
-    """Return every list with each sort, each filter's values and searches, as page, CSV and JSON."""
-    for listing in LISTINGS.values():
-        variants: list[dict[str, Any]] = [{}, {"as": "csv"}, {"archived": "all"}]
-        variants += [
-            {"sort": f"{sign}{c.name}"} for c in listing.cols_for(actor) if c.key is not None for sign in ("", "-")
-        ]
-        variants += [{"view": view.name} for view in listing.views_for(actor)]
-        variants += [{f.name: value} for f in listing.filters_for(actor) for value in _values(f, actor, words)]
-        if listing.search is not False:
-            variants += [{"q": word} for word in words]
-        for query in variants:
-            if listing.has_archive or "archived" not in query:
-                yield listing.address + (f"?{urlencode(query)}" if query else "")
-
-
-def _values(one: Filter, actor: Actor, words: list[str]) -> list[str]:
-    if one.kind in ("choice", "many"):
-        choices = one.choices(actor) if callable(one.choices) else one.choices
-        return [str(value) for value, _label in list(choices)[:12]]
-    return {"bool": ["1"], "date": ["2026-12-08"], "text": words, "num": ["2026"], "pick": []}[one.kind]
-
-
-def record_addresses(ids: set[int], words: list[str]) -> Iterator[str]:
-    """Return the pages of records: record page, searches in the timeline, history, forms, and prefilled forms."""
-    for id, kind in db.session.execute(sa.select(Record.id, Record.kind).where(Record.id.in_(ids)).order_by(Record.id)):
-        base = f"/{KINDS[kind]}/{id}"
-        yield from (base, f"/records/{id}/history", f"{base}/edit", f"/records/{id}/access", f"/records/{id}/counselor")
-        yield from (f"{base}?find={word}" for word in words)
-        yield from (form.format(kind=kind, id=id) for form in FILLED_FORMS)
-        if kind in ("followup", "interaction"):
-            yield f"/mail/explain/{id}"
-        if kind in ("organization", "project", "need", "opportunity"):
-            yield f"/introductions/{id}"
-        if kind == "opportunity":
-            yield f"{base}/move"
-        if kind == "representation":
-            yield f"/products/reps/{id}"
-        if kind == "show":
-            yield f"{base}/meetings/new"
-    yield from (f"/mail/{id}" for id in db.session.scalars(sa.select(Mail.id)))
-    yield from (f"/shows/meetings/{id}" for id in db.session.scalars(sa.select(ShowMeeting.id)))
-    yield from (f"/matches/{id}" for id in db.session.scalars(sa.select(ProductMatch.id)))
-
-
-def search_addresses(words: list[str]) -> Iterator[str]:
-    """Return searches of every kind for words, and the pages of cities with these names."""
-    for word in words:
-        yield from (f"/search?q={word}", f"JSON /search?q={word}", f"/cities/{word.lower()}ville")
-        yield from (f"/cities/{word.lower()}{end}" for end in ("town", "hai"))
-        yield f"JSON /search?q={word.lower()}&kinds=person"
-
-
-def read_only_forms(words: list[str]) -> Iterator[tuple[str, dict[str, str]]]:
-    """Return forms that parse a text and save nothing."""
-    for word in words:
-        yield "/interactions/log", {"sentence": f"met {word} 20m, call Fri"}
-        yield "/interactions/paste", {"mail": f"From: {word.lower()}@{word.lower()}.example\nSubject: Hi\n\nText"}
-        yield (
-            "/projects/paste",
-            {"mail": f"From: {word} <{word.lower()}@{word.lower()}.example>\n\nPrime: {word} Works"},
-        )
-        yield "/inquiries/meter", {"name": word, "contact_text": f"{word.lower()}@{word.lower()}.example"}
-
-
 def fetch(application: ApplicationUnderTest, viewer: str, address: str, data: dict[str, str] | None = None) -> str:
     """Return a page as a person sees it, with its status; `JSON ` before an address requests JSON."""
     headers = {}
@@ -194,6 +88,21 @@ def preview(application: ApplicationUnderTest, viewer: str, word: str) -> str:
         return f"{page.status_code}\n{page.get_data(as_text=True)}"
 
 
+FEED = "calendar feed"
+EMAILED_REPORTS = ("results", "gifts")
+"""Some reports for the email, which has only answers and figures of their pages; none that counts confidential ones."""
+
+
+def open_feed(application: ApplicationUnderTest, world: GraphDatabase, viewer: str) -> str:
+    """Return the calendar of a person with all details, as a calendar program reads it."""
+    with application.rolled_back():
+        user_id = world.users[viewer].id
+        token = make_feed(user_id)
+        set_details(user_id, has_details=True)
+        db.session.commit()
+        return fetch(application, viewer, f"/calendar/{token}.ics")
+
+
 def mails(world: GraphDatabase, viewer: str) -> Iterator[tuple[str, str]]:
     """Return the digest, and the separate emails about each follow-up and interaction of a user, as built now."""
     user = world.users[viewer]
@@ -202,6 +111,7 @@ def mails(world: GraphDatabase, viewer: str) -> Iterator[tuple[str, str]]:
         with force_locale(user.language), as_read_by(actor):
             message = render_reminder(DIGEST, user, reader, None, now)
             yield "digest", "" if message is None else f"{message.subject}\n{message.text}\n{message.html}"
+            yield from _separate_emails(reader, user, now)
             stmt = sa.select(FollowUp).where(FollowUp.counselor_id == user.id).order_by(FollowUp.id)
             for row in db.session.scalars(stmt):
                 yield f"email about follow-up {row.id}", repr(load_follow_up_facts(actor, row, now))
@@ -212,7 +122,13 @@ def mails(world: GraphDatabase, viewer: str) -> Iterator[tuple[str, str]]:
                     continue
 
 
-def sample_addresses(rng: Random, addresses: Iterator[str], most: int) -> list[str]:
-    """Choose some addresses."""
-    chosen = list(dict.fromkeys(addresses))
-    return chosen if len(chosen) <= most else rng.sample(chosen, most)
+def _separate_emails(reader: Reader, user: User, now: datetime) -> Iterator[tuple[str, str]]:
+    """Yield the emails that are due now or tomorrow besides the digest, and the one with reports."""
+    for kind in list_email_kinds():
+        for due in kind.find_due([reader], now) if kind is not DIGEST else ():
+            message = render_reminder(kind, user, reader, due.record_id, now)
+            name = f"email {kind.code} {due.subject_key} {due.occurrence}"
+            yield name, "" if message is None else f"{message.subject}\n{message.text}\n{message.html}"
+    with current_app.test_request_context():
+        facts = build_facts(reader.actor, EmailInterval.weekly, EMAILED_REPORTS)
+        yield "email with reports", repr(facts or "")

@@ -16,6 +16,7 @@ from tests.laws.graphs.plan_creations import (
     draw_milestone,
     draw_opportunity,
 )
+from tests.laws.graphs.plan_rows import ROW_CHANGES, ROW_CREATIONS
 from tests.laws.graphs.plan_steps import NoRecordError, PlanBuilder, PlanStep, apply_step
 
 CONFIDENTIAL_KINDS = (
@@ -30,6 +31,8 @@ CONFIDENTIAL_KINDS = (
     "product",
     "rep",
     "milestone",
+    "check_in_answer",
+    "written_email",
 )
 
 
@@ -136,13 +139,15 @@ CHANGE: dict[str, tuple[int, Callable[[PlanBuilder], dict[str, Any]]]] = {
     "deactivate_user": (1, lambda d: {"user": d.rng.choice(["anna", "boris", "dora"]), "to": d.rng.choice(READERS)}),
 }
 """Steps that change a record or attach something to it."""
+ALL_CREATIONS = CREATE_ACTIONS | ROW_CREATIONS
+ALL_CHANGES = CHANGE | ROW_CHANGES
 
 
 def _readers(d: PlanBuilder) -> tuple[str, ...]:
     return tuple(d.rng.sample(READERS, d.rng.choice([0, 0, 1, 1, 2])))
 
 
-def make_plan(seed: int, size: int = 24) -> list[PlanStep]:
+def make_plan(seed: int, size: int = 28) -> list[PlanStep]:
     """Draw a plan: a few organizations, clients and people first, then random steps."""
     d = PlanBuilder(Random(seed))
     d.add("organization", by="anna", parent="", post=d.yes())
@@ -152,13 +157,18 @@ def make_plan(seed: int, size: int = 24) -> list[PlanStep]:
     if d.yes(0.4):
         d.add("need", by="anna", project="", organization="organization1")
         d.add("product", by="anna", client=d.pick("client"))
+    if d.yes(0.4):
+        d.add("rep", by="anna", client="client1", person="person1", organization="")
+        d.add("check_in", by="anna", rep="rep1")
+    else:
+        d.add("gift", by="anna", person="person1", organization="", occasion="", by_us=True, large=d.yes())
     if d.yes(0.8):
         # Most faults need a confidential record, before or after the rest.
         user = d.rng.choice(["anna", "clara"])
         d.steps.append(apply_step(user, "make_confidential", record="client1", on=True, readers=_readers(d)))
     verbs = [
-        *((verb, True, row) for verb, row in CREATE_ACTIONS.items()),
-        *((verb, False, row) for verb, row in CHANGE.items()),
+        *((verb, True, row) for verb, row in ALL_CREATIONS.items()),
+        *((verb, False, row) for verb, row in ALL_CHANGES.items()),
     ]
     weights = [row[0] for _verb, _new, row in verbs]
     while len(d.steps) < size:

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from crm.core.data.base import Base, db
 from crm.core.data.history import Change
 from crm.core.data.record import Record
+from crm.core.mail.outbox.policy import Audience
 from crm.core.search import search
 from crm.followups.dates import rebuild_next_steps
 from crm.interactions.dates import rebuild_last_dates
@@ -26,6 +27,8 @@ CLEARED_COLUMNS = frozenset(
         ("project_party", "person_id"),
         ("show_meeting", "interaction_id"),
         ("reminder", "mail_id"),
+        ("tender_package", "organization_id"),
+        ("referral", "record_id"),
     }
 )
 """References of rows that have other content: they are set to null, and the row stays."""
@@ -35,6 +38,8 @@ MEETING_LINKS = frozenset({"meeting_person", "meeting_employer"})
 REPLACEMENT_ROOTS = frozenset({("representation", "person_id"), ("representation", "firm_id")})
 """References that a page shows as "Confidential": their existence is visible, but no details."""
 SCRUBBED = "scrubbed"
+PARTLY_SHOWN = ROOTS | {"gift", "tender_package"}
+"""Tables in whose history only the values that name a hidden record are left out: the rest of the row is visible."""
 CODES = frozenset({"uid", "kind", "zone", "country", "currency", "close_quarter", "uscc", "website"})
 """Texts of a record that are copied from other records."""
 
@@ -80,7 +85,8 @@ class RecordRemoval:
         db.session.expire_all()
 
     def _spare_needed(self) -> None:
-        """Keep the row of a record that a visible one requires, such as the client of its opportunity."""
+        """Keep the row of a record that one which stays requires, such as the client of its opportunity."""
+        before = len(self.needed)
         for table, column, target in references():
             stays = not column.nullable or (table.name, column.name) in REPLACEMENT_ROOTS
             if table.name in ROOTS and target == "record" and stays:
@@ -89,6 +95,8 @@ class RecordRemoval:
             if (table.name, column.name) in WITHHELD_COLUMNS:
                 self.needed |= set(db.session.scalars(sa.select(column).where(column.in_(self.ids))))
         self.ids -= self.needed
+        if len(self.needed) > before:
+            self._spare_needed()
 
     def _remove_contact_points(self) -> None:
         """Remove contact details, and their history, of visible people whose current employers are all removed."""
@@ -101,6 +109,14 @@ class RecordRemoval:
         self.keys["contact_point"] |= {
             (point_id,) for point_id in db.session.scalars(sa.select(point.c.id).where(point.c.record_id.in_(people)))
         }
+        self._clear_addresses(sa.select(point.c.value).where(point.c.record_id.in_(people | removed)))
+
+    @staticmethod
+    def _clear_addresses(hidden_addresses: sa.Select[Any]) -> None:
+        """Clear the addresses of emails: everyone entitled sees that these exist, but not to whom."""
+        mail = Base.metadata.tables["mail"]
+        is_hidden = sa.func.lower(mail.c.address).in_(hidden_addresses)
+        db.session.execute(sa.update(mail).where(mail.c.audience == Audience.outside, is_hidden).values(address=""))
 
     def _collect(self, target: str, ids: Iterable[int]) -> None:
         """Find the rows that refer to removed rows, and the rows that refer to those, and so on."""
@@ -134,7 +150,7 @@ class RecordRemoval:
     @staticmethod
     def _has_rest(table: sa.Table, column: sa.Column[Any]) -> sa.ColumnElement[bool]:
         """Return whether a row has content without the reference: a party without its person has none."""
-        if column.name == "organization_id":
+        if table.name == "interaction_party":
             return table.c.person_id.is_not(None)
         return sa.true()
 
@@ -147,7 +163,8 @@ class RecordRemoval:
             diff = {key: pair for key, pair in row.diff.items() if key not in columns or not removed.intersection(pair)}
             keys = zip(_key_columns(row.table), row.row_id.split("/"), strict=False)
             row_ids = {int(part) for name, part in keys if name in columns}
-            if removed & row_ids or (len(diff) < len(row.diff) and row.table not in ROOTS) or (row.diff and not diff):
+            is_partial = len(diff) < len(row.diff) and row.table not in PARTLY_SHOWN
+            if removed & row_ids or is_partial or (row.diff and not diff):
                 self.keys["change"].add((row.id,))
             elif len(diff) < len(row.diff):
                 db.session.execute(sa.update(Change.__table__).where(Change.__table__.c.id == row.id).values(diff=diff))

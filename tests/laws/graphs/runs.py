@@ -9,7 +9,14 @@ from random import Random, SystemRandom
 from time import monotonic
 
 from tests.laws.application import ApplicationUnderTest
-from tests.laws.graphs import activity_actions, change_actions, create_actions, link_actions  # noqa: F401 - they register the verbs of plans
+from tests.laws.graphs import (  # noqa: F401 - they register the verbs of plans
+    activity_actions,
+    change_actions,
+    client_actions,
+    contact_actions,
+    create_actions,
+    link_actions,
+)
 from tests.laws.graphs.database import GraphDatabase
 from tests.laws.graphs.laws import QUICK, SMALL, WHOLE, Extent, Leak, find_leaks
 from tests.laws.graphs.plan_steps import PlanStep

@@ -22,7 +22,7 @@ def test_undone_merges_leave_the_database_as_it_was(people_only):
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_merged_records_tell_nobody_of_hidden_ones(people_only):
-    merges, leaks = find_merge_leaks(people_only, seed=4)
+    merges, leaks = find_merge_leaks(people_only, seed=10)
     assert (merges > 0, leaks) == (True, [])
 
 
