@@ -7,11 +7,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from crm.checkins.models import CheckIn
 from crm.core.data.base import Base
 from crm.core.words import Lazy, _l
 from crm.followups.models import FollowUpAbout
 from crm.impact.models import ImpactSurvey, SurveyPlan
 from crm.interactions.models import InteractionClient, InteractionParty, InteractionTime
+from crm.mailings.models import MailingRecipient
 from crm.matching.models import MatchDecision
 from crm.organizations.models import Ownership
 from crm.people.models import Affiliation, Relation
@@ -92,6 +94,8 @@ SEPARATE_TABLES: dict[str, tuple[type[Base], tuple[str, ...]]] = {
     "ownership": (Ownership, ("owner_id",)),
     "impact_survey": (ImpactSurvey, ("opportunity_id", "person_id")),
     "survey_plan": (SurveyPlan, ("opportunity_id", "person_id")),
+    "checkin": (CheckIn, ("person_id", "interaction_id")),
+    "mailing_recipient": (MailingRecipient, ("interaction_id",)),
     "representation_product": (RepresentationProduct, ("product_id",)),
     "match_decision": (MatchDecision, ("product_id", "opportunity_id")),
     "show_going": (ShowGoing, ("record_id",)),
@@ -120,6 +124,7 @@ RESTORABLE = {
 """Fields by kind of record whose former values can be restored. Others belong to a process with rules of its own."""
 MAY_BE_EMPTY = frozenset(
     {"team_id", "person_id", "organization_id", "owner_id", "record_id", "client_id", "host_id", "opportunity_id"}
+    | {"interaction_id"}
 )
 
 

@@ -15,6 +15,7 @@ from crm.checkins.services import accept_answer, save_answer, start_check_ins, s
 from crm.core.errors import NotFound
 from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.policy import MailState
+from crm.desk.history import load_history
 from crm.organizations.models import Organization
 from crm.people.models import Person
 from tests.factories import affiliation, archived, client_of, make_confidential, person, reachable, representation
@@ -67,6 +68,19 @@ def test_answer_is_hidden_with_its_interaction(anna, actor, rep, sent):
     make_confidential(interaction)
     assert [x.interaction_id for x in list_check_ins(anna, rep.id)] == [interaction.id]
     assert list_check_ins(actor("dora"), rep.id) == []
+
+
+def test_history_of_the_rep_has_no_answer_that_the_reader_may_not_see(anna, actor, rep, sent, session):
+    (row,) = sent(MARCH)
+    save_answer(row, "They build a second plant")
+    interaction = accept_answer(anna, row)
+
+    def has_answer(name: str) -> bool:
+        return "They build a second plant" in str(load_history(actor(name), rep))
+
+    assert has_answer("dora")
+    make_confidential(interaction)
+    assert (has_answer("anna"), has_answer("dora")) == (True, False)
 
 
 @pytest.mark.parametrize(
