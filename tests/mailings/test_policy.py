@@ -15,6 +15,7 @@ from crm.mailings.policy import (
     find_reason,
     has_blank,
     has_team,
+    lacks_advertising_mark,
     may_edit_template,
     needs_consent,
 )
@@ -103,3 +104,18 @@ def test_token_is_read_only_if_it_was_signed_with_the_key():
 def test_email_to_people_is_for_members_of_a_team():
     assert has_team(Actor(id=1, first_team_id=7))
     assert not has_team(Actor(id=1))
+
+
+@pytest.mark.parametrize(
+    ("country", "subject", "lacks"),
+    [
+        ("CN", "样品", True),
+        ("CN", "广告: 样品", False),
+        ("CN", "[AD] Samples", False),
+        ("CN", "Samples are READY", True),
+        ("TW", "樣品", False),
+        (None, "Samples", False),
+    ],
+)
+def test_advertising_to_china_is_marked_in_the_subject(country, subject, lacks):
+    assert lacks_advertising_mark(country, subject) is lacks

@@ -184,9 +184,7 @@ def test_merge_is_refused_when_something_changed_since_the_preview(signed_in, se
     assert count(session, Mailing) == 0
 
 
-@pytest.mark.parametrize(
-    ("subject", "is_noted"), [("样品", True), ("广告: 样品", False), ("AD: samples", False), ("Samples READY", True)]
-)
+@pytest.mark.parametrize(("subject", "is_noted"), [("样品", True), ("广告: 样品", False)])
 def test_preview_asks_to_mark_advertising_to_people_in_china(signed_in, anna, sam, zhou, subject, is_noted):
     texts = {"en": EmailText("Samples", "Dear {salutation}"), "zh_Hans": EmailText(subject, "{salutation}")}
     row = save_template(anna, EmailTemplate(), {"name": "Samples", "is_shared": True}, texts)
