@@ -151,7 +151,14 @@ class UserForm(Form):
     email = of(User.email)
     name = of(User.name)
     native_name = of(User.native_name)
-    role = of(User.role)
+    role = of(
+        User.role,
+        description=_l(
+            "Counselors work with the records of their teams. Managers also edit awards and goals, and invite and "
+            "deactivate counselors of their teams. Network managers see all teams. Administrators manage users and "
+            "settings."
+        ),
+    )
     team_ids = w.SelectMultipleField(_l("Teams"), coerce=int)
     first_team = w.SelectField(
         _l("Primary team"),
@@ -165,6 +172,7 @@ class UserForm(Form):
     def limit_choices(self, roles: Sequence[Role], teams: Sequence[TeamName], *, rights: bool) -> None:
         """Offer only the roles, teams and rights that the current user may assign; of a single team none is primary."""
         self.role.choices = [w.SelectChoice(r.value, r.label) for r in roles]
+        self.role.description = self.role.description if len(roles) > 1 else ""
         self.team_ids.choices = [w.SelectChoice(t.id, t.name) for t in teams]
         self.first_team.choices = [w.SelectChoice("", _l("First team selected")), *self.team_ids.choices]
         if len(teams) == 1:

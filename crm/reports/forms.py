@@ -63,16 +63,8 @@ class DashboardForm(Form):
     """Which reports are on the dashboard, and which are emailed every week or month."""
 
     dashboard = w.SelectMultipleField(_l("On the dashboard"), choices=_choices)
-    weekly = w.SelectMultipleField(
-        _l("By email every week"),
-        choices=_choices,
-        description=_l("On your first working day of the week, at the time of your digest. Nothing empty is sent."),
-    )
-    monthly = w.SelectMultipleField(
-        _l("By email every month"),
-        choices=_choices,
-        description=_l("On your first working day of the month. A report chosen for every week isn't sent again."),
-    )
+    weekly = w.SelectMultipleField(_l("By email every week"), choices=_choices)
+    monthly = w.SelectMultipleField(_l("By email every month"), choices=_choices)
 
     def find_title(self, name: str) -> str:
         """Return the title of a report, "" if there is none with this name."""

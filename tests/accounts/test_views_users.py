@@ -28,6 +28,12 @@ def test_users_lists_all_users_for_administrators(client, people):
     assert ">Inland, Bay, Valley</td>" in page
 
 
+@pytest.mark.parametrize(("name", "is_explained"), [("admin", True), ("clara", False)])
+def test_roles_are_explained_where_there_is_a_choice(client, people, name, is_explained):
+    page = client.login_as(name).get("/users/new").text
+    assert ("Network managers see all teams." in page) is is_explained
+
+
 def test_users_lists_own_team_for_managers(client, people):
     page = client.login_as("clara").get("/users/").text
     assert "anna@demo.example" in page

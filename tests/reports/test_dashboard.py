@@ -79,6 +79,12 @@ def test_choice_without_reports_is_an_empty_dashboard(client, people, actor):
     assert "No reports chosen" in client.login_as("anna").get("/reports/dashboard").text
 
 
+def test_each_report_has_a_named_box_for_week_month_and_dashboard(client, people):
+    page = client.login_as("clara").get("/reports/dashboard/edit").text
+    for label in ("by email every week", "by email every month", "on the dashboard"):
+        assert f"Stuck opportunities, {label}</span>" in page
+
+
 def test_report_chosen_weekly_and_monthly_is_weekly(client, people):
     web = client.login_as("clara")
     web.post("/reports/dashboard/edit", data={"weekly": ["stuck"], "monthly": ["stuck", "forecast"]})
