@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from typing import Any
 
 import wtforms as w
@@ -13,6 +14,7 @@ from crm.core.forms.choices import CodeChoice
 from crm.core.forms.forms import FORMS
 from crm.core.forms.params import is_number
 from crm.core.forms.pickers import PickField
+from crm.core.i18n import formats
 from crm.core.words import LabeledEnum, Lazy, _
 
 
@@ -76,12 +78,14 @@ def _enum_of(field: Any) -> type[LabeledEnum] | None:
 
 
 def _word(field: Any, text: str) -> str:
-    """Return what a code, an id or a checked box stands for; any other text unchanged."""
-    cls = getattr(field, "field_class", None)
-    if isinstance(cls, type) and issubclass(cls, w.BooleanField):
+    """Return what a code, an id, a checked box or a date stands for; any other text unchanged."""
+    cls = getattr(field, "field_class", object)
+    if issubclass(cls, w.BooleanField):
         return _("Yes")
-    if isinstance(cls, type) and issubclass(cls, PickField | CodeChoice):
+    if issubclass(cls, PickField | CodeChoice):
         return _name_of(field, text)
+    if issubclass(cls, w.DateField):
+        return _read_day(text)
     return next((str(word.label) for word in _enum_of(field) or () if word.value == text), text)
 
 
@@ -99,6 +103,13 @@ def _name_of(field: Any, text: str) -> str:
         return next((str(choice.label) for choice in bound.choices if choice.value == text), text)
     except SQLAlchemyError:  # The database is away, or the transaction failed.
         return _("Selected")
+
+
+def _read_day(text: str) -> str:
+    try:
+        return formats.day(date.fromisoformat(text), full=True)
+    except ValueError:
+        return text
 
 
 def _is_default(field: Any, text: str) -> bool:

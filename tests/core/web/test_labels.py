@@ -17,6 +17,8 @@ PERSON = [("given_latin", "Wei"), ("family_native", "李"), ("consent_place", "C
         ([("organization_id-typed", "Acme")], [("Works at", "Acme")]),
         ([("organization_id-new", "Acme")], [("Works at", "Acme")]),
         ([("consent", "card")], [("Consent", "Business card received")]),
+        ([("consent_on", "2026-03-10")], [("Consent date", "Mar 10, 2026")]),
+        ([("consent_on", "soon")], [("Consent date", "soon")]),
         ([("emails-0-label", "work"), ("emails-0-raw", "li@x.example")], [("Address or number", "li@x.example")]),
         ([("confirm_shared", "y")], [("Share with all teams", "Yes")]),
         ([("phones-1-label", "fax")], [("Label 2", "Fax")]),
