@@ -47,7 +47,7 @@ def test_everything_missing_is_added_in_the_row(web, anna, client_firm, session_
     page = web.get(facts_url(row, client_firm)).text
     assert 'name="county"' in page
     # A heading cell before the form would take the first column, and leave a phone no room for the form.
-    assert re.search(r'<tr>\s*<td colspan="7" class="card-x">', page)
+    assert re.search(r'<tr>\s*<th scope="row" colspan="7" class="card-x whole">', page)
     assert 'name="reached"' not in page
     values = {"contact": 40, "funder_id": step.id, "agreement_on": "12/01/2026", "county": "Kern", "legal_form": "llc"}
     values |= {"founded_on": "01/01/2019", "staff": 7, "sales": "500000", "currency": "USD", "countable": "y"}
