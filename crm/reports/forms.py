@@ -1,20 +1,28 @@
-"""The forms of a review, and of the reports on a dashboard and by email."""
+"""The forms of a review, of reports that users build and choose, and of a sales target."""
 
 from __future__ import annotations
+
+from datetime import date
+from typing import Any
 
 import wtforms as w
 from flask import g
 from wtforms import validators as v
 
+from crm.core import clock
+from crm.core.forms.choices import CodeChoice
 from crm.core.forms.fields import FieldList, IntegerField
 from crm.core.forms.forms import Form, Subform, of
+from crm.core.i18n import formats
 from crm.core.words import _l
 
 from .custom.question import MAX_QUERY_CHARS
 from .custom.saved import list_saved
-from .models import CustomReport, Review, ReviewItem
+from .models import CustomReport, Review, ReviewItem, SalesTarget
 from .policy import EmailInterval
+from .queries import list_team_members
 from .registry import REPORTS
+from .targets.periods import end_of_month, list_month_choices
 
 MAX_ROWS = 100
 """How many opportunities a review shows; the most urgent ones."""
@@ -74,3 +82,35 @@ class DashboardForm(Form):
         """Return how often reports are emailed, by name; weekly wins."""
         monthly = dict.fromkeys(self.monthly.data or [], EmailInterval.monthly)
         return monthly | dict.fromkeys(self.weekly.data or [], EmailInterval.weekly)
+
+
+class MonthChoice(CodeChoice):
+    """A month, as its first day or, with `is_end`, as its last one."""
+
+    data: date | None
+
+    def __init__(self, label: object, *, is_end: bool = False, **kw: Any) -> None:
+        self.is_end = is_end
+        required = v.InputRequired(_l("This field is required."))
+        super().__init__(label, [required], ask=self._list_months, blank=False, write=_name_month, **kw)
+
+    def _read(self, value: Any) -> Any:
+        return date.fromisoformat(value) if isinstance(value, str) and value else value or None
+
+    def _list_months(self) -> list[tuple[date, str]]:
+        months = list_month_choices(clock.today(g.actor.zone))
+        return [(end_of_month(day) if self.is_end else day, formats.month(day)) for day in months]
+
+
+def _name_month(text: str) -> str:
+    return formats.month(date.fromisoformat(text))
+
+
+class SalesTargetForm(Form):
+    """A target of a team or of one of its counselors."""
+
+    team_id = of(SalesTarget.team_id)
+    counselor_id = of(SalesTarget.counselor_id, ask=lambda: list_team_members(g.actor))
+    from_on = MonthChoice(_l("First month"))
+    to_on = MonthChoice(_l("Last month"), is_end=True)
+    amount = of(SalesTarget.amount)

@@ -1,4 +1,4 @@
-"""Reviews of the pipeline, what was decided in them, and the reports that users built and chose."""
+"""Reviews of the pipeline and what was decided in them, reports that users built and chose, and sales targets."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ from crm.core.words import _l
 from crm.opportunities.stages import OpportunityStage
 
 from .policy import EmailInterval
+
+OF_TEAM: dict[str, Any] = dict.fromkeys(("sqlite_where", "postgresql_where"), sa.text("counselor_id IS NULL"))
+"""The targets of whole teams, as arguments of an index."""
 
 
 class Review(Audited, Base):
@@ -87,3 +90,29 @@ class ReportChoice(Audited, Base):
     report: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
     on_dashboard: Mapped[bool] = field(_l("On the dashboard"), default=False)
     email: Mapped[EmailInterval] = field(_l("By email"), code(EmailInterval), default=EmailInterval.none)
+
+
+class SalesTarget(Audited, Base):
+    """The US dollars that a team, or one of its counselors, is to sign in whole months; spread evenly over them.
+
+    `from_on` is the first day of the first month, `to_on` the last day of the last one.
+    """
+
+    __tablename__ = "sales_target"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    team_id: Mapped[int] = field(_l("Team"), sa.ForeignKey("team.id"), widget="team")
+    counselor_id: Mapped[int | None] = field(
+        _l("Counselor"), sa.ForeignKey("user.id"), widget="user", hint=_l("Leave blank for the target of the team.")
+    )
+    from_on: Mapped[date] = field(_l("First month"))
+    to_on: Mapped[date] = field(_l("Last month"))
+    amount: Mapped[Decimal] = field(_l("Amount (US$)"), money(), hint=_l("What is to be signed in these months."))
+    created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (
+        sa.UniqueConstraint("team_id", "counselor_id", "from_on", "to_on"),
+        # A unique constraint takes two rows without a counselor for different ones.
+        sa.Index("uq_sales_target_of_team", "team_id", "from_on", "to_on", unique=True, **OF_TEAM),
+        sparse("ix_sales_target_counselor_id", "counselor_id"),
+    )

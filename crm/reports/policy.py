@@ -1,17 +1,21 @@
-"""Who may read reports and hold reviews, what a dashboard shows at first, and when reports are emailed."""
+"""Who may read reports, hold reviews and set targets, what a dashboard shows at first, and when reports are emailed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from crm.core.policy import RULES, Role, Rule, is_signed_in, managers, may_see
+from crm.core.policy import RULES, Actor, Role, Rule, is_signed_in, managers, may_see
 from crm.core.words import LabeledEnum, _l
 
 RULES["review:make"] = Rule(managers, may_see, "Hold a review of a team's pipeline.")
 RULES["report:see"] = Rule(is_signed_in, may_see, "View reports of one's own teams; network managers: of all teams.")
 
 RULES["report:build"] = Rule(is_signed_in, may_see, "Build, save and share one's own reports about visible records.")
+
+RULES["target:set"] = Rule(
+    managers, may_see, "Set, change and delete sales targets of one's own teams; network managers: of all teams."
+)
 
 DASHBOARDS: dict[Role, tuple[str, ...]] = {
     Role.staff: ("follow-ups", "stuck", "activity", "pipeline"),
@@ -38,3 +42,8 @@ def find_occurrence(interval: EmailInterval, today: date, workdays: Callable[[da
     first = today - timedelta(days=today.weekday()) if interval is EmailInterval.weekly else today.replace(day=1)
     days = (first + timedelta(days=n) for n in range((today - first).days + 1))
     return first if next((day for day in days if workdays(day)), None) == today else None
+
+
+def sees_target_of(actor: Actor, counselor_id: int | None) -> bool:
+    """Return whether the actor sees a target in a team of theirs: that of the team, their own; managers all."""
+    return actor.is_manager or counselor_id is None or counselor_id == actor.id

@@ -113,6 +113,9 @@ RESTRICTED_RIGHTS = {
     "reference.find_codes": ("staff", "manager", "network_manager", "administrator"),
     "reference.*": ("administrator",),
     "reports.review_new": ("manager", "network_manager"),
+    "reports.target_new": ("manager", "network_manager"),
+    "reports.target_edit": ("manager", "network_manager"),
+    "reports.target_delete": ("manager", "network_manager"),
     "tariffs.archive": ("manager", "network_manager", "administrator"),
     "tariffs.restore": ("manager", "network_manager", "administrator"),
 }
@@ -229,7 +232,7 @@ def expected_for_owned_row(viewer: Viewer, endpoint: str, method: str, owned_row
         return _expected_for_leaver(viewer, PEOPLE[owned_row.owner]) if managed else Expected.hidden
     is_of_team = viewer.role == "network_manager" or owned_row.team in viewer.teams
     everybodys = (
-        (owned_row.kind in ("review", "filed") and is_of_team)
+        (owned_row.kind in ("review", "filed", "target") and is_of_team)
         or owned_row.kind in ("team", "list", "tag", "tariff_note", "award", "funder")
         or (owned_row.kind == "user" and (viewer.role == "administrator" or managed))
     )

@@ -30,7 +30,7 @@ from crm.records.services import set_tags, star
 from crm.reference.models import Funder
 from crm.referrals.models import Referral
 from crm.reminders.models import Cover
-from crm.reports.models import CustomReport, Review
+from crm.reports.models import CustomReport, Review, SalesTarget
 from crm.search.models import SavedView
 from crm.tariffs.services import save_note
 from tests.factories import client_of, person, sector
@@ -138,7 +138,7 @@ def _add_notification(dataset: Dataset, name: str, team: str) -> None:
 
 
 def _add_reports(dataset: Dataset, name: str, team: str) -> None:
-    """Add a report that a user built, and a review."""
+    """Add a report that a user built, a review, and a target of the user."""
     user = dataset.users[name]
     report = CustomReport(user_id=user.id, name=f"Zqreport{name}", kind="opportunities", query="by=stage")
     db.session.add(report)
@@ -149,6 +149,11 @@ def _add_reports(dataset: Dataset, name: str, team: str) -> None:
     db.session.add(review)
     db.session.flush()
     dataset.add("review", review, review.note, owned_row=OwnedRow("review", name, team))
+    target = SalesTarget(team_id=review.team_id, counselor_id=user.id, amount=120_000)
+    target.from_on, target.to_on = date(2025, 10, 1), date(2026, 9, 30)
+    db.session.add(target)
+    db.session.flush()
+    dataset.add("target", target, "", owned_row=OwnedRow("target", name, team))
 
 
 def _add_messages(dataset: Dataset, name: str, team: str) -> None:

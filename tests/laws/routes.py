@@ -85,6 +85,7 @@ KINDS_OF = {
     "accounts.end_session": ("session",),
     "accounts.passkey_remove": ("passkey",),
     **dict.fromkeys(("reports.custom_show", "reports.custom_edit", "reports.custom_delete"), ("custom_report",)),
+    **dict.fromkeys(("reports.target_edit", "reports.target_delete"), ("target",)),
     "bulk.cell": ("organization",),
     "mail.explain": ("followup", "interaction", "show"),
     "checkins.show": ("representation",),

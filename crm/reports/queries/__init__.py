@@ -48,6 +48,14 @@ from .review import (
 from .scope import Scope
 from .shows import ReportedShow, list_shows, sum_shows
 from .stuck import StuckKey, StuckSum, sum_stuck
+from .targets import (
+    SavedTarget,
+    TargetAmount,
+    get_target,
+    list_saved_targets,
+    list_target_amounts,
+    list_team_members,
+)
 from .waiting import (
     FollowUpCount,
     LeadCount,
@@ -89,6 +97,7 @@ __all__ = [
     "ReportedGift",
     "ReportedShow",
     "ReviewRow",
+    "SavedTarget",
     "Scope",
     "SingleContact",
     "Slip",
@@ -96,6 +105,7 @@ __all__ = [
     "StuckKey",
     "StuckRow",
     "StuckSum",
+    "TargetAmount",
     "TeamActivity",
     "VacantRole",
     "count_changes",
@@ -111,6 +121,7 @@ __all__ = [
     "describe_review",
     "find_last_review",
     "get_review",
+    "get_target",
     "has_no_opportunity",
     "is_lead_overdue",
     "is_of_age",
@@ -127,10 +138,13 @@ __all__ = [
     "list_results",
     "list_review_items",
     "list_reviews",
+    "list_saved_targets",
     "list_shows",
     "list_single_contacts",
     "list_slips",
     "list_subscriptions",
+    "list_target_amounts",
+    "list_team_members",
     "list_vacant_roles",
     "list_workshops",
     "load_activity",

@@ -9,4 +9,4 @@ from crm.core.words import _l
 bp = Feature("reports", __name__, url_prefix="/reports")
 layout.add_nav_entry("reports.index", _l("Reports"), "report", 70)
 
-from . import custom, dashboard, pages, reviews  # noqa: E402, F401 - routes
+from . import custom, dashboard, pages, reviews, targets  # noqa: E402, F401 - routes

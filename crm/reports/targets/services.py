@@ -1,0 +1,71 @@
+"""Set, change and delete sales targets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.core.data.base import db
+from crm.core.data.identity import Membership, Team, User
+from crm.core.errors import Invalid
+from crm.core.policy import Actor
+from crm.core.words import _
+from crm.reports.models import SalesTarget
+
+from .periods import name_months
+
+
+def save_target(actor: Actor, values: Mapping[str, Any], row: SalesTarget | None = None) -> SalesTarget:
+    """Set or change a target. `values`: team_id, counselor_id, from_on, to_on, amount.
+
+    Raises Invalid for another team than the actor's, a counselor who isn't in the team, an amount that isn't above 0,
+    months in the wrong order, and months for which the team or counselor has a target already.
+    """
+    target = row or SalesTarget(created_by_id=actor.id)
+    _check_team(actor, values, target)
+    if values["amount"] <= 0:
+        raise Invalid(_("Enter an amount above 0."), "amount")
+    if values["to_on"] < values["from_on"]:
+        raise Invalid(_("Choose a last month that isn't before the first one."), "to_on")
+    _refuse_overlap(values, target.id)
+    for name, value in values.items():
+        setattr(target, name, value)
+    db.session.add(target)
+    db.session.flush()
+    return target
+
+
+def _check_team(actor: Actor, values: Mapping[str, Any], target: SalesTarget) -> None:
+    team_id, counselor_id = values["team_id"], values["counselor_id"]
+    if not actor.sees_all_teams and team_id not in actor.team_ids:
+        raise Invalid(_("Choose one of your teams."), "team_id")
+    # Targets that are saved at the same time wait for each other.
+    db.session.execute(sa.select(Team.id).where(Team.id == team_id).with_for_update(key_share=True))
+    if counselor_id is None or (counselor_id, team_id) == (target.counselor_id, target.team_id):
+        return
+    is_member = sa.exists().where(Membership.user_id == counselor_id, Membership.team_id == team_id)
+    if not db.session.scalar(sa.select(is_member)):
+        raise Invalid(_("Choose a counselor of this team."), "counselor_id")
+
+
+def _refuse_overlap(values: Mapping[str, Any], target_id: int | None) -> None:
+    t = SalesTarget
+    stmt = sa.select(t.from_on, t.to_on, Team.name, User.name).join(Team, Team.id == t.team_id)
+    stmt = stmt.outerjoin(User, User.id == t.counselor_id).where(t.team_id == values["team_id"])
+    is_same = t.counselor_id.is_not_distinct_from(values["counselor_id"])
+    overlaps = sa.and_(t.from_on <= values["to_on"], t.to_on >= values["from_on"])
+    is_other = t.id != target_id if target_id else sa.true()
+    other = db.session.execute(stmt.where(is_same, overlaps, is_other).order_by(t.from_on)).first()
+    if other is not None:
+        first, last, team, counselor = other
+        details = {"name": counselor or team, "months": name_months(first, last)}
+        text = _("%(name)s has a target for %(months)s already. Change it, or choose other months.", **details)
+        raise Invalid(text, "from_on")
+
+
+def delete_target(row: SalesTarget) -> None:
+    """Delete a target."""
+    db.session.delete(row)
+    db.session.flush()
