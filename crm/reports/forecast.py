@@ -1,11 +1,14 @@
-"""The forecast: what is expected to close in each month, beside what was signed in it and what slipped out of it."""
+"""The forecast: what is expected to close in each month, beside its target, what was signed, and what slipped."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
+from functools import partial
 
 from flask import url_for
 
+from crm.core.data.together import run_together
 from crm.core.i18n import formats
 from crm.core.words import _, _l, ngettext
 from crm.opportunities.money import MoneyRow, MoneySum, add_sums, format_usd
@@ -17,6 +20,7 @@ from .definitions import ReportDefinition, ReportGroup
 from .layout import ChartBar, Report, ReportCell, ReportHeading, ReportSection, ReportTile
 from .periods import Part, PeriodKind, list_months
 from .queries import Slip
+from .targets.amounts import percent_of, spread_targets
 
 Sums = tuple[MoneySum, MoneySum, MoneySum]
 """What is expected to close in a month, what was signed in it, and what slipped out of it."""
@@ -35,9 +39,14 @@ def build_forecast_report(context: ReportContext) -> Report:
     # One that was signed in several months counts in each of them, and once in the period.
     signed = queries.sum_signed(scope, context.period.first, context.period.last)
     whole = add_sums(rows[0], context.rates), add_sums(signed, context.rates)
-    slips = queries.list_slips(scope, context.period.first, context.period.last, context.limit + 1)
-    sections = [_months_section(context, months, by_month, whole), _slips_section(context, slips)]
-    return Report(_answer(context, *whole), _tiles(context, *whole), sections)
+    first, last = context.period.first, context.period.last
+    slips, targets = run_together(
+        partial(queries.list_slips, scope, first, last, context.limit + 1),
+        partial(queries.list_target_amounts, scope, first, last),
+    )
+    by_target = spread_targets(targets, months) if targets else []
+    sections = [_months_section(context, months, by_month, whole, by_target), _slips_section(context, slips)]
+    return Report(_answer(context, *whole), _tiles(context, *whole, sum(by_target, Decimal(0))), sections)
 
 
 def _of_month(context: ReportContext, rows: tuple[list[MoneyRow], ...], i: int) -> Sums:
@@ -54,7 +63,7 @@ def _answer(context: ReportContext, expected: MoneySum, signed: MoneySum) -> str
     )
 
 
-def _tiles(context: ReportContext, expected: MoneySum, signed: MoneySum) -> list[ReportTile]:
+def _tiles(context: ReportContext, expected: MoneySum, signed: MoneySum, target: Decimal) -> list[ReportTile]:
     first, last = context.period.first, context.period.last
     before = context.previous.period
     signed_before = add_sums(queries.sum_signed(context.scope, before.first, before.last), context.rates)
@@ -68,15 +77,33 @@ def _tiles(context: ReportContext, expected: MoneySum, signed: MoneySum) -> list
         ReportTile(_("Expected to close"), formats.num(expected.opportunity_count), notes, open_url),
         ReportTile(_("Expected value"), format_usd(expected.usd), expected.conversion_text, f"{open_url}&priced=yes"),
         ReportTile(_("Weighted"), format_usd(expected.weighted), _("by probability"), f"{open_url}&priced=yes"),
+        *([_target_tile(target, signed.usd, expected.weighted)] if target else []),
         ReportTile(_("Signed"), formats.num(signed.opportunity_count), count_before, signed_url),
         ReportTile(_("Signed value"), format_usd(signed.usd), usd_before, f"{signed_url}&priced=yes"),
     ]
 
 
+def _target_tile(target: Decimal, signed: Decimal, weighted: Decimal) -> ReportTile:
+    """Return the target with what is reached; it is bad if what is expected doesn't suffice."""
+    likely = signed + weighted
+    percents = {
+        name: formats.percent(percent_of(usd, target)) for name, usd in (("signed", signed), ("likely", likely))
+    }
+    note = _("%(signed)s signed, %(likely)s with the weighted forecast", **percents)
+    url = url_for("reports.targets")
+    return ReportTile(_("Target"), format_usd(target), note, url, "bad" if likely < target else "")
+
+
 def _months_section(
-    context: ReportContext, months: Sequence[Part], by_month: Sequence[Sums], whole: tuple[MoneySum, MoneySum]
+    context: ReportContext,
+    months: Sequence[Part],
+    by_month: Sequence[Sums],
+    whole: tuple[MoneySum, MoneySum],
+    by_target: Sequence[Decimal],
 ) -> ReportSection:
+    """Return the months; `by_target`: the target of each, empty for a scope without one."""
     lines = [_month_line(context, month.name, month, sums) for month, sums in zip(months, by_month, strict=True)]
+    targets = [[_target_cell(target)] for target in by_target] or [[] for _month in months]
     bars = [ChartBar(expected.usd + signed.usd, signed.usd) for expected, signed, _slipped in by_month]
     slipped = sum(sums[2].opportunity_count for sums in by_month)
     return ReportSection(
@@ -95,9 +122,10 @@ def _months_section(
             ReportHeading("signed_usd", _("US$"), number=True),
             ReportHeading("slipped", _("Slipped"), number=True, hide_phone=True),
             ReportHeading("slipped_usd", _("US$"), number=True, hide_phone=True),
+            *([ReportHeading("target_usd", _("Target"), number=True, hide_phone=True)] if by_target else []),
         ),
-        rows=lines,
-        totals=_total_line(context, *whole),
+        rows=[[*line, *target] for line, target in zip(lines, targets, strict=True)],
+        totals=[*_total_line(context, *whole), *([_target_cell(sum(by_target, Decimal(0)))] if by_target else [])],
         bars=bars,
         legend=(_("signed"), _("expected")),
         note=join_notes(*(total.conversion_text for total in whole)),
@@ -116,6 +144,10 @@ def _total_line(context: ReportContext, expected: MoneySum, signed: MoneySum) ->
     period = context.period
     line = _expected_and_signed(context, _("Total"), period.first, period.last, (expected, signed))
     return [*line, ReportCell(), ReportCell()]
+
+
+def _target_cell(target: Decimal) -> ReportCell:
+    return ReportCell(target, format_usd(target) if target else "", currency="USD")
 
 
 def _expected_and_signed(
