@@ -1,4 +1,4 @@
-"""On which days reports are sent by email."""
+"""On which days reports are sent by email, and whose targets a user sees."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from crm.reports.policy import EmailInterval, find_occurrence
+from crm.core.policy import Actor, Role
+from crm.reports.policy import EmailInterval, find_occurrence, sees_target_of
 
 pytestmark = pytest.mark.one_engine
 
@@ -33,3 +34,18 @@ def is_workday(day: date) -> bool:
 )
 def test_email_is_due_on_the_first_working_day(interval, today, occurrence):
     assert find_occurrence(interval, today, is_workday) == occurrence
+
+
+@pytest.mark.parametrize(
+    ("role", "counselor_id", "expected"),
+    [
+        (Role.staff, None, True),
+        (Role.staff, 1, True),
+        (Role.staff, 2, False),
+        (Role.administrator, 2, False),
+        (Role.manager, 2, True),
+        (Role.network_manager, 2, True),
+    ],
+)
+def test_staff_see_targets_of_teams_and_their_own_and_managers_all(role, counselor_id, expected):
+    assert sees_target_of(Actor(id=1, role=role, team_ids=frozenset({1})), counselor_id) is expected

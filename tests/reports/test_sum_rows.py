@@ -95,7 +95,7 @@ def test_open_opportunities_by_county_sector_and_country(scope, chain):
     assert load_sector_names([]) == {}
 
 
-def test_overdue_opportunities_are_rows_of_their_own_and_empty_stages_none(scope, people):
+def test_overdue_opportunities_are_rows_of_their_own_and_empty_stages_none(clock, scope, people):
     inland = client_of("Inland")
     make_opportunity(inland, days=90, amount=5)
     make_opportunity(client_of("Bay"), days=90)

@@ -38,6 +38,7 @@ from crm.reference.models import Sector
 from crm.reference.queries import load_rates
 from crm.reminders.blocks import blocks_for
 from crm.reminders.queries import readers
+from crm.reports.models import SalesTarget
 from crm.sample.sectors import TRADES
 from crm.sample.seed import SIZES, DatabaseNotEmpty, seed
 from crm.shows.models import ShowMeeting
@@ -93,6 +94,8 @@ def test_small_has_as_many_records_as_promised(office):
         "product": size.products,
         "show": 6,
     }
+    targets = sa.select(sa.func.count(SalesTarget.team_id.distinct()), sa.func.count(SalesTarget.counselor_id))
+    assert tuple(db.session.execute(targets).one()) == (3, 1)
 
 
 def test_reported_impact_has_a_milestone_that_the_client_confirmed(office):

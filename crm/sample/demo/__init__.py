@@ -26,6 +26,7 @@ from . import (
     reviews,
     shows,
     structure,
+    targets,
     tariff_notes,
 )
 from .demo_records import DemoRecords
@@ -52,6 +53,7 @@ def create_demo(generator: PeopleGenerator) -> Counter[str]:
         funding,
         reviews,
         custom_reports,
+        targets,
     ):
         module.create(demo)
     return generator.writer.inserter.created

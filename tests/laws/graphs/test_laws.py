@@ -63,6 +63,8 @@ SKIPPED_PAGES = frozenset(
         *("desk.tariff_note", "tariffs.edit"),
         # Own settings, saved choices and templates; the pages that use them are opened with other choices.
         *("mailings.template", "reports.custom_edit", "reports.custom_show", "search.edit_view"),
+        # Sales targets of teams have no record.
+        "reports.target_edit",
         # Imports and merges have laws of their own; a pasted email is read as an incoming one.
         *("imports.errors", "imports.report", "imports.run", "imports.undo", "inbox.show"),
         *("merging.selected", "merging.show"),
