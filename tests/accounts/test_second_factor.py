@@ -82,7 +82,7 @@ def test_code_is_accepted_once(secured, app, clock):
     assert second_step(other, code_for(key)).status_code == 303
 
 
-def test_code_of_setup_cannot_be_used_again(anna, app):
+def test_code_of_setup_cannot_be_used_again(anna, app, clock):
     key, _codes = set_up(anna)
     other = app.test_client()
     first_step(other)

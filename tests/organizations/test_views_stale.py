@@ -30,12 +30,13 @@ def test_second_save_keeps_what_the_other_user_changed(client, people):
     assert (row.website, row.address, row.city) == ("https://new.example", "12 Main St", "Fontana")
 
 
-def test_stale_form_without_script_shows_every_difference(client, people):
+@pytest.mark.parametrize("changed_inputs", ["", "address"])
+def test_stale_form_without_the_list_of_the_script_shows_every_difference(client, people, changed_inputs):
     row = client_of("Inland", "Tri-Valley", counselor=people["anna"], website="https://old.example")
     path = f"/organizations/{row.id}/edit"
     data = submitted_values(client.login_as("anna").get(path).text, "")
     assert client.login_as("clara").post(path, data=data | {"website": "https://new.example"}).status_code == 303
-    answer = client.login_as("anna").post(path, data=data | {"address": "12 Main St"})
+    answer = client.login_as("anna").post(path, data=data | {"address": "12 Main St", "changed_inputs": changed_inputs})
     assert "Save again to overwrite them" in answer.text
     assert submitted_values(answer.text, "")["website"] == ["https://old.example"]
 

@@ -49,9 +49,12 @@ def _compare(form: Form, name: str, field: Any) -> None:
 
 
 def _is_changed(form: Form, name: str) -> bool:
-    """Return whether the user changed an input of a field; True if the page didn't tell, as without script."""
+    """Return whether the user changed an input of a field; True if the page didn't tell, as without script.
+
+    The list of the page's script begins with its own name.
+    """
     inputs = (form.changed_inputs.data or "").split()
-    return not inputs or any(one == name or one.startswith(f"{name}-") for one in inputs)
+    return form.changed_inputs.name not in inputs or any(one == name or one.startswith(f"{name}-") for one in inputs)
 
 
 def is_own_change(row: Any) -> bool:
