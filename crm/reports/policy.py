@@ -45,5 +45,5 @@ def find_occurrence(interval: EmailInterval, today: date, workdays: Callable[[da
 
 
 def sees_target_of(actor: Actor, counselor_id: int | None) -> bool:
-    """Return whether the actor sees a target in a team of theirs: that of the team, their own; managers all."""
+    """Return whether the actor sees a target of one's own teams: that of the team and one's own; managers see all."""
     return actor.is_manager or counselor_id is None or counselor_id == actor.id

@@ -37,40 +37,27 @@ log = structlog.get_logger()
 
 
 def _sign_in(_problem: SignInNeeded) -> Response:
-    """Redirect a guest's GET to the sign-in page and back; anything else is a 401 that keeps the entered text."""
-    db.session.rollback()
-    back_to = page_of_form()
-    target = url_for("accounts.login", next=back_to)
-    if request.method == "GET" and not request.headers.get("HX-Request") and not wants_json():
-        return Response("", 303, {"Location": target})
-    answer = error_page(
-        401,
-        _l("Sign in again"),
-        _l("Your session expired. Sign in to submit it again."),
-        sign_in=target,
-        back_to=back_to,
-        pending_form=read_pending_form(),
-    )
-    if request.headers.get("HX-Request"):
-        answer.headers["HX-Redirect"] = target
-    return answer
+    text = _l("Your session expired. Sign in to submit it again.")
+    return _ask_identity("accounts.login", _l("Sign in again"), text, "sign_in")
 
 
 def _confirm(_problem: FreshSignInNeeded) -> Response:
-    """Redirect to the page that confirms the identity, and back; a form is a 401 that keeps its text."""
+    text = _l("You signed in a while ago. Enter your password to continue. Nothing has been saved yet.")
+    return _ask_identity("accounts.confirm", _l("Confirm it's you"), text, "confirm")
+
+
+def _ask_identity(endpoint: str, title: object, message: object, form_name: str) -> Response:
+    """Redirect a GET to a page that asks who the user is, and back; a form is a 401 that keeps the entered text.
+
+    `form_name`: the form that the error page shows, `sign_in` or `confirm`.
+    """
     db.session.rollback()
     back_to = page_of_form()
-    target = url_for("accounts.confirm", next=back_to)
+    target = url_for(endpoint, next=back_to)
     if request.method == "GET" and not request.headers.get("HX-Request") and not wants_json():
         return Response("", 303, {"Location": target})
-    answer = error_page(
-        401,
-        _l("Confirm it's you"),
-        _l("You signed in a while ago. Enter your password to continue. Nothing has been saved yet."),
-        confirm=True,
-        back_to=back_to,
-        pending_form=read_pending_form(),
-    )
+    more = {form_name: target, "back_to": back_to, "pending_form": read_pending_form()}
+    answer = error_page(401, title, message, **more)
     if request.headers.get("HX-Request"):
         answer.headers["HX-Redirect"] = target
     return answer
