@@ -13,8 +13,7 @@ from crm.core.data.record import Record, visible
 from crm.core.i18n import formats
 from crm.core.policy import Actor
 from crm.core.words import _
-from crm.people.models import Person
-from crm.people.queries import has_readable_contact_details
+from crm.people.queries import is_readable_address
 
 from .models import CalendarGuest, CalendarInvitation
 from .policy import GuestAnswer
@@ -25,7 +24,7 @@ MAX_LINES = 10
 class GuestRow(NamedTuple):
     """A guest of an invitation and the answer; `is_outdated` if it is about an earlier time or place.
 
-    `address` is "" if the reader may not see the contact details of the person.
+    `address` is "" if the reader may not see it.
     """
 
     name: str
@@ -100,8 +99,7 @@ def _is_known(profile: AccessProfile) -> sa.ColumnElement[bool]:
 @cached_query
 def _guests(profile: AccessProfile) -> Select:
     guest, invitation = CalendarGuest, CalendarInvitation
-    readable = sa.select(Person.id).where(Person.id == guest.person_id, has_readable_contact_details(profile))
-    may_see = sa.or_(guest.person_id.is_(None), readable.exists())
+    may_see = sa.or_(guest.person_id.is_(None), is_readable_address(profile, guest.address))
     names = (guest.name, sa.case((may_see, guest.address), else_="").label("address"), guest.person_id)
     answer = (guest.answer, guest.answered_at, guest.answered_sequence, guest.comment)
     times = (guest.proposed_at, guest.proposed_end_at, invitation.sequence, invitation.zone)

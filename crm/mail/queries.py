@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import current_app
 from sqlalchemy.orm import undefer
 
-from crm.core.data.base import alias, db
+from crm.core.data.base import db
 from crm.core.data.record import Record, visible
 from crm.core.errors import Forbidden, NotFound
 from crm.core.mail.outbox.encryption import Unreadable, readable_text
@@ -17,9 +17,7 @@ from crm.core.mail.outbox.models import Mail, MailAttempt
 from crm.core.mail.outbox.policy import AttemptOutcome, Audience, MailState
 from crm.core.policy import Actor, Role
 from crm.core.words import _
-from crm.people.queries import has_readable_contact_details
-from crm.records.models import ContactPoint
-from crm.records.policy import Medium
+from crm.people.queries import is_readable_address
 
 from .policy import MailFacts, may_answer, may_know, may_read_body, may_read_subject
 
@@ -152,16 +150,8 @@ def _is_withheld(actor: Actor) -> sa.ColumnElement[bool]:
 
 def _has_hidden_address(actor: Actor) -> sa.ColumnElement[bool]:
     """Return whether the address of an email to someone outside would reveal a record or a contact that is hidden."""
-    owner = alias(Record, "address_owner")
-    has_contact = sa.or_(owner.kind != "person", has_readable_contact_details(actor, owner))
-    of_hidden = (
-        sa.select(ContactPoint.id)
-        .join(owner, owner.id == ContactPoint.record_id)
-        .where(ContactPoint.medium == Medium.email, ContactPoint.value == sa.func.lower(Mail.address))
-        .where(sa.not_(sa.and_(visible(actor, owner), has_contact)))
-        .correlate(Mail)
-    )
-    return sa.and_(Mail.audience == Audience.outside, sa.or_(_is_withheld(actor), of_hidden.exists()))
+    is_hidden = sa.or_(_is_withheld(actor), sa.not_(is_readable_address(actor, Mail.address)))
+    return sa.and_(Mail.audience == Audience.outside, is_hidden)
 
 
 def may_read_address(actor: Actor, mail_id: int) -> bool:

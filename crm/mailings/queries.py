@@ -18,7 +18,7 @@ from crm.core.mail.outbox.models import DUE_SQL, Mail
 from crm.core.mail.outbox.policy import MailState
 from crm.core.policy import Actor, Role
 from crm.core.words import _
-from crm.people.queries import has_readable_contact_details
+from crm.people.queries import is_readable_address
 
 from .models import EmailTemplate, EmailTemplateText, Mailing, MailingRecipient, MailingText
 from .policy import CAP_PERIOD, ExclusionReason, MailingState, RecipientState, may_edit_template
@@ -187,11 +187,11 @@ def get_mailing(actor: Actor, mailing_id: int) -> Mailing:
 def list_recipients(actor: Actor, mailing_id: int) -> list[RecipientRow]:
     """Return the recipients of a mailing whom the actor may see, and their interactions, with their delivery.
 
-    The address is "" if the actor may not see the contact details of the person, and why delivery failed isn't read:
+    The address is "" if the actor may not see it, and then why delivery failed isn't read:
     mail servers name the address.
     """
     R = MailingRecipient  # noqa: N806 - read a dozen times below
-    is_readable = has_readable_contact_details(actor, PERSON)
+    is_readable = is_readable_address(actor, R.address)
     address, why_dead = sa.case((is_readable, R.address), else_=""), sa.case((is_readable, Mail.why_dead))
     columns = (R.id, R.person_id, PERSON.label, PERSON.native_label, address, R.language, R.state, R.reason, R.detail)
     stmt = sa.select(*columns, Mail.state, why_dead, Mail.sent_at, R.interaction_id).select_from(R)

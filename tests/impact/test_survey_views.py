@@ -148,3 +148,24 @@ def test_undone_survey_takes_its_email_back(client, chain, rosa):
     assert undo_last(anna, sent).status_code == 303
     assert db.session.scalar(sa.select(sa.func.count(ImpactSurvey.id))) == 0
     assert db.session.scalars(sa.select(Mail.state)).all() == [MailState.cancelled]
+
+
+def test_former_address_of_the_recipient_is_hidden_until_sent_again(client, chain, rosa):
+    row = send_survey(SYSTEM, {"client_id": chain.client.id, "person_id": rosa.id, **PERIOD})
+    anna, page = client.login_as("anna"), f"/milestones/surveys/{row.id}"
+    assert "rosa@example.org" in anna.get(page).text
+    reachable(rosa, email="rosa@new.example")
+    text = anna.get(page).text
+    assert ("Rosa Ortega" in text, "rosa@example.org" in text) == (True, False)
+    sent = anna.post(f"{page}/again?version={row.version}", follow_redirects=True)
+    assert ("rosa@new.example" in sent.text, "rosa@example.org" in sent.text) == (True, False)
+    emails = db.session.scalars(sa.select(Mail.address).where(Mail.kind == "impact_survey").order_by(Mail.id))
+    assert list(emails) == ["rosa@example.org", "rosa@new.example"]
+
+
+def test_survey_is_not_sent_again_to_someone_without_an_address(client, chain, rosa):
+    row = send_survey(SYSTEM, {"client_id": chain.client.id, "person_id": rosa.id, **PERIOD})
+    reachable(rosa)
+    answer = client.login_as("anna").post(f"/milestones/surveys/{row.id}/again?version={row.version}")
+    assert "no longer has an email address" in answer.text
+    assert db.session.scalar(sa.select(sa.func.count()).where(Mail.kind == "impact_survey")) == 1

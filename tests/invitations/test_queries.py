@@ -22,7 +22,8 @@ from crm.invitations.queries import (
     path_of,
 )
 from crm.invitations.services import find_guest
-from tests.factories import archived
+from crm.people.models import Person
+from tests.factories import archived, reachable
 
 from .conftest import LA
 
@@ -106,3 +107,11 @@ def test_answer_is_of_the_guest_of_this_invitation(invitation_to, session):
     assert (guest.invitation_id, guest.address) == (second.id, "Adams@Example.org")
     assert find_guest(first, reply) is None
     assert find_guest(second, replace(reply, attendee="other@example.org")) is None
+
+
+def test_former_address_of_a_guest_is_hidden(anna, invitation, session):
+    (zhou,) = [row for row in list_guest_rows(anna, invitation.subject_key) if row.person_id]
+    assert zhou.address == "zhou@example.cn"
+    reachable(session.get_one(Person, zhou.person_id), email="zhou@new.example")
+    addresses = {row.name: row.address for row in list_guest_rows(anna, invitation.subject_key)}
+    assert (addresses.pop(zhou.name), *addresses.values()) == ("", "clara@demo.example")

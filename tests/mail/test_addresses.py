@@ -85,3 +85,12 @@ def test_address_of_a_user_is_shown_with_a_hidden_record(client, anna, people):
     page = client.login_as("admin").get(f"/mail/{mail.id}").text
     assert people["anna"].email in page
     assert "Call Xu" not in page
+
+
+def test_former_address_is_hidden_from_everyone(client, anna):
+    xu = reachable(person("Xu", "Bo", team="Inland"), email=ADDRESS)
+    affiliation(xu, client_of("Inland", "Harbor", counselor=anna))
+    send_to_one(anna, xu.id, EmailText("Samples", "Hello"), language="en")
+    mail = failed_mail()
+    reachable(xu, email="xu@harbor.example")
+    assert (shows_address(client, "admin", mail), shows_address(client, "clara", mail)) == ({False}, {False})

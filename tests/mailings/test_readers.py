@@ -61,3 +61,13 @@ def test_manager_sees_the_mailings_of_the_team_and_nobody_else_s(anna, actor, zh
         "dora": set(),
         "nora": {mailing.id, other.id},
     }
+
+
+def test_former_address_is_hidden(session, anna, zhou):
+    mailing = send_to_one(anna, zhou.id, EmailText("Samples", "Hello"), language="en")
+    (mail,) = mails(session)
+    mail.state, mail.why_dead = MailState.dead, f"550 <{mail.address}> unknown"
+    reachable(zhou, email="zhou@new.example")
+    session.flush()
+    (row,) = list_recipients(anna, mailing.id)
+    assert (row.person_id, row.address, row.why_dead) == (zhou.id, "", None)

@@ -18,7 +18,7 @@ from crm.impact.models import ImpactSurvey, SurveyPlan
 from crm.impact.policy import OVERDUE_DAYS, SurveyState
 from crm.impact.tokens import hash_token
 from crm.people.models import Person
-from crm.people.queries import may_see_contact_details
+from crm.people.queries import is_readable_address, may_see_contact_details
 from crm.records.policy import Medium
 from crm.records.queries import points_of
 
@@ -31,7 +31,7 @@ CLIENT_ID: Any = sa.bindparam("client", type_=sa.Integer)
 
 
 class SurveyRow(NamedTuple):
-    """A survey in panels; `person` is the name of the recipient."""
+    """A survey in panels; `person` is the name of the recipient, `address` "" if the reader may not see it."""
 
     id: int
     state: SurveyState
@@ -118,10 +118,19 @@ def list_plans_of(actor: Actor, client_id: int) -> list[PlanRow]:
     return [PlanRow._make((*columns, refusals.get((client_id, person_id)))) for *columns, person_id in rows]
 
 
+def _readable_address(viewer: Actor | AccessProfile) -> sa.ColumnElement[str]:
+    return sa.case((is_readable_address(viewer, ImpactSurvey.address), ImpactSurvey.address), else_="")
+
+
+def find_survey_address(actor: Actor, survey: ImpactSurvey) -> str:
+    """Return the address to which a survey was sent; "" if the actor may not see it."""
+    return db.session.scalars(sa.select(_readable_address(actor)).where(ImpactSurvey.id == survey.id)).one()
+
+
 @cached_query
 def _surveys(viewer: AccessProfile) -> Select:
     T = ImpactSurvey  # noqa: N806 - read a dozen times below
-    columns = (T.id, T.state, PERSON.label, T.address, T.sent_at, T.answered_at)
+    columns = (T.id, T.state, PERSON.label, _readable_address(viewer), T.sent_at, T.answered_at)
     stmt = visible_surveys(viewer).where(T.client_id == CLIENT_ID).order_by(T.sent_at.desc(), T.id.desc())
     return stmt.with_only_columns(*columns, maintain_column_froms=True)
 

@@ -96,17 +96,21 @@ def _host_of(actor: Actor, client: Record, opportunity_id: int | None) -> Record
 
 
 def send_again(actor: Actor, row: ImpactSurvey) -> None:
-    """Send an unanswered survey again with a new link; the former link ends.
+    """Send an unanswered survey again with a new link, to the recipient's address of now; the former link ends.
 
-    Raises Invalid once it was answered, and for someone who left the client or gets no email.
+    Raises Invalid once it was answered, and for someone who left the client, gets no email or has no address.
     """
     if row.state is not SurveyState.sent:
         raise Invalid(_("This survey was answered or canceled. Send a new one."))
     person = get_visible(Person, actor, row.person_id or 0)
     client = get_organization(actor, row.client_id)
     check_recipient(client, person.id)
+    address = find_address(actor, person)
+    if address is None:
+        raise Invalid(_("This person no longer has an email address. Send a new survey to someone else."))
     host = _host_of(actor, client, row.opportunity_id)
     token, now = new_token(), clock.now()
+    row.address = address
     row.token_hash, row.sent_at, row.expires_at = hash_token(token), now, now + timedelta(days=LINK_DAYS)
     row.sent_by_id = actor.id
     db.session.flush()

@@ -20,6 +20,7 @@ from crm.impact.proposals import propose_results
 from crm.impact.queries import get_survey
 from crm.impact.queries.milestones import list_milestones_of_survey
 from crm.impact.queries.recipients import find_survey_refusals
+from crm.impact.queries.surveys import find_survey_address
 from crm.impact.services import accept_answer, cancel_survey, decline_answer, send_again, send_survey
 
 from . import bp
@@ -57,6 +58,7 @@ def survey(id: int) -> Response:
     return render(
         "impact/survey.html",
         survey=row,
+        address=find_survey_address(g.actor, row),
         results=propose_results(row) if row.state is SurveyState.answered else (),
         milestones=list_milestones_of_survey(g.actor, id),
         refusal=find_survey_refusals([(row.client_id, person_id)]).get((row.client_id, person_id))

@@ -1,6 +1,11 @@
 """Queries about people and China reps; each starts from what the actor may see."""
 
-from .contact_details import has_public_contact_details, has_readable_contact_details, may_see_contact_details
+from .contact_details import (
+    has_public_contact_details,
+    has_readable_contact_details,
+    is_readable_address,
+    may_see_contact_details,
+)
 from .contacts import find_contacts
 from .email_refusals import find_email_refusals
 from .employers import load_main_employers
@@ -47,6 +52,7 @@ __all__ = [
     "get_representation",
     "has_public_contact_details",
     "has_readable_contact_details",
+    "is_readable_address",
     "list_exclusive_conflicts",
     "list_organization_members",
     "list_post_holders",

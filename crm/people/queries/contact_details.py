@@ -1,4 +1,4 @@
-"""Who may see the email addresses and phone numbers of a person."""
+"""Who may see the email addresses and phone numbers of people."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from crm.core.data.base import Select, alias
 from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
 from crm.people.models import Affiliation, Person
+from crm.records.models import ContactPoint
+from crm.records.policy import Medium
 
 
 def has_public_contact_details(person: Any = Person) -> sa.ColumnElement[bool]:
@@ -53,3 +55,20 @@ def has_readable_contact_details(viewer: Actor | AccessProfile, person: Any = Pe
         .correlate(person)
     )
     return sa.or_(has_public_contact_details(person), at_visible.exists())
+
+
+def is_readable_address(viewer: Actor | AccessProfile, address: Any) -> sa.ColumnElement[bool]:
+    """Whether a viewer may see an address that email was sent to, as a condition on its column.
+
+    It must be a current address of a record that the viewer may see. A former one may reveal the employer of that time,
+    who can have become confidential since.
+    """
+    owner = alias(Record, "address_owner")
+    has_address = (
+        sa.select(ContactPoint.id)
+        .join(owner, owner.id == ContactPoint.record_id)
+        .where(ContactPoint.medium == Medium.email, ContactPoint.value == sa.func.lower(address))
+        .where(visible(viewer, owner), sa.or_(owner.kind != "person", has_readable_contact_details(viewer, owner)))
+        .correlate_except(ContactPoint, owner)
+    )
+    return has_address.exists()

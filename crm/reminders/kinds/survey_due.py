@@ -14,11 +14,12 @@ from crm.core.words import _, _l
 from crm.impact.models import ImpactSurvey, SurveyPlan
 from crm.impact.policy import NOTICE_DAYS, OVERDUE_DAYS, SurveyState
 from crm.impact.queries.recipients import Refusal, find_survey_refusals
-from crm.impact.queries.surveys import CLIENT, OPPORTUNITY, join_survey_records, visible_surveys
+from crm.impact.queries.surveys import CLIENT, OPPORTUNITY, PERSON, join_survey_records, visible_surveys
 from crm.reminders.queries.items import Item
 
 from . import DigestKind, DueItems, Morning
 
+RECIPIENT = sa.func.coalesce(sa.func.nullif(PERSON.label, ""), PERSON.native_label, "").label("recipient")
 IS_CONFIDENTIAL = sa.or_(CLIENT.confidential, sa.func.coalesce(OPPORTUNITY.confidential, sa.false()))
 
 
@@ -67,7 +68,7 @@ def _overdue_item(row: Any) -> Item:
     return Item(
         icon="alert",
         title=_("No answer to the impact survey: %(client)s", client=row.label or row.native_label),
-        second=_("Sent %(ago)s to %(address)s", ago=formats.ago(row.sent_at), address=row.address),
+        second=_("Sent %(ago)s to %(name)s", ago=formats.ago(row.sent_at), name=row.recipient),
         record_id=row.client_id,
         kind="organization",
         path=f"/milestones/surveys/{row.id}",
@@ -96,7 +97,7 @@ def _plans(profile: AccessProfile) -> Select:
 def _select_unanswered(profile: AccessProfile) -> Select:
     T = ImpactSurvey  # noqa: N806 - read several times below
     since, until = (sa.bindparam(name, type_=Instant) for name in ("since", "until"))
-    columns = (T.id, T.client_id, T.sent_at, T.address, CLIENT.label, CLIENT.native_label)
+    columns = (T.id, T.client_id, T.sent_at, RECIPIENT, CLIENT.label, CLIENT.native_label)
     return (
         visible_surveys(profile)
         .where(T.state == SurveyState.sent, T.sent_at > since, T.sent_at <= until, _of_own_clients(profile))

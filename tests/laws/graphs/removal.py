@@ -13,7 +13,6 @@ import sqlalchemy as sa
 from crm.core.data.base import Base, db
 from crm.core.data.history import Change
 from crm.core.data.record import Record
-from crm.core.mail.outbox.policy import Audience
 from crm.core.search import search
 from crm.followups.dates import rebuild_next_steps
 from crm.interactions.dates import rebuild_last_dates
@@ -109,14 +108,6 @@ class RecordRemoval:
         self.keys["contact_point"] |= {
             (point_id,) for point_id in db.session.scalars(sa.select(point.c.id).where(point.c.record_id.in_(people)))
         }
-        self._clear_addresses(sa.select(point.c.value).where(point.c.record_id.in_(people | removed)))
-
-    @staticmethod
-    def _clear_addresses(hidden_addresses: sa.Select[Any]) -> None:
-        """Clear the addresses of emails: everyone entitled sees that these exist, but not to whom."""
-        mail = Base.metadata.tables["mail"]
-        is_hidden = sa.func.lower(mail.c.address).in_(hidden_addresses)
-        db.session.execute(sa.update(mail).where(mail.c.audience == Audience.outside, is_hidden).values(address=""))
 
     def _collect(self, target: str, ids: Iterable[int]) -> None:
         """Find the rows that refer to removed rows, and the rows that refer to those, and so on."""
