@@ -42,6 +42,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Choose the engines of marked tests: SQLite for `one_engine`, another one with each commit for `engine_in_turn`.
 
+    Tests of views are in turn, too: the queries and services that views call have tests of their own, on both engines.
+
     Counting lines takes long, so the tests of the features count them, on one engine; the laws execute the same lines
     again. A browser on a busy machine sometimes is late: its tests are repeated up to twice, and listed at the end.
     """
@@ -52,7 +54,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         item
         for item in items
         if (_has(item, "one_engine") and _is_on_postgresql(item) and not IS_FULL)
-        or (_has(item, "engine_in_turn") and not _has(item, "faults") and _engine_of(item) not in engines_of_run)
+        or (_is_in_turn(item) and _engine_of(item) not in engines_of_run)
     }
     config.hook.pytest_deselected(items=list(superfluous))
     items[:] = [item for item in items if item not in superfluous]
@@ -65,6 +67,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _has(item: pytest.Item, marker: str) -> bool:
     return item.get_closest_marker(marker) is not None
+
+
+def _is_in_turn(item: pytest.Item) -> bool:
+    is_of_view = item.path.name.startswith("test_views") and _engine_of(item) is not None
+    names_its_engine = any(mark.args[0] == "engine" for mark in item.iter_markers("parametrize"))
+    is_marked = _has(item, "engine_in_turn") and not _has(item, "faults")
+    return is_marked or (is_of_view and not names_its_engine)
 
 
 def _is_on_postgresql(item: pytest.Item) -> bool:

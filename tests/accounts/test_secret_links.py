@@ -23,6 +23,8 @@ from tests.fixtures.apps import dispose, make_app
 from tests.fixtures.forms import token_of
 from tests.fixtures.people import make_people
 
+pytestmark = pytest.mark.engine_in_turn
+
 ANNA = "anna@demo.example"
 BEFORE = "0022"
 """The revision before the one that deletes links."""

@@ -30,6 +30,8 @@ from tests.factories import client_of, make_confidential, person
 
 from .conftest import AFTER_MEETING as AFTER
 
+pytestmark = pytest.mark.engine_in_turn
+
 
 @pytest.fixture
 def path(meeting, people, clock):

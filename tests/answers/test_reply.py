@@ -19,6 +19,8 @@ from crm.followups.services import add_follow_up
 from tests.answers.conftest import TODAY
 from tests.factories import make_confidential
 
+pytestmark = pytest.mark.engine_in_turn
+
 
 @pytest.fixture
 def mailbox(session):

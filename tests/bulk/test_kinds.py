@@ -31,6 +31,8 @@ from tests.factories import client_of, make_confidential, product
 from tests.factories.opportunities import make_opportunity
 from tests.matching.conftest import refreshed
 
+pytestmark = pytest.mark.engine_in_turn
+
 DAY = date(2027, 1, 5)
 BID = datetime(2026, 12, 18, 17)
 PACKAGE = {"name": "Lot 1", "native_name": None, "organization_id": None, "state": PackageState.open, "bid_wall": BID}

@@ -17,6 +17,8 @@ from crm.followups.dates import next_steps_of
 from crm.records.models import Attachment
 from tests.core.ops.backup.conftest import fill_center
 
+pytestmark = pytest.mark.engine_in_turn
+
 
 @pytest.fixture
 def center(real_app):

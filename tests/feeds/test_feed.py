@@ -20,6 +20,8 @@ from crm.projects.services import add_project
 from crm.shows.services import save_meeting, save_show
 from tests.factories import client_of, make_confidential, person, prime
 
+pytestmark = pytest.mark.engine_in_turn
+
 LA = "America/Los_Angeles"
 
 

@@ -19,6 +19,8 @@ from crm.impact.policy import SurveyState
 from crm.impact.services import accept_answer, cancel_survey, send_survey
 from tests.factories import client_of, person, reachable
 
+pytestmark = pytest.mark.engine_in_turn
+
 ANSWER = {
     "sales": "$120,000",
     "currency": "USD",

@@ -21,6 +21,8 @@ from crm.interactions.dates import find_wrong_last_dates
 from crm.people.models import Person
 from tests.fixtures.people import make_people
 
+pytestmark = pytest.mark.engine_in_turn
+
 
 @pytest.fixture
 def shell(real_app, tmp_path):

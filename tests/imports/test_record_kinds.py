@@ -24,6 +24,8 @@ from crm.shows.models import Show
 from tests.factories import client_of, organization, person
 from tests.imports.conftest import ImportFlow
 
+pytestmark = pytest.mark.engine_in_turn
+
 FILES = {
     "products": "Name,Chinese name,Client,Type,HS code,ECCN\nFlow meter,流量计,Tri-Valley,technology,9026.80,EAR99\n",
     "representations": (

@@ -31,6 +31,8 @@ from tests.factories import (
     team_id_of,
 )
 
+pytestmark = pytest.mark.engine_in_turn
+
 TODAY = date(2026, 3, 10)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
 from crm.core.data.base import db
@@ -13,6 +14,8 @@ from crm.organizations.models import Organization
 from crm.people.models import Person
 from tests.laws.application import ApplicationUnderTest
 from tests.laws.fill import fill_form, form_of
+
+pytestmark = pytest.mark.engine_in_turn
 
 
 def send(application: ApplicationUnderTest, viewer: str, path: str, **changed: list[str]) -> Any:

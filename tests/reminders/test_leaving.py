@@ -28,6 +28,8 @@ from crm.records.services import set_confidentiality
 from tests.factories import client_of, make_confidential
 from tests.fixtures.people import make_people
 
+pytestmark = pytest.mark.engine_in_turn
+
 MORNING = datetime(2026, 3, 10, 14, 30, tzinfo=UTC)  # 07:30 in Los Angeles, a Tuesday
 AT_SEVEN = datetime(2026, 3, 10, 7)
 

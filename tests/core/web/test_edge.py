@@ -14,6 +14,8 @@ from crm.core.data.identity import Team
 from crm.core.errors import AlreadyDone, BadRequest, Conflict, Invalid
 from crm.core.web.blueprint import PUBLIC, RIGHTS, flash_success
 
+pytestmark = pytest.mark.engine_in_turn
+
 
 def add_route(app, path, view, monkeypatch):
     endpoint = f"trial_{path.strip('/')}"
