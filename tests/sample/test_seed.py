@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextvars import Context
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,6 +42,7 @@ from crm.reminders.queries import readers
 from crm.reports.models import SalesTarget
 from crm.sample.sectors import TRADES
 from crm.sample.seed import SIZES, DatabaseNotEmpty, seed
+from crm.search.models import SavedView
 from crm.shows.models import ShowMeeting
 from tests.fixtures.apps import dispose, make_app
 from tests.fixtures.databases import Databases
@@ -104,6 +106,19 @@ def test_reported_impact_has_a_milestone_that_the_client_confirmed(office):
     ids = set(db.session.scalars(reported))
     assert ids
     assert ids <= set(db.session.scalars(confirmed))
+
+
+def test_every_saved_view_of_the_demo_lists_records(office):
+    client = office.test_client()
+    client.login_as("anna")
+    rows = list(db.session.execute(sa.select(SavedView.endpoint, SavedView.query)))
+    empty = []
+    for endpoint, query in rows:
+        path = office.url_map.bind("localhost").build(endpoint)
+        page = client.get(f"{path}?{query}").text
+        if not re.search(r"<tbody[^>]*>\s*<tr", page):
+            empty.append(f"{path}?{query}")
+    assert (len(rows), empty) == (3, [])
 
 
 def test_tables_hold_what_the_label_does_not_say(office):

@@ -28,6 +28,7 @@ from . import (
     structure,
     targets,
     tariff_notes,
+    views,
 )
 from .demo_records import DemoRecords
 
@@ -54,6 +55,7 @@ def create_demo(generator: PeopleGenerator) -> Counter[str]:
         reviews,
         custom_reports,
         targets,
+        views,
     ):
         module.create(demo)
     return generator.writer.inserter.created
