@@ -14,6 +14,7 @@ from crm.core.data.identity import Membership, Team, User
 from crm.core.data.record import Record
 from crm.core.errors import Forbidden, NotFound
 from crm.core.hooks import REASSIGN_CONDITIONS
+from crm.core.mail.outbox.models import Mail
 from crm.core.policy import Actor, administrators
 from crm.core.words import LabeledEnum, Lazy, _l
 
@@ -35,6 +36,15 @@ def account_state(user: User) -> AccountState:
     if not user.active:
         return AccountState.disabled
     return AccountState.active if user.password else AccountState.invited
+
+
+def describe_invitation(user: User) -> str:
+    """Return whether the newest invitation was sent, while the user hasn't accepted it; "" if there is none."""
+    if account_state(user) is not AccountState.invited:
+        return ""
+    stmt = sa.select(Mail.state).where(Mail.user_id == user.id, Mail.kind == "invitation")
+    state = db.session.scalar(stmt.order_by(Mail.id.desc()).limit(1))
+    return str(state.label) if state else ""
 
 
 def account_state_column() -> sa.ColumnElement[str]:

@@ -45,6 +45,7 @@ def index() -> Response:
     ever = request.args.get("ever") or None
     if ever not in (None, "unsure"):
         raise BadRequest(_("This address isn't valid. Open the page again from the menu."))
+    counts = queries.counts(g.actor)
     rows = queries.mails(g.actor, group, ambiguous=ever is not None, before=before)
     return render(
         "mail/index.html",
@@ -53,10 +54,11 @@ def index() -> Response:
         group=group,
         ever=ever,
         tabs=TABS,
-        counts=queries.counts(g.actor),
+        counts=counts,
         problems=mail_problems(db.session()),
         channel=channel.channel(db.session()),
         is_admin=g.actor.role is Role.administrator,
+        connection_problem=queries.load_connection_problem() if counts["retrying"] else None,
         sends=bool(current_app.config["CRM_SMTP_URL"]),
         waiting_count=count_waiting(g.actor),
         kinds=KINDS,

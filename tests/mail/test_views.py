@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from crm.core.mail.outbox.models import Mail, MailChannel
-from crm.core.mail.outbox.policy import MailState
+from crm.core import clock
+from crm.core.mail.outbox.models import Mail, MailAttempt, MailChannel
+from crm.core.mail.outbox.policy import AttemptOutcome, MailState
 from crm.core.mail.outbox.put import put_mail
 from crm.mail.queries import mails
 from crm.organizations.models import Organization
@@ -177,3 +178,28 @@ def test_each_tab_has_the_emails_of_its_states(actor, mail):
     anna = actor("anna")
     assert {name: {row.state for row in mails(anna, name)} for name in tabs} == {n: set(s) for n, s in tabs.items()}
     assert len(mails(anna, None)) == len(MailState)
+
+
+def test_page_says_that_the_mail_server_cannot_be_reached(app, client, mail, session, monkeypatch):
+    monkeypatch.setitem(app.config, "CRM_SMTP_URL", "smtp://mail.example:25")
+    mail_row = mail(MailState.retry)
+    session.add(_attempt(mail_row, AttemptOutcome.unreachable, "mail.example:25: Connection refused"))
+    session.flush()
+    text = "The mail server can't be reached."
+    assert text in client.login_as("anna").get("/mail/").text
+    assert "Connection refused" not in client.get("/mail/").text
+    assert "mail.example:25: Connection refused" in client.login_as("admin").get("/mail/").text
+    session.add(_attempt(mail_row, AttemptOutcome.deferred, "451 later"))
+    session.flush()
+    assert text not in client.get("/mail/").text
+
+
+def test_canceled_email_says_nothing_about_the_mail_server(app, client, mail, session, monkeypatch):
+    monkeypatch.setitem(app.config, "CRM_SMTP_URL", "smtp://mail.example:25")
+    session.add(_attempt(mail(MailState.cancelled), AttemptOutcome.unreachable, "mail.example:25: Connection refused"))
+    session.flush()
+    assert "The mail server can't be reached." not in client.login_as("anna").get("/mail/").text
+
+
+def _attempt(mail_row: Mail, outcome: AttemptOutcome, text: str) -> MailAttempt:
+    return MailAttempt(mail_id=mail_row.id, at=clock.now(), outcome=outcome, text=text)

@@ -13,6 +13,7 @@ from crm.accounts.policy import assignable_roles, assignable_teams
 from crm.accounts.queries import (
     account_state,
     count_owned_records,
+    describe_invitation,
     list_teams,
     load_teams,
     load_user,
@@ -76,6 +77,7 @@ def _facts(user: User, factors: Factors | None) -> list[tuple[str, str]]:
         (_("Time zone"), place(user.zone)),
         (_("Two-factor authentication"), ", ".join(factors.names()) if factors else ""),
         (_("Invited"), moment(user.invited_at)),
+        (_("Invitation email"), describe_invitation(user)),
         (_("Last active"), moment(user.last_seen_at)),
         (_("Deactivated"), moment(user.disabled_at)),
     ]
@@ -100,7 +102,7 @@ def new() -> Response:
     with on_post(form) as posted:
         if posted:
             user, _link = invite_user(g.actor, form.account_values(), UserLocale(form.zone.data, g.actor.language))
-            flash_success(_("Invitation sent to %(name)s.", name=user.name))
+            flash_success(_("The invitation to %(name)s is being sent.", name=user.name))
             return redirect_to("accounts.user", id=user.id)
     return show_form(form, "accounts/user_form.html", user=None)
 
@@ -135,7 +137,7 @@ def invite(id: int) -> Response:
     link = resend_invitation(g.actor, user)
     db.session.flush()
     if link:
-        flash_success(_("Invitation sent to %(name)s.", name=user.name))
+        flash_success(_("The invitation to %(name)s is being sent.", name=user.name))
     else:
         flash_error(_("%(name)s was invited less than a minute ago. Try again later.", name=user.name))
     return redirect_to("accounts.user", id=id)

@@ -196,7 +196,7 @@ def _close_connection(connection: SmtpConnection, problem: Problem) -> Problem:
 
 
 def _unreachable(server: Server, error: Exception) -> Unreachable:
-    return Unreachable(f"No connection to {server.host}:{server.port}: {error_text(error)}", broken=True)
+    return Unreachable(f"{server.host}:{server.port}: {error_text(error)}", broken=True)
 
 
 def error_text(error: Exception) -> str:
@@ -204,6 +204,8 @@ def error_text(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         text = error.smtp_error
         return answer(error.smtp_code, text if isinstance(text, bytes) else str(text).encode())
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
     return str(error) or type(error).__name__
 
 

@@ -32,7 +32,8 @@ class AttemptOutcome(LabeledEnum):
     """How one attempt, or one decision of a person, ended."""
 
     sent = "sent", _l("Accepted by the mail server")
-    deferred = "deferred", _l("Temporarily rejected by the mail server")
+    deferred = "deferred", _l("Not sent yet")
+    unreachable = "unreachable", _l("The mail server couldn't be reached")
     refused = "refused", _l("Rejected by the mail server")
     uncertain = "uncertain", _l("The email was sent, but the mail server didn't confirm")
     lost = "lost", _l("Sending stopped before the email reached the mail server")

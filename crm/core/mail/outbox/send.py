@@ -103,6 +103,8 @@ def _send_due(engine: Engine, route: Route, lease: timedelta) -> None:
     finally:
         for worker in workers:
             worker.close()
+    if isinstance(problem, Unreachable):
+        log.warning("mail server unreachable", why=str(problem))
     if isinstance(problem, ChannelRefused):
         log.error("mail channel paused", why=str(problem))
         with Session(engine) as session, session.begin():

@@ -82,9 +82,11 @@ class DeliveryWorker:
             queue.problem = problem
             return Result(mail, None)
         except Deferred as problem:
+            outcome = AttemptOutcome.deferred
             if isinstance(problem, Unreachable):
                 queue.problem = problem
-            return Result(mail, AttemptOutcome.deferred, str(problem))
+                outcome = AttemptOutcome.unreachable
+            return Result(mail, outcome, str(problem))
         except MarkerRefused:
             return Result(mail, None)
 

@@ -53,6 +53,15 @@ class Guarded(Controller):
         super()._trigger_server()
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_server_that_does_not_run_is_named(office: Office) -> None:
+    office.app.config["CRM_SMTP_URL"] = "smtp://127.0.0.1:1?tls=none"
+    office.put("a")
+    office.send()
+    assert office.states() == {"a": "retry"}
+    assert office.attempts("a") == [(AttemptOutcome.unreachable, "127.0.0.1:1: Connection refused")]
+
+
 @pytest.fixture
 def guarded_server() -> Iterator[Guarded]:
     """Run a server with a password, without TLS."""
