@@ -43,7 +43,26 @@ def test_sentence_is_understood(block):
     assert lines(read_text(block[0])) == block[1:]
 
 
-GLUE = {"and", "with", "at", "for", "on", "to", "from", "in", "of", "the", "a", "i", "we", *"和與及在给-"}
+GLUE = {
+    "and",
+    "with",
+    "at",
+    "for",
+    "on",
+    "to",
+    "from",
+    "in",
+    "of",
+    "the",
+    "a",
+    "i",
+    "we",
+    *"和與及在给-陪",
+    "刚跟",
+    "通了",
+    "聊了",
+    "推迟",
+}
 STATES = {"cancelled", "rescheduled"}
 
 

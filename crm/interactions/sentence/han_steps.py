@@ -34,8 +34,11 @@ _REQUEST = re.compile(
 )
 _SUBJECT = re.compile(rf"(?P<subject>{_PARTY})(?:{_PROMISE})?(?:{_PARTY})?{_MODAL}*\s*$")
 _NAMED_SUBJECT = re.compile(rf"(?P<name>{_NAME})\s*(?:{_PROMISE}(?:{_PARTY})?{_MODAL}*|(?:会|将)[在于]?)\s*$")
+_OWES = rf"(?:还|仍|也)*欠了?(?:{_PARTY})?(?:一[份个张]|的)?"
+_OWED_BEFORE_DATE = re.compile(rf"(?P<subject>{_PARTY}){_OWES}(?P<what>{_REST}{{1,40}}?)\s*[在于]?\s*$")
+_BEFORE_DAY = re.compile(_DEADLINE)
 _UNDATED = re.compile(
-    rf"(?:(?P<subject>{_PARTY})|{_NAME})(?:(?:还|仍|也)*欠了?(?:{_PARTY})?(?:一[份个张]|的)?(?P<thing>{_REST}{{1,40}})"
+    rf"(?:(?P<subject>{_PARTY})|{_NAME})(?:{_OWES}(?P<thing>{_REST}{{1,40}})"
     rf"|(?:答应|同意|承诺|保证)了?(?:{_PARTY})?{_MODAL}*(?P<what>{_VERB}{_REST}*))"
 )
 _RECEIVE = re.compile(r"^(?:收到|拿到)(?=.)")
@@ -44,6 +47,11 @@ _RECEIVE = re.compile(r"^(?:收到|拿到)(?=.)")
 def read_han_step(text: str, start: int, end: int, days: list[DateMention]) -> StepMention | None:
     """Return a step in Chinese with its date before or after it, or something owed or promised without a date."""
     for day in days:
+        owed = _OWED_BEFORE_DATE.search(text, start, day.start)
+        if owed:
+            deadline = _BEFORE_DAY.match(text, day.end)
+            end_of_day = deadline.end() if deadline else day.end
+            return StepMention(owed.start(), end_of_day, owed["what"], day, _side_of(owed["subject"]))
         match = _AFTER_DATE.match(text, day.end) or _BEFORE_DATE.search(text, start, day.start)
         if match:
             title = match["what"] or match["thing"] if "thing" in match.groupdict() else match["what"]

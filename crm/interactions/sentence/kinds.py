@@ -55,7 +55,7 @@ _KINDS: tuple[tuple[re.Pattern[str], KindMention], ...] = tuple(
             KindMention(Kind.lead, past=True),
         ),
         (r"\bnote\s*:", KindMention(Kind.note, past=True)),
-        (r"微信(?:语音|视频)?(?:联系)?", KindMention(Kind.wechat)),
+        (r"(?:发了?)?微信(?:语音|视频|消息)?(?:联系)?(?:给(?=[一-鿿]{2}))?", KindMention(Kind.wechat)),
         (r"打电话给?|致电|通话|通了?个?电话|来电话?了?|打来电话|电话", KindMention(Kind.call)),
         (r"(?:发)?(?:电子)?邮件(?:给)?", KindMention(Kind.email)),
         (r"拜访了?|走访了?|参观了?", KindMention(Kind.visit)),
@@ -91,7 +91,10 @@ _REACHED: tuple[tuple[re.Pattern[str], Reached], ...] = (
 _STATES: tuple[tuple[re.Pattern[str], InteractionState], ...] = (
     (re.compile(r"\b(?:cancell?ed|called\s+off)\b|取消了?", re.IGNORECASE), InteractionState.cancelled),
     (
-        re.compile(r"\b(?:rescheduled|postponed|put\s+off|moved)\b|改期|推迟了?", re.IGNORECASE),
+        re.compile(
+            r"\b(?:rescheduled|postponed|put\s+off|moved)\b|改期|(?<!项目)(?<!工程)(?<!交货)(?<!发货)(?<!付款)(?<!开标)推迟了?",
+            re.IGNORECASE,
+        ),
         InteractionState.rescheduled,
     ),
 )

@@ -41,6 +41,7 @@ _NO_NAME = re.compile(
     r"|discuss|review|agree|plan|prepare|check|sign|finali[sz]e|arrange|go|see)\b|[\W\d]+$",
     re.IGNORECASE,
 )
+_NO_HAN_NAME = re.compile(r"[聊谈说讲问发寄]了|沟通|讨论|商量|项目|样品|合同|报价|价格")
 _FULL_NAME = re.compile(r"[A-ZÀ-Þ][\w'’-]+(?:\s+[A-ZÀ-Þ][\w'’-]+){1,2}")
 
 
@@ -107,6 +108,8 @@ def _person_chips(part: str, position: int, lookup: Lookup) -> list[SentenceChip
     organization, organizations = find_organization(lookup, part)
     if organizations:
         return [chip_for(ChipKind.organization, organization, position, organizations)]
+    if _NO_HAN_NAME.match(part):
+        return []
     name_match = NAME_LIKE.match(part)
     new_name = name_match.group() if name_match else part if len(part.split()) <= 2 and not _NO_NAME.match(part) else ""
     rest = part[len(new_name) :].strip()

@@ -23,6 +23,7 @@ from .needs import find_need_chips
 from .next_steps import StepMention, clauses, find_steps
 from .offsets import as_written, read_as, remaining_text
 from .places import parse_new_organizations, parse_organizations, read_clients, read_places
+from .reported import find_end_of_statement
 from .spans import find_span
 from .times import read_clock
 
@@ -32,9 +33,9 @@ _BLANK = "\x00"
 _HASH = re.compile(r"#([\w-]+)")
 _WITH = re.compile(r"(?:\bwith\b|\bw/|\bw(?=\s)|和|与|跟)\s*", re.IGNORECASE)
 _HAN_WITH = re.compile(
-    r"(?:(?:和|与|跟|给|及|约了?|见[了到])(?P<name>[一-鿿]{2,8}?)"
+    r"(?:(?:和|与|跟|给|及|陪同?|约了?|见[了到])(?P<name>[一-鿿]{2,8}?)"
     r"(?=见|会|微信|视频|通|打|电话|开会|在|吃|谈|发|[和与跟及、\s,，。；;\x00]|$)"
-    r"|(?<![一-鿿])(?P<says>[一-鿿]{2,4}?)(?=来电|打来|回复|发来|来信|说|答应|表示|要求|想要|需要))"
+    r"|(?<![一-鿿])(?P<says>[一-鿿]{2,4}?)(?=来电|打来|回复|发来|来信|说|告诉|反馈|答应|表示|要求|想要|需要|\x00))"
 )
 _HOUR = re.compile(r"\bat\s+(?=\d)|(?=(?:上午|下午|晚上|早上|中午)\s*[\d一二两三四五六七八九十]+点|(?<!\d)\d{1,2}点)")
 _BEFORE_DAY = re.compile(r"(?:\bon\s+|\bat\s+)?$", re.IGNORECASE)
@@ -123,7 +124,7 @@ class _SentenceParser:
         if reached:
             self.take(SentenceChip(ChipKind.reached, str(reached[2]), reached[2], reached[0], reached[1]))
         state = find_state(self.remaining)
-        if state and state[0] < self.first_clause()[1]:
+        if state and state[0] < find_end_of_statement(self.remaining, *self.first_clause()):
             self.state = state[2]
             self.blank(state[0], state[1])
         for funder in _HASH.finditer(self.remaining):
@@ -147,6 +148,8 @@ class _SentenceParser:
     def read_when(self) -> None:
         """Find the date in the first clause; a future date makes the interaction planned."""
         start, end = self.first_clause()
+        reported_at = find_end_of_statement(self.remaining, start, end)
+        end = end if self.kind_mention and self.kind_start >= reported_at else reported_at
         past = bool(self.kind_mention and self.kind_mention.past)
         days = [day for day in find_days(self.remaining, self.now.date(), past=past) if start <= day.start < end]
         if not days:
@@ -160,11 +163,8 @@ class _SentenceParser:
         choices = tuple(
             ChipChoice(When(other, day.clock, self.zone), formats.day(other, weekday=True)) for other in day.other_days
         )
-        self.take(
-            SentenceChip(
-                ChipKind.when, self.remaining[day.start : day.end], when, chip_start, day.end, not choices, choices
-            )
-        )
+        label = self.remaining[day.start : day.end]
+        self.take(SentenceChip(ChipKind.when, label, when, chip_start, day.end, not choices, choices))
         self.names_weekday = day.is_weekday
         self.plan(when)
 
