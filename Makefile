@@ -35,7 +35,7 @@ $(DEV_READY): $(APP_READY) requirements-dev.txt
 	@PYTHON="$(PYTHON)" VENV="$(VENV)" tests/tools/install.sh requirements-dev.txt
 	@touch $@
 
-run: $(APP_READY)  ## Start web server and scheduler at http://127.0.0.1:$(PORT); the demo unless CRM_SECRET_KEY is set
+run: $(APP_READY)  ## Start web server and scheduler at http://127.0.0.1:5000 (PORT=5601: another port); the demo unless CRM_SECRET_KEY is set
 	@# The jobs run in many threads; with a heap for each, the scheduler would take a fifth more memory.
 	@PORT=$(PORT) MALLOC_ARENA_MAX=2 exec $(BIN)/python -m crm.core.ops.serve
 

@@ -27,7 +27,7 @@ from .demo import describe_demo_users
 from .links import Purpose, build_link
 from .passwords import check_new_password, hash_password
 from .policy import EventKind
-from .queries import find_user_by_email, password_context
+from .queries import account_state, find_user_by_email, load_teams, password_context
 from .security_log import add_event
 from .services.factors import reset_factors
 from .services.teams import TeamValues, save_team
@@ -122,6 +122,8 @@ def add(  # noqa: PLR0913 - one argument per option
     password_stdin: bool,
 ) -> None:
     """Add a user. Without a password, print a link to choose one; the link works once."""
+    if not teams and Role[role] in (Role.staff, Role.manager):
+        raise click.UsageError("Choose a team with --team NAME.")
     with _one_transaction():
         zone = zone or _own_zone()
         password = hash_password(_password(name, email)) if password_stdin else None
@@ -150,7 +152,36 @@ def _password(name: str, email: str) -> str:
 def _teams(names: Iterable[str], zone: str) -> list[Team]:
     rows = {team.name: team for team in db.session.scalars(sa.select(Team).where(Team.name.in_(list(names))))}
     place = {"zone": zone, "country": country_of_zone(zone) or "US"}
+    for name in dict.fromkeys(names):
+        if name not in rows:
+            click.echo(f"The team {name} is new and was added.", err=True)
     return [rows.get(name) or save_team(Team(), TeamValues(name=name, **place)) for name in dict.fromkeys(names)]
+
+
+@users.command("list")
+def list_users() -> None:
+    """List the users with role, status and teams."""
+    require_current_schema(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001
+    rows = db.session.scalars(sa.select(User).order_by(User.email)).all()
+    teams = load_teams([user.id for user in rows])
+    for user in rows:
+        names = ", ".join(team.name for team in teams.get(user.id, ()))
+        click.echo(f"{user.email:<36} {user.role.value:<16} {account_state(user).value:<9} {names}".rstrip())
+
+
+@users.command("link")
+@click.argument("email", callback=_address)
+def link(email: str) -> None:
+    """Print a link with which a user chooses a password, for when no email arrives. The link works once."""
+    with _one_transaction():
+        user = _find_user(email)
+        if not user.active:
+            raise Invalid(f"{email} is deactivated. Reactivate the user on the page Users first.")
+        is_invited = user.password is None
+        event = EventKind.invited if is_invited else EventKind.reset_asked
+        add_event(db.session(), event, user_id=user.id, email=user.email, detail="flask users link")
+        url = build_link(Purpose.invitation if is_invited else Purpose.reset, user)
+    click.echo(url)
 
 
 @users.command("disable")

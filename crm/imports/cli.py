@@ -37,6 +37,10 @@ from .services import (
 MAX_SHOWN = 50
 
 
+def _count_rows(count: int) -> str:
+    return f"{count} row" if count == 1 else f"{count} rows"
+
+
 @click.command("import")
 @click.argument("kind", type=click.Choice([kind.value for kind in ImportKind]))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -111,7 +115,7 @@ def _print_result(run: ImportRun, *, written: bool, dry_run: bool) -> None:
             click.echo(f"row {line.line}: {line.outcome.value}: {problems}")
             count += 1
     counts = f"created {run.created}, updated {run.updated}, skipped {run.skipped}, refused {run.failed}"
-    click.echo(f"{counts} of {run.rows} rows")
+    click.echo(f"{counts} of {_count_rows(run.rows)}")
     if not written:
         why = "a dry run" if dry_run else "rows were refused" if run.failed else "there is nothing new"
         click.echo(f"Nothing was written: {why}.")
@@ -129,7 +133,7 @@ def export_all(folder: Path) -> None:
         for listing in list_feature_listings():
             with (folder / f"{listing.name}.csv").open("wb") as out:
                 count = write_whole(listing, SYSTEM, out)
-            click.echo(f"{listing.name}.csv: {count} rows")
+            click.echo(f"{listing.name}.csv: {_count_rows(count)}")
 
 
 def register(app: Flask) -> None:

@@ -115,7 +115,17 @@ def test_users_add_without_password_prints_link(run):
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_users_add_accepts_weak_password_with_warning_and_refuses_short_one(run, real_app):
     assert "weak" in run(*ADD, "--password-stdin", typed="password1\n").output
-    short = run("users", "add", "x@demo.example", "--name", "X", "--role", "staff", "--password-stdin", typed="short\n")
+    short = run(
+        "users",
+        "add",
+        "x@demo.example",
+        "--name",
+        "X",
+        "--role",
+        "network_manager",
+        "--password-stdin",
+        typed="short\n",
+    )
     assert short.exit_code == 1
     with real_app.app_context():
         assert db.session.scalars(sa.select(User.email)).all() == ["li@demo.example"]
@@ -128,6 +138,7 @@ def test_users_add_accepts_weak_password_with_warning_and_refuses_short_one(run,
         ["users", "add", "li@demo.example"],
         [*ADD, "--role", "king"],
         [*ADD, "--timezone", "Mars/Base"],
+        ["users", "add", "x@demo.example", "--name", "X", "--role", "staff"],
         ["users", "add", "no address", "--name", "X", "--role", "staff"],
         ["users", "disable", "li@demo.example"],
         ["init"],
@@ -135,6 +146,29 @@ def test_users_add_accepts_weak_password_with_warning_and_refuses_short_one(run,
 )
 def test_wrong_usage_exits_with_2(run, args):
     assert run(*args).exit_code == 2
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_users_are_listed_with_role_status_and_teams(run):
+    assert "The team Bay is new and was added." in run(*ADD, "--password-stdin", typed="four unrelated words\n").output
+    run("users", "add", "nora@demo.example", "--name", "Nora", "--role", "network_manager")
+    assert [line.split() for line in run("users", "list").output.splitlines()] == [
+        ["li@demo.example", "staff", "active", "Bay"],
+        ["nora@demo.example", "network_manager", "invited"],
+    ]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_link_for_a_user_without_email_is_printed(run, real_app):
+    run(*ADD)
+    run("users", "add", "wu@demo.example", "--name", "Wu", "--role", "staff", "--team", "Bay")
+    with real_app.app_context():
+        user("wu@demo.example").password = "x"
+        user("li@demo.example").active = False
+        db.session.commit()
+    assert "/reset/" in run("users", "link", "wu@demo.example").output
+    assert run("users", "link", "li@demo.example").exit_code == 1
+    assert run("users", "link", "nobody@demo.example").exit_code == 1
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from typing import Any
 
 MAPPED_BYTES = 2**31
@@ -17,6 +19,15 @@ POSTGRESQL_SETTINGS = {"jit": "off", "random_page_cost": "1.1", "work_mem": "16M
 """Settings for many small statements on solid-state disks. A value that the operator has set stays."""
 PREPARED_STATEMENTS = 2000
 """How many statements a connection keeps prepared: mixed pages use several hundred, the library keeps 100."""
+
+
+def create_sqlite_file(_dialect: Any, _record: Any, arguments: Any, _options: Any) -> None:
+    """Create a missing SQLite file so that only its owner can read it; SQLite's other files get the same mode."""
+    name = arguments[0] if arguments else ""
+    if name and not name.startswith((":memory:", "file:")):
+        # If it can't be created, connecting says why.
+        with suppress(OSError):
+            os.close(os.open(name, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def set_up_sqlite(connection: Any, _record: Any) -> None:

@@ -65,7 +65,7 @@ def list_jobs() -> None:
 def once(name: str, now: datetime | None) -> None:
     """Run one job now. Leases of emails use the real clock whatever --now is."""
     if name not in JOBS:
-        raise click.UsageError(f"There is no job {name!r}; known are {', '.join(sorted(JOBS))}.")
+        raise click.UsageError(f"“{name}” isn't a job. Choose one of these: {', '.join(sorted(JOBS))}.")
     app = _checked_app()
     with clock.frozen(now) if now else nullcontext():
         if not run_job(app, JOBS[name]):

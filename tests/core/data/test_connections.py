@@ -21,6 +21,17 @@ def test_sqlite_file_is_mapped_and_commits_wait_for_the_disk(real_app):
     assert values["synchronous"] == 2
 
 
+def test_sqlite_file_is_readable_by_its_owner_only(tmp_path):
+    file = tmp_path / "new.sqlite"
+    own = sa.create_engine(f"sqlite:///{file}")
+    prepare_engine(own)
+    with own.begin() as connection:
+        connection.execute(sa.text("CREATE TABLE a (b INTEGER)"))
+        modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    own.dispose()
+    assert modes == dict.fromkeys(("new.sqlite", "new.sqlite-shm", "new.sqlite-wal"), 0o600)
+
+
 @pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
 @pytest.mark.parametrize(("stated", "expected"), [(None, "off"), ("on", "on")])
 def test_postgresql_connection_sets_only_what_the_operator_has_not_set(real_db, stated, expected):

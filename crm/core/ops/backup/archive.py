@@ -93,7 +93,11 @@ def members_of(source: Path) -> Iterator[tuple[str, IO[bytes]]]:
     except (tarfile.TarError, EOFError, OSError) as problem:
         if isinstance(problem, FileNotFoundError):
             raise BadBackup(f"{source}: there is no such file.") from None
-        raise BadBackup(f"{source} cannot be read to its end: {problem}") from problem
+        raise _unreadable(source, problem) from problem
+
+
+def _unreadable(source: Path, problem: Exception) -> BadBackup:
+    return BadBackup(f"{source} cannot be read to its end: {problem}")
 
 
 def manifest_of(source: Path) -> Manifest:
@@ -114,7 +118,10 @@ def manifest_of(source: Path) -> Manifest:
 def verify(source: Path) -> Manifest:
     """Read everything and compare the digests. Raises BadBackup for a missing, unknown or changed member."""
     manifest = manifest_of(source)
-    digests = {name: digest_of(content) for name, content in members_of(source) if name != MANIFEST}
+    try:
+        digests = {name: digest_of(content) for name, content in members_of(source) if name != MANIFEST}
+    except (tarfile.TarError, EOFError, OSError) as problem:
+        raise _unreadable(source, problem) from problem
     for name in sorted(digests.keys() | manifest.sha256.keys()):
         if digests.get(name) != manifest.sha256.get(name):
             raise BadBackup(f"{source}: {name} is not what was backed up.")
