@@ -5,7 +5,7 @@ search column, and `query_tokens` those of a query, in `tokens.py`. Pinyin deriv
 and sorting only. Start with `tokens`, `sort_key` and `full_name`.
 """
 
-from crm.names.address import propose_address
+from crm.names.address import family_of_address, propose_address
 from crm.names.display import FullName, NameOrder, full_name, initials_of, lang_of
 from crm.names.edit_distance import allowed_edits, close_keys
 from crm.names.folding import TOKEN, fold
@@ -26,6 +26,7 @@ __all__ = [
     "allowed_edits",
     "city_key",
     "close_keys",
+    "family_of_address",
     "fold",
     "format_phone",
     "full_name",

@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from crm.names.folding import simplify_char
+from crm.names.surnames import is_family
 
 # Title at the end of the text on the business card -> spoken title; the longest match counts. The 副 of deputies is not
 # spoken, and the titles of chiefs are shortened to one character.
@@ -90,6 +91,9 @@ _AS_WRITTEN = {
     "院士",
 }
 _SUFFIXES = sorted(_AS_WRITTEN.union(_SPOKEN), key=lambda title: (-len(title), title))
+_ADDRESSES = sorted(
+    _AS_WRITTEN.union(_SPOKEN, _SPOKEN.values(), ("先生", "女士", "小姐")), key=lambda title: (-len(title), title)
+)
 _FIRST_OF_SEVERAL = re.compile(r"[兼及、,，/;；|\s]+")
 
 
@@ -101,6 +105,17 @@ def propose_address(family_native: str | None, title_native: str | None) -> str 
     family = (family_native or "").strip()
     spoken = _find_spoken_title((title_native or "").strip())
     return family + spoken if family and spoken else None
+
+
+def family_of_address(text: str) -> str:
+    """Return the family name in a form of address (周经理, 王总, 欧阳老师), as it was typed; "" if it isn't one."""
+    text = text.strip()
+    plain = "".join(map(simplify_char, text))
+    for title in _ADDRESSES:
+        family = plain.removesuffix(title)
+        if family != plain:
+            return text[: len(family)] if "一" <= family[:1] <= "鿿" and is_family(family) else ""
+    return ""
 
 
 # Cached because many records have the same title.

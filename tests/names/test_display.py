@@ -5,6 +5,7 @@ import pytest
 
 from crm.names import (
     FullName,
+    family_of_address,
     full_name,
     initials_of,
     lang_of,
@@ -136,3 +137,19 @@ def test_characters_are_converted_as_by_the_whole_dictionary():
     whole = opencc.OpenCC("s2t")
     characters = [chr(code) for first, end in ((0x3400, 0xA000), (0xF900, 0xFB00)) for code in range(first, end)]
     assert [c for c in characters if _traditionalizer().convert(c) != whole.convert(c)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "family"),
+    [
+        ("周经理", "周"),
+        (" 王总", "王"),
+        ("歐陽老師", "歐陽"),
+        ("李先生", "李"),
+        ("经理", ""),
+        ("周立民", ""),
+        ("Zhou", ""),
+    ],
+)
+def test_family_name_in_a_form_of_address(text, family):
+    assert family_of_address(text) == family

@@ -110,3 +110,14 @@ def test_excerpt_shows_the_words_around_the_match():
     assert excerpt.endswith("y…")
     assert "wants the certificate" in excerpt
     assert find_excerpt(notes, "price") == ""
+
+
+def test_people_are_found_by_how_they_are_addressed(client):
+    person("Zhou", "Ting", family_native="周", given_native="婷")
+    person("Zhou", "Limin", family_native="周", given_native="立民", address_as="周经理")
+    person("Zhao", "Yun", family_native="赵", given_native="云")
+    client.login_as("anna")
+    assert find_groups(client, "/search?q=周经理")["People"] == ["Zhou Limin", "Zhou Ting"]
+    assert set(find_groups(client, "/search?q=周總")["People"]) == {"Zhou Limin", "Zhou Ting"}
+    assert "People" not in find_groups(client, "/search?q=周经理&kinds=organization")
+    assert "People" not in find_groups(client, "/search?q=经理")
