@@ -96,3 +96,13 @@ def test_targets_of_the_main_pages_have_24_pixels_or_room(page: Page, record_pag
         page.goto(path)
         small[path] = page.evaluate(SMALL)
     assert {path: targets for path, targets in small.items() if targets} == {}
+
+
+def test_buttons_on_a_phone_are_40_pixels_high(page: Page, record_pages: list[str]) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    enter(page, "anna")
+    for address in ("/", "/opportunities/board", *record_pages):
+        page.goto(address)
+        buttons = page.locator("main .btn:visible, main .seg:visible").all()
+        heights = {button.inner_text(): box["height"] for button in buttons if (box := button.bounding_box())}
+        assert {text: height for text, height in heights.items() if height < 40} == {}, address
