@@ -35,6 +35,8 @@ def release() -> str:
     return digest.hexdigest()[:12]
 
 
+OLD_COPIES = 2
+"""How many copies of static files of earlier releases stay."""
 RECYCLE_SECONDS = 3600
 """After how long a connection to SQLite is opened anew."""
 
@@ -93,7 +95,8 @@ def _hosts(settings: Mapping[str, Any]) -> list[str]:
 def compressed(name: str, cache: Path) -> Path:
     """Return a copy of the static files with a gzip file beside each text file.
 
-    Made once per release, old ones are deleted.
+    Made once per release. The copies of the last releases are kept: after an update a command, such as the nightly
+    backup, may start before the web server, which still serves its own copy.
     """
     compiled = cache / name
     if compiled.is_dir():
@@ -107,10 +110,15 @@ def compressed(name: str, cache: Path) -> Path:
                 list(press.compress(str(file)))
         with suppress(OSError):  # Another process has just made it.
             (Path(work) / "static").rename(compiled)
-    for old in cache.iterdir():
-        if old.name != name and not old.name.startswith("new-"):
-            shutil.rmtree(old, ignore_errors=True)
+    _delete_old_copies(cache, name)
     return compiled
+
+
+def _delete_old_copies(cache: Path, name: str) -> None:
+    copies = [copy for copy in cache.iterdir() if copy.name != name and not copy.name.startswith("new-")]
+    with suppress(FileNotFoundError):  # Another process deletes them, too.
+        for old in sorted(copies, key=lambda copy: copy.stat().st_ctime_ns, reverse=True)[OLD_COPIES:]:
+            shutil.rmtree(old, ignore_errors=True)
 
 
 def _adder(fixed: Mapping[str, str]) -> Callable[[Any, str, str], None]:
