@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from difflib import get_close_matches
 from email.utils import parseaddr
 from ipaddress import ip_address
 from pathlib import Path
@@ -96,6 +97,13 @@ def _read_files(source: Mapping[str, Any]) -> dict[str, str]:
             except (OSError, ValueError):
                 raise SettingsError(f"{name}_FILE must name a text file that this user can read.") from None
     return values
+
+
+def list_unknown_settings(names: Iterable[str]) -> dict[str, str]:
+    """Return variables that look like settings but aren't any, each with the setting that was probably meant or ""."""
+    known = {*Config.__annotations__, *(f"{name}_FILE" for name in FROM_FILES)}
+    unknown = sorted(n for n in names if n.startswith("CRM_") and n not in known and not n.startswith("CRM_TEST_"))
+    return {name: next(iter(get_close_matches(name, known, n=1)), "") for name in unknown}
 
 
 def _read(name: str, kind: str, default: Any, source: Mapping[str, Any]) -> Any:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from typing import Any
 
 from flask import Flask
 
-from config import ROOT, make_settings
+from config import ROOT, list_unknown_settings, make_settings
 from crm.core import logs
 from crm.core.data import base
 from crm.core.data.jobs import JOBS
@@ -44,6 +45,7 @@ def create_app(*, commands: bool = True, **overrides: Any) -> Flask:
     for models in ("policy", "models"):
         load_modules(models)
     logs.init_logs(app)
+    logs.warn_of_unknown_settings(list_unknown_settings(os.environ))
     base.init_db(app)
     translations.init_i18n(app)
     init_demo_door(app)

@@ -6,7 +6,7 @@ import logging
 import re
 import sys
 import time
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 import structlog
@@ -106,3 +106,9 @@ def init_logs(app: Flask) -> None:
     configure(app.config["CRM_LOG_LEVEL"])
     app.before_request(_start_timer)
     app.after_request(_request_line)
+
+
+def warn_of_unknown_settings(names: Mapping[str, str]) -> None:
+    """Log variables that aren't settings, each with the one that was probably meant: a misspelled one has no effect."""
+    for name, similar in names.items():
+        log.warning("unknown setting", name=name, similar=similar)

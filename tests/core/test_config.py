@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 from flask.cli import FlaskGroup
 
-from config import SettingsError, make_settings
+from config import SettingsError, list_unknown_settings, make_settings
 from crm.core.data.base import database_url
 from crm.core.web.assets import flask_settings
 
@@ -183,3 +183,8 @@ def test_short_secret_in_a_file_is_refused(tmp_path):
     (tmp_path / "key").write_text("short", encoding="utf-8")
     with pytest.raises(SettingsError, match="too short"):
         make_settings({"CRM_BASE_URL": "https://x.example", "CRM_SECRET_KEY_FILE": str(tmp_path / "key")})
+
+
+def test_misspelled_setting_is_noticed():
+    names = ["CRM_SMPT_URL", "CRM_SMTP_URL", "CRM_SMTP_URL_FILE", "CRM_TEST_FULL", "CRM_XYZ", "PATH"]
+    assert list_unknown_settings(names) == {"CRM_SMPT_URL": "CRM_SMTP_URL", "CRM_XYZ": ""}

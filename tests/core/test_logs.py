@@ -149,3 +149,9 @@ def test_forwarded_host_is_ignored(new_app, engine):
 def test_invalid_log_settings_are_reported_by_name(name, value):
     with pytest.raises(SettingsError, match=name):
         make_settings({"CRM_SECRET_KEY": "s" * 40, "CRM_BASE_URL": "https://crm.example.org", name: value})
+
+
+def test_unknown_setting_is_logged_with_the_one_that_was_meant(lines, loud):
+    logs.warn_of_unknown_settings({"CRM_SMPT_URL": "CRM_SMTP_URL"})
+    (line,) = lines()
+    assert (line["event"], line["level"], line["similar"]) == ("unknown setting", "warning", "CRM_SMTP_URL")
