@@ -117,6 +117,7 @@ def test_team_is_created_and_changed(client, people):
     client.login_as("admin")
     data = {"name": "Coast", "country": "US", "zone": "America/Los_Angeles"}
     assert client.post("/teams/new", data=data).status_code == 303
+    assert "Team added." in client.get("/teams/").text
     assert client.post("/teams/new", data=data).status_code == 422
     coast = db.session.get(Team, team_id("Coast"))
     page = client.get(f"/teams/{coast.id}/edit")

@@ -12,6 +12,7 @@ from crm.accounts.services.teams import TeamValues, save_team
 from crm.core.data.identity import Team
 from crm.core.lists import respond
 from crm.core.web.form_flow import go_to, save_form
+from crm.core.words import _
 
 from .bp import bp
 
@@ -30,7 +31,7 @@ def new_team() -> Response:
     def save() -> None:
         save_team(Team(), TeamValues(**form.values()))
 
-    return save_form(form, save, go_to("accounts.teams"), "accounts/team_form.html", team=None)
+    return save_form(form, save, go_to("accounts.teams", _("Team added.")), "accounts/team_form.html", team=None)
 
 
 @bp.route("/teams/<int:id>", may="team:manage", methods=["GET", "POST"])
