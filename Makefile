@@ -19,11 +19,13 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run lint types style check test policies test-full bench faults browser collected mutants audit lock \
+.PHONY: help install setup run lint types style check test policies test-full bench faults browser collected mutants audit lock \
 	translations
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: $(APP_READY)  ## Create .venv with everything needed to run
 
 setup: $(DEV_READY)  ## Create .venv with everything needed to run and test
 

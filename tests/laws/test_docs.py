@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import subprocess
 from pathlib import Path
 
 import click
@@ -55,6 +56,12 @@ def test_readme_has_its_two_commands():
 def test_make_target_exists(page, line):
     named_targets = [word for word in line.split("make ", 1)[1].split() if "=" not in word]
     assert set(named_targets) <= targets(), f"{page}: {line}"
+
+
+def test_server_is_installed_without_the_packages_of_the_tests(tmp_path):
+    command = ["make", "--dry-run", "install", f"VENV={tmp_path}"]
+    steps = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert re.findall(r"requirements\S*\.txt", steps) == ["requirements.txt"]
 
 
 @pytest.fixture(scope="module")
