@@ -56,4 +56,4 @@ RULES["mail:see"] = Rule(
 RULES["mail:answer"] = Rule(
     is_signed_in, may_see, "Resend, cancel, mark as delivered: one's own email; managers: their teams'."
 )
-RULES["mail:channel"] = Rule(administrators, may_see, "Pause and resume all email.")
+RULES["mail:channel"] = Rule(administrators, may_see, "Pause, resume and retry all email.")

@@ -139,3 +139,11 @@ def resume() -> Response:
     channel.resume_channel(db.session())
     flash_success(_("Email was resumed."))
     return redirect_to("mail.index")
+
+
+@bp.route("/channel/retry", may="mail:channel", fresh=True, methods=["POST"])
+def retry_all() -> Response:
+    """Try all waiting emails now."""
+    operate.retry_all(db.session())
+    flash_success(_("Waiting emails will be sent again shortly."))
+    return redirect_to("mail.index")

@@ -50,7 +50,7 @@ SENSITIVE = {
     *("accounts.new", "accounts.edit", "accounts.invite", "accounts.reassign", "accounts.disable", "accounts.enable"),
     *("accounts.sign_out", "accounts.resume_email", "accounts.reset_second_factor", "accounts.factors"),
     *("accounts.app_setup", "accounts.app_remove", "accounts.recovery_codes", "accounts.passkey_add"),
-    *("accounts.passkey_options", "accounts.passkey_remove", "mail.pause", "mail.resume"),
+    *("accounts.passkey_options", "accounts.passkey_remove", "mail.pause", "mail.resume", "mail.retry_all"),
     *("imports.archive", "imports.archive_file", "funding.client_report", "funding.filed_xlsx", "funding.filed_xml"),
 }
 

@@ -103,6 +103,7 @@ RESTRICTED_RIGHTS = {
     "compliance.reject": ("manager", "network_manager"),
     "mail.pause": ("administrator",),
     "mail.resume": ("administrator",),
+    "mail.retry_all": ("administrator",),
     "funding.award_new": ("manager", "network_manager", "administrator"),
     "funding.award_edit": ("manager", "network_manager", "administrator"),
     "funding.award_file": ("manager", "network_manager", "administrator"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
@@ -144,6 +146,18 @@ def test_only_administrators_can_pause_the_channel(client, session):
     assert ("Paused since" in page, page.count("paused by")) == (True, 1)
     assert client.post("/mail/channel/resume").status_code == 303
     assert session.get(MailChannel, 1).paused_at is None
+
+
+def test_administrators_retry_all_waiting_emails_now(client, mail, session):
+    waiting, failed = mail(MailState.retry), mail(MailState.dead)
+    waiting.next_at = failed.next_at = later = clock.now() + timedelta(hours=1)
+    session.flush()
+    assert client.login_as("clara").post("/mail/channel/retry").status_code == 403
+    client.login_as("admin")
+    assert "Retry all now" in client.get("/mail/").text
+    assert client.post("/mail/channel/retry").status_code == 303
+    session.expire_all()
+    assert waiting.next_at < later == failed.next_at
 
 
 def test_unknown_view_is_refused(client):

@@ -32,6 +32,12 @@ def resend(session: Session, mail: Mail, by: str) -> None:
     _note(session, mail, AttemptOutcome.resent, by)
 
 
+def retry_all(session: Session) -> None:
+    """Try every email that waits for its next attempt now, for when the mail server can be reached again."""
+    stmt = sa.update(Mail).where(Mail.state == MailState.retry).values(next_at=clock.now())
+    session.execute(stmt.execution_options(synchronize_session=False))
+
+
 def mark_delivered(session: Session, mail: Mail, by: str) -> None:
     """Mark a doubtful or undelivered email as delivered. Raises Conflict in other states."""
     wiped = WIPED if mail.secret else {}
