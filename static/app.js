@@ -228,6 +228,7 @@ async function loadModules() {
     one("[data-pick]") && import("./js/pick.js"),
     one("[data-select]") && import("./js/selection.js"),
     one("table[data-cells]") && import("./js/cells.js"),
+    one("dl[data-cells]") && import("./js/facts.js"),
     one("[data-stages]") && import("./js/board.js"),
     one("form[data-columns]") && import("./js/columns.js"),
     one("[data-presets]") && import("./js/presets.js"),

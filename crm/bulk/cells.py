@@ -1,4 +1,4 @@
-"""One cell of a list: which record and field it shows, and its row as the list draws it."""
+"""What is edited in place: a cell of a list or a fact of a record page, and the row as the list draws it."""
 
 from __future__ import annotations
 
@@ -10,34 +10,43 @@ from werkzeug.datastructures import MultiDict
 
 from crm.core.data.record import Record, get_visible
 from crm.core.errors import BadRequest, NotFound
-from crm.core.lists import Col, Listing, RowEditing, page, parse
+from crm.core.lists import Listing, RowEditing, page, parse
 from crm.core.policy import Actor
 from crm.core.words import _
 
-from .queries import find_listing
+from .queries import find_listing, list_editable_fields
 
 
-class ListCellField(NamedTuple):
-    """A cell that can be edited in place."""
+class EditedCell(NamedTuple):
+    """The fields of a record that are edited in place; those of a list's column, or of a fact of the record's page."""
 
     listing: Listing
     editing: RowEditing
-    col: Col
+    fields: tuple[str, ...]
     record: Record
+    is_fact: bool
 
 
-def load_cell(actor: Actor, record_id: int, args: Mapping[str, str]) -> ListCellField:
-    """Return the cell that `list` and `column` name. Raises NotFound, Forbidden, BadRequest."""
+def load_cell(actor: Actor, record_id: int, args: Mapping[str, str]) -> EditedCell:
+    """Return the cell that `list` and `column` name, or the fact of `list` and `fields` (names with commas).
+
+    Raises NotFound, Forbidden, BadRequest.
+    """
     get_visible(Record, actor, record_id)
-    listing = find_listing(args.get("list", "organizations"))
+    listing, is_fact = find_listing(args.get("list", "organizations")), "fields" in args
+    fields = tuple(args["fields"].split(",")) if is_fact else _column_fields(listing, actor, args.get("column", ""))
     editing = listing.editing
-    col = next((col for col in listing.cols_for(actor) if col.name == args.get("column")), None)
-    if editing is None or col is None or not editing.is_editable(col):
+    if editing is None or not fields or not list_editable_fields(listing, actor).issuperset(fields):
         raise BadRequest(_("Choose a column that can be edited."))
-    return ListCellField(listing, editing, col, get_visible(listing.entity, actor, record_id, editing.right))
+    record = get_visible(listing.entity, actor, record_id, editing.right)
+    return EditedCell(listing, editing, fields, record, is_fact)
 
 
-def draw_row(actor: Actor, cell: ListCellField, columns: str) -> Markup:
+def _column_fields(listing: Listing, actor: Actor, name: str) -> tuple[str, ...]:
+    return tuple(col.field for col in listing.cols_for(actor) if col.name == name)
+
+
+def draw_row(actor: Actor, cell: EditedCell, columns: str) -> Markup:
     """Return the row of the cell as its list draws it, with the chosen columns. Raises NotFound if it is not there."""
     params = {"ids": str(cell.record.id), "columns": columns}
     row_page = page(cell.listing, actor, parse(cell.listing, MultiDict(params), actor))

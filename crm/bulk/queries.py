@@ -54,6 +54,14 @@ def list_fields(listing: Listing, actor: Actor) -> list[Col]:
     return [col for col in listing.cols_for(actor) if editing is not None and editing.is_for_many(col)]
 
 
+def list_editable_fields(listing: Listing, actor: Actor) -> set[str]:
+    """Return the form fields that can be edited in place in rows that the actor may edit."""
+    editing = listing.editing
+    if editing is None:
+        return set()
+    return {col.field for col in listing.cols_for(actor) if editing.is_editable(col)}.union(editing.facts)
+
+
 def list_selected(actor: Actor, state: ListState, *, is_all: bool) -> list[int]:
     """Return the ids of the selected records, as far as the actor may see them. Raises Invalid for too many."""
     ids = select_ids(state.listing, actor, state, MAX_ROWS + 1) if state.ids or is_all else []

@@ -56,7 +56,7 @@ def organization_panels(
     return arrange(
         on_left=[
             partial(records.build_contact_points, summary.points, url_for("organizations.edit", id=row.id)),
-            partial(organizations.build_organization_facts, row, profile.parent),
+            partial(organizations.build_organization_facts, actor, row, profile.parent),
             partial(followups.build_cadence, actor, row, *summary.cadence),
             partial(organizations.build_client_facts, client) if client else None,
             partial(organizations.build_agreements, row.id) if client else None,
@@ -100,9 +100,9 @@ def person_panels(
     return arrange(
         on_left=[
             partial(records.build_contact_points, summary.points, url_for("people.edit", id=row.id)),
-            partial(people.build_names, row),
+            partial(people.build_names, actor, row),
             partial(followups.build_cadence, actor, row, *summary.cadence),
-            partial(people.build_more_facts, row),
+            partial(people.build_more_facts, actor, row),
             *record_panels(actor, row, summary),
         ],
         on_right=[
@@ -123,9 +123,9 @@ def project_panels(
     """Return the panels of a project's page; `next_on` is the date of the next step."""
     return arrange(
         on_left=[
-            partial(projects.build_key_dates, row, next_on),
+            partial(projects.build_key_dates, actor, row, next_on),
             partial(projects.build_source, row, profile.source),
-            partial(projects.build_project_facts, row, profile.sectors, profile.answers.unknown),
+            partial(projects.build_project_facts, actor, row, profile.sectors, profile.answers.unknown),
             *record_panels(actor, row, summary),
         ],
         on_right=[
@@ -188,7 +188,7 @@ def _build_opportunity_tariffs(actor: Actor, row: Opportunity) -> Panel | None:
 def product_panels(actor: Actor, row: Product, summary: RecordSummary) -> PanelPlan:
     """Return the panels of a product's page."""
     return arrange(
-        on_left=[partial(products.build_product_facts, row), *record_panels(actor, row, summary)],
+        on_left=[partial(products.build_product_facts, actor, row), *record_panels(actor, row, summary)],
         on_right=[
             partial(matching.build_matches, actor, of="product", record_id=row.id),
             partial(opportunities.build_record_opportunities, actor, row),

@@ -11,7 +11,7 @@ from crm.core.data.base import db
 from crm.core.data.record import Record, find_visible
 from crm.core.i18n import formats
 from crm.core.policy import Actor, can
-from crm.core.web.panels import Fact, Facts, Line, Panel, Piece, Row, Span, record_link
+from crm.core.web.panels import Editing, Fact, Facts, Line, Panel, Piece, Row, Span, record_link
 from crm.core.words import _
 from crm.reference.models import Funder
 
@@ -74,21 +74,25 @@ def build_milestone_facts(actor: Actor, row: Milestone) -> Facts:
     """Return amount, dates, country, funder and consent of a milestone; no money for those who may not see it."""
     amount = formats.money(row.amount, row.currency, short=False) if row.amount is not None else ""
     funder = db.session.scalar(sa.select(Funder.name).where(Funder.id == row.funder_id)) if row.funder_id else ""
+    editing = Editing.of(actor, row, "milestones", "impact.edit")
+    jobs = formats.num(row.jobs) if row.jobs is not None else ""
+    publish = row.publish if row.publish is not PublishConsent.not_asked else ""
     return Facts(
         title=_("Milestone"),
         pairs=(
-            Fact(_("Type"), row.what),
-            Fact(_("Expected or actual"), row.status),
-            Fact(_("Amount"), "" if actor.hides_money else amount),
-            Fact(_("Jobs created or retained"), formats.num(row.jobs) if row.jobs is not None else ""),
-            Fact(_("Country"), formats.country(row.country)),
-            Fact(_("Date"), formats.day(row.on, full=True)),
-            Fact(_("Reported on"), formats.day(row.reported_on, full=True)),
-            Fact(_("Funder"), "" if actor.hides_money else funder),
-            Fact(_("Evidence"), row.evidence),
-            Fact(_("May we publish it?"), row.publish if row.publish is not PublishConsent.not_asked else ""),
+            Fact.of(row, Milestone.what),
+            Fact.of(row, Milestone.status),
+            Fact(_("Amount"), "" if actor.hides_money else amount, fields=("amount", "currency")),
+            Fact(_("Jobs created or retained"), jobs, fields=("jobs",)),
+            Fact(_("Country"), formats.country(row.country), fields=("country",)),
+            Fact(_("Date"), formats.day(row.on, full=True), fields=("on",)),
+            Fact(_("Reported on"), formats.day(row.reported_on, full=True), fields=("reported_on",)),
+            Fact(_("Funder"), "" if actor.hides_money else funder, fields=("funder_id",)),
+            Fact.of(row, Milestone.evidence),
+            Fact(_("May we publish it?"), publish, fields=("publish",)),
         ),
-        edit_url=url_for("impact.edit", id=row.id) if can(actor, "milestone:edit", row) else "",
+        edit_url=editing.form_url if editing else "",
+        editing=editing,
     )
 
 

@@ -71,6 +71,7 @@ EDITING = RowEditing(
         ),
         services.change_opportunities,
     ),
+    facts=("certainty", "close_quarter"),
 )
 
 OPPORTUNITIES = Listing(

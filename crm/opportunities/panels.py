@@ -11,7 +11,7 @@ from flask import url_for
 from crm.core.data.record import Record
 from crm.core.i18n import formats
 from crm.core.policy import Actor, can
-from crm.core.web.panels import Fact, Facts, Line, NextStepIndicator, Panel, Piece, Row, Span, note, record_row
+from crm.core.web.panels import Editing, Fact, Facts, Line, NextStepIndicator, Panel, Piece, Row, Span, note, record_row
 from crm.core.words import Lazy, _, _l, ngettext
 from crm.opportunities.evidence import ExitTestRow, ExitTests
 from crm.opportunities.history import OpportunityChangeRow
@@ -122,20 +122,22 @@ def build_opportunity_facts(
 ) -> Facts:
     """Return amount, probability, dates and state of an opportunity; `chance` in percent."""
     amount = _("unknown") if row.amount is None else formats.money(row.amount, row.currency, short=False)
-    waiting_since = _("since %(day)s", day=formats.day(row.waiting_since))
+    editing = Editing.of(actor, row, "opportunities", "opportunities.edit")
+    waiting_since = (Span(_("since %(day)s", day=formats.day(row.waiting_since)), css="small dim"),)
     return Facts(
         title=_("Opportunity"),
         pairs=(
-            Fact(_("Sales path"), row.path),
-            Fact(_("Amount"), amount),
-            Fact(_("Probability"), formats.percent(chance)),
-            Fact(_("Confidence"), row.certainty),
-            Fact(_("Close date"), _close_date(row), below=_slip_pieces(changes)),
-            Fact(_("Waiting for"), row.waiting_for, below=(Span(waiting_since, css="small dim"),)),
-            Fact(_("Export license"), row.license_gate),
-            Fact(_("Second counselor"), find_second_counselor(row)),
+            Fact(_("Sales path"), row.path, fields=("path",)),
+            Fact(_("Amount"), amount, fields=("amount", "currency")),
+            Fact(_("Probability"), formats.percent(chance), fields=("probability", "certainty")),
+            Fact(_("Confidence"), row.certainty, fields=("certainty", "probability")),
+            Fact(_("Close date"), _close_date(row), below=_slip_pieces(changes), fields=("close_on", "close_quarter")),
+            Fact(_("Waiting for"), row.waiting_for, below=waiting_since, fields=("waiting_for",)),
+            Fact(_("Export license"), row.license_gate, fields=("license_gate",)),
+            Fact(_("Second counselor"), find_second_counselor(row), fields=("second_counselor_id",)),
         ),
-        edit_url=url_for("opportunities.edit", id=row.id) if can(actor, "opportunity:edit", row) else "",
+        edit_url=editing.form_url if editing else "",
+        editing=editing,
     )
 
 

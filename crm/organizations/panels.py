@@ -7,7 +7,7 @@ from flask import url_for
 from crm import names
 from crm.core.i18n import formats
 from crm.core.policy import Actor, can
-from crm.core.web.panels import Action, Fact, Facts, Panel, Row, Span, record_link, record_row
+from crm.core.web.panels import Action, Editing, Fact, Facts, Panel, Row, Span, record_link, record_row
 from crm.core.words import _
 from crm.organizations import queries
 from crm.organizations.models import Client, ClientAgreement, Organization, Post, Prime
@@ -15,7 +15,7 @@ from crm.organizations.policy import USCC_PROBLEM_TEXTS, FactUnit
 from crm.organizations.queries import FactRow, OwnerRow, SubsidiaryRow
 
 
-def build_organization_facts(row: Organization, parent: SubsidiaryRow | None) -> Facts:
+def build_organization_facts(actor: Actor, row: Organization, parent: SubsidiaryRow | None) -> Facts:
     """Return names, parent, address, registration and sectors of an organization."""
     place = [part for part in (row.city, row.region) if part]
     sectors = [name for _id, name in queries.list_organization_sectors(row.id)]
@@ -24,16 +24,17 @@ def build_organization_facts(row: Organization, parent: SubsidiaryRow | None) ->
         pairs=(
             Fact(_("Other names"), _other_names(row.id)),
             _parent_fact(parent),
-            Fact(_("Country"), formats.country(row.country)),
-            Fact(_("City"), ", ".join(place)),
-            Fact(_("Address"), row.address),
-            Fact(_("Native address"), row.native_address),
+            Fact(_("Country"), formats.country(row.country), fields=("country",)),
+            Fact(_("City"), ", ".join(place), fields=("city", "region")),
+            Fact.of(row, Organization.address),
+            Fact.of(row, Organization.native_address),
             Fact.of(row, Organization.postal_code),
             Fact.of(row, Organization.website),
-            Fact(_("USCC"), row.uscc, below=_uscc_warning(row.uscc)),
+            Fact(_("USCC"), row.uscc, below=_uscc_warning(row.uscc), fields=("uscc",)),
             Fact(_("Sectors"), ", ".join(sectors)),
         ),
         edit_url=url_for("organizations.edit", id=row.id),
+        editing=Editing.of(actor, row, "organizations", "organizations.edit"),
     )
 
 

@@ -97,6 +97,10 @@ EDITING = RowEditing(
         **save_columns(Person, "address_as", "languages", "linkedin", "address", "native_address", "note"),
         **save_columns(Person, "city", "country", derive=derive_columns),
     },
+    facts=(
+        *("display_order", "pronunciation", "mail_language", "consent", "consent_place", "consent_on"),
+        *PersonForm.birthday_fields,
+    ),
 )
 
 PEOPLE = Listing(

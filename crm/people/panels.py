@@ -10,7 +10,20 @@ from flask import url_for
 from crm.core import clock
 from crm.core.i18n import formats
 from crm.core.policy import Actor, can
-from crm.core.web.panels import Action, Fact, Facts, Line, Panel, Row, Span, Text, note, record_link, record_row
+from crm.core.web.panels import (
+    Action,
+    Editing,
+    Fact,
+    Facts,
+    Line,
+    Panel,
+    Row,
+    Span,
+    Text,
+    note,
+    record_link,
+    record_row,
+)
 from crm.core.words import _
 from crm.organizations.models import PostRole
 from crm.organizations.queries import list_post_roles
@@ -25,37 +38,46 @@ def join_texts(*texts: Text | None, separator: str = " ") -> str:
     return separator.join(str(text) for text in texts if text)
 
 
-def build_names(row: Person) -> Facts:
+def build_names(actor: Actor, row: Person) -> Facts:
     """Return the parts of a person's name, and the languages."""
     return Facts(
         title=_("Names"),
         pairs=(
-            Fact(_("Family name"), join_texts(row.family_native, row.family_latin)),
-            Fact(_("Given name"), join_texts(row.given_native, row.given_latin)),
+            Fact(
+                _("Family name"),
+                join_texts(row.family_native, row.family_latin),
+                fields=("family_native", "family_latin"),
+            ),
+            Fact(
+                _("Given name"), join_texts(row.given_native, row.given_latin), fields=("given_native", "given_latin")
+            ),
             Fact.of(row, Person.english_name),
             Fact.of(row, Person.display_order),
             Fact.of(row, Person.pronunciation),
             Fact.of(row, Person.languages),
-            Fact(_("Email language"), formats.language_name(row.mail_language)),
+            Fact(_("Email language"), formats.language_name(row.mail_language), fields=("mail_language",)),
         ),
         edit_url=url_for("people.edit", id=row.id),
+        editing=Editing.of(actor, row, "people", "people.edit"),
     )
 
 
-def build_more_facts(row: Person) -> Facts:
+def build_more_facts(actor: Actor, row: Person) -> Facts:
     """Return LinkedIn address, address, consent to be contacted, birthday and note of a person."""
+    birthday = formats.day(row.birth_date, full=row.birth_year is not None)
     return Facts(
         title=_("More"),
         pairs=(
             Fact.of(row, Person.linkedin),
             Fact.of(row, Person.address),
-            Fact(_("Native address"), row.native_address),
+            Fact.of(row, Person.native_address),
             Fact.of(row, Person.consent),
             Fact.of(row, Person.consent_place),
             Fact.of(row, Person.consent_on),
-            Fact(_("Birthday"), formats.day(row.birth_date, full=row.birth_year is not None)),
+            Fact(_("Birthday"), birthday, fields=("birth_month", "birth_day", "birth_year")),
             Fact.of(row, Person.note),
         ),
+        editing=Editing.of(actor, row, "people", "people.edit"),
     )
 
 

@@ -7,7 +7,7 @@ from flask import url_for
 from crm.core.data.record import Record
 from crm.core.i18n import formats
 from crm.core.policy import Actor, can
-from crm.core.web.panels import Fact, Facts, Line, Panel, Row, Span, note
+from crm.core.web.panels import Editing, Fact, Facts, Line, Panel, Row, Span, note
 from crm.core.words import _
 from crm.people.models import Representation
 from crm.products import queries
@@ -15,22 +15,24 @@ from crm.products.models import Product
 from crm.products.quantities import format_quantity
 
 
-def build_product_facts(row: Product) -> Facts:
+def build_product_facts(actor: Actor, row: Product) -> Facts:
     """Return the codes and the export classification of a product."""
+    capacity = format_quantity(row.capacity_number, row.capacity_unit, row.capacity)
     return Facts(
         title=_("Product"),
         pairs=(
-            Fact(_("HS code"), formats.hs(row.hs6)),
-            Fact(_("NAICS"), row.naics),
-            Fact(_("Certificates"), row.certificates),
-            Fact(_("Capacity"), format_quantity(row.capacity_number, row.capacity_unit, row.capacity)),
-            Fact(_("Jurisdiction"), row.jurisdiction),
-            Fact(_("ECCN"), row.eccn),
-            Fact(_("Classified by"), row.said_by),
-            Fact(_("Classification date"), formats.day(row.said_on)),
-            Fact(_("IP note"), row.ip_note),
+            Fact(_("HS code"), formats.hs(row.hs6), fields=("hs6",)),
+            Fact.of(row, Product.naics),
+            Fact.of(row, Product.certificates),
+            Fact(_("Capacity"), capacity, fields=("capacity_number", "capacity_unit", "capacity")),
+            Fact.of(row, Product.jurisdiction),
+            Fact.of(row, Product.eccn),
+            Fact.of(row, Product.said_by),
+            Fact.of(row, Product.said_on),
+            Fact.of(row, Product.ip_note),
         ),
         edit_url=url_for("products.edit", id=row.id),
+        editing=Editing.of(actor, row, "products", "products.edit"),
     )
 
 

@@ -80,6 +80,7 @@ EDITING = RowEditing(
     right="project:edit",
     save=services.change_project,
     many=dict.fromkeys(("phase", "city", "country", "zone", "source_kind", "heard_on"), services.change_projects),
+    facts=("corridor", "value", "currency", "funding", "description"),
 )
 
 PROJECTS = Listing(

@@ -12,6 +12,7 @@ from crm.core.i18n import formats
 from crm.core.policy import Actor, can
 from crm.core.web.panels import (
     Action,
+    Editing,
     Fact,
     Facts,
     Line,
@@ -77,7 +78,7 @@ def build_organization_projects(actor: Actor, organization_id: int) -> Panel:
     )
 
 
-def build_key_dates(row: Project, next_on: date | None) -> Facts:
+def build_key_dates(actor: Actor, row: Project, next_on: date | None) -> Facts:
     """Return when a lead was heard, the next step and the bid deadline."""
     # Long ago is the date again.
     ago = formats.ago(row.heard_on) if formats.ago(row.heard_on) != formats.day(row.heard_on) else ""
@@ -86,11 +87,12 @@ def build_key_dates(row: Project, next_on: date | None) -> Facts:
     return Facts(
         title=_("Key dates"),
         pairs=(
-            Fact(_("Date heard"), ", ".join(date_heard) if row.heard_on else None),
+            Fact(_("Date heard"), ", ".join(date_heard) if row.heard_on else None, fields=("heard_on",)),
             Fact(_("Next step"), NextStepIndicator.of(next_on) if next_on else None),
             Fact(_("Bid deadline"), deadline),
         ),
         edit_url=url_for("projects.edit", id=row.id),
+        editing=Editing.of(actor, row, "projects", "projects.edit"),
     )
 
 
@@ -107,23 +109,24 @@ def build_source(row: Project, source: Record | None) -> Panel:
     )
 
 
-def build_project_facts(row: Project, sectors: Sequence[str], unknown: Sequence[LeadTest]) -> Facts:
+def build_project_facts(actor: Actor, row: Project, sectors: Sequence[str], unknown: Sequence[LeadTest]) -> Facts:
     """Return place, phase, value and description of a project, and what was answered “Not known yet”."""
     value = None if row.value is None else formats.money(row.value, row.currency or "USD", short=False)
     return Facts(
         title=_("Project"),
         pairs=(
-            Fact(_("Country"), formats.country(row.country)),
-            Fact(_("City"), row.city),
-            Fact(_("Corridor"), row.corridor),
-            Fact(_("Phase"), row.phase),
-            Fact(_("Value"), value),
-            Fact(_("Funding"), row.funding),
+            Fact(_("Country"), formats.country(row.country), fields=("country",)),
+            Fact.of(row, Project.city),
+            Fact.of(row, Project.corridor),
+            Fact.of(row, Project.phase),
+            Fact(_("Value"), value, fields=("value", "currency")),
+            Fact.of(row, Project.funding),
             Fact(_("Sectors"), ", ".join(sectors)),
-            Fact(_("Description"), row.description),
+            Fact.of(row, Project.description),
             Fact(_("Not known yet"), ", ".join(map(str, unknown))),
         ),
         edit_url=url_for("projects.edit", id=row.id),
+        editing=Editing.of(actor, row, "projects", "projects.edit"),
     )
 
 

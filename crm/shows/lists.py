@@ -63,6 +63,7 @@ EDITING = RowEditing(
     right="show:edit",
     save=lambda actor, row, values: services.save_show(actor, values, row),
     many=dict.fromkeys(("starts_on", "ends_on", "what", "city", "country", "venue"), change_shows),
+    facts=("halls", "zone", "staff_days", "note"),
 )
 
 SHOWS = Listing(

@@ -9,7 +9,7 @@ from flask import url_for
 
 from crm.core.i18n import formats
 from crm.core.policy import Actor, can
-from crm.core.web.panels import Action, Fact, Facts, Line, Panel, Row, Span, note, record_row
+from crm.core.web.panels import Action, Editing, Fact, Facts, Line, Panel, Row, Span, note, record_row
 from crm.core.words import _
 from crm.shows import queries
 from crm.shows.models import Show
@@ -20,21 +20,24 @@ from crm.shows.queries import AttendedEvent, GoingRow
 def build_show_facts(actor: Actor, row: Show) -> Facts:
     """Return dates, place and cost of a show; no cost for the China desk."""
     has_cost = row.cost is not None and not actor.hides_money
+    city = ", ".join(part for part in (row.city, formats.country(row.country)) if part)
+    first, last = formats.day(row.starts_on, weekday=True), formats.day(row.ends_on, weekday=True)
     return Facts(
         title=_("Show"),
         pairs=(
-            Fact(_("Type"), row.what),
-            Fact(_("First day"), formats.day(row.starts_on, weekday=True)),
-            Fact(_("Last day"), formats.day(row.ends_on, weekday=True)),
-            Fact(_("City"), ", ".join(part for part in (row.city, formats.country(row.country)) if part)),
-            Fact(_("Venue"), row.venue),
-            Fact(_("Halls"), row.halls),
-            Fact(_("Time zone"), formats.place(row.zone)),
+            Fact.of(row, Show.what),
+            Fact(_("First day"), first, fields=("starts_on", "ends_on")),
+            Fact(_("Last day"), last, fields=("ends_on", "starts_on")),
+            Fact(_("City"), city, fields=("city", "country")),
+            Fact.of(row, Show.venue),
+            Fact.of(row, Show.halls),
+            Fact(_("Time zone"), formats.place(row.zone), fields=("zone",)),
             Fact(_("Cost"), formats.money(row.cost, row.currency or "USD", short=False) if has_cost else None),
-            Fact(_("Staff days"), str(row.staff_days) if row.staff_days else None),
-            Fact(_("Note"), row.note),
+            Fact(_("Staff days"), str(row.staff_days) if row.staff_days else None, fields=("staff_days",)),
+            Fact.of(row, Show.note),
         ),
         edit_url=url_for("shows.edit", id=row.id),
+        editing=Editing.of(actor, row, "shows", "shows.edit"),
     )
 
 

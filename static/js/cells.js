@@ -1,5 +1,6 @@
 // Cells that are edited in place: by a double click, by Enter or e in the current row, by the button that a tap shows.
 // The server has the form of the cell and sends the new row.
+import { isInForm, open as openForm } from "./editor.js";
 
 const one = (query, within = document) => within.querySelector(query);
 const table = one("table[data-cells]");
@@ -7,27 +8,12 @@ const heads = [...table.querySelectorAll("thead th")];
 const columnOf = (cell) => heads[cell.cellIndex];
 const isEditable = (cell) => cell?.closest("table") === table && cell.offsetParent && "edit" in (columnOf(cell)?.dataset ?? {});
 const cellsOf = (row) => [...row.cells].filter(isEditable);
-let opened = null;
 
 function urlOf(cell) {
   const params = new URLSearchParams({ list: table.dataset.list, column: columnOf(cell).dataset.column });
   const columns = one("[data-columns]")?.dataset.columns;
   if (columns) params.set("columns", columns);
   return `${table.dataset.cells.replace(/0$/, one("[data-select]", cell.parentElement).value)}?${params}`;
-}
-
-async function load(url, options = {}) {
-  const response = await fetch(url, { ...options, headers: { "HX-Target": "cell-form", "HX-Request": "true" } });
-  if (response.redirected || ![200, 409, 422].includes(response.status)) return location.reload();
-  return new DOMParser().parseFromString(await response.text(), "text/html");
-}
-
-function close(focus = true) {
-  if (!opened) return;
-  const { cell, form } = opened;
-  opened = null;
-  form.remove();
-  if (focus) mark(cell);
 }
 
 // The cell that the keys act on.
@@ -39,38 +25,16 @@ function mark(cell) {
   cell.scrollIntoView({ block: "nearest" });
 }
 
-async function open(cell) {
-  if (!isEditable(cell)) return;
-  close(false);
-  const content = await load(urlOf(cell));
-  if (content) show(cell, one("form", content));
+function open(cell) {
+  if (isEditable(cell)) openForm(cell, urlOf(cell), { leave: mark, saved: replaceRow });
 }
 
-function show(cell, form) {
-  close(false);
-  opened = { cell, form };
-  cell.append(form);
-  form.addEventListener("submit", save);
-  const field = form.querySelector("input:not([type=hidden]), select, textarea");
-  field?.focus();
-  field?.select?.();
-}
-
-async function save(event) {
-  event.preventDefault();
-  const { cell, form } = opened;
-  const content = await load(form.action, { method: "POST", body: new FormData(form) });
-  if (!content) return;
-  if (one("form.cell-f", content)) return show(cell, one("form", content));
-  opened = null;
+function replaceRow(content, cell) {
   const row = cell.closest("tr"), index = cell.cellIndex, fresh = one("tbody tr", content);
   const wasSelected = one("[data-select]", row).checked;
   one("[data-select]", fresh).checked = wasSelected;
   fresh.classList.toggle("at", row.classList.contains("at"));
   row.replaceWith(fresh);
-  const toasts = one("[data-toasts]", content);
-  toasts.querySelectorAll("[name=next]").forEach((field) => { field.value = location.pathname + location.search; });
-  one("[data-toasts]")?.replaceChildren(...toasts.children);
   mark(fresh.cells[index]);
 }
 
@@ -83,11 +47,7 @@ function step(row, by) {
 }
 
 function onKey(event) {
-  if (opened?.form.contains(event.target)) {
-    if (event.key === "Escape") close(), event.preventDefault();
-    return;
-  }
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, summary, button, dialog")) return;
+  if (isInForm(event.target) || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, summary, button, dialog")) return;
   const row = event.target.closest("tbody tr") ?? one("tr.at", table), cell = event.target.closest("[data-current]");
   if (!row || row.closest("table") !== table) return;
   const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
@@ -116,6 +76,5 @@ export function start() {
     if (!event.target.closest("a, button, input, form")) open(cell);
   });
   table.addEventListener("pointerup", offer);
-  document.addEventListener("click", (event) => opened && event.target.closest(".cell-f a") && (event.preventDefault(), close()));
   document.addEventListener("keydown", onKey);
 }

@@ -157,13 +157,13 @@ def undo(id: int) -> Response:
 
 @bp.route("/bulk/cells/<int:id>", may="bulk:change", methods=["GET", "POST"])
 def cell(id: int) -> Response:
-    """Edit one field of a row in place; `list` and `column` name the cell. Respond with the new row."""
+    """Edit a cell of a list or a fact of a page in place, see `load_cell`. Respond with the new row of a list."""
     edited = load_cell(g.actor, id, request.args)
-    form = field_form(edited.editing, edited.col.field)(obj=edited.record)
+    form = field_form(edited.editing, *edited.fields)(obj=edited.record)
     with on_post(form) as posted:
         if posted:
             edited.editing.save(g.actor, edited.record, form.values())
             flash_success(_("%(name)s: changes saved.", name=edited.record.label))
-            row = draw_row(g.actor, edited, request.args.get("columns", ""))
+            row = "" if edited.is_fact else draw_row(g.actor, edited, request.args.get("columns", ""))
             return render("bulk/cell.html", cell=edited, form=None, row=row)
     return show_form(form, "bulk/cell.html", cell=edited)

@@ -1,10 +1,10 @@
-"""How the rows of a list are changed from the list: one cell in place, or many rows at once."""
+"""How the rows of a list are changed: one cell or fact in place, or many rows at once."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from crm.core.data.base import db
@@ -37,17 +37,19 @@ def save_columns(entity: type[Record], *names: str, derive: Derive | None = None
 
 @dataclass(frozen=True)
 class RowEditing:
-    """The form whose fields are edited in a list, and the service that saves them.
+    """The form whose fields are edited in a list or on the page of a row, and the service that saves them.
 
     Columns name their field in `Col.field`. `right` is checked for each row. `save` gets the actor, the row and the
     values of one or more fields; it raises Invalid. `many` has the fields that can be saved in many rows with few
-    statements, and how; the others are saved row by row.
+    statements, and how; the others are saved row by row. `facts` are fields without a column that the page of a row
+    shows; everyone who may edit the row may edit them.
     """
 
     form: type[Form]
     right: str
     save: Callable[[Actor, Any, Mapping[str, Any]], object]
     many: Mapping[str, SaveMany] = field(default_factory=dict, hash=False)
+    facts: tuple[str, ...] = ()
 
     def has(self, field: str) -> bool:
         """Return whether the form has this field."""
@@ -68,17 +70,14 @@ class RowEditing:
 
 
 class FieldForm(Form):
-    """A form with one field of another form, for one row or for many."""
+    """A form with fields of another form, for one row or for many."""
 
     def __init_subclass__(cls) -> None:
         """Leave the classes that `field_form` makes out of the list of forms."""
 
 
-@cache
-def field_form(editing: RowEditing, field: str) -> type[FieldForm]:
-    """Return the form with one field of the form that edits a row, and the field's own check."""
-    parts = {field: getattr(editing.form, field)}
-    check = getattr(editing.form, f"validate_{field}", None)
-    if check is not None:
-        parts[f"validate_{field}"] = check
-    return type("FieldForm", (FieldForm,), parts)
+@lru_cache(maxsize=512)
+def field_form(editing: RowEditing, *fields: str) -> type[FieldForm]:
+    """Return the form with some fields of the form that edits a row, and the fields' own checks."""
+    checks = [check for field in fields if hasattr(editing.form, check := f"validate_{field}")]
+    return type("FieldForm", (FieldForm,), {name: getattr(editing.form, name) for name in (*fields, *checks)})

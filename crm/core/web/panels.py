@@ -14,7 +14,9 @@ from flask import url_for
 from sqlalchemy.orm import InstrumentedAttribute
 
 from crm.core.data.columns import labeled_column
+from crm.core.data.record import Record
 from crm.core.i18n import formats
+from crm.core.policy import Actor, can
 from crm.core.words import LabeledEnum, Lazy
 
 Text = str | Lazy | LabeledEnum
@@ -147,29 +149,54 @@ def web_link(url: str | None) -> Span | None:
 
 @dataclass(frozen=True)
 class Fact:
-    """A label and its value; without a value it is left out. `trailing` follows it, `below` is a line under it."""
+    """A label and its value; without a value it is left out. `trailing` follows it, `below` is a line under it.
+
+    `fields` are those of the record's form that edit it in place.
+    """
 
     label: Text
     value: Text | Piece | None
     trailing: tuple[Piece, ...] = ()
     below: tuple[Piece, ...] = ()
+    fields: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, row: Any, attribute: InstrumentedAttribute[Any]) -> Fact:
         """Return the fact of a row's mapped attribute: its label, and its value written by type."""
         column, value = labeled_column(attribute), getattr(row, attribute.key)
         if column.info.get("widget") == "url":
-            return cls(column.info["label"], web_link(value))
-        return cls(column.info["label"], formats.day(value) if isinstance(column.type, sa.Date) else value)
+            value = web_link(value)
+        elif isinstance(column.type, sa.Date):
+            value = formats.day(value)
+        return cls(column.info["label"], value, fields=(attribute.key,))
+
+
+@dataclass(frozen=True)
+class Editing:
+    """Where facts are edited: as cells of their record in a list, and in the record's form."""
+
+    cells_url: str
+    form_url: str
+
+    @classmethod
+    def of(cls, actor: Actor, record: Record, listing: str, endpoint: str) -> Editing | None:
+        """Return where facts of a record are edited, given its list and form; None if the actor may not edit it."""
+        if not can(actor, f"{record.kind}:edit", record):
+            return None
+        return cls(url_for("bulk.cell", id=record.id, list=listing), url_for(endpoint, id=record.id))
 
 
 @dataclass(frozen=True)
 class Facts:
-    """A titled list of labels and values."""
+    """A titled list of labels and values.
+
+    `editing` is None if they aren't edited in place, or the reader may not edit the record.
+    """
 
     title: Text
     pairs: tuple[Fact, ...]
     edit_url: str = ""
+    editing: Editing | None = None
     edit_about: Text = ""
     add_url: str = ""
     add_about: Text = ""

@@ -1,0 +1,69 @@
+// One field edited in place, in a cell of a list or beside a fact of a page. The server has its form.
+
+const one = (query, within = document) => within.querySelector(query);
+let opened = null;
+
+// Load a page or a part of it as a document; null if the user has to sign in again or the record is gone.
+export async function load(url, options = {}) {
+  const response = await fetch(url, options);
+  if (response.redirected || ![200, 409, 422].includes(response.status)) return location.reload();
+  return new DOMParser().parseFromString(await response.text(), "text/html");
+}
+
+const loadForm = (url, options = {}) => load(url, { ...options, headers: { "HX-Target": "cell-form", "HX-Request": "true" } });
+
+export const isInForm = (element) => Boolean(opened?.form.contains(element));
+
+export function close(focus = true) {
+  if (!opened) return;
+  const { form, cell, leave } = opened;
+  opened = null;
+  form.remove();
+  if (focus) leave(cell);
+}
+
+// Open the form of a URL in a cell. `leave` moves the focus after Cancel, `saved` draws the response after Save.
+export async function open(cell, url, { leave, saved }) {
+  close(false);
+  const content = await loadForm(url);
+  if (content) show(one("form", content), cell, leave, saved);
+}
+
+async function show(form, cell, leave, saved) {
+  close(false);
+  opened = { form, cell, leave, saved };
+  cell.append(form);
+  if (one("[data-pick]", form)) (await import("./pick.js")).begin(form);
+  form.addEventListener("submit", save);
+  form.addEventListener("click", (event) => {
+    if (event.target.closest("a[data-drop]")) event.preventDefault(), close();
+  });
+  const field = form.querySelector("input:not([type=hidden]), select:not([hidden]), textarea");
+  field?.focus();
+  field?.select?.();
+}
+
+async function save(event) {
+  event.preventDefault();
+  const { form, cell, leave, saved } = opened, button = one("[type=submit]", form);
+  if (button.disabled) return;
+  button.disabled = true;
+  const content = await loadForm(form.action, { method: "POST", body: new FormData(form) }).finally(() => { button.disabled = false; });
+  if (!content) return;
+  if (one("form.cell-f", content)) return show(one("form", content), cell, leave, saved);
+  opened = null;
+  await saved(content, cell);
+  showToasts(one("[data-toasts]", content));
+}
+
+function showToasts(toasts) {
+  const box = one("[data-toasts]");
+  toasts.querySelectorAll("[name=next]").forEach((field) => { field.value = location.pathname + location.search; });
+  box?.replaceChildren(...toasts.children);
+  // app.js loads the module of toasts if the page had none.
+  box?.dispatchEvent(new CustomEvent("htmx:afterSwap", { bubbles: true }));
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !event.defaultPrevented && isInForm(event.target)) close(), event.preventDefault();
+});
