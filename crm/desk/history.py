@@ -45,6 +45,12 @@ NAMED = ("user", "team", "organization", "record", "tender_package", "lost_reaso
 
 
 def load_history(actor: Actor, record: Record) -> list[HistoryEntry]:
+    """Return the newest 200 changes of a record and its rows that the actor may see, and the merges into it."""
+    entries = [*load_changes(actor, record), *build_merge_entries(record)]
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+
+
+def load_changes(actor: Actor, record: Record) -> list[HistoryEntry]:
     """Return the newest 200 changes of a record and its rows, as far as the actor may see them."""
     stmt = _logged_changes().where(Change.root_id.in_([record.id, *list_merged_ids(record.id)]))
     changes = [_with_key(LoggedChange._make(row)) for row in db.session.execute(stmt)]
@@ -55,9 +61,7 @@ def load_history(actor: Actor, record: Record) -> list[HistoryEntry]:
     names = _load_names(actor, changes)
     restorable = find_restorable(actor, record, changes)
     entries = [_build_entry(actor, change, names, restorable) for change in changes]
-    entries += build_merge_entries(record)
-    entries = [entry for entry in entries if entry.fields or entry.action != "changed"]
-    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+    return [entry for entry in entries if entry.fields or entry.action != "changed"]
 
 
 def load_row_history(actor: Actor, table: str, row_id: int) -> list[HistoryEntry]:
@@ -94,7 +98,7 @@ def _build_entry(
         if _is_shown(actor, change.table, key) and not _names_hidden(change.table, key, pair, names)
     ]
     row_label = str(TABLE_LABELS.get(change.table, ""))
-    return HistoryEntry(change.at, change.user_name, change.via, change.action, row_label, fields)
+    return HistoryEntry(change.id, change.at, change.user_name, change.via, change.action, row_label, fields)
 
 
 def _with_key(change: LoggedChange) -> LoggedChange:

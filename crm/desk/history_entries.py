@@ -23,8 +23,9 @@ class FieldChange(NamedTuple):
 
 
 class HistoryEntry(NamedTuple):
-    """One change of one row; `row_label` is "" where the row is the record itself."""
+    """One change of one row, or a merge, with its id; `row_label` is "" where the row is the record itself."""
 
+    id: int
     at: datetime
     user_name: str | None
     via: Via
@@ -62,7 +63,14 @@ def build_merge_entries(record: Record) -> list[HistoryEntry]:
     """Return an entry for each merge of another record into this one, with a link to its page."""
     return [
         HistoryEntry(
-            merge.at, merge.user_name, Via.web, "merged", merge.title, [], url_for("merging.show", id=merge.id)
+            merge.id,
+            merge.at,
+            merge.user_name,
+            Via.web,
+            "merged",
+            merge.title,
+            [],
+            url_for("merging.show", id=merge.id),
         )
         for merge in list_merges(record.id, also_undone=True)
     ]

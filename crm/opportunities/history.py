@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.data.base import fetch
+from crm.core.data.base import Select, fetch
 from crm.core.data.identity import User
+from crm.core.data.positions import Position, is_older
+from crm.core.data.record import Record
 from crm.core.i18n import formats
 
 from .models import OpportunityChange
@@ -30,6 +33,19 @@ class OpportunityChangeRow(NamedTuple):
     skipped: list[ExitTest]
     is_slip: bool = False
     """Whether it moves the close date to a later day, or removes it."""
+
+
+class StageMoveRow(NamedTuple):
+    """A move of an opportunity to another stage; `old` is None for its first one."""
+
+    id: int
+    at: datetime
+    opportunity_id: int
+    label: str
+    user_name: str | None
+    old: OpportunityStage | None
+    new: OpportunityStage
+    why: str | None
 
 
 def list_changes(opportunity_id: int) -> list[OpportunityChangeRow]:
@@ -59,6 +75,50 @@ def list_changes(opportunity_id: int) -> list[OpportunityChangeRow]:
         )
         for r in rows
     ]
+
+
+def list_stage_moves(
+    opportunity_ids: Sequence[int], before: Position | None = None, text: str = "", limit: int = 200
+) -> list[StageMoveRow]:
+    """List the newest moves of opportunities after a position. The caller has checked that the reader may see these.
+
+    `text` must be in the title of the opportunity, the reason, or the name of the new stage.
+    """
+    if not opportunity_ids:
+        return []
+    row, stmt = OpportunityChange, _stage_moves()
+    if before is not None:
+        stmt = stmt.where(is_older(row.at, row.id, before))
+    if text:
+        stages = [stage.value for stage in OpportunityStage if text.casefold() in str(stage).casefold()]
+        texts = (x.icontains(text, autoescape=True) for x in (Record.label, row.why))
+        stmt = stmt.where(sa.or_(*texts, row.new.in_(stages)))
+    return [
+        StageMoveRow(
+            id=r.id,
+            at=r.at,
+            opportunity_id=r.opportunity_id,
+            label=r.label,
+            user_name=r.name,
+            old=OpportunityStage.from_code(r.old) if r.old else None,
+            new=OpportunityStage.from_code(r.new),
+            why=r.why,
+        )
+        for r in fetch(stmt, {"ids": list(opportunity_ids), "limit": limit})
+    ]
+
+
+@cache
+def _stage_moves() -> Select:
+    row = OpportunityChange
+    return (
+        sa.select(row.id, row.at, row.opportunity_id, Record.label, User.name, row.old, row.new, row.why)
+        .join(Record, Record.id == row.opportunity_id)
+        .outerjoin(User, User.id == row.by_id)
+        .where(row.opportunity_id.in_(sa.bindparam("ids", expanding=True)), row.field == ChangedField.stage.value)
+        .order_by(row.at.desc(), row.id.desc())
+        .limit(sa.bindparam("limit", type_=sa.Integer))
+    )
 
 
 def format_change_value(field: str | ChangedField, value: str | None, users: Mapping[int, str]) -> str:

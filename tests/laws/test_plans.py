@@ -108,6 +108,24 @@ def test_today_reads_only_changes_that_may_name_a_user(application):
     assert "ix_change_user_named" in "\n".join(plan(application, *statement))
 
 
+EVENT_INDEXES = {"opportunity_change": "ix_opportunity_change_", "attachment": "ix_attachment_record_id"}
+"""By which index a page reads the events of its timeline; PostgreSQL reads stages by field if there are few rows."""
+
+
+@pytest.mark.parametrize("query", ["", "?tab=files", "?find=x", "?older=2027-01-01T00:00:00%2B00:00~1~1"])
+def test_events_of_a_timeline_are_read_from_indexes(application, query):
+    organization = application.dataset.of("organization", "inland")
+    application.count("nora", application.ask("nora", "GET", f"/records/{organization.id}").location + query)
+    tables = []
+    for executed in application.statements:
+        for statement, parameters in parts_of(*executed):
+            if match := re.search(r"FROM (opportunity_change|attachment) JOIN record\b", statement):
+                tables.append(match[1])
+                lines = plan(application, statement, parameters)
+                assert EVENT_INDEXES[match[1]] in "\n".join(lines), "\n".join([statement, *lines])
+    assert set(tables) == set(EVENT_INDEXES) - ({"opportunity_change"} if "files" in query else set())
+
+
 def _plan_of_today(application: ApplicationUnderTest, viewer: str) -> dict[str, str]:
     """Return the lines of the plans of all statements of Today, each with its statement."""
     application.count(viewer, "/")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +10,7 @@ import sqlalchemy as sa
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, db, fetch
 from crm.core.data.pointers import declare_pointers, may_have_rows
+from crm.core.data.positions import Position, is_older
 from crm.core.data.record import get_visible, visible
 from crm.core.data.together import run_together
 from crm.core.policy import Actor
@@ -69,7 +69,7 @@ def around(
     actor: Actor,
     record_id: int,
     *,
-    before: tuple[datetime, int] | None = None,
+    before: Position | None = None,
     text: str = "",
     limit: int = 0,
     upcoming: int = 0,
@@ -88,16 +88,12 @@ def around(
     return rows[: len(closed_rows)], rows[len(closed_rows) :]
 
 
-def _load_closed(
-    actor: Actor, record_id: int, before: tuple[datetime, int] | None, text: str, limit: int
-) -> Sequence[Any]:
+def _load_closed(actor: Actor, record_id: int, before: Position | None, text: str, limit: int) -> Sequence[Any]:
     if before is None and not text:
         return _closed_of(actor, ids=[record_id], limit=limit)
     stmt = _select_closed(actor, [record_id])
     if before is not None:
-        closed_at, row_id = before
-        same = sa.and_(FollowUp.closed_at == closed_at, FollowUp.id < row_id)
-        stmt = stmt.where(sa.or_(FollowUp.closed_at < closed_at, same))
+        stmt = stmt.where(is_older(FollowUp.closed_at, FollowUp.id, before))
     if text:
         stmt = stmt.where(FollowUp.title.icontains(text, autoescape=True))
     return fetch(stmt.limit(limit))

@@ -4,28 +4,32 @@
 """
 
 from .counting import MONEY, ClientHistory, count_facts, load_client_histories, missing_for, missing_requirements
+from .files import list_files_of_interactions
 from .interactions import details, interaction, load_interaction_rows, visible_to
 from .latest import last_funder, last_with
 from .rows import Details, InteractionClientRow, InteractionPartyRow, InteractionRow, LinkedRecord
-from .timelines import LINKED, Timeline, TimelineEntry, is_fact, timeline
+from .timelines import LINKED, EventSource, Timeline, TimelineEntry, TimelineEvent, is_fact, timeline
 
 __all__ = [
     "LINKED",
     "MONEY",
     "ClientHistory",
     "Details",
+    "EventSource",
     "InteractionClientRow",
     "InteractionPartyRow",
     "InteractionRow",
     "LinkedRecord",
     "Timeline",
     "TimelineEntry",
+    "TimelineEvent",
     "count_facts",
     "details",
     "interaction",
     "is_fact",
     "last_funder",
     "last_with",
+    "list_files_of_interactions",
     "load_client_histories",
     "load_interaction_rows",
     "missing_for",

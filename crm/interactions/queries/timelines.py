@@ -1,11 +1,11 @@
-"""The timeline of a record: interactions and closed follow-ups, newest first, and what is planned."""
+"""The timeline of a record: interactions, closed follow-ups and other events, newest first, and what is planned."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime, time
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import sqlalchemy as sa
 
@@ -13,6 +13,7 @@ from crm.calendars import resolve_local
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, alias, fetch, row_id
 from crm.core.data.pointers import declare_pointers, may_have_rows
+from crm.core.data.positions import Position, is_older
 from crm.core.data.record import Record, visible
 from crm.core.data.together import run_together
 from crm.core.errors import BadRequest
@@ -31,15 +32,42 @@ PAGE = 20
 MAX_UPCOMING = 50
 FOLLOW_UPS = "followup"
 LINKED = declare_pointers(InteractionLink.record_id)
+MAX_ID = 2**31 - 1
 
 
-class TimelineEntry(NamedTuple):
-    """One entry: an interaction or a follow-up."""
+class TimelineEvent(NamedTuple):
+    """A short line about what happened to a record: a text, a title that links to `url`, and who did it and why.
+
+    `about` names the record, with a link, if it isn't that of the page.
+    """
 
     at: datetime
     id: int
+    icon: str
+    text: str = ""
+    title: str = ""
+    url: str = ""
+    details: str = ""
+    about: str = ""
+    about_url: str = ""
+
+
+EventSource: TypeAlias = Callable[[Position | None, str, int], Sequence[TimelineEvent]]
+"""Returns the newest events after a position, with a text ("" for all) and at most as many as the last argument."""
+
+
+class TimelineEntry(NamedTuple):
+    """One entry: an interaction, a follow-up or an event. Entries of one moment are sorted by `rank`, then by id.
+
+    `rank` is 0 for interactions and follow-ups, which are records, and the number of the source for events.
+    """
+
+    at: datetime
+    id: int
+    rank: int = 0
     interaction: InteractionRow | None = None
     follow_up: ToDo | None = None
+    event: TimelineEvent | None = None
 
 
 class Timeline(NamedTuple):
@@ -51,15 +79,22 @@ class Timeline(NamedTuple):
 
 
 def timeline(
-    actor: Actor, record_id: int, kinds: Collection[str] = (), q: str = "", cursor: str | None = None
+    actor: Actor,
+    record_id: int,
+    kinds: Collection[str] = (),
+    q: str = "",
+    cursor: str | None = None,
+    sources: Sequence[EventSource] = (),
 ) -> Timeline:
     """Return a page of 20 entries of a record, newest first. The caller checks that the actor sees the record.
 
-    `kinds`: codes of Kind, and "followup"; empty means all. `q` searches subject, people and notes.
-    Another team's interaction with a shared person is one line with date, kind and staff. The first unfiltered page
-    includes planned interactions and open follow-ups, earliest first. Raises BadRequest for an invalid cursor.
+    `kinds`: codes of Kind, and "followup"; empty means all. `q` searches subject, people and notes. `sources` are the
+    events among the entries. Another team's interaction with a shared person is one line with date, kind and staff. The
+    first unfiltered page includes planned interactions and open follow-ups, earliest first. Raises BadRequest for an
+    invalid cursor.
     """
-    before = _parse_cursor(cursor)
+    last = _parse_cursor(cursor)
+    before = _position_of(last, 0)
     kinds_chosen = [k for k in Kind if k.value in kinds]
     is_whole = not (kinds or q or before)
     limit, to_come = PAGE + 1 if FOLLOW_UPS in kinds or not kinds else 0, MAX_UPCOMING if is_whole else 0
@@ -71,41 +106,54 @@ def timeline(
         )
         return len(past), load_interaction_rows(actor, [*past, *planned])
 
-    (past, rows), (closed, open_follow_ups) = run_together(
+    (past, rows), (closed, open_follow_ups), *events = run_together(
         lambda: load_interactions() if may_have_rows(record_id, LINKED) else (0, []),
         partial(around, actor, record_id, before=before, text=q, limit=limit, upcoming=to_come),
+        *(partial(source, _position_of(last, rank), q, PAGE + 1) for rank, source in enumerate(sources, 1)),
     )
     interactions = [TimelineEntry(row.at, row.id, interaction=row) for row in rows]
     entries = interactions[:past] + [
         TimelineEntry(t.closed_at, t.id, follow_up=t) for t in closed if t.closed_at is not None
     ]
-    entries.sort(key=lambda e: (e.at, e.id), reverse=True)
+    entries += [
+        TimelineEntry(e.at, e.id, rank, event=e) for rank, rows_of_rank in enumerate(events, 1) for e in rows_of_rank
+    ]
+    entries.sort(key=lambda e: (e.at, e.rank, e.id), reverse=True)
     upcoming = interactions[past:] + [TimelineEntry(_due_moment(t), t.id, follow_up=t) for t in open_follow_ups]
-    last = entries[PAGE - 1] if len(entries) > PAGE else None
-    next_cursor = f"{last.at.isoformat()}~{last.id}" if last else None
+    next_cursor = _write_cursor(entries[PAGE - 1]) if len(entries) > PAGE else None
     return Timeline(entries[:PAGE], next_cursor, sorted(upcoming, key=lambda e: (e.at, e.id)))
 
 
-def _parse_cursor(cursor: str | None) -> tuple[datetime, int] | None:
+def _write_cursor(entry: TimelineEntry) -> str:
+    text = f"{entry.at.isoformat()}~{entry.id}"
+    return f"{text}~{entry.rank}" if entry.rank else text
+
+
+def _parse_cursor(cursor: str | None) -> TimelineEntry | None:
+    """Return the moment, id and rank of the last entry of the page before."""
     if not cursor:
         return None
-    text, _mark, last = cursor.partition("~")
+    text, _mark, numbers = cursor.partition("~")
+    last_id, _mark, rank = numbers.partition("~")
     try:
-        return parse_moment(text).astimezone(UTC), row_id(last)
+        return TimelineEntry(parse_moment(text).astimezone(UTC), row_id(last_id), row_id(rank or "0"))
     except ValueError:
         raise BadRequest(_("Reload the page. This part of the timeline couldn't be loaded.")) from None
 
 
-def _load_past(
-    actor: Actor, record_id: int, kinds: list[Kind], q: str, before: tuple[datetime, int] | None
-) -> Sequence[Any]:
+def _position_of(last: TimelineEntry | None, rank: int) -> Position | None:
+    """Return where the entries of a rank continue: all, some or none of those of the last moment are still to come."""
+    if last is None:
+        return None
+    return last.at, last.id if rank == last.rank else MAX_ID if rank < last.rank else 0
+
+
+def _load_past(actor: Actor, record_id: int, kinds: list[Kind], q: str, before: Position | None) -> Sequence[Any]:
     if not (kinds or q or before):
         return _select_newest(actor, record=record_id)
     stmt = _past_stmt(actor, record_id)
     if before is not None:
-        moment, row_id = before
-        link = InteractionLink
-        stmt = stmt.where(sa.or_(link.at < moment, sa.and_(link.at == moment, Interaction.id < row_id)))
+        stmt = stmt.where(is_older(InteractionLink.at, Interaction.id, before))
     if kinds:
         stmt = stmt.where(Interaction.what.in_(kinds))
     if q:

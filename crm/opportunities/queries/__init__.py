@@ -16,7 +16,14 @@ from .opportunities import (
     opportunity_columns,
     visible_opportunities,
 )
-from .related import default_counselor, find_second_counselor, list_export_reviewers, list_opportunities_of, list_parts
+from .related import (
+    default_counselor,
+    find_second_counselor,
+    list_export_reviewers,
+    list_opportunities_of,
+    list_opportunity_ids_of,
+    list_parts,
+)
 from .reported import ReportedLead, add_reported, list_reported_leads
 
 __all__ = [
@@ -35,6 +42,7 @@ __all__ = [
     "join_names",
     "list_export_reviewers",
     "list_opportunities_of",
+    "list_opportunity_ids_of",
     "list_parts",
     "list_reported_leads",
     "load_amounts",

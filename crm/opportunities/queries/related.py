@@ -41,6 +41,11 @@ def list_opportunities_of(actor: Actor, record_ids: Collection[int]) -> dict[int
     return rows
 
 
+def list_opportunity_ids_of(actor: Actor, record_id: int) -> list[int]:
+    """Return the ids of the opportunities that `list_opportunities_of` returns; on one page both read them once."""
+    return [row[0] for row in _links_of(actor, ids=[record_id])] if may_have_rows(record_id, IN_OPPORTUNITIES) else []
+
+
 @cached_query
 def _links_of(viewer: AccessProfile) -> Select:
     opportunity, rep = Opportunity, Representation.__table__

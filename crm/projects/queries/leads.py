@@ -22,6 +22,7 @@ from crm.records.queries import evidence_of
 class LeadMoveRow(NamedTuple):
     """One move of a lead."""
 
+    id: int
     at: datetime
     user_name: str | None
     old: LeadStage | None
@@ -39,14 +40,15 @@ class LeadAnswers(NamedTuple):
 
 def list_lead_moves(project_id: int) -> list[LeadMoveRow]:
     """List the moves of a lead, newest first."""
+    row = LeadChange
     stmt = (
-        sa.select(LeadChange.at, User.name, LeadChange.old, LeadChange.new, LeadChange.why, LeadChange.skipped)
-        .outerjoin(User, User.id == LeadChange.by_id)
-        .where(LeadChange.project_id == project_id)
-        .order_by(LeadChange.id.desc())
+        sa.select(row.id, row.at, User.name, row.old, row.new, row.why, row.skipped)
+        .outerjoin(User, User.id == row.by_id)
+        .where(row.project_id == project_id)
+        .order_by(row.id.desc())
     )
     return [
-        LeadMoveRow(r.at, r.name, r.old, r.new, r.why, [LeadTest.from_code(code) for code in r.skipped or ()])
+        LeadMoveRow(r.id, r.at, r.name, r.old, r.new, r.why, [LeadTest.from_code(code) for code in r.skipped or ()])
         for r in fetch(stmt)
     ]
 

@@ -55,6 +55,8 @@ KINDS = {
     "milestone": "milestones",
 }
 """Pages of each kind of record."""
+TABS, FINDS = ("stages", "files", "changes"), ("find=", "tab=files&find=", "tab=changes&find=")
+"""Tabs of timelines with what isn't among the other entries, and searches of a timeline."""
 FILLED_FORMS = (
     "/interactions/new?{kind}={id}",
     "/followups/new?{kind}={id}",
@@ -143,7 +145,8 @@ def record_addresses(app: Flask, ids: set[int], words: list[str]) -> Iterator[st
     for id, kind in db.session.execute(sa.select(Record.id, Record.kind).where(Record.id.in_(ids)).order_by(Record.id)):
         for rule in pages.get(kind, []):
             yield from _fill_in(rule, id)
-        yield from (f"/{KINDS[kind]}/{id}?find={word}" for word in words)
+        yield from (f"/{KINDS[kind]}/{id}?{query}{word}" for word in words for query in FINDS)
+        yield from (f"/{KINDS[kind]}/{id}?tab={tab}" for tab in TABS)
         yield from (form.format(kind=kind, id=id) for form in FILLED_FORMS)
         if kind in MERGED_FORMS:
             templates = db.session.scalars(sa.select(EmailTemplate.id))
