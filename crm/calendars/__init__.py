@@ -19,7 +19,7 @@ from crm.calendars.holidays import (
     workday_on_or_after,
 )
 from crm.calendars.months import FEDERAL_YEAR_MONTH, STATE_YEAR_MONTH, add_months, federal_year_start, period_start
-from crm.calendars.windows import is_office_open, next_shared_hours, shared_hours, shared_open_hours
+from crm.calendars.windows import is_office_open, next_opening, next_shared_hours, shared_hours, shared_open_hours
 from crm.calendars.zones import (
     city_of,
     country_of_zone,
@@ -51,6 +51,7 @@ __all__ = [
     "is_workday",
     "is_zone",
     "next_holiday",
+    "next_opening",
     "next_shared_hours",
     "next_spring_festival",
     "next_workday",

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
-from crm.calendars.holidays import Extra, is_workday
+from crm.calendars.holidays import Extra, is_workday, next_workday, workday_on_or_after
 from crm.calendars.zones import country_of_zone, resolve_local
 
 OPENS = 9
@@ -83,3 +83,12 @@ def is_office_open(instant: dt.datetime, zone: str, country: str | None, *, extr
     """Whether an instant is a workday of the country between 09:00 and 18:00 local time."""
     local = instant.astimezone(ZoneInfo(zone))
     return OPENS <= local.hour < CLOSES and is_workday(country, local.date(), extra=extra)
+
+
+def next_opening(now: dt.datetime, zone: str, country: str | None, *, extra: Extra | None = None) -> dt.datetime:
+    """Return the next 9 AM (UTC) of a workday of the country on the clock of a zone; `now` itself at that moment."""
+    day = workday_on_or_after(country, now.astimezone(ZoneInfo(zone)).date(), extra=extra)
+    opening = resolve_local(day, dt.time(OPENS), zone)
+    if opening >= now:
+        return opening
+    return resolve_local(next_workday(country, day, extra=extra), dt.time(OPENS), zone)

@@ -19,4 +19,4 @@ def send_surveys() -> None:
 def _send(plan_id: int) -> None:
     row = get_due_plan(SYSTEM, plan_id)
     if row is not None:
-        send_planned_survey(SYSTEM, row)
+        send_planned_survey(SYSTEM, row, on_workday=row.on_workday)

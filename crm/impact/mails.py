@@ -15,7 +15,7 @@ from crm.core.data.identity import User
 from crm.core.data.record import Record
 from crm.core.i18n import formats
 from crm.core.i18n.outside_texts import find_texts
-from crm.core.mail.messages import link_to, render_mail
+from crm.core.mail.messages import Rendered, link_to, render_mail
 from crm.core.mail.outbox.claim import Claimed
 from crm.core.mail.outbox.kinds import mail_kind
 from crm.core.mail.outbox.policy import Audience
@@ -29,6 +29,7 @@ from .models import ImpactSurvey
 from .policy import LINK_DAYS, SurveyState
 from .queries.surveys import load_client_names
 
+KIND = "impact_survey"
 KEY_CHARS = 12
 """How much of the hash of a link is in the key of its email: a new link is a new email."""
 
@@ -57,17 +58,32 @@ def _still_wanted(session: Session, mail: Claimed) -> bool:
 
 
 @mail_kind(
-    "impact_survey",
+    KIND,
     _l("Impact survey"),
     Audience.outside,
     still_wanted=_still_wanted,
     secret_for=timedelta(days=LINK_DAYS),
 )
 def mail_survey(survey: ImpactSurvey, token: str, *, name: str, host: Record, note: str = "") -> None:
-    """Email a survey with its link in the center's name; replies go to the counselor of `host`.
+    """Email a survey with its link at its `sent_at`; replies go to the counselor of `host`.
 
     `host` is the opportunity or the client that it is about, `name` the recipient, `note` a personal line.
     """
+    rendered = render_survey(survey, token, name=name, host=host, note=note)
+    put_mail(
+        KIND,
+        to=survey.address,
+        name=name,
+        dedupe_key=mail_key(survey.id, survey.token_hash),
+        record=host,
+        secret=True,
+        next_at=survey.sent_at,
+        **rendered._replace(reply_to=_reply_address(host))._asdict(),
+    )
+
+
+def render_survey(survey: ImpactSurvey, token: str, *, name: str, host: Record, note: str) -> Rendered:
+    """Return the email of a survey in the center's name."""
     texts = find_texts(TEXTS, survey.language)
     center = find_center(host.team_id)
     with force_locale(texts.code):
@@ -80,18 +96,7 @@ def mail_survey(survey: ImpactSurvey, token: str, *, name: str, host: Record, no
         "day": expires_on,
     }
     path = current_app.url_map.bind("localhost").build("impact.answer", {"token": token})
-    rendered = render_mail(
-        "impact_survey", texts.code, center=center, texts=texts, values=values, note=note, link=link_to(path)
-    )
-    put_mail(
-        "impact_survey",
-        to=survey.address,
-        name=name,
-        dedupe_key=mail_key(survey.id, survey.token_hash),
-        record=host,
-        secret=True,
-        **rendered._replace(reply_to=_reply_address(host))._asdict(),
-    )
+    return render_mail(KIND, texts.code, center=center, texts=texts, values=values, note=note, link=link_to(path))
 
 
 def _reply_address(host: Record) -> str:

@@ -99,6 +99,11 @@ class SurveyPlan(Audited, Base):
     automatic: Mapped[bool] = field(
         _l("Send automatically"), default=False, hint=_l("Otherwise you are reminded, and send it yourself.")
     )
+    on_workday: Mapped[bool] = field(
+        _l("Send at 9:00 AM their time, on their next working day"),
+        default=False,
+        hint=_l("For surveys that are sent automatically."),
+    )
     paused_at: Mapped[datetime | None] = field(_l("Paused"), Instant)
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}
@@ -111,8 +116,9 @@ class SurveyPlan(Audited, Base):
 class ImpactSurvey(Audited, Base):
     """One survey that was sent to a client, and the answer as the client wrote it.
 
-    `token_hash` is the SHA-256 of the secret in the link. A client may correct the answer until it is accepted or
-    declined. `sale_countries` and `new_countries` are codes separated by commas.
+    `sent_at` is in the future until a planned email is sent. `token_hash` is the SHA-256 of the secret in the link.
+    A client may correct the answer until it is accepted or declined. `sale_countries` and `new_countries` are codes
+    separated by commas.
     """
 
     __tablename__ = "impact_survey"

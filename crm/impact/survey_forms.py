@@ -13,6 +13,7 @@ from crm.core.forms.fields import FieldList, stripped
 from crm.core.forms.forms import Form, Subform, of
 from crm.core.forms.pickers import Chosen, PickField
 from crm.core.words import _, _l
+from crm.people.send_times import OPTION
 
 from .models import ImpactSurvey, Milestone, SurveyPlan
 from .policy import PublishConsent
@@ -117,6 +118,7 @@ class SurveyForm(Form):
     note = w.TextAreaField(
         _l("Personal line"), [v.Length(max=1000)], filters=[stripped], description=_l("Added to the email.")
     )
+    on_workday = w.BooleanField(OPTION)
 
 
 class ResultSubform(Subform):
@@ -174,6 +176,7 @@ class PlanEditForm(Form):
     every_months = of(SurveyPlan.every_months)
     until_on = of(SurveyPlan.until_on, required=False, description=_l("Leave blank for four years."))
     automatic = of(SurveyPlan.automatic)
+    on_workday = of(SurveyPlan.on_workday)
     next_on: Any = of(SurveyPlan.next_on, description=_l("Leave blank to end the schedule."))
 
 

@@ -10,7 +10,8 @@ from wtforms import validators as v
 from crm.core.forms.fields import stripped
 from crm.core.forms.forms import Form, of
 from crm.core.i18n.translations import LANGUAGES
-from crm.core.words import _l
+from crm.core.words import _, _l
+from crm.people.send_times import OPTION, SendTime
 
 from .fields import FIELDS
 from .models import EmailTemplate
@@ -70,10 +71,12 @@ class PersonEmailForm(Form):
     address = w.SelectField(_l("To"))
     subject = _subject(v.DataRequired(_l("Enter a subject.")))
     body = _body(v.DataRequired(_l("Enter a text.")))
+    on_workday = w.BooleanField(OPTION)
     language = w.HiddenField()
 
-    def __init__(self, candidate: MailCandidate, *args: Any, **kw: Any) -> None:
+    def __init__(self, candidate: MailCandidate, send_time: SendTime, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
+        self.on_workday.description = _("Planned for %(time)s", time=send_time.text)
         self.address.choices = [w.SelectChoice(address, address) for address in candidate.addresses]
         if self.language.data not in LANGUAGES:
             self.language.data = candidate.language

@@ -5,8 +5,8 @@ from __future__ import annotations
 from crm.core.data.base import db, reading
 from crm.core.data.jobs import each, job, stopping
 
-from .queries import list_accepted_recipients, list_open_mailings, list_stopped_mailings
-from .services import continue_mailing, log_accepted, stop_mailing
+from .due import list_accepted_recipients, list_finished_mailings, list_open_mailings, list_stopped_mailings
+from .services import continue_mailing, finish_mailing, log_accepted, stop_mailing
 
 AT_ONCE = 200
 
@@ -15,10 +15,11 @@ AT_ONCE = 200
 def send_mailings() -> None:
     """Put the emails of mailings into the outbox, in slices; stop those of users who may no longer send them."""
     with reading():
-        stopped, ids = list_stopped_mailings(), list_open_mailings()
+        stopped, ids, finished = list_stopped_mailings(), list_open_mailings(), list_finished_mailings()
         db.session.rollback()
     each(stopped, stop_mailing)
     each(ids, _send)
+    each(finished, finish_mailing)
 
 
 def _send(mailing_id: int) -> None:

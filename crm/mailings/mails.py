@@ -15,6 +15,7 @@ from crm.core.mail.outbox.put import put_mail
 from crm.core.words import _l
 from crm.people.models import Person
 from crm.people.policy import ConsentKind
+from crm.people.send_times import SendTime, find_send_time
 from crm.records.opt_outs import is_opted_out
 
 from .fields import fill_in
@@ -48,6 +49,11 @@ def render_email(
     )
 
 
+def plan_send_time(candidate: MailCandidate, sender: Sender) -> SendTime:
+    """Return when an email is sent that waits for the recipient's next working day."""
+    return find_send_time(candidate.zone, candidate.country, sender.user.zone)
+
+
 def _still_wanted(session: Session, mail: Claimed) -> bool:
     """Return whether the person didn't unsubscribe or withdraw the consent, and the sender may send it, still."""
     row = session.get(MailingRecipient, int(mail.dedupe_key.rpartition(":")[2].partition("#")[0]))
@@ -61,7 +67,7 @@ def _still_wanted(session: Session, mail: Claimed) -> bool:
 
 @mail_kind(KIND, _l("Email to a person"), Audience.outside, still_wanted=_still_wanted)
 def mail_recipient(
-    recipient: MailingRecipient, candidate: MailCandidate, sender: Sender, *, is_bulk: bool
+    recipient: MailingRecipient, candidate: MailCandidate, sender: Sender, *, is_bulk: bool, on_workday: bool
 ) -> Mail | None:
     """Put the email to a recipient into the outbox; replies go to the sender. None if it is there already."""
     token = build_unsubscribe_token(current_app.config["SECRET_KEY"], recipient.id)
@@ -78,6 +84,7 @@ def mail_recipient(
         name=candidate.label,
         dedupe_key=f"{KIND}:{recipient.mailing_id}:{recipient.id}",
         record=db.session.get_one(Person, recipient.person_id),
+        next_at=plan_send_time(candidate, sender).at if on_workday else None,
         team_id=sender.team.id,
         headers=MailHeaders(one_click, from_name, personal=not is_bulk),
         **rendered._replace(reply_to=sender.user.email)._asdict(),

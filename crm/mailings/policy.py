@@ -43,6 +43,7 @@ class MailingState(LabeledEnum):
     """The progress of a mailing."""
 
     sending = "sending", _l("Sending")
+    scheduled = "scheduled", _l("Scheduled")
     sent = "sent", _l("Sent")
     cancelled = "cancelled", _l("Canceled")
 

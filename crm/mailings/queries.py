@@ -14,24 +14,17 @@ from crm.core.data.identity import Membership, Team, User, actor_of
 from crm.core.data.record import Record, visible
 from crm.core.errors import Forbidden, Invalid, NotFound
 from crm.core.i18n.translations import LANGUAGES
-from crm.core.mail.outbox.models import DUE_SQL, Mail
+from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.policy import MailState
 from crm.core.policy import Actor, Role
 from crm.core.words import _
 from crm.people.queries import is_readable_address
 
 from .models import EmailTemplate, EmailTemplateText, Mailing, MailingRecipient, MailingText
-from .policy import CAP_PERIOD, ExclusionReason, MailingState, RecipientState, may_edit_template
+from .policy import CAP_PERIOD, ExclusionReason, RecipientState, may_edit_template
 from .recipients import EmailText, Sender
 
 PERSON, INTERACTION = alias(Record, "mailing_person"), alias(Record, "mailing_interaction")
-SENT = (MailState.sent, MailState.shown)
-"""The states of an email that its mail server accepted, or that the demo shows instead."""
-
-
-UNSENT = sa.select(MailingRecipient.mailing_id)
-UNSENT = UNSENT.where(MailingRecipient.mail_id.in_(sa.select(Mail.id).where(sa.text(DUE_SQL))))
-"""The mailings of unsent emails; the text of the condition is that of their index."""
 
 
 class TemplateRow(NamedTuple):
@@ -59,6 +52,7 @@ class RecipientRow(NamedTuple):
     detail: str
     mail_state: MailState | None
     why_dead: str | None
+    next_at: datetime | None
     sent_at: datetime | None
     interaction_id: int | None
 
@@ -142,19 +136,6 @@ def find_stop_reason(mailing: Mailing) -> ExclusionReason | None:
     return None if mailing.team_id in load_mailing_actor(mailing).team_ids else ExclusionReason.left_team
 
 
-def list_stopped_mailings() -> list[int]:
-    """Return the mailings with unsent emails whose sender was deactivated or left the team.
-
-    Two statements, so that only the unsent emails are read, and not all mailings.
-    """
-    ids = set(db.session.scalars(UNSENT))
-    if not ids:
-        return []
-    is_member = sa.exists().where(Membership.user_id == Mailing.user_id, Membership.team_id == Mailing.team_id)
-    stopped = sa.select(Mailing.id).join(User, User.id == Mailing.user_id).where(Mailing.id.in_(ids))
-    return list(db.session.scalars(stopped.where(sa.or_(sa.not_(User.active), sa.not_(is_member)))))
-
-
 def visible_mailings(actor: Actor) -> sa.Select[Any]:
     """Select the actor's own mailings, for managers also those of their teams, with recipients whom the actor sees."""
     is_of_mailing = MailingRecipient.mailing_id == Mailing.id
@@ -194,7 +175,7 @@ def list_recipients(actor: Actor, mailing_id: int) -> list[RecipientRow]:
     is_readable = is_readable_address(actor, R.address)
     address, why_dead = sa.case((is_readable, R.address), else_=""), sa.case((is_readable, Mail.why_dead))
     columns = (R.id, R.person_id, PERSON.label, PERSON.native_label, address, R.language, R.state, R.reason, R.detail)
-    stmt = sa.select(*columns, Mail.state, why_dead, Mail.sent_at, R.interaction_id).select_from(R)
+    stmt = sa.select(*columns, Mail.state, why_dead, Mail.next_at, Mail.sent_at, R.interaction_id).select_from(R)
     stmt = _join_records(actor, stmt).outerjoin(Mail, Mail.id == R.mail_id)
     stmt = stmt.where(R.mailing_id == mailing_id).order_by(R.id)
     return [RecipientRow._make(row) for row in db.session.execute(stmt)]
@@ -216,25 +197,10 @@ def count_recipients(actor: Actor, mailing_ids: list[int]) -> dict[int, tuple[in
     return {i: (total - out, out) for i, total, out in db.session.execute(stmt)}
 
 
-def list_open_mailings() -> list[int]:
-    """Return the mailings that aren't in the outbox completely, oldest first."""
-    stmt = sa.select(Mailing.id).where(Mailing.state == MailingState.sending).order_by(Mailing.id)
-    return list(db.session.scalars(stmt))
-
-
 def list_used_addresses(mailing_id: int) -> set[str]:
     """Return the addresses, in lower case, to which a mailing has an email already."""
     stmt = sa.select(sa.func.lower(MailingRecipient.address)).where(MailingRecipient.mailing_id == mailing_id)
     return set(db.session.scalars(stmt.where(MailingRecipient.mail_id.is_not(None))))
-
-
-def list_accepted_recipients(limit: int) -> list[int]:
-    """Return the recipients whose email was accepted and isn't logged, oldest first."""
-    R = MailingRecipient  # noqa: N806 - read often below
-    stmt = (
-        sa.select(R.id).join(Mail, Mail.id == R.mail_id).where(R.state == RecipientState.queued, Mail.state.in_(SENT))
-    )
-    return list(db.session.scalars(stmt.order_by(R.id).limit(limit)))
 
 
 def count_left_today(actor: Actor) -> int:

@@ -78,6 +78,7 @@ class MailCandidate:
     address: str
     language: str
     country: str | None
+    zone: str | None
     reason: ExclusionReason | None
     values: Mapping[str, str]
     text: EmailText | None = None
@@ -167,6 +168,7 @@ def _build(row: Person, usable: tuple[str, ...], reason: ExclusionReason | None)
         address=usable[0] if usable else "",
         language=choose_language(row.mail_language, row.country, row.native_label),
         country=row.country,
+        zone=row.zone,
         reason=reason,
         values={},
     )

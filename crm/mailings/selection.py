@@ -22,7 +22,7 @@ from crm.shows.queries import going_to
 from .policy import lacks_advertising_mark
 from .recipients import EmailText, MailCandidate, Sender, load_candidates
 
-OWN_PARAMS = ("template", "at", "uid")
+OWN_PARAMS = ("template", "at", "uid", "on_workday")
 
 
 @dataclass(frozen=True)

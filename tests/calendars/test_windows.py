@@ -4,7 +4,14 @@ import datetime as dt
 
 import pytest
 
-from crm.calendars import is_office_open, next_shared_hours, opposite_zone, shared_hours, shared_open_hours
+from crm.calendars import (
+    is_office_open,
+    next_opening,
+    next_shared_hours,
+    opposite_zone,
+    shared_hours,
+    shared_open_hours,
+)
 
 LA, SHANGHAI = "America/Los_Angeles", "Asia/Shanghai"
 
@@ -95,3 +102,21 @@ def test_next_shared_hours(now, extra, span):
 def test_no_shared_hours_in_three_weeks_without_workdays():
     days = {dt.date(2026, 12, 1) + dt.timedelta(days=n): False for n in range(60)}
     assert next_shared_hours(utc("2026-12-07 15:00"), LA, SHANGHAI, extra={"CN": days}) is None
+
+
+@pytest.mark.parametrize(
+    ("now", "zone", "extra", "opening"),
+    [
+        ("2026-03-10 17:00", SHANGHAI, None, "2026-03-11 01:00"),
+        ("2026-03-11 01:00", SHANGHAI, None, "2026-03-11 01:00"),
+        ("2026-03-11 01:01", SHANGHAI, None, "2026-03-12 01:00"),
+        ("2026-03-13 17:00", SHANGHAI, None, "2026-03-16 01:00"),
+        ("2026-02-13 17:00", SHANGHAI, None, "2026-02-14 01:00"),  # a working Saturday
+        ("2026-02-14 17:00", SHANGHAI, None, "2026-02-24 01:00"),  # after the Spring Festival
+        ("2026-03-10 17:00", SHANGHAI, {dt.date(2026, 3, 11): False}, "2026-03-12 01:00"),
+        ("2026-03-06 20:00", LA, None, "2026-03-09 16:00"),  # after the change to daylight saving time
+    ],
+)
+def test_next_opening_is_nine_on_a_workday_there(now, zone, extra, opening):
+    country = "CN" if zone == SHANGHAI else "US"
+    assert next_opening(utc(now), zone, country, extra=extra) == utc(opening)

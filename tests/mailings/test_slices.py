@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from crm.core.errors import Conflict
+from crm.mailings.due import list_open_mailings
 from crm.mailings.models import MailingRecipient
 from crm.mailings.policy import ExclusionReason, MailingState, RecipientState
-from crm.mailings.queries import count_left_today, count_recipients, list_open_mailings, load_mailing_texts
+from crm.mailings.queries import count_left_today, count_recipients, load_mailing_texts
 from crm.mailings.recipients import EmailText
 from crm.mailings.services import continue_mailing, send_to_one, start_mailing
 from crm.people.policy import ConsentKind

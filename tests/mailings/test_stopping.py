@@ -9,9 +9,9 @@ from crm.core.data.base import db
 from crm.core.data.identity import Membership
 from crm.core.mail.outbox.kinds import KINDS
 from crm.core.mail.outbox.policy import MailState
+from crm.mailings.due import UNSENT
 from crm.mailings.models import Mailing
 from crm.mailings.policy import ExclusionReason, MailingState, RecipientState
-from crm.mailings.queries import UNSENT
 from crm.mailings.recipients import EmailText
 from crm.mailings.services import cancel_mailing, continue_mailing, send_to_one, start_mailing, unsubscribe
 from crm.records.models import ContactPoint

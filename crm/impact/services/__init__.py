@@ -3,15 +3,26 @@
 from . import dependents
 from .confirmations import report_impact
 from .milestones import add_milestone, change_milestone, refresh_milestone_name
-from .surveys import accept_answer, cancel_survey, decline_answer, save_answer, send_again, send_survey
+from .surveys import (
+    SurveyPreview,
+    accept_answer,
+    cancel_survey,
+    decline_answer,
+    preview_survey,
+    save_answer,
+    send_again,
+    send_survey,
+)
 
 __all__ = [
+    "SurveyPreview",
     "accept_answer",
     "add_milestone",
     "cancel_survey",
     "change_milestone",
     "decline_answer",
     "dependents",
+    "preview_survey",
     "refresh_milestone_name",
     "report_impact",
     "save_answer",

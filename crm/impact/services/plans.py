@@ -22,6 +22,8 @@ from crm.organizations.queries import get_organization
 from .surveys import check_recipient, send_survey
 
 MAX_MONTHS = 24
+OWN = ("opportunity_id", "reason", "person_id", "starts_on", "every_months", "until_on", "automatic", "on_workday")
+"""The columns that the form of a schedule sets, besides the client and the next date."""
 
 
 def add_plan(actor: Actor, values: Mapping[str, Any]) -> SurveyPlan:
@@ -31,7 +33,7 @@ def add_plan(actor: Actor, values: Mapping[str, Any]) -> SurveyPlan:
     Invalid, and NotFound for records that the actor may not see.
     """
     client = get_organization(actor, values["client_id"])
-    row = SurveyPlan(client_id=client.id, every_months=SURVEY_MONTHS, automatic=False)
+    row = SurveyPlan(client_id=client.id, every_months=SURVEY_MONTHS, automatic=False, on_workday=False)
     _set_values(actor, row, values)
     row.next_on = next_survey_on(row.starts_on, row.every_months, row.until_on, clock.today(actor.zone))
     if row.next_on is None:
@@ -50,7 +52,7 @@ def change_plan(actor: Actor, row: SurveyPlan, values: Mapping[str, Any]) -> Non
 
 def _set_values(actor: Actor, row: SurveyPlan, values: Mapping[str, Any]) -> None:
     before = {row.person_id, row.opportunity_id}
-    for name in ("opportunity_id", "reason", "person_id", "starts_on", "every_months", "until_on", "automatic"):
+    for name in OWN:
         if name in values:
             setattr(row, name, values[name])
     row.until_on = values.get("until_on") or last_survey_on(row.starts_on)
@@ -82,8 +84,11 @@ def survey_period(row: SurveyPlan, today: date) -> tuple[date, date]:
     return add_months(last, -row.every_months), last
 
 
-def send_planned_survey(actor: Actor, row: SurveyPlan) -> ImpactSurvey:
-    """Send the next survey of a schedule, and move the schedule on. Raises Invalid without a recipient with email."""
+def send_planned_survey(actor: Actor, row: SurveyPlan, *, on_workday: bool = False) -> ImpactSurvey:
+    """Send the next survey of a schedule, now or on the recipient's next working day, and move the schedule on.
+
+    Raises Invalid without a recipient with email.
+    """
     if row.person_id is None:
         raise Invalid(_("Choose a recipient first."), "person_id")
     today = clock.today(actor.zone)
@@ -94,6 +99,7 @@ def send_planned_survey(actor: Actor, row: SurveyPlan) -> ImpactSurvey:
         "opportunity_id": row.opportunity_id,
         "period_from": first,
         "period_to": last,
+        "on_workday": on_workday,
     }
     survey = send_survey(actor, values, plan_id=row.id)
     advance_plan(row, today)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.record import Record, get_visible
 from crm.core.errors import Invalid
 from crm.core.i18n.outside_texts import find_texts
+from crm.core.mail.messages import Rendered
 from crm.core.mail.outbox.put import cancel_mails
 from crm.core.policy import Actor
 from crm.core.words import _
 from crm.impact.client_texts import TEXTS
-from crm.impact.mails import mail_survey
+from crm.impact.mails import mail_survey, render_survey
 from crm.impact.models import ImpactSurvey, Milestone
 from crm.impact.policy import LINK_DAYS, Confirmation, MilestoneStatus, SurveyRefusal, SurveyState
 from crm.impact.queries.recipients import find_survey_refusals
@@ -25,6 +26,7 @@ from crm.opportunities.models import Opportunity
 from crm.organizations.queries import get_organization
 from crm.people.models import Person
 from crm.people.salutations import choose_salutation
+from crm.people.send_times import SendTime, find_send_time
 
 from .milestones import add_milestone
 
@@ -32,12 +34,45 @@ ANSWER = ("answered_by", "sales", "currency", "sale_countries", "new_countries",
 """The columns of a survey that the client fills in."""
 
 
+class SurveyPreview(NamedTuple):
+    """The email of a survey, and when it is sent on both clocks; "" for now."""
+
+    email: Rendered
+    planned: str
+
+
 def send_survey(actor: Actor, values: Mapping[str, Any], *, plan_id: int | None = None) -> ImpactSurvey:
     """Send a client a survey with a new link.
 
-    `values`: client_id, person_id, period_from, period_to; opportunity_id, language (default: the person's) and note (a
-    personal line in the email). Raises Invalid, and NotFound for records that the actor may not see.
+    `values`: client_id, person_id, period_from, period_to; opportunity_id, language (default: the person's), note (a
+    personal line in the email) and on_workday (whether it is sent on the person's next working day). Raises Invalid,
+    and NotFound for records that the actor may not see.
     """
+    token = new_token()
+    row, host, person = _build_survey(actor, values, token)
+    row.plan_id = plan_id
+    db.session.add(row)
+    db.session.flush()
+    mail_survey(row, token, name=_name_to_write_to(person, row), host=host, note=values.get("note") or "")
+    return row
+
+
+def preview_survey(actor: Actor, values: Mapping[str, Any]) -> SurveyPreview:
+    """Return what `send_survey` would send, and when. Raises the same."""
+    with db.session.no_autoflush:
+        row, host, person = _build_survey(actor, values, new_token())
+        name = _name_to_write_to(person, row)
+        email = render_survey(row, "...", name=name, host=host, note=values.get("note") or "")
+    time = _find_send_time(actor, person) if values.get("on_workday") else None
+    return SurveyPreview(email, time.text if time else "")
+
+
+def _find_send_time(actor: Actor, person: Person) -> SendTime:
+    return find_send_time(person.zone, person.country, actor.zone)
+
+
+def _build_survey(actor: Actor, values: Mapping[str, Any], token: str) -> tuple[ImpactSurvey, Record, Person]:
+    """Return a new survey that isn't stored yet, the record that it is about, and its recipient."""
     client = get_organization(actor, values["client_id"])
     person = get_visible(Person, actor, values["person_id"])
     host = _host_of(actor, client, values.get("opportunity_id"))
@@ -47,11 +82,10 @@ def send_survey(actor: Actor, values: Mapping[str, Any], *, plan_id: int | None 
     check_recipient(client, person.id)
     if values["period_to"] < values["period_from"]:
         raise Invalid(_("Enter an end on or after the beginning."), "period_to")
-    token, now = new_token(), clock.now()
+    sent_at = _find_send_time(actor, person).at if values.get("on_workday") else clock.now()
     row = ImpactSurvey(
         client_id=client.id,
         opportunity_id=values.get("opportunity_id"),
-        plan_id=plan_id,
         person_id=person.id,
         address=address,
         language=find_texts(TEXTS, values.get("language") or person.mail_language).code,
@@ -59,14 +93,11 @@ def send_survey(actor: Actor, values: Mapping[str, Any], *, plan_id: int | None 
         period_to=values["period_to"],
         state=SurveyState.sent,
         token_hash=hash_token(token),
-        sent_at=now,
+        sent_at=sent_at,
         sent_by_id=actor.id,
-        expires_at=now + timedelta(days=LINK_DAYS),
+        expires_at=sent_at + timedelta(days=LINK_DAYS),
     )
-    db.session.add(row)
-    db.session.flush()
-    mail_survey(row, token, name=_name_to_write_to(person, row), host=host, note=values.get("note") or "")
-    return row
+    return row, host, person
 
 
 def check_recipient(client: Record, person_id: int) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
+from crm.core import clock
 from crm.core.data.base import row_id
 from crm.core.data.record import find_visible
+from crm.core.errors import Invalid
 from crm.core.lists import respond
 from crm.core.web.blueprint import flash_success, render
 from crm.core.web.form_flow import save_form
 from crm.core.web.redirects import back, redirect_to
+from crm.core.web.resume import SHOW_AGAIN
 from crm.core.words import _
 from crm.impact import survey_forms, survey_lists
 from crm.impact.models import ImpactSurvey
@@ -21,7 +24,17 @@ from crm.impact.queries import get_survey
 from crm.impact.queries.milestones import list_milestones_of_survey
 from crm.impact.queries.recipients import find_survey_refusals
 from crm.impact.queries.surveys import find_survey_address
-from crm.impact.services import accept_answer, cancel_survey, decline_answer, send_again, send_survey
+from crm.impact.services import (
+    SurveyPreview,
+    accept_answer,
+    cancel_survey,
+    decline_answer,
+    preview_survey,
+    send_again,
+    send_survey,
+)
+from crm.people.models import Person
+from crm.people.send_times import SendTime, choose_zone
 
 from . import bp
 
@@ -42,12 +55,34 @@ def survey_new() -> Response:
     def save() -> ImpactSurvey:
         return send_survey(g.actor, form.values())
 
-    return save_form(form, save, _open_sent, "impact/survey_new.html")
+    preview = _preview(form)
+    return save_form(form, save, _open_sent, "impact/survey_new.html", preview=preview, show_again=SHOW_AGAIN)
+
+
+def _preview(form: survey_forms.SurveyForm) -> SurveyPreview | None:
+    """Return the preview that was requested; None if the form has errors, which it shows."""
+    if request.method != "POST" or SHOW_AGAIN not in request.form or not form.validate():
+        return None
+    try:
+        return preview_survey(g.actor, form.values())
+    except Invalid as problem:
+        form.refuse(problem.message, problem.field)
+    return None
 
 
 def _open_sent(row: ImpactSurvey) -> Response:
-    flash_success(_("The survey was sent to %(address)s.", address=row.address))
+    message = _("The survey was sent to %(address)s.", address=row.address)
+    if row.sent_at > clock.now():
+        message = _("The survey to %(address)s is planned for %(time)s.", address=row.address, time=_time_of(row))
+    flash_success(message)
     return redirect_to("impact.survey", id=row.id)
+
+
+def _time_of(row: ImpactSurvey) -> str:
+    """Return when a survey is or was sent, on the reader's clock and that of the recipient."""
+    person = find_visible(g.actor, row.person_id)
+    zone, country = (person.zone, person.country) if isinstance(person, Person) else (None, None)
+    return SendTime(row.sent_at, choose_zone(zone, country, g.actor.zone)).text
 
 
 @bp.route("/surveys/<int:id>", may="survey:see")
@@ -61,6 +96,8 @@ def survey(id: int) -> Response:
         address=find_survey_address(g.actor, row),
         results=propose_results(row) if row.state is SurveyState.answered else (),
         milestones=list_milestones_of_survey(g.actor, id),
+        is_planned=row.sent_at > clock.now(),
+        sent_time=_time_of(row),
         refusal=find_survey_refusals([(row.client_id, person_id)]).get((row.client_id, person_id))
         if person_id
         else None,

@@ -2,7 +2,7 @@
 
 from .logging import log_accepted
 from .opt_outs import allow_email, stop_email, subscribe, unsubscribe
-from .sending import cancel_mailing, continue_mailing, send_to_one, start_mailing, stop_mailing
+from .sending import cancel_mailing, continue_mailing, finish_mailing, send_to_one, start_mailing, stop_mailing
 from .templates import archive_template, save_template
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "archive_template",
     "cancel_mailing",
     "continue_mailing",
+    "finish_mailing",
     "log_accepted",
     "save_template",
     "send_to_one",

@@ -35,18 +35,25 @@ from crm.mailings.recipients import EmailText, MailCandidate, load_candidates
 from .templates import check_fields
 
 
-def send_to_one(
-    actor: Actor, person_id: int, text: EmailText, *, language: str, address: str = "", uid: str | None = None
+def send_to_one(  # noqa: PLR0913 - the form of an email; most are keyword-only
+    actor: Actor,
+    person_id: int,
+    text: EmailText,
+    *,
+    language: str,
+    address: str = "",
+    on_workday: bool = False,
+    uid: str | None = None,
 ) -> Mailing:
-    """Send an email to one person now. Raises Invalid, also when this person gets no email."""
+    """Send an email to one person, now or on their next working day. Raises Invalid, also if they get no email."""
     check_fields(text, "body")
     sender = load_sender(actor)
     candidate = _find_candidate(load_candidates(actor, sender, [person_id], {language: text}, is_bulk=False))
     _use_cap(actor, 1)
     if address and address not in candidate.addresses:
         raise Invalid(_("Choose one of the person's addresses."), "address")
-    mailing = _add_mailing(actor, text.subject, {language: text}, is_bulk=False, uid=uid)
-    mailing.state = MailingState.sent
+    mailing = _add_mailing(actor, text.subject, {language: text}, is_bulk=False, on_workday=on_workday, uid=uid)
+    mailing.state = MailingState.scheduled if on_workday else MailingState.sent
     row = _add_recipient(mailing, candidate)
     row.address = address or candidate.address
     db.session.flush()
@@ -66,13 +73,14 @@ def _find_candidate(candidates: Sequence[MailCandidate]) -> MailCandidate:
     return candidate
 
 
-def start_mailing(
+def start_mailing(  # noqa: PLR0913 - the form of a mailing; most are keyword-only
     actor: Actor,
     ids: Sequence[int],
     texts: Mapping[str, EmailText],
     *,
     title: str,
     template_id: int | None = None,
+    on_workday: bool = False,
     uid: str | None = None,
 ) -> Mailing:
     """Store a mailing to a selection with its recipients; the job sends it. Raises Invalid."""
@@ -93,7 +101,7 @@ def start_mailing(
     if not count:
         raise Invalid(_("Select other people. The selected ones can't be emailed."))
     _use_cap(actor, count)
-    mailing = _add_mailing(actor, title, texts, is_bulk=True, uid=uid)
+    mailing = _add_mailing(actor, title, texts, is_bulk=True, on_workday=on_workday, uid=uid)
     mailing.template_id = template_id
     for candidate in candidates:
         _add_recipient(mailing, candidate)
@@ -116,9 +124,10 @@ def _use_cap(actor: Actor, count: int) -> None:
 
 
 def _add_mailing(
-    actor: Actor, title: str, texts: Mapping[str, EmailText], *, is_bulk: bool, uid: str | None
+    actor: Actor, title: str, texts: Mapping[str, EmailText], *, is_bulk: bool, on_workday: bool, uid: str | None
 ) -> Mailing:
     mailing = Mailing(uid=uid or new_uid(), user_id=actor.id, team_id=actor.first_team_id, title=title)
+    mailing.on_workday = on_workday
     mailing.is_bulk, mailing.created_at, mailing.state = is_bulk, clock.now(), MailingState.sending
     db.session.add(mailing)
     db.session.flush()
@@ -163,7 +172,7 @@ def continue_mailing(mailing_id: int) -> bool:
         _queue_or_leave_out(mailing, row, by_person.get(row.person_id), actor)
     is_done = len(rows) < SLICE
     if is_done:
-        mailing.state = MailingState.sent
+        mailing.state = MailingState.scheduled if mailing.on_workday else MailingState.sent
     db.session.flush()
     return not is_done
 
@@ -178,11 +187,20 @@ def _queue_or_leave_out(mailing: Mailing, row: MailingRecipient, candidate: Mail
 
 
 def _queue(mailing: Mailing, row: MailingRecipient, candidate: MailCandidate, actor: Actor) -> None:
-    mail = mail_recipient(row, candidate, load_sender(actor, mailing.team_id), is_bulk=mailing.is_bulk)
+    options = {"is_bulk": mailing.is_bulk, "on_workday": mailing.on_workday}
+    mail = mail_recipient(row, candidate, load_sender(actor, mailing.team_id), **options)
     if mail is None:
         raise Conflict(_("This email was already sent."))
     row.mail_id, row.state = mail.id, RecipientState.queued
     db.session.flush()
+
+
+def finish_mailing(mailing_id: int) -> None:
+    """Mark a scheduled mailing as sent; the caller found that none of its emails waits any more."""
+    stmt = sa.select(Mailing).where(Mailing.id == mailing_id, Mailing.state == MailingState.scheduled)
+    mailing: Mailing | None = db.session.scalar(stmt.with_for_update(skip_locked=True))
+    if mailing is not None:
+        mailing.state = MailingState.sent
 
 
 def stop_mailing(mailing_id: int) -> None:

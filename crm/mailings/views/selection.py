@@ -18,7 +18,7 @@ from crm.core.web.redirects import redirect_to, redirect_url
 from crm.core.words import _
 from crm.mailings import queries, services
 from crm.mailings.forms import MailingForm
-from crm.mailings.mails import render_email
+from crm.mailings.mails import plan_send_time, render_email
 from crm.mailings.models import EmailTemplate, Mailing
 from crm.mailings.recipients import EmailText, MailCandidate, Sender
 from crm.mailings.selection import (
@@ -29,6 +29,7 @@ from crm.mailings.selection import (
     read_participants,
     read_people,
 )
+from crm.people.send_times import OPTION
 from crm.shows import queries as show_queries
 from crm.shows.policy import Attendance
 
@@ -84,7 +85,7 @@ def _write(
     if template_id is None:
         templates = queries.list_templates(g.actor)
         hidden = [] if statuses else selection.params  # the status of participants is a field of the form
-        parts: dict[str, Any] = {"templates": templates, "statuses": statuses, "hidden": hidden}
+        parts: dict[str, Any] = {"templates": templates, "statuses": statuses, "hidden": hidden, "option": OPTION}
         return render("mailings/choose.html", selection=selection, **parts)
     return _preview(selection, queries.get_template(g.actor, template_id))
 
@@ -104,8 +105,13 @@ def _preview(selection: PeopleSelection, template: EmailTemplate) -> Response:
 def _send(selection: PeopleSelection, template: EmailTemplate, form: MailingForm, merge: MailMerge) -> Mailing:
     if form.checked.data != merge.digest:
         raise Invalid(_("Check the emails again: the template or the recipients changed since you opened this page."))
-    options = {"title": template.name, "template_id": template.id, "uid": form.uid.data}
+    options = {"title": template.name, "template_id": template.id, "uid": form.uid.data, "on_workday": _on_workday()}
     return services.start_mailing(g.actor, selection.ids, queries.load_texts(template.id), **options)
+
+
+def _on_workday() -> bool:
+    """Return whether the emails wait for the next working day of their recipients."""
+    return request.args.get("on_workday") == "1"
 
 
 def _redirect_after_start(mailing: Mailing) -> Response:
@@ -119,7 +125,8 @@ def _context(selection: PeopleSelection, template: EmailTemplate, merge: MailMer
     view, place = str(request.endpoint), dict(request.view_args or {})
     pages = {n: url_for(view, **place, **_as_args(selection, template.id, n)) for n in (position - 1, position + 1)}
     context: dict[str, Any] = {"selection": selection, "row": template, "merge": merge, "sender": sender}
-    return context | {"position": position, "candidate": candidate, "email": email, "pages": pages}
+    planned = plan_send_time(candidate, sender).text if candidate and _on_workday() else ""
+    return context | {"position": position, "candidate": candidate, "email": email, "pages": pages, "planned": planned}
 
 
 def _render(candidate: MailCandidate, sender: Sender) -> Rendered:
@@ -132,4 +139,5 @@ def _as_args(selection: PeopleSelection, template_id: int, position: int) -> dic
     args: dict[str, Any] = {}
     for name, value in selection.params:
         args.setdefault(name, []).append(value)
+    args |= {"on_workday": "1"} if _on_workday() else {}
     return args | {"template": template_id, "at": position}

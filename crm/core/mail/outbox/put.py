@@ -48,13 +48,15 @@ def put_mail(  # noqa: PLR0913 - the columns of an email; all are keyword-only
 ) -> Mail | None:
     """Put an email into the outbox, complete with its bytes; flushes, never commits.
 
-    It is sent at `next_at` (default: now); `was_due_at` is when its reason fell due, if that was earlier. Returns None
-    if an email with this key exists; a withdrawn one gives its key up. To an address to which earlier email bounced it
-    is stored as not delivered. A `secret` email is stored encrypted, and wiped once sent or expired.
+    It is sent at `next_at` (default: now), and dated then; `was_due_at` is when its reason fell due, if that was
+    earlier. Returns None if an email with this key exists; a withdrawn one gives its key up. To an address to which
+    earlier email bounced it is stored as not delivered. A `secret` email is stored encrypted, and wiped once sent or
+    expired.
     Raises KeyError for an undeclared kind, Invalid for anything but one address.
     """
     declared = KINDS[kind]
     now = clock.now()
+    date = max(now, next_at or now)
     user = to if isinstance(to, User) else None
     address = mailbox(user.email if user else str(to))
     if not _is_free(dedupe_key):
@@ -71,7 +73,7 @@ def put_mail(  # noqa: PLR0913 - the columns of an email; all are keyword-only
         subject=subject,
         text=text,
         html=html,
-        date=now,
+        date=date,
         reply_to=reply_to,
         invitation=invitation,
         headers=headers,
@@ -91,7 +93,7 @@ def put_mail(  # noqa: PLR0913 - the columns of an email; all are keyword-only
         text=seal(words.encode()).decode() if secret else words,
         numbered=numbered,
         message_id=message.message_id,
-        date=now,
+        date=date,
         state=MailState.dead if bounce else MailState.pending,
         why_dead=describe_bounce(bounce) if bounce else None,
         confidential=confidential or bool(record and record.confidential),
