@@ -25,7 +25,7 @@ PAGE = 50
 GROUPS: dict[str, tuple[MailState, ...]] = {
     "due": (MailState.pending, MailState.claimed, MailState.sending),
     "retrying": (MailState.retry,),
-    "unsure": (MailState.uncertain,),
+    "held": (MailState.uncertain,),
     "dead": (MailState.dead,),
     "sent": (MailState.sent, MailState.shown),
     "cancelled": (MailState.cancelled,),
@@ -89,7 +89,7 @@ def facts_of(row: Any) -> MailFacts:
 
 
 def counts(actor: Actor) -> dict[str, int]:
-    """Return the number of emails in each tab; "unsure" counts those that were ambiguous and are still in doubt."""
+    """Return the number of emails in each tab; "held" counts those whose delivery is unconfirmed now."""
     stmt = sa.select(Mail.state, sa.func.count()).where(listable_by(actor)).group_by(Mail.state)
     by_state = dict(db.session.execute(stmt).all())
     return {name: sum(by_state.get(state, 0) for state in states) for name, states in GROUPS.items()}

@@ -25,10 +25,12 @@ from .policy import may_answer
 
 bp = Feature("mail", __name__, url_prefix="/mail")
 layout.add_nav_entry("mail.index", _l("Email"), "mail", 90)
+UNSURE = "unsure"
+"""The filter of emails whose delivery was ever unconfirmed, also those sent since."""
 TABS = {
     "due": _l("Queued"),
     "retrying": _l("Retrying"),
-    "unsure": _l("Unconfirmed"),
+    "held": _l("Held"),
     "dead": _l("Not delivered"),
     "sent": _l("Sent"),
     "cancelled": _l("Canceled"),
@@ -43,7 +45,7 @@ def index() -> Response:
     if (group is not None and group not in TABS) or ("after" in request.args and before is None):
         raise BadRequest(_("This address isn't valid. Open the page again from the menu."))
     ever = request.args.get("ever") or None
-    if ever not in (None, "unsure"):
+    if ever not in (None, UNSURE):
         raise BadRequest(_("This address isn't valid. Open the page again from the menu."))
     counts = queries.counts(g.actor)
     rows = queries.mails(g.actor, group, ambiguous=ever is not None, before=before)
@@ -53,6 +55,7 @@ def index() -> Response:
         next_after=rows[queries.PAGE - 1].id if len(rows) > queries.PAGE else None,
         group=group,
         ever=ever,
+        unsure=UNSURE,
         tabs=TABS,
         counts=counts,
         problems=mail_problems(db.session()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -181,7 +182,7 @@ def test_each_tab_has_the_emails_of_its_states(actor, mail):
     tabs = {
         "due": (MailState.pending, MailState.claimed, MailState.sending),
         "retrying": (MailState.retry,),
-        "unsure": (MailState.uncertain,),
+        "held": (MailState.uncertain,),
         "dead": (MailState.dead,),
         "sent": (MailState.sent, MailState.shown),
         "cancelled": (MailState.cancelled,),
@@ -192,6 +193,21 @@ def test_each_tab_has_the_emails_of_its_states(actor, mail):
     anna = actor("anna")
     assert {name: {row.state for row in mails(anna, name)} for name in tabs} == {n: set(s) for n, s in tabs.items()}
     assert len(mails(anna, None)) == len(MailState)
+
+
+def test_held_emails_and_those_once_unconfirmed_have_a_tab_each(client, mail, session):
+    waiting, arrived = mail(MailState.uncertain), mail(MailState.sent)
+    waiting.ever_ambiguous = arrived.ever_ambiguous = True
+    waiting.subject, arrived.subject, mail(MailState.shown).subject = "Zqwaiting", "Zqarrived", "Zqplain"
+    session.flush()
+    anna = client.login_as("anna")
+    pages = {query: anna.get(f"/mail/?{query}").text for query in ("state=held", "ever=unsure")}
+    in_tabs = {query: re.findall("Zq[a-z]+", page) for query, page in pages.items()}
+    assert in_tabs == {"state=held": ["Zqwaiting"], "ever=unsure": ["Zqarrived", "Zqwaiting"]}
+    for query, label in (("state=held", "Held"), ("ever=unsure", "Ever unconfirmed")):
+        assert re.search(rf'href="/mail/\?{query}" aria-current="true">{label}', pages[query])
+        assert pages[query].count('aria-current="true"') == 1
+    assert f"/mail/{waiting.id}/resend" in pages["state=held"]
 
 
 def test_page_says_that_the_mail_server_cannot_be_reached(app, client, mail, session, monkeypatch):
