@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.core.data.base import Base, Instant, code, field, money, new_uid, sparse
-from crm.core.data.history import Audited
+from crm.core.data.history import Audited, UndoMode
 from crm.core.words import _l
 from crm.opportunities.stages import OpportunityStage
 
@@ -99,6 +99,7 @@ class SalesTarget(Audited, Base):
     """
 
     __tablename__ = "sales_target"
+    undo_mode: ClassVar[UndoMode | None] = UndoMode.restore
     id: Mapped[int] = mapped_column(primary_key=True)
     team_id: Mapped[int] = field(_l("Team"), sa.ForeignKey("team.id"), widget="team")
     counselor_id: Mapped[int | None] = field(

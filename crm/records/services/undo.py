@@ -25,7 +25,7 @@ from crm.core.data.history import (
 from crm.core.data.net_changes import NetChange, load_net_changes, mapper_of, undo_mode
 from crm.core.data.record import Record, archive_record, follow, refresh_derived, visible
 from crm.core.errors import Conflict, NotFound
-from crm.core.hooks import BATCH_UNDO, UNDONE
+from crm.core.hooks import BATCH_UNDO, RESTORED_ROWS, UNDONE
 from crm.core.mail.outbox.put import cancel_mails
 from crm.core.policy import Actor
 from crm.core.words import _
@@ -142,6 +142,8 @@ def _undo_changes(actor: Actor, batch: Batch, changes: Sequence[NetChange]) -> l
         for record_id in affected:
             stack.enter_context(keep_readers(records[record_id]))
         _restore_rows(restored, records)
+    for table in RESTORED_ROWS.keys() & {change.table for change in restored}:
+        RESTORED_ROWS[table]([change for change in restored if change.table == table])
     _archive([records[i] for i in created - used])
     refresh_undone(actor, [records[i] for i in affected], restored)
     return [records[i] for i in affected]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.core.data.identity import Membership, Team, User
-from crm.core.errors import Invalid
+from crm.core.data.net_changes import NetChange
+from crm.core.errors import Conflict, Invalid
+from crm.core.hooks import RESTORED_ROWS
 from crm.core.policy import Actor
 from crm.core.words import _
 from crm.reports.models import SalesTarget
@@ -41,8 +43,7 @@ def _check_team(actor: Actor, values: Mapping[str, Any], target: SalesTarget) ->
     team_id, counselor_id = values["team_id"], values["counselor_id"]
     if not actor.sees_all_teams and team_id not in actor.team_ids:
         raise Invalid(_("Choose one of your teams."), "team_id")
-    # Targets that are saved at the same time wait for each other.
-    db.session.execute(sa.select(Team.id).where(Team.id == team_id).with_for_update(key_share=True))
+    _lock_targets(team_id)
     if counselor_id is None or (counselor_id, team_id) == (target.counselor_id, target.team_id):
         return
     is_member = sa.exists().where(Membership.user_id == counselor_id, Membership.team_id == team_id)
@@ -50,7 +51,13 @@ def _check_team(actor: Actor, values: Mapping[str, Any], target: SalesTarget) ->
         raise Invalid(_("Choose a counselor of this team."), "counselor_id")
 
 
+def _lock_targets(team_id: int) -> None:
+    """Wait for others who save targets of a team at the same time."""
+    db.session.execute(sa.select(Team.id).where(Team.id == team_id).with_for_update(key_share=True))
+
+
 def _refuse_overlap(values: Mapping[str, Any], target_id: int | None) -> None:
+    """Raise Invalid if the team or counselor has another target for one of the months."""
     t = SalesTarget
     stmt = sa.select(t.from_on, t.to_on, Team.name, User.name).join(Team, Team.id == t.team_id)
     stmt = stmt.outerjoin(User, User.id == t.counselor_id).where(t.team_id == values["team_id"])
@@ -69,3 +76,18 @@ def delete_target(row: SalesTarget) -> None:
     """Delete a target."""
     db.session.delete(row)
     db.session.flush()
+
+
+def _check_restored(changes: Sequence[NetChange]) -> None:
+    """Raise Conflict if a target that undo restored has months that another one was set for meanwhile."""
+    ids = [int(change.row_id) for change in changes]
+    for target in db.session.scalars(sa.select(SalesTarget).where(SalesTarget.id.in_(ids))):
+        _lock_targets(target.team_id)
+        names = ("team_id", "counselor_id", "from_on", "to_on")
+        try:
+            _refuse_overlap({name: getattr(target, name) for name in names}, target.id)
+        except Invalid as problem:
+            raise Conflict(problem.message) from problem
+
+
+RESTORED_ROWS[SalesTarget.__tablename__] = _check_restored
