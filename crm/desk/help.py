@@ -70,7 +70,7 @@ TASKS = HelpSection(
             _l("Open History in the menu of a record, then choose Restore beside the former value."),
         ),
         (_l("Undo"), _l("Choose Undo in the message after saving, press z, or open Recent changes in the user menu.")),
-        (_l("Save a view"), _l("Filter a list, then choose Save view. It stays in the navigation.")),
+        (_l("Save a view"), _l("Filter a list, then choose Save view. The view stays in the navigation.")),
     ),
 )
 REMINDERS = HelpSection(

@@ -58,7 +58,7 @@ PLAN = FirstStep(
 INVITE = FirstStep(
     "invite",
     _l("Invite a colleague"),
-    _l("They get an email with a link to choose their password."),
+    _l("Colleagues get an email with a link to choose their password."),
     "accounts.new",
     "people",
 )

@@ -57,7 +57,7 @@ def dismiss(id: int) -> Response:
         values = form.values()
         return services.dismiss_match(g.actor, match.need.id, match.product.id, values["reason"], values["note"])
 
-    then = go_back(f"/matches/{id}", _("The match was dismissed. It won't be suggested again."))
+    then = go_back(f"/matches/{id}", _("The match was dismissed and won't be suggested again."))
     return save_form(form, save, then, "matching/dismiss.html", match=match, next_url=next_path())
 
 

@@ -83,7 +83,7 @@ class MoveRefusal(LabeledEnum):
 
     same_stage = "same_stage", _l("Choose a different stage. The opportunity is already in this one.")
     off_path = "off_path", _l("Choose a different stage. Direct sales skip vendor qualification.")
-    hard_stop = "hard_stop", _l("USML products can't be sold to this country. It is under an arms embargo.")
+    hard_stop = "hard_stop", _l("USML products can't be sold to this country, which is under an arms embargo.")
     hold_right = "hold_right", _l("Ask a compliance officer to set or lift the export hold.")
     export_gate = "export_gate", _l("Complete the export review before a quote or sample.")
     needs_milestone = (

@@ -54,7 +54,7 @@ def no_access(reader: Reader, row: Record) -> str:
     name = reader.actor.name
     if row.confidential:
         return _("%(name)s doesn't have access to this confidential record.", name=name)
-    return _("%(name)s doesn't have access to this record. It belongs to another team.", name=name)
+    return _("%(name)s doesn't have access to this record of another team.", name=name)
 
 
 def no_digest() -> str:

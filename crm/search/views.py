@@ -64,7 +64,7 @@ def save_view() -> Response:
                 shared=form.shared.data,
                 is_default=form.is_default.data,
             )
-            flash_success(_("View saved. It is a tab of the list."))
+            flash_success(_("View saved as a tab of the list."))
             return redirect_url(safe_next(form.address.data))
     return show_form(form, "search/save_view.html")
 

@@ -32,7 +32,7 @@ def refuse_early(row: ShowMeeting, field: str | None = None) -> None:
     if row.state is MeetingState.held and is_still_to_come(row.at, clock.now()):
         raise Invalid(_("Correct the time first. This meeting hasn't started yet."), field)
     if row.state is MeetingState.no_show and is_still_to_come(row.at, clock.now()):
-        raise Invalid(_("Cancel the meeting instead. It hasn't started yet."), field)
+        raise Invalid(_("Cancel the meeting instead, as it hasn't started yet."), field)
 
 
 def correct_time(row: ShowMeeting, moment: datetime) -> bool:

@@ -20,6 +20,10 @@ AVOIDED = re.compile(
 """A sentence that begins with "Say", and words for which the glossary or everyday business English has another one."""
 
 
+UNNAMED = re.compile(r"(?:^|[.!?:;]\s)It\b(?!'s %\(time\)s)")
+"""A sentence that begins with "It" and names no subject; only the time of the day has none."""
+
+
 CODE_NAME = re.compile(r"\b[a-z]+_[a-z]")
 """A name of the code in a text, such as top_groups. Settings such as CRM_SMTP_URL have capitals."""
 
@@ -52,6 +56,11 @@ def texts() -> list[str]:
 
 def test_texts_use_the_standard_vocabulary():
     assert [text for text in texts() if AVOIDED.search(re.sub(r"%\(\w+\)[sd]", "", text))] == []
+
+
+def test_sentences_name_their_subject():
+    assert [text for text in texts() if UNNAMED.search(text)] == []
+    assert UNNAMED.search("Saved. It was canceled.")
 
 
 def test_texts_have_no_names_of_the_code():

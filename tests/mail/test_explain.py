@@ -178,9 +178,7 @@ def test_missing_access_to_a_meeting_is_explained_by_readers_or_team(anna, peopl
         people[name].active = True
         session.add(InteractionStaff(interaction_id=row.id, user_id=people[name].id))
     session.flush()
-    assert f"{people['boris'].name} doesn't have access to this record. It belongs to another team." in reasons_of(
-        anna, row
-    )
+    assert f"{people['boris'].name} doesn't have access to this record of another team." in reasons_of(anna, row)
     make_confidential(row)
     assert f"{people['dora'].name} doesn't have access to this confidential record." in reasons_of(anna, row)
 

@@ -92,7 +92,7 @@ def postpone_follow_up(actor: Actor, row: FollowUp, due: date | datetime) -> Non
     Raises Invalid for a past date and for a closed follow-up.
     """
     if row.state is not FollowUpState.open:
-        raise Invalid(_("Reopen this follow-up first. It's already closed."))
+        raise Invalid(_("Reopen this follow-up first, as it's already closed."))
     day = due.date() if isinstance(due, datetime) else due
     if day < clock.today(actor.zone):
         raise Invalid(_("Choose today or a later date."), "due_on")
@@ -111,7 +111,7 @@ def note_no_answer(actor: Actor, row: FollowUp) -> date:
     Raises Invalid for a closed follow-up.
     """
     if row.state is not FollowUpState.open:
-        raise Invalid(_("Reopen this follow-up first. It's already closed."))
+        raise Invalid(_("Reopen this follow-up first, as it's already closed."))
     day = policy.no_answer_due(clock.today(actor.zone), actor.country, extra=days_off(actor.country))
     row.tries += 1
     set_due(row, datetime.combine(day, row.due_wall.time()) if row.due_wall else day)
