@@ -74,7 +74,8 @@ function tick(form, name, value, checked) {
   if (field) field.checked = checked;
   // A new name was checked on a page that had asked about it: it is typed again.
   else if (checked && name.endsWith("-new")) return hasTyped(form, name.replace(/-new$/, "-typed"), value);
-  return Boolean(field) || !checked;
+  // The answer to a question that this page doesn't have: the name is typed again, and the question follows.
+  return Boolean(field) || !checked || /-answer\d+$/.test(name);
 }
 
 function hasTyped(form, name, text) {

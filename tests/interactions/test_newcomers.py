@@ -75,7 +75,7 @@ def test_known_person_is_recognized_by_both_names(web, wang):
 def test_same_spelling_with_other_characters_is_asked_about(web, wang):
     page = web.post("/interactions/log", data={"sentence": "met Wang Xiaoming 汪晓鸣 20m"}).text
     assert "Who is “Wang Xiaoming 汪晓鸣”?" in visible_text(page)
-    assert f'type="checkbox" name="people" value="{wang.id}"' in page
+    assert f'type="radio" name="people-answer0" value="{wang.id}"' in page
 
 
 @pytest.mark.parametrize(

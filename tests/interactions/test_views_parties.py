@@ -73,8 +73,8 @@ def test_ambiguous_name_offers_people_to_choose(web, anna, wang):
     add_person(anna, {"family_latin": "Wang", "given_latin": "Wei"})
     answer = web.post(NEW, data=form(**{"people-typed": "Wang"}))
     assert answer.status_code == 422
-    assert f'type="checkbox" name="people" value="{wang.id}"' in answer.text
-    assert web.post(NEW, data=form(**{"people-typed": "Wang", "people": str(wang.id)})).status_code == 303
+    assert f'type="radio" name="people-answer0" value="{wang.id}"' in answer.text
+    assert web.post(NEW, data=form(**{"people-typed": "Wang", "people-answer0": str(wang.id)})).status_code == 303
     assert db.session.scalars(sa.select(InteractionParty.person_id)).all() == [wang.id]
 
 

@@ -16,7 +16,7 @@ from crm.interactions.policy import InteractionState, Kind, Reached
 from crm.interactions.services import PartyValues
 from crm.people.models import Person
 from tests.interactions.lookups import NEW, list_interactions, submitted_fields
-from tests.tools.pages import Reader, problems_of
+from tests.tools.pages import Reader, problems_of, submitted_values
 
 SENTENCE = "met Wang 20m prep 10m for Tri-Valley, wants HACCP cert, call Fri #step"
 
@@ -108,7 +108,7 @@ def test_ambiguous_name_in_a_sentence_is_asked_about(web, anna, wang):
     other = add_person(anna, {"family_latin": "Wang", "given_latin": "Wei"})
     page = web.post("/interactions/log", data={"sentence": "met Wang & Zhao Jianguo 20m"}).text
     assert "Wang: which one?" in page
-    assert f'name="people" value="{other.id}"' in page
+    assert f'type="radio" name="people-answer0" value="{other.id}"' in page
     assert "Add “Zhao Jianguo” as a new person" in page
     data = submitted_fields(page)
     assert web.post(NEW, data=data).status_code == 422
@@ -124,7 +124,7 @@ def test_surname_offers_the_three_most_recent_people_and_a_new_one(web, anna, lo
     log(datetime(2026, 12, 1, 9), parties=[PartyValues(wangs[3].id)])
     log(datetime(2026, 12, 4, 9), parties=[PartyValues(wangs[4].id)])
     page = web.post("/interactions/log", data={"sentence": "met Wang 20m"}).text
-    offered = re.findall(r'type="checkbox" name="people" value="(\d+)"', page)
+    offered = re.findall(r'type="radio" name="people-answer0" value="(\d+)"', page)
     assert offered[:2] == [str(wangs[4].id), str(wangs[3].id)]
     assert len(offered) == 3
     assert "Someone else: add “Wang” as a new person" in page
@@ -132,7 +132,7 @@ def test_surname_offers_the_three_most_recent_people_and_a_new_one(web, anna, lo
     refused = web.post(NEW, data=data)
     assert refused.status_code == 422
     assert "Someone else: add “Wang” as a new person" in refused.text
-    assert web.post(NEW, data=data | {"people-new": ["Wang"]}).status_code == 303
+    assert web.post(NEW, data=data | {"people-answer0": ["new:name:Wang"]}).status_code == 303
     assert db.session.scalars(sa.select(Person.label).order_by(Person.id.desc())).first() == "Wang"
 
 
@@ -154,11 +154,29 @@ def test_each_ambiguous_name_has_its_own_question(web, anna):
     page = web.post("/interactions/log", data={"sentence": "met Li & Zhao 20m, call Fri"}).text
     questions = re.findall(r"<legend>Who is “(\w+)”.*?</fieldset>", page, re.DOTALL)
     assert questions == ["Li", "Zhao"]
-    assert f'name="people" value="{limin.id}"' not in page
-    data = submitted_fields(page) | {"people": [str(hui.id), str(zhao.id)]}
-    assert web.post(NEW, data=data).status_code == 303
+    assert not re.search(rf'name="people[^"]*" value="{limin.id}"', page)
+    radios = re.findall(r'type="radio"\s+name="(people-answer\d)"\s+value="([^"]+)"', page)
+    by_group = {group: [value for name, value in radios if name == group] for group, _value in radios}
+    assert [values[-1] for values in by_group.values()] == ["new:name:Li", "new:name:Zhao"]
+    assert (str(hui.id) in by_group["people-answer0"], str(zhao.id) in by_group["people-answer1"]) == (True, True)
+    data = submitted_fields(page)
+    assert web.post(NEW, data=data | {"people-answer0": [str(hui.id)]}).text.count("<legend>Who is") == 1
+    answers = {"people-answer0": [str(hui.id)], "people-answer1": [str(zhao.id)]}
+    assert web.post(NEW, data=data | answers).status_code == 303
     assert set(db.session.scalars(sa.select(InteractionParty.person_id))) == {hui.id, zhao.id}
-    assert web.post(NEW, data=submitted_fields(page) | {"people": [str(hui.id)]}).text.count("<legend>Who is") == 1
+
+
+def test_answers_are_kept_when_the_form_is_shown_again(web, anna):
+    from crm.people.services import add_person
+
+    li = [add_person(anna, {"family_latin": "Li", "given_latin": name}) for name in ("An", "Bo")]
+    page = web.post("/interactions/log", data={"sentence": "met Li 20m"}).text
+    data = submitted_fields(page) | {"day": [""]}
+    shown_again = web.post(NEW, data=data | {"people-answer0": [str(li[1].id)]})
+    chosen_people = submitted_values(shown_again.text, "")["people"]
+    assert (shown_again.status_code, chosen_people) == (422, [str(li[1].id)])
+    new = web.post(NEW, data=data | {"people-answer0": ["new:name:Li"]}).text
+    assert (submitted_values(new, "")["people-new"], "<legend>Who is" in new) == (["Li"], False)
 
 
 def test_follow_up_on_a_holiday_needs_confirmation(web, clock):

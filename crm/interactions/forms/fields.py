@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import wtforms as w
 from flask import g
+from werkzeug.datastructures import MultiDict
 from wtforms import validators as v
 
 from crm.core.forms.pickers import BLANKS, PickField
@@ -17,6 +18,10 @@ from crm.people.queries import load_affiliations
 
 NEW = "-new"
 OFFERED = "-offered"
+ANSWER = "-answer"
+"""Suffix, before a number, of the radio buttons of a question which record a name means."""
+NEW_ANSWER = "new:name:"
+"""Begins the answer that a name means none of the records, but a new one."""
 MAX_CANDIDATES = 6
 MAX_NEW_PEOPLE = 12
 MAX_MINUTES = 24 * 60
@@ -45,21 +50,31 @@ class MinutesField(w.IntegerField):
 
 
 class NameQuestion(NamedTuple):
-    """A typed name, the people it may mean, and the current organization of each by person id."""
+    """A typed name, the people it may mean, and the current organization of each by person id.
+
+    `has_one_answer`: the candidates have this name, so it means one of them; else it is the name of something that they
+    have a part in, such as a show, and may stand for several.
+    """
 
     text: str
     candidates: list[SearchResult]
     organization_names: dict[int, str]
+    has_one_answer: bool
+
+    @property
+    def new_value(self) -> str:
+        """The answer that none of them is meant."""
+        return NEW_ANSWER + self.text
 
 
-def build_name_question(text: str, candidates: list[SearchResult]) -> NameQuestion:
-    """Build the question which person a name means."""
+def build_name_question(text: str, candidates: list[SearchResult], *, has_one_answer: bool = True) -> NameQuestion:
+    """Build the question which person a name means, or which people."""
     positions_by_person = load_affiliations(g.actor, [result.id for result in candidates])
     organizations = {
         i: next((position.organization for position in positions if not position.to_on), "")
         for i, positions in positions_by_person.items()
     }
-    return NameQuestion(text, candidates, organizations)
+    return NameQuestion(text, candidates, organizations, has_one_answer)
 
 
 def _name_of(text: str) -> str:
@@ -93,9 +108,15 @@ class NewPickField(PickField):
         typed = [*self.adding, *(text for text in self.typed if text not in question_texts)]
         return typed + [""] * (max(1, BLANKS - len(typed)) if self.many else 1 - len(typed))
 
+    @property
+    def answer_name(self) -> str:
+        """What the names of the radio buttons of its questions begin with."""
+        return self.name + ANSWER
+
     def process(self, formdata: Any, data: Any = w.utils.unset_value, extra_filters: Any = None) -> None:
         """Read the checked new names."""
         if formdata is not None:
+            formdata = self._with_answers(formdata)
             ticked = [t for text in formdata.getlist(self.name + NEW) if (t := clean_line(text)[:200])]
             self.ticked = list(dict.fromkeys(ticked))[:MAX_NEW_PEOPLE]
             offered = [t for text in formdata.getlist(self.name + OFFERED) if (t := clean_line(text)[:200])]
@@ -107,6 +128,16 @@ class NewPickField(PickField):
         # The service creates the people and organizations, with the employer and the team of the interaction.
         self.ticked = list(dict.fromkeys([*self.ticked, *(new.name for new in self.new_records)]))[:MAX_NEW_PEOPLE]
         self.new_records = []
+
+    def _with_answers(self, formdata: Any) -> Any:
+        """Return the form with the answers to questions as chosen records and checked new names."""
+        answers = [x for name in formdata if name.startswith(self.answer_name) for x in formdata.getlist(name)]
+        if not answers:
+            return formdata
+        result = MultiDict(formdata)
+        for answer in answers:
+            result.add(self.name + NEW if answer.startswith(NEW_ANSWER) else self.name, answer.removeprefix(NEW_ANSWER))
+        return result
 
     def pre_validate(self, form: w.Form) -> None:
         """Look up the typed names. Raises ValidationError for an unknown name that is not checked."""
@@ -128,8 +159,11 @@ class NewPickField(PickField):
 
     def _ask_each(self) -> None:
         """Build one question for each ambiguous name."""
-        self.questions = [build_name_question(text, rows) for text in self.typed if (rows := self._search(text))]
-        self.offers = []
+        self.questions, self.offers = [], []
+        for text in self.typed:
+            of_name = self._search_names(text)
+            if rows := of_name or self._search(text):
+                self.questions.append(build_name_question(text, rows, has_one_answer=bool(of_name)))
 
     def _add_without_checkbox(self) -> None:
         """Add names that resemble no existing one."""
@@ -141,7 +175,9 @@ class NewPickField(PickField):
         return super()._is_settled(_name_of(text))
 
     def _search(self, text: str) -> list[SearchResult]:
-        name = _name_of(text)
-        results = search.search(g.actor, name, self.kinds, limit=MAX_CANDIDATES, typos=False)
-        rows = [row for row in results if not row.archived]
-        return rows or search.find_candidates(g.actor, name, self.kinds, MAX_CANDIDATES)
+        """Return the records of a name, else those that have a part in something of this name."""
+        return self._search_names(text) or search.find_candidates(g.actor, _name_of(text), self.kinds, MAX_CANDIDATES)
+
+    def _search_names(self, text: str) -> list[SearchResult]:
+        results = search.search(g.actor, _name_of(text), self.kinds, limit=MAX_CANDIDATES, typos=False)
+        return [row for row in results if not row.archived]

@@ -16,6 +16,7 @@ PERSON = [("given_latin", "Wei"), ("family_native", "李"), ("consent_place", "C
     [
         ([("organization_id-typed", "Acme")], [("Works at", "Acme")]),
         ([("organization_id-new", "Acme")], [("Works at", "Acme")]),
+        ([("organization_id-answer0", "new:name:Acme")], [("Works at", "Acme")]),
         ([("consent", "card")], [("Consent", "Business card received")]),
         ([("consent_on", "2026-03-10")], [("Consent date", "Mar 10, 2026")]),
         ([("consent_on", "soon")], [("Consent date", "soon")]),
