@@ -27,6 +27,7 @@ CHINESE = """安娜：
 手机：138 0013 8000 微信号：lotus-zhou
 地址：宁波市江北区1号
 """
+ROW = "Wang Lei | Sales Director | Huadong Water | +86 138 0000 0000 | wang@huadong.example"
 
 
 @pytest.mark.parametrize(
@@ -45,6 +46,33 @@ CHINESE = """安娜：
             "Tom Okafor",
             Signature("", "Director of Sales", "ClearAir Inc.", "(951) 555-0134", ""),
         ),
+        (
+            f"Hello,\nthe price is fine.\n\n{ROW}",
+            "Wang Lei",
+            Signature("", "Sales Director", "Huadong Water", "+86 138 0000 0000", ""),
+        ),
+        (
+            f"Thanks,\n{ROW} | WeChat: wanglei88 | www.huadong.example | No. 8 Century Avenue, Pudong, Shanghai 200120",
+            "Lei Wang",
+            Signature("", "Sales Director", "Huadong Water", "+86 138 0000 0000", "wanglei88"),
+        ),
+        (
+            "你好：\n见附件。\n王磊 Wang Lei｜销售部｜销售总监｜华东水务｜手机：138 0013 8000｜wang@huadong.example",
+            "王磊",
+            Signature("Wang Lei", "销售总监", "华东水务", "138 0013 8000", ""),
+        ),
+        (
+            "Hi,\nsee below.\nWang Lei • Export Department • +86 138 0000 0000",
+            "Wang Lei",
+            Signature("", "", "", "+86 138 0000 0000", ""),
+        ),
+        (
+            "Hi,\nWang Lei | Sales Director | Zqlongbridge Co., Ltd. | Pudong",
+            "Wang Lei",
+            Signature("", "Sales Director", "Zqlongbridge Co., Ltd.", "", ""),
+        ),
+        ("Prices:\nPump | 3 | 100 USD\nWang Lei asks for them", "Wang Lei", Signature()),
+        ("Hello,\nTom Okafor | Director | ClearAir", "Wang Lei", Signature()),
         ("We met the manager of Lotus Group.\nTel: +86 574 8765 4321", "Zhou Limin", Signature()),
         ("", "Zhou", Signature()),
         ("Zhou", "", Signature()),

@@ -101,6 +101,14 @@ def read_points(person) -> list[tuple[str, str]]:
     return [(row.medium.value, row.raw) for row in points_of([person.id])[person.id]]
 
 
+def test_signature_on_one_line_fills_in_the_new_sender(web):
+    row = "Wang Lei | Sales Director | Huadong Water | +86 138 0000 0000 | wang@huadong.example"
+    mail = f"From: Wang Lei <wang@huadong.example>\nTo: anna@demo.example\nSubject: Price\n\nFine with us.\n\n{row}\n"
+    data = submitted_fields(web.post("/interactions/paste", data={"mail": mail}).text)
+    assert [data[f"sender-{name}"] for name in ("title", "phone")] == [["Sales Director"], ["+86 138 0000 0000"]]
+    assert data["organizations-offered"] == ["Huadong Water"]
+
+
 def test_signature_fills_in_the_new_sender(web):
     data = submitted_fields(preview(web))
     assert (data["sender-latin"], data["sender-title"]) == (["Wang Xiaoming"], ["销售总监"])
