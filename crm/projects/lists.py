@@ -21,6 +21,7 @@ from crm.core.policy import Actor
 from crm.core.words import _l, ngettext
 from crm.organizations.queries import load_next_step_dates
 from crm.products.policy import hs_digits
+from crm.reference.belt_road import list_members, list_sanctioned
 from crm.reference.models import Sector
 from crm.reference.queries import sector_choices
 
@@ -131,6 +132,8 @@ PROJECTS = Listing(
         ),
         Filter.of(Project.phase),
         Filter.of(Project.country, kind="choice", choices=lambda _a: tuple(country_choices())),
+        Filter("belt_road", _l("Belt and Road member"), "bool", lambda _x: Project.country.in_(list_members())),
+        Filter("sanctions", _l("Country under sanctions"), "bool", lambda _x: Project.country.in_(list_sanctioned())),
         Filter(
             "sector",
             _l("Sector"),

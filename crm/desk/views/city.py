@@ -10,6 +10,7 @@ from crm.desk import cities as queries
 from crm.desk.activity_panels import city_panels
 from crm.desk.queries import load_local_time
 from crm.people.queries import load_affiliations
+from crm.reference.belt_road import build_country_chips
 
 from . import bp
 
@@ -36,6 +37,7 @@ def city(key: str) -> Response:
         city=row,
         max_rows=queries.MAX_ROWS,
         local_time=load_local_time(row.zone, row.country),
+        country_chips=build_country_chips(row.country),
         people=people,
         organizations=organizations,
         positions={i: rows[0] for i, rows in positions.items() if rows and rows[0].to_on is None},

@@ -21,6 +21,7 @@ from crm.introductions.rows import build_rows
 from crm.organizations.queries import load_next_step_dates
 from crm.projects.policy import NeedState, ProjectRole, is_overdue_in_stage
 from crm.projects.queries import get_need, get_project
+from crm.reference.belt_road import build_country_chips
 
 from . import bp
 
@@ -48,6 +49,7 @@ def project(id: int) -> Response:
             local_time=partial(load_local_time, row.zone, row.country),
             introductions=lambda: build_rows(g.actor, row, load_goal(g.actor, row)),
         ),
+        country_chips=build_country_chips(row.country),
         profile=profile,
         owner=next((party for party in profile.parties if party.role is ProjectRole.owner), None),
         open_needs=sum(need.state is NeedState.open for need in profile.needs),
