@@ -93,6 +93,21 @@ class OpportunityChange(Base):
     )
 
 
+class StageRates(Base):
+    """What a manager chose for a team from then on: its own win rates by stage, in percent; none: the standard ones.
+
+    `counts`: how many were signed and how many had ended, by stage, when it was chosen.
+    """
+
+    __tablename__ = "stage_rates"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    team_id: Mapped[int] = mapped_column(sa.ForeignKey("team.id"), index=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+    by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
+    percents: Mapped[dict[str, int]] = mapped_column(sa.JSON, default=dict)
+    counts: Mapped[dict[str, list[int]]] = mapped_column(sa.JSON, default=dict)
+
+
 ARCHIVED, CONFIDENTIAL_KEY, SHARED = -2, -1, 0
 """Visibility keys of archived and confidential opportunities and of those without a team; others have the team's id."""
 

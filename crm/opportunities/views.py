@@ -23,7 +23,7 @@ from crm.core.web.blueprint import Feature, flash_success, on_post, render, show
 from crm.core.web.commands import Command, add_command
 from crm.core.web.form_flow import go_back, go_to_saved, save_form
 from crm.core.web.redirects import back, next_path, redirect_to
-from crm.core.words import _, _l
+from crm.core.words import _, _l, ngettext
 from crm.matching.policy import MatchState
 from crm.matching.queries import get_match
 from crm.records.queries import evidence_of
@@ -36,6 +36,7 @@ from .money import load_sums
 from .options import options_for
 from .panels import evidence_url
 from .policy import ExitTest, OpportunityStage
+from .rates import MIN_CLOSED, list_rated_teams, load_team_rates
 
 PART_NAMES = {
     "client_id": "client",
@@ -51,6 +52,7 @@ RESULTS = (OpportunityStage.contracted, OpportunityStage.delivering)
 bp = Feature("opportunities", __name__, url_prefix="/opportunities")
 layout.add_nav_entry("opportunities.board", _l("Pipeline"), "pipeline", 50)
 add_command(Command("opportunities.index", _l("Opportunities"), "target", _l("List")))
+add_command(Command("opportunities.rates", _l("Default probabilities"), "target", _l("Win rate by stage")))
 layout.new("opportunities.new", _l("Opportunity"), "target", 40, _l("New opportunity"))
 
 
@@ -78,6 +80,43 @@ def board() -> Response:
         light_of=formats.memoize_format(formats.light),
         age_of=formats.memoize_format(lambda days: _("%(n)s d in stage", n=days)),
     )
+
+
+@bp.route("/rates", may="probability:set")
+def rates() -> Response:
+    """Show the default probabilities of the teams, beside their own win rates."""
+    teams = [(i, name, load_team_rates(i)) for i, name in list_rated_teams(g.actor)]
+    return render("opportunities/rates.html", teams=teams, min_closed=MIN_CLOSED)
+
+
+@bp.route("/rates/<int:id>/own", may="probability:set", methods=["POST"])
+def own_rates(id: int) -> Response:
+    """Use the own win rates of a team from now on."""
+    _check_team(id)
+    return _redirect_after_choice(services.choose_own_rates(g.actor, id))
+
+
+@bp.route("/rates/<int:id>/standard", may="probability:set", methods=["POST"])
+def standard_rates(id: int) -> Response:
+    """Use the standard probabilities for a team again."""
+    _check_team(id)
+    return _redirect_after_choice(services.choose_standard_rates(g.actor, id))
+
+
+def _check_team(team_id: int) -> None:
+    if team_id not in dict(list_rated_teams(g.actor)):
+        raise NotFound
+
+
+def _redirect_after_choice(count: int) -> Response:
+    flash_success(
+        ngettext(
+            "Default probabilities saved. %(num)s open opportunity changed.",
+            "Default probabilities saved. %(num)s open opportunities changed.",
+            count,
+        )
+    )
+    return redirect_to("opportunities.rates")
 
 
 @bp.route("/new", may="opportunity:make", methods=["GET", "POST"])

@@ -114,6 +114,10 @@ RESTRICTED_RIGHTS = {
     "reference.find_codes": ("staff", "manager", "network_manager", "administrator"),
     "reference.*": ("administrator",),
     "reports.review_new": ("manager", "network_manager"),
+    **dict.fromkeys(
+        ("opportunities.rates", "opportunities.own_rates", "opportunities.standard_rates"),
+        ("manager", "network_manager"),
+    ),
     "reports.target_new": ("manager", "network_manager"),
     "reports.target_edit": ("manager", "network_manager"),
     "reports.target_delete": ("manager", "network_manager"),

@@ -50,6 +50,7 @@ KINDS_OF = {
     "products.rep_products": ("representation",),
     "people.holder": ("organization",),
     "opportunities.accept_match": ("match",),
+    **dict.fromkeys(("opportunities.own_rates", "opportunities.standard_rates"), ("team",)),
     "projects.need_edit": ("need",),
     "projects.need_state": ("need",),
     "projects.registration_edit": ("registration",),

@@ -32,6 +32,7 @@ UNAUDITED = {
     "audit.Change": "is history",
     "projects.LeadChange": "is history",
     "opportunities.OpportunityChange": "is history",
+    "opportunities.StageRates": "is history",
     "accounts.SecurityEvent": "is a log",
     "core.ExportLog": "is a log",
     "core.MailAttempt": "is a log",

@@ -6,12 +6,15 @@ from . import dependents  # noqa: F401 - registers hooks
 from .bulk_edit import change_opportunities
 from .moves import mark_exit_test, move_opportunity
 from .opportunities import add_opportunity, change_opportunity
+from .rates import choose_own_rates, choose_standard_rates
 from .values import quarter_end
 
 __all__ = [
     "add_opportunity",
     "change_opportunities",
     "change_opportunity",
+    "choose_own_rates",
+    "choose_standard_rates",
     "mark_exit_test",
     "move_opportunity",
     "quarter_end",

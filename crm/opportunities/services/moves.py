@@ -24,8 +24,8 @@ from crm.opportunities.policy import (
     StageMove,
     check_move,
     may_mark_test,
-    probability,
 )
+from crm.opportunities.rates import find_chance
 from crm.records.policy import EvidenceState
 from crm.records.services import set_evidence
 from crm.reference.models import LostReason
@@ -103,7 +103,7 @@ def _enter(
     if stage.is_end:
         row.end_why = why[:500] if why else None
     row.stage, row.stage_since = stage, clock.now()
-    row.chance = probability(stage, percent=row.probability, certainty=row.certainty)
+    row.chance = find_chance(row)
 
 
 def mark_exit_test(

@@ -13,7 +13,8 @@ from crm.core.errors import Invalid
 from crm.core.i18n import formats
 from crm.core.words import _
 from crm.opportunities.conditions import NO_CLOSE_DATE
-from crm.opportunities.policy import ChangedField, OpportunityStage, SalesPath, probability
+from crm.opportunities.policy import ChangedField, OpportunityStage, SalesPath
+from crm.opportunities.rates import find_chance
 
 MAX_AMOUNT = Decimal(10) ** 12
 
@@ -38,7 +39,7 @@ def derive_values(row: Any) -> dict[str, Any]:
     """Return the date by which it is sorted and the probability that counts."""
     return {
         "close_key": row.close_on or (quarter_end(row.close_quarter) if row.close_quarter else NO_CLOSE_DATE),
-        "chance": probability(row.stage, percent=row.probability, certainty=row.certainty),
+        "chance": find_chance(row),
     }
 
 

@@ -1,0 +1,131 @@
+"""Default probabilities by stage: the standard ones, or the win rates of a team that its manager chose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from crm.core.data.base import db
+from crm.core.data.identity import Team, User
+from crm.core.data.once import once_per_request
+from crm.core.policy import Actor
+
+from .models import Opportunity, OpportunityChange, StageRates
+from .policy import ACTIVE_STAGES, ChangedField, OpportunityStage, StageGroup, is_open, probability
+
+MIN_CLOSED = 30
+"""How many closed opportunities of its own a team needs before its win rates can be used."""
+LOST = (OpportunityStage.lost, OpportunityStage.no_bid, OpportunityStage.withdrawn)
+WON = tuple(stage for stage in ACTIVE_STAGES if stage.group is StageGroup.signed)
+OPEN = tuple(stage for stage in ACTIVE_STAGES if is_open(stage))
+
+
+class StageRate(NamedTuple):
+    """Of the closed opportunities that reached a stage or a later one: how many there are, and how many were signed."""
+
+    stage: OpportunityStage
+    signed: int
+    closed: int
+
+    @property
+    def percent(self) -> int:
+        """The win rate; the standard probability if no closed opportunity came so far."""
+        return round(100 * self.signed / self.closed) if self.closed else int(self.stage.default_percent or 0)
+
+
+class TeamRates(NamedTuple):
+    """The probabilities of a team: its own rates, those in use if they aren't the standard ones, and the choices."""
+
+    rates: list[StageRate]
+    percents: Mapping[str, int]
+    choices: list[Choice]
+
+    @property
+    def closed(self) -> int:
+        """How many opportunities of the team are closed."""
+        return count_closed(self.rates)
+
+
+class Choice(NamedTuple):
+    """A choice of a manager; without `is_own` that of the standard probabilities."""
+
+    at: datetime
+    name: str | None
+    is_own: bool
+    closed: int
+
+
+def list_rated_teams(actor: Actor) -> list[tuple[int, str]]:
+    """Return id and name of the teams whose probabilities an actor may choose, sorted by name."""
+    stmt = sa.select(Team.id, Team.name).order_by(Team.name, Team.id)
+    if not actor.sees_all_teams:
+        stmt = stmt.where(Team.id.in_(sorted(actor.team_ids)))
+    return [(row.id, row.name) for row in db.session.execute(stmt)]
+
+
+def load_own_rates(team_id: int) -> list[StageRate]:
+    """Return the win rate of a team for each open stage; confidential and archived opportunities don't count."""
+    o = Opportunity
+    stmt = sa.select(o.id, o.stage).where(o.team_id == team_id, o.archived_at.is_(None), sa.not_(o.confidential))
+    stmt = stmt.where(o.stage.in_([*LOST, *WON]))
+    stages: dict[int, OpportunityStage] = {row.id: row.stage for row in db.session.execute(stmt)}
+    furthest = _load_furthest([i for i, stage in stages.items() if stage in LOST])
+    signed = sum(stage in WON for stage in stages.values())
+    return [StageRate(s, signed, signed + sum(order >= s.order for order in furthest)) for s in OPEN]
+
+
+def _load_furthest(lost_ids: list[int]) -> list[int]:
+    """Return how far each lost opportunity came: the order of the last stage that it ever reached."""
+    orders = dict.fromkeys(lost_ids, OpportunityStage.matched.order)
+    c = OpportunityChange
+    for start in range(0, len(lost_ids), 500):
+        stmt = sa.select(c.opportunity_id, c.old, c.new).where(c.field == ChangedField.stage.value)
+        for i, *codes in db.session.execute(stmt.where(c.opportunity_id.in_(lost_ids[start : start + 500]))):
+            orders[i] = max(orders[i], *(OpportunityStage.from_code(code).order for code in codes if code))
+    return list(orders.values())
+
+
+def count_closed(rates: Iterable[StageRate]) -> int:
+    """Return how many closed opportunities the rates are of."""
+    return max((rate.closed for rate in rates), default=0)
+
+
+@once_per_request
+def load_stage_percents(team_id: int | None) -> Mapping[str, int]:
+    """Return the probabilities that were chosen for a team, by stage; empty for the standard ones."""
+    stmt = sa.select(StageRates.percents).where(StageRates.team_id == team_id).order_by(StageRates.id.desc()).limit(1)
+    return db.session.scalar(stmt) or {}
+
+
+def load_team_rates(team_id: int) -> TeamRates:
+    """Return the probabilities of a team."""
+    return TeamRates(load_own_rates(team_id), load_stage_percents(team_id), list_choices(team_id))
+
+
+def list_choices(team_id: int) -> list[Choice]:
+    """Return what was chosen for a team, the latest first."""
+    r = StageRates
+    stmt = sa.select(r.at, User.name, r.percents, r.counts).outerjoin(User, User.id == r.by_id)
+    rows = db.session.execute(stmt.where(r.team_id == team_id).order_by(r.id.desc()))
+    return [
+        Choice(
+            row.at, row.name, bool(row.percents), max((closed for _signed, closed in row.counts.values()), default=0)
+        )
+        for row in rows
+    ]
+
+
+def has_default(row: Any) -> bool:
+    """Whether the probability of an opportunity follows from its stage: it is open, and nobody entered another one."""
+    return is_open(row.stage) and row.probability is None and row.certainty is None
+
+
+def find_chance(row: Any) -> int | None:
+    """Return the probability that counts, in percent: `policy.probability` with the default of the team."""
+    if has_default(row):
+        stage: OpportunityStage = row.stage
+        return load_stage_percents(row.team_id).get(stage.value, stage.default_percent)
+    return probability(row.stage, percent=row.probability, certainty=row.certainty)

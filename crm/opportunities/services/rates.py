@@ -1,0 +1,60 @@
+"""Choose the default probabilities of a team."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+
+from crm.core import clock
+from crm.core.data.base import db
+from crm.core.data.bulk_changes import expire_records, parts, set_derived
+from crm.core.data.identity import Team
+from crm.core.data.summaries import summarized
+from crm.core.errors import Invalid
+from crm.core.policy import Actor
+from crm.core.words import _
+from crm.opportunities.models import Opportunity, StageRates
+from crm.opportunities.policy import OpportunityStage
+from crm.opportunities.rates import MIN_CLOSED, OPEN, StageRate, count_closed, load_own_rates
+
+
+def choose_own_rates(actor: Actor, team_id: int) -> int:
+    """Use the win rates of a team from now on. Returns how many opportunities changed; raises Invalid for too few."""
+    rates = load_own_rates(team_id)
+    if count_closed(rates) < MIN_CLOSED:
+        raise Invalid(_("Wait until %(n)s opportunities of the team are closed.", n=MIN_CLOSED))
+    return _choose(actor, team_id, {rate.stage.value: rate.percent for rate in rates}, rates)
+
+
+def choose_standard_rates(actor: Actor, team_id: int) -> int:
+    """Use the standard probabilities for a team again. Returns how many opportunities changed."""
+    return _choose(actor, team_id, {}, [])
+
+
+def _choose(actor: Actor, team_id: int, percents: dict[str, int], rates: list[StageRate]) -> int:
+    db.session.execute(sa.select(Team.id).where(Team.id == team_id).with_for_update(key_share=True))
+    stmt = sa.select(StageRates.percents).where(StageRates.team_id == team_id).order_by(StageRates.id.desc()).limit(1)
+    if (db.session.scalar(stmt) or {}) == percents:
+        return 0
+    row = StageRates(team_id=team_id, at=clock.now(), by_id=actor.id, percents=percents)
+    row.counts = {rate.stage.value: [rate.signed, rate.closed] for rate in rates}
+    db.session.add(row)
+    db.session.flush()
+    return _update_chances(team_id, percents)
+
+
+def _update_chances(team_id: int, percents: Mapping[str, int]) -> int:
+    """Set the probability of open opportunities for which nobody entered one; return how many changed."""
+    chances = {stage: percents.get(stage.value, stage.default_percent) for stage in OPEN}
+    o = Opportunity
+    stmt = sa.select(o.id, o.stage).where(o.team_id == team_id, o.stage.in_(OPEN))
+    stmt = stmt.where(o.probability.is_(None), o.certainty.is_(None))
+    is_different = sa.or_(*(sa.and_(o.stage == s, o.chance.is_distinct_from(n)) for s, n in chances.items()))
+    rows = db.session.execute(stmt.where(is_different))
+    stages: dict[int, OpportunityStage] = {row.id: row.stage for row in rows}
+    for ids in parts(list(stages)):
+        with summarized(db.session.connection(), ids):
+            set_derived(db.session(), Opportunity, {i: {"chance": chances[stages[i]]} for i in ids})
+    expire_records(db.session())
+    return len(stages)
