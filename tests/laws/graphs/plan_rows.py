@@ -67,14 +67,14 @@ ROW_CHANGES: dict[str, tuple[int, Callable[[PlanBuilder], dict[str, Any]]]] = {
     "edit_gift": (2, lambda d: {"gift": d.pick("gift")} | draw_gift(d)),
     "decide_gift": (2, lambda d: {"gift": d.pick("gift"), "approved": d.yes()}),
     "invite": (
-        3,
+        5,
         lambda d: {
-            "interaction": d.maybe("interaction", chance=0.6),
+            "interaction": d.maybe_planned(chance=0.8),
             "meeting": d.maybe("meeting", chance=1),
             "declined": d.yes(),
         },
     ),
-    "update_invitation": (1, lambda d: {"interaction": d.pick("interaction")}),
+    "update_invitation": (4, lambda d: {"interaction": d.pick_invited()}),
     "cover": (1, lambda d: {"to": d.rng.choice(READERS)}),
 }
 """Steps that change a row, or create one without a name."""

@@ -69,6 +69,18 @@ class PlanBuilder:
         names = self._list_names(kinds)
         return self.rng.choice(names) if names and self.rng.random() < chance else ""
 
+    def maybe_planned(self, *, chance: float) -> str:
+        """Choose an interaction on a later day, or an empty text."""
+        names = [step.name for step in self.steps if step.verb == "interaction" and step.args["day"] > 0]
+        return self.rng.choice(names) if names and self.rng.random() < chance else ""
+
+    def pick_invited(self) -> str:
+        """Choose an interaction to which an earlier step invites. Raises NoRecordError if there is none."""
+        names = [step.args["interaction"] for step in self.steps if step.verb == "invite" and step.args["interaction"]]
+        if not names:
+            raise NoRecordError
+        return self.rng.choice(names)
+
     def _list_names(self, kinds: tuple[str, ...]) -> list[str]:
         return [name for kind in kinds for name in self.names.get(kind, ())]
 
