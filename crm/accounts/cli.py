@@ -176,7 +176,7 @@ def link(email: str) -> None:
     with _one_transaction():
         user = _find_user(email)
         if not user.active:
-            raise Invalid(f"{email} is deactivated. Reactivate the user on the page Users first.")
+            raise Invalid(f"Reactivate {email} on the page Users first.")
         is_invited = user.password is None
         event = EventKind.invited if is_invited else EventKind.reset_asked
         add_event(db.session(), event, user_id=user.id, email=user.email, detail="flask users link")

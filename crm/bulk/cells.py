@@ -18,7 +18,7 @@ from .queries import find_listing, list_editable_fields
 
 
 class EditedCell(NamedTuple):
-    """The fields of a record that are edited in place; those of a list's column, or of a fact of the record's page."""
+    """The fields of a record that are edited in place: of a column of a list, or of a fact on the record's page."""
 
     listing: Listing
     editing: RowEditing
@@ -37,7 +37,7 @@ def load_cell(actor: Actor, record_id: int, args: Mapping[str, str]) -> EditedCe
     fields = tuple(args["fields"].split(",")) if is_fact else _column_fields(listing, actor, args.get("column", ""))
     editing = listing.editing
     if editing is None or not fields or not list_editable_fields(listing, actor).issuperset(fields):
-        raise BadRequest(_("Choose a column that can be edited."))
+        raise BadRequest(_("Choose a field that can be edited."))
     record = get_visible(listing.entity, actor, record_id, editing.right)
     return EditedCell(listing, editing, fields, record, is_fact)
 

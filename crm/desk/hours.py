@@ -48,16 +48,9 @@ def load_clocks(actor: Actor, now: datetime) -> list[ClockRow]:
     for zone, is_ours in ((actor.zone, True), (calendars.opposite_zone(actor.zone), False)):
         country = calendars.country_of_zone(zone)
         is_open = is_ours or calendars.is_office_open(now, zone, country)
-        opens_at = None if is_open else _next_opening(now, zone, country)
+        opens_at = None if is_open else calendars.next_opening(now, zone, country)
         clocks.append(ClockRow(calendars.city_of(zone), zone, now.astimezone(ZoneInfo(zone)), opens_at, is_ours))
     return clocks
-
-
-def _next_opening(now: datetime, zone: str, country: str | None) -> datetime:
-    """The next opening of offices in a zone."""
-    local = now.astimezone(ZoneInfo(zone))
-    day = local.date() if local.hour < OPENS else local.date() + DAY
-    return _hour(calendars.workday_on_or_after(country, day), OPENS, zone)
 
 
 def _hour(day: date, hour: int, zone: str) -> datetime:

@@ -11,8 +11,8 @@ from typing import TypeAlias
 
 from flask import url_for
 
+from crm.core.data.page_positions import PagePosition, select_page
 from crm.core.data.pointers import may_have_rows
-from crm.core.data.positions import Position, select_page
 from crm.core.data.record import Record
 from crm.core.policy import Actor, can
 from crm.core.words import _
@@ -26,16 +26,16 @@ from crm.records.queries import ATTACHED
 from .history import load_changes
 from .history_entries import HistoryEntry, build_merge_entries
 
-Load: TypeAlias = Callable[[Actor, Record, Position | None, str, int], Sequence[TimelineEvent]]
+Load: TypeAlias = Callable[[Actor, Record, PagePosition | None, str, int], Sequence[TimelineEvent]]
 
 
 def list_sources(actor: Actor, record: Record, kinds: Collection[str]) -> list[EventSource]:
     """Return the sources of these kinds of events; without kinds those of the whole timeline."""
-    return [partial(SOURCES[kind], actor, record) for kind in kinds or WHOLE if kind in SOURCES]
+    return [partial(SOURCES[kind], actor, record) for kind in kinds or DEFAULT_KINDS if kind in SOURCES]
 
 
 def _list_stages(
-    actor: Actor, record: Record, before: Position | None, text: str, limit: int
+    actor: Actor, record: Record, before: PagePosition | None, text: str, limit: int
 ) -> Sequence[TimelineEvent]:
     """Return the moves of an opportunity, or of the opportunities on the record's page."""
     moves = list_stage_moves(_list_opportunity_ids(actor, record), before, text, limit)
@@ -60,7 +60,7 @@ def _build_stage(move: StageMoveRow, url: str) -> TimelineEvent:
 
 
 def _list_lead_stages(
-    _actor: Actor, record: Record, before: Position | None, text: str, limit: int
+    _actor: Actor, record: Record, before: PagePosition | None, text: str, limit: int
 ) -> Sequence[TimelineEvent]:
     """Return the moves of a project as a lead, all of which its page reads anyway."""
     moves = list_lead_moves(record.id) if record.kind == "project" else ()
@@ -81,7 +81,7 @@ def _build_lead_stage(move: LeadMoveRow) -> TimelineEvent:
 
 
 def _list_files(
-    actor: Actor, record: Record, before: Position | None, text: str, limit: int
+    actor: Actor, record: Record, before: PagePosition | None, text: str, limit: int
 ) -> Sequence[TimelineEvent]:
     """Return the files of the record, and of the opportunities on its page."""
     ids = [record.id] if may_have_rows(record.id, ATTACHED) else []
@@ -90,9 +90,9 @@ def _list_files(
 
 
 def _list_interaction_files(
-    actor: Actor, record: Record, before: Position | None, text: str, limit: int
+    actor: Actor, record: Record, before: PagePosition | None, text: str, limit: int
 ) -> Sequence[TimelineEvent]:
-    """Return the files of interactions. In the whole timeline the interactions say how many files they have."""
+    """Return the files of interactions, for the tab *Files*: elsewhere interactions show how many files they have."""
     return [_build_file(record, file) for file in list_files_of_interactions(actor, record.id, before, text, limit)]
 
 
@@ -112,24 +112,24 @@ def _build_file(record: Record, file: NewFileRow) -> TimelineEvent:
 
 
 def _list_changes(
-    actor: Actor, record: Record, before: Position | None, text: str, limit: int
+    actor: Actor, record: Record, before: PagePosition | None, text: str, limit: int
 ) -> Sequence[TimelineEvent]:
-    """Return what the record's history has."""
+    """Return the changes that the record's history shows."""
     entries = load_changes(actor, record) if can(actor, "record:see", record) else ()
     return _build_changes(record, entries, before, text, limit)
 
 
 def _list_merges(
-    actor: Actor, record: Record, before: Position | None, text: str, limit: int
+    actor: Actor, record: Record, before: PagePosition | None, text: str, limit: int
 ) -> Sequence[TimelineEvent]:
     entries = build_merge_entries(record) if can(actor, "record:see", record) else ()
     return _build_changes(record, entries, before, text, limit)
 
 
 def _build_changes(
-    record: Record, entries: Iterable[HistoryEntry], before: Position | None, text: str, limit: int
+    record: Record, entries: Iterable[HistoryEntry], before: PagePosition | None, text: str, limit: int
 ) -> list[TimelineEvent]:
-    # Not the values: a search for a word would tell that a value had it.
+    # Values aren't searched: a result would reveal a hidden one.
     matching = (entry for entry in entries if _has_text(text, entry.title, *_list_labels(entry)))
     return [_build_change(record, entry) for entry in select_page(matching, before, limit)]
 
@@ -160,8 +160,8 @@ def _join(*texts: str | None) -> str:
     return " · ".join(filter(None, texts))
 
 
-WHOLE = ("stage", "lead_stage", "file")
-"""The events among the interactions and follow-ups; changes of fields would be too many."""
+DEFAULT_KINDS = ("stage", "lead_stage", "file")
+"""The kinds of events in the tab of all entries; changes of fields would be too many."""
 SOURCES: dict[str, Load] = {
     "stage": _list_stages,
     "lead_stage": _list_lead_stages,

@@ -70,7 +70,7 @@ def load_history_tab(actor: Actor, record: Record) -> HistoryTab:
 
 
 def _list_tabs(actor: Actor, record: Record) -> tuple[Tab, ...]:
-    """Return the tabs of a record's page; whether there are rows doesn't matter, because hidden ones count as well."""
+    """Return the tabs of a record's page. Empty ones stay, so that the tabs don't reveal hidden rows."""
     missing = {"stages"} if record.kind in WITHOUT_STAGES else set()
     missing |= set() if can(actor, "record:see", record) else {"changes"}
     return tuple(tab for tab in TABS if tab[0] not in missing) if missing else TABS

@@ -116,7 +116,7 @@ class SurveyPlan(Audited, Base):
 class ImpactSurvey(Audited, Base):
     """One survey that was sent to a client, and the answer as the client wrote it.
 
-    `sent_at` is in the future until a planned email is sent. `token_hash` is the SHA-256 of the secret in the link.
+    `sent_at` is in the future until a scheduled email is sent. `token_hash` is the SHA-256 of the secret in the link.
     A client may correct the answer until it is accepted or declined. `sale_countries` and `new_countries` are codes
     separated by commas.
     """

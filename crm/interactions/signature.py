@@ -10,9 +10,9 @@ from crm import names
 MAX_LINES = 14
 """Lines at the end of a text that are examined."""
 MAX_LINE_CHARS = 120
-MAX_ROW_CHARS = 300
+MAX_ONE_LINE_CHARS = 300
 """The length of a signature on one line: "Wang Lei | Sales Director | Huadong Water | +86 138 0000 0000"."""
-MIN_ROW_PARTS = 3
+MIN_ONE_LINE_PARTS = 3
 MAX_NAME_CHARS = 80
 _CLOSING = re.compile(
     r"^(?:--|(?:best|kind|warm)?\s*regards|sincerely(?:\s+yours)?|best(?:\s+wishes)?|thanks(?:\s+again)?|thank\s+you|cheers"
@@ -64,8 +64,8 @@ def read_signature(body: str, sender: str) -> Signature:
     for line in _signature_lines(body, sender):
         for part in _BOUND.split(line):
             signature = _read_part(_read_contacts(signature, part), part.strip(" ,，;；"), sender)
-        if not signature.organization and _is_row(line, sender):
-            signature = replace(signature, organization=_find_plain_organization(line, sender))
+        if not signature.organization and _is_one_line(line, sender):
+            signature = replace(signature, organization=_find_organization_part(line, sender))
     return signature
 
 
@@ -79,20 +79,20 @@ def _signature_lines(body: str, sender: str) -> list[str]:
     """Return the lines after the closing or from the line with the sender's name; none without either."""
     lines = [line.strip() for line in body.splitlines() if line.strip()][-MAX_LINES:]
     starts = [i for i, line in enumerate(lines) if len(line) <= MAX_LINE_CHARS and _CLOSING.match(line)]
-    starts += [i for i, line in enumerate(lines) if i and (_is_name(line, sender) or _is_row(line, sender))]
+    starts += [i for i, line in enumerate(lines) if i and (_is_name(line, sender) or _is_one_line(line, sender))]
     after = lines[min(starts) :] if starts else []
-    return [line for line in after if len(line) <= MAX_LINE_CHARS or _is_row(line, sender)]
+    return [line for line in after if len(line) <= MAX_LINE_CHARS or _is_one_line(line, sender)]
 
 
-def _is_row(line: str, sender: str) -> bool:
-    """Whether a line is a signature of its own: the sender's name, then at least two more parts between bars."""
-    if len(line) > MAX_ROW_CHARS:
+def _is_one_line(line: str, sender: str) -> bool:
+    """Whether a line is a whole signature: the sender's name, then at least two more parts between bars."""
+    if len(line) > MAX_ONE_LINE_CHARS:
         return False
     parts = _BOUND.split(line)
-    return len(parts) >= MIN_ROW_PARTS and _is_name(parts[0], sender)
+    return len(parts) >= MIN_ONE_LINE_PARTS and _is_name(parts[0], sender)
 
 
-def _find_plain_organization(line: str, sender: str) -> str:
+def _find_organization_part(line: str, sender: str) -> str:
     """Return the first part after the name that is neither title, department nor contact: "Huadong Water"."""
     parts = (part.strip(" ,，;；") for part in _BOUND.split(line))
     return next((part for part in parts if not _is_name(part, sender) and _may_be_organization(part)), "")

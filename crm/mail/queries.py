@@ -66,7 +66,7 @@ def listable_by(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.or_(own, Mail.team_id.in_(sorted(actor.team_ids))) if actor.role is Role.manager else own
 
 
-ANSWERS = (
+CONNECTION_OUTCOMES = (
     AttemptOutcome.sent,
     AttemptOutcome.refused,
     AttemptOutcome.uncertain,
@@ -77,8 +77,8 @@ ANSWERS = (
 
 
 def load_connection_problem() -> str | None:
-    """Return why the last attempt found no mail server, or None if it found one."""
-    stmt = sa.select(MailAttempt.outcome, MailAttempt.text).where(MailAttempt.outcome.in_(ANSWERS))
+    """Return why the last attempt couldn't reach the mail server; None if it reached the server."""
+    stmt = sa.select(MailAttempt.outcome, MailAttempt.text).where(MailAttempt.outcome.in_(CONNECTION_OUTCOMES))
     row = db.session.execute(stmt.order_by(MailAttempt.id.desc()).limit(1)).one_or_none()
     return str(row.text) if row and row.outcome is AttemptOutcome.unreachable else None
 

@@ -146,7 +146,7 @@ def resume() -> Response:
 
 @bp.route("/channel/retry", may="mail:channel", fresh=True, methods=["POST"])
 def retry_all() -> Response:
-    """Try all waiting emails now."""
+    """Retry all waiting emails now."""
     operate.retry_all(db.session())
-    flash_success(_("Waiting emails will be sent again shortly."))
+    flash_success(_("Waiting emails will be retried shortly."))
     return redirect_to("mail.index")

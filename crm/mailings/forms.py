@@ -76,7 +76,7 @@ class PersonEmailForm(Form):
 
     def __init__(self, candidate: MailCandidate, send_time: SendTime, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
-        self.on_workday.description = _("Planned for %(time)s", time=send_time.text)
+        self.on_workday.description = _("Scheduled for %(time)s", time=send_time.text)
         self.address.choices = [w.SelectChoice(address, address) for address in candidate.addresses]
         if self.language.data not in LANGUAGES:
             self.language.data = candidate.language

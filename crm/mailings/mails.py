@@ -49,7 +49,7 @@ def render_email(
     )
 
 
-def plan_send_time(candidate: MailCandidate, sender: Sender) -> SendTime:
+def choose_send_time(candidate: MailCandidate, sender: Sender) -> SendTime:
     """Return when an email is sent that waits for the recipient's next working day."""
     return find_send_time(candidate.zone, candidate.country, sender.user.zone)
 
@@ -84,7 +84,7 @@ def mail_recipient(
         name=candidate.label,
         dedupe_key=f"{KIND}:{recipient.mailing_id}:{recipient.id}",
         record=db.session.get_one(Person, recipient.person_id),
-        next_at=plan_send_time(candidate, sender).at if on_workday else None,
+        next_at=choose_send_time(candidate, sender).at if on_workday else None,
         team_id=sender.team.id,
         headers=MailHeaders(one_click, from_name, personal=not is_bulk),
         **rendered._replace(reply_to=sender.user.email)._asdict(),

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from crm.core.data.base import Select, fetch
 from crm.core.data.identity import User
-from crm.core.data.positions import Position, is_older
+from crm.core.data.page_positions import PagePosition, is_older
 from crm.core.data.record import Record
 from crm.core.i18n import formats
 
@@ -78,7 +78,7 @@ def list_changes(opportunity_id: int) -> list[OpportunityChangeRow]:
 
 
 def list_stage_moves(
-    opportunity_ids: Sequence[int], before: Position | None = None, text: str = "", limit: int = 200
+    opportunity_ids: Sequence[int], before: PagePosition | None = None, text: str = "", limit: int = 200
 ) -> list[StageMoveRow]:
     """List the newest moves of opportunities after a position. The caller has checked that the reader may see these.
 

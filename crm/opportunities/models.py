@@ -94,9 +94,9 @@ class OpportunityChange(Base):
 
 
 class StageRates(Base):
-    """What a manager chose for a team from then on: its own win rates by stage, in percent; none: the standard ones.
+    """The default probabilities that a manager chose for a team, in percent by stage; empty for the standard ones.
 
-    `counts`: how many were signed and how many had ended, by stage, when it was chosen.
+    `counts`: how many opportunities were signed and closed by then, by stage.
     """
 
     __tablename__ = "stage_rates"

@@ -24,7 +24,7 @@ OPEN = tuple(stage for stage in ACTIVE_STAGES if is_open(stage))
 
 
 class StageRate(NamedTuple):
-    """Of the closed opportunities that reached a stage or a later one: how many there are, and how many were signed."""
+    """How many closed opportunities of a team reached a stage or a later one, and how many of them were signed."""
 
     stage: OpportunityStage
     signed: int
@@ -32,16 +32,16 @@ class StageRate(NamedTuple):
 
     @property
     def percent(self) -> int:
-        """The win rate; the standard probability if no closed opportunity came so far."""
+        """The win rate; the standard probability if no closed opportunity reached the stage."""
         return round(100 * self.signed / self.closed) if self.closed else int(self.stage.default_percent or 0)
 
 
 class TeamRates(NamedTuple):
-    """The probabilities of a team: its own rates, those in use if they aren't the standard ones, and the choices."""
+    """The win rates of a team, its chosen probabilities by stage (empty for the standard ones), and all choices."""
 
     rates: list[StageRate]
     percents: Mapping[str, int]
-    choices: list[Choice]
+    choices: list[RatesChoice]
 
     @property
     def closed(self) -> int:
@@ -49,8 +49,8 @@ class TeamRates(NamedTuple):
         return count_closed(self.rates)
 
 
-class Choice(NamedTuple):
-    """A choice of a manager; without `is_own` that of the standard probabilities."""
+class RatesChoice(NamedTuple):
+    """What a manager chose: with `is_own` the win rates of the team, else the standard probabilities."""
 
     at: datetime
     name: str | None
@@ -78,7 +78,7 @@ def load_own_rates(team_id: int) -> list[StageRate]:
 
 
 def _load_furthest(lost_ids: list[int]) -> list[int]:
-    """Return how far each lost opportunity came: the order of the last stage that it ever reached."""
+    """Return the order of the furthest stage that each lost opportunity reached."""
     orders = dict.fromkeys(lost_ids, OpportunityStage.matched.order)
     c = OpportunityChange
     for start in range(0, len(lost_ids), 500):
@@ -93,11 +93,14 @@ def count_closed(rates: Iterable[StageRate]) -> int:
     return max((rate.closed for rate in rates), default=0)
 
 
-@once_per_request
-def load_stage_percents(team_id: int | None) -> Mapping[str, int]:
+def find_stage_percents(team_id: int | None) -> Mapping[str, int]:
     """Return the probabilities that were chosen for a team, by stage; empty for the standard ones."""
     stmt = sa.select(StageRates.percents).where(StageRates.team_id == team_id).order_by(StageRates.id.desc()).limit(1)
     return db.session.scalar(stmt) or {}
+
+
+load_stage_percents = once_per_request(find_stage_percents)
+"""The same, read once per request."""
 
 
 def load_team_rates(team_id: int) -> TeamRates:
@@ -105,13 +108,13 @@ def load_team_rates(team_id: int) -> TeamRates:
     return TeamRates(load_own_rates(team_id), load_stage_percents(team_id), list_choices(team_id))
 
 
-def list_choices(team_id: int) -> list[Choice]:
+def list_choices(team_id: int) -> list[RatesChoice]:
     """Return what was chosen for a team, the latest first."""
     r = StageRates
     stmt = sa.select(r.at, User.name, r.percents, r.counts).outerjoin(User, User.id == r.by_id)
     rows = db.session.execute(stmt.where(r.team_id == team_id).order_by(r.id.desc()))
     return [
-        Choice(
+        RatesChoice(
             row.at, row.name, bool(row.percents), max((closed for _signed, closed in row.counts.values()), default=0)
         )
         for row in rows

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from crm.core.data.base import Select, fetch
 from crm.core.data.identity import User
-from crm.core.data.positions import Position, is_older
+from crm.core.data.page_positions import PagePosition, is_older
 from crm.core.data.record import Record
 
 from .models import Attachment
@@ -31,7 +31,7 @@ class NewFileRow(NamedTuple):
 
 
 def list_new_files(
-    record_ids: Sequence[int], before: Position | None = None, text: str = "", limit: int = 200
+    record_ids: Sequence[int], before: PagePosition | None = None, text: str = "", limit: int = 200
 ) -> list[NewFileRow]:
     """List the newest files of records after a position. The caller has checked that the reader may see the records.
 
@@ -40,7 +40,7 @@ def list_new_files(
     return read_new_files(_files_of_any(), before, text, {"ids": list(record_ids), "limit": limit})
 
 
-def read_new_files(stmt: Select, before: Position | None, text: str, values: dict[str, Any]) -> list[NewFileRow]:
+def read_new_files(stmt: Select, before: PagePosition | None, text: str, values: dict[str, Any]) -> list[NewFileRow]:
     """Return the rows of a statement of `select_new_files` after a position; `values` are its parameters."""
     if before is not None:
         stmt = stmt.where(is_older(Attachment.at, Attachment.id, before))

@@ -1,7 +1,7 @@
 """Countries of the Belt and Road Initiative, and countries under broad sanctions.
 
 The list is part of the program and approximate: months are known for a few countries only, and memberships change.
-It helps to sort leads, and decides nothing.
+The list helps to sort leads; no check or right depends on it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ MEMBER = "member"
 
 
 class CountryFacts(NamedTuple):
-    """What is on record about a country: its status (member, withdrawn, or "") and the first days of known months.
+    """What is known about a country: its status (member, withdrawn, or "") and the first days of known months.
 
     `exit_on` is when the exit was announced; `is_unverified`: the sources differ.
     """

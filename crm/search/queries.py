@@ -30,7 +30,7 @@ from crm.records.policy import KIND_TITLES
 from crm.records.queries import StarredRecord, recent
 from crm.shows.people_met import PersonMet, find_shows, list_people_met
 
-from .addressed import find_addressed
+from .forms_of_address import find_by_form_of_address
 from .models import SavedView
 from .proximity import NEAR
 
@@ -75,7 +75,7 @@ def find_hits(actor: Actor, text: str, kinds: Collection[str] | None, limit: int
     results = search(actor, text, kinds or PALETTE, limit, near=NEAR)
     if kinds is None or "person" in kinds:
         ids = {row.id for row in results}
-        results += [row for row in find_addressed(actor, text, limit) if row.id not in ids]
+        results += [row for row in find_by_form_of_address(actor, text, limit) if row.id not in ids]
     archived_ids = [f.id for f in results if f.archived]
     rows = [(f.id, f.kind, f.label, f.native_label) for f in results]
     met_people = _people_met(actor, text, rows, kinds, limit)

@@ -117,6 +117,6 @@ def test_no_shared_hours_in_three_weeks_without_workdays():
         ("2026-03-06 20:00", LA, None, "2026-03-09 16:00"),  # after the change to daylight saving time
     ],
 )
-def test_next_opening_is_nine_on_a_workday_there(now, zone, extra, opening):
+def test_next_opening_is_nine_on_a_workday_in_the_zone(now, zone, extra, opening):
     country = "CN" if zone == SHANGHAI else "US"
     assert next_opening(utc(now), zone, country, extra=extra) == utc(opening)

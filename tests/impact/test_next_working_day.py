@@ -27,24 +27,24 @@ def lin(chain):
     return reachable(row, email="lin@example.org")
 
 
-def planned_at() -> list[datetime]:
+def scheduled_times() -> list[datetime]:
     return list(db.session.scalars(sa.select(Mail.next_at).where(Mail.kind == "impact_survey")))
 
 
-def test_form_previews_the_email_with_both_clocks_and_plans_it(client, chain, lin):
+def test_form_previews_the_email_with_both_clocks_and_schedules_it(client, chain, lin):
     anna, path = client.login_as("anna"), "/milestones/surveys/new"
     data = {"client_id": chain.client.id, "person_id": lin.id, "period_from": "2025-09-10", "period_to": "2026-03-10"}
     data |= {"note": "Thank you for the visit.", "on_workday": "y", "language": "en"}
     preview = anna.post(path, data=data | {SHOW_AGAIN: "1"})
     assert preview.status_code == 200
-    assert (f"Planned for {BOTH_CLOCKS}" in preview.text, "Hello Hao Lin" in preview.text) == (True, True)
+    assert (f"Scheduled for {BOTH_CLOCKS}" in preview.text, "Hello Hao Lin" in preview.text) == (True, True)
     assert db.session.scalar(sa.select(sa.func.count(ImpactSurvey.id))) == 0
     answer = anna.post(path, data=data)
     page = anna.get(answer.headers["Location"]).text
-    assert (f"is planned for {BOTH_CLOCKS}" in page, "Planned for</dt>" in page) == (True, True)
+    assert (f"is scheduled for {BOTH_CLOCKS}" in page, "Scheduled for</dt>" in page) == (True, True)
     row = db.session.scalars(sa.select(ImpactSurvey)).one()
     assert (row.sent_at, row.expires_at) == (NEXT_MORNING, NEXT_MORNING + timedelta(days=LINK_DAYS))
-    assert planned_at() == [NEXT_MORNING]
+    assert scheduled_times() == [NEXT_MORNING]
 
 
 def test_preview_shows_errors_and_nothing_is_sent(client, chain, lin):
@@ -58,9 +58,9 @@ def test_preview_shows_errors_and_nothing_is_sent(client, chain, lin):
     }
     preview = anna.post(path, data=data | {SHOW_AGAIN: "1"}).text
     assert "Enter an end on or after the beginning." in preview
-    assert "Planned for" not in preview
+    assert "Scheduled for" not in preview
     assert "This field is required" in anna.post(path, data=data | {SHOW_AGAIN: "1", "period_to": ""}).text
-    assert planned_at() == []
+    assert scheduled_times() == []
 
 
 @pytest.mark.parametrize(("on_workday", "moment"), [(True, NEXT_MORNING), (False, NOW)])
@@ -74,7 +74,7 @@ def test_schedule_sends_by_itself_at_once_or_on_the_next_working_day(client, cha
     row.next_on = date(2026, 3, 10)
     db.session.commit()
     send_surveys()
-    assert planned_at() == [moment]
+    assert scheduled_times() == [moment]
 
 
 def test_send_now_sends_now(client, chain, lin):
@@ -83,4 +83,4 @@ def test_send_now_sends_now(client, chain, lin):
     anna.post("/milestones/plans/new", data=data | {"person_id": lin.id, "automatic": "y", "on_workday": "y"})
     row = db.session.scalars(sa.select(SurveyPlan)).one()
     assert anna.post(f"/milestones/plans/{row.id}/send?due={row.next_on}").status_code == 303
-    assert planned_at() == [NOW]
+    assert scheduled_times() == [NOW]

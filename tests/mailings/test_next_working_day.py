@@ -63,7 +63,7 @@ def test_holiday_that_an_administrator_entered_is_skipped(session, clock, anna, 
     assert [mail.next_at for mail in mails(session)] == [THURSDAY_SHANGHAI]
 
 
-def test_form_shows_the_time_on_both_clocks_and_plans_the_email(client, session, clock, anna, zhou):
+def test_form_shows_the_time_on_both_clocks_and_schedules_the_email(client, session, clock, anna, zhou):
     client.login_as("anna")
     path = f"/people/{zhou.id}/email"
     time = "Tue, Mar 10, 6:00 PM = Wed 9:00 AM Shanghai"
@@ -71,27 +71,27 @@ def test_form_shows_the_time_on_both_clocks_and_plans_the_email(client, session,
     data = {"address": "zhou@huadong.example", "subject": "Samples", "body": "Passed.", "language": "en"}
     data["on_workday"] = "y"
     preview = client.post(path, data=data | {SHOW_AGAIN: "1"}).text
-    assert preview.count(f"Planned for {time}") == 2
+    assert preview.count(f"Scheduled for {time}") == 2
     answer = client.post(path, data=data)
     assert answer.status_code == 303
-    assert f"is planned for {time}" in client.get(answer.headers["Location"]).text
+    assert f"is scheduled for {time}" in client.get(answer.headers["Location"]).text
     assert [mail.next_at for mail in mails(session)] == [WEDNESDAY_SHANGHAI]
     mailing = session.scalars(sa.select(Mailing)).one()
     page = client.get(f"/mailings/{mailing.id}").text
-    assert ("Scheduled" in page, "Planned for Tue, Mar 10, 6:00 PM" in page) == (True, True)
+    assert ("Scheduled" in page, "Scheduled for Tue, Mar 10, 6:00 PM" in page) == (True, True)
 
 
-def test_mailing_plans_each_email_for_its_recipient(client, session, clock, anna, zhou, sam, template, run):
+def test_mailing_schedules_each_email_for_its_recipient(client, session, clock, anna, zhou, sam, template, run):
     client.login_as("anna")
     sam.zone = "America/New_York"
     path = f"/mailings/new?ids={zhou.id}&ids={sam.id}"
     assert 'name="on_workday"' in client.get(path).text
     path += f"&template={template.id}"
-    assert "Planned for" not in client.get(path).text
+    assert "Scheduled for" not in client.get(path).text
     path += "&on_workday=1"
     page = client.get(path).text
     second = re.search(r'href="([^"]*)" rel="next"', page)[1].replace("&amp;", "&")
-    times = [re.search(r"Planned for ([^<]*)<", text)[1] for text in (page, client.get(second).text)]
+    times = [re.search(r"Scheduled for ([^<]*)<", text)[1] for text in (page, client.get(second).text)]
     assert sorted(times) == [
         "Tue, Mar 10, 6:00 PM = Wed 9:00 AM Shanghai",
         "Wed, Mar 11, 6:00 AM = 9:00 AM New York",
@@ -103,7 +103,7 @@ def test_mailing_plans_each_email_for_its_recipient(client, session, clock, anna
     assert session.scalars(sa.select(Mailing.state)).one() is MailingState.scheduled
 
 
-def test_planned_emails_can_be_canceled(session, clock, anna, zhou, template, run):
+def test_scheduled_emails_can_be_canceled(session, clock, anna, zhou, template, run):
     mailing = start(anna, template, zhou)
     mailing.on_workday = True
     run()

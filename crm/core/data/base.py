@@ -17,7 +17,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column
 
-from crm.core.data.connections import create_sqlite_file, set_up_postgresql, set_up_sqlite
+from crm.core.data.connections import prepare_sqlite, set_up_postgresql
 from crm.core.words import LabeledEnum
 
 if TYPE_CHECKING:
@@ -229,8 +229,7 @@ def _sqlite_begin(connection: Connection) -> None:
 def prepare_engine(engine: Engine) -> None:
     """Prepare SQLite for several processes, and PostgreSQL for many small statements."""
     if engine.dialect.name == "sqlite" and not event.contains(engine, "begin", _sqlite_begin):
-        event.listen(engine, "do_connect", create_sqlite_file)
-        event.listen(engine, "connect", set_up_sqlite)
+        prepare_sqlite(engine)
         event.listen(engine, "begin", _sqlite_begin)
     if engine.dialect.name == "postgresql" and not event.contains(engine, "connect", set_up_postgresql):
         event.listen(engine, "connect", set_up_postgresql)

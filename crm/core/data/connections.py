@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import event
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Engine
 
 MAPPED_BYTES = 2**31
 """How much of a SQLite file is read directly from the system's file cache, without a copy for each connection."""
@@ -21,7 +26,13 @@ PREPARED_STATEMENTS = 2000
 """How many statements a connection keeps prepared: mixed pages use several hundred, the library keeps 100."""
 
 
-def create_sqlite_file(_dialect: Any, _record: Any, arguments: Any, _options: Any) -> None:
+def prepare_sqlite(engine: Engine) -> None:
+    """Prepare an engine for SQLite: the mode of a new file, and the settings of each connection."""
+    event.listen(engine, "do_connect", _create_sqlite_file)
+    event.listen(engine, "connect", _set_up_sqlite)
+
+
+def _create_sqlite_file(_dialect: Any, _record: Any, arguments: Any, _options: Any) -> None:
     """Create a missing SQLite file so that only its owner can read it; SQLite's other files get the same mode."""
     name = arguments[0] if arguments else ""
     if name and not name.startswith((":memory:", "file:")):
@@ -30,7 +41,7 @@ def create_sqlite_file(_dialect: Any, _record: Any, arguments: Any, _options: An
             os.close(os.open(name, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
-def set_up_sqlite(connection: Any, _record: Any) -> None:
+def _set_up_sqlite(connection: Any, _record: Any) -> None:
     """Set up a SQLite connection for several processes; SQLAlchemy's events begin the transactions."""
     connection.isolation_level = None
     for pragma in SQLITE_PRAGMAS:

@@ -8,7 +8,7 @@ from typing import ClassVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.core.data.base import Base, Instant, code, field, new_uid
+from crm.core.data.base import Base, Instant, code, db, field, new_uid
 from crm.core.data.history import Audited
 from crm.core.policy import Actor, DateFormat, Limit, ReminderChoice, Right, Role
 from crm.core.words import _l
@@ -104,3 +104,8 @@ def actor_of(user: User, teams: list[int]) -> Actor:
         keys_on=user.keys_on,
         date_format=user.date_format,
     )
+
+
+def lock_team(team_id: int) -> None:
+    """Wait for others who save what there may be only once in a team, such as targets of a month, until they commit."""
+    db.session.execute(sa.select(Team.id).where(Team.id == team_id).with_for_update(key_share=True))

@@ -36,7 +36,7 @@ def release() -> str:
 
 
 OLD_COPIES = 2
-"""How many copies of static files of earlier releases stay."""
+"""How many copies of the static files of earlier releases are kept."""
 RECYCLE_SECONDS = 3600
 """After how long a connection to SQLite is opened anew."""
 

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, db, fetch
+from crm.core.data.page_positions import PagePosition, is_older
 from crm.core.data.pointers import declare_pointers, may_have_rows
-from crm.core.data.positions import Position, is_older
 from crm.core.data.record import get_visible, visible
 from crm.core.data.together import run_together
 from crm.core.policy import Actor
@@ -69,7 +69,7 @@ def around(
     actor: Actor,
     record_id: int,
     *,
-    before: Position | None = None,
+    before: PagePosition | None = None,
     text: str = "",
     limit: int = 0,
     upcoming: int = 0,
@@ -88,7 +88,7 @@ def around(
     return rows[: len(closed_rows)], rows[len(closed_rows) :]
 
 
-def _load_closed(actor: Actor, record_id: int, before: Position | None, text: str, limit: int) -> Sequence[Any]:
+def _load_closed(actor: Actor, record_id: int, before: PagePosition | None, text: str, limit: int) -> Sequence[Any]:
     if before is None and not text:
         return _closed_of(actor, ids=[record_id], limit=limit)
     stmt = _select_closed(actor, [record_id])

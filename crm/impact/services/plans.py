@@ -22,7 +22,10 @@ from crm.organizations.queries import get_organization
 from .surveys import check_recipient, send_survey
 
 MAX_MONTHS = 24
-OWN = ("opportunity_id", "reason", "person_id", "starts_on", "every_months", "until_on", "automatic", "on_workday")
+FORM_COLUMNS = (
+    *("opportunity_id", "reason", "person_id", "starts_on", "every_months", "until_on"),
+    *("automatic", "on_workday"),
+)
 """The columns that the form of a schedule sets, besides the client and the next date."""
 
 
@@ -52,7 +55,7 @@ def change_plan(actor: Actor, row: SurveyPlan, values: Mapping[str, Any]) -> Non
 
 def _set_values(actor: Actor, row: SurveyPlan, values: Mapping[str, Any]) -> None:
     before = {row.person_id, row.opportunity_id}
-    for name in OWN:
+    for name in FORM_COLUMNS:
         if name in values:
             setattr(row, name, values[name])
     row.until_on = values.get("until_on") or last_survey_on(row.starts_on)

@@ -35,10 +35,10 @@ ANSWER = ("answered_by", "sales", "currency", "sale_countries", "new_countries",
 
 
 class SurveyPreview(NamedTuple):
-    """The email of a survey, and when it is sent on both clocks; "" for now."""
+    """The email of a survey, and the time for which it is scheduled, on both clocks; "" if it is sent at once."""
 
     email: Rendered
-    planned: str
+    scheduled_for: str
 
 
 def send_survey(actor: Actor, values: Mapping[str, Any], *, plan_id: int | None = None) -> ImpactSurvey:
@@ -127,7 +127,7 @@ def _host_of(actor: Actor, client: Record, opportunity_id: int | None) -> Record
 
 
 def send_again(actor: Actor, row: ImpactSurvey) -> None:
-    """Send an unanswered survey again with a new link, to the recipient's address of now; the former link ends.
+    """Send an unanswered survey again with a new link, to the recipient's current address; the former link ends.
 
     Raises Invalid once it was answered, and for someone who left the client, gets no email or has no address.
     """
@@ -138,7 +138,7 @@ def send_again(actor: Actor, row: ImpactSurvey) -> None:
     check_recipient(client, person.id)
     address = find_address(actor, person)
     if address is None:
-        raise Invalid(_("This person no longer has an email address. Send a new survey to someone else."))
+        raise Invalid(_("Send a new survey to someone else. This person no longer has an email address."))
     host = _host_of(actor, client, row.opportunity_id)
     token, now = new_token(), clock.now()
     row.address = address

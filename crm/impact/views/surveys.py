@@ -73,7 +73,7 @@ def _preview(form: survey_forms.SurveyForm) -> SurveyPreview | None:
 def _open_sent(row: ImpactSurvey) -> Response:
     message = _("The survey was sent to %(address)s.", address=row.address)
     if row.sent_at > clock.now():
-        message = _("The survey to %(address)s is planned for %(time)s.", address=row.address, time=_time_of(row))
+        message = _("The survey to %(address)s is scheduled for %(time)s.", address=row.address, time=_time_of(row))
     flash_success(message)
     return redirect_to("impact.survey", id=row.id)
 
@@ -96,7 +96,7 @@ def survey(id: int) -> Response:
         address=find_survey_address(g.actor, row),
         results=propose_results(row) if row.state is SurveyState.answered else (),
         milestones=list_milestones_of_survey(g.actor, id),
-        is_planned=row.sent_at > clock.now(),
+        is_scheduled=row.sent_at > clock.now(),
         sent_time=_time_of(row),
         refusal=find_survey_refusals([(row.client_id, person_id)]).get((row.client_id, person_id))
         if person_id

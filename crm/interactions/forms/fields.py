@@ -68,7 +68,7 @@ class NameQuestion(NamedTuple):
 
 
 def build_name_question(text: str, candidates: list[SearchResult], *, has_one_answer: bool = True) -> NameQuestion:
-    """Build the question which person a name means, or which people."""
+    """Build the question which person a name means; without `has_one_answer` it may mean several."""
     positions_by_person = load_affiliations(g.actor, [result.id for result in candidates])
     organizations = {
         i: next((position.organization for position in positions if not position.to_on), "")
@@ -161,9 +161,9 @@ class NewPickField(PickField):
         """Build one question for each ambiguous name."""
         self.questions, self.offers = [], []
         for text in self.typed:
-            of_name = self._search_names(text)
-            if rows := of_name or self._search(text):
-                self.questions.append(build_name_question(text, rows, has_one_answer=bool(of_name)))
+            matches = self._search_names(text)
+            if rows := matches or self._search(text):
+                self.questions.append(build_name_question(text, rows, has_one_answer=bool(matches)))
 
     def _add_without_checkbox(self) -> None:
         """Add names that resemble no existing one."""

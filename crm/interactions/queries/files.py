@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm.core.data.positions import Position
+from crm.core.data.page_positions import PagePosition
 from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
 from crm.interactions.models import InteractionLink
@@ -11,7 +11,7 @@ from crm.records.models import Attachment
 
 
 def list_files_of_interactions(
-    actor: Actor, record_id: int, before: Position | None = None, text: str = "", limit: int = 200
+    actor: Actor, record_id: int, before: PagePosition | None = None, text: str = "", limit: int = 200
 ) -> list[NewFileRow]:
     """List the newest files of the interactions of a record that the actor may see, after a position.
 

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from crm.calendars import resolve_local
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, alias, fetch, row_id
+from crm.core.data.page_positions import PagePosition, is_older
 from crm.core.data.pointers import declare_pointers, may_have_rows
-from crm.core.data.positions import Position, is_older
 from crm.core.data.record import Record, visible
 from crm.core.data.together import run_together
 from crm.core.errors import BadRequest
@@ -52,7 +52,7 @@ class TimelineEvent(NamedTuple):
     about_url: str = ""
 
 
-EventSource: TypeAlias = Callable[[Position | None, str, int], Sequence[TimelineEvent]]
+EventSource: TypeAlias = Callable[[PagePosition | None, str, int], Sequence[TimelineEvent]]
 """Returns the newest events after a position, with a text ("" for all) and at most as many as the last argument."""
 
 
@@ -141,14 +141,14 @@ def _parse_cursor(cursor: str | None) -> TimelineEntry | None:
         raise BadRequest(_("Reload the page. This part of the timeline couldn't be loaded.")) from None
 
 
-def _position_of(last: TimelineEntry | None, rank: int) -> Position | None:
+def _position_of(last: TimelineEntry | None, rank: int) -> PagePosition | None:
     """Return where the entries of a rank continue: all, some or none of those of the last moment are still to come."""
     if last is None:
         return None
     return last.at, last.id if rank == last.rank else MAX_ID if rank < last.rank else 0
 
 
-def _load_past(actor: Actor, record_id: int, kinds: list[Kind], q: str, before: Position | None) -> Sequence[Any]:
+def _load_past(actor: Actor, record_id: int, kinds: list[Kind], q: str, before: PagePosition | None) -> Sequence[Any]:
     if not (kinds or q or before):
         return _select_newest(actor, record=record_id)
     stmt = _past_stmt(actor, record_id)

@@ -196,7 +196,7 @@ def _queue(mailing: Mailing, row: MailingRecipient, candidate: MailCandidate, ac
 
 
 def finish_mailing(mailing_id: int) -> None:
-    """Mark a scheduled mailing as sent; the caller found that none of its emails waits any more."""
+    """Mark a scheduled mailing as sent. The caller checks that none of its emails is waiting."""
     stmt = sa.select(Mailing).where(Mailing.id == mailing_id, Mailing.state == MailingState.scheduled)
     mailing: Mailing | None = db.session.scalar(stmt.with_for_update(skip_locked=True))
     if mailing is not None:

@@ -15,7 +15,7 @@ from crm.core.words import _
 from crm.mailings import queries, services
 from crm.mailings.fields import fill_in
 from crm.mailings.forms import FIELD_NAMES, PersonEmailForm
-from crm.mailings.mails import plan_send_time, render_email
+from crm.mailings.mails import choose_send_time, render_email
 from crm.mailings.models import Mailing
 from crm.mailings.policy import choose_text
 from crm.mailings.recipients import EmailText, MailCandidate, Sender, load_candidates
@@ -32,7 +32,7 @@ def person(id: int) -> Response:
     row = get_person(g.actor, id, "mailing:send")
     sender = queries.load_sender(g.actor)
     candidate = load_candidates(g.actor, sender, [id], {}, is_bulk=False)[0]
-    send_time, data = plan_send_time(candidate, sender), None
+    send_time, data = choose_send_time(candidate, sender), None
     if request.method == "GET":
         data = _fill_template(candidate, sender)
     form = PersonEmailForm(candidate, send_time, data=data)
@@ -49,7 +49,7 @@ def _redirect_after_sending(row: Person, mailing: Mailing, send_time: SendTime) 
     name = row.label or row.native_label
     message = _("The email to %(name)s is on its way.", name=name)
     if mailing.on_workday:
-        message = _("The email to %(name)s is planned for %(time)s.", name=name, time=send_time.text)
+        message = _("The email to %(name)s is scheduled for %(time)s.", name=name, time=send_time.text)
     flash_success(message, more=(_("Open email"), url_for("mailings.show", id=mailing.id)))
     return redirect_to("desk.person", id=row.id)
 
@@ -73,9 +73,9 @@ def _context(row: Person, candidate: MailCandidate, sender: Sender, form: Person
         text = EmailText(form.subject.data or "", form.body.data or "")
         chosen = load_candidates(g.actor, sender, [row.id], {form.language.data: text}, is_bulk=False)[0]
         preview = render_email(chosen, text, sender, is_bulk=False)
-    planned = plan_send_time(candidate, sender).text if form.on_workday.data else ""
+    scheduled_for = choose_send_time(candidate, sender).text if form.on_workday.data else ""
     context: dict[str, Any] = {"person": row, "candidate": candidate, "sender": sender, "preview": preview}
-    context["planned"] = planned
+    context["scheduled_for"] = scheduled_for
     return context | {"templates": queries.list_templates(g.actor), "fields": FIELD_NAMES, "show_again": SHOW_AGAIN}
 
 

@@ -18,7 +18,7 @@ from crm.core.web.redirects import redirect_to, redirect_url
 from crm.core.words import _
 from crm.mailings import queries, services
 from crm.mailings.forms import MailingForm
-from crm.mailings.mails import plan_send_time, render_email
+from crm.mailings.mails import choose_send_time, render_email
 from crm.mailings.models import EmailTemplate, Mailing
 from crm.mailings.recipients import EmailText, MailCandidate, Sender
 from crm.mailings.selection import (
@@ -125,8 +125,9 @@ def _context(selection: PeopleSelection, template: EmailTemplate, merge: MailMer
     view, place = str(request.endpoint), dict(request.view_args or {})
     pages = {n: url_for(view, **place, **_as_args(selection, template.id, n)) for n in (position - 1, position + 1)}
     context: dict[str, Any] = {"selection": selection, "row": template, "merge": merge, "sender": sender}
-    planned = plan_send_time(candidate, sender).text if candidate and _on_workday() else ""
-    return context | {"position": position, "candidate": candidate, "email": email, "pages": pages, "planned": planned}
+    scheduled_for = choose_send_time(candidate, sender).text if candidate and _on_workday() else ""
+    context |= {"position": position, "candidate": candidate, "email": email, "pages": pages}
+    return context | {"scheduled_for": scheduled_for}
 
 
 def _render(candidate: MailCandidate, sender: Sender) -> Rendered:

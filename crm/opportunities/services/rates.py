@@ -9,18 +9,18 @@ import sqlalchemy as sa
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.bulk_changes import expire_records, parts, set_derived
-from crm.core.data.identity import Team
+from crm.core.data.identity import lock_team
 from crm.core.data.summaries import summarized
 from crm.core.errors import Invalid
 from crm.core.policy import Actor
 from crm.core.words import _
 from crm.opportunities.models import Opportunity, StageRates
 from crm.opportunities.policy import OpportunityStage
-from crm.opportunities.rates import MIN_CLOSED, OPEN, StageRate, count_closed, load_own_rates
+from crm.opportunities.rates import MIN_CLOSED, OPEN, StageRate, count_closed, find_stage_percents, load_own_rates
 
 
 def choose_own_rates(actor: Actor, team_id: int) -> int:
-    """Use the win rates of a team from now on. Returns how many opportunities changed; raises Invalid for too few."""
+    """Use the win rates of a team from now on. Returns how many changed. Raises Invalid if too few closed."""
     rates = load_own_rates(team_id)
     if count_closed(rates) < MIN_CLOSED:
         raise Invalid(_("Wait until %(n)s opportunities of the team are closed.", n=MIN_CLOSED))
@@ -33,9 +33,8 @@ def choose_standard_rates(actor: Actor, team_id: int) -> int:
 
 
 def _choose(actor: Actor, team_id: int, percents: dict[str, int], rates: list[StageRate]) -> int:
-    db.session.execute(sa.select(Team.id).where(Team.id == team_id).with_for_update(key_share=True))
-    stmt = sa.select(StageRates.percents).where(StageRates.team_id == team_id).order_by(StageRates.id.desc()).limit(1)
-    if (db.session.scalar(stmt) or {}) == percents:
+    lock_team(team_id)
+    if find_stage_percents(team_id) == percents:
         return 0
     row = StageRates(team_id=team_id, at=clock.now(), by_id=actor.id, percents=percents)
     row.counts = {rate.stage.value: [rate.signed, rate.closed] for rate in rates}

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.core.data.base import db
-from crm.core.data.identity import Membership, Team, User
+from crm.core.data.identity import Membership, Team, User, lock_team
 from crm.core.data.net_changes import NetChange
 from crm.core.errors import Conflict, Invalid
 from crm.core.hooks import RESTORED_ROWS
@@ -43,17 +43,12 @@ def _check_team(actor: Actor, values: Mapping[str, Any], target: SalesTarget) ->
     team_id, counselor_id = values["team_id"], values["counselor_id"]
     if not actor.sees_all_teams and team_id not in actor.team_ids:
         raise Invalid(_("Choose one of your teams."), "team_id")
-    _lock_targets(team_id)
+    lock_team(team_id)
     if counselor_id is None or (counselor_id, team_id) == (target.counselor_id, target.team_id):
         return
     is_member = sa.exists().where(Membership.user_id == counselor_id, Membership.team_id == team_id)
     if not db.session.scalar(sa.select(is_member)):
         raise Invalid(_("Choose a counselor of this team."), "counselor_id")
-
-
-def _lock_targets(team_id: int) -> None:
-    """Wait for others who save targets of a team at the same time."""
-    db.session.execute(sa.select(Team.id).where(Team.id == team_id).with_for_update(key_share=True))
 
 
 def _refuse_overlap(values: Mapping[str, Any], target_id: int | None) -> None:
@@ -82,7 +77,7 @@ def _check_restored(changes: Sequence[NetChange]) -> None:
     """Raise Conflict if a target that undo restored has months that another one was set for meanwhile."""
     ids = [int(change.row_id) for change in changes]
     for target in db.session.scalars(sa.select(SalesTarget).where(SalesTarget.id.in_(ids))):
-        _lock_targets(target.team_id)
+        lock_team(target.team_id)
         names = ("team_id", "counselor_id", "from_on", "to_on")
         try:
             _refuse_overlap({name: getattr(target, name) for name in names}, target.id)

@@ -33,7 +33,7 @@ def resend(session: Session, mail: Mail, by: str) -> None:
 
 
 def retry_all(session: Session) -> None:
-    """Try every email that waits for its next attempt now, for when the mail server can be reached again."""
+    """Make every email that waits for its next attempt due now, for when the mail server can be reached again."""
     stmt = sa.update(Mail).where(Mail.state == MailState.retry).values(next_at=clock.now())
     session.execute(stmt.execution_options(synchronize_session=False))
 

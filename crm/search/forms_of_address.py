@@ -12,16 +12,16 @@ from crm.people.models import Person
 
 from .proximity import NEAR
 
-EXAMINED = 100
+MAX_EXAMINED = 100
 """How many people of a family name are examined."""
 
 
-def find_addressed(actor: Actor, text: str, limit: int) -> list[SearchResult]:
+def find_by_form_of_address(actor: Actor, text: str, limit: int) -> list[SearchResult]:
     """Return people with the family name in a form of address, first those whose record has this form."""
     family = names.family_of_address(text)
     if not family:
         return []
-    results = search(actor, family, ("person",), EXAMINED, typos=False, near=NEAR)
+    results = search(actor, family, ("person",), MAX_EXAMINED, typos=False, near=NEAR)
     key = names.fold(family)
     results = [row for row in results if names.fold(row.native_label).startswith(key)]
     stmt = sa.select(Person.id).where(Person.id.in_([row.id for row in results]), Person.address_as == text.strip())
