@@ -23,7 +23,7 @@ from .palette import HitGroup, find_groups
 bp = Feature("search", __name__)
 MAX_QUERY_CHARS = 200
 LIST_VIEWS.append(queries.list_views)
-SIDE_SECTIONS["views"] = lambda actor: [(v.label, v.url, "", "view") for v in queries.views_for(actor)]
+SIDE_SECTIONS["views"] = lambda actor: [(v.label, v.url, "table", "view") for v in queries.views_for(actor)]
 
 
 @bp.route("/search", may="search:use")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import sqlalchemy as sa
 
@@ -136,3 +138,11 @@ def test_view_needs_name_and_number_is_limited(client, session, people):
 def test_view_of_removed_list_is_left_out_of_navigation(client, session, people):
     session.add(SavedView(user_id=people["anna"].id, endpoint="gone.index", name="Old", query=""))
     assert client.login_as("anna").get("/").status_code == 200
+
+
+def test_saved_view_has_an_icon_in_the_navigation(client):
+    anna = client.login_as("anna")
+    save_view(anna)
+    link = re.search(r"<nav class=\"rail\".*?<a[^>]*title=\"Quiet ones\">(.*?)</a>", anna.get("/").text, re.DOTALL)
+    assert link
+    assert "#table" in link[1]

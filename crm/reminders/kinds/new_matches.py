@@ -37,13 +37,18 @@ class NewMatches(DigestKind):
         item = Item(
             icon="link",
             title=str(title),
-            second="" if is_confidential else _("%(product)s for %(need)s", product=best.product, need=best.need),
+            second="" if is_confidential else _describe(best.product, best.need),
             record_id=best.product_id,
             kind="product",
             path=f"/matches/?state=suggested&mine=1&since={day}&sort=-points",
             actions=("open",),
         )
         return DueItems([item])
+
+
+def _describe(product: str, need: str) -> str:
+    """Return which product matches which need; one name if both have the same."""
+    return product if product == need else _("%(product)s for %(need)s", product=product, need=need)
 
 
 @cached_query
