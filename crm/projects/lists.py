@@ -133,7 +133,7 @@ PROJECTS = Listing(
         Filter.of(Project.phase),
         Filter.of(Project.country, kind="choice", choices=lambda _a: tuple(country_choices())),
         Filter("belt_road", _l("Belt and Road member"), "bool", lambda _x: Project.country.in_(list_members())),
-        Filter("sanctions", _l("Country under sanctions"), "bool", lambda _x: Project.country.in_(list_sanctioned())),
+        Filter("sanctions", _l("Check sanctions"), "bool", lambda _x: Project.country.in_(list_sanctioned())),
         Filter(
             "sector",
             _l("Sector"),

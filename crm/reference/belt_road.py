@@ -1,4 +1,4 @@
-"""Countries of the Belt and Road Initiative, and countries under broad sanctions.
+"""Countries of the Belt and Road Initiative, and countries whose sanctions must be checked.
 
 The list is part of the program and approximate: months are known for a few countries only, and memberships change.
 The list helps to sort leads; no check or right depends on it.
@@ -58,7 +58,7 @@ def list_members() -> list[str]:
 
 
 def list_sanctioned() -> list[str]:
-    """Return the codes of the countries under broad sanctions, sorted."""
+    """Return the codes of the countries whose sanctions must be checked, sorted."""
     return sorted(row.country for row in load_country_facts().values() if row.is_sanctioned)
 
 
@@ -75,10 +75,10 @@ def describe_membership(country: str | None) -> str:
 
 
 def build_country_chips(country: str | None) -> list[tuple[str, str, str | None]]:
-    """Return text, kind and icon of the chips of a country: its membership, and a warning if it is under sanctions."""
+    """Return text, kind and icon of the chips of a country: its membership, and a warning to check sanctions."""
     facts = load_country_facts().get(country or "")
     membership = describe_membership(country)
     chips: list[tuple[str, str, str | None]] = [(membership, "", None)] if membership else []
     if facts is not None and facts.is_sanctioned:
-        chips.append((_("Country under sanctions"), "warn", "alert"))
+        chips.append((_("Check sanctions"), "warn", "alert"))
     return chips

@@ -1,4 +1,4 @@
-"""Countries of the Belt and Road Initiative, and countries under sanctions."""
+"""Countries of the Belt and Road Initiative, and countries whose sanctions must be checked."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from crm.projects.services import add_project
 from crm.reference.belt_road import build_country_chips, list_members, list_sanctioned, load_country_facts
 from tests.factories import organization
 
-SANCTIONS = ("Country under sanctions", "warn", "alert")
+SANCTIONS = ("Check sanctions", "warn", "alert")
 
 
 def test_list_has_each_country_once_and_members_and_sanctions():
