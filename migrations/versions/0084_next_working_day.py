@@ -20,7 +20,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Remove them."""
+    """Remove them, and use codes that the former release knows."""
+    op.execute("UPDATE mailing SET state = 'sent' WHERE state = 'scheduled'")
+    op.execute("UPDATE mail_attempt SET outcome = 'deferred' WHERE outcome = 'unreachable'")
     for name in TABLES:
         with op.batch_alter_table(name) as table:
             table.drop_column("on_workday")
