@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.core.data.base import db
+from crm.core.data.history import Batch
 from crm.core.errors import Invalid
 from crm.opportunities.models import Opportunity, OpportunityChange, StageRates
 from crm.opportunities.policy import Certainty, OpportunityStage
@@ -130,3 +131,29 @@ def test_too_few_closed_opportunities_are_refused_on_the_page(client, people, of
     assert "Use own win rates" not in web.get(RATES).text
     assert web.post(f"{RATES}/{team_id_of('Inland')}/own").status_code in (303, 409, 422)
     assert db.session.scalar(sa.select(sa.func.count(StageRates.id))) == 0
+
+
+def test_message_does_not_count_opportunities_that_the_manager_may_not_see(client, people, actor, of_team, closed):
+    plain, secret, gone = (make_opportunity(of_team) for _number in range(3))
+    make_confidential(secret)
+    secret.without_managers = True
+    archived(gone)
+    db.session.commit()
+    web = client.login_as("clara")
+    page = web.get(web.post(f"{RATES}/{team_id_of('Inland')}/own").location).text
+    assert "Default probabilities saved. 1 open opportunity changed." in page
+    assert chances(plain, secret, gone) == [20, 20, 20]
+
+
+def test_undo_of_an_entered_probability_leads_to_the_default_of_now(client, people, actor, of_team, closed):
+    row = make_opportunity(of_team)
+    db.session.commit()
+    web = client.login_as("clara")
+    data = {"probability": "77", "certainty": "", "version": row.version}
+    path = f"/bulk/cells/{row.id}?list=opportunities&fields=probability,certainty"
+    assert web.post(path, data=data).status_code == 200
+    assert web.post(f"{RATES}/{team_id_of('Inland')}/own").status_code == 303
+    assert chances(row) == [77]
+    batch_id = db.session.scalar(sa.select(sa.func.max(Batch.id)).where(Batch.title.contains("changes saved")))
+    assert web.post(f"/records/changes/{batch_id}/undo").status_code == 303
+    assert chances(row) == [20]

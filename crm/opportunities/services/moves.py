@@ -133,7 +133,7 @@ FIELDS = {
 
 
 def _update_after_undo(actor: Actor, row: Opportunity, changes: Sequence[NetChange]) -> None:
-    """Add reversed rows to the list of changes, where the old ones stay, and update the search names.
+    """Add reversed rows to the list of changes, where the old ones stay; update the probability and the search names.
 
     Raises Forbidden for a hold without the right.
     """
@@ -148,6 +148,8 @@ def _update_after_undo(actor: Actor, row: Opportunity, changes: Sequence[NetChan
         last = db.session.scalars(stmt.order_by(OpportunityChange.id.desc()).limit(1)).one_or_none()
         if last is not None:
             add_change(actor, row, FIELDS[name], last.new, last.old or "", _("Undone"))
+    # The default of the team may be another one by now.
+    row.chance = find_chance(row)
     refresh_opportunity_name(row)
     db.session.flush()
 

@@ -10,6 +10,7 @@ from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.bulk_changes import expire_records, parts, set_derived
 from crm.core.data.identity import lock_team
+from crm.core.data.record import visible
 from crm.core.data.summaries import summarized
 from crm.core.errors import Invalid
 from crm.core.policy import Actor
@@ -20,7 +21,10 @@ from crm.opportunities.rates import MIN_CLOSED, OPEN, StageRate, count_closed, f
 
 
 def choose_own_rates(actor: Actor, team_id: int) -> int:
-    """Use the win rates of a team from now on. Returns how many changed. Raises Invalid if too few closed."""
+    """Use the win rates of a team from now on. Raises Invalid for too few closed opportunities.
+
+    Returns how many opportunities changed, of those that the actor may see and that aren't archived.
+    """
     rates = load_own_rates(team_id)
     if count_closed(rates) < MIN_CLOSED:
         raise Invalid(_("Wait until %(n)s opportunities of the team are closed.", n=MIN_CLOSED))
@@ -28,7 +32,7 @@ def choose_own_rates(actor: Actor, team_id: int) -> int:
 
 
 def choose_standard_rates(actor: Actor, team_id: int) -> int:
-    """Use the standard probabilities for a team again. Returns how many opportunities changed."""
+    """Use the standard probabilities for a team again. Returns the same."""
     return _choose(actor, team_id, {}, [])
 
 
@@ -40,20 +44,21 @@ def _choose(actor: Actor, team_id: int, percents: dict[str, int], rates: list[St
     row.counts = {rate.stage.value: [rate.signed, rate.closed] for rate in rates}
     db.session.add(row)
     db.session.flush()
-    return _update_chances(team_id, percents)
+    return _update_chances(actor, team_id, percents)
 
 
-def _update_chances(team_id: int, percents: Mapping[str, int]) -> int:
-    """Set the probability of open opportunities for which nobody entered one; return how many changed."""
+def _update_chances(actor: Actor, team_id: int, percents: Mapping[str, int]) -> int:
+    """Set the probability of open opportunities for which nobody entered one; return how many changed visibly."""
     chances = {stage: percents.get(stage.value, stage.default_percent) for stage in OPEN}
     o = Opportunity
-    stmt = sa.select(o.id, o.stage).where(o.team_id == team_id, o.stage.in_(OPEN))
+    is_seen = sa.and_(visible(actor, o), o.archived_at.is_(None)).label("is_seen")
+    stmt = sa.select(o.id, o.stage, is_seen).where(o.team_id == team_id, o.stage.in_(OPEN))
     stmt = stmt.where(o.probability.is_(None), o.certainty.is_(None))
     is_different = sa.or_(*(sa.and_(o.stage == s, o.chance.is_distinct_from(n)) for s, n in chances.items()))
-    rows = db.session.execute(stmt.where(is_different))
+    rows = db.session.execute(stmt.where(is_different)).all()
     stages: dict[int, OpportunityStage] = {row.id: row.stage for row in rows}
     for ids in parts(list(stages)):
         with summarized(db.session.connection(), ids):
             set_derived(db.session(), Opportunity, {i: {"chance": chances[stages[i]]} for i in ids})
     expire_records(db.session())
-    return len(stages)
+    return sum(bool(row.is_seen) for row in rows)
