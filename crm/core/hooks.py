@@ -111,7 +111,7 @@ Called with the actor who undoes, the record, and what is undone in it: an old v
 """
 
 RESTORED_ROWS: dict[str, Callable[[Sequence[NetChange]], None]] = {}
-"""By table, the check after undo restored rows: called with the undone changes, raises Conflict to refuse the undo."""
+"""By table, what follows after undo restored rows: called with the undone changes; a check raises Conflict."""
 
 BATCH_UNDO: dict[str, Callable[[Actor, int], tuple[str, int]]] = {}
 """By kind of batch the function that undoes one of the actor's, by its id: returns its title and a record to open."""

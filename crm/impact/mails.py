@@ -21,12 +21,12 @@ from crm.core.mail.outbox.kinds import mail_kind
 from crm.core.mail.outbox.policy import Audience
 from crm.core.mail.outbox.put import put_mail
 from crm.core.words import _l
-from crm.people.queries import find_email_refusals
 from crm.records.opt_outs import is_opted_out
 
 from .client_texts import TEXTS, ClientTexts
 from .models import ImpactSurvey
 from .policy import LINK_DAYS, SurveyState
+from .queries.recipients import find_survey_refusals
 from .queries.surveys import load_client_names
 
 KIND = "impact_survey"
@@ -46,15 +46,16 @@ def mail_key(survey_id: int, token_hash: str) -> str:
 
 
 def _still_wanted(session: Session, mail: Claimed) -> bool:
-    """Return whether the email's link is still the survey's, and unanswered, and the recipient still gets email."""
+    """Return whether the email's link is still the survey's, and unanswered, and the recipient still gets surveys."""
     survey_id, prefix = mail.dedupe_key.split("/")[1:]
     T = ImpactSurvey.__table__  # noqa: N806 - read several times below
-    stmt = sa.select(T.c.token_hash, T.c.state, T.c.person_id).where(T.c.id == int(survey_id))
+    stmt = sa.select(T.c.token_hash, T.c.state, T.c.client_id, T.c.person_id).where(T.c.id == int(survey_id))
     row = session.execute(stmt).one_or_none()
     if row is None or row.state is not SurveyState.sent or not row.token_hash.startswith(prefix):
         return False
-    is_refused = is_opted_out(session, mail.address) or (row.person_id and find_email_refusals([row.person_id]))
-    return not is_refused
+    if is_opted_out(session, mail.address):
+        return False
+    return row.person_id is None or not find_survey_refusals([(row.client_id, row.person_id)])
 
 
 @mail_kind(
@@ -63,6 +64,7 @@ def _still_wanted(session: Session, mail: Claimed) -> bool:
     Audience.outside,
     still_wanted=_still_wanted,
     secret_for=timedelta(days=LINK_DAYS),
+    survives_undo=True,
 )
 def mail_survey(survey: ImpactSurvey, token: str, *, name: str, host: Record, note: str = "") -> None:
     """Email a survey with its link at its `sent_at`; replies go to the counselor of `host`.

@@ -14,7 +14,7 @@ from crm.core.mail.outbox.policy import Audience
 from crm.core.mail.outbox.put import put_mail
 from crm.core.words import _l
 from crm.people.models import Person
-from crm.people.policy import ConsentKind
+from crm.people.queries import find_email_refusals
 from crm.people.send_times import SendTime, find_send_time
 from crm.records.opt_outs import is_opted_out
 
@@ -55,17 +55,17 @@ def choose_send_time(candidate: MailCandidate, sender: Sender) -> SendTime:
 
 
 def _still_wanted(session: Session, mail: Claimed) -> bool:
-    """Return whether the person didn't unsubscribe or withdraw the consent, and the sender may send it, still."""
+    """Return whether the person isn't archived and still gets email, and the sender may still send it."""
     row = session.get(MailingRecipient, int(mail.dedupe_key.rpartition(":")[2].partition("#")[0]))
     person = session.get(Person, row.person_id) if row else None
-    if row is None or person is None or is_opted_out(session, mail.address):
+    if row is None or person is None or person.archived_at is not None or is_opted_out(session, mail.address):
         return False
     if find_stop_reason(session.get_one(Mailing, row.mailing_id)) is not None:
         return False
-    return person.consent is not ConsentKind.withdrawn
+    return not find_email_refusals([person.id])
 
 
-@mail_kind(KIND, _l("Email to a person"), Audience.outside, still_wanted=_still_wanted)
+@mail_kind(KIND, _l("Email to a person"), Audience.outside, still_wanted=_still_wanted, survives_undo=True)
 def mail_recipient(
     recipient: MailingRecipient, candidate: MailCandidate, sender: Sender, *, is_bulk: bool, on_workday: bool
 ) -> Mail | None:

@@ -9,13 +9,17 @@ import pytest
 import sqlalchemy as sa
 
 from crm.core.data.base import db
+from crm.core.mail.outbox.kinds import KINDS
 from crm.core.mail.outbox.policy import MailState
 from crm.core.web.resume import SHOW_AGAIN
 from crm.mailings.models import Mailing
 from crm.mailings.policy import MailingState, RecipientState
 from crm.mailings.services import cancel_mailing, send_to_one
+from crm.people.policy import ConsentKind
+from crm.records.opt_outs import opt_out
 from crm.reference.models import DayOff
-from tests.factories import person, reachable
+from tests.factories import archived, person, reachable
+from tests.records.lookups import undo_last
 
 from .lookups import HELLO, mails, recipients, start
 
@@ -111,3 +115,32 @@ def test_scheduled_emails_can_be_canceled(session, clock, anna, zhou, template, 
     run()
     assert [mail.state for mail in mails(session)] == [MailState.cancelled]
     assert mailing.state is MailingState.cancelled
+
+
+def test_undo_of_a_change_of_the_person_leaves_the_planned_email(client, session, clock, anna, zhou):
+    web = client.login_as("anna")
+    send_to_one(anna, zhou.id, HELLO, language="zh_Hans", on_workday=True)
+    session.commit()
+    data = {"pronunciation": "joe", "version": zhou.version}
+    assert web.post(f"/bulk/cells/{zhou.id}?list=people&fields=pronunciation", data=data).status_code == 200
+    assert undo_last(web).status_code == 303
+    session.expire_all()
+    assert zhou.pronunciation != "joe"
+    assert [mail.state for mail in mails(session)] == [MailState.pending]
+
+
+@pytest.mark.parametrize("change", ["archived", "opted out at another address", "no consent"])
+def test_planned_email_is_not_sent_to_someone_who_gets_none_meanwhile(session, clock, anna, zhou, change):
+    send_to_one(anna, zhou.id, HELLO, language="zh_Hans", on_workday=True)
+    (mail,) = mails(session)
+    is_wanted = KINDS["mailing"].still_wanted
+    assert is_wanted(session, mail)
+    if change == "archived":
+        archived(zhou)
+    elif change == "no consent":
+        zhou.consent = ConsentKind.withdrawn
+    else:
+        reachable(zhou, email="limin@private.example")
+        opt_out(["limin@private.example"])
+    session.flush()
+    assert not is_wanted(session, mail)

@@ -26,6 +26,7 @@ from crm.core.data.net_changes import NetChange, load_net_changes, mapper_of, un
 from crm.core.data.record import Record, archive_record, follow, refresh_derived, visible
 from crm.core.errors import Conflict, NotFound
 from crm.core.hooks import BATCH_UNDO, RESTORED_ROWS, UNDONE
+from crm.core.mail.outbox.kinds import list_surviving_kinds
 from crm.core.mail.outbox.put import cancel_mails
 from crm.core.policy import Actor
 from crm.core.words import _
@@ -228,7 +229,7 @@ def _archive(records: Sequence[Record]) -> None:
 
 
 def refresh_undone(actor: Actor, records: Sequence[Record], changes: Sequence[NetChange]) -> None:
-    """Update what is derived from restored records: names, links, dates, access, unsent emails."""
+    """Update what is derived from restored records: names, links, dates, access, unsent emails about them."""
     for record in records:
         if record.kind in UNDONE:
             UNDONE[record.kind](actor, record, [change for change in changes if change.root_id == record.id])
@@ -236,7 +237,8 @@ def refresh_undone(actor: Actor, records: Sequence[Record], changes: Sequence[Ne
         follow(record)
     for kind in LINKS.keys() & {record.kind for record in records}:
         update_access(kind, [record.id for record in records if record.kind == kind])
-    cancel_mails(db.session(), record_ids=[record.id for record in records])
+    ids = [record.id for record in records]
+    cancel_mails(db.session(), record_ids=ids, except_kinds=list_surviving_kinds())
 
 
 def _close(batch: Batch) -> None:

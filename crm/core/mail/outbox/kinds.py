@@ -35,6 +35,7 @@ class MailKind:
     render_current: RenderCurrent | None = None
     secret_for: timedelta | None = None
     opens: Callable[[Mail], str] | None = None
+    survives_undo: bool = False
 
 
 KINDS: dict[str, MailKind] = {}
@@ -50,6 +51,7 @@ def mail_kind(  # noqa: PLR0913 - the properties of a kind; all but the first th
     render_current: RenderCurrent | None = None,
     secret_for: timedelta | None = None,
     opens: Callable[[Mail], str] | None = None,
+    survives_undo: bool = False,
 ) -> Callable[[F], F]:
     """Declare a kind. A doubtful email to staff is sent again; one to outsiders is held back.
 
@@ -58,12 +60,18 @@ def mail_kind(  # noqa: PLR0913 - the properties of a kind; all but the first th
     been hidden from its reader since. None cancels it, too.
     `secret_for` is the lifetime of the link in a secret email; after that the stored bytes are wiped.
     `opens(mail)` is the path of the page that a notification about it opens, if not its record or the email itself.
+    `survives_undo`: it reports no change, so it is sent although a change of its record was undone.
     """
     if name in KINDS:
         raise ValueError(f"mail kind {name} declared twice")
     again = audience is Audience.staff if resend_when_uncertain is None else resend_when_uncertain
-    KINDS[name] = MailKind(name, label, audience, again, still_wanted, render_current, secret_for, opens)
+    KINDS[name] = MailKind(name, label, audience, again, still_wanted, render_current, secret_for, opens, survives_undo)
     return lambda declared: declared
+
+
+def list_surviving_kinds() -> list[str]:
+    """Return the names of the kinds that are sent although a change of their record was undone."""
+    return [kind.name for kind in KINDS.values() if kind.survives_undo]
 
 
 def resends(kind: str, audience: Audience) -> bool:

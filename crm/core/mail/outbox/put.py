@@ -147,11 +147,12 @@ def cancel_mails(
     *,
     record_ids: Collection[int] | None = None,
     kind: str | None = None,
+    except_kinds: Collection[str] = (),
     dedupe_prefix: str | None = None,
 ) -> int:
-    """Cancel unsent emails that match all arguments, in the caller's transaction; return how many.
+    """Cancel unsent emails that match all arguments, but none of `except_kinds`, in the caller's transaction.
 
-    An email that is being sent at this moment is not among them: its marker was committed first.
+    Returns how many. An email that is being sent at this moment is not among them: its marker was committed first.
     """
     conditions: list[sa.ColumnElement[bool]] = [Mail.state.in_([MailState.pending, MailState.retry, MailState.claimed])]
     if record_ids is not None:
@@ -163,6 +164,15 @@ def cancel_mails(
         conditions += [Mail.dedupe_key >= dedupe_prefix, Mail.dedupe_key < dedupe_prefix + "\U0010ffff"]
     if len(conditions) == 1:
         raise ValueError("say which mails")
+    if except_kinds:
+        conditions.append(Mail.kind.not_in(except_kinds))
     gone = sa.update(Mail).where(*conditions).values(state=MailState.cancelled, lease_until=None)
     result = session.execute(gone.execution_options(synchronize_session="fetch"))
     return result.rowcount  # type: ignore[attr-defined, no-any-return]
+
+
+def reinstate_mail(session: Session, key: str, next_at: datetime) -> None:
+    """Send an email that was canceled before sending, not by a person, at `next_at`: its reason holds again."""
+    stmt = sa.update(Mail).where(Mail.dedupe_key == key, is_withdrawn())
+    stmt = stmt.values(state=MailState.pending, next_at=next_at)
+    session.execute(stmt.execution_options(synchronize_session="fetch"))
