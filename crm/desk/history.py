@@ -24,6 +24,7 @@ from crm.desk.history_access import leave_out_hidden_shares, select_visible_chan
 from crm.desk.history_entries import FieldChange, HistoryEntry, LoggedChange, build_merge_entries
 from crm.desk.history_tables import (
     ADDRESSES,
+    LEFT_OUT,
     MONEY,
     NO_COLUMN,
     RESTORABLE,
@@ -127,7 +128,7 @@ def find_restorable(actor: Actor, record: Record, changes: Iterable[LoggedChange
 
 def _is_shown(actor: Actor, table: str, key: str) -> bool:
     is_money = actor.hides_money and not MONEY.isdisjoint({key, f"{table}.{key}"})
-    return key in labeled_columns().get(table, {}) and not is_money
+    return key in labeled_columns().get(table, {}) and f"{table}.{key}" not in LEFT_OUT and not is_money
 
 
 def _names_hidden(table: str, key: str, pair: list[Any], names: Names) -> bool:

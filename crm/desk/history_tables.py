@@ -36,6 +36,8 @@ MONEY = frozenset(
 """Tables and columns that stay hidden from the China desk; a column of one table is "table.column"."""
 ADDRESSES = frozenset({"contact_point", "mailing_recipient"})
 """Tables of a person's addresses, hidden from those who may not see the contact details."""
+LEFT_OUT = frozenset({"impact_survey.address"})
+"""Columns that no history has: the page of the survey shows the address to those who may still see it."""
 TABLE_LABELS: dict[str, Lazy] = {
     "affiliation": _l("Position"),
     "assistance": _l("Assistance"),

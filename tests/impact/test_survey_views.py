@@ -169,3 +169,12 @@ def test_survey_is_not_sent_again_to_someone_without_an_address(client, chain, r
     answer = client.login_as("anna").post(f"/milestones/surveys/{row.id}/again?version={row.version}")
     assert "no longer has an email address" in answer.text
     assert db.session.scalar(sa.select(sa.func.count()).where(Mail.kind == "impact_survey")) == 1
+
+
+def test_history_of_the_client_has_no_address_of_the_recipient(client, chain, rosa):
+    anna = client.login_as("anna")
+    data = {"client_id": chain.client.id, "person_id": rosa.id, "period_from": "2025-09-10", "period_to": "2026-03-10"}
+    sent = anna.post("/milestones/surveys/new", data=data | {"language": ""}, follow_redirects=True)
+    assert "was sent to rosa@example.org" in sent.text
+    page = anna.get(f"/records/{chain.client.id}/history").text
+    assert ("Impact survey" in page, "Rosa Ortega" in page, "rosa@example.org" in page) == (True, True, False)
