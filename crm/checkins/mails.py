@@ -41,7 +41,14 @@ def _still_wanted(session: Session, mail: Claimed) -> bool:
     return row.state is CheckInState.sent and not find_email_refusals([row.person_id])
 
 
-@mail_kind(KIND, _l("Check-in of a China rep"), Audience.outside, still_wanted=_still_wanted, secret_for=LINK_LIFETIME)
+@mail_kind(
+    KIND,
+    _l("Check-in of a China rep"),
+    Audience.outside,
+    still_wanted=_still_wanted,
+    secret_for=LINK_LIFETIME,
+    survives_undo=True,
+)
 def mail_check_in(row: CheckIn, rep: Representation, person: Person, token: str) -> None:
     """Email a check-in with its link; replies go to the counselor of the China rep."""
     texts = find_texts(TEXTS, row.language)

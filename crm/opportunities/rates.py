@@ -96,7 +96,9 @@ def count_closed(rates: Iterable[StageRate]) -> int:
 def find_stage_percents(team_id: int | None) -> Mapping[str, int]:
     """Return the probabilities that were chosen for a team, by stage; empty for the standard ones."""
     stmt = sa.select(StageRates.percents).where(StageRates.team_id == team_id).order_by(StageRates.id.desc()).limit(1)
-    return db.session.scalar(stmt) or {}
+    # A flush would write the change of an opportunity that is being edited before its derived values are set.
+    with db.session.no_autoflush:
+        return db.session.scalar(stmt) or {}
 
 
 load_stage_percents = once_per_request(find_stage_percents)

@@ -31,13 +31,13 @@ def _page_of(mail: Mail) -> str:
     return f"/referrals/{mail.dedupe_key.split(':')[1]}"
 
 
-@mail_kind(QUESTION, _l("Question from a colleague"), still_wanted=_is_open, opens=_page_of)
+@mail_kind(QUESTION, _l("Question from a colleague"), still_wanted=_is_open, opens=_page_of, survives_undo=True)
 def mail_question(row: Referral) -> None:
     """Put the question into the outbox."""
     _put(QUESTION, row, row.to_id, row.from_id)
 
 
-@mail_kind(ANSWER, _l("Answer from a colleague"), opens=_page_of)
+@mail_kind(ANSWER, _l("Answer from a colleague"), opens=_page_of, survives_undo=True)
 def mail_answer(row: Referral) -> None:
     """Put the answer into the outbox."""
     _put(ANSWER, row, row.from_id, row.to_id)

@@ -12,6 +12,7 @@ from crm.core.errors import Forbidden, Invalid, NotFound
 from crm.core.i18n.formats import as_read_by
 from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.policy import MailState
+from crm.organizations.models import Organization
 from crm.referrals.models import Referral
 from crm.referrals.policy import ReferralState
 from crm.referrals.queries import get_referral, load_referral
@@ -19,6 +20,7 @@ from crm.referrals.services import answer_referral, ask_colleague, withdraw_refe
 from crm.reminders.blocks import blocks_for
 from crm.reminders.queries import readers
 from tests.factories import client_of, make_confidential
+from tests.records.lookups import undo_last
 
 MORNING = datetime(2026, 3, 10, 15, tzinfo=UTC)
 
@@ -64,6 +66,16 @@ def test_question_is_emailed_and_stays_on_today_until_answered(row, anna, actor,
     assert news_of(anna, MORNING) == []
     answer_referral(dora, row, "Not before the NNN is signed.")
     assert news_of(dora, MORNING) == []
+
+
+def test_question_is_sent_after_an_undo_in_its_record(client, row, anna, mails, session):
+    web = client.login_as("anna")
+    organization = session.get_one(Organization, row.record_id)
+    data = {"city": "Corona", "version": organization.version}
+    assert web.post(f"/bulk/cells/{organization.id}?list=organizations&fields=city", data=data).status_code == 200
+    assert undo_last(web).status_code == 303
+    session.expire_all()
+    assert (organization.city, [mail.state for mail in mails()]) == (None, [MailState.pending])
 
 
 def test_answer_closes_and_is_emailed_to_the_asker(row, anna, actor, mails, clock):

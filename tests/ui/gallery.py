@@ -72,7 +72,7 @@ def _context() -> dict[str, Any]:
             ("Person", "/people/new", "people"),
             ("Organization", "/list", "org"),
         ],
-        "views": [("Going quiet", "/list", "GQ", "view")],
+        "views": [("Going quiet", "/list", "table", "view")],
         "starred": [("Wang Xiaoming", "/people/7", "王", "person"), ("ClearAir Sensors", "/list", "C", "organization")],
         "theme": request.cookies.get("theme") if request.cookies.get("theme") in ("light", "dark") else None,
         "center_name": "Inland",
