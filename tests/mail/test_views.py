@@ -215,7 +215,7 @@ def test_page_says_that_the_mail_server_cannot_be_reached(app, client, mail, ses
     mail_row = mail(MailState.retry)
     session.add(_attempt(mail_row, AttemptOutcome.unreachable, "mail.example:25: Connection refused"))
     session.flush()
-    text = "The mail server can't be reached."
+    text = "Causeway can't connect to the mail server."
     assert text in client.login_as("anna").get("/mail/").text
     assert "Connection refused" not in client.get("/mail/").text
     assert "mail.example:25: Connection refused" in client.login_as("admin").get("/mail/").text
@@ -228,7 +228,7 @@ def test_canceled_email_says_nothing_about_the_mail_server(app, client, mail, se
     monkeypatch.setitem(app.config, "CRM_SMTP_URL", "smtp://mail.example:25")
     session.add(_attempt(mail(MailState.cancelled), AttemptOutcome.unreachable, "mail.example:25: Connection refused"))
     session.flush()
-    assert "The mail server can't be reached." not in client.login_as("anna").get("/mail/").text
+    assert "Causeway can't connect to the mail server." not in client.login_as("anna").get("/mail/").text
 
 
 def _attempt(mail_row: Mail, outcome: AttemptOutcome, text: str) -> MailAttempt:

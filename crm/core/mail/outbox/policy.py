@@ -33,7 +33,7 @@ class AttemptOutcome(LabeledEnum):
 
     sent = "sent", _l("Accepted by the mail server")
     deferred = "deferred", _l("Not sent yet")
-    unreachable = "unreachable", _l("The mail server couldn't be reached")
+    unreachable = "unreachable", _l("No connection to the mail server")
     refused = "refused", _l("Rejected by the mail server")
     uncertain = "uncertain", _l("The email was sent, but the mail server didn't confirm")
     lost = "lost", _l("Sending stopped before the email reached the mail server")
