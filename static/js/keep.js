@@ -101,7 +101,10 @@ function textOf([, value, checked]) {
 function restore(form, key) {
   const values = JSON.parse(sessionStorage.getItem(key) ?? "[]");
   if (!values.length || form.querySelector(".errors")) return;
+  const content = () => new URLSearchParams(new FormData(form)).toString(), before = content();
   const lost = values.filter((value) => !writeOne(form, value)).map(textOf).filter(Boolean);
+  // A page that answers the form, such as a preview, already has all of it.
+  if (!lost.length && content() === before) return;
   const note = form.querySelector("template[data-restored-note]")?.content.firstElementChild.cloneNode(true);
   if (!note) return;
   const missing = note.querySelector("[data-restored-missing]");
