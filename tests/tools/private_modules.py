@@ -9,10 +9,10 @@ from importlinter import Contract, ContractCheck, fields, output
 
 
 class PrivateModules(Contract):
-    """No feature imports another one's `modules`; `keepers` (which register them all) may."""
+    """No feature imports another one's `modules`; only `importers`, which register all of them, may."""
 
     modules = fields.ListField(subfield=fields.StringField())
-    keepers = fields.ListField(subfield=fields.StringField(), required=False)
+    importers = fields.ListField(subfield=fields.StringField(), required=False)
 
     def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:  # noqa: FBT001 - set by the library
         broken = sorted(
@@ -20,7 +20,7 @@ class PrivateModules(Contract):
             for imported in graph.modules
             if _module_role(imported) in set(self.modules)  # type: ignore[call-overload]
             for importer in graph.find_modules_that_directly_import(imported)
-            if _feature(importer) != _feature(imported) and importer not in (self.keepers or ())
+            if _feature(importer) != _feature(imported) and importer not in (self.importers or ())
         )
         return ContractCheck(kept=not broken, metadata={"broken": broken})
 
