@@ -42,7 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Choose the engines of marked tests: SQLite for `one_engine`, another one with each commit for `engine_in_turn`.
 
-    Tests of views are in turn, too: the queries and services that views call have tests of their own, on both engines.
+    Tests through HTTP are in turn, too: the queries and services that views call have tests of their own, on both.
 
     Counting lines takes long, so the tests of the features count them, on one engine; the laws execute the same lines
     again. A browser on a busy machine sometimes is late: its tests are repeated up to twice, and listed at the end.
@@ -70,10 +70,10 @@ def _has(item: pytest.Item, marker: str) -> bool:
 
 
 def _is_in_turn(item: pytest.Item) -> bool:
-    is_of_view = item.path.name.startswith("test_views") and _engine_of(item) is not None
+    is_through_http = "client" in item.fixturenames and _engine_of(item) is not None
     names_its_engine = any(mark.args[0] == "engine" for mark in item.iter_markers("parametrize"))
     is_marked = _has(item, "engine_in_turn") and not _has(item, "faults")
-    return is_marked or (is_of_view and not names_its_engine)
+    return is_marked or (is_through_http and not names_its_engine)
 
 
 def _is_on_postgresql(item: pytest.Item) -> bool:

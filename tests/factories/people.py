@@ -34,15 +34,13 @@ def person(
     """Create a person; works at `organization`, else shared unless a team is given."""
     if not family_latin and not facts.get("family_native"):
         family_latin = f"Person{next(numbers)}"
-    values = {"family_latin": family_latin, "given_latin": given_latin, **facts}
-    row = add_person(SYSTEM, values, uid=uid)
-    if organization is not None:
-        affiliation(row, organization, title=title)
-    if team is not RULED:
-        row.team_id = team_id_of(team)
+    position = {"organization_id": id_of(organization), "title": title}
+    row = add_person(SYSTEM, {"family_latin": family_latin, "given_latin": given_latin, **position, **facts}, uid=uid)
     if counselor is not None:
         row.counselor_id = id_of(counselor)
-    refresh_person_name(row)
+    if team is not RULED:
+        row.team_id = team_id_of(team)
+        refresh_person_name(row)
     return finished(row, confidential=confidential, readers=readers, is_archived=is_archived)
 
 
