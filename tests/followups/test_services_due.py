@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -25,7 +25,7 @@ from crm.followups.services import (
     reopen_follow_up,
     repeat_of,
 )
-from tests.factories import client_of, organization, person
+from tests.factories import archived, client_of, organization, person
 from tests.followups.lookups import FRIDAY, TODAY
 
 pytestmark = pytest.mark.usefixtures("dates_hold")
@@ -178,3 +178,14 @@ def test_counselor_of_a_new_follow_up_is_in_the_team_of_its_record(anna, people)
     with pytest.raises(Invalid, match="record's team") as refused:
         add_follow_up(anna, values, about=[client.id])
     assert refused.value.field == "counselor_id"
+
+
+def test_repeat_is_only_one_created_when_the_former_was_completed(make, anna):
+    values = {"repeat": RepeatRule.weekly, "due_on": date(2026, 12, 2)}
+    row, older = make(**values), make(**values | {"due_on": date(2026, 12, 30)})
+    older.repeat_from = row.repeat_from
+    with clock.frozen(clock.now() + timedelta(hours=1)):
+        created = complete_follow_up(anna, row)
+    assert repeat_of(row) == created
+    archived(created)
+    assert repeat_of(row) is None

@@ -8,6 +8,7 @@ import pytest
 
 from crm.core.data.record import archive_record, restore_record
 from crm.core.errors import Invalid, NotFound
+from crm.core.search.search import search
 from crm.impact.policy import Confirmation, MilestoneKind, MilestoneStatus
 from crm.impact.services import add_milestone, change_milestone, report_impact
 from crm.opportunities.policy import ExitTest, OpportunityStage
@@ -146,3 +147,9 @@ def test_confidential_milestone_leaves_no_trace_in_an_open_opportunity(actor, pe
     row = add_milestone(actor("anna"), {"opportunity_id": chain.opportunity.id, "on": TODAY, **CONFIRMED})
     make_confidential(row, people["dora"])
     assert stage_test(chain.opportunity) is None
+
+
+def test_milestone_is_found_by_a_changed_title(actor, chain):
+    row = make_milestone(opportunity_id=chain.opportunity.id)
+    change_milestone(actor("anna"), row, {"title": "Zebra order"})
+    assert [hit.id for hit in search(actor("anna"), "zebra", ("milestone",))] == [row.id]

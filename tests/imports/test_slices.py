@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from crm.accounts.models import SecurityEvent
+from crm.accounts.policy import EventKind
 from crm.core import clock as business_clock
 from crm.core.data.base import db
 from crm.core.data.history import Batch
@@ -47,6 +49,8 @@ def test_all_rows_are_written_counted_and_shown_together(anna, monkeypatch):
     assert {line[-1] for line in flow.run.report} == set(db.session.scalars(sa.select(Person.id)))
     assert "Person A" in anna.get("/people/").text
     assert check_search_index() == []
+    (event,) = db.session.scalars(sa.select(SecurityEvent).where(SecurityEvent.what == EventKind.imported))
+    assert (event.count, event.detail) == (20, f"people, import {flow.id}")
 
 
 def test_page_shows_the_progress(anna, monkeypatch):

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import pytest
 
-from crm.introductions.policy import LinkKind
+from crm.introductions.policy import RECENT, LinkKind
 from crm.introductions.queries.employers import load_employer_links
 from crm.introductions.queries.ends import MAX_ENDS, load_end_links
 from crm.introductions.queries.goals import Goal
@@ -40,3 +40,12 @@ def test_interactions_of_five_years_are_links(actor, people, meet):
         (1, date(2021, 3, 11)),
         (1, date(2021, 3, 11)),
     ]
+
+
+@pytest.mark.one_engine
+def test_only_the_latest_interactions_of_a_person_are_counted(actor, people, meet):
+    near = person("Near")
+    for day in range(RECENT + 1):
+        meet("shen", near, day=1 + day % 9)
+    links = load_staff_links(actor("anna"), [near.id], TODAY)
+    assert [link.count for link in links if link.kind is LinkKind.met] == [RECENT]

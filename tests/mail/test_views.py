@@ -12,7 +12,7 @@ from crm.core import clock
 from crm.core.mail.outbox.models import Mail, MailAttempt, MailChannel
 from crm.core.mail.outbox.policy import AttemptOutcome, MailState
 from crm.core.mail.outbox.put import put_mail
-from crm.mail.queries import mails
+from crm.mail.queries import counts, mails
 from crm.organizations.models import Organization
 from tests.factories import client_of, team_id_of
 
@@ -38,6 +38,13 @@ def mail(session, people):
         return mail_row
 
     return make
+
+
+def test_tabs_count_only_emails_that_the_user_may_list(mail, actor):
+    mail()
+    mail(MailState.dead)
+    numbers = {name: {tab: n for tab, n in counts(actor(name)).items() if n} for name in ("anna", "boris", "admin")}
+    assert numbers == {"anna": {"due": 1, "dead": 1}, "boris": {}, "admin": {"due": 1, "dead": 1}}
 
 
 def test_own_email_is_listed_and_opened(client, mail):

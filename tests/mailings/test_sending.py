@@ -177,8 +177,9 @@ def test_limits_per_mailing_and_per_day(session, anna, zhou, sam, template, app,
     with pytest.raises(Invalid, match="at most 1 person"):
         start(anna, template, zhou, sam)
     monkeypatch.setitem(app.config, "CRM_MAILING_SIZE", 300)
-    monkeypatch.setitem(app.config, "CRM_MAILING_PER_DAY", 2)
+    monkeypatch.setitem(app.config, "CRM_MAILING_PER_DAY", 1)
     send_to_one(anna, sam.id, HELLO, language="en")
+    monkeypatch.setitem(app.config, "CRM_MAILING_PER_DAY", 2)
     with pytest.raises(Invalid, match="1 more emails"):
         start(anna, template, zhou, sam)
     clock.forward(hours=24)

@@ -76,6 +76,9 @@ def test_records_are_credited_with_open_and_signed_opportunities_once(scope, peo
     record = chain[code]
     assert figures(sum_parts(scope, code)) == {(record.id, False): (1, 1), (record.id, True): (1, 2)}
     assert figures(sum_open_by(scope, code)) == {record.id: (1, 1), None: (1, 4)}
+    record.team_id = team_id_of("Bay")
+    db.session.flush()
+    assert figures(sum_open_by(scope, code)) == {None: (2, 5)}
     record.team_id, record.counselor_id = scope.teams[0], people["anna"].id
     record.confidential = True
     db.session.flush()
