@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from crm.core.data.base import db
+from crm.core.data.chunks import chunked
 from crm.core.data.history import Batch, Change
 from crm.core.data.net_changes import NetChange, load_net_changes, mapper_of, parse_stored
 from crm.core.data.plain_values import row_key
@@ -80,9 +80,9 @@ def load_rows(changes: Iterable[NetChange]) -> Rows:
         by_table[change.table].append(change)
     rows: Rows = {}
     for table, parts in by_table.items():
-        mapper, walk = mapper_of(table), iter(parts)
+        mapper = mapper_of(table)
         key: Any = sa.tuple_(*mapper.primary_key) if len(mapper.primary_key) > 1 else mapper.primary_key[0]
-        while chunk := list(islice(walk, CHUNK_SIZE)):
+        for chunk in chunked(parts, CHUNK_SIZE):
             keys = [change.key if len(mapper.primary_key) > 1 else change.key[0] for change in chunk]
             for row in db.session.scalars(sa.select(mapper.class_).where(key.in_(keys))):
                 rows[table, row_key(row)] = row

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from crm.core.data.base import db
+from crm.core.data.chunks import chunked
 from crm.core.data.identity import Team, User
 from crm.core.data.once import once_per_request
 from crm.core.policy import Actor
@@ -81,9 +82,9 @@ def _load_furthest(lost_ids: list[int]) -> list[int]:
     """Return the order of the furthest stage that each lost opportunity reached."""
     orders = dict.fromkeys(lost_ids, OpportunityStage.matched.order)
     c = OpportunityChange
-    for start in range(0, len(lost_ids), 500):
+    for ids in chunked(lost_ids):
         stmt = sa.select(c.opportunity_id, c.old, c.new).where(c.field == ChangedField.stage.value)
-        for i, *codes in db.session.execute(stmt.where(c.opportunity_id.in_(lost_ids[start : start + 500]))):
+        for i, *codes in db.session.execute(stmt.where(c.opportunity_id.in_(ids))):
             orders[i] = max(orders[i], *(OpportunityStage.from_code(code).order for code in codes if code))
     return list(orders.values())
 

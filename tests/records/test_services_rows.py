@@ -46,7 +46,7 @@ from crm.records.services import (
     star,
     update_access,
 )
-from crm.records.services.access_links import about_confidential, chunks
+from crm.records.services.access_links import about_confidential
 from tests.factories import archived, client_of, make_confidential, organization, person, product, team_id_of
 
 
@@ -231,7 +231,3 @@ def test_records_that_active_records_refer_to(people):
     job_id = db.session.scalars(sa.select(Affiliation.id).where(Affiliation.person_id == zhou.id)).one()
     assert find_references(ids, except_rows=[("affiliation", str(job_id))]) == set()
     assert db.session.get(Record, zhou.id) is zhou
-
-
-def test_long_lists_of_ids_are_read_in_portions():
-    assert [len(part) for part in chunks([*range(1001), 0, 1])] == [500, 500, 1]

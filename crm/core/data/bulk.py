@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import count, islice
+from itertools import count
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,12 +16,13 @@ from sqlalchemy.orm import Session
 from crm.core import clock
 from crm.core.data.base import Base
 from crm.core.data.changed_rows import CREATED, note_created
+from crm.core.data.chunks import chunked
 from crm.core.data.history import NEVER, STAMP, Audited, Change, Via
 from crm.core.data.plain_values import plain
 from crm.core.data.record import Record
 from crm.core.hooks import RECORDS_INSERTED
 
-CHUNK = 5_000
+CHUNK_SIZE = 5_000
 """Rows sent to the database at a time, which limits memory."""
 ID_BLOCK = 500
 ARCHIVED = "archived_when_inserted"
@@ -147,14 +148,14 @@ class Bulk:
         connection = self._session.connection()
         tables = frozenset(part.table for part in self._rows)
         for part in sorted(self._rows, key=lambda part: _depth(part.table, tables)):
-            for rows in _chunks(self._rows[part]):
+            for rows in chunked(self._rows[part], CHUNK_SIZE):
                 _send(connection, part.table, part.names, rows)
         records = [
             dict(zip(p.names, row, strict=True)) for p in self._rows if p.table is RECORDS for row in self._rows[p]
         ]
         for index_rows in RECORDS_INSERTED if records else ():
             index_rows(connection, records)
-        for rows in _chunks(self._changes):
+        for rows in chunked(self._changes, CHUNK_SIZE):
             _send(connection, HISTORY, CHANGE_COLUMNS, rows)
         self._note_created()
         self._rows, self._changes, self._ids = {}, [], {}
@@ -221,9 +222,3 @@ def _depth(table: sa.Table, used: frozenset[sa.Table], above: frozenset[sa.Table
     """Return how many of the tables used are above this one by foreign keys."""
     parents = {fk.column.table for fk in table.foreign_keys} & used - above - {table}
     return 1 + max((_depth(parent, used, above | {table}) for parent in parents), default=0)
-
-
-def _chunks(rows: list[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
-    walk = iter(rows)
-    while piece := list(islice(walk, CHUNK)):
-        yield piece

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,22 +11,14 @@ from sqlalchemy.orm import Session
 
 from crm.core.data.base import db
 from crm.core.data.changed_rows import note_lines
+from crm.core.data.chunks import chunked
 from crm.core.data.history import NEVER, Audited, Change, sign
 from crm.core.data.plain_values import plain
 from crm.core.data.record import Record
 from crm.core.data.summaries import summarized
 from crm.core.hooks import TOKENS_CHANGED
 
-BATCH_SIZE = 500
-"""The maximum number of ids in one statement."""
 RECORDS: sa.Table = Record.__table__  # type: ignore[assignment]
-
-
-def parts(values: Collection[Any]) -> Iterator[list[Any]]:
-    """Yield the values in parts that fit into one statement."""
-    walk = iter(values)
-    while part := list(islice(walk, BATCH_SIZE)):
-        yield part
 
 
 def pause_for_writers(seconds: float) -> None:
@@ -57,7 +48,7 @@ def set_columns(
     mapper = sa.inspect(cls)
     columns: dict[str, Any] = {name: mapper.column_attrs[name].columns[0] for name in values}
     tables = {column.table for column in columns.values()}
-    for part in parts(ids):
+    for part in chunked(ids):
         rows = _load_different(session, mapper, columns, values, part)
         changed = [row[0] for row in rows]
         diffs = {row[0]: _diff(values, row[1:]) for row in rows}

@@ -9,7 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.core.data.base import Base, db
-from crm.core.data.bulk_changes import expire_records, parts
+from crm.core.data.bulk_changes import expire_records
+from crm.core.data.chunks import chunked
 from crm.core.data.history import Change, sign
 from crm.core.data.record import Record, follow
 from crm.core.data.summaries import summarized
@@ -36,7 +37,7 @@ def reassign_all(condition: sa.ColumnElement[bool], before: int | None, after: i
     for kind, ids in moved.items():
         _run_hooks(kind, ids, before, after)
         for hosts, select_dependents in DEPENDENTS:
-            for part in parts(ids) if hosts == kind else ():
+            for part in chunked(ids) if hosts == kind else ():
                 _reassign_dependents(select_dependents(part), after)
     expire_records(db.session())
     secret = db.session.scalars(sa.select(Record).where(condition, Record.confidential)).all()
@@ -64,7 +65,7 @@ def _move(condition: sa.ColumnElement[bool], before: int | None, after: int) -> 
     with summarized(session.connection(), ids, ("counselor_id",)):
         rows = sorted((kind, i) for kind, i in session.connection().execute(change.values(new)))
     tables = {kind: mapper.class_.__tablename__ for kind, mapper in sa.inspect(Record).polymorphic_map.items()}
-    for part in parts(rows):
+    for part in chunked(rows):
         diff = {"what": "changed", "diff": {"counselor_id": [before, after]}}
         changes = [signed | diff | {"root_id": i, "table": tables[kind], "row_id": str(i)} for kind, i in part]
         session.execute(sa.insert(Change), changes)
@@ -74,6 +75,6 @@ def _move(condition: sa.ColumnElement[bool], before: int | None, after: int) -> 
 
 
 def _run_hooks(kind: str, ids: Sequence[int], before: int | None, after: int | None) -> None:
-    for part in parts(ids):
+    for part in chunked(ids):
         for hook in REASSIGNED:
             hook(kind, part, before, after)

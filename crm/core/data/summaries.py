@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,12 +17,13 @@ from sqlalchemy import Connection, event
 from sqlalchemy.orm import Session
 
 from crm.core.data.base import db
+from crm.core.data.chunks import chunked
 from crm.core.data.record import Record
 from crm.core.hooks import RECORDS_INSERTED
 
 MAX_SPARE_ROWS = 200
 """How many rows a summary table may have besides one for each key before they are joined."""
-CHUNK = 5_000
+CHUNK_SIZE = 5_000
 """Ids in one statement."""
 Ids = Collection[int] | sa.Select[Any]
 
@@ -85,8 +85,7 @@ def add_records(connection: Connection, ids: Ids, sign: int, names: Collection[s
 
 
 def _add(connection: Connection, summary: Summary, cls: type[Record], ids: Collection[int], sign: int) -> None:
-    walk = iter(sorted(ids))
-    while part := list(islice(walk, CHUNK)):
+    for part in chunked(sorted(ids), CHUNK_SIZE):
         connection.execute(_insert_stmt(summary, cls, limited=True), {"ids": part, "sign": sign})
 
 

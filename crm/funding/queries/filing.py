@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import undefer
 
 from crm.core.data.base import alias, db
-from crm.core.data.bulk_changes import parts
+from crm.core.data.chunks import chunked
 from crm.core.data.history import Change, Via
 from crm.core.data.identity import User
 from crm.core.data.record import Record, announce_opened, visible
@@ -45,7 +45,7 @@ def check_files_readable(actor: Actor, report: FiledReport) -> None:
     is_hidden = sa.or_(
         sa.not_(visible(actor, filed)), sa.and_(survivor.id.is_not(None), sa.not_(visible(actor, survivor)))
     )
-    for ids in parts({x[name] for x in report.sessions for name in ("interaction_id", "client_id")}):
+    for ids in chunked({x[name] for x in report.sessions for name in ("interaction_id", "client_id")}):
         stmt = sa.select(filed.id).outerjoin(survivor, survivor.id == filed.merged_into_id).where(filed.id.in_(ids))
         if db.session.scalar(stmt.where(is_hidden).limit(1)) is not None:
             raise NotFound
@@ -86,7 +86,7 @@ C = CountedSession
 
 def list_reports_with(ids: Collection[int]) -> list[FiledReport]:
     """List the reports that count a session of one of these interactions or clients."""
-    counted = [sa.or_(C.interaction_id.in_(part), C.client_id.in_(part)) for part in parts(ids)]
+    counted = [sa.or_(C.interaction_id.in_(part), C.client_id.in_(part)) for part in chunked(ids)]
     stmt = sa.select(FiledReport).where(FiledReport.id.in_(sa.select(C.report_id).where(sa.or_(sa.false(), *counted))))
     return list(db.session.scalars(stmt.order_by(FiledReport.first, FiledReport.id)))
 

@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from crm.core.data.base import db
-from crm.core.data.bulk_changes import parts
 from crm.core.data.changed_rows import ChangedRows, created_in
+from crm.core.data.chunks import chunked
 from crm.core.data.history import ACTION, UNDO, Batch, Via
 from crm.core.hooks import ROWS_CHANGED
 from crm.core.words import _
@@ -63,7 +63,7 @@ def _list_changed(changed: ChangedRows, table: str) -> Iterator[int]:
 def _compare(ids: Collection[int]) -> dict[int, list[Difference]]:
     """Compare the sessions of interactions and clients with what each report counts of them."""
     differences: dict[int, dict[tuple[int, int], Difference]] = {}
-    for part in parts(sorted(ids)):
+    for part in chunked(sorted(ids)):
         for report_id, rows in find_changed_reports(records=part).items():
             # A session is met twice if its interaction and its client changed in different parts.
             differences.setdefault(report_id, {}).update((row.key, row) for row in rows)

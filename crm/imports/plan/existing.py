@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from crm import names
 from crm.core.data.base import db
+from crm.core.data.chunks import chunked
 from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
 from crm.imports.readers.values import has_han
@@ -21,17 +21,6 @@ from crm.records.models import ContactPoint
 from crm.records.policy import Medium
 
 from .line import RecordMatch
-
-T = TypeVar("T")
-CHUNK_SIZE = 500
-"""Most values in the list of one statement."""
-
-
-def chunked(values: Iterable[T], size: int = CHUNK_SIZE) -> Iterator[list[T]]:
-    """Yield the values in lists short enough for one statement."""
-    walk = iter(values)
-    while part := list(islice(walk, size)):
-        yield part
 
 
 class PointKey(NamedTuple):

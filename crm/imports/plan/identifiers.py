@@ -9,10 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.core.data.base import db, new_uid
+from crm.core.data.chunks import chunked
 from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
 
-from .existing import chunked
 from .line import RecordMatch
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.core.data.base import db
+from crm.core.data.chunks import chunked
 from crm.core.data.record import Record
 from crm.core.policy import Actor
 from crm.core.search.key_owners import find_key_owners
@@ -30,7 +31,7 @@ from crm.names.matching import (
 )
 from crm.records.policy import Medium
 
-from .existing import PointKey, chunked
+from .existing import PointKey
 from .line import ImportLine, RecordMatch
 
 _ROWS_AT_ONCE, _MAX_RECORDS = 200, 2_000

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from crm import calendars, names
 from crm.core.data.base import db
+from crm.core.data.chunks import chunked
 from crm.core.data.record import visible
 from crm.core.policy import Actor
 from crm.core.words import _
@@ -18,7 +19,7 @@ from crm.imports.readers.plain_columns import PLAIN_COLUMNS
 from crm.organizations.models import Organization
 from crm.organizations.policy import OrganizationRole, is_shared
 
-from .existing import OrganizationIndex, chunked, find_records_by_point
+from .existing import OrganizationIndex, find_records_by_point
 from .identifiers import UidIndex, collect_uids
 from .line import ImportLine, ImportOptions, RecordMatch, problems_to_json
 from .lookups import ImportUser, ReferenceLookup, find_enum_member

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.core.data.base import db
+from crm.core.data.chunks import chunked
 from crm.core.data.record import visible
 from crm.core.policy import Actor
 from crm.core.words import _
@@ -19,7 +20,6 @@ from crm.organizations.models import OrganizationRoleLink
 from crm.organizations.policy import NAICS, OrganizationRole
 from crm.products.policy import HS6, eccn_problem
 
-from .existing import chunked
 from .identifiers import UidIndex
 from .line import ImportLine, ImportOptions, RecordMatch, problems_to_json
 from .resolve import NameResolver

@@ -10,12 +10,11 @@ import sqlalchemy as sa
 
 from crm import names
 from crm.core.data.base import db
+from crm.core.data.chunks import chunked
 from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
 from crm.core.search import search
 from crm.people.models import Affiliation
-
-from .existing import chunked
 
 KINDS = ("organization", "person", "project", "opportunity", "show", "need", "product", "representation")
 """Kinds of records by name; the first kind wins if two share a name."""

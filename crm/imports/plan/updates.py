@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.core.data.base import db
+from crm.core.data.chunks import chunked
 from crm.core.policy import Actor
 from crm.core.words import _
 from crm.imports.policy import LineOutcome
@@ -19,7 +20,6 @@ from crm.people.queries import has_readable_contact_details
 from crm.records.models import ContactPoint, RecordTag, Tag
 from crm.records.services import tag_key
 
-from .existing import chunked
 from .line import ImportLine
 from .planned import PlannedOrganization, PlannedPerson
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from crm.core import clock
 from crm.core.data.base import db
-from crm.core.data.bulk_changes import parts
+from crm.core.data.chunks import chunked
 from crm.core.data.history import Change
 from crm.core.data.record import Record
 from crm.core.data.summaries import summarized
@@ -43,7 +43,7 @@ def hide_batch_records(batch_id: int, why: str, after: int) -> int:
     stmt = select_batch_records(batch_id, after).join(RECORDS, RECORDS.c.id == Change.root_id)
     ids = [i for i in db.session.scalars(stmt.where(RECORDS.c.archived_at.is_(None))) if i is not None]
     with summarized(db.session.connection(), ids):
-        for part in parts(ids):
+        for part in chunked(ids):
             hidden = {"archived_at": clock.now(), "archived_why": why}
             db.session.execute(sa.update(RECORDS).where(RECORDS.c.id.in_(part)).values(hidden))
     return db.session.scalar(sa.select(sa.func.max(Change.id)).where(Change.batch_id == batch_id)) or after

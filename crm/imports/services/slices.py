@@ -16,6 +16,7 @@ from crm.core import clock
 from crm.core.data.base import db, unlocked
 from crm.core.data.bulk import archiving_new_records
 from crm.core.data.bulk_changes import pause_for_writers
+from crm.core.data.chunks import chunked
 from crm.core.data.history import Batch
 from crm.core.data.jobs import stopping
 from crm.core.errors import Problem
@@ -24,7 +25,6 @@ from crm.core.policy import Actor
 from crm.core.words import _
 from crm.imports.handlers import IMPORT_HANDLERS
 from crm.imports.models import ImportRun
-from crm.imports.plan.existing import chunked
 from crm.imports.plan.line import ImportLine, ImportOptions
 from crm.imports.plan.planned import PlannedPerson
 from crm.imports.policy import ImportKind, LineOutcome, RunState

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from crm.core.data.base import Base, db
 from crm.core.data.changed_rows import note_changed
+from crm.core.data.chunks import chunked
 from crm.core.data.history import Audited, Change, sign
 from crm.core.data.plain_values import plain
 from crm.core.data.record import Record, follow
@@ -17,7 +18,6 @@ from crm.core.data.summaries import add_records, summarized
 from crm.core.search import index
 from crm.followups.dates import refresh_next_steps
 from crm.followups.models import FollowUpAbout
-from crm.imports.plan.existing import chunked
 from crm.interactions.dates import update_last_dates
 from crm.interactions.models import InteractionLink
 from crm.organizations.models import Organization

@@ -8,12 +8,12 @@ import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.core.data.bulk import Bulk
+from crm.core.data.chunks import chunked
 from crm.core.data.record import visible
 from crm.core.data.record_names import naming
 from crm.core.policy import Actor
 from crm.followups.dates import refresh_next_steps
 from crm.followups.models import FollowUp, FollowUpAbout
-from crm.imports.plan.existing import chunked
 from crm.imports.plan.followups import PlannedFollowUp
 from crm.imports.plan.line import ImportLine, ImportOptions
 from crm.imports.policy import LineOutcome

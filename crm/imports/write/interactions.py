@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from crm.core.data.chunks import chunked
 from crm.core.policy import Actor
-from crm.imports.plan.existing import chunked
 from crm.imports.plan.line import ImportLine, ImportOptions
 from crm.imports.policy import LineOutcome
 from crm.interactions.services import InteractionToLog, log_interactions

@@ -10,10 +10,10 @@ import sqlalchemy as sa
 from crm import names
 from crm.core.data.base import db
 from crm.core.data.bulk import Bulk
+from crm.core.data.chunks import chunked
 from crm.core.data.record import follow
 from crm.core.data.record_names import join_tokens, naming
 from crm.core.policy import Actor
-from crm.imports.plan.existing import chunked
 from crm.imports.plan.line import ImportLine, ImportOptions
 from crm.imports.plan.planned import PlannedOrganization
 from crm.imports.plan.points import PlannedPoint

@@ -12,13 +12,13 @@ from crm import names
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.bulk import Bulk
+from crm.core.data.chunks import chunked
 from crm.core.data.record import follow
 from crm.core.data.record_names import join_tokens, naming
 from crm.core.policy import Actor
 from crm.followups.enums import Tier
 from crm.followups.models import Cadence
 from crm.followups.policy import staggered_start
-from crm.imports.plan.existing import chunked
 from crm.imports.plan.line import ImportLine, ImportOptions
 from crm.imports.plan.planned import PlannedPerson
 from crm.imports.plan.points import PlannedPoint

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import sqlalchemy as sa
 
 from crm.core.data.base import db
-from crm.imports.plan.existing import chunked
+from crm.core.data.chunks import chunked
 from crm.records.models import Tag
 from crm.records.services import tag_key
 

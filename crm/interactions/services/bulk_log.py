@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -13,6 +12,7 @@ import sqlalchemy as sa
 from crm import calendars, names
 from crm.core.data.base import db
 from crm.core.data.bulk import Bulk
+from crm.core.data.chunks import chunked
 from crm.core.data.record import Record, visible
 from crm.core.data.record_names import naming
 from crm.core.errors import Invalid
@@ -33,8 +33,6 @@ from crm.people.models import Affiliation
 
 from .details import ForClient, InteractionDetails, PartyValues
 from .log import NO_TEAM, PLAIN, default_subject, log_interaction
-
-CHUNK_SIZE = 500
 
 
 class InteractionToLog(NamedTuple):
@@ -90,7 +88,7 @@ def log_interactions(actor: Actor, items: Sequence[InteractionToLog]) -> list[in
     bulk.write()
     for index, item in enumerate(items):
         ids[index] = ids[index] or log_interaction(actor, item.values, item.details, uid=item.uid).id
-    for part in _chunks(sorted(changed_ids)):
+    for part in chunked(sorted(changed_ids)):
         update_last_dates(part)
     return ids
 
@@ -112,7 +110,7 @@ def _ids(details: InteractionDetails) -> Iterator[int]:
 
 def _prefetch(actor: Actor, ids: set[int]) -> _Prefetched:
     prefetched, r, role_link = _Prefetched(), Record, OrganizationRoleLink
-    for part in _chunks(sorted(ids)):
+    for part in chunked(sorted(ids)):
         rows = sa.select(r.id, r.label, r.native_label, r.team_id, r.confidential).where(r.id.in_(part))
         prefetched.records |= {row[0]: _PrefetchedRecord(*row[1:]) for row in db.session.execute(rows)}
         stmt = sa.select(Affiliation.person_id, Affiliation.organization_id, Affiliation.from_on, Affiliation.to_on)
@@ -122,10 +120,10 @@ def _prefetch(actor: Actor, ids: set[int]) -> _Prefetched:
         for row in db.session.execute(stmt):
             prefetched.affiliations.setdefault(row[0], []).append(_PrefetchedAffiliation(*row[1:]))
     employer_ids = {job.organization_id for jobs_ in prefetched.affiliations.values() for job in jobs_} - ids
-    for part in _chunks(sorted(employer_ids)):
+    for part in chunked(sorted(employer_ids)):
         rows = sa.select(r.id, r.label, r.native_label, r.team_id, r.confidential).where(r.id.in_(part))
         prefetched.records |= {row[0]: _PrefetchedRecord(*row[1:]) for row in db.session.execute(rows)}
-    for part in _chunks(sorted(ids | employer_ids)):
+    for part in chunked(sorted(ids | employer_ids)):
         clients = sa.select(role_link.organization_id).where(role_link.role == OrganizationRole.client)
         prefetched.clients |= set(db.session.scalars(clients.where(role_link.organization_id.in_(part))))
     return prefetched
@@ -215,9 +213,3 @@ def _add_clients(bulk: Bulk, interaction_id: int, clients: Iterable[ForClient], 
                 InteractionTime, interaction_id=interaction_id, client_id=client.client_id, user_id=user_id, **minutes
             )
     return set(by_id)
-
-
-def _chunks(values: Iterable[int]) -> Iterator[list[int]]:
-    iterator = iter(values)
-    while part := list(islice(iterator, CHUNK_SIZE)):
-        yield part

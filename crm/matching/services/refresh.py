@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from operator import attrgetter
-from typing import TypeVar
 
 import sqlalchemy as sa
 
 from crm.core import clock
 from crm.core.data.base import db
+from crm.core.data.chunks import chunked
 from crm.core.data.rows import upsert_all
 from crm.matching.facts import OPEN_NEEDS, load_needs, load_products
 from crm.matching.models import MatchKey, MatchProgress, ProductMatch
@@ -28,9 +28,6 @@ from crm.matching.scoring import (
 from crm.products.models import Product
 from crm.projects.models import Need
 
-SLICE = 500
-"""Profiles that one statement loads."""
-Value = TypeVar("Value")
 Scores = dict[tuple[int, int], MatchScore]
 
 
@@ -116,7 +113,7 @@ def _store(scores: Scores, affected: sa.ColumnElement[bool]) -> None:
     stmt = sa.select(match.id, match.need_id, match.product_id, match.points, match.reasons).where(affected)
     existing = {(row.need_id, row.product_id): row for row in db.session.execute(stmt)}
     former_ids = [existing[pair].id for pair in sorted(existing.keys() - scores.keys())]
-    for ids in _slices(former_ids):
+    for ids in chunked(former_ids):
         db.session.execute(sa.delete(match).where(match.id.in_(ids)))
     rows = []
     for (need_id, product_id), score in sorted(scores.items(), key=lambda entry: entry[0]):
@@ -135,7 +132,7 @@ def rebuild_matches() -> int:
     # Needs with the same words match the same products, which are then still in the processor's cache.
     needs.sort(key=attrgetter("title"))
     count = 0
-    for portion in _slices(needs):
+    for portion in chunked(needs):
         matches = find_matches(portion, index, today(), LEAST_POINTS)
         scores = {(need_id, product_id): score for need_id, product_id, score in matches}
         _store(scores, ProductMatch.need_id.in_([need.id for need in portion]))
@@ -147,17 +144,13 @@ def rebuild_matches() -> int:
 def rebuild_keys() -> tuple[list[NeedProfile], list[ProductProfile]]:
     """Store the keys of all needs and products again, and return the profiles."""
     need_ids, product_ids = (db.session.scalars(sa.select(cls.id)).all() for cls in (Need, Product))
-    needs = [profile for ids in _slices(need_ids) for profile in load_needs(ids)]
-    products = [profile for ids in _slices(product_ids) for profile in load_products(ids)]
+    needs = [profile for ids in chunked(need_ids) for profile in load_needs(ids)]
+    products = [profile for ids in chunked(product_ids) for profile in load_products(ids)]
     profiles: dict[int, NeedProfile | ProductProfile] = {row.id: row for row in needs}
     profiles |= {row.id: row for row in products}
-    for ids in _slices([*need_ids, *product_ids]):
+    for ids in chunked([*need_ids, *product_ids]):
         _store_keys(ids, [profiles[i] for i in ids if i in profiles])
     return needs, products
-
-
-def _slices(values: Sequence[Value]) -> Iterable[Sequence[Value]]:
-    return (values[start : start + SLICE] for start in range(0, len(values), SLICE))
 
 
 def list_due(limit: int) -> list[int]:

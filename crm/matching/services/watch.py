@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from crm.core.data.base import db
-from crm.core.data.bulk_changes import parts
 from crm.core.data.changed_rows import ChangedRows
+from crm.core.data.chunks import chunked
 from crm.core.hooks import ROWS_CHANGED
 from crm.organizations.models import Client, Organization, OrganizationSector, Prime
 from crm.people.models import Representation
@@ -69,7 +69,7 @@ def _list_ids(cls: type[Any], conditions: dict[type[Any], Condition], changed: C
     """Return the needs or products that take facts from what changed: one statement, unless much did."""
     ids: set[int] = set()
     changed_ids = {table: sorted(filter(None, changed.get(table.__tablename__, ()))) for table in conditions}
-    for slices in zip_longest(*(parts(changed_ids[table]) for table in conditions), fillvalue=[]):
+    for slices in zip_longest(*(chunked(changed_ids[table]) for table in conditions), fillvalue=[]):
         is_affected = (is_of(part) for is_of, part in zip(conditions.values(), slices, strict=True) if part)
         ids.update(db.session.scalars(sa.select(cls.id).where(sa.or_(*is_affected))))
     return sorted(ids)

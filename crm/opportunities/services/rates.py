@@ -8,7 +8,8 @@ import sqlalchemy as sa
 
 from crm.core import clock
 from crm.core.data.base import db
-from crm.core.data.bulk_changes import expire_records, parts, set_derived
+from crm.core.data.bulk_changes import expire_records, set_derived
+from crm.core.data.chunks import chunked
 from crm.core.data.identity import lock_team
 from crm.core.data.record import visible
 from crm.core.data.summaries import summarized
@@ -57,7 +58,7 @@ def _update_chances(actor: Actor, team_id: int, percents: Mapping[str, int]) -> 
     is_different = sa.or_(*(sa.and_(o.stage == s, o.chance.is_distinct_from(n)) for s, n in chances.items()))
     rows = db.session.execute(stmt.where(is_different)).all()
     stages: dict[int, OpportunityStage] = {row.id: row.stage for row in rows}
-    for ids in parts(list(stages)):
+    for ids in chunked(list(stages)):
         with summarized(db.session.connection(), ids):
             set_derived(db.session(), Opportunity, {i: {"chance": chances[stages[i]]} for i in ids})
     expire_records(db.session())

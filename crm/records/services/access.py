@@ -13,6 +13,7 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 
 from crm.core.data.base import db
+from crm.core.data.chunks import chunked
 from crm.core.data.identity import Membership, User
 from crm.core.data.record import Record, RecordReader, follow, refresh_derived
 from crm.core.errors import Invalid
@@ -21,13 +22,15 @@ from crm.core.policy import Role
 from crm.core.words import _
 from crm.records.policy import Access, decide_access, hides_from_managers, shared_users
 
-from .access_links import LINKS, about_confidential, chunks, confidential_links
+from .access_links import LINKS, about_confidential, confidential_links
 
 
 def update_access(kind: str, ids: Iterable[int]) -> set[int]:
     """Give records the confidentiality and readers of what they are about. Returns the ids that changed."""
     db.session.flush()
-    changed = {record_id: access for part in chunks(ids) for record_id, access in _decide(kind, part).items()}
+    changed: dict[int, Access] = {}
+    for part in chunked(dict.fromkeys(ids)):
+        changed |= _decide(kind, part)
     for record_id, access in changed.items():
         write_access(db.session.get_one(Record, record_id), access)
     return set(changed)
@@ -140,7 +143,7 @@ def write_access(record: Record, access: Access) -> None:
 
 def wrong_access() -> list[int]:
     """Return ids of records whose readers may not see what they are about; empty unless data is inconsistent."""
-    return sorted(i for kind in LINKS for part in chunks(about_confidential(kind)) for i in _decide(kind, part))
+    return sorted(i for kind in LINKS for part in chunked(about_confidential(kind)) for i in _decide(kind, part))
 
 
 def rebuild_access() -> int:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import islice
+from collections.abc import Collection, Mapping
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -16,8 +15,6 @@ LINKS: dict[str, sa.Subquery] = {}
 """Kind of record -> pairs (id, record_id): the records that a record of this kind is about."""
 ONLY_IF_ALL: set[str] = set()
 """Kinds that are confidential only if all records they are about are."""
-CHUNK_SIZE = 500
-"""Maximum number of ids in one statement."""
 
 
 def declare_links(kind: str, *pairs: sa.SelectBase, only_if_all: bool = False) -> None:
@@ -62,9 +59,3 @@ def about_confidential(kind: str) -> list[int]:
     pairs = LINKS[kind]
     stmt = sa.select(pairs.c.id).join(Record, Record.id == pairs.c.record_id).where(Record.confidential)
     return list(db.session.scalars(stmt.distinct().order_by(pairs.c.id)))
-
-
-def chunks(ids: Iterable[int]) -> Iterator[list[int]]:
-    walk = iter(dict.fromkeys(ids))
-    while part := list(islice(walk, CHUNK_SIZE)):
-        yield part

@@ -8,7 +8,8 @@ from typing import cast
 import sqlalchemy as sa
 
 from crm.core.data.base import db
-from crm.core.data.bulk_changes import parts, touch_all, write_changes
+from crm.core.data.bulk_changes import touch_all, write_changes
+from crm.core.data.chunks import chunked
 from crm.core.data.record import Record
 from crm.core.data.rows import sync_rows
 from crm.core.errors import Invalid
@@ -52,7 +53,7 @@ def set_tags(record: Record, text: str) -> None:
 def add_tags_to_all(ids: Collection[int], tag_ids: Collection[int]) -> set[int]:
     """Add tags to many records. Returns the ids of those that would have too many tags and stay as they are."""
     refused = set()
-    for part in parts(ids):
+    for part in chunked(ids):
         existing = _tags_of(part)
         changes = []
         for record_id in part:
@@ -67,7 +68,7 @@ def add_tags_to_all(ids: Collection[int], tag_ids: Collection[int]) -> set[int]:
 
 def remove_tags_from_all(ids: Collection[int], tag_ids: Collection[int]) -> None:
     """Remove tags from many records."""
-    for part in parts(ids):
+    for part in chunked(ids):
         _write_tags([(i, t) for i, tags in _tags_of(part).items() for t in sorted(tags & set(tag_ids))], "deleted")
 
 

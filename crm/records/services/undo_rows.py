@@ -9,11 +9,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.core.data.base import db
+from crm.core.data.chunks import chunked
 from crm.core.data.net_changes import NetChange, mapper_of, parse_stored
 from crm.core.data.record import Record
 from crm.records.policy import ACCESS_COLUMNS
 
-from .access_links import chunks
 from .active_users import is_active
 
 
@@ -29,7 +29,7 @@ def load_rows(changes: Iterable[NetChange]) -> list[Any]:
     for table, ids in keys.items():
         mapper = mapper_of(table)
         if len(mapper.primary_key) == 1:
-            for part in chunks(ids):
+            for part in chunked(ids):
                 rows += db.session.scalars(sa.select(mapper.class_).where(mapper.primary_key[0].in_(part)))
     return rows
 
