@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.data.history import NEVER
+from crm.core.data.history import NEVER_AUDITED
 
 from .rules import MergeRule
 
@@ -75,7 +75,7 @@ def join(rule: MergeRule, column: str, row: Any, other: Any) -> None:
 def value_names(row: Any) -> list[str]:
     """Return the names of a row's columns that aren't part of its key, and that the history records."""
     mapper = sa.inspect(row).mapper
-    skipped = NEVER | getattr(row, "audit_silent", frozenset())
+    skipped = NEVER_AUDITED | getattr(row, "audit_silent", frozenset())
     return [
         attribute.key
         for attribute in mapper.column_attrs

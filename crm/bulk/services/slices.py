@@ -21,7 +21,7 @@ from crm.bulk.queries import load_run_actor
 from crm.core import clock
 from crm.core.data.base import db, new_uid
 from crm.core.data.bulk_changes import pause_for_writers
-from crm.core.data.history import UNDO, Batch, Change, Via, act_as
+from crm.core.data.history import UNDO, Batch, Change, Via, act_as, same_author_after
 from crm.core.data.jobs import stopping
 from crm.core.i18n.formats import as_read_by
 from crm.core.policy import Actor
@@ -133,11 +133,8 @@ def _add_batch(actor: Actor, kind: str) -> Batch:
 def _recording_changes(actor: Actor, batch_id: int) -> Iterator[None]:
     """Record what is flushed inside as a change by the actor, in this batch."""
     session = db.session()
-    before = session.info.get("by", (None, Via.job, None))
-    session.flush()
-    act_as(session, actor, Via.web, batch_id)
-    try:
+    with same_author_after(session):
+        session.flush()
+        act_as(session, actor, Via.web, batch_id)
         yield
         session.flush()
-    finally:
-        session.info["by"] = before

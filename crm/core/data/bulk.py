@@ -17,7 +17,7 @@ from crm.core import clock
 from crm.core.data.base import Base
 from crm.core.data.changed_rows import CREATED, note_created
 from crm.core.data.chunks import chunked
-from crm.core.data.history import NEVER, STAMP, Audited, Change, Via
+from crm.core.data.history import NEVER_AUDITED, STAMP, Audited, Change, author_of
 from crm.core.data.plain_values import plain
 from crm.core.data.record import Record
 from crm.core.hooks import RECORDS_INSERTED
@@ -61,7 +61,7 @@ def _shape(cls: type[Base]) -> _Shape:
     tables = tuple(_table_shape(t, names) for t in mapper.tables if isinstance(t, sa.Table))
     key = tuple(names[c] for c in mapper.primary_key)
     first = mapper.primary_key[0]
-    silent = NEVER | getattr(cls, "audit_silent", frozenset()) | set(key)
+    silent = NEVER_AUDITED | getattr(cls, "audit_silent", frozenset()) | set(key)
     audited = {a.key for a in mapper.column_attrs if not a.columns[0].primary_key} - silent
     return _Shape(
         tables=tables,
@@ -102,7 +102,7 @@ class Bulk:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._by = session.info.get("by", (None, Via.shell, None))
+        self._author = author_of(session)
         self._now = clock.now()
         self._archived: dict[str, Any] = session.info.get(ARCHIVED, {})
         self._rows: dict[_TableShape, list[tuple[Any, ...]]] = {}
@@ -128,14 +128,14 @@ class Bulk:
         values["kind"] = kind
         for name, value in (("created_at", self._now), ("changed_at", self._now)):
             values.setdefault(name, value)
-        values.setdefault("created_by_id", self._by[0])
-        values["changed_by_id"] = self._by[0]
+        values.setdefault("created_by_id", self._author.actor_id)
+        values["changed_by_id"] = self._author.actor_id
 
     def _note(self, cls: type[Audited], shape: _Shape, values: dict[str, Any]) -> None:
         diff = {name: [None, plain(x)] for name, x in values.items() if x is not None and name in shape.audited}
         root_id = values[shape.root] if shape.root else None
         row_id = "/".join([str(values[name]) for name in shape.key])
-        self._changes.append((self._now, *self._by, root_id, CREATED, cls.__tablename__, row_id, diff))
+        self._changes.append((self._now, *self._author, root_id, CREATED, cls.__tablename__, row_id, diff))
 
     def _next_id(self, table: sa.Table) -> int:
         if table not in self._ids:
@@ -165,7 +165,7 @@ class Bulk:
         for change in self._changes:
             ids.setdefault(change[TABLE_AT], []).append(change[ROOT_AT])
         for table, root_ids in ids.items():
-            note_created(self._session, table, root_ids, self._by[2])
+            note_created(self._session, table, root_ids, self._author.batch_id)
 
 
 def _send(connection: sa.Connection, table: sa.Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:

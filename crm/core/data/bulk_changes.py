@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from crm.core.data.base import db
 from crm.core.data.changed_rows import note_lines
 from crm.core.data.chunks import chunked
-from crm.core.data.history import NEVER, Audited, Change, sign
+from crm.core.data.history import NEVER_AUDITED, Audited, Change, sign
 from crm.core.data.plain_values import plain
 from crm.core.data.record import Record
 from crm.core.data.summaries import summarized
@@ -81,7 +81,7 @@ def set_derived(
             session.connection().execute(stmt, parameters)
         if "tokens" in own and changed:
             _call_index(session, [old[i] for i in changed], [{**old[i], **rows[i]} for i in changed])
-    silent = NEVER | cls.audit_silent
+    silent = NEVER_AUDITED | cls.audit_silent
     audited = [name for name in columns if name not in silent]
     return {i: _diff({n: rows[i][n] for n in audited}, [before[n] for n in audited]) for i, before in old.items()}
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, ORMExecuteState, Session, SessionTransaction,
 
 from crm.core import clock
 from crm.core.data.base import Base, Instant, code, new_uid
-from crm.core.data.changed_rows import note_lines
+from crm.core.data.changed_rows import CREATED, note_lines
 from crm.core.data.named_users import USER_NAMED_INDEX
 from crm.core.data.plain_values import plain, row_key
 from crm.core.hooks import CHANGES_WRITTEN
@@ -97,17 +97,41 @@ class Change(Base):
     )
 
 
+class Author(NamedTuple):
+    """On whose behalf a session writes (None: a job or a command), by which way, and in which batch."""
+
+    actor_id: int | None = None
+    via: Via = Via.shell
+    batch_id: int | None = None
+
+
 def act_as(session: Session, actor: Actor | None, via: Via, batch_id: int | None = None) -> None:
     """Set on whose behalf the session writes from now on."""
-    session.info["by"] = (actor.id if actor else None, via, batch_id)
+    session.info["author"] = Author(actor.id if actor else None, via, batch_id)
+
+
+def author_of(session: Session) -> Author:
+    """Return on whose behalf the session writes; that of the command line if it wasn't set."""
+    author: Author = session.info.get("author") or Author()
+    return author
+
+
+@contextmanager
+def same_author_after(session: Session) -> Iterator[Author]:
+    """Write on behalf of the same author after the block as before it."""
+    author = author_of(session)
+    try:
+        yield author
+    finally:
+        session.info["author"] = author
 
 
 def sign(session: Session) -> dict[str, Any]:
     """Return who writes now and how, as columns of a change; the first change of a request begins an action."""
-    actor_id, via, batch_id = session.info.get("by", (None, Via.shell, None))
-    if batch_id is None:
-        batch_id = begin_action(session)
-    return dict(zip(STAMP, (clock.now(), actor_id, via, batch_id), strict=True))
+    author = author_of(session)
+    if author.batch_id is None:
+        author = author._replace(batch_id=begin_action(session))
+    return dict(zip(STAMP, (clock.now(), *author), strict=True))
 
 
 def begin_action(session: Session, title: str = "") -> int | None:
@@ -115,12 +139,12 @@ def begin_action(session: Session, title: str = "") -> int | None:
 
     Returns its id; None for a job or a command.
     """
-    actor_id, via, _batch_id = session.info.get("by", (None, Via.shell, None))
-    if via not in BY_PEOPLE or actor_id is None:
+    author = author_of(session)
+    if author.via not in BY_PEOPLE or author.actor_id is None:
         return None
-    values = {"uid": new_uid(), "kind": ACTION, "title": title[:200], "at": clock.now(), "actor_id": actor_id}
+    values = {"uid": new_uid(), "kind": ACTION, "title": title[:200], "at": clock.now(), "actor_id": author.actor_id}
     batch_id: int = session.execute(sa.insert(Batch).values(values).returning(Batch.id)).scalar_one()
-    session.info["by"] = (actor_id, via, batch_id)
+    session.info["author"] = author._replace(batch_id=batch_id)
     session.info["action"] = (batch_id, session.get_nested_transaction() or session.get_transaction())
     return batch_id
 
@@ -128,29 +152,26 @@ def begin_action(session: Session, title: str = "") -> int | None:
 def current_action(session: Session) -> int | None:
     """Return the id of the batch of this request; None if it has changed nothing."""
     session.flush()
-    batch_id: int | None = session.info.get("by", (None, Via.shell, None))[2]
+    batch_id = author_of(session).batch_id
     return batch_id if batch_id == session.info.get("action", (0,))[0] else None
 
 
 @event.listens_for(Session, "after_soft_rollback")
 def _discard_action(session: Session, rolled_back: SessionTransaction) -> None:
     batch_id, transaction = session.info.get("action", (None, None))
-    actor_id, via, current_id = session.info.get("by", (None, Via.shell, None))
-    if batch_id is not None and batch_id == current_id and (rolled_back is transaction or not rolled_back.nested):
-        session.info["by"] = (actor_id, via, None)
+    author = author_of(session)
+    if batch_id is not None and batch_id == author.batch_id and (rolled_back is transaction or not rolled_back.nested):
+        session.info["author"] = author._replace(batch_id=None)
 
 
 @contextmanager
 def in_batch(session: Session, batch: Batch) -> Iterator[None]:
     """Mark all changes that are flushed inside as part of one import or merge."""
-    before = session.info.get("by", (None, Via.shell, None))
-    session.flush()
-    session.info["by"] = (before[0], before[1], batch.id)
-    try:
+    with same_author_after(session) as author:
+        session.flush()
+        session.info["author"] = author._replace(batch_id=batch.id)
         yield
         session.flush()
-    finally:
-        session.info["by"] = before
 
 
 @event.listens_for(Audited, "attribute_instrument", propagate=True)
@@ -160,36 +181,40 @@ def _keep_old_value(_cls: Any, _key: str, attribute: Any) -> None:
         attribute.impl.active_history = True
 
 
-NEVER = frozenset(
+NEVER_AUDITED = frozenset(
     {"tokens", "sort_key", "restricted", "without_managers", "version", "uid"}
     | {"changed_at", "changed_by_id", "created_at", "created_by_id"}
 )
+"""Attributes whose changes the history leaves out in all tables: those that follow from others, and time stamps."""
 STAMP = ("at", "actor_id", "via", "batch_id")
+UNWRITTEN = "unwritten_changes"
+"""The key in `session.info` for changes that `history_at_end` writes later."""
 
 
 def _difference(row: Audited, *, whole: bool) -> dict[str, list[Any]]:
+    """Return what was changed in a row, as in `Change`; all old values if `whole`."""
     state = sa.inspect(row)
-    silent = NEVER | row.audit_silent
-    by_table: dict[str, list[Any]] = {}
+    silent = NEVER_AUDITED | row.audit_silent
+    diff: dict[str, list[Any]] = {}
     for attribute in state.mapper.column_attrs:
         if attribute.key in silent or attribute.columns[0].primary_key:
             continue
         if whole:
-            by_table[attribute.key] = [plain(state.dict.get(attribute.key)), None]
+            diff[attribute.key] = [plain(state.dict.get(attribute.key)), None]
             continue
         history = state.attrs[attribute.key].history
         if history.has_changes():
             old, new = (plain(v[0]) if v else None for v in (history.deleted, history.added))
             if old != new:
-                by_table[attribute.key] = [old, new]
-    return by_table
+                diff[attribute.key] = [old, new]
+    return diff
 
 
 @event.listens_for(Session, "after_flush")
 def _write_changes(session: Session, _context: UOWTransaction) -> None:
     rows = []
-    for action, those in (("created", session.new), ("changed", session.dirty), ("deleted", session.deleted)):
-        for row in those:
+    for action, objects in ((CREATED, session.new), ("changed", session.dirty), ("deleted", session.deleted)):
+        for row in objects:
             if not isinstance(row, Audited):
                 continue
             diff = _difference(row, whole=action == "deleted")
@@ -200,46 +225,17 @@ def _write_changes(session: Session, _context: UOWTransaction) -> None:
     if rows and UNWRITTEN in session.info:
         session.info[UNWRITTEN] += rows
     elif rows:
-        _insert_changes(session, rows)
+        insert_changes(session, rows)
 
 
-def _insert_changes(session: Session, rows: list[dict[str, Any]]) -> None:
+def insert_changes(session: Session, rows: list[dict[str, Any]]) -> None:
+    """Write what was changed in rows: root_id, what, table, row_id and diff of each. Calls the hooks."""
     signed = sign(session)
     changes = [signed | row for row in rows]
     session.execute(sa.insert(Change), changes)
     note_lines(session, rows, signed["batch_id"])
     for hook in CHANGES_WRITTEN:
         hook(session, changes)
-
-
-UNWRITTEN = "unwritten_changes"
-
-
-def unwritten_changes(session: Session) -> Sequence[Mapping[str, Any]]:
-    """Return the lines of the history that are not written yet (`history_at_end`), after a flush."""
-    session.flush()
-    lines: Sequence[Mapping[str, Any]] = session.info.get(UNWRITTEN, ())
-    return lines
-
-
-@contextmanager
-def history_at_end(session: Session) -> Iterator[None]:
-    """Write the history of all flushes inside with one statement at the end, for code that flushes several times.
-
-    Inside, nothing may read the history or roll back to a savepoint.
-    """
-    if UNWRITTEN in session.info:
-        yield
-        return
-    rows: list[dict[str, Any]] = []
-    session.info[UNWRITTEN] = rows
-    try:
-        yield
-        session.flush()
-    finally:
-        del session.info[UNWRITTEN]
-    if rows:
-        _insert_changes(session, rows)
 
 
 @event.listens_for(Session, "do_orm_execute")

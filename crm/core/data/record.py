@@ -15,7 +15,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from crm.core import clock
 from crm.core.data.access import AccessProfile, of_own_teams
 from crm.core.data.base import Base, Instant, db, fetch_table, field, new_uid, sort_text, sparse
-from crm.core.data.history import Audited, UndoMode
+from crm.core.data.history import Audited, UndoMode, author_of
 from crm.core.errors import Forbidden, Merged, NotFound
 from crm.core.hooks import CONFIDENTIAL_OPENED, DERIVED_DATES, FOLLOWERS
 from crm.core.policy import Actor, Role, can
@@ -236,15 +236,15 @@ def restore_record(record: Record) -> None:
 
 @event.listens_for(Session, "before_flush")
 def _stamp(session: Session, _context: Any, _instances: Any) -> None:
-    by = session.info.get("by", (None,))[0]
+    user_id = author_of(session).actor_id
     for row in session.new:
         if isinstance(row, Record):
             if sa.inspect(row).attrs.created_at.loaded_value in (None, LoaderCallableStatus.NO_VALUE):
                 row.created_at = clock.now()
-            row.created_by_id = row.created_by_id or by
+            row.created_by_id = row.created_by_id or user_id
             row.changed_at = clock.now()
-            row.changed_by_id = by
+            row.changed_by_id = user_id
     for row in session.dirty:
         if isinstance(row, Record) and session.is_modified(row):
             row.changed_at = clock.now()
-            row.changed_by_id = by
+            row.changed_by_id = user_id

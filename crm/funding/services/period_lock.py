@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from crm.core.data.base import db
 from crm.core.data.changed_rows import ChangedRows, created_in
 from crm.core.data.chunks import chunked
-from crm.core.data.history import ACTION, UNDO, Batch, Via
+from crm.core.data.history import ACTION, UNDO, Batch, author_of
 from crm.core.hooks import ROWS_CHANGED
 from crm.core.words import _
 from crm.funding.models import Award, FiledReport, FunderRule
@@ -104,10 +104,10 @@ def record_silent_changes(session: Session, _changed: ChangedRows, new: ChangedR
     """Record before a commit what nobody gave a reason for: imports, merges, undo, jobs, commands."""
     corrections = find_corrections(new) if session is db.session() else []
     if corrections:
-        user_id, via, _batch_id = session.info.get("by", (None, Via.shell, None))
+        author = author_of(session)
         batch = _find_batch(new)
-        reason = _describe(batch) if batch else _("Changed %(via)s", via=via.label)
-        record_corrections(corrections, reason, user_id or (batch.actor_id if batch else None))
+        reason = _describe(batch) if batch else _("Changed %(via)s", via=author.via.label)
+        record_corrections(corrections, reason, author.actor_id or (batch.actor_id if batch else None))
 
 
 ROWS_CHANGED.append(record_silent_changes)

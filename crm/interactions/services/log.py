@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from crm import calendars
 from crm.core import clock
 from crm.core.data.base import db, new_uid
-from crm.core.data.history import history_at_end
+from crm.core.data.history_at_end import history_at_end
 from crm.core.data.record import Record, get_all_visible
 from crm.core.data.record_dates import write_dates
 from crm.core.data.record_names import name_record

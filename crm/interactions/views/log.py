@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from crm.core import clock
 from crm.core.data.base import db, row_id
-from crm.core.data.history import history_at_end
+from crm.core.data.history_at_end import history_at_end
 from crm.core.data.record import touch
 from crm.core.lists import respond
 from crm.core.web.blueprint import flash_success, on_post, show_form

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from crm.core import clock
 from crm.core.data.base import db
+from crm.core.data.history import author_of
 from crm.core.data.record import Record
 from crm.core.hooks import FOLLOWERS, REASSIGNED
 from crm.opportunities.models import Opportunity, OpportunityChange
@@ -42,7 +43,7 @@ def _note_counselor(kind: str, ids: Sequence[int], before: int | None, after: in
         return
     change = {
         "at": clock.now(),
-        "by_id": db.session().info.get("by", (None,))[0],
+        "by_id": author_of(db.session()).actor_id,
         "field": ChangedField.counselor.value,
         "old": str(before or ""),
         "new": str(after or ""),

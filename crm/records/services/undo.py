@@ -20,8 +20,8 @@ from crm.core.data.history import (
     UndoMode,
     begin_action,
     current_action,
-    unwritten_changes,
 )
+from crm.core.data.history_at_end import unwritten_changes
 from crm.core.data.net_changes import NetChange, load_net_changes, mapper_of, undo_mode
 from crm.core.data.record import Record, archive_record, follow, refresh_derived, visible
 from crm.core.errors import Conflict, NotFound

@@ -9,7 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from crm.core.data.base import db, new_uid
-from crm.core.data.history import Batch, Change, Via, act_as, history_at_end, in_batch
+from crm.core.data.history import Batch, Change, Via, act_as, in_batch
+from crm.core.data.history_at_end import history_at_end
 from crm.core.data.identity import Team, User
 from crm.core.data.record import Record, archive_record
 from crm.organizations.models import Alias, DatedFact, Organization
