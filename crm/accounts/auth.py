@@ -12,7 +12,7 @@ from flask_security import Security, SQLAlchemyUserDatastore
 
 from crm.core.data.base import db
 from crm.core.data.identity import User
-from crm.core.web.edge import load_actor
+from crm.core.web.edge import actor_loader
 
 from .policy import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
 from .sessions import load_request_actor
@@ -43,4 +43,4 @@ def init_auth(app: Flask) -> None:
     security.login_manager.request_loader(None)
     security.login_manager.user_loader(lambda _id: None)
     security.login_manager.session_protection = None
-    load_actor[:] = [load_request_actor]
+    actor_loader[:] = [load_request_actor]

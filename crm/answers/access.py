@@ -9,7 +9,7 @@ from flask import current_app
 
 from crm.core import clock
 from crm.core.data.base import db
-from crm.core.data.identity import Membership, User, actor_of
+from crm.core.data.identity import User, load_actor
 from crm.core.errors import NotFound
 from crm.core.policy import Actor
 from crm.invitations.models import CalendarInvitation
@@ -46,7 +46,7 @@ def load_access(text: str, *purposes: TokenPurpose, signed_in: Actor | None = No
         raise NotFound
     if signed_in is not None and signed_in.id != user.id:
         raise NotFound
-    return AnswerAccess(token, load_actor_of(user))
+    return AnswerAccess(token, load_actor(user))
 
 
 def find_filing_actor(text: str) -> Actor | None:
@@ -57,7 +57,7 @@ def find_filing_actor(text: str) -> Actor | None:
     user = db.session.scalar(sa.select(User).where(User.id == token.user_id, User.active))
     if user is None or not is_genuine(current_app.config["SECRET_KEY"], filing_key(user.uid, user.filing_number), text):
         return None
-    return load_actor_of(user)
+    return load_actor(user)
 
 
 def find_invitation(text: str) -> CalendarInvitation | None:
@@ -69,9 +69,3 @@ def find_invitation(text: str) -> CalendarInvitation | None:
     if row is None or not is_genuine(current_app.config["SECRET_KEY"], invitation_key(row.uid), text):
         return None
     return None if is_over(row.ends_at, clock.now()) else row
-
-
-def load_actor_of(user: User) -> Actor:
-    """Return the actor of a user, with the teams of this moment."""
-    stmt = sa.select(Membership.team_id).where(Membership.user_id == user.id).order_by(Membership.position)
-    return actor_of(user, list(db.session.scalars(stmt)))

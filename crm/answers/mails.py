@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from crm.core import clock
-from crm.core.data.identity import User
+from crm.core.data.identity import User, load_actor
 from crm.core.data.record import Record, visible
 from crm.core.mail.messages import render_mail
 from crm.core.mail.outbox.claim import Claimed
@@ -18,7 +18,6 @@ from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.put import put_mail
 from crm.core.words import _l
 
-from .access import load_actor_of
 from .links import AnswerLinks
 from .outcomes import AnsweredLine, DoubtfulLine
 from .policy import report_key
@@ -40,7 +39,7 @@ def _still_wanted(session: Session, mail: Claimed) -> bool:
     user = session.get(User, mail.user_id)
     if user is None or not user.active:
         return False
-    may_name = sa.and_(visible(load_actor_of(user), Record), sa.not_(Record.confidential))
+    may_name = sa.and_(visible(load_actor(user), Record), sa.not_(Record.confidential))
     stmt = sa.select(sa.func.count()).select_from(Record).where(Record.id.in_(record_ids.values()), may_name)
     return session.scalar(stmt) == len(set(record_ids.values()))
 

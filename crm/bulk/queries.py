@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from crm.core.data.base import db
-from crm.core.data.identity import Membership, User, actor_of
+from crm.core.data.identity import User, load_actor
 from crm.core.data.record import Record, visible
 from crm.core.errors import Invalid, NotFound
 from crm.core.lists import Col, Listing, ListState
@@ -101,5 +101,4 @@ def list_open_runs(now: Any) -> list[int]:
 
 def load_run_actor(run: BulkRun) -> Actor:
     """Return the actor who started a change, with the rights that this user has now."""
-    stmt = sa.select(Membership.team_id).where(Membership.user_id == run.user_id).order_by(Membership.position)
-    return actor_of(db.session.get_one(User, run.user_id), list(db.session.scalars(stmt)))
+    return load_actor(db.session.get_one(User, run.user_id))

@@ -14,6 +14,7 @@ from flask.cli import with_appcontext
 from crm.accounts.queries import find_user_by_email
 from crm.core.data.base import db
 from crm.core.data.history import Via, act_as
+from crm.core.data.identity import load_actor
 from crm.core.errors import Problem
 from crm.core.lists.export import write_whole
 from crm.core.ops.schema_check import WrongRevision, require_current_schema
@@ -23,7 +24,6 @@ from .listings import list_feature_listings
 from .models import ImportRun
 from .plan.line import line_from_json
 from .policy import MAX_IMMEDIATE_ROWS, ImportKind, LineOutcome
-from .queries import load_actor
 from .services import (
     PreviewSnapshot,
     delete_import_file,

@@ -10,7 +10,7 @@ from flask import current_app
 
 from crm.core import clock
 from crm.core.data.base import alias, db
-from crm.core.data.identity import Membership, Team, User, actor_of
+from crm.core.data.identity import Team, User, load_actor
 from crm.core.data.record import Record, visible
 from crm.core.errors import Forbidden, Invalid, NotFound
 from crm.core.i18n.translations import LANGUAGES
@@ -125,8 +125,7 @@ def load_sender(actor: Actor, team_id: int | None = None) -> Sender:
 
 def load_mailing_actor(mailing: Mailing) -> Actor:
     """Return the actor who sent a mailing, with the rights that this user has now."""
-    stmt = sa.select(Membership.team_id).where(Membership.user_id == mailing.user_id).order_by(Membership.position)
-    return actor_of(db.session.get_one(User, mailing.user_id), list(db.session.scalars(stmt)))
+    return load_actor(db.session.get_one(User, mailing.user_id))
 
 
 def find_stop_reason(mailing: Mailing) -> ExclusionReason | None:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from crm.core import clock
 from crm.core.data.base import db
-from crm.core.data.identity import Membership, User, actor_of
+from crm.core.data.identity import User, load_actor
 from crm.core.data.record import Record, find_visible, get_visible
 from crm.core.errors import Forbidden, Invalid
 from crm.core.hooks import USER_REASSIGNED
@@ -46,8 +46,7 @@ def ask_colleague(
 
 
 def _may_see_record(colleague: User, record: Record) -> bool:
-    teams = sa.select(Membership.team_id).where(Membership.user_id == colleague.id).order_by(Membership.position)
-    return find_visible(actor_of(colleague, list(db.session.scalars(teams))), record.id) is not None
+    return find_visible(load_actor(colleague), record.id) is not None
 
 
 def answer_referral(actor: Actor, row: Referral, answer: str) -> None:

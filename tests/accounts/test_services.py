@@ -31,7 +31,7 @@ from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.policy import MailState
 from crm.core.mail.outbox.put import put_mail
 from crm.core.policy import Role
-from crm.core.web.edge import load_actor
+from crm.core.web.edge import actor_loader
 from tests.accounts.lookups import team_id
 
 
@@ -143,7 +143,7 @@ def test_long_password_is_accepted(password):
 def test_several_applications_have_one_actor_loader(app, new_app):
     new_app()
     new_app()
-    assert len(load_actor) == 1
+    assert len(actor_loader) == 1
 
 
 def test_old_sessions_attempts_and_events_are_deleted(session, people, clock):

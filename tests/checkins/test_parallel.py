@@ -8,12 +8,11 @@ from threading import Barrier, BrokenBarrierError
 
 import sqlalchemy as sa
 
-from crm.answers.access import load_actor_of
 from crm.checkins.models import CheckIn, CheckInPlan
 from crm.checkins.queries import get_check_in
 from crm.checkins.services import accept_answer, save_answer, send_check_in
 from crm.core.data.base import db
-from crm.core.data.identity import User
+from crm.core.data.identity import User, load_actor
 from crm.interactions.models import Interaction
 from tests.factories import client_of, person, representation
 from tests.factories.records import reachable
@@ -41,7 +40,7 @@ def test_answer_accepted_twice_at_once_is_logged_once(peopled):
 
     def accept() -> None:
         user = db.session.scalars(sa.select(User).where(User.email == "anna@demo.example")).one()
-        actor = load_actor_of(user)
+        actor = load_actor(user)
         row = get_check_in(actor, check_in_id, "representation:edit")
         with suppress(BrokenBarrierError):
             both.wait(timeout=PATIENCE)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from crm.core.data.base import Base, Instant, code, db, field, new_uid
 from crm.core.data.history import Audited
@@ -104,6 +104,12 @@ def actor_of(user: User, teams: list[int]) -> Actor:
         keys_on=user.keys_on,
         date_format=user.date_format,
     )
+
+
+def load_actor(user: User, session: Session | None = None) -> Actor:
+    """Return the actor of a user with the teams of this moment; one statement, in `session` or the current one."""
+    stmt = sa.select(Membership.team_id).where(Membership.user_id == user.id).order_by(Membership.position)
+    return actor_of(user, list((session or db.session).scalars(stmt)))
 
 
 def lock_team(team_id: int) -> None:

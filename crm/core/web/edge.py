@@ -24,7 +24,7 @@ from crm.core.web.security import SAFE, fixed_headers
 from crm.core.words import _
 
 log = structlog.get_logger()
-load_actor: list[Callable[[], Any]] = []
+actor_loader: list[Callable[[], Any]] = []
 """The function that returns the request's Actor or None; set by accounts."""
 READS: set[str] = set()
 """Endpoints whose POST only reads (`reads=True` of the route): SQLite begins no write transaction for them."""
@@ -67,7 +67,7 @@ def _begin() -> None:
     if request.endpoint in ("static", "healthz"):
         return
     _refuse_nul()
-    g.actor = load_actor[0]() if load_actor else None
+    g.actor = actor_loader[0]() if actor_loader else None
     act_as(db.session(), g.actor, Via.web)
 
 

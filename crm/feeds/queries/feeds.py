@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from crm.accounts.throttle import address_key, count_tries
 from crm.core.data.base import db
-from crm.core.data.identity import Membership, User, actor_of
+from crm.core.data.identity import User, load_actor
 from crm.core.errors import NotFound
 from crm.core.policy import Actor
 from crm.feeds.models import CalendarFeed
@@ -35,5 +35,4 @@ def load_feed(token: str) -> tuple[CalendarFeed, Actor]:
     if row is None:
         raise NotFound
     feed, user = row
-    teams = sa.select(Membership.team_id).where(Membership.user_id == user.id).order_by(Membership.position)
-    return feed, actor_of(user, list(db.session.scalars(teams)))
+    return feed, load_actor(user)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from crm.core import clock
 from crm.core.data.base import db
-from crm.core.data.identity import Membership, User, actor_of
+from crm.core.data.identity import User, load_actor
 from crm.core.data.record import Record, archive_record
 from crm.core.errors import Invalid
 from crm.core.policy import Actor, may_see
@@ -126,8 +126,7 @@ def reassign_follow_up(actor: Actor, row: FollowUp, user_id: int) -> None:
     user = db.session.get(User, user_id)
     if user is None or not user.active:
         raise Invalid(_("Choose a colleague."), "counselor_id")
-    teams = sa.select(Membership.team_id).where(Membership.user_id == user.id).order_by(Membership.position)
-    if not row.confidential and not may_see(actor_of(user, list(db.session.scalars(teams))), row):
+    if not row.confidential and not may_see(load_actor(user), row):
         raise Invalid(
             _("Choose another user. %(name)s isn't on this follow-up's team.", name=user.name), "counselor_id"
         )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sqlalchemy as sa
 from flask_babel import force_locale
 
 from crm import calendars
 from crm.core import clock
 from crm.core.data.base import db
-from crm.core.data.identity import Membership, User, actor_of
+from crm.core.data.identity import User, load_actor
 from crm.core.data.record import Record
 from crm.core.i18n import formats
 from crm.core.policy import Actor, may_see
@@ -26,8 +25,7 @@ MAX_TITLE_CHARS = 200
 def add_hand_over(tour: EndingTour) -> FollowUp | None:
     """Add the hand-over task of a tour for its counselor, in that user's language; None without access to both."""
     user = db.session.get_one(User, tour.counselor_id)
-    teams = sa.select(Membership.team_id).where(Membership.user_id == user.id).order_by(Membership.position)
-    actor = actor_of(user, list(db.session.scalars(teams)))
+    actor = load_actor(user)
     person, post = db.session.get_one(Record, tour.person_id), db.session.get_one(Record, tour.post_id)
     if not (may_see(actor, person) and may_see(actor, post)):
         return None

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from crm.core import clock
 from crm.core.data.base import db
-from crm.core.data.identity import Membership, Team, User, actor_of
+from crm.core.data.identity import Team, User, load_actor
 from crm.core.errors import NotFound
 from crm.core.lists.export import MARK
 from crm.core.lists.formulas import escape_formula
@@ -89,12 +89,6 @@ def load_run_actor(run: ImportRun) -> Actor:
     if run.user_id is None:
         return SYSTEM
     return load_actor(db.session.get_one(User, run.user_id))
-
-
-def load_actor(user: User) -> Actor:
-    """Return the actor for a user."""
-    stmt = sa.select(Membership.team_id).where(Membership.user_id == user.id).order_by(Membership.position)
-    return actor_of(user, list(db.session.scalars(stmt)))
 
 
 def list_import_teams(actor: Actor) -> list[tuple[int, str]]:

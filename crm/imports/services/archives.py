@@ -16,7 +16,7 @@ from flask import current_app
 
 from crm.core import clock
 from crm.core.data.base import db, new_uid
-from crm.core.data.identity import User
+from crm.core.data.identity import User, load_actor
 from crm.core.i18n.formats import as_read_by
 from crm.core.lists import Listing
 from crm.core.lists.export import write_whole
@@ -26,7 +26,6 @@ from crm.core.web.files import folder
 from crm.imports.listings import list_feature_listings
 from crm.imports.models import ExportArchive
 from crm.imports.policy import ARCHIVE_DAYS, ArchiveState
-from crm.imports.queries import load_actor
 
 FILES = "exports"
 LEASE = timedelta(minutes=30)

@@ -10,7 +10,7 @@ from crm.core import clock
 from crm.core.data.base import db, new_uid
 from crm.core.data.bulk_changes import pause_for_writers
 from crm.core.data.history import Batch
-from crm.core.data.identity import User
+from crm.core.data.identity import User, load_actor
 from crm.core.data.jobs import stopping
 from crm.core.errors import Conflict
 from crm.core.i18n.formats import as_read_by
@@ -18,7 +18,6 @@ from crm.core.policy import SYSTEM, Actor
 from crm.core.words import _
 from crm.imports.models import ImportRun
 from crm.imports.policy import IMPORT_UNDO, MAX_IMMEDIATE_ROWS, UNDO_DAYS, RunState, undo_until
-from crm.imports.queries import load_actor
 
 from .lease import ImportStopped, LeaseLost, RunLease
 from .revert import RevertResult, revert_slice

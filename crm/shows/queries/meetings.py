@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from crm.core import clock
 from crm.core.data.access import AccessProfile, of_own_teams
 from crm.core.data.base import alias, db, fetch, fetch_table, fetch_values
-from crm.core.data.identity import Membership, User, actor_of
+from crm.core.data.identity import User, load_actor
 from crm.core.data.record import Record, visible
 from crm.core.data.together import run_together
 from crm.core.errors import NotFound
@@ -189,9 +189,7 @@ def list_staff_without_access(meeting_id: int) -> list[str]:
 
 
 def _may_see_meeting(user: User, meeting_id: int) -> bool:
-    teams = sa.select(Membership.team_id).where(Membership.user_id == user.id).order_by(Membership.position)
-    actor = actor_of(user, list(db.session.scalars(teams)))
-    stmt = sa.select(ShowMeeting.id).where(ShowMeeting.id == meeting_id, visible_meetings(actor))
+    stmt = sa.select(ShowMeeting.id).where(ShowMeeting.id == meeting_id, visible_meetings(load_actor(user)))
     return db.session.scalar(stmt) is not None
 
 

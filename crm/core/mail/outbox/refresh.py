@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from crm.core import clock
 from crm.core.data.base import Instant, db
-from crm.core.data.identity import Membership, User, actor_of
+from crm.core.data.identity import User, load_actor
 from crm.core.data.record import Record, visible
 from crm.core.mail.messages import Message, Rendered, compose, one_line
 from crm.core.mail.outbox.claim import Claimed
@@ -60,8 +60,7 @@ def _may_reveal_hidden(session: Session, mail: Claimed) -> bool:
     user = session.get(User, mail.user_id)
     if user is None:
         return False
-    teams = sa.select(Membership.team_id).where(Membership.user_id == user.id).order_by(Membership.position)
-    is_visible = sa.and_(visible(actor_of(user, list(session.scalars(teams))), Record), sa.not_(Record.confidential))
+    is_visible = sa.and_(visible(load_actor(user, session), Record), sa.not_(Record.confidential))
     # Kinds are listed for the index, and the moment is a literal: PostgreSQL keeps a generic plan for frequent
     # statements, and without the moment it reads every record.
     kinds = sorted(str(kind) for kind in Record.__mapper__.polymorphic_map)
