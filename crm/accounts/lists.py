@@ -12,6 +12,7 @@ from crm.calendars import resolve_local
 from crm.core.data.base import code, db
 from crm.core.data.identity import Membership, Team, User
 from crm.core.lists import Col, Filter, Listing, View
+from crm.core.lists.derive import enum_choices
 from crm.core.policy import Actor, Role, administrators
 from crm.core.words import _, _l
 
@@ -155,10 +156,6 @@ def _from_source(text: str) -> sa.ColumnElement[bool]:
     return sa.or_(SecurityEvent.email == text.strip().lower(), SecurityEvent.address == text.strip())
 
 
-def _enum_choices(words: type[EventKind | EventOutcome]) -> tuple[tuple[str, object], ...]:
-    return tuple((str(word.value), word.label) for word in words)
-
-
 SECURITY_LOG = Listing(
     name="security_log",
     title=_l("Security log"),
@@ -187,7 +184,7 @@ SECURITY_LOG = Listing(
             _l("Event"),
             "many",
             lambda values: SecurityEvent.what.in_([EventKind.from_code(v) for v in values]),
-            _enum_choices(EventKind),
+            enum_choices(EventKind),
         ),
         Filter("user", _l("Account"), "choice", lambda value: SecurityEvent.user_id == int(value), _user_choices),
         Filter("by", _l("Done by"), "choice", lambda value: SecurityEvent.actor_id == int(value), _user_choices),
@@ -198,7 +195,7 @@ SECURITY_LOG = Listing(
             _l("Outcome"),
             "choice",
             lambda value: SecurityEvent.outcome == EventOutcome.from_code(value),
-            _enum_choices(EventOutcome),
+            enum_choices(EventOutcome),
         ),
         Filter("source", _l("Email or IP address"), "text", _from_source),
     ),

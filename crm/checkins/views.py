@@ -17,7 +17,7 @@ from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.centers import find_center
 from crm.core.data.record import Record
-from crm.core.i18n.outside_texts import find_texts
+from crm.core.i18n.outside_texts import find_texts, list_other_languages
 from crm.core.web.blueprint import PUBLIC, Feature, flash_success, on_post, render
 from crm.core.web.redirects import redirect_to
 from crm.core.web.security import csrf
@@ -88,7 +88,7 @@ def _stop_page(row: CheckIn) -> Response:
         "may_undo": bool(plans),
         "center_name": _find_center(row),
     }
-    return render("checkins/stop.html", languages=_languages(texts), **context)
+    return render("checkins/stop.html", languages=list_other_languages(TEXTS, texts), **context)
 
 
 def _texts_of(row: CheckIn | None) -> RepTexts:
@@ -117,21 +117,17 @@ def _answer_form(row: CheckIn, token: str) -> Response:
 def _show_form(row: CheckIn, form: CheckInForm, status: int, problem: str = "") -> Response:
     texts = _texts_of(row)
     context: dict[str, Any] = {"texts": texts, "form": form, "problem": problem, "center_name": _find_center(row)}
-    return render("checkins/answer.html", status, languages=_languages(texts), **context)
+    return render("checkins/answer.html", status, languages=list_other_languages(TEXTS, texts), **context)
 
 
 def _page(row: CheckIn | None, texts: RepTexts, state: str, status: int = 200) -> Response:
     context: dict[str, Any] = {"texts": texts, "state": state, "center_name": _find_center(row)}
-    return render("checkins/over.html", status, languages=_languages(texts), **context)
+    return render("checkins/over.html", status, languages=list_other_languages(TEXTS, texts), **context)
 
 
 def _find_center(row: CheckIn | None) -> str:
     """Return the name of the center that asks; "" for an unknown link if none is set."""
     return find_center(db.session.get_one(Record, row.representation_id).team_id if row else None)
-
-
-def _languages(texts: RepTexts) -> list[tuple[str, str, str]]:
-    return [(other.code, other.tag, other.name) for other in TEXTS.values() if other is not texts]
 
 
 @bp.route("/people/reps/<int:id>/check-ins", may="representation:see")

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 
 from crm.core.data.base import alias
 from crm.core.data.record import Record, visible
-from crm.core.forms.choice_sources import team_choices
 from crm.core.lists import Col, Filter, Listing
+from crm.core.lists.staff_filters import list_team_choices
 from crm.core.policy import Actor
 from crm.core.words import _l
 from crm.records.policy import KIND_TITLES
@@ -37,7 +37,7 @@ def _select(actor: Actor, state: PairState) -> sa.Select[Any]:
 
 
 def _team_choices(actor: Actor) -> tuple[tuple[str, object], ...]:
-    return (*((str(team_id), name) for team_id, name in team_choices(actor)), ("0", _l("Shared")))
+    return (*list_team_choices(actor), ("0", _l("Shared")))
 
 
 def _in_team(value: str) -> sa.ColumnElement[bool]:

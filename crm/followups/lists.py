@@ -14,9 +14,9 @@ from crm.core import clock
 from crm.core.data.base import fetch
 from crm.core.data.identity import User
 from crm.core.data.together import run_together
-from crm.core.forms.choice_sources import user_choices
 from crm.core.lists import Col, Filter, Listing, View
 from crm.core.lists.record_groupings import team_grouping, user_grouping
+from crm.core.lists.staff_filters import list_staff_choices
 from crm.core.policy import Actor
 from crm.core.words import _l
 
@@ -47,10 +47,6 @@ def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
 def _of_counselor(value: str, actor: Actor) -> sa.ColumnElement[bool]:
     condition: sa.ColumnElement[bool] = FollowUp.counselor_id == (actor.id if value == "me" else int(value))
     return condition
-
-
-def _people(actor: Actor) -> tuple[tuple[str, object], ...]:
-    return (("me", _l("Me")), *((str(i), name) for i, name in user_choices(actor)))
 
 
 def _due_condition(value: str, actor: Actor) -> sa.ColumnElement[bool]:
@@ -91,7 +87,7 @@ OPEN = Listing(
         Col("uid", _l("Identifier"), FollowUp.uid),
     ),
     filters=(
-        Filter("whose", _l("Counselor"), "choice", _of_counselor, _people, asks_actor=True),
+        Filter("whose", _l("Counselor"), "choice", _of_counselor, list_staff_choices, asks_actor=True),
         Filter(
             "side",
             _l("Type"),

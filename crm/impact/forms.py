@@ -6,20 +6,13 @@ from typing import Any
 
 from flask import g
 
-from crm.core import clock
-from crm.core.forms.choices import CodeChoice
 from crm.core.forms.forms import Form, of
 from crm.core.forms.pickers import PickField
 from crm.core.policy import can
 from crm.core.words import _l
-from crm.reference.queries import funders_on
+from crm.reference.funder_field import FunderField
 
 from .models import Milestone
-
-
-def funder_choices() -> list[tuple[int, str]]:
-    """Return id and name of the funders whose award includes today."""
-    return [(row.id, row.name) for row in funders_on(clock.today(g.actor.zone))]
 
 
 class MilestoneEditForm(Form):
@@ -34,7 +27,7 @@ class MilestoneEditForm(Form):
     jobs = of(Milestone.jobs)
     country = of(Milestone.country)
     reported_on = of(Milestone.reported_on)
-    funder_id = CodeChoice(_l("Funder"), ask=funder_choices, blank=True, number=True)
+    funder_id = FunderField()
     opportunity_id = PickField(
         _l("Opportunity"), kinds=("opportunity",), makers=(), description=_l("Brings its project, rep and meetings.")
     )

@@ -9,11 +9,12 @@ import sqlalchemy as sa
 
 from crm.core.data.identity import User
 from crm.core.data.record import Record, visible
-from crm.core.forms.choice_sources import country_choices, team_choices, user_choices
+from crm.core.forms.choice_sources import country_choices
 from crm.core.lists import Col, Filter, Listing, RowEditing, View
 from crm.core.lists.grouping import Grouping, Measure
 from crm.core.lists.record_filters import record_filter
 from crm.core.lists.record_groupings import record_grouping, team_grouping, user_grouping
+from crm.core.lists.staff_filters import list_user_choices, team_filter
 from crm.core.policy import Actor
 from crm.core.words import _l
 from crm.reference.models import Funder
@@ -37,14 +38,6 @@ def base(actor: Actor) -> sa.Select[Any]:
         .outerjoin(CLIENT, sa.and_(CLIENT.id == Milestone.client_id, is_readable))
         .outerjoin(User, User.id == Milestone.counselor_id)
     )
-
-
-def _counselors(actor: Actor) -> tuple[tuple[str, object], ...]:
-    return tuple((str(i), name) for i, name in user_choices(actor))
-
-
-def _teams(actor: Actor) -> tuple[tuple[str, object], ...]:
-    return tuple((str(i), name) for i, name in team_choices(actor))
 
 
 def _confirmed_condition(value: str) -> sa.ColumnElement[bool]:
@@ -115,8 +108,8 @@ MILESTONES = Listing(
         Filter("to", _l("Date to"), "date", lambda x: Milestone.on <= x),
         Filter.of(Milestone.country, kind="choice", choices=lambda _a: tuple(country_choices())),
         Filter.of(Milestone.publish),
-        Filter("counselor", _l("Counselor"), "choice", lambda x: Milestone.counselor_id == int(x), _counselors),
-        Filter("team", _l("Team"), "many", lambda x: Milestone.team_id.in_(list(map(int, x))), _teams),
+        Filter("counselor", _l("Counselor"), "choice", lambda x: Milestone.counselor_id == int(x), list_user_choices),
+        team_filter(Milestone.team_id),
         Filter(
             "confidential",
             _l("Confidential"),

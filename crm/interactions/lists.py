@@ -15,10 +15,10 @@ from crm.core import clock
 from crm.core.data.base import alias, fetch, row_id
 from crm.core.data.record import Record, visible
 from crm.core.data.together import run_together
-from crm.core.forms.choice_sources import team_choices, user_choices
 from crm.core.lists import Col, Filter, Listing, ListState, Page, View, page
 from crm.core.lists.cursor import Cursor
 from crm.core.lists.record_filters import related_filter
+from crm.core.lists.staff_filters import list_staff_choices, team_filter
 from crm.core.policy import Actor
 from crm.core.search import search
 from crm.core.words import _l
@@ -85,10 +85,6 @@ def _client_condition(value: str, actor: Actor) -> sa.ColumnElement[bool]:
         condition = search.matching(value, organization.id)
     stmt = sa.select(client.interaction_id).join(organization, organization.id == client.client_id)
     return Interaction.id.in_(stmt.where(condition, visible(actor, organization)))
-
-
-def _staff_choices(actor: Actor) -> tuple[tuple[str, object], ...]:
-    return (("me", _l("Me")), *((str(i), name) for i, name in user_choices(actor)))
 
 
 def _funders(_actor: Actor) -> tuple[tuple[str, object], ...]:
@@ -174,16 +170,10 @@ INTERACTIONS = Listing(
             tuple((s.value, s.label) for s in InteractionState),
         ),
         Filter("inquiry", _l("Inquiries"), "bool", lambda _x: Interaction.is_inquiry),
-        Filter("staff", _l("Our staff"), "choice", _staff_condition, _staff_choices, asks_actor=True),
+        Filter("staff", _l("Our staff"), "choice", _staff_condition, list_staff_choices, asks_actor=True),
         Filter("client", _l("Client"), "text", _client_condition, asks_actor=True),
         related_filter("linked", _l("Linked to"), _linked),
-        Filter(
-            "team",
-            _l("Team"),
-            "many",
-            lambda x: Interaction.team_id.in_(list(map(int, x))),
-            lambda a: tuple((str(i), name) for i, name in team_choices(a)),
-        ),
+        team_filter(Interaction.team_id),
         Filter("funder", _l("Funder"), "choice", _funder, _funders, required_access="money"),
         Filter(
             "confidential",

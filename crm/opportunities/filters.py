@@ -8,11 +8,12 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from crm.core import clock
-from crm.core.forms.choice_sources import CURRENCIES, country_choices, team_choices, user_choices
+from crm.core.forms.choice_sources import CURRENCIES, country_choices
 from crm.core.forms.params import parse_day
 from crm.core.lists import Filter
 from crm.core.lists.derive import enum_choices
 from crm.core.lists.record_filters import record_filter, related_filter
+from crm.core.lists.staff_filters import list_counselor_choices, list_team_choices, list_user_choices
 from crm.core.policy import Actor, Right
 from crm.core.words import _l
 from crm.followups.enums import NextStepState
@@ -51,11 +52,7 @@ def _teams(actor: Actor) -> tuple[tuple[str, object], ...]:
     if Right.compliance in actor.rights:
         # Compliance sees opportunities on export hold of every team.
         actor = replace(actor, is_system=True)
-    return tuple((str(i), name) for i, name in team_choices(actor))
-
-
-def _counselors(actor: Actor) -> tuple[tuple[str, object], ...]:
-    return (*((str(i), name) for i, name in user_choices(actor)), ("0", _l("No counselor")))
+    return list_team_choices(actor)
 
 
 def _counselor(value: str) -> c.Condition:
@@ -141,13 +138,13 @@ def _priced_condition(value: str) -> c.Condition:
 BOTH = (
     Filter("mine", _l("Mine"), "bool", lambda _x, a: Opportunity.counselor_id == a.id, asks_actor=True),
     Filter("team", _l("Team"), "many", lambda x: Opportunity.team_id.in_(list(map(int, x))), _teams),
-    Filter("counselor", _l("Counselor"), "choice", _counselor, _counselors),
+    Filter("counselor", _l("Counselor"), "choice", _counselor, list_counselor_choices),
     Filter(
         "second",
         _l("Second counselor"),
         "choice",
         lambda x: Opportunity.second_counselor_id == int(x),
-        lambda actor: tuple((str(i), name) for i, name in user_choices(actor)),
+        list_user_choices,
     ),
     Filter.of(Opportunity.path),
     Filter.of(Opportunity.waiting_for, name="waiting", kind="many"),

@@ -13,6 +13,7 @@ from crm import names
 from crm.core.data.record import find_visible
 from crm.core.forms.fields import FieldList, ManyCodes, stripped
 from crm.core.forms.forms import Form, Subform, of
+from crm.core.forms.periods import PeriodMixin
 from crm.core.forms.pickers import PickField
 from crm.core.forms.similar import SimilarMixin
 from crm.core.i18n.formats import percent
@@ -124,17 +125,12 @@ class ClientForm(Form):
     china_goals = of(Client.china_goals)
 
 
-class AgreementForm(Form):
+class AgreementForm(PeriodMixin, Form):
     """A service agreement."""
 
     from_on = of(ClientAgreement.from_on)
     to_on = of(ClientAgreement.to_on)
     on_file = of(ClientAgreement.on_file)
-
-    def validate_to_on(self, field: w.Field) -> None:
-        """Refuse an end date before the start date."""
-        if field.data and self.from_on.data and field.data < self.from_on.data:
-            raise v.ValidationError(_("Enter an end date on or after the start date."))
 
 
 class FactForm(Form):

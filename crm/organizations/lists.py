@@ -10,10 +10,11 @@ import sqlalchemy as sa
 
 from crm.core.data.identity import Team, User
 from crm.core.data.together import run_together
-from crm.core.forms.choice_sources import country_choices, team_choices, user_choices
+from crm.core.forms.choice_sources import country_choices
 from crm.core.lists import Col, Filter, Listing, RowEditing, View
 from crm.core.lists.editing import save_columns
 from crm.core.lists.record_dates import LAST_CONTACT, with_last
+from crm.core.lists.staff_filters import list_user_choices, team_filter
 from crm.core.policy import Actor
 from crm.core.search.search import beginning
 from crm.core.words import _l
@@ -146,19 +147,13 @@ ORGANIZATIONS = Listing(
             lambda _a: tuple((str(i), n) for i, n in sector_choices()),
         ),
         Filter("county", _l("County"), "text", _in_county),
-        Filter(
-            "team",
-            _l("Team"),
-            "many",
-            lambda x: Organization.team_id.in_(list(map(int, x))),
-            lambda a: tuple((str(i), name) for i, name in team_choices(a)),
-        ),
+        team_filter(Organization.team_id),
         Filter(
             "counselor",
             _l("Counselor"),
             "choice",
             lambda x: Organization.counselor_id == int(x),
-            lambda a: tuple((str(i), name) for i, name in user_choices(a)),
+            list_user_choices,
         ),
         Filter(
             "confidential",

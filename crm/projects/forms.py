@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
 from typing import Any
 
 import wtforms as w
 from flask import g
 from wtforms import validators as v
 
-from crm.core.errors import Invalid
 from crm.core.forms.fields import CodeField, DateField, ManyCodes, SupportedYear, TimeField, stripped
 from crm.core.forms.forms import Form, of
 from crm.core.forms.pickers import PickField
-from crm.core.words import _, _l
+from crm.core.words import _l
 from crm.products.policy import join_list
 from crm.records.models import Evidence
 from crm.reference.code_pickers import CodePickField
@@ -25,6 +23,7 @@ from .models import Need, Project, ProjectParty
 from .part_choice import PartField
 from .policy import END_OF_DAY, LEAD_STAGES, LeadStage, LeadTest, NeedState
 from .queries.structure import list_package_choices
+from .structure_forms import with_bid_wall
 
 
 class ProjectForm(Form):
@@ -59,11 +58,7 @@ class ProjectForm(Form):
 
     def values(self) -> dict[str, Any]:
         """Return the values, with the bid's date and time as `bid_wall`. Raises Invalid for a date without a time."""
-        values = super().values()
-        day, hour = values.pop("bid_day"), values.pop("bid_time")
-        if day and hour is None:
-            raise Invalid(_("Enter a time, such as 5:00 PM for the end of the day."), "bid_time")
-        return values | {"bid_wall": datetime.combine(day, hour) if day else None}
+        return with_bid_wall(super().values())
 
 
 class ProjectPartyForm(Form):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,15 @@ from crm.core.words import _, _l
 from .models import SupplierRegistration, TenderPackage
 from .part_choice import PartField
 from .policy import END_OF_DAY
+
+
+def with_bid_wall(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of a form with `bid_wall` instead of its date and time. Raises Invalid for a date alone."""
+    rest = dict(values)
+    day, hour = rest.pop("bid_day"), rest.pop("bid_time")
+    if day and hour is None:
+        raise Invalid(_("Enter a time, such as 5:00 PM for the end of the day."), "bid_time")
+    return rest | {"bid_wall": datetime.combine(day, hour) if day else None}
 
 
 class PackageForm(Form):
@@ -38,11 +47,7 @@ class PackageForm(Form):
 
     def values(self) -> dict[str, Any]:
         """Return the values, with the deadline as `bid_wall`. Raises Invalid for a date without a time."""
-        values = super().values()
-        day, hour = values.pop("bid_day"), values.pop("bid_time")
-        if day and hour is None:
-            raise Invalid(_("Enter a time, such as 5:00 PM for the end of the day."), "bid_time")
-        return values | {"bid_wall": datetime.combine(day, hour) if day else None}
+        return with_bid_wall(super().values())
 
 
 class RegistrationForm(Form):

@@ -6,6 +6,7 @@ import wtforms as w
 from wtforms import validators as v
 
 from crm.core.forms.forms import Form, of
+from crm.core.forms.periods import PeriodMixin
 from crm.core.words import _
 
 from .models import DayOff, Funder, GiftLimit, LostReason, Rate, Sector
@@ -21,7 +22,7 @@ class SectorForm(Form):
     active = of(Sector.active)
 
 
-class FunderForm(Form):
+class FunderForm(PeriodMixin, Form):
     """An organization that pays for counseling time."""
 
     code = of(Funder.code)
@@ -29,11 +30,6 @@ class FunderForm(Form):
     from_on = of(Funder.from_on)
     to_on = of(Funder.to_on)
     active = of(Funder.active)
-
-    def validate_to_on(self, field: w.Field) -> None:
-        """Refuse an end before the start."""
-        if field.data and self.from_on.data and field.data < self.from_on.data:
-            raise v.ValidationError(_("Enter an end date on or after the start date."))
 
 
 class LostReasonForm(Form):

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.identity import User
-from crm.core.forms.choice_sources import team_choices, user_choices
 from crm.core.lists import Col, Filter, Listing
 from crm.core.lists.derive import enum_choices
+from crm.core.lists.staff_filters import list_counselor_choices, team_filter
 from crm.core.policy import Actor
 from crm.core.words import _l
 from crm.followups.conditions import is_overdue
@@ -66,10 +66,6 @@ def _counselor_is(value: str) -> sa.ColumnElement[bool]:
     return FollowUp.counselor_id.is_(None) if value == "0" else FollowUp.counselor_id == int(value)
 
 
-def _counselors(actor: Actor) -> tuple[tuple[str, object], ...]:
-    return (*((str(i), name) for i, name in user_choices(actor)), ("0", _l("No counselor")))
-
-
 def _select_open(actor: Actor) -> sa.Select[Any]:
     stmt = sa.select(FollowUp).outerjoin(User, User.id == FollowUp.counselor_id)
     return stmt.where(*queries.open_conditions(actor))
@@ -99,7 +95,7 @@ LEADS = Listing(
             lambda x: Project.lead_stage == LeadStage.from_code(x),
             tuple((s.value, s.label) for s in LEAD_STAGES),
         ),
-        Filter("counselor", _l("Counselor"), "choice", _lead_counselor_is, _counselors),
+        Filter("counselor", _l("Counselor"), "choice", _lead_counselor_is, list_counselor_choices),
         Filter("idle", _l("Overdue in stage"), "bool", lambda _x, a: queries.is_lead_overdue(a), asks_actor=True),
     ),
 )
@@ -112,14 +108,8 @@ FOLLOW_UP_FILTERS = (
         lambda x: FollowUp.side == Side.from_code(x),
         tuple((s.value, s.label) for s in (Side.we, Side.they)),
     ),
-    Filter("counselor", _l("Counselor"), "choice", _counselor_is, _counselors),
-    Filter(
-        "team",
-        _l("Team"),
-        "many",
-        lambda x: FollowUp.team_id.in_(list(map(int, x))),
-        lambda a: tuple((str(i), name) for i, name in team_choices(a)),
-    ),
+    Filter("counselor", _l("Counselor"), "choice", _counselor_is, list_counselor_choices),
+    team_filter(FollowUp.team_id),
 )
 
 OVERDUE_FOLLOW_UPS = Listing(

@@ -11,9 +11,7 @@ from flask import g
 from wtforms import validators as v
 
 from crm.calendars import Workplace, country_of_zone
-from crm.core import clock
 from crm.core.forms.choice_sources import user_choices
-from crm.core.forms.choices import CodeChoice
 from crm.core.forms.fields import CodeField, DateField, SupportedYear, TimeField, stripped
 from crm.core.forms.forms import Form, of
 from crm.core.forms.pickers import PickField
@@ -25,18 +23,13 @@ from crm.followups.queries import ToDo
 from crm.followups.similar_rows import mark_similar
 from crm.interactions.models import Interaction
 from crm.people.queries import list_workplaces
-from crm.reference.queries import funders_on
+from crm.reference.funder_field import FunderField
 
 from .models import Show, ShowGoing, ShowMeeting
 from .policy import MeetingState
 from .queries import MeetingRow
 
 MAX_TEXT = _l("Enter at most %(max)d characters.")
-
-
-def funder_choices() -> list[tuple[int, str]]:
-    """Return funders whose award is active today."""
-    return [(f.id, f.name) for f in funders_on(clock.today(g.actor.zone))]
 
 
 class ShowForm(Form):
@@ -56,13 +49,7 @@ class ShowForm(Form):
     cost = of(Show.cost)
     currency = of(Show.currency)
     staff_days = of(Show.staff_days)
-    funder_id = CodeChoice(
-        _l("Funder"),
-        ask=funder_choices,
-        blank=True,
-        number=True,
-        description=_l("Whose goals count the attendees of a workshop or webinar."),
-    )
+    funder_id = FunderField(description=_l("Whose goals count the attendees of a workshop or webinar."))
     note = of(Show.note)
 
     def __init__(self, *args: Any, **kw: Any) -> None:

@@ -15,7 +15,6 @@ from crm.accounts.services.factors import add_app, add_passkey, create_recovery_
 from crm.accounts.sign_in import Throttled
 from crm.accounts.totp import build_setup, create_secret
 from crm.core.data.base import db
-from crm.core.data.identity import User
 from crm.core.errors import Forbidden
 from crm.core.web.blueprint import flash_success, on_post, render, show_form
 from crm.core.web.error_page import wants_json
@@ -23,6 +22,7 @@ from crm.core.web.redirects import redirect_to
 from crm.core.words import _
 
 from .bp import bp
+from .profile import load_own_user
 from .second_step import as_json
 from .sign_in import throttled
 
@@ -63,11 +63,6 @@ def redirect_to_setup() -> Response | None:
     raise Forbidden(_("Set up two-factor authentication first. Your role requires it."))
 
 
-def _load_own_user() -> User:
-    g.section = "profile"
-    return db.session.get_one(User, g.actor.id)
-
-
 def _page(form: PasskeyForm) -> Response:
     own_factors = load_factors(g.actor.id)
     is_required = requires_second_factor(current_app.config["CRM_REQUIRE_SECOND_FACTOR"], g.actor.role)
@@ -78,14 +73,14 @@ def _page(form: PasskeyForm) -> Response:
 @bp.route("/profile/second-factor", may="account:own", fresh=True)
 def factors() -> Response:
     """Show the user's second factors."""
-    _load_own_user()
+    load_own_user()
     return _page(PasskeyForm(formdata=None))
 
 
 @bp.route("/profile/second-factor/app", may="account:own", fresh=True, methods=["GET", "POST"])
 def app_setup() -> Response:
     """Set up an authenticator app: show QR code and secret, and check the first code."""
-    me, form = _load_own_user(), AppForm()
+    me, form = load_own_user(), AppForm()
     is_setup_only = must_set_up()
     if SETUP_KEY not in session:
         session[SETUP_KEY] = create_secret()
@@ -106,7 +101,7 @@ def app_setup() -> Response:
 @bp.route("/profile/second-factor/app/remove", may="account:own", fresh=True, methods=["POST"])
 def app_remove() -> Response:
     """Remove the authenticator app."""
-    remove_app(_load_own_user())
+    remove_app(load_own_user())
     flash_success(_("Your authenticator app was removed."))
     return redirect_to("accounts.factors")
 
@@ -114,7 +109,7 @@ def app_remove() -> Response:
 @bp.route("/profile/second-factor/passkeys", may="account:own", fresh=True, methods=["POST"])
 def passkey_add() -> Response:
     """Store a passkey that the browser has created."""
-    me, form = _load_own_user(), PasskeyForm()
+    me, form = load_own_user(), PasskeyForm()
     with on_post(form) as posted:
         if posted:
             recovery_codes = add_passkey(me, form.name.data, form.passkey.data or "")
@@ -126,7 +121,7 @@ def passkey_add() -> Response:
 @bp.route("/profile/second-factor/passkeys/options", may="account:own", fresh=True, methods=["POST"])
 def passkey_options() -> Response:
     """Return the options with which the script asks the browser for a new passkey."""
-    passkey_request = registration_request(_load_own_user(), list_passkeys(g.actor.id))
+    passkey_request = registration_request(load_own_user(), list_passkeys(g.actor.id))
     db.session.rollback()
     store_challenge(g.auth_session_id, passkey_request.challenge)
     return as_json(passkey_request.options)
@@ -135,7 +130,7 @@ def passkey_options() -> Response:
 @bp.route("/profile/second-factor/passkeys/<int:id>/remove", may="account:own", fresh=True, methods=["POST"])
 def passkey_remove(id: int) -> Response:
     """Remove one of the user's passkeys."""
-    remove_passkey(_load_own_user(), id)
+    remove_passkey(load_own_user(), id)
     flash_success(_("Your passkey was removed."))
     return redirect_to("accounts.factors")
 
@@ -143,7 +138,7 @@ def passkey_remove(id: int) -> Response:
 @bp.route("/profile/second-factor/codes", may="account:own", fresh=True, methods=["POST"])
 def recovery_codes() -> Response:
     """Create new recovery codes, and show them once."""
-    return _show_codes(create_recovery_codes(_load_own_user()))
+    return _show_codes(create_recovery_codes(load_own_user()))
 
 
 def _show_codes(texts: list[str]) -> Response:

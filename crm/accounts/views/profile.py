@@ -26,7 +26,8 @@ from .sign_in import throttled
 THEME_COOKIE_SECONDS = 365 * 24 * 3600
 
 
-def _load_own_user() -> User:
+def load_own_user() -> User:
+    """Return the signed-in user, for a page of the profile."""
     # The section "Users" of the navigation belongs to the same blueprint but isn't the current one.
     g.section = "profile"
     return db.session.get_one(User, g.actor.id)
@@ -35,7 +36,7 @@ def _load_own_user() -> User:
 @bp.route("/profile", may="account:own", methods=["GET", "POST"])
 def profile() -> Response:
     """Show and change the user's own profile."""
-    me = _load_own_user()
+    me = load_own_user()
     form = ProfileForm(obj=me, theme=request.cookies.get(cookie_name("theme"), ""))
     with on_post(form) as posted:
         if posted:
@@ -78,7 +79,7 @@ def _with_theme(response: Response, theme: str) -> Response:
 @bp.route("/profile/password", may="account:own", methods=["GET", "POST"])
 def password() -> Response:
     """Change the user's own password."""
-    me = _load_own_user()
+    me = load_own_user()
     form = ChangePasswordForm()
     try:
         with on_post(form) as posted:

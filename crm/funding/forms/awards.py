@@ -11,6 +11,7 @@ from wtforms import validators as v
 from crm.core.forms.choices import CodeChoice
 from crm.core.forms.fields import FieldList
 from crm.core.forms.forms import Form, Subform, of
+from crm.core.forms.periods import PeriodMixin
 from crm.core.words import _, _l
 from crm.funding.models import Award, AwardGoal, AwardReport, FunderRule
 from crm.funding.queries.rules import list_active_funders
@@ -46,7 +47,7 @@ class GoalSubform(Subform):
             raise v.ValidationError(_("Enter a number above 0."))
 
 
-class AwardForm(Form):
+class AwardForm(PeriodMixin, Form):
     """An award with its reports and goals."""
 
     funder_id = CodeChoice(
@@ -80,11 +81,6 @@ class AwardForm(Form):
         """Refuse other than one to seven digits."""
         if field.data is not None and not field.errors and not 1 <= field.data <= MAX_LOCATION_CODE:
             raise v.ValidationError(_("Enter one to seven digits."))
-
-    def validate_to_on(self, field: w.Field) -> None:
-        """Refuse an end before the start."""
-        if field.data and self.from_on.data and field.data < self.from_on.data:
-            raise v.ValidationError(_("Enter an end date on or after the start date."))
 
     def values(self) -> dict[str, Any]:
         """Return the columns, and the rows that are filled in."""

@@ -19,7 +19,7 @@ from crm.core.data.base import db
 from crm.core.data.centers import find_center
 from crm.core.data.record import Record
 from crm.core.i18n import formats
-from crm.core.i18n.outside_texts import find_texts
+from crm.core.i18n.outside_texts import find_texts, list_other_languages
 from crm.core.web.blueprint import PUBLIC, on_post, render
 from crm.core.web.redirects import redirect_to
 from crm.impact import services
@@ -98,21 +98,16 @@ def _show_form(
         is_busy=is_busy,
         period=texts.period % {"period": describe_period(row, texts)},
         foot=texts.foot % {"day": expires_on},
-        languages=_languages(texts),
+        languages=list_other_languages(TEXTS, texts),
     )
 
 
 def _page(texts: ClientTexts, state: str, center: str, status: int = 200) -> Response:
     """Show the page of a link that is over: `ended`, `thanks` or `done`."""
-    context = {"texts": texts, "state": state, "center_name": center, "languages": _languages(texts)}
+    context = {"texts": texts, "state": state, "center_name": center, "languages": list_other_languages(TEXTS, texts)}
     return render("impact/answer_over.html", status, **context)
 
 
 def _find_center(row: ImpactSurvey) -> str:
     """Return the name of the center that asks."""
     return find_center(db.session.get_one(Record, row.client_id).team_id)
-
-
-def _languages(texts: ClientTexts) -> list[tuple[str, str, str]]:
-    """Return code, tag and name of the other languages of the page."""
-    return [(other.code, other.tag, other.name) for other in TEXTS.values() if other is not texts]

@@ -11,7 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from crm.core.data.base import Base, db
 from crm.core.data.changed_rows import note_changed
 from crm.core.data.chunks import chunked
-from crm.core.data.history import Audited, Change, sign
+from crm.core.data.history import Change, sign
+from crm.core.data.net_changes import audited_mappers, mapper_of
 from crm.core.data.plain_values import plain
 from crm.core.data.record import Record, follow
 from crm.core.data.summaries import add_records, summarized
@@ -81,7 +82,7 @@ def _restore(batch_id: int, ids: Sequence[int]) -> None:
     stmt = sa.select(Change).where(Change.batch_id == batch_id, Change.root_id.in_(ids)).order_by(Change.id.desc())
     changes = db.session.scalars(stmt).all()
     for change in changes:
-        mapper = _mappers()[change.table]
+        mapper = mapper_of(change.table)
         key = mapper.primary_key[0] if change.what == "changed" else None
         if key is None:
             _delete_row(mapper, change.row_id)
@@ -118,10 +119,6 @@ def _restore_row(mapper: Any, row_id: int, diff: dict[str, list[Any]]) -> None:
             stmt = sa.update(column.table).where(column.table.c.id == row_id)
             with summarized(db.session.connection(), [row_id]):
                 db.session.execute(stmt.values({column.name: old}))
-
-
-def _mappers() -> dict[str, Any]:
-    return {m.class_.__tablename__: m for m in Base.registry.mappers if issubclass(m.class_, Audited)}
 
 
 def delete_records(batch_id: int, ids: Sequence[int], undone_batches: Collection[int] = ()) -> list[int]:
@@ -165,7 +162,7 @@ def _owners(table: sa.Table) -> list[sa.Column[Any]]:
 
     A row without history belongs to the records that it can't do without, such as a star; an email can.
     """
-    mapper = _mappers().get(table.name)
+    mapper = audited_mappers().get(table.name)
     if mapper is not None:
         owner = mapper.column_attrs.get(mapper.class_.audit_root or "")
         return [c for c in owner.columns if c.table is table] if owner is not None else []

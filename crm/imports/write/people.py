@@ -21,7 +21,6 @@ from crm.followups.models import Cadence
 from crm.followups.policy import staggered_start
 from crm.imports.plan.line import ImportLine, ImportOptions
 from crm.imports.plan.planned import PlannedPerson
-from crm.imports.plan.points import PlannedPoint
 from crm.imports.policy import LineOutcome
 from crm.people.derived import full_name_of
 from crm.people.models import Affiliation, Person
@@ -32,6 +31,7 @@ from crm.records.models import ContactPoint, RecordTag
 from crm.records.services import update_access
 
 from .new_organizations import create_organizations
+from .organizations import contact_point_values
 from .tags import get_or_create_tags, row_tag_ids
 
 Progress = Callable[[int], None]
@@ -79,25 +79,13 @@ def _add(bulk: Bulk, actor: Actor, planned: PlannedPerson, options: ImportOption
 def _add_children(bulk: Bulk, person_id: int, planned: PlannedPerson, tags: dict[str, int], position: int) -> None:
     """Add contact points, position and tags of a new person."""
     for index, point in enumerate(planned.points, position):
-        bulk.add(ContactPoint, **_point(person_id, point, index))
+        bulk.add(ContactPoint, **contact_point_values(person_id, point, index))
     if planned.organization is not None:
         bulk.add(
             Affiliation, person_id=person_id, organization_id=planned.organization.id, main=True, **planned.affiliation
         )
     for tag_id in row_tag_ids(tags, planned.tags):
         bulk.add(RecordTag, record_id=person_id, tag_id=tag_id)
-
-
-def _point(record_id: int, point: PlannedPoint, position: int) -> dict[str, Any]:
-    return {
-        "record_id": record_id,
-        "medium": point.medium,
-        "label": point.label,
-        "raw": point.raw,
-        "value": point.value,
-        "extension": point.extension,
-        "position": position,
-    }
 
 
 def _keep_in_touch(bulk: Bulk, person_id: int, tier: Tier, today: date, position: int) -> int:
@@ -118,7 +106,7 @@ def _update(lines: Sequence[ImportLine], tags: dict[str, int]) -> None:
         for point in planned.points:
             if (person.id, point.same_as) not in existing_points:
                 existing_points.add((person.id, point.same_as))
-                db.session.add(ContactPoint(**_point(person.id, point, 100)))
+                db.session.add(ContactPoint(**contact_point_values(person.id, point, 100)))
         if planned.organization is not None:
             job = Affiliation(person_id=person.id, organization_id=planned.organization.id, **planned.affiliation)
             job.main = person.id not in main

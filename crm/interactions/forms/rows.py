@@ -9,8 +9,6 @@ from flask import g
 from werkzeug.datastructures import FileStorage
 from wtforms import validators as v
 
-from crm.core import clock
-from crm.core.forms.choices import CodeChoice
 from crm.core.forms.fields import DateField, IntegerField, SupportedYear, TimeField
 from crm.core.forms.forms import Subform, of
 from crm.core.forms.pickers import PickField
@@ -20,17 +18,12 @@ from crm.followups.models import FollowUp
 from crm.interactions.models import InteractionClient, InteractionParty, InteractionSent
 from crm.interactions.policy import Kind, default_session_type, split_minutes
 from crm.interactions.services import ForClient
-from crm.reference.queries import funders_on
+from crm.reference.funder_field import FunderField
 
 from .fields import MinutesField
 
 PARTIES = ("people", "organizations")
 """The pickers of the log form whose days off and nights are checked."""
-
-
-def funder_choices() -> list[tuple[int, str]]:
-    """Return funders whose award is active today."""
-    return [(f.id, f.name) for f in funders_on(clock.today(g.actor.zone))]
 
 
 class GroupSubform(Subform):
@@ -49,7 +42,7 @@ class ClientSubform(Subform):
     contact = MinutesField(_l("Contact"))
     prep = MinutesField(_l("Preparation"))
     travel = MinutesField(_l("Travel"))
-    funder_id = CodeChoice(_l("Funder"), ask=funder_choices, blank=True, number=True)
+    funder_id = FunderField()
     session_type = of(InteractionClient.session_type)
     countable = of(InteractionClient.countable, description="")
 

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from crm.core.data.base import db
 from crm.core.data.centers import find_center
+from crm.core.i18n.outside_texts import list_other_languages
 from crm.core.web.blueprint import PUBLIC, render
 from crm.core.web.redirects import redirect_to
 from crm.core.web.security import csrf
@@ -67,7 +68,7 @@ def _render_unknown_link() -> Response:
         texts=texts,
         state="unknown",
         center_name=find_center(None),
-        languages=_languages(texts),
+        languages=list_other_languages(TEXTS, texts),
     )
 
 
@@ -78,7 +79,7 @@ def _page(row: MailingRecipient, texts: ReaderTexts) -> Response:
     values = {"center": center, "address": mask_address(row.address)}
     state = "done" if is_stopped else "ask"
     context: dict[str, Any] = {"state": state, "values": values, "center_name": center}
-    return render("mailings/unsubscribe.html", texts=texts, languages=_languages(texts), **context)
+    return render("mailings/unsubscribe.html", texts=texts, languages=list_other_languages(TEXTS, texts), **context)
 
 
 def mask_address(address: str) -> str:
@@ -97,7 +98,3 @@ def _texts(row: MailingRecipient | None) -> ReaderTexts:
 def _language_chosen() -> dict[str, str]:
     code = request.args.get("lang", "")
     return {"lang": code} if code in TEXTS else {}
-
-
-def _languages(texts: ReaderTexts) -> list[tuple[str, str, str]]:
-    return [(other.code, other.tag, other.name) for other in TEXTS.values() if other is not texts]
