@@ -23,6 +23,7 @@ from crm.calendars.windows import is_office_open, next_opening, next_shared_hour
 from crm.calendars.zones import (
     city_of,
     country_of_zone,
+    day_bounds,
     day_name,
     is_zone,
     opposite_zone,
@@ -42,6 +43,7 @@ __all__ = [
     "add_workdays",
     "city_of",
     "country_of_zone",
+    "day_bounds",
     "day_name",
     "federal_year_start",
     "find_day_problems",

@@ -67,6 +67,11 @@ def resolve_local(day: dt.date, time: dt.time, zone: str) -> dt.datetime:
     return _end_of_gap(wall.replace(tzinfo=local, fold=1).astimezone(dt.UTC), early, local)
 
 
+def day_bounds(day: dt.date, zone: str) -> tuple[dt.datetime, dt.datetime]:
+    """Return the instants at which a local day and the day after it begin."""
+    return resolve_local(day, dt.time(0), zone), resolve_local(day + dt.timedelta(days=1), dt.time(0), zone)
+
+
 def _end_of_gap(before: dt.datetime, after: dt.datetime, zone: ZoneInfo) -> dt.datetime:
     old = before.astimezone(zone).utcoffset()
     low, high = int(before.timestamp()), int(after.timestamp())

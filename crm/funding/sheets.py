@@ -9,7 +9,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+from crm.core.lists.formulas import WORKBOOK_OPTIONS
+
 MIN_WIDTH, MAX_WIDTH = 10, 50
 Cells = Sequence[Any]
 """Dates, whole numbers, amounts in US dollars (Decimal), texts; None is an empty cell."""
@@ -20,7 +21,7 @@ def build_sheets(sheets: Mapping[str, Sequence[Cells]]) -> bytes:
     file = io.BytesIO()
     import xlsxwriter  # noqa: PLC0415 - slow to import, and only needed here
 
-    with xlsxwriter.Workbook(file, OPTIONS) as book:
+    with xlsxwriter.Workbook(file, {"in_memory": True, **WORKBOOK_OPTIONS}) as book:
         formats = {
             date: book.add_format({"num_format": "yyyy-mm-dd"}),
             Decimal: book.add_format({"num_format": "$#,##0.00"}),

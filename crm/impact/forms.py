@@ -10,6 +10,7 @@ from crm.core.forms.forms import Form, of
 from crm.core.forms.pickers import PickField
 from crm.core.policy import can
 from crm.core.words import _l
+from crm.organizations.client_field import ClientField
 from crm.reference.funder_field import FunderField
 
 from .models import Milestone
@@ -55,7 +56,7 @@ class MilestoneEditForm(Form):
 class MilestoneForm(MilestoneEditForm):
     """A new milestone: client, type and date are enough."""
 
-    client_id = PickField(_l("Client"), kinds=("organization",), needed=True, makers=("organization.client",))
+    client_id = ClientField()
     team_id = of(Milestone.team_id, description=_l("Required if all teams share the client."))
 
     def __init__(self, *args: Any, **kw: Any) -> None:

@@ -6,6 +6,7 @@ import io
 from collections.abc import Mapping
 from typing import Any
 
+from crm.core.lists.formulas import WORKBOOK_OPTIONS
 from crm.core.words import _
 from crm.imports.models import ImportRun
 from crm.imports.plan.line import line_from_json
@@ -15,7 +16,6 @@ from crm.imports.readers.tables import Table
 
 NOT_IMPORTED = (LineOutcome.refused.value, LineOutcome.which.value)
 """Outcomes of rows that need a change in the file or a choice."""
-OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 WIDTH = 60
 
 
@@ -38,7 +38,7 @@ def build_error_sheet(table: Table, problems: Mapping[int, str]) -> bytes:
 
     columns = [i for i, heading in enumerate(table.headings) if blocked_heading_reason(heading) is None]
     file = io.BytesIO()
-    with xlsxwriter.Workbook(file, OPTIONS) as book:
+    with xlsxwriter.Workbook(file, {"in_memory": True, **WORKBOOK_OPTIONS}) as book:
         sheet, bold, wrap = book.add_worksheet(), book.add_format({"bold": True}), book.add_format({"text_wrap": True})
         sheet.freeze_panes(1, 0)
         sheet.set_column(0, 0, WIDTH, wrap)

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
+from flask import current_app
 
 from crm.core.data.base import db
 from crm.core.data.centers import name_center
@@ -18,6 +19,7 @@ from crm.core.errors import Invalid
 from crm.core.mail.messages import mailbox
 from crm.core.mail.outbox.bounces import list_bounces
 from crm.core.policy import Actor
+from crm.core.words import ngettext
 from crm.people.models import Affiliation, Person
 from crm.people.queries import has_public_contact_details, may_see_contact_details
 from crm.people.salutations import choose_language, choose_salutation
@@ -83,6 +85,13 @@ class MailCandidate:
     values: Mapping[str, str]
     text: EmailText | None = None
     detail: str = ""
+
+
+def check_size(ids: Sequence[int]) -> None:
+    """Raise Invalid for more people than one mailing may have."""
+    most = int(current_app.config["CRM_MAILING_SIZE"])
+    if len(ids) > most:
+        raise Invalid(ngettext("Select at most %(num)s person.", "Select at most %(num)s people.", most))
 
 
 def load_candidates(

@@ -6,21 +6,20 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from flask import current_app, url_for
+from flask import url_for
 from werkzeug.datastructures import MultiDict
 
 from crm.bulk.queries import find_listing, list_selected
-from crm.core.errors import Invalid
 from crm.core.lists import ListState, parse
 from crm.core.policy import Actor
-from crm.core.words import _, ngettext
+from crm.core.words import _
 from crm.people.queries import find_contacts
 from crm.shows.models import Show
 from crm.shows.policy import Attendance
 from crm.shows.queries import going_to
 
 from .policy import lacks_advertising_mark
-from .recipients import EmailText, MailCandidate, Sender, load_candidates
+from .recipients import EmailText, MailCandidate, Sender, check_size, load_candidates
 
 OWN_PARAMS = ("template", "at", "uid", "on_workday")
 
@@ -83,7 +82,7 @@ def _read_list(actor: Actor, name: str, args: MultiDict[str, str]) -> tuple[List
     params = MultiDict(_list_params(args))
     state = parse(find_listing(name), params, actor)
     ids = list_selected(actor, state, is_all=bool(params.get("all")))
-    _check_size(ids)
+    check_size(ids)
     return state, ids
 
 
@@ -97,14 +96,8 @@ def _with_contacts(actor: Actor, records: Sequence[tuple[int, str]]) -> PeopleSe
     contacts = find_contacts(actor, organization_ids) if organization_ids else {}
     ids = [i if kind == "person" else contacts.get(i, 0) for i, kind in records]
     people = list(dict.fromkeys(i for i in ids if i))
-    _check_size(people)
+    check_size(people)
     return PeopleSelection(people, "", "", without_contact=ids.count(0))
-
-
-def _check_size(ids: Sequence[int]) -> None:
-    most = int(current_app.config["CRM_MAILING_SIZE"])
-    if len(ids) > most:
-        raise Invalid(ngettext("Select at most %(num)s person.", "Select at most %(num)s people.", most))
 
 
 def build_merge(actor: Actor, sender: Sender, ids: Sequence[int], texts: Mapping[str, EmailText]) -> MailMerge:

@@ -14,6 +14,7 @@ from crm.core.forms.forms import Form, of
 from crm.core.forms.pickers import PickField
 from crm.core.policy import can
 from crm.core.words import _l
+from crm.organizations.client_field import ClientField
 from crm.records.models import Evidence
 from crm.records.policy import EvidenceState
 from crm.reference.queries import lost_reason_choices
@@ -63,7 +64,7 @@ class OpportunityEditForm(Form):
 class OpportunityForm(OpportunityEditForm):
     """A new opportunity; only the client is required."""
 
-    client_id = PickField(_l("Client"), kinds=("organization",), needed=True, makers=("organization.client",))
+    client_id = ClientField()
     team_id = of(Opportunity.team_id, description=_l("Required if all teams share the client."))
     why = None
 

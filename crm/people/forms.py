@@ -17,6 +17,7 @@ from crm.core.forms.pickers import PickField
 from crm.core.forms.similar import SimilarMixin
 from crm.core.policy import can
 from crm.core.words import _, _l
+from crm.organizations.client_field import ClientField
 from crm.records.contact_point_forms import PointsMixin
 
 from .models import Affiliation, Person, PostHolder, Relation, Representation
@@ -165,7 +166,7 @@ class HolderForm(Form):
 class RepresentationForm(Form):
     """A person, an organization or both that represent a client in China."""
 
-    client_id = PickField(_l("Client"), kinds=("organization",), needed=True, makers=("organization.client",))
+    client_id = ClientField()
     person_id = PickField(_l("Person"), kinds=("person",))
     firm_id = PickField(_l("Organization"), kinds=("organization",), makers=("organization.representative",))
     rep_kind = of(Representation.rep_kind)

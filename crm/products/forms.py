@@ -9,8 +9,8 @@ import wtforms as w
 
 from crm.core.forms.fields import stripped
 from crm.core.forms.forms import Form, of
-from crm.core.forms.pickers import PickField
 from crm.core.words import _l
+from crm.organizations.client_field import ClientField
 from crm.reference.code_pickers import CodePickField
 from crm.reference.codes import CodeList
 
@@ -22,7 +22,7 @@ from .queries import RepresentationProductRow
 class ProductForm(Form):
     """A product of a client; only the client and a name are required."""
 
-    client_id = PickField(_l("Client"), kinds=("organization",), needed=True, makers=("organization.client",))
+    client_id = ClientField()
     offer = of(Product.offer)
     name = of(Product.name)
     native_name = of(Product.native_name)

@@ -14,6 +14,7 @@ from crm.core.forms.fields import DateField, SupportedYear, TimeField
 from crm.core.forms.forms import Form, of
 from crm.core.forms.pickers import PickField
 from crm.core.words import _, _l
+from crm.organizations.client_field import ClientField
 
 from .models import SupplierRegistration, TenderPackage
 from .part_choice import PartField
@@ -53,7 +54,7 @@ class PackageForm(Form):
 class RegistrationForm(Form):
     """The registration of a client as a supplier of a prime contractor."""
 
-    client_id = PickField(_l("Client"), kinds=("organization",), needed=True, makers=("organization.client",))
+    client_id = ClientField()
     prime_id = PickField(_l("Prime contractor"), kinds=("organization",), needed=True)
     state = of(SupplierRegistration.state)
     portal_url = of(SupplierRegistration.portal_url)

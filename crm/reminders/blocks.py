@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from functools import partial
 
 from crm import calendars
@@ -84,8 +84,7 @@ def blocks_for(reader: Reader, now: datetime, *, for_mail: bool = False) -> list
 
 def _list_interactions(reader: Reader, now: datetime) -> list[tuple[str, DueItems]]:
     """Return today's appointments with the meetings at shows, and those that should be over."""
-    today, zone = reader.today(now), reader.actor.zone
-    begins, ends = (calendars.resolve_local(day, time(0), zone) for day in (today, today + timedelta(days=1)))
+    begins, ends = calendars.day_bounds(reader.today(now), reader.actor.zone)
     unconfirmed, appointments, meetings = run_together(
         partial(interactions.list_unconfirmed_interactions, reader.actor, now),
         partial(interactions.appointments, reader.actor, begins, ends),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from crm.answers.links import AnswerLinks
 from crm.answers.policy import meeting_target
@@ -49,6 +49,19 @@ def describe_meetings(reader: Reader, meetings: Sequence[StaffMeeting], now: dat
     return [line._replace(answer_path=path) for line, path in zip(lines, paths, strict=True)]
 
 
+def build_show_facts(reader: Reader, meetings: Sequence[StaffMeeting], now: datetime) -> dict[str, Any]:
+    """Return what an email says about meetings at one show: `meetings` are not empty, and by time."""
+    first, _name = meetings[0]
+    return {
+        "show": first.show,
+        "day": formats.day(first.wall.date(), weekday=True),
+        "first": formats.both_clocks(first.starts_at, first.zone),
+        "path": first.path,
+        "lines": describe_meetings(reader, meetings, now),
+        "covered": list_names(meetings),
+    }
+
+
 def _add_name(line: MeetingLine, name: str) -> MeetingLine:
     parts = (_("for %(name)s", name=name) if name else "", line.details)
     return line._replace(details=" · ".join(part for part in parts if part))
@@ -59,8 +72,5 @@ def describe_meeting(row: OwnMeeting) -> MeetingLine:
     when = formats.clock_time(row.wall)
     if row.confidential:
         return MeetingLine(when, _("confidential meeting"), "")
-    native = row.guests[0][1] if len(row.guests) == 1 and row.guests[0][1] != row.guests[0][0] else ""
-    client = _("with %(client)s", client=row.client) if row.client and row.client != row.title else ""
-    host = row.host if row.host != row.title else ""
-    parts = (native, host, client, seat(row.table or ""))
+    parts = (row.native_title, row.other_host, row.client_text, seat(row.table or ""))
     return MeetingLine(when, row.title, " · ".join(part for part in parts if part))

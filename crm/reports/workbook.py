@@ -13,12 +13,12 @@ from typing import Any
 from babel import numbers
 
 from crm.core.i18n import formats
+from crm.core.lists.formulas import WORKBOOK_OPTIONS
 from crm.core.words import _
 
 from .layout import Report, ReportCell, ReportSection
 
 MIN_WIDTH, MAX_WIDTH, SHEET_CHARS = 8, 60, 31
-OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 Facts = Sequence[tuple[str, str]]
 FormatOf = Callable[[ReportCell], Any]
 
@@ -28,7 +28,7 @@ def build_workbook(title: str, report: Report, facts: Facts) -> bytes:
     file = io.BytesIO()
     import xlsxwriter  # noqa: PLC0415 - slow to import, and only needed here
 
-    with xlsxwriter.Workbook(file, OPTIONS) as book:
+    with xlsxwriter.Workbook(file, {"in_memory": True, **WORKBOOK_OPTIONS}) as book:
         bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
         _fill_summary(book.add_worksheet(_("Summary")), title, report, facts, (bold, wrap))
         format_of = _cell_formats(book)

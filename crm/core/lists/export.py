@@ -21,7 +21,7 @@ from werkzeug.datastructures import MultiDict
 from crm.core import clock
 from crm.core.i18n import formats
 from crm.core.lists.export_log import ExportedRecords, log_export
-from crm.core.lists.formulas import escape_formula
+from crm.core.lists.formulas import WORKBOOK_OPTIONS, escape_formula
 from crm.core.policy import Actor
 from crm.core.words import LabeledEnum, _
 
@@ -153,10 +153,8 @@ def _xlsx(cols: Sequence[Col], rows: Iterator[list[Any]], tally: Tally) -> Itera
     """Write the workbook row by row into a temporary file, then send it."""
     options = {
         "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
         "default_date_format": "yyyy-mm-dd",
+        **WORKBOOK_OPTIONS,
     }
     with tempfile.TemporaryFile() as file:
         import xlsxwriter  # noqa: PLC0415 - only workbooks need it

@@ -7,6 +7,8 @@ import re
 # Characters that spreadsheets take for the start of a formula, also full-width; the apostrophe comes first, so that it
 # can be escaped too.
 FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
+WORKBOOK_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+"""Options of xlsxwriter: texts stay texts."""
 PHONE = re.compile(r"\+[1-9][0-9 ]{5,18}[0-9]")
 
 

@@ -18,12 +18,13 @@ from crm.core.data.record_names import name_record
 from crm.core.errors import Invalid
 from crm.core.hooks import DERIVED_DATES, REASSIGNED, UNDONE
 from crm.core.mail.outbox.put import cancel_mails
-from crm.core.policy import Actor, can
+from crm.core.policy import Actor
 from crm.core.words import _
 from crm.followups.dates import refresh_next_steps
 from crm.followups.models import FollowUp, FollowUpAbout
 from crm.people.queries import get_person
 from crm.records.services import (
+    assign_chosen_counselor,
     check_counselor,
     declare_links,
     keep_readers,
@@ -119,11 +120,8 @@ def change_follow_up(actor: Actor, row: FollowUp, values: Mapping[str, Any]) -> 
     Raises Invalid, also for an actor who may not reassign it.
     """
     before = (row.due_on, row.due_at, row.counselor_id)
-    if values.get("counselor_id") and values["counselor_id"] != row.counselor_id:
-        if not can(actor, "followup:reassign", row):
-            raise Invalid(_("Only the counselor or a manager can reassign this."), "counselor_id")
-        check_counselor(values["counselor_id"], row.team_id)
-        row.counselor_id = values["counselor_id"]
+    if values.get("counselor_id"):
+        assign_chosen_counselor(actor, row, values["counselor_id"])
     about_before = set(about_of(row))
     with keep_readers(row):
         _set_values(actor, row, values)

@@ -7,10 +7,10 @@ from typing import Any
 from crm.core.forms.choices import CodeChoice
 from crm.core.forms.fields import Within
 from crm.core.forms.forms import Form, of
-from crm.core.forms.pickers import PickField
 from crm.core.words import _l
 from crm.funding.models import Assistance, PartnerReferral
 from crm.funding.queries.awards import award_choices
+from crm.organizations.client_field import ClientField
 
 NOT_NEGATIVE = Within(min=0, message=_l("Enter a number of at least %(min)s."))
 
@@ -18,7 +18,7 @@ NOT_NEGATIVE = Within(min=0, message=_l("Enter a number of at least %(min)s."))
 class AssistanceForm(Form):
     """Assistance for an export activity of a client."""
 
-    client_id = PickField(_l("Client"), kinds=("organization",), needed=True, makers=("organization.client",))
+    client_id = ClientField()
     award_id = CodeChoice(_l("Award"), ask=award_choices, blank=True, number=True)
     activity = of(Assistance.activity)
     what = of(Assistance.what)
@@ -39,7 +39,7 @@ class AssistanceForm(Form):
 class PartnerReferralForm(Form):
     """A referral of a client to a partner."""
 
-    client_id = PickField(_l("Client"), kinds=("organization",), needed=True, makers=("organization.client",))
+    client_id = ClientField()
     partner = of(PartnerReferral.partner)
     name = of(PartnerReferral.name)
     on = of(PartnerReferral.on)

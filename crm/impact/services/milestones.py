@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,18 +14,19 @@ from crm.core.data.base import db, new_uid
 from crm.core.data.record import Record, follow, get_referenced, get_visible
 from crm.core.data.record_names import name_record
 from crm.core.errors import Invalid
-from crm.core.i18n import formats
-from crm.core.policy import Actor, may_change_counselor
+from crm.core.policy import Actor
 from crm.core.words import _
 from crm.impact.models import Milestone
 from crm.impact.policy import MilestoneKind, MilestoneStatus, PublishConsent
 from crm.impact.services.confirmations import refresh_milestone_test
 from crm.opportunities.models import Opportunity
+from crm.opportunities.services import check_amount
 from crm.organizations.policy import OrganizationRole
 from crm.organizations.queries import get_organization, load_roles
 from crm.people.models import RecordEmployer
 from crm.people.services import store_employers
 from crm.records.services import (
+    assign_chosen_counselor,
     check_counselor,
     declare_links,
     keep_readers,
@@ -56,7 +56,6 @@ PLAIN = (
     "evidence",
     "note",
 )
-MAX_AMOUNT = Decimal(10) ** 12
 declare_links(
     "milestone",
     *(sa.select(Milestone.id, getattr(Milestone, name)) for name in ("client_id", *LINKS)),
@@ -92,11 +91,8 @@ def add_milestone(actor: Actor, values: Mapping[str, Any], *, uid: str | None = 
 
 def change_milestone(actor: Actor, row: Milestone, values: Mapping[str, Any]) -> Milestone:
     """Change the fields in `values`; its client stays. Raises Invalid."""
-    if values.get("counselor_id") and values["counselor_id"] != row.counselor_id:
-        if not may_change_counselor(actor, row):
-            raise Invalid(_("Only the counselor or a manager can reassign this."), "counselor_id")
-        check_counselor(values["counselor_id"], row.team_id, confidential=row.confidential)
-        row.counselor_id = values["counselor_id"]
+    if values.get("counselor_id"):
+        assign_chosen_counselor(actor, row, values["counselor_id"])
     opportunity_id = row.opportunity_id
     title = row.title if row.title == _default_title(row) else None
     with keep_readers(row):
@@ -160,10 +156,7 @@ def _check_link(row: Milestone, name: str, linked: Record) -> None:
 
 
 def _check_figures(actor: Actor, row: Milestone) -> None:
-    if row.amount is not None and row.amount < 0:
-        raise Invalid(_("Enter an amount of 0 or more."), "amount")
-    if row.amount is not None and row.amount >= MAX_AMOUNT:
-        raise Invalid(_("Enter an amount below %(limit)s.", limit=formats.num(MAX_AMOUNT)), "amount")
+    check_amount(row.amount)
     if row.jobs is not None and row.jobs < 0:
         raise Invalid(_("Enter a number of 0 or more."), "jobs")
     # Tomorrow is today in other zones.

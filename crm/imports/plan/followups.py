@@ -17,10 +17,10 @@ from crm.core.policy import Actor
 from crm.core.texts import split_entries
 from crm.core.words import _
 from crm.followups.enums import Side
-from crm.imports.policy import LineOutcome, RowChoice
+from crm.imports.policy import LineOutcome
 from crm.imports.readers.followups import ParsedFollowUp
 
-from .identifiers import UidIndex, collect_uids
+from .identifiers import UidIndex, collect_uids, decide_by_row
 from .line import ImportLine, ImportOptions, problems_to_json
 from .lookups import ImportUser, ReferenceLookup
 from .resolve import NameResolver, ResolvedRecord
@@ -53,15 +53,7 @@ def _line(
     resolver: NameResolver,
 ) -> ImportLine:
     line = ImportLine(row.line, LineOutcome.new, row.title, "", row.about, problems=problems_to_json(row.problems))
-    if row.is_refused:
-        line.outcome = LineOutcome.refused
-        return line
-    if options.choices.get(row.line) == RowChoice.left.value:
-        line.outcome, line.reason = LineOutcome.left, _("You skipped this row")
-        return line
-    matches = ids.match(row.uid)
-    if matches:
-        line.outcome, line.record_id, line.reason = LineOutcome.same, matches[0].id, _("Already exists")
+    if decide_by_row(line, row, options, ids):
         return line
     counselor = _counselor(actor, line, row, lists)
     about = _resolve_records(line, row.about, resolver)

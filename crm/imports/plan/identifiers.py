@@ -12,8 +12,10 @@ from crm.core.data.base import db, new_uid
 from crm.core.data.chunks import chunked
 from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
+from crm.core.words import _
+from crm.imports.policy import LineOutcome, RowChoice
 
-from .line import RecordMatch
+from .line import ImportLine, ImportOptions, RecordMatch
 
 
 class UidIndex:
@@ -48,6 +50,22 @@ class UidIndex:
             return new_uid()
         self._used.add(plain)
         return plain
+
+
+def decide_by_row(line: ImportLine, row: Any, options: ImportOptions, ids: UidIndex) -> bool:
+    """Decide a row whose values don't matter: it is refused, left out by the user, or imported already.
+
+    Return whether it is one of these.
+    """
+    if row.is_refused:
+        line.outcome = LineOutcome.refused
+    elif options.choices.get(row.line) == RowChoice.left.value:
+        line.outcome, line.reason = LineOutcome.left, _("You skipped this row")
+    elif matches := ids.match(row.uid):
+        line.outcome, line.record_id, line.reason = LineOutcome.same, matches[0].id, _("Already exists")
+    else:
+        return False
+    return True
 
 
 def collect_uids(rows: Iterable[Any]) -> list[str]:

@@ -12,12 +12,12 @@ from crm.core import clock
 from crm.core.i18n import formats
 from crm.core.policy import Actor
 from crm.core.words import _
-from crm.imports.policy import LineOutcome, RowChoice
+from crm.imports.policy import LineOutcome
 from crm.imports.readers.interactions import ParsedInteraction
 from crm.interactions.policy import InteractionState, Kind, Reached, split_minutes
 from crm.interactions.services import ForClient, InteractionDetails, PartyValues
 
-from .identifiers import UidIndex, collect_uids
+from .identifiers import UidIndex, collect_uids, decide_by_row
 from .line import ImportLine, ImportOptions, problems_to_json
 from .lookups import ReferenceLookup, find_enum_member
 from .resolve import NameResolver, ResolvedRecord
@@ -75,20 +75,15 @@ def _line(actor: Actor, row: ParsedInteraction, options: ImportOptions, lookups:
     label = row.subject or ", ".join((*row.people, *row.organizations, *row.clients))[:200]
     line = ImportLine(row.line, LineOutcome.new, label, "", ", ".join((*row.organizations, *row.clients)))
     line.problems = problems_to_json(row.problems)
-    if row.is_refused:
-        line.outcome = LineOutcome.refused
-    elif options.choices.get(row.line) == RowChoice.left.value:
-        line.outcome, line.reason = LineOutcome.left, _("You skipped this row")
-    elif matches := lookups.ids.match(row.uid):
-        line.outcome, line.record_id, line.reason = LineOutcome.same, matches[0].id, _("Already exists")
-    else:
-        values = _values(actor, line, row, options)
-        details = _details(actor, line, row, lookups, is_planned=values["state"] is InteractionState.planned)
-        if line.outcome is not LineOutcome.refused:
-            if actor.id is None and details.staff_ids:
-                values["counselor_id"] = next(iter(details.staff_ids))
-            line.data = PlannedInteraction(lookups.ids.new_uid_for(row.uid), values, details)
-            line.reason = _("New interaction on %(day)s", day=formats.day(row.on))
+    if decide_by_row(line, row, options, lookups.ids):
+        return line
+    values = _values(actor, line, row, options)
+    details = _details(actor, line, row, lookups, is_planned=values["state"] is InteractionState.planned)
+    if line.outcome is not LineOutcome.refused:
+        if actor.id is None and details.staff_ids:
+            values["counselor_id"] = next(iter(details.staff_ids))
+        line.data = PlannedInteraction(lookups.ids.new_uid_for(row.uid), values, details)
+        line.reason = _("New interaction on %(day)s", day=formats.day(row.on))
     return line
 
 

@@ -13,14 +13,14 @@ from crm.core.data.chunks import chunked
 from crm.core.data.record import visible
 from crm.core.policy import Actor
 from crm.core.words import _
-from crm.imports.policy import ImportKind, LineOutcome, RowChoice
+from crm.imports.policy import ImportKind, LineOutcome
 from crm.imports.readers.records import ParsedRecord
 from crm.imports.record_kinds import RecordKind, RecordLink
 from crm.organizations.models import OrganizationRoleLink
 from crm.organizations.policy import NAICS, OrganizationRole
 from crm.products.policy import HS6, eccn_problem
 
-from .identifiers import UidIndex
+from .identifiers import UidIndex, decide_by_row
 from .line import ImportLine, ImportOptions, RecordMatch, problems_to_json
 from .resolve import NameResolver
 
@@ -56,14 +56,7 @@ def _line(
     place = ", ".join(row.links.values())
     line = ImportLine(row.line, LineOutcome.new, label, native if native != label else "", place, _("New record"))
     line.problems = problems_to_json(row.problems)
-    if row.is_refused:
-        line.outcome = LineOutcome.refused
-        return line
-    if options.choices.get(row.line) == RowChoice.left.value:
-        line.outcome, line.reason = LineOutcome.left, _("You skipped this row")
-        return line
-    if matches := ids.match(row.uid):
-        line.outcome, line.record_id, line.reason = LineOutcome.same, matches[0].id, _("Already exists")
+    if decide_by_row(line, row, options, ids):
         return line
     for link in spec.links:
         if text := row.links.get(link.column):

@@ -18,7 +18,7 @@ from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.policy import MailState
 from crm.core.mail.outbox.put import cancel_mails
 from crm.core.policy import Actor
-from crm.core.words import _, ngettext
+from crm.core.words import _
 from crm.mailings.mails import KIND, mail_recipient
 from crm.mailings.models import Mailing, MailingRecipient, MailingText
 from crm.mailings.policy import SLICE, ExclusionReason, MailingState, RecipientState
@@ -30,7 +30,7 @@ from crm.mailings.queries import (
     load_mailing_texts,
     load_sender,
 )
-from crm.mailings.recipients import EmailText, MailCandidate, load_candidates
+from crm.mailings.recipients import EmailText, MailCandidate, check_size, load_candidates
 
 from .templates import check_fields
 
@@ -93,9 +93,7 @@ def start_mailing(  # noqa: PLR0913 - the form of a mailing; most are keyword-on
                 team=sender.team.name,
             )
         )
-    most = int(current_app.config["CRM_MAILING_SIZE"])
-    if len(ids) > most:
-        raise Invalid(ngettext("Select at most %(num)s person.", "Select at most %(num)s people.", most))
+    check_size(ids)
     candidates = load_candidates(actor, sender, ids, texts, is_bulk=True)
     count = sum(candidate.reason is None for candidate in candidates)
     if not count:

@@ -7,12 +7,13 @@ from .bulk_edit import change_opportunities
 from .moves import mark_exit_test, move_opportunity
 from .opportunities import add_opportunity, change_opportunity
 from .rates import choose_own_rates, choose_standard_rates
-from .values import quarter_end
+from .values import check_amount, quarter_end
 
 __all__ = [
     "add_opportunity",
     "change_opportunities",
     "change_opportunity",
+    "check_amount",
     "choose_own_rates",
     "choose_standard_rates",
     "mark_exit_test",

@@ -13,7 +13,7 @@ from crm.core.data.base import db, new_uid
 from crm.core.data.record import Record, follow, get_referenced
 from crm.core.data.record_names import name_record
 from crm.core.errors import Invalid
-from crm.core.policy import Actor, may_change_counselor
+from crm.core.policy import Actor
 from crm.core.words import _
 from crm.matching.services import accept_match
 from crm.opportunities.models import Opportunity, OpportunityChange
@@ -23,6 +23,7 @@ from crm.people.models import RecordEmployer
 from crm.people.services import store_employers
 from crm.records.queries import other_names_of
 from crm.records.services import (
+    assign_chosen_counselor,
     check_counselor,
     declare_links,
     keep_readers,
@@ -118,11 +119,8 @@ def change_opportunity(
 ) -> Opportunity:
     """Change the fields in `values`; amount, close date and counselor are recorded with `why`. Raises Invalid."""
     before = audited_values(row)
-    if values.get("counselor_id") and values["counselor_id"] != row.counselor_id:
-        if not may_change_counselor(actor, row):
-            raise Invalid(_("Only the counselor or a manager can reassign this."), "counselor_id")
-        check_counselor(values["counselor_id"], row.team_id, confidential=row.confidential)
-        row.counselor_id = values["counselor_id"]
+    if values.get("counselor_id"):
+        assign_chosen_counselor(actor, row, values["counselor_id"])
     with keep_readers(row):
         linked = _set_values(actor, row, values)
         _set_access(actor, row, values.get("counselor_id"))

@@ -25,14 +25,19 @@ def check_values(row: Any) -> None:
         raise Invalid(
             _("Move the opportunity to a different stage first. Direct sales skip vendor qualification."), "path"
         )
-    if row.amount is not None and row.amount < 0:
-        raise Invalid(_("Enter an amount of 0 or more."), "amount")
-    if row.amount is not None and row.amount >= MAX_AMOUNT:
-        raise Invalid(_("Enter an amount below %(limit)s.", limit=formats.num(MAX_AMOUNT)), "amount")
+    check_amount(row.amount)
     if row.probability is not None and not 0 <= row.probability <= 100:
         raise Invalid(_("Enter a probability from 0 to 100."), "probability")
     if row.close_on and row.close_quarter:
         raise Invalid(_("Enter a close date or a quarter, not both."), "close_quarter")
+
+
+def check_amount(amount: Decimal | None) -> None:
+    """Raise Invalid on `amount` for a negative one, or one that is too large."""
+    if amount is not None and amount < 0:
+        raise Invalid(_("Enter an amount of 0 or more."), "amount")
+    if amount is not None and amount >= MAX_AMOUNT:
+        raise Invalid(_("Enter an amount below %(limit)s.", limit=formats.num(MAX_AMOUNT)), "amount")
 
 
 def derive_values(row: Any) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from crm.core.data.record_names import set_names
 from crm.core.errors import Invalid
 from crm.core.forms.choice_sources import default_zone
 from crm.core.hooks import UNDONE
-from crm.core.policy import Actor, may_change_counselor
+from crm.core.policy import Actor
 from crm.core.words import _
 from crm.organizations.models import Organization
 from crm.people.derived import load_names
@@ -24,7 +24,7 @@ from crm.people.models import Affiliation, Person
 from crm.people.policy import Employer, team_of_person
 from crm.people.queries import may_see_contact_details
 from crm.records.queries import points_of
-from crm.records.services import Point, check_counselor, declare_links, set_points, set_tags
+from crm.records.services import Point, assign_chosen_counselor, declare_links, set_points, set_tags
 
 EARLIEST_BIRTH_YEAR = 1900
 
@@ -43,11 +43,8 @@ def change_person(actor: Actor, person: Person, values: Mapping[str, Any]) -> Pe
     """Change the columns in `values`. Raises Invalid without a name, or for a counselor without access."""
     before = person.label, person.native_label, person.counselor_id
     set_columns(person, values)
-    if "counselor_id" in values and values["counselor_id"] != person.counselor_id:
-        if not may_change_counselor(actor, person):
-            raise Invalid(_("Only the counselor or a manager can reassign this."), "counselor_id")
-        check_counselor(values["counselor_id"], person.team_id, confidential=person.confidential)
-        person.counselor_id = values["counselor_id"]
+    if "counselor_id" in values:
+        assign_chosen_counselor(actor, person, values["counselor_id"])
     db.session.flush()
     refresh_person_name(person)
     touch(person)

@@ -33,7 +33,7 @@ from .tags import (
     set_tags,
     split_tags,
 )
-from .team import belong_to, change_counselor, check_counselor, may_name
+from .team import assign_chosen_counselor, belong_to, change_counselor, check_counselor, may_name
 from .undo import ChangedSince, Undone, name_action, refresh_undone, undo_action, undo_records
 from .undo_rows import delete_created
 
@@ -43,6 +43,7 @@ __all__ = [
     "Point",
     "Undone",
     "add_tags_to_all",
+    "assign_chosen_counselor",
     "attach",
     "belong_to",
     "change_confidentiality",

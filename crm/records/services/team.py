@@ -9,7 +9,7 @@ from crm.core.data.identity import Membership, User
 from crm.core.data.reassign import reassign
 from crm.core.data.record import Record
 from crm.core.errors import Invalid
-from crm.core.policy import Role
+from crm.core.policy import Actor, Role, may_change_counselor
 from crm.core.words import _
 from crm.records.policy import Access
 
@@ -48,6 +48,19 @@ def change_counselor(record: Record, counselor_id: int | None) -> None:
     check_counselor(counselor_id, record.team_id, confidential=record.confidential)
     require_access(record, counselor_id)
     reassign(counselor_id, record)
+
+
+def assign_chosen_counselor(actor: Actor, record: Record, counselor_id: int | None) -> None:
+    """Set the counselor that a form names, if it is another one, without updating what depends on it.
+
+    Raises Invalid on `counselor_id` for an actor who may not reassign the record, and for a user without access.
+    """
+    if counselor_id == record.counselor_id:
+        return
+    if not may_change_counselor(actor, record):
+        raise Invalid(_("Only the counselor or a manager can reassign this."), "counselor_id")
+    check_counselor(counselor_id, record.team_id, confidential=record.confidential)
+    record.counselor_id = counselor_id
 
 
 def check_counselor(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import time, timedelta
 
 from crm import calendars
 from crm.core.words import _, _l
@@ -36,7 +35,7 @@ class Covering(DigestKind):
 def _list_items(morning: Morning, row: CoverRow) -> Iterator[Item]:
     reader, today = morning.reader, morning.today
     actor = reader.actor
-    begins, ends = (calendars.resolve_local(day, time(0), actor.zone) for day in (today, today + timedelta(days=1)))
+    begins, ends = calendars.day_bounds(today, actor.zone)
     meetings = list_meeting_items(actor, morning.now, begins, ends, row.user_id).coming
     timed = [*appointments(actor, begins, ends, staff_id=row.user_id), *meetings]
     for item in sorted(timed, key=lambda item: item.at or begins):

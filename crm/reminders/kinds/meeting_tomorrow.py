@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -157,8 +157,8 @@ class MeetingTomorrow(AppointmentKind):
 
 def _find_of_reader(reader: Reader, now: datetime) -> list[Due]:
     """Return the meetings of a reader tomorrow."""
-    day, zone, user_id = reader.today(now) + timedelta(days=1), reader.actor.zone, reader.actor.id or 0
-    begins, ends = (calendars.resolve_local(d, time(0), zone) for d in (day, day + timedelta(days=1)))
+    user_id = reader.actor.id or 0
+    begins, ends = calendars.day_bounds(reader.today(now) + timedelta(days=1), reader.actor.zone)
     stmt = (
         sa.select(Interaction.id, Interaction.at)
         .join(InteractionStaff, InteractionStaff.interaction_id == Interaction.id)

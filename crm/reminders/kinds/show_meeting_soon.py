@@ -11,12 +11,11 @@ import sqlalchemy as sa
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.record import Record, get_visible
-from crm.core.i18n import formats
 from crm.core.mail.outbox.claim import Claimed
 from crm.core.policy import Actor
 from crm.core.words import _, _l
 from crm.reminders.appointments import AppointmentKind
-from crm.reminders.meeting_lines import StaffMeeting, describe_meetings, list_names, merge_meetings
+from crm.reminders.meeting_lines import StaffMeeting, build_show_facts, merge_meetings
 from crm.reminders.models import Reminder
 from crm.reminders.policy import LONGEST_MEETING, MAX_OFFSET, Offset, subject_of_meeting
 from crm.reminders.queries.offsets import load_offsets
@@ -82,15 +81,7 @@ class ShowMeetingSoon(AppointmentKind):
         meetings = [pair for pair in meetings if pair[0].starts_at >= now] or meetings
         if not meetings:
             return None
-        rows = [row for row, _name in meetings]
-        return {
-            "show": rows[0].show,
-            "day": formats.day(rows[0].wall.date(), weekday=True),
-            "first": formats.both_clocks(rows[0].starts_at, rows[0].zone),
-            "path": rows[0].path,
-            "lines": describe_meetings(reader, meetings, now),
-            "covered": list_names(meetings),
-        }
+        return build_show_facts(reader, meetings, now)
 
     def _list_meetings_to_email(self, reader: Reader, show_id: int | None, now: datetime) -> list[StaffMeeting]:
         """Return the meetings that begin soon: own ones, and those of users for whom the reader covers.

@@ -13,13 +13,12 @@ from crm import calendars
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.record import Record, get_visible
-from crm.core.i18n import formats
 from crm.core.mail.outbox.claim import Claimed
 from crm.core.policy import Actor, ReminderChoice
 from crm.core.words import _, _l
 from crm.reminders import explain
 from crm.reminders.appointments import AppointmentKind
-from crm.reminders.meeting_lines import StaffMeeting, describe_meetings, list_names, merge_meetings
+from crm.reminders.meeting_lines import StaffMeeting, build_show_facts, merge_meetings
 from crm.reminders.models import Reminder
 from crm.reminders.policy import subject_of
 from crm.reminders.queries.covers import CoverRow, list_all_covers
@@ -85,16 +84,7 @@ class ShowTomorrow(AppointmentKind):
         days = [rows for (show_id, _day), rows in self._list_days_to_email(reader, now).items() if show_id == record_id]
         if not days:
             return None
-        meetings = days[0]
-        rows = [row for row, _name in meetings]
-        return {
-            "show": rows[0].show,
-            "day": formats.day(rows[0].wall.date(), weekday=True),
-            "first": formats.both_clocks(rows[0].starts_at, rows[0].zone),
-            "path": rows[0].path,
-            "lines": describe_meetings(reader, meetings, now),
-            "covered": list_names(meetings),
-        }
+        return build_show_facts(reader, days[0], now)
 
     def _list_days_to_email(self, reader: Reader, now: datetime) -> dict[tuple[int, date], list[StaffMeeting]]:
         """Return what the email of a reader has: own meetings, and those of users for whom the reader covers."""
@@ -162,8 +152,7 @@ def _explain_cover(row: CoverRow) -> str:
 
 def _list_days(reader: Reader, now: datetime, viewer: Actor) -> dict[tuple[int, date], list[OwnMeeting]]:
     """Return the reader's meetings that a viewer may see, by show and day of the show days that begin tomorrow."""
-    day, zone = reader.today(now) + timedelta(days=1), reader.actor.zone
-    begins, ends = (calendars.resolve_local(d, time(0), zone) for d in (day, day + timedelta(days=1)))
+    begins, ends = calendars.day_bounds(reader.today(now) + timedelta(days=1), reader.actor.zone)
     return list_show_days(viewer, begins, ends, reader.actor.id)
 
 

@@ -63,6 +63,24 @@ class OwnMeeting(NamedTuple):
         """Who is met: at most two people, else the organization, else the client."""
         return name_meeting([name for name, _native in self.guests], self.host, self.client, self.show)
 
+    @property
+    def native_title(self) -> str:
+        """The native name of the only guest; "" if there is none, or several guests."""
+        if len(self.guests) != 1:
+            return ""
+        name, native = self.guests[0]
+        return native if native != name else ""
+
+    @property
+    def other_host(self) -> str:
+        """The organization that is met, if it isn't the title."""
+        return self.host if self.host and self.host != self.title else ""
+
+    @property
+    def client_text(self) -> str:
+        """The client who takes part, if it isn't the title: "with ClearAir"."""
+        return _("with %(client)s", client=self.client) if self.client and self.client != self.title else ""
+
 
 def list_own_meetings(actor: Actor, begins: datetime, ends: datetime, staff_id: int | None = None) -> list[OwnMeeting]:
     """Return the open meetings that begin in a period, and those later on a show day that begins in it, by time.
@@ -181,20 +199,20 @@ def list_meeting_items(
 def _build_item(row: OwnMeeting, now: datetime, *, is_next: bool = False) -> Item:
     is_over = row.ends_at <= now
     clocks = formats.both_clocks(row.starts_at, row.zone)
-    begun = _("Now") if row.starts_at <= now else _("Next") if is_next else ""
-    native = row.guests[0][1] if len(row.guests) == 1 and row.guests[0][1] != row.guests[0][0] else ""
-    client = _("with %(client)s", client=row.client) if row.client and row.client != row.title else ""
-    host = row.host if row.host != row.title else ""
+    badge = _("Next") if is_next else ""
+    if row.starts_at <= now:
+        badge = _("Now")
     time = formats.moment(row.starts_at) if is_over else ""
+    parts = (time, row.other_host, row.client_text, seat(row.table or ""), row.show)
     return Item(
         icon="show",
         title=row.title,
         record_id=row.show_id,
         kind="show",
-        second=" · ".join(part for part in (time, host, client, seat(row.table or ""), row.show) if part),
-        native=native,
+        second=" · ".join(part for part in parts if part),
+        native=row.native_title,
         when="" if is_over else clocks,
-        badge="" if is_over else begun,
+        badge="" if is_over else badge,
         light="" if is_over else "due",
         at=row.starts_at,
         their_zone=row.zone,
