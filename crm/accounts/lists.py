@@ -13,7 +13,7 @@ from crm.core.data.base import code, db
 from crm.core.data.identity import Membership, Team, User
 from crm.core.lists import Col, Filter, Listing, View
 from crm.core.lists.derive import enum_choices
-from crm.core.policy import Actor, Role, administrators
+from crm.core.policy import Actor, Role, is_administrator
 from crm.core.words import _, _l
 
 from .event_queries import list_event_parties
@@ -47,7 +47,7 @@ def _user_facts(ids: Collection[int], _actor: Actor) -> dict[int, dict[str, Any]
 
 
 def _offered_teams(actor: Actor) -> tuple[tuple[str, object], ...]:
-    return tuple((str(t.id), t.name) for t in list_teams() if administrators(actor) or t.id in actor.team_ids)
+    return tuple((str(t.id), t.name) for t in list_teams() if is_administrator(actor) or t.id in actor.team_ids)
 
 
 def _in_team(team_id: str) -> sa.ColumnElement[bool]:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from crm.core.policy import RULES, Actor, HasAccess, Role, Rule, administrators, is_signed_in
+from crm.core.policy import RULES, Actor, HasAccess, Role, Rule, is_administrator, is_signed_in
 from crm.core.words import LabeledEnum, _l
 
 KNOWN_DEVICE_LIFETIME = timedelta(days=365)
@@ -158,17 +158,17 @@ def device_name(user_agent: str) -> str:
 
 def may_invite(actor: Actor) -> bool:
     """Return whether the actor may invite users: managers to their teams, administrators to all (docs/rights.md)."""
-    return administrators(actor) or (actor.role is Role.manager and bool(actor.team_ids))
+    return is_administrator(actor) or (actor.role is Role.manager and bool(actor.team_ids))
 
 
 def assignable_teams(actor: Actor, team_ids: Collection[int]) -> frozenset[int]:
     """Return the ids of the teams that the actor may invite users to."""
-    return frozenset(team_ids) if administrators(actor) else frozenset(team_ids) & actor.team_ids
+    return frozenset(team_ids) if is_administrator(actor) else frozenset(team_ids) & actor.team_ids
 
 
 def assignable_roles(actor: Actor) -> tuple[Role, ...]:
     """Return the roles that the actor may assign: managers invite only staff."""
-    return tuple(Role) if administrators(actor) else (Role.staff,)
+    return tuple(Role) if is_administrator(actor) else (Role.staff,)
 
 
 def may_reassign_user(actor: Actor, role: Role, team_ids: Collection[int], *, has_compliance: bool) -> bool:
@@ -177,14 +177,14 @@ def may_reassign_user(actor: Actor, role: Role, team_ids: Collection[int], *, ha
     Administrators may for everyone. Managers may for staff whose teams are all their own, without the compliance right,
     which reaches beyond teams (docs/adr/0017-leaving.md).
     """
-    if administrators(actor):
+    if is_administrator(actor):
         return True
     is_own_staff = role is Role.staff and bool(team_ids) and actor.team_ids.issuperset(team_ids)
     return actor.role is Role.manager and is_own_staff and not has_compliance
 
 
 def _is_administrator(actor: Actor, _facts: HasAccess) -> bool:
-    return administrators(actor)
+    return is_administrator(actor)
 
 
 RULES["account:own"] = Rule(for_actor=is_signed_in, description="Edit one's own profile, password and sessions.")
@@ -194,7 +194,7 @@ RULES["user:invite"] = Rule(
     description="Invite users; managers: staff to their teams.",
 )
 RULES["user:manage"] = Rule(
-    for_actor=administrators, for_record=_is_administrator, description="Edit and reactivate users."
+    for_actor=is_administrator, for_record=_is_administrator, description="Edit and reactivate users."
 )
 RULES["user:reassign"] = Rule(
     for_actor=may_invite,
@@ -202,12 +202,12 @@ RULES["user:reassign"] = Rule(
     description="Reassign the records of a user, and deactivate the user; managers: staff of their teams only.",
 )
 RULES["security:see"] = Rule(
-    for_actor=administrators, for_record=_is_administrator, description="View the security log."
+    for_actor=is_administrator, for_record=_is_administrator, description="View the security log."
 )
 RULES["team:manage"] = Rule(
-    for_actor=administrators, for_record=_is_administrator, description="Create and edit teams."
+    for_actor=is_administrator, for_record=_is_administrator, description="Create and edit teams."
 )
 RULES["export:see"] = Rule(
-    for_actor=lambda actor: administrators(actor) or actor.is_manager,
+    for_actor=lambda actor: is_administrator(actor) or actor.is_manager,
     description="View the log of exports; managers: those of users of their teams.",
 )

@@ -15,7 +15,7 @@ from crm.core.data.record import Record
 from crm.core.errors import Forbidden, NotFound
 from crm.core.hooks import REASSIGN_CONDITIONS
 from crm.core.mail.outbox.models import Mail
-from crm.core.policy import Actor, administrators
+from crm.core.policy import Actor, is_administrator
 from crm.core.words import LabeledEnum, Lazy, _l
 
 from .models import AuthSession
@@ -58,7 +58,7 @@ def account_state_column() -> sa.ColumnElement[str]:
 
 def managed_users(actor: Actor) -> sa.ColumnElement[bool]:
     """Return the condition of the users that the actor sees in the list: all for administrators, else own teams."""
-    if administrators(actor):
+    if is_administrator(actor):
         return sa.true()
     own = sa.select(Membership.user_id).where(Membership.team_id.in_(sorted(actor.team_ids)))
     return User.id.in_(own)
@@ -79,7 +79,7 @@ def may_reassign(actor: Actor, user: User) -> bool:
     """
     team_ids = [team.id for team in load_teams([user.id]).get(user.id, ())]
     is_allowed = may_reassign_user(actor, user.role, team_ids, has_compliance=user.has_compliance)
-    return is_allowed and (administrators(actor) or _teams_of_records(user.id) <= actor.team_ids)
+    return is_allowed and (is_administrator(actor) or _teams_of_records(user.id) <= actor.team_ids)
 
 
 def records_to_reassign(user_id: int) -> sa.ColumnElement[bool]:

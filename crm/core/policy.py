@@ -151,9 +151,9 @@ def may_change_counselor(actor: Actor, facts: HasAccess) -> bool:
     return actor.is_system or actor.role is not Role.staff or facts.counselor_id in (None, actor.id)
 
 
-def counsels(actor: Actor) -> bool:
-    """Return whether new clients and opportunities can be assigned to this user: staff or manager of a team."""
-    return actor.role in (Role.staff, Role.manager) and bool(actor.team_ids)
+def default_counselor_id(actor: Actor) -> int | None:
+    """Return who becomes the counselor of what the actor adds: the actor, if staff or manager of a team, else None."""
+    return actor.id if actor.role in (Role.staff, Role.manager) and actor.team_ids else None
 
 
 def may_make_confidential(actor: Actor, facts: HasAccess) -> bool:
@@ -166,17 +166,17 @@ def may_make_confidential(actor: Actor, facts: HasAccess) -> bool:
 
 
 def is_signed_in(_actor: Actor) -> bool:
-    """Every signed-in user."""
+    """Return True: every signed-in user has such a right."""
     return True
 
 
-def managers(actor: Actor) -> bool:
-    """Managers of a team or of the network."""
+def is_manager(actor: Actor) -> bool:
+    """Return whether the actor manages a team or the network."""
     return actor.is_manager
 
 
-def administrators(actor: Actor) -> bool:
-    """Administrators."""
+def is_administrator(actor: Actor) -> bool:
+    """Return whether the actor is an administrator."""
     return actor.is_system or actor.role is Role.administrator
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from crm.core.policy import RULES, Actor, Role, Rule, administrators, is_signed_in, may_see
+from crm.core.policy import RULES, Actor, Role, Rule, is_administrator, is_signed_in, may_see
 
 
 class MailFacts(NamedTuple):
@@ -56,4 +56,4 @@ RULES["mail:see"] = Rule(
 RULES["mail:answer"] = Rule(
     is_signed_in, may_see, "Resend, cancel, mark as delivered: one's own email; managers: their teams'."
 )
-RULES["mail:channel"] = Rule(administrators, may_see, "Pause, resume and retry all email.")
+RULES["mail:channel"] = Rule(is_administrator, may_see, "Pause, resume and retry all email.")

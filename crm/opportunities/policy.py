@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from crm.core.policy import RULES, Actor, HasAccess, Right, Rule, is_signed_in, managers, may_edit, may_see
+from crm.core.policy import RULES, Actor, HasAccess, Right, Rule, is_manager, is_signed_in, may_edit, may_see
 from crm.core.words import LabeledEnum, _l
 
 from .review import (
@@ -240,7 +240,7 @@ def _may_move(actor: Actor, facts: HasAccess) -> bool:
 
 
 RULES["opportunity:see"] = Rule(is_signed_in, may_see_opportunity, "View opportunities, pipeline and history.")
-RULES["probability:set"] = Rule(managers, may_see, "Choose the default probabilities of one's own teams.")
+RULES["probability:set"] = Rule(is_manager, may_see, "Choose the default probabilities of one's own teams.")
 RULES["opportunity:make"] = Rule(is_signed_in, may_edit, "Add an opportunity.")
 RULES["opportunity:edit"] = Rule(is_signed_in, may_edit, "Edit an opportunity.")
 RULES["opportunity:move"] = Rule(is_signed_in, _may_move, "Move an opportunity and mark its stage requirements.")

@@ -19,7 +19,7 @@ from crm.core.forms.choice_sources import default_zone
 from crm.core.forms.new_records import RecordMaker
 from crm.core.hooks import RECORD_MAKERS, UNDONE
 from crm.core.i18n.formats import lang
-from crm.core.policy import Actor, counsels, may_change_counselor
+from crm.core.policy import Actor, default_counselor_id, may_change_counselor
 from crm.core.words import _, _l
 from crm.records.services import Point, check_counselor, set_points, set_tags
 
@@ -52,7 +52,7 @@ def add_organization(
 
 
 def _add_by_name(roles: Collection[OrganizationRole], actor: Actor, name: str) -> int:
-    values = {"native_name" if lang(name) else "name": name, "counselor_id": actor.id if counsels(actor) else None}
+    values = {"native_name" if lang(name) else "name": name, "counselor_id": default_counselor_id(actor)}
     return add_organization(actor, values, roles=roles).id
 
 

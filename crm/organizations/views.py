@@ -12,7 +12,7 @@ from crm.core import clock
 from crm.core.errors import NotFound
 from crm.core.forms.forms import Form
 from crm.core.lists import respond
-from crm.core.policy import counsels
+from crm.core.policy import default_counselor_id
 from crm.core.web import layout
 from crm.core.web.blueprint import Feature, flash_success
 from crm.core.web.form_flow import go_to, go_to_saved, save_form
@@ -39,8 +39,11 @@ def index() -> Response:
 @bp.route("/new", may="organization:make", methods=["GET", "POST"])
 def new() -> Response:
     """Create an organization; `role` and `name` in the URL prefill the form."""
-    defaults = {"name": request.args.get("name"), "roles": request.args.getlist("role")}
-    defaults |= {"counselor_id": g.actor.id if counsels(g.actor) else None}
+    defaults = {
+        "name": request.args.get("name"),
+        "roles": request.args.getlist("role"),
+        "counselor_id": default_counselor_id(g.actor),
+    }
     form = forms.OrganizationForm(**{k: x for k, x in defaults.items() if x} if request.method == "GET" else {})
 
     def save() -> Organization:

@@ -15,7 +15,7 @@ from crm.core.errors import NotFound
 from crm.core.forms.forms import Form
 from crm.core.hooks import RECORD_FORMS
 from crm.core.lists import respond
-from crm.core.policy import counsels
+from crm.core.policy import default_counselor_id
 from crm.core.web import layout
 from crm.core.web.blueprint import Feature, flash_success, on_post, show_form
 from crm.core.web.form_flow import go_to, go_to_saved, save_form
@@ -45,7 +45,7 @@ def index() -> Response:
 def new() -> Response:
     """Create a person; `at` (an organization's id) and `name` in the URL prefill the form, `card` all fields."""
     defaults = {"organization_id": request.args.get("at", type=row_id), "given_latin": request.args.get("name")}
-    defaults["counselor_id"] = g.actor.id if counsels(g.actor) else None
+    defaults["counselor_id"] = default_counselor_id(g.actor)
     prefill: dict[str, Any] = {k: x for k, x in defaults.items() if x} if request.method == "GET" else {}
     if request.method == "GET" and "card" in request.args:
         prefill["formdata"] = request.args

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from crm.core.ops import docs_pages
-from crm.core.policy import RULES, Rule, administrators
+from crm.core.policy import RULES, Rule, is_administrator
 from crm.features import load_modules
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -30,7 +30,7 @@ def test_every_right_has_a_description():
 
 
 def test_rights_page_shows_the_roles_of_a_right(monkeypatch):
-    monkeypatch.setitem(RULES, "moon:paint", Rule(for_actor=administrators, description="Paint the moon"))
+    monkeypatch.setitem(RULES, "moon:paint", Rule(for_actor=is_administrator, description="Paint the moon"))
     line = next(line for line in docs_pages.rights_page().splitlines() if "moon:paint" in line)
     assert line == "| `moon:paint` | - | - | - | yes | - | - | Paint the moon |"
 

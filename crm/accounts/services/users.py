@@ -20,7 +20,7 @@ from crm.core.data.identity import Membership, Team, User
 from crm.core.errors import Forbidden, Invalid
 from crm.core.hooks import MEMBERSHIP_CHANGED
 from crm.core.mail.outbox.put import cancel_mails, readdress_mails
-from crm.core.policy import Actor, Role, administrators
+from crm.core.policy import Actor, Role, is_administrator
 from crm.core.words import _
 
 from .reassignment import GroupKey, reassign_user_records
@@ -192,7 +192,7 @@ def _check_may_assign(actor: Actor, account: AccountValues) -> None:
     beyond = account.has_compliance or account.is_china_desk
     if account.role not in assignable_roles(actor) or not teams.issuperset(account.team_ids):
         raise Forbidden
-    if beyond and not administrators(actor):
+    if beyond and not is_administrator(actor):
         raise Forbidden
 
 

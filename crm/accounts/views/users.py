@@ -33,7 +33,7 @@ from crm.core.data.identity import User
 from crm.core.i18n.formats import moment, place
 from crm.core.lists import respond
 from crm.core.mail.outbox.bounces import find_bounce, resume_address
-from crm.core.policy import administrators, can
+from crm.core.policy import can, is_administrator
 from crm.core.web import layout
 from crm.core.web.blueprint import flash_error, flash_success, on_post, render, show_form
 from crm.core.web.redirects import redirect_to
@@ -91,7 +91,7 @@ def _form(user: User | None = None) -> UserForm:
     team_ids = [t.id for t in load_teams([user.id]).get(user.id, [])] if user else default_ids
     form = UserForm(obj=user, team_ids=team_ids, first_team=team_ids[0] if user and team_ids else None)
     allowed = [t for t in teams if t.id in allowed_ids]
-    form.limit_choices(assignable_roles(g.actor), allowed, rights=administrators(g.actor))
+    form.limit_choices(assignable_roles(g.actor), allowed, rights=is_administrator(g.actor))
     return form
 
 

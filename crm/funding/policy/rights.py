@@ -7,7 +7,7 @@ from crm.core.policy import (
     Actor,
     Role,
     Rule,
-    administrators,
+    is_administrator,
     is_signed_in,
     may_change_counselor,
     may_edit,
@@ -17,7 +17,7 @@ from crm.core.policy import (
 
 def may_choose_counselor(actor: Actor) -> bool:
     """Whether the actor sees the months of other counselors: managers and administrators do."""
-    return actor.is_manager or administrators(actor)
+    return actor.is_manager or is_administrator(actor)
 
 
 def sees_funders(actor: Actor) -> bool:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.errors import Invalid
-from crm.core.policy import Actor, can, counsels
+from crm.core.policy import Actor, can, default_counselor_id
 from crm.core.words import _
 from crm.interactions.models import Interaction
 from crm.interactions.policy import Kind, default_session_type
@@ -84,7 +84,7 @@ def _find_or_add_person(actor: Actor, values: Mapping[str, Any], organization: O
             _add_position(actor, person, organization)
         return person
     belongs_to = {"organization_id": organization.id if organization else None, "team_id": values.get("team_id")}
-    belongs_to["counselor_id"] = values.get("counselor_id") or (actor.id if counsels(actor) else None)
+    belongs_to["counselor_id"] = values.get("counselor_id") or default_counselor_id(actor)
     person = add_person(actor, name_parts(values["name"]) | belongs_to)
     if points:
         set_contact_details(actor, person, points, None)

@@ -11,7 +11,7 @@ from crm import names
 from crm.core.forms.new_records import RecordMaker
 from crm.core.hooks import RECORD_MAKERS
 from crm.core.i18n.formats import lang
-from crm.core.policy import Actor, counsels
+from crm.core.policy import Actor, default_counselor_id
 from crm.core.words import _, _l
 from crm.names.matching import is_family_first, usual_order
 from crm.organizations.models import Organization
@@ -95,7 +95,7 @@ def _add(actor: Actor, text: str, of: dict[str, int | None], sender: SenderDetai
     name, mail = parseaddr(text) if "@" in text else (text, "")
     name = name or mail.partition("@")[0]
     parts = name_parts(f"{sender.latin} {name}" if sender and sender.latin else name)
-    of = of | {"counselor_id": actor.id if counsels(actor) else None}
+    of = of | {"counselor_id": default_counselor_id(actor)}
     person = add_person(actor, parts | of | _title(sender, has_employer=bool(of.get("organization_id"))))
     points = [Point(Medium.email, PointLabel.work, mail)] if mail else []
     points += sender.points if sender else []

@@ -12,7 +12,7 @@ from crm.core.data.base import Select, db, fetch
 from crm.core.data.identity import Membership, User
 from crm.core.data.pointers import declare_pointers, may_have_rows
 from crm.core.data.record import Record, visible
-from crm.core.policy import Actor, counsels
+from crm.core.policy import Actor, default_counselor_id
 from crm.core.words import Lazy, _l
 from crm.opportunities.models import Opportunity
 from crm.people.models import Representation
@@ -89,7 +89,7 @@ def default_counselor(actor: Actor, client_id: int | None) -> int | None:
     """Return the counselor of a new opportunity: the client's active one, else the actor if a counselor, else None."""
     stmt = sa.select(User.id).join(Record, Record.counselor_id == User.id)
     client_counselor = stmt.where(Record.id == client_id, visible(actor), User.active)
-    return (db.session.scalar(client_counselor) if client_id else None) or (actor.id if counsels(actor) else None)
+    return (db.session.scalar(client_counselor) if client_id else None) or default_counselor_id(actor)
 
 
 def list_export_reviewers(row: Opportunity) -> list[tuple[int, str]]:

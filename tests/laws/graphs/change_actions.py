@@ -9,7 +9,7 @@ from crm.accounts.services.reassignment import reassign_user_records
 from crm.accounts.services.users import set_teams
 from crm.core.data.record import archive_record, restore_record
 from crm.core.errors import Forbidden
-from crm.core.policy import Actor, administrators
+from crm.core.policy import Actor, is_administrator
 from crm.followups import services as followups
 from crm.impact.services import change_milestone
 from crm.interactions.policy import InteractionState
@@ -210,7 +210,7 @@ def reassign_follow_up(world: GraphDatabase, actor: Actor, _name: str, args: Arg
 @action("teams")
 def teams(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Change the teams of a user."""
-    if not administrators(actor):
+    if not is_administrator(actor):
         raise Forbidden
     set_teams(world.users[args["user"]], [world.team_ids[name] for name in args["teams"]])
 
@@ -218,6 +218,6 @@ def teams(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
 @action("deactivate_user")
 def deactivate_user(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Reassign all records of a user to a colleague."""
-    if not administrators(actor):
+    if not is_administrator(actor):
         raise Forbidden
     reassign_user_records(world.users[args["user"]], world.users[args["to"]])
