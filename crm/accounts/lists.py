@@ -84,7 +84,7 @@ USERS = Listing(
         Col("seen", _l("Last active"), User.last_seen_at, sort=True, kind="moment", hide_phone=True, nulls_last=True),
     ),
     filters=(
-        Filter("role", _l("Role"), "choice", _has_role, tuple((r.value, r.label) for r in Role)),
+        Filter("role", _l("Role"), "choice", _has_role, enum_choices(Role)),
         Filter("team", _l("Team"), "choice", _in_team, _offered_teams),
         Filter("factor", _l("2FA"), "choice", _has_second_factor, (("on", _l("On")), ("off", _l("Off")))),
         Filter(
@@ -92,7 +92,7 @@ USERS = Listing(
             _l("Status"),
             "choice",
             lambda v: account_state_column() == v,
-            tuple((s.value, s.label) for s in AccountState),
+            enum_choices(AccountState),
         ),
     ),
     views=(

@@ -15,6 +15,7 @@ from crm.core.data.base import fetch
 from crm.core.data.identity import User
 from crm.core.data.together import run_together
 from crm.core.lists import Col, Filter, Listing, View
+from crm.core.lists.derive import enum_choices
 from crm.core.lists.record_groupings import team_grouping, user_grouping
 from crm.core.lists.staff_filters import list_staff_choices
 from crm.core.policy import Actor
@@ -93,14 +94,14 @@ OPEN = Listing(
             _l("Type"),
             "choice",
             lambda x: FollowUp.side == Side.from_code(x),
-            tuple((s.value, s.label) for s in Side),
+            enum_choices(Side),
         ),
         Filter(
             "state",
             _l("Status"),
             "choice",
             lambda x: FollowUp.state == FollowUpState.from_code(x),
-            tuple((s.value, s.label) for s in FollowUpState),
+            enum_choices(FollowUpState),
         ),
         Filter("due", _l("Due"), "choice", _due_condition, DUE, asks_actor=True),
     ),

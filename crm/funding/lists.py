@@ -12,6 +12,7 @@ from crm.core.data.identity import Team, User
 from crm.core.data.record import Record, visible
 from crm.core.forms.choice_sources import team_choices, user_choices
 from crm.core.lists import Col, Filter, Listing
+from crm.core.lists.derive import enum_choices
 from crm.core.policy import Actor
 from crm.core.words import Lazy, _l
 from crm.interactions.models import Interaction, InteractionClient
@@ -38,7 +39,7 @@ def _gap_filter(kind: type[ClientGap | SessionGap], condition: Callable[[Any, Ac
         _l("Missing"),
         "choice",
         lambda x, actor: condition(kind.from_code(x), actor),
-        lambda actor: tuple((gap.value, gap.label) for gap in visible_gaps(kind, actor)),
+        lambda actor: enum_choices(visible_gaps(kind, actor)),
         asks_actor=True,
     )
 

@@ -33,7 +33,7 @@ class FileForm(Form):
     """The file to import."""
 
     file = w.FileField(_l("File"), [FileRequired(_l("Choose a file."))])
-    kind = CodeField(_l("Record type"), [v.Optional()], words=ImportKind, blank=_l("Detect automatically"))
+    kind = CodeField(_l("Record type"), [v.Optional()], enum=ImportKind, blank=_l("Detect automatically"))
 
     def __init__(self, **kw: Any) -> None:
         super().__init__(**kw)
@@ -75,7 +75,7 @@ class PreviewForm(Form):
     tier = CodeField(
         _l("Keep in touch"),
         [v.Optional()],
-        words=Tier,
+        enum=Tier,
         blank=_l("Not set"),
         description=_l("For new people. Start dates are spread out, three people a day."),
     )

@@ -17,6 +17,7 @@ from crm.core.data.record import Record, visible
 from crm.core.data.together import run_together
 from crm.core.lists import Col, Filter, Listing, ListState, Page, View, page
 from crm.core.lists.cursor import Cursor
+from crm.core.lists.derive import enum_choices
 from crm.core.lists.record_filters import related_filter
 from crm.core.lists.staff_filters import list_staff_choices, team_filter
 from crm.core.policy import Actor
@@ -160,14 +161,14 @@ INTERACTIONS = Listing(
             _l("Type"),
             "many",
             lambda codes: Interaction.what.in_([Kind.from_code(c) for c in codes]),
-            tuple((k.value, k.label) for k in Kind),
+            enum_choices(Kind),
         ),
         Filter(
             "state",
             _l("Status"),
             "choice",
             lambda x: Interaction.state == InteractionState.from_code(x),
-            tuple((s.value, s.label) for s in InteractionState),
+            enum_choices(InteractionState),
         ),
         Filter("inquiry", _l("Inquiries"), "bool", lambda _x: Interaction.is_inquiry),
         Filter("staff", _l("Our staff"), "choice", _staff_condition, list_staff_choices, asks_actor=True),

@@ -12,6 +12,7 @@ from crm.calendars import resolve_local
 from crm.core.data.base import alias, db
 from crm.core.data.record import Record, visible
 from crm.core.lists import Col, Filter, Listing, View
+from crm.core.lists.derive import enum_choices
 from crm.core.lists.record_filters import record_filter
 from crm.core.policy import Actor
 from crm.core.words import _l
@@ -82,7 +83,7 @@ MATCHES = Listing(
             _l("Status"),
             "choice",
             lambda value: MatchState.from_code(value).value == DECISION_STATE,
-            tuple((state.value, state.label) for state in MatchState),
+            enum_choices(MatchState),
         ),
         Filter("mine", _l("My clients"), "bool", lambda _x, actor: PRODUCT.counselor_id == actor.id, asks_actor=True),
         Filter("least", _l("At least points"), "num", lambda number: ProductMatch.points >= number),

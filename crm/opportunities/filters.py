@@ -199,9 +199,7 @@ ONLY_LIST = (
     related_filter("discussed", _l("Discussed at"), c.was_discussed_at),
     Filter("slipped_from", _l("Close date moved out of"), "text", _slipped_from),
     Filter("created", _l("Created between"), "text", _created_condition, asks_actor=True),
-    Filter(
-        "reached", _l("Reached stage"), "choice", _reached_condition, tuple((s.value, s.label) for s in ACTIVE_STAGES)
-    ),
+    Filter("reached", _l("Reached stage"), "choice", _reached_condition, enum_choices(ACTIVE_STAGES)),
     Filter("reason", _l("Lost reason"), "choice", _reason, _reasons),
     Filter("was", _l("Stage on a past day"), "text", _stage_on_day_condition, asks_actor=True),
     Filter("confidential", _l("Confidential"), "choice", lambda x: Opportunity.confidential.is_(x == "yes"), YES_NO),

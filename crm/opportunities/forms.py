@@ -77,13 +77,13 @@ class OpportunityForm(OpportunityEditForm):
 class StageForm(Form):
     """The stage to move to, the tests that don't apply, and a reason or a date."""
 
-    stage = CodeField(_l("To"), [v.InputRequired()], words=OpportunityStage)
+    stage = CodeField(_l("To"), [v.InputRequired()], enum=OpportunityStage)
     skip = w.SelectMultipleField(
         _l("Not applicable"), choices=[w.SelectChoice(t.value, t.label) for t in ExitTest], coerce=str
     )
     why = w.TextAreaField(_l("Reason"), [v.Length(max=500)], filters=[stripped])
     wakes_on = of(Opportunity.wakes_on)
-    lost_reason_id = CodeChoice(_l("Lost reason"), ask=lost_reason_choices, blank=True, number=True)
+    lost_reason_id = CodeChoice(_l("Lost reason"), load=lost_reason_choices, blank=True, number=True)
 
     @property
     def target_stage(self) -> OpportunityStage:

@@ -12,6 +12,7 @@ from crm.core.data.identity import Team, User
 from crm.core.data.together import run_together
 from crm.core.forms.choice_sources import country_choices
 from crm.core.lists import Col, Filter, Listing, RowEditing, View
+from crm.core.lists.derive import enum_choices
 from crm.core.lists.editing import save_columns
 from crm.core.lists.record_dates import LAST_CONTACT, with_last
 from crm.core.lists.staff_filters import list_user_choices, team_filter
@@ -134,8 +135,8 @@ ORGANIZATIONS = Listing(
         Col("uid", _l("Identifier"), Organization.uid, show=False),
     ),
     filters=(
-        Filter("role", _l("Roles"), "many", _has_role, tuple((r.value, r.label) for r in OrganizationRole)),
-        Filter("status", _l("Status"), "choice", _status, tuple((s.value, s.label) for s in ClientStatus)),
+        Filter("role", _l("Roles"), "many", _has_role, enum_choices(OrganizationRole)),
+        Filter("status", _l("Status"), "choice", _status, enum_choices(ClientStatus)),
         Filter.of(Organization.country, kind="choice", choices=lambda _a: tuple(country_choices())),
         Filter("city", _l("City"), "text", lambda x: beginning(Organization.city_key, x)),
         Filter("tag", _l("Tag"), "text", lambda name: has_tag(Organization, name)),

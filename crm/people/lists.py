@@ -14,6 +14,7 @@ from crm.core.data.record import Record, visible
 from crm.core.data.together import run_together
 from crm.core.forms.choice_sources import country_choices
 from crm.core.lists import Col, Filter, Listing, RowEditing, View
+from crm.core.lists.derive import enum_choices
 from crm.core.lists.editing import save_columns
 from crm.core.lists.grouping import Grouping
 from crm.core.lists.record_dates import LAST_CONTACT, with_last
@@ -36,7 +37,7 @@ from .forms import PersonForm
 from .models import Affiliation, Person, Representation
 from .policy import OfficialKind, RepresentationStatus
 
-ROLES = tuple((role.value, role.label) for role in OrganizationRole)
+ROLES = enum_choices(OrganizationRole)
 
 
 def base(actor: Actor) -> sa.Select[Any]:

@@ -77,7 +77,7 @@ class ProjectPartyForm(Form):
 class LeadStageForm(Form):
     """The lead stage to move to, and the tests that don't apply."""
 
-    stage = CodeField(_l("New stage"), words=LeadStage)
+    stage = CodeField(_l("New stage"), enum=LeadStage)
     why = w.StringField(
         _l("Reason"), [v.Length(max=300)], filters=[stripped], description=_l("Required when you move the lead back.")
     )
@@ -126,4 +126,4 @@ class NeedForm(Form):
 class NeedStateForm(Form):
     """The status of a need."""
 
-    state = CodeField(_l("Status"), words=NeedState)
+    state = CodeField(_l("Status"), enum=NeedState)

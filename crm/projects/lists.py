@@ -15,6 +15,7 @@ from crm.core.data.record import Record, visible
 from crm.core.data.together import run_together
 from crm.core.forms.choice_sources import country_choices
 from crm.core.lists import Col, Filter, Listing, RowEditing, View
+from crm.core.lists.derive import enum_choices
 from crm.core.lists.grouping import Grouping
 from crm.core.lists.record_groupings import user_grouping
 from crm.core.policy import Actor
@@ -127,9 +128,7 @@ PROJECTS = Listing(
         Col("uid", _l("Identifier"), Project.uid, show=False),
     ),
     filters=(
-        Filter.of(
-            Project.lead_stage, name="stage", kind="many", choices=tuple((s.value, s.label) for s in LEAD_STAGES)
-        ),
+        Filter.of(Project.lead_stage, name="stage", kind="many", choices=enum_choices(LEAD_STAGES)),
         Filter.of(Project.phase),
         Filter.of(Project.country, kind="choice", choices=lambda _a: tuple(country_choices())),
         Filter("belt_road", _l("Belt and Road member"), "bool", lambda _x: Project.country.in_(list_members())),

@@ -24,7 +24,7 @@ SEPARATOR = re.compile(r"[,，、;；]")
 class ContactPointSubform(Subform):
     """An email address or phone number."""
 
-    label = CodeField(_l("Label"), words=PointLabel, default=PointLabel.work)
+    label = CodeField(_l("Label"), enum=PointLabel, default=PointLabel.work)
     raw = w.StringField(_l("Address or number"), [v.Length(max=254)], filters=[stripped])
 
 

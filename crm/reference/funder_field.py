@@ -17,7 +17,7 @@ class FunderField(CodeChoice):
     """A funder whose award includes today; empty is None."""
 
     def __init__(self, label: object = None, validators: Any = None, **kw: Any) -> None:
-        super().__init__(label or _l("Funder"), validators, ask=_load_choices, blank=True, number=True, **kw)
+        super().__init__(label or _l("Funder"), validators, load=_load_choices, blank=True, number=True, **kw)
 
 
 def _load_choices() -> list[tuple[int, str]]:

@@ -92,7 +92,7 @@ class MonthChoice(CodeChoice):
     def __init__(self, label: object, *, is_end: bool = False, **kw: Any) -> None:
         self.is_end = is_end
         required = v.InputRequired(_l("This field is required."))
-        super().__init__(label, [required], ask=self._list_months, blank=False, write=_name_month, **kw)
+        super().__init__(label, [required], load=self._list_months, blank=False, write=_name_month, **kw)
 
     def _read(self, value: Any) -> Any:
         return date.fromisoformat(value) if isinstance(value, str) and value else value or None
@@ -110,7 +110,7 @@ class SalesTargetForm(Form):
     """A target of a team or of one of its counselors."""
 
     team_id = of(SalesTarget.team_id)
-    counselor_id = of(SalesTarget.counselor_id, ask=lambda: list_team_members(g.actor))
+    counselor_id = of(SalesTarget.counselor_id, load=lambda: list_team_members(g.actor))
     from_on = MonthChoice(_l("First month"))
     to_on = MonthChoice(_l("Last month"), is_end=True)
     amount = of(SalesTarget.amount)

@@ -167,4 +167,4 @@ class MeetingLogForm(Form):
 class MeetingStateForm(Form):
     """The state of a meeting."""
 
-    state = CodeField(_l("Status"), words=MeetingState)
+    state = CodeField(_l("Status"), enum=MeetingState)

@@ -15,6 +15,7 @@ from crm.core.data.record import Record, visible
 from crm.core.data.together import run_together
 from crm.core.i18n import formats
 from crm.core.lists import Col, Filter, Grouping, Listing, RowEditing, View
+from crm.core.lists.derive import enum_choices
 from crm.core.policy import Actor
 from crm.core.search.search import beginning
 from crm.core.words import _l
@@ -104,7 +105,7 @@ SHOWS = Listing(
             _l("Type"),
             "choice",
             lambda x: Show.what == ShowKind.from_code(x),
-            tuple((k.value, k.label) for k in ShowKind),
+            enum_choices(ShowKind),
         ),
         Filter("city", _l("City"), "text", lambda x: beginning(Show.city_key, x)),
         Filter("year", _l("Year"), "num", _in_year),

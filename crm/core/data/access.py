@@ -36,10 +36,9 @@ class AccessProfile:
 
 def of_own_teams(viewer: Actor | AccessProfile, team_id: Any) -> sa.ColumnElement[bool]:
     """Return the condition that a team is one of the actor's."""
-    of: sa.ColumnElement[bool] = team_id.in_(
-        viewer.team_ids if isinstance(viewer, AccessProfile) else sorted(viewer.team_ids)
-    )
-    return of
+    own_ids = viewer.team_ids if isinstance(viewer, AccessProfile) else sorted(viewer.team_ids)
+    condition: sa.ColumnElement[bool] = team_id.in_(own_ids)
+    return condition
 
 
 def today_of(viewer: Actor | AccessProfile) -> sa.BindParameter[date] | date:

@@ -138,7 +138,7 @@ def code(cls: type[LabeledEnum], length: int = 40) -> sa.Enum:
         cls,
         native_enum=False,
         length=length,
-        values_callable=lambda words: [w.value for w in words],
+        values_callable=lambda members: [member.value for member in members],
         validate_strings=True,
     )
 

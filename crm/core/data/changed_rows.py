@@ -51,7 +51,7 @@ def take_changed(session: Session) -> ChangedRows:
 
 @event.listens_for(Session, "after_soft_rollback")
 def _discard_changed(session: Session, rolled_back: SessionTransaction) -> None:
-    """Forget what was rolled back; after a savepoint too much is remembered, which is compared in vain."""
+    """Forget what was rolled back; after a savepoint too much is remembered, which costs a comparison."""
     if not rolled_back.nested:
         session.info.pop("changed", None)
         session.info.pop("taken", None)

@@ -20,7 +20,8 @@ from crm.core.hooks import DEPENDENTS, MANY_ASSIGNED, REASSIGNED
 def reassign(counselor_id: int | None, *records: Record) -> None:
     """Set the counselor of records, and update what depends on them."""
     for record in records:
-        before, record.counselor_id = record.counselor_id, counselor_id
+        before = record.counselor_id
+        record.counselor_id = counselor_id
         _run_hooks(record.kind, [record.id], before, counselor_id)
     for record in records:
         follow(record)

@@ -101,12 +101,12 @@ def visible(viewer: Actor | AccessProfile, record: Any = Record) -> sa.ColumnEle
     """
     # The columns of a plain table can't be a cache key.
     if record.__hash__:
-        return _confidential_condition(viewer, record)
-    return _confidential_condition.__wrapped__(viewer, record)
+        return _access_condition(viewer, record)
+    return _access_condition.__wrapped__(viewer, record)
 
 
 @lru_cache(maxsize=512)
-def _confidential_condition(viewer: Actor | AccessProfile, record: Any) -> sa.ColumnElement[bool]:
+def _access_condition(viewer: Actor | AccessProfile, record: Any) -> sa.ColumnElement[bool]:
     if viewer.is_system:
         return sa.true()
     in_teams = (
@@ -134,14 +134,14 @@ def get_visible(cls: type[R], actor: Actor, record_id: int, right: str | None = 
     Raises NotFound when missing or not visible, Merged when it was merged into another one, and Forbidden when visible
     without `right` on it.
     """
-    rows = db.session.scalars(sa.select(cls).where(cls.id == record_id, visible(actor, cls))).one_or_none()
-    if rows is None:
+    record = db.session.scalars(sa.select(cls).where(cls.id == record_id, visible(actor, cls))).one_or_none()
+    if record is None:
         raise NotFound
-    refuse_merged(actor, rows)
-    if right is not None and not can(actor, right, rows):
+    refuse_merged(actor, record)
+    if right is not None and not can(actor, right, record):
         raise Forbidden
-    announce_opened(rows)
-    return rows
+    announce_opened(record)
+    return record
 
 
 def refuse_merged(actor: Actor, record: Record) -> None:

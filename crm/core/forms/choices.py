@@ -48,23 +48,23 @@ class CodeChoice(w.SelectField):
         label: object = None,
         validators: Any = None,
         *,
-        ask: Any,
+        load: Callable[[], Sequence[tuple[Any, str]]],
         blank: bool,
         number: bool = False,
         write: Callable[[str], str] = str,
         **kw: Any,
     ) -> None:
-        """Create the field; `write` returns the text of a stored value that is not offered."""
+        """Create the field; `load` returns values and labels, `write` the text of a stored value not among them."""
         self.blank, self.number, self.write = blank, number, write
-        super().__init__(label, validators, choices=lambda: self._load_choices(ask), coerce=self._read, **kw)
+        super().__init__(label, validators, choices=lambda: self._load_choices(load), coerce=self._read, **kw)
 
     def _read(self, value: Any) -> Any:
         if value is None or value == "":
             return None
         return int(value) if self.number else value
 
-    def _load_choices(self, ask: Any) -> list[Any]:
-        choices = [w.SelectChoice(str(value), label) for value, label in ask()]
+    def _load_choices(self, load: Callable[[], Sequence[tuple[Any, str]]]) -> list[Any]:
+        choices = [w.SelectChoice(str(value), label) for value, label in load()]
         return [w.SelectChoice("", ""), *choices] if self.blank else choices
 
     def iter_choices(self) -> Any:
@@ -101,9 +101,9 @@ class CodeChoice(w.SelectField):
 
 
 class ChoiceSource(NamedTuple):
-    """A source of choices: who lists them, whether values are numbers, and how to name a value that is not offered."""
+    """A source of choices: what loads values and labels, whether values are numbers, how to name one not offered."""
 
-    ask: Callable[[], Sequence[tuple[Any, str]]]
+    load: Callable[[], Sequence[tuple[Any, str]]]
     number: bool = False
     write: Callable[[str], str] = str
 

@@ -34,9 +34,10 @@ def is_one_line(kind: type[w.Field]) -> bool:
 
 LARGEST_INTEGER = 2**63 - 1
 TOO_LARGE = _l("Enter a smaller number.")
-YEARS = _l("Enter a year between 1900 and 2100.")
-LIST, DAY = _l("Choose one from the list."), _l("Enter a valid date. Use the format 12/08/2026.")
-TIME = _l("Enter a valid time, such as 5:00 PM.")
+UNSUPPORTED_YEAR = _l("Enter a year between 1900 and 2100.")
+CHOOSE_ONE = _l("Choose one from the list.")
+INVALID_DATE = _l("Enter a valid date. Use the format 12/08/2026.")
+INVALID_TIME = _l("Enter a valid time, such as 5:00 PM.")
 FORM_TRANSLATIONS: dict[str, Lazy] = {
     "This field is required.": _l("This field is required."),
     "Field must be at least %(min)d character long.": _l("Enter at least %(min)d characters."),
@@ -46,12 +47,12 @@ FORM_TRANSLATIONS: dict[str, Lazy] = {
     "Number must be at least %(min)s.": _l("Enter a number of at least %(min)s."),
     "Number must be at most %(max)s.": _l("Enter a number of at most %(max)s."),
     "Number must be between %(min)s and %(max)s.": _l("Enter a number from %(min)s to %(max)s."),
-    "Not a valid choice.": LIST,
-    "Invalid Choice: could not coerce.": LIST,
-    "Invalid choice(s): one or more data inputs could not be coerced.": LIST,
-    "'%(value)s' is not a valid choice for this field.": LIST,
-    "Not a valid date value.": DAY,
-    "Not a valid time value.": TIME,
+    "Not a valid choice.": CHOOSE_ONE,
+    "Invalid Choice: could not coerce.": CHOOSE_ONE,
+    "Invalid choice(s): one or more data inputs could not be coerced.": CHOOSE_ONE,
+    "'%(value)s' is not a valid choice for this field.": CHOOSE_ONE,
+    "Not a valid date value.": INVALID_DATE,
+    "Not a valid time value.": INVALID_TIME,
     "Not a valid integer value.": _l("Enter a whole number, such as 15."),
     "Not a valid decimal value.": _l("Enter a number, such as 12.50."),
 }
@@ -110,7 +111,7 @@ class SupportedYear:
     def __call__(self, form: w.Form, field: w.Field) -> None:  # noqa: ARG002
         """Raise ValidationError outside 1900 to 2100."""
         if isinstance(field.data, date) and not is_known_year(field.data):
-            raise v.ValidationError(str(YEARS))
+            raise v.ValidationError(str(UNSUPPORTED_YEAR))
 
 
 class Within(v.NumberRange):
@@ -161,9 +162,9 @@ class DateField(w.DateField):
         try:
             value = formats.parse_day(valuelist[0])
         except ValueError:
-            raise ValueError(str(DAY)) from None
+            raise ValueError(str(INVALID_DATE)) from None
         if not is_known_year(value):
-            raise ValueError(str(YEARS))
+            raise ValueError(str(UNSUPPORTED_YEAR))
         self.data = value
 
 
@@ -179,25 +180,26 @@ class TimeField(w.TimeField):
             self.data = formats.parse_time(valuelist[0])
         except ValueError:
             self.data = None
-            raise ValueError(str(TIME)) from None
+            raise ValueError(str(INVALID_TIME)) from None
 
 
 class CodeField(w.SelectField):
     """A choice from a closed list; the data is the enum member, an empty choice is None."""
 
     def __init__(
-        self, label: object = None, validators: Any = None, *, words: type[LabeledEnum], blank: object = None, **kw: Any
+        self, label: object = None, validators: Any = None, *, enum: type[LabeledEnum], blank: object = None, **kw: Any
     ) -> None:
-        self.words = words
-        choices = [w.SelectChoice(word.value, word.label) for word in kw.pop("only", words)]
+        """Create the field; `only` are the members it offers, all by default. `blank` labels the empty choice."""
+        self.enum = enum
+        choices = [w.SelectChoice(member.value, member.label) for member in kw.pop("only", enum)]
         if blank is not None:
             choices.insert(0, w.SelectChoice("", blank))
-        super().__init__(label, validators, choices=choices, coerce=self._word, **kw)
+        super().__init__(label, validators, choices=choices, coerce=self._to_member, **kw)
 
-    def _word(self, value: Any) -> LabeledEnum | None:
-        return (
-            value if value is None or isinstance(value, LabeledEnum) else self.words.from_code(value) if value else None
-        )
+    def _to_member(self, value: Any) -> LabeledEnum | None:
+        if isinstance(value, LabeledEnum):
+            return value
+        return self.enum.from_code(value) if value else None
 
     def iter_choices(self) -> Any:
         """Compare by code, so that the chosen member is selected."""
@@ -209,27 +211,27 @@ class CodeField(w.SelectField):
         """Refuse a code that is not offered."""
         offered = {choice.value for choice in self.choices}
         if (self.data.value if isinstance(self.data, LabeledEnum) else "") not in offered:
-            raise v.ValidationError(str(LIST))
+            raise v.ValidationError(str(CHOOSE_ONE))
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Parse a code."""
         if not valuelist:
             return
         try:
-            self.data = self._word(valuelist[0])
+            self.data = self._to_member(valuelist[0])
         except ValueError:
-            raise ValueError(str(LIST)) from None
+            raise ValueError(str(CHOOSE_ONE)) from None
 
 
 class ManyCodes(w.SelectMultipleField):
     """Several choices from a closed list as checkboxes; the data is a list of codes, `chosen` the enum members."""
 
-    def __init__(self, label: object, words: type[LabeledEnum], **kw: Any) -> None:
-        choices = [w.SelectChoice(word.value, word.label) for word in words]
+    def __init__(self, label: object, enum: type[LabeledEnum], **kw: Any) -> None:
+        choices = [w.SelectChoice(member.value, member.label) for member in enum]
         super().__init__(label, choices=choices, coerce=lambda x: getattr(x, "value", x), **kw)
-        self.words = words
+        self.enum = enum
 
     @property
     def chosen(self) -> list[Any]:
         """The enum members that are checked."""
-        return [self.words.from_code(code) for code in self.data or []]
+        return [self.enum.from_code(code) for code in self.data or []]

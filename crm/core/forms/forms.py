@@ -17,6 +17,7 @@ from wtforms import validators as v
 from crm.core.data.base import Instant, new_uid
 from crm.core.data.columns import labeled_column
 from crm.core.data.together import run_together
+from crm.core.errors import Invalid
 from crm.core.forms.choices import WIDGETS, CodeChoice
 from crm.core.forms.csrf import MaskedTokens
 from crm.core.forms.fields import (
@@ -60,7 +61,7 @@ def of(attribute: Any, **override: Any) -> Any:
     )
     rules: list[Any] = [v.InputRequired(_l("This field is required.")) if needed else MayBeEmpty()]
     kw: dict[str, Any] = {"label": info["label"], "description": info.get("hint", "")}
-    field_class = _made_of(column, rules, kw, needed=needed)
+    field_class = _choose_field(column, rules, kw, needed=needed)
     _keep_default(column, kw, needed=needed)
     return field_class(**(kw | {"validators": rules} | override))
 
@@ -72,7 +73,7 @@ def _keep_default(column: sa.Column[Any], kw: dict[str, Any], *, needed: bool) -
         kw["filters"] = [*kw.get("filters", ()), lambda value: default.arg if value is None else value]
 
 
-def _made_of(column: sa.Column[Any], rules: list[Any], kw: dict[str, Any], *, needed: bool) -> Any:
+def _choose_field(column: sa.Column[Any], rules: list[Any], kw: dict[str, Any], *, needed: bool) -> Any:
     """Choose the field class, and add the column's validators and keywords."""
     kind, widget = column.type, column.info.get("widget", "")
     if isinstance(column.default, sa.ColumnDefault) and column.default.is_scalar:
@@ -81,13 +82,13 @@ def _made_of(column: sa.Column[Any], rules: list[Any], kw: dict[str, Any], *, ne
         kw |= WIDGETS[widget]._asdict() | {"blank": not needed and column.nullable}
         return CodeChoice
     if isinstance(kind, sa.Enum):
-        kw |= {"words": kind.enum_class, "blank": None if needed or not column.nullable else ""}
+        kw |= {"enum": kind.enum_class, "blank": None if needed or not column.nullable else ""}
         return CodeField
     if isinstance(kind, Instant):
-        raise TypeError(f"{column} is a moment: a form asks for day, time and zone")
-    for python, field_class, rule in PLAIN:
-        if isinstance(kind, python):
-            rules[:] = [] if field_class is w.BooleanField else [*rules, *rule]
+        raise TypeError(f"{column} is a moment: a form has fields for day, time and zone")
+    for column_type, field_class, more_rules in FIELDS_BY_TYPE:
+        if isinstance(kind, column_type):
+            rules[:] = [] if field_class is w.BooleanField else [*rules, *more_rules]
             if field_class is w.DecimalField:
                 kw["places"] = None
                 rules.append(_number_range(kind, widget))
@@ -98,7 +99,7 @@ def _made_of(column: sa.Column[Any], rules: list[Any], kw: dict[str, Any], *, ne
     return _text_field(kind, widget, rules, kw)
 
 
-PLAIN: tuple[tuple[Any, Any, list[Any]], ...] = (
+FIELDS_BY_TYPE: tuple[tuple[Any, Any, list[Any]], ...] = (
     (sa.Boolean, w.BooleanField, []),
     (sa.Date, DateField, [SupportedYear()]),
     (sa.Numeric, w.DecimalField, []),
@@ -221,8 +222,6 @@ class Form(FlaskForm):
 
     def checked(self) -> Self:
         """Return the form itself if it is valid. Raises Invalid otherwise."""
-        from crm.core.errors import Invalid  # noqa: PLC0415
-
         if not self.validate_on_submit():
             raise Invalid(_("Check your entries. Something is missing or invalid."))
         return self

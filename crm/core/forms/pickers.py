@@ -21,12 +21,12 @@ from crm.core.search.search import SearchResult
 from crm.core.texts import clean_line
 from crm.core.words import Lazy, _, _l
 
-UNKNOWN: dict[str, Lazy] = {
+NO_MATCH: dict[str, Lazy] = {
     "person": _l("No person named “%(name)s”. Check the spelling or create them."),
     "organization": _l("No organization named “%(name)s”. Check the spelling or create it."),
     "project": _l("No project named “%(name)s”. Check the spelling or create it."),
 }
-ANY = _l("No record named “%(name)s”. Check the spelling.")
+NO_MATCH_OF_ANY_KIND = _l("No record named “%(name)s”. Check the spelling.")
 TYPED = "-typed"
 CANDIDATE_LIMIT = 200
 """How many records with a typed name are examined."""
@@ -141,10 +141,10 @@ class PickField(NewRecordsMixin, w.Field):
         """Resolve typed texts and check access to the chosen records. Raises ValidationError."""
         if self.process_errors:
             return
-        self._understand_all()
+        self._resolve_all()
         self._follow_merges()
         # In a form that creates, the initial value comes from the URL: nothing is stored yet.
-        if getattr(form, "edited", form) is not None and self._keeps_hidden():
+        if getattr(form, "edited", form) is not None and self._keep_hidden():
             return
         if len(self.records) < len(self.ids):
             self.data = [r.id for r in self.records] if self.many else None
@@ -159,9 +159,10 @@ class PickField(NewRecordsMixin, w.Field):
             ids = list(dict.fromkeys(merged.get(i) or i for i in self.ids))
             self.data = ids if self.many else ids[0]
 
-    def _keeps_hidden(self) -> bool:
-        """Return whether a stored record that the actor may not see stays, because nothing else was chosen."""
-        existing_ids = list(self.object_data or ()) if self.many else [self.object_data] if self.object_data else []
+    def _keep_hidden(self) -> bool:
+        """Keep a stored record that the actor may not see if nothing else was chosen. Return whether one is kept."""
+        stored: Any = self.object_data if self.many else [self.object_data]
+        existing_ids = [i for i in stored or () if i]
         if not existing_ids or (self.is_filled and not self.many):
             return False
         visible_ids = {row.id for row in self._visible_records(existing_ids)}
@@ -172,12 +173,14 @@ class PickField(NewRecordsMixin, w.Field):
             self.data = [*(row.id for row in self.records), *hidden]
         return bool(hidden)
 
-    def _understand_all(self) -> None:
+    def _resolve_all(self) -> None:
         """Resolve each typed text; those that can't be resolved stay, each with its error. Raises ValidationError."""
-        problems, self.offers = [], [] if self.typed else self.offers
+        problems = []
+        if self.typed:
+            self.offers = []
         for text in list(self.typed):
             try:
-                self._understand(text)
+                self._resolve(text)
             except v.ValidationError as problem:
                 problems.append(problem)
             else:
@@ -186,12 +189,12 @@ class PickField(NewRecordsMixin, w.Field):
             self.errors = [*self.errors, *(problem.args[0] for problem in problems[:-1])]
             raise problems[-1]
 
-    def _understand(self, text: str) -> None:
+    def _resolve(self, text: str) -> None:
         """Add the record that a text means, or that the user chose among those offered for it."""
-        if not self._is_settled(text):
-            self.take(self._find_meant_record(text))
+        if not self._is_resolved(text):
+            self.take(self._find_record(text))
 
-    def _is_settled(self, text: str) -> bool:
+    def _is_resolved(self, text: str) -> bool:
         if any(text == new.name for new in self.new_records):
             return True
         if not self.ids:
@@ -209,21 +212,21 @@ class PickField(NewRecordsMixin, w.Field):
         elif id not in self.data:
             self.data = [*self.data, id]
 
-    def _find_meant_record(self, text: str) -> int:
+    def _find_record(self, text: str) -> int:
         matches = [row for row in search.search(g.actor, text, self.kinds, typos=False) if not row.archived]
         key = names.sort_key(text)
         exact = [r for r in matches if text in (r.label, r.native_label) or names.sort_key(r.label) == key]
-        for only in (exact, matches):
-            if len(only) == 1:
-                return only[0].id
+        for candidates in (exact, matches):
+            if len(candidates) == 1:
+                return candidates[0].id
         nearly = [] if matches else [r for r in search.search(g.actor, text, self.kinds) if not r.archived]
         offers = exact or matches or nearly or search.find_candidates(g.actor, text, self.kinds)
         self.offers = [*self.offers, *(row for row in offers if row.id not in {other.id for other in self.offers})]
         self.new_offers += [NewRecord(key, text) for key in allowed_makers(self.makers)]
         if matches:
             raise v.ValidationError(_("Choose one: several records are named “%(name)s”.", name=text))
-        unknown = UNKNOWN.get(self.kinds[0], ANY) if len(self.kinds) == 1 else ANY
-        raise v.ValidationError(_(unknown.text, name=text))
+        message = NO_MATCH.get(self.kinds[0], NO_MATCH_OF_ANY_KIND) if len(self.kinds) == 1 else NO_MATCH_OF_ANY_KIND
+        raise v.ValidationError(_(message.text, name=text))
 
     def _visible_records(self, ids: Sequence[int]) -> list[Chosen]:
         ids = [i for i in ids if 0 < i < 2**31]

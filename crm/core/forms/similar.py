@@ -58,7 +58,7 @@ class SimilarMixin:
 
 
 class SimilarField(w.StringField):
-    """Which existing record a new name means: its id, or "new" to create one anyway. Asked only where there are some.
+    """Which existing record a new name means: its id, or "new" to create one anyway. Only shown if there are some.
 
     Rendered by the macro `similar_choice`.
     """
@@ -80,7 +80,7 @@ class SimilarField(w.StringField):
         """The id of the existing record that was chosen; None to create one."""
         return next((record.id for record in self.records if str(record.id) == self.data), None)
 
-    def ask(self) -> bool:
+    def require_choice(self) -> bool:
         """Require a choice if an existing record is likely the same. Return whether one is missing."""
         is_open = self.chosen_id is None and self.data != self.NEW
         if not is_open or not any(record.is_question for record in self.records):

@@ -14,7 +14,7 @@ class TeamField(CodeChoice):
     """One of the actor's teams; empty is None."""
 
     def __init__(self, label: object = None, validators: Any = None, *, blank: bool = True, **kw: Any) -> None:
-        super().__init__(label, validators, ask=lambda: team_choices(g.actor), blank=blank, number=True, **kw)
+        super().__init__(label, validators, load=lambda: team_choices(g.actor), blank=blank, number=True, **kw)
 
 
 class UserField(CodeChoice):
@@ -26,4 +26,4 @@ class UserField(CodeChoice):
         def load() -> list[tuple[int, str]]:
             return [(id, name) for id, name in user_choices(g.actor) if with_self or id != g.actor.id]
 
-        super().__init__(label, validators, ask=load, blank=blank, number=True, **kw)
+        super().__init__(label, validators, load=load, blank=blank, number=True, **kw)

@@ -33,9 +33,9 @@ FilterKind = Literal["choice", "many", "text", "date", "num", "bool", "pick"]
 Choices = tuple[tuple[str, object], ...]
 
 
-def enum_choices(words: Iterable[Any]) -> Choices:
-    """Return the choices of a filter over a closed list."""
-    return tuple((word.value, word.label) for word in words)
+def enum_choices(members: Iterable[Any]) -> Choices:
+    """Return the choices of a filter over a closed list, or over some of its members."""
+    return tuple((member.value, member.label) for member in members)
 
 
 def load_choices(choices: Mapping[str, Choices | Callable[[Actor], Choices]], actor: Actor) -> dict[str, Choices]:

@@ -26,23 +26,23 @@ def labeled(fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     pairs = list(fields)
     forms = [_fields_of(form) for form in FORMS]
     declared = frozenset(name for form in forms for name in form)
-    known_fields = _best({_own_name(name, declared) for name, _text in pairs}, forms)
+    known_fields = _find_fields({_own_name(name, declared) for name, _text in pairs}, forms)
     labeled_texts = []
     for name, text in pairs:
         own = _own_name(name, declared)
-        field, row = known_fields.get(own), _row(name)
+        field, row = known_fields.get(own), _row_number(name)
         if row is None or not _is_default(field, text):
             label = str(_label_of(field) or _readable(own))
-            labeled_texts.append((f"{label} {row}" if row and row > 1 else label, _word(field, text)))
+            labeled_texts.append((f"{label} {row}" if row and row > 1 else label, _display_text(field, text)))
     return labeled_texts
 
 
-def _best(names: Collection[str], forms: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+def _find_fields(names: Collection[str], forms: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """Return name -> field: of the best form first, then of any other form with such a field."""
-    best: dict[str, Any] = {}
+    fields_by_name: dict[str, Any] = {}
     for fields in sorted(forms, key=lambda form_fields: (-len(form_fields.keys() & names), len(form_fields))):
-        best = {name: fields[name] for name in fields.keys() & names} | best
-    return best
+        fields_by_name = {name: fields[name] for name in fields.keys() & names} | fields_by_name
+    return fields_by_name
 
 
 def _fields_of(form: type[w.Form]) -> dict[str, Any]:
@@ -73,11 +73,11 @@ def _label_of(field: Any) -> object:
 
 def _enum_of(field: Any) -> type[LabeledEnum] | None:
     """Return the enum that a field offers."""
-    args = (field.kwargs.get("words"), *field.args) if field is not None else ()
+    args = (field.kwargs.get("enum"), *field.args) if field is not None else ()
     return next((x for x in args if isinstance(x, type) and issubclass(x, LabeledEnum)), None)
 
 
-def _word(field: Any, text: str) -> str:
+def _display_text(field: Any, text: str) -> str:
     """Return what a code, an id, a checked box or a date stands for; any other text unchanged."""
     cls = getattr(field, "field_class", object)
     if issubclass(cls, w.BooleanField):
@@ -86,7 +86,7 @@ def _word(field: Any, text: str) -> str:
         return _name_of(field, text)
     if issubclass(cls, w.DateField):
         return _read_day(text)
-    return next((str(word.label) for word in _enum_of(field) or () if word.value == text), text)
+    return next((str(member.label) for member in _enum_of(field) or () if member.value == text), text)
 
 
 def _name_of(field: Any, text: str) -> str:
@@ -123,7 +123,8 @@ def _own_name(name: str, declared: Collection[str]) -> str:
     return next((part for part in reversed(parts) if part in declared), parts[-1] if parts else name)
 
 
-def _row(name: str) -> int | None:
+def _row_number(name: str) -> int | None:
+    """Return the number of the row that a field is in, from 1: 1 for "clients-0-minutes"; None outside of rows."""
     return next((int(part) + 1 for part in name.split("-")[1:] if is_number(part)), None)
 
 

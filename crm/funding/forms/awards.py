@@ -53,7 +53,7 @@ class AwardForm(PeriodMixin, Form):
     funder_id = CodeChoice(
         _l("Funder"),
         [v.InputRequired(_l("This field is required."))],
-        ask=list_active_funders,
+        load=list_active_funders,
         blank=True,
         number=True,
     )

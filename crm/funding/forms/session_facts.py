@@ -48,7 +48,7 @@ class SessionFactsForm(Form):
     reached = of(Interaction.reached)
     session_type = of(InteractionClient.session_type)
     countable = of(InteractionClient.countable)
-    funder_id = CodeChoice(_l("Funder"), ask=list_active_funders, blank=True, number=True)
+    funder_id = CodeChoice(_l("Funder"), load=list_active_funders, blank=True, number=True)
     english_line = of(Interaction.english_line)
     agreement_on = DateField(
         _l("Agreement signed on"),

@@ -60,7 +60,7 @@ class InquiryForm(Form):
         _l("Organization (optional)"), kinds=("organization",), makers=("organization.client",), freely=True
     )
     wish = of(Client.wish, label=_l("What do they need?"))
-    channel = CodeField(_l("Source"), words=InquiryChannel, default=InquiryChannel.call)
+    channel = CodeField(_l("Source"), enum=InquiryChannel, default=InquiryChannel.call)
     minutes = MinutesField(_l("Minutes"))
     title = of(FollowUp.title, required=False, label=_l("Next step"))
     due_on = DateField(_l("Due"), [v.Optional(), SupportedYear()])
@@ -128,7 +128,7 @@ class InquiryForm(Form):
             return False
         self.compare_existing()
         # Both are asked at once.
-        return any([self.same_organization.ask(), self.same_person.ask()])
+        return any([self.same_organization.require_choice(), self.same_person.require_choice()])
 
     @property
     def organization_id(self) -> int | None:

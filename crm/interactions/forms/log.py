@@ -53,7 +53,7 @@ LOGGED_STATES = (InteractionState.held, InteractionState.planned, InteractionSta
 class InteractionForm(Form):
     """An interaction, planned, held or canceled."""
 
-    state = CodeField(_l("Status"), words=InteractionState, only=LOGGED_STATES, default=InteractionState.held)
+    state = CodeField(_l("Status"), enum=InteractionState, only=LOGGED_STATES, default=InteractionState.held)
     # Empty after an open question of a sentence: it must be chosen then.
     what = of(Interaction.what, required=True, validators=[])
     reached = of(Interaction.reached, default=Reached.talked)

@@ -177,7 +177,7 @@ def test_invalid_value_is_not_in_the_form_data(app, name, typed):
 
 
 def test_datetime_and_unlabeled_columns_have_no_field():
-    with pytest.raises(TypeError, match="a form asks for day, time and zone"):
+    with pytest.raises(TypeError, match="a form has fields for day, time and zone"):
         of(Thing.at)
     with pytest.raises(TypeError, match="has no label"):
         of(Thing.bare)
