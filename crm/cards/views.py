@@ -21,7 +21,7 @@ from .proposal import build_params
 
 bp = Feature("cards", __name__, url_prefix="/people")
 if reading.is_installed():
-    layout.new("cards.read", _l("Business card"), "camera", 22, _l("New person from a business card"))
+    layout.add_new_entry("cards.read", _l("Business card"), "camera", 22, _l("New person from a business card"))
 
 
 @bp.route("/card", may="person:make", reads=True, methods=["GET", "POST"])

@@ -22,7 +22,7 @@ from .models import Gift
 from .policy import GiftState
 
 bp = Feature("compliance", __name__, url_prefix="/gifts")
-layout.new("compliance.new", _l("Gift"), "handover", 85, _l("New gift"))
+layout.add_new_entry("compliance.new", _l("Gift"), "handover", 85, _l("New gift"))
 add_command(Command("compliance.index", _l("Gifts"), "handover", _l("compliance officials meals travel")))
 
 

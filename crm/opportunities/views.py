@@ -53,7 +53,7 @@ bp = Feature("opportunities", __name__, url_prefix="/opportunities")
 layout.add_nav_entry("opportunities.board", _l("Pipeline"), "pipeline", 50)
 add_command(Command("opportunities.index", _l("Opportunities"), "target", _l("List")))
 add_command(Command("opportunities.rates", _l("Default probabilities"), "target", _l("Win rate by stage")))
-layout.new("opportunities.new", _l("Opportunity"), "target", 40, _l("New opportunity"))
+layout.add_new_entry("opportunities.new", _l("Opportunity"), "target", 40, _l("New opportunity"))
 
 
 @bp.route("/", may="opportunity:see")

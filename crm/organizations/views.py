@@ -27,7 +27,7 @@ from .policy import AliasKind, FactKind
 
 bp = Feature("organizations", __name__, url_prefix="/organizations")
 layout.add_nav_entry("organizations.index", _l("Organizations"), "org", 30)
-layout.new("organizations.new", _l("Organization"), "org", 30, _l("New organization"))
+layout.add_new_entry("organizations.new", _l("Organization"), "org", 30, _l("New organization"))
 
 
 @bp.route("/", may="organization:see")

@@ -31,7 +31,7 @@ from .models import Affiliation, Person, PostHolder, Relation
 
 bp = Feature("people", __name__, url_prefix="/people")
 layout.add_nav_entry("people.index", _l("People"), "people", 20)
-layout.new("people.new", _l("Person"), "people", 20, _l("New person"))
+layout.add_new_entry("people.new", _l("Person"), "people", 20, _l("New person"))
 RECORD_FORMS["representation"] = "people.rep", _l("Add China rep")
 
 

@@ -19,7 +19,7 @@ from . import forms, lists, queries, services
 from .models import Referral
 
 bp = Feature("referrals", __name__, url_prefix="/referrals")
-layout.new("referrals.new", _l("Question to a colleague"), "help", 95, _l("Ask a colleague"))
+layout.add_new_entry("referrals.new", _l("Question to a colleague"), "help", 95, _l("Ask a colleague"))
 add_command(Command("referrals.index", _l("Questions to colleagues"), "help", _l("ask colleague referral")))
 
 

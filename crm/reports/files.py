@@ -14,7 +14,7 @@ from flask import Response
 
 from crm.core import clock
 from crm.core.forms.choice_sources import current_language
-from crm.core.lists.export import MARK, MIME
+from crm.core.lists.export import BYTE_ORDER_MARK, MIME
 from crm.core.lists.export_log import log_export
 from crm.core.lists.formulas import escape_formula
 from crm.core.policy import Actor
@@ -88,7 +88,7 @@ def _line(line: Sequence[ReportCell], with_currency: set[int]) -> list[str]:
 
 def _csv(rows: Sequence[Sequence[str]]) -> bytes:
     buffer = io.StringIO()
-    buffer.write(MARK)
+    buffer.write(BYTE_ORDER_MARK)
     csv.writer(buffer, quoting=csv.QUOTE_ALL).writerows(rows)
     return buffer.getvalue().encode()
 

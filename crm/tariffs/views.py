@@ -18,7 +18,7 @@ from . import forms, lists, queries, services
 from .models import TariffNote
 
 bp = Feature("tariffs", __name__, url_prefix="/tariff-notes")
-layout.new("tariffs.new", _l("Tariff note"), "world", 90, _l("New tariff note"))
+layout.add_new_entry("tariffs.new", _l("Tariff note"), "world", 90, _l("New tariff note"))
 add_command(Command("tariffs.index", _l("Tariff and rule notes"), "world", _l("customs duty HS code")))
 
 

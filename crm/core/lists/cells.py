@@ -30,12 +30,12 @@ Get = Callable[[Sequence[Any]], Any]
 
 def makers(cols: Sequence[Col], facts: Facts, today: date, path: str) -> list[Make]:
     """Return the renderers of the columns, for rows as `query.rows` returns them."""
-    getters = []
+    renderers = []
     position = 1
     for col in cols:
-        getters.append(_maker(col, _getter(col, position, facts), position, today, path))
+        renderers.append(_maker(col, _getter(col, position, facts), position, today, path))
         position += len(col.parts)
-    return getters
+    return renderers
 
 
 def _getter(col: Col, position: int, facts: Facts) -> Get:
@@ -97,7 +97,8 @@ def _name(col: Col, get: Get, position: int, path: str) -> Make:
     start = f'<a class="strong" href="{escape(path)}'
 
     def make(row: Sequence[Any]) -> ListCell:
-        text, native = get(row) or "", (row[position + 1] if col.native is not None else "") or ""
+        text = get(row) or ""
+        native = (row[position + 1] or "") if col.native is not None else ""
         if not text:
             text, native = native, ""
         native_html = (
@@ -114,8 +115,10 @@ def _link(col: Col, get: Get, position: int) -> Make:
     start = f'<a href="{escape(col.path)}'
 
     def make(row: Sequence[Any]) -> ListCell:
-        value = get(row)
-        id, text = (row[where], value) if col.ref is not None else value or (None, "")
+        if col.ref is not None:
+            id, text = row[where], get(row)
+        else:
+            id, text = get(row) or (None, "")
         if not text or id is None:
             return ListCell(text or "", "link")
         return ListCell(_html(f'{start}{id}">{formats.mark_lang(text)}</a>'), "link")
@@ -155,4 +158,9 @@ def _light(get: Get, today: date) -> Make:
         return ListCell(drawn % (state, sprite, state, before if title else "", words), "light")
 
     cell = formats.memoize_format(lambda pair: write(*pair))
-    return lambda row: cell(value if isinstance(value := get(row), tuple) else (value, ""))
+
+    def make(row: Sequence[Any]) -> ListCell:
+        value = get(row)
+        return cell(value if isinstance(value, tuple) else (value, ""))
+
+    return make

@@ -31,8 +31,8 @@ def build_chips(listing: Listing, actor: Actor, state: ListState) -> list[Filter
     for f in listing.filters_for(actor):
         raw = state.raw.get(f.name)
         if raw:
-            words = ", ".join(_word(f, state.choices[f.name], x, actor) for x in raw)
-            chips.append(FilterChip(str(f.label), words, state.url(without=f.name), f.name))
+            text = ", ".join(_value_text(f, state.choices[f.name], x, actor) for x in raw)
+            chips.append(FilterChip(str(f.label), text, state.url(without=f.name), f.name))
     return chips + [_group_chip(state, group, actor) for group in state.groups]
 
 
@@ -42,7 +42,7 @@ def _group_chip(state: ListState, group: GroupValue, actor: Actor) -> FilterChip
     return FilterChip(str(group.grouping.label), label, rest.url())
 
 
-def _word(f: Filter, choices: Choices, value: str, actor: Actor) -> str:
+def _value_text(f: Filter, choices: Choices, value: str, actor: Actor) -> str:
     if f.kind == "bool":
         return _("yes")
     if f.kind == "pick" and not choices:  # of a saved report, not of this address

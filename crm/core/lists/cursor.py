@@ -26,11 +26,16 @@ class Cursor:
 
 def encode(cursor: Cursor, sort: str) -> str:
     """Encode a cursor for a URL."""
-    key = cursor.key
-    plain = key.isoformat() if isinstance(key, date) else str(key) if isinstance(key, Decimal) else key
-    plain = getattr(plain, "value", plain)
-    text = json.dumps([sort, int(cursor.back), plain, cursor.id], ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(
+        [sort, int(cursor.back), _to_json(cursor.key), cursor.id], ensure_ascii=False, separators=(",", ":")
+    )
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _to_json(key: Any) -> Any:
+    if isinstance(key, date):
+        return key.isoformat()
+    return str(key) if isinstance(key, Decimal) else getattr(key, "value", key)
 
 
 def decode(text: str, sort: str, column: Col) -> Cursor:
@@ -55,17 +60,28 @@ def _convert_key(key: Any, column: Col) -> Any:
     if enum_class is not None:
         return enum_class(key)
     python = getattr(key_type, "impl_instance", key_type).python_type
-    if python in (date, datetime):
-        moment = python.fromisoformat(key)
-        if python is not datetime:
-            return moment
-        if moment.tzinfo is None:
-            raise ValueError(key)
-        return moment.astimezone(UTC)
-    if python is Decimal and (moment := Decimal(key)).is_finite() and abs(moment) < LARGEST:
-        return moment
+    if python is date:
+        return date.fromisoformat(key)
+    if python is datetime:
+        return _parse_moment(key)
+    if python is Decimal:
+        return _parse_decimal(key)
     if type(key) is not python or (python is int and abs(key) >= LARGEST):
         raise ValueError(key)
     if python is str and "\x00" in key.encode().decode():
         raise ValueError(key)
     return key
+
+
+def _parse_moment(key: str) -> datetime:
+    moment = datetime.fromisoformat(key)
+    if moment.tzinfo is None:
+        raise ValueError(key)
+    return moment.astimezone(UTC)
+
+
+def _parse_decimal(key: str) -> Decimal:
+    number = Decimal(key)
+    if not number.is_finite() or abs(number) >= LARGEST:
+        raise ValueError(key)
+    return number

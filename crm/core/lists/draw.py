@@ -68,7 +68,9 @@ def _width(kind: str, cell: ListCell) -> str:
     """Return the class of a cell: `fit` stays on one line, `text` and `long` wrap."""
     if kind == "user":
         return "fit" if len(cell.value) <= LINE else "text"
-    return "long" if kind == "long" else "text" if kind in TEXTS else "fit"
+    if kind == "long":
+        return "long"
+    return "text" if kind in TEXTS else "fit"
 
 
 def _first(row: ListRow) -> str:

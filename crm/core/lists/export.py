@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Response, stream_with_context
@@ -20,19 +20,18 @@ from werkzeug.datastructures import MultiDict
 
 from crm.core import clock
 from crm.core.i18n import formats
+from crm.core.lists.batches import Tally, read_batches
+from crm.core.lists.declare import Col, Listing
 from crm.core.lists.export_log import ExportedRecords, log_export
 from crm.core.lists.formulas import WORKBOOK_OPTIONS, escape_formula
+from crm.core.lists.page import describe_excluded_rows
+from crm.core.lists.state import ListState, parse
 from crm.core.policy import Actor
 from crm.core.words import LabeledEnum, _
 
-if TYPE_CHECKING:
-    from crm.core.lists.batches import Tally
-    from crm.core.lists.declare import Col, Listing
-    from crm.core.lists.state import ListState
-
 CELL_CHARS = 32_767
 SHEET_ROWS = 1_048_576
-MARK = "\ufeff"
+BYTE_ORDER_MARK = "\ufeff"
 CARD_VERSIONS = {"vcf": "4.0", "vcf3": "3.0"}
 """Formats of contacts, with the version of vCard."""
 MIME = {
@@ -42,7 +41,7 @@ MIME = {
 }
 
 
-def answer(listing: Listing, actor: Actor, state: ListState) -> Response:
+def stream_file(listing: Listing, actor: Actor, state: ListState) -> Response:
     """Stream the whole list as a file; it is logged after the last row, or when the client disconnects."""
     write = _csv if state.format == "csv" else _xlsx
     suffix = "vcf" if state.format in CARD_VERSIONS else state.format
@@ -55,9 +54,6 @@ def answer(listing: Listing, actor: Actor, state: ListState) -> Response:
 
 def write_whole(listing: Listing, actor: Actor, out: Any, kind: str = "csv") -> int:
     """Write a whole list to a binary file, including archived rows, and log it. Return the number of rows."""
-    from crm.core.lists.batches import Tally  # noqa: PLC0415 - avoids a circular import
-    from crm.core.lists.state import parse  # noqa: PLC0415 - avoids a circular import
-
     state = parse(listing, MultiDict({"archived": "all"} if listing.has_archive else {}), actor)
     tally = Tally()
     out.writelines(_logged(_csv, listing, actor, replace(state, format=kind), tally))
@@ -67,13 +63,11 @@ def write_whole(listing: Listing, actor: Actor, out: Any, kind: str = "csv") -> 
 def _logged(
     write: Any, listing: Listing, actor: Actor, state: ListState, tally: Tally | None = None
 ) -> Iterator[bytes]:
-    from crm.core.lists.batches import Tally  # noqa: PLC0415 - avoids a circular import
-
     tally = tally or Tally()
     cols = [c for c in listing.cols_for(actor) if c.export]
     try:
         if state.format in CARD_VERSIONS:
-            yield from _cards(listing, actor, state, tally)
+            yield from _build_cards(listing, actor, state, tally)
         else:
             yield from write(cols, _rows(listing, actor, state, cols, tally), tally)
     finally:
@@ -87,17 +81,13 @@ def _logged(
 
 def _rows(listing: Listing, actor: Actor, state: ListState, cols: Sequence[Col], tally: Tally) -> Iterator[list[Any]]:
     """Yield the values of all rows."""
-    from crm.core.lists.batches import read_batches  # noqa: PLC0415 - avoids a circular import
-
     for batch in read_batches(listing, actor, state, cols, tally):
         facts = listing.after_page([r[0] for r in batch], actor) if listing.after_page else {}
         for row in batch:
             yield _values(cols, row, facts.get(row[0], {}))
 
 
-def _cards(listing: Listing, actor: Actor, state: ListState, tally: Tally) -> Iterator[bytes]:
-    from crm.core.lists.batches import read_batches  # noqa: PLC0415 - avoids a circular import
-
+def _build_cards(listing: Listing, actor: Actor, state: ListState, tally: Tally) -> Iterator[bytes]:
     for batch in read_batches(listing, actor, state, (), tally):
         if listing.build_cards is not None:
             ids = [row[0] for row in batch]
@@ -105,20 +95,20 @@ def _cards(listing: Listing, actor: Actor, state: ListState, tally: Tally) -> It
 
 
 def _values(cols: Sequence[Col], row: Sequence[Any], facts: dict[str, Any]) -> list[Any]:
-    writers, position = [], 1
+    values, position = [], 1
     for col in cols:
         value = row[position] if col.sql is not None else facts.get(col.name)
         if isinstance(value, tuple):
             value = value[1] if col.kind == "link" else value[0]
-        writers.append(value)
+        values.append(value)
         position += len(col.parts)
-    return writers
+    return values
 
 
 def _csv(cols: Sequence[Col], rows: Iterator[list[Any]], _tally: Tally) -> Iterator[bytes]:
     buffer = io.StringIO()
     out = csv.writer(buffer, quoting=csv.QUOTE_ALL)
-    buffer.write(MARK)
+    buffer.write(BYTE_ORDER_MARK)
     out.writerow([c.name for c in cols])
     for row in rows:
         out.writerow([_write_code(value) for value in row])
@@ -183,8 +173,6 @@ def _fill(book: Any, cols: Sequence[Col], rows: Iterator[list[Any]]) -> None:
 
 def _describe(book: Any, tally: Tally) -> None:
     """Add a last sheet that says how many rows the file has, and how many it leaves out and why."""
-    from crm.core.lists.page import describe_excluded_rows  # noqa: PLC0415 - avoids a circular import
-
     sheet = book.add_worksheet(_("About this file")[:31])
     sheet.write_row(0, 0, [_("Rows"), tally.rows])
     sheet.write_row(1, 0, [_("Left out"), tally.excluded_rows, describe_excluded_rows(tally.excluded_rows)])

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from crm.core.lists.chips import FilterChip, build_chips
 from crm.core.lists.declare import Listing
-from crm.core.lists.page import FilterView, _filters
+from crm.core.lists.page import FilterView, build_filters
 from crm.core.lists.state import ListState
 from crm.core.lists.tabs import build_title
 from crm.core.policy import Actor
@@ -27,4 +27,4 @@ class FilterBar:
 def bar(listing: Listing, actor: Actor, state: ListState) -> FilterBar:
     """Return the filters of a listing as the URL sets them; reads no rows."""
     chips = build_chips(listing, actor, state)
-    return FilterBar(_filters(listing, actor, state), chips, build_title(listing, state, chips, []))
+    return FilterBar(build_filters(listing, actor, state), chips, build_title(listing, state, chips, []))

@@ -25,7 +25,7 @@ from crm.core.lists.tabs import ViewLink, build_title, list_tabs
 from crm.core.policy import Actor
 from crm.core.words import _, ngettext
 
-RIGHT = frozenset({"num", "money", "date", "moment"})
+RIGHT_ALIGNED = frozenset({"num", "money", "date", "moment"})
 
 
 class ListRow(NamedTuple):
@@ -138,8 +138,8 @@ def page(listing: Listing, actor: Actor, state: ListState) -> Page:
         column_options=column_options(listing, actor, cols, state.columns),
         columns_param=format_columns(state.columns),
         own_columns_url=replace(state, columns=(), ids=()).url(),
-        rows=write(listing, cols, page_rows.rows, facts),
-        filters=_filters(listing, actor, state),
+        rows=render_rows(listing, cols, page_rows.rows, facts),
+        filters=build_filters(listing, actor, state),
         chips=chips,
         views=tabs,
         document_title=build_title(listing, state, chips, tabs),
@@ -191,21 +191,23 @@ def _neighbor_urls(state: ListState, page_rows: query.Rows) -> dict[str, str | N
 
 def _column(col: Col, state: ListState) -> ListColumn:
     is_sorted = state.sort.removeprefix("-") == col.name
+    direction = "desc" if state.descending else "asc"
     other = col.name if state.descending or not is_sorted else f"-{col.name}"
     return ListColumn(
         col.name,
         str(col.label),
         col.kind,
-        "num" if col.kind in RIGHT else "",
+        "num" if col.kind in RIGHT_ALIGNED else "",
         state.url(more={"sort": other}) if col.key is not None else "",
-        ("desc" if state.descending else "asc") if is_sorted else "",
+        direction if is_sorted else "",
         col.hide_phone,
         state.listing.editing is not None and state.listing.editing.is_editable(col),
         next((choice.width for choice in state.columns if choice.name == col.name), 0),
     )
 
 
-def _filters(listing: Listing, actor: Actor, state: ListState) -> list[FilterView]:
+def build_filters(listing: Listing, actor: Actor, state: ListState) -> list[FilterView]:
+    """Return the filters of a list as their form shows them, the search words first."""
     filters = [_filter(f, state) for f in listing.filters_for(actor)]
     if listing.search is not False:
         filters.insert(0, FilterView("q", _("Search"), "text", (), state.q, state.url(without="q")))
@@ -214,12 +216,13 @@ def _filters(listing: Listing, actor: Actor, state: ListState) -> list[FilterVie
 
 def _filter(f: Filter, state: ListState) -> FilterView:
     raw = state.raw.get(f.name, ())
-    value = raw if f.kind == "many" else raw[-1] if raw else ""
+    last = raw[-1] if raw else ""
+    value = raw if f.kind == "many" else last
     choices = tuple((v, str(label)) for v, label in state.choices[f.name])
     return FilterView(f.name, str(f.label), f.kind, choices, value, state.url(without=f.name) if raw else "")
 
 
-def write(listing: Listing, cols: Sequence[Col], rows: Sequence[Any], facts: Facts) -> list[ListRow]:
+def render_rows(listing: Listing, cols: Sequence[Col], rows: Sequence[Any], facts: Facts) -> list[ListRow]:
     """Render the rows of a page; what is the same for all rows is computed once."""
     path = listing.row_path or listing.address
     make = makers(cols, facts, clock.today(formats.zone_of_reader()), path)

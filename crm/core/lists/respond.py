@@ -42,7 +42,7 @@ def respond(
         return redirect_url(url)
     if state.format:
         require_fresh()
-        return export.answer(listing, actor, state)
+        return export.stream_file(listing, actor, state)
     loaded = load_page(listing, actor, state)
     return render(listing.template, page=loaded, **load_more(state, loaded))
 

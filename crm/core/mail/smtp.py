@@ -203,13 +203,13 @@ def error_text(error: Exception) -> str:
     """Return what the server, or the system, reported."""
     if isinstance(error, smtplib.SMTPResponseException):
         text = error.smtp_error
-        return answer(error.smtp_code, text if isinstance(text, bytes) else str(text).encode())
+        return describe_reply(error.smtp_code, text if isinstance(text, bytes) else str(text).encode())
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return str(error) or type(error).__name__
 
 
-def answer(code: int, reply: bytes) -> str:
+def describe_reply(code: int, reply: bytes) -> str:
     """Return a reply for storage: one line, without characters that a database refuses."""
     text = re.sub(r"[\s\x00-\x1f\x7f]+", " ", reply.decode("utf-8", "replace"))
     return f"{code} {text}"[:400]

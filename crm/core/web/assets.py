@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask
 from whitenoise import WhiteNoise
@@ -85,8 +86,6 @@ def _engine_options(url: str) -> dict[str, Any]:
 
 
 def _hosts(settings: Mapping[str, Any]) -> list[str]:
-    from urllib.parse import urlsplit  # noqa: PLC0415
-
     hosts = [h.strip() for h in settings["CRM_TRUSTED_HOSTS"].split(",") if h.strip()]
     own = urlsplit(settings["CRM_BASE_URL"]).hostname
     return ["127.0.0.1", "localhost", "[::1]", *([own] if own else []), *hosts]

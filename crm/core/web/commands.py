@@ -13,7 +13,7 @@ from crm import names
 from crm.core import policy
 from crm.core.forms.choice_sources import current_language
 from crm.core.web.blueprint import PUBLIC, RIGHTS
-from crm.core.web.layout import NAV_ENTRIES, NEW, MenuEntry
+from crm.core.web.layout import NAV_ENTRIES, NEW_ENTRIES, MenuEntry
 from crm.core.words import Lazy, _l
 
 PREFIX = ">"
@@ -63,7 +63,7 @@ def add_command(command: Command) -> None:
 
 def list_commands(actor: policy.Actor) -> Iterator[Command]:
     """Yield the commands that the actor may use: new records, then pages, then others."""
-    forms = (_new_command(entry) for entry in _by_position(NEW))
+    forms = (_new_command(entry) for entry in _by_position(NEW_ENTRIES))
     pages = (_page_command(entry) for entry in _by_position(NAV_ENTRIES))
     for command in (*forms, *pages, *COMMANDS):
         right = RIGHTS[command.endpoint]

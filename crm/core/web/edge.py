@@ -19,7 +19,7 @@ from crm.core.data.history import Via, act_as
 from crm.core.data.receipts import write_receipt_url
 from crm.core.errors import BadRequest
 from crm.core.hooks import REQUEST_ENDS
-from crm.core.web.errors import ANSWERS, database_away, stale
+from crm.core.web.errors import ERROR_HANDLERS, database_away, stale
 from crm.core.web.security import SAFE, fixed_headers
 from crm.core.words import _
 
@@ -42,16 +42,16 @@ def init_edge(app: Flask) -> None:
     app.url_map.converters["int"] = RowId
     if app.config["CRM_PROXIES"]:
         # Not X-Forwarded-Host: a proxy passes Host itself, and TRUSTED_HOSTS checks it.
-        near = app.config["CRM_PROXIES"]
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=near, x_proto=near, x_host=0)  # type: ignore[method-assign]
+        proxies = app.config["CRM_PROXIES"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)  # type: ignore[method-assign]
     app.before_request(_begin)
     # Flask runs these in reverse order: `_finish`, `_headers`, `_after_end`.
     app.after_request(_after_end)
     app.after_request(_headers)
     app.after_request(_finish)
     app.teardown_request(_clear_session)
-    for problem, answer in ANSWERS.items():
-        app.register_error_handler(problem, answer)
+    for error_class, handler in ERROR_HANDLERS.items():
+        app.register_error_handler(error_class, handler)
 
 
 def _begin() -> None:

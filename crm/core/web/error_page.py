@@ -20,9 +20,9 @@ def wants_json() -> bool:
 def error_page(status: int, title: object, message: object, **more: Any) -> Response:
     """Return a page with the problem and the entered text, or JSON if the client accepts it."""
     if wants_json():
-        answer = jsonify(error=str(title), message=str(message))
-        answer.status_code = status
-        return answer
+        response = jsonify(error=str(title), message=str(message))
+        response.status_code = status
+        return response
     try:
         typed = submitted_text()
     except (HTTPException, OSError):

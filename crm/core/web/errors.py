@@ -57,10 +57,10 @@ def _ask_identity(endpoint: str, title: object, message: object, form_name: str)
     if request.method == "GET" and not request.headers.get("HX-Request") and not wants_json():
         return Response("", 303, {"Location": target})
     more = {form_name: target, "back_to": back_to, "pending_form": read_pending_form()}
-    answer = error_page(401, title, message, **more)
+    response = error_page(401, title, message, **more)
     if request.headers.get("HX-Request"):
-        answer.headers["HX-Redirect"] = target
-    return answer
+        response.headers["HX-Redirect"] = target
+    return response
 
 
 def _too_old(_problem: CSRFError) -> Response:
@@ -175,11 +175,11 @@ def _http(error: HTTPException) -> Response:
             most=current_app.config["CRM_UPLOAD_MB"],
         )
     more = {"back_to": page_of_form()} if error.code == 413 else {}
-    answer = error_page(error.code, title, message, **more)
+    response = error_page(error.code, title, message, **more)
     for name, text in error.get_headers():
         if name in ("Allow", "Retry-After"):
-            answer.headers[name] = text
-    return answer
+            response.headers[name] = text
+    return response
 
 
 def _internal_error(error: Exception) -> Response:
@@ -196,13 +196,13 @@ def _internal_error(error: Exception) -> Response:
 
 
 def _simple(status: int, title: object, message: object) -> Callable[[Any], Response]:
-    def answer(problem: Any) -> Response:
+    def respond(problem: Any) -> Response:
         db.session.rollback()
         # After a 422 the text can be corrected and submitted again on the page of the form.
         more = {"back_to": page_of_form()} if status == HTTPStatus.UNPROCESSABLE_ENTITY else {}
         return error_page(status, title, getattr(problem, "message", None) or message, **more)
 
-    return answer
+    return respond
 
 
 HTTP_TEXTS: dict[int, tuple[object, object]] = {
@@ -213,7 +213,7 @@ HTTP_TEXTS: dict[int, tuple[object, object]] = {
     429: (_l("Too many attempts"), _l("Wait a few minutes, then try again.")),
 }
 
-ANSWERS: dict[type[Exception], Callable[[Any], Response]] = {
+ERROR_HANDLERS: dict[type[Exception], Callable[[Any], Response]] = {
     SignInNeeded: _sign_in,
     FreshSignInNeeded: _confirm,
     Merged: _redirect_merged,

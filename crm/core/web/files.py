@@ -21,7 +21,7 @@ from crm.core.web.images import FORMATS, reencode_image
 from crm.core.words import _
 
 MEGABYTE = 1024 * 1024
-FRESH = "fresh files"
+NEW_FILES = "new files"
 """The key in `session.info` for files that were written in the current transaction."""
 # The first bytes decide the type, not the name. Pictures, PDF and text are shown in the browser; all others are only
 # downloaded.
@@ -154,7 +154,7 @@ def store_bytes(data: bytes, name: str, field: str, kind: str = "attachments", *
         data = reencode_image(data, media_type, field)
     stored = secrets.token_hex(20)
     path = folder(kind) / stored
-    db.session().info.setdefault(FRESH, []).append(path)
+    db.session().info.setdefault(NEW_FILES, []).append(path)
     with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as out:
         out.write(data)
         out.flush()
@@ -163,17 +163,17 @@ def store_bytes(data: bytes, name: str, field: str, kind: str = "attachments", *
 
 
 @event.listens_for(Session, "before_commit")
-def _move_to_store(session: Session) -> None:
+def _keep_committed_files(session: Session) -> None:
     # A commit may succeed and still raise: an extra file is better than a row whose file is gone.
     if not session.in_nested_transaction():
-        session.info.pop(FRESH, None)
+        session.info.pop(NEW_FILES, None)
 
 
 @event.listens_for(Session, "after_transaction_end")
-def _remove(session: Session, transaction: SessionTransaction) -> None:
+def _delete_rolled_back_files(session: Session, transaction: SessionTransaction) -> None:
     """Delete the files of a transaction that was not committed: no row refers to them."""
     if transaction.parent is None:
-        for path in session.info.pop(FRESH, ()):
+        for path in session.info.pop(NEW_FILES, ()):
             path.unlink(missing_ok=True)
 
 
@@ -191,9 +191,9 @@ def send_stored_file(stored: StoredFile, kind: str = "attachments") -> Response:
     if not path.is_file():
         raise NotFound(_("This file is no longer available."))
     inline = stored.media_type in INLINE
-    answer = send_file(path, mimetype=stored.media_type if inline else "application/octet-stream", conditional=False)
-    where = "inline" if inline else "attachment"
-    answer.headers["Content-Disposition"] = f"{where}; filename*=UTF-8''{quote(stored.name)}"
-    answer.headers["Cache-Control"] = "no-store"
-    answer.headers["Content-Security-Policy"] = SANDBOX
-    return answer
+    response = send_file(path, mimetype=stored.media_type if inline else "application/octet-stream", conditional=False)
+    disposition = "inline" if inline else "attachment"
+    response.headers["Content-Disposition"] = f"{disposition}; filename*=UTF-8''{quote(stored.name)}"
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Security-Policy"] = SANDBOX
+    return response

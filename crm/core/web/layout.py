@@ -59,19 +59,24 @@ class Flash(NamedTuple):
 
 SECTIONS = ("views", "starred", "recent")
 NAV_ENTRIES: list[MenuEntry] = []
-NEW: list[MenuEntry] = []
+"""The pages in the navigation."""
+NEW_ENTRIES: list[MenuEntry] = []
+"""The forms in the "+ New" menu."""
 
 
 def add_nav_entry(endpoint: str, label: Lazy, icon: str, position: int, count: Any = None) -> None:
     """Add a page to the navigation."""
-    NAV_ENTRIES[:] = [e for e in NAV_ENTRIES if e.endpoint != endpoint] + [
-        MenuEntry(endpoint, label, icon, position, count)
-    ]
+    _add_entry(NAV_ENTRIES, MenuEntry(endpoint, label, icon, position, count))
 
 
-def new(endpoint: str, label: Lazy, icon: str, position: int, command: Lazy | None = None) -> None:
+def add_new_entry(endpoint: str, label: Lazy, icon: str, position: int, command: Lazy | None = None) -> None:
     """Add a form to the "+ New" menu; `command` is its name in the palette, if it isn't the label."""
-    NEW[:] = [e for e in NEW if e.endpoint != endpoint] + [MenuEntry(endpoint, label, icon, position, command=command)]
+    _add_entry(NEW_ENTRIES, MenuEntry(endpoint, label, icon, position, command=command))
+
+
+def _add_entry(entries: list[MenuEntry], entry: MenuEntry) -> None:
+    """Add an entry; one that is added again, by another application of the process, replaces the former one."""
+    entries[:] = [*(other for other in entries if other.endpoint != entry.endpoint), entry]
 
 
 def _items(entries: list[MenuEntry], actor: policy.Actor) -> list[NavItem]:
@@ -81,7 +86,7 @@ def _items(entries: list[MenuEntry], actor: policy.Actor) -> list[NavItem]:
             str(e.label),
             _address(e.endpoint),
             e.icon,
-            e.endpoint == request.endpoint or _same(e, feature),
+            e.endpoint == request.endpoint or _is_of_section(e, feature),
             e.count(actor) if e.count else None,
         )
         for e in sorted(entries, key=lambda e: e.position)
@@ -95,7 +100,8 @@ def _address(endpoint: str) -> str:
     return url_for(endpoint, _external=False)
 
 
-def _same(entry: MenuEntry, feature: str) -> bool:
+def _is_of_section(entry: MenuEntry, feature: str) -> bool:
+    """Return whether an entry is of the section that a view has set (`g.section`), or else of the view's feature."""
     section = g.get("section") or feature
     return entry.endpoint.split(".")[0] == section and section != "desk"
 
@@ -128,7 +134,7 @@ def _context() -> dict[str, Any]:
     if actor is not None:
         context |= load_side_sections(actor)
         context["nav"] = _items(NAV_ENTRIES, actor)
-        context["new_menu"] = _items(NEW, actor)
+        context["new_menu"] = _items(NEW_ENTRIES, actor)
     return context
 
 

@@ -77,7 +77,7 @@ def cookie_name(name: str) -> str:
 
 
 def fixed_headers(*, https: bool) -> dict[str, str]:
-    """Return the headers of every answer, static files included."""
+    """Return the headers of every response, static files included."""
     headers = {
         "Content-Security-Policy": POLICY,
         "X-Content-Type-Options": "nosniff",

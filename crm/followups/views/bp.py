@@ -17,7 +17,7 @@ bp = Feature("followups", __name__, url_prefix="/followups")
 layout.add_nav_entry("followups.index", _l("Follow-ups"), "followup", 80)
 add_command(Command("followups.index", _l("My follow-ups"), "followup", args=(("view", "mine"),)))
 add_command(Command("followups.index", _l("My overdue follow-ups"), "alert", args=(("view", "late"),)))
-layout.new("followups.new", _l("Follow-up"), "followup", 15, _l("New follow-up"))
+layout.add_new_entry("followups.new", _l("Follow-up"), "followup", 15, _l("New follow-up"))
 
 
 @bp.app_context_processor

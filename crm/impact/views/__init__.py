@@ -8,7 +8,7 @@ from crm.core.web.commands import Command, add_command
 from crm.core.words import _l
 
 bp = Feature("impact", __name__, url_prefix="/milestones")
-layout.new("impact.new", _l("Milestone"), "star", 80, _l("New milestone"))
+layout.add_new_entry("impact.new", _l("Milestone"), "star", 80, _l("New milestone"))
 add_command(Command("impact.index", _l("Milestones"), "star", _l("results impact success")))
 
 from . import answers, milestones, plans, surveys  # noqa: E402, F401 - routes

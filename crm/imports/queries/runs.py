@@ -15,7 +15,7 @@ from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.identity import Team, User, load_actor
 from crm.core.errors import NotFound
-from crm.core.lists.export import MARK
+from crm.core.lists.export import BYTE_ORDER_MARK
 from crm.core.lists.formulas import escape_formula
 from crm.core.policy import SYSTEM, Actor
 from crm.imports.models import ExportArchive, ImportMapping, ImportRun
@@ -155,7 +155,7 @@ def build_report(data: Sequence[Any], outcome: str, start: int) -> ImportReport:
 def report_csv(run: ImportRun) -> str:
     """Return the row report as CSV, in the format of exported lists."""
     buffer = io.StringIO()
-    buffer.write(MARK)
+    buffer.write(BYTE_ORDER_MARK)
     out = csv.writer(buffer, quoting=csv.QUOTE_ALL)
     out.writerow(["row", "result", "name", "native_name", "where", "why", "problems"])
     for line in map(line_from_json, run.report):

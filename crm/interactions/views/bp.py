@@ -8,7 +8,7 @@ from crm.core.words import _l
 
 bp = Feature("interactions", __name__)
 layout.add_nav_entry("interactions.index", _l("Interactions"), "log", 55)
-layout.new("interactions.log", _l("Quick log"), "log", 10)
-layout.new("interactions.new", _l("Log interaction"), "log", 12)
-layout.new("interactions.paste", _l("Paste email"), "mail", 13)
-layout.new("interactions.inquiry", _l("Inquiry"), "people", 16, _l("New inquiry"))
+layout.add_new_entry("interactions.log", _l("Quick log"), "log", 10)
+layout.add_new_entry("interactions.new", _l("Log interaction"), "log", 12)
+layout.add_new_entry("interactions.paste", _l("Paste email"), "mail", 13)
+layout.add_new_entry("interactions.inquiry", _l("Inquiry"), "people", 16, _l("New inquiry"))

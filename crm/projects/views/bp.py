@@ -10,7 +10,7 @@ from crm.core.words import _l
 
 bp = Feature("projects", __name__, url_prefix="/projects")
 layout.add_nav_entry("projects.index", _l("Projects"), "project", 40)
-layout.new("projects.new", _l("Project"), "project", 50, _l("New project"))
-layout.new("projects.paste", _l("Lead from email"), "mail", 51)
+layout.add_new_entry("projects.new", _l("Project"), "project", 50, _l("New project"))
+layout.add_new_entry("projects.paste", _l("Lead from email"), "mail", 51)
 add_command(Command("projects.board", _l("Lead board"), "project", _l("Board")))
 RECORD_FORMS["need"] = "projects.need", _l("Add need")

@@ -24,7 +24,7 @@ from crm.shows.models import Show, ShowMeeting
 
 bp = Feature("shows", __name__, url_prefix="/shows")
 layout.add_nav_entry("shows.index", _l("Shows"), "show", 60)
-layout.new("shows.new", _l("Show"), "show", 60, _l("New show"))
+layout.add_new_entry("shows.new", _l("Show"), "show", 60, _l("New show"))
 RECORD_FORMS["show"] = "shows.new", _l("Add show")
 
 

@@ -68,7 +68,7 @@ def make_organization(session):
 def file_of(app, session, actor, **args):
     session.commit()
     with app.test_request_context():
-        answer = export.answer(ORGANIZATIONS, actor, lists.parse(ORGANIZATIONS, args, actor))
+        answer = export.stream_file(ORGANIZATIONS, actor, lists.parse(ORGANIZATIONS, args, actor))
         return answer, b"".join(answer.response)
 
 

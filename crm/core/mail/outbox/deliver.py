@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 
 from crm.core.errors import Problem
-from crm.core.mail.smtp import ChannelRefused, Deferred, SmtpConnection, answer, error_text
+from crm.core.mail.smtp import ChannelRefused, Deferred, SmtpConnection, describe_reply, error_text
 
 # 530 sign in first, 534 and 538 stronger mechanism required, 535 wrong password: a problem of the account, not of the
 # message.
@@ -56,11 +56,11 @@ def deliver_message(
         raise Unanswered(error_text(error)) from error
     connection.used += 1
     if 200 <= code < 300:
-        return answer(code, reply)
+        return describe_reply(code, reply)
     if 400 <= code < 600:
         raise _refusal(connection, code, reply)
     connection.close()
-    raise Unanswered(answer(code, reply))
+    raise Unanswered(describe_reply(code, reply))
 
 
 def _envelope(connection: SmtpConnection, sender: str, address: str, mime: bytes) -> None:
@@ -81,7 +81,7 @@ def _envelope(connection: SmtpConnection, sender: str, address: str, mime: bytes
 
 
 def _refusal(connection: SmtpConnection, code: int, reply: bytes) -> Problem:
-    text = answer(code, reply)
+    text = describe_reply(code, reply)
     if connection.sock is not None and code != 421:
         try:
             is_reset = connection.rset()[0] == 250
