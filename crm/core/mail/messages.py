@@ -23,8 +23,10 @@ from crm.core.words import _
 # Everything is sent as ASCII, so that no server needs 8BITMIME or SMTPUTF8.
 WIRE = SMTP.clone(cte_type="7bit")
 _CONTROL = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_FOLDED_AFTER_NAME = re.compile(rb"(?m)^([A-Za-z-]+):\r\n ")
+"""A header whose value begins on the line after its name."""
+_TEMPLATE_PARTS = ("subject.txt", "body.txt", "body.html")
 # Rules for phones and dark mode stay in the head, marked !important to override the inline styles.
-_EMPTY_FIRST = re.compile(rb"(?m)^([A-Za-z-]+):\r\n ")
 _inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
 
 
@@ -137,7 +139,7 @@ def compose(  # noqa: PLR0913 - the headers of a message; all are keyword-only
     # A long value is folded right after the header name, and some mail programs then show no subject. Lines may have
     # 998 characters.
     head, between, body = message.as_bytes().partition(b"\r\n\r\n")
-    head = _EMPTY_FIRST.sub(rb"\1: ", head) + _unsubscribe_lines(headers.unsubscribe_url)
+    head = _FOLDED_AFTER_NAME.sub(rb"\1: ", head) + _unsubscribe_lines(headers.unsubscribe_url)
     return Message(head + between + body, str(message["Message-ID"]))
 
 
@@ -170,9 +172,6 @@ def render_mail(kind: str, locale: str, **context: Any) -> Rendered:
     environment = _environment()
     variables = {"center": current_app.config.get("CRM_CENTER_NAME", ""), "lang": locale.replace("_", "-"), **context}
     with force_locale(locale) if "babel" in current_app.extensions else nullcontext():
-        parts = (environment.get_template(f"email/{kind}/{part}").render(variables) for part in _PARTS)
+        parts = (environment.get_template(f"email/{kind}/{part}").render(variables) for part in _TEMPLATE_PARTS)
         subject, text, html = parts
     return Rendered(one_line(subject), text, html)
-
-
-_PARTS = ("subject.txt", "body.txt", "body.html")

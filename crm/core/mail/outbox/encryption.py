@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 PREFIX = b"sealed:"
 WIPED: dict[str, Any] = {"mime": b"", "text": ""}
 WAITING = (MailState.pending, MailState.retry)
-IN_HAND = (MailState.claimed, MailState.sending)
+IN_PROGRESS = (MailState.claimed, MailState.sending)
 
 log = structlog.get_logger()
 
@@ -65,7 +65,7 @@ def readable_text(mail: Mail) -> str:
     return unseal(mail.text.encode()).decode() if mail.secret else mail.text
 
 
-def opened(mail: Claimed) -> Claimed | None:
+def unseal_mail(mail: Claimed) -> Claimed | None:
     """Return a claimed email with the bytes to send; None for a secret one whose link has expired or was wiped."""
     if not mail.secret:
         return mail
@@ -95,7 +95,11 @@ def wipe_expired_links() -> None:
 
 def _wipe(kind: str, made_before: datetime) -> None:
     expired = sa.and_(
-        sa.text(SECRET_SQL), Mail.kind == kind, Mail.date <= made_before, Mail.mime != b"", Mail.state.not_in(IN_HAND)
+        sa.text(SECRET_SQL),
+        Mail.kind == kind,
+        Mail.date <= made_before,
+        Mail.mime != b"",
+        Mail.state.not_in(IN_PROGRESS),
     )
     cancelled = sa.literal(MailState.cancelled, Mail.state.type)
     state = sa.case((Mail.state.in_(WAITING), cancelled), else_=Mail.state)

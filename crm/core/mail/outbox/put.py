@@ -59,7 +59,7 @@ def put_mail(  # noqa: PLR0913 - the columns of an email; all are keyword-only
     date = max(now, next_at or now)
     user = to if isinstance(to, User) else None
     address = mailbox(user.email if user else str(to))
-    if not _is_free(dedupe_key):
+    if not _free_key(dedupe_key):
         return None
     sender = current_app.config["CRM_MAIL_FROM"]
     team_id = team_id or (record.team_id if record else None) or (_first_team(user.id) if user else None)
@@ -79,7 +79,7 @@ def put_mail(  # noqa: PLR0913 - the columns of an email; all are keyword-only
         headers=headers,
     )
     bounce = find_bounce(db.session(), address)
-    words = text.replace("\x00", "")
+    clean_text = text.replace("\x00", "")
     return _insert(
         dedupe_key=dedupe_key,
         kind=kind,
@@ -90,7 +90,7 @@ def put_mail(  # noqa: PLR0913 - the columns of an email; all are keyword-only
         audience=audience,
         subject=one_line(subject)[:300],
         mime=seal(message.mime) if secret else message.mime,
-        text=seal(words.encode()).decode() if secret else words,
+        text=seal(clean_text.encode()).decode() if secret else clean_text,
         numbered=numbered,
         message_id=message.message_id,
         date=date,
@@ -110,8 +110,8 @@ def is_withdrawn() -> sa.ColumnElement[bool]:
     return sa.and_(Mail.state == MailState.cancelled, sa.not_(by_hand))
 
 
-def _is_free(key: str) -> bool:
-    """Return whether a key is free; a withdrawn email's key gets its id as a suffix."""
+def _free_key(key: str) -> bool:
+    """Free a key that a withdrawn email has, by adding its id as a suffix. Return whether the key can be used."""
     mail_id = db.session.scalar(sa.select(Mail.id).where(Mail.dedupe_key == key))
     if mail_id is None:
         return True
@@ -163,11 +163,11 @@ def cancel_mails(
         # A range instead of LIKE: the unique index serves it on both engines, and nothing needs escaping.
         conditions += [Mail.dedupe_key >= dedupe_prefix, Mail.dedupe_key < dedupe_prefix + "\U0010ffff"]
     if len(conditions) == 1:
-        raise ValueError("say which mails")
+        raise ValueError("cancel_mails needs an argument that limits the emails")
     if except_kinds:
         conditions.append(Mail.kind.not_in(except_kinds))
-    gone = sa.update(Mail).where(*conditions).values(state=MailState.cancelled, lease_until=None)
-    result = session.execute(gone.execution_options(synchronize_session="fetch"))
+    stmt = sa.update(Mail).where(*conditions).values(state=MailState.cancelled, lease_until=None)
+    result = session.execute(stmt.execution_options(synchronize_session="fetch"))
     return result.rowcount  # type: ignore[attr-defined, no-any-return]
 
 

@@ -43,7 +43,7 @@ class ResultWriter:
         self._closing = threading.Event()
         self._lost = 0
         # An empty context: the thread must not inherit how the opener's transactions begin.
-        self._thread = threading.Thread(target=Context().run, args=(self._write_all,), name="ledger")
+        self._thread = threading.Thread(target=Context().run, args=(self._write_all,), name="mail-results")
         self._thread.start()
 
     def mark(self, mail: Claimed) -> bool:
@@ -74,7 +74,7 @@ class ResultWriter:
             unwritten = self._write([], unwritten)
         self._lost = len(unwritten)
         if unwritten:
-            log.error("mail results lost, leases will tell", count=len(unwritten))
+            log.error("mail results lost; their leases expire", count=len(unwritten))
 
     def _collect_waiting(self) -> tuple[list[_Marker], list[Result]]:
         """Return the waiting entries and those of the next moment, until all workers wait, at most COLLECT_SECONDS."""

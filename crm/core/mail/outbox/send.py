@@ -21,7 +21,7 @@ from crm.core.mail.messages import sender_of
 from crm.core.mail.outbox.channel import channel, pause_channel, resume_channel
 from crm.core.mail.outbox.claim import Claim, Claimed, claim_due, is_any_due, recover
 from crm.core.mail.outbox.deliver import quit_connection
-from crm.core.mail.outbox.encryption import opened
+from crm.core.mail.outbox.encryption import unseal_mail
 from crm.core.mail.outbox.kinds import KINDS
 from crm.core.mail.outbox.policy import AttemptOutcome, may_probe
 from crm.core.mail.outbox.refresh import refresh_mail
@@ -41,7 +41,8 @@ log = structlog.get_logger()
 @job(every=10)
 def send_mail() -> None:
     """Send the emails that are due."""
-    engine, lease = db.engine, timedelta(seconds=current_app.config.get("MAIL_LEASE_SECONDS", LEASE_SECONDS))
+    engine = db.engine
+    lease = timedelta(seconds=current_app.config.get("MAIL_LEASE_SECONDS", LEASE_SECONDS))
     recover(engine)
     url = current_app.config["CRM_SMTP_URL"]
     if not url:
@@ -49,7 +50,7 @@ def send_mail() -> None:
             _show_due(engine, lease)
         return
     route = _route(url)
-    if _is_open(engine, route) and is_any_due(engine):
+    if _try_channel(engine, route) and is_any_due(engine):
         _send_due(engine, route, lease)
 
 
@@ -64,7 +65,8 @@ def _route(url: str) -> Route:
     )
 
 
-def _is_open(engine: Engine, route: Route) -> bool:
+def _try_channel(engine: Engine, route: Route) -> bool:
+    """Return whether email may be sent now. Asks the server again if it paused the channel, and resumes it."""
     with reading(), Session(engine) as session:
         state = channel(session)
         if state.paused_at is None:
@@ -150,15 +152,14 @@ def _select_wanted(claim: Claim, writer: ResultWriter) -> Iterator[Claimed]:
 def _refresh_mail(mail: Claimed, worker: str) -> Claimed | None:
     """Return the email as its kind allows it to be sent, or None when it is not wanted any more."""
     kind = KINDS.get(mail.kind)
-    ready = opened(mail)
-    if ready is None:
+    unsealed = unseal_mail(mail)
+    if unsealed is None or kind is None:
+        return unsealed
+    if kind.still_wanted is not None and not kind.still_wanted(db.session(), unsealed):
         return None
-    mail = ready
-    if kind is None:
-        return mail
-    if kind.still_wanted is not None and not kind.still_wanted(db.session(), mail):
-        return None
-    return mail if kind.render_current is None else refresh_mail(db.session(), worker, mail, kind.render_current)
+    if kind.render_current is None:
+        return unsealed
+    return refresh_mail(db.session(), worker, unsealed, kind.render_current)
 
 
 def _show_due(engine: Engine, lease: timedelta) -> None:

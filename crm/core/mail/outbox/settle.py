@@ -48,8 +48,10 @@ _MARKED = {"state": MailState.sending}
 _MARK = sa.update(MAIL).where(_CLAIMED, MAIL.c.lease_until > _NOW).values(_MARKED).returning(MAIL.c.id)
 _LOCK = sa.select(MAIL.c.id).where(_CLAIMED, MAIL.c.lease_until > sa.func.clock_timestamp())
 _LOCK = _LOCK.with_for_update(skip_locked=True)
-_HOLD = sa.select(MAIL.c.id).where(MAIL.c.id.in_(_IDS), _is_claimed_by(_WORKER, MailState.claimed, MailState.sending))
-_HOLD = _HOLD.with_for_update(skip_locked=True)
+_LOCK_UNSENT = sa.select(MAIL.c.id).where(
+    MAIL.c.id.in_(_IDS), _is_claimed_by(_WORKER, MailState.claimed, MailState.sending)
+)
+_LOCK_UNSENT = _LOCK_UNSENT.with_for_update(skip_locked=True)
 _MARK_LOCKED = sa.update(MAIL).where(_CLAIMED).values(_MARKED)
 
 
@@ -71,19 +73,23 @@ def mark_sending(connection: Connection, worker: str, ids: Sequence[int]) -> set
 def settle_results(connection: Connection, worker: str, results: Sequence[Result]) -> None:
     """Store the results of emails claimed under this name, with a row for each attempt."""
     now = clock.now()
-    if sent := [r for r in results if r.outcome is AttemptOutcome.sent]:
+    sent = [r for r in results if r.outcome is AttemptOutcome.sent]
+    if sent:
         common = {"b_worker": worker, "b_now": now}
         connection.execute(_SENT, [common | {"b_id": r.mail.id, "b_reply": r.text[:200]} for r in sent])
-    if secret := [r.mail.id for r in sent if r.mail.secret]:
-        connection.execute(_WIPE, {"b_ids": secret})
+    secret_ids = [r.mail.id for r in sent if r.mail.secret]
+    if secret_ids:
+        connection.execute(_WIPE, {"b_ids": secret_ids})
     unsent = [r for r in results if r.outcome is not AttemptOutcome.sent]
     # As with the marker, a row locked by a cancellation is skipped; its lease expires if the cancellation rolls back.
     params = {"b_ids": [r.mail.id for r in unsent], "b_worker": worker}
-    free = set(connection.scalars(_HOLD, params)) if unsent else set()
+    free = set(connection.scalars(_LOCK_UNSENT, params)) if unsent else set()
     for result in unsent:
         if result.mail.id in free:
-            is_held = sa.and_(MAIL.c.id == result.mail.id, _is_claimed_by(worker, MailState.claimed, MailState.sending))
-            connection.execute(sa.update(MAIL).where(is_held).values(lease_until=None, **_verdict(result, now)))
+            is_claimed = sa.and_(
+                MAIL.c.id == result.mail.id, _is_claimed_by(worker, MailState.claimed, MailState.sending)
+            )
+            connection.execute(sa.update(MAIL).where(is_claimed).values(lease_until=None, **_new_values(result, now)))
     attempts = [
         {"mail_id": r.mail.id, "at": now, "outcome": r.outcome, "text": r.text[:500], "worker": worker}
         for r in results
@@ -113,7 +119,8 @@ _WIPE = sa.update(MAIL).where(MAIL.c.id.in_(_IDS), MAIL.c.secret, MAIL.c.state =
 _WIPE = _WIPE.values(mime=b"", text="")
 
 
-def _verdict(result: Result, now: datetime) -> dict[str, Any]:
+def _new_values(result: Result, now: datetime) -> dict[str, Any]:
+    """Return the new state of an unsent email, with what goes with it."""
     mail = result.mail
     if result.outcome in (None, AttemptOutcome.unwanted, AttemptOutcome.shown):
         return _settle_untried(result)

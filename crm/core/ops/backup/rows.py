@@ -60,7 +60,7 @@ def _plain(value: Any) -> str:
         return str(value)
     if isinstance(value, bytes | memoryview):
         return base64.b64encode(bytes(value)).decode("ascii")
-    raise TypeError(f"no way to keep {type(value).__name__}")
+    raise TypeError(f"a backup can't have values of type {type(value).__name__}")
 
 
 def _moment(zoned: bool) -> Callable[[str], datetime]:  # noqa: FBT001 - the type of the column
