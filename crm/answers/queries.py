@@ -33,17 +33,20 @@ DIGEST = "digest"
 """The kind of the emails whose numbers stand for records."""
 
 
-def list_items(actor: Actor, ids: Collection[int]) -> dict[int, AnswerItem]:
+def list_items(actor: Actor, targets: Collection[int]) -> dict[int, AnswerItem]:
     """Return by target the follow-ups, planned interactions and meetings at shows that are the actor's own and visible.
 
     Follow-ups and meetings of a colleague for whom the actor covers count as own.
     """
-    now, meeting_ids, ids = clock.now(), [-i for i in ids if i < 0], [i for i in ids if i > 0]
+    now = clock.now()
+    # The target of a meeting at a show is its negative id (`meeting_target`).
+    meeting_ids = [-target for target in targets if target < 0]
+    record_ids = [target for target in targets if target > 0]
     own_ids = {actor.id, *(user_id for hook in COVERED_USERS for user_id in hook(actor))}
-    rows = [row for row in to_dos(actor, list(ids)) if row.counselor_id in own_ids and not row.is_archived]
+    rows = [row for row in to_dos(actor, record_ids) if row.counselor_id in own_ids and not row.is_archived]
     items = {row.id: _follow_up_item(actor, row, now) for row in rows}
     meetings = list_meeting_items(actor, meeting_ids, own_ids) if meeting_ids else {}
-    return items | {item.id: item for item in _interaction_items(actor, ids)} | meetings
+    return items | {item.id: item for item in _interaction_items(actor, record_ids)} | meetings
 
 
 def _follow_up_item(actor: Actor, row: ToDo, now: datetime) -> AnswerItem:

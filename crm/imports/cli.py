@@ -117,8 +117,8 @@ def _print_result(run: ImportRun, *, written: bool, dry_run: bool) -> None:
     counts = f"created {run.created}, updated {run.updated}, skipped {run.skipped}, refused {run.failed}"
     click.echo(f"{counts} of {_count_rows(run.rows)}")
     if not written:
-        why = "a dry run" if dry_run else "rows were refused" if run.failed else "there is nothing new"
-        click.echo(f"Nothing was written: {why}.")
+        why = "rows were refused" if run.failed else "there is nothing new"
+        click.echo(f"Nothing was written: {'a dry run' if dry_run else why}.")
 
 
 @click.command("export")

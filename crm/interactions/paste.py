@@ -110,8 +110,10 @@ def _header(line: str) -> tuple[str, str, str | None] | None:
     if ":" not in line and "：" not in line:
         return None
     match = _HEADER.match(line)
-    label = re.sub(r"\s+", " " if match["label"][0].isascii() else "", match["label"]).strip().lower() if match else ""
-    if not match or label not in _LABELS:
+    if not match:
+        return None
+    label = re.sub(r"\s+", " " if match["label"][0].isascii() else "", match["label"]).strip().lower()
+    if label not in _LABELS:
         return None
     field, zone = _LABELS[label]
     return field, match["value"].strip(), zone
@@ -154,7 +156,8 @@ def _read_wrote(lines: list[str], own_addresses: Collection[str]) -> PastedMail:
         return _mail({}, None, _body(lines), "", own_addresses)
     sender = re.search(r"[^,，>\d]*?[\"“]?[^\s,，<]*[\"”]?\s*[<\[][^<>\[\]]+@[^<>\[\]]+[>\]]", intro)
     name = re.sub(r"^.*?(?:[AP]M|\d{1,2}:\d{2}(?::\d{2})?|[，,])\s*", "", sender.group().strip()) if sender else ""
-    zone = _SIMPLIFIED if "写道" in intro else _TRADITIONAL if "寫道" in intro else None
+    zones = {"写道": _SIMPLIFIED, "寫道": _TRADITIONAL}
+    zone = next((zone for verb, zone in zones.items() if verb in intro), None)
     unquoted = [re.sub(r"^\s*>\s?", "", line) for line in lines[after:]]
     return _mail({"from": name, "sent": intro}, zone, _body(unquoted), "", own_addresses)
 

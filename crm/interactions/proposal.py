@@ -77,7 +77,8 @@ def propose_from_sentence(actor: Actor, draft: Draft, lookup: NameLookup) -> For
     data |= {"state": state, "reached": draft.reached, "notes": draft.notes or None, "sentence": draft.text}
     kinds = draft.of(ChipKind.kind)
     # An attempt to reach someone is a call.
-    data["what"] = draft.certain(ChipKind.kind) if kinds else Kind.call if draft.of(ChipKind.reached) else Kind.note
+    default_kind = Kind.call if draft.of(ChipKind.reached) else Kind.note
+    data["what"] = draft.certain(ChipKind.kind) if kinds else default_kind
     _set_when(data, draft)
     for chip in draft.of(ChipKind.person):
         _put_person(proposal, chip)

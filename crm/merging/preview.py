@@ -93,8 +93,11 @@ def _write_facts(actor: Actor, plan: MergePlan) -> list[tuple[str, str]]:
     chosen = {choice.group.key: choice for choice in plan.choices}
     facts = []
     for group in list_groups(plan.survivor.kind):
-        choice, row = chosen.get(group.key), find_part(plan.survivor, group) or find_part(plan.loser, group)
-        text = choice.text if choice else write_values(actor, row, group) if row is not None else ""
+        choice = chosen.get(group.key)
+        row = find_part(plan.survivor, group) or find_part(plan.loser, group)
+        text = choice.text if choice else ""
+        if choice is None and row is not None:
+            text = write_values(actor, row, group)
         if text:
             facts.append((str(group.label), text))
     return facts

@@ -85,7 +85,12 @@ def _parse_common(number: str, region: str | None) -> str | None:
     if not _PLAIN.fullmatch(number):
         return None
     digits = re.sub(r"\D", "", number)
-    whole = digits if number[0] == "+" else f"{_CODES[region]}{digits}" if region in _CODES else ""
+    if number[0] == "+":
+        whole = digits
+    elif region in _CODES:
+        whole = f"{_CODES[region]}{digits}"
+    else:
+        return None
     for code, form in _common_patterns():
         if whole.startswith(code) and form.fullmatch(whole, len(code)):
             return f"+{whole}"

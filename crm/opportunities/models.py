@@ -114,7 +114,9 @@ ARCHIVED, CONFIDENTIAL_KEY, SHARED = -2, -1, 0
 
 def visibility_key(team_id: int | None, *, confidential: bool, archived: bool) -> int:
     """Return the visibility key of an opportunity."""
-    return ARCHIVED if archived else CONFIDENTIAL_KEY if confidential else team_id or SHARED
+    if archived:
+        return ARCHIVED
+    return CONFIDENTIAL_KEY if confidential else team_id or SHARED
 
 
 @event.listens_for(Session, "before_flush")

@@ -59,12 +59,13 @@ def _render(kind: str, row: Referral, recipient: User, other: User, record: Reco
     """Render the email; about a confidential record it has no name and no text."""
     is_confidential = bool(record and record.confidential)
     label = (record.label or record.native_label) if record and not is_confidential else ""
+    note = (row.answer or "") if kind == ANSWER else row.question
     with force_locale(recipient.language):
         return render_mail(
             kind,
             recipient.language,
             name=other.name,
-            note="" if is_confidential else (row.answer or "" if kind == ANSWER else row.question),
+            note="" if is_confidential else note,
             record=label,
             path=f"/referrals/{row.id}",
         )

@@ -82,7 +82,9 @@ def _table(section: ReportSection) -> list[list[str]]:
 def _line(line: Sequence[ReportCell], with_currency: set[int]) -> list[str]:
     texts: list[str] = []
     for i, cell in enumerate(line):
-        texts += [_plain(cell.value), cell.currency if cell.value is not None else ""][: 2 if i in with_currency else 1]
+        texts.append(_plain(cell.value))
+        if i in with_currency:
+            texts.append(cell.currency if cell.value is not None else "")
     return texts
 
 

@@ -34,6 +34,11 @@ class ReportHeading(NamedTuple):
     hide_phone: bool = False
     in_files: bool = False
 
+    @property
+    def css(self) -> str:
+        """The CSS classes of its cells."""
+        return ("num" if self.number else "") + (" hide-p" if self.hide_phone else "")
+
 
 class ChartBar(NamedTuple):
     """The bar of a row: the whole, and the strong part of it, or `parts` that are stacked to the whole."""
@@ -103,10 +108,8 @@ class ReportSection:
 
     @cached_property
     def _classes(self) -> list[str | None]:
-        return [
-            None if head.in_files else ("num" if head.number else "") + (" hide-p" if head.hide_phone else "")
-            for head in self.columns
-        ]
+        """The CSS class of each column; None for one that is only in files."""
+        return [None if head.in_files else head.css for head in self.columns]
 
     def segments(self, bar: ChartBar) -> list[tuple[str, float, float]]:
         """Return the parts of a bar as drawn: CSS class, place and width in percent. Later parts look alike."""

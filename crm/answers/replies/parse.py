@@ -179,8 +179,11 @@ def _read_date(number: str, words: str, today: date) -> ReplyAnswer | None:
     start = begins.end() if begins else 0
     filler = _FILLERS.match(words, start)
     start = filler.end() if filler else start
-    day, clock, end = _read_span(words, start, today) or _read_day(words, start, today) or (None, None, 0)
-    if day is None or day < today:
+    result = _read_span(words, start, today) or _read_day(words, start, today)
+    if result is None:
+        return None
+    day, clock, end = result
+    if day < today:
         return None
     note = words[end:].lstrip(" ,，.。:：;；-–—")
     return ReplyAnswer(number, AnswerAction.later, words, note=note, due_on=day, due_time=clock)

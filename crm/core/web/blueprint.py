@@ -109,8 +109,14 @@ def _block(template: str, name: str, context: dict[str, Any]) -> str | None:
 
 def show_form(form: Form, template: str, **context: Any) -> Response:
     """Show a form: 200 when new, 422 with errors and the entered text, 409 when someone else changed the record."""
-    status = 409 if form.conflict else 422 if form.errors or form.problem else 200
-    return render(template, status, form=form, **_once(form), **context)
+    return render(template, status_of(form), form=form, **_once(form), **context)
+
+
+def status_of(form: Form) -> HTTPStatus:
+    """Return the status of a page that shows a form: 409 for a stale one, 422 for an invalid one, else 200."""
+    if form.conflict:
+        return HTTPStatus.CONFLICT
+    return HTTPStatus.UNPROCESSABLE_ENTITY if form.errors or form.problem else HTTPStatus.OK
 
 
 def _once(form: Form) -> dict[str, str | None]:

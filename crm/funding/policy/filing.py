@@ -82,6 +82,12 @@ class Difference:
         return {name: (before[name], after[name]) for name in before if before[name] != after[name]}
 
 
+def _kind_of(old: FiledSession | None, new: FiledSession | None) -> DifferenceKind:
+    if old is None:
+        return DifferenceKind.added
+    return DifferenceKind.removed if new is None else DifferenceKind.changed
+
+
 def find_differences(filed: Iterable[FiledSession], present: Iterable[FiledSession]) -> list[Difference]:
     """Return how the present sessions differ from the filed ones, in the order of their ids."""
     before, after = {x.key: x for x in filed}, {x.key: x for x in present}
@@ -90,10 +96,7 @@ def find_differences(filed: Iterable[FiledSession], present: Iterable[FiledSessi
         old, new = before.get(key), after.get(key)
         if old == new:
             continue
-        kind = (
-            DifferenceKind.added if old is None else DifferenceKind.removed if new is None else DifferenceKind.changed
-        )
-        differences.append(Difference(kind, old, new))
+        differences.append(Difference(_kind_of(old, new), old, new))
     return differences
 
 

@@ -112,7 +112,8 @@ def _add_intake(
     stage = client.business_stage if client else None
     export_sales = history.figure_on(FactKind.export_sales, session.held_on)
     _text(intake, "CurrentlyInBusiness", IN_BUSINESS[stage] if stage else "Undetermined")
-    _text(intake, "CurrentlyExporting", None if export_sales is None else "Yes" if export_sales else "No")
+    exporting = "Yes" if export_sales else "No"
+    _text(intake, "CurrentlyExporting", exporting if export_sales is not None else None)
     _text(intake, "CompanyName", row.label[:MAX_NAME])
     _text(intake, "BusinessType", BUSINESS_TYPES.get((history.naics or "")[:2]))
     _text(intake, "TotalNumberOfEmployees", history.figure_on(FactKind.staff, session.held_on))

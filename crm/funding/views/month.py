@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import date, timedelta
+from http import HTTPStatus
 from typing import Any
 
 from flask import g, request, url_for
@@ -14,7 +15,7 @@ from crm.core.data.base import row_id
 from crm.core.errors import BadRequest, NotFound
 from crm.core.forms.choice_sources import user_choices
 from crm.core.forms.params import parse_day
-from crm.core.web.blueprint import flash_success, on_post, render
+from crm.core.web.blueprint import flash_success, on_post, render, status_of
 from crm.core.web.redirects import redirect_url
 from crm.core.words import _
 from crm.funding.durations import format_hours
@@ -61,7 +62,7 @@ def _find_session(day: date, interaction_id: int, client_id: int) -> ClientSessi
 def _show(
     counselor_month: CounselorMonth, *, form: SessionFactsForm | None = None, opened: ClientSession | None = None
 ) -> Response:
-    status = 409 if form and form.conflict else 422 if form and (form.errors or form.problem) else 200
+    status = status_of(form) if form else HTTPStatus.OK
     # A session that the counselor didn't take part in is opened from its own page.
     sessions = [
         *counselor_month.sessions,

@@ -97,7 +97,8 @@ def timeline(
     before = _position_of(last, 0)
     kinds_chosen = [k for k in Kind if k.value in kinds]
     is_whole = not (kinds or q or before)
-    limit, to_come = PAGE + 1 if FOLLOW_UPS in kinds or not kinds else 0, MAX_UPCOMING if is_whole else 0
+    limit = PAGE + 1 if FOLLOW_UPS in kinds or not kinds else 0
+    max_upcoming = MAX_UPCOMING if is_whole else 0
 
     def load_interactions() -> tuple[int, list[InteractionRow]]:
         past, planned = run_together(
@@ -108,7 +109,7 @@ def timeline(
 
     (past, rows), (closed, open_follow_ups), *events = run_together(
         lambda: load_interactions() if may_have_rows(record_id, LINKED) else (0, []),
-        partial(around, actor, record_id, before=before, text=q, limit=limit, upcoming=to_come),
+        partial(around, actor, record_id, before=before, text=q, limit=limit, upcoming=max_upcoming),
         *(partial(source, _position_of(last, rank), q, PAGE + 1) for rank, source in enumerate(sources, 1)),
     )
     interactions = [TimelineEntry(row.at, row.id, interaction=row) for row in rows]
@@ -145,7 +146,9 @@ def _position_of(last: TimelineEntry | None, rank: int) -> PagePosition | None:
     """Return where the entries of a rank continue: all, some or none of those of the last moment are still to come."""
     if last is None:
         return None
-    return last.at, last.id if rank == last.rank else MAX_ID if rank < last.rank else 0
+    if rank == last.rank:
+        return last.at, last.id
+    return last.at, MAX_ID if rank < last.rank else 0
 
 
 def _load_past(actor: Actor, record_id: int, kinds: list[Kind], q: str, before: PagePosition | None) -> Sequence[Any]:

@@ -39,18 +39,25 @@ class InquiryMention(NamedTuple):
     minutes: int | None
 
 
+def _find_name(text: str) -> tuple[str, int]:
+    """Return the name at the beginning of a text and where it ends; "" and 0 without one."""
+    stripped = text.lstrip()
+    both = match_name_in_both_scripts(stripped)
+    if both:
+        return f"{both.latin} {both.han}", len(text) - len(stripped) + both.end
+    match = _NAME.match(text)
+    return (match["name"], match.end()) if match else ("", 0)
+
+
 def find_inquiry(draft: Draft) -> InquiryMention | None:
     """Return the inquiry of a sentence that begins with an unknown person and has a contact or a need."""
     if any(chip.value is not None or chip.choices for chip in draft.of(ChipKind.person)):
         return None
-    both = match_name_in_both_scripts(draft.text.lstrip())
-    match = _NAME.match(draft.text)
-    name = f"{both.latin} {both.han}" if both else match["name"] if match else ""
+    name, end = _find_name(draft.text)
     contact = _find_contact(draft.text)
     needs = draft.of(ChipKind.want)
     if not name or not (contact or needs):
         return None
-    end = len(draft.text) - len(draft.text.lstrip()) + both.end if both else match.end() if match else 0
     organization = _find_organization(draft, end)
     chip = next(iter(draft.of(ChipKind.next)), None)
     due = chip.value.due if chip and chip.sure else None

@@ -110,11 +110,18 @@ def _person_chips(part: str, position: int, lookup: Lookup) -> list[SentenceChip
         return [chip_for(ChipKind.organization, organization, position, organizations)]
     if _NO_HAN_NAME.match(part):
         return []
-    name_match = NAME_LIKE.match(part)
-    new_name = name_match.group() if name_match else part if len(part.split()) <= 2 and not _NO_NAME.match(part) else ""
+    new_name = _find_new_name(part)
     rest = part[len(new_name) :].strip()
     more = _person_chips(rest, position + len(part) - len(rest), lookup) if rest and lookup.people(rest) else []
     return [chip_for(ChipKind.person, new_name, position, ()), *more] if new_name else []
+
+
+def _find_new_name(part: str) -> str:
+    """Return the name of a person who isn't a record yet: what looks like a name, or one or two words."""
+    match = NAME_LIKE.match(part)
+    if match:
+        return match.group()
+    return part if len(part.split()) <= 2 and not _NO_NAME.match(part) else ""
 
 
 def _chip_in_both_scripts(part: str, name: NameInBothScripts, position: int, lookup: Lookup) -> SentenceChip:

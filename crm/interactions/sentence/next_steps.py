@@ -148,8 +148,10 @@ def _inner_step(text: str, start: int, end: int, days: list[DateMention], *, beg
 def _end_of_report(text: str, start: int, end: int) -> int:
     """Return where a step may start in the first clause: after the kind or the minutes."""
     minutes = text.find("\x00", start, end)
+    if minutes >= 0:
+        return minutes
     kind = find_kind(text[start:end])
-    return minutes if minutes >= 0 else start + kind[1] if kind else end
+    return start + kind[1] if kind else end
 
 
 def _side(subject: str) -> Side:

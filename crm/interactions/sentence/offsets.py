@@ -28,10 +28,11 @@ def as_written(chip: SentenceChip, text: str, read: str) -> SentenceChip:
 
     def restore_text(part: str) -> str:
         index = read.casefold().find(part.casefold(), chip.start, chip.end) if part else -1
+        if index < 0:
+            return part
         # The first letter may have been capitalized.
-        return (
-            part if index < 0 else (part[0] if part[0].isascii() else text[index]) + text[index + 1 : index + len(part)]
-        )
+        first = part[0] if part[0].isascii() else text[index]
+        return first + text[index + 1 : index + len(part)]
 
     def restore(value: Any) -> Any:
         if isinstance(value, NextStep):

@@ -85,7 +85,7 @@ def _compare_translated(a: OrganizationParts, b: OrganizationParts) -> Match:
     names = 0
     for word in a.han:
         used = _find_english(word, rest) if word.english else _find_sound(word.text, rest)
-        weight = 0.35 if word.is_descriptive else 0.35 if word.is_place else 1.0
+        weight = 0.35 if word.is_descriptive or word.is_place else 1.0
         if used:
             hit += weight
             names += not (word.is_descriptive or word.is_place)

@@ -46,7 +46,9 @@ def _find_near_date(window: str, position: int, sent_on: date) -> DateMention | 
     plain = _normalize_dates(window)
     days = [day for day in find_days(plain, sent_on) if day.day >= sent_on and _is_limit(plain, day)]
     after = [day for day in days if day.start >= position]
-    return after[0] if after else days[-1] if days else None
+    if after:
+        return after[0]
+    return days[-1] if days else None
 
 
 def _is_limit(plain: str, mention: DateMention) -> bool:
