@@ -16,8 +16,6 @@ from crm.opportunities.models import Opportunity
 from crm.projects.models import Project
 from crm.projects.policy import LEAD_STAGES, LeadStage, LeadTest, ProjectRole
 
-MAX_INTRODUCTIONS = 3
-
 
 class LeadStep(NamedTuple):
     """A lead stage: `position` is past, now or ahead; the facts that complete it, and the tests that are missing."""

@@ -114,8 +114,3 @@ def why_not_counted(
     }
     missing = missing_requirements(facts, session.held_on, required)
     return (*(reason for reason, applies in reasons.items() if applies), *missing)
-
-
-def is_countable(session: SessionFacts, facts: CountFacts) -> bool:
-    """Whether a funder counts the session for this client."""
-    return not why_not_counted(session, facts)

@@ -1,4 +1,4 @@
-"""Enums of interactions, the split of minutes, and when an interaction resets silence."""
+"""Enums of interactions, the split of minutes, and default session types."""
 
 from __future__ import annotations
 
@@ -125,17 +125,6 @@ LONG_TERM_MINUTES = 300
 def is_long_term(minutes: int) -> bool:
     """Whether a client is long-term: five or more hours of counseling in a fiscal year (SBA definition)."""
     return minutes >= LONG_TERM_MINUTES
-
-
-def resets_silence(state: InteractionState, kind: Kind, reached: Reached | None) -> bool:
-    """Whether an interaction resets "going quiet": it was held, they were reached, and it is not a note or lead."""
-    is_talk = kind not in (Kind.note, Kind.lead)
-    return state is InteractionState.held and is_talk and reached is Reached.talked
-
-
-def needs_confirmation(state: InteractionState, ends_at: datetime, now: datetime) -> bool:
-    """Whether to ask if an interaction took place: it is still planned and its end has passed."""
-    return state is InteractionState.planned and ends_at <= now
 
 
 def default_session_type(kind: Kind) -> SessionType:

@@ -70,11 +70,6 @@ def list_answers_since(actor: Actor, since: datetime) -> list[ReferralRow]:
     return [ReferralRow._make(row) for row in _answers(actor, since=since)]
 
 
-def list_about(actor: Actor, record_id: int) -> list[ReferralRow]:
-    """Return the actor's questions about a record, the latest first; at most ten."""
-    return [ReferralRow._make(row) for row in _select_about_record(actor, record=record_id)]
-
-
 def _rows(viewer: AccessProfile) -> Select:
     asker, colleague, record = alias(User, "asker"), alias(User, "colleague"), alias(Record, "referral_record")
     R = Referral  # noqa: N806 - read a dozen times below
@@ -118,10 +113,3 @@ def _answers(viewer: AccessProfile) -> Select:
     since = sa.bindparam("since", type_=Instant)
     stmt = _rows(viewer).where(Referral.from_id == viewer.id, Referral.state == ReferralState.answered)
     return stmt.where(Referral.closed_at >= since).order_by(Referral.closed_at, Referral.id).limit(MAX_LINES)
-
-
-@cached_query
-def _select_about_record(viewer: AccessProfile) -> Select:
-    is_own = sa.or_(Referral.from_id == viewer.id, Referral.to_id == viewer.id)
-    stmt = _rows(viewer).where(Referral.record_id == sa.bindparam("record"), is_own)
-    return stmt.order_by(Referral.id.desc()).limit(MAX_LINES)

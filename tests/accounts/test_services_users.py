@@ -193,7 +193,9 @@ def test_records_are_grouped_by_team_and_kind_shared_ones_last(people):
     ]
     assert [group.key[0] for group in groups] == [team_id("Bay"), team_id("Inland"), 0]
     assert reassignment.affected_teams(groups) == {team_id("Bay"), team_id("Inland")}
-    assert [user.name for user in reassignment.list_new_owners(anna.id)] == ["Nora Castillo", "Shen Yun"]
+    candidates = reassignment.list_candidates(anna.id)
+    new_owners = reassignment.limit_candidates(candidates, reassignment.affected_teams(groups))
+    assert [user.name for user in new_owners] == ["Nora Castillo", "Shen Yun"]
 
 
 def test_new_owners_are_other_active_users_with_a_password(people):

@@ -14,7 +14,7 @@ from crm.funding.queries.assistance import ClientReportRow, list_parts, sum_assi
 from crm.funding.queries.awards import award_choices, list_awards, list_started_awards
 from crm.funding.queries.filing import find_filed_with, get_filed, list_filed, list_reports_with
 from crm.funding.queries.goals import load_goals
-from crm.funding.queries.rules import get_rule, list_rules
+from crm.funding.queries.rules import list_rules
 from crm.funding.services.assistance import remove_part, save_part
 from crm.funding.services.awards import save_award, save_rules
 from crm.funding.services.filing import file_report
@@ -129,9 +129,6 @@ def test_rules_of_a_funder_are_its_own_the_newest_first(step, ita, session):
     session.add_all(rows)
     session.flush()
     assert [x.id for x in list_rules(step.id)] == [rows[1].id, rows[0].id]
-    assert get_rule(step.id, rows[0].id) is rows[0]
-    with pytest.raises(NotFound):
-        get_rule(step.id, rows[2].id)
 
 
 def test_rule_may_last_one_day(step):

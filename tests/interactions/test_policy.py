@@ -74,7 +74,7 @@ def test_zip_replaces_county_and_agreement_includes_its_last_day():
 
 
 def test_session_with_all_facts_counts():
-    assert counting.is_countable(SESSION, FULL)
+    assert counting.why_not_counted(SESSION, FULL) == ()
 
 
 @pytest.mark.parametrize(
@@ -91,12 +91,11 @@ def test_session_with_all_facts_counts():
 def test_each_reason_prevents_counting(change, why):
     session = replace(SESSION, **change)
     assert counting.why_not_counted(session, FULL) == (why,)
-    assert not counting.is_countable(session, FULL)
 
 
 def test_preparation_counts_without_reaching_anyone():
     session = replace(SESSION, session_type=SessionType.prepare_only, reached=None, contact_minutes=0, prep_minutes=30)
-    assert counting.is_countable(session, FULL)
+    assert counting.why_not_counted(session, FULL) == ()
     assert counting.why_not_counted(replace(session, prep_minutes=0), FULL) == (NotCounted.no_time,)
 
 
@@ -107,29 +106,6 @@ def test_session_reasons_come_before_missing_facts():
 
 def test_client_is_long_term_from_five_hours():
     assert (policy.is_long_term(299), policy.is_long_term(300)) == (False, True)
-
-
-@pytest.mark.parametrize(
-    ("state", "kind", "reached", "resets"),
-    [
-        (InteractionState.held, Kind.call, Reached.talked, True),
-        (InteractionState.held, Kind.call, Reached.no_answer, False),
-        (InteractionState.held, Kind.email, Reached.one_way, False),
-        (InteractionState.held, Kind.note, Reached.talked, False),
-        (InteractionState.held, Kind.lead, Reached.talked, False),
-        (InteractionState.planned, Kind.call, Reached.talked, False),
-    ],
-)
-def test_only_a_talk_resets_silence(state, kind, reached, resets):
-    assert policy.resets_silence(state, kind, reached) is resets
-
-
-def test_confirmation_is_asked_for_past_plans():
-    now = datetime.fromisoformat("2026-12-08T15:00:00+00:00")
-    later = datetime.fromisoformat("2026-12-08T15:01:00+00:00")
-    assert policy.needs_confirmation(InteractionState.planned, now, now)
-    assert not policy.needs_confirmation(InteractionState.planned, later, now)
-    assert not policy.needs_confirmation(InteractionState.held, now, now)
 
 
 def test_session_type_follows_from_the_kind():

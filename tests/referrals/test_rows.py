@@ -8,7 +8,7 @@ import pytest
 
 from crm.core import clock as business_clock
 from crm.core.errors import Forbidden, Invalid, NotFound
-from crm.referrals.queries import get_referral, list_about, list_answers_since, list_open_questions, load_referral
+from crm.referrals.queries import get_referral, list_answers_since, list_open_questions, load_referral
 from crm.referrals.services import answer_referral, ask_colleague, withdraw_referral
 from tests.factories import client_of, make_confidential, organization
 
@@ -48,16 +48,6 @@ def test_answers_since_a_moment_are_those_to_the_asker(actor, clock):
         (on_time.id, "Yes", since)
     ]
     assert list_answers_since(boris, since) == []
-
-
-def test_questions_about_a_record_are_own_ones_latest_first(actor):
-    anna, boris, mill, port = actor("anna"), actor("boris"), organization("Mill"), organization("Port")
-    first, second = ask_colleague(anna, boris.id, "One?", mill.id), ask_colleague(boris, anna.id, "Two?", mill.id)
-    ask_colleague(anna, boris.id, "Elsewhere?", port.id)
-    third = ask_colleague(actor("dora"), boris.id, "Of dora?", mill.id)
-    assert [row.id for row in list_about(anna, mill.id)] == [second.id, first.id]
-    assert [row.id for row in list_about(boris, mill.id)] == [third.id, second.id, first.id]
-    assert list_about(actor("clara"), mill.id) == []
 
 
 def test_only_asker_and_colleague_load_a_question(actor):

@@ -79,11 +79,6 @@ def affected_teams(groups: Collection[RecordGroup]) -> set[int]:
     return {group.key[0] for group in groups} - {0}
 
 
-def list_new_owners(leaving_id: int) -> list[User]:
-    """Return the users who can get all records of this user, sorted by name."""
-    return limit_candidates(list_candidates(leaving_id), affected_teams(list_record_groups(leaving_id)))
-
-
 def reassign_user_records(old: User, new_owner: User | None, by_group: Mapping[GroupKey, User] | None = None) -> int:
     """Reassign everything in this transaction, with the history of each record; return the number.
 

@@ -65,8 +65,3 @@ def find_saved_url(uid: str | None, user_id: int) -> str | None:
     """Return where the form with this identifier redirected after this user had saved it; None if it wasn't saved."""
     stmt = sa.select(Receipt.url).where(Receipt.uid == uid, Receipt.user_id == user_id)
     return db.session.scalar(stmt) or None if uid else None
-
-
-def old_receipts(before: datetime) -> sa.Delete:
-    """Return the statement that deletes receipts made before a moment."""
-    return sa.delete(Receipt).where(Receipt.at < before)

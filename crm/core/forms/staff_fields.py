@@ -1,4 +1,4 @@
-"""Fields that refer to a team or a user."""
+"""Fields that refer to a user."""
 
 from __future__ import annotations
 
@@ -6,15 +6,8 @@ from typing import Any
 
 from flask import g
 
-from crm.core.forms.choice_sources import team_choices, user_choices
+from crm.core.forms.choice_sources import user_choices
 from crm.core.forms.choices import CodeChoice
-
-
-class TeamField(CodeChoice):
-    """One of the actor's teams; empty is None."""
-
-    def __init__(self, label: object = None, validators: Any = None, *, blank: bool = True, **kw: Any) -> None:
-        super().__init__(label, validators, load=lambda: team_choices(g.actor), blank=blank, number=True, **kw)
 
 
 class UserField(CodeChoice):

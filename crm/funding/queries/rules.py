@@ -25,14 +25,6 @@ def list_rules(funder_id: int) -> list[FunderRule]:
     return list(db.session.scalars(stmt))
 
 
-def get_rule(funder_id: int, rule_id: int) -> FunderRule:
-    """Return a rule of a funder. Raises NotFound."""
-    row = db.session.get(R, rule_id)
-    if row is None or row.funder_id != funder_id:
-        raise NotFound
-    return row
-
-
 def get_funder(funder_id: int) -> Funder:
     """Return a funder. Raises NotFound."""
     row = db.session.get(Funder, funder_id)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-#: What a spreadsheet takes for the start of a formula, full-width forms too. Exports put ' before these.
+from crm.core.lists.formulas import unescape_formula
+
 FORMULA_STARTS = "=+-@\t\r\n＝＋－＠"
-_GUARDED = re.compile(rf"'+[{re.escape(FORMULA_STARTS)}]")
-#: ="013800138000", by which other programs keep a number's leading zero.
+"""What a spreadsheet takes for the start of a formula, full-width forms too."""
 _TEXT_FORMULA = re.compile(r'="([^"]*)"')
+"""="013800138000", by which other programs keep a number's leading zero."""
 _SPACES = str.maketrans(
     {"\u00a0": " ", "\u200b": "", "\u200e": "", "\u200f": "", "\u2060": "", "\u202d": "", "\u202c": ""}
 )
@@ -21,8 +22,9 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 def clean_cell(text: str) -> str:
     """Return a cell's text without our own formula guard, invisible characters and outer blanks."""
     text = text.strip() if text[:1] not in FORMULA_STARTS else text
-    if text.startswith("'") and _GUARDED.match(text):
-        text = text[1:]
+    unescaped = unescape_formula(text)
+    if unescaped != text:
+        text = unescaped
     elif text.startswith("=") and (wrapped := _TEXT_FORMULA.fullmatch(text.strip())):
         text = wrapped[1]
     if text.isascii() and text.isprintable():

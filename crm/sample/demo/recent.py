@@ -9,7 +9,7 @@ from crm.interactions.policy import InteractionState, Kind, Reached, SentKind, S
 from . import follow_ups, overnight
 from .demo_records import SHANGHAI, DemoRecords
 
-STATE_HELD, PLANNED = InteractionState.held, InteractionState.planned
+PLANNED = InteractionState.planned
 
 
 def create(demo: DemoRecords) -> None:

@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
 
-from crm.core import clock
 from crm.core.data.base import db
-from crm.core.data.receipts import Receipt, old_receipts
 from crm.organizations.models import Organization
 from crm.people.models import Person
 from crm.records.queries import tags_of
@@ -83,14 +80,6 @@ def test_refused_form_can_be_sent_again(client, people):
     data = form_of(family_latin="")
     assert client.post("/people/new", data=data).status_code == 422
     assert client.post("/people/new", data=data | {"family_latin": "Li"}).status_code == 303
-
-
-def test_old_receipts_are_deleted(client, people):
-    client.login_as("anna").post("/people/new", data=form_of())
-    db.session.execute(old_receipts(clock.now() - timedelta(days=1)))
-    assert count(Receipt) == 1
-    db.session.execute(old_receipts(clock.now() + timedelta(days=1)))
-    assert count(Receipt) == 0
 
 
 @pytest.fixture

@@ -9,9 +9,10 @@ from werkzeug.datastructures import MultiDict
 
 from crm.core import clock
 from crm.core.data.record_names import name_record
+from crm.core.forms.choices import WIDGETS, CodeChoice
 from crm.core.forms.new_records import create_new_records, restore_new_names
 from crm.core.forms.pickers import PickField
-from crm.core.forms.staff_fields import TeamField, UserField
+from crm.core.forms.staff_fields import UserField
 from crm.organizations.models import Organization
 
 
@@ -175,7 +176,7 @@ def test_inputs_are_escaped_and_labelled(anna, make_organization):
 
 def test_teams_and_users_offered_depend_on_the_actor(anna, people):
     class Assignment(w.Form):
-        team = TeamField("Team")
+        team = CodeChoice("Team", **WIDGETS["team"]._asdict(), blank=True)
         user = UserField("Counselor", blank=False)
 
     form = Assignment()
