@@ -13,7 +13,7 @@ function setTheme(theme) {
   all("[data-theme-set]").forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.themeSet === theme)));
 }
 
-// ---- menus: one open at a time, closed by Esc and by a click outside ----
+// ---- menus: one open at a time, closed by Esc, by a click outside, and when the focus leaves them ----
 function closeMenus(except) {
   all("details[data-menu][open]").forEach((menu) => {
     if (!except || !menu.contains(except)) menu.open = false;
@@ -34,7 +34,6 @@ function walkMenu(event) {
   entries.at((entries.indexOf(document.activeElement) + step) % entries.length)?.focus();
 }
 
-// ---- menus close when the focus leaves them ----
 function closeLeft(event) {
   const menu = event.target.closest("details[data-menu][open]");
   if (menu && event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
@@ -139,7 +138,9 @@ function onKey(event) {
     const isCurrent = event.target.matches(".quick textarea") && (event.ctrlKey || event.metaKey) && !event.shiftKey
       && preview?.elements.sentence.value === event.target.value.trim();
     const form = preview && (isCurrent || event.target.matches("[data-result]")) ? preview : event.target.closest("form.form, .quick form");
-    if (form) event.preventDefault(), form.requestSubmit(one(".btn-main[type=submit], .btn-bad[type=submit]", form));
+    if (!form) return;
+    event.preventDefault();
+    form.requestSubmit(one(".btn-main[type=submit], .btn-bad[type=submit]", form));
   } else if (!continueText(event)) {
     walkMenu(event);
     singleKey(event);
@@ -158,7 +159,7 @@ function guardSubmit(event) {
 // Leave empty filters out of the URL.
 function removeEmpty(event) {
   if (event.target.method !== "get") return;
-  [...event.formData.entries()].forEach(([name, value]) => value === "" && event.formData.delete(name));
+  [...event.formData.entries()].filter(([, value]) => value === "").forEach(([name]) => event.formData.delete(name));
 }
 
 document.addEventListener("keydown", onKey);

@@ -51,9 +51,12 @@ function onKey(event) {
   const row = event.target.closest("tbody tr") ?? one("tr.at", table), cell = event.target.closest("[data-current]");
   if (!row || row.closest("table") !== table) return;
   const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-  if (by) step(row, by) && event.preventDefault();
-  else if (event.key === "Enter" && cell) open(cell), event.preventDefault();
-  else if (event.key === "e" && document.body.dataset.keys === "on" && !one("[data-select]:checked")) {
+  if (by) {
+    if (step(row, by)) event.preventDefault();
+  } else if (event.key === "Enter" && cell) {
+    open(cell);
+    event.preventDefault();
+  } else if (event.key === "e" && document.body.dataset.keys === "on" && !one("[data-select]:checked")) {
     open(cell ?? cellsOf(row)[0]);
     event.preventDefault();
   }

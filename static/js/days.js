@@ -30,8 +30,9 @@ function urlOf(input) {
   const zone = box.querySelector("[data-zone-input] select, [data-zone-input] input")?.value || box.dataset?.zone;
   const url = new URL(input.dataset.dayCheck, location.href);
   const params = { day: input.value, choice, time: box.querySelector("input[type=time]")?.value, zone };
-  Object.entries(params).forEach(([name, value]) => value && url.searchParams.set(name, value));
-  namesIn(input).flatMap((name) => (name ? data.getAll(name) : [])).forEach((id) => /^\d+$/.test(id) && url.searchParams.append("about", id));
+  Object.entries(params).filter(([, value]) => value).forEach(([name, value]) => url.searchParams.set(name, value));
+  const ids = namesIn(input).filter(Boolean).flatMap((name) => data.getAll(name)).filter((id) => /^\d+$/.test(id));
+  ids.forEach((id) => url.searchParams.append("about", id));
   return url;
 }
 

@@ -63,7 +63,7 @@ function over(event) {
 
 export function start() {
   document.addEventListener("dragover", over);
-  document.addEventListener("dragleave", (event) => event.relatedTarget || mark(null));
+  document.addEventListener("dragleave", (event) => { if (!event.relatedTarget) mark(null); });
   document.addEventListener("drop", drop);
   document.addEventListener("paste", paste);
   document.addEventListener("change", (event) => show(event.target));

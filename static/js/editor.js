@@ -36,7 +36,9 @@ async function show(form, cell, leave, saved) {
   if (one("[data-pick]", form)) (await import("./pick.js")).begin(form);
   form.addEventListener("submit", save);
   form.addEventListener("click", (event) => {
-    if (event.target.closest("a[data-drop]")) event.preventDefault(), close();
+    if (!event.target.closest("a[data-drop]")) return;
+    event.preventDefault();
+    close();
   });
   const field = form.querySelector("input:not([type=hidden]), select:not([hidden]), textarea");
   field?.focus();
@@ -65,5 +67,7 @@ function showToasts(toasts) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && !event.defaultPrevented && isInForm(event.target)) close(), event.preventDefault();
+  if (event.key !== "Escape" || event.defaultPrevented || !isInForm(event.target)) return;
+  event.preventDefault();
+  close();
 });

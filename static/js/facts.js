@@ -16,8 +16,9 @@ async function refresh(href) {
   const page = await load(location.pathname + location.search);
   if (!page) return;
   const panels = all(PANELS), fresh = all(PANELS, page);
-  if (panels.length === fresh.length) panels.forEach((panel, i) => panel.matches(HAS_FORM) || panel.replaceWith(fresh[i]));
-  else ["#details", "#relations"].forEach((query) => document.querySelector(query).replaceWith(page.querySelector(query)));
+  if (panels.length === fresh.length) {
+    panels.forEach((panel, i) => { if (!panel.matches(HAS_FORM)) panel.replaceWith(fresh[i]); });
+  } else ["#details", "#relations"].forEach((query) => document.querySelector(query).replaceWith(page.querySelector(query)));
   document.querySelector(`.fact-e[href="${href}"]`)?.focus();
 }
 

@@ -49,7 +49,8 @@ function read(form, rows) {
 function addRowFor(form, name) {
   const set = [...form.querySelectorAll("[data-rows]")].find((rows) => name.startsWith(`${rows.dataset.rows}-`));
   const number = Number(name.slice((set?.dataset.rows.length ?? 0) + 1).split("-")[0]);
-  while (set && Number(set.dataset.next) <= number && addRow(set));
+  let row = set;
+  while (row && Number(set.dataset.next) <= number) row = addRow(set);
 }
 
 // Write one stored value; return whether the form has a place for it.
@@ -95,13 +96,15 @@ function choose(select, pairs) {
 }
 
 function textOf([, value, checked]) {
-  return Array.isArray(value) ? value.map(([, text]) => text).join(", ") : checked === "cut" ? "" : value;
+  if (Array.isArray(value)) return value.map(([, text]) => text).join(", ");
+  return checked === "cut" ? "" : value;
 }
 
 function restore(form, key) {
   const values = JSON.parse(sessionStorage.getItem(key) ?? "[]");
   if (!values.length || form.querySelector(".errors")) return;
-  const content = () => new URLSearchParams(new FormData(form)).toString(), before = content();
+  const content = () => new URLSearchParams(new FormData(form)).toString();
+  const before = content();
   const lost = values.filter((value) => !writeOne(form, value)).map(textOf).filter(Boolean);
   // A page that answers the form, such as a preview, already has all of it.
   if (!lost.length && content() === before) return;
@@ -180,7 +183,7 @@ function watch(form) {
     noteChanged(form, loaded);
     sessionStorage.setItem("sent", JSON.stringify([key, location.pathname, form.elements.uid?.value]));
   });
-  window.addEventListener("pagehide", () => timer && save());
+  window.addEventListener("pagehide", () => { if (timer) save(); });
   form.querySelectorAll("[data-drop]").forEach((link) => link.addEventListener("click", () => {
     form.dataset.dropped = "1";
     sessionStorage.removeItem(key);

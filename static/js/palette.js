@@ -10,7 +10,7 @@ let palette, input, list, timer, request;
 
 function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
-  Object.entries(attributes).forEach(([name, value]) => value && element.setAttribute(name, value));
+  Object.entries(attributes).filter(([, value]) => value).forEach(([name, value]) => element.setAttribute(name, value));
   element.append(...children.filter((child) => child !== ""));
   return element;
 }
@@ -54,7 +54,8 @@ function draw(groups, query) {
     return box;
   }));
   input.setAttribute("aria-expanded", String(number > 0));
-  announceState(number ? results(number) : query ? palette.dataset.none : "", !number && query);
+  const text = query ? palette.dataset.none : "";
+  announceState(number ? results(number) : text, !number && query);
   mark(number && query ? 0 : -1);
 }
 

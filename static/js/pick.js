@@ -10,7 +10,8 @@ let count = 0;
 
 function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
-  Object.entries(attributes).forEach(([name, value]) => value !== undefined && value !== null && element.setAttribute(name, value));
+  // Neither undefined nor null.
+  Object.entries(attributes).filter(([, value]) => value != null).forEach(([name, value]) => element.setAttribute(name, value));
   element.append(...children);
   return element;
 }
@@ -80,7 +81,7 @@ class Picker {
       this.dropOldTicks();
       this.findSoon();
     });
-    this.input.addEventListener("click", () => this.list.childElementCount || this.findSoon());
+    this.input.addEventListener("click", () => { if (!this.list.childElementCount) this.findSoon(); });
     this.input.addEventListener("keydown", (event) => this.onKey(event));
     this.input.addEventListener("blur", () => this.leave());
     this.list.addEventListener("mousedown", (event) => {
@@ -162,7 +163,10 @@ class Picker {
     if (!hit) return;
     const value = String(hit.id);
     let option = [...this.select.options].find((other) => other.value === value);
-    if (!option) this.select.add(option = new Option(hit.label, value));
+    if (!option) {
+      option = new Option(hit.label, value);
+      this.select.add(option);
+    }
     option.selected = true;
     if (hit.zone) this.select.dispatchEvent(new CustomEvent("zone:picked", { bubbles: true, detail: hit.zone }));
     this.type("");
@@ -175,7 +179,8 @@ class Picker {
   dropOldTicks() {
     const { form, name } = this.select;
     const texts = new Set([...form.querySelectorAll(`[name="${CSS.escape(name)}-typed"]`)].map((input) => input.value.trim()));
-    form.querySelectorAll(`[name="${CSS.escape(name)}-new"]`).forEach((tick) => texts.has(tick.value) || tick.closest("label").remove());
+    const ticks = [...form.querySelectorAll(`[name="${CSS.escape(name)}-new"]`)];
+    ticks.filter((tick) => !texts.has(tick.value)).forEach((tick) => tick.closest("label").remove());
   }
 
   drop(option) {
