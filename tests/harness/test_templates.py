@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from jinja2 import DictLoader, Environment
 
-from tests.fixtures.apps import CompiledTemplates
+from tests.fixtures.compiled_templates import CompiledTemplates
 
 
 def _environment(cache: CompiledTemplates, source: str) -> Environment:

@@ -211,8 +211,8 @@ def test_slices_are_written_once_on_behalf_of_the_user(anna, people, small_slice
     db.session().info["author"] = before = Author(people["boris"].id, Via.job)
     on_slice(monkeypatch, ImportKind.people, 2, lambda: leases.append(flow.run.lease_until > real_now()))
     assert services.write_in_slices(flow.id) is True
-    stmt = sa.select(Change.actor_id, Change.via).where(Change.batch_id == flow.run.batch_id).distinct()
-    assert db.session.execute(stmt).all() == [(people["anna"].id, Via.import_)]
+    authors = sa.select(Change.actor_id, Change.via).where(Change.batch_id == flow.run.batch_id).distinct()
+    assert db.session.execute(authors).all() == [(people["anna"].id, Via.import_)]
     assert (author_of(db.session()), leases, flow.run.options["tries"]) == (before, [True], 1)
     assert services.write_in_slices(flow.id) is False
     assert services.recover_run(flow.id) is False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from types import SimpleNamespace
 
 import pytest
@@ -13,6 +13,8 @@ from crm.people.services import add_person
 from crm.shows.services import save_meeting, save_show
 
 DAY = date(2026, 12, 9)
+TEN_FORTY = datetime(2026, 12, 9, 2, 40, tzinfo=UTC)
+"""10:40 on that day in Suzhou."""
 
 
 @pytest.fixture
