@@ -66,7 +66,7 @@ def _facts(ids: Collection[int], _actor: Actor) -> dict[int, dict[str, Any]]:
 def _describe_filters(filters: dict[str, Any]) -> str:
     """Return the names of the filters; their values may name records that the reader may not see."""
     names = [name.replace("_", " ") for name in filters.get("filters") or ()]
-    return ", ".join([_("search")] * bool(filters.get("q")) + names)
+    return ", ".join([_("search"), *names] if filters.get("q") else names)
 
 
 def _list_choices(_actor: Actor) -> tuple[tuple[str, object], ...]:

@@ -42,8 +42,10 @@ class Factors(NamedTuple):
 
     def names(self) -> list[str]:
         """Return the second factors as texts, such as "Authenticator app" and "2 passkeys"."""
-        app = [str(Factor.app)] if self.app_since else []
-        return app + [ngettext("%(num)s passkey", "%(num)s passkeys", len(self.passkeys))] * bool(self.passkeys)
+        names = [str(Factor.app)] if self.app_since else []
+        if self.passkeys:
+            names.append(ngettext("%(num)s passkey", "%(num)s passkeys", len(self.passkeys)))
+        return names
 
 
 def load_factors(user_id: int) -> Factors:

@@ -17,7 +17,7 @@ from crm.core.policy import Actor
 from crm.core.words import _
 from crm.shows.models import MeetingStaff, Show, ShowMeeting
 from crm.shows.policy import MeetingState, name_meeting
-from crm.shows.queries import MeetingRow, has_confidential_employer, meeting, meeting_rows, visible_meetings
+from crm.shows.queries import MeetingRow, get_meeting, has_confidential_employer, meeting_rows, visible_meetings
 from crm.shows.services import set_meeting_state, set_note
 
 from .policy import MAX_MEETING_NOTE_CHARS, AnswerAction, AnswerItem, AnswerValues, meeting_target
@@ -91,7 +91,7 @@ def _build_item(row: ShowMeeting, show: Show, details: MeetingRow, *, is_confide
 
 def answer_meeting(actor: Actor, meeting_id: int, values: AnswerValues) -> str:
     """Set the state of a meeting, and add a note; return what was done. Raises Conflict, Invalid, NotFound."""
-    row = meeting(actor, meeting_id)
+    row = get_meeting(actor, meeting_id)
     if row.state.is_over or not row.state.takes_slot:
         raise Conflict(_("This item was already answered."))
     if values.note:

@@ -13,7 +13,7 @@ from crm.core.policy import Actor
 from crm.core.words import _
 from crm.followups.enums import FollowUpState
 from crm.followups.models import FollowUp
-from crm.followups.queries import follow_up
+from crm.followups.queries import get_follow_up
 from crm.followups.services import (
     complete_follow_up,
     note_no_answer,
@@ -22,7 +22,7 @@ from crm.followups.services import (
 )
 from crm.interactions.models import Interaction
 from crm.interactions.policy import InteractionState
-from crm.interactions.queries import interaction
+from crm.interactions.queries import get_interaction
 from crm.interactions.services import change_interaction, resolve_planned
 from crm.interactions.services.details import InteractionDetails
 from crm.records.services import name_action, undo_action
@@ -89,7 +89,7 @@ def undo_answer(actor: Actor, answer_id: int) -> EmailAnswer | None:
 
 def _answer_follow_up(actor: Actor, follow_up_id: int, values: AnswerValues) -> str:
     """Change a follow-up; return what was done."""
-    row = follow_up(actor, follow_up_id, "followup:edit")
+    row = get_follow_up(actor, follow_up_id, "followup:edit")
     if row.state is not FollowUpState.open:
         raise Conflict(_("This item was already answered."))
     return _FOLLOW_UP[values.action](actor, row, values)
@@ -120,7 +120,7 @@ def _note_no_answer(actor: Actor, row: FollowUp, values: AnswerValues) -> str:
 def _reassign(actor: Actor, row: FollowUp, values: AnswerValues) -> str:
     if values.counselor_id is None or values.counselor_id == actor.id:
         raise Invalid(_("Choose a colleague."), "counselor_id")
-    row = follow_up(actor, row.id, "followup:reassign")
+    row = get_follow_up(actor, row.id, "followup:reassign")
     _add_note(row, values.note)
     reassign_follow_up(actor, row, values.counselor_id)
     return _("Reassigned")
@@ -152,7 +152,7 @@ def _add_note(row: FollowUp | Interaction, note: str) -> None:
 
 def _answer_interaction(actor: Actor, interaction_id: int, values: AnswerValues) -> str:
     """Change a planned interaction; return what was done."""
-    row = interaction(actor, interaction_id, "interaction:edit")
+    row = get_interaction(actor, interaction_id, "interaction:edit")
     if row.state is not InteractionState.planned:
         raise Conflict(_("This item was already answered."))
     _add_note(row, values.note)

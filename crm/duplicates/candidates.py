@@ -62,7 +62,11 @@ class SimilarCandidate(NamedTuple):
     @property
     def score(self) -> float:
         """How likely it is the same, from 0 to 1."""
-        more = SAME_POINT * bool(self.same_points) + SAME_ORGANIZATION * self.same_organization
+        more = 0.0
+        if self.same_points:
+            more += SAME_POINT
+        if self.same_organization:
+            more += SAME_ORGANIZATION
         return min(1.0, self.match.score + more)
 
 

@@ -75,10 +75,11 @@ def _unnamed_row(party: InteractionPartyRow) -> Row:
     label = f"{party.count} {party.label}" if party.count > 1 else party.label
     if not party.organization:
         return Row(title=Span(label))
-    url = url_for("desk.organization", id=party.organization_id) if party.organization_id is not None else ""
-    return Row(
-        title=Span(f"{label}," if label else ""), trailing=(Span(party.organization, url=url, css="link" * bool(url)),)
-    )
+    if party.organization_id is None:
+        organization = Span(party.organization)
+    else:
+        organization = Span(party.organization, url=url_for("desk.organization", id=party.organization_id), css="link")
+    return Row(title=Span(f"{label}," if label else ""), trailing=(organization,))
 
 
 def build_staff(details: Details) -> Prose:

@@ -88,14 +88,14 @@ def facts_of(row: Any) -> MailFacts:
     return MailFacts(row.user_id, row.team_id, row.confidential, row.secret)
 
 
-def counts(actor: Actor) -> dict[str, int]:
+def count_mails(actor: Actor) -> dict[str, int]:
     """Return the number of emails in each tab; "held" counts those whose delivery is unconfirmed now."""
     stmt = sa.select(Mail.state, sa.func.count()).where(listable_by(actor)).group_by(Mail.state)
     by_state = dict(db.session.execute(stmt).all())
     return {name: sum(by_state.get(state, 0) for state in states) for name, states in GROUPS.items()}
 
 
-def mails(actor: Actor, group: str | None, *, ambiguous: bool = False, before: int | None = None) -> list[MailRow]:
+def list_mails(actor: Actor, group: str | None, *, ambiguous: bool = False, before: int | None = None) -> list[MailRow]:
     """Return a page of emails below an id, newest first; `ambiguous` keeps only those that were ever in doubt."""
     stmt = sa.select(
         Mail.id,
@@ -132,7 +132,7 @@ def _row(actor: Actor, row: Any) -> MailRow:
     return mail_row._replace(address="", why_dead=None) if row.has_hidden_address else mail_row
 
 
-def mail(actor: Actor, mail_id: int, *, to_answer: bool = False) -> Mail:
+def get_mail(actor: Actor, mail_id: int, *, to_answer: bool = False) -> Mail:
     """Return an email. Raises NotFound if the actor may not see it, Forbidden if they may not handle it."""
     stmt = sa.select(Mail).where(Mail.id == mail_id, listable_by(actor)).options(undefer(Mail.text))
     rows = db.session.scalars(stmt).one_or_none()

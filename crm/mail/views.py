@@ -47,8 +47,8 @@ def index() -> Response:
     ever = request.args.get("ever") or None
     if ever not in (None, UNSURE):
         raise BadRequest(_("This address isn't valid. Open the page again from the menu."))
-    counts = queries.counts(g.actor)
-    rows = queries.mails(g.actor, group, ambiguous=ever is not None, before=before)
+    counts = queries.count_mails(g.actor)
+    rows = queries.list_mails(g.actor, group, ambiguous=ever is not None, before=before)
     return render(
         "mail/index.html",
         rows=rows[: queries.PAGE],
@@ -71,7 +71,7 @@ def index() -> Response:
 @bp.route("/<int:id>", may="mail:see")
 def show(id: int) -> Response:
     """Show an email and its attempts."""
-    mail = queries.mail(g.actor, id)
+    mail = queries.get_mail(g.actor, id)
     subject, text = queries.load_mail_text(g.actor, mail)
     sees_address = queries.may_read_address(g.actor, id)
     return render(
@@ -107,7 +107,7 @@ def _render_explanation(explanation: MailExplanation, above: tuple[str, str]) ->
 @bp.route("/<int:id>/resend", may="mail:answer", methods=["POST"])
 def resend(id: int) -> Response:
     """Send it again: the same bytes and the same identifier."""
-    operate.resend(db.session(), queries.mail(g.actor, id, to_answer=True), g.actor.name)
+    operate.resend(db.session(), queries.get_mail(g.actor, id, to_answer=True), g.actor.name)
     flash_success(_("The email will be sent again shortly."))
     return redirect_to("mail.show", id=id)
 
@@ -115,7 +115,7 @@ def resend(id: int) -> Response:
 @bp.route("/<int:id>/delivered", may="mail:answer", methods=["POST"])
 def delivered(id: int) -> Response:
     """Mark it as delivered."""
-    operate.mark_delivered(db.session(), queries.mail(g.actor, id, to_answer=True), g.actor.name)
+    operate.mark_delivered(db.session(), queries.get_mail(g.actor, id, to_answer=True), g.actor.name)
     flash_success(_("The email was marked as delivered."))
     return redirect_to("mail.show", id=id)
 
@@ -123,7 +123,7 @@ def delivered(id: int) -> Response:
 @bp.route("/<int:id>/cancel", may="mail:answer", methods=["POST"])
 def cancel(id: int) -> Response:
     """Cancel it, or its repetition."""
-    operate.cancel_mail(db.session(), queries.mail(g.actor, id, to_answer=True), g.actor.name)
+    operate.cancel_mail(db.session(), queries.get_mail(g.actor, id, to_answer=True), g.actor.name)
     flash_success(_("The email was canceled."))
     return redirect_to("mail.show", id=id)
 

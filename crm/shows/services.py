@@ -29,7 +29,7 @@ from .conflicts import refuse_clash
 from .derived import name_columns
 from .models import MeetingEmployer, MeetingPerson, MeetingStaff, Show, ShowGoing, ShowMeeting
 from .policy import MAX_MINUTES, MeetingState, is_show_day, is_still_to_come
-from .queries import meeting as meeting_of
+from .queries import get_meeting
 from .times import check_days, check_meeting_day, correct_time, refuse_early
 
 MEETING = ("minutes", "table", "client_id", "host_id", "interpreter", "note")
@@ -213,7 +213,7 @@ def link_interaction(actor: Actor, meeting_id: int, interaction: Interaction) ->
     A meeting that is still to come gets the time of the interaction; one outside the days of the show stays open. The
     link to an earlier interaction stays, also if the actor may not see that one.
     """
-    row = meeting_of(actor, meeting_id)
+    row = get_meeting(actor, meeting_id)
     earlier = db.session.get(Record, row.interaction_id) if row.interaction_id is not None else None
     if earlier is None or earlier.archived_at is not None:
         row.interaction_id = interaction.id

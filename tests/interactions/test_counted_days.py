@@ -118,9 +118,9 @@ def test_interaction_shows_only_names_visible_to_the_reader(log, anna, actor, pe
         about=[bay.id, client_firm.id],
     )
     assert row.team_id == client_firm.team_id
-    details = queries.details(anna, row)
+    details = queries.load_details(anna, row)
     assert [(p.label, p.organization) for p in details.parties] == [("Wang Xiaoming", ""), ("engineers", "")]
     assert [c.client_id for c in details.clients] == [client_firm.id]
     assert [a.id for a in details.about] == [client_firm.id]
-    whole = queries.details(actor("shen"), row)
+    whole = queries.load_details(actor("shen"), row)
     assert (len(whole.parties), len(whole.clients), len(whole.about)) == (3, 2, 2)

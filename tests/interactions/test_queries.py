@@ -110,7 +110,7 @@ def test_details_include_all_children(log, anna, wang, prime, client_firm, step)
         about=[prime.id],
         clients=[ForClient(client_firm.id, 40, 15, funder_id=step.id)],
     )
-    details = queries.details(anna, row)
+    details = queries.load_details(anna, row)
     assert [(p.label, p.organization, p.count) for p in details.parties] == [
         ("Wang Xiaoming", "Huayue Municipal", 1),
         ("engineers", "", 2),
@@ -124,7 +124,7 @@ def test_details_include_all_children(log, anna, wang, prime, client_firm, step)
 
 def test_details_hide_the_funder_from_the_china_desk(log, actor, client_firm, step):
     row = log(clients=[ForClient(client_firm.id, 40, funder_id=step.id)])
-    (client,) = queries.details(actor("shen"), row).clients
+    (client,) = queries.load_details(actor("shen"), row).clients
     assert (client.funder_id, client.funder, client.contact) == (None, "", 40)
     assert queries.last_funder(actor("shen")) is None
 
@@ -141,7 +141,7 @@ def test_last_funder_is_that_of_the_newest_own_interaction_with_one(session, log
 
 def test_interaction_of_another_team_is_not_found(log, actor):
     with pytest.raises(NotFound):
-        queries.interaction(actor("boris"), log().id)
+        queries.get_interaction(actor("boris"), log().id)
 
 
 def test_missing_requirements_hide_money_from_the_china_desk(anna, actor, client_firm, step):

@@ -54,7 +54,7 @@ def test_copy_at_another_time_has_everything_but_the_minutes(log, anna, people, 
     assert (new.at, new.zone, new.time_known) == (datetime(2026, 12, 10, 9, tzinfo=UTC), "Asia/Shanghai", True)
     names = ("what", "place", "notes", "minutes", "subject", "team_id", "counselor_id", "confidential")
     assert [getattr(new, name) for name in names] == [getattr(plan, name) for name in names]
-    details, before = queries.details(anna, new), queries.details(anna, plan)
+    details, before = queries.load_details(anna, new), queries.load_details(anna, plan)
     assert (details.staff, details.parties, details.about) == (before.staff, before.parties, before.about)
     assert [x.id for x in details.about] == [prime.id]
     assert details.clients == (before.clients[0]._replace(contact=0, prep=0, travel=0),)
@@ -72,12 +72,12 @@ def test_staff_are_users_once_each_and_keep_their_roles(log, anna, people):
     assert roles == {anna.id: StaffRole.interpreter, people["clara"].id: StaffRole.attended}
     with pytest.raises(NotFound):
         change_interaction(anna, row, {}, InteractionDetails(staff_ids=[anna.id, 999]))
-    assert queries.details(anna, log()).staff == ((anna.id, "Anna Reyes"),)
+    assert queries.load_details(anna, log()).staff == ((anna.id, "Anna Reyes"),)
 
 
 def test_items_without_a_text_are_left_out_and_long_ones_cut(log, anna):
     row = log(sent=[(SentKind.sample, "  2 valves "), (SentKind.file, " "), (SentKind.drawing, "x" * 201)])
-    assert queries.details(anna, row).sent == ((SentKind.sample, "2 valves"), (SentKind.drawing, "x" * 200))
+    assert queries.load_details(anna, row).sent == ((SentKind.sample, "2 valves"), (SentKind.drawing, "x" * 200))
 
 
 def test_subject_names_the_first_three_people_that_all_readers_may_know(log, anna):
@@ -148,9 +148,9 @@ def test_clients_of_other_teams_stay_with_their_values(log, actor, anna, client_
     bay = client_of("Bay", "Bay Cold Chain")
     hidden = ForClient(bay.id, 30, 20, 10, funder_id=step.id, session_type=SessionType.online, countable=False)
     row = log(by=actor("nora"), team_id=anna.first_team_id, clients=[ForClient(client_firm.id, 10), hidden])
-    before = [x for x in queries.details(actor("nora"), row).clients if x.client_id == bay.id]
+    before = [x for x in queries.load_details(actor("nora"), row).clients if x.client_id == bay.id]
     change_interaction(anna, row, {}, InteractionDetails(clients=[ForClient(client_firm.id, 15)]))
-    clients = {x.client_id: x for x in queries.details(actor("nora"), row).clients}
+    clients = {x.client_id: x for x in queries.load_details(actor("nora"), row).clients}
     assert (clients[client_firm.id].contact, clients[bay.id]) == (15, before[0])
     assert clients[bay.id][3:6] == (30, 20, 10)
 

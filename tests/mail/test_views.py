@@ -12,7 +12,7 @@ from crm.core import clock
 from crm.core.mail.outbox.models import Mail, MailAttempt, MailChannel
 from crm.core.mail.outbox.policy import AttemptOutcome, MailState
 from crm.core.mail.outbox.put import put_mail
-from crm.mail.queries import counts, mails
+from crm.mail.queries import count_mails, list_mails
 from crm.organizations.models import Organization
 from tests.factories import client_of, team_id_of
 
@@ -43,7 +43,9 @@ def mail(session, people):
 def test_tabs_count_only_emails_that_the_user_may_list(mail, actor):
     mail()
     mail(MailState.dead)
-    numbers = {name: {tab: n for tab, n in counts(actor(name)).items() if n} for name in ("anna", "boris", "admin")}
+    numbers = {
+        name: {tab: n for tab, n in count_mails(actor(name)).items() if n} for name in ("anna", "boris", "admin")
+    }
     assert numbers == {"anna": {"due": 1, "dead": 1}, "boris": {}, "admin": {"due": 1, "dead": 1}}
 
 
@@ -198,8 +200,10 @@ def test_each_tab_has_the_emails_of_its_states(actor, mail):
         for state in states:
             mail(state)
     anna = actor("anna")
-    assert {name: {row.state for row in mails(anna, name)} for name in tabs} == {n: set(s) for n, s in tabs.items()}
-    assert len(mails(anna, None)) == len(MailState)
+    assert {name: {row.state for row in list_mails(anna, name)} for name in tabs} == {
+        n: set(s) for n, s in tabs.items()
+    }
+    assert len(list_mails(anna, None)) == len(MailState)
 
 
 def test_held_emails_and_those_once_unconfirmed_have_a_tab_each(client, mail, session):

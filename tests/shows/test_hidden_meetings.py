@@ -9,7 +9,7 @@ import pytest
 from crm.core.errors import Invalid, NotFound
 from crm.records.services import set_confidentiality
 from crm.shows.models import ShowMeeting
-from crm.shows.queries import agenda, meeting
+from crm.shows.queries import agenda, get_meeting
 from crm.shows.services import save_meeting
 from tests.factories import make_confidential, person
 from tests.shows.conftest import DAY
@@ -36,7 +36,7 @@ def test_show_page_omits_a_hidden_meeting(client, trade_show, hidden):
 
 def test_hidden_meeting_cannot_be_opened_or_canceled_by_others(client, hidden, actor):
     with pytest.raises(NotFound):
-        meeting(actor("dora"), hidden.id)
+        get_meeting(actor("dora"), hidden.id)
     dora, before = client.login_as("dora"), hidden.state
     path, data = f"/shows/meetings/{hidden.id}", {"state": "canceled", "version": hidden.version}
     assert [dora.get(path).status_code, dora.post(f"{path}/state", data=data).status_code] == [404, 404]

@@ -183,8 +183,8 @@ def test_agenda_names_the_table_if_there_is_one(actor, trade_show, meet):
 def test_meeting_of_another_team_is_not_found(actor, meet):
     row = meet()
     with pytest.raises(NotFound):
-        queries.meeting(actor("boris"), row.id)
-    assert queries.meeting(actor("nora"), row.id) is row
+        queries.get_meeting(actor("boris"), row.id)
+    assert queries.get_meeting(actor("nora"), row.id) is row
 
 
 def test_longest_meeting_occupies_its_table_to_the_last_minute(meet):

@@ -85,12 +85,12 @@ def test_meeting_names_only_visible_people(people, actor, trade_show, show_recor
 def test_meeting_is_visible_to_its_team_and_the_network_manager(actor, meet):
     row = meet("boris")
     for name in ("boris", "shen", "nora"):
-        assert queries.meeting(actor(name), row.id) is row
+        assert queries.get_meeting(actor(name), row.id) is row
     for name in ("anna", "dora", "admin"):
         with pytest.raises(NotFound):
-            queries.meeting(actor(name), row.id)
+            queries.get_meeting(actor(name), row.id)
     both = replace(actor("anna"), team_ids=frozenset({*actor("anna").team_ids, *actor("boris").team_ids}))
-    assert queries.meeting(both, row.id) is row
+    assert queries.get_meeting(both, row.id) is row
 
 
 def test_meeting_at_a_hidden_show_is_not_found(people, actor, trade_show, meet):
@@ -98,7 +98,7 @@ def test_meeting_at_a_hidden_show_is_not_found(people, actor, trade_show, meet):
     trade_show.team_id, trade_show.counselor_id = client_of("Bay").team_id, people["boris"].id
     db.session.flush()
     with pytest.raises(NotFound):
-        queries.meeting(actor("anna"), row.id)
+        queries.get_meeting(actor("anna"), row.id)
 
 
 def test_interaction_of_a_meeting_is_shown_only_if_visible(people, actor, trade_show, show_records, meet, clock):

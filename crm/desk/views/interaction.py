@@ -31,9 +31,9 @@ FOLLOW_UP_ACTIONS = ("done", "later", "no-answer")
 @bp.route("/interactions/<int:id>", may="interaction:see")
 def interaction(id: int) -> Response:
     """Show an interaction; `do` in the address, as emails link it, asks whether it took place."""
-    row = interactions.interaction(g.actor, id)
+    row = interactions.get_interaction(g.actor, id)
     summary, details = run_together(
-        partial(load_record_summary, g.actor, row), partial(interactions.details, g.actor, row)
+        partial(load_record_summary, g.actor, row), partial(interactions.load_details, g.actor, row)
     )
     panels = interaction_panels(g.actor, row, summary, details)
     is_planned, has_begun = row.state is InteractionState.planned, row.at < clock.now()
@@ -49,7 +49,7 @@ def interaction(id: int) -> Response:
 @bp.route("/followups/<int:id>", may="followup:see")
 def followup(id: int) -> Response:
     """Show a follow-up; `do` in the address, as emails link it, asks to confirm that action before it is saved."""
-    row = followups.follow_up(g.actor, id)
+    row = followups.get_follow_up(g.actor, id)
     summary, to_dos = run_together(partial(load_record_summary, g.actor, row), partial(followups.to_dos, g.actor, [id]))
     to_do = to_dos[0]
     panels = follow_up_panels(g.actor, row, summary, to_do)
@@ -74,5 +74,5 @@ def _find_source(source_id: int | None) -> Interaction | None:
     """Return the interaction that a follow-up comes from, if the reader may open it."""
     if source_id is not None:
         with suppress(NotFound):
-            return interactions.interaction(g.actor, source_id)
+            return interactions.get_interaction(g.actor, source_id)
     return None

@@ -25,7 +25,7 @@ SOON_HOURS = 12
 @bp.route("/shows/<int:id>", may="show:see")
 def show(id: int) -> Response:
     """Show a trade show with the meetings of the reader's teams by day; with `mine` only the reader's own."""
-    row = shows.show(g.actor, id)
+    row = shows.get_show(g.actor, id)
     is_mine = request.args.get("mine") == "1"
     summary = load_record_summary(g.actor, row)
     panels = show_panels(g.actor, row, summary)

@@ -14,7 +14,7 @@ from crm.core.policy import Actor, may_see
 from crm.feeds.policy import CalendarEvent, Invitee, end_of
 from crm.interactions.models import Interaction, InteractionParty, InteractionStaff
 from crm.interactions.policy import InteractionState
-from crm.interactions.queries import interaction
+from crm.interactions.queries import get_interaction
 from crm.people.models import Person
 from crm.people.queries import has_public_contact_details
 from crm.people.salutations import choose_language
@@ -25,7 +25,7 @@ from crm.reminders.policy import subject_of, subject_of_meeting
 from crm.reminders.queries.show_meetings import OPEN
 from crm.shows.models import MeetingEmployer, MeetingPerson, MeetingStaff, Show, ShowMeeting
 from crm.shows.policy import seat
-from crm.shows.queries import meeting
+from crm.shows.queries import get_meeting
 
 from .events import uid_of
 
@@ -42,7 +42,7 @@ class Subject(NamedTuple):
 
 def load_interaction(actor: Actor, interaction_id: int, right: str | None = None) -> Subject:
     """Return an interaction with a time. Raises NotFound, Forbidden."""
-    return interaction_subject(interaction(actor, interaction_id, right))
+    return interaction_subject(get_interaction(actor, interaction_id, right))
 
 
 def interaction_subject(row: Interaction) -> Subject:
@@ -61,7 +61,7 @@ def interaction_subject(row: Interaction) -> Subject:
 
 def load_meeting(actor: Actor, meeting_id: int) -> Subject:
     """Return a meeting at a show. Raises NotFound."""
-    return meeting_subject(meeting(actor, meeting_id))
+    return meeting_subject(get_meeting(actor, meeting_id))
 
 
 def meeting_subject(row: ShowMeeting) -> Subject:

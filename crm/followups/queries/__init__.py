@@ -1,6 +1,6 @@
 """Queries of follow-ups."""
 
-from .followups import MANY, around, cadence, follow_up, from_source, of_record, to_dos, visible_to
+from .followups import MANY, around, cadence, from_source, get_follow_up, of_record, to_dos, visible_to
 from .next_steps import NextStepRow, load_next_steps
 from .rows import About, ToDo, about_of_many, zone_of
 from .similar import find_similar
@@ -14,8 +14,8 @@ __all__ = [
     "around",
     "cadence",
     "find_similar",
-    "follow_up",
     "from_source",
+    "get_follow_up",
     "load_next_steps",
     "of_record",
     "to_dos",

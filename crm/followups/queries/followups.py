@@ -28,7 +28,7 @@ def visible_to(actor: Actor) -> sa.Select[Any]:
     return sa.select(FollowUp).where(visible(actor, FollowUp))
 
 
-def follow_up(actor: Actor, follow_up_id: int, right: str | None = None) -> FollowUp:
+def get_follow_up(actor: Actor, follow_up_id: int, right: str | None = None) -> FollowUp:
     """Return a follow-up. Raises NotFound, Forbidden."""
     return get_visible(FollowUp, actor, follow_up_id, right)
 

@@ -24,7 +24,7 @@ MAX_RESULT_CHARS = 500
 
 def _row(id: int, right: str = "followup:edit") -> FollowUp:
     """Return the follow-up. Raises Conflict when it has changed since the page was loaded."""
-    row = queries.follow_up(g.actor, id, right)
+    row = queries.get_follow_up(g.actor, id, right)
     version = request.values.get("version")
     if version and version != str(row.version) and not _is_settled_by_me(row):
         current = {str(_l("Status")): row.state, str(_l("Due")): formats.day(row.due_on)}

@@ -94,7 +94,7 @@ def _other_side(form: forms.FollowUpForm) -> dict[str, Any]:
 @bp.route("/<int:id>/edit", may="followup:edit", methods=["GET", "POST"])
 def edit(id: int) -> Response:
     """Change a follow-up."""
-    row = queries.follow_up(g.actor, id, "followup:edit")
+    row = queries.get_follow_up(g.actor, id, "followup:edit")
     about = [a.id for a in queries.about_of_many(g.actor, [id])[id]]
     form = forms.FollowUpForm(obj=row, about=about, due_time=row.due_wall.time() if row.due_wall else None)
 

@@ -26,7 +26,7 @@ from crm.funding.queries.months import CounselorMonth, load_month
 from crm.funding.queries.sessions import ClientSession, list_sessions
 from crm.funding.services.session_facts import add_session_facts
 from crm.interactions.counting import NotCounted
-from crm.interactions.queries import interaction as get_interaction
+from crm.interactions.queries import get_interaction
 
 from .bp import bp
 

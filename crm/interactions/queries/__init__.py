@@ -5,7 +5,7 @@
 
 from .counting import MONEY, ClientHistory, count_facts, load_client_histories, missing_for, missing_requirements
 from .files import list_files_of_interactions
-from .interactions import details, interaction, load_interaction_rows, visible_to
+from .interactions import get_interaction, load_details, load_interaction_rows, visible_to
 from .latest import last_funder, last_with
 from .rows import Details, InteractionClientRow, InteractionPartyRow, InteractionRow, LinkedRecord
 from .timelines import LINKED, EventSource, Timeline, TimelineEntry, TimelineEvent, is_fact, timeline
@@ -24,13 +24,13 @@ __all__ = [
     "TimelineEntry",
     "TimelineEvent",
     "count_facts",
-    "details",
-    "interaction",
+    "get_interaction",
     "is_fact",
     "last_funder",
     "last_with",
     "list_files_of_interactions",
     "load_client_histories",
+    "load_details",
     "load_interaction_rows",
     "missing_for",
     "missing_requirements",

@@ -37,7 +37,7 @@ def visible_to(actor: Actor) -> sa.Select[Any]:
     return sa.select(Interaction).where(visible(actor, Interaction))
 
 
-def interaction(actor: Actor, interaction_id: int, right: str | None = None) -> Interaction:
+def get_interaction(actor: Actor, interaction_id: int, right: str | None = None) -> Interaction:
     """Return one interaction. Raises NotFound, Forbidden."""
     return get_visible(Interaction, actor, interaction_id, right)
 
@@ -70,7 +70,7 @@ STAFF = (
 )
 SENT = (
     sa.select(InteractionSent.kind, InteractionSent.what)
-    .where(InteractionSent.interaction_id == sa.bindparam("contact"))
+    .where(InteractionSent.interaction_id == sa.bindparam("interaction"))
     .order_by(InteractionSent.id)
 )
 
@@ -108,12 +108,8 @@ def parties_of(actor: Actor, ids: Collection[int]) -> dict[int, list[Interaction
 @cached_query
 def _parties_of(profile: AccessProfile) -> Select:
     # Plain tables: an outer join to a class of two tables is a subquery that SQLite materializes for each page.
-    person_record, organization, p, person_table = (
-        alias(Record, "party_who"),
-        alias(Record, "party_firm"),
-        InteractionParty,
-        Person.__table__,
-    )
+    person_record, organization = alias(Record, "party_person"), alias(Record, "party_organization")
+    p, person_table = InteractionParty, Person.__table__
     return (
         sa.select(
             p.interaction_id,
@@ -148,7 +144,7 @@ def clients_of(actor: Actor, ids: Collection[int]) -> dict[int, list[Interaction
 
 @cached_query
 def _clients_of(profile: AccessProfile) -> Select:
-    organization, c, t = alias(Record, "client_firm"), InteractionClient, InteractionTime
+    organization, c, t = alias(Record, "client_organization"), InteractionClient, InteractionTime
     longest = [sa.func.coalesce(sa.func.max(x), 0) for x in (t.contact, t.prep, t.travel)]
     funder = (
         (sa.literal(None, sa.Integer), sa.literal(""))
@@ -207,7 +203,7 @@ def _group_rows(rows: Sequence[Any], make: Any) -> dict[int, list[Any]]:
     return groups
 
 
-def details(actor: Actor, row: Interaction) -> Details:
+def load_details(actor: Actor, row: Interaction) -> Details:
     """Return the contents of an interaction that the actor may open."""
     moved = find_visible(actor, row.rescheduled_to_id)
     parties, staff, clients, about, sent, files, follow_ups = run_together(
@@ -215,7 +211,7 @@ def details(actor: Actor, row: Interaction) -> Details:
         partial(staff_of, [row.id]),
         partial(clients_of, actor, [row.id]),
         partial(about_of, actor, [row.id]),
-        partial(fetch, SENT, {"contact": row.id}),
+        partial(fetch, SENT, {"interaction": row.id}),
         partial(files_of, [row.id]),
         partial(from_source, actor, row.id),
     )

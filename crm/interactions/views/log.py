@@ -124,7 +124,7 @@ def load_side_panel(form: InteractionForm, their_zone: str | None) -> dict[str, 
 @bp.route("/interactions/<int:id>/edit", may="interaction:edit", methods=["GET", "POST"])
 def edit(id: int) -> Response:
     """Change an interaction."""
-    row = queries.interaction(g.actor, id, "interaction:edit")
+    row = queries.get_interaction(g.actor, id, "interaction:edit")
     filled = _form_data(row)
     was_planned = row.state is InteractionState.planned
     form = InteractionForm(obj=row, **filled.data, open_follow_ups=filled.open_follow_ups)
@@ -144,7 +144,7 @@ def edit(id: int) -> Response:
 
 def _form_data(row: Interaction) -> FormPrefill:
     """Return the stored values of an interaction as form data."""
-    details = queries.details(g.actor, row)
+    details = queries.load_details(g.actor, row)
     open_follow_ups: list[ToDo] = []
     data = {
         "day": row.wall.date(),

@@ -26,7 +26,7 @@ ANSWERS = {"yes": InteractionState.held, "no": InteractionState.cancelled}
 @bp.route("/interactions/<int:id>/outcome", may="interaction:edit", methods=["POST"])
 def outcome(id: int) -> Response:
     """Store whether a planned interaction took place; "yes" opens the form, "moved" the rescheduling page."""
-    row = queries.interaction(g.actor, id, "interaction:edit")
+    row = queries.get_interaction(g.actor, id, "interaction:edit")
     answer = request.form.get("answer", "")
     if answer == "moved":
         return redirect_to("interactions.reschedule", id=id, next=next_path() or None)
@@ -44,8 +44,8 @@ def outcome(id: int) -> Response:
 @bp.route("/interactions/<int:id>/move", may="interaction:edit", methods=["GET", "POST"])
 def reschedule(id: int) -> Response:
     """Reschedule a planned interaction."""
-    row = queries.interaction(g.actor, id, "interaction:edit")
-    parties = queries.details(g.actor, row).parties
+    row = queries.get_interaction(g.actor, id, "interaction:edit")
+    parties = queries.load_details(g.actor, row).parties
     party_ids = [i for p in parties for i in (p.person_id, p.organization_id) if i]
     form = RescheduleForm(parties=party_ids, data={"day": row.wall.date(), "time": row.wall.time(), "zone": row.zone})
     with on_post(form) as posted:

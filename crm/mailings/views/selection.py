@@ -63,7 +63,7 @@ def new_to_organizations() -> Response:
 @bp.route("/shows/<int:id>/email", may="mailing:send", methods=["GET", "POST"])
 def new_to_participants(id: int) -> Response:
     """Write to the participants of a show, of one status or all."""
-    show = show_queries.show(g.actor, id, "mailing:send")
+    show = show_queries.get_show(g.actor, id, "mailing:send")
     status = request.args.get("status", type=lambda code: Attendance.from_code(code) if code else None)
     read = partial(read_participants, g.actor, show, status)
     return _write(read, url_for("desk.show", id=id), _("There are no people to email."), statuses=list(Attendance))

@@ -14,7 +14,7 @@ from crm.core.policy import Actor
 from crm.followups.models import FollowUp
 from crm.interactions.models import Interaction, InteractionStaff
 from crm.shows.models import MeetingStaff
-from crm.shows.queries import meeting
+from crm.shows.queries import get_meeting
 
 from .show_meetings import list_own_meetings
 
@@ -47,7 +47,7 @@ def load_timed_item(actor: Actor, record_id: int) -> TimedItem:
 
 def load_timed_meeting(actor: Actor, meeting_id: int) -> TimedItem:
     """Return a meeting at a show. Raises NotFound for one that the actor can't see."""
-    row = meeting(actor, meeting_id)
+    row = get_meeting(actor, meeting_id)
     attends = sa.select(sa.exists().where(MeetingStaff.meeting_id == row.id, MeetingStaff.user_id == actor.id))
     is_own = bool(db.session.scalar(attends))
     own = (

@@ -5,10 +5,10 @@ from .attendance import AttendedEvent, AttendedRow, list_attendees, list_events,
 from .meetings import (
     MeetingRow,
     agenda,
+    get_meeting,
     has_confidential_employer,
     list_staff_without_access,
     load_meeting_interactions,
-    meeting,
     meeting_prefill,
     meeting_row,
     meeting_rows,
@@ -16,7 +16,7 @@ from .meetings import (
     staff_of,
     visible_meetings,
 )
-from .shows import GoingRow, MeetingRecord, going, going_to, organizer_of, show, visible_to
+from .shows import GoingRow, MeetingRecord, get_show, going, going_to, organizer_of, visible_to
 
 __all__ = [
     "Appointment",
@@ -26,6 +26,8 @@ __all__ = [
     "MeetingRecord",
     "MeetingRow",
     "agenda",
+    "get_meeting",
+    "get_show",
     "going",
     "going_to",
     "has_confidential_employer",
@@ -35,14 +37,12 @@ __all__ = [
     "list_participants",
     "list_staff_without_access",
     "load_meeting_interactions",
-    "meeting",
     "meeting_prefill",
     "meeting_row",
     "meeting_rows",
     "organizer_of",
     "people_of",
     "select_attendees",
-    "show",
     "staff_of",
     "visible_meetings",
     "visible_to",

@@ -21,7 +21,7 @@ from crm.interactions.models import Interaction
 from crm.shows.models import MeetingEmployer, MeetingPerson, MeetingStaff, Show, ShowMeeting
 from crm.shows.policy import MeetingState, is_show_day, is_still_to_come, seat, time_at_show
 
-from .shows import MeetingRecord, load_records, show
+from .shows import MeetingRecord, get_show, load_records
 
 
 class MeetingRow(NamedTuple):
@@ -90,7 +90,7 @@ def _has_confidential_employer(employer: Any) -> sa.Exists:
     )
 
 
-def meeting(actor: Actor, meeting_id: int) -> ShowMeeting:
+def get_meeting(actor: Actor, meeting_id: int) -> ShowMeeting:
     """Return a meeting of a show that the actor may see. Raises NotFound, also for another team's."""
     stmt = (
         sa.select(ShowMeeting)
@@ -209,8 +209,8 @@ def meeting_prefill(actor: Actor, meeting_id: int) -> dict[str, Any]:
     `time` in `zone`, `minutes`, `place` (table and show). A meeting that is still to come was earlier than planned: it
     gets the current time if the show is on.
     """
-    row = meeting(actor, meeting_id)
-    details, event = meeting_row(actor, row), show(actor, row.show_id)
+    row = get_meeting(actor, meeting_id)
+    details, event = meeting_row(actor, row), get_show(actor, row.show_id)
     table = seat(row.table) + ", " if row.table else ""
     current = time_at_show(clock.now(), row.zone)
     is_early = is_still_to_come(row.at, clock.now()) and is_show_day(current.date(), event.starts_on, event.ends_on)

@@ -42,7 +42,7 @@ def visible_to(actor: Actor) -> sa.Select[Any]:
     return sa.select(Show).where(visible(actor, Show))
 
 
-def show(actor: Actor, show_id: int, right: str | None = None) -> Show:
+def get_show(actor: Actor, show_id: int, right: str | None = None) -> Show:
     """Return a show. Raises NotFound, Forbidden."""
     return get_visible(Show, actor, show_id, right)
 

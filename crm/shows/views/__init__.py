@@ -49,7 +49,7 @@ def new() -> Response:
 @bp.route("/<int:id>/edit", may="show:edit", methods=["GET", "POST"])
 def edit(id: int) -> Response:
     """Change a show."""
-    row = queries.show(g.actor, id, "show:edit")
+    row = queries.get_show(g.actor, id, "show:edit")
     form = forms.ShowForm(obj=row)
     with on_post(form) as posted:
         if posted:
@@ -62,7 +62,7 @@ def edit(id: int) -> Response:
 @bp.route("/<int:id>/participants/new", may="show:edit", methods=["GET", "POST"])
 def participant(id: int) -> Response:
     """Add participants."""
-    show = queries.show(g.actor, id, "show:edit")
+    show = queries.get_show(g.actor, id, "show:edit")
     form = forms.GoingNewForm()
     with on_post(form) as posted:
         if posted:
@@ -75,7 +75,7 @@ def participant(id: int) -> Response:
 @bp.route("/<int:id>/participants/<int:row>", may="show:edit", methods=["GET", "POST"])
 def participant_edit(id: int, row: int) -> Response:
     """Change the booth, role or attendance of a participant."""
-    show = queries.show(g.actor, id, "show:edit")
+    show = queries.get_show(g.actor, id, "show:edit")
     existing = queries.going(g.actor, id, row)
     form = forms.GoingForm(obj=existing)
     with on_post(form) as posted:
@@ -89,7 +89,7 @@ def participant_edit(id: int, row: int) -> Response:
 @bp.route("/<int:id>/participants/<int:row>/remove", may="show:edit", methods=["POST"])
 def participant_remove(id: int, row: int) -> Response:
     """Remove a participant."""
-    queries.show(g.actor, id, "show:edit")
+    queries.get_show(g.actor, id, "show:edit")
     services.remove_going(queries.going(g.actor, id, row))
     flash_success(_("Participant removed."))
     return redirect_to("desk.show", id=id)
@@ -98,7 +98,7 @@ def participant_remove(id: int, row: int) -> Response:
 @bp.route("/<int:id>/meetings/new", may="meeting:make", methods=["GET", "POST"])
 def meeting(id: int) -> Response:
     """Create a meeting; `client`, `host`, `person`, `day`, `time`, `table` in the URL prefill the form."""
-    show = queries.show(g.actor, id)
+    show = queries.get_show(g.actor, id)
     form = forms.MeetingForm(show=show, **_prefill(show))
     with on_post(form) as posted:
         if posted:
@@ -142,8 +142,8 @@ def _prefill(show: Show) -> dict[str, Any]:
 @bp.route("/meetings/<int:id>", may="meeting:edit", methods=["GET", "POST"])
 def meeting_edit(id: int) -> Response:
     """Change a meeting."""
-    row = queries.meeting(g.actor, id)
-    show = queries.show(g.actor, row.show_id)
+    row = queries.get_meeting(g.actor, id)
+    show = queries.get_show(g.actor, row.show_id)
     form = forms.MeetingForm(obj=row, show=show, **_form_values(row))
     with on_post(form) as posted:
         if posted:
@@ -166,7 +166,7 @@ def _form_values(row: ShowMeeting) -> dict[str, Any]:
 @bp.route("/meetings/<int:id>/state", may="meeting:edit", methods=["POST"])
 def meeting_state(id: int) -> Response:
     """Set the state of a meeting: arrived, no-show, canceled."""
-    row = queries.meeting(g.actor, id)
+    row = queries.get_meeting(g.actor, id)
     before = row.wall
     values = forms.MeetingStateForm(request.values).checked().values()
     services.set_meeting_state(g.actor, row, values["state"])
@@ -186,7 +186,7 @@ def _meeting_message(row: ShowMeeting, before: datetime) -> str:
 @bp.route("/meetings/<int:id>/log", may="meeting:edit")
 def meeting_log(id: int) -> Response:
     """Redirect to the interaction form, prefilled from the meeting; or to the interaction that was logged already."""
-    row = queries.meeting(g.actor, id)
+    row = queries.get_meeting(g.actor, id)
     interaction_id = queries.load_meeting_interactions(g.actor, [row]).get(id)
     if interaction_id is not None:
         return redirect_to("desk.interaction", id=interaction_id)

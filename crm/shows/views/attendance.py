@@ -16,7 +16,7 @@ from . import bp
 @bp.route("/<int:id>/attendance", may="show:edit", methods=["GET", "POST"])
 def attended(id: int) -> Response:
     """Tick who attended."""
-    show = queries.show(g.actor, id, "show:edit")
+    show = queries.get_show(g.actor, id, "show:edit")
     form = attendance_forms.AttendanceForm(participants=queries.going_to(g.actor, id))
     with on_post(form) as posted:
         if posted:
@@ -33,7 +33,7 @@ def attendance_list(id: int) -> Response:
     form = attendance_forms.AttendanceListForm()
     # Read before a statement begins the transaction, which writes: other requests would wait for it.
     file_lines = form.read_file()
-    show = queries.show(g.actor, id, "show:edit")
+    show = queries.get_show(g.actor, id, "show:edit")
     with on_post(form) as posted:
         if posted:
             lines = form.list_people(file_lines)
@@ -48,7 +48,7 @@ def attendance_list(id: int) -> Response:
 @bp.route("/<int:id>/attendance/add", may="show:edit", methods=["POST"])
 def attendance_add(id: int) -> Response:
     """Add the people who were chosen from a pasted list."""
-    show = queries.show(g.actor, id, "show:edit")
+    show = queries.get_show(g.actor, id, "show:edit")
     form = attendance_forms.AttendeesForm()
     with on_post(form) as posted:
         if posted:

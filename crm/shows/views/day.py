@@ -25,7 +25,7 @@ from . import bp
 @bp.route("/<int:id>/day", may="show:see")
 def day(id: int) -> Response:
     """Show one day of a show: `on` is the day, `mine` only the own meetings, `meeting` the one that was changed."""
-    show = queries.show(g.actor, id)
+    show = queries.get_show(g.actor, id)
     is_mine = request.args.get("mine") == "1"
     page = build_show_day(g.actor, show, request.args.get("on", type=parse_day), own_only=is_mine)
     changed = request.args.get("meeting", type=row_id)
@@ -37,7 +37,7 @@ def day(id: int) -> Response:
 @bp.route("/<int:id>/day-check", may="show:see")
 def check_day(id: int) -> Response:
     """Return {"problem": text}: why a day or time of a meeting doesn't suit; null if it does."""
-    show, chosen = queries.show(g.actor, id), read_chosen_day(g.actor, request.args)
+    show, chosen = queries.get_show(g.actor, id), read_chosen_day(g.actor, request.args)
     problem = forms.describe_meeting_day(show, chosen.day, chosen.time, chosen.places) if chosen else None
     return jsonify(problem=problem)
 
@@ -45,7 +45,7 @@ def check_day(id: int) -> Response:
 @bp.route("/<int:id>/sheet", may="show:see")
 def day_sheet(id: int) -> Response:
     """Show the day sheets of a day, to print; `of` names one client or staff member, empty means all."""
-    show = queries.show(g.actor, id)
+    show = queries.get_show(g.actor, id)
     chosen = request.args.get("on", type=parse_day)
     return render(
         "shows/day_sheet.html", show=show, page=build_day_sheets(g.actor, show, chosen, request.args.get("of"))
@@ -59,7 +59,7 @@ def _day_url(row: ShowMeeting) -> str:
 @bp.route("/meetings/<int:id>/note", may="meeting:edit", methods=["GET", "POST"])
 def meeting_note(id: int) -> Response:
     """Change the note of a meeting."""
-    row = queries.meeting(g.actor, id)
+    row = queries.get_meeting(g.actor, id)
     form = forms.MeetingNoteForm(obj=row)
     with on_post(form) as posted:
         if posted:
@@ -72,7 +72,7 @@ def meeting_note(id: int) -> Response:
 @bp.route("/meetings/<int:id>/quick-log", may="meeting:edit", methods=["GET", "POST"])
 def meeting_quick_log(id: int) -> Response:
     """Log a meeting on one screen; redirect to the interaction that was logged already."""
-    row = queries.meeting(g.actor, id)
+    row = queries.get_meeting(g.actor, id)
     meeting = queries.meeting_row(g.actor, row)
     if meeting.interaction_id is not None and request.method == "GET":
         return redirect_to("desk.interaction", id=meeting.interaction_id)

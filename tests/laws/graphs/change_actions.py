@@ -21,7 +21,7 @@ from crm.people.services import change_person, save_representation, set_contact_
 from crm.products.services import save_product
 from crm.projects.services import change_project, save_need
 from crm.records.services import change_confidentiality, change_counselor
-from crm.shows.queries import meeting as meeting_seen
+from crm.shows.queries import get_meeting as meeting_seen
 from crm.shows.services import save_meeting
 from tests.laws.graphs.activity_actions import (
     follow_up_values,
