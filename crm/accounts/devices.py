@@ -66,7 +66,8 @@ def add_known_device(own: Session, user_id: int) -> Device:
 
 
 def _send_cookie(secret: str) -> None:
-    value, secure = _signer().dumps(secret), bool(current_app.config["SESSION_COOKIE_SECURE"])
+    value = _signer().dumps(secret)
+    secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
     age = int(KNOWN_DEVICE_LIFETIME.total_seconds())
 
     @after_this_request

@@ -41,7 +41,8 @@ class PendingSignIn(NamedTuple):
 
 def start_second_step(own: Session, user_id: int) -> str:
     """Create the session row that waits for the second step; return the secret for its cookie."""
-    secret, now = secrets.token_urlsafe(32), clock.now()
+    secret = secrets.token_urlsafe(32)
+    now = clock.now()
     row = AuthSession(token_hash=hash_secret(secret), user_id=user_id, created_at=now, seen_at=now)
     row.device, row.address = device(), address()
     own.add(row)

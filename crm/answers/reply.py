@@ -41,7 +41,8 @@ def handle_reply(access: AnswerAccess, text: str, *, key: str) -> int:
     """
     token, actor = access
     with force_locale(actor.language), as_read_by(actor):
-        today, typed = clock.today(actor.zone), own_text(text)
+        today = clock.today(actor.zone)
+        typed = own_text(text)
         if token.purpose is TokenPurpose.reply_to_digest:
             numbers = load_numbers(token.user_id, token.made_on)
             rows = parse_digest_reply(typed, today)

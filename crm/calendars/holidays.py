@@ -47,7 +47,8 @@ def _year(country: str, year: int, locale: str) -> _Year:
         calendar = country_holidays(country, years=(year, year + 1), language="en_US", expand=False)
     except NotImplementedError:
         return _Year({}, frozenset(), frozenset(), _SATURDAY_SUNDAY)
-    english, local_names = dict(calendar), {}
+    english = dict(calendar)
+    local_names = {}
     language = next((code for code in _LANGUAGES.get(locale, ()) if code in calendar.supported_languages), None)
     if language:
         localized = country_holidays(country, years=(year, year + 1), language=language, expand=False)

@@ -36,7 +36,8 @@ def start_check_ins(actor: Actor, rep: Representation) -> None:
     refusal = find_email_refusals([rep.person_id]).get(rep.person_id)
     if refusal is not None:
         raise Invalid(_("No email can be sent: %(why)s.", why=refusal))
-    plan, today = db.session.get(CheckInPlan, rep.id), clock.today(actor.zone)
+    plan = db.session.get(CheckInPlan, rep.id)
+    today = clock.today(actor.zone)
     if plan is None:
         db.session.add(CheckInPlan(representation_id=rep.id, started_on=today))
     elif plan.stopped_at is not None:
@@ -76,7 +77,8 @@ def send_check_in(representation_id: int) -> CheckIn | None:
     address = find_email_address(person.id) if person else ""
     if person is None or not address or find_email_refusals([person.id]):
         return None
-    token, now = new_token(), clock.now()
+    token = new_token()
+    now = clock.now()
     row = CheckIn(representation_id=rep.id, person_id=person.id, token_hash=hash_token(token), sent_at=now)
     row.month, row.address = month_of(now, person.zone or FALLBACK_ZONE), address
     row.language, row.state = person.mail_language or ("zh" if person.country == "CN" else "en"), CheckInState.sent

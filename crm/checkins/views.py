@@ -80,7 +80,8 @@ def one_click(token: str) -> Response:
 
 
 def _stop_page(row: CheckIn) -> Response:
-    plans, texts = queries.list_plans(row.person_id), _texts_of(row)
+    plans = queries.list_plans(row.person_id)
+    texts = _texts_of(row)
     is_on = any(plan.stopped_at is None for plan in plans)
     context: dict[str, Any] = {
         "texts": texts,
@@ -134,7 +135,8 @@ def _find_center(row: CheckIn | None) -> str:
 def show(id: int) -> Response:
     """Show the check-ins of a China rep."""
     rep = get_representation(g.actor, id)
-    rows, plan = queries.list_check_ins(g.actor, id), db.session.get(CheckInPlan, id)
+    rows = queries.list_check_ins(g.actor, id)
+    plan = db.session.get(CheckInPlan, id)
     refusal = find_email_refusals([rep.person_id]).get(rep.person_id) if rep.person_id else None
     return render("checkins/show.html", rep=rep, rows=rows, plan=plan, refusal=refusal)
 

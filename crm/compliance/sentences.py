@@ -14,7 +14,8 @@ from .queries import GiftNames, load_limits, sum_year
 
 def list_warnings(actor: Actor, row: Gift, names: GiftNames) -> list[str]:
     """Return in words what to know about a gift: limits that it exceeds, and officials."""
-    limits, year = load_limits(row.given_on), sum_year(actor, row, row.given_on)
+    limits = load_limits(row.given_on)
+    year = sum_year(actor, row, row.given_on)
     reasons = list_approval_reasons(row.usd, year, limits)
     texts = {
         ApprovalReason.value: _("Above the limit of %(usd)s for one gift.", usd=formats.money(limits.usd, short=False)),

@@ -82,7 +82,8 @@ def _load_links(
     changes = [change for change in changes if change.table == table]
     if keys := [key for key, _column in key_columns().get(table, ())]:
         return {x.id: {name: int(x.row_id.split("/")[keys.index(name)]) for name in names} for x in changes}
-    rows, links = _load_rows(changes, cls, names), {}
+    rows = _load_rows(changes, cls, names)
+    links = {}
     for change in changes:
         pairs = {name: change.diff.get(name, [None, None]) for name in names}
         if change.action == "deleted":

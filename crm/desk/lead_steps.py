@@ -41,7 +41,8 @@ def build_lead_steps(row: Project, met_tests: frozenset[LeadTest], profile: Proj
 
 
 def _stage_facts(row: Project, profile: ProjectProfile) -> dict[LeadStage, list[str]]:
-    source, needs = profile.source, len(profile.needs)
+    source = profile.source
+    needs = len(profile.needs)
     roles = {party.role for party in profile.parties}
     return {
         LeadStage.lead_heard: [

@@ -155,7 +155,9 @@ def _compare(compared: ComparedName, row: _Row, points: list[str], related: list
         employer = related[0][1] if related else ""
     else:
         stored = OrganizationName(row.label, row.native_label, tuple(name for _id, name in related))
-        match, same, employer = matching.match_organizations(compared.name, stored), False, ""
+        match = matching.match_organizations(compared.name, stored)
+        same = False
+        employer = ""
     return SimilarCandidate(row.id, row.label, row.native_label, match, tuple(dict.fromkeys(points)), same, employer)
 
 

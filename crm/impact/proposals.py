@@ -30,7 +30,8 @@ class ProposedResult(NamedTuple):
 
 def propose_results(row: ImpactSurvey) -> list[ProposedResult]:
     """Return the results in an answer: its sales, its jobs, and each new market, dated the last day of the period."""
-    on, results = row.period_to, []
+    on = row.period_to
+    results = []
     if row.sales:
         countries = list(dict.fromkeys(filter(None, map(find_country, split_countries(row.sale_countries)))))
         country = countries[0] if len(countries) == 1 else None

@@ -162,9 +162,11 @@ def _refuse_other(chosen: ImportKind | None, detected: ImportKind) -> None:
 def _kind_of(table: Table) -> ImportKind:
     """Return the kind with all required fields and the most recognized headings; people if none."""
     first = [row.cells for row in table.rows[:SAMPLE_ROWS]]
-    best, most = ImportKind.people, 0
+    best = ImportKind.people
+    most = 0
     for kind, required in _REQUIRED_FIELDS:
         fields = [g.target.field for g in guess_columns(kind.value, table.headings, first) if g.is_certain and g.target]
         if all(options & set(fields) for options in required) and len(fields) > most:
-            best, most = kind, len(fields)
+            best = kind
+            most = len(fields)
     return best

@@ -156,7 +156,8 @@ def _has_hidden_parent(actor: Actor, row: Any) -> bool:
 
 
 def _write(actor: Actor, row: Any, name: str) -> str:
-    value, column = getattr(row, name), sa.inspect(row).mapper.column_attrs[name].columns[0]
+    value = getattr(row, name)
+    column = sa.inspect(row).mapper.column_attrs[name].columns[0]
     if value is None or value == "":
         return ""
     for kind, write in WRITERS:

@@ -171,11 +171,11 @@ def _cards(actor: Actor, filters: Filters, params: dict[str, Any]) -> dict[Stage
     """Return the cards of each column, the longest in their stage first."""
     ids: dict[StageGroup, list[int]] = {group: [] for group in StageGroup}
     for row in _first(actor, filters, **params):
-        of = ids[row.stage.group]
-        if len(of) < CARDS:
-            of.append(row.id)
+        group_ids = ids[row.stage.group]
+        if len(group_ids) < CARDS:
+            group_ids.append(row.id)
     opportunities = queries.load_opportunities(actor, list(chain(*ids.values())))
-    return {group: [opportunities[i] for i in of] for group, of in ids.items()}
+    return {group: [opportunities[i] for i in group_ids] for group, group_ids in ids.items()}
 
 
 @cached_query

@@ -203,7 +203,8 @@ def _test_row(actor: Actor, row: Opportunity, line: ExitTestRow, *, may_move: bo
         title = Span(line.test, icon="check")
     else:
         title = Span(_("%(test)s: open", test=line.test), css="warn", icon="alert")
-    evidence, links = line.evidence, tuple[Span, ...]()
+    evidence = line.evidence
+    links: tuple[Span, ...] = ()
     if may_move and line.test is not ExitTest.milestone and (evidence or not line.is_met):
         label = _("Edit") if evidence else _("Add details")
         links = (Span(label, url=evidence_url(actor, row, line.test), css="link small nowrap", about=line.test),)

@@ -121,7 +121,8 @@ def _load_cards(actor: Actor, ids: list[int]) -> dict[LeadStage, list[LeadCard]]
     stmt = sa.select(*names, Project.bid_at, Project.zone, Project.lead_stage, Project.stage_since)
     stmt = stmt.where(Project.id.in_(ids)).order_by(Project.stage_since, Project.id)
     for *columns, stage, since in db.session.execute(stmt):
-        days, project_id = (now - since).days, columns[0]
+        days = (now - since).days
+        project_id = columns[0]
         is_overdue = is_overdue_in_stage(stage, days)
         more = (days, is_overdue, primes.get(project_id, ""), steps.get(project_id))
         cards[stage].append(LeadCard._make((*columns, *more)))

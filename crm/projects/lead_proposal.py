@@ -79,7 +79,8 @@ class LeadProposal:
 
 def propose_lead(actor: Actor, mail: PastedMail) -> LeadProposal:
     """Build the data of the lead form from an email. Raises TookTooLong."""
-    facts, lookup = read_lead(mail, clock.today(actor.zone)), NameLookup(actor)
+    facts = read_lead(mail, clock.today(actor.zone))
+    lookup = NameLookup(actor)
     values = {name: value for name in NAME_FIELDS if (value := getattr(facts, name))}
     values |= {"heard_on": _sent_on(actor, mail), "description": mail.body or mail.quoted or None}
     proposal = LeadProposal(values)

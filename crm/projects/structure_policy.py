@@ -56,7 +56,8 @@ def order_tree(
 
 def is_below(organization_id: int, other_id: int, parents: Mapping[int, Collection[int]]) -> bool:
     """Whether an organization is another one, or is under it directly or through others."""
-    waiting, visited = [organization_id], set[int]()
+    waiting = [organization_id]
+    visited: set[int] = set()
     while waiting:
         current = waiting.pop()
         if current == other_id:

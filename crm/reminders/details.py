@@ -66,7 +66,8 @@ def load_follow_up_facts(actor: Actor, row: FollowUp, now: datetime) -> Reminder
     """Return the facts of a due follow-up that its counselor may see, without names of confidential records."""
     path = f"/followups/{row.id}"
     if row.confidential:
-        reason, day = _reason(actor, row, now), _later_day(row, now, actor.zone)
+        reason = _reason(actor, row, now)
+        day = _later_day(row, now, actor.zone)
         overdue = _is_overdue(row, now, actor.zone)
         return ReminderFacts(title=row.title, path=path, confidential=True, reason=reason, day=day, overdue=overdue)
     person = find_person(actor, row)

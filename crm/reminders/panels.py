@@ -24,7 +24,8 @@ def build_planned(actor: Actor, record: Record, now: datetime) -> Panel | None:
     planned, waits = run_together(partial(list_planned, actor, record, now), is_paused)
     if not planned:
         return None
-    more, footer = len(planned) - MAX_ROWS, list[Line]()
+    more = len(planned) - MAX_ROWS
+    footer: list[Line] = []
     if more > 0:
         footer += note(_("and %(n)s more", n=formats.num(more)))
     if waits:

@@ -30,7 +30,8 @@ bp = Feature("reminders", __name__)
 @bp.route("/profile/reminders", may="reminder:settings", methods=["GET", "POST"])
 def settings() -> Response:
     """Choose the kinds of reminders, and how long before its time an email is sent."""
-    chosen, reader = load_settings(g.actor.id), readers([g.actor.id])[0]
+    chosen = load_settings(g.actor.id)
+    reader = readers([g.actor.id])[0]
     kinds = [kind for kind in load_kinds() if kind.concerns(g.actor)]
     enabled = [kind.code for kind in kinds if chosen.get(kind.code, kind.is_default)]
     offsets = {"meeting_offset": reader.meeting_offset, "followup_offset": reader.followup_offset}
@@ -83,7 +84,8 @@ def _choose_offset(timed: TimedItem, key: str) -> Response:
 @bp.route("/profile/cover", may="reminder:settings", methods=["GET", "POST"])
 def cover() -> Response:
     """Hand the reminders to a colleague for some days, and show who covers for whom."""
-    form, today = CoverForm(), clock.today(g.actor.zone)
+    form = CoverForm()
+    today = clock.today(g.actor.zone)
 
     def save() -> None:
         covers.add_cover(g.actor, form.colleague_id.data, form.from_on.data, form.to_on.data)

@@ -53,6 +53,7 @@ def _send(letter: Letter, now: datetime) -> None:
     reader, interval, names = letter
     occurrence = _occurrence_of(letter, now) or reader.today(now)
     due = Due(reader.actor.id or 0, f"{CODE}:{interval.value}", str(occurrence), now)
-    reminder, user = claim_occurrence(CODE, due), db.session.get(User, due.user_id)
+    reminder = claim_occurrence(CODE, due)
+    user = db.session.get(User, due.user_id)
     if reminder is not None and user is not None:
         link_mail(reminder, mails.mail_reports(user, reader.actor, interval, names, occurrence, now))

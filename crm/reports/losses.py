@@ -173,7 +173,8 @@ def _losses_text(total: int) -> str:
 
 def _lost_line(context: ReportContext, row: LostOpportunity, names: dict[int, str]) -> list[ReportCell]:
     amount = _("no amount") if row.amount is None else formats.money(row.amount, row.currency)
-    reason, lost_on = reason_text(row.key, names), context.scope.local_day(row.lost_at)
+    reason = reason_text(row.key, names)
+    lost_on = context.scope.local_day(row.lost_at)
     days = (lost_on - context.scope.local_day(row.created_at)).days
     return [
         ReportCell(row.label, row.label, url_for("desk.opportunity", id=row.id)),

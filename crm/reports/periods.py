@@ -107,7 +107,8 @@ class AwardPeriod(Period):
     @property
     def parts(self) -> list[Part]:
         """The calendar months, the first from the first day on, the last up to the last day."""
-        parts, first = [], self.first
+        parts = []
+        first = self.first
         while first <= self.last:
             last = min(add_months(first.replace(day=1), 1) - timedelta(days=1), self.last)
             parts.append(Part(formats.month(first), first, last))

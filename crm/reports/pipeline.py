@@ -41,7 +41,8 @@ def _build_current_report(context: ReportContext) -> Report:
         partial(_signed_tile, context),
     )
     rows, resting = _split(sums)
-    by_counselor, overdue = _key_by_counselor(rows), sum(row.overdue for row in rows)
+    by_counselor = _key_by_counselor(rows)
+    overdue = sum(row.overdue for row in rows)
     users, stuck, team_sections = run_together(
         partial(_load_users, changes, by_counselor),
         partial(waiting.build_overdue_section, context, overdue),

@@ -43,7 +43,8 @@ def build_review_report(context: ReportContext) -> Report:
 
 
 def _answer(counts: Counter[ReviewTopic], since: datetime) -> str:
-    urgent, total = sum(counts[topic] for topic in DISCUSSED), counts.total()
+    urgent = sum(counts[topic] for topic in DISCUSSED)
+    total = counts.total()
     if not total:
         return _("Nothing needs a decision, and nothing changed since %(moment)s.", moment=formats.moment(since))
     answer: str = ngettext(

@@ -34,7 +34,8 @@ def save_review(
     `values`: next_on, note, uid. `decisions` are texts by opportunity. Raises Invalid for a next review that isn't
     later than today.
     """
-    next_on, today = values["next_on"], clock.today(actor.zone)
+    next_on = values["next_on"]
+    today = clock.today(actor.zone)
     if not isinstance(next_on, date) or next_on <= today:
         raise Invalid(_("Choose a day after today."), "next_on")
     review = Review(team_id=team_id, since_at=since, reviewed_at=clock.now(), reviewed_by_id=actor.id, next_on=next_on)

@@ -150,7 +150,8 @@ def build_follow_ups_section(context: ReportContext) -> ReportSection:
 
 
 def _counselor_link(context: ReportContext, row: FollowUpCount) -> ReportCell:
-    count, name = formats.num(row.count), row.counselor or _("No counselor")
+    count = formats.num(row.count)
+    name = row.counselor or _("No counselor")
     text = _("%(n)s we owe", n=count) if row.side is Side.we else _("%(n)s they owe", n=count)
     url = context.follow_ups_url(side=row.side.value, counselor=row.counselor_id or 0)
     return ReportCell(row.count, f"{text}, {name}", url)

@@ -78,7 +78,9 @@ def seed(name: str, report: Callable[[str], None] = lambda _text: None) -> None:
     """Fill the database and commit. Raises DatabaseNotEmpty if it has a record."""
     if db.session.scalar(sa.select(sa.exists(sa.select(Record.id)))):
         raise DatabaseNotEmpty
-    size, rng, now = SIZES[name], random.Random(SEED), clock.now()
+    size = SIZES[name]
+    rng = random.Random(SEED)
+    now = clock.now()
     users = make_demo_people()
     load_lists()
     db.session.add(Rate(currency="CNY", on=now.date() - timedelta(days=9), usd=Decimal("0.1391"), source="Sample data"))

@@ -80,7 +80,8 @@ def factors() -> Response:
 @bp.route("/profile/second-factor/app", may="account:own", fresh=True, methods=["GET", "POST"])
 def app_setup() -> Response:
     """Set up an authenticator app: show QR code and secret, and check the first code."""
-    me, form = load_own_user(), AppForm()
+    me = load_own_user()
+    form = AppForm()
     is_setup_only = must_set_up()
     if SETUP_KEY not in session:
         session[SETUP_KEY] = create_secret()
@@ -109,7 +110,8 @@ def app_remove() -> Response:
 @bp.route("/profile/second-factor/passkeys", may="account:own", fresh=True, methods=["POST"])
 def passkey_add() -> Response:
     """Store a passkey that the browser has created."""
-    me, form = load_own_user(), PasskeyForm()
+    me = load_own_user()
+    form = PasskeyForm()
     with on_post(form) as posted:
         if posted:
             recovery_codes = add_passkey(me, form.name.data, form.passkey.data or "")

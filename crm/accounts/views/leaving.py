@@ -58,7 +58,8 @@ def _build_page(user: User) -> ReassignPage:
     keys = {f"owner_{team_id}_{kind}": (team_id, kind) for (team_id, kind), _team, _number in groups}
     rows, fields = [], {}
     for (name, (team_id, kind)), group in zip(keys.items(), groups, strict=True):
-        team, label = group.team or _("All teams"), str(KINDS[kind])
+        team = group.team or _("All teams")
+        label = str(KINDS[kind])
         rows.append(GroupRow(name, team, label, formats.num(group.number)))
         fields[name] = (f"{label}, {team}", limit_candidates(candidates, {team_id} - {0}))
     form = make_reassign_form(fields)(obj=user)

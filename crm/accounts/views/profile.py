@@ -68,7 +68,8 @@ def _facts(user: User) -> list[tuple[str, str]]:
 
 def _with_theme(response: Response, theme: str) -> Response:
     """Store the theme in the cookie that the menu's script uses."""
-    name, secure = cookie_name("theme"), bool(current_app.config["SESSION_COOKIE_SECURE"])
+    name = cookie_name("theme")
+    secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
     if theme:
         response.set_cookie(name, theme, max_age=THEME_COOKIE_SECONDS, samesite="Lax", secure=secure)
     else:

@@ -148,7 +148,8 @@ def _read_simple(number: str, words: str, _today: date) -> ReplyAnswer | None:
     for action, pattern in _COMMANDS:
         match = pattern.match(words)
         if match:
-            note, minutes = words[match.end() :].lstrip(" ,，.。:：;；!！-–—"), None
+            note = words[match.end() :].lstrip(" ,，.。:：;；!！-–—")
+            minutes = None
             if action is AnswerAction.held:
                 minutes, note = _take_minutes(note)
             return ReplyAnswer(number, action, words, note=note, minutes=minutes)

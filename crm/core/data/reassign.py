@@ -57,7 +57,8 @@ def _reassign_dependents(ids: sa.Select[Any], after: int) -> None:
 
 def _move(condition: sa.ColumnElement[bool], before: int | None, after: int) -> dict[str, list[int]]:
     """Write the new counselor and the history; return the ids by kind."""
-    session, table = db.session(), Base.metadata.tables[Record.__tablename__]
+    session = db.session()
+    table = Base.metadata.tables[Record.__tablename__]
     signed = sign(session)
     change = sa.update(table).where(condition).returning(table.c.kind, table.c.id)
     stamp = {"changed_at": signed["at"], "changed_by_id": signed["actor_id"]}

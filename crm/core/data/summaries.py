@@ -62,7 +62,8 @@ def _insert_stmt(summary: Summary, cls: type[Record], *, limited: bool) -> sa.In
 
 
 def _insert_from(summary: Summary, stmt: sa.Select[Any]) -> sa.Insert:
-    sums, sign = stmt.subquery(), sa.bindparam("sign", type_=sa.Integer)
+    sums = stmt.subquery()
+    sign = sa.bindparam("sign", type_=sa.Integer)
     measures = (sa.cast(sums.c[name] * sign, summary.table.c[name].type) for name in summary.measures)
     rows = sa.select(*(sums.c[name] for name in summary.keys), *measures)
     return sa.insert(summary.table).from_select(list(summary.columns), rows)

@@ -80,7 +80,8 @@ def _mark(stream: TokenStream) -> Iterator[Token]:
 
 def _marked(stream: TokenStream) -> Iterator[Token]:
     """Yield the expression up to its end as `(expression)|mark_lang`; `_("...")` is in the language of the page."""
-    line, tokens = stream.current.lineno, []
+    line = stream.current.lineno
+    tokens = []
     while stream.current.type != "variable_end":
         tokens.append(next(stream))
     if [token.type for token in tokens] == TRANSLATED_TEXT and tokens[0].value == "_":

@@ -43,7 +43,8 @@ def body(columns: Sequence[ListColumn], rows: Sequence[ListRow], *, pick: bool, 
         index for index, column in enumerate(columns) if index and column.hide_phone and column.kind not in NAMELESS
     ]
     small: Draw = memoize_format(lambda cell: f"<span>{mark_lang(cell.value)}</span>")
-    label, lines = _("Select %(what)s"), []
+    label = _("Select %(what)s")
+    lines = []
     for row in rows:
         below = [small(cell) for cell in map(row.cells.__getitem__, second) if cell.value][:BELOW]
         under = f'<div class="second small dim">{"".join(below)}</div>' if below else ""

@@ -84,7 +84,9 @@ def _select_rows(
 
 def _sum_rows(rows: Any, groupings: Sequence[Grouping], names: Collection[str], actor: Actor, place: int) -> Select:
     """Select the groups of rows by the groupings with these names, with NULL as the keys of the others."""
-    source, columns, keys = rows, [], []
+    source = rows
+    columns = []
+    keys = []
     for n, grouping in enumerate(groupings):
         key: Any = sa.null()
         if grouping.name in names:

@@ -71,7 +71,8 @@ class Worker:
 
     def restart_if_ended(self) -> None:
         """Schedule the next start of a process that has ended, and start it when its time has come."""
-        now, code = time.monotonic(), self.process.poll()
+        now = time.monotonic()
+        code = self.process.poll()
         if code is None:
             return
         if self.due_at is None:
@@ -134,7 +135,8 @@ def _report(text: str) -> None:
 
 def _end(children: Sequence[Process], signals: list[int]) -> None:
     """Ask all child processes to stop and wait; a second signal, or a timeout, kills them."""
-    before, last = len(signals), time.monotonic() + STOP_SECONDS
+    before = len(signals)
+    last = time.monotonic() + STOP_SECONDS
     for child in children:
         if child.poll() is None:
             child.terminate()

@@ -52,7 +52,7 @@ MAX_COMPARED = 60
 
 def find_candidates(actor: Actor, text: str, kinds: Collection[str], limit: int = 20) -> list[SearchResult]:
     """Return records of these kinds that the text leads to by a name in it: people by the show where they were met."""
-    return [row for kind, ask in SEARCH_CANDIDATES.items() if kind in kinds for row in ask(actor, text, limit)]
+    return [row for kind, find in SEARCH_CANDIDATES.items() if kind in kinds for row in find(actor, text, limit)]
 
 
 def beginning(key: Any, text: str) -> sa.ColumnElement[bool]:
@@ -116,23 +116,23 @@ def search(
     words = names.query_tokens(text)
     if not words:
         return []
-    of, share = tuple(sorted(kinds or KINDS)), max(limit, CANDIDATES // len(kinds or KINDS))
-    find_matches = partial(
-        _matches, actor, build_match_query(words), of, share, build_group_query([[word] for word in words])
-    )
+    searched_kinds = tuple(sorted(kinds or KINDS))
+    share = max(limit, CANDIDATES // len(kinds or KINDS))
+    exact_query = build_group_query([[word] for word in words])
+    find_matches = partial(_matches, actor, build_match_query(words), searched_kinds, share, exact_query)
     is_one_letter = len(text.strip()) == 1
-    close, beginning, matches = run_together(
-        lambda: _find_near(actor, words, of, near) if near is not None else {},
-        partial(_find_beginning, actor, text, of, limit),
+    close, starts, matches = run_together(
+        lambda: _find_near(actor, words, searched_kinds, near) if near is not None else {},
+        partial(_find_beginning, actor, text, searched_kinds, limit),
         lambda: {} if is_one_letter else find_matches(),
     )
-    results = beginning | close | matches
+    results = starts | close | matches
     if is_one_letter and len(results) < limit:
         results |= find_matches()
     if typos and len(results) < FEW:
-        results |= _with_typos(actor, words, of, share)
+        results |= _with_typos(actor, words, searched_kinds, share)
     if typos and len(results) < limit:
-        results = _other_spellings(actor, text, of) | results
+        results = _other_spellings(actor, text, searched_kinds) | results
     return rank_results(list(results.values()), text, close)[:limit]
 
 
@@ -143,8 +143,8 @@ def _with_typos(actor: Actor, words: Sequence[str], kinds: tuple[str, ...], shar
     """
     name_kinds = tuple(kind for kind in kinds if kind in TYPO_KINDS) or kinds
     results: dict[int, SearchResult] = {}
-    for nearly in chain(with_typo(words), with_joined_words(words)):
-        results |= _matches_any(actor, nearly, name_kinds, share)
+    for groups in chain(with_typo(words), with_joined_words(words)):
+        results |= _matches_any(actor, groups, name_kinds, share)
         if len(results) >= FEW:
             break
     return results
@@ -161,8 +161,8 @@ def _matches_any(
 
 def _other_spellings(actor: Actor, text: str, kinds: Collection[str]) -> dict[int, SearchResult]:
     """Return people and organizations whose name the text spells in another way: Cheung Wai finds 张伟."""
-    of = tuple(kind for kind in similar.KINDS if kind in kinds)
-    rows = find_by_keys(actor, of, similar.query_keys(text, of), MAX_COMPARED)
+    keyed_kinds = tuple(kind for kind in similar.KINDS if kind in kinds)
+    rows = find_by_keys(actor, keyed_kinds, similar.query_keys(text, keyed_kinds), MAX_COMPARED)
     likely = [r for r in rows if similar.compare_names(text, r.kind, (r.label, r.native_label)).is_likely]
     return {row.id: row for row in likely}
 

@@ -87,7 +87,8 @@ def _page_command(entry: MenuEntry) -> Command:
 
 def find_commands(actor: policy.Actor, text: str) -> list[CommandHit]:
     """Return the commands that have all words of a text, or its letters as initials, best first; all without a text."""
-    language, ranked = current_language(), []
+    language = current_language()
+    ranked = []
     for position, command in enumerate(list_commands(actor)):
         rank = match_text(text, _texts_of(command, language)) if text.strip() else 0
         if rank is not None:

@@ -163,7 +163,8 @@ class Fact:
     @classmethod
     def of(cls, row: Any, attribute: InstrumentedAttribute[Any]) -> Fact:
         """Return the fact of a row's mapped attribute: its label, and its value written by type."""
-        column, value = labeled_column(attribute), getattr(row, attribute.key)
+        column = labeled_column(attribute)
+        value = getattr(row, attribute.key)
         if column.info.get("widget") == "url":
             value = web_link(value)
         elif isinstance(column.type, sa.Date):

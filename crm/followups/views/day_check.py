@@ -15,7 +15,8 @@ from .bp import bp
 @bp.route("/day-check", may="followup:make")
 def check_day() -> Response:
     """Return {"problem": text}: why a day or time doesn't suit, as the check on save says it; null if it does."""
-    chosen, zone = read_chosen_day(g.actor, request.args), request.args.get("zone")
+    chosen = read_chosen_day(g.actor, request.args)
+    zone = request.args.get("zone")
     if chosen is None or (zone and not calendars.is_zone(zone)):
         return jsonify(problem=None)
     return jsonify(problem=day_off(g.actor, chosen.day, chosen.time, zone=zone, places=chosen.places))

@@ -49,7 +49,8 @@ def new() -> Response:
     form = forms.FollowUpForm(data=_prefill())
     with on_post(form) as posted:
         if posted:
-            values, source_id = form.to_values(), _source_id()
+            values = form.to_values()
+            source_id = _source_id()
             row = services.add_follow_up(g.actor, values, about=values["about"], source_id=source_id, uid=form.uid.data)
             flash_success(_("Follow-up added: %(title)s", title=row.title))
             return back(url_for("desk.followup", id=row.id))

@@ -140,7 +140,8 @@ def load_goals_of(actor: Actor, awards: Sequence[Award]) -> dict[int, list[GoalR
 def _load_results(actor: Actor, awards: Sequence[Award]) -> dict[int, AwardResults]:
     """Return what was reached in the periods of awards, without confidential records."""
     results = {award.id: AwardResults() for award in awards}
-    ids, rates = [award.id for award in awards], load_rates(clock.today(actor.zone))
+    ids = [award.id for award in awards]
+    rates = load_rates(clock.today(actor.zone))
     for award_id, team_id, user_id, *sums in _sessions(actor, awards=ids):
         results[award_id].sessions[team_id, user_id] = SessionSums(*map(int, sums))
     for award_id, team_id, counselor_id, kind, currency, amount, jobs in _milestones(actor, awards=ids):

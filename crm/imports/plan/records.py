@@ -101,7 +101,8 @@ def _check_clients(spec: RecordKind, lines: Sequence[ImportLine]) -> None:
     if spec.kind is not ImportKind.representations:
         return
     new = [line for line in lines if line.outcome is LineOutcome.new]
-    link, clients = OrganizationRoleLink, set[int]()
+    link = OrganizationRoleLink
+    clients: set[int] = set()
     for part in chunked(sorted({line.data.values["client_id"] for line in new})):
         stmt = sa.select(link.organization_id).where(link.organization_id.in_(part))
         clients |= set(db.session.scalars(stmt.where(link.role == OrganizationRole.client)))

@@ -87,7 +87,8 @@ def _from_full(names: ParsedName) -> tuple[ParsedName, str]:
     outside = re.sub(r"[^\w .,'’-]", " ", whole.replace(match[0], " "))
     rest = " ".join(outside.split()).strip(" .,-")
     if rest and " " not in rest:
-        names, rest = replace(names, english_name=names.english_name or rest), ""
+        names = replace(names, english_name=names.english_name or rest)
+        rest = ""
     if names.native:
         return names, rest
     family, given_name = split_native_name(native)

@@ -59,7 +59,8 @@ def read_cards(data: bytes, encoding: str | None = None) -> ParsedCards:
         raise ReadError("no_vcard", _l("This file isn't a vCard."), _l("Choose a file that ends in .vcf."))
     whole = decode_bytes(data, encoding)
     if whole.encoding.startswith("utf-16"):
-        data, encoding = whole.text.encode(), None
+        data = whole.text.encode()
+        encoding = None
     rows: list[ParsedPerson] = []
     ignored: set[str] = set()
     for card in split_cards(data.removeprefix(b"\xef\xbb\xbf"), encoding):

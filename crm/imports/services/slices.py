@@ -147,7 +147,8 @@ class _Work(RunLease):
         return actor, options, lines
 
     def _write_slices(self, actor: Actor, options: ImportOptions, lines: Sequence[ImportLine]) -> None:
-        start, size = 0, min(FIRST_SLICE_ROWS, IMPORT_HANDLERS[self.kind].rows_at_once)
+        start = 0
+        size = min(FIRST_SLICE_ROWS, IMPORT_HANDLERS[self.kind].rows_at_once)
         while start < len(lines):
             if stopping.is_set():
                 raise ImportStopped

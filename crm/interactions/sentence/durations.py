@@ -123,7 +123,8 @@ def _label_run(text: str, run: list[_Piece]) -> list[SentenceChip]:
     """Join durations and labels: labels come first ("20m prep 10m"), unless the run ends with one ("20m, 10m prep")."""
     labels_follow = run[-1].label is not None
     ordered = list(reversed(run)) if labels_follow else run
-    chips, label = [], None
+    chips = []
+    label = None
     for piece in ordered:
         if piece.minutes is None:
             label = piece

@@ -80,7 +80,9 @@ def log_interactions(actor: Actor, items: Sequence[InteractionToLog]) -> list[in
     Interactions that name a confidential record are logged one by one, because their readers must be computed.
     """
     prefetched = _prefetch(actor, {i for item in items for i in _ids(item.details)})
-    ids, bulk, changed_ids = [0] * len(items), Bulk(db.session()), set[int]()
+    ids = [0] * len(items)
+    bulk = Bulk(db.session())
+    changed_ids: set[int] = set()
     for index, item in enumerate(items):
         if not _is_confidential(item, prefetched):
             ids[index], links = _add(bulk, actor, item, prefetched)

@@ -61,8 +61,8 @@ def add_new_people(
     people = []
     for text in filter(str.strip, texts):
         is_colleague = sender is None or _domain(text) == _domain(sender.text)
-        of = {"organization_id": organization_id if is_colleague else None, "team_id": team_id}
-        people.append(_add(actor, text, of, sender if sender and sender.text == text else None))
+        belongs_to = {"organization_id": organization_id if is_colleague else None, "team_id": team_id}
+        people.append(_add(actor, text, belongs_to, sender if sender and sender.text == text else None))
     return people
 
 
@@ -91,12 +91,12 @@ def add_new_organizations(actor: Actor, texts: Sequence[str], people: Sequence[s
     return [add_organization(actor, {"name": text[:MAX_ORGANIZATION_CHARS], "country": country}) for text in texts]
 
 
-def _add(actor: Actor, text: str, of: dict[str, int | None], sender: SenderDetails | None = None) -> Person:
+def _add(actor: Actor, text: str, belongs_to: dict[str, int | None], sender: SenderDetails | None = None) -> Person:
     name, mail = parseaddr(text) if "@" in text else (text, "")
     name = name or mail.partition("@")[0]
     parts = name_parts(f"{sender.latin} {name}" if sender and sender.latin else name)
-    of = of | {"counselor_id": default_counselor_id(actor)}
-    person = add_person(actor, parts | of | _title(sender, has_employer=bool(of.get("organization_id"))))
+    values = parts | belongs_to | {"counselor_id": default_counselor_id(actor)}
+    person = add_person(actor, values | _title(sender, has_employer=bool(belongs_to.get("organization_id"))))
     points = [Point(Medium.email, PointLabel.work, mail)] if mail else []
     points += sender.points if sender else []
     if points:

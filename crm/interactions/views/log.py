@@ -90,7 +90,8 @@ def _redirect_after_save(form: InteractionForm, row: Interaction) -> Response:
 
 def _flash_saved(form: InteractionForm, row: Interaction, *, ask: bool) -> None:
     """Flash that it was saved; with `ask` and without a follow-up add a link to create one, else their number."""
-    more, message = None, _("Saved: %(title)s", title=row.subject)
+    more = None
+    message = _("Saved: %(title)s", title=row.subject)
     steps = sum(bool(r.form.title.data) for r in form.follow_ups)
     if ask and steps:
         message = ngettext(

@@ -32,7 +32,8 @@ def person(id: int) -> Response:
     row = get_person(g.actor, id, "mailing:send")
     sender = queries.load_sender(g.actor)
     candidate = load_candidates(g.actor, sender, [id], {}, is_bulk=False)[0]
-    send_time, data = choose_send_time(candidate, sender), None
+    send_time = choose_send_time(candidate, sender)
+    data = None
     if request.method == "GET":
         data = _fill_template(candidate, sender)
     form = PersonEmailForm(candidate, send_time, data=data)

@@ -100,7 +100,8 @@ def _find_noun(text: str) -> list[str]:
 def _longest() -> tuple[dict[str, int], dict[str, int]]:
     """Return the longest lengths: of English terms by first stem, of Chinese ones by first character."""
     english, chinese = load_glossary()
-    stems, chars = dict[str, int](), dict[str, int]()
+    stems: dict[str, int] = {}
+    chars: dict[str, int] = {}
     for form in english:
         stems[form[0]] = max(stems.get(form[0], 0), len(form))
     for term in (*chinese, *load_common_words("=")):
@@ -112,7 +113,8 @@ def _add_latin(latin: list[str], words: Words) -> None:
     """Add English words; a term of the glossary counts as its leading form."""
     english = load_glossary()[0]
     latin = [word for word in latin if stem(word) not in load_common_words("-")]
-    stems, longest = [stem(word) for word in latin], _longest()[0]
+    stems = [stem(word) for word in latin]
+    longest = _longest()[0]
     start = 0
     while start < len(stems):
         for size in range(min(longest.get(stems[start], 1), len(stems) - start), 0, -1):

@@ -69,7 +69,8 @@ def leave_to_job(ids: Iterable[int]) -> None:
 
 
 def _score(needs: Iterable[NeedProfile], products: Iterable[ProductProfile]) -> Scores:
-    day, products = today(), list(products)
+    day = today()
+    products = list(products)
     pairs = ((need, product, score_match(need, product, day)) for need in needs for product in products)
     return {(need.id, product.id): score for need, product, score in pairs if score.points >= LEAST_POINTS}
 
@@ -117,7 +118,8 @@ def _store(scores: Scores, affected: sa.ColumnElement[bool]) -> None:
         db.session.execute(sa.delete(match).where(match.id.in_(ids)))
     rows = []
     for (need_id, product_id), score in sorted(scores.items(), key=lambda entry: entry[0]):
-        reasons, former = score.to_json(), existing.get((need_id, product_id))
+        reasons = score.to_json()
+        former = existing.get((need_id, product_id))
         if former is None or (former.points, former.reasons) != (score.points, reasons):
             row = {"need_id": need_id, "product_id": product_id, "points": score.points, "reasons": reasons}
             rows.append(row | {"found_at": clock.now()})

@@ -87,7 +87,8 @@ def set_confidentiality(record: Record, *, confidential: bool, readers: Iterable
     if confidential and record.team_id is None:
         raise Invalid(_("Choose a team first. A shared record can't be confidential."), "confidential")
     db.session.flush()
-    reader_ids, hosts = frozenset(readers) if confidential else frozenset(), _hosts_of(record)
+    reader_ids = frozenset(readers) if confidential else frozenset()
+    hosts = _hosts_of(record)
     if hosts and not confidential:
         raise Invalid(
             _("This record is linked to a confidential record, so it must stay confidential."), "confidential"

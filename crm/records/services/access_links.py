@@ -35,7 +35,9 @@ def confidential_links(kind: str, ids: Collection[int]) -> Mapping[int, set[int]
     A record of a kind in `ONLY_IF_ALL` is also left out if it is about an open record, unless it already has the access
     of the confidential ones: its texts were written for their readers.
     """
-    pairs, links, has_open = LINKS[kind], defaultdict(set), set()
+    pairs = LINKS[kind]
+    links = defaultdict(set)
+    has_open = set()
     stmt = (
         sa.select(pairs.c.id, pairs.c.record_id, Record.confidential)
         .join(Record, Record.id == pairs.c.record_id)

@@ -83,7 +83,8 @@ def _write_tags(pairs: Sequence[tuple[int, int]], action: str) -> None:
     """Insert or delete tags of records, with their history."""
     if not pairs:
         return
-    session, table = db.session(), cast("sa.Table", RecordTag.__table__)
+    session = db.session()
+    table = cast("sa.Table", RecordTag.__table__)
     if action == "created":
         values = [{"record_id": record_id, "tag_id": tag_id} for record_id, tag_id in pairs]
         session.connection().execute(sa.insert(table), values)

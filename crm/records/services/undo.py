@@ -54,7 +54,8 @@ class ChangedSince(Conflict):
 
 def name_action(message: str) -> int | None:
     """Give this request's action the message that the user sees. Returns its id, or None if it can't be undone."""
-    batch_id, changes = current_action(db.session()), unwritten_changes(db.session())
+    batch_id = current_action(db.session())
+    changes = unwritten_changes(db.session())
     if not _can_be_undone([*changes, *(_list_changes(batch_id) if batch_id else ())]):
         return None
     if batch_id is None:

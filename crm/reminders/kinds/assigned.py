@@ -24,7 +24,8 @@ class Assigned(DigestKind):
 
     def find_due(self, morning: Morning) -> DueItems:
         """Return one line a record, at most ten; the last one says how many more there are."""
-        actor, items = morning.reader.actor, dict[int, Item]()
+        actor = morning.reader.actor
+        items: dict[int, Item] = {}
         for change in list_recent_changes(actor, morning.changes_since):
             became_id = change.diff.get("counselor_id", [None, None])[1]
             is_own = became_id == change.counselor_id == actor.id
@@ -37,7 +38,8 @@ class Assigned(DigestKind):
                     actions=("open",),
                     confidential=change.confidential,
                 )
-        lines, more = list(items.values())[:MAX_LINES], len(items) - MAX_LINES
+        lines = list(items.values())[:MAX_LINES]
+        more = len(items) - MAX_LINES
         if more > 0:
             lines[-1] = replace(lines[-1], second=ngettext("and %(num)s more", "and %(num)s more", more))
         return DueItems(lines)

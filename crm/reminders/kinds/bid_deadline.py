@@ -85,7 +85,8 @@ class BidDeadline(DigestKind):
             return []
         reader = readers([actor.id or 0])[0]
         days = {row.bid_at.astimezone(ZoneInfo(actor.zone)).date() for row in bids}
-        digests, first = [], explain.first_digest_day(reader, reader.today(now), now)
+        digests = []
+        first = explain.first_digest_day(reader, reader.today(now), now)
         for ahead in range((max(days) - first).days + 1):
             day = first + timedelta(days=ahead)
             previous = explain.previous_workday(reader, day)

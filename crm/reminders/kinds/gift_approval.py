@@ -39,7 +39,8 @@ class GiftApproval(DigestKind):
         rows = _select_waiting(morning.reader.actor)
         if not rows:
             return DueItems([])
-        oldest, is_confidential = rows[0], any(row.is_confidential for row in rows)
+        oldest = rows[0]
+        is_confidential = any(row.is_confidential for row in rows)
         value = formats.money(oldest.amount, oldest.currency, short=False)
         name = oldest.name or oldest.native_name
         item = Item(

@@ -126,7 +126,8 @@ class MeetingSoon(AppointmentKind):
 
     def _list_planned(self, row: Interaction, all_readers: Sequence[Reader], now: datetime) -> list[Due]:
         """Return the emails of the staff about an interaction to come, also those that were made."""
-        attending, key = set(list_staff_ids(row.id)), subject_of(row.id)
+        attending = set(list_staff_ids(row.id))
+        key = subject_of(row.id)
         offsets = load_offsets(attending, [key])
         due = []
         for reader in all_readers:

@@ -30,7 +30,8 @@ class Mentioned(DigestKind):
 
     def find_due(self, morning: Morning) -> DueItems:
         """Return one line a record, at most ten, the latest first."""
-        actor, items = morning.reader.actor, dict[int, Item]()
+        actor = morning.reader.actor
+        items: dict[int, Item] = {}
         recent = list_recent_changes(actor, morning.changes_since)
         changes = [change for change in recent if any(column in change.diff for column in NOTE_COLUMNS)]
         pattern = _load_pattern(actor.id) if changes else re.compile("")

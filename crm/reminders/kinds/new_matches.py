@@ -31,7 +31,8 @@ class NewMatches(DigestKind):
         rows = _new_matches(morning.reader.actor, since=morning.changes_since)
         if not rows:
             return DueItems([])
-        best, day = rows[0], morning.previous_day.isoformat()
+        best = rows[0]
+        day = morning.previous_day.isoformat()
         title = ngettext("%(num)s new match for your clients", "%(num)s new matches for your clients", len(rows))
         is_confidential = any(row.is_confidential for row in rows)
         item = Item(

@@ -64,7 +64,8 @@ class ShowMeetingSoon(AppointmentKind):
 
     def still_wanted(self, reader: Reader, mail: Claimed) -> bool:
         """Return whether the reader, or a user they cover for, still has a meeting at that moment that isn't over."""
-        now, occurrence = clock.now(), mail.dedupe_key.split(":", 3)[3]
+        now = clock.now()
+        occurrence = mail.dedupe_key.split(":", 3)[3]
         staff = [reader, *filter(self.is_for, list_covered_readers(reader.actor.id, mail.date))]
         return any(
             row.show_id == mail.record_id and occurrence_of(row.starts_at) == occurrence and row.ends_at > now
@@ -88,7 +89,8 @@ class ShowMeetingSoon(AppointmentKind):
 
         Of the moments at which one of them is due, all meetings: there is one email about a moment.
         """
-        meetings, moments = [], set()
+        meetings = []
+        moments = set()
         for staff in [reader, *filter(self.is_for, list_covered_readers(reader.actor.id, now))]:
             name = "" if staff is reader else staff.actor.name
             for row, sends_at in _with_moments(staff, _list_meetings(staff, now, reader.actor)):

@@ -17,7 +17,8 @@ SATURDAY = 5
 
 def list_digest_exceptions(reader: Reader, now: datetime) -> list[str]:
     """Return sentences for the next holidays without a digest and the next make-up workdays with one."""
-    today, sentences = reader.today(now), list[str]()
+    today = reader.today(now)
+    sentences: list[str] = []
     for ahead in range(AHEAD_DAYS):
         day = today + timedelta(days=ahead)
         is_workday = calendars.is_workday(reader.actor.country, day, extra=reader.extra_days)

@@ -124,7 +124,8 @@ def load_figures(question: Question, actor: Actor) -> ReportFigures:
     lists = sum_groups_of_each(question.listing, actor, question.counted, each, measure)
     loaded = iter([{(group.keys, group.currency): group for group in groups} for groups in lists])
     cells = next(loaded)
-    rows, columns = cells, {}
+    rows = cells
+    columns = {}
     if len(groupings) > 1:
         rows = next(loaded) if has_links[1] else _add_up(cells, 1)
         columns = next(loaded) if has_links[0] else _add_up(cells, 0)

@@ -85,7 +85,8 @@ def _totals(viewer: AccessProfile, parts: ScopeParts) -> Select:
 
 @cached_query
 def _officials(viewer: AccessProfile, parts: ScopeParts) -> Select:
-    rows, person = _select_meetings(viewer, parts), alias(Record, "reports_official_name")
+    rows = _select_meetings(viewer, parts)
+    person = alias(Record, "reports_official_name")
     meetings, last_at = sa.func.count(sa.distinct(rows.c.interaction_id)), sa.func.max(rows.c.at, type_=Instant)
     return (
         sa.select(person.id, person.label, person.native_label, meetings, last_at)

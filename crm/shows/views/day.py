@@ -37,7 +37,8 @@ def day(id: int) -> Response:
 @bp.route("/<int:id>/day-check", may="show:see")
 def check_day(id: int) -> Response:
     """Return {"problem": text}: why a day or time of a meeting doesn't suit; null if it does."""
-    show, chosen = queries.get_show(g.actor, id), read_chosen_day(g.actor, request.args)
+    show = queries.get_show(g.actor, id)
+    chosen = read_chosen_day(g.actor, request.args)
     problem = forms.describe_meeting_day(show, chosen.day, chosen.time, chosen.places) if chosen else None
     return jsonify(problem=problem)
 

@@ -78,7 +78,8 @@ def due_now(engine: Engine) -> sa.Select[int]:
 
 def claim_due(engine: Engine, lease: timedelta, most: int = BATCH) -> Claim:
     """Lease the emails that are due, the oldest first, in one short transaction; skips rows locked by others."""
-    worker, ends = new_worker(), time.monotonic() + lease.total_seconds()
+    worker = new_worker()
+    ends = time.monotonic() + lease.total_seconds()
     with Session(engine) as session, session.begin():
         ids = session.scalars(due_now(engine).limit(most).with_for_update(skip_locked=True)).all()
         if not ids:

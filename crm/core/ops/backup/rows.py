@@ -95,7 +95,9 @@ def fill(connection: sa.Connection, table: sa.Table, lines: Iterable[str]) -> in
     source = iter(lines)
     names = json.loads(next(source))
     readers = [_reader(table.columns[name].type) for name in names]
-    insert, waiting, count = table.insert(), [], 0
+    insert = table.insert()
+    waiting = []
+    count = 0
     for line in source:
         values = json.loads(line)
         waiting.append(
