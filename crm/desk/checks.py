@@ -12,6 +12,7 @@ from flask import Flask, current_app
 from sqlalchemy.exc import DatabaseError
 
 from crm.core.data.base import db
+from crm.core.data.engines import on_sqlite
 from crm.core.data.summaries import find_wrong_sums, rebuild_sums
 from crm.core.ops.schema_check import WrongRevision, require_current_schema
 from crm.core.search import search
@@ -55,13 +56,9 @@ def check_schema() -> list[str]:
     return []
 
 
-def _on_sqlite() -> bool:
-    return db.engine.dialect.name == "sqlite"
-
-
 def check_foreign_keys() -> list[str]:
     """Find references to missing rows. PostgreSQL prevents them, unless a constraint was added without validation."""
-    if _on_sqlite():
+    if on_sqlite():
         rows = db.session.execute(sa.text("PRAGMA foreign_key_check")).all()
         return _summarize("References to missing rows", [f"{row[0]} row {row[1]} to {row[2]}" for row in rows])
     query = "SELECT conrelid::regclass || '.' || conname FROM pg_constraint WHERE contype = 'f' AND NOT convalidated"
@@ -70,14 +67,14 @@ def check_foreign_keys() -> list[str]:
 
 def check_storage() -> list[str]:
     """Check SQLite's own structures. PostgreSQL has its own tools for that."""
-    if not _on_sqlite():
+    if not on_sqlite():
         return []
     return [text for text in db.session.scalars(sa.text("PRAGMA quick_check(5)")) if text != "ok"]
 
 
 def check_search_index() -> list[str]:
     """Check that the search index has exactly the tokens of the records."""
-    if _on_sqlite():
+    if on_sqlite():
         try:
             # Rank 1 compares with the table the index is about.
             with db.session.begin_nested():

@@ -28,7 +28,10 @@ from .queries.quality import visible_gaps
 
 def _choice(name: str, label: Lazy, column: Any, choices: Callable[[Actor], Iterable[tuple[int, str]]]) -> Filter:
     """Return a filter by an id, with the choices that an actor has."""
-    options = lambda actor: tuple((str(i), text) for i, text in choices(actor))  # noqa: E731 - one line
+
+    def options(actor: Actor) -> tuple[tuple[str, object], ...]:
+        return tuple((str(i), text) for i, text in choices(actor))
+
     return Filter(name, label, "choice", lambda x: column == int(x), options)
 
 

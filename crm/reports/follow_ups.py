@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from crm.core.i18n import formats
@@ -47,11 +48,12 @@ def _tiles(context: ReportContext, rows: Rows, confidential: int) -> list[Report
     oldest = max(((context.scope.day - row.oldest_on).days for row in late), default=0)
     we, they, overdue = _count(rows, Side.we), _count(rows, Side.they), _count(late)
     total = we + they
+    url = context.open_follow_ups_url
     return [
-        ReportTile(_("Open follow-ups"), formats.num(total), confidential_note(confidential), _url(context)),
-        ReportTile(str(Side.we), formats.num(we), "", _url(context, side="we")),
-        ReportTile(str(Side.they), formats.num(they), "", _url(context, side="they")),
-        ReportTile(_("Overdue"), formats.num(overdue), "", _url(context, late=1), "bad" if overdue else ""),
+        ReportTile(_("Open follow-ups"), formats.num(total), confidential_note(confidential), url()),
+        ReportTile(str(Side.we), formats.num(we), "", url(side="we")),
+        ReportTile(str(Side.they), formats.num(they), "", url(side="they")),
+        ReportTile(_("Overdue"), formats.num(overdue), "", url(late=1), "bad" if overdue else ""),
         ReportTile(_("Oldest (days late)"), formats.num(oldest), "", None),
     ]
 
@@ -114,7 +116,7 @@ def _section(
 
 def _line(context: ReportContext, label: str, rows: Rows, filters: dict[str, Any]) -> list[ReportCell]:
     late = [row for row in rows if row.age is not FollowUpAge.planned]
-    url: Callable[..., str] = lambda **more: _url(context, **filters, **more)  # noqa: E731 - short, and used here only
+    url = partial(context.open_follow_ups_url, **filters)
     return [
         text_cell(label, url()),
         count_cell(_count(rows), url()),
@@ -126,10 +128,6 @@ def _line(context: ReportContext, label: str, rows: Rows, filters: dict[str, Any
 
 def _count(rows: Rows, side: Side | None = None) -> int:
     return sum(row.number for row in rows if side is None or row.side is side)
-
-
-def _url(context: ReportContext, **filters: Any) -> str:
-    return context.open_follow_ups_url(**filters)
 
 
 REPORT = ReportDefinition(

@@ -10,11 +10,12 @@ from flask import url_for
 from crm import names
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select
+from crm.core.data.engines import on_sqlite
 from crm.core.data.record import Record, visible
 from crm.core.i18n import formats
 from crm.core.policy import Actor
 from crm.core.search.engines import select_newest
-from crm.core.search.query_words import build_group_query, build_match_query, on_sqlite
+from crm.core.search.query_words import build_group_query, build_match_query
 from crm.followups.models import FollowUp
 from crm.interactions.models import Interaction
 

@@ -9,9 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from crm.core.data.base import db
 from crm.core.data.changed_rows import note_lines
 from crm.core.data.chunks import chunked
+from crm.core.data.engines import on_sqlite
 from crm.core.data.history import NEVER_AUDITED, Audited, Change, sign
 from crm.core.data.plain_values import plain
 from crm.core.data.record import Record
@@ -26,7 +26,7 @@ def pause_for_writers(seconds: float) -> None:
 
     PostgreSQL has no such lock: there it doesn't wait.
     """
-    if db.engine.dialect.name == "sqlite":
+    if on_sqlite():
         time.sleep(seconds)
 
 

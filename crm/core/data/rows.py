@@ -6,12 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import InstrumentedAttribute, Session, scoped_session
+from sqlalchemy.orm import InstrumentedAttribute
 
 from crm.core.data.base import db
-
-AnySession = Session | scoped_session[Any]
+from crm.core.data.engines import AnySession, dialect_of
 
 
 def sync_rows(
@@ -54,8 +52,7 @@ def upsert_all(
     """Insert rows in one statement; those that exist already, by the unique columns `key`, take the values `update`."""
     if not rows:
         return
-    dialect: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    stmt = dialect.insert(cls.__table__)
+    stmt = dialect_of(session).insert(cls.__table__)
     changes = {name: stmt.excluded[name] for name in update}
     session.connection().execute(stmt.on_conflict_do_update(index_elements=key, set_=changes), list(rows))
 
@@ -73,8 +70,7 @@ def upsert(
 
     An existing row takes the values `update` where the condition `where` holds; without `update` it is left as it is.
     """
-    dialect: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    stmt = dialect.insert(cls).values(**values)
+    stmt = dialect_of(session).insert(cls).values(**values)
     if update is None:
         return stmt.on_conflict_do_nothing(index_elements=key or None)
     return stmt.on_conflict_do_update(index_elements=key, set_=dict(update), where=where)

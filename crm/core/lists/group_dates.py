@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from crm.calendars import FEDERAL_YEAR_MONTH, add_months, resolve_local
 from crm.core.data.base import Instant
+from crm.core.data.engines import on_sqlite
 from crm.core.i18n import formats
-from crm.core.search.search import on_sqlite
 from crm.core.words import LabeledEnum, _, _l
 
 FIRST_YEAR, LAST_YEAR = 1970, 2100

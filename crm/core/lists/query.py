@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql import visitors
 
 from crm.core.data.base import fetch
+from crm.core.data.engines import on_sqlite
 from crm.core.data.record import Record, visible
 from crm.core.errors import BadRequest
 from crm.core.lists.declare import Col, Filter, Listing
@@ -39,7 +40,7 @@ def build_filtered(listing: Listing, actor: Actor, state: ListState, *, popular:
         # List indexes begin with the kind, which the join alone does not fix. Where another table's index gives the
         # order, this condition would keep the planner from using it.
         of_kind = RECORD.c.kind == listing.kind
-        stmt = stmt.where(_few(of_kind) if search.on_sqlite() and not state.is_filtered else of_kind)
+        stmt = stmt.where(_few(of_kind) if on_sqlite() and not state.is_filtered else of_kind)
     if listing.has_archive and "archived" not in state.values:
         stmt = stmt.where(listing.entity.archived_at.is_(None))
     for f in listing.filters_for(actor):
@@ -110,7 +111,7 @@ def build_matches_first(listing: Listing, actor: Actor, state: ListState) -> sa.
 
     For PostgreSQL, which would join all records of the kind before searching. None where it does not apply.
     """
-    stmt = plain(listing, actor, state) if state.q and not search.on_sqlite() else None
+    stmt = plain(listing, actor, state) if state.q and not on_sqlite() else None
     if stmt is None or state.col.key is not listing.entity.sort_key:
         return None
     matching = stmt.subquery()
@@ -169,7 +170,7 @@ def _segments(stmt: sa.Select[Any], id: Any, key: Any, state: ListState) -> list
     if not state.col.nulls_last:
         return [with_key]
     # SQLite needs a comparison to see that the outer join has found a row, and can then walk that table's index.
-    with_key = with_key.where(key == key if search.on_sqlite() else key.is_not(None))  # noqa: PLR0124
+    with_key = with_key.where(key == key if on_sqlite() else key.is_not(None))  # noqa: PLR0124
     without = stmt.where(key.is_(None)).order_by(id.desc() if down else id.asc())
     if cursor is not None and cursor.key is None:
         without = without.where(id < cursor.id if down else id > cursor.id)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from crm.core.data.base import db
 from crm.core.data.bulk_changes import pause_for_writers
+from crm.core.data.engines import on_sqlite
 from crm.core.data.jobs import job, stopping
 
 SLICE_SECONDS = 0.2
@@ -27,7 +28,7 @@ TO_ANALYZE = """
 @job(every=24 * 60 * 60)
 def update_statistics() -> None:
     """Update the statistics by which SQLite plans its statements."""
-    if db.engine.dialect.name == "sqlite":
+    if on_sqlite():
         with db.engine.connect() as connection:
             collect_statistics(connection)
 

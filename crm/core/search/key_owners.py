@@ -9,10 +9,11 @@ import sqlalchemy as sa
 
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select
+from crm.core.data.engines import on_sqlite
 from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
 from crm.core.search.engines import QUERIES, match_any_key, stream_matches
-from crm.core.search.query_words import build_group_query, on_sqlite
+from crm.core.search.query_words import build_group_query
 
 
 def find_key_owners(actor: Actor, kind: str, keys: Sequence[str], limit: int) -> Sequence[Any]:

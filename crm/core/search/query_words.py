@@ -6,7 +6,7 @@ import string
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from crm.core.data.base import db
+from crm.core.data.engines import on_sqlite
 
 TYPO_FROM = 4
 """The length from which words may have a typo."""
@@ -22,11 +22,6 @@ TYPO_KINDS = ("organization", "person", "project", "show")
 def prefix(word: str) -> str:
     """Return a Latin word as a prefix; Chinese characters unchanged."""
     return f"{word}*" if word.isascii() else word
-
-
-def on_sqlite() -> bool:
-    """Return whether the current database is SQLite."""
-    return db.session.get_bind().dialect.name == "sqlite"
 
 
 def build_match_query(words: Sequence[str]) -> str:

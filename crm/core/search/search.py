@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from crm import names
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select
+from crm.core.data.engines import on_sqlite
 from crm.core.data.record import Record, visible
 from crm.core.data.record_dates import RecordDates
 from crm.core.data.together import run_together
@@ -25,7 +26,6 @@ from crm.core.search.query_words import (
     build_either_query,
     build_group_query,
     build_match_query,
-    on_sqlite,
     with_joined_words,
     with_typo,
 )
@@ -39,7 +39,6 @@ __all__ = [
     "filter_matching",
     "find_candidates",
     "matching",
-    "on_sqlite",
     "rebuild",
     "search",
 ]

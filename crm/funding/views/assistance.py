@@ -78,9 +78,11 @@ def _form(form: Form, row: Assistance | PartnerReferral, title: Lazy) -> Respons
     def then(saved: Assistance | PartnerReferral) -> Response:
         return go_back(url_for("desk.organization", id=saved.client_id))(saved)
 
+    def save() -> Assistance | PartnerReferral:
+        return save_part(g.actor, row, form.values())
+
     client_id = row.client_id or request.args.get("client", type=row_id)
     page = url_for("desk.organization", id=client_id) if client_id else url_for("funding.awards")
-    save = lambda: save_part(g.actor, row, form.values())  # noqa: E731 - one line
     return save_form(form, save, then, "funding/part.html", title=title, back_url=page)
 
 

@@ -82,8 +82,10 @@ def _award_form(form: AwardForm, row: Award | None) -> Response:
         flash_success(_("Award saved."))
         return redirect_to("funding.award", id=saved.id)
 
+    def save() -> Award:
+        return save_award(g.actor, form.values(), row)
+
     back_url = url_for("funding.award", id=row.id) if row else url_for("funding.awards")
-    save = lambda: save_award(g.actor, form.values(), row)  # noqa: E731 - one line
     return save_form(form, save, then, "funding/award_edit.html", award=row, back_url=back_url)
 
 

@@ -57,7 +57,9 @@ def award_file(id: int) -> Response:
         flash_success(_("Report filed."))
         return redirect_to("funding.filed", id=row.id)
 
-    save = lambda: file_report(g.actor, award, form.values())  # noqa: E731 - one line
+    def save() -> FiledReport:
+        return file_report(g.actor, award, form.values())
+
     page = {"award": award, "funder": find_funder_name(award.funder_id), "hours": format_hours}
     if "preview" in request.form:
         sessions = _preview(form, award)

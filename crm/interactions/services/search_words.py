@@ -6,10 +6,10 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from crm.core.data.base import db
 from crm.core.data.bulk_changes import set_derived
+from crm.core.data.engines import dialect_of
 from crm.core.data.record import Record
 from crm.interactions.derived import load_tokens
 from crm.interactions.models import IndexBacklog, Interaction, InteractionParty
@@ -33,8 +33,7 @@ def refresh_words(person_ids: Collection[int]) -> None:
 
 def _leave_to_job(ids: sa.Select[Any]) -> None:
     """Add interactions to the backlog. A row that is there is locked, so that the job doesn't finish it meanwhile."""
-    dialect: Any = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    stmt = dialect.insert(IndexBacklog.__table__).from_select(["record_id"], ids)
+    stmt = dialect_of(db.session).insert(IndexBacklog.__table__).from_select(["record_id"], ids)
     changes = {"record_id": stmt.excluded.record_id}
     db.session.connection().execute(stmt.on_conflict_do_update(index_elements=["record_id"], set_=changes))
 

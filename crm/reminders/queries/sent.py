@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.core.data.base import db, fetch
+from crm.core.data.engines import on_sqlite
 from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.put import is_withdrawn
 from crm.reminders.models import Reminder
@@ -31,14 +32,14 @@ def occurrence_of(moment: datetime) -> str:
 
 def occurrence_of_moment(moment: Any) -> sa.ColumnElement[str]:
     """`occurrence_of` in SQL."""
-    if db.session.get_bind().dialect.name == "sqlite":
+    if on_sqlite():
         return sa.func.strftime("%Y-%m-%dT%H:%MZ", moment, type_=sa.String())
     return sa.func.to_char(sa.func.timezone("UTC", moment), 'YYYY-MM-DD"T"HH24:MI"Z"', type_=sa.String())
 
 
 def occurrence_of_day(day: Any) -> sa.ColumnElement[str]:
     """A date in SQL as `isoformat` writes it; SQLite stores it so."""
-    if db.session.get_bind().dialect.name == "sqlite":
+    if on_sqlite():
         return sa.cast(day, sa.String())
     return sa.func.to_char(day, "YYYY-MM-DD", type_=sa.String())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import re
@@ -67,18 +68,12 @@ def pack(target: Path, manifest: Manifest, members: dict[str, Path]) -> None:
     with atomic_file(target) as out, tarfile.open(fileobj=out, mode="w:gz", compresslevel=4) as tar:
         head = tarfile.TarInfo(MANIFEST)
         head.size = len(content)
-        tar.addfile(head, _memory(content))
+        tar.addfile(head, io.BytesIO(content))
         for name, path in members.items():
             info = tarfile.TarInfo(name)
             with path.open("rb") as source:
                 info.size = os.fstat(source.fileno()).st_size
                 tar.addfile(info, source)
-
-
-def _memory(data: bytes) -> IO[bytes]:
-    from io import BytesIO  # noqa: PLC0415
-
-    return BytesIO(data)
 
 
 def members_of(source: Path) -> Iterator[tuple[str, IO[bytes]]]:
