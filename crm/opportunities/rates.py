@@ -7,10 +7,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.orm import Session, SessionTransaction
 
 from crm.core.data.base import db
 from crm.core.data.chunks import chunked
-from crm.core.data.identity import Team, User
+from crm.core.data.identity import Team, User, hold_team
 from crm.core.data.once import once_per_request
 from crm.core.policy import Actor
 
@@ -106,6 +108,40 @@ load_stage_percents = once_per_request(find_stage_percents)
 """The same, read once per request."""
 
 
+def hold_stage_percents(team_id: int | None) -> Mapping[str, int]:
+    """Return the same for a change of opportunities: nobody chooses others until the transaction ends.
+
+    Read once per transaction: an import adds thousands of opportunities.
+    """
+    percents: dict[int | None, Mapping[str, int]] = db.session().info.setdefault(HELD, {})
+    if team_id not in percents:
+        if team_id is not None:
+            with db.session.no_autoflush:
+                hold_team(team_id)
+        percents[team_id] = find_stage_percents(team_id)
+    return percents[team_id]
+
+
+HELD = "stage_percents"
+
+
+def forget_stage_percents(session: Session) -> None:
+    """Read the probabilities of teams again when they are needed next."""
+    session.info.pop(HELD, None)
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _forget_at_end(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        forget_stage_percents(session)
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget_after_rollback(session: Session, _rolled_back: SessionTransaction) -> None:
+    # A savepoint that is rolled back takes its locks with it.
+    forget_stage_percents(session)
+
+
 def load_team_rates(team_id: int) -> TeamRates:
     """Return the probabilities of a team."""
     return TeamRates(load_own_rates(team_id), load_stage_percents(team_id), list_choices(team_id))
@@ -130,8 +166,8 @@ def has_default(row: Any) -> bool:
 
 
 def find_chance(row: Any) -> int | None:
-    """Return the probability that counts, in percent: `policy.probability` with the default of the team."""
+    """Return the probability to store, in percent: `policy.probability` with the default of the team."""
     if has_default(row):
         stage: OpportunityStage = row.stage
-        return load_stage_percents(row.team_id).get(stage.value, stage.default_percent)
+        return hold_stage_percents(row.team_id).get(stage.value, stage.default_percent)
     return probability(row.stage, percent=row.probability, certainty=row.certainty)

@@ -41,11 +41,20 @@ def end(client, stage: OpportunityStage, count: int, furthest: OpportunityStage 
     return rows
 
 
+CLOSED = (
+    (S.contracted, 5, S.matched),
+    (S.delivering, 1, S.matched),
+    (S.lost, 12, S.introduced),
+    (S.lost, 8, S.quoted),
+    (S.no_bid, 4, S.negotiating),
+)
+"""30 closed opportunities: stage, number, and the stage before it."""
+
+
 @pytest.fixture
 def closed(of_team):
     """Return 30 closed opportunities: 6 signed, 12 lost early, 8 after a quote, 4 not bid for while negotiating."""
-    rows = [*end(of_team, S.contracted, 5), *end(of_team, S.delivering, 1), *end(of_team, S.lost, 12, S.introduced)]
-    return [*rows, *end(of_team, S.lost, 8, S.quoted), *end(of_team, S.no_bid, 4, S.negotiating)]
+    return [row for stage, count, furthest in CLOSED for row in end(of_team, stage, count, furthest)]
 
 
 OWN = {"matched": 20, "export_cleared": 20, "introduced": 20, "qualifying": 33}
@@ -157,3 +166,13 @@ def test_undo_of_an_entered_probability_leads_to_the_default_of_now(client, peop
     batch_id = db.session.scalar(sa.select(sa.func.max(Batch.id)).where(Batch.title.contains("changes saved")))
     assert web.post(f"/records/changes/{batch_id}/undo").status_code == 303
     assert chances(row) == [20]
+
+
+def test_many_opportunities_of_a_transaction_read_the_choice_once(people, actor, of_team, session):
+    statements: list[str] = []
+    note = lambda _c, _cursor, text, *_rest: statements.append(text)  # noqa: E731 - a listener
+    sa.event.listen(session.connection(), "before_cursor_execute", note)
+    for _number in range(3):
+        make_opportunity(of_team)
+    sa.event.remove(session.connection(), "before_cursor_execute", note)
+    assert len([text for text in statements if "FROM stage_rates" in text]) == 1

@@ -115,3 +115,9 @@ def load_actor(user: User, session: Session | None = None) -> Actor:
 def lock_team(team_id: int) -> None:
     """Wait for others who save what there may be only once in a team, such as targets of a month, until they commit."""
     db.session.execute(sa.select(Team.id).where(Team.id == team_id).with_for_update(key_share=True))
+
+
+def hold_team(team_id: int) -> None:
+    """Let nobody pass `lock_team` of a team until this transaction ends; several transactions can hold it at once."""
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(sa.select(Team.id).where(Team.id == team_id).with_for_update(read=True))

@@ -14,6 +14,7 @@ from crm.core.data.bulk_changes import Derive, set_columns
 from crm.core.errors import Invalid
 from crm.core.policy import Actor
 from crm.opportunities.models import Opportunity, OpportunityChange
+from crm.opportunities.rates import hold_stage_percents
 
 from .second_counselor import FIELD, check_second_counselor
 from .values import audited_values, check_values, derive_values
@@ -32,6 +33,8 @@ COLUMNS = (
     Opportunity.close_quarter,
     Opportunity.close_key,
 )
+DERIVING = frozenset({"probability", "close_on"})
+"""The columns from which `derive_values` follow."""
 
 
 def change_opportunities(actor: Actor, ids: Sequence[int], values: Mapping[str, Any]) -> dict[int, str]:
@@ -42,6 +45,10 @@ def change_opportunities(actor: Actor, ids: Sequence[int], values: Mapping[str, 
     before = _load(ids)
     refused = _refuse_second(before.values(), values[FIELD]) if FIELD in values else _refuse(before.values(), values)
     allowed = [i for i in ids if i not in refused]
+    if DERIVING & values.keys():
+        # Before the rows are locked: a choice of probabilities locks the team first, too.
+        for team_id in sorted({row.team_id for row in before.values()} - {None}):
+            hold_stage_percents(team_id)
     set_columns(db.session(), Opportunity, allowed, values, _choose_derive(values))
     _add_changes(actor, before, _load(allowed))
     return refused
@@ -80,7 +87,7 @@ def _choose_derive(values: Mapping[str, Any]) -> Derive | None:
     if "waiting_for" in values:
         now = clock.now()
         return lambda ids: {i: {"waiting_since": now} for i in ids}
-    if values.keys() & {"probability", "close_on"}:
+    if DERIVING & values.keys():
         return lambda ids: {i: derive_values(row) for i, row in _load(ids).items()}
     return None
 
