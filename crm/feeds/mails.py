@@ -32,9 +32,14 @@ from .policy import CalendarEvent
 KIND = "calendar_invitation"
 
 
-@mail_kind(KIND, _l("Appointment invitation"), Audience.outside)
-def mail_guests(invitation: CalendarInvitation, addresses: Collection[str]) -> None:
-    """Put an email with the present state of an invitation into the outbox for each of these guests."""
+@mail_kind(KIND, _l("Appointment invitation"), Audience.outside, survives_undo=True)
+def mail_guests(
+    invitation: CalendarInvitation, addresses: Collection[str], *, invited_first: Collection[str] = ()
+) -> None:
+    """Put an email with the present state of an invitation into the outbox for each of these guests.
+
+    Those of `invited_first` weren't invited before: for them it is no update, however often it was changed.
+    """
     organizer = db.session.get_one(User, invitation.organizer_id)
     stmt = sa.select(CalendarGuest).where(CalendarGuest.invitation_id == invitation.id)
     guests = list(db.session.scalars(stmt.order_by(CalendarGuest.address)))
@@ -45,6 +50,7 @@ def mail_guests(invitation: CalendarInvitation, addresses: Collection[str]) -> N
         if guest.address not in addresses:
             continue
         user = db.session.get(User, guest.user_id) if guest.user_id else None
+        is_update = invitation.sequence > 0 and guest.address not in invited_first
         put_mail(
             KIND,
             to=user or guest.address,
@@ -53,7 +59,9 @@ def mail_guests(invitation: CalendarInvitation, addresses: Collection[str]) -> N
             record=record,
             audience=Audience.staff if user else Audience.outside,
             invitation=part,
-            **_render(invitation, organizer, guest, center)._replace(reply_to=organizer.email)._asdict(),
+            **_render(invitation, organizer, guest, center, is_update=is_update)
+            ._replace(reply_to=organizer.email)
+            ._asdict(),
         )
 
 
@@ -74,7 +82,9 @@ def _build_part(invitation: CalendarInvitation, organizer: User, guests: Collect
     return CalendarPart(build_invitation(event, sent, clock.now()), sent.method)
 
 
-def _render(invitation: CalendarInvitation, organizer: User, guest: CalendarGuest, center: str) -> Rendered:
+def _render(
+    invitation: CalendarInvitation, organizer: User, guest: CalendarGuest, center: str, *, is_update: bool
+) -> Rendered:
     """Render the email in the language of the guest, with the times of the appointment's place."""
     texts = find_texts(TEXTS, guest.language)
     reader = Actor(id=None, zone=invitation.zone, language=texts.code)
@@ -91,5 +101,6 @@ def _render(invitation: CalendarInvitation, organizer: User, guest: CalendarGues
             texts=texts,
             values={"organizer": organizer.name, "what": invitation.summary, "day": day},
             invitation=invitation,
+            is_update=is_update,
             when=f"{starts} – {ends} ({place}) {other}".rstrip(),
         )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 
+import sqlalchemy as sa
+
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.errors import Invalid
@@ -13,6 +15,7 @@ from crm.core.words import _
 from crm.interactions.models import Interaction
 from crm.interactions.policy import InteractionState
 from crm.invitations.models import CalendarGuest, CalendarInvitation
+from crm.invitations.policy import interaction_key
 from crm.invitations.queries import find_invitation, list_guests
 from crm.shows.models import ShowMeeting
 
@@ -53,18 +56,23 @@ def end_feed(user_id: int) -> None:
 def invite(actor: Actor, subject: Subject, invitees: Sequence[Invitee], message: str = "") -> CalendarInvitation:
     """Send the invitation to a subject to more people; those who were invited before keep theirs.
 
-    Raises Invalid for a subject that is over or canceled, and without invitees.
+    If the appointment has changed since, they get the update first. Raises Invalid for a subject that is over or
+    canceled, and without invitees.
     """
     if not subject.is_open:
         raise Invalid(_("Only planned appointments with a time can be sent as invitations."))
     if not invitees:
         raise Invalid(_("Choose at least one person."), "invitees")
-    invitation = find_invitation(subject.key)
+    invitation = find_invitation(subject.key) or _find_rescheduled(subject)
+    if invitation is not None and invitation.canceled_at is None:
+        # Copying the new time without an update would hide the change from those who were invited before.
+        refresh_invitation(invitation)
     if invitation is None:
         invitation = CalendarInvitation(subject_key=subject.key, organizer_id=actor.id or 0, uid=subject.event.uid)
         invitation.record_id, invitation.sequence = subject.record_id, 0
         db.session.add(invitation)
-    elif invitation.canceled_at is not None:
+    was_canceled = invitation.canceled_at is not None
+    if was_canceled:
         # A calendar that has removed the event takes it back only with a higher number.
         invitation.canceled_at, invitation.sequence = None, invitation.sequence + 1
     invitation.message = message
@@ -74,8 +82,24 @@ def invite(actor: Actor, subject: Subject, invitees: Sequence[Invitee], message:
     added = [one for one in {one.address: one for one in invitees}.values() if one.address not in existing]
     db.session.add_all(_guest_of(invitation, one) for one in added)
     db.session.flush()
-    mail_guests(invitation, [one.address for one in invitees])
+    first = [one.address for one in (invitees if was_canceled else added)]
+    mail_guests(invitation, [one.address for one in invitees], invited_first=first)
     return invitation
+
+
+def _find_rescheduled(subject: Subject) -> CalendarInvitation | None:
+    """Return the invitation to the interaction from which this one was rescheduled, however often; None without one."""
+    kind, _colon, id = subject.key.partition(":")
+    former_id: int | None = int(id) if kind == "record" else None
+    while former_id is not None:
+        stmt = sa.select(Interaction.id).where(
+            Interaction.rescheduled_to_id == former_id, Interaction.state == InteractionState.rescheduled
+        )
+        former_id = db.session.scalar(stmt.order_by(Interaction.id).limit(1))
+        invitation = find_invitation(interaction_key(former_id)) if former_id is not None else None
+        if invitation is not None and invitation.canceled_at is None:
+            return invitation
+    return None
 
 
 def _guest_of(invitation: CalendarInvitation, one: Invitee) -> CalendarGuest:

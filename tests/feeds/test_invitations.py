@@ -14,16 +14,18 @@ import vobject
 
 from crm.core.errors import Invalid
 from crm.core.mail.outbox.models import Mail
-from crm.core.mail.outbox.policy import Audience
+from crm.core.mail.outbox.policy import Audience, MailState
 from crm.feeds.jobs import update_invitations
 from crm.feeds.queries.subjects import list_invitees, load_interaction, load_meeting
 from crm.feeds.services import invite
 from crm.interactions.policy import InteractionState
 from crm.interactions.services import (
     InteractionDetails,
+    change_interaction,
     log_interaction,
     move_interaction,
 )
+from crm.interactions.services.resolve import load_details
 from crm.invitations.models import CalendarInvitation
 from crm.invitations.queries import find_invitation
 from crm.people.models import Person
@@ -32,6 +34,7 @@ from crm.shows.services import save_meeting, save_show, set_meeting_state
 from tests.factories import client_of, make_confidential, person, prime
 from tests.factories.records import reachable
 from tests.feeds.conftest import send
+from tests.records.lookups import undo_last
 
 LA = "America/Los_Angeles"
 
@@ -112,6 +115,30 @@ def test_rescheduled_appointment_is_updated_with_the_same_identifier(anna, call,
     assert find_invitation(f"record:{moved.id}").sequence == 1
 
 
+@pytest.mark.parametrize("is_rescheduled", [False, True], ids=["changed", "rescheduled"])
+def test_guests_get_the_update_though_more_people_are_invited_before_it(anna, call, emails, session, is_rescheduled):
+    subject = load_interaction(anna, call.id)
+    (zhou,) = [one for one in list_invitees(anna, subject) if one.address == "zhou@example.cn"]
+    invite(anna, subject, [zhou])
+    if is_rescheduled:
+        row = move_interaction(call, datetime(2026, 3, 13, 18))
+    else:
+        row = change_interaction(anna, call, {"wall": datetime(2026, 3, 13, 18)}, load_details(call))
+    subject = load_interaction(anna, row.id)
+    (clara,) = [one for one in list_invitees(anna, subject) if one.address == "clara@demo.example"]
+    invite(anna, subject, [clara])
+    session.commit()
+    update_invitations()
+    sent = [(address, subject, event_of(text)) for address, subject, text in emails()]
+    assert [(address, subject, event["SEQUENCE"]) for address, subject, event in sent] == [
+        ("zhou@example.cn", "Invitation: Price; samples, Thu, Mar 12", 0),
+        ("zhou@example.cn", "Updated: Price; samples, Fri, Mar 13", 1),
+        ("clara@demo.example", "Invitation: Price; samples, Fri, Mar 13", 1),
+    ]
+    assert len({str(event["UID"]) for *_rest, event in sent}) == 1
+    assert find_invitation(f"record:{row.id}").record_id == row.id
+
+
 def test_canceled_appointment_is_canceled_once(anna, call, emails, session):
     send(anna, call)
     call.state = InteractionState.cancelled
@@ -173,6 +200,22 @@ def test_meeting_at_a_show(anna, emails, session):
         ("lu@example.cn", "Canceled: Fair, Fri, Mar 20"),
     ]
     assert "table 14" in emails()[0][2]
+
+
+def test_undo_of_another_change_leaves_invitations_to_be_sent(client, anna, session):
+    day = date(2026, 3, 20)
+    show = save_show(anna, {"name": "Fair", "zone": "Asia/Shanghai", "starts_on": day, "ends_on": day})
+    lu = reachable(person("Lu", "Hua"), email="lu@example.cn")
+    values = {"day": day, "time": time(9, 30), "minutes": 30, "people": [lu.id], "staff": [anna.id]}
+    row = save_meeting(anna, show, values | {"client_id": None, "host_id": prime("Jiangchuan").id})
+    subject = load_meeting(anna, row.id)
+    invite(anna, subject, list_invitees(anna, subject))
+    session.commit()
+    web = client.login_as("anna")
+    url = f"/bulk/cells/{show.id}?list=shows&fields=note"
+    assert web.post(url, data={"note": "Bring adapters", "version": show.version}).status_code == 200
+    assert undo_last(web).status_code == 303
+    assert (show.note, session.scalars(sa.select(Mail.state)).all()) == (None, [MailState.pending])
 
 
 def test_form_sends_to_the_chosen_people(client, anna, call, emails, session):

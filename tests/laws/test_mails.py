@@ -116,6 +116,7 @@ CONTEXT: dict[str, dict[str, Any]] = {
         ),
         "texts": GUEST_TEXTS["en"],
         "values": {"organizer": "Zqorganizer", "what": "Zqsummary", "day": "Zqwhen"},
+        "is_update": True,
         "when": "Zqwhen",
     },
     "invitation": {"user": _User(), "by": "Zqby", "link": "http://localhost/invitation/zq", "days": 7},
