@@ -227,6 +227,43 @@ def test_manager_keeps_the_goals_of_other_teams(client, actor, award, step, sess
     assert set(session.execute(sa.select(AwardGoal.team_id, AwardGoal.target)).all()) == {(bay, 4711), (inland, 9)}
 
 
+def test_reports_of_one_name_are_due_on_several_days(client, award, step, session):
+    row, nora = award(), client.login_as("nora")
+    rows = {
+        "reports-0-name": "Quarterly report",
+        "reports-1-name": "Quarterly report",
+        "reports-1-due_on": "04/30/2027",
+    }
+    data = FORM | rows | {"funder_id": step.id, "version": row.version}
+    assert nora.post(f"/funding/awards/{row.id}/edit", data=data).status_code == 303
+    session.expire_all()
+    sent = data | {"reports-0-sent_on": "01/28/2027", "version": row.version}
+    assert nora.post(f"/funding/awards/{row.id}/edit", data=sent).status_code == 303
+    stmt = sa.select(AwardReport.name, AwardReport.due_on, AwardReport.sent_on).order_by(AwardReport.due_on)
+    assert session.execute(stmt).all() == [
+        ("Quarterly report", date(2027, 1, 30), date(2027, 1, 28)),
+        ("Quarterly report", date(2027, 4, 30), None),
+    ]
+
+
+def test_goal_that_someone_added_meanwhile_is_not_deleted(client, award, step, session):
+    row = award()
+    url, data = f"/funding/awards/{row.id}/edit", FORM | {"funder_id": step.id}
+    nora = client.login_as("nora")
+    assert nora.post(url, data=data | {"version": row.version}).status_code == 303
+    data["version"] = row.version
+    more = {"goals-1-measure": "jobs", "goals-1-target": "5"}
+    assert nora.post(url, data=data | more).status_code == 303
+    late = client.login_as("clara").post(url, data=data | {"goals-0-target": "90"})
+    assert (late.status_code, count(AwardGoal)) == (409, 2)
+
+
+def test_two_goals_of_the_same_measure_team_and_counselor_are_refused(client, people, step):
+    data = FORM | {"funder_id": step.id, "goals-1-measure": "clients", "goals-1-target": "50"}
+    response = client.login_as("nora").post("/funding/awards/new", data=data)
+    assert (response.status_code, "Enter each goal once" in response.text, count(Award)) == (422, True, 0)
+
+
 def test_rules_of_a_funder_are_set_and_shown(client, people, award, step, session):
     row = award()
     nora = client.login_as("nora")

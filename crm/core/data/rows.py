@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm.exc import StaleDataError
 
 from crm.core.data.base import db
 from crm.core.data.engines import AnySession, dialect_of
@@ -44,6 +45,20 @@ def sync_rows(
         rows.append(row)
     db.session.flush()
     return rows
+
+
+def advance_version(row: Any) -> None:
+    """Count a change of child rows as a change of their parent row, for a parent that is no record.
+
+    Raises StaleDataError if the row was changed since it was loaded.
+    """
+    db.session.flush()
+    table: Any = row.__table__
+    stmt = sa.update(table).where(table.c.id == row.id, table.c.version == row.version)
+    result = db.session.connection().execute(stmt.values(version=row.version + 1))
+    if not result.rowcount:
+        raise StaleDataError(f"{table.name} {row.id} was changed meanwhile")
+    db.session.refresh(row, ["version"])
 
 
 def upsert_all(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crm.core.data.base import db
-from crm.core.data.rows import sync_rows
+from crm.core.data.rows import advance_version, sync_rows
 from crm.core.errors import Invalid
 from crm.core.policy import Actor
 from crm.core.words import _
@@ -28,13 +28,23 @@ def save_award(actor: Actor, values: Mapping[str, Any], award: Award | None = No
             setattr(row, name, value)
     db.session.add(row)
     db.session.flush()
-    sync_rows(row, AwardReport.award_id, values["reports"], key=["name"])
+    if award is not None:
+        # Reports and goals belong to the form: who has it open must not delete what others add meanwhile.
+        advance_version(row)
+    # Reports of one name are due on several days, such as each quarter.
+    sync_rows(row, AwardReport.award_id, values["reports"], key=["name", "due_on"])
     sync_rows(row, AwardGoal.award_id, _goals(actor, row, values["goals"]), key=GOAL_KEY)
     return row
 
 
 def _goals(actor: Actor, award: Award, goals: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Return the goals with those that the actor doesn't see. Raises Invalid for a goal that the actor may not set."""
+    """Return the goals with those that the actor doesn't see.
+
+    Raises Invalid for a goal that the actor may not set, and for two of the same.
+    """
+    keys = [tuple(goal[name] for name in GOAL_KEY) for goal in goals]
+    if len(set(keys)) < len(keys):
+        raise Invalid(_("Enter each goal once: two have the same measure, team and counselor."), "goals")
     for goal in goals:
         if not sees_goal(actor, goal["team_id"], goal["user_id"]):
             raise Invalid(_("Choose one of your teams for each goal."), "goals")
