@@ -19,6 +19,7 @@ from crm.core.mail.outbox.kinds import mail_kind
 from crm.core.mail.outbox.policy import Audience
 from crm.core.mail.outbox.put import put_mail
 from crm.core.words import _l
+from crm.impact.policy import last_day_of_link
 from crm.people.models import Person, Representation
 from crm.people.queries import find_email_refusals
 from crm.people.salutations import choose_salutation
@@ -54,7 +55,7 @@ def mail_check_in(row: CheckIn, rep: Representation, person: Person, token: str)
     texts = find_texts(TEXTS, row.language)
     client = db.session.get_one(Record, rep.client_id)
     with force_locale(texts.code):
-        day = formats.day((row.sent_at + LINK_LIFETIME).date(), full=True)
+        day = formats.day(last_day_of_link(row.sent_at + LINK_LIFETIME), full=True)
     is_chinese = texts.code != "en"
     name = choose_salutation(person.address_as, person.label, person.native_label, texts.code)
     values = {"name": name, "day": day}

@@ -25,7 +25,7 @@ from crm.records.opt_outs import is_opted_out
 
 from .client_texts import TEXTS, ClientTexts
 from .models import ImpactSurvey
-from .policy import LINK_DAYS, SurveyState
+from .policy import LINK_DAYS, SurveyState, last_day_of_link
 from .queries.recipients import find_survey_refusals
 from .queries.surveys import load_client_names
 
@@ -89,7 +89,7 @@ def render_survey(survey: ImpactSurvey, token: str, *, name: str, host: Record, 
     texts = find_texts(TEXTS, survey.language)
     center = find_center(host.team_id)
     with force_locale(texts.code):
-        expires_on = formats.day(survey.expires_at.date(), full=True)
+        expires_on = formats.day(last_day_of_link(survey.expires_at), full=True)
     values = {
         "center": center,
         "name": name,

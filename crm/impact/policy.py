@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from crm.calendars import add_months
 from crm.core.policy import RULES, Actor, Rule, is_signed_in, may_edit, may_see
@@ -97,6 +97,11 @@ def next_survey_on(starts_on: date, every_months: int, until_on: date, after: da
 def last_survey_on(starts_on: date) -> date:
     """Return until when a client is surveyed by default."""
     return add_months(starts_on, SURVEY_YEARS * 12)
+
+
+def last_day_of_link(expires_at: datetime) -> date:
+    """Return the day that texts name as the last one of a link: wherever it is opened, it works on that day."""
+    return (expires_at - timedelta(days=1)).date()
 
 
 def sees_money(actor: Actor) -> bool:

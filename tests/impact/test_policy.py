@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from crm.core.policy import Actor, Limit, Role
-from crm.impact.policy import MilestoneKind, last_survey_on, next_survey_on, sees_money, survey_dates
+from crm.impact.policy import (
+    MilestoneKind,
+    last_day_of_link,
+    last_survey_on,
+    next_survey_on,
+    sees_money,
+    survey_dates,
+)
 
 
 def test_surveys_come_every_six_months_for_four_years():
@@ -37,6 +44,10 @@ def test_surveys_come_every_six_months_for_four_years():
 def test_next_survey_is_the_first_date_after_a_day(after, expected):
     start = date(2026, 1, 1)
     assert next_survey_on(start, 6, last_survey_on(start), after) == expected
+
+
+def test_last_day_of_a_link_is_over_before_it_ends_in_every_time_zone():
+    assert last_day_of_link(datetime(2026, 3, 10, 12, tzinfo=UTC)) == date(2026, 3, 9)
 
 
 def test_sales_are_hidden_from_users_with_that_limit():

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -12,7 +13,7 @@ from crm.core.data.history import Via, act_as
 from crm.core.data.record import archive_record
 from crm.core.errors import Invalid
 from crm.impact.models import SurveyPlan
-from crm.impact.policy import LINK_DAYS, Confirmation, MilestoneStatus, SurveyState
+from crm.impact.policy import LINK_DAYS, Confirmation, MilestoneStatus, SurveyState, last_day_of_link
 from crm.impact.queries.milestones import list_milestones_of_survey, load_milestones
 from crm.impact.queries.reporting import may_report_impact
 from crm.impact.queries.surveys import find_survey_of_link, list_due_plans, list_plans_of, list_surveys_of
@@ -193,6 +194,23 @@ def test_accepted_results_are_confirmed_on_the_day_of_the_answer(anna, chain, su
     make_milestone(chain.client)
     assert [row.id for row in list_milestones_of_survey(anna, survey.id)] == [rows[1].id, rows[0].id]
     assert list(load_milestones(anna, [rows[0].id])) == [rows[0].id]
+
+
+@pytest.mark.parametrize(("name", "day"), [("anna", date(2026, 9, 30)), ("shen", date(2026, 10, 1))])
+def test_day_of_the_answer_is_that_of_the_readers_calendar(actor, chain, survey, clock, name, day):
+    clock.set(datetime(2026, 10, 1, 1, 30, tzinfo=UTC))
+    save_answer(survey, ANSWER)
+    clock.forward(days=3)
+    (row,) = accept_answer(actor(name), survey, [{"on": TODAY, "jobs": 2}])
+    assert (row.confirmed_on, row.reported_on) == (day, day)
+
+
+@pytest.mark.parametrize("hour", [0, 9, 23])
+@pytest.mark.parametrize("zone", ["Pacific/Honolulu", "America/Los_Angeles", "UTC", "Asia/Shanghai"])
+def test_link_works_on_the_day_that_its_email_names(hour, zone):
+    expires_at = datetime(2026, 2, 16, hour, tzinfo=UTC)
+    begins = datetime.combine(last_day_of_link(expires_at), time(), ZoneInfo(zone))
+    assert timedelta() < expires_at - begins <= 3 * DAY
 
 
 def test_requirement_is_met_by_a_confirmed_milestone_of_this_opportunity_only(anna, chain):

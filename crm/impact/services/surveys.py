@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from crm.core import clock
 from crm.core.data.base import db
@@ -173,7 +174,9 @@ def accept_answer(actor: Actor, row: ImpactSurvey, results: Sequence[Mapping[str
     """
     _check_waiting(row)
     today = clock.today(actor.zone)
-    confirmed_on = min(row.answered_at.date() if row.answered_at else today, today)
+    # On the calendar of the reader, as the page shows it: reports have days, and periods end at midnight.
+    answered_on = row.answered_at.astimezone(ZoneInfo(actor.zone)).date() if row.answered_at else today
+    confirmed_on = min(answered_on, today)
     common = {
         "client_id": row.client_id,
         "opportunity_id": row.opportunity_id,

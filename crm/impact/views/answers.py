@@ -26,7 +26,7 @@ from crm.impact import services
 from crm.impact.client_texts import TEXTS, ClientTexts
 from crm.impact.mails import describe_period
 from crm.impact.models import ImpactSurvey
-from crm.impact.policy import SurveyState
+from crm.impact.policy import SurveyState, last_day_of_link
 from crm.impact.queries.surveys import find_survey_of_link, load_client_names
 from crm.impact.survey_forms import AnswerForm
 from crm.impact.tokens import hash_token
@@ -85,7 +85,7 @@ def _show_form(
     texts: ClientTexts, row: ImpactSurvey, form: AnswerForm, status: int, *, is_busy: bool = False
 ) -> Response:
     with force_locale(texts.code):
-        expires_on = formats.day(row.expires_at.date(), full=True)
+        expires_on = formats.day(last_day_of_link(row.expires_at), full=True)
     client = load_client_names([row.client_id])[row.client_id]
     return render(
         "impact/answer.html",
