@@ -25,6 +25,9 @@ from .policy import CheckInState, is_due, is_expired, month_of
 
 FALLBACK_ZONE = "Asia/Shanghai"
 MAX_ROWS = 24
+REP, PERSON, INTERACTION, CLIENT = (
+    alias(Record, f"checkin_{name}") for name in ("rep", "person", "interaction", "client")
+)
 
 
 class CheckInRow(NamedTuple):
@@ -56,6 +59,7 @@ def list_due_plans(now: datetime) -> list[int]:
         .select_from(CheckInPlan)
         .join(R, R.id == CheckInPlan.representation_id)
         .join(Person.__table__, Person.__table__.c.id == R.person_id)
+        .join(CLIENT, sa.and_(CLIENT.id == R.client_id, CLIENT.archived_at.is_(None)))
         .where(R.status == RepresentationStatus.active, R.archived_at.is_(None), CheckInPlan.stopped_at.is_(None))
         .order_by(R.id)
     )
@@ -78,9 +82,13 @@ def find_email_address(person_id: int) -> str:
     return next((point.value for point in points if point.medium is Medium.email and point.value), "")
 
 
-def find_check_in_of_link(token: str, now: datetime) -> CheckIn | None:
-    """Return the check-in of a link; None for an unknown one, and for one that has expired."""
-    row: CheckIn | None = db.session.scalar(sa.select(CheckIn).where(CheckIn.token_hash == hash_token(token)))
+def find_check_in_of_link(token: str, now: datetime, *, lock: bool = False) -> CheckIn | None:
+    """Return the check-in of a link; None for an unknown one, and for one that has expired.
+
+    With `lock` a counselor who decides about the answer waits, or the reverse.
+    """
+    stmt = sa.select(CheckIn).where(CheckIn.token_hash == hash_token(token))
+    row: CheckIn | None = db.session.scalar(stmt.with_for_update() if lock else stmt)
     return None if row is None or is_expired(row.sent_at, now) else row
 
 
@@ -123,9 +131,6 @@ def list_answers(actor: Actor) -> list[CheckInRow]:
     Without those of people whom the actor may not see.
     """
     return [CheckInRow._make(row) for row in _answers(actor)]
-
-
-REP, PERSON, INTERACTION = (alias(Record, f"checkin_{name}") for name in ("rep", "person", "interaction"))
 
 
 def _rows(viewer: AccessProfile) -> sa.Select[Any]:

@@ -78,6 +78,7 @@ class EmailRefusal(LabeledEnum):
 
     opted_out = "opted_out", _l("Asked not to be emailed")
     withdrawn = "withdrawn", _l("Consent was withdrawn")
+    archived = "archived", _l("Archived")
 
 
 class OfficialKind(LabeledEnum):

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.checkins.services import start_check_ins, stop_check_ins
+from crm.core.data.record import Record, archive_record, restore_record
 from crm.core.errors import Invalid
 from crm.core.mail.outbox.encryption import unseal
 from crm.core.mail.outbox.kinds import KINDS
@@ -33,6 +34,22 @@ def test_unsent_check_in_is_canceled_when_the_consent_is_withdrawn(session, rep,
     session.flush()
     assert not KINDS["checkin"].still_wanted(session, mail)
     assert len(sent(APRIL)) == 1
+
+
+@pytest.mark.parametrize("archived", ["person_id", "client_id"])
+def test_no_check_in_is_sent_to_an_archived_person_or_about_an_archived_client(session, rep, sent, archived):
+    row = session.get_one(Record, getattr(rep, archived))
+    archive_record(row, "Retired")
+    assert sent(MARCH) == []
+    restore_record(row)
+    assert len(sent(MARCH)) == 1
+
+
+def test_unsent_check_in_is_canceled_when_the_person_is_archived(session, rep, sent):
+    sent(MARCH)
+    archive_record(session.get_one(Record, rep.person_id), "Retired")
+    session.flush()
+    assert not KINDS["checkin"].still_wanted(session, mail_of(session))
 
 
 def test_chinese_salutation_is_not_used_in_an_english_email(session, rep, sent):

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.core.data.base import db
+from crm.core.data.record import archive_record, restore_record
 from crm.core.errors import Invalid
 from crm.core.mail.outbox.models import Mail
 from crm.core.policy import SYSTEM
@@ -92,3 +93,20 @@ def test_schedule_refuses_others_and_waits_when_the_recipient_left(actor, chain,
     assert [row.refusal for row in list_plans_of(anna, chain.client.id)] == [SurveyRefusal.departed]
     page = client.login_as("anna").get(f"/organizations/{chain.client.id}").text
     assert ("not sent: No longer works at the client" in page, "Send now" in page) == (True, False)
+
+
+def test_archived_recipient_gets_no_survey(actor, chain, rosa, clock, client):
+    anna = actor("anna")
+    values = {"client_id": chain.client.id, "reason": "Contract", "starts_on": date(2025, 10, 1)}
+    plan = add_plan(anna, values | {"person_id": rosa.id, "automatic": True})
+    archive_record(rosa, "Retired")
+    with pytest.raises(Invalid, match="No email can be sent: Archived"):
+        send_survey(anna, {"client_id": chain.client.id, "person_id": rosa.id, **PERIOD})
+    db.session.commit()
+    clock.forward(days=60)
+    send_surveys()
+    assert db.session.scalars(sa.select(ImpactSurvey)).all() == []
+    restore_record(rosa)
+    db.session.commit()
+    send_surveys()
+    assert [row.plan_id for row in db.session.scalars(sa.select(ImpactSurvey))] == [plan.id]
