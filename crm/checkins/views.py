@@ -39,7 +39,7 @@ OPEN = (CheckInState.sent, CheckInState.answered)
 def answer(token: str) -> Response:
     """Show the box of a link, or save the answer; the same link corrects it until it is read."""
     wait = _count_post(token) if request.method == "POST" else 0
-    row = queries.find_check_in_of_link(token, clock.now())
+    row = queries.find_check_in_of_link(token, clock.now(), lock=request.method == "POST")
     if row is None or row.state not in OPEN:
         return _page(None, _texts_of(row), "ended", 404)
     texts = _texts_of(row)
