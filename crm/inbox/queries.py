@@ -39,18 +39,23 @@ def list_handled(actor: Actor) -> list[InboxMessage]:
     return list(db.session.scalars(stmt.order_by(InboxMessage.id.desc()).limit(PAGE)))
 
 
-def load_message(actor: Actor, message_id: int) -> InboxMessage:
-    """Return an email that the actor handles. Raises NotFound."""
+def load_message(actor: Actor, message_id: int, *, lock: bool = False) -> InboxMessage:
+    """Return an email that the actor handles. Raises NotFound.
+
+    With `lock` it is read anew, and another request that decides about it waits.
+    """
     stmt: Any = sa.select(InboxMessage).where(InboxMessage.id == message_id).options(sa.orm.undefer(InboxMessage.mime))
+    if lock:
+        stmt = stmt.with_for_update(key_share=True).execution_options(populate_existing=True)
     row: InboxMessage | None = db.session.scalars(stmt).one_or_none()
     if row is None or not can(actor, "inbox:see") or not may_handle(actor, row.user_id):
         raise NotFound
     return row
 
 
-def load_waiting(actor: Actor, message_id: int) -> InboxMessage:
+def load_waiting(actor: Actor, message_id: int, *, lock: bool = False) -> InboxMessage:
     """Return an email that waits for the actor. Raises NotFound, also for one that was handled."""
-    row = load_message(actor, message_id)
+    row = load_message(actor, message_id, lock=lock)
     if row.outcome is not InboxOutcome.waiting:
         raise NotFound
     return row

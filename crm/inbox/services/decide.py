@@ -15,7 +15,7 @@ from .filing import attach_files
 
 def link_interaction(actor: Actor, message_id: int, row: Interaction) -> None:
     """Note that an email was logged as an interaction, and attach its files. Raises NotFound."""
-    message = load_waiting(actor, message_id)
+    message = load_waiting(actor, message_id, lock=True)
     mail = read_message(message.mime or b"")
     if mail is not None:
         attach_files(actor, row, mail.files)
@@ -25,12 +25,12 @@ def link_interaction(actor: Actor, message_id: int, row: Interaction) -> None:
 
 def discard(actor: Actor, message_id: int) -> None:
     """Close an email without logging it; it stays in the mailbox. Raises NotFound."""
-    _close(actor, load_waiting(actor, message_id), InboxOutcome.discarded)
+    _close(actor, load_waiting(actor, message_id, lock=True), InboxOutcome.discarded)
 
 
 def take(actor: Actor, message_id: int) -> None:
     """Make an email of nobody the actor's own. Raises NotFound."""
-    load_waiting(actor, message_id).user_id = actor.id
+    load_waiting(actor, message_id, lock=True).user_id = actor.id
     db.session.flush()
 
 
