@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import imaplib
 
+import sqlalchemy as sa
 import structlog
 from flask import current_app
 from imap_tools import BaseMailBox
 from imap_tools.errors import ImapToolsError
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
 
 from crm.core import clock
 from crm.core.data.base import db
@@ -16,7 +18,7 @@ from crm.core.data.history import Via, act_as
 from crm.core.data.jobs import job, stopping
 
 from .imap import fetch_bytes, list_uids_after, open_mailbox, parse_imap_url, read_size, read_uid_validity
-from .models import Mailbox
+from .models import InboxMessage, Mailbox
 from .policy import MAX_A_RUN, MAX_MESSAGE_MB
 from .services import note_failure, receive
 
@@ -55,25 +57,51 @@ def _read_new(box: BaseMailBox, uid_validity: int) -> None:
 
 
 def _receive(raw: bytes, uid_validity: int, uid: int, size: int) -> None:
-    """Handle one message and advance; a message that can't be handled is logged and doesn't block the others."""
+    """Handle one message and advance; a message that can't be handled is logged and doesn't block the others.
+
+    It is tried again once if someone else wrote the same rows at the same moment.
+    """
+    for is_last in (False, True):
+        try:
+            _handle(raw, uid_validity, uid, size)
+        except (IntegrityError, StaleDataError):
+            db.session.rollback()
+            if _is_noted(uid_validity, uid):
+                # Another process handled it.
+                return
+            if is_last:
+                log.exception("message failed", uid=uid)
+                _note_failed(uid_validity, uid, size)
+        except DBAPIError:
+            # The database is away: the next run continues here.
+            db.session.rollback()
+            raise
+        except Exception:
+            db.session.rollback()
+            log.exception("message failed", uid=uid)
+            _note_failed(uid_validity, uid, size)
+            return
+        else:
+            return
+
+
+def _handle(raw: bytes, uid_validity: int, uid: int, size: int) -> None:
     act_as(db.session(), None, Via.mail)
-    try:
-        receive(raw, uid_validity=uid_validity, uid=uid, size=size)
-        _load_state().last_uid = uid
-        db.session.commit()
-    except IntegrityError:
-        # Another process handled it at the same moment.
-        db.session.rollback()
-    except DBAPIError:
-        # The database is away: the next run continues here.
-        db.session.rollback()
-        raise
-    except Exception:
-        db.session.rollback()
-        log.exception("message failed", uid=uid)
-        note_failure(uid_validity=uid_validity, uid=uid, size=size)
-        _load_state().last_uid = uid
-        db.session.commit()
+    receive(raw, uid_validity=uid_validity, uid=uid, size=size)
+    _load_state().last_uid = uid
+    db.session.commit()
+
+
+def _note_failed(uid_validity: int, uid: int, size: int) -> None:
+    """Note a message that can't be handled, and advance."""
+    note_failure(uid_validity=uid_validity, uid=uid, size=size)
+    _load_state().last_uid = uid
+    db.session.commit()
+
+
+def _is_noted(uid_validity: int, uid: int) -> bool:
+    stmt = sa.select(InboxMessage.id).where(InboxMessage.uid_validity == uid_validity, InboxMessage.uid == uid)
+    return db.session.scalar(stmt) is not None
 
 
 def _load_state() -> Mailbox:

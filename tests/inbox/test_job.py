@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
 
 from crm.answers.links import AnswerLinks
 from crm.core import clock
@@ -14,6 +16,7 @@ from crm.core.mail.outbox.models import BouncedAddress, Mail
 from crm.core.mail.outbox.put import put_mail
 from crm.followups.models import FollowUp
 from crm.followups.services import add_follow_up
+from crm.inbox import jobs
 from crm.inbox.models import InboxMessage, Mailbox
 from crm.inbox.policy import InboxOutcome
 from tests.fixtures.people import make_people
@@ -115,6 +118,26 @@ def test_an_error_in_one_message_does_not_block_the_others(new_app, imap, monkey
     with app.app_context():
         assert outcomes() == [InboxOutcome.failed.value, InboxOutcome.waiting.value]
     assert len(imap.list_flags()) == 2
+
+
+@pytest.mark.parametrize("error", [IntegrityError("", {}, ValueError("unique")), StaleDataError("changed")])
+@pytest.mark.parametrize(("times", "outcome"), [(1, "waiting"), (2, "failed")])
+def test_message_that_meets_a_change_of_the_same_moment_is_tried_again_and_never_skipped(
+    new_app, imap, monkeypatch, error, times, outcome
+):
+    app = new_app(CRM_IMAP_URL=imap.url, CRM_INBOX_ADDRESS=ADDRESS)
+    imap.deliver(email("First", Subject="Meets"), email("Second"))
+    real_receive, errors = jobs.receive, [error] * times
+
+    def receive_later(raw: bytes, **values: int) -> InboxMessage:
+        if b"Meets" in raw and errors:
+            raise errors.pop()
+        return real_receive(raw, **values)
+
+    monkeypatch.setattr(jobs, "receive", receive_later)
+    assert run(app)
+    with app.app_context():
+        assert outcomes() == [outcome, "waiting"]
 
 
 def test_large_message_is_noted_without_being_read(new_app, imap, monkeypatch):
