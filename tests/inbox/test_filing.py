@@ -11,9 +11,12 @@ import sqlalchemy as sa
 
 from crm.accounts.models import SecurityEvent
 from crm.accounts.policy import EventKind
+from crm.accounts.services.reassignment import reassign_user_records
+from crm.accounts.services.users import deactivate_user
 from crm.answers.links import AnswerLinks
 from crm.core.data.history import Change, Via
 from crm.inbox.policy import InboxOutcome
+from crm.inbox.queries import list_waiting
 from crm.interactions.models import Interaction, InteractionParty
 from crm.interactions.policy import InteractionState, Kind, Reached
 from crm.records.models import Attachment
@@ -157,3 +160,13 @@ def test_chinese_text_in_gbk_is_decoded(get_mail, filing, zhou, session):
     message = get_mail(head.encode() + "四个样品三个合格".encode("gbk"))
     row = interaction_of(session, message)
     assert (row.subject, row.notes) == ("样品", "四个样品三个合格")
+
+
+def test_waiting_emails_of_a_user_who_leaves_go_to_the_new_owner_of_the_records(get_mail, anna, actor, people, session):
+    message = get_mail(email(To="Anna <anna@demo.example>"))
+    assert (message.outcome, message.user_id) == (InboxOutcome.waiting, anna.id)
+    reassign_user_records(people["anna"], people["clara"])
+    assert [row.id for row in list_waiting(anna)] == [message.id]
+    deactivate_user(people["anna"], people["clara"])
+    assert [row.id for row in list_waiting(actor("clara"))] == [message.id]
+    assert list_waiting(anna) == []

@@ -1,5 +1,6 @@
 """Handle incoming email: `receive`, log it (`filing`), stop bounced addresses (`bounces`), `decide`."""
 
+from . import reassignment  # noqa: F401 - registers a hook
 from .address import replace_filing_address
 from .decide import discard, link_interaction, take
 from .receive import note_failure, receive
