@@ -82,6 +82,27 @@ def test_parties_under_a_removed_one_move_up(actor, suzhou, prime):
     assert lowest.under_id == prime.id
 
 
+def test_parties_under_one_stay_there_when_its_organization_is_corrected(actor, suzhou, prime):
+    middle, correct, bottom = (add_firm(actor, name) for name in ("Middle", "Middle Holding", "Bottom"))
+    party(suzhou, prime, role=ProjectRole.prime)
+    corrected = party(suzhou, middle, under=prime)
+    lowest = party(suzhou, bottom, under=middle)
+    values = {"organization_id": correct.id, "role": ProjectRole.subcontractor}
+    save_party(suzhou, values | {"under_id": prime.id}, corrected)
+    assert (lowest.under_id, corrected.under_id) == (correct.id, prime.id)
+    with pytest.raises(Invalid):
+        save_party(suzhou, values | {"organization_id": middle.id, "under_id": bottom.id}, corrected)
+
+
+def test_party_that_someone_changed_meanwhile_is_not_overwritten(anna, client, suzhou, prime):
+    row = party(suzhou, prime, role=ProjectRole.prime)
+    db.session.commit()
+    url, data = f"/projects/{suzhou.id}/parties/{row.id}", {"organization_id": prime.id, "version": suzhou.version}
+    assert client.login_as("clara").post(url, data=data | {"role": "consortium_member"}).status_code == 303
+    late = client.login_as("anna").post(url, data=data | {"role": "lender"})
+    assert (late.status_code, row.role) == (409, ProjectRole.consortium_member)
+
+
 def test_hidden_parent_leaves_no_trace_and_stays(client, actor, suzhou, prime):
     party(suzhou, prime, role=ProjectRole.prime)
     lowest = party(suzhou, add_firm(actor, "Bottom"), under=prime)
@@ -92,6 +113,7 @@ def test_hidden_parent_leaves_no_trace_and_stays(client, actor, suzhou, prime):
     url = f"/projects/{suzhou.id}/parties/{lowest.id}"
     assert "Huayue" not in boris.get(url).text
     data = {"organization_id": lowest.organization_id, "role": "lender", "under_id": prime.id}
+    data["version"] = suzhou.version
     assert boris.post(url, data=data).status_code == 303
     assert (lowest.role, lowest.under_id) == (ProjectRole.lender, prime.id)
 

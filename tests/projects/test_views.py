@@ -127,11 +127,11 @@ def test_party_is_added_changed_and_removed(anna, suzhou, prime, wang):
     assert anna.post(f"{base}/new", data={"organization_id": prime.id, "role": "prime"}).status_code == 303
     party = db.session.scalars(sa.select(ProjectParty)).one()
     data = {"organization_id": prime.id, "role": "prime", "person_id": wang.id}
-    assert anna.post(f"{base}/{party.id}", data=data).status_code == 303
+    assert anna.post(f"{base}/{party.id}", data=data | {"version": suzhou.version}).status_code == 303
     page = anna.get(f"/projects/{suzhou.id}").text
     assert "Xiaoming Wang" in page
     assert "project owner" not in page
-    anna.post(f"{base}/{party.id}", data=data | {"role": "owner"})
+    anna.post(f"{base}/{party.id}", data=data | {"role": "owner", "version": suzhou.version})
     assert "project owner" in anna.get(f"/projects/{suzhou.id}").text
     assert anna.post(f"{base}/{party.id}/remove").status_code == 303
     assert count(ProjectParty) == 0

@@ -12,7 +12,7 @@ from crm import calendars
 from crm.core import clock
 from crm.core.data.base import db, new_uid
 from crm.core.data.bulk_changes import set_columns
-from crm.core.data.record import follow
+from crm.core.data.record import follow, touch
 from crm.core.data.record_names import set_names
 from crm.core.data.rows import sync_rows
 from crm.core.errors import Forbidden, Invalid
@@ -29,7 +29,7 @@ from crm.records.services import (
     change_confidentiality,
 )
 
-from .structure import check_parent_party, lift_children, move_packages
+from .structure import check_parent_party, lift_children, move_packages, replace_organization
 
 PLAIN = (
     "name",
@@ -162,10 +162,13 @@ def save_party(project: Project, values: Mapping[str, Any], party: ProjectParty 
     )
     if db.session.scalar(duplicate) is not None:
         raise Invalid(_("Choose a different role. This organization already has this one."), "organization_id")
+    if party is not None and party.organization_id != values["organization_id"]:
+        replace_organization(party, values["organization_id"])
     check_parent_party(project.id, values["organization_id"], values.get("under_id"))
     row.organization_id, row.person_id, row.role = values["organization_id"], values.get("person_id"), role
     row.under_id = values.get("under_id")
     db.session.add(row)
+    touch(project)
     db.session.flush()
     return row
 
@@ -173,5 +176,6 @@ def save_party(project: Project, values: Mapping[str, Any], party: ProjectParty 
 def remove_party(party: ProjectParty) -> None:
     """Remove a party from its project; those under it move one level up. The history keeps it."""
     lift_children(party)
+    touch(db.session.get_one(Project, party.project_id))
     db.session.delete(party)
     db.session.flush()

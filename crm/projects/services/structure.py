@@ -87,12 +87,26 @@ def check_parent_party(project_id: int, organization_id: int, under_id: int | No
 
 def lift_children(party: ProjectParty) -> None:
     """Put the parties under one that is about to be removed one level higher, unless it has another role."""
+    for child in _list_children(party):
+        child.under_id = None if party.under_id == child.organization_id else party.under_id
+    db.session.flush()
+
+
+def replace_organization(party: ProjectParty, organization_id: int) -> None:
+    """Set another organization as a party; those under it stay there, unless the former one has another role."""
+    for child in _list_children(party):
+        child.under_id = None if organization_id == child.organization_id else organization_id
+    party.organization_id = organization_id
+    db.session.flush()
+
+
+def _list_children(party: ProjectParty) -> Sequence[ProjectParty]:
+    """Return the parties under one; none if its organization has another role in the project."""
     P = ProjectParty  # noqa: N806 - read several times below
     in_project = sa.select(P).where(P.project_id == party.project_id, P.id != party.id)
-    if db.session.scalars(in_project.where(P.organization_id == party.organization_id)).first() is None:
-        for child in db.session.scalars(in_project.where(P.under_id == party.organization_id)).all():
-            child.under_id = None if party.under_id == child.organization_id else party.under_id
-        db.session.flush()
+    if db.session.scalars(in_project.where(P.organization_id == party.organization_id)).first() is not None:
+        return ()
+    return db.session.scalars(in_project.where(P.under_id == party.organization_id)).all()
 
 
 def save_registration(

@@ -88,7 +88,7 @@ def party_edit(id: int, row: int) -> Response:
     """Edit the role of a party or the person we know there."""
     project, party_row, _organization = _party(id, row)
     parties = queries.list_party_choices(g.actor, id, without=party_row.organization_id)
-    form = forms.ProjectPartyForm(obj=party_row, parties=parties)
+    form = forms.ProjectPartyForm(obj=party_row, part_of=project, parties=parties)
     return save_part(project, form, lambda: services.save_party(project, form.values(), party_row), _l("Party"))
 
 
