@@ -38,6 +38,15 @@ def test_list_opens_with_the_default_view_of_its_user(anna, client):
     assert client.login_as("clara").get("/organizations/").status_code == 200
 
 
+def test_list_opens_without_a_default_view_that_no_longer_fits(anna, people):
+    save(anna, "Money first", "/milestones/?columns=name,amount", is_default="y")
+    save(anna, "Clara's", f"/opportunities/?counselor={people['clara'].id}", is_default="y")
+    assert [anna.get(path).status_code for path in ("/milestones/", "/opportunities/")] == [303, 303]
+    people["anna"].is_china_desk, people["clara"].active = True, False
+    db.session.commit()
+    assert [anna.get(path).status_code for path in ("/milestones/", "/opportunities/")] == [200, 200]
+
+
 @pytest.mark.parametrize("path", ["/interactions/?kind=call", "/followups/?whose=me"])
 def test_list_with_rows_of_its_own_opens_with_the_default_view(anna, path):
     save(anna, "Mine", path, is_default="y")

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from flask import request
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from crm.core.data.together import run_together
+from crm.core.errors import BadRequest
 from crm.core.hooks import LIST_VIEWS
 from crm.core.lists import export
 from crm.core.lists.declare import Listing
@@ -52,4 +55,14 @@ def _default_url(listing: Listing, actor: Actor) -> str:
     if request.args:
         return ""
     views = (view for hook in LIST_VIEWS for view in hook(actor, listing.address))
-    return next((url for _label, url, is_default in views if is_default and "?" in url), "")
+    url = next((url for _label, url, is_default in views if is_default and "?" in url), "")
+    return url if url and _is_usable(listing, actor, url) else ""
+
+
+def _is_usable(listing: Listing, actor: Actor, url: str) -> bool:
+    """Return whether a list has the filters and columns of a saved address: rights may have changed since."""
+    try:
+        parse(listing, MultiDict(parse_qsl(urlsplit(url).query, keep_blank_values=True)), actor)
+    except BadRequest:
+        return False
+    return True
