@@ -123,6 +123,17 @@ def sum_year(actor: Actor, row: Gift, day: date | None = None) -> YearTotal:
     return YearTotal(number, Decimal(usd or 0))
 
 
+def list_later_gifts(actor: Actor, row: Gift) -> list[Gift]:
+    """Return the later gifts of the same recipient in the calendar year of a gift that need no approval so far."""
+    last = date(row.given_on.year, 12, 31)
+    stmt = (
+        join_records(actor, sa.select(Gift))
+        .where(Gift.direction == row.direction, Gift.given_on > row.given_on, Gift.given_on <= last)
+        .where(Gift.archived_at.is_(None), Gift.state == GiftState.not_needed, _same_recipient(row))
+    )
+    return list(db.session.scalars(stmt.order_by(Gift.given_on, Gift.id)))
+
+
 def _same_recipient(row: Gift) -> sa.ColumnElement[bool]:
     if row.direction is GiftDirection.to_us:
         return Gift.user_id == row.user_id

@@ -24,7 +24,7 @@ from crm.reference.queries import load_rates
 
 from .models import Gift
 from .policy import GiftState, highest_official, list_approval_reasons, may_decide
-from .queries import load_limits, sum_year
+from .queries import list_later_gifts, load_limits, sum_year
 
 FIELDS = (
     *("direction", "kind", "given_on", "person_id", "organization_id", "user_id"),
@@ -54,6 +54,7 @@ def save_gift(
     db.session.flush()
     if any(getattr(gift, name) != value for name, value in old.items()):
         _set_state(actor, gift)
+        _check_later(actor, gift)
     db.session.flush()
     return gift
 
@@ -75,6 +76,14 @@ def _set_state(actor: Actor, gift: Gift) -> None:
     reasons = list_approval_reasons(gift.usd, sum_year(actor, gift, gift.given_on), load_limits(gift.given_on))
     gift.state = GiftState.needs_approval if reasons else GiftState.not_needed
     gift.decided_by_id = gift.decided_at = gift.decision_note = None
+
+
+def _check_later(actor: Actor, gift: Gift) -> None:
+    """Ask for approval of later gifts that are beyond the number for a year with a gift that was logged late."""
+    db.session.flush()
+    for later in list_later_gifts(actor, gift):
+        if sum_year(actor, later, later.given_on).number > load_limits(later.given_on).per_year:
+            later.state = GiftState.needs_approval
 
 
 def _set_employer(actor: Actor, gift: Gift) -> None:

@@ -65,6 +65,14 @@ def test_fifth_gift_of_a_year_needs_approval(log_gift, zhao):
     assert log_gift(zhao, "5", given_on=date(2025, 12, 31)).state is GiftState.not_needed
 
 
+def test_gift_that_is_logged_late_counts_for_the_later_ones(log_gift, zhao, actor):
+    gifts = [log_gift(zhao, "5", given_on=date(2026, month, 2)) for month in (1, 2, 3)]
+    other = log_gift(person("Li", "Hui"), "5", given_on=date(2026, 3, 3))
+    latest = log_gift(zhao, "5", given_on=date(2026, 3, 4))
+    assert log_gift(zhao, "5", given_on=date(2026, 1, 1)).state is GiftState.not_needed
+    assert [gift.state for gift in (*gifts, other, latest)] == [GiftState.not_needed] * 4 + [GiftState.needs_approval]
+
+
 def test_archived_rejected_and_received_gifts_do_not_count(log_gift, zhao, actor):
     counted, rejected, gone = log_gift(zhao, "5"), log_gift(zhao, "80"), log_gift(zhao, "5")
     log_gift(zhao, "5", direction=GiftDirection.to_us)
