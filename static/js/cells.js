@@ -31,6 +31,7 @@ function open(cell) {
 
 function replaceRow(content, cell) {
   const row = cell.closest("tr"), index = cell.cellIndex, fresh = one("tbody tr", content);
+  if (!fresh) return row.remove();
   const wasSelected = one("[data-select]", row).checked;
   one("[data-select]", fresh).checked = wasSelected;
   fresh.classList.toggle("at", row.classList.contains("at"));

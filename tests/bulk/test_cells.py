@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.factories import client_of, organization
+from tests.factories import client_of, make_confidential, organization
+from tests.factories.opportunities import make_opportunity
 
 FRAGMENT = {"HX-Target": "cell-form"}
 
@@ -50,3 +51,13 @@ def test_cell_of_a_hidden_record_or_a_fixed_column_is_refused(anna, people):
     assert anna.get(cell_url(other, "city")).status_code == 404
     assert anna.get(cell_url(own, "roles")).status_code == 400
     assert anna.get(cell_url(own, "city").replace("organizations", "people")).status_code == 404
+
+
+def test_cell_of_a_row_that_its_user_no_longer_sees_afterwards_is_saved(anna, people):
+    row = make_confidential(make_opportunity(client_of("Inland", counselor=people["anna"]), counselor=people["anna"]))
+    url = cell_url(row, "counselor").replace("organizations", "opportunities")
+    data = {"counselor_id": people["clara"].id, "version": row.version}
+    answer = anna.post(url, data=data, headers=FRAGMENT)
+    assert (answer.status_code, "<tr" in answer.text, "changes saved" in answer.text) == (200, False, True)
+    assert row.counselor_id == people["clara"].id
+    assert anna.get(f"/opportunities/{row.id}").status_code == 404
