@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 from flask import g, session
+from sqlalchemy.orm import Session
 
 from crm.core import clock
 from crm.core.data.base import db, reading
@@ -75,12 +76,23 @@ def sign_in(email: str, password: str) -> bool:
         raise Invalid(_("Incorrect email or password."))
     if account.has_factor:
         with own_transaction() as own:
+            _require_unchanged(own, account)
             reset_bucket(own, bucket)
             secret = start_second_step(own, account.id)
         set_session_cookie(secret, SECOND_STEP)
         return False
-    _admit(account.id, email, bucket, is_first=account.last_seen_at is None)
+    _admit(account.id, email, bucket, is_first=account.last_seen_at is None, account=account)
     return True
+
+
+def _require_unchanged(own: Session, account: _LoginAccount) -> None:
+    """Raise Invalid if the password was changed, or the user deactivated, while the password was compared.
+
+    Until this transaction ends, others can't change the user: a new password ends the sessions that exist by then.
+    """
+    stmt = sa.select(User.id).where(User.id == account.id, User.active, User.password == account.password)
+    if own.scalar(stmt.with_for_update(key_share=True)) is None:
+        raise Invalid(_("Incorrect email or password."))
 
 
 def complete_sign_in(pending: PendingSignIn, code: str, answer: str) -> None:
@@ -120,12 +132,27 @@ def _find(email: str) -> _LoginAccount | None:
     return _LoginAccount(*row) if row else None
 
 
-def _admit(user_id: int, email: str, bucket: Bucket, *, is_first: bool, pending_id: int | None = None) -> None:
-    """Start the session of a user after a complete sign-in, and mark the device as known."""
+def _admit(
+    user_id: int,
+    email: str,
+    bucket: Bucket,
+    *,
+    is_first: bool,
+    account: _LoginAccount | None = None,
+    pending_id: int | None = None,
+) -> None:
+    """Start the session of a user after a complete sign-in, and mark the device as known. Raises Invalid.
+
+    The sign-in is that of `account`, or the one that waited for its second step.
+    """
     with own_transaction() as own:
-        reset_bucket(own, bucket)
+        if account is not None:
+            _require_unchanged(own, account)
         if pending_id is not None:
-            own.execute(sa.delete(AuthSession).where(AuthSession.id == pending_id))
+            pending = sa.delete(AuthSession).where(AuthSession.id == pending_id, AuthSession.ended_at.is_(None))
+            if not own.execute(pending).rowcount:  # type: ignore[attr-defined]
+                raise Invalid(_("Your sign-in expired. Sign in again."))
+        reset_bucket(own, bucket)
         device = add_known_device(own, user_id)
         secret = add_session(own, user_id, device.id)
         update_last_seen(own, user_id)

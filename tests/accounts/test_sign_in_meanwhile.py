@@ -1,0 +1,66 @@
+"""A password that is changed while a sign-in with the old one is being checked: no session of that sign-in stays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Thread
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from crm.accounts import sign_in
+from crm.accounts.models import AuthSession
+from crm.accounts.passwords import hash_password
+from crm.accounts.policy import EventKind, Factor
+from crm.accounts.services import profile
+from crm.core.data.base import db
+from crm.core.data.identity import User
+from tests.accounts.test_real_second_factor import ANNA, SETUP, STEP, code_for, first_step, key_on, send
+from tests.fixtures.people import sign_in as sign_in_browser
+
+
+@pytest.fixture
+def change_meanwhile(peopled, monkeypatch) -> Callable[[str, Any], None]:
+    """Return a function that gives a check of the sign-in a result, and changes Anna's password meanwhile."""
+
+    def change() -> None:
+        with peopled.app_context():
+            user = db.session.scalars(sa.select(User).where(User.email == ANNA)).one()
+            profile._set_password(user, hash_password("four unrelated words"), EventKind.password_changed)
+            db.session.commit()
+
+    def patch(name: str, result: Any) -> None:
+        def check(*_args: object) -> Any:
+            other = Thread(target=change)
+            other.start()
+            other.join(timeout=60)
+            return result
+
+        monkeypatch.setattr(sign_in, name, check)
+
+    return patch
+
+
+def count_sessions(app) -> int:
+    """Return how many sessions can be used or still wait for their second step."""
+    with app.app_context():
+        return db.session.scalar(sa.select(sa.func.count(AuthSession.id)).where(AuthSession.ended_at.is_(None))) or 0
+
+
+def test_sign_in_with_a_password_that_is_changed_meanwhile_is_refused(peopled, change_meanwhile):
+    change_meanwhile("verify_password", True)
+    answer = send(peopled.test_client(), "/login", email=ANNA, password="causeway-demo")
+    assert (answer.status_code, "Incorrect email or password." in answer.text) == (422, True)
+    assert count_sessions(peopled) == 0
+
+
+def test_second_step_does_not_complete_a_sign_in_that_ended_meanwhile(peopled, change_meanwhile):
+    client = peopled.test_client()
+    sign_in_browser(client, ANNA)
+    assert send(client, SETUP, code=code_for(key_on(client.get(SETUP).text))).status_code == 200
+    waiting = first_step(peopled)
+    change_meanwhile("check_factor", Factor.app)
+    answer = send(waiting, STEP, code="123456")
+    assert (answer.status_code, "Sign in again." in answer.text) == (422, True)
+    assert count_sessions(peopled) == 0
