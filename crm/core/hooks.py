@@ -134,6 +134,9 @@ LIST_REPORTS: list[Callable[[str, Sequence[tuple[str, str]]], str]] = []
 FIRST_RUN: list[Callable[[], object]] = []
 """Called by `init`, in its transaction; none of them changes existing data."""
 
+RESCHEDULED: list[Callable[[int, int], None]] = []
+"""An interaction was rescheduled: called with its id and the id of the one as which it goes on."""
+
 USER_REASSIGNED: list[Callable[[User, User], int]] = []
 """Functions that reassign more than the counselor of records: called with the old and the new owner, return a count."""
 

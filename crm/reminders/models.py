@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.core.data.base import Base, Instant, code, field
-from crm.core.data.history import Audited
+from crm.core.data.history import Audited, UndoMode
 from crm.core.words import _l
 
 from .policy import Offset
@@ -51,6 +52,7 @@ class ReminderOffset(Audited, Base):
     """How long before its time a user is emailed about one item. `subject_key` is "record:ID" or "meeting:ID"."""
 
     __tablename__ = "reminder_offset"
+    undo_mode: ClassVar[UndoMode | None] = UndoMode.ignore
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), primary_key=True)
     subject_key: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
     offset: Mapped[Offset] = field(_l("Email me"), code(Offset))

@@ -9,11 +9,12 @@ import sqlalchemy as sa
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.rows import upsert
+from crm.core.hooks import RESCHEDULED
 from crm.core.mail.outbox.models import Mail
 
 from .kinds import Due, ReminderKind
 from .models import Reminder, ReminderOffset, ReminderSetting, ReminderTiming
-from .policy import Offset
+from .policy import Offset, subject_of
 from .queries import list_withdrawn_mails
 
 
@@ -89,3 +90,14 @@ def set_offset(user_id: int, subject_key: str, offset: Offset | None) -> None:
     else:
         row.offset = offset
     db.session.flush()
+
+
+def _copy_offsets(from_id: int, to_id: int) -> None:
+    """Keep the times that users chose for an interaction when it goes on as another one."""
+    stmt = sa.select(ReminderOffset).where(ReminderOffset.subject_key == subject_of(from_id))
+    for row in db.session.scalars(stmt).all():
+        db.session.add(ReminderOffset(user_id=row.user_id, subject_key=subject_of(to_id), offset=row.offset))
+    db.session.flush()
+
+
+RESCHEDULED.append(_copy_offsets)

@@ -25,6 +25,7 @@ from crm.reminders.services import set_offset, set_timing
 from crm.shows.policy import MeetingState
 from crm.shows.services import save_meeting, save_show, set_meeting_state
 from tests.factories import client_of, make_confidential, person, prime
+from tests.records.lookups import undo_last
 from tests.reminders.morning import turn_off
 
 ELEVEN = datetime(2026, 3, 10, 18, tzinfo=UTC)  # 11:00 in Los Angeles
@@ -74,6 +75,24 @@ def test_item_without_its_own_offset_follows_the_user_again(visit, anna, planned
     set_offset(anna.id, subject_of(visit.id), Offset.hour_1)
     set_offset(anna.id, subject_of(visit.id), None)
     assert planned_at(before(30)) == []
+
+
+def test_offset_of_an_item_stays_when_it_is_rescheduled(visit, anna, planned_at):
+    set_offset(anna.id, subject_of(visit.id), Offset.hour_1)
+    move_interaction(visit, datetime(2026, 3, 10, 13))
+    assert planned_at(ELEVEN + timedelta(minutes=59)) == []
+    assert planned_at(ELEVEN + timedelta(hours=1)) == ["1:00 PM: Delta visit"]
+
+
+def test_rescheduling_an_item_with_its_own_offset_can_be_undone(client, visit, anna, session):
+    set_offset(anna.id, subject_of(visit.id), Offset.hour_1)
+    session.commit()
+    web = client.login_as("anna")
+    data = {"day": "2026-03-10", "time": "13:00", "zone": "America/Los_Angeles"}
+    assert web.post(f"/interactions/{visit.id}/move", data=data).status_code == 303
+    assert visit.state is InteractionState.rescheduled
+    assert undo_last(web).status_code == 303
+    assert visit.state is InteractionState.planned
 
 
 def test_day_before_is_left_to_the_email_of_the_day_before(visit, anna, planned_at):

@@ -10,6 +10,7 @@ from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.record import refresh_derived
 from crm.core.errors import Invalid
+from crm.core.hooks import RESCHEDULED
 from crm.core.policy import SYSTEM, Actor
 from crm.core.words import _
 from crm.interactions.models import (
@@ -51,6 +52,8 @@ def move_interaction(row: Interaction, wall: datetime, zone: str | None = None) 
     copy_access(new, row)
     row.state, row.reached, row.rescheduled_to_id = InteractionState.rescheduled, None, new.id
     refresh_derived(row)
+    for hook in RESCHEDULED:
+        hook(row.id, new.id)
     return new
 
 
