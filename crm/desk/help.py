@@ -79,11 +79,11 @@ REMINDERS = HelpSection(
     (
         (
             _l("Daily digest"),
-            _l("One email on each working day, at the time in your profile, with what Today shows, if anything."),
+            _l("One email each working day, at the time in your profile. None if nothing is due."),
         ),
         (
             _l("Separate emails"),
-            _l("A follow-up with a time of day is emailed at that time, a meeting on the day before."),
+            _l("Follow-ups with a time are emailed at that time, meetings the day before and again shortly before."),
         ),
         (
             _l("Weekends and holidays"),
@@ -123,7 +123,7 @@ ACCESS = HelpSection(
         (_l("Managers"), _l("See and reassign the records of their team, invite staff and deactivate them.")),
         (_l("Network managers"), _l("See the records of all teams, except confidential ones.")),
         (_l("Administrators"), _l("Manage users, teams and lists. They don't see confidential records.")),
-        (_l("China desk"), _l("Work for several teams, without access to sales, ownership and funders.")),
+        (_l("China desk"), _l("Work for several teams, without access to sales, ownership or funders.")),
     ),
 )
 SIGN_IN = HelpSection(

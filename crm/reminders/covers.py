@@ -29,13 +29,13 @@ def add_cover(actor: Actor, colleague_id: int | None, from_on: date, to_on: date
     if colleague is None or not colleague.active or colleague.id == actor.id:
         raise Invalid(_("Choose an active colleague."), "colleague_id")
     if to_on < from_on:
-        raise Invalid(_("Enter a last day that isn't before the first one."), "to_on")
+        raise Invalid(_("Enter a last day on or after the first day."), "to_on")
     if to_on < clock.today(actor.zone):
-        raise Invalid(_("Enter a last day that isn't over yet."), "to_on")
+        raise Invalid(_("Enter today or a later date."), "to_on")
     if (to_on - from_on).days > MAX_DAYS:
-        raise Invalid(_("Enter at most a year."), "to_on")
+        raise Invalid(_("Choose a shorter time. A cover can last up to a year."), "to_on")
     if _overlaps(actor, from_on, to_on):
-        raise Invalid(_("A colleague covers for you on some of these days already."), "from_on")
+        raise Invalid(_("Choose other days. A colleague already covers for you on some of these."), "from_on")
     row = Cover(user_id=actor.id or 0, colleague_id=colleague.id, from_on=from_on, to_on=to_on)
     row.created_at = clock.now()
     db.session.add(row)

@@ -36,7 +36,7 @@ class SettingsForm(Form):
 class OffsetForm(Form):
     """How long before its time the user is emailed about one item; without a choice as for all others."""
 
-    offset = of(ReminderOffset.offset, required=False, blank=_l("As in my reminder settings"))
+    offset = of(ReminderOffset.offset, required=False, blank=_l("Same as my reminder settings"))
 
 
 class CoverForm(Form):

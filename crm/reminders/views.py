@@ -71,7 +71,7 @@ def _choose_offset(timed: TimedItem, key: str) -> Response:
 
     def save() -> None:
         if not timed.is_own:
-            raise Invalid(_("You get no email about this item."))
+            raise Invalid(_("You won't get an email about this item."))
         set_offset(g.actor.id, key, form.offset.data)
 
     def then(_result: object) -> Response:

@@ -142,10 +142,10 @@ def test_colleague_is_notified(anna, dora, session):
 @pytest.mark.parametrize(
     ("from_on", "to_on", "message"),
     [
-        (date(2026, 3, 12), date(2026, 3, 11), "isn't before the first one"),
-        (date(2026, 3, 1), date(2026, 3, 2), "isn't over yet"),
-        (date(2026, 3, 10), date(2027, 6, 1), "at most a year"),
-        (date(2026, 3, 22), date(2026, 3, 24), "covers for you on some of these days"),
+        (date(2026, 3, 12), date(2026, 3, 11), "on or after the first day"),
+        (date(2026, 3, 1), date(2026, 3, 2), "Enter today or a later date"),
+        (date(2026, 3, 10), date(2027, 6, 1), "up to a year"),
+        (date(2026, 3, 22), date(2026, 3, 24), "covers for you on some of these"),
     ],
 )
 def test_wrong_days_are_refused(anna, dora, session, from_on, to_on, message):

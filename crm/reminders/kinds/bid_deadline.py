@@ -63,9 +63,7 @@ class BidDeadline(DigestKind):
     position = 52
     record_kinds = frozenset({"project"})
     block = "news"
-    rule = _l(
-        "The daily digest has a bid deadline 14 and 2 days before. One that is entered later is in the next digest."
-    )
+    rule = _l("Bid deadlines are in the daily digest 14 and 2 days before. Any entered later are in the next digest.")
 
     def find_due(self, morning: Morning) -> DueItems:
         """Return the deadlines that reached one of BID_DAYS since the last working day, and new ones."""

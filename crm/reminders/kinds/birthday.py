@@ -28,7 +28,7 @@ class Birthday(DigestKind):
     is_default = False
     record_kinds = frozenset({"person"})
     block = "news"
-    rule = _l("A birthday is in the daily digest of that day, or of the next working day.")
+    rule = _l("Birthdays are in the daily digest of that day or of the next working day.")
 
     def find_due(self, morning: Morning) -> DueItems:
         """Return the birthdays since the last working day."""

@@ -18,7 +18,7 @@ class CheckInAnswers(DigestKind):
     label = _l("Answers of China reps to check-ins")
     position = 43
     block = "news"
-    rule = _l("An answer is in each daily digest until you log or dismiss it.")
+    rule = _l("Answers are in every daily digest until you log or dismiss them.")
 
     def find_due(self, morning: Morning) -> DueItems:
         """Return one line for each answer."""

@@ -16,7 +16,7 @@ class CheckInsStopped(DigestKind):
     label = _l("China reps who stop check-ins")
     position = 45
     block = "news"
-    rule = _l("The next daily digest lists China reps who stopped their check-ins by the link in the email.")
+    rule = _l("The next daily digest lists China reps who used the link in the email to stop check-ins.")
 
     def find_due(self, morning: Morning) -> DueItems:
         """Return one line for each China rep."""

@@ -39,8 +39,8 @@ class Ending(DigestKind):
     position = 50
     block = "news"
     rule = _l(
-        "The daily digest has it 60, 30, 14, 7, 3 and 1 days before the end and on that day. A new end of an exclusive "
-        "China rep within 30 days is in the next one."
+        "Listed in the daily digest 60, 30, 14, 7, 3 and 1 days before the end and on that day. A new end date of an "
+        "exclusive China rep within 30 days is in the next digest."
     )
 
     def find_due(self, morning: Morning) -> DueItems:

@@ -24,7 +24,7 @@ class ExclusiveConflict(DigestKind):
     label = _l("Conflicts of exclusive China reps")
     position = 55
     block = "news"
-    rule = _l("The next daily digest has it, once.")
+    rule = _l("Listed once, in the next daily digest.")
 
     def find_due(self, morning: Morning) -> DueItems:
         """Return one line for each pair that conflicts since the last digest; the reader counsels one of them."""

@@ -37,7 +37,7 @@ class FilingDue(DigestKind):
     label = _l("Reports to funders")
     position = 53
     block = "news"
-    rule = _l("The daily digest has it 60, 30, 14, 7, 3 and 1 days before the report is due and on that day.")
+    rule = _l("Listed in the daily digest 60, 30, 14, 7, 3 and 1 days before the report is due and on that day.")
 
     def concerns(self, actor: Actor) -> bool:
         """Return whether the user sees awards."""

@@ -26,9 +26,7 @@ class GiftApproval(DigestKind):
     label = _l("Gifts that need approval")
     position = 57
     block = "news"
-    rule = _l(
-        "The daily digest counts the gifts of others that need your approval, in one line, until they are decided."
-    )
+    rule = _l("A line in the daily digest counts other users' gifts that need your approval, until they are decided.")
 
     def concerns(self, actor: Actor) -> bool:
         """Return whether the user decides about gifts."""

@@ -26,7 +26,7 @@ class Mentioned(DigestKind):
     position = 42
     record_kinds = frozenset({"interaction"})
     block = "news"
-    rule = _l("The next daily digest lists notes in which a colleague writes @ and your name.")
+    rule = _l("The next daily digest lists notes in which a colleague mentions you (@ and your name).")
 
     def find_due(self, morning: Morning) -> DueItems:
         """Return one line a record, at most ten, the latest first."""

@@ -24,7 +24,7 @@ class NewMatches(DigestKind):
     position = 65
     record_kinds = frozenset({"product"})
     block = "news"
-    rule = _l("The next daily digest counts new matches of needs with products of your clients, in one line.")
+    rule = _l("A line in the next daily digest counts new matches of needs with your clients' products.")
 
     def find_due(self, morning: Morning) -> DueItems:
         """Return one line with the number of new matches and the best one; none without new matches."""

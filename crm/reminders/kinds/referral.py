@@ -18,7 +18,7 @@ class ReferralNews(DigestKind):
     label = _l("Questions from colleagues, and answers")
     position = 42
     block = "news"
-    rule = _l("A question is in each daily digest until it is answered, an answer in the next one.")
+    rule = _l("Questions are in every daily digest until they are answered. Answers are in the next one.")
 
     def find_due(self, morning: Morning) -> DueItems:
         """Return the questions and the answers, at most ten each."""

@@ -29,7 +29,7 @@ class RegistrationEnd(DigestKind):
     label = _l("Supplier registrations expiring soon")
     position = 53
     block = "news"
-    rule = _l("The daily digest has it 60, 30, 14, 7, 3 and 1 days before the end and on that day.")
+    rule = _l("Listed in the daily digest 60, 30, 14, 7, 3 and 1 days before the end and on that day.")
 
     def find_due(self, morning: Morning) -> DueItems:
         """Return the registrations whose end reached one of ENDING_DAYS since the last working day."""

@@ -24,7 +24,7 @@ class Reopening(DigestKind):
     position = 90
     record_kinds = frozenset({"opportunity"})
     block = "news"
-    rule = _l("A dormant opportunity is in each daily digest from its reopen date until it is moved.")
+    rule = _l("Dormant opportunities are in every daily digest from their reopen date until they are moved.")
 
     def find_due(self, morning: Morning) -> DueItems:
         """Return one line an opportunity, at most ten."""

@@ -26,7 +26,7 @@ class ReportDue(DigestKind):
     label = _l("Clients' reports about assistance")
     position = 54
     block = "news"
-    rule = _l("The daily digest has it 60, 30, 14, 7, 3 and 1 days before the report is due and on that day.")
+    rule = _l("Listed in the daily digest 60, 30, 14, 7, 3 and 1 days before the report is due and on that day.")
 
     def find_due(self, morning: Morning) -> DueItems:
         """Return the reports whose due date reached one of ENDING_DAYS since the last working day."""

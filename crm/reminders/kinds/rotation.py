@@ -32,8 +32,8 @@ class Rotation(DigestKind):
     position = 55
     block = "news"
     rule = _l(
-        "The daily digest has the expected end of a tour 60, 30, 14, 7, 3 and 1 days before it and on that day. A new "
-        "officer is in the next one."
+        "Expected ends of tours are in the daily digest 60, 30, 14, 7, 3 and 1 days before and on that day. New "
+        "officers are in the next digest."
     )
 
     def find_due(self, morning: Morning) -> DueItems:

@@ -118,7 +118,7 @@ class ShowMeetingSoon(AppointmentKind):
     def explain(self, actor: Actor, record_id: int | None, now: datetime) -> Explanation:  # noqa: ARG002 - not every kind uses all
         """Explain the emails before each meeting; `ShowTomorrow` names the staff."""
         row = get_visible(Show, actor, record_id or 0)
-        reason = _("Each meeting is also emailed shortly before it, as the staff member chose in the profile.")
+        reason = _("Staff members also get an email before each meeting, at the time they chose in their profile.")
         return Explanation(row.label, [] if row.archived_at else [reason], is_open=row.archived_at is None)
 
 

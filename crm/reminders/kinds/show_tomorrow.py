@@ -102,7 +102,7 @@ class ShowTomorrow(AppointmentKind):
             return Explanation(row.label, [explain.archived()], is_open=False)
         ids = _list_staff(actor, row.id, now)
         if not ids:
-            return Explanation(row.label, [_("No staff member has a meeting to come at this show.")], is_open=False)
+            return Explanation(row.label, [_("No staff member has an upcoming meeting at this show.")], is_open=False)
         staff = readers(ids)
         covers = [one for one in list_all_covers(now) if any(one.user_id == reader.actor.id for reader in staff)]
         reasons = [*(self._explain_to(reader) for reader in staff), *(_explain_cover(one) for one in covers)]
@@ -142,7 +142,8 @@ class ShowTomorrow(AppointmentKind):
 
 def _explain_cover(row: CoverRow) -> str:
     return _(
-        "%(colleague)s covers for %(name)s from %(from_day)s to %(to_day)s and gets the emails they may see.",
+        "%(colleague)s covers for %(name)s from %(from_day)s to %(to_day)s and gets the emails "
+        "about items they have access to.",
         from_day=explain.weekday(row.from_on),
         to_day=explain.weekday(row.to_on),
         colleague=row.colleague,

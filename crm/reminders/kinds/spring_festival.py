@@ -31,7 +31,7 @@ class SpringFestival(DigestKind):
     label = _l("Spring Festival greetings")
     position = 82
     block = "news"
-    rule = _l("Today and the daily digest have it from 3 weeks before the Spring Festival until everyone was greeted.")
+    rule = _l("On Today and in the daily digest from 3 weeks before the festival until everyone has been greeted.")
 
     def find_due(self, morning: Morning) -> DueItems:
         """Return one line with the number of people to greet, which leads to their list; none outside the season."""

@@ -23,7 +23,7 @@ class SurveyAnswer(DigestKind):
     label = _l("Survey answers to accept")
     position = 54
     block = "news"
-    rule = _l("The daily digest has an answer to an impact survey until you accept or decline it.")
+    rule = _l("Survey answers are in every daily digest until you accept or decline them.")
 
     def find_due(self, morning: Morning) -> DueItems:
         """Return the answers that wait, the oldest first."""

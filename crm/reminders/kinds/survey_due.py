@@ -30,7 +30,10 @@ class SurveyDue(DigestKind):
     label = _l("Impact surveys due or unanswered")
     position = 55
     block = "news"
-    rule = _l("The daily digest has a survey a week before it is due, then until it is sent, and if no answer comes.")
+    rule = _l(
+        "Surveys are in the daily digest a week before they are due, from the due date until sent, and once more "
+        "if they aren't answered."
+    )
 
     def find_due(self, morning: Morning) -> DueItems:
         """Return the surveys to send, then those whose answer became overdue since the last working day."""
@@ -49,7 +52,7 @@ class SurveyDue(DigestKind):
 
 def _due_item(row: Any, refusal: Refusal | None) -> Item:
     day = formats.day(row.next_on)
-    how = _("Goes out automatically") if row.automatic else _("Send it from the client’s page")
+    how = _("Will be sent automatically") if row.automatic else _("Send it from the client’s page")
     if refusal:
         how = _("No email can be sent: %(why)s", why=refusal)
     return Item(

@@ -29,7 +29,7 @@ class TeamWeek(DigestKind):
     label = _l("Pipeline of your teams, weekly")
     position = 75
     block = "news"
-    rule = _l("On the first working day of a week the daily digest of managers has one line about their teams.")
+    rule = _l("On the first working day of the week, the daily digest of managers has a line about their teams.")
 
     def concerns(self, actor: Actor) -> bool:
         """Return whether the user is a manager."""
