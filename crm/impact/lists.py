@@ -119,7 +119,7 @@ MILESTONES = Listing(
         ),
         record_filter("client", _l("Client"), Milestone.client_id),
         record_filter("opportunity", _l("Opportunity"), Milestone.opportunity_id),
-        replace(record_filter("part", _l("Had a part in it"), Milestone.id), where=_had_part),
+        replace(record_filter("part", _l("Contributor"), Milestone.id), where=_had_part),
     ),
     views=(
         View("actual", _l("Actual"), {"status": "actual"}),

@@ -12,7 +12,7 @@ from crm.core.data.record import Record, find_visible
 from crm.core.i18n import formats
 from crm.core.policy import Actor, can
 from crm.core.web.panels import Editing, Fact, Facts, Line, Panel, Piece, Row, Span, record_link
-from crm.core.words import _
+from crm.core.words import _, ngettext
 from crm.reference.models import Funder
 
 from .models import Milestone
@@ -26,7 +26,7 @@ def build_milestones(actor: Actor, record: Record, *, may_add: bool = True) -> P
     add_url = _new_milestone_url(record) if has_own and can(actor, "milestone:make", record) else ""
     rows = list_milestones_of(actor, record)
     return Panel(
-        title=_("Milestones") if has_own else _("Had a part in"),
+        title=_("Milestones") if has_own else _("Contributed to"),
         rows=tuple(_milestone_row(row, with_client=record.id != row.client_id) for row in rows),
         add_url=add_url,
         add_about=_("Milestone"),
@@ -55,7 +55,7 @@ def _figures(row: MilestoneRow) -> list[str]:
         text
         for text in (
             formats.money(row.amount, row.currency) if row.amount is not None else "",
-            _("%(n)s jobs", n=formats.num(row.jobs)) if row.jobs else "",
+            ngettext("%(num)s job", "%(num)s jobs", row.jobs) if row.jobs else "",
             formats.country(row.country) if row.country else "",
         )
         if text

@@ -81,21 +81,21 @@ def describe_parts() -> list[str]:
     shares = [formats.percent(round(share * 100)) for share in (RECENCY, FREQUENCY, REACHED, TWO_WAY)]
     return [
         _(
-            "%(share)s recency: all of it for an interaction today, half of it after %(days)s days",
+            "%(share)s recency: full for an interaction today, half after %(days)s days",
             share=shares[0],
             days=HALF_LIFE_DAYS,
         ),
         _(
-            "%(share)s frequency: half of it for %(num)s interactions in %(years)s years, more for more",
+            "%(share)s frequency: half for %(num)s interactions in %(years)s years, and more for each further one",
             share=shares[1],
             num=USUAL_COUNT,
             years=YEARS,
         ),
         _(
-            "%(share)s reached: the part in which the person got our message or talked with us",
+            "%(share)s reached: the share of interactions in which the person got our message or talked with us",
             share=shares[2],
         ),
-        _("%(share)s two-way: the part in which both sides talked", share=shares[3]),
+        _("%(share)s two-way: the share of interactions in which both sides talked", share=shares[3]),
     ]
 
 

@@ -84,8 +84,8 @@ def _counselors_section(context: ReportContext, activity: Activity) -> ReportSec
     return ReportSection(
         name="counselors",
         sheet=_("Counselors"),
-        title=_("Who did how much, and has how much open?"),
-        summary=_("An interaction of two colleagues counts for both. Open work is that of today."),
+        title=_("How much did each person do, and what is still open?"),
+        summary=_("An interaction with two colleagues counts for both. Open work is as of today."),
         columns=(
             ReportHeading("counselor", _("Counselor")),
             ReportHeading("interactions", _("Interactions"), number=True),
@@ -144,7 +144,7 @@ def _total_line(context: ReportContext, totals: ActivityTotals) -> list[ReportCe
 REPORT = ReportDefinition(
     name="activity",
     title=_l("Activity"),
-    question=_l("Who did how much, for which clients and funders, and who has how much open?"),
+    question=_l("How much did each person do, for which clients and funders, and what is still open?"),
     group=ReportGroup.work,
     icon="people",
     build=build_activity_report,

@@ -75,7 +75,7 @@ def _table_section(context: ReportContext, rows: Rows, sums: Sequence[MoneyRow])
         name="counties",
         sheet=_("Counties"),
         title=_("What do we do in which county?"),
-        summary=_("By the county of the client. Open opportunities are those of today."),
+        summary=_("Grouped by the client's county. Open opportunities are as of today."),
         columns=(
             ReportHeading("county", _("County")),
             ReportHeading("clients", _("Clients"), number=True),
@@ -113,7 +113,7 @@ def _texts_section(context: ReportContext, rows: Rows, sums: Sequence[MoneyRow])
         name="texts",
         sheet=_("Sentences"),
         title=_("What can we tell each county?"),
-        summary=_("Sentences for each county, to copy."),
+        summary=_("Sentences for each county, ready to copy."),
         columns=(ReportHeading("county", _("County")), ReportHeading("text", _("Text"))),
         rows=[
             [text_cell(row.county), text_cell(_sentences(context, row, sums))]

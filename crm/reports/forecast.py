@@ -112,7 +112,7 @@ def _months_section(
         title=_("What will close in which month, and what was signed?"),
         summary=_slips_text(slipped)
         + " "
-        + _("One that slipped out of several months, or was signed in several, counts in each."),
+        + _("An opportunity that slipped or was signed in several months counts in each of them."),
         columns=(
             ReportHeading("month", _("Month")),
             ReportHeading("expected", _("Expected"), number=True),

@@ -53,7 +53,7 @@ def _tiles(context: ReportContext, steps: Sequence[FunnelStep], before: Sequence
     share, share_before = (_share(counts[signed], counts[OpportunityStage.matched]) for counts in (now, past))
     return [
         *tiles,
-        ReportTile(_("Signed of added"), share, _("%(n)s in %(period)s", n=share_before, period=name), None),
+        ReportTile(_("Share signed"), share, _("%(n)s in %(period)s", n=share_before, period=name), None),
     ]
 
 
@@ -66,18 +66,20 @@ def _section(context: ReportContext, steps: Sequence[FunnelStep]) -> ReportSecti
     return ReportSection(
         name="funnel",
         sheet=_("Funnel"),
-        title=_("How many get through?"),
+        title=_("How many opportunities reach each stage?"),
         summary=_widest_gap(steps),
         columns=(
             ReportHeading("stage", _("Reached")),
             ReportHeading("opportunities", _("Opportunities"), number=True),
-            ReportHeading("of_previous", _("Of the stage before"), number=True),
-            ReportHeading("of_all", _("Of all"), number=True, hide_phone=True),
+            ReportHeading("of_previous", _("Share of previous stage"), number=True),
+            ReportHeading("of_all", _("Share of all added"), number=True, hide_phone=True),
             ReportHeading("days", _("Median days in stage"), number=True),
         ),
         rows=[_line(context, step, steps[0].reached, before) for step, before in zip(steps, previous, strict=True)],
         bars=[ChartBar(Decimal(step.reached), Decimal(0)) for step in steps],
-        note=_("Those that skipped a stage count as having reached it. Days are of those that have left the stage."),
+        note=_(
+            "Opportunities that skipped a stage count as having reached it. Days are for those that left the stage."
+        ),
     )
 
 

@@ -45,8 +45,8 @@ def build_gift_report(context: ReportContext) -> Report:
         ),
     ]
     answer = ngettext(
-        "%(num)s gift is on record; %(waiting)s need approval.",
-        "%(num)s gifts are on record; %(waiting)s need approval.",
+        "%(num)s gift is on record, %(waiting)s waiting for approval.",
+        "%(num)s gifts are on record, %(waiting)s waiting for approval.",
         _count(sums),
         waiting=formats.num(_count(waiting)),
     )
@@ -66,8 +66,8 @@ def _recipients(context: ReportContext) -> ReportSection:
     return ReportSection(
         name="recipients",
         sheet=_("Recipients"),
-        title=_("Who was given something?"),
-        summary=_("Gifts given by us, without those that weren't approved, at the exchange rate of their day."),
+        title=_("Who received gifts?"),
+        summary=_("Gifts we gave, without those that weren't approved, at the exchange rate of the day."),
         columns=(
             ReportHeading("recipient", _("Recipient")),
             ReportHeading("gifts", _("Gifts"), number=True),
@@ -101,7 +101,7 @@ def _gifts(context: ReportContext) -> ReportSection:
     return ReportSection(
         name="gifts",
         sheet=_("Gifts"),
-        title=_("Which gifts were there?"),
+        title=_("Which gifts were given or received?"),
         summary=_("Each gift of the period, given and received, by date."),
         columns=(
             ReportHeading("name", _("Person or organization")),

@@ -38,7 +38,7 @@ def _paces(goals: Goals) -> list[GoalRow]:
 def _answer(goals: Goals) -> str:
     rows = _paces(goals)
     if not rows:
-        return _("No award of today has goals that you see.")
+        return _("No current award has goals that you can see.")
     behind = sum(row.pace.is_behind for row in rows)
     answer: str = ngettext(
         "%(num)s goal: %(behind)s will be missed at this pace.",
@@ -72,7 +72,7 @@ def _section(award: AwardRow, goals: Sequence[GoalRow]) -> ReportSection:
             ReportHeading("goal", _("Goal")),
             ReportHeading("actual", _("Reached"), number=True),
             ReportHeading("target", _("Target"), number=True),
-            ReportHeading("percent", _("Of the target"), number=True, hide_phone=True),
+            ReportHeading("percent", _("Share of target"), number=True, hide_phone=True),
             ReportHeading("projected", _("At this pace"), number=True, hide_phone=True),
             ReportHeading("outlook", _("Outlook"), hide_phone=True),
         ),

@@ -51,7 +51,7 @@ def _tiles(context: ReportContext, total: MoneySum) -> list[ReportTile]:
             "",
             context.opportunities_url(signed=f"{first}..{last}"),
         ),
-        ReportTile(_("Win rate"), share, _("signed of signed and lost"), None),
+        ReportTile(_("Win rate"), share, _("signed, out of signed and lost"), None),
     ]
 
 

@@ -73,9 +73,7 @@ class CustomReport(Audited, Base):
         sa.ForeignKey("team.id"),
         index=True,
         widget="team",
-        hint=_l(
-            "Each colleague sees the figures of the records that they may see. Leave blank to keep it to yourself."
-        ),
+        hint=_l("Colleagues see figures only for records they have access to. Leave blank to keep the report private."),
     )
     name: Mapped[str] = field(_l("Name"), sa.String(80))
     kind: Mapped[str] = mapped_column(sa.String(40))
@@ -107,7 +105,7 @@ class SalesTarget(Audited, Base):
     )
     from_on: Mapped[date] = field(_l("First month"))
     to_on: Mapped[date] = field(_l("Last month"))
-    amount: Mapped[Decimal] = field(_l("Amount (US$)"), money(), hint=_l("What is to be signed in these months."))
+    amount: Mapped[Decimal] = field(_l("Amount (US$)"), money(), hint=_l("The amount to be signed in these months."))
     created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}

@@ -62,7 +62,7 @@ def _quiet_section(context: ReportContext, rows: Sequence[QuietRecord]) -> Repor
         name="quiet",
         sheet=_("Going quiet"),
         title=_("Who is going quiet?"),
-        summary=_("Without an interaction for longer than “Keep in touch” says, the most overdue first."),
+        summary=_("No interaction for longer than planned under “Keep in touch”, the most overdue first."),
         columns=(
             ReportHeading("record", _("Person or organization")),
             ReportHeading("days", _("Days without interaction"), number=True),
@@ -112,7 +112,7 @@ def _single_section(context: ReportContext, count: int, rows: Sequence[SingleCon
         name="single",
         sheet=_("Known to one colleague"),
         title=_("Who is known to only one colleague?"),
-        summary=_("People with interactions of one colleague only, in the last two years. Introduce a second one."),
+        summary=_("People known to only one colleague in the last two years. Introduce a second one."),
         columns=(
             ReportHeading("person", _("Person")),
             ReportHeading("user", _("Our staff")),

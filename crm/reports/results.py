@@ -94,7 +94,7 @@ def _kinds_section(context: ReportContext, rows: Rows) -> ReportSection:
         name="kinds",
         sheet=_("Types"),
         title=_("What did clients achieve?"),
-        summary=_("What is expected is never added to what has happened. Confirmed: by the client."),
+        summary=_("Expected results are never added to actual ones. “Confirmed” means confirmed by the client."),
         columns=(
             ReportHeading("kind", _("Type")),
             ReportHeading("confirmed", _("Confirmed"), number=True),
@@ -141,7 +141,7 @@ def _list_section(context: ReportContext, rows: Rows) -> ReportSection:
         name="confirmed",
         sheet=_("Confirmed results"),
         title=_("Which results did clients confirm?"),
-        summary=_("The latest first, with the company that achieved it."),
+        summary=_("Latest first, with the company that achieved each one."),
         columns=(
             ReportHeading("milestone", _("Milestone")),
             ReportHeading("client", _("Client")),

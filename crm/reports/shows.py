@@ -134,8 +134,8 @@ def _cost_cells(context: ReportContext, show: ReportedShow) -> list[ReportCell]:
 
 REPORT = ReportDefinition(
     name="shows",
-    title=_l("Show return"),
-    question=_l("What did each show cost, and which meetings, opportunities and contracts came of it?"),
+    title=_l("Return on shows"),
+    question=_l("What did each show cost, and which meetings, opportunities and contracts resulted?"),
     group=ReportGroup.work,
     icon="show",
     build=build_shows_report,

@@ -20,9 +20,9 @@ from .layout import ChartBar, Report, ReportCell, ReportHeading, ReportSection, 
 from .queries import CreditedResults
 
 PARTS = (
-    ("post", "source", _l("U.S. post"), _l("Which U.S. posts had a part?")),
-    ("show", "discussed", _l("Show"), _l("Which shows had a part?")),
-    ("rep", "rep", _l("China rep"), _l("Which China reps had a part?")),
+    ("post", "source", _l("U.S. post"), _l("Which U.S. posts contributed?")),
+    ("show", "discussed", _l("Show"), _l("Which shows contributed?")),
+    ("rep", "rep", _l("China rep"), _l("Which China reps contributed?")),
 )
 """What had a part: code of the grouping, filter of the list of opportunities, heading, and title of the section."""
 
@@ -42,7 +42,7 @@ def build_sources_report(context: ReportContext) -> Report:
     """Return the report on what had a part in the opportunities of a scope, of all times."""
     parts = {code: _list_parts(context, code) for code, *_texts in PARTS}
     tiles = [
-        ReportTile(str(heading), formats.num(len(parts[code])), _("had a part"), f"#{code}")
+        ReportTile(str(heading), formats.num(len(parts[code])), _("contributed"), f"#{code}")
         for code, _filter, heading, _title in PARTS
     ]
     sections = [_section(context, *texts, parts[texts[0]]) for texts in PARTS]
@@ -67,19 +67,19 @@ def _answer(parts: dict[str, list[SourcePart]]) -> str:
     best = [rows[0].name for rows in parts.values() if rows and rows[0].signed.opportunity_count]
     if not best:
         return _("No signed opportunity has a source, a show or a China rep on record yet.")
-    return _("Had a part in most of the signed value: %(names)s.", names=", ".join(best))
+    return _("Contributed to most of the signed value: %(names)s.", names=", ".join(best))
 
 
 def _section(
     context: ReportContext, code: str, filter_name: str, heading: object, title: object, parts: Sequence[SourcePart]
 ) -> ReportSection:
     rows = parts[: context.limit]
-    counted = _("An opportunity or result counts for each that had a part in it, so nothing is added up.")
+    counted = _("An opportunity or result counts for each one that contributed to it, so totals are left out.")
     return ReportSection(
         name=code,
         sheet=_("By %(what)s", what=formats.within(heading)),
         title=str(title),
-        summary=counted if parts else _("No part in an opportunity is on record yet."),
+        summary=counted if parts else _("No contributions are on record yet."),
         columns=(
             ReportHeading(code, str(heading)),
             ReportHeading("opportunities", _("Opportunities"), number=True),
@@ -116,7 +116,7 @@ def _line(context: ReportContext, filter_name: str, part: SourcePart) -> list[Re
 REPORT = ReportDefinition(
     name="sources",
     title=_l("Sources"),
-    question=_l("Which U.S. posts, shows and China reps had a part in opportunities, contracts and results?"),
+    question=_l("Which U.S. posts, shows and China reps contributed to opportunities, contracts and results?"),
     group=ReportGroup.relationships,
     icon="post",
     build=build_sources_report,

@@ -131,7 +131,7 @@ def test_client_report_has_the_amounts_of_the_award_page_and_of_the_list(web, an
     session.flush()
     page = html.unescape(" ".join(re.sub(r"<[^>]+>", "", web.get(f"/funding/awards/{award.id}").text).split()))
     assert "3 activities of 2 clients: approved $13,000, spent $10,500, match $2,625." in page
-    assert "1 client's report is still to come." in page
+    assert "1 client report hasn't been received." in page
     book = CalamineWorkbook.from_filelike(io.BytesIO(web.get(f"/funding/awards/{award.id}/client-report").data))
     rows = book.get_sheet_by_name("Assistance").to_python()
     assert [(row[0], row[5], row[8], row[9], row[10]) for row in rows[1:]] == [

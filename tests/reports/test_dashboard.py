@@ -97,7 +97,7 @@ def test_report_whose_page_offers_the_email_is_checked_for_every_week(client, pe
     web = client.login_as("clara")
     url = re.search(r'href="(/reports/dashboard/edit[^"]*)"', web.get("/reports/stuck").text)[1]
     page = web.get(url).text
-    assert "“Stuck opportunities” is checked for an email every week." in page
+    assert "“Stuck opportunities” is selected for a weekly email." in page
     assert re.findall(r'name="(weekly|monthly)"[^>]*value="([a-z-]+)"[^>]*checked', page) == [("weekly", "stuck")]
     web.post(url, data={"monthly": ["stuck"]})
     page = web.get(url).text

@@ -87,7 +87,7 @@ def test_second_target_for_some_of_the_months_is_refused(client, people):
     target = add_target("Inland", 1000)
     web = client.login_as("clara")
     answer = web.post(NEW, data=form(from_on="2026-09-01", to_on="2026-10-31"))
-    message = "Inland has a target for Federal FY 2026 already. Change it, or choose other months."
+    message = "Inland already has a target for Federal FY 2026. Change it, or choose other months."
     assert (answer.status_code, message in answer.text, len(saved())) == (422, True, 1)
     assert web.post(NEW, data=form(counselor_id=people["anna"].id)).status_code == 303
     assert web.post(NEW, data=form(from_on="2026-10-01", to_on="2026-10-31")).status_code == 303
@@ -183,6 +183,6 @@ def test_signed_is_what_the_forecast_counts(client, people, sql):
 
 def test_page_without_targets_says_what_they_are_for(client, people):
     pages = {name: client.login_as(name).get("/reports/targets/").text for name in ("anna", "clara")}
-    assert all("A target is what a team or counselor is to sign." in page for page in pages.values())
+    assert all("A target is what a team or counselor plans to sign." in page for page in pages.values())
     assert [NEW in page for page in pages.values()] == [False, True]
     assert 'href="/reports/targets/"' in client.login_as("anna").get("/reports/").text

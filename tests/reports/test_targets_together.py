@@ -88,7 +88,7 @@ def test_undo_changes_nothing_if_its_months_have_another_target(client, people, 
     months = {"from_on": "2026-09-01", "to_on": "2026-12-31"}
     assert client.login_as("nora").post(NEW, data=form(team_id, **months)).status_code == 303
     answer = client.login_as("clara").post(undo)
-    assert (answer.status_code, "has a target for Sep – Dec 2026 already" in answer.text) == (409, True)
+    assert (answer.status_code, "already has a target for Sep – Dec 2026" in answer.text) == (409, True)
     first_days = sa.select(SalesTarget.from_on).order_by(SalesTarget.id)
     in_team = first_days.where(SalesTarget.team_id == team_id)
     assert date(2025, 10, 1) not in db.session.scalars(in_team).all()

@@ -66,7 +66,7 @@ class SessionFactsForm(Form):
     figures_on = DateField(
         _l("Figures as of"),
         [v.Optional(), SupportedYear()],
-        description=_l("The session counts if they are from its day or earlier."),
+        description=_l("The session counts if the figures are from its date or earlier."),
     )
     source = of(DatedFact.source, required=False, label=_l("Source of the figures"))
 

@@ -31,7 +31,7 @@ class Award(Audited, Base):
         _l("Match required (%)"), sa.Numeric(5, 2), widget="percent", hint=_l("Our own share of the costs.")
     )
     location_code: Mapped[int | None] = field(
-        _l("NEXUS location code"), hint=_l("The number of the center at the SBA, for the export of form 641.")
+        _l("NEXUS location code"), hint=_l("The code that the SBA gave the center, for the export of form 641.")
     )
     responsible_id: Mapped[int | None] = field(
         _l("Responsible for reports"), sa.ForeignKey("user.id"), widget="user", hint=_l("Prepares and sends them.")

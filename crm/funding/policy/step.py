@@ -113,7 +113,7 @@ def check_eligibility(facts: EligibilityFacts, day: date) -> tuple[EligibilityTe
             if facts.naics
             else _l("Enter the NAICS code, then compare with the SBA table."),
         ),
-        _test(_l("Profitable, and can bear the costs of trade"), None, _l("Ask for the last tax year's result.")),
+        _test(_l("Profitable, and can bear the costs of trade"), None, _l("Ask if the last tax year was profitable.")),
         _test(_l("Has an export plan"), None, _l("Attach the export plan to the client.")),
     )
 

@@ -67,7 +67,7 @@ def referral_edit(id: int) -> Response:
 @bp.route("/referrals/<int:id>/remove", may="partner_referral:edit", methods=["POST"])
 def referral_remove(id: int) -> Response:
     """Remove a referral that was entered by mistake."""
-    return _remove(get_part(PartnerReferral, g.actor, id, "organization:edit"), _("PartnerReferral removed."))
+    return _remove(get_part(PartnerReferral, g.actor, id, "organization:edit"), _("Referral removed."))
 
 
 def _defaults() -> dict[str, Any]:

@@ -103,7 +103,7 @@ def _note_on_columns(count: int) -> str:
     """Return which columns a table with a second grouping has, if not all."""
     if count > MAX_COLUMNS:
         return _(
-            "The first %(n)s columns are shown, XLSX and CSV have %(most)s. Group by fewer values to see all.",
+            "The first %(n)s columns are shown; XLSX and CSV have %(most)s. Group by fewer values to see all.",
             n=PAGE_COLUMNS,
             most=MAX_COLUMNS,
         )

@@ -63,7 +63,7 @@ def _refuse_overlap(values: Mapping[str, Any], target_id: int | None) -> None:
     if other is not None:
         first, last, team, counselor = other
         details = {"name": counselor or team, "months": name_months(first, last)}
-        text = _("%(name)s has a target for %(months)s already. Change it, or choose other months.", **details)
+        text = _("%(name)s already has a target for %(months)s. Change it, or choose other months.", **details)
         raise Invalid(text, "from_on")
 
 

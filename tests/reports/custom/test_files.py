@@ -23,7 +23,7 @@ def test_many_values_of_the_second_grouping_are_cut(client, people, monkeypatch)
     page = client.login_as("clara").get(address).text
     legend = page.partition('<ul class="row-x wrap gap4 mb-3">')[2].partition("</ul>")[0]
     assert (legend.count("<li"), "Other" in legend) == (8, True)
-    assert "The first 10 columns are shown, XLSX and CSV have 12." in page
+    assert "The first 10 columns are shown; XLSX and CSV have 12." in page
     sheet = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(client.get(f"{address}&as=xlsx").data))
     heads, us = next(
         (rows[i], rows[i + 1])

@@ -173,4 +173,4 @@ def test_funnel(report):
         of_previous = None if len(counts) == 1 else percent(counts[-1], counts[-2])
         assert lines[str(stage)] == [counts[-1], of_previous, percent(counts[-1], counts[0]), days], stage
     share = percent(lines[str(OpportunityStage.contracted)][0], counts[0])
-    assert tile(built, "Signed of added") == f"{share}%"
+    assert tile(built, "Share signed") == f"{share}%"
