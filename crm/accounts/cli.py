@@ -35,7 +35,7 @@ from .services.users import AccountValues, UserLocale, add_user, deactivate_user
 
 FIRST_TEAM = "Center"
 MIN_PASSWORD_CHARS = 8
-users = AppGroup("users", help="The people who sign in.")
+users = AppGroup("users", help="Manage the people who sign in.")
 
 
 def _codes(words: Iterable[LabeledEnum]) -> click.Choice[str]:
@@ -81,8 +81,8 @@ def _own_zone() -> str:
 
 
 @click.command("init")
-@click.option("--admin", "email", required=True, metavar="EMAIL", callback=_address, help="The administrator.")
-@click.option("--name", default="", callback=_name, help="The administrator's name; by default the part before the @.")
+@click.option("--admin", "email", required=True, metavar="EMAIL", callback=_address, help="Email of the administrator.")
+@click.option("--name", default="", callback=_name, help="Name of the administrator. Default: the part before the @.")
 @with_appcontext
 def init(email: str, name: str) -> None:
     """Create the first team and an administrator, and print a link to choose a password. The link works once."""
@@ -105,8 +105,8 @@ def init(email: str, name: str) -> None:
 @click.argument("email", callback=_address)
 @click.option("--name", required=True, callback=_name)
 @click.option("--role", required=True, type=_codes(Role))
-@click.option("--team", "teams", multiple=True, help="Team name; created if missing. The first is the primary team.")
-@click.option("--timezone", "zone", callback=_zone, help="For example Asia/Shanghai; by default the center's.")
+@click.option("--team", "teams", multiple=True, help="Name of a team, added if new. The first is the primary team.")
+@click.option("--timezone", "zone", callback=_zone, help="For example, Asia/Shanghai. Default: that of the center.")
 @click.option("--right", "rights", multiple=True, type=_codes(Right))
 @click.option("--limit", "limits", multiple=True, type=_codes(Limit))
 @click.option("--password-stdin", is_flag=True, help="Read the password from the first line of the input.")
@@ -172,11 +172,11 @@ def list_users() -> None:
 @users.command("link")
 @click.argument("email", callback=_address)
 def link(email: str) -> None:
-    """Print a link with which a user chooses a password, for when no email arrives. The link works once."""
+    """Print a link to choose a password, for a user who didn't get the email. The link works once."""
     with _one_transaction():
         user = _find_user(email)
         if not user.active:
-            raise Invalid(f"Reactivate {email} on the page Users first.")
+            raise Invalid(f"Reactivate {email} on the Users page first.")
         is_invited = user.password is None
         event = EventKind.invited if is_invited else EventKind.reset_asked
         add_event(db.session(), event, user_id=user.id, email=user.email, detail="flask users link")

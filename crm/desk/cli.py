@@ -16,10 +16,10 @@ from .checks import CHECKS, Check
 
 
 @click.command("check")
-@click.option("--repair", is_flag=True, help="Rebuild what is derived: dates, access, board, search index.")
+@click.option("--repair", is_flag=True, help="Rebuild derived data: dates, access, board and search index.")
 @with_appcontext
 def check(*, repair: bool) -> None:
-    """Check schema, references, derived dates, access, search index and attachments; 1 when something is wrong."""
+    """Check schema, references, derived data, search index and attachments. Exits with 1 if something is wrong."""
     act_as(db.session(), SYSTEM, Via.shell)
     has_problems = [_run(check, repair=repair) for check in CHECKS[:1]]
     # With another version's schema the other checks cannot run.

@@ -44,8 +44,10 @@ def _count_rows(count: int) -> str:
 @click.command("import")
 @click.argument("kind", type=click.Choice([kind.value for kind in ImportKind]))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--dry-run", is_flag=True, help="Show what each row would do; write nothing.")
-@click.option("--as", "email", metavar="EMAIL", help="Import as this user, with their rights; default: the shell.")
+@click.option("--dry-run", is_flag=True, help="Show what each row would do, without writing anything.")
+@click.option(
+    "--as", "email", metavar="EMAIL", help="Import with the permissions of this user. Default: all permissions."
+)
 @click.option("--skip-refused", is_flag=True, help="Skip rows with errors and import the rest.")
 @with_appcontext
 def import_file(kind: str, file: Path, email: str | None, *, dry_run: bool, skip_refused: bool) -> None:
@@ -117,8 +119,8 @@ def _print_result(run: ImportRun, *, written: bool, dry_run: bool) -> None:
     counts = f"created {run.created}, updated {run.updated}, skipped {run.skipped}, refused {run.failed}"
     click.echo(f"{counts} of {_count_rows(run.rows)}")
     if not written:
-        why = "rows were refused" if run.failed else "there is nothing new"
-        click.echo(f"Nothing was written: {'a dry run' if dry_run else why}.")
+        why = "rows have errors" if run.failed else "there is nothing new"
+        click.echo(f"Nothing was written: {'this is a dry run' if dry_run else why}.")
 
 
 @click.command("export")

@@ -31,7 +31,7 @@ ENGLISH = ReaderTexts(
     code="en",
     tag="en",
     name="English",
-    why="You get this email because you are in touch with %(center)s.",
+    why="You received this email because you are in touch with %(center)s.",
     unsubscribe="Unsubscribe",
     ask="Unsubscribe from these emails?",
     ask_text="%(center)s will not email %(address)s again.",
@@ -40,7 +40,7 @@ ENGLISH = ReaderTexts(
     done_text="%(center)s will not email %(address)s again.",
     undo="Undo",
     unknown="This link isn't valid",
-    unknown_text="Check that the whole link was copied, or reply to the email: we will take you off the list.",
+    unknown_text="Check that you copied the whole link, or reply to the email and we will take you off the list.",
 )
 SIMPLIFIED = ReaderTexts(
     code="zh_Hans",

@@ -15,10 +15,10 @@ matches = AppGroup("matches", help="Matches of needs with products.")
 
 @matches.command("rebuild")
 def rebuild() -> None:
-    """Compute all matches again, as after an upgrade."""
+    """Compute all matches again, for example after an upgrade."""
     count = rebuild_matches()
     db.session.commit()
-    click.echo(f"{count} matches")
+    click.echo(f"Computed {count} matches.")
 
 
 def register(app: Flask) -> None:

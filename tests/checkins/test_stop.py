@@ -58,7 +58,7 @@ def test_page_is_in_the_language_of_the_rep_and_changes_nothing_until_confirmed(
 
 def test_rep_stops_and_undoes(token, rep, sent, session, client):
     page = client.post(f"/check-in/{token}/stop?lang=en", data={"do": "stop"}, follow_redirects=True)
-    assert "The emails are stopped" in page.text
+    assert "You won&#39;t get these emails anymore" in page.text
     assert stopped_at(session, rep) is not None
     assert session.scalars(sa.select(Mail.state).where(Mail.kind == "checkin")).all() == [MailState.cancelled]
     assert len(sent(APRIL)) == 1

@@ -75,7 +75,7 @@ def test_import_dry_run_writes_nothing(shell, real_app, tmp_path):
     file = write_file(tmp_path, "Name,E-mail\nLi Hui,li@hd.cn\n")
     result = shell("import", "people", file, "--dry-run")
     assert result.exit_code == 0
-    assert "Nothing was written: a dry run" in result.output
+    assert "Nothing was written: this is a dry run" in result.output
     assert (count(real_app), count(real_app, ImportRun), count(real_app, SecurityEvent)) == (0, 0, 0)
     assert list(Path(real_app.config["CRM_DATA_DIR"], "imports").iterdir()) == []
 

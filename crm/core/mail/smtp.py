@@ -64,7 +64,7 @@ def parse_smtp_url(url: str) -> Server:
     if parts.scheme != "smtp" or not parts.hostname:
         raise ValueError("CRM_SMTP_URL must look like smtp://user:password@host:587?tls=starttls.")
     if set(query) - {"tls"}:
-        raise ValueError("CRM_SMTP_URL knows only the option tls.")
+        raise ValueError("Remove all options but tls from CRM_SMTP_URL.")
     try:
         tls = Tls(query.get("tls", ["starttls"])[-1])
         port = parts.port or DEFAULT_PORTS[tls]

@@ -14,7 +14,7 @@ from crm.core import clock
 from crm.core.data.jobs import JOBS, run_job
 from crm.core.ops.schema_check import WrongRevision, require_current_schema
 
-jobs = AppGroup("jobs", help="The jobs that the scheduler runs.")
+jobs = AppGroup("jobs", help="List and run the jobs of the scheduler.")
 
 
 def _this_app() -> Flask:
@@ -38,7 +38,7 @@ def _moment(_context: click.Context, _option: click.Parameter, text: str | None)
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise click.BadParameter("write it as 2026-12-04T15:00:00Z") from None
+        raise click.BadParameter("Use the format 2026-12-04T15:00:00Z.") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
@@ -61,9 +61,9 @@ def list_jobs() -> None:
 
 @jobs.command("once")
 @click.argument("name")
-@click.option("--now", callback=_moment, metavar="ISO", help="Business clock for this run; UTC when it names no zone.")
+@click.option("--now", callback=_moment, metavar="ISO", help="The time to use as now, in UTC unless it has an offset.")
 def once(name: str, now: datetime | None) -> None:
-    """Run one job now. Leases of emails use the real clock whatever --now is."""
+    """Run one job now. With --now, emails are still claimed and retried by the real clock."""
     if name not in JOBS:
         raise click.UsageError(f"“{name}” isn't a job. Choose one of these: {', '.join(sorted(JOBS))}.")
     app = _checked_app()

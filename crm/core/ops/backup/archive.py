@@ -87,7 +87,7 @@ def members_of(source: Path) -> Iterator[tuple[str, IO[bytes]]]:
                 yield info.name, content
     except (tarfile.TarError, EOFError, OSError) as problem:
         if isinstance(problem, FileNotFoundError):
-            raise BadBackup(f"{source}: there is no such file.") from None
+            raise BadBackup(f"{source}: this file doesn't exist.") from None
         raise _unreadable(source, problem) from problem
 
 
@@ -107,7 +107,7 @@ def manifest_of(source: Path) -> Manifest:
             return Manifest(**values)
         except (TypeError, AttributeError, json.JSONDecodeError) as problem:
             raise BadBackup(f"{source}: its manifest cannot be read.") from problem
-    raise BadBackup(f"{source} has no manifest: it is no backup of Causeway.")
+    raise BadBackup(f"{source} has no manifest: it isn't a backup of Causeway.")
 
 
 def verify(source: Path) -> Manifest:

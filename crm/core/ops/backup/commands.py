@@ -16,10 +16,10 @@ from crm.core.ops.backup.archive import BadBackup, Manifest
 
 NEXT_STEPS_TEXT = """\
 Restored from the backup of {made_at}: {rows} rows, {files} files.
-Email is paused, so that nothing is sent a second time. Now:
+Email is paused so that nothing is sent twice. Next steps:
   1. flask --app crm check
   2. Start the web server and the scheduler, and sign in as an administrator.
-  3. On the page Email, cancel what was sent after the backup was made; then choose "Resume all email"."""
+  3. On the Email page, cancel the emails that were sent after the backup, then choose "Resume all email"."""
 
 
 def _data_folder() -> Path:
@@ -39,12 +39,12 @@ def _counts(manifest: Manifest) -> dict[str, object]:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @with_appcontext
 def backup(file: Path) -> None:
-    """Write every row and every attachment to FILE (tar.gz); people can continue to work."""
+    """Write every row and attachment to FILE (tar.gz), while people keep working."""
     # Imported here, as in `restore`: a web server needs neither.
     from crm.core.ops.backup.write import write_backup  # noqa: PLC0415
 
     if not file.resolve().parent.is_dir():
-        raise click.UsageError(f"There is no folder {file.resolve().parent}.")
+        raise click.UsageError(f"The folder {file.resolve().parent} doesn't exist. Create it first.")
     try:
         manifest = write_backup(file, _data_folder())
     except (OSError, ValueError) as problem:
@@ -57,7 +57,7 @@ def backup(file: Path) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @with_appcontext
 def restore(file: Path) -> None:
-    """Fill an empty system from FILE. Email stays paused afterwards."""
+    """Load a backup FILE into an empty system. Email stays paused afterward."""
     from crm.core.ops.backup.load import TargetNotEmpty, restore_backup  # noqa: PLC0415
 
     try:
