@@ -49,7 +49,7 @@ QUESTIONS = (
         -6,
         "",
         "Tri-Valley Sensors",
-        "Who at Huadong decides about the test, Director Wang or Ms. Lu?",
+        "Who at Huadong decides on the test, Director Wang or Ms. Lu?",
         "Ms. Lu writes the report, Director Wang signs. Send the price to both.",
     ),
 )

@@ -123,7 +123,7 @@ def _add_more_open(demo: DemoRecords) -> None:
     for title, ahead, key in (
         ("Screen prime, owner and end user of Suzhou II", 2, "suzhou"),
         ("Ask Hanjiang Water for the tender documents", 6, "wuhan"),
-        ("Ask the consulate who bids for the solar park", 4, "hefei"),
+        ("Ask the consulate who is bidding on the solar park", 4, "hefei"),
         ("Call Nusantara Karya about the charging depot", 9, "bandung"),
         ("Find the procurement contact in Almaty", 12, "almaty"),
         ("Get the plans of the east basin", 16, "qingdao"),

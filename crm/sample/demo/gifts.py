@@ -80,7 +80,7 @@ GIFTS = (
         "shen",
         *ZHAO,
         "Dinner for four",
-        "Preparation of the fair",
+        "Preparing the fair booth",
         "640",
         "CNY",
         "89.60",
