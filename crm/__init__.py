@@ -8,14 +8,14 @@ from typing import Any
 
 from flask import Flask
 
-from config import ROOT, list_unknown_settings, make_settings
+from config import ROOT, SettingsError, list_unknown_settings, make_settings
 from crm.core import logs
 from crm.core.data import base
 from crm.core.data.jobs import JOBS
 from crm.core.i18n import formats, translations
 from crm.core.mail.outbox import send
 from crm.core.memory import paused_gc, spare_program_from_gc
-from crm.core.ops import health, statistics, tables
+from crm.core.ops import command_errors, health, statistics, tables
 from crm.core.web import assets, blueprint, compression, edge, layout, templating
 from crm.core.web.security import init_demo_door, init_security
 
@@ -26,8 +26,21 @@ from .features import load_modules
 def create_app(*, commands: bool = True, **overrides: Any) -> Flask:
     """Make the application. Overrides are settings by name; raises SettingsError when one is missing or wrong.
 
-    A web server starts without the `commands`, whose libraries cost it time and memory.
+    A web server starts without the `commands`, whose libraries cost it time and memory. Commands describe themselves
+    with --help whatever the settings are.
     """
+    try:
+        return _build_app(overrides, commands=commands)
+    except SettingsError as problem:
+        if not commands or not command_errors.is_choosing_command():
+            raise
+        app = Flask("crm", root_path=str(ROOT))
+        _add_commands(app)
+        command_errors.refuse_commands(app, problem)
+        return app
+
+
+def _build_app(overrides: dict[str, Any], *, commands: bool) -> Flask:
     settings = make_settings(overrides)
     assert tables.TABLES  # noqa: S101 - imported for its side effects
     assert statistics.TO_ANALYZE  # noqa: S101 - imported for its side effects
@@ -61,11 +74,16 @@ def create_app(*, commands: bool = True, **overrides: Any) -> Flask:
         load_modules(kind)
     layout.init_pages(app)
     if commands:
-        import_module("crm.core.ops.cli").init_cli(app)
-        for module in load_modules("cli"):
-            module.register(app)
+        _add_commands(app)
+        command_errors.explain_errors(app)
     assets.init_assets(app, release)
     blueprint.check_rights(app)
     if commands:
         spare_program_from_gc()
     return app
+
+
+def _add_commands(app: Flask) -> None:
+    import_module("crm.core.ops.cli").init_cli(app)
+    for module in load_modules("cli"):
+        module.register(app)

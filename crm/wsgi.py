@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import gc
+import sys
 
 # Nearly all objects created at the start live as long as the process: searching them for garbage takes a sixth of it.
 gc.disable()
 
+from config import SettingsError  # noqa: E402
 from crm import create_app  # noqa: E402
 from crm.core.data.base import db  # noqa: E402
 from crm.core.ops.schema_check import require_current_schema  # noqa: E402
 
-app = create_app(commands=False)
+try:
+    app = create_app(commands=False)
+except SettingsError as problem:
+    # One line in the log instead of a traceback.
+    sys.exit(f"Error: {problem.message}")
 require_current_schema(app)
 # A connection must not be shared by a fork: each worker opens its own.
 with app.app_context():

@@ -14,6 +14,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
 
@@ -46,6 +48,7 @@ def flask_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
     """Return the configuration of Flask and its extensions, derived from ours."""
     https = settings["CRM_BASE_URL"].startswith("https:")
     _check_mail(settings["CRM_SMTP_URL"])
+    _check_database(settings["CRM_DATABASE_URL"])
     return {
         **settings,
         "SECRET_KEY": settings["CRM_SECRET_KEY"],
@@ -75,6 +78,17 @@ def _check_mail(url: str) -> None:
             parse_smtp_url(url)
         except ValueError as problem:
             raise SettingsError(str(problem)) from None
+
+
+def _check_database(url: str) -> None:
+    """Raise an error at startup for a database URL that can't be read."""
+    try:
+        make_url(database_url(url))
+    except (ArgumentError, ValueError):
+        raise SettingsError(
+            "CRM_DATABASE_URL must look like postgresql://user:password@host:5432/name or sqlite:////folder/file. "
+            "Percent-encode special characters in user and password, such as %23 for #."
+        ) from None
 
 
 def _engine_options(url: str) -> dict[str, Any]:
@@ -120,6 +134,18 @@ def _delete_old_copies(cache: Path, name: str) -> None:
             shutil.rmtree(old, ignore_errors=True)
 
 
+def _compress_into(data_dir: Path, name: str) -> Path:
+    """Return the compressed copy in the data directory. Raises SettingsError if it can't be written there."""
+    try:
+        return compressed(name, data_dir / "static-cache")
+    except OSError as error:
+        reason = f"{error.strerror}: {error.filename}" if error.filename else str(error)
+        raise SettingsError(
+            f"Causeway can't write to CRM_DATA_DIR ({reason}). Create {data_dir} for the user that runs Causeway, and "
+            "run all commands as that user."
+        ) from error
+
+
 def _adder(fixed: Mapping[str, str]) -> Callable[[Any, str, str], None]:
     """Return the function that adds the headers of every response to a static file."""
 
@@ -136,7 +162,7 @@ def init_assets(app: Flask, name: str) -> None:
     app.jinja_env.globals["static_url"] = lambda path: prefix + path
     init_symbols(app, f"{prefix}icons.svg")
     if not app.testing:
-        files = compressed(name, Path(app.config["CRM_DATA_DIR"]) / "static-cache")
+        files = _compress_into(Path(app.config["CRM_DATA_DIR"]), name)
         app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
             app.wsgi_app,
             root=str(files),

@@ -12,7 +12,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from crm.core.data.base import db
 from crm.core.data.disk import is_disk_full
@@ -182,6 +182,13 @@ def _http(error: HTTPException) -> Response:
     return response
 
 
+def _unknown_host(_error: SecurityError) -> Response:
+    """Respond to a host name that isn't served: mostly a program guessed it, else a setting is wrong."""
+    title = _l("Causeway isn't available at this address")
+    message = _l("Use its usual address. An administrator can add this one to CRM_TRUSTED_HOSTS.")
+    return error_page(400, title, message)
+
+
 def _internal_error(error: Exception) -> Response:
     db.session.rollback()
     log.error("unexpected", path=loggable_path(), exc_info=error)
@@ -233,6 +240,7 @@ ERROR_HANDLERS: dict[type[Exception], Callable[[Any], Response]] = {
     RecursionError: _too_much,
     OverflowError: _too_much,
     DataError: _too_much,
+    SecurityError: _unknown_host,
     HTTPException: _http,
     OSError: _no_file,
     Exception: _internal_error,

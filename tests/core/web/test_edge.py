@@ -232,7 +232,9 @@ def test_https_response_sets_hsts(new_app):
 
 
 def test_foreign_host_name_is_refused(trial):
-    assert trial.get("/login", headers={"Host": "evil.example"}).status_code == 400
+    elsewhere = trial.get("/login", headers={"Host": "evil.example"})
+    assert (elsewhere.status_code, "CRM_TRUSTED_HOSTS" in elsewhere.text) == (400, True)
+    assert "evil.example" not in elsewhere.text
 
 
 def test_unreachable_database_is_503_with_the_text(new_app, tmp_path, engine):

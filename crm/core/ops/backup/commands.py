@@ -47,7 +47,7 @@ def backup(file: Path) -> None:
         raise click.UsageError(f"The folder {file.resolve().parent} doesn't exist. Create it first.")
     try:
         manifest = write_backup(file, _data_folder())
-    except (OSError, ValueError) as problem:
+    except ValueError as problem:
         click.echo(str(problem), err=True)
         sys.exit(1)
     click.echo("{made_at}: {rows} rows, {files} files".format_map(_counts(manifest)) + f" in {file}")

@@ -205,7 +205,7 @@ def test_failed_backup_keeps_the_previous_one(center, engine, tmp_path, monkeypa
     monkeypatch.setattr("tarfile.TarFile.addfile", full)
     failed = run(center, "backup", file)
     assert failed.exit_code == 1
-    assert "No space left" in failed.output
+    assert "The disk is full" in failed.output
     assert file.read_bytes() == good
     assert [path.name for path in tmp_path.iterdir() if "part" in path.name or path.name.startswith(".backup")] == []
 
