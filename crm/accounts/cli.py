@@ -17,7 +17,7 @@ from crm.core.data.history import Via, act_as
 from crm.core.data.identity import Team, User
 from crm.core.errors import Invalid
 from crm.core.hooks import FIRST_RUN
-from crm.core.mail.messages import mailbox
+from crm.core.ops.mail_commands import parse_address
 from crm.core.ops.schema_check import WrongRevision, require_current_schema
 from crm.core.policy import SYSTEM, Limit, Right, Role
 from crm.core.texts import clean_line
@@ -56,13 +56,6 @@ def _one_transaction() -> Iterator[None]:
         sys.exit(1)
 
 
-def _address(_context: click.Context, _argument: click.Parameter, value: str) -> str:
-    try:
-        return mailbox(value).lower()
-    except Invalid as problem:
-        raise click.BadParameter(str(problem)) from None
-
-
 def _name(_context: click.Context, option: click.Parameter, value: str) -> str:
     name = clean_line(value)
     if option.required and not name:
@@ -81,7 +74,9 @@ def _own_zone() -> str:
 
 
 @click.command("init")
-@click.option("--admin", "email", required=True, metavar="EMAIL", callback=_address, help="Email of the administrator.")
+@click.option(
+    "--admin", "email", required=True, metavar="EMAIL", callback=parse_address, help="Email of the administrator."
+)
 @click.option("--name", default="", callback=_name, help="Name of the administrator. Default: the part before the @.")
 @with_appcontext
 def init(email: str, name: str) -> None:
@@ -102,7 +97,7 @@ def init(email: str, name: str) -> None:
 
 
 @users.command("add")
-@click.argument("email", callback=_address)
+@click.argument("email", callback=parse_address)
 @click.option("--name", required=True, callback=_name)
 @click.option("--role", required=True, type=_codes(Role))
 @click.option("--team", "teams", multiple=True, help="Name of a team, added if new. The first is the primary team.")
@@ -170,7 +165,7 @@ def list_users() -> None:
 
 
 @users.command("link")
-@click.argument("email", callback=_address)
+@click.argument("email", callback=parse_address)
 def link(email: str) -> None:
     """Print a link to choose a password, for a user who didn't get the email. The link works once."""
     with _one_transaction():
@@ -185,14 +180,14 @@ def link(email: str) -> None:
 
 
 @users.command("disable")
-@click.argument("email", callback=_address)
+@click.argument("email", callback=parse_address)
 @click.option(
     "--reassign-to",
     "--new-owner",
     "new_owner_email",
     required=True,
     metavar="EMAIL",
-    callback=_address,
+    callback=parse_address,
     help="The user who gets all records and open follow-ups.",
 )
 def disable(email: str, new_owner_email: str) -> None:
@@ -203,7 +198,7 @@ def disable(email: str, new_owner_email: str) -> None:
 
 
 @users.command("reset-second-factor")
-@click.argument("email", callback=_address)
+@click.argument("email", callback=parse_address)
 def reset_second_factor(email: str) -> None:
     """Remove the authenticator app, passkeys and recovery codes of a user, and end their sessions."""
     with _one_transaction():

@@ -66,23 +66,6 @@ def listable_by(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.or_(own, Mail.team_id.in_(sorted(actor.team_ids))) if actor.role is Role.manager else own
 
 
-CONNECTION_OUTCOMES = (
-    AttemptOutcome.sent,
-    AttemptOutcome.refused,
-    AttemptOutcome.uncertain,
-    AttemptOutcome.deferred,
-    AttemptOutcome.unreachable,
-)
-"""The outcomes that tell whether the mail server could be reached."""
-
-
-def load_connection_problem() -> str | None:
-    """Return why the last attempt couldn't reach the mail server; None if it reached the server."""
-    stmt = sa.select(MailAttempt.outcome, MailAttempt.text).where(MailAttempt.outcome.in_(CONNECTION_OUTCOMES))
-    row = db.session.execute(stmt.order_by(MailAttempt.id.desc()).limit(1)).one_or_none()
-    return str(row.text) if row and row.outcome is AttemptOutcome.unreachable else None
-
-
 def facts_of(row: Any) -> MailFacts:
     """Return the facts that rights depend on."""
     return MailFacts(row.user_id, row.team_id, row.confidential, row.secret)

@@ -61,7 +61,7 @@ def index() -> Response:
         problems=mail_problems(db.session()),
         channel=channel.channel(db.session()),
         is_admin=g.actor.role is Role.administrator,
-        connection_problem=queries.load_connection_problem() if counts["retrying"] else None,
+        connection_problem=channel.find_connection_problem(db.session()) if counts["retrying"] else None,
         sends=bool(current_app.config["CRM_SMTP_URL"]),
         waiting_count=count_waiting(g.actor),
         kinds=KINDS,

@@ -65,6 +65,7 @@ EVERYBODY = [
     ("ehlo", DROP),
     ("mail", "451 4.3.0 try later"),
     ("mail", "530 5.7.0 sign in first"),
+    ("mail", "553 5.7.1 not your address"),
     ("auth", "535 5.7.8 wrong password"),
     ("auth", "454 4.7.0 try later"),
 ]

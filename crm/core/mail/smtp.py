@@ -54,6 +54,12 @@ class ChannelRefused(Problem):
     """The server refuses us, whatever the message: account, TLS, greeting."""
 
 
+CHECK_ACCOUNT = "(Check user and password in CRM_SMTP_URL.)"
+CHECK_TLS = "(Check the port and tls= in CRM_SMTP_URL.)"
+CHECK_CERTIFICATE = "(Check the mail server's certificate, and the host name in CRM_SMTP_URL.)"
+"""What an administrator can do about a refusal, after the words of the server."""
+ENCODE = "Percent-encode special characters in user and password, such as %23 for #."
+
 DEFAULT_PORTS = {Tls.starttls: 587, Tls.tls: 465, Tls.none: 25}
 
 
@@ -63,13 +69,15 @@ def parse_smtp_url(url: str) -> Server:
     query = parse_qs(parts.query, keep_blank_values=True)
     if parts.scheme != "smtp" or not parts.hostname:
         raise ValueError("CRM_SMTP_URL must look like smtp://user:password@host:587?tls=starttls.")
+    if parts.fragment or parts.path.strip("/"):
+        raise ValueError(f"CRM_SMTP_URL has a # or / in it. {ENCODE}")
     if set(query) - {"tls"}:
         raise ValueError("Remove all options but tls from CRM_SMTP_URL.")
     try:
         tls = Tls(query.get("tls", ["starttls"])[-1])
         port = parts.port or DEFAULT_PORTS[tls]
     except ValueError:
-        raise ValueError("CRM_SMTP_URL needs a port number, and tls=starttls, tls=tls or tls=none.") from None
+        raise ValueError(f"CRM_SMTP_URL needs a port number, and tls=starttls, tls=tls or tls=none. {ENCODE}") from None
     return Server(parts.hostname, port, tls, unquote(parts.username or ""), unquote(parts.password or ""))
 
 
@@ -164,7 +172,12 @@ def open_connection(server: Server, own_name: str, context: ssl.SSLContext, ends
     try:
         _greet(connection, server)
     except ssl.SSLCertVerificationError as error:
-        raise _close_connection(connection, ChannelRefused(f"{server.host}: {error.verify_message}")) from error
+        text = f"{server.host}: {error.verify_message} {CHECK_CERTIFICATE}"
+        raise _close_connection(connection, ChannelRefused(text)) from error
+    except smtplib.SMTPAuthenticationError as error:
+        text = error_text(error)
+        problem = ChannelRefused(f"{text} {CHECK_ACCOUNT}") if error.smtp_code >= 500 else Unreachable(text)
+        raise _close_connection(connection, problem) from error
     except smtplib.SMTPResponseException as error:
         kind = ChannelRefused if error.smtp_code >= 500 else Unreachable
         raise _close_connection(connection, kind(error_text(error))) from error
@@ -172,7 +185,8 @@ def open_connection(server: Server, own_name: str, context: ssl.SSLContext, ends
         raise _close_connection(connection, _unreachable(server, error)) from error
     except (smtplib.SMTPException, ssl.SSLError) as error:
         # No STARTTLS, no common way to sign in, or no TLS on this port.
-        raise _close_connection(connection, ChannelRefused(f"{server.host}: {error_text(error)}")) from error
+        text = f"{server.host}: {error_text(error)} {CHECK_TLS}"
+        raise _close_connection(connection, ChannelRefused(text)) from error
     except (OSError, UnicodeError) as error:
         raise _close_connection(connection, _unreachable(server, error)) from error
     return connection

@@ -20,6 +20,7 @@ from crm.core.data.disk import disk_problems, is_disk_full
 from crm.core.data.jobs import job
 from crm.core.data.own_transaction import own_transaction
 from crm.core.data.rows import upsert
+from crm.core.mail.outbox.channel import find_connection_problem
 from crm.core.mail.outbox.models import UNSENT_SQL, Heartbeat, Mail, MailChannel
 from crm.core.mail.outbox.policy import Audience
 from crm.core.web.blueprint import PUBLIC, RIGHTS
@@ -34,7 +35,10 @@ _began = time.monotonic()
 
 
 class Health(NamedTuple):
-    """`ok` or `unhealthy`, and the reasons as sentences."""
+    """The status and its reasons as sentences.
+
+    `ok`; `degraded` while something waits that may pass by itself; `unhealthy` when users or reminders are affected.
+    """
 
     status: str
     reasons: list[str]
@@ -70,12 +74,17 @@ MAIL_STATE = sa.select(
 )
 
 
-def mail_problems(session: Session, now: datetime | None = None) -> list[str]:
-    """Return the problems with reminders that staff must know, the most serious first: for the banner and /healthz."""
+def mail_problems(session: Session, now: datetime | None = None, *, is_public: bool = False) -> list[str]:
+    """Return the problems with reminders that staff must know, the most serious first: for the banner and /healthz.
+
+    In public without the reason of a pause: it has names of users, or what the mail server replied.
+    """
     now = now or clock.now()
     reasons = []
     paused_at, why, oldest, last_beat = session.execute(MAIL_STATE, {"late_before": now - LATE_AFTER}).one()
-    if paused_at is not None:
+    if paused_at is not None and is_public:
+        reasons.append(_("Email sending is paused. The Email page says why."))
+    elif paused_at is not None:
         reasons.append(_("Email sending is paused: %(why)s", why=why or _("no reason given")))
     # In the demo nothing is sent without a mail server: emails only wait to be shown.
     is_sent = current_app.config["CRM_SMTP_URL"] or not current_app.config["CRM_DEMO"]
@@ -98,24 +107,28 @@ def _describe(span: timedelta) -> str:
     return str(ngettext("%(num)s day", "%(num)s days", minutes // MINUTES_OF_DAY))
 
 
-def health(session: Session, now: datetime) -> Health:
-    """Return the health of the system; without any heartbeat, 3 minutes after the start are allowed."""
-    reasons = mail_problems(session, now)
-    return Health("unhealthy" if reasons else "ok", reasons)
-
-
 def healthz_view() -> ResponseReturnValue:
     """Respond to /healthz: 200 or 503, with the reasons as JSON."""
+    result = load_health()
+    return jsonify(result._asdict()), 503 if result.status == "unhealthy" else 200
+
+
+def load_health() -> Health:
+    """Return the health of the system; without any heartbeat, 3 minutes after the start are allowed.
+
+    An unreachable mail server alone is no reason to take the web server out of service.
+    """
     config = current_app.config
-    reasons = disk_problems(config["CRM_DATA_DIR"], config["SQLALCHEMY_DATABASE_URI"])
+    problems, is_unreachable = disk_problems(config["CRM_DATA_DIR"], config["SQLALCHEMY_DATABASE_URI"]), False
     try:
         with reading(), Session(db.engine) as session:
-            reasons += health(session, clock.now()).reasons
+            problems += mail_problems(session, clock.now(), is_public=True)
+            is_unreachable = find_connection_problem(session) is not None
     except SQLAlchemyError as error:
         full = is_disk_full(error)
-        reasons.append(_("The database disk is full.") if full else _("The database isn't responding."))
-    result = Health("unhealthy" if reasons else "ok", reasons)
-    return jsonify(result._asdict()), 503 if reasons else 200
+        problems.append(_("The database disk is full.") if full else _("The database isn't responding."))
+    reasons = problems + ([_("Causeway can't connect to the mail server.")] if is_unreachable else [])
+    return Health("unhealthy" if problems else "degraded" if reasons else "ok", reasons)
 
 
 def init_health(app: Flask) -> None:

@@ -8,7 +8,17 @@ from sqlalchemy.orm import Session
 from crm.core import clock
 from crm.core.data.base import fetch_values
 from crm.core.hooks import CHANNEL_CHANGED
-from crm.core.mail.outbox.models import UNSENT_SQL, Mail, MailChannel
+from crm.core.mail.outbox.models import UNSENT_SQL, Mail, MailAttempt, MailChannel
+from crm.core.mail.outbox.policy import AttemptOutcome, MailState
+
+CONNECTION_OUTCOMES = (
+    AttemptOutcome.sent,
+    AttemptOutcome.refused,
+    AttemptOutcome.uncertain,
+    AttemptOutcome.deferred,
+    AttemptOutcome.unreachable,
+)
+"""The outcomes that tell whether the mail server could be reached."""
 
 
 def channel(session: Session) -> MailChannel:
@@ -47,3 +57,11 @@ def resume_channel(session: Session) -> None:
     session.flush()
     for hook in CHANNEL_CHANGED:
         hook(session, None)
+
+
+def find_connection_problem(session: Session) -> str | None:
+    """Return why the mail server can't be reached, while emails wait for the next attempt; None if it was reached."""
+    waits = sa.exists().where(Mail.state == MailState.retry)
+    stmt = sa.select(MailAttempt.outcome, MailAttempt.text).where(MailAttempt.outcome.in_(CONNECTION_OUTCOMES), waits)
+    row = session.execute(stmt.order_by(MailAttempt.id.desc()).limit(1)).one_or_none()
+    return str(row.text) if row and row.outcome is AttemptOutcome.unreachable else None

@@ -6,13 +6,22 @@ import re
 import smtplib
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from crm.core.errors import Problem
-from crm.core.mail.smtp import ChannelRefused, Deferred, SmtpConnection, describe_reply, error_text
+from crm.core.mail.smtp import (
+    CHECK_ACCOUNT,
+    ChannelRefused,
+    Deferred,
+    SmtpConnection,
+    describe_reply,
+    error_text,
+)
 
 # 530 sign in first, 534 and 538 stronger mechanism required, 535 wrong password: a problem of the account, not of the
 # message.
 ACCOUNT_CODES = frozenset({530, 534, 535, 538})
+CHECK_SENDER = "(Check CRM_MAIL_FROM.)"
 
 
 class Refused(Problem):
@@ -71,7 +80,7 @@ def _envelope(connection: SmtpConnection, sender: str, address: str, mime: bytes
     ):
         code, reply = connection.docmd(command)
         if code not in accepted:
-            raise _refusal(connection, code, reply)
+            raise _refusal(connection, code, reply, is_sender=command.startswith("MAIL"))
     body = re.sub(rb"(?m)^\.", b"..", mime)
     connection.send(body if body.endswith(b"\r\n") else body + b"\r\n")
     if connection.has_input():
@@ -80,7 +89,20 @@ def _envelope(connection: SmtpConnection, sender: str, address: str, mime: bytes
         raise _refusal(connection, code, reply)
 
 
-def _refusal(connection: SmtpConnection, code: int, reply: bytes) -> Problem:
+def check_sender(connection: SmtpConnection, sender: str) -> None:
+    """Raise ChannelRefused if the server refuses our sender, and so every email; nothing is sent."""
+    try:
+        code, reply = connection.docmd(f"MAIL FROM:<{sender}>")
+    except smtplib.SMTPException:
+        connection.close()
+        return
+    if 500 <= code < 600:
+        raise _refusal(connection, code, reply, is_sender=True)
+    with suppress(smtplib.SMTPException):
+        connection.rset()
+
+
+def _refusal(connection: SmtpConnection, code: int, reply: bytes, *, is_sender: bool = False) -> Problem:
     text = describe_reply(code, reply)
     if connection.sock is not None and code != 421:
         try:
@@ -93,7 +115,9 @@ def _refusal(connection: SmtpConnection, code: int, reply: bytes) -> Problem:
         connection.close()
     broken = connection.sock is None
     if code in ACCOUNT_CODES:
-        return ChannelRefused(text)
+        return ChannelRefused(f"{text} {CHECK_ACCOUNT}")
+    if is_sender and 500 <= code < 600:
+        return ChannelRefused(f"{text} {CHECK_SENDER}")
     return Refused(text, broken=broken) if 500 <= code < 600 else Deferred(text, broken=broken)
 
 

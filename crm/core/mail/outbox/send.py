@@ -20,7 +20,7 @@ from crm.core.data.jobs import job, stopping
 from crm.core.mail.messages import sender_of
 from crm.core.mail.outbox.channel import channel, pause_channel, resume_channel
 from crm.core.mail.outbox.claim import Claim, Claimed, claim_due, is_any_due, recover
-from crm.core.mail.outbox.deliver import quit_connection
+from crm.core.mail.outbox.deliver import check_sender, quit_connection
 from crm.core.mail.outbox.encryption import unseal_mail
 from crm.core.mail.outbox.kinds import KINDS
 from crm.core.mail.outbox.policy import AttemptOutcome, may_probe
@@ -49,12 +49,13 @@ def send_mail() -> None:
         if current_app.config["CRM_DEMO"]:
             _show_due(engine, lease)
         return
-    route = _route(url)
+    route = make_route(url)
     if _try_channel(engine, route) and is_any_due(engine):
         _send_due(engine, route, lease)
 
 
-def _route(url: str) -> Route:
+def make_route(url: str) -> Route:
+    """Return the mail server of the settings with our names."""
     config = current_app.config
     return Route(
         server=parse_smtp_url(url),
@@ -79,7 +80,7 @@ def _try_channel(engine: Engine, route: Route) -> bool:
 def _probe(engine: Engine, route: Route) -> bool:
     """Ask a server that refused us whether it accepts email again, without sending any."""
     try:
-        quit_connection(open_connection(route.server, route.own_name, route.context, time.monotonic() + route.deadline))
+        _try_route(route)
     except (ChannelRefused, Unreachable) as problem:
         log.warning("mail channel stays paused", why=str(problem))
         with Session(engine) as session, session.begin():
@@ -88,6 +89,16 @@ def _probe(engine: Engine, route: Route) -> bool:
     with Session(engine) as session, session.begin():
         resume_channel(session)
     return True
+
+
+def _try_route(route: Route) -> None:
+    """Connect, sign in and name our sender, without sending any email. Raises ChannelRefused or Unreachable."""
+    ends = time.monotonic() + route.deadline
+    connection = open_connection(route.server, route.own_name, route.context, ends)
+    try:
+        check_sender(connection, route.sender)
+    finally:
+        quit_connection(connection)
 
 
 def _send_due(engine: Engine, route: Route, lease: timedelta) -> None:

@@ -100,6 +100,7 @@ def test_wrong_password_pauses_the_channel_without_failed_attempts(
     assert channel.by_server
     assert channel.why is not None
     assert channel.why.startswith("535 ")
+    assert channel.why.endswith("(Check user and password in CRM_SMTP_URL.)")
     use(office, guarded_server)
     clock.forward(minutes=4)
     office.send()
@@ -136,6 +137,20 @@ def test_manual_pause_is_ended_only_manually(office: Office, smtp: Mailbox, cloc
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_refused_sender_pauses_the_channel_until_it_is_accepted(office: Office, smtp: Mailbox, clock: Clock) -> None:
+    smtp.refuse("553 5.7.1 not your address", step="mail")
+    office.put("a", "b")
+    for _ in range(2):
+        office.send()
+        assert office.states() == {"a": "pending", "b": "pending"}
+        assert office.channel().why == "553 5.7.1 not your address (Check CRM_MAIL_FROM.)"
+        clock.forward(minutes=5)
+    smtp.accept()
+    office.send()
+    assert office.states() == {"a": "sent", "b": "sent"}
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_missing_starttls_sends_no_email_and_no_password(office: Office, guarded_server: Guarded) -> None:
     use(office, guarded_server, tls="starttls")
     office.put("a")
@@ -151,7 +166,7 @@ def test_untrusted_certificate_pauses_the_channel(office: Office, private: Guard
     office.put("a")
     office.send()
     assert office.states() == {"a": "pending"}
-    assert "self-signed certificate" in office.channel().why
+    assert "self-signed certificate (Check the mail server's certificate" in office.channel().why
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -169,6 +184,7 @@ def test_plain_text_on_a_tls_port_pauses_the_channel(office: Office, guarded_ser
     office.send()
     assert office.states() == {"a": "pending"}
     assert office.channel().by_server
+    assert office.channel().why.endswith("(Check the port and tls= in CRM_SMTP_URL.)")
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)

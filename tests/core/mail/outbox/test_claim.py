@@ -207,7 +207,7 @@ def test_channel_paused_by_a_server_opens_after_a_probe(office: Office, smtp: Ma
     office.put("a")
     office.app.config["CRM_BASE_URL"] = "https://crm.example.org:8443/x"
     with office.app.app_context():
-        route = send._route("smtp://u:p@mail.example:2525?tls=none")
+        route = send.make_route("smtp://u:p@mail.example:2525?tls=none")
         paused = MailChannel(id=1, paused_at=now(), why="535", by_server=True, probed_at=now())
         with Session(db.engine) as session, session.begin():
             session.add(paused)

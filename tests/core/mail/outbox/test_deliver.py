@@ -74,12 +74,12 @@ def test_accepted_message_is_sent_with_doubled_dots(mime, body):
 @pytest.mark.parametrize(
     ("replies", "early", "error", "text", "is_broken"),
     [
-        ([(550, b"no"), (250, b"")], False, Refused, "550 no", False),
+        ([GO_ON[0], (550, b"no"), (250, b"")], False, Refused, "550 no", False),
         ([GO_ON[0], (450, b"later"), (250, b"")], False, Deferred, "450 later", False),
         ([GO_ON[0], (252, b"maybe"), (250, b"")], False, Deferred, "252 maybe", False),
         ([*GO_ON[:2], (250, b"what"), (250, b"")], False, Deferred, "250 what", False),
         ([*GO_ON[:2], (599, b"no"), (451, b"")], False, Refused, "599 no", True),
-        ([(550, b"no"), LOST], False, Refused, "550 no", True),
+        ([GO_ON[0], (550, b"no"), LOST], False, Refused, "550 no", True),
         ([(421, b"enough")], False, Deferred, "421 enough", True),
         ([LOST], False, Deferred, "connection lost", True),
         ([*GO_ON, (452, b"full")], True, Deferred, "452 full", True),
@@ -100,6 +100,12 @@ def test_refusal_says_whether_the_connection_can_be_used(replies, early, error, 
 def test_refused_account_concerns_the_whole_channel(code):
     with pytest.raises(ChannelRefused, match=f"{code} sign in"):
         deliver(ScriptedConnection((code, b"sign in"), (250, b"")))
+
+
+@pytest.mark.parametrize("code", [500, 550, 553, 599])
+def test_refused_sender_concerns_the_whole_channel(code):
+    with pytest.raises(ChannelRefused, match=rf"{code} not yours \(Check CRM_MAIL_FROM\.\)"):
+        deliver(ScriptedConnection((code, b"not yours"), (250, b"")))
 
 
 @pytest.mark.parametrize("reply", [LOST, (-1, b"?"), (199, b"?"), (300, b"?"), (600, b"?")])
