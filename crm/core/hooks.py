@@ -6,7 +6,7 @@ Hooks run in the order in which the features are loaded (`crm/features.py`), low
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -137,8 +137,22 @@ FIRST_RUN: list[Callable[[], object]] = []
 RESCHEDULED: list[Callable[[int, int], None]] = []
 """An interaction was rescheduled: called with its id and the id of the one as which it goes on."""
 
-USER_REASSIGNED: list[Callable[[User, User], int]] = []
-"""Functions that reassign more than the counselor of records: called with the old and the new owner, return a count."""
+
+class UserPart(NamedTuple):
+    """What a user who leaves passes on besides the records.
+
+    `count` returns how many there are for a user's id; `move` passes them from the old to the new owner and returns how
+    many there were. Personal ones stay with a user whose records are reassigned but who remains active.
+    """
+
+    label: Lazy
+    count: Callable[[int], int]
+    move: Callable[[User, User], int]
+    is_personal: bool = False
+
+
+USER_PARTS: list[UserPart] = []
+"""Records are reassigned: the page counts these parts, and each is moved after the records."""
 
 REASSIGN_CONDITIONS: dict[str, Callable[[], sa.ColumnElement[bool]]] = {}
 """By kind of record: the condition of those that are reassigned when a user leaves, such as open follow-ups.

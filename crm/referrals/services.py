@@ -9,10 +9,10 @@ from crm.core.data.base import db
 from crm.core.data.identity import User, load_actor
 from crm.core.data.record import Record, find_visible, get_visible
 from crm.core.errors import Forbidden, Invalid
-from crm.core.hooks import USER_REASSIGNED
+from crm.core.hooks import USER_PARTS, UserPart
 from crm.core.mail.outbox.put import cancel_mails
 from crm.core.policy import Actor
-from crm.core.words import _
+from crm.core.words import _, _l
 
 from .mails import mail_answer, mail_question
 from .models import Referral
@@ -75,13 +75,20 @@ def _check_open(row: Referral) -> None:
         raise Invalid(_("This question is closed already."))
 
 
+def _is_open_for(user_id: int) -> sa.ColumnElement[bool]:
+    return sa.and_(Referral.to_id == user_id, Referral.state == ReferralState.open)
+
+
+def _count_open(user_id: int) -> int:
+    return db.session.scalar(sa.select(sa.func.count()).select_from(Referral).where(_is_open_for(user_id))) or 0
+
+
 def _reassign(old: User, new_owner: User) -> int:
     """Pass the open questions to a user who leaves on to another one.
 
     Those of the new owner, and those about records that the new owner may not see, are withdrawn.
     """
-    stmt = sa.select(Referral).where(Referral.to_id == old.id, Referral.state == ReferralState.open)
-    rows = list(db.session.scalars(stmt))
+    rows = list(db.session.scalars(sa.select(Referral).where(_is_open_for(old.id))))
     for row in rows:
         record = db.session.get(Record, row.record_id) if row.record_id else None
         is_hidden = record is not None and not _may_see_record(new_owner, record)
@@ -93,4 +100,4 @@ def _reassign(old: User, new_owner: User) -> int:
     return len(rows)
 
 
-USER_REASSIGNED.append(_reassign)
+USER_PARTS.append(UserPart(_l("Open questions"), _count_open, _reassign))

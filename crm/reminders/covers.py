@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 
@@ -10,8 +10,9 @@ from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.core.errors import Invalid, NotFound
+from crm.core.hooks import USER_PARTS, UserPart
 from crm.core.policy import Actor
-from crm.core.words import _
+from crm.core.words import _, _l
 
 from .mails import mail_cover
 from .models import Cover
@@ -36,8 +37,11 @@ def add_cover(actor: Actor, colleague_id: int | None, from_on: date, to_on: date
         raise Invalid(_("Choose a shorter time. A cover can last up to a year."), "to_on")
     if _overlaps(actor, from_on, to_on):
         raise Invalid(_("Choose other days. A colleague already covers for you on some of these."), "from_on")
-    row = Cover(user_id=actor.id or 0, colleague_id=colleague.id, from_on=from_on, to_on=to_on)
-    row.created_at = clock.now()
+    return _store(actor.id or 0, colleague.id, from_on, to_on)
+
+
+def _store(user_id: int, colleague_id: int, from_on: date, to_on: date) -> Cover:
+    row = Cover(user_id=user_id, colleague_id=colleague_id, from_on=from_on, to_on=to_on, created_at=clock.now())
     db.session.add(row)
     db.session.flush()
     mail_cover(row)
@@ -56,3 +60,27 @@ def end_cover(actor: Actor, cover_id: int) -> None:
         raise NotFound
     db.session.delete(row)
     db.session.flush()
+
+
+def _is_covered_by(colleague_id: int) -> sa.ColumnElement[bool]:
+    yesterday = (clock.now() - timedelta(days=1)).date()
+    away = sa.exists().where(User.id == Cover.user_id, User.active)
+    return sa.and_(Cover.colleague_id == colleague_id, Cover.to_on >= yesterday, away)
+
+
+def _count(user_id: int) -> int:
+    return db.session.scalar(sa.select(sa.func.count()).select_from(Cover).where(_is_covered_by(user_id))) or 0
+
+
+def _reassign(old: User, new_owner: User) -> int:
+    """Let the new owner cover in the place of a user who leaves; a cover for the new owner ends. Return how many."""
+    rows = db.session.scalars(sa.select(Cover).where(_is_covered_by(old.id)).order_by(Cover.id)).all()
+    for row in rows:
+        db.session.delete(row)
+        if row.user_id != new_owner.id:
+            _store(row.user_id, new_owner.id, row.from_on, row.to_on)
+    db.session.flush()
+    return len(rows)
+
+
+USER_PARTS.append(UserPart(_l("Colleagues to cover for"), _count, _reassign))

@@ -15,6 +15,7 @@ from crm.core.data.base import db
 from crm.core.data.history import Change
 from crm.core.data.record import Record, get_visible
 from crm.core.errors import Invalid, NotFound
+from crm.core.hooks import UserPart
 from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.policy import MailState
 from crm.core.mail.outbox.put import put_mail
@@ -58,7 +59,11 @@ def test_owner_of_a_group_needs_access_to_its_team(client_record, people):
 
 def test_reassignment_runs_hooks_of_other_features(client_record, people, monkeypatch):
     calls = []
-    monkeypatch.setattr(reassignment, "USER_REASSIGNED", [lambda old, new: calls.append((old.name, new.name)) or 3])
+    part = UserPart("Parts", lambda _user_id: 3, lambda old, new: calls.append((old.name, new.name)) or 3)
+    monkeypatch.setattr(reassignment, "USER_PARTS", [part])
+    with pytest.raises(Invalid) as refused:
+        deactivate_user(people["anna"], None, {(team_id("Inland"), "organization"): people["clara"]})
+    assert refused.value.field == "new_owner"
     assert deactivate_user(people["anna"], people["clara"]) == 4
     assert calls == [("Anna Reyes", "Clara Whitfield")]
 

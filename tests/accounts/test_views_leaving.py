@@ -9,9 +9,11 @@ import sqlalchemy as sa
 
 from crm.accounts.models import SecurityEvent
 from crm.accounts.policy import EventKind
+from crm.accounts.services import reassignment
 from crm.accounts.services.returning import list_returnable
 from crm.accounts.services.users import deactivate_user, set_teams
 from crm.core.data.base import db
+from crm.core.hooks import UserPart
 from tests.accounts.lookups import record, team_id, user
 
 
@@ -131,3 +133,17 @@ def test_enable_gives_no_record_back_of_a_team_that_the_user_has_left(client, pe
     deactivate_user(anna, clara)
     set_teams(anna, [team_id("Bay")])
     assert list_returnable(anna) == []
+
+
+def test_user_without_records_passes_on_what_else_is_open(client, people, monkeypatch):
+    anna, clara = people["anna"], people["clara"]
+    moved = []
+    part = UserPart("Meetings at shows to attend", lambda _user_id: 2, lambda old, new: moved.append(new.id) or 2)
+    monkeypatch.setattr(reassignment, "USER_PARTS", [part])
+    manager = client.login_as("clara")
+    page = manager.get(f"/users/{anna.id}/disable").text
+    assert ("Meetings at shows to attend" in page, "has no records to reassign" in page) == (True, False)
+    assert manager.post(f"/users/{anna.id}/disable", data={"version": anna.version}).status_code == 422
+    data = {"new_owner": clara.id, "version": anna.version}
+    assert manager.post(f"/users/{anna.id}/disable", data=data).status_code == 303
+    assert (user(anna.email).active, moved) == (False, [clara.id])

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 import sqlalchemy as sa
 
+from crm.accounts.services.users import deactivate_user
 from crm.core.errors import Invalid, NotFound
 from crm.core.i18n.formats import as_read_by
 from crm.core.mail.outbox.models import Mail
@@ -187,3 +188,18 @@ def test_page(client, anna, dora, session, clock):
     client.login_as("dora")
     assert client.post(f"/profile/cover/{cover_id}/end").status_code == 303
     assert session.scalars(sa.select(Cover.id)).all() == []
+
+
+def test_new_owner_covers_in_the_place_of_a_colleague_who_leaves(session, anna, clara, people):
+    boris, dora = people["boris"], people["dora"]
+    boris.active = True
+    for user in (anna, clara):
+        add_cover(user, dora.id, TODAY, TODAY + timedelta(days=2))
+    deactivate_user(dora, boris)
+    rows = session.scalars(sa.select(Cover).order_by(Cover.user_id)).all()
+    assert [(row.user_id, row.colleague_id) for row in rows] == [(anna.id, boris.id), (clara.id, boris.id)]
+    notices = sa.select(Mail.address).where(Mail.kind == "cover_notice", Mail.address == boris.email)
+    assert len(session.scalars(notices).all()) == 2
+    deactivate_user(boris, people["clara"])
+    rows = session.scalars(sa.select(Cover)).all()
+    assert [(row.user_id, row.colleague_id) for row in rows] == [(anna.id, clara.id)]

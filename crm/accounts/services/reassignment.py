@@ -18,9 +18,9 @@ from crm.core.data.identity import Membership, Team, User
 from crm.core.data.reassign import reassign_all
 from crm.core.data.record import Record
 from crm.core.errors import Invalid
-from crm.core.hooks import USER_REASSIGNED
+from crm.core.hooks import USER_PARTS, UserPart
 from crm.core.policy import Role
-from crm.core.words import _
+from crm.core.words import Lazy, _
 
 BATCH_KIND = "reassign"
 GroupKey = tuple[int, str]
@@ -54,6 +54,16 @@ def list_record_groups(user_id: int) -> list[RecordGroup]:
     return sorted(groups, key=lambda group: (not group.team, group.team, group.key))
 
 
+def list_parts(user_id: int, *, is_leaving: bool) -> list[tuple[Lazy, int]]:
+    """Return what a user passes on besides the records, such as planned interactions: labels and numbers above 0."""
+    counts = ((part.label, part.count(user_id)) for part in _parts(is_leaving=is_leaving))
+    return [(label, number) for label, number in counts if number]
+
+
+def _parts(*, is_leaving: bool) -> list[UserPart]:
+    return [part for part in USER_PARTS if is_leaving or not part.is_personal]
+
+
 def has_access_to_teams(user: User, team_ids: Collection[int], affected: set[int]) -> bool:
     """Return whether an active user has access to the records of the affected teams."""
     return user.active and (user.role is Role.network_manager or affected <= set(team_ids))
@@ -83,7 +93,7 @@ def reassign_user_records(old: User, new_owner: User | None, by_group: Mapping[G
     """Reassign everything in this transaction, with the history of each record; return the number.
 
     `by_group` names other owners for some teams and kinds; products and needs follow their client in any case. Raises
-    Invalid on `new_owner` if records are left without an owner, or if an owner has no access to them.
+    Invalid on `new_owner` if records or parts are left without an owner, or if an owner has no access to them.
     """
     by_group = by_group or {}
     rest = _check_owners(old, new_owner, by_group)
@@ -96,7 +106,8 @@ def reassign_user_records(old: User, new_owner: User | None, by_group: Mapping[G
             moved[owner.id] += reassign_all(sa.and_(records_to_reassign(old.id), of_group), old.id, owner.id)
         if new_owner is not None:
             moved[new_owner.id] += reassign_all(records_to_reassign(old.id), old.id, new_owner.id) if rest else 0
-            moved[new_owner.id] += sum(move(old, new_owner) for move in USER_REASSIGNED)
+            parts = _parts(is_leaving=old.disabled_at is not None)
+            moved[new_owner.id] += sum(part.move(old, new_owner) for part in parts)
     _log(old, {owner.id: owner for owner in (*by_group.values(), *([new_owner] if new_owner else []))}, moved)
     return moved.total()
 
@@ -118,7 +129,7 @@ def _check_owners(old: User, new_owner: User | None, by_group: Mapping[GroupKey,
     """Return the groups without an owner of their own. Raises Invalid."""
     groups = list_record_groups(old.id)
     rest = [group for group in groups if group.key not in by_group]
-    if new_owner is None and rest:
+    if new_owner is None and (rest or list_parts(old.id, is_leaving=old.disabled_at is not None)):
         raise Invalid(_("Choose a user to reassign the records to."), "new_owner")
     for (team_id, _kind), owner in by_group.items():
         _check_new_owner(old, owner, {team_id} - {0})

@@ -14,6 +14,7 @@ from crm.accounts.services.reassignment import (
     affected_teams,
     limit_candidates,
     list_candidates,
+    list_parts,
     list_record_groups,
     reassign_user_records,
 )
@@ -30,7 +31,7 @@ from .bp import bp
 
 
 class GroupRow(NamedTuple):
-    """A group of records in the form: the name of its field, its team, kind and number."""
+    """A group of records in the form: the name of its field ("": it goes to the owner of all), team, kind, number."""
 
     field: str
     team: str
@@ -53,7 +54,7 @@ class ReassignPage(NamedTuple):
         return users.get(ids["new_owner"]), by_group
 
 
-def _build_page(user: User) -> ReassignPage:
+def _build_page(user: User, *, is_leaving: bool) -> ReassignPage:
     groups, candidates = list_record_groups(user.id), list_candidates(user.id)
     keys = {f"owner_{team_id}_{kind}": (team_id, kind) for (team_id, kind), _team, _number in groups}
     rows, fields = [], {}
@@ -62,6 +63,8 @@ def _build_page(user: User) -> ReassignPage:
         label = str(KINDS[kind])
         rows.append(GroupRow(name, team, label, formats.num(group.number)))
         fields[name] = (f"{label}, {team}", limit_candidates(candidates, {team_id} - {0}))
+    parts = list_parts(user.id, is_leaving=is_leaving)
+    rows += [GroupRow("", "", str(label), formats.num(number)) for label, number in parts]
     form = make_reassign_form(fields)(obj=user)
     form.limit_choices(limit_candidates(candidates, affected_teams(groups)))
     return ReassignPage(form, rows, keys)
@@ -71,7 +74,7 @@ def _build_page(user: User) -> ReassignPage:
 def reassign(id: int) -> Response:
     """Reassign the records of a user who stays active."""
     user = load_reassignable_user(g.actor, id)
-    page = _build_page(user)
+    page = _build_page(user, is_leaving=False)
     with on_post(page.form) as posted:
         if posted:
             moved = reassign_user_records(user, *page.owners())
@@ -85,7 +88,7 @@ def reassign(id: int) -> Response:
 def disable(id: int) -> Response:
     """Deactivate a user, and choose who gets the records."""
     user = load_reassignable_user(g.actor, id)
-    page = _build_page(user)
+    page = _build_page(user, is_leaving=True)
     with on_post(page.form) as posted:
         if posted:
             moved = deactivate_user(user, *page.owners())

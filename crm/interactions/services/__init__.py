@@ -1,6 +1,6 @@
 """Log, change and resolve interactions; save inquiries."""
 
-from . import dependents  # noqa: F401 - it registers itself
+from . import dependents, leaving  # noqa: F401 - they register themselves
 from .bulk_log import InteractionToLog, log_interactions
 from .details import ForClient, InteractionDetails, PartyValues
 from .follow_ups import about_for_follow_ups

@@ -10,9 +10,9 @@ from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.core.data.record import Record, RecordReader
 from crm.core.errors import Invalid
-from crm.core.hooks import FOLLOWERS, REASSIGNED, USER_REASSIGNED
+from crm.core.hooks import FOLLOWERS, REASSIGNED, USER_PARTS, UserPart
 from crm.core.policy import Actor, may_make_confidential
-from crm.core.words import _
+from crm.core.words import _, _l
 from crm.opportunities.models import Opportunity
 from crm.records.services import check_counselor, require_access
 
@@ -89,6 +89,11 @@ def _clear_if_counselor(kind: str, ids: Sequence[int], _before: int | None, afte
     db.session.flush()
 
 
+def _count_second_places(user_id: int) -> int:
+    stmt = sa.select(sa.func.count()).select_from(Opportunity).where(Opportunity.second_counselor_id == user_id)
+    return db.session.scalar(stmt) or 0
+
+
 def _reassign(old: User, new_owner: User) -> int:
     """Reassign the second places of a user who leaves, clear those that the new owner can't take; return the number."""
     rows = db.session.scalars(sa.select(Opportunity).where(Opportunity.second_counselor_id == old.id)).all()
@@ -111,4 +116,4 @@ def _may_take(row: Opportunity, user_id: int) -> bool:
 
 FOLLOWERS.append(_follow_access)
 REASSIGNED.append(_clear_if_counselor)
-USER_REASSIGNED.append(_reassign)
+USER_PARTS.append(UserPart(_l("Opportunities as second counselor"), _count_second_places, _reassign))

@@ -7,9 +7,9 @@ import sqlalchemy as sa
 from crm.core.data.base import db, new_uid
 from crm.core.data.identity import User
 from crm.core.errors import BadRequest, Invalid, NotFound
-from crm.core.hooks import USER_REASSIGNED
+from crm.core.hooks import USER_PARTS, UserPart
 from crm.core.policy import Actor
-from crm.core.words import _
+from crm.core.words import _, _l
 from crm.reports.models import CustomReport, ReportChoice
 
 from .question import MAX_QUERY_CHARS, parse_query
@@ -68,15 +68,21 @@ def delete_report(row: CustomReport) -> None:
     db.session.flush()
 
 
+def _is_shared_by(user_id: int) -> sa.ColumnElement[bool]:
+    return sa.and_(CustomReport.user_id == user_id, CustomReport.team_id.is_not(None))
+
+
+def _count_shared(user_id: int) -> int:
+    return db.session.scalar(sa.select(sa.func.count()).select_from(CustomReport).where(_is_shared_by(user_id))) or 0
+
+
 def _reassign(old: User, new: User) -> int:
     """Give the shared reports of a user who leaves to the new owner of the records."""
-    rows = db.session.scalars(
-        sa.select(CustomReport).where(CustomReport.user_id == old.id, CustomReport.team_id.is_not(None))
-    ).all()
+    rows = db.session.scalars(sa.select(CustomReport).where(_is_shared_by(old.id))).all()
     for row in rows:
         row.user_id = new.id
     db.session.flush()
     return len(rows)
 
 
-USER_REASSIGNED.append(_reassign)
+USER_PARTS.append(UserPart(_l("Shared custom reports"), _count_shared, _reassign))

@@ -185,10 +185,11 @@ def list_staff_without_access(meeting_id: int) -> list[str]:
     """Return the names of the staff members who may not see a meeting: it is another team's, or confidential."""
     stmt = sa.select(User).join(MeetingStaff, MeetingStaff.user_id == User.id)
     users = db.session.scalars(stmt.where(MeetingStaff.meeting_id == meeting_id).order_by(User.name)).all()
-    return [user.name for user in users if not _may_see_meeting(user, meeting_id)]
+    return [user.name for user in users if not may_see_meeting(user, meeting_id)]
 
 
-def _may_see_meeting(user: User, meeting_id: int) -> bool:
+def may_see_meeting(user: User, meeting_id: int) -> bool:
+    """Return whether a user may see a meeting."""
     stmt = sa.select(ShowMeeting.id).where(ShowMeeting.id == meeting_id, visible_meetings(load_actor(user)))
     return db.session.scalar(stmt) is not None
 

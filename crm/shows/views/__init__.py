@@ -19,7 +19,7 @@ from crm.core.web.redirects import back, redirect_to
 from crm.core.words import _, _l, ngettext
 from crm.invitations.policy import meeting_key
 from crm.invitations.queries import list_guest_rows
-from crm.shows import forms, lists, prefill, queries, services  # noqa: F401 - registers itself with the log form
+from crm.shows import forms, leaving, lists, prefill, queries, services  # noqa: F401 - some register themselves
 from crm.shows.models import Show, ShowMeeting
 
 bp = Feature("shows", __name__, url_prefix="/shows")

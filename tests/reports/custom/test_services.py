@@ -8,7 +8,7 @@ from flask import current_app
 from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.core.errors import Invalid, NotFound
-from crm.core.hooks import USER_REASSIGNED
+from crm.core.hooks import USER_PARTS
 from crm.reports.custom import services
 from crm.reports.custom.build import build_custom_report
 from crm.reports.custom.question import RecentPeriod, parse_query
@@ -103,8 +103,8 @@ def test_deleted_report_leaves_dashboards_and_emails(actor, people):
 def test_shared_reports_of_a_user_who_leaves_go_to_the_new_owner(actor, people):
     anna = actor("anna")
     shared, private = save(anna, "Shared", team_id=anna.first_team_id), save(anna, "Private")
-    for move in USER_REASSIGNED:
-        move(db.session.get(User, people["anna"].id), db.session.get(User, people["clara"].id))
+    for part in USER_PARTS:
+        part.move(db.session.get(User, people["anna"].id), db.session.get(User, people["clara"].id))
     assert (shared.user_id, private.user_id) == (people["clara"].id, people["anna"].id)
 
 

@@ -1,0 +1,50 @@
+"""When a user leaves, someone else attends the planned interactions: otherwise nobody would be reminded."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from crm.accounts.services.reassignment import list_parts, reassign_user_records
+from crm.core.data.base import db
+from crm.interactions.models import InteractionStaff
+from crm.interactions.policy import InteractionState
+from tests.factories import make_confidential
+
+
+def staff_of(row):
+    stmt = sa.select(InteractionStaff.user_id).where(InteractionStaff.interaction_id == row.id)
+    return set(db.session.scalars(stmt))
+
+
+def parts_of(user):
+    return [(str(label), number) for label, number in list_parts(user.id, is_leaving=False)]
+
+
+def test_new_owner_attends_planned_interactions_and_no_past_ones(log, people):
+    anna, clara = people["anna"], people["clara"]
+    planned = log(datetime(2026, 12, 20, 10, 0), state=InteractionState.planned)
+    past = log(datetime(2026, 12, 1, 10, 0))
+    assert (staff_of(planned), parts_of(anna)) == ({anna.id}, [("Planned interactions to attend", 1)])
+    reassign_user_records(anna, clara)
+    assert (staff_of(planned), staff_of(past), parts_of(anna)) == ({clara.id}, {anna.id}, [])
+
+
+def test_new_owner_who_attends_already_attends_once(log, people):
+    anna, clara = people["anna"], people["clara"]
+    row = log(datetime(2026, 12, 20, 10, 0), state=InteractionState.planned)
+    db.session.add(InteractionStaff(interaction_id=row.id, user_id=clara.id))
+    db.session.flush()
+    reassign_user_records(anna, clara)
+    assert staff_of(row) == {clara.id}
+
+
+def test_confidential_interaction_goes_to_nobody_who_may_not_see_it(log, people):
+    anna, dora = people["anna"], people["dora"]
+    row = log(datetime(2026, 12, 20, 10, 0), state=InteractionState.planned)
+    row.counselor_id = people["clara"].id
+    make_confidential(row)
+    db.session.flush()
+    reassign_user_records(anna, dora)
+    assert staff_of(row) == {people["clara"].id}
