@@ -15,10 +15,13 @@ function forgetSent(event) {
   sessionStorage.removeItem(key);
 }
 
+const submitAsPage = (event) => navigator.onLine && event.target.matches("form") && event.target.submit();
+
 export function start() {
   document.addEventListener("htmx:configRequest", (event) => { event.detail.headers["X-CSRFToken"] = one("meta[name=csrf]").content; });
-  // After an error, submit the form as a page: the response shows what is wrong and keeps the text.
-  ["htmx:responseError", "htmx:sendError"].forEach((kind) => document.addEventListener(kind, (event) => event.target.closest("form")?.submit()));
+  // After an error, submit the form as a page: the response shows what is wrong and keeps the text. The request of a
+  // field, such as one for similar names, submits nothing.
+  ["htmx:responseError", "htmx:sendError"].forEach((kind) => document.addEventListener(kind, submitAsPage));
   document.addEventListener("htmx:afterRequest", forgetSent);
   document.addEventListener("htmx:afterSwap", showResult);
   // htmx starts when the page is complete; loaded earlier, it could miss that event.
