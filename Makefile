@@ -19,13 +19,18 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install setup run lint types style check test policies test-full bench faults browser collected mutants audit lock \
+.PHONY: help install install-ocr setup run lint types style check test policies test-full bench faults browser collected mutants audit lock \
 	translations
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-install: $(APP_READY)  ## Create .venv with everything needed to run
+install: $(APP_READY)  ## Create .venv with everything needed to run, and compile it
+	@# A service that can't write to this directory would compile all modules at each start.
+	@$(BIN)/python -m compileall -qq -j 0 config.py crm migrations $(VENV)/lib || true
+
+install-ocr: $(APP_READY)  ## Add the packages that read photos of business cards
+	@PYTHON="$(PYTHON)" VENV="$(VENV)" tests/tools/install.sh requirements-ocr.txt
 
 setup: $(DEV_READY)  ## Create .venv with everything needed to run and test
 

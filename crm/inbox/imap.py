@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted, U
 from imap_tools.query import AND
 
-from crm.core.mail.smtp import Tls
+from crm.core.mail.smtp import ENCODE, Tls
 
 TIMEOUT_SECONDS = 30
 _PORTS = {Tls.tls: 993, Tls.starttls: 143, Tls.none: 143}
@@ -38,13 +38,13 @@ def parse_imap_url(url: str) -> ImapServer:
     """
     parts = urlsplit(url)
     query = parse_qs(parts.query, keep_blank_values=True)
-    if parts.scheme != "imap" or not parts.hostname or not parts.username:
-        raise ValueError("CRM_IMAP_URL must look like imap://user:password@host:993/INBOX?tls=tls.")
+    if parts.scheme != "imap" or not parts.hostname or not parts.username or parts.fragment:
+        raise ValueError(f"CRM_IMAP_URL must look like imap://user:password@host:993/INBOX?tls=tls. {ENCODE}")
     try:
         tls = Tls(query.get("tls", ["tls"])[-1])
         port = parts.port or _PORTS[tls]
     except ValueError:
-        raise ValueError("CRM_IMAP_URL needs a port number, and tls=tls, tls=starttls or tls=none.") from None
+        raise ValueError(f"CRM_IMAP_URL needs a port number, and tls=tls, tls=starttls or tls=none. {ENCODE}") from None
     folder = unquote(parts.path.strip("/")) or "INBOX"
     return ImapServer(parts.hostname, port, tls, unquote(parts.username), unquote(parts.password or ""), folder)
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from flask import current_app, g
+from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response
 
+from config import SettingsError
 from crm.answers.links import AnswerLinks
 from crm.core import clock
 from crm.core.policy import Role
@@ -16,11 +18,22 @@ from crm.core.words import _
 
 from . import prefill as _prefill  # noqa: F401 - it registers itself
 from . import queries, services
+from .imap import parse_imap_url
 from .message import IncomingMail, read_message
 from .policy import InboxOutcome
 
 bp = Feature("inbox", __name__, url_prefix="/inbox")
 MAX_SHOWN_CHARS = 5000
+
+
+@bp.record
+def check_mailbox_url(state: BlueprintSetupState) -> None:
+    """Raise SettingsError when the program starts with the URL of a mailbox that no job could read."""
+    if url := state.app.config["CRM_IMAP_URL"]:
+        try:
+            parse_imap_url(url)
+        except ValueError as problem:
+            raise SettingsError(str(problem)) from None
 
 
 @bp.route("/", may="inbox:see")

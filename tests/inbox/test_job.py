@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
+from config import SettingsError
 from crm.answers.links import AnswerLinks
 from crm.core import clock
 from crm.core.data.base import db
@@ -160,3 +161,12 @@ def test_run_reads_so_many_messages_and_the_next_one_continues(new_app, imap, mo
         assert run(app)
         with app.app_context():
             assert len(outcomes()) == expected
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    "url", ["imaps://u:p@h", "imap://h", "imap://u:p#w@h", "imap://u:p@h:x", "imap://u:p@h?tls=no"]
+)
+def test_mailbox_url_that_cannot_be_read_is_reported_at_the_start(new_app, url):
+    with pytest.raises(SettingsError, match="CRM_IMAP_URL"):
+        new_app(CRM_IMAP_URL=url)
