@@ -29,7 +29,7 @@ class EventKind(LabeledEnum):
     signed_in = "signed_in", _l("Signed in")
     failed = "failed", _l("Sign-in failed")
     throttled = "throttled", _l("Too many attempts")
-    attacked = "attacked", _l("Attack reported to the user")
+    attacked = "attacked", _l("User warned of an attack")
     new_device = "new_device", _l("Signed in on a new device")
     second_failed = "second_failed", _l("Two-factor authentication failed")
     recovery_used = "recovery_used", _l("Recovery code used")

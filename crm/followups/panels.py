@@ -8,7 +8,7 @@ from crm.core.data.record import Record
 from crm.core.i18n import formats
 from crm.core.policy import Actor, can
 from crm.core.web.panels import Fact, Facts, Line, Panel, Prose, Span, Text, record_link, record_row
-from crm.core.words import _
+from crm.core.words import _, ngettext
 from crm.followups.enums import Tier
 from crm.followups.queries import ToDo
 
@@ -17,7 +17,7 @@ def build_cadence(actor: Actor, record: Record, tier: Tier | None, every_days: i
     """Return how often to keep in touch: by the tier, unless `every_days` is set."""
     text: Text = ""
     if tier is not None:
-        text = _("Every %(n)s days", n=every_days) if every_days else tier.label
+        text = ngettext("Every day", "Every %(num)s days", every_days) if every_days else tier.label
     may_edit = can(actor, "cadence:edit", record)
     return Prose(
         title=_("Keep in touch"),

@@ -48,7 +48,7 @@ class Milestone(Record):
     confirmed_how: Mapped[Confirmation | None] = field(_l("How confirmed"), code(Confirmation))
     confirmed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     confirmed_by_name: Mapped[str | None] = field(
-        _l("Confirmed by (name)"), sa.String(120), hint=_l("If not a person on record.")
+        _l("Confirmed by (name)"), sa.String(120), hint=_l("Use this if the person isn't on record.")
     )
     publish: Mapped[PublishConsent] = field(
         _l("May we publish it?"), code(PublishConsent), default=PublishConsent.not_asked
@@ -97,7 +97,7 @@ class SurveyPlan(Audited, Base):
     next_on: Mapped[date | None] = field(_l("Next survey"), index=True)
     person_id: Mapped[int | None] = field(_l("Recipient"), sa.ForeignKey("person.id"), widget="record")
     automatic: Mapped[bool] = field(
-        _l("Send automatically"), default=False, hint=_l("Otherwise you are reminded, and send it yourself.")
+        _l("Send automatically"), default=False, hint=_l("Otherwise you get a reminder to send it yourself.")
     )
     on_workday: Mapped[bool] = field(
         _l("Send at 9:00 AM their time, on their next working day"),

@@ -116,7 +116,7 @@ class SurveyForm(Form):
         choices=[w.SelectChoice("", _l("The recipient’s email language")), *LANGUAGES],
     )
     note = w.TextAreaField(
-        _l("Personal line"), [v.Length(max=1000)], filters=[stripped], description=_l("Added to the email.")
+        _l("Personal note"), [v.Length(max=1000)], filters=[stripped], description=_l("Added to the email.")
     )
     on_workday = w.BooleanField(OPTION)
 

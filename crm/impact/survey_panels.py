@@ -10,7 +10,7 @@ from crm.core.data.record import Record
 from crm.core.i18n import formats
 from crm.core.policy import Actor, can
 from crm.core.web.panels import Action, Line, Panel, Row, Span, note
-from crm.core.words import _
+from crm.core.words import _, ngettext
 
 from .policy import SurveyState
 from .queries import PlanRow, SurveyRow, list_plans_of, list_surveys_of
@@ -62,8 +62,9 @@ def _plan_row(row: PlanRow, *, may_edit: bool) -> Row:
         next_text = _("not sent: %(why)s", why=row.refusal)
     else:
         next_text = _("next on %(day)s", day=formats.day(row.next_on, full=True))
-    how = _("sent automatically") if row.automatic else _("you are reminded")
-    every = _("every %(n)s months until %(day)s", n=row.every_months, day=formats.day(row.until_on, full=True))
+    how = _("sent automatically") if row.automatic else _("you get a reminder")
+    until = formats.day(row.until_on, full=True)
+    every = ngettext("every month until %(day)s", "every %(num)s months until %(day)s", row.every_months, day=until)
     return Row(
         title=Span(row.reason, css="strong"),
         lines=(*note(next_text, how), *note(every), *note(row.person or _("no recipient yet"))),

@@ -22,7 +22,7 @@ MAX_FILES = 20
 class InboxOutcome(LabeledEnum):
     """What became of an incoming email."""
 
-    answered = "answered", _l("Reply answered")
+    answered = "answered", _l("Reminder answered")
     filed = "filed", _l("Logged")
     waiting = "waiting", _l("To review")
     discarded = "discarded", _l("Discarded")
@@ -30,7 +30,7 @@ class InboxOutcome(LabeledEnum):
     automatic = "automatic", _l("Automatic reply")
     own = "own", _l("Sent by Causeway")
     refused = "refused", _l("Unknown reply address")
-    duplicate = "duplicate", _l("Received before")
+    duplicate = "duplicate", _l("Already received")
     too_large = "too_large", _l("Too large")
     too_many = "too_many", _l("Too many from one sender")
     unreadable = "unreadable", _l("Not readable")

@@ -40,7 +40,7 @@ class EmailTemplateForm(Form):
     """The name of a template, who may use it, and its texts."""
 
     name = of(EmailTemplate.name)
-    is_shared = w.BooleanField(_l("Everyone in my team can use it"), default=True)
+    is_shared = w.BooleanField(_l("Everyone on my team can use it"), default=True)
     subject_en = _subject()
     body_en = _body()
     subject_zh_Hans = _subject()  # noqa: N815 - the code of the language
@@ -70,13 +70,13 @@ class PersonEmailForm(Form):
 
     address = w.SelectField(_l("To"))
     subject = _subject(v.DataRequired(_l("Enter a subject.")))
-    body = _body(v.DataRequired(_l("Enter a text.")))
+    body = _body(v.DataRequired(_l("Enter the text of the email.")))
     on_workday = w.BooleanField(OPTION)
     language = w.HiddenField()
 
     def __init__(self, candidate: MailCandidate, send_time: SendTime, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
-        self.on_workday.description = _("Scheduled for %(time)s", time=send_time.text)
+        self.on_workday.description = _("If selected, sent %(time)s", time=send_time.text)
         self.address.choices = [w.SelectChoice(address, address) for address in candidate.addresses]
         if self.language.data not in LANGUAGES:
             self.language.data = candidate.language

@@ -68,7 +68,7 @@ class ExclusionReason(LabeledEnum):
     opted_out = "opted_out", _l("Asked not to be emailed")
     withdrawn = "withdrawn", _l("Consent was withdrawn")
     no_consent = "no_consent", _l("Consent isn't recorded")
-    bounced = "bounced", _l("Email to this address is returned")
+    bounced = "bounced", _l("Email to this address bounces")
     no_text = "no_text", _l("The template has no text")
     blank_field = "blank_field", _l("A field of the template is blank")
     same_address = "same_address", _l("Another recipient has the same address")

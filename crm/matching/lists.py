@@ -86,7 +86,7 @@ MATCHES = Listing(
             enum_choices(MatchState),
         ),
         Filter("mine", _l("My clients"), "bool", lambda _x, actor: PRODUCT.counselor_id == actor.id, asks_actor=True),
-        Filter("least", _l("At least points"), "num", lambda number: ProductMatch.points >= number),
+        Filter("least", _l("Minimum points"), "num", lambda number: ProductMatch.points >= number),
         Filter("since", _l("Found since"), "date", _found_since, asks_actor=True),
         record_filter("need", _l("Need"), ProductMatch.need_id),
         record_filter("product", _l("Product"), ProductMatch.product_id),

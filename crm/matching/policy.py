@@ -20,7 +20,7 @@ class DismissReason(LabeledEnum):
     specification = "specification", _l("Doesn't meet the specification")
     capacity = "capacity", _l("Can't deliver the quantity or the date")
     certificate = "certificate", _l("Certificate is missing")
-    export_rules = "export_rules", _l("Export rules stand in the way")
+    export_rules = "export_rules", _l("Export rules prevent it")
     client_declined = "client_declined", _l("Client isn't interested")
     buyer_declined = "buyer_declined", _l("Buyer isn't interested")
     other = "other", _l("Other reason")

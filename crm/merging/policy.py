@@ -37,7 +37,7 @@ def find_access_problem(survivor: HasAccess, loser: HasAccess) -> Lazy | None:
     A merge never gives anybody access to a confidential record, nor takes it away: both have the same readers.
     """
     if has_other_readers(survivor, loser):
-        return _l("These records have different access. Make both confidential for the same readers, or open both.")
+        return _l("These records have different access. Make both confidential for the same readers, or neither.")
     if None not in (survivor.team_id, loser.team_id) and survivor.team_id != loser.team_id:
         return _l("These records belong to different teams. Move one to the other's team first.")
     return None

@@ -38,7 +38,7 @@ class Opportunity(Record):
         _l("Second counselor"),
         sa.ForeignKey("user.id"),
         widget="user",
-        hint=_l("Helps the counselor and sees it, too."),
+        hint=_l("Helps the counselor and can see the opportunity, too."),
     )
     representation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("representation.id"), index=True)
     product_id: Mapped[int | None] = mapped_column(sa.ForeignKey("product.id"), index=True)

@@ -44,7 +44,7 @@ class ExitTest(LabeledEnum):
     draft = "draft", _l("draft contract, LOI or MOU")
     signed_on = "signed_on", _l("signing date")
     value = "value", _l("contract value")
-    us_content = "us_content", _l("US content %")
+    us_content = "us_content", _l("U.S. content (%)")
     contract_number = "contract_number", _l("contract number")
     shipment = "shipment", _l("shipment or service milestone")
     milestone = "milestone", _l("milestone confirmed by the client")

@@ -67,7 +67,7 @@ class ProjectPartyForm(Form):
     organization_id = PickField(_l("Organization"), kinds=("organization",), needed=True)
     role = of(ProjectParty.role)
     person_id = PickField(_l("Person"), kinds=("person",))
-    under_id = PartField(_l("Under"), description=_l("The consortium or contractor above it in this project."))
+    under_id = PartField(_l("Works under"), description=_l("The consortium or contractor above it in this project."))
 
     def __init__(self, *args: Any, parties: Sequence[tuple[int, str]] = (), **kw: Any) -> None:
         super().__init__(*args, **kw)

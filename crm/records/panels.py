@@ -85,7 +85,7 @@ def _remarks(point: PointRow, bounces: Mapping[str, str], opt_outs: Collection[s
     if point.medium is Medium.email and (point.value or point.raw).lower() in opt_outs:
         return (Span(_("do not email"), css="late"),)
     if point.medium is Medium.email and (point.value or point.raw).lower() in bounces:
-        return (Span(_("email is returned"), css="late"),)
+        return (Span(_("email bounces"), css="late"),)
     if point.medium is Medium.phone and point.extension:
         return (Span(_("ext. %(n)s", n=point.extension), css="faint"),)
     return ()

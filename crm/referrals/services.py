@@ -34,7 +34,8 @@ def ask_colleague(
     if colleague.id == actor.id:
         raise Invalid(_("Choose someone else."), "to_id")
     if record is not None and not _may_see_record(colleague, record):
-        raise Invalid(_("%(name)s may not see this record. Choose another colleague.", name=colleague.name), "to_id")
+        message = _("%(name)s doesn't have access to this record. Choose another colleague.", name=colleague.name)
+        raise Invalid(message, "to_id")
     row = Referral(from_id=actor.id or 0, to_id=colleague.id, question=question, asked_at=clock.now())
     row.record_id, row.state = record.id if record else None, ReferralState.open
     if uid:
@@ -72,7 +73,7 @@ def withdraw_referral(actor: Actor, row: Referral) -> None:
 
 def _check_open(row: Referral) -> None:
     if row.state is not ReferralState.open:
-        raise Invalid(_("This question is closed already."))
+        raise Invalid(_("This question is already closed."))
 
 
 def _is_open_for(user_id: int) -> sa.ColumnElement[bool]:

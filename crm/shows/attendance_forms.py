@@ -27,7 +27,7 @@ class AttendanceForm(Form):
     """Who attended, of the participants."""
 
     attended = w.SelectMultipleField(_l("Who attended?"), coerce=int)
-    others_missed = w.BooleanField(_l("All others who were registered are no-shows"))
+    others_missed = w.BooleanField(_l("Mark everyone else who registered as a no-show"))
 
     def __init__(self, *args: Any, participants: Sequence[GoingRow], **kw: Any) -> None:
         rows = [row for row in participants if row.record_id is not None]

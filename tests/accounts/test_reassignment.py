@@ -52,7 +52,7 @@ def test_reassignment_writes_history_of_each_record(client_record, people):
 
 def test_owner_of_a_group_needs_access_to_its_team(client_record, people):
     group = {(team_id("Inland"), "organization"): people["boris"]}
-    with pytest.raises(Invalid, match=r"Boris Keller isn't in .*Inland") as refused:
+    with pytest.raises(Invalid, match=r"Boris Keller isn't a member of .*Inland") as refused:
         reassign_user_records(people["anna"], people["clara"], group)
     assert (refused.value.field, client_record.counselor_id) == ("new_owner", people["anna"].id)
 
@@ -117,7 +117,7 @@ def test_new_owner_needs_access_to_records(client_record, people):
         "Nora Castillo",
         "Shen Yun",
     ]
-    with pytest.raises(Invalid, match="Boris Keller isn't in Inland"):
+    with pytest.raises(Invalid, match="Boris Keller isn't a member of Inland"):
         reassignment.reassign_user_records(people["anna"], people["boris"])
     people["dora"].active = False
     with pytest.raises(Invalid, match="deactivated"):

@@ -75,7 +75,7 @@ def test_answer_sets_the_state_with_a_note_and_can_be_undone(guest, session, mee
     assert state_of(session, meeting) == (state, "Wants 20 samples")
     changes = list(session.scalars(sa.select(Change).where(Change.table == "show_meeting").order_by(Change.id.desc())))
     assert (changes[0].via.value, changes[0].root_id) == ("mail", meeting.show_id)
-    assert "This link is used" in guest(path, do="yes").text
+    assert "This link was already used" in guest(path, do="yes").text
     page = guest(path + "/undo")
     assert state_of(session, meeting) == (MeetingState.agreed, None)
     assert "Meeting took place" in page.text

@@ -47,7 +47,7 @@ def test_used_link_answers_only_once(guest, follow_up, links, session):
     path = links.for_item(follow_up.id)
     guest(path, do="no-answer")
     page = guest(path, do="no-answer")
-    assert "This link is used" in page.text
+    assert "This link was already used" in page.text
     session.refresh(follow_up)
     assert (follow_up.tries, follow_up.due_on) == (1, date(2026, 3, 12))
 

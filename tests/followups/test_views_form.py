@@ -108,6 +108,9 @@ def test_cadence_form_saves_the_cadence(web, wang, client, actor, rosa):
     assert web.post(path, data={"tier": "a", "every_days": "45"}).status_code == 303
     row_after = queries.cadence(wang.id)
     assert (row_after.tier, row_after.every_days) == (Tier.a, 45)
+    assert "Every 45 days" in web.get(f"/people/{wang.id}").text
+    assert web.post(path, data={"tier": "a", "every_days": "1"}).status_code == 303
+    assert "Every day" in web.get(f"/people/{wang.id}").text
     assert web.post(path, data={"tier": "a", "every_days": "0"}).status_code == 422
     assert web.post(path, data={"tier": "z"}).status_code == 422
 

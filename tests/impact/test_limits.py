@@ -12,6 +12,7 @@ from crm.impact.policy import Confirmation, MilestoneKind, MilestoneStatus
 from crm.impact.services import add_milestone
 from crm.impact.services.plans import add_plan, change_plan, get_due_plan, pause_plan, survey_period
 from tests.factories import archived, client_of, organization, person, reachable
+from tests.factories.impact import make_milestone
 from tests.factories.opportunities import make_opportunity
 
 TODAY = date(2026, 3, 10)
@@ -79,8 +80,8 @@ def plan(actor, chain):
         ({"every_months": 0}, "Enter a number from 1 to 24"),
         ({"every_months": 25}, "Enter a number from 1 to 24"),
         ({"until_on": date(2026, 7, 31)}, ""),
-        ({"until_on": date(2026, 7, 30)}, "Enter an end after the first survey"),
-        ({"every_months": 1, "until_on": date(2026, 2, 28)}, "Enter a later end"),
+        ({"until_on": date(2026, 7, 30)}, "Enter an end date after the first survey"),
+        ({"every_months": 1, "until_on": date(2026, 2, 28)}, "Enter a later end date"),
         ({"automatic": True}, "Choose a recipient to send surveys automatically"),
     ],
 )
@@ -90,6 +91,13 @@ def test_interval_and_end_of_a_schedule_have_limits(plan, values, message):
             plan(**values)
     else:
         assert plan(**values).next_on > TODAY
+
+
+def test_one_job_and_one_month_are_in_the_singular(client, chain, plan):
+    make_milestone(chain.client, "First hire", what=MilestoneKind.jobs, jobs=1)
+    plan(every_months=1)
+    page = client.login_as("anna").get(f"/organizations/{chain.client.id}").text
+    assert ("1 job ·" in page, "every month until" in page) == (True, True)
 
 
 def test_opportunity_of_a_schedule_is_one_of_the_client(plan, chain):

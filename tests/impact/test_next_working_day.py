@@ -61,7 +61,7 @@ def test_preview_shows_errors_and_nothing_is_sent(client, chain, lin):
         "language": "",
     }
     preview = anna.post(path, data=data | {SHOW_AGAIN: "1"}).text
-    assert "Enter an end on or after the beginning." in preview
+    assert "Enter an end date on or after the start date." in preview
     assert "Scheduled for" not in preview
     assert "This field is required" in anna.post(path, data=data | {SHOW_AGAIN: "1", "period_to": ""}).text
     assert scheduled_times() == []

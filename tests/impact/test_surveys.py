@@ -92,7 +92,7 @@ def test_survey_needs_an_address_and_records_that_the_actor_sees(actor, chain, v
     other = make_opportunity(client_of("Inland", "Bay Cold Chain"))
     with pytest.raises(Invalid, match="opportunity of this client"):
         send_survey(actor("anna"), values | {"opportunity_id": other.id})
-    with pytest.raises(Invalid, match="end on or after"):
+    with pytest.raises(Invalid, match="end date on or after"):
         send_survey(actor("anna"), values | {"period_to": date(2020, 1, 1)})
     with pytest.raises(NotFound):
         send_survey(actor("boris"), values)

@@ -66,7 +66,7 @@ def test_pages_show_an_address_to_which_email_is_returned(get_mail, people, zhou
     get_mail(report(mail.message_id, "zhou@lotus.example").replace(b"<bounce@", b"<again@"))
     session.commit()
     client.login_as("anna")
-    assert "email is returned" in client.get(f"/people/{zhou.id}").text
+    assert "email bounces" in client.get(f"/people/{zhou.id}").text
 
 
 def test_administrators_resume_email_to_a_user(get_mail, sent, people, session, client):

@@ -81,7 +81,7 @@ def test_only_the_author_makes_a_shared_template_private(actor, anna, template):
     assert (template.user_id, template.name, list(load_texts(template.id))) == (anna.id, "New name", ["en"])
     save_template(anna, template, values, TEXTS)
     assert (template.team_id, set(load_texts(template.id))) == (None, set(TEXTS))
-    with pytest.raises(Invalid, match="You aren't in a team"):
+    with pytest.raises(Invalid, match="You aren't on a team"):
         save_template(actor("nora"), EmailTemplate(), values | {"is_shared": True}, TEXTS)
     assert save_template(actor("nora"), EmailTemplate(), values, TEXTS).team_id is None
 

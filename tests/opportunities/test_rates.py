@@ -111,7 +111,7 @@ def test_own_rates_change_open_opportunities_without_an_entered_probability(peop
 
 def test_fewer_than_thirty_closed_opportunities_are_too_few(people, actor, closed):
     archived(closed[-1])
-    with pytest.raises(Invalid, match="until 30 opportunities"):
+    with pytest.raises(Invalid, match="until the team has 30 closed opportunities"):
         choose_own_rates(actor("clara"), team_id_of("Inland"))
     assert db.session.scalar(sa.select(sa.func.count(StageRates.id))) == 0
 

@@ -89,7 +89,7 @@ def test_answer_closes_and_is_emailed_to_the_asker(row, anna, actor, mails, cloc
     line = ("Dora Lindqvist answered: Not before the NNN is signed.", f"/referrals/{row.id}")
     assert news_of(anna, tomorrow) == [line]
     assert news_of(anna, tomorrow + timedelta(days=3)) == []
-    with pytest.raises(Invalid, match="closed already"):
+    with pytest.raises(Invalid, match="already closed"):
         answer_referral(actor("dora"), row, "Again")
 
 
@@ -114,7 +114,7 @@ def test_nobody_else_sees_a_question(row, actor):
 def test_colleague_who_may_not_see_the_record_is_refused(anna, people, actor, session):
     client = client_of("Inland", "Secret Works", counselor=anna)
     make_confidential(client)
-    with pytest.raises(Invalid, match="may not see this record"):
+    with pytest.raises(Invalid, match="doesn't have access to this record"):
         ask_colleague(anna, people["dora"].id, "Why?", client.id)
     with pytest.raises(NotFound):
         ask_colleague(actor("dora"), people["anna"].id, "Why?", client.id)

@@ -149,7 +149,7 @@ def _check_new_owner(old: User, new_owner: User, affected: set[int]) -> None:
     stmt = sa.select(Team.name).where(Team.id.in_(affected - own)).order_by(Team.name)
     raise Invalid(
         _(
-            "%(name)s isn't in %(teams)s and can't see the records. Choose another user.",
+            "%(name)s isn't a member of %(teams)s and can't see the records. Choose another user.",
             name=new_owner.name,
             teams=", ".join(db.session.scalars(stmt)),
         ),

@@ -148,7 +148,7 @@ def resume_email(id: int) -> Response:
     """Send email to a user's address again, after an earlier one could not be delivered."""
     row = load_user(g.actor, id)
     if resume_address(db.session(), row.email):
-        flash_success(_("Email to %(address)s is sent again.", address=row.email))
+        flash_success(_("Email to %(address)s will be sent again.", address=row.email))
     return redirect_to("accounts.user", id=id)
 
 

@@ -27,7 +27,7 @@ class Team(Audited, Base):
         _l("Postal address"),
         sa.String(300),
         widget="area",
-        hint=_l("In the foot of email to several people, as the law requires. Begin with the name of the center."),
+        hint=_l("Shown at the end of emails to several people, as the law requires. Begin with the center's name."),
     )
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}

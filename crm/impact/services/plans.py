@@ -40,7 +40,7 @@ def add_plan(actor: Actor, values: Mapping[str, Any]) -> SurveyPlan:
     _set_values(actor, row, values)
     row.next_on = next_survey_on(row.starts_on, row.every_months, row.until_on, clock.today(actor.zone))
     if row.next_on is None:
-        raise Invalid(_("Enter a later end. All dates of this schedule are in the past."), "until_on")
+        raise Invalid(_("Enter a later end date. All dates of this schedule are in the past."), "until_on")
     db.session.add(row)
     db.session.flush()
     return row
@@ -62,7 +62,7 @@ def _set_values(actor: Actor, row: SurveyPlan, values: Mapping[str, Any]) -> Non
     if not 1 <= row.every_months <= MAX_MONTHS:
         raise Invalid(_("Enter a number from 1 to %(n)s.", n=MAX_MONTHS), "every_months")
     if row.until_on < add_months(row.starts_on, row.every_months):
-        raise Invalid(_("Enter an end after the first survey."), "until_on")
+        raise Invalid(_("Enter an end date after the first survey."), "until_on")
     if row.person_id is not None:
         get_referenced(Record, actor, row.person_id, before)
         if row.automatic or row.person_id not in before:

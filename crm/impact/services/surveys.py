@@ -82,7 +82,7 @@ def _build_survey(actor: Actor, values: Mapping[str, Any], token: str) -> tuple[
         raise Invalid(_("Choose a person with an email address."), "person_id")
     check_recipient(client, person.id)
     if values["period_to"] < values["period_from"]:
-        raise Invalid(_("Enter an end on or after the beginning."), "period_to")
+        raise Invalid(_("Enter an end date on or after the start date."), "period_to")
     sent_at = _find_send_time(actor, person).at if values.get("on_workday") else clock.now()
     row = ImpactSurvey(
         client_id=client.id,

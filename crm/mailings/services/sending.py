@@ -18,7 +18,7 @@ from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.policy import MailState
 from crm.core.mail.outbox.put import cancel_mails
 from crm.core.policy import Actor
-from crm.core.words import _
+from crm.core.words import _, ngettext
 from crm.mailings.mails import KIND, mail_recipient
 from crm.mailings.models import Mailing, MailingRecipient, MailingText
 from crm.mailings.policy import SLICE, ExclusionReason, MailingState, RecipientState
@@ -117,7 +117,12 @@ def _use_cap(actor: Actor, count: int) -> None:
     if count > remaining:
         most = current_app.config["CRM_MAILING_PER_DAY"]
         raise Invalid(
-            _("You can send %(left)d more emails now: the limit is %(most)d in 24 hours.", left=remaining, most=most)
+            ngettext(
+                "You can send %(num)s more email now: the limit is %(most)d in 24 hours.",
+                "You can send %(num)s more emails now: the limit is %(most)d in 24 hours.",
+                remaining,
+                most=most,
+            )
         )
 
 

@@ -29,7 +29,7 @@ def save_template(
     row.name = str(values["name"])
     if values["is_shared"] and row.team_id is None:
         if actor.first_team_id is None:
-            raise Invalid(_("You aren't in a team. Keep the template private."), "is_shared")
+            raise Invalid(_("You aren't on a team. Keep the template private."), "is_shared")
         row.team_id = actor.first_team_id
     elif not values["is_shared"] and row.team_id is not None:
         if row.user_id != actor.id:

@@ -37,7 +37,7 @@ def choose_own_rates(actor: Actor, team_id: int) -> int:
     lock_team(team_id)
     rates = load_own_rates(team_id)
     if count_closed(rates) < MIN_CLOSED:
-        raise Invalid(_("Wait until %(n)s opportunities of the team are closed.", n=MIN_CLOSED))
+        raise Invalid(_("Use the standard probabilities until the team has %(n)s closed opportunities.", n=MIN_CLOSED))
     return _choose(actor, team_id, {rate.stage.value: rate.percent for rate in rates}, rates)
 
 

@@ -71,7 +71,7 @@ def _check_birth_date(person: Person) -> None:
     try:
         day = person.birth_date
     except ValueError:
-        raise Invalid(_("Enter a month and a day that exist, or leave both blank."), "birth_day") from None
+        raise Invalid(_("Enter a valid month and day, or leave both blank."), "birth_day") from None
     if day is not None and not EARLIEST_BIRTH_YEAR <= day.year <= today.year:
         raise Invalid(_("Enter a year between 1900 and this year."), "birth_year")
 

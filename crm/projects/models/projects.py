@@ -68,7 +68,7 @@ class ProjectParty(Audited, Base):
     role: Mapped[ProjectRole] = field(_l("Role"), code(ProjectRole), default=ProjectRole.prime)
     # The party above it, by organization: parties are joined when records are merged.
     under_id: Mapped[int | None] = field(
-        _l("Under"), sa.ForeignKey("organization.id"), index=True, widget="organization"
+        _l("Works under"), sa.ForeignKey("organization.id"), index=True, widget="organization"
     )
 
 
@@ -99,7 +99,9 @@ class Need(Record):
     spec: Mapped[str | None] = field(_l("Specification"), sa.String(2000), widget="area")
     quantity_number: Mapped[Decimal | None] = field(_l("Quantity"), sa.Numeric(14, 2))
     quantity_unit: Mapped[str | None] = field(_l("Unit"), sa.String(40), hint=_l("For example, sets or t/year."))
-    quantity: Mapped[str | None] = field(_l("Quantity details"), sa.String(80), hint=_l("If not a number."))
+    quantity: Mapped[str | None] = field(
+        _l("Quantity details"), sa.String(80), hint=_l("If the quantity isn't a number.")
+    )
     hs6: Mapped[str | None] = field(_l("HS code"), sa.String(6), index=True)
     certificates: Mapped[str | None] = field(
         _l("Certificates"), sa.String(300), hint=_l("Required ones, separated by commas.")

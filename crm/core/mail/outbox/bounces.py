@@ -34,7 +34,7 @@ def list_bounces(addresses: Collection[str]) -> dict[str, str]:
 
 def describe_bounce(why: str) -> str:
     """Return the reason for an email that isn't sent."""
-    return _("Earlier email to this address could not be delivered: %(why)s", why=why)[:500]
+    return _("An earlier email to this address couldn't be delivered: %(why)s", why=why)[:500]
 
 
 def stop_address(session: Session, address: str, why: str, mail_id: int) -> None:

@@ -106,7 +106,7 @@ def test_bounced_address_is_stored_once_with_its_reason(session, people, clock):
     stored = (row.address, row.why, row.mail_id, row.at)
     assert stored == ("anna@demo.example", LONG[:300], first.id, now() - timedelta(hours=1))
     assert (first.why_dead, len(describe_bounce(LONG))) == (describe_bounce(LONG), 500)
-    assert second.why_dead == "Earlier email to this address could not be delivered: 551 moved"
+    assert second.why_dead == "An earlier email to this address couldn't be delivered: 551 moved"
     assert (other.state, other.why_dead) == (MailState.pending, None)
     assert (find_bounce(session(), " ANNA@demo.example"), find_bounce(session(), "boris@demo.example")) == (
         LONG[:300],
