@@ -2,6 +2,7 @@
 // app.js decides on the next page whether they were saved.
 // Stored is a list of [name, value, checked, number]: the number counts fields of the same name that hold a text; a
 // removed row is [row, null, "cut"], a file [name, file name, "file"].
+import * as offline from "./offline.js";
 import { addRow } from "./rows.js";
 
 const WAIT = 300;
@@ -108,6 +109,7 @@ function restore(form, key) {
   const lost = values.filter((value) => !writeOne(form, value)).map(textOf).filter(Boolean);
   // A page that answers the form, such as a preview, already has all of it.
   if (!lost.length && content() === before) return;
+  form.closest("details")?.setAttribute("open", "");
   const note = form.querySelector("template[data-restored-note]")?.content.firstElementChild.cloneNode(true);
   if (!note) return;
   const missing = note.querySelector("[data-restored-missing]");
@@ -192,5 +194,6 @@ function watch(form) {
 }
 
 export function start() {
+  offline.start();
   document.querySelectorAll("form[data-keep]").forEach(watch);
 }

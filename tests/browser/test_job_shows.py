@@ -174,6 +174,27 @@ def test_show_day_of_six_meetings_is_run_on_a_phone(phone: Page, live, show_day)
         assert db.session.get_one(Interaction, row.interaction_id).notes == "要中文证书"
 
 
+def test_note_stays_on_a_phone_without_a_connection(phone: Page, show_day) -> None:
+    enter(phone, "shen", f"/shows/{show_day}/day?on={DAY}")
+    slot = slot_of(phone, GUESTS[-1][1])
+    slot.locator("summary").filter(has_text="Note").click()
+    slot.get_by_role("textbox").fill("Wants 200 samples")
+    phone.context.set_offline(True)
+    slot.get_by_role("button", name="Save note").click()
+    note = phone.get_by_text("You're offline. Nothing was sent. Try again when you're connected.")
+    expect(note).to_be_visible()
+    expect(slot.get_by_role("textbox")).to_have_value("Wants 200 samples")
+    phone.context.set_offline(False)
+    expect(note).to_have_count(0)
+    # A page that was left and opened again has the text, too.
+    phone.get_by_role("link", name="Today").first.click()
+    phone.wait_for_url("**/")
+    phone.goto(f"/shows/{show_day}/day?on={DAY}")
+    expect(slot.get_by_role("textbox")).to_have_value("Wants 200 samples")
+    slot.get_by_role("button", name="Save note").click()
+    expect(slot.locator(".keep-lines")).to_have_text("Wants 200 samples")
+
+
 def test_morning_in_shanghai_is_done_on_a_phone(phone: Page, live, show_day) -> None:
     received: list[float] = []
     session = phone.context.new_cdp_session(phone)
