@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NoReturn
 
 import sqlalchemy as sa
@@ -15,6 +15,9 @@ from crm.core.data.base import Base, Instant, db
 from crm.core.data.rows import upsert
 from crm.core.errors import AlreadyDone, Conflict
 from crm.core.words import _
+
+RETENTION = timedelta(days=90)
+"""Longer than a session lasts."""
 
 
 class Receipt(Base):
@@ -65,3 +68,8 @@ def find_saved_url(uid: str | None, user_id: int) -> str | None:
     """Return where the form with this identifier redirected after this user had saved it; None if it wasn't saved."""
     stmt = sa.select(Receipt.url).where(Receipt.uid == uid, Receipt.user_id == user_id)
     return db.session.scalar(stmt) or None if uid else None
+
+
+def delete_old_receipts() -> None:
+    """Delete receipts of forms that can't be submitted again: the session of their user has ended."""
+    db.session.execute(sa.delete(Receipt).where(Receipt.at < clock.now() - RETENTION))

@@ -11,8 +11,10 @@ import pytest
 import sqlalchemy as sa
 
 from crm.core.data.base import db
+from crm.core.data.receipts import Receipt
 from crm.organizations.models import Organization
 from crm.people.models import Person
+from crm.records.jobs import delete_receipts
 from crm.records.queries import tags_of
 from tests.factories import organization
 from tests.fixtures.forms import token_of
@@ -163,3 +165,13 @@ def test_concurrent_changes_lose_no_update(peopled):
 
     with ThreadPoolExecutor(3) as pool:
         assert sorted(pool.map(send, range(3))) == [303, 409, 409]
+
+
+def test_receipts_are_deleted_when_their_form_cannot_be_submitted_again(client, people, clock):
+    client.login_as("anna")
+    client.post("/people/new", data=form_of())
+    delete_receipts()
+    assert count(Receipt) == 1
+    clock.forward(days=91)
+    delete_receipts()
+    assert (count(Receipt), count()) == (0, 1)
