@@ -185,19 +185,21 @@ def _set_links(cls: Any, name: str, row: ShowMeeting, ids: Collection[int]) -> N
 
 
 def set_meeting_state(actor: Actor, row: ShowMeeting, state: MeetingState) -> None:
-    """Set the state of a meeting; one that books its slot again is checked again.
+    """Set the state of a meeting; one that books its slot anew is checked, one that took place is not.
 
     A meeting that is held long before its time gets the current time. Raises Invalid if it is still to come, or if a
     person, a staff member or the table is in another meeting then.
     """
     with db.session.no_autoflush:
+        books = state is not MeetingState.held and not row.state.takes_slot
         row.state = state
         if state is MeetingState.held and correct_time(row, clock.now()):
             db.session.flush()
             return
         refuse_early(row)
-        people = db.session.scalars(sa.select(MeetingPerson.person_id).where(MeetingPerson.meeting_id == row.id))
-        refuse_clash(actor, row, list(people), sorted(_staff_of(row)), is_confirmed=True)
+        if books:
+            people = db.session.scalars(sa.select(MeetingPerson.person_id).where(MeetingPerson.meeting_id == row.id))
+            refuse_clash(actor, row, list(people), sorted(_staff_of(row)), is_confirmed=True)
     db.session.flush()
 
 

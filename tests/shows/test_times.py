@@ -50,6 +50,19 @@ def test_arrival_at_the_start_keeps_the_time(clock, actor, meet):
     assert (row.state, row.wall.time()) == (MeetingState.held, time(10, 30))
 
 
+def test_guest_who_comes_early_does_not_keep_the_meeting_at_that_time_from_taking_place(clock, actor, meet):
+    clock.set(datetime(2026, 12, 9, 2, 36, tzinfo=UTC))
+    planned, early = meet(), meet(starts_at=time(14))
+    for row in (early, planned):
+        services.set_meeting_state(actor("anna"), row, MeetingState.held)
+    assert [(row.state, row.wall.time()) for row in (planned, early)] == [
+        (MeetingState.held, time(10, 30)),
+        (MeetingState.held, time(10, 35)),
+    ]
+    services.set_meeting_state(actor("anna"), planned, MeetingState.agreed)
+    assert planned.state is MeetingState.agreed
+
+
 def test_arrival_before_the_days_of_the_show_is_refused(clock, actor, meet):
     clock.set(datetime(2026, 12, 1, 2, 0, tzinfo=UTC))
     row = meet()
