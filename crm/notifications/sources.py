@@ -23,6 +23,7 @@ from crm.impact.models import ImpactSurvey
 from crm.invitations.models import CalendarGuest, CalendarInvitation
 from crm.invitations.policy import GuestAnswer
 from crm.invitations.queries import path_of
+from crm.merging.policy import UNMERGE
 from crm.reminders.kinds import get_kind
 from crm.reminders.mentions import is_newly_mentioned, list_note_changes, mention_pattern
 from crm.reminders.models import ReminderSetting
@@ -106,7 +107,7 @@ def _list_assignments(session: Session, changes: Sequence[Row]) -> Iterator[dict
     batch_ids = {change["batch_id"] for change in assigned} - {None}
     if not assigned:
         return
-    undone = sa.select(Batch.id).where(Batch.id.in_(batch_ids), Batch.kind == UNDO)
+    undone = sa.select(Batch.id).where(Batch.id.in_(batch_ids), Batch.kind.in_((UNDO, UNMERGE)))
     undo_ids = set(session.connection().scalars(undone))
     for change in assigned:
         if change["batch_id"] not in undo_ids:

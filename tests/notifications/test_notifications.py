@@ -11,11 +11,13 @@ from crm.core.data.history import Via, act_as
 from crm.core.mail.outbox.policy import MailState
 from crm.core.mail.outbox.put import put_mail
 from crm.followups.services import add_follow_up, change_follow_up
+from crm.merging.services import unmerge
 from crm.notifications.models import Notification
 from crm.notifications.queries import list_notifications
 from crm.records.services import change_counselor
 from crm.referrals.services import answer_referral, ask_colleague, withdraw_referral
 from tests.factories import client_of, make_confidential
+from tests.merging.lookups import merge
 from tests.notifications.conftest import NOW, mail_to
 from tests.reminders.morning import turn_off
 
@@ -108,6 +110,16 @@ def test_assignment_by_a_colleague_is_one_until_it_ends(anna, people, act, sessi
     change_counselor(record, people["clara"].id)
     session.flush()
     assert titles() == []
+
+
+def test_undo_of_a_merge_assigns_without_notifications(anna, people, act, session, titles):
+    survivor = client_of("Inland", "Delta Orchards", counselor=anna)
+    other = client_of("Inland", "Delta Orchards LLC", counselor=act("clara"))
+    session.flush()
+    merged = merge(act("clara"), survivor, other, counselor_id="b")
+    assert survivor.counselor_id == people["clara"].id
+    unmerge(act("clara"), merged)
+    assert (survivor.counselor_id, titles()) == (people["anna"].id, [])
 
 
 def test_import_assigns_without_notifications(anna, people, actor, session, titles):
