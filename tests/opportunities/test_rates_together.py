@@ -8,16 +8,23 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.orm.exc import StaleDataError
 
 from crm.core.data.base import db
-from crm.core.data.identity import User, load_actor
+from crm.core.data.identity import User, load_actor, lock_team
 from crm.core.data.summaries import find_wrong_sums
 from crm.core.policy import Actor
 from crm.opportunities.models import Opportunity
 from crm.opportunities.policy import OpportunityStage
-from crm.opportunities.services import add_opportunity, change_opportunities, choose_own_rates, move_opportunity
+from crm.opportunities.services import (
+    add_opportunity,
+    change_opportunities,
+    change_opportunity,
+    choose_own_rates,
+    move_opportunity,
+)
 from crm.records.services import change_counselor
-from tests.factories import client_of, team_id_of
+from tests.factories import client_of, make_confidential, team_id_of
 from tests.factories.opportunities import make_opportunity
 from tests.mailings.test_parallel import PATIENCE, in_parallel
 from tests.opportunities.test_rates import CLOSED, OWN, end
@@ -99,5 +106,30 @@ def test_opportunity_that_is_reassigned_meanwhile_is_in_the_sums_once(peopled, o
         reassigned.wait(timeout=PATIENCE)
 
     in_parallel(peopled, reassign, choose_first)
+    with peopled.app_context():
+        assert (find_wrong_chances(), find_wrong_sums()) == ([], [])
+
+
+def test_confidential_opportunity_is_not_locked_before_its_team(peopled, of_team):
+    with peopled.app_context():
+        row = make_confidential(db.session.get_one(Opportunity, of_team[1]))
+        row.restricted = False
+        db.session.commit()
+    locked, changed = Event(), Event()
+
+    def change() -> None:
+        assert locked.wait(timeout=60)
+        row = db.session.get_one(Opportunity, of_team[1])
+        change_opportunity(actor_named("clara"), row, {"counselor_id": actor_named("clara").id})
+        changed.set()
+
+    def choose_first() -> None:
+        lock_team(team_id_of("Inland"))
+        locked.set()
+        changed.wait(timeout=PATIENCE)
+        choose()
+
+    # On PostgreSQL the change is refused, as the opportunity got another probability meanwhile; there is no deadlock.
+    assert [type(error) for error in in_parallel(peopled, change, choose_first)] in ([], [StaleDataError])
     with peopled.app_context():
         assert (find_wrong_chances(), find_wrong_sums()) == ([], [])

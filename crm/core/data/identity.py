@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from crm.core.data.base import Base, Instant, code, db, field, new_uid
+from crm.core.data.engines import on_sqlite
 from crm.core.data.history import Audited
 from crm.core.policy import Actor, DateFormat, Limit, ReminderChoice, Right, Role
 from crm.core.words import _l
@@ -118,6 +119,9 @@ def lock_team(team_id: int) -> None:
 
 
 def hold_team(team_id: int) -> None:
-    """Let nobody pass `lock_team` of a team until this transaction ends; several transactions can hold it at once."""
-    if db.engine.dialect.name == "postgresql":
+    """Let nobody pass `lock_team` of a team until this transaction ends; several transactions can hold it at once.
+
+    On SQLite only one transaction writes at a time.
+    """
+    if not on_sqlite():
         db.session.execute(sa.select(Team.id).where(Team.id == team_id).with_for_update(read=True))

@@ -83,6 +83,8 @@ def _describe(app: Flask, error: Exception, *, needs_schema: bool) -> str:
         return full or (f"{error.strerror}: {error.filename}" if error.filename else "")
     if isinstance(error, DBAPIError) and _is_of_server(error):
         reason = " ".join(str(error.orig).split())[:MAX_REASON_CHARS]
+        if _is_conflict(error):
+            return f"The database is in use by another program: {reason}. Try again."
         return f"The database can't be used: {reason}. Check CRM_DATABASE_URL, and whether the database is running."
     return _describe_schema(app) if needs_schema else ""
 
@@ -91,6 +93,12 @@ def _is_of_server(error: DBAPIError) -> bool:
     """Return whether an error is about the server or the file of the database, not about a statement."""
     code = getattr(error.orig, "sqlite_errorname", "")
     return code.split("_")[1] in SERVER_CODES if code else isinstance(error, OperationalError)
+
+
+def _is_conflict(error: DBAPIError) -> bool:
+    """Return whether other programs kept a statement from its lock: SQLite's lock of the file, PostgreSQL's of rows."""
+    name = getattr(error.orig, "sqlite_errorname", "")
+    return name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) or (getattr(error.orig, "sqlstate", "") or "")[:2] == "40"
 
 
 def _describe_schema(app: Flask) -> str:

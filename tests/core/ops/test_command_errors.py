@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner
 from flask.cli import FlaskGroup
+from psycopg.errors import DeadlockDetected
+from sqlalchemy.exc import OperationalError
 
 from config import SettingsError
 from crm import create_app
@@ -97,6 +99,17 @@ def test_folder_that_cannot_be_made_is_one_line(real_app, tmp_path):
     (tmp_path / "file").touch()
     result = real_app.test_cli_runner().invoke(args=["export", str(tmp_path / "file" / "export")])
     assert (result.exit_code, result.output) == (1, f"Error: Not a directory: {tmp_path}/file/export\n")
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_lock_of_another_program_is_not_called_an_unusable_database(real_app, monkeypatch):
+    def fail() -> None:
+        raise OperationalError("", {}, DeadlockDetected("deadlock detected"))
+
+    monkeypatch.setattr("crm.matching.cli.rebuild_matches", fail)
+    result = real_app.test_cli_runner().invoke(args=["matches", "rebuild"])
+    text = "Error: The database is in use by another program: deadlock detected. Try again.\n"
+    assert (result.exit_code, result.output) == (1, text)
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
