@@ -9,7 +9,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from crm.core.data.base import db
-from crm.core.data.record import Record, get_all_visible, visible
+from crm.core.data.record import Record, get_all_visible, touch, visible
 from crm.core.errors import Invalid
 from crm.core.policy import Actor
 from crm.core.words import _
@@ -102,13 +102,22 @@ def _find_names(lookup: NameLookup, line: str) -> tuple[PersonChoice, ...]:
     return ()
 
 
-def set_attendance(actor: Actor, show: Show, attended: Collection[int], *, others_missed: bool) -> int:
-    """Set the status of the visible participants by a ticked list of their rows; return how many changed."""
+def set_attendance(
+    actor: Actor, show: Show, attended: Collection[int], *, former: Collection[int] = (), others_missed: bool
+) -> int:
+    """Set the status of the visible participants by a ticked list of their rows; return how many changed.
+
+    `former` are those that were ticked when the list was opened: who was marked as attended meanwhile stays so.
+    """
     count = 0
     for row in list_participants(actor, show.id):
-        status = mark_attendance(row.attendance, has_attended=row.id in attended, others_missed=others_missed)
+        is_marked_meanwhile = row.attendance is Attendance.attended and row.id not in former
+        has_attended = row.id in attended or is_marked_meanwhile
+        status = mark_attendance(row.attendance, has_attended=has_attended, others_missed=others_missed)
         count += status is not row.attendance
         row.attendance = status
+    if count:
+        touch(show)
     db.session.flush()
     return count
 

@@ -28,13 +28,22 @@ class AttendanceForm(Form):
 
     attended = w.SelectMultipleField(_l("Who attended?"), coerce=int)
     others_missed = w.BooleanField(_l("Mark everyone else who registered as a no-show"))
+    former = w.HiddenField()
+    """The rows that were ticked when the form was opened, joined by commas."""
 
     def __init__(self, *args: Any, participants: Sequence[GoingRow], **kw: Any) -> None:
         rows = [row for row in participants if row.record_id is not None]
-        super().__init__(*args, attended=[row.id for row in rows if row.attendance is Attendance.attended], **kw)
+        ticked = [row.id for row in rows if row.attendance is Attendance.attended]
+        super().__init__(*args, attended=ticked, former=",".join(map(str, ticked)), **kw)
         self.attended.choices = [
             w.SelectChoice(row.id, f"{row.label or row.native_label} ({row.attendance})") for row in rows
         ]
+
+    @property
+    def former_ids(self) -> set[int]:
+        """The rows that were ticked when the form was opened."""
+        former = set((self.former.data or "").split(","))
+        return {choice.value for choice in self.attended.choices if str(choice.value) in former}
 
 
 class AttendanceListForm(Form):

@@ -15,6 +15,7 @@ from crm.shows.queries import list_attendees, list_events
 from crm.shows.services import add_participants, save_going, save_show
 from tests.factories import affiliation, client_of, make_confidential, organization, person
 from tests.factories.records import reachable
+from tests.tools.pages import submitted_values
 
 DAY = date(2026, 3, 5)
 A = Attendance
@@ -203,3 +204,20 @@ def test_address_in_a_pasted_list_is_not_matched_if_it_would_reveal_a_confidenti
     for viewer, ids in ((anna, [zhou.id]), (actor("dora"), []), (actor("boris"), [])):
         (row,) = match_lines(viewer, ["zhou@lotus.example"])
         assert [choice.id for choice in row.candidates] == ids
+
+
+@pytest.mark.parametrize("others_missed", [False, True])
+def test_attendance_ticked_by_two_people_at_once_counts_both(client, anna, workshop, session, others_missed):
+    values = {"record_id": [person("Wu", name).id for name in ("Min", "Lan", "Jun")]}
+    first, second, third = add_participants(workshop, values)
+    third.attendance = A.attended
+    session.commit()
+    path = f"/shows/{workshop.id}/attendance"
+    opened = {name: submitted_values(client.login_as(name).get(path).text, "") for name in ("clara", "anna")}
+    ticked = opened["clara"] | {"attended": [str(first.id), str(third.id)]}
+    assert client.login_as("clara").post(path, data=ticked).status_code == 303
+    ticked = opened["anna"] | {"attended": [str(second.id)]} | ({"others_missed": "y"} if others_missed else {})
+    assert client.login_as("anna").post(path, data=ticked).status_code == 303
+    session.expire_all()
+    unticked = A.no_show if others_missed else A.registered
+    assert [row.attendance for row in (first, second, third)] == [A.attended, A.attended, unticked]

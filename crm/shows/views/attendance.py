@@ -21,7 +21,8 @@ def attended(id: int) -> Response:
     with on_post(form) as posted:
         if posted:
             missed = bool(form.others_missed.data)
-            count = attendance.set_attendance(g.actor, show, form.attended.data or [], others_missed=missed)
+            ticked, former = form.attended.data or [], form.former_ids
+            count = attendance.set_attendance(g.actor, show, ticked, former=former, others_missed=missed)
             flash_success(ngettext("%(num)s participant changed.", "%(num)s participants changed.", count))
             return redirect_to("desk.show", id=id)
     return show_form(form, "shows/attendance.html", show=show)
