@@ -29,6 +29,8 @@ class InteractionChildren:
         """The teams of the records loaded so far."""
         self.employer_ids: list[int] = []
         """Where the people loaded so far work now."""
+        self.is_changed = False
+        """Whether rows were added, changed or deleted."""
         self._new = new
         self._rows: dict[type[Any], list[Any]] = {}
         self._waiting: list[Any] = []
@@ -51,11 +53,14 @@ class InteractionChildren:
             rows[key(new)] = row or new
             if row is None:
                 self._waiting.append(new)
+                self.is_changed = True
                 continue
             for name, value in columns.items():
                 setattr(row, name, value)
+            self.is_changed |= db.session.is_modified(row)
         for removed in existing.keys() - rows.keys():
             db.session.delete(existing[removed])
+            self.is_changed = True
         self._rows[cls] = list(rows.values())
 
     def add(self) -> None:

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from crm import calendars, names
 from crm.core import clock
 from crm.core.data.base import db, new_uid
-from crm.core.data.record import Record, visible
+from crm.core.data.record import Record, touch, visible
 from crm.core.data.record_names import set_names
-from crm.core.data.rows import sync_rows
+from crm.core.data.rows import advance_version, sync_rows
 from crm.core.errors import Invalid
 from crm.core.hooks import UNDONE
 from crm.core.policy import Actor
@@ -97,6 +97,8 @@ def save_going(show: Show, values: Mapping[str, Any], going: ShowGoing | None = 
     for name, value in values.items():
         setattr(row, name, value)
     db.session.add(row)
+    if going is not None and db.session.is_modified(going):
+        touch(show)
     db.session.flush()
     return row
 
@@ -141,12 +143,19 @@ def save_meeting(
         staff = list(dict.fromkeys(values.get("staff") or []))
         check_active(set(staff) - _staff_of(row), "staff")
         refuse_clash(actor, row, people, staff, is_confirmed=bool(values.get("confirm_clash")))
+        is_attended_by_others = (_people_of(row), _staff_of(row)) != (set(people), set(staff))
     db.session.add(row)
     db.session.flush()
+    if meeting is not None and is_attended_by_others:
+        advance_version(row)
     _set_links(MeetingPerson, "person_id", row, people)
     store_employers(actor, row, MeetingEmployer.meeting_id, people)
     _set_links(MeetingStaff, "user_id", row, staff)
     return row
+
+
+def _people_of(row: ShowMeeting) -> set[int]:
+    return set(db.session.scalars(sa.select(MeetingPerson.person_id).where(MeetingPerson.meeting_id == (row.id or 0))))
 
 
 def _staff_of(row: ShowMeeting) -> set[int]:
@@ -198,8 +207,7 @@ def set_meeting_state(actor: Actor, row: ShowMeeting, state: MeetingState) -> No
             return
         refuse_early(row)
         if books:
-            people = db.session.scalars(sa.select(MeetingPerson.person_id).where(MeetingPerson.meeting_id == row.id))
-            refuse_clash(actor, row, list(people), sorted(_staff_of(row)), is_confirmed=True)
+            refuse_clash(actor, row, sorted(_people_of(row)), sorted(_staff_of(row)), is_confirmed=True)
     db.session.flush()
 
 

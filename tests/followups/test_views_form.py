@@ -12,9 +12,10 @@ from crm.core.data.base import db
 from crm.followups import queries
 from crm.followups.enums import Tier
 from crm.followups.models import FollowUp
+from crm.followups.services import about_of
 from crm.interactions.services import InteractionDetails, PartyValues, log_interaction
 from tests.followups.lookups import form, rows
-from tests.tools.pages import problems_of
+from tests.tools.pages import problems_of, submitted_values
 
 
 def test_only_a_page_that_creates_names_its_form_without_script(web, call):
@@ -134,3 +135,13 @@ def test_next_step_can_come_from_a_hidden_interaction(web, client, actor, wang):
     hidden = log_interaction(actor("boris"), expected, InteractionDetails(parties=[PartyValues(wang.id)]))
     assert web.post(f"/followups/new?source={hidden.id}", data=form()).status_code == 303
     assert rows()[0].source_id is None
+
+
+def test_records_that_someone_added_meanwhile_stay(client, people, make, rosa):
+    row = make()
+    path = f"/followups/{row.id}/edit"
+    data = submitted_values(client.login_as("anna").get(path).text, "")
+    more = data | {"about": [*data["about"], str(rosa.id)]}
+    assert client.login_as("clara").post(path, data=more).status_code == 303
+    late = client.login_as("anna").post(path, data=data | {"title": "late"})
+    assert (late.status_code, row.title, rosa.id in about_of(row)) == (409, "Price to Wang", True)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.interactions.models import InteractionParty, InteractionTime
-from crm.interactions.policy import InteractionState, Kind
+from crm.interactions.policy import InteractionState, Kind, SessionType
 from crm.interactions.services import ForClient, PartyValues
 from crm.records.models import Attachment
 from tests.interactions.lookups import NEW, form, list_interactions
@@ -43,6 +43,24 @@ def test_stale_edit_shows_both_versions(web, log):
     answer = web.post(f"/interactions/{row.id}/edit", data=data | {"notes": "late"})
     assert answer.status_code == 409
     assert ("theirs" in answer.text, "late" in answer.text, row.notes) == (True, True, "theirs")
+
+
+def test_minutes_that_someone_changed_meanwhile_are_not_overwritten(client, people, log, wang, client_firm):
+    row = log(parties=[PartyValues(wang.id)], clients=[ForClient(client_firm.id, 40)], notes="mine")
+    path = f"/interactions/{row.id}/edit"
+    data = submitted_values(client.login_as("anna").get(path).text, "")
+    assert client.login_as("clara").post(path, data=data | {"clients-0-contact": "30"}).status_code == 303
+    late = client.login_as("anna").post(path, data=data | {"notes": "late"})
+    contact = db.session.scalars(sa.select(InteractionTime.contact)).all()
+    assert (late.status_code, row.notes, contact) == (409, "mine", [30])
+
+
+def test_interaction_saved_without_a_change_keeps_its_version(web, log, wang, client_firm):
+    client_row = ForClient(client_firm.id, 40, session_type=SessionType.face_to_face)
+    row = log(parties=[PartyValues(wang.id)], clients=[client_row], about=[wang.id])
+    path, version = f"/interactions/{row.id}/edit", row.version
+    assert web.post(path, data=submitted_values(web.get(path).text, "")).status_code == 303
+    assert row.version == version
 
 
 def test_conflict_shows_only_changed_fields(web, log, wang, client_firm):

@@ -78,7 +78,8 @@ def test_participant_is_added_changed_and_removed(anna, actor, trade_show, show_
     assert anna.post(f"{base}/new", data=data).status_code == 303
     line = db.session.scalars(sa.select(ShowGoing)).one()
     assert "booth B12" in anna.get(f"/shows/{trade_show.id}").text
-    assert anna.post(f"{base}/{line.id}", data=data | {"attendance": "attended"}).status_code == 303
+    changed = data | {"attendance": "attended", "version": trade_show.version}
+    assert anna.post(f"{base}/{line.id}", data=changed).status_code == 303
     assert anna.post(f"{base}/new", data=data).status_code == 422
     assert anna.post(f"{base}/{line.id}/remove").status_code == 303
     assert count(ShowGoing) == 0

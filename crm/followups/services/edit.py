@@ -13,7 +13,7 @@ from crm import calendars, names
 from crm.core.data.base import db, new_uid
 from crm.core.data.identity import Membership
 from crm.core.data.net_changes import NetChange
-from crm.core.data.record import Record, visible
+from crm.core.data.record import Record, touch, visible
 from crm.core.data.record_names import name_record
 from crm.core.errors import Invalid
 from crm.core.hooks import DERIVED_DATES, REASSIGNED, UNDONE
@@ -147,11 +147,13 @@ def _set_about(actor: Actor, row: FollowUp, ids: Collection[int]) -> None:
         removable = removable.where(Record.kind != "interaction")
     removable_ids = set(db.session.scalars(removable))
     chosen_ids = load_about(actor, ids, promisers_of({name: getattr(row, name) for name in PROMISERS})).ids
-    for record_id in removable_ids - set(chosen_ids):
+    removed_ids = removable_ids - set(chosen_ids)
+    added_ids = [i for i in chosen_ids if i not in existing]
+    for record_id in removed_ids:
         db.session.delete(existing[record_id])
-    for record_id in chosen_ids:
-        if record_id not in existing:
-            db.session.add(FollowUpAbout(followup_id=row.id, record_id=record_id))
+    db.session.add_all(FollowUpAbout(followup_id=row.id, record_id=i) for i in added_ids)
+    if removed_ids or added_ids:
+        touch(row)
     db.session.flush()
 
 

@@ -15,7 +15,7 @@ from crm import calendars
 from crm.core import clock
 from crm.core.data.base import db, new_uid
 from crm.core.data.history_at_end import history_at_end
-from crm.core.data.record import Record, get_all_visible
+from crm.core.data.record import Record, get_all_visible, touch
 from crm.core.data.record_dates import write_dates
 from crm.core.data.record_names import name_record
 from crm.core.data.together import run_together
@@ -116,6 +116,8 @@ def change_interaction(
     with history_at_end(db.session()):
         with keep_readers(row):
             _set_details(actor, children, details)
+        if children.is_changed:
+            touch(row)
         if details.follow_ups:
             _update_derived(actor, children, (), insert_follow_ups(actor, children, details.follow_ups))
         close_follow_ups(actor, row, details.closes)

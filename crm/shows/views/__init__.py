@@ -77,7 +77,7 @@ def participant_edit(id: int, row: int) -> Response:
     """Change the booth, role or attendance of a participant."""
     show = queries.get_show(g.actor, id, "show:edit")
     existing = queries.going(g.actor, id, row)
-    form = forms.GoingForm(obj=existing)
+    form = forms.GoingForm(obj=existing, part_of=show)
     with on_post(form) as posted:
         if posted:
             services.save_going(show, form.values(), existing)
