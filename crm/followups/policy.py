@@ -139,14 +139,22 @@ def later_choices(now: datetime, zone: str, country: str | None, *, extra: Extra
     return [LaterChoice(Later.later_today, datetime.combine(today, time(hour), local.tzinfo)), *choices]
 
 
-def next_due(rule: RepeatRule, due: date, *, after: date, country: str | None, month_day: int | None = None) -> date:
+def next_due(
+    rule: RepeatRule,
+    due: date,
+    *,
+    after: date,
+    country: str | None,
+    extra: Extra | None = None,
+    month_day: int | None = None,
+) -> date:
     """Return the first date of the rule after both `due` and `after`; missed repeats are skipped.
 
     `month_day` is the day of the month with which the rule began, so that a 31st becomes the last day of short months
-    and returns to the 31st. `country` determines the working days.
+    and returns to the 31st. `country`, with the days off that the office added, determines the working days.
     """
     if rule is RepeatRule.workdays:
-        return add_workdays(country, max(due, after), 1)
+        return add_workdays(country, max(due, after), 1, extra=extra)
     if rule.unit is RepeatUnit.days:
         periods = max(0, (after - due).days) // rule.every + 1
         return due + timedelta(days=periods * rule.every)

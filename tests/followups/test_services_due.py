@@ -25,6 +25,7 @@ from crm.followups.services import (
     reopen_follow_up,
     repeat_of,
 )
+from crm.reference.models import DayOff
 from tests.factories import archived, client_of, organization, person
 from tests.followups.lookups import FRIDAY, TODAY
 
@@ -189,3 +190,17 @@ def test_repeat_is_only_one_created_when_the_former_was_completed(make, anna):
     assert repeat_of(row) == created
     archived(created)
     assert repeat_of(row) is None
+
+
+@pytest.mark.parametrize("counselor", ["nora", "anna"])
+def test_network_manager_without_a_team_completes_a_repeating_follow_up(actor, people, make, client_firm, counselor):
+    row = make(by=actor(counselor), about=[client_firm.id], repeat=RepeatRule.weekly)
+    created = complete_follow_up(actor("nora"), row)
+    assert (created.team_id, created.counselor_id) == (row.team_id, people[counselor].id)
+
+
+def test_next_repeat_on_workdays_skips_days_off_of_the_center(make, anna):
+    db.session.add(DayOff(country="US", day=date(2026, 12, 9), name="Moving", is_workday=False))
+    db.session.flush()
+    row = make(due_on=date(2026, 12, 8), repeat=RepeatRule.workdays)
+    assert complete_follow_up(anna, row).due_on == date(2026, 12, 10)

@@ -51,12 +51,14 @@ def _next_of(actor: Actor, row: FollowUp) -> FollowUp | None:
         return None
     begun = row.repeat_from or row.due_on
     today = clock.today(row.zone)
-    day = policy.next_due(row.repeat, row.due_on, after=today, country=actor.country, month_day=begun.day)
+    country, extra = actor.country, days_off(actor.country)
+    day = policy.next_due(row.repeat, row.due_on, after=today, country=country, extra=extra, month_day=begun.day)
     due = datetime.combine(day, row.due_wall.time()) if row.due_wall else day
     values = {name: getattr(row, name) for name in (*PLAIN, "counselor_id", "zone")}
     if not is_active(row.counselor_id):
         values["counselor_id"] = actor.id
     values["due_wall" if row.due_wall else "due_on"] = due
+    values["team_id"] = row.team_id
     repeat = add_follow_up(actor, values, source_id=row.source_id)
     repeat.repeat_from = row.repeat_from
     # The employers of those who promise something are linked already.
