@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -176,6 +177,20 @@ def test_undo_is_recorded_as_a_change_of_the_same_field(session, actor, people, 
         ("counselor", str(people["clara"].id), str(anna.id)),
     }
     assert (row.title, "quickfox" in row.tokens) == ("Sensors for Suzhou", False)
+
+
+@pytest.mark.parametrize(
+    ("values", "change"),
+    [
+        ({"currency": "CNY"}, (ChangedField.amount, "CN¥100", "$100", "Undone", [])),
+        ({"close_quarter": "Q1 2027"}, (ChangedField.close, "Mar 31, 2027", "", "Undone", [])),
+    ],
+)
+def test_undo_of_a_currency_or_quarter_is_recorded(session, actor, inland_client, people, values, change):
+    row = make_opportunity(inland_client, "Probe", counselor=people["anna"], amount=Decimal(100), currency="USD")
+    session.flush()
+    undo(session, actor("anna"), "Changed", lambda: services.change_opportunity(actor("anna"), row, values))
+    assert last_change(row) == change
 
 
 def test_undo_of_a_hold_needs_the_right_to_hold(session, actor, people, cleared_opportunity):

@@ -32,6 +32,7 @@ from crm.reference.models import LostReason
 from crm.reference.queries import lost_reason
 
 from .opportunities import add_change, refresh_opportunity_name
+from .values import audited_values
 
 FIELD_OF = {MoveRefusal.needs_reason: "why", MoveRefusal.needs_wake_up: "wakes_on"}
 
@@ -127,9 +128,11 @@ def mark_exit_test(
 FIELDS = {
     "stage": ChangedField.stage,
     "amount": ChangedField.amount,
-    "close_on": ChangedField.close,
+    "currency": ChangedField.amount,
+    "close_key": ChangedField.close,
     "counselor_id": ChangedField.counselor,
 }
+"""The columns of which changes are recorded one by one."""
 
 
 def _update_after_undo(actor: Actor, row: Opportunity, changes: Sequence[NetChange]) -> None:
@@ -141,13 +144,14 @@ def _update_after_undo(actor: Actor, row: Opportunity, changes: Sequence[NetChan
     stages = {change.diff["stage"][1] for change in changes if "stage" in change.diff} | {row.stage.value}
     if "stage" in names and OpportunityStage.export_hold.value in stages and not can(actor, "opportunity:hold", row):
         raise Forbidden
-    for name in names & FIELDS.keys():
+    values = {ChangedField.stage: row.stage.value} | audited_values(row)
+    for field in {FIELDS[name] for name in names & FIELDS.keys()}:
         stmt = sa.select(OpportunityChange).where(
-            OpportunityChange.opportunity_id == row.id, OpportunityChange.field == FIELDS[name].value
+            OpportunityChange.opportunity_id == row.id, OpportunityChange.field == field.value
         )
         last = db.session.scalars(stmt.order_by(OpportunityChange.id.desc()).limit(1)).one_or_none()
-        if last is not None:
-            add_change(actor, row, FIELDS[name], last.new, last.old or "", _("Undone"))
+        if last is not None and last.new != values[field]:
+            add_change(actor, row, field, last.new, values[field], _("Undone"))
     # The default of the team may be another one by now.
     row.chance = find_chance(row)
     refresh_opportunity_name(row)
