@@ -208,3 +208,13 @@ def test_record_redirects_to_its_page(client, people, app):
     kinds = {mapper.polymorphic_identity for mapper in Record.__mapper__.self_and_descendants} - {None}
     pages = {rule.endpoint for rule in app.url_map.iter_rules()}
     assert {f"desk.{kind}" for kind in kinds if kind not in ("interaction", "show", "opportunity", "followup")} <= pages
+
+
+def test_reader_that_someone_added_meanwhile_stays(client, people):
+    secret = client_of("Inland", "Secret", counselor=people["anna"], confidential=True)
+    db.session.commit()
+    path, data = f"/records/{secret.id}/access", {"confidential": "y", "version": secret.version}
+    dora = people["dora"].id
+    assert client.login_as("clara").post(path, data=data | {"readers": [dora]}).status_code == 303
+    late = client.login_as("anna").post(path, data=data | {"readers": [people["clara"].id]})
+    assert (late.status_code, secret.reader_ids) == (409, frozenset({dora}))

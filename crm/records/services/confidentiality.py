@@ -10,7 +10,7 @@ from crm.accounts.policy import EventKind
 from crm.accounts.security_log import add_event
 from crm.core.data.base import db
 from crm.core.data.identity import User
-from crm.core.data.record import Record
+from crm.core.data.record import Record, touch
 
 from .access import set_confidentiality
 
@@ -23,6 +23,9 @@ def change_confidentiality(record: Record, *, confidential: bool, readers: Itera
     before, old_readers = record.confidential, record.reader_ids
     set_confidentiality(record, confidential=confidential, readers=readers)
     db.session.flush()
+    if record.reader_ids != old_readers:
+        touch(record)
+        db.session.flush()
     if record.confidential != before:
         kind = EventKind.confidential_on if record.confidential else EventKind.confidential_off
         add_event(db.session(), kind, record_id=record.id)
