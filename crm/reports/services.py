@@ -15,6 +15,7 @@ from crm.core.policy import Actor
 from crm.core.words import _
 from crm.followups.enums import Side
 from crm.followups.services import add_follow_up
+from crm.reference.queries import days_off
 
 from .models import ReportChoice, Review, ReviewItem
 from .policy import EmailInterval
@@ -42,17 +43,17 @@ def save_review(
     review.uid, review.note = str(values.get("uid") or new_uid()), values.get("note") or None  # type: ignore[assignment]
     db.session.add(review)
     db.session.flush()
-    due_on = due_before(next_on, today, actor.country)
+    due_on = due_before(next_on, today, actor.country, days_off(actor.country))
     for row in rows:
         _add_item(actor, review, row, decisions.get(row.id, ""), due_on)
     db.session.flush()
     return review
 
 
-def due_before(next_on: date, today: date, country: str) -> date:
-    """Return the last working day before a review; today at the earliest."""
+def due_before(next_on: date, today: date, country: str, extra: calendars.Extra | None = None) -> date:
+    """Return the last working day before a review, by the days off in `extra`, too; today at the earliest."""
     day = next_on - timedelta(days=1)
-    while not calendars.is_workday(country, day):
+    while not calendars.is_workday(country, day, extra=extra):
         day -= timedelta(days=1)
     return max(day, today)
 

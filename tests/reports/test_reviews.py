@@ -13,6 +13,7 @@ from crm.core.data.base import db
 from crm.core.data.record import archive_record
 from crm.followups.models import FollowUp
 from crm.opportunities.policy import OpportunityStage
+from crm.reference.models import DayOff
 from crm.reports.models import Review, ReviewItem
 from crm.reports.queries import Scope, load_agenda
 from crm.reports.review import last_review_at
@@ -70,12 +71,22 @@ def test_sections_say_how_many_of_their_opportunities_are_listed_above(week, cli
 
 
 def hold(web, texts: dict[int, str], **values):
-    """Submit a review with decisions by opportunity."""
+    """Open a review and submit it with decisions by opportunity."""
+    return send(web, read_decisions(web), texts, **values)
+
+
+def read_decisions(web) -> dict[str, str]:
+    """Return the opportunity of each decision, and the identifier of the form."""
     page = web.get("/reports/reviews/new").text
     fields = dict(re.findall(r'name="(decisions-\d+)-opportunity_id"[^>]*value="(\d+)"', page))
+    return fields | {"uid": re.search(r'name="uid"[^>]*value="([^"]+)"', page)[1]}
+
+
+def send(web, fields: dict[str, str], texts: dict[int, str], **values):
+    """Submit a review with decisions by opportunity."""
+    uid, fields = fields["uid"], {name: i for name, i in fields.items() if name != "uid"}
     data = {f"{name}-opportunity_id": i for name, i in fields.items()}
     data |= {f"{name}-decision": texts.get(int(i), "") for name, i in fields.items()}
-    uid = re.search(r'name="uid"[^>]*value="([^"]+)"', page)[1]
     next_on = (business_clock.today(ZONE) + timedelta(days=7)).isoformat()
     return web.post("/reports/reviews/new", data=data | {"uid": uid, "next_on": next_on, "note": "All fine"} | values)
 
@@ -148,6 +159,27 @@ def test_due_day_is_a_working_day_before_the_review_and_not_past(clock):
     monday = today + timedelta(days=6)
     assert due_before(monday, today, "US") == monday - timedelta(days=3)
     assert due_before(today + timedelta(days=1), today, "US") == today
+
+
+def test_decisions_are_not_due_on_a_day_off_of_the_center(week, client):
+    today = business_clock.today(ZONE)
+    friday, monday = today + timedelta(days=3), today + timedelta(days=6)
+    db.session.add(DayOff(country="US", day=friday, name="Moving", is_workday=False))
+    db.session.flush()
+    hold(client.login_as("clara"), {week["late"].id: "Call Zhou"}, next_on=monday.isoformat())
+    due_on = db.session.scalar(sa.select(FollowUp.due_on).where(FollowUp.title == "Call Zhou"))
+    assert due_on == friday - timedelta(days=1)
+
+
+@pytest.mark.parametrize("next_on", ["2001-01-01", "2026-04-01"])
+def test_decision_stays_though_its_opportunity_needs_none_any_more(week, client, next_on):
+    web, row = client.login_as("clara"), week["alone"]
+    fields = read_decisions(web)
+    step(row, business_clock.today(ZONE) + timedelta(days=3))
+    db.session.flush()
+    answer = send(web, fields, {row.id: "Ask for the price"}, next_on=next_on)
+    page = answer if answer.status_code == 422 else web.get(answer.headers["Location"])
+    assert ("Ask for the price" in page.text, answer.status_code) == (True, 422 if next_on < "2026" else 303)
 
 
 def test_archived_opportunities_are_not_reviewed(week, actor):

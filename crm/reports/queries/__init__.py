@@ -44,6 +44,7 @@ from .review import (
     list_review_items,
     list_reviews,
     load_agenda,
+    load_review_rows,
 )
 from .scope import Scope
 from .shows import ReportedShow, list_shows, sum_shows
@@ -154,6 +155,7 @@ __all__ = [
     "load_funnel",
     "load_labels",
     "load_names",
+    "load_review_rows",
     "load_sector_names",
     "load_tour_ends",
     "open_conditions",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -107,6 +107,11 @@ def load_agenda(scope: Scope, since: datetime, limit: int) -> Agenda:
     return Agenda(rows, with_topic, Counter({topic: len(ids[topic]) for topic in ORDER}))
 
 
+def load_review_rows(scope: Scope, ids: Collection[int]) -> list[ReviewRow]:
+    """Load opportunities that have no topic, as far as the actor sees them."""
+    return [ReviewRow._make((*row, ())) for row in scope.fetch(_details, ids=sorted(ids))] if ids else []
+
+
 @cached_query
 def _topics(viewer: AccessProfile, parts: ScopeParts) -> Select:
     is_open = OPPORTUNITY.c.stage.in_(c.OPEN)
@@ -207,7 +212,7 @@ def list_review_items(actor: Actor, review_id: int) -> list[PastItem]:
         PastItem._make((*row[:2], tuple(map(ReviewTopic.from_code, row[2])), *row[3:-1], _is_done(row[-1])))
         for row in rows
     ]
-    return sorted(items, key=lambda item: (item.decision is None, ORDER.index(item.topics[0]), item.label))
+    return sorted(items, key=lambda item: (item.decision is None, [*map(ORDER.index, item.topics[:1])], item.label))
 
 
 def _is_done(state: FollowUpState | None) -> bool | None:

@@ -17,6 +17,7 @@ from crm.core.web.commands import Command, add_command
 from crm.core.web.form_flow import save_form
 from crm.core.web.redirects import redirect_to
 from crm.core.words import _, _l
+from crm.reference.queries import days_off
 from crm.reports import queries, services
 from crm.reports.forms import MAX_ROWS, ReviewForm
 from crm.reports.models import Review
@@ -43,9 +44,12 @@ def review_new() -> Response:
     scope = Scope(g.actor, (team_id,))
     since = last_review_at(scope)
     rows = queries.load_agenda(scope, since, MAX_ROWS).rows[:MAX_ROWS]
-    next_on = calendars.workday_on_or_after(g.actor.country, scope.day + timedelta(days=DAYS_BETWEEN))
+    country = g.actor.country
+    next_on = calendars.workday_on_or_after(country, scope.day + timedelta(days=DAYS_BETWEEN), extra=days_off(country))
     data = {"next_on": next_on, "decisions": [{"opportunity_id": r.id} for r in rows]}
     form = ReviewForm(data=data)
+    # What was to be discussed when the form was opened may have been done since.
+    rows += queries.load_review_rows(scope, form.list_decisions().keys() - {row.id for row in rows})
 
     def save() -> Review:
         values = {"next_on": form.next_on.data, "note": form.note.data, "uid": form.uid.data}
