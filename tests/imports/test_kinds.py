@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
+import pytest
 import sqlalchemy as sa
 
 from crm.core.data.base import db
@@ -135,3 +136,13 @@ def test_followups_are_imported_for_the_user(anna, people):
     assert (row.counselor_id, row.team_id, row.zone) == (people["anna"].id, team_id_of("Inland"), people["anna"].zone)
     assert (row.due_on, row.due_at, row.side) == (date(2026, 12, 8), None, Side.we)
     assert db.session.scalar(sa.select(Record.label).where(Record.id == row.id)) == "Send prices"
+
+
+@pytest.mark.parametrize(("state", "expected"), [("Held", "held"), ("", "held"), ("Planned", "planned")])
+def test_interaction_of_this_morning_without_a_time_is_not_in_the_future(client, people, clock, state, expected):
+    clock.set(datetime(2026, 12, 8, 17, 0, 30, tzinfo=UTC))
+    anna = client.login_as("anna")
+    flow = ImportFlow(anna, f"Date,Subject,Status,People\n2026-12-08,Call,{state},Li Hui\n", kind="interactions")
+    flow.confirm()
+    row = db.session.scalars(sa.select(Interaction)).one()
+    assert (row.state.value, row.time_known, row.wall.hour) == (expected, False, 9 if expected == "held" else 12)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from crm import calendars
 from crm.core import clock
@@ -89,9 +90,9 @@ def _line(actor: Actor, row: ParsedInteraction, options: ImportOptions, lookups:
 
 def _values(actor: Actor, line: ImportLine, row: ParsedInteraction, options: ImportOptions) -> dict[str, Any]:
     zone = row.zone or actor.zone
-    wall = datetime.combine(row.on, row.at or NOON) if row.on else None
-    past = wall is not None and calendars.resolve_local(wall.date(), wall.time(), zone) <= clock.now()
     state = _enum_member(line, InteractionState, row.state, "state", STATE_ALIASES)
+    wall = _wall(row, zone, state)
+    past = wall is not None and calendars.resolve_local(wall.date(), wall.time(), zone) <= clock.now()
     if state is None:
         state = InteractionState.held if past else InteractionState.planned
     elif state is InteractionState.held and not past:
@@ -111,6 +112,18 @@ def _values(actor: Actor, line: ImportLine, row: ParsedInteraction, options: Imp
         "minutes": row.contact_minutes,
         "team_id": options.team_id if actor.sees_all_teams else None,
     }
+
+
+def _wall(row: ParsedInteraction, zone: str, state: InteractionState | None) -> datetime | None:
+    """Return date and time; without a time noon, or the current time of today if that isn't noon yet."""
+    if row.on is None:
+        return None
+    if row.at is not None:
+        return datetime.combine(row.on, row.at)
+    noon = datetime.combine(row.on, NOON)
+    now = clock.now().astimezone(ZoneInfo(zone)).replace(second=0, microsecond=0, tzinfo=None)
+    is_planned = state is InteractionState.planned
+    return now if now.date() == row.on and now < noon and not is_planned else noon
 
 
 def _enum_member(line: ImportLine, enum: Any, text: str, column: str, aliases: Any) -> Any:
