@@ -79,7 +79,7 @@ REMINDERS = HelpSection(
     (
         (
             _l("Daily digest"),
-            _l("One email each working day, at the time in your profile. None if nothing is due."),
+            _l("One email each working day, at the time in your profile, unless nothing is due."),
         ),
         (
             _l("Separate emails"),

@@ -98,13 +98,17 @@ class RecordRemoval:
             self._spare_needed()
 
     def _remove_contact_points(self) -> None:
-        """Remove contact details, and their history, of visible people whose current employers are all removed."""
+        """Remove contact details of visible people whose current employers are all removed, and their history.
+
+        The history doesn't have the emails to those addresses either.
+        """
         job, point = (Base.metadata.tables[name] for name in ("affiliation", "contact_point"))
         removed = self.ids | self.needed
         current = sa.select(job.c.person_id).where(job.c.to_on.is_(None), job.c.person_id.not_in(removed))
         people = set(db.session.scalars(current.where(job.c.organization_id.in_(removed))))
         people -= set(db.session.scalars(current.where(job.c.organization_id.not_in(removed))))
-        db.session.execute(sa.delete(Change).where(Change.table == point.name, Change.root_id.in_(people)))
+        addresses = Change.table.in_([point.name, "mailing_recipient"])
+        db.session.execute(sa.delete(Change).where(addresses, Change.root_id.in_(people)))
         self.keys["contact_point"] |= {
             (point_id,) for point_id in db.session.scalars(sa.select(point.c.id).where(point.c.record_id.in_(people)))
         }
