@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from crm.core.data.base import db
 from crm.core.data.chunks import chunked
-from crm.core.data.identity import Team, User, hold_team
+from crm.core.data.identity import Team, User, share_team_lock
 from crm.core.data.once import once_per_request
 from crm.core.policy import Actor
 
@@ -24,6 +24,8 @@ MIN_CLOSED = 30
 LOST = (OpportunityStage.lost, OpportunityStage.no_bid, OpportunityStage.withdrawn)
 WON = tuple(stage for stage in ACTIVE_STAGES if stage.group is StageGroup.signed)
 OPEN = tuple(stage for stage in ACTIVE_STAGES if is_open(stage))
+CACHE_KEY = "stage_percents"
+"""The key in `session.info` for the probabilities of teams that a transaction has read."""
 
 
 class StageRate(NamedTuple):
@@ -108,38 +110,35 @@ load_stage_percents = once_per_request(find_stage_percents)
 """The same, read once per request."""
 
 
-def hold_stage_percents(team_id: int | None) -> Mapping[str, int]:
+def lock_stage_percents(team_id: int | None) -> Mapping[str, int]:
     """Return the same for a change of opportunities: nobody chooses others until the transaction ends.
 
     Read once per transaction: an import adds thousands of opportunities.
     """
-    percents: dict[int | None, Mapping[str, int]] = db.session().info.setdefault(HELD, {})
+    percents: dict[int | None, Mapping[str, int]] = db.session().info.setdefault(CACHE_KEY, {})
     if team_id not in percents:
         if team_id is not None:
             with db.session.no_autoflush:
-                hold_team(team_id)
+                share_team_lock(team_id)
         percents[team_id] = find_stage_percents(team_id)
     return percents[team_id]
 
 
-HELD = "stage_percents"
-
-
-def forget_stage_percents(session: Session) -> None:
+def clear_stage_percents(session: Session) -> None:
     """Read the probabilities of teams again when they are needed next."""
-    session.info.pop(HELD, None)
+    session.info.pop(CACHE_KEY, None)
 
 
 @event.listens_for(Session, "after_transaction_end")
-def _forget_at_end(session: Session, transaction: SessionTransaction) -> None:
+def _clear_at_end(session: Session, transaction: SessionTransaction) -> None:
     if transaction.parent is None:
-        forget_stage_percents(session)
+        clear_stage_percents(session)
 
 
 @event.listens_for(Session, "after_soft_rollback")
-def _forget_after_rollback(session: Session, _rolled_back: SessionTransaction) -> None:
+def _clear_after_rollback(session: Session, _rolled_back: SessionTransaction) -> None:
     # A savepoint that is rolled back takes its locks with it.
-    forget_stage_percents(session)
+    clear_stage_percents(session)
 
 
 def load_team_rates(team_id: int) -> TeamRates:
@@ -169,5 +168,5 @@ def find_chance(row: Any) -> int | None:
     """Return the probability to store, in percent: `policy.probability` with the default of the team."""
     if has_default(row):
         stage: OpportunityStage = row.stage
-        return hold_stage_percents(row.team_id).get(stage.value, stage.default_percent)
+        return lock_stage_percents(row.team_id).get(stage.value, stage.default_percent)
     return probability(row.stage, percent=row.probability, certainty=row.certainty)

@@ -118,8 +118,8 @@ def lock_team(team_id: int) -> None:
     db.session.execute(sa.select(Team.id).where(Team.id == team_id).with_for_update(key_share=True))
 
 
-def hold_team(team_id: int) -> None:
-    """Let nobody pass `lock_team` of a team until this transaction ends; several transactions can hold it at once.
+def share_team_lock(team_id: int) -> None:
+    """Block `lock_team` of a team until this transaction ends; several transactions can share this lock.
 
     On SQLite only one transaction writes at a time.
     """

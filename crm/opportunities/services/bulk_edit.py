@@ -14,7 +14,7 @@ from crm.core.data.bulk_changes import Derive, set_columns
 from crm.core.errors import Invalid
 from crm.core.policy import Actor
 from crm.opportunities.models import Opportunity, OpportunityChange
-from crm.opportunities.rates import hold_stage_percents
+from crm.opportunities.rates import lock_stage_percents
 
 from .second_counselor import FIELD, check_second_counselor
 from .values import audited_values, check_values, derive_values
@@ -48,7 +48,7 @@ def change_opportunities(actor: Actor, ids: Sequence[int], values: Mapping[str, 
     if DERIVING & values.keys():
         # Before the rows are locked: a choice of probabilities locks the team first, too.
         for team_id in sorted({row.team_id for row in before.values()} - {None}):
-            hold_stage_percents(team_id)
+            lock_stage_percents(team_id)
     set_columns(db.session(), Opportunity, allowed, values, _choose_derive(values))
     _add_changes(actor, before, _load(allowed))
     return refused

@@ -18,7 +18,7 @@ from crm.core.words import _
 from crm.matching.services import accept_match
 from crm.opportunities.models import Opportunity, OpportunityChange
 from crm.opportunities.policy import ChangedField, OpportunityStage, SalesPath, parse_quarter
-from crm.opportunities.rates import has_default, hold_stage_percents
+from crm.opportunities.rates import has_default, lock_stage_percents
 from crm.organizations.queries import get_organization
 from crm.people.models import RecordEmployer
 from crm.people.services import store_employers
@@ -122,7 +122,7 @@ def change_opportunity(
     before = audited_values(row)
     if has_default(row):
         # Before the row is locked: a choice of probabilities locks the team first, too.
-        hold_stage_percents(row.team_id)
+        lock_stage_percents(row.team_id)
     if values.get("counselor_id"):
         assign_chosen_counselor(actor, row, values["counselor_id"])
     with keep_readers(row):

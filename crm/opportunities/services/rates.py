@@ -22,9 +22,9 @@ from crm.opportunities.rates import (
     MIN_CLOSED,
     OPEN,
     StageRate,
+    clear_stage_percents,
     count_closed,
     find_stage_percents,
-    forget_stage_percents,
     load_own_rates,
 )
 
@@ -55,7 +55,7 @@ def _choose(actor: Actor, team_id: int, percents: dict[str, int], rates: list[St
     row.counts = {rate.stage.value: [rate.signed, rate.closed] for rate in rates}
     db.session.add(row)
     db.session.flush()
-    forget_stage_percents(db.session())
+    clear_stage_percents(db.session())
     return _update_chances(actor, team_id, percents)
 
 
