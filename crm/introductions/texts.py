@@ -154,12 +154,18 @@ def _describe_shared_interaction(link: Link, first: str, second: str, _place: st
 
 def _represents(link: Link, _first: str, second: str, place: str) -> str:
     text = _("%(person)s is the China rep of %(client)s", person=second, client=place)
-    return f"{text}, {_('since %(day)s', day=formats.day(link.from_on))}" if link.from_on else text
+    if not link.from_on:
+        return text
+    since = _("since %(day)s", day=formats.day(link.from_on))
+    return f"{text}, {since}"
 
 
 def _works_at(link: Link, first: str, second: str, _place: str) -> str:
     text = _("%(person)s works at %(organization)s", person=first, organization=second)
-    return f"{text} ({_('rank: %(rank)s', rank=link.text)})" if link.text else text
+    if not link.text:
+        return text
+    rank = _("rank: %(rank)s", rank=link.text)
+    return f"{text} ({rank})"
 
 
 def _worked_at(link: Link, first: str, second: str, _place: str) -> str:

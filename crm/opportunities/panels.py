@@ -233,7 +233,8 @@ def build_changes(changes: Sequence[OpportunityChangeRow]) -> Panel:
 def _change_row(change: OpportunityChangeRow) -> Row:
     old = (Span(change.old),) if change.old else ()
     new = Span(change.new or _("unknown"), icon="arrow" if change.old else "")
-    by = f"{change.user_name or _('System')}, {formats.moment(change.at)}"
+    user_name = change.user_name or _("System")
+    by = f"{user_name}, {formats.moment(change.at)}"
     lines = [Line((Span(f"{by}: {change.why}" if change.why else by),))]
     if change.skipped:
         tests = ", ".join(map(str, change.skipped))

@@ -95,11 +95,12 @@ def _agreement_row(agreement: ClientAgreement) -> Row:
     first = formats.day(agreement.from_on)
     last = formats.day(agreement.to_on) if agreement.to_on else _("no end date")
     edit_url = url_for("organizations.agreement_edit", id=agreement.organization_id, row=agreement.id)
+    about = _("agreement") + f" {first}"
     return Row(
         title=Span(f"{first}–{last}"),
         trailing=(
             Span(_("on file") if agreement.on_file else _("not on file"), css="dim"),
-            Span(_("Edit"), url=edit_url, css="link small", about=f"{_('agreement')} {first}"),
+            Span(_("Edit"), url=edit_url, css="link small", about=about),
         ),
     )
 

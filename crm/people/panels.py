@@ -107,7 +107,8 @@ def _position_row(row: AffiliationRow, *, may_edit: bool) -> Row:
 def _period(from_on: date | None, to_on: date | None) -> str:
     if not from_on and not to_on:
         return ""
-    return f"{formats.day(from_on)}–{formats.day(to_on) if to_on else _('today')}"
+    last = formats.day(to_on) if to_on else _("today")
+    return f"{formats.day(from_on)}–{last}"
 
 
 def build_relations(actor: Actor, row: Person) -> Panel:

@@ -83,7 +83,10 @@ def _describe(row: ShowMeeting, clash: Clash, other: MeetingRow | None, names: N
         return _describe_table(row, other)
     subjects = people or names.of([clash.client_id or 0], [])
     text = _describe_meeting(subjects, clash, other)
-    return f"{text} {_('%(seat)s is booked then too.', seat=_seat_first(row))}" if clash.table else text
+    if not clash.table:
+        return text
+    also_booked = _("%(seat)s is booked then too.", seat=_seat_first(row))
+    return f"{text} {also_booked}"
 
 
 def _describe_meeting(subjects: list[str], clash: Clash, other: MeetingRow | None) -> str:

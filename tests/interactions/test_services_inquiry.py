@@ -28,6 +28,8 @@ pytestmark = pytest.mark.usefixtures("check_dates")
         ("Tom Okafor", "Tom Okafor", None),
         ("Zhou Limin <zhou@lotus.example>", "Zhou Limin", "zhou@lotus.example"),
         ("zhou@lotus.example", "zhou", "zhou@lotus.example"),
+        ('"Zhou, Limin" <zhou@lotus.example>', "Zhou, Limin", "zhou@lotus.example"),
+        ("Zhou, Limin <zhou@lotus.example>", "Zhou, Limin", "zhou@lotus.example"),
         ("周立民 Zhou Limin", "Zhou Limin", None),
     ],
 )

@@ -125,7 +125,10 @@ def _redirect_to_run(run: BulkRun) -> Response:
 def _message(run: BulkRun) -> str:
     counts = ngettext("%(num)s record changed", "%(num)s records changed", run.changed)
     message, counselor = f"{run.operation.label}: {counts}", queries.find_new_counselor(run)
-    return f"{message}. {_('New counselor: %(name)s.', name=counselor)}" if counselor else message
+    if not counselor:
+        return message
+    new_counselor = _("New counselor: %(name)s.", name=counselor)
+    return f"{message}. {new_counselor}"
 
 
 @bp.route("/bulk/runs/<int:id>", may="bulk:change", endpoint="run")

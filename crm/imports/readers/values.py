@@ -74,8 +74,9 @@ def _addresses_in(text: str) -> list[str]:
     except RecursionError:
         # Brackets in brackets by the hundred: no address.
         return [text]
-    # Of "lina@@lotus.example" only a part would be left, which nobody typed.
-    return [text] if any(address.startswith("@") for address in addresses) else addresses
+    # Of "lina@@lotus.example", newer versions of Python read nothing, older ones a part, which nobody typed.
+    is_unreadable = not addresses or any(address.startswith("@") for address in addresses)
+    return [text] if is_unreadable else addresses
 
 
 def read_email(text: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from email.utils import parseaddr
 
 from crm import names
 from crm.core.forms.new_records import RecordMaker
@@ -26,6 +25,8 @@ from crm.records.services import Point, set_points
 
 MAX_LATIN_CHARS, MAX_NATIVE_CHARS, MAX_ORGANIZATION_CHARS = 80, 40, 200
 PINYIN_WORDS = 3
+ADDRESS = re.compile(r"[^\s@]+@\S+")
+NAME_AND_ADDRESS = re.compile(r'"?(?P<name>[^"<>]*?)"?\s*<(?P<address>[^\s<>]+@[^\s<>]+)>')
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def add_new_organizations(actor: Actor, texts: Sequence[str], people: Sequence[s
 
 
 def _add(actor: Actor, text: str, belongs_to: dict[str, int | None], sender: SenderDetails | None = None) -> Person:
-    name, mail = parseaddr(text) if "@" in text else (text, "")
+    name, mail = _name_and_address(text.strip())
     name = name or mail.partition("@")[0]
     parts = name_parts(f"{sender.latin} {name}" if sender and sender.latin else name)
     values = parts | belongs_to | {"counselor_id": default_counselor_id(actor)}
@@ -102,6 +103,13 @@ def _add(actor: Actor, text: str, belongs_to: dict[str, int | None], sender: Sen
     if points:
         set_contact_details(actor, person, points, None)
     return person
+
+
+def _name_and_address(text: str) -> tuple[str, str]:
+    """Split "Gao, Lei <gao@lotus.example>", or an address alone; any other text is a name."""
+    if both := NAME_AND_ADDRESS.fullmatch(text):
+        return both["name"], both["address"]
+    return ("", text) if ADDRESS.fullmatch(text) else (text, "")
 
 
 def _title(sender: SenderDetails | None, *, has_employer: bool) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 from pathlib import Path
 
@@ -71,3 +72,17 @@ def test_every_source_text_is_in_the_translation_template():
     with (catalogs.FOLDER / "messages.pot").open(encoding="utf-8") as template:
         collected = {one.id if isinstance(one.id, str) else one.id[0] for one in read_po(template)}
     assert sorted(texts - collected) == []
+
+
+def test_texts_are_not_marked_inside_f_strings():
+    """Before Python 3.12, they are not collected from there."""
+    marks = {"_", "_l", "ngettext", "sentence"}
+    inside = [
+        f"{path}:{call.lineno}"
+        for path in catalogs.FOLDER.parent.glob("crm/**/*.py")
+        for string in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(string, ast.JoinedStr)
+        for call in ast.walk(string)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in marks
+    ]
+    assert inside == []
