@@ -1,5 +1,6 @@
 # Commands for development and operation; `make help` lists them.
-PYTHON ?= python3
+# Default: the newest of those tested, see tests/tools/install.sh.
+PYTHON ?=
 PORT ?= 5000
 # Two more than the two cores of CI: tests wait for databases, browsers and processes.
 PYTEST_XDIST ?= 4

