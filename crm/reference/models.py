@@ -23,6 +23,8 @@ class Sector(Audited, Base):
     native_name: Mapped[str] = field(_l("Chinese name"), sa.String(120), default="")
     source: Mapped[str] = field(_l("Source"), sa.String(120), default="")
     active: Mapped[bool] = field(_l("Active"), default=True)
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}
 
 
 class Funder(Audited, Base):
@@ -35,6 +37,8 @@ class Funder(Audited, Base):
     from_on: Mapped[date | None] = field(_l("Award start"))
     to_on: Mapped[date | None] = field(_l("Award end"))
     active: Mapped[bool] = field(_l("Active"), default=True)
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}
 
 
 class LostReason(Audited, Base):
@@ -46,6 +50,8 @@ class LostReason(Audited, Base):
     name: Mapped[str] = field(_l("Name"), sa.String(120))
     asks_words: Mapped[bool] = field(_l("Description required"), default=False)
     active: Mapped[bool] = field(_l("Active"), default=True)
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}
 
 
 class DayOff(Audited, Base):
@@ -58,6 +64,8 @@ class DayOff(Audited, Base):
     name: Mapped[str] = field(_l("Name"), sa.String(120))
     is_workday: Mapped[bool] = field(_l("Make-up workday"), default=False)
     confirmed: Mapped[bool] = field(_l("Officially confirmed"), default=True)
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}
     __table_args__ = (sa.UniqueConstraint("country", "day"),)
 
 
@@ -70,6 +78,8 @@ class Rate(Audited, Base):
     on: Mapped[date] = field(_l("Date"))
     usd: Mapped[Decimal] = field(_l("US dollars per unit"), sa.Numeric(14, 6))
     source: Mapped[str] = field(_l("Source"), sa.String(120), default="")
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}
     __table_args__ = (sa.UniqueConstraint("currency", "on"),)
 
 
@@ -82,3 +92,5 @@ class GiftLimit(Audited, Base):
     usd: Mapped[Decimal] = field(_l("US dollars per gift"), sa.Numeric(14, 2))
     per_year: Mapped[int] = field(_l("Gifts a year for one recipient"))
     note: Mapped[str] = field(_l("Note"), sa.String(200), default="")
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}

@@ -23,6 +23,7 @@ from crm.shows.attendance import add_attendees
 from crm.shows.policy import Attendance, ShowKind
 from crm.shows.services import save_show
 from tests.factories import client_of, person
+from tests.tools.pages import submitted_values
 from tests.tools.rows import count
 
 from .conftest import WALL, complete_client
@@ -268,11 +269,43 @@ def test_rules_of_a_funder_are_set_and_shown(client, people, award, step, sessio
     row = award()
     nora = client.login_as("nora")
     data = {"rules-0-requirement": "naics", "rules-0-is_required": "y", "rules-0-from_on": "10/01/2026"}
-    assert nora.post(f"/funding/funders/{step.id}/rules", data=data).status_code == 303
+    assert nora.post(f"/funding/funders/{step.id}/rules", data=data | {"version": step.version}).status_code == 303
     assert session.scalars(sa.select(FunderRule.requirement)).all() == [Missing.naics]
     assert "NAICS" in nora.get(f"/funding/awards/{row.id}").text
-    late = data | {"rules-0-to_on": "09/01/2026"}
+    late = data | {"rules-0-to_on": "09/01/2026", "version": step.version}
     assert nora.post(f"/funding/funders/{step.id}/rules", data=late).status_code == 422
+
+
+RULE = {
+    "rules-0-requirement": "naics",
+    "rules-0-is_required": "y",
+    "rules-0-from_on": "10/01/2026",
+    "rules-0-to_on": "",
+    "rules-0-source": "",
+}
+
+
+def test_rules_that_someone_changed_meanwhile_are_not_overwritten(client, people, step, session):
+    url = f"/funding/funders/{step.id}/rules"
+    assert client.login_as("nora").post(url, data=RULE | {"version": step.version}).status_code == 303
+    data = RULE | {"version": step.version}
+    unchecked = {name: value for name, value in data.items() if name != "rules-0-is_required"}
+    assert client.login_as("clara").post(url, data=unchecked).status_code == 303
+    late = client.login_as("nora").post(url, data=data | {"changed_inputs": "changed_inputs rules-0-source"})
+    assert late.status_code == 409
+    assert session.scalars(sa.select(FunderRule.is_required)).all() == [False]
+    assert client.post(url, data=submitted_values(late.text, "") | {"rules-0-is_required": "y"}).status_code == 303
+    assert session.scalars(sa.select(FunderRule.is_required)).all() == [True]
+
+
+def test_unchanged_rules_show_what_someone_saved_meanwhile(client, people, step, session):
+    url = f"/funding/funders/{step.id}/rules"
+    data = RULE | {"version": step.version}
+    assert client.login_as("clara").post(url, data=data | {"rules-0-source": "Letter"}).status_code == 303
+    late = client.login_as("nora").post(url, data=data | {"changed_inputs": "changed_inputs"})
+    assert late.status_code == 409
+    assert "now show the saved values: Rules that differ from the usual ones" in late.text
+    assert submitted_values(late.text, "")["rules-0-source"] == ["Letter"]
 
 
 def test_counselors_read_and_the_china_desk_does_not(client, people, award, step):

@@ -73,7 +73,10 @@ def test_conflict_shows_only_changed_fields(web, log, wang, client_firm):
         r"<dt>([^<]*)</dt>\s*<dd[^>]*>([^<]*)</dd>",
         page.split("You changed this record in another tab or window")[1].split("</dl>")[0],
     )
-    assert shown_values == [("Clients and minutes", f"{client_firm.label} 30 Face-to-face"), ("Notes", "theirs")]
+    assert shown_values == [
+        ("Clients and minutes", f"{client_firm.label} 30 Face-to-face Reportable"),
+        ("Notes", "theirs"),
+    ]
 
 
 def test_conflict_says_who_changed_the_record(client, people, log):

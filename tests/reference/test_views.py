@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
 
-from crm.reference.models import DayOff, Funder, GiftLimit, LostReason, Sector
+from crm.reference.models import DayOff, Funder, GiftLimit, LostReason, Rate, Sector
 from crm.reference.queries import days_off, funders_on
 from crm.reference.services import load_lists
+from tests.tools.pages import submitted_values
 from tests.tools.rows import count
 
 pytestmark = pytest.mark.usefixtures("people")
@@ -37,7 +39,8 @@ def test_row_is_changed(client, session):
     session.add(Sector(code="x", name="Old"))
     session.flush()
     row = session.scalars(sa.select(Sector)).one()
-    answer = client.login_as("admin").post(f"/lists/sectors/{row.id}/edit", data={"code": "x", "name": "New"})
+    data = {"code": "x", "name": "New", "version": row.version}
+    answer = client.login_as("admin").post(f"/lists/sectors/{row.id}/edit", data=data)
     assert answer.status_code == 303
     assert session.scalars(sa.select(Sector.name)).all() == ["New"]
 
@@ -88,3 +91,33 @@ def test_funder_is_offered_during_its_award(session):
     session.flush()
     days = (date(2025, 1, 1), date(2025, 1, 2), date(2025, 12, 31), date(2026, 1, 1))
     assert [[f.name for f in funders_on(day)] for day in days] == [["Past"], [], [], ["Now"]]
+
+
+@pytest.mark.parametrize(
+    ("name", "model", "values", "field"),
+    [
+        ("sectors", Sector, {"code": "x", "name": "Old"}, "name"),
+        ("funders", Funder, {"code": "F", "name": "Old"}, "name"),
+        ("reasons", LostReason, {"code": "x", "name": "Old"}, "name"),
+        ("days", DayOff, {"country": "CN", "day": date(2027, 2, 6), "name": "Old"}, "name"),
+        (
+            "rates",
+            Rate,
+            {"currency": "CNY", "on": date(2026, 10, 1), "usd": Decimal("0.14"), "source": "Old"},
+            "source",
+        ),
+        ("gifts", GiftLimit, {"from_on": date(2026, 10, 1), "usd": Decimal(20), "per_year": 2, "note": "Old"}, "note"),
+    ],
+)
+def test_older_form_does_not_overwrite_what_someone_saved_meanwhile(client, session, name, model, values, field):
+    row = model(**values)
+    session.add(row)
+    session.flush()
+    path = f"/lists/{name}/{row.id}/edit"
+    data = submitted_values(client.login_as("admin").get(path).text, "")
+    assert client.post(path, data=data | {field: "Theirs"}).status_code == 303
+    late = client.post(path, data=data | {field: "Own", "changed_inputs": f"changed_inputs {field}"})
+    assert (late.status_code, getattr(row, field)) == (409, "Theirs")
+    assert "Your changes are still in the form below. The saved values are now:" in late.text
+    assert client.post(path, data=submitted_values(late.text, "")).status_code == 303
+    assert getattr(row, field) == "Own"

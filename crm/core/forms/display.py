@@ -29,9 +29,19 @@ def display_value(field: Any, value: Any) -> str:
 
 
 def _row_text(rows: Any, value: dict[str, Any]) -> str:
-    """Return a row of a list of subforms as text; "" for a row in which nothing was entered."""
+    """Return a row of a list of subforms as text; "" for a row in which nothing was entered.
+
+    A checked box is its label.
+    """
     fields = rows.entries[0].form._fields if getattr(rows, "entries", None) else dict.fromkeys(value)
-    params = {name: part for name in fields if (part := value.get(name)) and part is not True}
-    if all(isinstance(part, LabeledEnum) for part in params.values()):
+    params = {name: part for name in fields if (part := value.get(name))}
+    if all(part is True or isinstance(part, LabeledEnum) for part in params.values()):
         return ""
-    return " ".join(text for name, part in params.items() if (text := display_value(fields[name], part)))
+    texts = (
+        _label(fields[name]) if part is True else display_value(fields[name], part) for name, part in params.items()
+    )
+    return " ".join(text for text in texts if text)
+
+
+def _label(field: Any) -> str:
+    return str(field.label.text) if field is not None else ""

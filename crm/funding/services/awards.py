@@ -57,4 +57,6 @@ def save_rules(funder: Funder, rules: Sequence[Mapping[str, Any]]) -> None:
     for rule in rules:
         if rule["to_on"] and rule["to_on"] < rule["from_on"]:
             raise Invalid(_("Enter an end date on or after the start date."), "rules")
+    # Rules belong to the form of the funder: an older form must not delete what others add meanwhile.
+    advance_version(funder)
     sync_rows(funder, FunderRule.funder_id, rules, key=["requirement", "from_on"])

@@ -93,7 +93,7 @@ def _award_form(form: AwardForm, row: Award | None) -> Response:
 def funder_rules(id: int) -> Response:
     """Edit the rules of a funder that differ from the usual ones."""
     funder = get_funder(id)
-    form = FunderRulesForm(rules=_data(list_rules(id)))
+    form = FunderRulesForm(obj=funder, rules=_data(list_rules(id)))
     with on_post(form) as posted:
         if posted:
             save_rules(funder, form.values()["rules"])
