@@ -39,6 +39,7 @@ class BulkState(LabeledEnum):
     waiting = "waiting", _l("Waiting to start")
     running = "running", _l("In progress")
     done = "done", _l("Done")
+    canceled = "canceled", _l("Canceled")
     undoing = "undoing", _l("Undoing")
     undone = "undone", _l("Undone")
 
@@ -49,6 +50,8 @@ class BulkState(LabeledEnum):
 
 
 BUSY = (BulkState.waiting, BulkState.running, BulkState.undoing)
+UNDOABLE = (BulkState.done, BulkState.canceled)
+"""A change that was carried out as a whole, or in part."""
 
 RULES["bulk:change"] = Rule(
     is_signed_in, may_see, "Change many records at once; each needs the right to change it alone."

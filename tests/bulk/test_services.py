@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from crm.bulk.policy import BulkOperation, BulkState
 from crm.bulk.queries import find_listing, list_open_runs
-from crm.bulk.services import BulkChange, begin_undo, continue_run, start_run
+from crm.bulk.services import BulkChange, begin_undo, continue_run, may_undo, start_run
 from crm.core import clock as business_clock
 from crm.core.data.base import db
 from crm.core.data.history import Batch, Change
@@ -201,6 +201,38 @@ def test_change_in_slices_is_undone_except_for_later_edits(change, actor, in_sli
     assert reasons(run) == {rows[3].id: "This record was changed or used since then."}
     db.session.expire_all()
     assert [(row.city, row.region, row.tokens) for row in rows if row is not rows[3]] == before[:3] + before[4:]
+
+
+def test_change_of_a_deactivated_user_is_canceled(change, client, people, in_slices):
+    rows = [organization("Port Alpha", city="Suzhou"), organization("Port Beta", city="Suzhou")]
+    run = change("anna", "edit", rows, field="city", value="Ningbo")
+    people["anna"].active = False
+    assert continue_run(run.id)
+    assert (run.state, {row.city for row in rows}) == (BulkState.canceled, {"Suzhou"})
+    assert list_open_runs(business_clock.real_now()) == []
+    people["anna"].active = True
+    db.session.commit()
+    page = client.login_as("anna").get(f"/bulk/runs/{run.id}").text
+    assert "Your account was deactivated before this change was complete." in page
+    assert "2 records weren" in page
+
+
+def test_change_stops_when_its_user_is_deactivated_and_can_be_undone(change, actor, people, in_slices, monkeypatch):
+    rows = [organization(f"Port {number}", city="Suzhou") for number in range(5)]
+    run = change("anna", "edit", rows, field="city", value="Ningbo")
+
+    def deactivate(*_args) -> int:
+        people["anna"].active = False
+        return 2
+
+    monkeypatch.setattr("crm.bulk.services.slices._next_size", deactivate)
+    assert continue_run(run.id)
+    assert (run.state, run.changed, run.position) == (BulkState.canceled, 2, 2)
+    people["anna"].active = True
+    assert may_undo(run)
+    begin_undo(actor("anna"), run)
+    assert continue_run(run.id)
+    assert (run.state, {row.city for row in rows}) == (BulkState.undone, {"Suzhou"})
 
 
 def test_undo_of_new_follow_ups_archives_them(change, actor, people, in_slices):

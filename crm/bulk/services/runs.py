@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from crm.bulk.models import BulkRun
-from crm.bulk.policy import MAX_IMMEDIATE_ROWS, MAX_REFUSED_SHOWN, BulkState
+from crm.bulk.policy import MAX_IMMEDIATE_ROWS, MAX_REFUSED_SHOWN, UNDOABLE, BulkState
 from crm.bulk.queries import find_listing
 from crm.core import clock
 from crm.core.data.base import db, new_uid
@@ -65,7 +65,7 @@ def add_refused(run: BulkRun, refused: Mapping[int, str]) -> None:
 
 def begin_undo(actor: Actor, run: BulkRun) -> None:
     """Let the job undo a run that it carried out. Raises Conflict if it is too late or was already undone."""
-    if run.state is not BulkState.done or run.batch_id is None:
+    if run.state not in UNDOABLE or run.batch_id is None:
         raise Conflict(_("This was already undone."))
     if clock.now() - db.session.get_one(Batch, run.batch_id).at > timedelta(minutes=UNDO_MINUTES):
         raise Conflict(_("This can no longer be undone. Changes can be undone for %(n)d minutes.", n=UNDO_MINUTES))
@@ -78,6 +78,6 @@ def begin_undo(actor: Actor, run: BulkRun) -> None:
 
 def may_undo(run: BulkRun) -> bool:
     """Return whether the job can still undo a run."""
-    if run.state is not BulkState.done or run.batch_id is None or not run.changed:
+    if run.state not in UNDOABLE or run.batch_id is None or not run.changed:
         return False
     return clock.now() - db.session.get_one(Batch, run.batch_id).at <= timedelta(minutes=UNDO_MINUTES)

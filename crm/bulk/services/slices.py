@@ -22,6 +22,7 @@ from crm.core import clock
 from crm.core.data.base import db, new_uid
 from crm.core.data.bulk_changes import pause_for_writers
 from crm.core.data.history import UNDO, Batch, Change, Via, act_as, same_author_after
+from crm.core.data.identity import User
 from crm.core.data.jobs import stopping
 from crm.core.i18n.formats import as_read_by
 from crm.core.policy import Actor
@@ -53,8 +54,10 @@ def continue_run(run_id: int) -> bool:
             if not _renew(run_id, worker):
                 return False
             run = db.session.get_one(BulkRun, run_id, populate_existing=True)
-            is_undo = run.state is BulkState.undoing
-            is_done = _undo_slice(actor, run, rows) if is_undo else _slice(actor, change, run, rows)
+            if run.state is BulkState.undoing:
+                is_done = _undo_slice(actor, run, rows)
+            else:
+                is_done = _cancel_if_deactivated(run) or _slice(actor, change, run, rows)
             if is_done:
                 run.lease_until = run.worker = None
             db.session.commit()
@@ -89,6 +92,14 @@ def _update(condition: sa.ColumnElement[bool], **values: Any) -> bool:
     result: Any = db.session.execute(sa.update(BulkRun).where(condition).values(**values))
     db.session.commit()
     return bool(result.rowcount)
+
+
+def _cancel_if_deactivated(run: BulkRun) -> bool:
+    """Cancel a change whose user was deactivated meanwhile; return whether it was."""
+    if db.session.scalar(sa.select(User.active).where(User.id == run.user_id)):
+        return False
+    run.state = BulkState.canceled
+    return True
 
 
 def _slice(actor: Actor, change: BulkChange, run: BulkRun, rows: int) -> bool:
