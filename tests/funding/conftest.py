@@ -21,8 +21,8 @@ __all__ = ["anna", "client_firm", "log", "now", "prime", "record_pages", "rosa",
 SCHEMA = xmlschema.XMLSchema(Path(__file__).parent / "nexus_counseling.xsd")
 WALL = datetime(2026, 12, 7, 14, 0)
 SESSION_AT = datetime(2026, 11, 10, 9, 0)
-QUARTER = {"first": date(2026, 10, 1), "last": date(2026, 11, 30), "team_id": None, "note": None}
-"""The period of `report`, with its session."""
+QUARTER = {"first": date(2026, 10, 1), "last": date(2026, 11, 30), "team_id": None, "note": None, "files_again": True}
+"""The period of `report`, with its session; files sessions that another report counts, too."""
 
 
 def complete_client(client, day: date = date(2026, 1, 1)) -> None:

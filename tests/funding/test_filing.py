@@ -190,6 +190,32 @@ def test_report_is_filed_on_its_page(client, people, award, interaction):
     assert nora.post(f"/funding/awards/{award.id}/file", data=data | {"last": "09/30/2026"}).status_code == 422
 
 
+def test_filed_sessions_are_filed_again_only_on_request(client, people, award, report, interaction):
+    url, nora = f"/funding/awards/{award.id}/file", client.login_as("nora")
+    data = {"first": "11/01/2026", "last": "11/30/2026"}
+    for extra in ({}, {"preview": "1"}):
+        refused = nora.post(url, data=data | extra)
+        assert refused.status_code == 422
+        assert "1 session is in the report Oct 1 – Nov 30, 2026 already. Choose other days" in refused.text
+        assert 'name="files_again"' in refused.text
+    assert 'name="files_again"' not in nora.get(url).text
+    assert count(FiledReport) == 1
+    assert nora.post(url, data=data | {"files_again": "y"}).status_code == 303
+    assert count(FiledReport) == 2
+
+
+def test_session_of_a_network_report_is_not_filed_by_its_team(
+    actor, award, report, interaction, session_for, client_firm
+):
+    clara = actor("clara")
+    values = QUARTER | {"team_id": clara.first_team_id, "files_again": False}
+    with pytest.raises(Invalid, match="1 session is in the report"):
+        file_report(clara, award, values)
+    session_for(client_firm, wall=SESSION_AT.replace(month=12, day=2))
+    december = {"first": date(2026, 12, 1), "last": date(2026, 12, 2)}
+    assert len(file_report(clara, award, values | december).sessions) == 1
+
+
 def test_answers_are_for_the_counselor_and_managers(client, people, client_firm, session):
     anna = client.login_as("anna")
     url = f"/funding/clients/{client_firm.id}/intake"

@@ -17,6 +17,10 @@ class FileReportForm(Form):
     last = of(FiledReport.last)
     team_id = of(FiledReport.team_id, description=_l("Leave blank for the whole network."))
     note = of(FiledReport.note)
+    files_again = w.BooleanField(
+        _l("File again"),
+        description=_l("For a report that replaces an earlier one. Tell the funder, so that no session counts twice."),
+    )
 
     def validate_last(self, field: w.Field) -> None:
         """Refuse an end before the start."""

@@ -91,6 +91,16 @@ def list_reports_with(ids: Collection[int]) -> list[FiledReport]:
     return list(db.session.scalars(stmt.order_by(FiledReport.first, FiledReport.id)))
 
 
+def list_filed_keys(award_id: int) -> list[tuple[FiledReport, set[tuple[int, int]]]]:
+    """List the reports of an award, the latest first, with interaction and client of each session that they count."""
+    stmt = sa.select(FiledReport, C.interaction_id, C.client_id).join(C, C.report_id == FiledReport.id)
+    stmt = stmt.where(FiledReport.award_id == award_id).order_by(FiledReport.id.desc())
+    keys: dict[FiledReport, set[tuple[int, int]]] = {}
+    for report, interaction_id, client_id in db.session.execute(stmt):
+        keys.setdefault(report, set()).add((interaction_id, client_id))
+    return list(keys.items())
+
+
 @dataclass(frozen=True)
 class LastChange:
     """The latest change of a record: when, by whom and how."""

@@ -9,13 +9,14 @@ from typing import Any
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.errors import Invalid
+from crm.core.i18n.formats import day_range
 from crm.core.policy import Actor
-from crm.core.words import _
+from crm.core.words import _, ngettext
 from crm.funding.models import Award, CountedSession, FiledCorrection, FiledReport
 from crm.funding.policy.filing import Difference, FiledSession
 from crm.funding.policy.rights import sees_goal
 from crm.funding.queries.differences import load_differences
-from crm.funding.queries.filing import freeze, list_countable
+from crm.funding.queries.filing import freeze, list_countable, list_filed_keys
 from crm.funding.queries.nexus import build_counseling_xml
 from crm.funding.queries.sessions import ClientSession
 
@@ -23,7 +24,8 @@ from crm.funding.queries.sessions import ClientSession
 def list_sessions_to_file(actor: Actor, award: Award, values: Mapping[str, Any]) -> list[ClientSession]:
     """Return the sessions of a team that count for an award in a period.
 
-    Raises Invalid for another team, days outside the award, without a location code, or if there are none.
+    Raises Invalid for another team, days outside the award, without a location code, if there are none, or for a
+    session that a report of the award counts already, unless the user files it again.
     """
     if not sees_goal(actor, values["team_id"], None) or (values["team_id"] is None and not actor.sees_all_teams):
         raise Invalid(_("Choose one of your teams."), "team_id")
@@ -35,7 +37,23 @@ def list_sessions_to_file(actor: Actor, award: Award, values: Mapping[str, Any])
     sessions = list_countable(award, values["team_id"], values["first"], values["last"])
     if not sessions:
         raise Invalid(_("No session counts in this period."), "first")
+    if not values.get("files_again"):
+        _refuse_filed_sessions(award, sessions)
     return sessions
+
+
+def _refuse_filed_sessions(award: Award, sessions: Sequence[ClientSession]) -> None:
+    """Raise Invalid if a report of the award counts one of the sessions already."""
+    keys = {(x.interaction_id, x.client_id) for x in sessions}
+    for report, filed_keys in list_filed_keys(award.id):
+        if count := len(keys & filed_keys):
+            message = ngettext(
+                "%(num)s session is in the report %(days)s already. Choose other days, or check “File again”.",
+                "%(num)s sessions are in the report %(days)s already. Choose other days, or check “File again”.",
+                count,
+                days=day_range(report.first, report.last),
+            )
+            raise Invalid(message, "files_again")
 
 
 def file_report(actor: Actor, award: Award, values: Mapping[str, Any]) -> FiledReport:
