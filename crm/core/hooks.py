@@ -110,6 +110,12 @@ UNDONE: dict[str, Callable[[Actor, Any, Sequence[NetChange]], None]] = {}
 Called with the actor who undoes, the record, and what is undone in it: an old value is what the row has again.
 """
 
+UNDO_LOCKS: list[Callable[[Collection[int], Sequence[NetChange]], None]] = []
+"""Called before undo changes any row: locks what must be locked before the rows of records.
+
+Called with the ids of the records, and the changes that are undone.
+"""
+
 RESTORED_ROWS: dict[str, Callable[[Sequence[NetChange]], None]] = {}
 """By table, what follows after undo restored rows: called with the undone changes; a check raises Conflict."""
 

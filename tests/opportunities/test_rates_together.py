@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm.exc import StaleDataError
 
 from crm.core.data.base import db
+from crm.core.data.history import Via, act_as
 from crm.core.data.identity import User, load_actor, lock_team
 from crm.core.data.summaries import find_wrong_sums
 from crm.core.policy import Actor
@@ -23,7 +24,7 @@ from crm.opportunities.services import (
     choose_own_rates,
     move_opportunity,
 )
-from crm.records.services import change_counselor
+from crm.records.services import change_counselor, name_action, undo_action
 from tests.factories import client_of, make_confidential, team_id_of
 from tests.factories.opportunities import make_opportunity
 from tests.mailings.test_parallel import PATIENCE, in_parallel
@@ -107,6 +108,32 @@ def test_opportunity_that_is_reassigned_meanwhile_is_in_the_sums_once(peopled, o
 
     in_parallel(peopled, reassign, choose_first)
     with peopled.app_context():
+        assert (find_wrong_chances(), find_wrong_sums()) == ([], [])
+
+
+def test_undo_locks_the_team_before_its_opportunities(peopled, of_team):
+    with peopled.app_context():
+        clara = actor_named("clara")
+        act_as(db.session(), clara, Via.web)
+        change_opportunity(clara, db.session.get_one(Opportunity, of_team[1]), {"amount": 10})
+        batch_id = name_action("Changes saved.")
+        db.session.commit()
+    locked, undone = Event(), Event()
+
+    def undo() -> None:
+        assert locked.wait(timeout=60)
+        undo_action(actor_named("clara"), batch_id)
+        undone.set()
+
+    def choose_first() -> None:
+        lock_team(team_id_of("Inland"))
+        locked.set()
+        undone.wait(timeout=PATIENCE)
+        choose()
+
+    assert in_parallel(peopled, undo, choose_first) == []
+    with peopled.app_context():
+        assert db.session.get_one(Opportunity, of_team[1]).amount == 9
         assert (find_wrong_chances(), find_wrong_sums()) == ([], [])
 
 

@@ -24,7 +24,7 @@ from crm.merging.obstacles import Rows, find_obstacles, load_rows
 from crm.merging.policy import MERGE, UNMERGE, is_too_old, may_unmerge
 from crm.opportunities.models import Opportunity
 from crm.people.models import Person
-from crm.records.services import is_active
+from crm.records.services import is_active, lock_for_undo
 
 from .unlogged import SILENT, remove_new_dates, restore_unlogged
 
@@ -68,6 +68,7 @@ BATCH_UNDO[MERGE] = undo_batch
 
 def _restore(actor: Actor, merge: Merge, survivor: Record, loser: Record) -> None:
     changes = load_net_changes(merge.batch_id)
+    lock_for_undo(changes, {survivor.id, loser.id, *map(int, merge.unlogged["silent"])})
     rows = load_rows(changes)
     try:
         restore_rows(changes, rows)

@@ -9,9 +9,11 @@ import sqlalchemy as sa
 
 from crm.core import clock
 from crm.core.data.base import db
+from crm.core.data.chunks import chunked
 from crm.core.data.net_changes import NetChange
+from crm.core.data.record import Record
 from crm.core.errors import Forbidden, Invalid
-from crm.core.hooks import UNDONE
+from crm.core.hooks import UNDO_LOCKS, UNDONE
 from crm.core.policy import Actor, can
 from crm.core.words import _
 from crm.opportunities.evidence import load_exit_tests
@@ -25,7 +27,7 @@ from crm.opportunities.policy import (
     check_move,
     may_mark_test,
 )
-from crm.opportunities.rates import find_chance
+from crm.opportunities.rates import find_chance, lock_stage_percents
 from crm.records.policy import EvidenceState
 from crm.records.services import set_evidence
 from crm.reference.models import LostReason
@@ -158,4 +160,15 @@ def _update_after_undo(actor: Actor, row: Opportunity, changes: Sequence[NetChan
     db.session.flush()
 
 
+def _lock_teams(record_ids: Collection[int], changes: Sequence[NetChange]) -> None:
+    """Lock the teams of opportunities before their rows, as those who choose default probabilities do."""
+    team_ids = {change.diff["team_id"][0] for change in changes if "team_id" in change.diff}
+    for ids in chunked(record_ids):
+        stmt = sa.select(Record.team_id).where(Record.id.in_(ids), Record.kind == "opportunity")
+        team_ids.update(db.session.scalars(stmt.distinct()))
+    for team_id in sorted(team_ids - {None}):
+        lock_stage_percents(team_id)
+
+
+UNDO_LOCKS.append(_lock_teams)
 UNDONE["opportunity"] = _update_after_undo

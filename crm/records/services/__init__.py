@@ -35,7 +35,7 @@ from .tags import (
 )
 from .team import assign_chosen_counselor, belong_to, change_counselor, check_counselor, may_name
 from .undo import ChangedSince, Undone, name_action, refresh_undone, undo_action, undo_records
-from .undo_rows import delete_created
+from .undo_rows import delete_created, lock_for_undo
 
 __all__ = [
     "MAX_TAGS",
@@ -62,6 +62,7 @@ __all__ = [
     "is_active",
     "keep_readers",
     "load_access",
+    "lock_for_undo",
     "may_name",
     "merge_tag",
     "name_action",

@@ -12,15 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from crm.core import clock
 from crm.core.data.base import db
-from crm.core.data.history import (
-    ACTION,
-    UNDO,
-    Batch,
-    Change,
-    UndoMode,
-    begin_action,
-    current_action,
-)
+from crm.core.data.history import ACTION, UNDO, Batch, Change, UndoMode, begin_action, current_action
 from crm.core.data.history_at_end import unwritten_changes
 from crm.core.data.net_changes import NetChange, load_net_changes, mapper_of, undo_mode
 from crm.core.data.record import Record, archive_record, follow, refresh_derived, visible
@@ -37,7 +29,7 @@ from crm.records.recent_actions import have_rights_changed
 from .access import keep_readers, update_access
 from .access_links import LINKS
 from .references import find_references
-from .undo_rows import add_row, delete_created, load_rows, reset_row
+from .undo_rows import add_row, delete_created, load_rows, lock_for_undo, reset_row
 
 MAX_CHANGES = 1000
 """The largest action that can be undone."""
@@ -99,9 +91,10 @@ def undo_action(actor: Actor, batch_id: int) -> Undone:
     if kind in BATCH_UNDO:
         return Undone(*BATCH_UNDO[kind](actor, batch_id))
     batch = _get_action(actor, batch_id)
-    affected = _undo_changes(actor, batch, load_net_changes(batch.id))
+    changes = load_net_changes(batch.id)
+    lock_for_undo(changes)
+    first = _find_main(_undo_changes(actor, batch, changes))
     _close(batch)
-    first = _find_main(affected)
     return Undone(batch.title, first.id if first else None, batch.kind == UNDO)
 
 
@@ -111,6 +104,7 @@ def undo_records(actor: Actor, batch: Batch, ids: Collection[int]) -> set[int]:
     Returns the ids of those that stay as they are, because they were changed or used since, or are hidden now.
     """
     changes = load_net_changes(batch.id, ids)
+    lock_for_undo(changes)
     # Together it takes a fraction of the time. A created record that is used now must be refused by itself.
     if not _created_ids(changes) and _is_undone(actor, batch, changes):
         return set()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +12,7 @@ from crm.core.data.base import db
 from crm.core.data.chunks import chunked
 from crm.core.data.net_changes import NetChange, mapper_of, parse_stored
 from crm.core.data.record import Record
+from crm.core.hooks import UNDO_LOCKS
 from crm.records.policy import ACCESS_COLUMNS
 
 from .active_users import is_active
@@ -80,3 +81,10 @@ def _has_values(row: Any, change: NetChange) -> bool:
 def _is_opened(row: Any, change: NetChange) -> bool:
     """Return whether the old team would give others access to a record that is confidential now."""
     return isinstance(row, Record) and row.confidential and "team_id" in change.diff
+
+
+def lock_for_undo(changes: Sequence[NetChange], other_ids: Iterable[int] = ()) -> None:
+    """Lock what must be locked before the rows of the records that undo changes."""
+    record_ids = {change.root_id for change in changes if change.root_id is not None} | set(other_ids)
+    for hook in UNDO_LOCKS:
+        hook(record_ids, changes)
