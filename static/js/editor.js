@@ -10,7 +10,7 @@ export async function load(url, options = {}) {
   return new DOMParser().parseFromString(await response.text(), "text/html");
 }
 
-const loadForm = (url, options = {}) => load(url, { ...options, headers: { "HX-Target": "cell-form", "HX-Request": "true" } });
+const headers = { "HX-Target": "cell-form", "HX-Request": "true" };
 
 export const isInForm = (element) => Boolean(opened?.form.contains(element));
 
@@ -25,7 +25,7 @@ export function close(focus = true) {
 // Open the form of a URL in a cell. `leave` moves the focus after Cancel, `saved` draws the response after Save.
 export async function open(cell, url, { leave, saved }) {
   close(false);
-  const content = await loadForm(url);
+  const content = await load(url, { headers });
   if (content) show(one("form", content), cell, leave, saved);
 }
 
@@ -50,12 +50,41 @@ async function save(event) {
   const { form, cell, leave, saved } = opened, button = one("[type=submit]", form);
   if (button.disabled) return;
   button.disabled = true;
-  const content = await loadForm(form.action, { method: "POST", body: new FormData(form) }).finally(() => { button.disabled = false; });
-  if (!content) return;
+  const content = await send(form).finally(() => { button.disabled = false; });
+  if (!content || opened?.form !== form) return;
   if (one("form.cell-f", content)) return show(one("form", content), cell, leave, saved);
   opened = null;
   await saved(content, cell);
   showToasts(one("[data-toasts]", content));
+}
+
+// Submit a form; without a result, it stays open with what was typed, and says what to do.
+async function send(form) {
+  explain(form, null);
+  try {
+    if ("expired" in form.dataset) await renewToken(form);
+    const response = await fetch(form.action, { method: "POST", body: new FormData(form), headers });
+    const content = new DOMParser().parseFromString(await response.text(), "text/html");
+    if (response.ok || one("form.cell-f", content)) return content;
+    explain(form, [400, 401].includes(response.status) ? "expired" : [403, 404, 409].includes(response.status) ? "gone" : "busy");
+  } catch {
+    explain(form, "busy");
+  }
+  return null;
+}
+
+function explain(form, reason) {
+  form.querySelectorAll("[data-refused]").forEach((message) => { message.hidden = message.dataset.refused !== reason; });
+  if (reason === "expired") form.dataset.expired = "";
+}
+
+// The token of a form belongs to the session in which it was loaded; the user has signed in again since.
+async function renewToken(form) {
+  const response = await fetch(form.action, { headers });
+  const token = one("[name=csrf_token]", new DOMParser().parseFromString(await response.text(), "text/html"));
+  if (!response.ok || !token) return;
+  form.elements.csrf_token.value = token.value;
+  delete form.dataset.expired;
 }
 
 function showToasts(toasts) {

@@ -62,6 +62,32 @@ def test_facts_are_edited_by_keyboard(page, live, path, browser_errors):
         assert (row.city, row.website) == ("Suzhou", None)
 
 
+def test_typed_text_stays_when_the_server_is_busy_or_the_session_expired(page, live, path, browser_errors):
+    browser_errors.allowed += ["503", "401", "400", "ERR_"]
+    enter(page, "anna", path)
+    page.wait_for_load_state("networkidle")
+    page.get_by_role("link", name="Edit City").click()
+    page.locator("#city").fill("Ningbo")
+    page.route("**/bulk/**", lambda route: route.fulfill(status=503, body="Try again in a minute"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("Save again in a minute.")
+    expect(page.locator("#city")).to_have_value("Ningbo")
+    assert violations(page) == []
+    page.unroute("**/bulk/**")
+
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("Your session expired.")
+    expect(page.locator("#city")).to_have_value("Ningbo")
+    with page.context.expect_page() as tab:
+        page.get_by_role("link", name="Sign in in a new tab").click()
+    enter(tab.value, "anna")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("dd", has_text="Ningbo, Jiangsu")).to_be_visible()
+    with live.app.app_context():
+        assert db.session.get_one(Organization, int(path.rsplit("/", 1)[1])).city == "Ningbo"
+
+
 def test_text_in_another_form_of_the_page_stays_when_a_fact_is_saved(page, path):
     enter(page, "anna", path)
     page.wait_for_load_state("networkidle")
