@@ -78,13 +78,25 @@ def invite(actor: Actor, subject: Subject, invitees: Sequence[Invitee], message:
     invitation.message = message
     _copy_event(invitation, subject.event)
     db.session.flush()
-    existing = {guest.address for guest in list_guests(invitation)}
-    added = [one for one in {one.address: one for one in invitees}.values() if one.address not in existing]
+    added = _exclude_guests(invitation, invitees)
     db.session.add_all(_guest_of(invitation, one) for one in added)
     db.session.flush()
     first = [one.address for one in (invitees if was_canceled else added)]
     mail_guests(invitation, [one.address for one in invitees], invited_first=first)
     return invitation
+
+
+def list_uninvited(subject: Subject, invitees: Sequence[Invitee]) -> list[Invitee]:
+    """Return those who would get their first invitation to a subject, each address once."""
+    invitation = find_invitation(subject.key) or _find_rescheduled(subject)
+    if invitation is None or invitation.canceled_at is not None:
+        return list({one.address: one for one in invitees}.values())
+    return _exclude_guests(invitation, invitees)
+
+
+def _exclude_guests(invitation: CalendarInvitation, invitees: Sequence[Invitee]) -> list[Invitee]:
+    existing = {guest.address for guest in list_guests(invitation)}
+    return [one for one in {one.address: one for one in invitees}.values() if one.address not in existing]
 
 
 def _find_rescheduled(subject: Subject) -> CalendarInvitation | None:

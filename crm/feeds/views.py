@@ -116,8 +116,10 @@ def _invite(subject: Subject, load: Callable[[], Subject]) -> Response:
     with on_post(form) as posted:
         if posted:
             chosen = [one for one in invitees if one.key in (form.invitees.data or [])]
+            count = len(services.list_uninvited(subject, chosen))
             services.invite(g.actor, subject, chosen, form.message.data or "")
-            flash_success(ngettext("%(num)s invitation sent.", "%(num)s invitations sent.", len(chosen)))
+            sent = ngettext("%(num)s invitation sent.", "%(num)s invitations sent.", count)
+            flash_success(sent if count else _("No invitation sent. Everyone you chose was invited before."))
             return redirect_url(subject.path)
     invitation = find_invitation(subject.key)
     guests = list_guest_rows(g.actor, subject.key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, time
 from email import message_from_bytes
 from email.policy import SMTP
@@ -234,6 +235,23 @@ def test_form_sends_to_the_chosen_people(client, anna, call, emails, session):
     assert client.get(f"/interactions/{call.id}/invite").status_code == 404
     assert client.post(f"/interactions/{call.id}/invite", data=data).status_code == 404
     assert len(emails()) == 1
+
+
+def test_message_counts_those_who_get_an_invitation(client, anna, call, emails, session):
+    session.commit()
+    client.login_as("anna")
+    url = f"/interactions/{call.id}/invite"
+    keys = [one.key for one in list_invitees(anna, load_interaction(anna, call.id))]
+    assert len(keys) > 1
+
+    def invited(chosen: list[str]) -> str:
+        answer = client.post(url, data={"invitees": chosen, "message": "Hello"}, follow_redirects=True)
+        return re.search(r"\d+ invitations? sent\.|No invitation sent\.", answer.text)[0]
+
+    assert invited(keys[:1]) == "1 invitation sent."
+    assert invited(keys[:1]) == "No invitation sent."
+    assert invited(keys) == f"{len(keys) - 1} invitation{'s' if len(keys) > 2 else ''} sent."
+    assert len(emails()) == len(keys)
 
 
 def test_file_to_download(client, anna, call, session):
