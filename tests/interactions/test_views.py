@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.core.data.base import db
-from crm.interactions.models import InteractionParty, InteractionTime
+from crm.interactions.models import InteractionParty, InteractionStaff, InteractionTime
 from crm.interactions.policy import InteractionState, Kind, SessionType
 from crm.interactions.services import ForClient, PartyValues
 from crm.records.models import Attachment
@@ -30,6 +30,7 @@ def test_edit_shows_and_changes_the_values(web, log, wang, client_firm):
     for piece in ("before", f'value="{wang.id}" selected', 'value="engineers"', 'value="40"', 'value="15"'):
         assert piece in page, piece
     data = form(what="meeting", people=str(wang.id), notes="after", version=str(row.version), subject=row.subject)
+    data |= {"staff": row.counselor_id}
     data |= {"clients-0-client_id": str(client_firm.id), "clients-0-contact": "30", "clients-0-countable": "y"}
     assert web.post(f"/interactions/{row.id}/edit", data=data).status_code == 303
     assert (row.notes, db.session.scalars(sa.select(InteractionTime.contact)).all()) == ("after", [30])
@@ -38,7 +39,7 @@ def test_edit_shows_and_changes_the_values(web, log, wang, client_firm):
 
 def test_stale_edit_shows_both_versions(web, log):
     row = log(notes="mine")
-    data = form(notes="theirs", version=str(row.version))
+    data = form(notes="theirs", version=str(row.version), staff=row.counselor_id)
     assert web.post(f"/interactions/{row.id}/edit", data=data).status_code == 303
     answer = web.post(f"/interactions/{row.id}/edit", data=data | {"notes": "late"})
     assert answer.status_code == 409
@@ -53,6 +54,20 @@ def test_minutes_that_someone_changed_meanwhile_are_not_overwritten(client, peop
     late = client.login_as("anna").post(path, data=data | {"notes": "late"})
     contact = db.session.scalars(sa.select(InteractionTime.contact)).all()
     assert (late.status_code, row.notes, contact) == (409, "mine", [30])
+
+
+def test_interaction_keeps_a_staff_member(web, people, log):
+    row = log(staff_ids=[people["anna"].id, people["dora"].id])
+    path = f"/interactions/{row.id}/edit"
+    data = submitted_values(web.get(path).text, "")
+    answer = web.post(path, data={name: value for name, value in data.items() if name != "staff"})
+    assert (answer.status_code, "Choose at least one of our staff." in answer.text) == (422, True)
+    people["dora"].active = False
+    db.session.commit()
+    data = submitted_values(web.get(path).text, "")
+    assert web.post(path, data=data | {"notes": "Late"}).status_code == 303
+    users = db.session.scalars(sa.select(InteractionStaff.user_id).where(InteractionStaff.interaction_id == row.id))
+    assert set(users) == {people["anna"].id, people["dora"].id}
 
 
 def test_interaction_saved_without_a_change_keeps_its_version(web, log, wang, client_firm):
@@ -81,7 +96,8 @@ def test_conflict_shows_only_changed_fields(web, log, wang, client_firm):
 
 def test_conflict_says_who_changed_the_record(client, people, log):
     row = log(notes="mine")
-    address, data = f"/interactions/{row.id}/edit", form(notes="theirs", version=str(row.version))
+    address = f"/interactions/{row.id}/edit"
+    data = form(notes="theirs", version=str(row.version), staff=row.counselor_id)
     assert client.login_as("clara").post(address, data=data).status_code == 303
     page = client.post(address, data=data | {"notes": "late"}).text
     assert "You changed this record in another tab or window" in page
@@ -195,6 +211,7 @@ def test_repeated_edit_with_a_file_stores_it_once(web, log, wang):
 
     def send():
         data = form(what="meeting", people=str(wang.id), subject=row.subject, version=version, uid=row.uid)
+        data |= {"staff": row.counselor_id}
         data |= {"files": (io.BytesIO(b"price list"), "prices.txt")}
         return web.post(f"/interactions/{row.id}/edit", data=data, content_type="multipart/form-data")
 

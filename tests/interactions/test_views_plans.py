@@ -34,7 +34,7 @@ def test_confirmation_form_starts_as_held_and_asks_what_next(web, plan):
     page = web.get(f"/interactions/{plan.id}/edit?happened=1").text
     assert re.search(r'name="state" [^>]*value="held" checked', page)
     assert re.search(r'name="reached" [^>]*value="talked" checked', page)
-    data = form(version=str(plan.version), subject=plan.subject)
+    data = form(version=str(plan.version), subject=plan.subject, staff=plan.counselor_id)
     assert web.post(f"/interactions/{plan.id}/edit?happened=1", data=data).status_code == 303
     assert (plan.state, plan.reached) == (InteractionState.held, Reached.talked)
     assert "What next?" in web.get("/interactions/").text

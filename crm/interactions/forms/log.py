@@ -28,14 +28,9 @@ from crm.followups.enums import FollowUpState
 from crm.followups.queries import ToDo, to_dos
 from crm.followups.similar_rows import mark_similar
 from crm.interactions.models import Interaction
-from crm.interactions.policy import (
-    ASSUMED_MINUTES,
-    TIMED_KINDS,
-    InteractionState,
-    Kind,
-    Reached,
-)
+from crm.interactions.policy import ASSUMED_MINUTES, TIMED_KINDS, InteractionState, Kind, Reached
 from crm.interactions.prefill import client_row, read_choices, step_row
+from crm.interactions.queries import find_staff
 from crm.interactions.services import ForClient, InteractionDetails, PartyValues
 from crm.people.queries import list_workplaces
 
@@ -103,7 +98,10 @@ class InteractionForm(Form):
         self.clients.fresh, self.follow_ups.fresh = partial(client_row, g.actor), partial(step_row, g.actor)
         posted_ids = [int(x) for x in self.closes.raw_data or () if is_number(str(x))]
         posted, _records = run_together(partial(to_dos, g.actor, posted_ids), partial(read_chosen, self))
-        self.staff.choices = [w.SelectChoice(i, name) for i, name in user_choices(g.actor)]
+        users = dict(user_choices(g.actor))
+        if self.edited is not None and not users.keys() >= set(self.staff.object_data or ()):
+            users |= find_staff(self.edited.id)
+        self.staff.choices = [w.SelectChoice(i, name) for i, name in users.items()]
         self.offer_to_close([*open_follow_ups, *posted])
         if self.edited is not None and self.edited.state not in LOGGED_STATES:
             state = self.edited.state
@@ -132,6 +130,9 @@ class InteractionForm(Form):
             good = False
         if good and self.edited is None and not has_content(self):
             self.people.errors = [_("Choose a person or an organization, or enter a subject or notes.")]
+            good = False
+        if self.edited is not None and self.staff.object_data and not self.staff.data:
+            self.staff.errors = [_("Choose at least one of our staff.")]
             good = False
         if not good:
             self.follow_ups.errors = [e for row in self.follow_ups if (e := row.form.errors)]

@@ -5,7 +5,7 @@
 
 from .counting import MONEY, ClientHistory, count_facts, load_client_histories, missing_for, missing_requirements
 from .files import list_files_of_interactions
-from .interactions import get_interaction, load_details, load_interaction_rows, visible_to
+from .interactions import find_staff, get_interaction, load_details, load_interaction_rows, visible_to
 from .latest import last_funder, last_with
 from .rows import Details, InteractionClientRow, InteractionPartyRow, InteractionRow, LinkedRecord
 from .timelines import LINKED, EventSource, Timeline, TimelineEntry, TimelineEvent, is_fact, timeline
@@ -24,6 +24,7 @@ __all__ = [
     "TimelineEntry",
     "TimelineEvent",
     "count_facts",
+    "find_staff",
     "get_interaction",
     "is_fact",
     "last_funder",

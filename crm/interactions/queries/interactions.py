@@ -225,3 +225,8 @@ def load_details(actor: Actor, row: Interaction) -> Details:
         follow_ups=tuple(follow_ups),
         moved_to_id=moved.id if moved else None,
     )
+
+
+def find_staff(interaction_id: int) -> dict[int, str]:
+    """Return the users who took part, also those who were deactivated since: id and name."""
+    return {user_id: name for _id, user_id, name in fetch(STAFF, {"ids": [interaction_id]})}
