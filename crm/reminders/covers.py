@@ -83,4 +83,4 @@ def _reassign(old: User, new_owner: User) -> int:
     return len(rows)
 
 
-USER_PARTS.append(UserPart(_l("Colleagues to cover for"), _count, _reassign))
+USER_PARTS.append(UserPart(_l("Colleagues to cover for"), _count, _reassign, is_personal=True))

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 import sqlalchemy as sa
 
+from crm.accounts.services.reassignment import reassign_user_records
 from crm.accounts.services.users import deactivate_user
 from crm.core.errors import Invalid, NotFound
 from crm.core.i18n.formats import as_read_by
@@ -203,3 +204,12 @@ def test_new_owner_covers_in_the_place_of_a_colleague_who_leaves(session, anna, 
     deactivate_user(boris, people["clara"])
     rows = session.scalars(sa.select(Cover)).all()
     assert [(row.user_id, row.colleague_id) for row in rows] == [(anna.id, clara.id)]
+
+
+def test_active_colleague_keeps_covering_when_records_are_reassigned(session, anna, people):
+    dora, clara = people["dora"], people["clara"]
+    dora.active = clara.active = True
+    client_of("Inland", "Tri-Valley", counselor=dora)
+    add_cover(anna, dora.id, TODAY, TODAY + timedelta(days=2))
+    assert reassign_user_records(dora, clara) == 1
+    assert session.scalars(sa.select(Cover.colleague_id)).all() == [dora.id]
