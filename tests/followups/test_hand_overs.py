@@ -58,6 +58,13 @@ def test_no_task_without_a_counselor_with_access_or_after_the_tour(people, consu
     assert [task.counselor_id for task in run()] == [people["boris"].id]
 
 
+def test_task_is_added_though_the_successor_is_known(people, consulate, officer):
+    role, ends = post_role(consulate), TODAY + timedelta(days=40)
+    holder(role, officer, expected_end_on=TODAY + timedelta(days=90), to_on=ends)
+    holder(role, person("Ford", "Ann"), from_on=ends)
+    assert [set(about_of(task)) for task in run()] == [{consulate.id, officer.id}]
+
+
 def test_task_counts_for_the_person_that_is_left_of_a_merge(consulate, officer):
     twin = person("Whitcombe", "Dan")
     row = holder(post_role(consulate), twin, expected_end_on=TODAY + timedelta(days=40))

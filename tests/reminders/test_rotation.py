@@ -37,6 +37,17 @@ def test_end_of_a_tour_is_news_60_days_before_and_only_then(anna, clock, session
     assert list_news(1) == []
 
 
+def test_end_of_a_tour_with_a_successor_is_news_on_the_known_day(anna, clock, session, role, list_news):
+    clock.set(MORNING - timedelta(days=9))
+    ends = TODAY + timedelta(days=30)
+    holder(role, person("Whitcombe", "Daniel"), expected_end_on=TODAY + timedelta(days=90), to_on=ends)
+    holder(role, person("Ford", "Ann"), from_on=ends)
+    holder(role, person("Past", "Tom"), expected_end_on=ends, to_on=TODAY)
+    session.flush()
+    second = "Commercial Officer, Consulate General Chongming, in 30 days"
+    assert list_news() == [("Tour of Daniel Whitcombe ends about Apr 9", second, False)]
+
+
 def test_new_officer_is_news_once_and_confidential_ones_have_no_name_in_emails(anna, clock, session, role, list_news):
     clock.set(MORNING - timedelta(hours=20))
     holder(role, person("Ellis", "Karen", team="Inland", counselor=anna, confidential=True))

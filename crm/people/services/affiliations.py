@@ -187,7 +187,11 @@ def assign_role(actor: Actor, role: PostRole, person: Person | None, values: Map
 
 
 def _end_holders(actor: Actor, role_id: int, ends: date, field: str) -> None:
-    """End the terms of the current holders whom the actor sees; an error about another one would reveal that person."""
+    """End the terms of the current holders whom the actor sees; an error about another one would reveal that person.
+
+    Waits for others who assign the role, until they commit: their holder is a current one, too.
+    """
+    db.session.execute(sa.select(PostRole.id).where(PostRole.id == role_id).with_for_update(key_share=True))
     stmt = sa.select(PostHolder).join(Person, Person.id == PostHolder.person_id)
     stmt = stmt.where(PostHolder.post_role_id == role_id, PostHolder.to_on.is_(None), visible(actor, Person))
     for holder in db.session.scalars(stmt):

@@ -23,6 +23,9 @@ from . import DigestKind, DueItems, Morning
 
 FIRST, LAST = sa.bindparam("first", type_=sa.Date), sa.bindparam("last", type_=sa.Date)
 
+ENDS_ON = sa.func.coalesce(PostHolder.to_on, PostHolder.expected_end_on)
+"""The end of a tour; the day that is known instead of the expected one, such as before a successor who begins later."""
+
 
 class Rotation(DigestKind):
     """Ends of tours at the reader's posts, on ENDING_DAYS or the next working day, and new officers there."""
@@ -72,16 +75,18 @@ def _item(title: str, row: Any, when: str = "", day: str = "") -> Item:
 
 @cached_query
 def _select_ending_terms(profile: AccessProfile) -> Select:
-    return _officers(profile, PostHolder.expected_end_on).where(PostHolder.expected_end_on.between(FIRST, LAST))
+    stmt = _officers(profile, ENDS_ON).where(ENDS_ON.between(FIRST, LAST))
+    return stmt.where(sa.or_(PostHolder.to_on.is_(None), PostHolder.to_on > FIRST))
 
 
 @cached_query
 def _select_new_officers(profile: AccessProfile) -> Select:
-    return _officers(profile).where(has_changed(PostHolder.person_id, "post_role_id"))
+    is_new = has_changed(PostHolder.person_id, "post_role_id")
+    return _officers(profile).where(is_new, PostHolder.to_on.is_(None))
 
 
 def _officers(profile: AccessProfile, *more: Any) -> sa.Select[Any]:
-    """Select the current officers at posts whose counselor is the viewer; without one the officer's counselor."""
+    """Select the officers at posts whose counselor is the viewer; without one the officer's counselor."""
     post, person = alias(Record, "reminders_post"), alias(Record, "reminders_officer")
     confidential = sa.or_(post.confidential, person.confidential)
     names = (post.id, post.label, post.native_label, PostRole.title, person.label, person.native_label, confidential)
@@ -92,8 +97,8 @@ def _officers(profile: AccessProfile, *more: Any) -> sa.Select[Any]:
         .join(post, sa.and_(post.id == PostRole.organization_id, visible(profile, post)))
         .join(person, sa.and_(person.id == PostHolder.person_id, visible(profile, person)))
         .where(sa.func.coalesce(post.counselor_id, person.counselor_id) == profile.id)
-        .where(PostHolder.to_on.is_(None), post.archived_at.is_(None), person.archived_at.is_(None))
-        .order_by(PostHolder.expected_end_on, PostHolder.id)
+        .where(post.archived_at.is_(None), person.archived_at.is_(None))
+        .order_by(ENDS_ON, PostHolder.id)
     )
 
 
