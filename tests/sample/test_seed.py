@@ -18,6 +18,8 @@ from crm.core.data.record_dates import RecordDates
 from crm.core.policy import SYSTEM
 from crm.core.search.search import search
 from crm.followups.dates import wrong_next_steps
+from crm.followups.enums import FollowUpState
+from crm.followups.models import FollowUp
 from crm.impact.models import Milestone
 from crm.interactions.children import InteractionChildren
 from crm.interactions.dates import find_wrong_last_dates, refresh_links
@@ -202,6 +204,12 @@ def test_the_morning_of_anna_is_full(office):
     assert "HS code note for Bay Cold Chain" in titles["we_owe"]
     assert "Zhou: 3 of 4 samples passed, wants a price for 200" in titles["overnight"]
     assert len(titles["we_owe"]) < 20
+
+
+def test_nobody_has_the_same_open_follow_up_twice(office):
+    stmt = sa.select(FollowUp.counselor_id, FollowUp.title).where(FollowUp.state == FollowUpState.open)
+    rows = db.session.execute(stmt.group_by(FollowUp.counselor_id, FollowUp.title).having(sa.func.count() > 1))
+    assert [title for _counselor_id, title in rows] == []
 
 
 def test_demo_people_are_found_by_pinyin_initials_and_own_script(office):

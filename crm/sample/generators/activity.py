@@ -12,6 +12,7 @@ from crm.sample.rows import interactions
 from crm.sample.rows.specs import FollowUpSpec, InteractionSpec, OrganizationRef, PersonRef
 from crm.sample.sectors import TRADES
 
+from .follow_up_titles import FollowUpTitles
 from .people import PeopleGenerator
 from .weighted_choice import WeightedChoice
 
@@ -33,6 +34,7 @@ class ActivityGenerator:
         self.by_id = {i: name for name, i in self.writer.users.items()}
         self.yesterday = self.writer.today - timedelta(days=1)
         self.stepped: set[int] = set()
+        self.titles = FollowUpTitles()
         self.leads: dict[int, list[int]] = {}
         for lead in world.leads:
             if lead.prime and lead.team_id is None:
@@ -182,12 +184,7 @@ class ActivityGenerator:
 
     def add_follow_ups(self, count: int) -> None:
         """Create so many follow-ups, most of them closed; most open opportunities have a next step."""
-        waiting = [
-            organization
-            for organization in self.client.organizations
-            for opportunity in organization.cases
-            if opportunity.is_open
-        ]
+        waiting = [x for x in self.client.organizations for opportunity in x.cases if opportunity.is_open]
         stepping = self.rng.sample(waiting, min(count, int(len(waiting) * 0.6)))
         for organization in stepping:
             self._add_follow_up(organization, is_open=True)
@@ -199,15 +196,18 @@ class ActivityGenerator:
     def _add_follow_up(self, organization: OrganizationRef, *, is_open: bool) -> None:
         rng = self.rng
         person = rng.choice(organization.people)
-        side, words = rng.choice(talk_texts.FOLLOW_UP_TEXTS)
+        number = rng.randrange(len(talk_texts.FOLLOW_UP_TEXTS))
+        is_open = is_open and not self.titles.has_all(organization.id)
         counselor = self._counselor_for(organization)
         due, made_at = self._draw_due_date(is_open=is_open)
         # Few are canceled; done ones were done about when they were due.
         state = FollowUpState.open if is_open else rng.choices((FollowUpState.done, FollowUpState.dropped), (9, 1))[0]
+        names = {"person": person.label, "product": self._product_name(organization)}
+        side, title = self.titles.choose(organization.id, number, is_open=is_open, **names)
         interactions.add_follow_up(
             self.writer,
             FollowUpSpec(
-                title=words.format(person=person.label, product=self._product_name(organization))[:200],
+                title=title,
                 due=due,
                 counselor=counselor,
                 made_at=made_at,
