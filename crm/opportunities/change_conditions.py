@@ -27,6 +27,12 @@ def is_close_delayed() -> Condition:
     return sa.and_(row.old != "", sa.or_(row.new == "", row.new > row.old))
 
 
+def is_close_advanced() -> Condition:
+    """Return the condition for changes that moved the close date to an earlier day."""
+    row = OpportunityChange
+    return sa.and_(row.new != "", row.new < row.old)
+
+
 def has_slipped() -> Condition:
     """Return the condition for a close date that was ever moved to a later day, or removed."""
     row = OpportunityChange

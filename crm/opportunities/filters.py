@@ -73,7 +73,7 @@ def _changed_condition(value: str, actor: Actor) -> c.Condition:
         case "slipped":
             return changes.has_change_between(ChangedField.close, *span, changes.is_close_delayed())
         case "sooner":
-            return changes.has_change_between(ChangedField.close, *span, sa.not_(changes.is_close_delayed()))
+            return changes.has_change_between(ChangedField.close, *span, changes.is_close_advanced())
     fields = {"moved": ChangedField.stage, "amount": ChangedField.amount, "reassigned": ChangedField.counselor}
     return changes.has_change_between(fields[value], *span)
 

@@ -210,6 +210,13 @@ def test_week_counts_changes_of_the_last_seven_days_from_midnight(people, scope,
     assert week_of(scope())["moved"] == 1
 
 
+def test_first_close_date_is_no_earlier_one(people, scope, actor):
+    row = make_opportunity(client_of("Inland"))
+    services.change_opportunity(actor("anna"), row, {"close_on": date(2026, 6, 1)})
+    db.session.flush()
+    assert {k: week_of(scope())[k] for k in ("slipped", "sooner")} == {"slipped": 0, "sooner": 0}
+
+
 def test_removed_close_date_counts_as_slipped(people, scope, actor):
     row = make_opportunity(client_of("Inland"), close_on=date(2026, 6, 1))
     services.change_opportunity(actor("anna"), row, {"close_on": None})

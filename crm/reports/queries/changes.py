@@ -73,7 +73,7 @@ def _counts(_viewer: AccessProfile, parts: ScopeParts) -> Select:
         "new": OPPORTUNITY.c.id.in_(new),
         "moved": cc.has_change_between(ChangedField.stage, BEGIN, END),
         "slipped": cc.has_change_between(ChangedField.close, BEGIN, END, cc.is_close_delayed()),
-        "sooner": cc.has_change_between(ChangedField.close, BEGIN, END, sa.not_(cc.is_close_delayed())),
+        "sooner": cc.has_change_between(ChangedField.close, BEGIN, END, cc.is_close_advanced()),
         "amount": cc.has_change_between(ChangedField.amount, BEGIN, END),
         "reassigned": cc.has_change_between(ChangedField.counselor, BEGIN, END),
     }

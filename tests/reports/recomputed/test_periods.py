@@ -137,7 +137,7 @@ def test_changes(changed, is_past):
         "new": {i for i, x in rows.items() if first <= local_day(x["created_at"]) <= last},
         "moved to another stage": ids(x for x in moves if x["old"] is not None),
         "with a later close date": ids(x for x in dates if _is_later(x)),
-        "with an earlier close date": ids(x for x in dates if not _is_later(x)),
+        "with an earlier close date": ids(x for x in dates if x["new"] and x["new"] < x["old"]),
         "with a new amount": ids(x for x in changes if x["field"] == "amount" and x["old"] is not None),
         "reassigned": ids(x for x in changes if x["field"] == "counselor" and x["old"] is not None),
     }
