@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,6 +26,10 @@ from crm.projects.policy import END_OF_DAY
 MAX_TEXT, MAX_NAME, MAX_NUMBER = 20_000, 200, 40
 _YES, _NO = frozenset(["yes", "y", "true", "1", "是"]), frozenset(["no", "n", "false", "0", "否"])
 _HS_SEPARATORS = re.compile(r"[.\s-]")
+#: Digits of an HS code, which begin the longer codes of the US and of China; another count lacks a leading zero.
+_HS_LENGTHS = frozenset({6, 8, 10, 13})
+_NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d*)(?:\.\d+)?")
+_CURRENCY_MARKS = re.compile(r"US\$|USD|RMB|CNY|EUR|[$¥€元%]")
 
 
 @dataclass(frozen=True)
@@ -86,12 +90,12 @@ def _reader(column: sa.Column[Any]) -> Callable[[str], Any] | None:
         (sa.DateTime, _wall_time),
         (sa.Boolean, _flag),
         (sa.Numeric, _number),
-        (sa.Integer, lambda text: int(_number(text))),
+        (sa.Integer, _whole_number),
     )
     if column.info.get("widget") in by_widget:
         return by_widget[column.info["widget"]]
     if column.name == "hs6":
-        return lambda text: _HS_SEPARATORS.sub("", text)[:6]
+        return _hs_code
     if column.name == "close_quarter":
         return _quarter
     return next((reader for kind, reader in by_type if isinstance(column.type, kind)), None)
@@ -146,12 +150,27 @@ def _flag(text: str) -> bool:
     return word in _YES
 
 
+def _hs_code(text: str) -> str:
+    """Return the first six digits of a code. A spreadsheet may have removed the zero at its beginning."""
+    digits = _HS_SEPARATORS.sub("", text)
+    if len(digits) not in _HS_LENGTHS:
+        raise BadCell(_l("Enter six digits, such as 902680."))
+    return digits[:6]
+
+
 def _number(text: str) -> Decimal:
-    digits = text[: MAX_NUMBER + 1].replace(",", "").replace(" ", "").strip("$¥€%USRMBCNY元")
-    try:
-        number = Decimal(digits)
-    except InvalidOperation as error:
-        raise BadCell(_l("“%(cell)s” isn't a number. Use a format like 1250000.", cell=text[:40])) from error
-    if not number.is_finite() or abs(number) >= Decimal(10) ** 12:
+    digits = _CURRENCY_MARKS.sub("", text[: MAX_NUMBER + 1]).replace(" ", "")
+    if not digits or not _NUMBER.fullmatch(digits):
+        raise BadCell(_l("“%(cell)s” isn't a number. Use a format like 1250000.", cell=text[:40]))
+    number = Decimal(digits.replace(",", ""))
+    if abs(number) >= Decimal(10) ** 12:
         raise BadCell(_l("“%(cell)s” is too large.", cell=text[:40]))
     return number
+
+
+def _whole_number(text: str) -> int:
+    """Read a whole number: of a fraction, such as 0.5 for 50%, nothing would be left."""
+    number = _number(text)
+    if number != int(number):
+        raise BadCell(_l("“%(cell)s” isn't a whole number. Use a format like 60.", cell=text[:40]))
+    return int(number)
