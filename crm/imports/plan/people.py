@@ -134,10 +134,12 @@ def _lines(address: Any) -> str:
 def _address_as(row: ParsedPerson) -> str | None:
     """Return the form of address from the file; a courtesy title is joined with the family name."""
     n = row.names
+    if row.address_as:
+        return row.address_as
     if not n.honorific:
         return names.propose_address(n.family_native or None, row.title_native or None)
     if n.family_native and not n.honorific.isascii():
-        whole = n.honorific if n.honorific.startswith(n.family_native) else n.family_native + n.honorific
+        whole = n.honorific if n.family_native in n.honorific else n.family_native + n.honorific
     else:
         whole = n.honorific if n.family_latin in n.honorific else f"{n.honorific} {n.family_latin}"
     return whole.strip()[:_MAX_ADDRESS_AS] or None

@@ -26,6 +26,7 @@ from crm.imports.readers.values import (
 )
 
 MAX_NAME_CHARS, MAX_TITLE_CHARS, MAX_ORGANIZATION_CHARS, MAX_WECHAT_CHARS, MAX_NOTE_CHARS = 120, 120, 200, 60, 20_000
+MAX_ADDRESS_AS_CHARS = 80
 #: Characters that a record keeps of each part of a name.
 _MAX_PARTS = {"family_native": 40, "given_native": 40, "family_latin": 80, "given_latin": 80, "english_name": 60}
 #: Google's own groups, which say nothing about a person.
@@ -41,6 +42,7 @@ class ParsedPerson(AddressedRow, CheckedRow):
 
     line: int
     names: ParsedName
+    address_as: str = ""
     organization: str = ""
     organization_native: str = ""
     department: str = ""
@@ -81,6 +83,7 @@ def build_person(cells: RowCells) -> ParsedPerson:
     return ParsedPerson(
         line=cells.line,
         names=names,
+        address_as=cells.text("address_as", MAX_ADDRESS_AS_CHARS),
         organization=cells.text("organization_latin", MAX_ORGANIZATION_CHARS) or organization,
         organization_native=firm_native,
         department=cells.text("department", MAX_TITLE_CHARS),
@@ -113,7 +116,7 @@ def _names(cells: RowCells) -> ParsedName:
         given_latin,
         name("english_name"),
         name("full_name"),
-        honorific[:80],
+        honorific[:MAX_ADDRESS_AS_CHARS],
     )
     phonetic = (name("family_phonetic"), name("given_phonetic"))
     normalized = normalize_names(names, phonetic=phonetic, full_latin=name("full_latin"))

@@ -37,9 +37,9 @@ PEOPLE = {
         "name (pinyin)|yomi name"
     ),
     "honorific": (
-        "address_as|name prefix|salutation|prefix|honorific|courtesy title|英文称谓|中文称谓|称谓|称呼|尊称|"
-        "tratamiento|how to address|form of address"
+        "name prefix|salutation|prefix|honorific|courtesy title|英文称谓|中文称谓|称谓|称呼|尊称|tratamiento"
     ),
+    "address_as": "address_as|how to address|form of address",
     "title": (
         "job title|position|role|designation|organization title|jobtitle|cargo|puesto|职务|职位|职称|头衔|岗位|title"
     ),

@@ -1,0 +1,36 @@
+"""How people are addressed is read back as it was; a courtesy title gets the family name."""
+
+from __future__ import annotations
+
+import pytest
+
+from crm.core.data.base import db, new_uid
+from tests.factories import person
+from tests.imports.conftest import ImportFlow, list_people
+
+PEOPLE = [
+    ({"family_native": "周", "given_native": "立民", "family_latin": "Zhou", "given_latin": "Limin"}, "老周"),
+    ({"family_latin": "Smith", "given_latin": "Robert"}, "Bob"),
+    ({"family_native": "李", "given_native": "红", "family_latin": "Li", "given_latin": "Hong"}, "Lǎo Lǐ"),
+]
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+@pytest.mark.parametrize(("names", "address_as"), PEOPLE)
+def test_exported_form_of_address_is_read_back(anna, suffix, names, address_as):
+    row = person(**names)
+    row.address_as = address_as
+    db.session.commit()
+    exported = anna.get(f"/people/?as={suffix}").data
+    row.uid = new_uid()
+    db.session.commit()
+    ImportFlow(anna, exported, f"people.{suffix}").confirm()
+    assert [again.address_as for again in list_people()] == [address_as, address_as]
+
+
+@pytest.mark.parametrize(
+    ("title", "address_as"), [("经理", "周经理"), ("周经理", "周经理"), ("老周", "老周"), ("Mr.", "Mr. Zhou")]
+)
+def test_courtesy_title_gets_the_family_name_unless_it_has_it(anna, title, address_as):
+    ImportFlow(anna, f"姓,名,Last name,First name,称谓\n周,立民,Zhou,Limin,{title}\n").confirm()
+    assert list_people()[0].address_as == address_as
