@@ -65,6 +65,30 @@ def note_other_names(lines: Iterable[ImportLine], by_point: Mapping[PointKey, Se
             line.question = _other_name_text(media, record.label)
 
 
+def note_other_organizations(actor: Actor, lines: Sequence[ImportLine]) -> None:
+    """Ask about rows whose phone or email belongs to an organization of another name: it may be their parent."""
+    ids = {match.id for line in lines for match in line.matches}
+    stored: dict[int, Any] = {}
+    for part in chunked(ids):
+        stmt = sa.select(Record.id, Record.label, Record.native_label).where(Record.id.in_(part))
+        stored |= {row.id: row for row in db.session.execute(stmt)}
+    related = load_related_names(actor, "organization", sorted(ids))
+    for line in lines:
+        name = _organization_name(line)
+        matches = [_compare(name, stored[match.id], related.get(match.id, ())) for match in line.matches]
+        if max(match.score for match in matches) < LIKELY:
+            values = {"name": ", ".join(match.label for match in line.matches)}
+            line.question = _(
+                "Same phone number or email address as %(name)s, but another name. "
+                "Choose whether it's the same organization.",
+                **values,
+            )
+
+
+def _organization_name(line: ImportLine) -> OrganizationName:
+    return OrganizationName(line.data.values["name"], line.data.values["native_name"] or "", line.data.aliases)
+
+
 def _other_name_text(media: Collection[Medium], name: str) -> str:
     if media == {Medium.phone}:
         return _("Same phone number as %(name)s, but another name. Choose whether it's the same person.", name=name)
@@ -88,14 +112,8 @@ def find_people(actor: Actor, lines: Iterable[ImportLine]) -> None:
 
 def find_organizations(actor: Actor, lines: Iterable[ImportLine]) -> None:
     """Ask about rows without match that may be an existing organization."""
-    questions = [
-        _Question(
-            line, OrganizationName(line.data.values["name"], line.data.values["native_name"] or "", line.data.aliases)
-        )
-        for line in lines
-        if line.data is not None and not line.matches
-    ]
-    _find(actor, "organization", questions)
+    waiting = [line for line in lines if line.data is not None and not line.matches]
+    _find(actor, "organization", [_Question(line, _organization_name(line)) for line in waiting])
 
 
 def _find(actor: Actor, kind: str, questions: Sequence[_Question]) -> None:

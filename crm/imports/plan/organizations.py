@@ -23,7 +23,7 @@ from .existing import OrganizationIndex, find_records_by_point
 from .identifiers import UidIndex, collect_uids
 from .line import ImportLine, ImportOptions, RecordMatch, problems_to_json
 from .lookups import ImportUser, ReferenceLookup, find_enum_member
-from .name_matches import find_organizations
+from .name_matches import find_organizations, note_other_organizations
 from .people import decide_line_outcome
 from .planned import PlannedOrganization
 from .points import build_points, list_point_keys
@@ -181,6 +181,7 @@ def _match(actor: Actor, rows: Sequence[ParsedOrganization], lines: Sequence[Imp
     point_keys = {line.line: list_point_keys(line.data.points) for _row, line in waiting}
     by_point = find_records_by_point(actor, "organization", {key for keys in point_keys.values() for key in keys})
     by_code = _by_uscc(actor, {line.data.values["uscc"] for _row, line in waiting if line.data.values["uscc"]})
+    by_points_only: list[ImportLine] = []
     for row, line in waiting:
         points = [match for key in point_keys[line.line] for match in by_point.get(key, ())]
         by_name = [
@@ -189,8 +190,11 @@ def _match(actor: Actor, rows: Sequence[ParsedOrganization], lines: Sequence[Imp
             if f.id is not None
         ][:1]
         # The strongest match wins: an organization may share the email address of its parent.
-        match = ids.match(row.uid) or by_code.get(line.data.values["uscc"] or "", []) or by_name or points
-        line.matches = tuple(dict.fromkeys(match))
+        strong = ids.match(row.uid) or by_code.get(line.data.values["uscc"] or "", []) or by_name
+        line.matches = tuple(dict.fromkeys(strong or points))
+        if points and not strong:
+            by_points_only.append(line)
+    note_other_organizations(actor, by_points_only)
 
 
 def _by_uscc(actor: Actor, codes: Iterable[str]) -> dict[str, list[RecordMatch]]:

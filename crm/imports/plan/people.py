@@ -14,6 +14,7 @@ from crm.imports.readers.person_names import ParsedName
 from crm.imports.readers.plain_columns import PLAIN_COLUMNS
 from crm.names.matching import usual_order
 from crm.people.policy import DisplayOrder
+from crm.records.policy import Medium
 from crm.records.services import MAX_TAGS
 
 from .existing import OrganizationIndex, PointKey, find_records_by_point
@@ -157,13 +158,22 @@ def _match(actor: Actor, rows: Sequence[ParsedPerson], lines: Sequence[ImportLin
 
 
 def _note_repeats(lines: Iterable[ImportLine]) -> None:
-    """Skip a row that repeats one above: same name, and same email or phone. Colleagues share a phone."""
-    first_rows: dict[tuple[PointKey, str, str], int] = {}
+    """Skip a row that repeats one above: same name, and same email or phone.
+
+    Colleagues share a phone: with the same name, they are two people if their email addresses differ.
+    """
+    first_rows: dict[tuple[PointKey, str, str], ImportLine] = {}
     for line in lines:
         if line.data is None or line.matches:
             continue
         for key in line.data.point_keys:
-            first = first_rows.setdefault((key, line.label, line.native), line.line)
-            if first != line.line:
-                line.outcome, line.reason = LineOutcome.left, _("Duplicate of row %(n)s", n=first)
+            first = first_rows.setdefault((key, line.label, line.native), line)
+            if first is not line and not _have_other_emails(first, line):
+                line.outcome, line.reason = LineOutcome.left, _("Duplicate of row %(n)s", n=first.line)
                 break
+
+
+def _have_other_emails(first: ImportLine, second: ImportLine) -> bool:
+    """Return whether both rows have email addresses, and none in common."""
+    emails = [{key for key in line.data.point_keys if key.medium is Medium.email} for line in (first, second)]
+    return all(emails) and emails[0].isdisjoint(emails[1])

@@ -1,0 +1,54 @@
+"""Rows that share a phone number or an email address with others are not taken for them."""
+
+from __future__ import annotations
+
+from crm.core.data.base import db
+from tests.factories import organization
+from tests.imports.conftest import ImportFlow, list_labels
+
+QUESTION = "Same phone number or email address as Huadong Group, but another name."
+
+
+def test_organization_with_the_phone_or_email_of_another_name_is_a_question(anna):
+    ImportFlow(anna, "Name,Phone,E-mail\nHuadong Group,021 6655 4433,info@hd.cn\n", kind="organizations").confirm()
+    rows = "Name,Phone,E-mail,City\nNingbo Valve Works,021 6655 4433,,Ningbo\nDelta Mill,,info@hd.cn,Wuhan\n"
+    flow = ImportFlow(anna, rows, kind="organizations")
+    assert flow.counts == (0, 0, 2, 0)
+    assert flow.text.count(QUESTION) == 4
+    assert flow.send().status_code == 422
+    flow.confirm(**{"row-2": "new", "row-3": "left"})
+    assert list_labels("organization") == ["Huadong Group", "Ningbo Valve Works"]
+
+
+def test_organization_with_the_same_phone_and_a_similar_name_is_updated(anna):
+    rows = "Name,Other names,Phone\nHuadong Water Co. Ltd.,HD Water,021 6655 4433\n"
+    ImportFlow(anna, rows, kind="organizations").confirm()
+    rows = "Name,Phone,City\nHuadong Water,021 6655 4433,Ningbo\nHD Water Inc,021 6655 4433,\n"
+    flow = ImportFlow(anna, rows, kind="organizations")
+    assert flow.counts == (0, 1, 1, 0), flow.run.report
+    assert QUESTION not in flow.text
+
+
+def test_name_decides_before_a_shared_phone(anna):
+    parent, _mill = organization("Huadong Group"), organization("Delta Mill")
+    parent.website = None
+    db.session.commit()
+    ImportFlow(anna, "Name,Phone\nHuadong Group,021 6655 4433\n", kind="organizations").confirm()
+    flow = ImportFlow(anna, "Name,Phone,City\nDelta Mill,021 6655 4433,Wuhan\n", kind="organizations")
+    assert flow.counts == (0, 1, 0, 0)
+    assert "Adds to Delta Mill: City, Phone" in flow.text
+
+
+def test_namesakes_at_one_switchboard_are_two_people(anna):
+    rows = "姓名,公司,邮箱,电话\n张伟,华东,zw1@hd.cn,021 6655 4433\n张伟,华东,zw2@hd.cn,021 6655 4433\n"
+    flow = ImportFlow(anna, rows)
+    assert flow.counts == (2, 0, 0, 0)
+    flow.confirm()
+    assert list_labels("person") == ["张伟", "张伟"]
+
+
+def test_same_name_and_phone_without_another_email_is_one_person(anna):
+    rows = "Name,E-mail,Phone\nLi Hui,li@hd.cn,021 6655 4433\nLi Hui,,021 6655 4433\nLi Hui,li@hd.cn,\n"
+    flow = ImportFlow(anna, rows)
+    assert flow.counts == (1, 0, 2, 0)
+    assert [line[1] for line in flow.run.report] == ["new", "left", "left"]
