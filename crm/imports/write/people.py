@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -98,7 +98,7 @@ def _update(lines: Sequence[ImportLine], tags: dict[str, int]) -> None:
     ids = {line.record_id for line in lines if line.record_id is not None}
     people = {p.id: p for p in db.session.scalars(sa.select(Person).where(Person.id.in_(ids)))}
     existing_points = _load_points(ids)
-    main = set(db.session.scalars(_main_jobs(ids)))
+    positions = list(db.session.scalars(sa.select(Affiliation).where(Affiliation.person_id.in_(ids))))
     before = {p.id: (p.label, p.native_label, p.team_id) for p in people.values()}
     for line in lines:
         person, planned = people[line.record_id or 0], line.data
@@ -108,9 +108,7 @@ def _update(lines: Sequence[ImportLine], tags: dict[str, int]) -> None:
                 existing_points.add((person.id, point.same_as))
                 db.session.add(ContactPoint(**contact_point_values(person.id, point, 100)))
         if planned.organization is not None:
-            job = Affiliation(person_id=person.id, organization_id=planned.organization.id, **planned.affiliation)
-            job.main = person.id not in main
-            db.session.add(job)
+            _add_position(person.id, planned.organization.id, planned.affiliation, positions)
             if not person.confidential:
                 person.team_id = team_of_person([TeamOf(person.team_id), TeamOf(planned.organization.team_id)], None)
         for tag_id in row_tag_ids(tags, planned.tags):
@@ -124,9 +122,20 @@ def _update(lines: Sequence[ImportLine], tags: dict[str, int]) -> None:
             follow(person)
 
 
-def _main_jobs(ids: set[int]) -> sa.Select[Any]:
-    today = Affiliation.to_on.is_(None)
-    return sa.select(Affiliation.person_id).where(Affiliation.person_id.in_(ids), Affiliation.main, today)
+def _add_position(
+    person_id: int, organization_id: int, values: Mapping[str, Any], positions: list[Affiliation]
+) -> None:
+    """Add a position, the first current one as the primary one. A further row about the same one fills its blanks."""
+    own = [position for position in positions if position.person_id == person_id]
+    row = next((position for position in own if position.organization_id == organization_id), None)
+    if row is None:
+        has_main = any(position.main and position.to_on is None for position in own)
+        row = Affiliation(person_id=person_id, organization_id=organization_id, main=not has_main)
+        positions.append(row)
+        db.session.add(row)
+    for name, value in values.items():
+        if not getattr(row, name):
+            setattr(row, name, value)
 
 
 def _load_points(ids: set[int]) -> set[tuple[int, tuple[Any, str]]]:
