@@ -19,6 +19,7 @@ from crm.followups.enums import Tier
 
 from .columns import list_encodings, list_separators
 from .models import ImportRun
+from .plan.line import line_from_json
 from .policy import ImportKind, LineOutcome, RowChoice
 from .queries import list_import_teams
 from .readers.limits import MAX_BYTES, MAX_ROWS
@@ -117,9 +118,7 @@ class PreviewForm(Form):
 
     def to_settings(self) -> RunSettings:
         """Return the settings chosen on the page."""
-        columns, rows = _read_numbered("col-"), _read_numbered("row-")
-        allowed = {RowChoice.new.value, RowChoice.left.value, ""}
-        tier = self.data.get("tier")
+        columns, tier = _read_numbered("col-"), self.data.get("tier")
         return RunSettings(
             reading=self._reading(),
             codes=columns or None,
@@ -127,8 +126,16 @@ class PreviewForm(Form):
             tags=self.tags.data or "",
             tier=tier.value if tier else "",
             skip_refused=self.skip_refused.data,
-            choices={line: x for line, x in rows.items() if x in allowed or NUMBER.fullmatch(x)},
+            choices=self._choices(),
         )
+
+    def _choices(self) -> dict[int, str]:
+        """Return the choices for rows that differ from what the page proposed: other columns may change a proposal."""
+        allowed = {RowChoice.new.value, RowChoice.left.value, ""}
+        choices = {n: text for n, text in _read_numbered("row-").items() if text in allowed or NUMBER.fullmatch(text)}
+        lines = [line_from_json(row) for row in self.run.report if row[0] in choices] if choices else []
+        proposed = {line.line: selected_choice(line, {}) for line in lines}
+        return {number: text for number, text in choices.items() if text != proposed.get(number)}
 
     def _reading(self) -> ReadSettings:
         """Return the file settings that differ from the guesses: a choice that repeats a guess stays a guess."""

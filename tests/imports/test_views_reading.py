@@ -42,6 +42,27 @@ def test_changed_columns_are_previewed_before_the_import(anna):
     assert list_people()[0].city == "Ningbo"
 
 
+def test_proposals_for_rows_follow_the_columns(anna):
+    ImportFlow(anna, "Name\nLi Hui\n").confirm()
+    flow = ImportFlow(anna, f"Name,Code,Place\nLi Hui,{list_people()[0].uid},Ningbo\nMa Jun,,\nMa Jun,,\n")
+    assert flow.counts == (2, 0, 1, 0)
+    assert "Similar name: Li Hui." in flow.text
+    flow.send("look", **{"col-1": "uid", "col-2": "city"})
+    assert flow.counts == (1, 1, 1, 0)
+    flow.send("look", **{"row-2": "left", "row-4": "new"})
+    assert flow.counts == (2, 0, 1, 0)
+    flow.send("look", **{"col-2": ""})
+    assert flow.counts == (2, 0, 1, 0)
+
+
+def test_choices_for_rows_end_with_the_file_settings(anna):
+    flow = ImportFlow(anna, "List\nName,Place\nLi Hui,Ningbo\nMa Jun,Suzhou\n")
+    flow.send("look", **{"row-3": "left"})
+    assert flow.run.options["choices"] == {"3": "left"}
+    flow.send("look", heading="1")
+    assert flow.run.options["choices"] == {}
+
+
 def test_empty_columns_are_folded_and_can_be_chosen(anna):
     flow = ImportFlow(anna, "Name,Town,Fax\nLi Hui,,\nMa Jun,Suzhou,\n")
     visible, _, folded = flow.page.partition('id="columns"')[2].partition("<details")

@@ -180,21 +180,33 @@ def _preview(actor: Actor, run: ImportRun, settings: RunSettings) -> RunPreview:
     """Plan the rows with these settings; changes nothing."""
     before, reading = dict(run.options), settings.reading
     source = open_source(stored_bytes(run.stored_as, FILES), ImportKind.from_code(run.kind), reading)
-    options = {
+    options: dict[str, Any] = {
         "codes": _codes(actor, source, before, settings),
         "tags": settings.tags,
         "tier": settings.tier,
         "skip_refused": settings.skip_refused,
-        "choices": before.get("choices", {}) | {str(line): chosen for line, chosen in settings.choices.items()},
+        "choices": _choices(before, settings),
     } | asdict(reading)
     newest, rows = newest_change_id(), read_rows(actor, source, options["codes"])
     lines = plan_rows(source.kind, actor, rows, parse_options(options, settings.team_id or run.team_id))
     return RunPreview(before, options, PreviewSnapshot(source, lines, newest))
 
 
+def _choices(before: Mapping[str, Any], settings: RunSettings) -> dict[str, str]:
+    """Return the choices for rows by line; none if the file settings changed: the lines may be other rows then."""
+    if _old_reading(before) != settings.reading:
+        return {}
+    earlier: dict[str, str] = before.get("choices", {})
+    return earlier | {str(line): chosen for line, chosen in settings.choices.items()}
+
+
+def _old_reading(before: Mapping[str, Any]) -> ReadSettings:
+    return ReadSettings(**{name: before.get(name, "") for name in READ_SETTING_NAMES})
+
+
 def _codes(actor: Actor, source: ImportSource, before: Mapping[str, Any], settings: RunSettings) -> list[str]:
     """Return the codes of the columns: guessed again if the file settings changed, or else as chosen."""
-    old = ReadSettings(**{name: before.get(name, "") for name in READ_SETTING_NAMES})
+    old = _old_reading(before)
     if source.table is None or old != settings.reading or settings.codes is None:
         return load_column_codes(actor, source) if old != settings.reading else list(before["codes"])
     codes = [settings.codes.get(index, "") for index in range(len(source.table.headings))]
