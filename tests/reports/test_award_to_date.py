@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
 
 from crm.funding.models import Award
 from crm.reference.models import Funder
+from tests.factories import client_of
+from tests.factories.opportunities import make_opportunity
 
 FIRST, LATER = date(2025, 10, 1), date(2026, 10, 1)
 
@@ -47,6 +50,18 @@ def test_every_report_with_a_period_takes_an_award(client, awards, report):
     assert (page.status_code, has_period) in ((200, True), (400, False))
 
 
+@pytest.mark.parametrize("filters", ["", "&path=project"])
+def test_pipeline_of_an_award_to_date_counts_what_closes_up_to_today(client, awards, session, filters):
+    for day in (9, 10, 11):
+        make_opportunity(client_of("Inland"), close_on=date(2026, 3, day))
+    session.commit()
+    client.login_as("clara")
+    page = client.get(f"/reports/pipeline?award={awards[0].id}{filters}").text
+    days = "closes_from=2026-03-01&amp;closes_before=2026-03-10"
+    (row,) = (part for part in page.partition('id="closing"')[2].split("<tr")[1:] if days in part)
+    assert re.findall(r">(\d+)</a>", row) == ["0", "2"]
+
+
 def test_awards_that_have_not_begun_and_unknown_ones_are_refused(client, awards):
     client.login_as("anna")
     for award_id in (awards[1].id, 99_999, "x"):
@@ -59,3 +74,10 @@ def test_china_desk_sees_no_awards(client, awards, people, session):
     client.login_as("anna")
     assert "S-26" not in client.get("/reports/activity").text
     assert client.get(f"/reports/activity?award={awards[0].id}").status_code == 400
+
+
+def test_award_that_began_long_ago_has_a_forecast(client, awards, session):
+    awards[0].from_on = date(1900, 1, 1)
+    session.commit()
+    client.login_as("clara")
+    assert client.get(f"/reports/forecast?award={awards[0].id}").status_code == 200

@@ -90,11 +90,11 @@ def sum_by_counselor(scope: Scope) -> list[MoneyRow]:
 
 
 def sum_by_close(scope: Scope, buckets: Sequence[tuple[date, date]]) -> list[MoneyRow]:
-    """Sum the open opportunities by close date, without weights. A bucket begins and ends with a month.
+    """Sum the open opportunities by close date, without weights.
 
     The key is (index of the bucket, is likely); the index is None for other dates and for no date.
     """
-    if not (scope.counselor_id or scope.path):
+    if not (scope.counselor_id or scope.path) and all(map(_is_whole_months, buckets)):
         return _group_months(scope, buckets)
     days = {f"first_{i}": first for i, (first, _last) in enumerate(buckets)}
     days |= {f"last_{i}": last for i, (_first, last) in enumerate(buckets)}
@@ -102,6 +102,12 @@ def sum_by_close(scope: Scope, buckets: Sequence[tuple[date, date]]) -> list[Mon
         MoneyRow((bucket, bool(likely)), currency, n, priced, amount, None)
         for bucket, likely, currency, n, priced, amount in scope.fetch(_by_close, len(buckets), **days)
     ]
+
+
+def _is_whole_months(bucket: tuple[date, date]) -> bool:
+    """Return whether days begin and end with a month; those of an award to date may not."""
+    first, last = bucket
+    return first.day == 1 and (last + timedelta(days=1)).day == 1
 
 
 def _group_months(scope: Scope, buckets: Sequence[tuple[date, date]]) -> list[MoneyRow]:
