@@ -13,7 +13,7 @@ from crm.core.words import _, _l, ngettext
 from . import queries
 from .activity_sections import build_clients_section, build_funders_section, build_kinds_section, build_teams_sections
 from .attendance_section import build_attendance_section
-from .cells import change_text, count_cell, hours_cell, text_cell
+from .cells import change_text, count_cell, hours_cell, hours_text, text_cell
 from .context import ReportContext, confidential_note
 from .definitions import TEAM_AND_COUNSELOR, ReportDefinition, ReportGroup
 from .layout import ChartBar, Report, ReportCell, ReportHeading, ReportSection, ReportTile
@@ -42,11 +42,11 @@ def _answer(context: ReportContext, totals: ActivityTotals) -> str:
     if not totals.interactions:
         return _("No interactions took place in %(period)s.", period=context.period.name)
     answer: str = ngettext(
-        "%(num)s interaction took place in %(period)s, with %(hours)s hours for %(clients)s.",
-        "%(num)s interactions took place in %(period)s, with %(hours)s hours for %(clients)s.",
+        "%(num)s interaction took place in %(period)s, with %(hours)s for %(clients)s.",
+        "%(num)s interactions took place in %(period)s, with %(hours)s for %(clients)s.",
         totals.interactions,
         period=context.period.name,
-        hours=hours_cell(_minutes(totals)).text or "0",
+        hours=hours_text(_minutes(totals)),
         clients=ngettext("%(num)s client", "%(num)s clients", totals.clients),
     )
     return answer

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from crm.core.i18n import formats
-from crm.core.words import _
+from crm.core.words import _, ngettext
 from crm.opportunities.money import MoneySum, format_sums, format_usd
 
 from .layout import ReportCell
@@ -45,6 +45,13 @@ def hours_cell(minutes: int, url: str | None = None) -> ReportCell:
         return ReportCell(Decimal(0))
     hours = (Decimal(minutes) / 60).quantize(Decimal("0.1"))
     return ReportCell(hours, formats.num(hours), url)
+
+
+def hours_text(minutes: int) -> str:
+    """Return minutes as hours in a sentence: "1 hour", "0.5 hours"."""
+    hours = (Decimal(minutes) / 60).quantize(Decimal("0.1"))
+    text: str = ngettext("%(hours)s hour", "%(hours)s hours", 1 if hours == 1 else 2, hours=formats.num(hours))
+    return text
 
 
 def percent_cell(part: int, whole: int) -> ReportCell:

@@ -10,7 +10,7 @@ from crm.core.words import _, _l, ngettext
 from crm.opportunities.money import MoneyRow, MoneySum, add_sums, format_usd
 
 from . import queries
-from .cells import count_cell, hours_cell, text_cell, usd_cell
+from .cells import count_cell, hours_cell, hours_text, text_cell, usd_cell
 from .context import ReportContext, confidential_note
 from .definitions import TEAM_AND_COUNSELOR, ReportDefinition, ReportGroup
 from .layout import ChartBar, Report, ReportCell, ReportHeading, ReportSection, ReportTile
@@ -126,12 +126,12 @@ def _texts_section(context: ReportContext, rows: Rows, sums: Sequence[MoneyRow])
 def _sentences(context: ReportContext, row: CountyClients, sums: Sequence[MoneyRow]) -> str:
     open_sum, signed = (_sum(context, sums, row.county, state) for state in ("open", "signed"))
     helped = ngettext(
-        "In %(period)s we helped %(num)s company in %(county)s for %(hours)s hours.",
-        "In %(period)s we helped %(num)s companies in %(county)s for %(hours)s hours.",
+        "In %(period)s we helped %(num)s company in %(county)s for %(hours)s.",
+        "In %(period)s we helped %(num)s companies in %(county)s for %(hours)s.",
         row.served,
         period=context.period.name,
         county=row.county,
-        hours=hours_cell(row.minutes).text or "0",
+        hours=hours_text(row.minutes),
     )
     contracts = ngettext(
         "They signed %(num)s contract worth %(usd)s.",

@@ -53,11 +53,12 @@ def _answer(context: ReportContext, rows: Rows) -> str:
     if not rows:
         return _("No results are on record for %(period)s.", period=context.period.name)
     results: str = ngettext("%(num)s result is confirmed", "%(num)s results are confirmed", len(confirmed))
-    values = {"results": results, "period": context.period.name, "expected": formats.num(_count_expected(rows))}
+    expected: str = ngettext("%(num)s more is expected", "%(num)s more are expected", _count_expected(rows))
+    values = {"results": results, "period": context.period.name, "expected": expected}
     if context.scope.actor.hides_money:
-        return _("%(results)s for %(period)s; %(expected)s more are expected.", **values)
+        return _("%(results)s for %(period)s; %(expected)s.", **values)
     return _(
-        "%(results)s for %(period)s, worth %(usd)s; %(expected)s more are expected.",
+        "%(results)s for %(period)s, worth %(usd)s; %(expected)s.",
         usd=_sum(context, confirmed).in_usd,
         **values,
     )

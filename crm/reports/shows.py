@@ -31,12 +31,13 @@ def build_shows_report(context: ReportContext) -> Report:
 def _answer(context: ReportContext, shows: Sequence[ReportedShow]) -> str:
     if not shows:
         return _("No shows begin in %(period)s.", period=context.period.name)
+    meetings = sum(show.meetings for show in shows)
     answer: str = ngettext(
-        "%(num)s show begins in %(period)s, with %(meetings)s meetings held.",
-        "%(num)s shows begin in %(period)s, with %(meetings)s meetings held.",
+        "%(num)s show begins in %(period)s, with %(meetings)s.",
+        "%(num)s shows begin in %(period)s, with %(meetings)s.",
         len(shows),
         period=context.period.name,
-        meetings=formats.num(sum(show.meetings for show in shows)),
+        meetings=ngettext("%(num)s meeting held", "%(num)s meetings held", meetings),
     )
     return answer
 

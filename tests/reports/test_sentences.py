@@ -1,0 +1,78 @@
+"""The sentences with which reports answer say one and many as people do."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from flask import current_app
+
+from crm.core import clock
+from crm.core.data.base import db
+from crm.impact.policy import MilestoneStatus
+from crm.interactions.policy import Kind
+from crm.interactions.services import ForClient, InteractionDetails, log_interaction
+from crm.organizations.models import Client
+from crm.reports.params import default_context
+from crm.reports.registry import get_report
+from crm.shows.models import Show, ShowMeeting
+from crm.shows.policy import MeetingState
+from tests.factories import client_of
+from tests.factories.impact import make_milestone
+
+
+@pytest.fixture
+def answer(people, actor, clock):
+    """Return a function that returns the answer of a report for Clara in the current period."""
+
+    def build(name: str) -> str:
+        definition = get_report(name)
+        with current_app.test_request_context():
+            return definition.build(default_context(definition, actor("clara"))).answer
+
+    return build
+
+
+def log_minutes(actor, minutes: int) -> None:
+    client = client_of("Inland")
+    db.session.get(Client, client.id).county = "Alameda"
+    values = {"wall": datetime(2026, 3, 9, 9), "zone": "America/Los_Angeles", "what": Kind.call, "reached": "talked"}
+    log_interaction(actor("anna"), values, InteractionDetails(clients=[ForClient(client.id, minutes)]))
+
+
+@pytest.mark.parametrize(("minutes", "hours"), [(60, "1 hour"), (30, "0.5 hours"), (90, "1.5 hours"), (0, "0 hours")])
+def test_hours(answer, actor, minutes, hours):
+    log_minutes(actor, minutes)
+    text = f"1 interaction took place in Q1 2026, with {hours} for 1 client."
+    assert answer("activity") == text
+
+
+def test_hours_of_a_county(people, actor, clock):
+    log_minutes(actor, 60)
+    definition = get_report("counties")
+    with current_app.test_request_context():
+        texts = definition.build(default_context(definition, actor("clara"))).sections[1]
+    assert texts.rows[0][1].text == "In Federal FY 2026 we helped 1 company in Alameda for 1 hour."
+
+
+@pytest.mark.parametrize(("number", "text"), [(1, "1 more is expected."), (2, "2 more are expected.")])
+def test_expected_results(answer, number, text):
+    for _n in range(number):
+        make_milestone(client_of("Inland"), status=MilestoneStatus.expected)
+    assert answer("results") == f"0 results are confirmed for Federal FY 2026, worth $0; {text}"
+
+
+@pytest.mark.parametrize(("number", "text"), [(1, "1 meeting held."), (2, "2 meetings held."), (0, "0 meetings held.")])
+def test_meetings_of_shows(answer, number, text):
+    day, moment = clock.now().date(), clock.now()
+    show = Show(name="Fair", label="Fair", starts_on=day, ends_on=day)
+    db.session.add(show)
+    db.session.flush()
+    for _n in range(number):
+        wall = moment.replace(tzinfo=None)
+        team_id = client_of("Inland").team_id
+        meeting = ShowMeeting(show_id=show.id, team_id=team_id, at=moment, wall=wall, zone="UTC")
+        meeting.state = MeetingState.held
+        db.session.add(meeting)
+    db.session.flush()
+    assert answer("shows") == f"1 show begins in Federal FY 2026, with {text}"
