@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import islice
 
 from crm.core.deadline import check_time
 from crm.core.i18n.formats import num
@@ -20,29 +21,35 @@ _SAMPLE_SIZE = 30
 _SPARE_ROWS = 50
 
 
-def guess_separator(text: str) -> str:
-    """Return the separator that gives the most lines the same, largest number of cells; a comma if none does.
+def guess_separator(text: str, count_headings: Callable[[list[str]], int]) -> str:
+    """Return the separator that gives a line the most known headings: cells with lists contain separators, too.
 
+    If there are none, it is the one that gives the most lines the same, largest number of cells; a comma if none does.
     Excel's own first line `sep=;` wins.
     """
     first = text.lstrip()[:6].lower()
     if first.startswith("sep=") and len(first) > 4 and first[4] in SEPARATORS:
         return first[4]
-    counts = {separator: _measure_width(text, separator) for separator in SEPARATORS}
-    return max(SEPARATORS, key=lambda separator: counts[separator])
+    samples = {separator: _read_sample(text, separator) for separator in SEPARATORS}
+    scores = {
+        separator: (max(map(count_headings, rows), default=0), *_measure_width(rows))
+        for separator, rows in samples.items()
+    }
+    return max(SEPARATORS, key=lambda separator: scores[separator])
 
 
-def _measure_width(text: str, separator: str) -> tuple[int, int]:
-    """Return the number of cells in all lines of the most common width above one, and that width."""
-    widths: list[int] = []
+def _read_sample(text: str, separator: str) -> list[list[str]]:
+    """Return the first lines; none if they can't be read with a separator."""
     try:
-        for row in csv.reader(io.StringIO(text[:200_000], newline=""), delimiter=separator):
-            widths.append(len(row))
-            if len(widths) == _SAMPLE_SIZE:
-                break
+        reader = csv.reader(io.StringIO(text[:200_000], newline=""), delimiter=separator)
+        return [[clean_cell(cell) for cell in row[:MAX_COLUMNS]] for row in islice(reader, _SAMPLE_SIZE)]
     except csv.Error:
-        return (0, 0)
-    wide = [width for width in widths if width > 1]
+        return []
+
+
+def _measure_width(rows: list[list[str]]) -> tuple[int, int]:
+    """Return the number of cells in all lines of the most common width above one, and that width."""
+    wide = [len(row) for row in rows if len(row) > 1]
     if not wide:
         return (0, 0)
     usual = max(set(wide), key=lambda width: (wide.count(width), width))

@@ -70,7 +70,7 @@ def _text_table(data: bytes, encoding: str | None, separator: str | None, headin
     if separator is not None and separator not in SEPARATORS:
         raise ReadError("separator", _l("This separator isn't supported."), _l("Choose an option from the list."))
     decoded = decode_bytes(data, encoding)
-    chosen = separator or guess_separator(decoded.text)
+    chosen = separator or guess_separator(decoded.text, _known_cells)
     table = _table(read_csv(decoded.text, chosen), heading_line)
     damage = _l("Choose another encoding. %(n)s characters couldn't be read.", n=num(decoded.damaged))
     return replace(

@@ -35,6 +35,20 @@ def test_read_table_finds_the_separator(separator):
     assert [row.cells for row in table.rows] == [("张伟", "A, B", "x"), ("李娜", "C", "")]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Name,E-mail\nLi Hui,li@hd.cn; hui@hd.cn; lh@hd.cn\n",
+        "Name,E-mail\n" + "Li Hui,li@hd.cn; hui@hd.cn; lh@hd.cn\n" * 9,
+        "日期,参加人\n2026-01-12,张伟；李娜; 王芳; 赵敏\n",
+        '"name","aliases"\n"Acme","A1; A2; A3"\n"Delta","D1; D2; D3"\n',
+    ],
+)
+def test_lists_in_cells_are_no_columns(text):
+    table = read_table(text.encode())
+    assert (table.separator, len(table.headings), table.heading_line) == (",", 2, 1)
+
+
 def test_read_table_takes_excels_own_separator_line():
     assert _rows("sep=;\r\nName;Phone\r\nAnna, B;1\r\n") == [("Anna, B", "1")]
 
