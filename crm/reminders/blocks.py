@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from functools import partial
 
 from crm import calendars
@@ -14,14 +14,14 @@ from crm.core.words import Lazy, _, _l, ngettext
 from crm.followups.enums import Side
 
 from . import explain
-from .kinds import DueItems, Morning, list_digest_kinds
+from .kinds import DIGEST, DueItems, Morning, get_kind, list_digest_kinds
 from .kinds.followup_due import KIND as FOLLOWUP_DUE
 from .policy import digest_until, is_in_digest
 from .queries import follow_ups, interactions, show_meetings
 from .queries.items import Item
 from .queries.participants import add_participants
 from .queries.readers import Reader
-from .queries.sent import list_separately_sent
+from .queries.sent import find_last_digest, list_separately_sent
 
 
 @dataclass(frozen=True)
@@ -62,14 +62,13 @@ def blocks_for(reader: Reader, now: datetime, *, for_mail: bool = False) -> list
     others keep the number that they have on the page, and the counts are those of the page.
     """
     today = reader.today(now)
-    # What happened after 6 PM of the last working day is news.
-    since = calendars.resolve_local(explain.previous_workday(reader, today), time(18), reader.actor.zone)
+    morning = _start_morning(reader, now, for_mail=for_mail)
     until = digest_until(today, reader.actor.country, reader.extra_days)
     kinds = [kind for kind in list_digest_kinds() if kind.is_enabled(reader)]
     follow_up_rows, interaction_items, *kind_items = run_together(
         partial(follow_ups.list_due_follow_ups, reader.actor, until, for_mail=for_mail),
         partial(_list_interactions, reader, now),
-        *(partial(kind.find_due, Morning(reader, now, since)) for kind in kinds),
+        *(partial(kind.find_due, morning) for kind in kinds),
     )
     due: dict[str, list[DueItems]] = {code: [] for code in TITLES}
     due_of_kinds = zip((kind.block for kind in kinds), kind_items, strict=True)
@@ -80,6 +79,17 @@ def blocks_for(reader: Reader, now: datetime, *, for_mail: bool = False) -> list
     blocks = _number(add_participants(reader.actor, items_by_code, for_mail=for_mail), hidden)
     blocks = [_with_counts(block, follow_up_rows) for block in blocks]
     return _drop_lines(_separate(reader, follow_up_rows, now), blocks) if for_mail else blocks
+
+
+def _start_morning(reader: Reader, now: datetime, *, for_mail: bool) -> Morning:
+    """Return what the digest of a moment covers: what happened after 6 PM of the day of the last digest is news."""
+    today = reader.today(now)
+    first = today - timedelta(days=explain.MAX_DAYS_OFF)
+    has_digest = get_kind(DIGEST).is_enabled(reader)
+    last_at = find_last_digest(reader.actor.id, first, today, for_mail=for_mail) if has_digest else None
+    day = reader.today(last_at) if last_at else explain.previous_workday(reader, today)
+    since = calendars.resolve_local(day, time(18), reader.actor.zone)
+    return Morning(reader, now, since, last_digest_at=last_at)
 
 
 def _list_interactions(reader: Reader, now: datetime) -> list[tuple[str, DueItems]]:

@@ -66,11 +66,15 @@ class Planned(NamedTuple):
 
 @dataclass(frozen=True)
 class Morning:
-    """What one digest covers: from `news_since`, in the evening of the last working day, to now."""
+    """What one digest covers: from `news_since`, in the evening of the day of the last digest, to now.
+
+    `last_digest_at` is when that was made; None without one: then the last working day counts.
+    """
 
     reader: Reader
     now: datetime
     news_since: datetime
+    last_digest_at: datetime | None = None
 
     @property
     def today(self) -> date:
@@ -86,13 +90,13 @@ class Morning:
 
     @property
     def previous_day(self) -> date:
-        """The reader's last working day before today."""
+        """The day of the reader's last digest before today's; without one the last working day."""
         return self.news_since.astimezone(ZoneInfo(self.reader.actor.zone)).date()
 
     @property
     def changes_since(self) -> datetime:
         """The moment of the reader's last digest before today's: each later change is in exactly one digest."""
-        return digest_at(self.previous_day, self.reader.digest_hour, self.reader.actor.zone)
+        return self.last_digest_at or digest_at(self.previous_day, self.reader.digest_hour, self.reader.actor.zone)
 
 
 class ReminderKind:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from crm.core.data.base import db, fetch
 from crm.core.data.engines import on_sqlite
-from crm.core.mail.outbox.models import Mail
+from crm.core.mail.outbox.models import UNSENT_SQL, Mail
 from crm.core.mail.outbox.put import is_withdrawn
 from crm.reminders.models import Reminder
 
@@ -64,3 +64,21 @@ def list_reminded(code: str, due: Sequence[Any]) -> set[tuple[int, str, str]]:
         is_valid_reminder(),
     )
     return {(user_id, key, occurrence) for user_id, key, occurrence in fetch(stmt)}
+
+
+def find_last_digest(user_id: int | None, first: date, today: date, *, for_mail: bool) -> datetime | None:
+    """Return when the last digest of a user from a day on and before today was made; None without one.
+
+    One that was withdrawn reported nothing. In an email neither did one that still waits: the later one replaces it.
+    """
+    stmt = sa.select(Reminder.at).where(
+        Reminder.kind == "digest",
+        Reminder.subject_key == "digest",
+        Reminder.user_id == user_id,
+        Reminder.occurrence >= first.isoformat(),
+        Reminder.occurrence < today.isoformat(),
+        is_valid_reminder(),
+    )
+    if for_mail:
+        stmt = stmt.where(sa.not_(sa.exists().where(Mail.id == Reminder.mail_id, sa.text(UNSENT_SQL))))
+    return next((moment for (moment,) in fetch(stmt.order_by(Reminder.occurrence.desc()).limit(1))), None)
