@@ -16,9 +16,10 @@ from crm.followups.enums import Side
 from . import explain
 from .kinds import DIGEST, DueItems, Morning, get_kind, list_digest_kinds
 from .kinds.followup_due import KIND as FOLLOWUP_DUE
-from .policy import digest_until, is_in_digest
+from .policy import Offset, digest_until, is_in_digest, subject_of
 from .queries import follow_ups, interactions, show_meetings
 from .queries.items import Item
+from .queries.offsets import load_offsets
 from .queries.participants import add_participants
 from .queries.readers import Reader
 from .queries.sent import find_last_digest, list_separately_sent
@@ -135,7 +136,9 @@ def _with_counts(block: Block, due: follow_ups.DueFollowUps) -> Block:
 def _separate(reader: Reader, due: follow_ups.DueFollowUps, now: datetime) -> set[int]:
     """Return the follow-ups with a separate email this morning, also after the planner did not run for a while."""
     midnight = calendars.resolve_local(reader.today(now), time(0), reader.actor.zone)
-    separate = {row.id for row in due.rows if not _in_digest(reader, row, now)}
+    own = load_offsets([reader.actor.id], [subject_of(row.id) for row in due.rows if row.due_at])
+    offsets = {row.id: own.get((reader.actor.id or 0, subject_of(row.id)), reader.followup_offset) for row in due.rows}
+    separate = {row.id for row in due.rows if not _in_digest(reader, row, offsets[row.id], now)}
     return separate | list_separately_sent(reader.actor.id, midnight)
 
 
@@ -145,11 +148,11 @@ def _drop_lines(followup_ids: Collection[int], blocks: list[Block]) -> list[Bloc
     return [replace(b, separate=len(full.items) - len(b.items)) for b, full in zip(rest, blocks, strict=True)]
 
 
-def _in_digest(reader: Reader, row: follow_ups.FollowUpReminderRow, now: datetime) -> bool:
+def _in_digest(reader: Reader, row: follow_ups.FollowUpReminderRow, offset: Offset, now: datetime) -> bool:
     """Return whether a follow-up is in the digest; without separate emails all of them are."""
     return not FOLLOWUP_DUE.is_enabled(reader) or is_in_digest(
         reader.choice,
-        sends_at=row.due_at - reader.followup_offset.before if row.due_at else None,
+        sends_at=row.due_at - offset.before if row.due_at else None,
         mail_alone=row.mail_alone,
         now=now,
         zone=reader.actor.zone,
