@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from crm import calendars
+from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.record import Record, get_visible, visible
 from crm.core.errors import NotFound
@@ -23,7 +24,7 @@ from crm.reminders import explain
 from crm.reminders.appointments import AppointmentKind
 from crm.reminders.details import load_meeting_facts
 from crm.reminders.models import Reminder
-from crm.reminders.policy import subject_of
+from crm.reminders.policy import USUAL_MINUTES, subject_of
 from crm.reminders.queries.readers import Reader, readers
 from crm.reminders.queries.sent import occurrence_of
 from crm.reminders.queries.stand_ins import covers_for, list_covered_names
@@ -55,12 +56,12 @@ class MeetingTomorrow(AppointmentKind):
         return self.list_new(due, all_readers, now)
 
     def still_wanted(self, reader: Reader, mail: Claimed) -> bool:
-        """Return whether it is still planned for that moment, and the reader may see it and attends or covers."""
-        stmt = sa.select(Interaction.state, Interaction.at).where(
+        """Return whether it is still planned for that moment, isn't over, and the reader may see and attends it."""
+        stmt = sa.select(Interaction).where(
             Interaction.id == mail.record_id, Interaction.archived_at.is_(None), visible(reader.actor, Interaction)
         )
-        row = db.session.execute(stmt).one_or_none()
-        if row is None or row.state is not InteractionState.planned:
+        row = db.session.scalars(stmt).one_or_none()
+        if row is None or row.state is not InteractionState.planned or _ends_at(row) <= clock.now():
             return False
         staff_ids = list_staff_ids(mail.record_id)
         if mail.user_id not in staff_ids and not covers_for(mail.user_id, staff_ids, mail.date):
@@ -180,6 +181,13 @@ def _due_of(row: Interaction, reader: Reader, now: datetime) -> Due:
 
 def _local_day(row: Interaction, reader: Reader) -> date:
     return row.at.astimezone(ZoneInfo(reader.actor.zone)).date()
+
+
+def _ends_at(row: Interaction) -> datetime:
+    """Return the end of an interaction; without a time that of its day."""
+    if not row.time_known:
+        return calendars.day_bounds(row.wall.date(), row.zone)[1]
+    return row.at + timedelta(minutes=row.minutes or USUAL_MINUTES)
 
 
 def _explain_closed(row: Interaction, now: datetime) -> str:

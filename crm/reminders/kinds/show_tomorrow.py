@@ -75,9 +75,12 @@ class ShowTomorrow(AppointmentKind):
 
     def still_wanted(self, reader: Reader, mail: Claimed) -> bool:
         """Return whether the reader, or a user they cover for, still has meetings that day, and it isn't over."""
-        occurrences = {(show_id, day.isoformat()) for show_id, day in self._list_days_to_email(reader, mail.date)}
-        is_open = (mail.record_id, mail.dedupe_key.rpartition(":")[2]) in occurrences
-        return is_open and clock.now() < mail.date + timedelta(days=2)
+        key, now = (mail.record_id, mail.dedupe_key.rpartition(":")[2]), clock.now()
+        days = self._list_days_to_email(reader, mail.date)
+        return any(
+            (show_id, day.isoformat()) == key and any(row.ends_at > now for row, _name in meetings)
+            for (show_id, day), meetings in days.items()
+        )
 
     def facts(self, reader: Reader, record_id: int | None, now: datetime) -> dict[str, Any] | None:
         """Return what the email says; None when the reader has no meetings at the show tomorrow."""
