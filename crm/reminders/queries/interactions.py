@@ -134,9 +134,10 @@ def _select_unconfirmed(profile: AccessProfile) -> Select:
 
 
 def _was_at(starts_at: datetime, now: datetime, zone: str, their_zone: str, *, time_known: bool) -> str:
-    """Return "yesterday 2:00 PM", with their clock; with the day when it is longer ago. Without a time only the day."""
-    day, today = (moment.astimezone(ZoneInfo(zone)).date() for moment in (starts_at, now))
-    is_recent = today - day <= timedelta(days=1)
+    """Return "yesterday 2:00 PM", with their clock; with the day when it is longer ago. Without a time their day."""
+    day = starts_at.astimezone(ZoneInfo(zone if time_known else their_zone)).date()
+    today = now.astimezone(ZoneInfo(zone)).date()
+    is_recent = timedelta(0) <= today - day <= timedelta(days=1)
     if not time_known:
         return formats.ago(day, today) if is_recent else formats.day(day, weekday=True)
     text = (

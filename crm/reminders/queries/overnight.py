@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -63,13 +64,18 @@ def list_overnight_interactions(
             at=starts_at,
             their_zone=zone,
             when=formats.both_clocks(starts_at, zone),
-            second=_("bid deadline %(day)s", day=formats.day(bid.date())) if bid else "",
+            second=_describe_bid(bid, zone or actor.zone) if bid else "",
             actions=("open",),
             confidential=confidential,
         )
         for id, name, starts_at, zone, bid, confidential in _leads(actor, **moments)
     ]
     return (logged + leads)[:6]
+
+
+def _describe_bid(bid_at: datetime, zone: str) -> str:
+    """Name the day of a bid deadline at the place of the project."""
+    return _("bid deadline %(day)s", day=formats.day(bid_at.astimezone(ZoneInfo(zone)).date()))
 
 
 MAX_NEWEST = 500
