@@ -11,10 +11,11 @@ from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.core.errors import Invalid, NotFound
 from crm.core.hooks import USER_PARTS, UserPart
+from crm.core.mail.outbox.put import cancel_mails
 from crm.core.policy import Actor
 from crm.core.words import _, _l
 
-from .mails import mail_cover
+from .mails import COVER_NOTICE, mail_cover
 from .models import Cover
 
 MAX_DAYS = 366
@@ -58,6 +59,12 @@ def end_cover(actor: Actor, cover_id: int) -> None:
     row = db.session.get(Cover, cover_id)
     if row is None or actor.id not in (row.user_id, row.colleague_id):
         raise NotFound
+    _delete(row)
+
+
+def _delete(row: Cover) -> None:
+    """Delete a cover, and cancel the email about it if that wasn't sent."""
+    cancel_mails(db.session(), dedupe_prefix=f"{COVER_NOTICE}:{row.id}:")
     db.session.delete(row)
     db.session.flush()
 
@@ -76,10 +83,9 @@ def _reassign(old: User, new_owner: User) -> int:
     """Let the new owner cover in the place of a user who leaves; a cover for the new owner ends. Return how many."""
     rows = db.session.scalars(sa.select(Cover).where(_is_covered_by(old.id)).order_by(Cover.id)).all()
     for row in rows:
-        db.session.delete(row)
+        _delete(row)
         if row.user_id != new_owner.id:
             _store(row.user_id, new_owner.id, row.from_on, row.to_on)
-    db.session.flush()
     return len(rows)
 
 

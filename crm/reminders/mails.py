@@ -75,19 +75,24 @@ def _page_of(kind: EmailKind, _mail: Mail) -> str:
     return kind.opens
 
 
-@mail_kind("cover_notice", _l("Covering for a colleague"), opens=lambda _mail: "/profile/cover")
+COVER_NOTICE = "cover_notice"
+
+
+@mail_kind(COVER_NOTICE, _l("Covering for a colleague"), opens=lambda _mail: "/profile/cover")
 def mail_cover(row: Cover) -> None:
     """Put the email to the colleague into the outbox."""
     user, colleague = db.session.get_one(User, row.user_id), db.session.get_one(User, row.colleague_id)
     with force_locale(colleague.language):
         rendered = render_mail(
-            "cover_notice",
+            COVER_NOTICE,
             colleague.language,
             name=user.name,
             from_day=formats.day(row.from_on, weekday=True),
             to_day=formats.day(row.to_on, weekday=True),
         )
-    put_mail("cover_notice", to=colleague, dedupe_key=f"cover_notice:{row.id}", **rendered._asdict())
+    # With its moment: SQLite gives the number of a deleted cover to the next one.
+    key = f"{COVER_NOTICE}:{row.id}:{row.created_at.isoformat()}"
+    put_mail(COVER_NOTICE, to=colleague, dedupe_key=key, **rendered._asdict())
 
 
 for _kind in list_email_kinds():

@@ -1,0 +1,35 @@
+"""The email that tells a colleague of a cover: one for each cover, none about a cover that has ended."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from crm.core.mail.outbox.models import Mail
+from crm.reminders.covers import add_cover, end_cover
+from tests.reminders.morning import TODAY
+
+
+def list_notices(session):
+    stmt = sa.select(Mail.address, Mail.state).where(Mail.kind == "cover_notice").order_by(Mail.id)
+    return [(address.partition("@")[0], state.value) for address, state in session.execute(stmt)]
+
+
+def test_cover_that_ends_before_its_email_is_sent_is_not_announced(anna, people, session):
+    people["dora"].active = people["clara"].active = True
+    session.flush()
+    row = add_cover(anna, people["dora"].id, TODAY, TODAY)
+    end_cover(anna, row.id)
+    add_cover(anna, people["clara"].id, TODAY, TODAY)
+    assert list_notices(session) == [("dora", "cancelled"), ("clara", "pending")]
+
+
+def test_cover_after_one_that_was_ended_is_announced(anna, people, session, clock):
+    people["dora"].active = people["clara"].active = True
+    session.flush()
+    row = add_cover(anna, people["dora"].id, TODAY, TODAY)
+    session.scalars(sa.select(Mail)).one().state = "sent"
+    session.flush()
+    end_cover(anna, row.id)
+    clock.forward(minutes=5)
+    add_cover(anna, people["clara"].id, TODAY, TODAY)
+    assert list_notices(session) == [("dora", "sent"), ("clara", "pending")]
