@@ -10,11 +10,12 @@ import sqlalchemy as sa
 
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select
-from crm.core.data.history import Change
+from crm.core.data.history import UNDO, Batch, Change
 from crm.core.data.identity import User
 from crm.core.data.named_users import USER_NAMED_SQL
 from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
+from crm.merging.policy import UNMERGE
 
 MAX_CHANGES = 1000
 
@@ -43,7 +44,8 @@ def list_recent_changes(actor: Actor, since: datetime) -> Sequence[RecentChange]
 def _changes(profile: AccessProfile) -> Select:
     diff = sa.cast(Change.diff, sa.Text)
     # Of the many changes of a night, an import's perhaps, only those in the index are read.
-    is_assignment = sa.and_(diff.contains('"counselor_id"'), Record.counselor_id == profile.id)
+    is_undo = sa.exists().where(Batch.id == Change.batch_id, Batch.kind.in_((UNDO, UNMERGE)))
+    is_assignment = sa.and_(diff.contains('"counselor_id"'), Record.counselor_id == profile.id, sa.not_(is_undo))
     has_at_sign = sa.or_(diff.contains("@"), diff.contains("uff20"))
     return (
         sa.select(
