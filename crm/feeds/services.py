@@ -122,15 +122,21 @@ def _guest_of(invitation: CalendarInvitation, one: Invitee) -> CalendarGuest:
 def refresh_invitation(invitation: CalendarInvitation) -> bool:
     """Email an update if the appointment changed, or a cancellation; return whether there was one.
 
-    An interaction that was rescheduled goes on as another one: the invitation follows it, with the same identifier.
+    Nothing is sent about one that took place or is over. An interaction that was rescheduled goes on as another one:
+    the invitation follows it, with the same identifier. One that is planned again after its cancellation is updated.
     """
     subject = _load_subject(invitation)
-    if subject is None or not subject.is_open:
-        invitation.canceled_at = clock.now()
-    elif _is_same(invitation, subject.event):
+    now = clock.now()
+    if subject is not None and subject.is_open:
+        is_unchanged = invitation.canceled_at is None and _is_same(invitation, subject.event)
+        if is_unchanged or subject.is_over(now):
+            return False
+        invitation.canceled_at = None
+        _copy_event(invitation, subject.event)
+    elif invitation.canceled_at is not None or invitation.ends_at <= now or (subject and subject.is_over(now)):
         return False
     else:
-        _copy_event(invitation, subject.event)
+        invitation.canceled_at = now
     invitation.sequence += 1
     db.session.flush()
     guests = list_guests(invitation)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from datetime import datetime
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -24,20 +25,28 @@ from crm.records.services.access import load_access
 from crm.reminders.policy import subject_of, subject_of_meeting
 from crm.reminders.queries.show_meetings import OPEN
 from crm.shows.models import MeetingEmployer, MeetingPerson, MeetingStaff, Show, ShowMeeting
-from crm.shows.policy import seat
+from crm.shows.policy import MeetingState, seat
 from crm.shows.queries import get_meeting
 
 from .events import uid_of
 
 
 class Subject(NamedTuple):
-    """What an invitation is about: its key, the record that its emails belong to, and the event."""
+    """What an invitation is about: its key, the record that its emails belong to, and the event.
+
+    `took_place` also of a meeting to which they didn't come.
+    """
 
     key: str
     record_id: int
     event: CalendarEvent
     is_open: bool
     path: str
+    took_place: bool
+
+    def is_over(self, now: datetime) -> bool:
+        """Return whether it took place or its end has passed."""
+        return self.took_place or (self.event.ends_at is not None and self.event.ends_at <= now)
 
 
 def load_interaction(actor: Actor, interaction_id: int, right: str | None = None) -> Subject:
@@ -53,10 +62,12 @@ def interaction_subject(row: Interaction) -> Subject:
         zone=row.zone,
         starts_at=row.at,
         ends_at=end_of(row.at, row.minutes),
+        day=None if row.time_known else row.wall.date(),
         location=row.place or "",
     )
     is_open = row.state is InteractionState.planned and row.archived_at is None and row.time_known
-    return Subject(subject_of(row.id), row.id, event, is_open, f"/interactions/{row.id}")
+    took_place = row.state is InteractionState.held
+    return Subject(subject_of(row.id), row.id, event, is_open, f"/interactions/{row.id}", took_place)
 
 
 def load_meeting(actor: Actor, meeting_id: int) -> Subject:
@@ -76,7 +87,9 @@ def meeting_subject(row: ShowMeeting) -> Subject:
         location=", ".join(part for part in (seat(row.table or ""), show.venue, show.city) if part),
     )
     path = f"/shows/{row.show_id}/day?on={row.wall.date().isoformat()}"
-    return Subject(subject_of_meeting(row.id), row.show_id, event, row.state in OPEN, path)
+    is_open = row.state in OPEN and show.archived_at is None
+    took_place = row.state in (MeetingState.held, MeetingState.no_show)
+    return Subject(subject_of_meeting(row.id), row.show_id, event, is_open, path, took_place)
 
 
 def list_invitees(actor: Actor, subject: Subject) -> list[Invitee]:
