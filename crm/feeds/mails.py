@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from flask_babel import force_locale
+from sqlalchemy.orm import Session
 
 from crm.answers.links import invitation_address
 from crm.core import clock
@@ -18,6 +19,7 @@ from crm.core.i18n import formats
 from crm.core.i18n.formats import as_read_by
 from crm.core.i18n.outside_texts import find_texts
 from crm.core.mail.messages import CalendarPart, Rendered, render_mail
+from crm.core.mail.outbox.claim import Claimed
 from crm.core.mail.outbox.kinds import mail_kind
 from crm.core.mail.outbox.policy import Audience
 from crm.core.mail.outbox.put import put_mail
@@ -28,11 +30,21 @@ from crm.invitations.models import CalendarGuest, CalendarInvitation
 from .guest_texts import TEXTS
 from .ical import Invitation, build_invitation
 from .policy import CalendarEvent
+from .queries.subjects import list_readers
 
 KIND = "calendar_invitation"
 
 
-@mail_kind(KIND, _l("Appointment invitation"), Audience.outside, survives_undo=True)
+def _still_wanted(session: Session, mail: Claimed) -> bool:
+    """Return whether it is the present state of an appointment that isn't over, and its reader may see that."""
+    _kind, invitation_id, sequence, _address = mail.dedupe_key.split(":", 3)
+    row = session.get(CalendarInvitation, int(invitation_id))
+    if row is None or row.sequence != int(sequence) or row.ends_at <= clock.now():
+        return False
+    return mail.user_id is None or bool(list_readers(row.subject_key, row.record_id, [mail.user_id]))
+
+
+@mail_kind(KIND, _l("Appointment invitation"), Audience.outside, still_wanted=_still_wanted, survives_undo=True)
 def mail_guests(
     invitation: CalendarInvitation, addresses: Collection[str], *, invited_first: Collection[str] = ()
 ) -> None:
