@@ -81,7 +81,7 @@ def _finish(calendar: Calendar, events: Sequence[CalendarEvent], components: Ite
     """Add the rules of the zones that the events name, then the events."""
     years: dict[str, int] = {}
     for event in events:
-        if event.starts_at is not None:
+        if event.starts_at is not None and event.day is None:
             years[event.zone] = min(event.starts_at.year - 1, years.get(event.zone, event.starts_at.year))
     for zone, year in sorted(years.items()):
         calendar.add_component(build_time_zone(zone, year))
