@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
@@ -16,6 +16,7 @@ from crm.interactions.policy import InteractionState
 from crm.interactions.services import InteractionDetails, PartyValues, log_interaction
 from crm.records.models import ContactPoint
 from crm.records.policy import Medium, PointLabel
+from crm.shows.services import save_meeting, save_show
 from tests.factories import affiliation, archived, client_of, make_confidential, organization, person, reachable
 
 NOW = datetime(2026, 3, 10, 10)
@@ -102,3 +103,16 @@ def test_people_of_the_appointment_whose_address_may_be_known_can_be_invited(ann
         (f"person:{zhou.id}", "zhou@example.cn", "en"),
         (f"user:{people['clara'].id}", "clara@demo.example", people["clara"].language),
     ]
+
+
+def test_unconfirmed_meetings_of_a_long_show_leave_room_for_those_to_come(anna, titles):
+    days = {"starts_on": date(2026, 3, 1), "ends_on": date(2026, 3, 11)}
+    show = save_show(anna, {"name": "Fair", "zone": "America/Los_Angeles", **days})
+    values = {"minutes": 10, "people": [], "staff": [anna.id]}
+    past = client_of("Inland", "Past").id
+    for number in range(101):
+        when = {"day": date(2026, 3, 1 + number // 12), "time": time(8 + number % 12), "table": str(number)}
+        save_meeting(anna, show, values | when | {"client_id": past})
+    coming = {"day": date(2026, 3, 11), "time": time(9), "table": "1", "client_id": client_of("Inland", "Coming").id}
+    save_meeting(anna, show, values | coming)
+    assert titles(anna) == {"Past", "Coming"}

@@ -21,7 +21,8 @@ from crm.shows.queries import has_confidential_employer, visible_meetings
 from .items import Item
 
 OPEN = tuple(state for state in MeetingState if state.takes_slot and not state.is_over)
-MAX_MEETINGS = 100
+MAX_MEETINGS = 500
+"""More than a user has at shows in the month that a calendar looks back."""
 UNCONFIRMED_DAYS = 7
 """How many days Today asks whether a meeting took place."""
 
