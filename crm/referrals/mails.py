@@ -6,8 +6,8 @@ from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
 from crm.core.data.base import db
-from crm.core.data.identity import User
-from crm.core.data.record import Record
+from crm.core.data.identity import User, load_actor
+from crm.core.data.record import Record, find_visible
 from crm.core.mail.messages import Rendered, render_mail
 from crm.core.mail.outbox.claim import Claimed
 from crm.core.mail.outbox.kinds import mail_kind
@@ -21,23 +21,62 @@ from .policy import ReferralState
 QUESTION, ANSWER = "referral_question", "referral_answer"
 
 
+def _load(session: Session, mail: Claimed) -> Referral | None:
+    """Return the question of an email; None if its recipient is deactivated or may no longer see the record."""
+    row = session.get(Referral, int(mail.dedupe_key.split(":")[1]))
+    user = session.get(User, mail.user_id)
+    if row is None or user is None or not user.active:
+        return None
+    may_see = row.record_id is None or find_visible(load_actor(user, session), row.record_id) is not None
+    return row if may_see else None
+
+
 def _is_open(session: Session, mail: Claimed) -> bool:
     """Return whether the question is still open and the recipient is the colleague who is asked."""
-    row = session.get(Referral, int(mail.dedupe_key.split(":")[1]))
+    row = _load(session, mail)
     return row is not None and row.state is ReferralState.open and row.to_id == mail.user_id
+
+
+def _may_read(session: Session, mail: Claimed) -> bool:
+    return _load(session, mail) is not None
+
+
+def _render_now(session: Session, mail: Claimed) -> Rendered | None:
+    """Render an email again: its record may have become confidential."""
+    row = _load(session, mail)
+    if row is None or mail.user_id is None:
+        return None
+    recipient = session.get_one(User, mail.user_id)
+    other = session.get_one(User, row.from_id if mail.kind == QUESTION else row.to_id)
+    record = session.get(Record, row.record_id) if row.record_id else None
+    return _render(mail.kind, row, recipient, other, record)
 
 
 def _page_of(mail: Mail) -> str:
     return f"/referrals/{mail.dedupe_key.split(':')[1]}"
 
 
-@mail_kind(QUESTION, _l("Question from a colleague"), still_wanted=_is_open, opens=_page_of, survives_undo=True)
+@mail_kind(
+    QUESTION,
+    _l("Question from a colleague"),
+    still_wanted=_is_open,
+    render_current=_render_now,
+    opens=_page_of,
+    survives_undo=True,
+)
 def mail_question(row: Referral) -> None:
     """Put the question into the outbox."""
     _put(QUESTION, row, row.to_id, row.from_id)
 
 
-@mail_kind(ANSWER, _l("Answer from a colleague"), opens=_page_of, survives_undo=True)
+@mail_kind(
+    ANSWER,
+    _l("Answer from a colleague"),
+    still_wanted=_may_read,
+    render_current=_render_now,
+    opens=_page_of,
+    survives_undo=True,
+)
 def mail_answer(row: Referral) -> None:
     """Put the answer into the outbox."""
     _put(ANSWER, row, row.from_id, row.to_id)
