@@ -141,25 +141,24 @@ def later_choices(now: datetime, zone: str, country: str | None, *, extra: Extra
 
 def next_due(
     rule: RepeatRule,
-    due: date,
+    begun: date,
     *,
     after: date,
     country: str | None,
     extra: Extra | None = None,
-    month_day: int | None = None,
 ) -> date:
-    """Return the first date of the rule after both `due` and `after`; missed repeats are skipped.
+    """Return the first date of a rule that began on `begun` after both that day and `after`; missed ones are skipped.
 
-    `month_day` is the day of the month with which the rule began, so that a 31st becomes the last day of short months
-    and returns to the 31st. `country`, with the days off that the office added, determines the working days.
+    A 31st becomes the last day of short months and returns to the 31st. `country`, with the days off that the office
+    added, determines the working days.
     """
     if rule is RepeatRule.workdays:
-        return add_workdays(country, max(due, after), 1, extra=extra)
+        return add_workdays(country, max(begun, after), 1, extra=extra)
     if rule.unit is RepeatUnit.days:
-        periods = max(0, (after - due).days) // rule.every + 1
-        return due + timedelta(days=periods * rule.every)
-    days = (add_months(due, n * rule.every, month_day=month_day) for n in count(1))
-    return next(day for day in days if day > max(due, after))
+        periods = max(0, (after - begun).days) // rule.every + 1
+        return begun + timedelta(days=periods * rule.every)
+    days = (add_months(begun, n * rule.every) for n in count(1))
+    return next(day for day in days if day > max(begun, after))
 
 
 def chase_date(met_on: date, days: int | None, country: str | None, *, extra: Extra | None = None) -> date | None:

@@ -46,13 +46,15 @@ def cancel_follow_up(actor: Actor, row: FollowUp, why: str | None = None) -> Non
 
 
 def _next_of(actor: Actor, row: FollowUp) -> FollowUp | None:
-    """Create the next one of a repeating follow-up; its date is computed from the rule, not from when it was done."""
+    """Create the next one of a repeating follow-up.
+
+    Its date is computed from the rule, not from the day to which this one was postponed or on which it was done.
+    """
     if row.repeat is None:
         return None
     begun = row.repeat_from or row.due_on
-    today = clock.today(row.zone)
-    country, extra = actor.country, days_off(actor.country)
-    day = policy.next_due(row.repeat, row.due_on, after=today, country=country, extra=extra, month_day=begun.day)
+    after = max(clock.today(row.zone), row.due_on)
+    day = policy.next_due(row.repeat, begun, after=after, country=actor.country, extra=days_off(actor.country))
     due = datetime.combine(day, row.due_wall.time()) if row.due_wall else day
     values = {name: getattr(row, name) for name in (*PLAIN, "counselor_id", "zone")}
     if not is_active(row.counselor_id):

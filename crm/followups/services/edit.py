@@ -165,6 +165,7 @@ def link_record(row: FollowUp, record_id: int) -> None:
 
 
 def _set_values(actor: Actor, row: FollowUp, values: Mapping[str, Any]) -> None:
+    before = (row.due_on, row.repeat)
     # The counselor may stay even if the actor can't see that user any more.
     for name in PROMISERS:
         if values.get(name) and values[name] != getattr(row, name):
@@ -180,7 +181,7 @@ def _set_values(actor: Actor, row: FollowUp, values: Mapping[str, Any]) -> None:
         set_due(row, due)
     if row.due_on is None:
         raise Invalid(_("Enter a due date."), "due_on")
-    if row.repeat is not None and row.repeat_from is None:
+    if row.repeat is not None and (row.repeat_from is None or (row.due_on, row.repeat) != before):
         row.repeat_from = row.due_on
     name_record(row, row.title, None, [names.tokens(row.title)])
 
