@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
+from crm import calendars
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.identity import User, load_actor
@@ -93,7 +94,7 @@ def repeat_of(row: FollowUp) -> FollowUp | None:
 def postpone_follow_up(actor: Actor, row: FollowUp, due: date | datetime) -> None:
     """Postpone it to a date or moment and count the postponement; a date keeps the time of day.
 
-    Raises Invalid for a past date and for a closed follow-up.
+    Raises Invalid for a past date or moment and for a closed follow-up.
     """
     if row.state is not FollowUpState.open:
         raise Invalid(_("Reopen this follow-up first, as it's already closed."))
@@ -102,6 +103,8 @@ def postpone_follow_up(actor: Actor, row: FollowUp, due: date | datetime) -> Non
         raise Invalid(_("Choose today or a later date."), "due_on")
     if row.due_wall and not isinstance(due, datetime):
         due = datetime.combine(day, row.due_wall.time())
+        if calendars.resolve_local(day, due.time(), row.zone) <= clock.now():
+            raise Invalid(_("Choose a later date. That moment has already passed."), "due_on")
     set_due(row, due)
     row.put_off += 1
     db.session.flush()
