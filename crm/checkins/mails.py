@@ -21,6 +21,7 @@ from crm.core.mail.outbox.put import put_mail
 from crm.core.words import _l
 from crm.impact.policy import last_day_of_link
 from crm.people.models import Person, Representation
+from crm.people.policy import RepresentationStatus
 from crm.people.queries import find_email_refusals
 from crm.people.salutations import choose_salutation
 from crm.records.opt_outs import is_opted_out
@@ -33,11 +34,14 @@ KIND = "checkin"
 
 
 def _still_wanted(session: Session, mail: Claimed) -> bool:
-    """Return whether the check-in has no answer yet, wasn't turned off, and the rep still gets email."""
+    """Return whether the check-in has no answer yet, wasn't turned off, and the rep is active and still gets email."""
     row = session.get(CheckIn, int(mail.dedupe_key.split(":")[1]))
     plan = session.get(CheckInPlan, row.representation_id) if row is not None else None
-    is_on = plan is not None and plan.stopped_at is None
-    if row is None or not is_on or is_opted_out(session, mail.address):
+    if row is None or plan is None or plan.stopped_at is not None or is_opted_out(session, mail.address):
+        return False
+    rep = session.get_one(Representation, row.representation_id)
+    is_active = rep.status is RepresentationStatus.active and rep.archived_at is None
+    if not is_active or session.get_one(Record, rep.client_id).archived_at is not None:
         return False
     return row.state is CheckInState.sent and not find_email_refusals([row.person_id])
 

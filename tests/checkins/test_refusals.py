@@ -11,7 +11,7 @@ from crm.core.errors import Invalid
 from crm.core.mail.outbox.encryption import unseal
 from crm.core.mail.outbox.kinds import KINDS
 from crm.people.models import Person
-from crm.people.policy import ConsentKind
+from crm.people.policy import ConsentKind, RepresentationStatus
 from crm.records.opt_outs import opt_in, opt_out
 from tests.checkins.lookups import APRIL, MARCH, mail_of
 
@@ -45,9 +45,17 @@ def test_no_check_in_is_sent_to_an_archived_person_or_about_an_archived_client(s
     assert len(sent(MARCH)) == 1
 
 
-def test_unsent_check_in_is_canceled_when_the_person_is_archived(session, rep, sent):
+@pytest.mark.parametrize("archived", ["person_id", "client_id", "id"])
+def test_unsent_check_in_is_canceled_when_the_person_the_client_or_the_rep_is_archived(session, rep, sent, archived):
     sent(MARCH)
-    archive_record(session.get_one(Record, rep.person_id), "Retired")
+    archive_record(session.get_one(Record, getattr(rep, archived)), "Retired")
+    session.flush()
+    assert not KINDS["checkin"].still_wanted(session, mail_of(session))
+
+
+def test_unsent_check_in_is_canceled_when_the_rep_has_ended(session, rep, sent):
+    sent(MARCH)
+    rep.status = RepresentationStatus.ended
     session.flush()
     assert not KINDS["checkin"].still_wanted(session, mail_of(session))
 
