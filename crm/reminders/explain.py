@@ -107,6 +107,11 @@ def previous_workday(reader: Reader, day: date) -> date:
     return before
 
 
+def follow_up_day(reader: Reader, row: FollowUp) -> date:
+    """Return the day from which a follow-up is in the digest: its own, or an earlier one that its time has here."""
+    return min(row.due_on, reader.today(row.due_at)) if row.due_at else row.due_on
+
+
 def first_digest_day(reader: Reader, day: date, now: datetime) -> date:
     """Return on which of the reader's working days, from today on, a dated item first counts: that of its day."""
     first = max(digest_day(reader, day), reader.today(now))

@@ -167,7 +167,7 @@ class FollowUpDue(EmailKind):
         name, zone = reader.actor.name, reader.actor.zone
         if not get_kind(DIGEST).is_enabled(reader):
             return [Planned(name, zone, "", None, explain.no_digest())]
-        moment = explain.first_digest(reader, row.due_on, now)
+        moment = explain.first_digest(reader, explain.follow_up_day(reader, row), now)
         is_repeated = sends_at is not None and not is_in_digest(
             reader.choice, sends_at=row.due_at and sends_at, mail_alone=row.mail_alone, now=moment, zone=zone
         )
@@ -238,7 +238,7 @@ def _format_due(row: FollowUp) -> str:
 def _digest(row: FollowUp, reader: Reader, now: datetime) -> str:
     if not get_kind(DIGEST).is_enabled(reader):
         return explain.no_digest()
-    day = explain.first_digest_day(reader, row.due_on, now)
+    day = explain.first_digest_day(reader, explain.follow_up_day(reader, row), now)
     time = explain.digest_time(reader)
     return _("In the daily digest from %(day)s, %(time)s, until closed.", day=explain.weekday(day), time=time)
 
