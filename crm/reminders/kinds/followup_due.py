@@ -22,6 +22,7 @@ from crm.reminders import explain
 from crm.reminders.details import load_follow_up_facts
 from crm.reminders.models import Cover, Reminder
 from crm.reminders.policy import MAX_OFFSET, AccessFacts, Offset, digest_at, is_in_digest, is_separate, subject_of
+from crm.reminders.queries.covers import was_on
 from crm.reminders.queries.offsets import find_offset, load_offsets
 from crm.reminders.queries.readers import Reader, readers
 from crm.reminders.queries.sent import is_valid_reminder, occurrence_of, occurrence_of_day, occurrence_of_moment
@@ -100,7 +101,9 @@ class FollowUpDue(EmailKind):
             Reminder.subject_key == sa.literal(subject_of("")) + sa.cast(FollowUp.id, sa.String(20)),
             sa.or_(
                 Reminder.user_id == FollowUp.counselor_id,
-                sa.exists().where(Cover.user_id == FollowUp.counselor_id, Cover.colleague_id == Reminder.user_id),
+                sa.exists().where(
+                    Cover.user_id == FollowUp.counselor_id, Cover.colleague_id == Reminder.user_id, was_on(Reminder.at)
+                ),
             ),
             Reminder.occurrence == occurrence,
             is_valid_reminder(),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from crm.core import clock
 from crm.core.data.base import alias, fetch
+from crm.core.data.engines import on_sqlite
 from crm.core.data.identity import User
 from crm.core.hooks import COVERED_USERS
 from crm.core.policy import Actor
@@ -69,6 +70,14 @@ def _list(now: datetime, condition: sa.ColumnElement[bool]) -> list[CoverRow]:
     )
     rows = [CoverRow._make(row) for row in fetch(stmt)]
     return [row for row in rows if row.to_on >= now.astimezone(ZoneInfo(row.zone)).date()]
+
+
+def was_on(moment: Any) -> sa.ColumnElement[bool]:
+    """Whether a `Cover` was in effect at a moment in SQL, or up to a day before or after it: its days are local."""
+    if on_sqlite():
+        return sa.func.date(moment).between(sa.func.date(Cover.from_on, "-1 day"), sa.func.date(Cover.to_on, "+1 day"))
+    one = sa.literal(1)
+    return sa.cast(sa.func.timezone("UTC", moment), sa.Date).between(Cover.from_on - one, Cover.to_on + one)
 
 
 def list_covered_users(actor: Actor) -> list[int]:
