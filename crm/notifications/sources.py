@@ -85,10 +85,12 @@ def _is_enabled(session: Session, user_id: int, kind: str) -> bool:
 
 
 def _list_mentions(session: Session, changes: Sequence[Row]) -> Iterator[dict[str, Any]]:
-    """Yield the users whom notes newly mention."""
+    """Yield the users whom notes newly mention; the undo of a change mentions nobody anew."""
     # Once, not for each user: a note can be long.
     pairs = [(change, list_note_changes(change["diff"])) for change in changes if change["root_id"]]
     with_signs = [(change, notes) for change, notes in pairs if notes]
+    undo_ids = _list_undo_ids(session, [change for change, _notes in with_signs])
+    with_signs = [(change, notes) for change, notes in with_signs if change["batch_id"] not in undo_ids]
     if not with_signs:
         return
     table: Any = User.__table__
@@ -104,14 +106,19 @@ def _list_mentions(session: Session, changes: Sequence[Row]) -> Iterator[dict[st
 def _list_assignments(session: Session, changes: Sequence[Row]) -> Iterator[dict[str, Any]]:
     """Yield the counselors to whom a colleague assigned a record; the undo of an assignment is none."""
     assigned = [change for change in changes if change["root_id"] and _new_counselor(change)]
-    batch_ids = {change["batch_id"] for change in assigned} - {None}
-    if not assigned:
-        return
-    undone = sa.select(Batch.id).where(Batch.id.in_(batch_ids), Batch.kind.in_((UNDO, UNMERGE)))
-    undo_ids = set(session.connection().scalars(undone))
+    undo_ids = _list_undo_ids(session, assigned)
     for change in assigned:
         if change["batch_id"] not in undo_ids:
             yield _values(change, _new_counselor(change), ASSIGNED)
+
+
+def _list_undo_ids(session: Session, changes: Sequence[Row]) -> set[int]:
+    """Return the batches of these changes that undo another one, or a merge."""
+    batch_ids = {change["batch_id"] for change in changes} - {None}
+    if not batch_ids:
+        return set()
+    stmt = sa.select(Batch.id).where(Batch.id.in_(batch_ids), Batch.kind.in_((UNDO, UNMERGE)))
+    return set(session.connection().scalars(stmt))
 
 
 def _new_counselor(change: Row) -> int:

@@ -93,8 +93,9 @@ def undo_action(actor: Actor, batch_id: int) -> Undone:
     batch = _get_action(actor, batch_id)
     changes = load_net_changes(batch.id)
     lock_for_undo(changes)
+    _begin_undo(batch)
     first = _find_main(_undo_changes(actor, batch, changes))
-    _close(batch)
+    batch.undone_at = clock.now()
     return Undone(batch.title, first.id if first else None, batch.kind == UNDO)
 
 
@@ -236,8 +237,11 @@ def refresh_undone(actor: Actor, records: Sequence[Record], changes: Sequence[Ne
     cancel_mails(db.session(), record_ids=ids, except_kinds=list_surviving_kinds())
 
 
-def _close(batch: Batch) -> None:
-    """Mark an action as undone, and this request's own as its undo; the undo of an undo is an action again."""
-    batch.undone_at = clock.now()
-    own = sa.update(Batch).where(Batch.id == current_action(db.session()))
-    db.session.connection().execute(own.values(kind=UNDO if batch.kind == ACTION else ACTION))
+def _begin_undo(batch: Batch) -> None:
+    """Begin this request's action as the undo of another one; the undo of an undo is an action again.
+
+    Before the changes: the notifications of what they change must know it.
+    """
+    own_id = current_action(db.session()) or begin_action(db.session())
+    own = sa.update(Batch).where(Batch.id == own_id).values(kind=UNDO if batch.kind == ACTION else ACTION)
+    db.session.connection().execute(own)

@@ -35,7 +35,7 @@ class RecentChange(NamedTuple):
 def list_recent_changes(actor: Actor, since: datetime) -> Sequence[RecentChange]:
     """Return changes since a moment that assign a record of the actor or whose notes have an at sign, newest first.
 
-    Assignments and mentions are found by the same statement: together they read the changes once.
+    An undo assigns and mentions nothing. Both are found by the same statement: together they read the changes once.
     """
     return [RecentChange(*row) for row in _changes(actor, since=since)]
 
@@ -45,7 +45,7 @@ def _changes(profile: AccessProfile) -> Select:
     diff = sa.cast(Change.diff, sa.Text)
     # Of the many changes of a night, an import's perhaps, only those in the index are read.
     is_undo = sa.exists().where(Batch.id == Change.batch_id, Batch.kind.in_((UNDO, UNMERGE)))
-    is_assignment = sa.and_(diff.contains('"counselor_id"'), Record.counselor_id == profile.id, sa.not_(is_undo))
+    is_assignment = sa.and_(diff.contains('"counselor_id"'), Record.counselor_id == profile.id)
     has_at_sign = sa.or_(diff.contains("@"), diff.contains("uff20"))
     return (
         sa.select(
@@ -56,7 +56,7 @@ def _changes(profile: AccessProfile) -> Select:
         .join(User, User.id == Change.actor_id)
         .where(Change.at >= sa.bindparam("since"), Change.actor_id != profile.id)
         .where(sa.text(USER_NAMED_SQL), Record.archived_at.is_(None), visible(profile))
-        .where(sa.or_(is_assignment, has_at_sign))
+        .where(sa.or_(is_assignment, has_at_sign), sa.not_(is_undo))
         .order_by(Change.at.desc(), Change.id.desc())
         .limit(MAX_CHANGES)
     )
