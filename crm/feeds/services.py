@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from crm.core import clock
 from crm.core.data.base import db
+from crm.core.data.record import Record
 from crm.core.errors import Invalid
 from crm.core.policy import Actor
 from crm.core.words import _
@@ -63,6 +64,8 @@ def invite(actor: Actor, subject: Subject, invitees: Sequence[Invitee], message:
         raise Invalid(_("Only planned appointments with a time can be sent as invitations."))
     if not invitees:
         raise Invalid(_("Choose at least one person."), "invitees")
+    # Two users who invite at the same moment use one invitation: the second waits for the first.
+    db.session.execute(sa.select(Record.id).where(Record.id == subject.record_id).with_for_update(key_share=True))
     invitation = find_invitation(subject.key) or _find_rescheduled(subject)
     if invitation is not None and invitation.canceled_at is None:
         # Copying the new time without an update would hide the change from those who were invited before.

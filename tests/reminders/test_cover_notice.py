@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import date
+from threading import Barrier, BrokenBarrierError
+
 import sqlalchemy as sa
 
+from crm.core.data.base import db
+from crm.core.data.identity import User, load_actor
 from crm.core.mail.outbox.models import Mail
 from crm.reminders.covers import add_cover, end_cover
+from tests.mailings.test_parallel import PATIENCE, in_parallel
 from tests.reminders.morning import TODAY
 
 
@@ -33,3 +40,20 @@ def test_cover_after_one_that_was_ended_is_announced(anna, people, session, cloc
     clock.forward(minutes=5)
     add_cover(anna, people["clara"].id, TODAY, TODAY)
     assert list_notices(session) == [("dora", "sent"), ("clara", "pending")]
+
+
+def test_two_requests_for_the_same_days_add_one_cover(peopled):
+    both = Barrier(2)
+
+    def add():
+        stmt = sa.select(User).where(User.email.in_(["anna@demo.example", "dora@demo.example"])).order_by(User.email)
+        anna, dora = db.session.scalars(stmt)
+        actor = load_actor(anna)
+        with suppress(BrokenBarrierError):
+            both.wait(timeout=PATIENCE)
+        add_cover(actor, dora.id, date(2030, 1, 2), date(2030, 1, 5))
+
+    errors = in_parallel(peopled, add, add)
+    assert [str(error) for error in errors] == [
+        "Choose other days. A colleague already covers for you on some of these."
+    ]
