@@ -103,6 +103,8 @@ def _counselors_section(context: ReportContext, activity: Activity) -> ReportSec
         totals=_total_line(context, activity.totals) if rows else [],
         bars=[ChartBar(Decimal(_minutes(row)), Decimal(row.contact)) for row in rows],
         legend=(_("contact"), _("preparation and travel")),
+        bar_heading=_("Hours"),
+        bar_cells=[hours_cell(_minutes(row)) for row in rows],
     )
 
 

@@ -12,7 +12,7 @@ from crm.core.words import _, _l, ngettext
 from crm.opportunities.money import MoneyRow, MoneySum, add_sums, format_usd
 
 from . import queries
-from .cells import count_cell, text_cell, usd_cell
+from .cells import bar_usd_cells, count_cell, text_cell, usd_cell
 from .context import ReportContext, confidential_note
 from .definitions import ReportDefinition, ReportGroup
 from .layout import ChartBar, Report, ReportCell, ReportHeading, ReportSection, ReportTile
@@ -100,6 +100,7 @@ def _section(context: ReportContext, groups: Sequence[Group]) -> ReportSection:
     heading = dict(GROUPINGS)[context.by]
     several = _("An opportunity can be in several groups, so groups aren't added up.") if context.by in SEVERAL else ""
     top_groups = groups[: max(context.limit, 25)]
+    bars = [ChartBar(total.usd, min(total.weighted, total.usd)) for _label, total, _url in top_groups]
     return ReportSection(
         name="groups",
         sheet=str(heading),
@@ -116,8 +117,10 @@ def _section(context: ReportContext, groups: Sequence[Group]) -> ReportSection:
         note=_("The first %(n)s are shown. XLSX and CSV have all.", n=len(top_groups))
         if len(groups) > len(top_groups)
         else "",
-        bars=[ChartBar(total.usd, min(total.weighted, total.usd)) for _label, total, _url in top_groups],
+        bars=bars,
         legend=(_("weighted"), _("open")),
+        bar_heading=_("US$"),
+        bar_cells=bar_usd_cells(bars),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +10,7 @@ from crm.core.i18n import formats
 from crm.core.words import _, ngettext
 from crm.opportunities.money import MoneySum, format_sums, format_usd
 
-from .layout import ReportCell
+from .layout import ChartBar, ReportCell
 
 
 def text_cell(text: str, url: str | None = None, note: str = "") -> ReportCell:
@@ -31,6 +32,11 @@ def usd_cell(total: MoneySum, url: str | None = None) -> ReportCell:
     return ReportCell(
         total.usd, format_usd(total.usd) if total.opportunity_count else "", url, note=note, currency="USD"
     )
+
+
+def bar_usd_cells(bars: Iterable[ChartBar]) -> list[ReportCell]:
+    """Return what bars in US dollars measure; zero is blank."""
+    return [ReportCell(bar.whole, format_usd(bar.whole) if bar.whole else "", currency="USD") for bar in bars]
 
 
 def amount_cell(amount: Decimal | None, currency: str) -> ReportCell:

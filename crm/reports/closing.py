@@ -10,7 +10,7 @@ from crm.opportunities.money import MoneyRow, MoneySum, add_sums
 from crm.opportunities.policy import LIKELY_PERCENT
 
 from . import queries
-from .cells import usd_cell
+from .cells import bar_usd_cells, usd_cell
 from .context import ReportContext
 from .layout import ChartBar, ReportCell, ReportHeading, ReportSection
 from .periods import Part
@@ -35,6 +35,8 @@ def build_closing_section(context: ReportContext) -> ReportSection:
         rows=lines,
         bars=bars,
         legend=(_("likely"), _("possible")),
+        bar_heading=_("US$"),
+        bar_cells=bar_usd_cells(bars),
         note=add_sums(rows, context.rates).conversion_text,
     )
 

@@ -14,7 +14,7 @@ from crm.core.words import _, _l, ngettext
 from crm.opportunities.money import MoneyRow, MoneySum, add_sums, format_usd
 
 from . import queries
-from .cells import amount_cell, change_text, count_cell, join_notes, text_cell, usd_cell
+from .cells import amount_cell, bar_usd_cells, change_text, count_cell, join_notes, text_cell, usd_cell
 from .context import ReportContext, confidential_note
 from .definitions import ReportDefinition, ReportGroup
 from .layout import ChartBar, Report, ReportCell, ReportHeading, ReportSection, ReportTile
@@ -128,6 +128,8 @@ def _months_section(
         totals=[*_total_line(context, *whole), *([_target_cell(sum(by_target, Decimal(0)))] if by_target else [])],
         bars=bars,
         legend=(_("signed"), _("expected")),
+        bar_heading=_("US$"),
+        bar_cells=bar_usd_cells(bars),
         note=join_notes(*(total.conversion_text for total in whole)),
     )
 

@@ -10,7 +10,7 @@ from flask import url_for
 from crm.core.i18n import formats
 from crm.core.policy import can
 from crm.core.words import _, _l, ngettext
-from crm.funding.goal_texts import describe_goal, describe_pace, format_goal
+from crm.funding.goal_texts import describe_goal, format_goal
 from crm.funding.queries.awards import AwardRow, list_awards
 from crm.funding.queries.goals import GoalRow, load_goals_of
 
@@ -91,8 +91,18 @@ def _line(award: AwardRow, row: GoalRow) -> list[ReportCell]:
         ReportCell(pace.target, format_goal(measure, pace.target)),
         ReportCell(pace.percent, formats.percent(pace.percent)),
         ReportCell(pace.projected, projected, tone="bad" if pace.is_behind else ""),
-        text_cell(describe_pace(row, award.award.to_on)),
+        text_cell(_outlook(row)),
     ]
+
+
+def _outlook(row: GoalRow) -> str:
+    """Return in a word how the goal will end at the present pace."""
+    pace = row.pace
+    if pace.is_reached:
+        return _("Reached")
+    if pace.projected is None:
+        return _("Not begun")
+    return _("Behind") if pace.is_behind else _("On pace")
 
 
 REPORT = ReportDefinition(

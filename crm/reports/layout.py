@@ -63,7 +63,8 @@ class ReportSection:
 
     `sheet` is its name in words, for links and worksheets. `links` open lists that are counted beside the table;
     `below` are lines under the totals that the totals leave out. `line` is a chart that a page shows instead of the
-    bars. Parts of stacked bars are those of the `legend`. `is_wide`: its table scrolls.
+    bars. Parts of stacked bars are those of the `legend`. `bar_heading` and `bar_cells` are what the bars measure,
+    if it isn't in the second column. `is_wide`: its table scrolls.
     """
 
     name: str
@@ -76,6 +77,8 @@ class ReportSection:
     note: str = ""
     bars: list[ChartBar] = field(default_factory=list)
     legend: tuple[str, ...] = ()
+    bar_heading: str = ""
+    bar_cells: list[ReportCell] = field(default_factory=list)
     links: list[ReportCell] = field(default_factory=list)
     below: list[list[ReportCell]] = field(default_factory=list)
     line: list[LinePoint] = field(default_factory=list)
@@ -91,6 +94,13 @@ class ReportSection:
     def has_stack(self) -> bool:
         """Whether its bars consist of the parts that the legend names."""
         return any(bar.parts for bar in self.bars)
+
+    @property
+    def bar_figures(self) -> tuple[str, list[ReportCell]]:
+        """The heading and the cells with what the bars measure: their own, or those of the second column."""
+        if self.bar_heading:
+            return self.bar_heading, self.bar_cells
+        return self.columns[1].label, [row[1] for row in self.rows]
 
     @property
     def lines(self) -> list[list[ReportCell]]:

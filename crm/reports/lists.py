@@ -54,7 +54,7 @@ def _follow_up_facts(ids: Collection[int], actor: Actor) -> dict[int, dict[str, 
     """Return what each follow-up is about, an organization first, and how many days it is late."""
     today = clock.today(actor.zone)
     stmt = sa.select(FollowUp.id, FollowUp.due_on).where(FollowUp.id.in_(ids))
-    days = {i: (today - due_on).days for i, due_on in db.session.execute(stmt)}
+    days = {i: (today - due_on).days if due_on < today else None for i, due_on in db.session.execute(stmt)}
     abouts = about_of_many(actor, ids)
     names = {i: sorted(abouts[i], key=lambda about: about.kind != "organization") for i in ids}
     return {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from flask import url_for
@@ -14,12 +15,16 @@ from crm.opportunities.policy import OpportunityStage
 from crm.reference.queries import list_lost_reasons
 
 from . import queries
+from .cells import bar_usd_cells, count_cell, usd_cell
 from .context import ReportContext
 from .definitions import ReportDefinition, ReportGroup
 from .layout import ChartBar, Report, ReportCell, ReportHeading, ReportSection, ReportTile
 from .queries import LossKey, LostOpportunity
 
 Filters = dict[str, Any]
+
+MOST_SHOWN = 3
+"""How many reasons or stages may share the first place."""
 
 
 def build_loss_report(context: ReportContext) -> Report:
@@ -69,16 +74,20 @@ def _reasons_section(context: ReportContext, rows: Sequence[MoneyRow], names: di
         return _line(reason_text(key, names), total, _url(context, filters))
 
     sums = _group(context, rows, lambda key: key._replace(stage_before=OpportunityStage.matched))
-    top = [reason_text(key, names) for key in list(sums)[:2]]
+    bars = _bars(sums.values())
+    top = [reason_text(key, names) for key in _most_often(sums)]
     return ReportSection(
         name="reasons",
         sheet=_("Reasons"),
         title=_("Why were opportunities lost?"),
-        summary=_("Most often: %(reasons)s.", reasons=", ".join(top)) if top else _("No losses in this period."),
+        summary=_("Most often: %(reasons)s.", reasons=", ".join(top)) if top else _losses_text(_count(sums)),
         columns=_columns(ReportHeading("reason", _("Reason"))),
         rows=[line(key, total) for key, total in sums.items()],
         totals=_total_line(context, rows),
-        bars=[_bar(total) for total in sums.values()],
+        bars=bars,
+        legend=(_("US$"),),
+        bar_heading=_("US$"),
+        bar_cells=bar_usd_cells(bars),
     )
 
 
@@ -93,16 +102,20 @@ def _stages_section(context: ReportContext, rows: Sequence[MoneyRow]) -> ReportS
     """Return the losses by the stage before, in the order of the stages."""
     sums = _group(context, rows, lambda key: key.stage_before)
     ordered = sorted(sums.items(), key=lambda item: (item[0].order == 0, item[0].order, item[0].value))
-    late = next(iter(sums), None)
+    bars = _bars(total for _stage, total in ordered)
+    top = [str(stage) for stage in _most_often(sums)]
     return ReportSection(
         name="lost_from",
         sheet=_("Stages"),
         title=_("At which stage were they lost?"),
-        summary=_("Most often in: %(stage)s.", stage=late) if late else _("No losses in this period."),
+        summary=_("Most often in: %(stage)s.", stage=", ".join(top)) if top else _losses_text(_count(sums)),
         columns=_columns(ReportHeading("stage", _("Stage"))),
         rows=[_line(str(stage), total, _url(context, {}, stage)) for stage, total in ordered],
         totals=_total_line(context, rows),
-        bars=[_bar(total) for _stage, total in ordered],
+        bars=bars,
+        legend=(_("US$"),),
+        bar_heading=_("US$"),
+        bar_cells=bar_usd_cells(bars),
     )
 
 
@@ -127,8 +140,8 @@ def _line(label: str, total: MoneySum, url: str) -> list[ReportCell]:
     return [
         ReportCell(label, label, url),
         ReportCell(count, formats.num(count), url),
-        ReportCell(total.usd, format_usd(total.usd), currency="USD"),
-        ReportCell(total.without_amount, formats.num(total.without_amount)),
+        usd_cell(total) if count > total.without_amount else ReportCell(total.usd, currency="USD"),
+        count_cell(total.without_amount),
     ]
 
 
@@ -136,8 +149,19 @@ def _total_line(context: ReportContext, rows: Sequence[MoneyRow]) -> list[Report
     return _line(_("Total"), add_sums(rows, context.rates), _url(context, {}))
 
 
-def _bar(total: MoneySum) -> ChartBar:
-    return ChartBar(total.usd, total.usd)
+def _bars(sums: Iterable[MoneySum]) -> list[ChartBar]:
+    return [ChartBar(total.usd, Decimal(0)) for total in sums]
+
+
+def _count(sums: dict[Any, MoneySum]) -> int:
+    return sum(total.opportunity_count for total in sums.values())
+
+
+def _most_often(sums: dict[Any, MoneySum]) -> list[Any]:
+    """Return the keys with the most losses; none if more than three share that place."""
+    most = max((total.opportunity_count for total in sums.values()), default=0)
+    keys = [key for key, total in sums.items() if total.opportunity_count == most]
+    return keys if len(keys) <= MOST_SHOWN else []
 
 
 def _opportunities_section(

@@ -79,7 +79,9 @@ def _tiles(context: ReportContext, rows: Rows, before: Rows, confidential: int) 
         ReportTile(
             _("Not confirmed yet"), formats.num(len(unconfirmed)), "", _url(context, status="actual", confirmed="no")
         ),
-        ReportTile(_("Expected"), formats.num(len(expected)), _("never added"), _url(context, status="expected")),
+        ReportTile(
+            _("Expected"), formats.num(len(expected)), _("not in the confirmed ones"), _url(context, status="expected")
+        ),
         ReportTile(_("Jobs, confirmed"), formats.num(sum(row.jobs or 0 for row in confirmed)), "", None),
     ]
     if context.scope.actor.hides_money:

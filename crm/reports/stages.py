@@ -14,6 +14,7 @@ from crm.opportunities import conditions as c
 from crm.opportunities.money import MoneyRow, MoneySum, add_sums, format_usd
 
 from . import queries
+from .cells import bar_usd_cells
 from .context import ReportContext, confidential_note
 from .layout import ChartBar, ReportCell, ReportHeading, ReportSection
 from .queries import RESTING
@@ -172,6 +173,7 @@ def _build_section(  # noqa: PLR0913 - the parts of a section; all are keyword-o
     """
     no_sum = add_sums((), context.rates)
     sums_by_label = [(label, sums.get(key, no_sum), filters_of(key)) for key, label in keys]
+    bars = [ChartBar(money.usd, min(money.weighted, money.usd)) for _label, money, _filters in sums_by_label]
     return ReportSection(
         name=name,
         sheet=sheet,
@@ -181,8 +183,10 @@ def _build_section(  # noqa: PLR0913 - the parts of a section; all are keyword-o
         rows=[_line(context, label, money, filters) for label, money, filters in sums_by_label],
         totals=_line(context, _("Total"), total, _open_filters(context)),
         note=note,
-        bars=[ChartBar(money.usd, min(money.weighted, money.usd)) for _label, money, _filters in sums_by_label],
+        bars=bars,
         legend=(_("open"),) if context.is_past else (_("weighted"), _("open")),
+        bar_heading=_("US$"),
+        bar_cells=bar_usd_cells(bars),
     )
 
 

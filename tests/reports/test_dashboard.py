@@ -72,6 +72,17 @@ def test_dashboard_shows_the_chosen_reports_and_their_figures(client, people):
     assert "<thead>" in head.split("<tbody>")[0]
 
 
+def test_figures_beside_the_bars_are_what_the_bars_measure(client, people):
+    make_opportunity(
+        client_of("Inland"), counselor=people["anna"], amount=20_000, close_on=business_clock.today(people["anna"].zone)
+    )
+    web = client.login_as("anna")
+    web.post("/reports/dashboard/edit", data={"dashboard": ["forecast"]})
+    table = web.get("/reports/dashboard").text.partition("<table")[2]
+    assert re.findall(r'<th scope="col" class="num">([^<]*)', table) == ["US$"]
+    assert re.findall(r'<td class="num">\s*([^<\s]+)', table) == ["$20K"]
+
+
 def test_choice_without_reports_is_an_empty_dashboard(client, people, actor):
     save_choices(people["anna"].id, ["stuck"], {})
     save_choices(people["anna"].id, [], {})

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import sqlalchemy as sa
 
+from crm.core import clock as business_clock
 from crm.core.data.base import db
 from crm.followups.enums import Side
 from crm.followups.models import FollowUp
@@ -69,3 +70,11 @@ def test_open_follow_ups_are_counted_by_side_and_counselor_and_confidential_ones
     assert figures(Scope(actor("clara"), inland, counselor_id=dora.id)) == (of_dora, 1)
     assert figures(Scope(actor("nora"), inland)) == (own | of_dora, 0)
     assert figures(Scope(actor("nora"), None))[0] == own | of_dora | {("Boris Keller", "we"): 1}
+
+
+def test_days_late_are_blank_until_a_follow_up_is_late(client, people):
+    today = business_clock.today(people["anna"].zone)
+    for days in (2, 0, -3):
+        make_follow_up(today - timedelta(days=days), people["anna"])
+    lines = client.login_as("anna").get("/reports/open-follow-ups?as=csv").text.splitlines()
+    assert [line.rpartition(",")[2].strip('"') for line in lines[1:]] == ["2", "", ""]

@@ -79,6 +79,8 @@ def test_losses_are_counted_by_reason_and_stage_and_open_their_records(client):
     titles = re.findall(r"Pumps|Valves|Sensors|Filters|Twice|Older|Hidden|Reopened|Bay", section_of(page, "lost"))
     assert titles == ["Pumps", "Valves", "Sensors", "Filters", "Twice"]
     assert "A local maker was cheaper." in page
+    assert ("Most often: Price too high, No reason." in page, "Most often in: Quoted." in page) == (True, True)
+    assert "$0" not in section_of(page, "reasons")
 
 
 @pytest.mark.usefixtures("losses")

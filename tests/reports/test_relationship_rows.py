@@ -24,6 +24,9 @@ def test_records_are_quiet_from_the_day_that_their_rule_says(people, actor, cloc
         db.session.flush()
         return row
 
+    before_the_rule = keep_in_touch("Rule since then", 31)
+    values = {"wall": datetime(2026, 1, 1, 8), "zone": "Asia/Shanghai", "reached": "talked", "what": "call"}
+    log_interaction(anna, values, InteractionDetails(parties=[PartyValues(before_the_rule.id)]))
     keep_in_touch("Due", 30)
     keep_in_touch("Not yet", 29)
     keep_in_touch("Own interval", 12, every_days=7)
@@ -38,6 +41,7 @@ def test_records_are_quiet_from_the_day_that_their_rule_says(people, actor, cloc
     scope = Scope(anna, (anna.first_team_id,))
     rows = [(row.label, row.counselor, row.last_on, row.days, row.every) for row in list_quiet(scope)]
     assert rows == [
+        ("Rule since then", "Anna Reyes", date(2025, 12, 31), 69, 30),
         ("Called", "Anna Reyes", date(2026, 1, 31), 38, 30),
         ("Own interval", "Anna Reyes", None, 12, 7),
         ("Later tier", "Clara Whitfield", None, 93, 90),

@@ -69,8 +69,9 @@ def list_quiet(scope: Scope) -> list[QuietRecord]:
     quiet = []
     for row in scope.fetch(_cadences):
         last_on = scope.local_day(row.last_reached_at) if row.last_reached_at else None
-        days = (scope.day - max(last_on or row.counts_from, row.counts_from)).days
-        if days >= row.every:
+        counted = (scope.day - max(last_on or row.counts_from, row.counts_from)).days
+        if counted >= row.every:
+            days = (scope.day - (last_on or row.counts_from)).days
             quiet.append(QuietRecord._make((*row[:4], last_on, days, row.every)))
     return sorted(quiet, key=lambda record: (record.every - record.days, record.label, record.id))
 

@@ -102,9 +102,9 @@ def test_relationships(report, attendance):
         every, record = rule["every_days"] or rule["tier"].days, records.get(rule["record_id"])
         if every and record:
             last_on = local_day(reached[record["id"]]) if reached.get(record["id"]) else None
-            days = (today - max(filter(None, (last_on, rule["counts_from"])))).days
-            if days >= every:
-                expected[record["label"]] = [days, every, last_on]
+            waited = (today - max(filter(None, (last_on, rule["counts_from"])))).days
+            if waited >= every:
+                expected[record["label"]] = [(today - (last_on or rule["counts_from"])).days, every, last_on]
     assert len(expected) > 1
     assert {name: line[:3] for name, line in table(built, "quiet").items()} == expected
 
