@@ -22,16 +22,16 @@ class DayGroup(NamedTuple):
 
 def group_by_day(to_dos: Sequence[ToDo], today: date) -> list[DayGroup]:
     """Return the follow-ups by day, in the order of the list. Ideas aren't owed, so they are never overdue."""
-    groups: dict[date | None, list[ToDo]] = {}
+    groups: dict[str, list[ToDo]] = {}
     for todo in to_dos:
-        is_owed = todo.state is FollowUpState.open and todo.side is not Side.idea
-        groups.setdefault(None if is_owed and todo.due_on < today else todo.due_on, []).append(todo)
-    return [DayGroup(_heading(day, today), rows) for day, rows in groups.items()]
+        groups.setdefault(_heading(todo, today), []).append(todo)
+    return [DayGroup(heading, rows) for heading, rows in groups.items()]
 
 
-def _heading(day: date | None, today: date) -> str:
-    if day is None:
-        return _("Overdue")
+def _heading(todo: ToDo, today: date) -> str:
+    day = todo.due_on
+    if todo.state is FollowUpState.open and day < today:
+        return _("Ideas of earlier days") if todo.side is Side.idea else _("Overdue")
     text = formats.day(day, weekday=True)
     if day == today:
         return _("Today, %(day)s", day=text)

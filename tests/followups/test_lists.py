@@ -59,6 +59,12 @@ def test_overdue_view_leaves_out_ideas_and_what_is_due_today(make, client, peopl
     assert sorted(titles(client.login_as("anna"), "view=late")) == ["day -1", "day -2", "they"]
 
 
+def test_idea_of_an_earlier_day_is_not_marked_as_overdue(make, client, people, wang):
+    make(title="idea", due_on=TODAY - timedelta(days=3), side=Side.idea)
+    page = client.login_as("anna").get("/followups/").text
+    assert ("planned for" in page, "overdue</span>" in page) == (True, False)
+
+
 def test_record_panel_has_open_and_visible_follow_ups(make, anna, actor, wang):
     row = make(title="open", due_on=date(2026, 12, 20))
     first = make(title="first", due_on=date(2026, 12, 1))

@@ -215,7 +215,7 @@ def test_held_emails_and_those_once_unconfirmed_have_a_tab_each(client, mail, se
     pages = {query: anna.get(f"/mail/?{query}").text for query in ("state=held", "ever=unsure")}
     in_tabs = {query: re.findall("Zq[a-z]+", page) for query, page in pages.items()}
     assert in_tabs == {"state=held": ["Zqwaiting"], "ever=unsure": ["Zqarrived", "Zqwaiting"]}
-    for query, label in (("state=held", "Held"), ("ever=unsure", "Ever unconfirmed")):
+    for query, label in (("state=held", "Held"), ("ever=unsure", "Was unconfirmed")):
         assert re.search(rf'href="/mail/\?{query}" aria-current="true">{label}', pages[query])
         assert pages[query].count('aria-current="true"') == 1
     assert f"/mail/{waiting.id}/resend" in pages["state=held"]

@@ -73,6 +73,8 @@ def test_idea_is_news_and_is_not_owed(morning, actor):
     with as_read_by(actor("anna")):
         blocks = {block.code: block for block in blocks_for(reader, business_clock.now())}
     assert [item.second.partition(" ")[0] for item in blocks["news"].items] == ["Idea", "Idea"]
+    days = [(item.when.partition(" ")[0], item.light) for item in blocks["news"].items]
+    assert days == [("planned", "none"), ("today", "due")]
 
 
 def test_board_and_report_count_the_same_signatures_of_the_federal_year(people, actor, clock):

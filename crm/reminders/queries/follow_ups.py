@@ -17,9 +17,9 @@ from crm.core.i18n import formats
 from crm.core.policy import Actor
 from crm.core.words import _
 from crm.followups.conditions import OWED, is_overdue
-from crm.followups.enums import FollowUpState
+from crm.followups.enums import FollowUpState, NextStepState, Side
 from crm.followups.models import FollowUp, FollowUpAbout
-from crm.followups.policy import days_late, light, try_label
+from crm.followups.policy import days_late, is_late, light, try_label
 from crm.people.models import Person
 
 from .items import Item
@@ -178,6 +178,9 @@ def _select_related_records(profile: AccessProfile, for_mail: bool) -> Select:  
 def build_follow_up_item(row: FollowUpReminderRow, now: datetime, zone: str) -> Item:
     """Return a follow-up as a line."""
     due = row.due_at or row.due_on
+    state = light(due, now, zone)
+    if row.side == Side.idea.value and state is NextStepState.late:
+        state = NextStepState.none
     names = ", ".join(part for part in (row.person, row.about) if part)
     tries = str(try_label(row.tries) or "")
     notes = [names, tries, _describe_postponements(row.postponed_count)]
@@ -189,7 +192,7 @@ def build_follow_up_item(row: FollowUpReminderRow, now: datetime, zone: str) -> 
         second=" · ".join(note for note in notes if note),
         native=row.native_person or "",
         when=_format_due_day(row, now, zone, is_overdue=days_late(due, now, zone) > 0),
-        light=light(due, now, zone).value,
+        light=state.value,
         at=row.due_at,
         their_zone=row.their_zone or row.zone,
         due_on=row.due_on,
@@ -208,6 +211,9 @@ def _describe_postponements(times: int) -> str:
 
 
 def _format_due_day(row: FollowUpReminderRow, now: datetime, zone: str, *, is_overdue: bool) -> str:
+    """Return when it is due, or since when it is overdue; nobody owes an idea."""
+    if row.side == Side.idea.value and is_late(row.due_at or row.due_on, now, zone):
+        return _("planned for %(day)s", day=formats.day(row.due_on, weekday=True))
     if is_overdue:
         return _("overdue since %(day)s", day=formats.day(row.due_on, weekday=True))
     today = now.astimezone(ZoneInfo(zone)).date()
