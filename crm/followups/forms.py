@@ -51,7 +51,7 @@ class FollowUpForm(Form):
     team_id = of(FollowUp.team_id, description=_l("Required unless the follow-up is about a team's record."))
     promised_by_id = PickField(_l("Owed by"), kinds=("person",))
     promised_to_id = PickField(_l("Owed to"), kinds=("person",))
-    repeat = of(FollowUp.repeat)
+    repeat = of(FollowUp.repeat, blank=_l("Doesn't repeat"))
     mail_alone = of(FollowUp.mail_alone)
     note = of(FollowUp.note)
 

@@ -37,12 +37,12 @@ class LeadEmailForm(Form):
     """The email of a consulate as text."""
 
     mail = w.TextAreaField(
-        _l("Email text, including From, Date and Subject"),
+        _l("Email text"),
         [
             v.DataRequired(_l("Paste an email.")),
             v.Length(max=MAX_EMAIL_CHARS, message=_l("Enter at most %(max)d characters.")),
         ],
-        description=_l("In English or Chinese. The preview fills in the form of a new project."),
+        description=_l("Include the From, Date and Subject lines. The preview fills in the form of a new project."),
         render_kw={"rows": 14},
     )
 

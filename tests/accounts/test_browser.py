@@ -67,7 +67,7 @@ def test_profile_and_theme_are_saved(page):
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_label("Theme in this browser").select_option("dark")
     page.get_by_label("Digest time").select_option("8")
-    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("button", name="Save changes", exact=True).click()
     page.wait_for_selector("html[data-bs-theme=dark]")
     assert page.get_by_label("Digest time").input_value() == "8"
 

@@ -61,7 +61,7 @@ def enter_lead(job: Journey) -> None:
     """From the pasted email to a project with a tender package and a need in it."""
     main = job.page.get_by_role("main")
     job.open("/projects/paste")
-    job.fill("Email text, including From, Date and Subject", EMAIL)
+    job.fill("Email text", EMAIL)
     job.click("button", "Preview")
     job.reads("Ningbo", "Qujiang Environmental Group")
     job.fill("Need", "Ultrasonic flow meters DN80", exact=True)
@@ -87,7 +87,7 @@ def meet_at_show(job: Journey, show_id: int) -> None:
     job.fill("Local time", "10:00")
     job.pick("Client", "foxglove", "Foxglove Meters")
     job.pick("Organization to meet", "qujiang env", "Qujiang Environmental Group")
-    job.click("button", "Save", exact=True)
+    job.click("button", "Add meeting", exact=True)
     expect(job.page.get_by_role("main")).to_contain_text("Qujiang Environmental Group")
 
 

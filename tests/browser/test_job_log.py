@@ -131,7 +131,7 @@ def test_inquiry_is_taken_by_its_form(page: Page, office: int) -> None:
     job.click("link", "Inquiry", within=page.get_by_role("main"), exact=True)
     job.fill("Name", "Rosa Lund")
     job.fill("Phone or email", "951-555-0199")
-    job.create("Organization (optional)", "Lund Citrus")
+    job.create("Organization", "Lund Citrus")
     job.fill("What do they need?", "An importer in Shanghai")
     job.fill("Due", "2026-11-30")
     job.click("button", "Save inquiry")

@@ -92,5 +92,5 @@ def test_chosen_day_is_explained_and_confirmed_before_saving(page):
     page.locator("[name=due_time]").fill("03:00")
     expect(note).to_contain_text("3:00 AM")
     confirm.check()
-    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("button", name="Add follow-up", exact=True).click()
     expect(page.locator("[data-toast=done]")).to_be_visible()

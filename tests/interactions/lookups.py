@@ -74,7 +74,7 @@ def add_person_by_form(page, name: str) -> None:
     page.goto("/people/new")
     page.locator("form[data-keep][data-on]").wait_for()
     page.locator("[name=family_latin]").fill(name)
-    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("button", name="Add person", exact=True).click()
     expect(page.locator("[data-toast=done]")).to_be_visible()
     # The script notes that the form was saved.
     page.wait_for_function("sessionStorage.getItem('sent') === null")

@@ -85,7 +85,8 @@ class PickField(NewRecordsMixin, w.Field):
         self._read_ids: list[int] = []
         self._records: list[Chosen] = []
         self.start_without_new()
-        kw["render_kw"] = {"data-url": self.url} | (kw.get("render_kw") or {})
+        hint = {} if "person" in kinds else {"data-placeholder": _l("Name or pinyin")}
+        kw["render_kw"] = {"data-url": self.url} | hint | (kw.get("render_kw") or {})
         if many:
             kw["render_kw"]["data-many"] = "1"
         super().__init__(label, validators, **kw)

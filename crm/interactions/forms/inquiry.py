@@ -54,10 +54,9 @@ class InquiryForm(Form):
         _l("Phone or email"),
         [v.Length(max=254, message=_l("Enter at most %(max)d characters."))],
         filters=[stripped],
-        description=_l("Enter a phone number or an email address."),
     )
     organization = NewPickField(
-        _l("Organization (optional)"), kinds=("organization",), makers=("organization.client",), freely=True
+        _l("Organization"), kinds=("organization",), makers=("organization.client",), freely=True
     )
     wish = of(Client.wish, label=_l("What do they need?"))
     channel = CodeField(_l("Source"), enum=InquiryChannel, default=InquiryChannel.call)

@@ -30,7 +30,7 @@ class SentenceForm(Form):
             v.Length(max=2000, message=_l("Enter at most %(max)d characters.")),
         ],
         filters=[stripped],
-        description=_l("The preview fills in the fields below. Nothing is saved until you confirm."),
+        description=_l("One sentence in English or Chinese is enough. Nothing is saved until you confirm."),
     )
     record = w.HiddenField()
     # Answers to uncertain chips (`SentenceChip.answer`).
@@ -41,7 +41,7 @@ class PasteForm(Form):
     """An email as text."""
 
     mail = w.TextAreaField(
-        _l("Email text, including From, Date and Subject"),
+        _l("Email text"),
         [
             v.DataRequired(_l("Paste an email.")),
             v.Length(max=MAX_EMAIL_CHARS, message=_l("Enter at most %(max)d characters.")),

@@ -8,7 +8,7 @@ from .demo_records import DemoRecords
 
 VIEWS = (
     ("anna", False, "Known in Ningbo", "people.index", "city=Ningbo"),
-    ("anna", False, "No next step", "opportunities.index", "state=open&mine=1&light=none"),
+    ("anna", False, "Mine without next step", "opportunities.index", "state=open&mine=1&light=none"),
     ("clara", True, "Leads overdue", "projects.index", "idle=1"),
 )
 """User, whether it is shared with Inland, name, and endpoint and query of the list."""

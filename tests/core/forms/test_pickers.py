@@ -172,6 +172,7 @@ def test_inputs_are_escaped_and_labelled(anna, make_organization):
     assert "&lt;b&gt;&#34;Organization&#34;" in html
     assert 'aria-label="Organization: or type a name"' in html
     assert 'data-url="/search?kinds=organization"' in html
+    assert 'data-placeholder="Name or pinyin"' in html
 
 
 def test_teams_and_users_offered_depend_on_the_actor(anna, people):
