@@ -74,7 +74,7 @@ def _point_label(point: PointRow) -> Text:
 def _point_value(point: PointRow) -> Span:
     address = point.value or point.raw
     if point.medium is Medium.email:
-        return Span(point.raw, url=f"mailto:{address}", css="link")
+        return Span(formats.breakable_address(point.raw), url=f"mailto:{address}", css="link")
     if point.medium is Medium.phone:
         return Span(formats.phone(address), url=f"tel:{address}", css="link")
     return Span(point.raw)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from crm.core.i18n import formats
 from crm.core.words import _, ngettext
 from crm.opportunities.money import MoneySum, format_sums, format_usd
 
 from .layout import ChartBar, ReportCell
+
+Key = TypeVar("Key")
+
+MOST_SHOWN = 3
+"""How many values may share the first place."""
 
 
 def text_cell(text: str, url: str | None = None, note: str = "") -> ReportCell:
@@ -58,6 +63,13 @@ def hours_text(minutes: int) -> str:
     hours = (Decimal(minutes) / 60).quantize(Decimal("0.1"))
     text: str = ngettext("%(hours)s hour", "%(hours)s hours", 1 if hours == 1 else 2, hours=formats.num(hours))
     return text
+
+
+def most_frequent(counts: Mapping[Key, int]) -> list[Key]:
+    """Return the keys with the highest count; none if more than three share that place."""
+    highest = max(counts.values(), default=0)
+    keys = [key for key, count in counts.items() if count == highest]
+    return keys if len(keys) <= MOST_SHOWN else []
 
 
 def percent_cell(part: int, whole: int) -> ReportCell:

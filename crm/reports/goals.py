@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -28,7 +29,10 @@ def build_goals_report(context: ReportContext) -> Report:
     rows = [row for row in list_awards() if row.award.from_on <= today <= row.award.to_on]
     by_award = load_goals_of(actor, [row.award for row in rows]) if rows and can(actor, "award:see") else {}
     goals = [(row, by_award[row.award.id]) for row in rows if by_award]
-    return Report(_answer(goals), _tiles(goals), [_section(*pair) for pair in goals])
+    count = Counter(row.funder for row, _goals in goals)
+    sheets = [row.funder if count[row.funder] == 1 else f"{row.award.id} {row.funder}" for row, _goals in goals]
+    sections = [_section(sheet, *pair) for sheet, pair in zip(sheets, goals, strict=True)]
+    return Report(_answer(goals), _tiles(goals), sections)
 
 
 def _paces(goals: Goals) -> list[GoalRow]:
@@ -61,11 +65,11 @@ def _tiles(goals: Goals) -> list[ReportTile]:
     ]
 
 
-def _section(award: AwardRow, goals: Sequence[GoalRow]) -> ReportSection:
+def _section(sheet: str, award: AwardRow, goals: Sequence[GoalRow]) -> ReportSection:
     days = (formats.day(day, full=True) for day in (award.award.from_on, award.award.to_on))
     return ReportSection(
         name=f"award-{award.award.id}",
-        sheet=f"{award.funder} {award.award.id}",
+        sheet=sheet,
         title=award.funder,
         summary=_("%(first)s to %(last)s", **dict(zip(("first", "last"), days, strict=True))),
         columns=(
@@ -74,7 +78,7 @@ def _section(award: AwardRow, goals: Sequence[GoalRow]) -> ReportSection:
             ReportHeading("target", _("Target"), number=True),
             ReportHeading("percent", _("Share of target"), number=True, hide_phone=True),
             ReportHeading("projected", _("At this pace"), number=True, hide_phone=True),
-            ReportHeading("outlook", _("Outlook"), hide_phone=True),
+            ReportHeading("outlook", _("Outlook")),
         ),
         rows=[_line(award, row) for row in goals],
         bars=[ChartBar(Decimal(100), Decimal(row.pace.percent)) for row in goals],
@@ -91,7 +95,7 @@ def _line(award: AwardRow, row: GoalRow) -> list[ReportCell]:
         ReportCell(pace.target, format_goal(measure, pace.target)),
         ReportCell(pace.percent, formats.percent(pace.percent)),
         ReportCell(pace.projected, projected, tone="bad" if pace.is_behind else ""),
-        text_cell(_outlook(row)),
+        ReportCell(_outlook(row), _outlook(row), tone="bad" if pace.is_behind else ""),
     ]
 
 

@@ -15,16 +15,13 @@ from crm.opportunities.policy import OpportunityStage
 from crm.reference.queries import list_lost_reasons
 
 from . import queries
-from .cells import bar_usd_cells, count_cell, usd_cell
+from .cells import bar_usd_cells, count_cell, most_frequent, usd_cell
 from .context import ReportContext
 from .definitions import ReportDefinition, ReportGroup
 from .layout import ChartBar, Report, ReportCell, ReportHeading, ReportSection, ReportTile
 from .queries import LossKey, LostOpportunity
 
 Filters = dict[str, Any]
-
-MOST_SHOWN = 3
-"""How many reasons or stages may share the first place."""
 
 
 def build_loss_report(context: ReportContext) -> Report:
@@ -158,10 +155,7 @@ def _count(sums: dict[Any, MoneySum]) -> int:
 
 
 def _most_often(sums: dict[Any, MoneySum]) -> list[Any]:
-    """Return the keys with the most losses; none if more than three share that place."""
-    most = max((total.opportunity_count for total in sums.values()), default=0)
-    keys = [key for key, total in sums.items() if total.opportunity_count == most]
-    return keys if len(keys) <= MOST_SHOWN else []
+    return most_frequent({key: total.opportunity_count for key, total in sums.items()})
 
 
 def _opportunities_section(

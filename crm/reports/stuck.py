@@ -13,7 +13,7 @@ from crm.opportunities.policy import WaitingFor
 from crm.opportunities.queries import days_in_stage
 
 from . import queries
-from .cells import count_cell, text_cell, usd_cell
+from .cells import count_cell, most_frequent, text_cell, usd_cell
 from .context import ReportContext
 from .definitions import ReportDefinition, ReportGroup
 from .layout import ChartBar, Report, ReportCell, ReportHeading, ReportSection, ReportTile
@@ -73,12 +73,13 @@ def _section(
     name, heading, title = texts
     groups = {key: [row for row in rows if key_of(row.money.key) is key] for key in {key_of(r.money.key) for r in rows}}
     ordered = sorted(groups.items(), key=lambda item: (-_sum(context, item[1]).opportunity_count, str(item[0])))
-    first = str(ordered[0][0]) if ordered else ""
+    counts = {str(key): _sum(context, group).opportunity_count for key, group in ordered}
+    top = ", ".join(most_frequent(counts))
     return ReportSection(
         name=f"by_{name}",
         sheet=str(heading),
         title=str(title),
-        summary=_("Most often: %(reasons)s.", reasons=first) if first else _("Nothing is stuck."),
+        summary=_("Most often: %(reasons)s.", reasons=top) if top else "" if rows else _("Nothing is stuck."),
         columns=(
             ReportHeading(name, str(heading)),
             ReportHeading("opportunities", _("Opportunities"), number=True),

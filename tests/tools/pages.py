@@ -7,7 +7,8 @@ from collections import Counter
 from html.parser import HTMLParser
 
 HAN = re.compile("[\u3400-\u9fff]")
-VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "use", "rect", "line", "path"}
+HTML_VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
+VOID = HTML_VOID | {"use", "rect", "line", "path"}
 Attributes = dict[str, str | None]
 
 

@@ -246,3 +246,7 @@ def test_page_values_are_formatted_once():
 
 def test_templates_have_the_filters(app):
     assert set(formats.FILTERS) <= set(app.jinja_env.filters)
+
+
+def test_address_breaks_after_the_at_sign_and_before_dots():
+    assert formats.breakable_address("a<b@post.example") == "a&lt;b@<wbr>post<wbr>.example"

@@ -13,6 +13,7 @@ from flask import Flask
 
 from crm.core.i18n.formats.amounts import filesize, hs, money, num, percent, rate
 from crm.core.i18n.formats.names import (
+    breakable_address,
     country,
     initials,
     lang,
@@ -48,6 +49,7 @@ __all__ = [
     "ago",
     "as_read_by",
     "both_clocks",
+    "breakable_address",
     "clock_time",
     "country",
     "day",

@@ -46,6 +46,12 @@ def mark_lang(text: object) -> Markup:
     return Markup(HAN_RUN.sub(rf'<span lang="{lang(html)}">\g<0></span>', str(html)))  # noqa: S704 - escaped
 
 
+def breakable_address(address: str) -> Markup:
+    """Return an escaped email address that may break after the @ and before each dot, instead of within a word."""
+    html = str(escape(address)).replace("@", "@<wbr>").replace(".", "<wbr>.")
+    return Markup(html)  # noqa: S704 - escaped
+
+
 def lang_attribute(text: str) -> str:
     """Return the `lang` attribute of an element that holds only text, like an option; "" for Latin words."""
     tag = None if LATIN.search(text) else lang(text)
