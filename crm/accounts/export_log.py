@@ -103,8 +103,8 @@ EXPORT_LOG = Listing(
     filters=(
         Filter("list", _l("List"), "choice", lambda name: ExportLog.listing == name, _list_choices),
         Filter("user", _l("User"), "choice", lambda value: ExportLog.user_id == int(value), _user_choices),
-        Filter("from", _l("From"), "date", begins_on_or_after(ExportLog.at), asks_actor=True),
-        Filter("to", _l("To"), "date", begins_on_or_before(ExportLog.at), asks_actor=True),
+        Filter("from", _l("From"), "date", begins_on_or_after(ExportLog.at), takes_actor=True),
+        Filter("to", _l("To"), "date", begins_on_or_before(ExportLog.at), takes_actor=True),
     ),
     after_page=_facts,
     search=False,

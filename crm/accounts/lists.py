@@ -188,8 +188,8 @@ SECURITY_LOG = Listing(
         ),
         Filter("user", _l("Account"), "choice", lambda value: SecurityEvent.user_id == int(value), _user_choices),
         Filter("by", _l("Done by"), "choice", lambda value: SecurityEvent.actor_id == int(value), _user_choices),
-        Filter("from", _l("From"), "date", begins_on_or_after(SecurityEvent.at), asks_actor=True),
-        Filter("to", _l("To"), "date", begins_on_or_before(SecurityEvent.at), asks_actor=True),
+        Filter("from", _l("From"), "date", begins_on_or_after(SecurityEvent.at), takes_actor=True),
+        Filter("to", _l("To"), "date", begins_on_or_before(SecurityEvent.at), takes_actor=True),
         Filter(
             "outcome",
             _l("Outcome"),

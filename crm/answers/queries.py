@@ -20,7 +20,7 @@ from crm.core.policy import Actor
 from crm.core.words import _
 from crm.followups.enums import FollowUpState, Side
 from crm.followups.policy import days_late, try_label
-from crm.followups.queries import ToDo, to_dos
+from crm.followups.queries import ToDo, load_to_dos
 from crm.interactions.models import Interaction, InteractionStaff
 from crm.interactions.policy import InteractionState
 from crm.records.policy import UNDO_MINUTES
@@ -43,7 +43,7 @@ def list_items(actor: Actor, targets: Collection[int]) -> dict[int, AnswerItem]:
     meeting_ids = [-target for target in targets if target < 0]
     record_ids = [target for target in targets if target > 0]
     own_ids = {actor.id, *(user_id for hook in COVERED_USERS for user_id in hook(actor))}
-    rows = [row for row in to_dos(actor, record_ids) if row.counselor_id in own_ids and not row.is_archived]
+    rows = [row for row in load_to_dos(actor, record_ids) if row.counselor_id in own_ids and not row.is_archived]
     items = {row.id: _follow_up_item(actor, row, now) for row in rows}
     meetings = list_meeting_items(actor, meeting_ids, own_ids) if meeting_ids else {}
     return items | {item.id: item for item in _interaction_items(actor, record_ids)} | meetings

@@ -65,7 +65,7 @@ RECORDS_INSERTED: list[Callable[[Connection, Sequence[dict[str, Any]]], None]] =
 TOKENS_CHANGED: list[Callable[[Connection, Sequence[dict[str, Any]], Sequence[dict[str, Any]]], None]] = []
 """Search tokens were changed without a flush: called with id, kind and tokens of the records before and after."""
 
-FOLLOWERS: list[Callable[[Record], None]] = []
+DEPENDENT_UPDATES: list[Callable[[Record], None]] = []
 """Called after the name, team, counselor or access of a record changed, to update what a feature derives from it."""
 
 MEMBERSHIP_CHANGED: list[Callable[[int], None]] = []

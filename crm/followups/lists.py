@@ -88,7 +88,7 @@ OPEN = Listing(
         Col("uid", _l("Identifier"), FollowUp.uid),
     ),
     filters=(
-        Filter("whose", _l("Counselor"), "choice", _of_counselor, list_staff_choices, asks_actor=True),
+        Filter("whose", _l("Counselor"), "choice", _of_counselor, list_staff_choices, takes_actor=True),
         Filter(
             "side",
             _l("Type"),
@@ -103,7 +103,7 @@ OPEN = Listing(
             lambda x: FollowUp.state == FollowUpState.from_code(x),
             enum_choices(FollowUpState),
         ),
-        Filter("due", _l("Due"), "choice", _due_condition, DUE, asks_actor=True),
+        Filter("due", _l("Due"), "choice", _due_condition, DUE, takes_actor=True),
     ),
     views=(
         View("mine", _l("Mine"), {"whose": "me"}),

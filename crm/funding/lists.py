@@ -43,7 +43,7 @@ def _gap_filter(kind: type[ClientGap | SessionGap], condition: Callable[[Any, Ac
         "choice",
         lambda x, actor: condition(kind.from_code(x), actor),
         lambda actor: enum_choices(visible_gaps(kind, actor)),
-        asks_actor=True,
+        takes_actor=True,
     )
 
 

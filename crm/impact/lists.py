@@ -100,7 +100,7 @@ MILESTONES = Listing(
         Col("uid", _l("Identifier"), Milestone.uid, show=False),
     ),
     filters=(
-        Filter("mine", _l("Mine"), "bool", lambda _x, a: Milestone.counselor_id == a.id, asks_actor=True),
+        Filter("mine", _l("Mine"), "bool", lambda _x, a: Milestone.counselor_id == a.id, takes_actor=True),
         Filter.of(Milestone.what, kind="many"),
         Filter.of(Milestone.status),
         Filter("confirmed", _l("Confirmed by the client"), "choice", _confirmed_condition, YES_NO),

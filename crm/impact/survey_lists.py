@@ -47,9 +47,9 @@ SURVEYS = Listing(
         Col.of(T.period_to, name="to", hide_phone=True),
     ),
     filters=(
-        Filter("mine", _l("Mine"), "bool", _is_mine, asks_actor=True),
+        Filter("mine", _l("Mine"), "bool", _is_mine, takes_actor=True),
         Filter.of(T.state, kind="many"),
-        Filter("overdue", _l("Overdue"), "bool", _is_overdue, asks_actor=True),
+        Filter("overdue", _l("Overdue"), "bool", _is_overdue, takes_actor=True),
         record_filter("client", _l("Client"), T.client_id),
     ),
     views=(

@@ -158,7 +158,7 @@ def _put(actor: Actor, data: dict[str, Any], record: Record) -> None:
 
 def _from_follow_up(actor: Actor, filled: FormPrefill, follow_up_id: int) -> None:
     row = follow_ups.get_follow_up(actor, follow_up_id)
-    rows = follow_ups.to_dos(actor, [row.id])
+    rows = follow_ups.load_to_dos(actor, [row.id])
     for about in rows[0].about if rows else ():
         _put(actor, filled.data, get_visible(Record, actor, about.id))
     if filled.data["people"]:

@@ -51,7 +51,7 @@ MAILINGS = Listing(
     filters=(
         Filter.of(Mailing.state),
         Filter("bulk", _l("To several people"), "bool", lambda _x: Mailing.is_bulk),
-        Filter("mine", _l("Mine"), "bool", lambda _x, actor: Mailing.user_id == actor.id, asks_actor=True),
+        Filter("mine", _l("Mine"), "bool", lambda _x, actor: Mailing.user_id == actor.id, takes_actor=True),
     ),
     views=(View("mine", _l("Mine"), {"mine": "1"}), View("bulk", _l("To several people"), {"bulk": "1"})),
 )

@@ -136,7 +136,7 @@ def _priced_condition(value: str) -> c.Condition:
 
 
 BOTH = (
-    Filter("mine", _l("Mine"), "bool", lambda _x, a: Opportunity.counselor_id == a.id, asks_actor=True),
+    Filter("mine", _l("Mine"), "bool", lambda _x, a: Opportunity.counselor_id == a.id, takes_actor=True),
     Filter("team", _l("Team"), "many", lambda x: Opportunity.team_id.in_(list(map(int, x))), _teams),
     Filter("counselor", _l("Counselor"), "choice", _counselor, list_counselor_choices),
     Filter(
@@ -148,7 +148,7 @@ BOTH = (
     ),
     Filter.of(Opportunity.path),
     Filter.of(Opportunity.waiting_for, name="waiting", kind="many"),
-    Filter("light", _l("Next step"), "choice", c.has_light, enum_choices(NextStepState), asks_actor=True),
+    Filter("light", _l("Next step"), "choice", c.has_light, enum_choices(NextStepState), takes_actor=True),
 )
 """Filters of the list and of the board."""
 
@@ -165,7 +165,7 @@ ONLY_LIST = (
         "choice",
         lambda x, a: c.is_overdue_in_stage(a) if x == "yes" else sa.not_(c.is_overdue_in_stage(a)),
         YES_NO,
-        asks_actor=True,
+        takes_actor=True,
     ),
     Filter("closes_from", _l("Close date from"), "date", lambda x: c.closes_between(x, None)),
     Filter("closes_before", _l("Close date to"), "date", lambda x: c.closes_between(None, x)),
@@ -174,10 +174,10 @@ ONLY_LIST = (
     Filter.of(Opportunity.currency, kind="choice", choices=CODES),
     Filter("priced", _l("Has amount"), "choice", _priced_condition, YES_NO),
     Filter.of(Opportunity.license_gate, name="license", kind="many"),
-    Filter("since", _l("In stage since"), "date", c.entered_stage_since, asks_actor=True),
-    Filter("changed", _l("Changed"), "choice", _changed_condition, CHANGES, asks_actor=True),
-    Filter("signed", _l("Signed between"), "text", _signed_condition, asks_actor=True),
-    Filter("lost", _l("Lost between"), "text", _lost_condition, asks_actor=True),
+    Filter("since", _l("In stage since"), "date", c.entered_stage_since, takes_actor=True),
+    Filter("changed", _l("Changed"), "choice", _changed_condition, CHANGES, takes_actor=True),
+    Filter("signed", _l("Signed between"), "text", _signed_condition, takes_actor=True),
+    Filter("lost", _l("Lost between"), "text", _lost_condition, takes_actor=True),
     Filter("county", _l("County of the client"), "text", c.is_of_county),
     Filter(
         "country",
@@ -185,7 +185,7 @@ ONLY_LIST = (
         "choice",
         part.is_in_country,
         lambda _a: (*country_choices(), ("-", _l("Unknown"))),
-        asks_actor=True,
+        takes_actor=True,
     ),
     Filter(
         "sector",
@@ -198,9 +198,9 @@ ONLY_LIST = (
     related_filter("source", _l("Source of the project"), part.has_source),
     related_filter("discussed", _l("Discussed at"), c.was_discussed_at),
     Filter("slipped_from", _l("Close date moved out of"), "text", _slipped_from),
-    Filter("created", _l("Created between"), "text", _created_condition, asks_actor=True),
+    Filter("created", _l("Created between"), "text", _created_condition, takes_actor=True),
     Filter("reached", _l("Reached stage"), "choice", _reached_condition, enum_choices(ACTIVE_STAGES)),
     Filter("reason", _l("Lost reason"), "choice", _reason, _reasons),
-    Filter("was", _l("Stage on a past day"), "text", _stage_on_day_condition, asks_actor=True),
+    Filter("was", _l("Stage on a past day"), "text", _stage_on_day_condition, takes_actor=True),
     Filter("confidential", _l("Confidential"), "choice", lambda x: Opportunity.confidential.is_(x == "yes"), YES_NO),
 )

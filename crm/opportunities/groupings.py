@@ -33,7 +33,7 @@ GROUPINGS = (
     record_grouping("buyer", _l("Prime or buyer"), Opportunity.buyer_id),
     record_grouping("project", _l("Project"), Opportunity.project_id),
     Grouping("county", _l("County of the client"), COUNTY),
-    Grouping("country", _l("Country"), country_of, "country", asks_actor=True),
+    Grouping("country", _l("Country"), country_of, "country", takes_actor=True),
     Grouping("sectors", _l("Sector of the client"), kind="id", links=SECTORS, names=(Sector.id, Sector.name)),
     Grouping("reason", _l("Lost reason"), Opportunity.lost_reason_id, "id", names=(LostReason.id, LostReason.name)),
     *Grouping.dates("created", _l("Date created"), Opportunity.created_at),

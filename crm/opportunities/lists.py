@@ -163,7 +163,7 @@ def select_on_board(viewer: AccessProfile, filters: Filters) -> sa.Select[Any]:
     for f in BOTH:
         if f.name in values:
             value = values[f.name]
-            stmt = stmt.where(f.where(value, viewer) if f.asks_actor else f.where(value))
+            stmt = stmt.where(f.where(value, viewer) if f.takes_actor else f.where(value))
     return stmt
 
 

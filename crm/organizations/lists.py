@@ -163,7 +163,7 @@ ORGANIZATIONS = Listing(
             lambda x: Organization.confidential.is_(x == "yes"),
             (("yes", _l("Yes")), ("no", _l("No"))),
         ),
-        Filter("mine", _l("Mine"), "bool", lambda _x, actor: Organization.counselor_id == actor.id, asks_actor=True),
+        Filter("mine", _l("Mine"), "bool", lambda _x, actor: Organization.counselor_id == actor.id, takes_actor=True),
     ),
     views=(
         View("clients", _l("Clients"), {"role": ("client",)}),

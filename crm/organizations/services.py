@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from crm import names
 from crm.core.data.base import Base, db, new_uid
 from crm.core.data.columns import own_names
-from crm.core.data.record import follow, touch
+from crm.core.data.record import touch, update_dependents
 from crm.core.data.record_names import set_names
 from crm.core.data.rows import sync_rows
 from crm.core.errors import Invalid
@@ -83,7 +83,7 @@ def change_organization(
     _change(actor, organization, values, roles)
     touch(organization)
     if before != _repeated_values(organization):
-        follow(organization)
+        update_dependents(organization)
     return organization
 
 

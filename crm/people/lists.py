@@ -136,13 +136,13 @@ PEOPLE = Listing(
         Col("uid", _l("Identifier"), Person.uid, show=False),
     ),
     filters=(
-        Filter("at", _l("Organization type"), "many", _at_role, ROLES, asks_actor=True),
+        Filter("at", _l("Organization type"), "many", _at_role, ROLES, takes_actor=True),
         Filter.of(Person.country, kind="choice", choices=lambda _a: tuple(country_choices())),
         Filter("city", _l("City"), "text", lambda x: beginning(Person.city_key, x)),
         Filter("tag", _l("Tag"), "text", lambda name: has_tag(Person, name)),
-        Filter("official", _l("Officials"), "bool", _official, asks_actor=True),
-        Filter("mine", _l("Mine"), "bool", lambda _x, actor: Person.counselor_id == actor.id, asks_actor=True),
-        Filter("festival", _l("Spring Festival greetings"), "bool", _to_greet, asks_actor=True),
+        Filter("official", _l("Officials"), "bool", _official, takes_actor=True),
+        Filter("mine", _l("Mine"), "bool", lambda _x, actor: Person.counselor_id == actor.id, takes_actor=True),
+        Filter("festival", _l("Spring Festival greetings"), "bool", _to_greet, takes_actor=True),
     ),
     views=(
         View("posts", _l("At U.S. posts"), {"at": ("post",)}),
@@ -204,7 +204,7 @@ REPS = Listing(
         Filter.of(REP.status),
         Filter.of(REP.rep_kind, name="kind"),
         Filter("before", _l("Ends before"), "date", lambda day: REP.to_on < day),
-        Filter("mine", _l("Mine"), "bool", lambda _x, actor: REP.counselor_id == actor.id, asks_actor=True),
+        Filter("mine", _l("Mine"), "bool", lambda _x, actor: REP.counselor_id == actor.id, takes_actor=True),
     ),
     views=(View("active", _l("Active"), {"status": "active"}, sort="to"), View("mine", _l("Mine"), {"mine": "1"})),
 )

@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from crm import names
 from crm.core.data.base import db, new_uid
 from crm.core.data.bulk_changes import set_columns
-from crm.core.data.record import Record, follow, get_referenced, touch
+from crm.core.data.record import Record, get_referenced, touch, update_dependents
 from crm.core.data.record_names import set_names
 from crm.core.data.rows import sync_rows
 from crm.core.errors import Invalid
-from crm.core.hooks import DEPENDENTS, FOLLOWERS, UNDONE
+from crm.core.hooks import DEPENDENT_UPDATES, DEPENDENTS, UNDONE
 from crm.core.policy import Actor
 from crm.core.words import _
 from crm.organizations.models import Organization
@@ -47,7 +47,7 @@ def save_product(
         _take_team(row, client)
     _refresh_name(row, client)
     if product is not None and old_labels != (row.label, row.native_label):
-        follow(row)  # Opportunities are found by the name of their product.
+        update_dependents(row)  # Opportunities are found by the name of their product.
     return row
 
 
@@ -103,7 +103,7 @@ def set_representation_products(actor: Actor, representation: Representation, id
     )
 
 
-def _follow(record: Record) -> None:
+def _update_dependents(record: Record) -> None:
     """Update the products that repeat values of a changed client."""
     if isinstance(record, Product):
         _refresh_name(record, db.session.get_one(Organization, record.client_id))
@@ -113,5 +113,5 @@ def _follow(record: Record) -> None:
             _refresh_name(row, record)
 
 
-FOLLOWERS.append(_follow)
+DEPENDENT_UPDATES.append(_update_dependents)
 DEPENDENTS.append(("organization", lambda hosts: sa.select(Product.id).where(Product.client_id.in_(hosts))))

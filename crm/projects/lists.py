@@ -143,7 +143,7 @@ PROJECTS = Listing(
         Filter.of(Project.source_kind, name="source"),
         Filter("before", _l("Bid deadline before"), "date", _closes_before),
         Filter("idle", _l("Overdue in stage"), "bool", is_idle),
-        Filter("mine", _l("Mine"), "bool", lambda _x, actor: Project.counselor_id == actor.id, asks_actor=True),
+        Filter("mine", _l("Mine"), "bool", lambda _x, actor: Project.counselor_id == actor.id, takes_actor=True),
     ),
     views=(
         View("bids", _l("Open for bids"), {"phase": "tender"}, sort="bid"),

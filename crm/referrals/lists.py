@@ -48,8 +48,8 @@ REFERRALS = Listing(
     ),
     filters=(
         Filter.of(Referral.state),
-        Filter("to_me", _l("To me"), "bool", lambda _x, actor: Referral.to_id == actor.id, asks_actor=True),
-        Filter("from_me", _l("From me"), "bool", lambda _x, actor: Referral.from_id == actor.id, asks_actor=True),
+        Filter("to_me", _l("To me"), "bool", lambda _x, actor: Referral.to_id == actor.id, takes_actor=True),
+        Filter("from_me", _l("From me"), "bool", lambda _x, actor: Referral.from_id == actor.id, takes_actor=True),
     ),
     views=(
         View("to_answer", _l("To answer"), {"to_me": "1", "state": "open"}),

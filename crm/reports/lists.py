@@ -96,7 +96,7 @@ LEADS = Listing(
             enum_choices(LEAD_STAGES),
         ),
         Filter("counselor", _l("Counselor"), "choice", _lead_counselor_is, list_counselor_choices),
-        Filter("idle", _l("Overdue in stage"), "bool", lambda _x, a: queries.is_lead_overdue(a), asks_actor=True),
+        Filter("idle", _l("Overdue in stage"), "bool", lambda _x, a: queries.is_lead_overdue(a), takes_actor=True),
     ),
 )
 
@@ -142,14 +142,14 @@ OPEN_FOLLOW_UPS = replace(
     base=_select_open,
     filters=(
         *FOLLOW_UP_FILTERS,
-        Filter("late", _l("Overdue"), "bool", lambda _x, a: is_overdue(a), asks_actor=True),
+        Filter("late", _l("Overdue"), "bool", lambda _x, a: is_overdue(a), takes_actor=True),
         Filter(
             "age",
             _l("Days late"),
             "choice",
             lambda x, a: queries.is_of_age(FollowUpAge.from_code(x), clock.today(a.zone)),
             enum_choices(FollowUpAge),
-            asks_actor=True,
+            takes_actor=True,
         ),
     ),
 )

@@ -75,7 +75,7 @@ TARIFF_NOTES = Listing(
             lambda x: TariffNote.hs.startswith(hs_digits(x) or "", autoescape=True),
         ),
         Filter.of(TariffNote.country, kind="choice", where=_in_country, choices=lambda _a: tuple(country_choices())),
-        Filter("check", _l("Old or no longer valid"), "bool", _needs_check, asks_actor=True),
+        Filter("check", _l("Old or no longer valid"), "bool", _needs_check, takes_actor=True),
     ),
     views=(View("check", _l("To check again"), {"check": "1"}, sort="date"),),
 )

@@ -24,7 +24,7 @@ def test_queries_return_own_and_due_follow_ups(make, anna, people, actor, wang):
     they_owe = make(side=Side.they, due_on=date(2026, 12, 3), title="Specification")
     assert [t.id for t in queries.of_record(anna, [wang.id])] == [they_owe.id, late.id, today.id, later.id]
     complete_follow_up(anna, late, "sent")
-    closed, coming = queries.around(anna, wang.id, limit=5, upcoming=2)
+    closed, coming = queries.load_timeline_follow_ups(anna, wang.id, limit=5, upcoming=2)
     assert [(t.title, t.result) for t in closed] == [("Late", "sent")]
     assert [t.id for t in coming] == [they_owe.id, today.id]
     assert len(db.session.scalars(sa.select(FollowUp.id)).all()) == 5
@@ -38,7 +38,7 @@ def test_follow_ups_of_an_interaction_are_those_created_with_it(make, anna, rosa
 
 
 def test_row_has_linked_records_and_their_clock(make, anna, wang, prime):
-    (row,) = queries.to_dos(anna, [make().id])
+    (row,) = queries.load_to_dos(anna, [make().id])
     assert [(a.id, a.kind) for a in row.about] == [(wang.id, "person"), (prime.id, "organization")]
     assert (row.their_zone, row.counselor, row.assigned_by) == ("Asia/Shanghai", "Anna Reyes", "")
 
@@ -65,8 +65,8 @@ def test_list_has_open_follow_ups_of_own_teams_and_own_confidential_ones(make, a
         "boris": {of_bay.id},
         "nora": {own.id, of_bay.id},
     }
-    assert [row.id for row in queries.to_dos(actor("dora"), [secret.id, own.id, of_bay.id])] == [own.id]
-    assert [row.id for row in queries.to_dos(anna, [secret.id, own.id])] == [secret.id, own.id]
+    assert [row.id for row in queries.load_to_dos(actor("dora"), [secret.id, own.id, of_bay.id])] == [own.id]
+    assert [row.id for row in queries.load_to_dos(anna, [secret.id, own.id])] == [secret.id, own.id]
 
 
 def test_closed_follow_ups_are_those_before_a_moment_with_a_text(make, anna, wang, rosa, clock):
@@ -74,14 +74,17 @@ def test_closed_follow_ups_are_those_before_a_moment_with_a_text(make, anna, wan
     other = make(title="Price of another", about=[rosa.id])
     for row in (*rows, other):
         complete_follow_up(anna, row)
-    latest = queries.around(anna, wang.id, limit=9)[0]
+    latest = queries.load_timeline_follow_ups(anna, wang.id, limit=9)[0]
     assert [row.id for row in latest] == [rows[3].id, rows[2].id, rows[1].id, rows[0].id]
     moment = rows[1].closed_at
-    before = queries.around(anna, wang.id, before=(moment, rows[1].id), limit=9)[0]
+    before = queries.load_timeline_follow_ups(anna, wang.id, before=(moment, rows[1].id), limit=9)[0]
     assert [row.id for row in before] == [rows[0].id]
-    assert [row.id for row in queries.around(anna, wang.id, before=(moment, rows[2].id), limit=1)[0]] == [rows[1].id]
+    assert [
+        row.id for row in queries.load_timeline_follow_ups(anna, wang.id, before=(moment, rows[2].id), limit=1)[0]
+    ] == [rows[1].id]
     texts = {
-        text: [row.id for row in queries.around(anna, wang.id, text=text, limit=9)[0]] for text in ("PRICE", "_50%")
+        text: [row.id for row in queries.load_timeline_follow_ups(anna, wang.id, text=text, limit=9)[0]]
+        for text in ("PRICE", "_50%")
     }
     assert texts == {"PRICE": [rows[3].id, rows[1].id, rows[0].id], "_50%": [rows[2].id]}
-    assert queries.around(anna, wang.id) == ([], [])
+    assert queries.load_timeline_follow_ups(anna, wang.id) == ([], [])

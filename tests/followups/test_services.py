@@ -202,7 +202,7 @@ def test_cadence_is_created_then_updated(anna, wang):
     set_cadence(wang, Tier.a, None, TODAY)
     remaining = set_cadence(wang, Tier.b, 45, date(2026, 12, 20))
     assert (remaining.tier, remaining.every_days, remaining.counts_from) == (Tier.b, 45, TODAY)
-    assert queries.cadence(wang.id) is remaining
+    assert queries.find_cadence(wang.id) is remaining
 
 
 STEPS = st.lists(

@@ -107,7 +107,7 @@ def test_cadence_form_saves_the_cadence(web, wang, client, actor, rosa):
     path = f"/followups/cadence/{wang.id}"
     assert problems_of(web.get(path).text) == []
     assert web.post(path, data={"tier": "a", "every_days": "45"}).status_code == 303
-    row_after = queries.cadence(wang.id)
+    row_after = queries.find_cadence(wang.id)
     assert (row_after.tier, row_after.every_days) == (Tier.a, 45)
     assert "Every 45 days" in web.get(f"/people/{wang.id}").text
     assert web.post(path, data={"tier": "a", "every_days": "1"}).status_code == 303

@@ -11,7 +11,7 @@ from crm.matching.models import MatchProgress, ProductMatch
 from crm.projects.models import Need
 from crm.projects.services import save_need
 
-PUT_OFF = date(1900, 1, 1)
+DEFERRED_ON = date(1900, 1, 1)
 """The day that marks records whose matches the job computes."""
 
 

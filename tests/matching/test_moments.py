@@ -17,14 +17,14 @@ from crm.projects.policy import ProjectRole
 from crm.projects.services import save_need, save_party
 from tests.factories import prime, sector
 from tests.matching.conftest import refreshed
-from tests.matching.lookups import PUT_OFF, progress, set_points, twin
+from tests.matching.lookups import DEFERRED_ON, progress, set_points, twin
 
 
 def test_job_takes_what_was_put_off_first(need, meter, match):
     need.needed_by = business_clock.now().date()
     refreshed()
-    progress(need.id, PUT_OFF + timedelta(days=1))
-    progress(meter.id, PUT_OFF)
+    progress(need.id, DEFERRED_ON + timedelta(days=1))
+    progress(meter.id, DEFERRED_ON)
     assert services.list_due(10) == [meter.id]
     progress(meter.id, business_clock.now().date())
     assert services.list_due(10) == [need.id]
@@ -45,7 +45,7 @@ def test_list_of_the_job_is_limited(actor, need, meter, match):
     other, today = twin(actor, need), business_clock.now().date()
     need.needed_by = other.needed_by = today
     refreshed()
-    for day in (PUT_OFF, today - timedelta(days=1)):
+    for day in (DEFERRED_ON, today - timedelta(days=1)):
         progress(need.id, day)
         progress(other.id, day)
         assert [len(services.list_due(limit)) for limit in (1, 2)] == [1, 2]

@@ -16,7 +16,7 @@ from crm.projects.models import Need
 from crm.projects.policy import NeedState
 from tests.factories import product, representation
 from tests.matching.conftest import refreshed
-from tests.matching.lookups import PUT_OFF, progress, set_points, twin
+from tests.matching.lookups import DEFERRED_ON, progress, set_points, twin
 
 METER = {"name": "Ultrasonic water meter", "hs6": "902820"}
 
@@ -152,7 +152,7 @@ def test_rebuild_restores_keys_and_progress_and_counts_matches(actor, need, mete
     before = keys()
     db.session.execute(sa.delete(MatchKey))
     for record_id in (need.id, other.id, meter.id):
-        progress(record_id, PUT_OFF)
+        progress(record_id, DEFERRED_ON)
     assert services.rebuild_matches() == 2
     assert (keys(), services.list_due(10)) == (before, [])
 

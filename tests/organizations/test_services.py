@@ -7,7 +7,7 @@ import pytest
 from crm.core.data.base import db
 from crm.core.errors import Invalid
 from crm.core.forms.new_records import offer_text
-from crm.core.hooks import FOLLOWERS
+from crm.core.hooks import DEPENDENT_UPDATES
 from crm.organizations.policy import AliasKind, OrganizationRole
 from crm.organizations.queries import list_organization_sectors
 from crm.organizations.services import (
@@ -25,7 +25,9 @@ from tests.factories.opportunities import make_opportunity
 def updated_labels(monkeypatch):
     """Return the labels of records whose dependents were updated."""
     labels: list[str] = []
-    monkeypatch.setattr("crm.core.data.record.FOLLOWERS", [*FOLLOWERS, lambda record: labels.append(record.label)])
+    monkeypatch.setattr(
+        "crm.core.data.record.DEPENDENT_UPDATES", [*DEPENDENT_UPDATES, lambda record: labels.append(record.label)]
+    )
     return labels
 
 

@@ -15,10 +15,10 @@ from crm.records.models import ContactPoint, Tag
 from crm.records.policy import EvidenceState, Medium, PointLabel
 from crm.records.queries import (
     evidence_of,
+    get_recent_records,
+    get_starred_records,
     points_of,
-    recent,
     records_with_point,
-    starred,
     tags_of,
 )
 from crm.records.services import (
@@ -151,11 +151,11 @@ def test_stars_and_recents_are_private_and_only_visible_records(session, people,
         clock.forward(seconds=1)
     archived(archived_record)
     session.expire_all()
-    assert [r.label for r in starred(anna)] == ["Mine"]
-    assert [r.label for r in recent(anna)] == ["Mine"]
-    assert starred(actor("clara")) == recent(actor("clara")) == []
+    assert [r.label for r in get_starred_records(anna)] == ["Mine"]
+    assert [r.label for r in get_recent_records(anna)] == ["Mine"]
+    assert get_starred_records(actor("clara")) == get_recent_records(actor("clara")) == []
     star(anna, own, on=False)
-    assert starred(anna) == []
+    assert get_starred_records(anna) == []
 
 
 def test_only_newest_recents_are_kept(session, people, actor, clock):
@@ -169,8 +169,11 @@ def test_only_newest_recents_are_kept(session, people, actor, clock):
     note_recent(actor("clara").id, records[0].id)
     delete_old_recents()
     session.expire_all()
-    assert [r.label for r in recent(anna, 50)] == ["Firm 10", *(f"Firm {n:02}" for n in range(32, 2, -1) if n != 10)]
-    assert [r.label for r in recent(actor("clara"))] == ["Firm 00"]
+    assert [r.label for r in get_recent_records(anna, 50)] == [
+        "Firm 10",
+        *(f"Firm {n:02}" for n in range(32, 2, -1) if n != 10),
+    ]
+    assert [r.label for r in get_recent_records(actor("clara"))] == ["Firm 00"]
 
 
 def test_evidence_is_replaced_by_newer_evidence(session, people, actor, clock):
@@ -197,8 +200,8 @@ def test_twelve_stars_and_eight_recents_are_listed_newest_first(session, people,
         note_recent(anna.id, record.id)
         clock.forward(minutes=1)
     newest = [record.label for record in reversed(records)]
-    assert [row.label for row in starred(anna)] == newest[:12]
-    assert [row.label for row in recent(anna)] == newest[:8]
+    assert [row.label for row in get_starred_records(anna)] == newest[:12]
+    assert [row.label for row in get_recent_records(anna)] == newest[:8]
 
 
 def test_contact_points_of_other_record_stay(session):

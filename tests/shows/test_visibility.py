@@ -29,15 +29,15 @@ def test_hidden_organizer_is_not_shown(people, actor, trade_show):
 def test_participant_is_found_only_at_its_show_and_if_visible(people, actor, trade_show, show_records):
     line = save_going(trade_show, {"record_id": show_records.other.id})
     staff = save_going(trade_show, {"user_id": people["anna"].id})
-    assert queries.going(actor("boris"), trade_show.id, line.id) is line
-    assert queries.going(actor("anna"), trade_show.id, staff.id) is staff
+    assert queries.get_going(actor("boris"), trade_show.id, line.id) is line
+    assert queries.get_going(actor("anna"), trade_show.id, staff.id) is staff
     for user_name, show_id, going_id in (
         ("anna", trade_show.id, line.id),
         ("boris", trade_show.id + 1, line.id),
         ("boris", trade_show.id, 99),
     ):
         with pytest.raises(NotFound):
-            queries.going(actor(user_name), show_id, going_id)
+            queries.get_going(actor(user_name), show_id, going_id)
 
 
 def test_deactivated_user_can_not_be_added_to_the_participants(people, trade_show):

@@ -12,7 +12,7 @@ from crm.core.data.base import Base, db
 from crm.core.data.bulk_changes import expire_records
 from crm.core.data.chunks import chunked
 from crm.core.data.history import Change, sign
-from crm.core.data.record import Record, follow
+from crm.core.data.record import Record, update_dependents
 from crm.core.data.summaries import summarized
 from crm.core.hooks import DEPENDENTS, MANY_ASSIGNED, REASSIGNED
 
@@ -24,7 +24,7 @@ def reassign(counselor_id: int | None, *records: Record) -> None:
         record.counselor_id = counselor_id
         _run_hooks(record.kind, [record.id], before, counselor_id)
     for record in records:
-        follow(record)
+        update_dependents(record)
 
 
 def reassign_all(condition: sa.ColumnElement[bool], before: int | None, after: int) -> int:

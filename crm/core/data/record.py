@@ -17,7 +17,7 @@ from crm.core.data.access import AccessProfile, of_own_teams
 from crm.core.data.base import Base, Instant, db, fetch_table, field, new_uid, sort_text, sparse
 from crm.core.data.history import Audited, UndoMode, author_of
 from crm.core.errors import Forbidden, Merged, NotFound
-from crm.core.hooks import CONFIDENTIAL_OPENED, DERIVED_DATES, FOLLOWERS
+from crm.core.hooks import CONFIDENTIAL_OPENED, DEPENDENT_UPDATES, DERIVED_DATES
 from crm.core.policy import Actor, Role, can
 from crm.core.words import _l
 
@@ -208,10 +208,10 @@ def refresh_derived(record: Record) -> None:
         refresh(record.id)
 
 
-def follow(record: Record) -> None:
+def update_dependents(record: Record) -> None:
     """Update what depends on a record after it was renamed, moved, reassigned or made confidential."""
     db.session.flush()
-    for update in FOLLOWERS:
+    for update in DEPENDENT_UPDATES:
         update(record)
 
 

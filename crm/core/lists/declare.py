@@ -86,7 +86,7 @@ class Filter:
 
     The value is a str for `choice` and `text`, a tuple of str for `many`, a date for `date`, a Decimal for `num`, True
     for `bool`, an id for `pick`. choices: pairs (value, label), or a callable of the actor that returns them.
-    asks_actor: `where` is called with the actor after the value.
+    takes_actor: `where` is called with the actor after the value.
     """
 
     name: str
@@ -95,7 +95,7 @@ class Filter:
     where: Callable[..., Any] = field(default=lambda _value: sa.true(), repr=False)
     choices: Choices | Callable[[Actor], Choices] = ()
     required_access: str | None = None
-    asks_actor: bool = False
+    takes_actor: bool = False
 
     @classmethod
     def of(cls, attribute: Any, **override: Any) -> Self:

@@ -27,9 +27,9 @@ MAX_GROUPS = 10
 class Grouping:
     """A value by which rows are grouped; the parameter `in=<name>:<key>` of a list opens exactly one group.
 
-    sql: the expression of the value; with `asks_actor` a function of the actor. names: for ids, the id column and the
+    sql: the expression of the value; with `takes_actor` a function of the actor. names: for ids, the id column and the
     label columns of the table they point to. links: instead of `sql`, a SELECT of row ids and values, each pair once,
-    where a row can have several; with `asks_actor` a function of the actor. unit: for dates and moments, the length of
+    where a row can have several; with `takes_actor` a function of the actor. unit: for dates and moments, the length of
     a group. is_record: the ids are those of records.
     """
 
@@ -41,7 +41,7 @@ class Grouping:
     links: Any = None
     unit: DateUnit | None = None
     required_access: str | None = None
-    asks_actor: bool = False
+    takes_actor: bool = False
     is_record: bool = False
     is_offered: bool = True
 
@@ -58,14 +58,14 @@ class Grouping:
 
     def build_key(self, actor: Actor) -> Any:
         """Return the expression of a row's key; NULL without a value. Not for `links`."""
-        sql = self.sql(actor) if self.asks_actor else self.sql
+        sql = self.sql(actor) if self.takes_actor else self.sql
         if self.unit is not None:
             return date_key(sql, self.unit, actor.zone)
         return sa.func.nullif(sql, "", type_=sa.String()) if self.kind in ("text", "country") else sql
 
     def build_links(self, actor: Actor, name: str | None = None) -> sa.Subquery:
         """Return the row ids and values of a grouping in which a row can have several."""
-        stmt: sa.Select[Any] = self.links(actor) if self.asks_actor else self.links
+        stmt: sa.Select[Any] = self.links(actor) if self.takes_actor else self.links
         return stmt.subquery(name)
 
     def build_condition(self, row: Any, key: Any, actor: Actor) -> sa.ColumnElement[bool]:
@@ -75,7 +75,7 @@ class Grouping:
             ids, value = sa.select(links.c[0]), links.c[1]
             return row.not_in(ids) if key is None else row.in_(ids.where(value == key))
         if key is not None and self.unit is not None:
-            return is_in_dates(self.sql(actor) if self.asks_actor else self.sql, self.unit, actor.zone, key)
+            return is_in_dates(self.sql(actor) if self.takes_actor else self.sql, self.unit, actor.zone, key)
         own = self.build_key(actor)
         return own.is_(None) if key is None else own == key
 

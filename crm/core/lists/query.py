@@ -78,7 +78,7 @@ def _walks_records(state: ListState) -> bool:
 
 def _condition(f: Filter, value: Any, actor: Actor) -> Any:
     try:
-        return f.where(value, actor) if f.asks_actor else f.where(value)
+        return f.where(value, actor) if f.takes_actor else f.where(value)
     except (ValueError, LookupError) as error:
         if isinstance(error, BadRequest):
             raise
@@ -94,7 +94,7 @@ def _search(listing: Listing, text: str, *, popular: bool) -> Any:
     raise refuse("q")
 
 
-def plain(listing: Listing, actor: Actor, state: ListState) -> sa.Select[Any] | None:
+def build_index_query(listing: Listing, actor: Actor, state: ListState) -> sa.Select[Any] | None:
     """Return the filtered ids and sort keys from the record table alone; None when other tables are needed."""
     if not listing.whole or state.values or state.ids or state.groups:
         return None
@@ -111,7 +111,7 @@ def build_matches_first(listing: Listing, actor: Actor, state: ListState) -> sa.
 
     For PostgreSQL, which would join all records of the kind before searching. None where it does not apply.
     """
-    stmt = plain(listing, actor, state) if state.q and not on_sqlite() else None
+    stmt = build_index_query(listing, actor, state) if state.q and not on_sqlite() else None
     if stmt is None or state.col.key is not listing.entity.sort_key:
         return None
     matching = stmt.subquery()
@@ -195,7 +195,7 @@ class ListCount(NamedTuple):
 
 def count(stmt: sa.Select[Any], listing: Listing, actor: Actor, state: ListState) -> ListCount:
     """Count the rows, at most CAP + 1, and sum the listing's columns over them; one statement."""
-    short = plain(listing, actor, state)
+    short = build_index_query(listing, actor, state)
     if short is not None and not listing.sums:
         capped = short.limit(CAP + 1).subquery()
         total, confidential = fetch(sa.select(sa.func.count(), _count_confidential(capped)).select_from(capped))[0]

@@ -43,7 +43,7 @@ def record_filter(name: str, label: object, column: Any) -> Filter:
         "pick",
         lambda x, a: sa.and_(column == x, record_exists.where(visible(a))),
         _record_choices(name),
-        asks_actor=True,
+        takes_actor=True,
     )
 
 
@@ -57,4 +57,4 @@ def related_filter(name: str, label: object, condition: Callable[[int, Actor], s
         is_visible = sa.exists().where(Record.id == record_id, visible(actor)).correlate_except(Record)
         return sa.and_(condition(record_id, actor), is_visible)
 
-    return Filter(name, label, "pick", where, _record_choices(name), asks_actor=True)
+    return Filter(name, label, "pick", where, _record_choices(name), takes_actor=True)

@@ -33,7 +33,7 @@ def record_grouping(name: str, label: object, column: Any) -> Grouping:
         return stmt.correlate(entity).scalar_subquery()
 
     labels = (Record.id, Record.label, Record.native_label)
-    return Grouping(name, label, visible_id, "id", names=labels, asks_actor=True, is_record=True)
+    return Grouping(name, label, visible_id, "id", names=labels, takes_actor=True, is_record=True)
 
 
 def linked_record_grouping(name: str, label: object, row: Any, column: Any) -> Grouping:
@@ -48,4 +48,4 @@ def linked_record_grouping(name: str, label: object, row: Any, column: Any) -> G
         return stmt.where(visible(actor, other))
 
     labels = (Record.id, Record.label, Record.native_label)
-    return Grouping(name, label, kind="id", links=visible_links, names=labels, asks_actor=True, is_record=True)
+    return Grouping(name, label, kind="id", links=visible_links, names=labels, takes_actor=True, is_record=True)

@@ -50,7 +50,9 @@ def interaction(id: int) -> Response:
 def followup(id: int) -> Response:
     """Show a follow-up; `do` in the address, as emails link it, asks to confirm that action before it is saved."""
     row = followups.get_follow_up(g.actor, id)
-    summary, to_dos = run_together(partial(load_record_summary, g.actor, row), partial(followups.to_dos, g.actor, [id]))
+    summary, to_dos = run_together(
+        partial(load_record_summary, g.actor, row), partial(followups.load_to_dos, g.actor, [id])
+    )
     to_do = to_dos[0]
     panels = follow_up_panels(g.actor, row, summary, to_do)
     action = request.args.get("do", "")

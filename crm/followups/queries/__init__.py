@@ -1,6 +1,15 @@
 """Queries of follow-ups."""
 
-from .followups import MANY, around, cadence, from_source, get_follow_up, of_record, to_dos, visible_to
+from .followups import (
+    MANY,
+    find_cadence,
+    from_source,
+    get_follow_up,
+    load_timeline_follow_ups,
+    load_to_dos,
+    of_record,
+    visible_to,
+)
 from .next_steps import NextStepRow, load_next_steps
 from .rows import About, ToDo, about_of_many, zone_of
 from .similar import find_similar
@@ -11,14 +20,14 @@ __all__ = [
     "NextStepRow",
     "ToDo",
     "about_of_many",
-    "around",
-    "cadence",
+    "find_cadence",
     "find_similar",
     "from_source",
     "get_follow_up",
     "load_next_steps",
+    "load_timeline_follow_ups",
+    "load_to_dos",
     "of_record",
-    "to_dos",
     "visible_to",
     "zone_of",
 ]

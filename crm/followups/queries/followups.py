@@ -33,7 +33,7 @@ def get_follow_up(actor: Actor, follow_up_id: int, right: str | None = None) -> 
     return get_visible(FollowUp, actor, follow_up_id, right)
 
 
-def to_dos(actor: Actor, ids: Sequence[int]) -> list[ToDo]:
+def load_to_dos(actor: Actor, ids: Sequence[int]) -> list[ToDo]:
     """Return these follow-ups, archived or not, in this order, without those that the actor may not see."""
     if not ids:
         return []
@@ -65,7 +65,7 @@ def select_open_about(viewer: AccessProfile, ids: Any) -> sa.Select[Any]:
     return select_active(viewer).where(_about_any(ids), FollowUp.state == FollowUpState.open)
 
 
-def around(
+def load_timeline_follow_ups(
     actor: Actor,
     record_id: int,
     *,
@@ -124,6 +124,6 @@ def _about_any(ids: Any) -> sa.ColumnElement[bool]:
     return FollowUp.id.in_(inner)
 
 
-def cadence(record_id: int) -> Cadence | None:
+def find_cadence(record_id: int) -> Cadence | None:
     """Return how often to keep in touch with a record; None if it is not set."""
     return db.session.get(Cadence, record_id)

@@ -38,7 +38,7 @@ def index() -> Response:
 def _load_groups(_state: ListState, page: Page) -> dict[str, Any]:
     """Return the follow-ups of a page by day, and read the days off, which the buttons to postpone them need."""
     to_dos, _days = run_together(
-        partial(queries.to_dos, g.actor, [row.id for row in page.rows]), partial(days_off, g.actor.country)
+        partial(queries.load_to_dos, g.actor, [row.id for row in page.rows]), partial(days_off, g.actor.country)
     )
     return {"groups": group_by_day(to_dos, clock.today(g.actor.zone))}
 
@@ -110,7 +110,7 @@ def edit(id: int) -> Response:
 def cadence(record_id: int) -> Response:
     """Set how often to keep in touch with a person or organization."""
     record = get_visible(Record, g.actor, record_id, "cadence:edit")
-    existing = queries.cadence(record_id)
+    existing = queries.find_cadence(record_id)
     form = forms.CadenceForm(data={"tier": existing.tier, "every_days": existing.every_days} if existing else None)
 
     def save() -> None:

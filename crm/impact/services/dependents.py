@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from crm.core.data.base import db
 from crm.core.data.net_changes import NetChange
 from crm.core.data.record import Record
-from crm.core.hooks import FOLLOWERS, RESTORED_ROWS, UNDONE
+from crm.core.hooks import DEPENDENT_UPDATES, RESTORED_ROWS, UNDONE
 from crm.core.mail.outbox.put import cancel_mails, reinstate_mail
 from crm.core.policy import Actor
 from crm.impact.mails import mail_key
@@ -19,7 +19,7 @@ from crm.impact.policy import SurveyState
 from .milestones import refresh_milestone_name
 
 
-def _follow(host: Record) -> None:
+def _update_dependents(host: Record) -> None:
     if isinstance(host, Milestone):
         refresh_milestone_name(host)
     if host.kind == "organization":
@@ -27,7 +27,7 @@ def _follow(host: Record) -> None:
             refresh_milestone_name(row)
 
 
-FOLLOWERS.append(_follow)
+DEPENDENT_UPDATES.append(_update_dependents)
 
 
 def _update_after_undo(_actor: Actor, row: Milestone, _changes: Sequence[NetChange]) -> None:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from crm import names
 from crm.core import clock
 from crm.core.data.base import db, new_uid
-from crm.core.data.record import Record, follow, get_referenced, get_visible
+from crm.core.data.record import Record, get_referenced, get_visible, update_dependents
 from crm.core.data.record_names import name_record
 from crm.core.errors import Invalid
 from crm.core.policy import Actor
@@ -100,7 +100,7 @@ def change_milestone(actor: Actor, row: Milestone, values: Mapping[str, Any]) ->
         _set_access(actor, row, values.get("counselor_id"))
     row.title = "" if row.title == title else row.title
     _set_title(row)
-    follow(row)
+    update_dependents(row)
     for record_id in {opportunity_id, row.opportunity_id}:
         refresh_milestone_test(record_id, actor)
     return row

@@ -14,7 +14,7 @@ from crm.core.data.chunks import chunked
 from crm.core.data.history import Change, sign
 from crm.core.data.net_changes import audited_mappers, mapper_of
 from crm.core.data.plain_values import plain
-from crm.core.data.record import Record, follow
+from crm.core.data.record import Record, update_dependents
 from crm.core.data.summaries import add_records, summarized
 from crm.core.search import index
 from crm.followups.dates import refresh_next_steps
@@ -99,7 +99,7 @@ def _restore(batch_id: int, ids: Sequence[int]) -> None:
         elif isinstance(record, Organization):
             refresh_organization_name(record)
         if record.id in renamed:
-            follow(record)
+            update_dependents(record)
     db.session.flush()
     refresh_dates(ids)
 

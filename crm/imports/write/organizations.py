@@ -11,7 +11,7 @@ from crm import names
 from crm.core.data.base import db
 from crm.core.data.bulk import Bulk
 from crm.core.data.chunks import chunked
-from crm.core.data.record import follow
+from crm.core.data.record import update_dependents
 from crm.core.data.record_names import join_tokens, naming
 from crm.core.policy import Actor
 from crm.imports.plan.line import ImportLine, ImportOptions
@@ -115,7 +115,7 @@ def _update(lines: Iterable[ImportLine]) -> None:
     bulk.write()
     for organization in organizations.values():
         if labels[organization.id] != (organization.label, organization.native_label):
-            follow(organization)  # People are found by the names of their organizations.
+            update_dependents(organization)  # People are found by the names of their organizations.
 
 
 def _fill(organization: Organization, planned: PlannedOrganization) -> None:

@@ -13,7 +13,7 @@ from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.bulk import Bulk
 from crm.core.data.chunks import chunked
-from crm.core.data.record import follow
+from crm.core.data.record import update_dependents
 from crm.core.data.record_names import join_tokens, naming
 from crm.core.policy import Actor
 from crm.followups.enums import Tier
@@ -119,7 +119,7 @@ def _update(lines: Sequence[ImportLine], tags: dict[str, int]) -> None:
         refresh_person_name(people[person_id])
     for person in people.values():
         if before[person.id] != (person.label, person.native_label, person.team_id):
-            follow(person)
+            update_dependents(person)
 
 
 def _add_position(

@@ -25,7 +25,7 @@ from crm.core.words import _, _l
 from crm.followups.day_check import check_while_choosing
 from crm.followups.days import day_off
 from crm.followups.enums import FollowUpState
-from crm.followups.queries import ToDo, to_dos
+from crm.followups.queries import ToDo, load_to_dos
 from crm.followups.similar_rows import mark_similar
 from crm.interactions.models import Interaction
 from crm.interactions.policy import ASSUMED_MINUTES, TIMED_KINDS, InteractionState, Kind, Reached
@@ -97,7 +97,7 @@ class InteractionForm(Form):
         # Defaults of rows added by script.
         self.clients.fresh, self.follow_ups.fresh = partial(client_row, g.actor), partial(step_row, g.actor)
         posted_ids = [int(x) for x in self.closes.raw_data or () if is_number(str(x))]
-        posted, _records = run_together(partial(to_dos, g.actor, posted_ids), partial(read_chosen, self))
+        posted, _records = run_together(partial(load_to_dos, g.actor, posted_ids), partial(read_chosen, self))
         users = dict(user_choices(g.actor))
         if self.edited is not None and not users.keys() >= set(self.staff.object_data or ()):
             users |= find_staff(self.edited.id)

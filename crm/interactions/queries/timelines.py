@@ -21,7 +21,7 @@ from crm.core.forms.params import parse_moment
 from crm.core.policy import Actor
 from crm.core.search import search
 from crm.core.words import _
-from crm.followups.queries import ToDo, around
+from crm.followups.queries import ToDo, load_timeline_follow_ups
 from crm.interactions.models import Interaction, InteractionLink, InteractionParty
 from crm.interactions.policy import InteractionState, Kind
 
@@ -109,7 +109,7 @@ def timeline(
 
     (past, rows), (closed, open_follow_ups), *events = run_together(
         lambda: load_interactions() if may_have_rows(record_id, LINKED) else (0, []),
-        partial(around, actor, record_id, before=before, text=q, limit=limit, upcoming=max_upcoming),
+        partial(load_timeline_follow_ups, actor, record_id, before=before, text=q, limit=limit, upcoming=max_upcoming),
         *(partial(source, _position_of(last, rank), q, PAGE + 1) for rank, source in enumerate(sources, 1)),
     )
     interactions = [TimelineEntry(row.at, row.id, interaction=row) for row in rows]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from crm.core.data.net_changes import NetChange
 from crm.core.data.record import Record
-from crm.core.hooks import FOLLOWERS, UNDONE
+from crm.core.hooks import DEPENDENT_UPDATES, UNDONE
 from crm.core.policy import Actor
 from crm.interactions.children import InteractionChildren
 from crm.interactions.dates import refresh_links, update_last_dates
@@ -16,14 +16,14 @@ from .log import name_interaction
 from .search_words import refresh_words
 
 
-def _follow(record: Record) -> None:
+def _update_dependents(record: Record) -> None:
     if isinstance(record, Interaction):
         name_interaction(InteractionChildren(record))
     if record.kind == "person":
         refresh_words([record.id])
 
 
-FOLLOWERS.append(_follow)
+DEPENDENT_UPDATES.append(_update_dependents)
 
 
 def _update_after_undo(_actor: Actor, row: Interaction, _changes: Sequence[NetChange]) -> None:

@@ -64,7 +64,7 @@ def refresh_records(need_ids: Collection[int], product_ids: Collection[int], mos
 
 def leave_to_job(ids: Iterable[int]) -> None:
     """Leave the matches of records to the job."""
-    rows = [{"record_id": record_id, "refreshed_on": PUT_OFF} for record_id in sorted(ids)]
+    rows = [{"record_id": record_id, "refreshed_on": DEFERRED_ON} for record_id in sorted(ids)]
     upsert_all(db.session, MatchProgress, rows, key=["record_id"], update=["refreshed_on"])
 
 
@@ -157,17 +157,17 @@ def rebuild_keys() -> tuple[list[NeedProfile], list[ProductProfile]]:
 
 def list_due(limit: int) -> list[int]:
     """Return records whose matches are to be computed: those put off, else needs computed before today."""
-    postponed = sa.select(MatchProgress.record_id).where(MatchProgress.refreshed_on == PUT_OFF).limit(limit)
+    postponed = sa.select(MatchProgress.record_id).where(MatchProgress.refreshed_on == DEFERRED_ON).limit(limit)
     ids = list(db.session.scalars(postponed))
     older = (
         sa.select(MatchProgress.record_id)
         .join(Need, Need.id == MatchProgress.record_id)
-        .where(MatchProgress.refreshed_on.between(PUT_OFF + timedelta(days=1), today() - timedelta(days=1)))
+        .where(MatchProgress.refreshed_on.between(DEFERRED_ON + timedelta(days=1), today() - timedelta(days=1)))
         .where(Need.needed_by.is_not(None))
         .limit(limit)
     )
     return ids or list(db.session.scalars(older))
 
 
-PUT_OFF = date(1900, 1, 1)
+DEFERRED_ON = date(1900, 1, 1)
 """The day that marks records whose matches a job computes."""

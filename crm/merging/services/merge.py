@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from crm.core import clock
 from crm.core.data.base import db, new_uid
 from crm.core.data.history import Batch, in_batch
-from crm.core.data.record import Record, archive_record, follow, touch
+from crm.core.data.record import Record, archive_record, touch, update_dependents
 from crm.core.errors import Invalid
 from crm.core.hooks import UNDONE
 from crm.core.policy import Actor
@@ -197,6 +197,6 @@ def _refresh(actor: Actor, survivor: Record, loser: Record) -> None:
         update_access("person", [survivor.id])
     if survivor.kind in UNDONE:
         UNDONE[survivor.kind](actor, survivor, ())
-    follow(survivor)
+    update_dependents(survivor)
     update_last_dates([survivor.id, loser.id])
     refresh_next_steps([survivor.id, loser.id])

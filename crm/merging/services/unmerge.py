@@ -11,7 +11,7 @@ from crm.core import clock
 from crm.core.data.base import db, new_uid
 from crm.core.data.history import Batch, in_batch
 from crm.core.data.net_changes import NetChange, load_net_changes, mapper_of, parse_stored
-from crm.core.data.record import Record, follow, refresh_derived
+from crm.core.data.record import Record, refresh_derived, update_dependents
 from crm.core.errors import Conflict, Forbidden, NotFound
 from crm.core.hooks import BATCH_UNDO, UNDONE
 from crm.core.policy import Actor
@@ -129,7 +129,7 @@ def _refresh(actor: Actor, roots: Sequence[Record], stale: Sequence[Record]) -> 
     for record in stale:
         if record.kind in UNDONE:
             UNDONE[record.kind](actor, record, ())
-        follow(record)
+        update_dependents(record)
     for record in roots:
         refresh_derived(record)
     ids = [record.id for record in roots]

@@ -10,7 +10,7 @@ from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.history import author_of
 from crm.core.data.record import Record
-from crm.core.hooks import FOLLOWERS, REASSIGNED
+from crm.core.hooks import DEPENDENT_UPDATES, REASSIGNED
 from crm.opportunities.models import Opportunity, OpportunityChange
 from crm.opportunities.policy import ChangedField
 
@@ -23,7 +23,7 @@ PARTS = {
 }
 
 
-def _follow(host: Record) -> None:
+def _update_dependents(host: Record) -> None:
     if isinstance(host, Opportunity):
         refresh_opportunity_name(host)
     part = PARTS.get(host.kind)
@@ -34,7 +34,7 @@ def _follow(host: Record) -> None:
         refresh_opportunity_name(row)
 
 
-FOLLOWERS.append(_follow)
+DEPENDENT_UPDATES.append(_update_dependents)
 
 
 def _note_counselor(kind: str, ids: Sequence[int], before: int | None, after: int | None) -> None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from crm import names
 from crm.core import clock
 from crm.core.data.base import db, new_uid
-from crm.core.data.record import Record, follow, get_referenced
+from crm.core.data.record import Record, get_referenced, update_dependents
 from crm.core.data.record_names import name_record
 from crm.core.errors import Invalid
 from crm.core.policy import Actor
@@ -136,7 +136,7 @@ def change_opportunity(
     for field, new in audited_values(row).items():
         if new != before[field]:
             add_change(actor, row, field, before[field], new, why)
-    follow(row)
+    update_dependents(row)
     return row
 
 

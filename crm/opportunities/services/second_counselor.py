@@ -10,7 +10,7 @@ from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.core.data.record import Record, RecordReader
 from crm.core.errors import Invalid
-from crm.core.hooks import FOLLOWERS, REASSIGNED, USER_PARTS, UserPart
+from crm.core.hooks import DEPENDENT_UPDATES, REASSIGNED, USER_PARTS, UserPart
 from crm.core.policy import Actor, may_make_confidential
 from crm.core.words import _, _l
 from crm.opportunities.models import Opportunity
@@ -114,6 +114,6 @@ def _may_take(row: Opportunity, user_id: int) -> bool:
     return True
 
 
-FOLLOWERS.append(_follow_access)
+DEPENDENT_UPDATES.append(_follow_access)
 REASSIGNED.append(_clear_if_counselor)
 USER_PARTS.append(UserPart(_l("Opportunities as second counselor"), _count_second_places, _reassign))

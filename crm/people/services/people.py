@@ -11,7 +11,7 @@ from crm import names
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.columns import own_names
-from crm.core.data.record import follow, touch
+from crm.core.data.record import touch, update_dependents
 from crm.core.data.record_names import set_names
 from crm.core.errors import Invalid
 from crm.core.forms.choice_sources import default_zone
@@ -49,7 +49,7 @@ def change_person(actor: Actor, person: Person, values: Mapping[str, Any]) -> Pe
     refresh_person_name(person)
     touch(person)
     if before != (person.label, person.native_label, person.counselor_id):
-        follow(person)
+        update_dependents(person)
     return person
 
 
@@ -99,7 +99,7 @@ def update_person_team(person: Person, first_team_id: int | None) -> None:
     person.team_id = team_id
     db.session.flush()
     if person.label or person.native_label:
-        follow(person)  # Not a new person, to whom nothing refers yet.
+        update_dependents(person)  # Not a new person, to whom nothing refers yet.
 
 
 def set_contact_details(actor: Actor, person: Person, points: Iterable[Point], tags: str | None) -> None:

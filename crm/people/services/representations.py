@@ -12,7 +12,7 @@ from crm.core.data.base import db, new_uid
 from crm.core.data.record import Record, get_referenced
 from crm.core.data.record_names import name_record
 from crm.core.errors import Invalid
-from crm.core.hooks import FOLLOWERS
+from crm.core.hooks import DEPENDENT_UPDATES
 from crm.core.policy import Actor
 from crm.core.words import _
 from crm.organizations.models import Organization
@@ -64,7 +64,7 @@ def refresh_representation_name(row: Representation, client: Organization) -> No
     db.session.flush()
 
 
-def _follow(record: Record) -> None:
+def _update_dependents(record: Record) -> None:
     """Update the people and China reps that repeat values of a changed organization or person."""
     if isinstance(record, Representation):
         refresh_representation_name(record, db.session.get_one(Organization, record.client_id))
@@ -91,4 +91,4 @@ def _update_representations(record: Record) -> None:
         refresh_representation_name(representation, client)
 
 
-FOLLOWERS.append(_follow)
+DEPENDENT_UPDATES.append(_update_dependents)

@@ -13,7 +13,7 @@ from crm.core.data.net_changes import NetChange
 from crm.core.data.record import Record, get_referenced
 from crm.core.data.record_names import name_record
 from crm.core.errors import Invalid
-from crm.core.hooks import DEPENDENTS, FOLLOWERS, UNDONE
+from crm.core.hooks import DEPENDENT_UPDATES, DEPENDENTS, UNDONE
 from crm.core.policy import Actor
 from crm.core.words import _
 from crm.organizations.models import Organization
@@ -100,7 +100,7 @@ def _copy_access(need: Need, host: Record) -> None:
     update_access("need", [need.id])
 
 
-def _follow(host: Record) -> None:
+def _update_dependents(host: Record) -> None:
     """Give the needs of a project or organization its team, counselor and readers."""
     if isinstance(host, Need):
         _name_need(host, db.session.get_one(Record, host.project_id or host.organization_id))
@@ -120,7 +120,7 @@ NEEDS: dict[str, Callable[[Collection[int]], sa.ColumnElement[bool]]] = {
     "organization": lambda hosts: sa.and_(Need.project_id.is_(None), Need.organization_id.in_(hosts)),
 }
 """The condition for the needs of records, by kind of record."""
-FOLLOWERS.append(_follow)
+DEPENDENT_UPDATES.append(_update_dependents)
 DEPENDENTS.append(("project", lambda hosts: sa.select(Need.id).where(NEEDS["project"](hosts))))
 DEPENDENTS.append(("organization", lambda hosts: sa.select(Need.id).where(NEEDS["organization"](hosts))))
 

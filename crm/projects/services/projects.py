@@ -12,7 +12,7 @@ from crm import calendars
 from crm.core import clock
 from crm.core.data.base import db, new_uid
 from crm.core.data.bulk_changes import set_columns
-from crm.core.data.record import follow, touch
+from crm.core.data.record import touch, update_dependents
 from crm.core.data.record_names import set_names
 from crm.core.data.rows import sync_rows
 from crm.core.errors import Forbidden, Invalid
@@ -91,7 +91,7 @@ def change_project(actor: Actor, row: Project, values: Mapping[str, Any]) -> Pro
     if "confidential" in values and values["confidential"] != row.confidential:
         _set_confidence(actor, row, confidential=values["confidential"])
     if old_labels[0] and old_labels != (row.label, row.native_label):
-        follow(row)  # Needs and opportunities are found by the name of their project.
+        update_dependents(row)  # Needs and opportunities are found by the name of their project.
     return row
 
 
@@ -147,7 +147,7 @@ def _set_confidence(actor: Actor, row: Project, *, confidential: bool) -> None:
     change_confidentiality(row, confidential=confidential, readers=row.reader_ids)
     if not confidential:
         row.team_id = None
-    follow(row)
+    update_dependents(row)
 
 
 def save_party(project: Project, values: Mapping[str, Any], party: ProjectParty | None = None) -> ProjectParty:

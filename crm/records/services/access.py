@@ -15,9 +15,9 @@ import sqlalchemy as sa
 from crm.core.data.base import db
 from crm.core.data.chunks import chunked
 from crm.core.data.identity import Membership, User
-from crm.core.data.record import Record, RecordReader, follow, refresh_derived
+from crm.core.data.record import Record, RecordReader, refresh_derived, update_dependents
 from crm.core.errors import Invalid
-from crm.core.hooks import FOLLOWERS, MEMBERSHIP_CHANGED
+from crm.core.hooks import DEPENDENT_UPDATES, MEMBERSHIP_CHANGED
 from crm.core.policy import Role
 from crm.core.words import _
 from crm.records.policy import Access, decide_access, hides_from_managers, shared_users
@@ -139,7 +139,7 @@ def write_access(record: Record, access: Access) -> None:
     for user_id in existing.keys() - access.reader_ids:
         db.session.delete(existing[user_id])
     refresh_derived(record)
-    follow(record)
+    update_dependents(record)
 
 
 def wrong_access() -> list[int]:
@@ -166,7 +166,7 @@ def _update_followers(record: Record) -> None:
         update_access(kind, db.session.scalars(sa.select(pairs.c.id).where(pairs.c.record_id == record.id)).all())
 
 
-FOLLOWERS.append(_update_followers)
+DEPENDENT_UPDATES.append(_update_followers)
 
 
 def _update_access_of_counselor(user_id: int) -> None:

@@ -15,7 +15,7 @@ from crm.core.data.base import db
 from crm.core.data.history import ACTION, UNDO, Batch, Change, UndoMode, begin_action, current_action
 from crm.core.data.history_at_end import unwritten_changes
 from crm.core.data.net_changes import NetChange, load_net_changes, mapper_of, undo_mode
-from crm.core.data.record import Record, archive_record, follow, refresh_derived, visible
+from crm.core.data.record import Record, archive_record, refresh_derived, update_dependents, visible
 from crm.core.errors import Conflict, NotFound
 from crm.core.hooks import BATCH_UNDO, RESTORED_ROWS, UNDONE
 from crm.core.mail.outbox.kinds import list_surviving_kinds
@@ -230,7 +230,7 @@ def refresh_undone(actor: Actor, records: Sequence[Record], changes: Sequence[Ne
         if record.kind in UNDONE:
             UNDONE[record.kind](actor, record, [change for change in changes if change.root_id == record.id])
         refresh_derived(record)
-        follow(record)
+        update_dependents(record)
     for kind in LINKS.keys() & {record.kind for record in records}:
         update_access(kind, [record.id for record in records if record.kind == kind])
     ids = [record.id for record in records]

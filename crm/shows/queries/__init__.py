@@ -17,7 +17,7 @@ from .meetings import (
     staff_of,
     visible_meetings,
 )
-from .shows import GoingRow, MeetingRecord, get_show, going, going_to, organizer_of, visible_to
+from .shows import GoingRow, MeetingRecord, get_going, get_show, going_to, organizer_of, visible_to
 
 __all__ = [
     "Appointment",
@@ -27,9 +27,9 @@ __all__ = [
     "MeetingRecord",
     "MeetingRow",
     "agenda",
+    "get_going",
     "get_meeting",
     "get_show",
-    "going",
     "going_to",
     "has_confidential_employer",
     "list_appointments",

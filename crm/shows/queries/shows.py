@@ -78,7 +78,7 @@ def going_to(actor: Actor, show_id: int) -> list[GoingRow]:
     return [GoingRow._make(row) for row in fetch(stmt)]
 
 
-def going(actor: Actor, show_id: int, going_id: int) -> ShowGoing:
+def get_going(actor: Actor, show_id: int, going_id: int) -> ShowGoing:
     """Return one participant. Raises NotFound, also for a client that the actor may not see."""
     row = db.session.get(ShowGoing, going_id)
     if row is None or row.show_id != show_id:

@@ -76,7 +76,7 @@ def participant(id: int) -> Response:
 def participant_edit(id: int, row: int) -> Response:
     """Change the booth, role or attendance of a participant."""
     show = queries.get_show(g.actor, id, "show:edit")
-    existing = queries.going(g.actor, id, row)
+    existing = queries.get_going(g.actor, id, row)
     form = forms.GoingForm(obj=existing, part_of=show)
     with on_post(form) as posted:
         if posted:
@@ -90,7 +90,7 @@ def participant_edit(id: int, row: int) -> Response:
 def participant_remove(id: int, row: int) -> Response:
     """Remove a participant."""
     queries.get_show(g.actor, id, "show:edit")
-    services.remove_going(queries.going(g.actor, id, row))
+    services.remove_going(queries.get_going(g.actor, id, row))
     flash_success(_("Participant removed."))
     return redirect_to("desk.show", id=id)
 

@@ -70,7 +70,7 @@ ORGANIZATIONS = lists.Listing(
         ),
         lists.Filter("parent", _l("Parent"), "pick", lambda value: Organization.parent_id == value),
         lists.Filter(
-            "mine", _l("Mine"), "bool", lambda _v, actor: Organization.counselor_id == actor.id, asks_actor=True
+            "mine", _l("Mine"), "bool", lambda _v, actor: Organization.counselor_id == actor.id, takes_actor=True
         ),
         lists.Filter(
             "above", _l("Share from"), "num", lambda v: Organization.parent_share >= v, required_access="money"
