@@ -208,6 +208,7 @@ def test_award_is_added_and_shows_goals_and_reports(client, people, step, sessio
     [
         ({"to_on": "09/30/2026"}, "on or after the start date"),
         ({"reports-0-due_on": ""}, "Enter a due date."),
+        ({"reports-0-name": ""}, "Enter a name."),
         ({"goals-0-target": "0"}, "Enter a number above 0."),
         ({"number": ""}, "This field is required."),
     ],

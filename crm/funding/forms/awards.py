@@ -32,6 +32,11 @@ class AwardReportSubform(Subform):
         if field.data and self.due_on.data is None and not self.due_on.errors:
             raise v.ValidationError(_("Enter a due date."))
 
+    def validate_due_on(self, field: w.Field) -> None:
+        """Require a name for a due date: a row without one isn't saved."""
+        if field.data and not self.name.data:
+            raise v.ValidationError(_("Enter a name."))
+
 
 class GoalSubform(Subform):
     """A goal of the award."""
