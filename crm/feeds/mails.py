@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
+from crm import calendars
 from crm.answers.links import invitation_address
 from crm.core import clock
 from crm.core.data.base import db
@@ -26,6 +27,7 @@ from crm.core.mail.outbox.put import put_mail
 from crm.core.policy import Actor
 from crm.core.words import _l
 from crm.invitations.models import CalendarGuest, CalendarInvitation
+from crm.people.models import Person
 
 from .guest_texts import TEXTS
 from .ical import Invitation, build_invitation
@@ -97,14 +99,14 @@ def _build_part(invitation: CalendarInvitation, organizer: User, guests: Collect
 def _render(
     invitation: CalendarInvitation, organizer: User, guest: CalendarGuest, center: str, *, is_update: bool
 ) -> Rendered:
-    """Render the email in the language of the guest, with the times of the appointment's place."""
+    """Render the email in the language of the guest, with the times of the appointment's place and of the guest's."""
     texts = find_texts(TEXTS, guest.language)
     reader = Actor(id=None, zone=invitation.zone, language=texts.code)
     with force_locale(texts.code), as_read_by(reader):
         local = invitation.starts_at.astimezone(ZoneInfo(invitation.zone))
         starts, ends = formats.day_time(local.date(), local.time()), formats.clock_time(invitation.ends_at)
         place = formats.place(invitation.zone)
-        other = formats.their_clock(invitation.starts_at, organizer.zone)
+        other = formats.their_clock(invitation.starts_at, _find_zone(guest, organizer), organizer.zone)
         day = formats.day(local.date(), weekday=True)
         return render_mail(
             KIND,
@@ -116,3 +118,11 @@ def _render(
             is_update=is_update,
             when=f"{starts} – {ends} ({place}) {other}".rstrip(),
         )
+
+
+def _find_zone(guest: CalendarGuest, organizer: User) -> str | None:
+    """Return the time zone of a guest, for a person without one that of the country; None if unknown."""
+    if guest.user_id is not None:
+        return db.session.get_one(User, guest.user_id).zone
+    person = db.session.get(Person, guest.person_id) if guest.person_id else None
+    return (person.zone or calendars.zone_of_country(person.country, near=organizer.zone)) if person else None
