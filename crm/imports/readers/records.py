@@ -26,9 +26,9 @@ from crm.projects.policy import END_OF_DAY
 MAX_TEXT, MAX_NAME, MAX_NUMBER = 20_000, 200, 40
 _YES, _NO = frozenset(["yes", "y", "true", "1", "是"]), frozenset(["no", "n", "false", "0", "否"])
 _HS_SEPARATORS = re.compile(r"[.\s-]")
-#: Digits of an HS code, which begin the longer codes of the US and of China; another count lacks a leading zero.
+#: Digits of an HS code, also of the longer codes of the US and of China. With another count, a leading zero is missing.
 _HS_LENGTHS = frozenset({6, 8, 10, 13})
-_NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d*)(?:\.\d+)?")
+_NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)")
 _CURRENCY_MARKS = re.compile(r"US\$|USD|RMB|CNY|EUR|[$¥€元%]")
 
 
@@ -160,7 +160,7 @@ def _hs_code(text: str) -> str:
 
 def _number(text: str) -> Decimal:
     digits = _CURRENCY_MARKS.sub("", text[: MAX_NUMBER + 1]).replace(" ", "")
-    if not digits or not _NUMBER.fullmatch(digits):
+    if not _NUMBER.fullmatch(digits):
         raise BadCell(_l("“%(cell)s” isn't a number. Use a format like 1250000.", cell=text[:40]))
     number = Decimal(digits.replace(",", ""))
     if abs(number) >= Decimal(10) ** 12:
@@ -169,7 +169,7 @@ def _number(text: str) -> Decimal:
 
 
 def _whole_number(text: str) -> int:
-    """Read a whole number: of a fraction, such as 0.5 for 50%, nothing would be left."""
+    """Read a whole number. A fraction is refused: 0.5 for 50% would become 0."""
     number = _number(text)
     if number != int(number):
         raise BadCell(_l("“%(cell)s” isn't a whole number. Use a format like 60.", cell=text[:40]))

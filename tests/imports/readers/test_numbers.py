@@ -38,6 +38,8 @@ def read_row(kind: ImportKind, heading: str, cell: str) -> ParsedRecord:
         ("(500)", None),
         ("1e5", None),
         ("$", None),
+        ("-", None),
+        ("+", None),
         ("10000000000000", None),
     ],
 )
