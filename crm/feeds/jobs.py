@@ -13,7 +13,7 @@ from .services import refresh_invitation
 
 @job(every=30)
 def update_invitations() -> None:
-    """Compare each invitation to an appointment that is to come with it."""
+    """Compare the invitations to future appointments with the appointments, and email the differences."""
     with reading():
         ids = list(db.session.scalars(select_current(clock.now())))
         db.session.rollback()

@@ -38,7 +38,7 @@ KIND = "calendar_invitation"
 
 
 def _still_wanted(session: Session, mail: Claimed) -> bool:
-    """Return whether it is the present state of an appointment that isn't over, and its reader may see that."""
+    """Return whether the email has the latest state of an appointment that isn't over and that its reader may see."""
     _kind, invitation_id, sequence, _address = mail.dedupe_key.split(":", 3)
     row = session.get(CalendarInvitation, int(invitation_id))
     if row is None or row.sequence != int(sequence) or row.ends_at <= clock.now():

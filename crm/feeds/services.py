@@ -62,6 +62,8 @@ def invite(actor: Actor, subject: Subject, invitees: Sequence[Invitee], message:
     """
     if not subject.is_open:
         raise Invalid(_("Only planned appointments with a time can be sent as invitations."))
+    if subject.is_over(clock.now()):
+        raise Invalid(_("Reschedule this appointment first, because it's already over."))
     if not invitees:
         raise Invalid(_("Choose at least one person."), "invitees")
     # Two users who invite at the same moment use one invitation: the second waits for the first.

@@ -123,4 +123,12 @@ def _invite(subject: Subject, load: Callable[[], Subject]) -> Response:
             return redirect_url(subject.path)
     invitation = find_invitation(subject.key)
     guests = list_guest_rows(g.actor, subject.key)
-    return show_form(form, "feeds/invite.html", subject=load(), invitees=invitees, invitation=invitation, guests=guests)
+    return show_form(
+        form,
+        "feeds/invite.html",
+        subject=load(),
+        is_over=subject.is_over(clock.now()),
+        invitees=invitees,
+        invitation=invitation,
+        guests=guests,
+    )

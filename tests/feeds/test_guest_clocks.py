@@ -11,7 +11,7 @@ from tests.feeds.conftest import send
 
 
 @pytest.mark.parametrize(
-    ("values", "clock"),
+    ("values", "guest_clock"),
     [
         ({"zone": "Asia/Shanghai"}, " = Fri 8:00 AM Shanghai"),
         ({"country": "CN"}, " = Fri 8:00 AM Shanghai"),
@@ -20,7 +20,7 @@ from tests.feeds.conftest import send
         ({}, ""),
     ],
 )
-def test_guest_reads_the_time_on_the_own_clock(anna, call, people, session, values, clock):
+def test_guest_reads_the_time_on_the_own_clock(anna, call, people, session, values, guest_clock):
     zhou = session.scalars(sa.select(Person).where(Person.family_native == "周")).one()
     zhou.mail_language = "en"
     for name, value in values.items():
@@ -30,5 +30,5 @@ def test_guest_reads_the_time_on_the_own_clock(anna, call, people, session, valu
     send(anna, call)
     texts = dict(session.execute(sa.select(Mail.address, Mail.text)).all())
     when = "Thu, Mar 12, 5:00 PM – 5:45 PM (Los Angeles)"
-    assert f"{when}{clock}\n" in texts["zhou@example.cn"]
+    assert f"{when}{guest_clock}\n" in texts["zhou@example.cn"]
     assert f"{when} = 8:00 PM New York\n" in texts["clara@demo.example"]

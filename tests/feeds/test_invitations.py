@@ -165,12 +165,16 @@ def test_invitation_after_a_cancellation_has_a_higher_number(anna, call, emails,
     assert event_of(emails()[-1][2])["SEQUENCE"] == 2
 
 
-def test_past_and_untimed_appointments_and_nobody_are_refused(anna, call, session):
+def test_past_and_untimed_appointments_and_nobody_are_refused(anna, call, session, clock):
     subject = load_interaction(anna, call.id)
     with pytest.raises(Invalid, match="Choose at least one person"):
         invite(anna, subject, [])
     call.time_known = False
     with pytest.raises(Invalid, match="Only planned appointments"):
+        send(anna, call)
+    call.time_known = True
+    clock.set(datetime(2026, 3, 13, 0, 45, tzinfo=UTC))
+    with pytest.raises(Invalid, match="already over"):
         send(anna, call)
     assert session.scalars(sa.select(CalendarInvitation)).all() == []
 

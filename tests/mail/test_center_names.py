@@ -83,7 +83,7 @@ def test_check_in_and_its_pages_name_the_center(client, tri_valley, actor, clock
     ("sender", "name"),
     [("Causeway <crm@example.org>", CENTER), ("Inland Empire <crm@example.org>", "Inland Empire")],
 )
-def test_invitation_comes_from_the_center(team, actor, sender, name, monkeypatch):
+def test_invitation_comes_from_the_center(team, actor, clock, sender, name, monkeypatch):
     monkeypatch.setitem(current_app.config, "CRM_MAIL_FROM", sender)
     zhou = reachable(person("Zhou", "Limin"), email="zhou@example.cn")
     values = {"state": InteractionState.planned, "wall": datetime(2026, 3, 12, 17), "zone": "America/Los_Angeles"}

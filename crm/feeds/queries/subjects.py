@@ -34,7 +34,7 @@ from .events import uid_of
 class Subject(NamedTuple):
     """What an invitation is about: its key, the record that its emails belong to, and the event.
 
-    `took_place` also of a meeting to which they didn't come.
+    `took_place` is also true for a meeting at a show to which the others didn't come.
     """
 
     key: str
