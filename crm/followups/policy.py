@@ -147,7 +147,7 @@ def next_due(
     country: str | None,
     extra: Extra | None = None,
 ) -> date:
-    """Return the first date of a rule that began on `begun` after both that day and `after`; missed ones are skipped.
+    """Return the first date after `begun` and `after` of a rule that began on `begun`; missed dates are skipped.
 
     A 31st becomes the last day of short months and returns to the 31st. `country`, with the days off that the office
     added, determines the working days.

@@ -219,12 +219,12 @@ def evidence_of(record_id: int) -> dict[str, EvidenceRow]:
     return {row.test: EvidenceRow(*row) for row in fetch(EVIDENCE, {"record": record_id})}
 
 
-def get_starred_records(actor: Actor, limit: int = 12) -> list[StarredRecord]:
+def list_starred_records(actor: Actor, limit: int = 12) -> list[StarredRecord]:
     """Return the actor's starred records that are visible, newest star first."""
     return [StarredRecord(*row) for row in _select_starred(actor, limit=limit)]
 
 
-def get_recent_records(actor: Actor, limit: int = 8) -> list[StarredRecord]:
+def list_recent_records(actor: Actor, limit: int = 8) -> list[StarredRecord]:
     """Return the records that the actor opened last."""
     return [StarredRecord(*row) for row in _recent(actor, limit=limit)]
 

@@ -41,7 +41,7 @@ def _menu() -> dict[str, str]:
 add_command(Command("records.changes", _l("Recent changes"), "undo"))
 add_command(Command("records.archived", _l("Archive"), "archive"))
 add_command(Command("records.changes", _l("Undo last change"), "undo", control="[data-undo-last] button"))
-SIDE_SECTIONS["starred"] = lambda actor: [_nav_item(r) for r in queries.get_starred_records(actor)]
+SIDE_SECTIONS["starred"] = lambda actor: [_nav_item(r) for r in queries.list_starred_records(actor)]
 
 
 def _nav_item(row: queries.StarredRecord) -> tuple[str, str, str, str]:

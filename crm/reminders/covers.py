@@ -36,7 +36,7 @@ def add_cover(actor: Actor, colleague_id: int | None, from_on: date, to_on: date
         raise Invalid(_("Enter today or a later date."), "to_on")
     if (to_on - from_on).days > MAX_DAYS:
         raise Invalid(_("Choose a shorter time. A cover can last up to a year."), "to_on")
-    # Of two requests of a user the second waits for the first.
+    # The second of two requests of a user waits for the first, and sees its days.
     db.session.execute(sa.select(User.id).where(User.id == actor.id).with_for_update(key_share=True))
     if _overlaps(actor, from_on, to_on):
         raise Invalid(_("Choose other days. A colleague already covers for you on some of these."), "from_on")

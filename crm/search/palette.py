@@ -14,7 +14,7 @@ from crm.core.policy import Actor
 from crm.core.web.commands import PREFIX, CommandHit, find_commands, match_text
 from crm.core.words import Lazy, _l
 from crm.records.policy import KIND_TITLES
-from crm.records.queries import StarredRecord, get_recent_records, get_starred_records
+from crm.records.queries import StarredRecord, list_recent_records, list_starred_records
 from crm.records.tag_queries import TAGGED_KINDS, find_tags
 
 from .notes import find_notes
@@ -66,7 +66,7 @@ def _find_actions(actor: Actor, text: str) -> list[HitGroup]:
 
 def _list_own_records(actor: Actor) -> list[HitGroup]:
     """Return the starred and the recent records, each once, with hints."""
-    stars, recents = get_starred_records(actor), get_recent_records(actor)
+    stars, recents = list_starred_records(actor), list_recent_records(actor)
     own = {row.id for row in stars}
     rows: dict[int, StarredRecord] = {row.id: row for row in (*stars, *recents)}
     hits = {hit.id: hit for hit in build_hits(actor, list(rows.values()))}

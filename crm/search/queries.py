@@ -27,7 +27,7 @@ from crm.opportunities.models import Opportunity
 from crm.people.models import Affiliation, Person
 from crm.products.models import Product
 from crm.records.policy import KIND_TITLES
-from crm.records.queries import StarredRecord, get_recent_records
+from crm.records.queries import StarredRecord, list_recent_records
 from crm.shows.people_met import PersonMet, find_shows, list_people_met
 
 from .forms_of_address import find_by_form_of_address
@@ -71,7 +71,7 @@ def find_hits(actor: Actor, text: str, kinds: Collection[str] | None, limit: int
     A hint has organization, last interaction and own open follow-ups. Shows also find the people who were met there.
     """
     if not text.strip():
-        return build_hits(actor, [r for r in get_recent_records(actor) if kinds is None or r.kind in kinds])
+        return build_hits(actor, [r for r in list_recent_records(actor) if kinds is None or r.kind in kinds])
     results = search(actor, text, kinds or PALETTE, limit, near=NEAR)
     if kinds is None or "person" in kinds:
         ids = {row.id for row in results}

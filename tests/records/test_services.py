@@ -15,8 +15,8 @@ from crm.records.models import ContactPoint, Tag
 from crm.records.policy import EvidenceState, Medium, PointLabel
 from crm.records.queries import (
     evidence_of,
-    get_recent_records,
-    get_starred_records,
+    list_recent_records,
+    list_starred_records,
     points_of,
     records_with_point,
     tags_of,
@@ -151,11 +151,11 @@ def test_stars_and_recents_are_private_and_only_visible_records(session, people,
         clock.forward(seconds=1)
     archived(archived_record)
     session.expire_all()
-    assert [r.label for r in get_starred_records(anna)] == ["Mine"]
-    assert [r.label for r in get_recent_records(anna)] == ["Mine"]
-    assert get_starred_records(actor("clara")) == get_recent_records(actor("clara")) == []
+    assert [r.label for r in list_starred_records(anna)] == ["Mine"]
+    assert [r.label for r in list_recent_records(anna)] == ["Mine"]
+    assert list_starred_records(actor("clara")) == list_recent_records(actor("clara")) == []
     star(anna, own, on=False)
-    assert get_starred_records(anna) == []
+    assert list_starred_records(anna) == []
 
 
 def test_only_newest_recents_are_kept(session, people, actor, clock):
@@ -169,11 +169,11 @@ def test_only_newest_recents_are_kept(session, people, actor, clock):
     note_recent(actor("clara").id, records[0].id)
     delete_old_recents()
     session.expire_all()
-    assert [r.label for r in get_recent_records(anna, 50)] == [
+    assert [r.label for r in list_recent_records(anna, 50)] == [
         "Firm 10",
         *(f"Firm {n:02}" for n in range(32, 2, -1) if n != 10),
     ]
-    assert [r.label for r in get_recent_records(actor("clara"))] == ["Firm 00"]
+    assert [r.label for r in list_recent_records(actor("clara"))] == ["Firm 00"]
 
 
 def test_evidence_is_replaced_by_newer_evidence(session, people, actor, clock):
@@ -200,8 +200,8 @@ def test_twelve_stars_and_eight_recents_are_listed_newest_first(session, people,
         note_recent(anna.id, record.id)
         clock.forward(minutes=1)
     newest = [record.label for record in reversed(records)]
-    assert [row.label for row in get_starred_records(anna)] == newest[:12]
-    assert [row.label for row in get_recent_records(anna)] == newest[:8]
+    assert [row.label for row in list_starred_records(anna)] == newest[:12]
+    assert [row.label for row in list_recent_records(anna)] == newest[:8]
 
 
 def test_contact_points_of_other_record_stay(session):

@@ -29,10 +29,7 @@ def display_value(field: Any, value: Any) -> str:
 
 
 def _row_text(rows: Any, value: dict[str, Any]) -> str:
-    """Return a row of a list of subforms as text; "" for a row in which nothing was entered.
-
-    A checked box is its label.
-    """
+    """Return a row of a list of subforms as text, a checked box as its label; "" if nothing was entered."""
     fields = rows.entries[0].form._fields if getattr(rows, "entries", None) else dict.fromkeys(value)
     params = {name: part for name in fields if (part := value.get(name))}
     if all(part is True or isinstance(part, LabeledEnum) for part in params.values()):

@@ -144,7 +144,7 @@ MOST_ROWS = 200
 class FieldList(w.FieldList):
     """Rows of a form; fields whose name has anything but plain digits as the row number are ignored.
 
-    `max_entries` limits how many rows users add. Imports, merges and sentences can have more: those stay.
+    `max_entries` limits how many rows users add. Those that imports, merges or a one-sentence log add beyond it stay.
     """
 
     max_entries: int | None

@@ -66,7 +66,7 @@ def note_other_names(lines: Iterable[ImportLine], by_point: Mapping[PointKey, Se
 
 
 def note_other_organizations(actor: Actor, lines: Sequence[ImportLine]) -> None:
-    """Ask about rows whose phone or email belongs to an organization of another name: it may be their parent."""
+    """Ask about rows whose phone or email belongs to an organization with another name: it may be their parent."""
     ids = {match.id for line in lines for match in line.matches}
     stored: dict[int, Any] = {}
     for part in chunked(ids):

@@ -30,7 +30,7 @@ from crm.followups.similar_rows import mark_similar
 from crm.interactions.models import Interaction
 from crm.interactions.policy import ASSUMED_MINUTES, TIMED_KINDS, InteractionState, Kind, Reached
 from crm.interactions.prefill import client_row, read_choices, step_row
-from crm.interactions.queries import find_staff
+from crm.interactions.queries import load_staff_names
 from crm.interactions.services import ForClient, InteractionDetails, PartyValues
 from crm.people.queries import list_workplaces
 
@@ -100,7 +100,7 @@ class InteractionForm(Form):
         posted, _records = run_together(partial(load_to_dos, g.actor, posted_ids), partial(read_chosen, self))
         users = dict(user_choices(g.actor))
         if self.edited is not None and not users.keys() >= set(self.staff.object_data or ()):
-            users |= find_staff(self.edited.id)
+            users |= load_staff_names(self.edited.id)
         self.staff.choices = [w.SelectChoice(i, name) for i, name in users.items()]
         self.offer_to_close([*open_follow_ups, *posted])
         if self.edited is not None and self.edited.state not in LOGGED_STATES:

@@ -5,7 +5,7 @@
 
 from .counting import MONEY, ClientHistory, count_facts, load_client_histories, missing_for, missing_requirements
 from .files import list_files_of_interactions
-from .interactions import find_staff, get_interaction, load_details, load_interaction_rows, visible_to
+from .interactions import get_interaction, load_details, load_interaction_rows, load_staff_names, visible_to
 from .latest import last_funder, last_with
 from .rows import Details, InteractionClientRow, InteractionPartyRow, InteractionRow, LinkedRecord
 from .timelines import LINKED, EventSource, Timeline, TimelineEntry, TimelineEvent, is_fact, timeline
@@ -24,7 +24,6 @@ __all__ = [
     "TimelineEntry",
     "TimelineEvent",
     "count_facts",
-    "find_staff",
     "get_interaction",
     "is_fact",
     "last_funder",
@@ -33,6 +32,7 @@ __all__ = [
     "load_client_histories",
     "load_details",
     "load_interaction_rows",
+    "load_staff_names",
     "missing_for",
     "missing_requirements",
     "timeline",

@@ -227,6 +227,6 @@ def load_details(actor: Actor, row: Interaction) -> Details:
     )
 
 
-def find_staff(interaction_id: int) -> dict[int, str]:
-    """Return the users who took part, also those who were deactivated since: id and name."""
+def load_staff_names(interaction_id: int) -> dict[int, str]:
+    """Return the names of the users who took part by id, also of those who were deactivated since."""
     return {user_id: name for _id, user_id, name in fetch(STAFF, {"ids": [interaction_id]})}

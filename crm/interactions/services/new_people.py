@@ -106,7 +106,7 @@ def _add(actor: Actor, text: str, belongs_to: dict[str, int | None], sender: Sen
 
 
 def _name_and_address(text: str) -> tuple[str, str]:
-    """Split "Gao, Lei <gao@lotus.example>", or an address alone; any other text is a name."""
+    """Return name and address of "Gao, Lei <gao@lotus.example>" or of an address alone; any other text is a name."""
     if both := NAME_AND_ADDRESS.fullmatch(text):
         return both["name"], both["address"]
     return ("", text) if ADDRESS.fullmatch(text) else (text, "")

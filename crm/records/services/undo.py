@@ -240,7 +240,7 @@ def refresh_undone(actor: Actor, records: Sequence[Record], changes: Sequence[Ne
 def _begin_undo(batch: Batch) -> None:
     """Begin this request's action as the undo of another one; the undo of an undo is an action again.
 
-    Before the changes: the notifications of what they change must know it.
+    Call it before the changes are written: their notifications depend on the kind of the action.
     """
     own_id = current_action(db.session()) or begin_action(db.session())
     own = sa.update(Batch).where(Batch.id == own_id).values(kind=UNDO if batch.kind == ACTION else ACTION)

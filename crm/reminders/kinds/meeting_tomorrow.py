@@ -56,7 +56,7 @@ class MeetingTomorrow(AppointmentKind):
         return self.list_new(due, all_readers, now)
 
     def still_wanted(self, reader: Reader, mail: Claimed) -> bool:
-        """Return whether it is still planned for that moment, isn't over, and the reader may see and attends it."""
+        """Return whether it is planned for that moment, isn't over, and the reader may see it and attends or covers."""
         stmt = sa.select(Interaction).where(
             Interaction.id == mail.record_id, Interaction.archived_at.is_(None), visible(reader.actor, Interaction)
         )

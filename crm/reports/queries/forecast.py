@@ -118,7 +118,7 @@ def _select_slipped(_viewer: AccessProfile, parts: ScopeParts, count: int) -> Se
         first, last = _param(f"first_{i}", sa.String), _param(f"last_{i}", sa.String)
         spans.append(cc.is_slip_out_of(CHANGE.c, first, last))
     month = sa.case(*((span, i) for i, span in enumerate(spans)), else_=None).label("month")
-    # SQLite allows no thousand conditions joined by "or": an award can begin long ago.
+    # Not the conditions joined by OR: an award can begin long ago, and SQLite refuses a thousand of them.
     rows = _select_changed(parts, month).where(CHANGE.c.field == ChangedField.close.value, month.is_not(None))
     return _sum_distinct(rows)
 
