@@ -120,4 +120,4 @@ def dismiss_answer(row: CheckIn) -> None:
 
 def _check_answered(row: CheckIn) -> None:
     if row.state is not CheckInState.answered:
-        raise Invalid(_("Reload the page. This answer was logged or dismissed already, or hasn't arrived yet."))
+        raise Invalid(_("Reload the page. This answer was already logged or dismissed, or hasn't arrived yet."))

@@ -31,7 +31,7 @@ def group_by_day(to_dos: Sequence[ToDo], today: date) -> list[DayGroup]:
 def _heading(todo: ToDo, today: date) -> str:
     day = todo.due_on
     if todo.state is FollowUpState.open and day < today:
-        return _("Ideas of earlier days") if todo.side is Side.idea else _("Overdue")
+        return _("Ideas from earlier days") if todo.side is Side.idea else _("Overdue")
     text = formats.day(day, weekday=True)
     if day == today:
         return _("Today, %(day)s", day=text)

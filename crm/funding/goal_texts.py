@@ -33,7 +33,7 @@ def describe_pace(row: GoalRow, last: date) -> str:
     if pace.is_reached:
         return _("reached")
     if pace.projected is None:
-        return _("not begun")
+        return _("not started")
     return _(
         "at this pace %(projected)s of %(target)s by %(day)s",
         projected=format_goal(measure, pace.projected),

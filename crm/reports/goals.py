@@ -105,7 +105,7 @@ def _outlook(row: GoalRow) -> str:
     if pace.is_reached:
         return _("Reached")
     if pace.projected is None:
-        return _("Not begun")
+        return _("Not started")
     return _("Behind") if pace.is_behind else _("On pace")
 
 

@@ -80,7 +80,7 @@ def _tiles(context: ReportContext, rows: Rows, before: Rows, confidential: int) 
             _("Not confirmed yet"), formats.num(len(unconfirmed)), "", _url(context, status="actual", confirmed="no")
         ),
         ReportTile(
-            _("Expected"), formats.num(len(expected)), _("not in the confirmed ones"), _url(context, status="expected")
+            _("Expected"), formats.num(len(expected)), _("not counted as confirmed"), _url(context, status="expected")
         ),
         ReportTile(_("Jobs, confirmed"), formats.num(sum(row.jobs or 0 for row in confirmed)), "", None),
     ]

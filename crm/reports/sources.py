@@ -67,7 +67,7 @@ def _answer(parts: dict[str, list[SourcePart]]) -> str:
     best = [rows[0].name for rows in parts.values() if rows and rows[0].signed.opportunity_count]
     if not best:
         return _("No signed opportunity has a source, a show or a China rep on record yet.")
-    return _("Largest part in the signed value: %(names)s.", names=", ".join(best))
+    return _("Largest shares of the signed value: %(names)s.", names=", ".join(best))
 
 
 def _section(

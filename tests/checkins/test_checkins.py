@@ -154,6 +154,6 @@ def test_pages_of_the_center(rep, sent, client, session):
     assert client.post(f"/check-ins/{row.id}/accept").status_code == 303
     again = client.post(f"/check-ins/{row.id}/dismiss")
     assert again.status_code == 422
-    assert "Reload the page. This answer was logged or dismissed already" in again.text
+    assert "Reload the page. This answer was already logged or dismissed" in again.text
     assert client.post(f"/people/reps/{rep.id}/check-ins/stop").status_code == 303
     assert "Turn on check-ins" in client.get(f"/people/reps/{rep.id}/check-ins").text

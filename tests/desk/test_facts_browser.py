@@ -80,7 +80,7 @@ def test_typed_text_stays_when_the_server_is_busy_or_the_session_expired(page, l
     expect(page.get_by_role("alert")).to_contain_text("Your session expired.")
     expect(page.locator("#city")).to_have_value("Ningbo")
     with page.context.expect_page() as tab:
-        page.get_by_role("link", name="Sign in in a new tab").click()
+        page.get_by_role("link", name="Sign in again in a new tab").click()
     enter(tab.value, "anna")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.locator("dd", has_text="Ningbo, Jiangsu")).to_be_visible()

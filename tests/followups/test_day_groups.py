@@ -31,7 +31,7 @@ def test_follow_ups_are_grouped_by_day_with_overdue_ones_together(app, clock):
         groups = [(group.heading, len(group.to_dos)) for group in group_by_day(rows, TODAY)]
     assert groups == [
         ("Overdue", 2),
-        ("Ideas of earlier days", 2),
+        ("Ideas from earlier days", 2),
         ("Fri, Dec 4", 1),
         ("Today, Tue, Dec 8", 1),
         ("Tomorrow, Wed, Dec 9", 1),

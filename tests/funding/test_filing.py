@@ -196,7 +196,7 @@ def test_filed_sessions_are_filed_again_only_on_request(client, people, award, r
     for extra in ({}, {"preview": "1"}):
         refused = nora.post(url, data=data | extra)
         assert refused.status_code == 422
-        assert "1 session is in the report Oct 1 – Nov 30, 2026 already. Choose other days" in refused.text
+        assert "1 session is already in the report for Oct 1 – Nov 30, 2026. Choose other days" in refused.text
         assert 'name="files_again"' in refused.text
     assert 'name="files_again"' not in nora.get(url).text
     assert count(FiledReport) == 1
@@ -209,7 +209,7 @@ def test_session_of_a_network_report_is_not_filed_by_its_team(
 ):
     clara = actor("clara")
     values = QUARTER | {"team_id": clara.first_team_id, "files_again": False}
-    with pytest.raises(Invalid, match="1 session is in the report"):
+    with pytest.raises(Invalid, match="1 session is already in the report"):
         file_report(clara, award, values)
     session_for(client_firm, wall=SESSION_AT.replace(month=12, day=2))
     december = {"first": date(2026, 12, 1), "last": date(2026, 12, 2)}

@@ -48,8 +48,8 @@ def _refuse_filed_sessions(award: Award, sessions: Sequence[ClientSession]) -> N
     for report, filed_keys in list_filed_keys(award.id):
         if count := len(keys & filed_keys):
             message = ngettext(
-                "%(num)s session is in the report %(days)s already. Choose other days, or check “File again”.",
-                "%(num)s sessions are in the report %(days)s already. Choose other days, or check “File again”.",
+                "%(num)s session is already in the report for %(days)s. Choose other days, or check “File again”.",
+                "%(num)s sessions are already in the report for %(days)s. Choose other days, or check “File again”.",
                 count,
                 days=day_range(report.first, report.last),
             )
