@@ -9,9 +9,10 @@ import wtforms as w
 from flask import g
 from wtforms import validators as v
 
-from crm.core.forms.fields import FieldList, stripped
+from crm.core.forms.fields import stripped
 from crm.core.forms.forms import Form, Subform, of
 from crm.core.forms.pickers import Chosen, PickField
+from crm.core.forms.row_lists import FieldList
 from crm.core.words import _, _l
 from crm.people.send_times import OPTION
 

@@ -11,10 +11,11 @@ from wtforms import validators as v
 
 from crm import names
 from crm.core.data.record import find_visible
-from crm.core.forms.fields import FieldList, ManyCodes, stripped
+from crm.core.forms.fields import ManyCodes, stripped
 from crm.core.forms.forms import Form, Subform, of
 from crm.core.forms.periods import PeriodMixin
 from crm.core.forms.pickers import PickField
+from crm.core.forms.row_lists import FieldList
 from crm.core.forms.similar import SimilarMixin
 from crm.core.i18n.formats import percent
 from crm.core.policy import can

@@ -8,9 +8,10 @@ from typing import Any
 import wtforms as w
 from wtforms import validators as v
 
-from crm.core.forms.fields import FieldList, ManyCodes
+from crm.core.forms.fields import ManyCodes
 from crm.core.forms.forms import Form, Subform, of
 from crm.core.forms.pickers import PickField
+from crm.core.forms.row_lists import FieldList
 from crm.core.words import Lazy, _, _l
 
 from .forms import ProjectForm

@@ -9,8 +9,9 @@ from typing import Any
 import wtforms as w
 from wtforms import validators as v
 
-from crm.core.forms.fields import CodeField, FieldList, stripped
+from crm.core.forms.fields import CodeField, stripped
 from crm.core.forms.forms import Subform
+from crm.core.forms.row_lists import FieldList
 from crm.core.words import _, _l
 
 from .policy import Medium, PointLabel

@@ -11,8 +11,9 @@ from wtforms import validators as v
 
 from crm.core import clock
 from crm.core.forms.choices import CodeChoice
-from crm.core.forms.fields import FieldList, IntegerField
+from crm.core.forms.fields import IntegerField
 from crm.core.forms.forms import Form, Subform, of
+from crm.core.forms.row_lists import FieldList
 from crm.core.i18n import formats
 from crm.core.words import _l
 

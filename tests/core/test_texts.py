@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from crm.core.forms.fields import FieldList, stripped
+from crm.core.forms.fields import stripped
 from crm.core.forms.forms import FORMS, Subform
+from crm.core.forms.row_lists import FieldList
 from crm.core.texts import clean_line, clean_text, is_visible
 from crm.features import load_modules
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sized
 from datetime import date
 from typing import Any
 
 import wtforms as w
 from email_validator import EmailNotValidError, validate_email
 from wtforms import validators as v
-from wtforms.utils import unset_value
 
-from crm.core.forms.params import is_known_year, is_number
+from crm.core.forms.params import is_known_year
 from crm.core.i18n import formats
 from crm.core.texts import clean_line, clean_text
 from crm.core.words import LabeledEnum, Lazy, _, _l
@@ -135,31 +133,6 @@ class IntegerField(w.IntegerField):
         if self.data is not None and abs(self.data) > LARGEST_INTEGER:
             self.data = None
             raise ValueError(str(TOO_LARGE))
-
-
-MOST_ROWS = 200
-"""How many rows of a form are read at most, whatever its own limit."""
-
-
-class FieldList(w.FieldList):
-    """Rows of a form; fields whose name has anything but plain digits as the row number are ignored.
-
-    `max_entries` limits how many rows users add. Those that imports, merges or a one-sentence log add beyond it stay.
-    """
-
-    max_entries: int | None
-
-    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
-        """Read the submitted rows, or else the stored ones."""
-        if self.max_entries:
-            sent = len(set(self._extract_indices(self.name, formdata))) if formdata else 0
-            stored = len(data) if isinstance(data, Sized) else 0
-            self.max_entries = max(self.max_entries, stored, min(sent, MOST_ROWS))
-        super().process(formdata, data, extra_filters)
-
-    def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
-        names = (name[len(prefix) + 1 :].split("-", 1)[0] for name in formdata if name.startswith(f"{prefix}-"))
-        return (int(number) for number in names if is_number(number))
 
 
 class DateField(w.DateField):

@@ -9,9 +9,9 @@ import wtforms as w
 from wtforms import validators as v
 
 from crm.core.forms.choices import CodeChoice
-from crm.core.forms.fields import FieldList
 from crm.core.forms.forms import Form, Subform, of
 from crm.core.forms.periods import PeriodMixin
+from crm.core.forms.row_lists import FieldList
 from crm.core.words import _, _l
 from crm.funding.models import Award, AwardGoal, AwardReport, FunderRule
 from crm.funding.queries.rules import list_active_funders

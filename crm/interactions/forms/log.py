@@ -16,10 +16,11 @@ from crm import calendars
 from crm.core import clock
 from crm.core.data.together import run_together
 from crm.core.forms.choice_sources import user_choices
-from crm.core.forms.fields import CodeField, DateField, FieldList, SupportedYear, TimeField, stripped
+from crm.core.forms.fields import CodeField, DateField, SupportedYear, TimeField, stripped
 from crm.core.forms.forms import Form, of, read_chosen
 from crm.core.forms.params import is_number
 from crm.core.forms.pickers import PickField
+from crm.core.forms.row_lists import FieldList
 from crm.core.hooks import BOOKINGS
 from crm.core.words import _, _l
 from crm.followups.day_check import check_while_choosing

@@ -8,8 +8,8 @@ import wtforms as w
 from werkzeug.datastructures import MultiDict
 
 from crm.core.data.base import db
-from crm.core.forms.fields import MOST_ROWS, FieldList
 from crm.core.forms.forms import Subform
+from crm.core.forms.row_lists import MOST_ROWS, FieldList
 from crm.people.models import Person
 from crm.records.models import ContactPoint
 from tests.imports.conftest import ImportFlow
