@@ -71,7 +71,7 @@ policies: $(DEV_READY)  ## Tests of the policies; they execute every line and br
 	CRM_TEST_ENGINES=sqlite $(BIN)/python -m pytest -q $$(find tests -name 'test_policy*.py') \
 		--cov --cov-config=tests/coverage_policy.ini
 
-test-full:  ## All of it: laws for every route, person and record instead of an eighth of them; coverage
+test-full:  ## All of it, on both databases: laws for every route, person and record instead of an eighth of them; coverage
 	$(AT_ONCE) lint browser policies collected
 	CRM_TEST_FULL=1 $(PYTEST) -m "not faults and not bench" --cov --cov-config=pyproject.toml
 

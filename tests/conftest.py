@@ -10,7 +10,6 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.fixtures import postgres
-from tests.laws.sampling import IS_FULL, engine_in_turn
 
 # On a busy machine any example can be slow; time is for `make bench`.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -20,6 +19,7 @@ pytest_plugins = [
     "tests.fixtures.order",
     "tests.fixtures.settings",
     "tests.fixtures.databases",
+    "tests.fixtures.selection",
     "tests.fixtures.people",
     "tests.fixtures.access",
     "tests.fixtures.clock",
@@ -39,50 +39,20 @@ def pytest_configure(config: pytest.Config) -> None:
         signal.signal(signal.SIGTERM, _interrupt)
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Choose the engines of marked tests: SQLite for `one_engine`, another one with each commit for `engine_in_turn`.
-
-    Tests through HTTP are in turn, too: the queries and services that views call have tests of their own, on both.
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Repeat browser tests, and choose the tests that count lines.
 
     Counting lines takes long, so the tests of the features count them, on one engine; the laws execute the same lines
     again. A browser on a busy machine sometimes is late: its tests are repeated up to twice, and listed at the end.
     """
-    from tests.fixtures.databases import ENGINES
-
-    engines_of_run = engine_in_turn(ENGINES)
-    superfluous = {
-        item
-        for item in items
-        if (_has(item, "one_engine") and _is_on_postgresql(item) and not IS_FULL)
-        or (_is_in_turn(item) and _engine_of(item) not in engines_of_run)
-    }
-    config.hook.pytest_deselected(items=list(superfluous))
-    items[:] = [item for item in items if item not in superfluous]
     for item in items:
-        if _has(item, "browser"):
+        is_browser = item.get_closest_marker("browser") is not None
+        if is_browser:
             item.add_marker(pytest.mark.flaky(reruns=2))
-        if _is_on_postgresql(item) or _has(item, "browser") or "laws" in item.path.parts:
+        case = getattr(item, "callspec", None)
+        is_on_postgresql = case is not None and case.params.get("engine") == "postgresql"
+        if is_on_postgresql or is_browser or "laws" in item.path.parts:
             item.add_marker(pytest.mark.no_cover)
-
-
-def _has(item: pytest.Item, marker: str) -> bool:
-    return item.get_closest_marker(marker) is not None
-
-
-def _is_in_turn(item: pytest.Item) -> bool:
-    is_through_http = "client" in item.fixturenames and _engine_of(item) is not None
-    names_its_engine = any(mark.args[0] == "engine" for mark in item.iter_markers("parametrize"))
-    is_marked = _has(item, "engine_in_turn") and not _has(item, "faults")
-    return is_marked or (is_through_http and not names_its_engine)
-
-
-def _is_on_postgresql(item: pytest.Item) -> bool:
-    return _engine_of(item) == "postgresql"
-
-
-def _engine_of(item: pytest.Item) -> str | None:
-    case = getattr(item, "callspec", None)
-    return None if case is None else case.params.get("engine")
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -35,14 +35,6 @@ def one_of(items: Iterable[T]) -> list[T]:
     return every if IS_FULL else [every[TURN % len(every)]]
 
 
-def engine_in_turn(engines: Sequence[str]) -> Sequence[str]:
-    """Return one of the engines, another one with each commit; all of them if everything runs.
-
-    After eight commits their order is reversed, so that in 16 commits each engine gets each part of the laws.
-    """
-    return engines if IS_FULL else [engines[(TURN + TURN // PARTS) % len(engines)]]
-
-
 def part_of(items: Sequence[T], every: int = 1, offset: int = 0) -> Sequence[T]:
     """Return this run's part of the items; of `every` so many only one, even if everything runs."""
     step = every if IS_FULL else every * PARTS
