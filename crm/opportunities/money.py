@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from crm.core.data.base import fetch
 from crm.core.data.together import run_together
 from crm.core.i18n import formats
-from crm.core.lists.query import CAP
+from crm.core.lists.count import CAP
 from crm.core.words import _
 from crm.reference.queries import ExchangeRate, Rates, load_rates
 

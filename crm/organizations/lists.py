@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from crm.core.data.access import AccessProfile
 from crm.core.data.identity import Team, User
 from crm.core.data.together import run_together
 from crm.core.forms.choice_sources import country_choices
@@ -46,10 +47,10 @@ SECTORS = join_as_text(
 TEAM = sa.select(Team.name).where(Team.id == Organization.team_id).correlate(Organization).scalar_subquery()
 
 
-def base(actor: Actor) -> sa.Select[Any]:
+def base(viewer: Actor | AccessProfile) -> sa.Select[Any]:
     """Select the visible organizations with their counselor and the date of the last interaction anyone may see."""
     return with_last(
-        queries.visible_organizations(actor).outerjoin(User, User.id == Organization.counselor_id), Organization
+        queries.visible_organizations(viewer).outerjoin(User, User.id == Organization.counselor_id), Organization
     )
 
 

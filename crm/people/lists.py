@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from crm.core.data.access import AccessProfile
 from crm.core.data.base import alias
 from crm.core.data.identity import User
 from crm.core.data.record import Record, visible
@@ -40,9 +41,9 @@ from .policy import OfficialKind, RepresentationStatus
 ROLES = enum_choices(OrganizationRole)
 
 
-def base(actor: Actor) -> sa.Select[Any]:
+def base(viewer: Actor | AccessProfile) -> sa.Select[Any]:
     """Select the visible people with their counselor and the date of the last interaction anyone may see."""
-    return with_last(queries.visible_people(actor).outerjoin(User, User.id == Person.counselor_id), Person)
+    return with_last(queries.visible_people(viewer).outerjoin(User, User.id == Person.counselor_id), Person)
 
 
 def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:

@@ -28,9 +28,9 @@ class ProductRow(NamedTuple):
     eccn: str | None
 
 
-def visible_products(actor: Actor) -> sa.Select[Any]:
-    """Select the products the actor may see."""
-    return sa.select(Product).where(visible(actor, Product))
+def visible_products(viewer: Actor | AccessProfile) -> sa.Select[Any]:
+    """Select the products the viewer may see."""
+    return sa.select(Product).where(visible(viewer, Product))
 
 
 def get_product(actor: Actor, product_id: int, right: str | None = None) -> Product:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from crm.core.data.base import db, reading
 from crm.core.data.id_sets import ID
-from crm.core.lists import query
+from crm.core.lists import count, query
 from crm.core.policy import Actor
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ def read_batches(
 ) -> Iterator[Sequence[Any]]:
     """Yield the rows in batches, read by a separate session, which is `db.session` for what loads further values."""
     stmt = query.build_filtered(listing, actor, state)
-    if query.has_confidential(listing):
-        tally.excluded_rows = query.count_confidential(stmt, listing)
+    if count.has_confidential(listing):
+        tally.excluded_rows = count.count_confidential(stmt, listing)
         stmt = stmt.where(listing.entity.confidential.is_(False))
     stmt = stmt.with_only_columns(*query.columns(listing, cols), maintain_column_froms=True)
     stmt = query.ordered(stmt, listing, state)

@@ -126,7 +126,7 @@ class View:
 ARCHIVED: Choices = (("yes", _l("Archived only")), ("all", _l("Include archived")))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Listing:
     """A list page.
 
@@ -137,7 +137,7 @@ class Listing:
     search: returns the condition of `q`; default: the search over names of records; False: the list has no `q`.
     sums: names of num columns, or money columns in US dollars, added up over all rows unless the count is capped.
     whole: `base` returns every record of the kind that the actor may see, so that rows can be counted and searched in
-    the record table alone, without joins.
+    the record table alone, without joins; it takes an access profile, too.
     path: the list's URL. row_path: the URL of a row's page before the id, default `path`.
     shows_archived: its rows are archived records, so it has no filter for them.
     has_row_pages: False for rows without a page of their own: the first column is no link.
@@ -151,7 +151,7 @@ class Listing:
     cols: tuple[Col, ...]
     filters: tuple[Filter, ...] = ()
     sort: str = "name"
-    base: Callable[[Actor], sa.Select[Any]] = field(default=lambda _actor: sa.select(Record), repr=False)
+    base: Callable[[Any], sa.Select[Any]] = field(default=lambda _actor: sa.select(Record), repr=False)
     after_page: Callable[[Collection[int], Actor], Facts] | None = None
     entity: Any = Record
     views: tuple[View, ...] = ()

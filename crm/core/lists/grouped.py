@@ -10,9 +10,10 @@ import sqlalchemy as sa
 
 from crm.core.data.base import Select, fetch
 from crm.core.data.engines import on_sqlite
+from crm.core.lists.count import has_confidential
 from crm.core.lists.declare import Listing
 from crm.core.lists.grouping import Grouping, Measure
-from crm.core.lists.query import build_filtered, has_confidential
+from crm.core.lists.query import build_filtered
 from crm.core.lists.state import ListState
 from crm.core.policy import Actor
 from crm.core.search.index import RECORD

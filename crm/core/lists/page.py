@@ -13,13 +13,15 @@ from markupsafe import Markup
 from crm.core import clock
 from crm.core.hooks import LIST_REPORTS
 from crm.core.i18n import formats
-from crm.core.lists import query
+from crm.core.lists import count
 from crm.core.lists.cells import ListCell, makers
 from crm.core.lists.chips import FilterChip, build_chips
 from crm.core.lists.columns import ColumnOption, column_options, format_columns, shown_columns
 from crm.core.lists.cursor import Cursor, encode
 from crm.core.lists.declare import Col, Facts, Filter, Listing
 from crm.core.lists.draw import body, filter_field, options
+from crm.core.lists.load import load
+from crm.core.lists.query import Rows
 from crm.core.lists.state import ListState
 from crm.core.lists.tabs import ViewLink, build_title, list_tabs
 from crm.core.policy import Actor
@@ -118,16 +120,9 @@ class Page:
 def page(listing: Listing, actor: Actor, state: ListState) -> Page:
     """Load and render one page: the rows, the count, and what `after_page` loads."""
     cols = shown_columns(listing, actor, state.columns)
-    stmt = query.build_filtered(listing, actor, state)
-    total, confidential, sums = query.count(stmt, listing, actor, state)
-    first = query.build_matches_first(listing, actor, state)
-    if first is not None:
-        stmt = first
-    elif state.q and total > query.CAP:
-        stmt = query.build_filtered(listing, actor, state, popular=True)
-    page_rows = query.rows(stmt, listing, state, cols)
+    counted, page_rows = load(listing, actor, state, cols)
+    sums = counted.sums
     facts = listing.after_page([r[0] for r in page_rows.rows], actor) if listing.after_page and page_rows.rows else {}
-    capped = total > query.CAP
     ends = _neighbor_urls(state, page_rows)
     chips, tabs = build_chips(listing, actor, state), list_tabs(listing, actor, state)
     return Page(
@@ -143,15 +138,15 @@ def page(listing: Listing, actor: Actor, state: ListState) -> Page:
         chips=chips,
         views=tabs,
         document_title=build_title(listing, state, chips, tabs),
-        count=total,
-        count_label=f"{formats.num(query.CAP)}+" if capped else formats.num(total),
+        count=counted.total,
+        count_label=f"{formats.num(count.CAP)}+" if counted.is_capped else formats.num(counted.total),
         sums={c.name: _format_sum(c, sums[c.name] or Decimal()) for c in listing.cols if c.name in sums},
         first_url=state.url() if state.after else None,
         export_urls={code: state.url(more={"as": code}) for code in listing.formats},
         format_names=listing.formats,
         params=parse_qsl(urlsplit(replace(state, ids=()).url()).query),
         marked=frozenset(state.marked),
-        export_note=describe_excluded_rows(confidential, is_exact=not capped),
+        export_note=describe_excluded_rows(counted.confidential, is_exact=not counted.is_capped),
         report_url=_report_url(state),
         **ends,
     )
@@ -178,7 +173,7 @@ def describe_excluded_rows(confidential: int, *, is_exact: bool = True) -> str:
     return str(text)
 
 
-def _neighbor_urls(state: ListState, page_rows: query.Rows) -> dict[str, str | None]:
+def _neighbor_urls(state: ListState, page_rows: Rows) -> dict[str, str | None]:
     def url_at(row: Any, *, back: bool) -> str:
         return state.url(more={"after": encode(Cursor(row[-1], row[0], back), state.sort)})
 

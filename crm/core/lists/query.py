@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.sql import visitors
 
+from crm.core.data.access import AccessProfile
 from crm.core.data.base import fetch
 from crm.core.data.engines import on_sqlite
 from crm.core.data.record import Record, visible
@@ -18,8 +19,6 @@ from crm.core.lists.state import ListState, refuse
 from crm.core.policy import Actor
 from crm.core.search import search
 from crm.core.search.index import KINDS, RECORD
-
-CAP = 1000
 
 
 class Rows(NamedTuple):
@@ -35,14 +34,7 @@ def build_filtered(listing: Listing, actor: Actor, state: ListState, *, popular:
 
     A `popular` word has too many matches to sort: rows are walked in list order and each is looked up in the matches.
     """
-    stmt = listing.base(actor)
-    if listing.is_of_records and listing.entity is not Record and _walks_records(state):
-        # List indexes begin with the kind, which the join alone does not fix. Where another table's index gives the
-        # order, this condition would keep the planner from using it.
-        of_kind = RECORD.c.kind == listing.kind
-        stmt = stmt.where(_few(of_kind) if on_sqlite() and not state.is_filtered else of_kind)
-    if listing.has_archive and "archived" not in state.values:
-        stmt = stmt.where(listing.entity.archived_at.is_(None))
+    stmt = build_unfiltered(listing, actor, state)
     for f in listing.filters_for(actor):
         if f.name in state.values:
             stmt = stmt.where(_condition(f, state.values[f.name], actor))
@@ -52,6 +44,19 @@ def build_filtered(listing: Listing, actor: Actor, state: ListState, *, popular:
         stmt = stmt.where(_search(listing, state.q, popular=popular))
     if state.ids:
         stmt = stmt.where(listing.row_id.in_(state.ids))
+    return stmt
+
+
+def build_unfiltered(listing: Listing, viewer: Actor | AccessProfile, state: ListState) -> sa.Select[Any]:
+    """Return all rows that the viewer may see, without columns or order; archived ones only if they are filtered."""
+    stmt = listing.base(viewer)
+    if listing.is_of_records and listing.entity is not Record and _walks_records(state):
+        # List indexes begin with the kind, which the join alone does not fix. Where another table's index gives the
+        # order, this condition would keep the planner from using it.
+        of_kind = RECORD.c.kind == listing.kind
+        stmt = stmt.where(_few(of_kind) if on_sqlite() and not state.is_filtered else of_kind)
+    if listing.has_archive and "archived" not in state.values:
+        stmt = stmt.where(listing.entity.archived_at.is_(None))
     return stmt
 
 
@@ -98,12 +103,20 @@ def build_index_query(listing: Listing, actor: Actor, state: ListState) -> sa.Se
     """Return the filtered ids and sort keys from the record table alone; None when other tables are needed."""
     if not listing.whole or state.values or state.ids or state.groups:
         return None
-    columns_of_index = (RECORD.c.id, RECORD.c.sort_key, RECORD.c.confidential)
-    stmt = sa.select(*columns_of_index).where(visible(actor), RECORD.c.archived_at.is_(None))
     if state.q:
-        return search.filter_matching(stmt, state.q, str(listing.kind))
+        return search.filter_matching(_select_index(actor), state.q, str(listing.kind))
+    return select_all_by_index(listing, actor)
+
+
+def select_all_by_index(listing: Listing, viewer: Actor | AccessProfile) -> sa.Select[Any]:
+    """Return the ids and sort keys of all rows of a `whole` list from the record table alone."""
     # In the order of the index with all of these columns, or the planner may choose another index.
-    return stmt.where(RECORD.c.kind == listing.kind).order_by(RECORD.c.sort_key, RECORD.c.id)
+    return _select_index(viewer).where(RECORD.c.kind == listing.kind).order_by(RECORD.c.sort_key, RECORD.c.id)
+
+
+def _select_index(viewer: Actor | AccessProfile) -> sa.Select[Any]:
+    columns_of_index = (RECORD.c.id, RECORD.c.sort_key, RECORD.c.confidential)
+    return sa.select(*columns_of_index).where(visible(viewer), RECORD.c.archived_at.is_(None))
 
 
 def build_matches_first(listing: Listing, actor: Actor, state: ListState) -> sa.Select[Any] | None:
@@ -132,21 +145,32 @@ def rows(stmt: sa.Select[Any], listing: Listing, state: ListState, cols: Sequenc
 
     A second only where the sort column changes from values to NULL.
     """
-    cursor = state.after
-    back = cursor is not None and cursor.back
-    key = state.col.key
-    parts = [*columns(listing, cols), key.label("sort_key_")]
-    whole: sa.Select[Any] = stmt.with_only_columns(*parts, maintain_column_froms=True)
     page_rows: list[sa.Row[Any]] = []
-    for segment in _segments(whole, _id_beside(listing, key), key, state):
+    for segment in build_segments(stmt, listing, state, cols):
         page_rows += fetch(segment.limit(listing.per_page + 1 - len(page_rows)))
         if len(page_rows) > listing.per_page:
             break
+    return cut_page(page_rows, listing, state)
+
+
+def build_segments(
+    stmt: sa.Select[Any], listing: Listing, state: ListState, cols: Sequence[Col]
+) -> list[sa.Select[Any]]:
+    """Return the statements of a page with columns and order; the rows of the second follow those of the first."""
+    key = state.col.key
+    parts = [*columns(listing, cols), key.label("sort_key_")]
+    whole: sa.Select[Any] = stmt.with_only_columns(*parts, maintain_column_froms=True)
+    return _segments(whole, _id_beside(listing, key), key, state)
+
+
+def cut_page(page_rows: Sequence[sa.Row[Any]], listing: Listing, state: ListState) -> Rows:
+    """Return the rows of a page, of which one more was loaded if there are more."""
+    back = state.after is not None and state.after.back
     more = len(page_rows) > listing.per_page
     page_rows = page_rows[: listing.per_page]
     if back:
         return Rows(page_rows[::-1], more_after=True, more_before=more)
-    return Rows(page_rows, more_after=more, more_before=cursor is not None)
+    return Rows(page_rows, more_after=more, more_before=state.after is not None)
 
 
 def _id_beside(listing: Listing, key: Any) -> Any:
@@ -183,47 +207,3 @@ def ordered(stmt: sa.Select[Any], listing: Listing, state: ListState) -> sa.Sele
     key, id = state.col.key, listing.row_id
     nulls = [key.is_(None)] if state.col.nulls_last else []
     return stmt.order_by(*nulls, *((key.desc(), id.desc()) if state.descending else (key.asc(), id.asc())))
-
-
-class ListCount(NamedTuple):
-    """How many rows a list has, at most CAP + 1, how many of these are confidential, and the sums of its columns."""
-
-    total: int
-    confidential: int
-    sums: dict[str, Any]
-
-
-def count(stmt: sa.Select[Any], listing: Listing, actor: Actor, state: ListState) -> ListCount:
-    """Count the rows, at most CAP + 1, and sum the listing's columns over them; one statement."""
-    short = build_index_query(listing, actor, state)
-    if short is not None and not listing.sums:
-        capped = short.limit(CAP + 1).subquery()
-        total, confidential = fetch(sa.select(sa.func.count(), _count_confidential(capped)).select_from(capped))[0]
-        return ListCount(total, confidential or 0, {})
-    summed = [c for c in listing.cols_for(actor) if c.name in listing.sums and c.sql is not None]
-    parts = [listing.row_id.label("row_id"), *(c.sql.label(c.name) for c in summed)]
-    if has_confidential(listing):
-        parts.append(listing.entity.confidential.label("confidential"))
-    capped = stmt.with_only_columns(*parts, maintain_column_froms=True).limit(CAP + 1).subquery()
-    sums = [sa.func.sum(capped.c[c.name]) for c in summed]
-    totals = fetch(sa.select(sa.func.count(), _count_confidential(capped), *sums).select_from(capped))[0]
-    total, confidential, *values = totals
-    by_name = {} if total > CAP else dict(zip([c.name for c in summed], values, strict=True))
-    return ListCount(total, confidential or 0, by_name)
-
-
-def count_confidential(stmt: sa.Select[Any], listing: Listing) -> int:
-    """Return how many rows of `build_filtered` are confidential."""
-    ids = stmt.where(listing.entity.confidential).with_only_columns(listing.row_id, maintain_column_froms=True)
-    return int(fetch(sa.select(sa.func.count()).select_from(ids.subquery()))[0][0])
-
-
-def has_confidential(listing: Listing) -> bool:
-    """Return whether rows of the list can be confidential; files don't contain those."""
-    return hasattr(listing.entity, "confidential")
-
-
-def _count_confidential(capped: sa.Subquery) -> Any:
-    if "confidential" not in capped.c:
-        return sa.literal(0)
-    return sa.func.sum(sa.case((capped.c.confidential, 1), else_=0))

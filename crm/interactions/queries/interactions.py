@@ -32,9 +32,9 @@ from crm.reference.models import Funder
 from .rows import Details, InteractionClientRow, InteractionPartyRow, InteractionRow, LinkedRecord
 
 
-def visible_to(actor: Actor) -> sa.Select[Any]:
+def visible_to(viewer: Actor | AccessProfile) -> sa.Select[Any]:
     """Select the interactions visible to the actor."""
-    return sa.select(Interaction).where(visible(actor, Interaction))
+    return sa.select(Interaction).where(visible(viewer, Interaction))
 
 
 def get_interaction(actor: Actor, interaction_id: int, right: str | None = None) -> Interaction:

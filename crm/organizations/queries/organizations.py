@@ -57,9 +57,9 @@ SECTORS = (
 )
 
 
-def visible_organizations(actor: Actor) -> sa.Select[Any]:
-    """Select the organizations the actor may see."""
-    return sa.select(Organization).where(visible(actor, Organization))
+def visible_organizations(viewer: Actor | AccessProfile) -> sa.Select[Any]:
+    """Select the organizations the viewer may see."""
+    return sa.select(Organization).where(visible(viewer, Organization))
 
 
 def get_organization(actor: Actor, organization_id: int, right: str | None = None) -> Organization:

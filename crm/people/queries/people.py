@@ -88,9 +88,9 @@ def celebrates_spring_festival() -> sa.ColumnElement[bool]:
     return Person.country.in_(FESTIVAL_COUNTRIES)
 
 
-def visible_people(actor: Actor) -> sa.Select[Any]:
-    """Select the people the actor may see."""
-    return sa.select(Person).where(visible(actor, Person))
+def visible_people(viewer: Actor | AccessProfile) -> sa.Select[Any]:
+    """Select the people the viewer may see."""
+    return sa.select(Person).where(visible(viewer, Person))
 
 
 def get_person(actor: Actor, person_id: int, right: str | None = None) -> Person:

@@ -79,9 +79,9 @@ def _representations(viewer: AccessProfile) -> Select:
     )
 
 
-def visible_representations(actor: Actor) -> sa.Select[Any]:
-    """Select the China reps the actor may see."""
-    return sa.select(Representation).where(visible(actor, Representation))
+def visible_representations(viewer: Actor | AccessProfile) -> sa.Select[Any]:
+    """Select the China reps the viewer may see."""
+    return sa.select(Representation).where(visible(viewer, Representation))
 
 
 def load_representations(actor: Actor, ids: Collection[int]) -> list[RepresentationRow]:

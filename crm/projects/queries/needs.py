@@ -47,9 +47,9 @@ def get_need(actor: Actor, need_id: int, right: str | None = None) -> Need:
     return get_visible(Need, actor, need_id, right)
 
 
-def visible_needs(actor: Actor) -> sa.Select[Any]:
-    """Select the needs that the actor may see."""
-    return sa.select(Need).where(visible(actor, Need))
+def visible_needs(viewer: Actor | AccessProfile) -> sa.Select[Any]:
+    """Select the needs that the viewer may see."""
+    return sa.select(Need).where(visible(viewer, Need))
 
 
 NEEDED = declare_pointers(Need.__table__.c.project_id, Need.__table__.c.organization_id)

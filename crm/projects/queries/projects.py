@@ -43,9 +43,9 @@ class ProjectParticipation(NamedTuple):
     lead_stage: LeadStage
 
 
-def visible_projects(actor: Actor) -> sa.Select[Any]:
-    """Select the projects that the actor may see."""
-    return sa.select(Project).where(visible(actor, Project))
+def visible_projects(viewer: Actor | AccessProfile) -> sa.Select[Any]:
+    """Select the projects that the viewer may see."""
+    return sa.select(Project).where(visible(viewer, Project))
 
 
 def get_project(actor: Actor, project_id: int, right: str | None = None) -> Project:

@@ -8,9 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from crm.core.i18n import formats
+from crm.core.lists.count import count_confidential
 from crm.core.lists.grouped import GroupSum, sum_groups_of_each
 from crm.core.lists.grouping import Grouping, GroupValue, currency_grouping
-from crm.core.lists.query import build_filtered, count_confidential
+from crm.core.lists.query import build_filtered
 from crm.core.policy import Actor
 from crm.reports.cells import count_cell
 from crm.reports.layout import ReportCell

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from crm.core.data.access import AccessProfile
 from crm.core.data.base import db, fetch
 from crm.core.data.identity import User
 from crm.core.data.record import Record, get_visible, visible
@@ -37,9 +38,9 @@ class MeetingRecord(NamedTuple):
     native_label: str
 
 
-def visible_to(actor: Actor) -> sa.Select[Any]:
-    """Return the statement of the shows that the actor may see."""
-    return sa.select(Show).where(visible(actor, Show))
+def visible_to(viewer: Actor | AccessProfile) -> sa.Select[Any]:
+    """Return the statement of the shows that the viewer may see."""
+    return sa.select(Show).where(visible(viewer, Show))
 
 
 def get_show(actor: Actor, show_id: int, right: str | None = None) -> Show:
