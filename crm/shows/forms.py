@@ -27,7 +27,7 @@ from crm.reference.funder_field import FunderField
 
 from .models import Show, ShowGoing, ShowMeeting
 from .policy import MeetingState
-from .queries import MeetingRow
+from .queries import MeetingRow, staff_of
 
 MAX_TEXT = _l("Enter at most %(max)d characters.")
 
@@ -109,7 +109,11 @@ class MeetingForm(Form):
         self.show = show
         self.day.render_kw = {"min": show.starts_on.isoformat(), "max": show.ends_on.isoformat()}
         check_while_choosing(self.day, pickers=("people", "host_id"), endpoint="shows.check_day", id=show.id)
-        self.staff.choices = [w.SelectChoice(i, n) for i, n in user_choices(g.actor)]
+        users = dict(user_choices(g.actor))
+        if self.edited is not None:
+            # Colleagues who were deactivated since were there all the same.
+            users |= {member.id: member.label for member in staff_of([self.edited.id])[self.edited.id]}
+        self.staff.choices = [w.SelectChoice(i, name) for i, name in users.items()]
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Ask to confirm a holiday at the show or of the people met, or a time in the night there."""

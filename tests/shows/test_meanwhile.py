@@ -53,3 +53,13 @@ def test_participant_changed_meanwhile_is_not_overwritten(client, opened, trade_
     assert client.login_as("clara").post(path, data=data | {"attendance": "attended"}).status_code == 303
     late = client.login_as("anna").post(path, data=data | {"booth": "B12"})
     assert (late.status_code, row.attendance, row.booth) == (409, Attendance.attended, None)
+
+
+def test_deactivated_colleague_stays_at_a_meeting(opened, anna, people, meet):
+    row = meet(staff=[people["dora"].id])
+    people["dora"].active = False
+    db.session.commit()
+    path = f"/shows/meetings/{row.id}"
+    data = opened("anna", path)
+    assert anna.post(path, data=data | {"interpreter": "Xu"}).status_code == 303
+    assert db.session.scalars(sa.select(MeetingStaff.user_id)).all() == [people["dora"].id]
