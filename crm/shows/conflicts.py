@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from crm.core.data.base import db
+from crm.core.data.base import alias, db
 from crm.core.data.identity import User
 from crm.core.data.record import Record
 from crm.core.errors import Invalid
@@ -68,12 +68,18 @@ def _slot(row: ShowMeeting, people: Collection[int], staff: Collection[int]) -> 
 
 
 def list_slots(starts_at: datetime, ends_at: datetime, *, except_id: int = 0) -> list[Slot]:
-    """Return the booked slots that may overlap a time, of all shows and teams, by time."""
-    stmt = sa.select(ShowMeeting).where(
-        ShowMeeting.at < ends_at,
-        ShowMeeting.at > starts_at - timedelta(minutes=MAX_MINUTES),
-        ShowMeeting.state.not_in(FREE),
-        ShowMeeting.id != except_id,
+    """Return the booked slots that may overlap a time, of all teams and of shows that aren't archived, by time."""
+    show = alias(Record, "booked_show")
+    stmt = (
+        sa.select(ShowMeeting)
+        .join(show, show.id == ShowMeeting.show_id)
+        .where(
+            ShowMeeting.at < ends_at,
+            ShowMeeting.at > starts_at - timedelta(minutes=MAX_MINUTES),
+            ShowMeeting.state.not_in(FREE),
+            ShowMeeting.id != except_id,
+            show.archived_at.is_(None),
+        )
     )
     rows = list(db.session.scalars(stmt.order_by(ShowMeeting.at, ShowMeeting.id)))
     ids = [m.id for m in rows]

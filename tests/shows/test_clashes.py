@@ -11,6 +11,8 @@ from crm.interactions.policy import InteractionState, Kind
 from crm.interactions.services import InteractionDetails, PartyValues, log_interaction
 from crm.records.services import set_confidentiality
 from crm.shows.models import ShowMeeting
+from crm.shows.services import save_show
+from tests.factories import archived
 from tests.shows.conftest import DAY
 from tests.tools.rows import count
 
@@ -136,3 +138,11 @@ def test_planning_a_call_at_the_time_of_a_meeting_asks_first(client, actor, meet
     assert "Schedule anyway" in refused.text
     assert anna.post("/interactions/new", data=data | {"what": "email"}).status_code == 303
     assert anna.post("/interactions/new", data=data | {"confirm_days": "y"}).status_code == 303
+
+
+def test_meetings_of_an_archived_show_book_nobody(actor, meet, trade_show, show_records):
+    other = save_show(actor("anna"), {"name": "Forum", "zone": "Asia/Shanghai", "starts_on": DAY, "ends_on": DAY})
+    meet(people=[show_records.li.id])
+    assert "Hui Li meets" in refusal(meet, show=other, people=[show_records.li.id])[0]
+    archived(trade_show, "Canceled")
+    assert meet(show=other, people=[show_records.li.id]).id
