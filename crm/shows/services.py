@@ -126,6 +126,7 @@ def save_meeting(
     is wrong, NotFound for a client or host that is not visible.
     """
     row = meeting or ShowMeeting(uid=uid or new_uid(), show_id=show.id, state=MeetingState.agreed, minutes=30)
+    former_client_id = row.client_id
     with db.session.no_autoflush:
         _set_time(show, row, values["day"], values["time"])
         for name in MEETING:
@@ -135,7 +136,7 @@ def save_meeting(
         refuse_early(row, "time")
         if not 0 < row.minutes <= MAX_MINUTES:
             raise Invalid(_("Enter 1 to %(n)d minutes.", n=MAX_MINUTES), "minutes")
-        if meeting is None:
+        if meeting is None or row.client_id not in (None, former_client_id):
             row.team_id = _team_of(actor, row.client_id)
         people = _with_unseen(actor, meeting, values.get("people") or [])
         if not people and not row.host_id and not row.client_id:

@@ -43,6 +43,16 @@ def test_show_dates_cannot_exclude_an_existing_meeting(actor, trade_show, meet):
     services.save_show(actor("anna"), {"starts_on": date(2026, 12, 10)}, trade_show)
 
 
+def test_meeting_belongs_to_the_team_of_its_new_client(actor, trade_show, show_records, meet):
+    shen, values = actor("shen"), {"day": DAY, "time": time(9), "host_id": show_records.host.id}
+    row = services.save_meeting(shen, trade_show, values)
+    teams = []
+    for client in (show_records.other, show_records.client, None):
+        services.save_meeting(shen, trade_show, values | {"client_id": client.id if client else None}, row)
+        teams.append(row.team_id)
+    assert teams == [show_records.other.team_id, show_records.client.team_id, show_records.client.team_id]
+
+
 def test_meeting_outside_the_days_or_without_people_is_refused(meet):
     for more, field in (
         ({"day": date(2026, 12, 12)}, "day"),
