@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from crm import names
 from crm.core.data.base import db
 from crm.core.data.record import Record, get_all_visible, touch, visible
 from crm.core.errors import Invalid
@@ -39,10 +40,14 @@ class PersonChoice(NamedTuple):
 
 
 class ListedName(NamedTuple):
-    """A line of a pasted list, and the people it may mean: none, one, or several to choose from."""
+    """A line of a pasted list, and the people it may mean: none, one, or several to choose from.
+
+    `chosen_id` is the only one if the line has the whole name or address, else 0: a surname alone names nobody.
+    """
 
     line: str
     candidates: tuple[PersonChoice, ...]
+    chosen_id: int = 0
 
 
 def split_lines(text: str) -> list[str]:
@@ -62,16 +67,32 @@ def check_lines(lines: Sequence[str], field: str) -> list[str]:
 
 
 def match_lines(actor: Actor, lines: Sequence[str]) -> list[ListedName]:
-    """Match the lines of a list to people: by the email address in a line, else by its first name-like part."""
+    """Match the lines of a list to people: by the email address in a line, else by its first name-like part.
+
+    "Zhou, Limin" is one name in two parts.
+    """
     by_address = _find_addresses(actor, [address for line in lines if (address := _address_in(line))])
     lookup = NameLookup(actor)
-    people = [by_address.get(_address_in(line)) or _find_names(lookup, line) for line in lines]
-    positions = load_affiliations(actor, {choice.id for choices in people for choice in choices})
+    rows = [_match_line(lookup, line, by_address.get(_address_in(line), ())) for line in lines]
+    positions = load_affiliations(actor, {choice.id for row in rows for choice in row.candidates})
     workplaces = {i: rows[0].organization or rows[0].native_organization for i, rows in positions.items() if rows}
     return [
-        ListedName(line, tuple(choice._replace(organization=workplaces.get(choice.id, "")) for choice in choices))
-        for line, choices in zip(lines, people, strict=True)
+        row._replace(candidates=tuple(x._replace(organization=workplaces.get(x.id, "")) for x in row.candidates))
+        for row in rows
     ]
+
+
+def _match_line(lookup: NameLookup, line: str, with_address: tuple[PersonChoice, ...]) -> ListedName:
+    text, candidates = ("", with_address) if with_address else _find_names(lookup, line)
+    only = candidates[0] if len(candidates) == 1 else None
+    is_clear = only is not None and (bool(with_address) or _is_whole_name(text, only.name))
+    return ListedName(line, candidates, only.id if only and is_clear else 0)
+
+
+def _is_whole_name(text: str, name: str) -> bool:
+    """Whether a text is more than a part of a name, such as a surname."""
+    words = len(text) if names.lang_of(text) else len(text.split())
+    return words > 1 or names.sort_key(text) == names.sort_key(name)
 
 
 def _address_in(line: str) -> str:
@@ -93,13 +114,15 @@ def _find_addresses(actor: Actor, addresses: Collection[str]) -> dict[str, tuple
     return {address: tuple(dict.fromkeys(each))[:MAX_CANDIDATES] for address, each in people.items()}
 
 
-def _find_names(lookup: NameLookup, line: str) -> tuple[PersonChoice, ...]:
+def _find_names(lookup: NameLookup, line: str) -> tuple[str, tuple[PersonChoice, ...]]:
+    """Return the part of a line that names people, and these people."""
     parts = [part.strip() for part in _SEPARATORS.split(_EMAIL.sub("", line)) if part.strip()]
-    for part in parts[:3]:
-        matches = lookup.people(part)
+    texts = [" ".join(parts[:2])] if len(parts) > 1 and not any(" " in part for part in parts[:2]) else []
+    for text in (*texts, *parts[:3]):
+        matches = lookup.people(text)
         if matches:
-            return tuple(PersonChoice(match.id, match.label) for match in matches[:MAX_CANDIDATES])
-    return ()
+            return text, tuple(PersonChoice(match.id, match.label) for match in matches[:MAX_CANDIDATES])
+    return "", ()
 
 
 def set_attendance(

@@ -24,7 +24,7 @@ def list_events(teams: set[int] | None, first: Any, last: Any) -> list[Row]:
 def list_attendees(event: Row, teams: set[int] | None) -> list[Row]:
     """Return the visitors and exhibitors of an event with their records.
 
-    A client isn't counted beside people who work there and who are counted with the same status.
+    A client isn't counted beside people who worked there then and who are counted with the same status.
     """
     guests = {
         row["id"]: row | {"is_client": entity is Organization}
@@ -32,7 +32,7 @@ def list_attendees(event: Row, teams: set[int] | None) -> list[Row]:
         for row in export_rows(entity)
         if _is_counted(row, teams)
     }
-    places = [(row["person_id"], row["organization_id"]) for row in plain_rows(Affiliation)]
+    places = [(row["person_id"], row["organization_id"]) for row in plain_rows(Affiliation) if _is_then(row, event)]
     own = [
         guests[row["record_id"]] | {"attendance": row["attendance"]}
         for row in plain_rows(ShowGoing)
@@ -41,6 +41,11 @@ def list_attendees(event: Row, teams: set[int] | None) -> list[Row]:
     ]
     statuses = {(place, row["attendance"]) for row in own for person, place in places if person == row["id"]}
     return [row for row in own if not (row["is_client"] and (row["id"], row["attendance"]) in statuses)]
+
+
+def _is_then(position: Row, event: Row) -> bool:
+    has_begun = position["from_on"] is None or position["from_on"] <= event["ends_on"]
+    return has_begun and (position["to_on"] is None or position["to_on"] >= event["starts_on"])
 
 
 def _is_counted(row: Row, teams: set[int] | None) -> bool:

@@ -106,6 +106,13 @@ def test_people_with_one_name_are_told_apart_by_their_organization(anna):
     assert {candidate.organization for candidate in line.candidates} == {"Lotus Works", "Port of Ningbo"}
 
 
+def test_surname_alone_chooses_nobody(anna, zhou):
+    other = person("Wu", "Guoqiang")
+    lines = match_lines(anna, ["Zhou, Limin", "Zhou Limin; Lotus", "Wu, Limin", "Wu", "周立民"])
+    assert [row.chosen_id for row in lines] == [zhou.id, zhou.id, 0, 0, zhou.id]
+    assert [candidate.id for candidate in lines[2].candidates] == [other.id]
+
+
 def test_pasted_list_finds_nobody_whom_the_user_may_not_see(anna, actor):
     client = client_of("Bay", "Secret Works", counselor=actor("boris"))
     hidden = reachable(person("Sun", "Li", organization=client), email="sun@secret.example")
@@ -168,6 +175,18 @@ def test_client_and_its_people_count_once(anna, workshop, session):
     )
     assert {row.record_id for row in list_attendees(anna, DAY, DAY)} == {second.id, zhou.id, wu.id}
     assert list_attendees(anna, date(2026, 3, 6), date(2026, 12, 31)) == []
+
+
+def test_former_colleague_does_not_count_for_the_client(anna, workshop, zhou):
+    former, later = client_of("Inland", "Tri-Valley"), client_of("Inland", "Delta")
+    affiliation(zhou, former, to_on=date(2026, 3, 4))
+    affiliation(zhou, later, from_on=date(2026, 3, 6))
+    add_attendees(anna, workshop, [former.id, later.id, zhou.id], A.attended)
+    assert {row.record_id for row in list_attendees(anna, DAY, DAY)} == {former.id, later.id, zhou.id}
+    assert [event.person for event in list_events(anna, former.id)] == [""]
+    affiliation(zhou, later, from_on=DAY, to_on=DAY)
+    assert {row.record_id for row in list_attendees(anna, DAY, DAY)} == {former.id, zhou.id}
+    assert {event.person for event in list_events(anna, later.id)} == {"", "Zhou Limin"}
 
 
 def test_trade_shows_are_not_counted(anna, workshop, zhou):

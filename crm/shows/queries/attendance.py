@@ -49,16 +49,22 @@ class AttendedRow(NamedTuple):
     confidential: bool
 
 
+def works_then() -> sa.ColumnElement[bool]:
+    """Return the condition of the positions that people had on the days of a show."""
+    begun = sa.or_(Affiliation.from_on.is_(None), Affiliation.from_on <= Show.ends_on)
+    return sa.and_(begun, sa.or_(Affiliation.to_on.is_(None), Affiliation.to_on >= Show.starts_on))
+
+
 def select_attendees(viewer: AccessProfile) -> sa.Select[Any]:
     """Select the participants of workshops whose record the viewer may see, and who aren't counted otherwise.
 
-    A client on the list counts as one attendee, unless people who work there are counted with the same status.
+    A client on the list counts as one attendee, unless people who worked there then are counted with the same status.
     """
     going, twin, colleague = ShowGoing, alias(ShowGoing, "twin"), alias(Record, "colleague")
     is_named = (
         sa.exists()
         .where(twin.show_id == going.show_id, twin.attendance == going.attendance, twin.going_as.in_(ATTENDEES))
-        .where(Affiliation.person_id == twin.record_id, Affiliation.organization_id == going.record_id)
+        .where(Affiliation.person_id == twin.record_id, Affiliation.organization_id == going.record_id, works_then())
         # Confidential people are in no figure: a client must not be missing because of one.
         .where(colleague.id == twin.record_id, sa.not_(colleague.confidential), visible(viewer, colleague))
     )
@@ -87,7 +93,7 @@ def _attendees(viewer: AccessProfile) -> Select:
 
 
 def list_events(actor: Actor, record_id: int) -> list[AttendedEvent]:
-    """Return the events of a person, or of a client and its people, the latest first."""
+    """Return the events of a person, or of a client and the people who worked there then, the latest first."""
     return [AttendedEvent._make(row) for row in _events(actor, record=record_id)]
 
 
@@ -95,6 +101,9 @@ def list_events(actor: Actor, record_id: int) -> list[AttendedEvent]:
 def _events(viewer: AccessProfile) -> Select:
     record, going = sa.bindparam("record", type_=sa.Integer), ShowGoing
     people = sa.select(Affiliation.person_id).where(Affiliation.organization_id == record)
+    worked = sa.exists().where(Affiliation.organization_id == record, Affiliation.person_id == going.record_id)
+    # The list of people finds the rows by an index; it doesn't know the days of the show.
+    is_colleague = sa.and_(going.record_id.in_(people), worked.where(works_then()).correlate_except(Affiliation))
     columns = (Show.id, Show.label, Show.native_label, Show.what, Show.starts_on, going.going_as, going.attendance)
     name, native = (sa.case((GUEST.kind == "person", column), else_="") for column in (GUEST.label, GUEST.native_label))
     return (
@@ -102,7 +111,7 @@ def _events(viewer: AccessProfile) -> Select:
         .select_from(going)
         .join(Show, Show.id == going.show_id)
         .join(GUEST, sa.and_(GUEST.id == going.record_id, visible(viewer, GUEST)))
-        .where(sa.or_(going.record_id == record, going.record_id.in_(people)))
+        .where(sa.or_(going.record_id == record, is_colleague))
         .where(Show.archived_at.is_(None), visible(viewer, Show))
         .order_by(Show.starts_on.desc(), Show.id.desc(), going.id)
         .limit(MAX_EVENTS)
