@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import date
+from decimal import Decimal
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -18,6 +19,7 @@ from crm.organizations.models import Client, DatedFact
 from crm.organizations.policy import BusinessStage, FactKind
 from crm.organizations.services import set_facts
 from crm.people.services import add_person
+from crm.reference.models import Rate
 from tests.factories import client_of, reachable
 
 from .conftest import QUARTER, SCHEMA, SESSION_AT, complete_client
@@ -90,6 +92,19 @@ def test_unknown_values_are_left_out(client_firm, session_for, records, zip_code
     assert texts(record, "ClientRequest/SurveyAgreement", "ClientIntake/CurrentlyInBusiness") == ["No", "Undetermined"]
     tags = {part.tag for part in record.iter()}
     assert not tags & {"CurrentlyExporting", "BusinessType", "Ethnicity", "MilitaryStatus", "Media", "ReferredClient"}
+
+
+def test_sales_in_other_currencies_are_filed_in_us_dollars(client_firm, session_for, records, session):
+    complete_client(client_firm)
+    session.add(Rate(currency="CNY", on=date(2026, 1, 1), usd=Decimal("0.14")))
+    session.flush()
+    values = {"number": 7_000_000, "as_of": date(2026, 2, 1), "source": "Client"}
+    for kind, currency in ((FactKind.sales, "CNY"), (FactKind.export_sales, "JPY")):
+        set_facts(DatedFact(organization_id=client_firm.id), values | {"kind": kind, "currency": currency})
+    session_for(client_firm, wall=SESSION_AT)
+    (record,) = records()
+    income = record.find("ClientIntake/ClientAnnualIncomePart2")
+    assert {part.tag: part.text for part in income} == {"GrossRevenues": "980000"}
 
 
 def test_client_without_export_sales_does_not_export(client_firm, session_for, records):

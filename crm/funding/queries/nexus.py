@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 
 import sqlalchemy as sa
 
+from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.core.forms.params import is_number
@@ -17,8 +18,10 @@ from crm.funding.models import IntakeAnswers
 from crm.funding.policy.form641 import BUSINESS_TYPES, IN_BUSINESS, LEGAL_ENTITIES, TOPIC
 from crm.funding.policy.step import ReferralPartner
 from crm.interactions.queries import ClientHistory, load_client_histories
+from crm.opportunities.money import convert
 from crm.organizations.models import Client, Organization
 from crm.organizations.policy import FactKind
+from crm.reference.queries import Rates, load_rates
 
 from .nexus_people import CounseledPerson, load_counseled_people, load_referrals
 from .sessions import ClientSession
@@ -34,6 +37,7 @@ def build_counseling_xml(sessions: Sequence[ClientSession], location_code: int) 
     ids = {x.client_id for x in sessions}
     clients = _load_clients(ids)
     histories = load_client_histories(SYSTEM, ids)
+    _convert_sales(histories.values(), load_rates(clock.today(SYSTEM.zone)))
     answers = {x.client_id: x for x in db.session.scalars(_answers(ids))}
     users = dict(db.session.execute(sa.select(User.id, User.name)).all())
     people, referrals = load_counseled_people(sessions), load_referrals(sessions)
@@ -51,6 +55,15 @@ def build_counseling_xml(sessions: Sequence[ClientSession], location_code: int) 
     ET.indent(root)
     xml: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return xml
+
+
+def _convert_sales(histories: Collection[ClientHistory], rates: Rates) -> None:
+    """Convert sales to US dollars, in which the form has them; without a rate the amount is unknown."""
+    for figures in (history.figures[kind] for history in histories for kind in (FactKind.sales, FactKind.export_sales)):
+        figures[:] = [
+            (as_of, number if currency == "USD" else convert(number, currency, rates), "USD")
+            for as_of, number, currency in figures
+        ]
 
 
 def _answers(ids: set[int]) -> Any:

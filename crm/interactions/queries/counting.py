@@ -28,7 +28,7 @@ AGREEMENTS = (
     .order_by(ClientAgreement.from_on, ClientAgreement.id)
 )
 FIGURES = (
-    sa.select(DatedFact.organization_id, DatedFact.kind, DatedFact.as_of, DatedFact.number)
+    sa.select(DatedFact.organization_id, DatedFact.kind, DatedFact.as_of, DatedFact.number, DatedFact.currency)
     .where(DatedFact.organization_id.in_(IDS), DatedFact.number.is_not(None))
     .order_by(DatedFact.as_of, DatedFact.id)
 )
@@ -45,7 +45,7 @@ class ClientHistory:
     founded_on: date | None
     naics: str | None
     agreements: list[tuple[date, date | None]] = field(default_factory=list)
-    figures: dict[FactKind, list[tuple[date, Any]]] = field(default_factory=lambda: defaultdict(list))
+    figures: dict[FactKind, list[tuple[date, Any, str]]] = field(default_factory=lambda: defaultdict(list))
 
     def facts_on(self, day: date, funder: str | int | None = None, english_line: str | None = None) -> CountFacts:
         """Return the facts of a session on a day: the latest agreement and figures that begin on it or before."""
@@ -66,7 +66,7 @@ class ClientHistory:
 
     def figure_on(self, kind: FactKind, day: date) -> Any:
         """Return the latest figure up to a day; None without one."""
-        return next((number for as_of, number in reversed(self.figures[kind]) if as_of <= day), None)
+        return next((number for as_of, number, _currency in reversed(self.figures[kind]) if as_of <= day), None)
 
 
 def load_client_histories(actor: Actor, ids: Collection[int]) -> dict[int, ClientHistory]:
@@ -81,8 +81,9 @@ def load_client_histories(actor: Actor, ids: Collection[int]) -> dict[int, Clien
     agreements, figures = run_together(partial(fetch, AGREEMENTS, values), partial(fetch, FIGURES, values))
     for i, begins, ends in agreements:
         histories[i].agreements.append((begins, ends))
-    for i, kind, as_of, number in figures:
-        histories[i].figures[kind].append((as_of, int(number or 0) if kind is FactKind.staff else number))
+    for i, kind, as_of, number, currency in figures:
+        value = int(number or 0) if kind is FactKind.staff else number
+        histories[i].figures[kind].append((as_of, value, currency or "USD"))
     return histories
 
 
