@@ -11,7 +11,9 @@ import pytest
 from crm.funding.policy.counting import ClientGap, SessionGap
 from crm.funding.queries.months import load_month
 from crm.funding.queries.quality import count_client_gaps, count_session_gaps
-from crm.interactions.policy import InteractionState, SessionType
+from crm.funding.queries.sessions import list_sessions
+from crm.interactions.counting import Missing
+from crm.interactions.policy import InteractionState, Kind, SessionType
 from crm.interactions.services import ForClient
 from crm.organizations.models import Client, ClientAgreement, DatedFact
 from crm.organizations.policy import ClientStatus, FactKind
@@ -43,6 +45,16 @@ def test_agreement_is_on_file_and_includes_today(anna, signed, agreement, is_gap
     set_facts(ClientAgreement(organization_id=former.id), {"from_on": TODAY, "on_file": True})
     set_facts(ClientAgreement(organization_id=signed.id), {"on_file": True} | agreement)
     assert count_client_gaps(anna, None)[ClientGap.agreement] == is_gap
+
+
+def test_latest_agreement_decides_as_for_sessions(anna, signed, session_for):
+    set_facts(ClientAgreement(organization_id=signed.id), {"on_file": True, "from_on": date(2020, 1, 1)})
+    row = session_for(signed, wall=datetime(2026, 12, 7, 14, 0))
+    assert count_client_gaps(anna, None)[ClientGap.agreement] == 0
+    latest = {"on_file": True, "from_on": date(2025, 1, 1), "to_on": date(2026, 1, 1)}
+    set_facts(ClientAgreement(organization_id=signed.id), latest)
+    assert Missing.agreement in list_sessions(anna, TODAY - timedelta(days=1), TODAY, interaction=row.id)[0].reasons
+    assert count_client_gaps(anna, None)[ClientGap.agreement] == 1
 
 
 @pytest.mark.parametrize(
@@ -85,6 +97,7 @@ def test_figures_of_a_team_are_its_own(actor, anna, signed):
         ({"contact": 1, "prep": 0}, None),
         ({"contact": 0, "session_type": SessionType.update_only}, None),
         ({"contact": 0, "session_type": SessionType.online}, SessionGap.minutes),
+        ({"contact": 0, "what": Kind.note}, None),
         ({"funder": None}, SessionGap.funder),
         ({"funder": None, "countable": False}, None),
         ({"contact": 0, "countable": False}, None),

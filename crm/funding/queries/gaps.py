@@ -18,6 +18,8 @@ from crm.interactions.policy import InteractionState, SessionType
 from crm.organizations.models import Client, ClientAgreement, DatedFact, Organization
 from crm.organizations.policy import ClientStatus, FactKind
 
+from .counted import FAR, session_type
+
 Condition = sa.ColumnElement[bool]
 MONEY_GAPS = frozenset({ClientGap.sales, SessionGap.funder})
 YEARLY = (FactKind.staff, FactKind.sales)
@@ -63,11 +65,15 @@ def is_client_gap(gap: ClientGap, actor: Actor) -> Condition:
 
 
 def _has_agreement(day: date) -> Condition:
+    """Return whether the latest agreement on file that has begun still lasts: the rule by which sessions count."""
     A = ClientAgreement  # noqa: N806 - read several times
-    lasts = sa.or_(A.to_on.is_(None), A.to_on >= day)
-    return (
-        sa.exists().where(A.organization_id == Organization.id, A.on_file, A.from_on <= day, lasts).correlate_except(A)
+    latest = (
+        sa.select(sa.func.coalesce(A.to_on, FAR))
+        .where(A.organization_id == Organization.id, A.on_file, A.from_on <= day)
+        .order_by(A.from_on.desc(), A.id.desc())
+        .limit(1)
     )
+    return sa.func.coalesce(latest.correlate_except(A).scalar_subquery() >= day, sa.false())
 
 
 def _has_figure(kind: FactKind, since: date | None = None) -> Condition:
@@ -96,5 +102,4 @@ def is_session_gap(gap: SessionGap, _actor: Actor) -> Condition:
         .where(T.interaction_id == C.interaction_id, T.client_id == C.client_id, T.contact + T.prep > 0)
         .correlate_except(T)
     )
-    no_update = sa.or_(C.session_type.is_(None), C.session_type != SessionType.update_only)
-    return sa.and_(is_held, rows.where(sa.not_(logged), no_update))
+    return sa.and_(is_held, rows.where(sa.not_(logged), session_type != SessionType.update_only))

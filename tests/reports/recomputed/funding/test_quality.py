@@ -18,7 +18,7 @@ from crm.funding.queries.assistance import AssistanceTotals, list_client_report,
 from crm.funding.queries.months import load_month
 from crm.funding.queries.quality import count_client_gaps, count_session_gaps
 from crm.interactions.models import Interaction, InteractionClient, InteractionTime
-from crm.interactions.policy import InteractionState, SessionType
+from crm.interactions.policy import InteractionState, SessionType, default_session_type
 from crm.organizations.models import Client, ClientAgreement, DatedFact, Organization
 from crm.organizations.policy import ClientStatus, FactKind
 from crm.reference.models import Funder
@@ -73,7 +73,8 @@ def test_data_quality_of_clients(report, actor):
     db.session.flush()
     facts = {x["organization_id"]: x for x in plain_rows(Client)}
     agreements = [x for x in plain_rows(ClientAgreement) if x["on_file"] and x["from_on"] <= today]
-    agreed = {x["organization_id"] for x in agreements if x["to_on"] is None or x["to_on"] >= today}
+    latest = {x["organization_id"]: x for x in sorted(agreements, key=lambda x: (x["from_on"], x["id"]))}
+    agreed = {i for i, x in latest.items() if x["to_on"] is None or x["to_on"] >= today}
     figures = [x for x in plain_rows(DatedFact) if x["number"] is not None]
 
     def has_figure(place: Row, kind: FactKind, since: date = date.min) -> bool:
@@ -117,7 +118,8 @@ def test_data_quality_of_interactions(report, actor):
             continue
         if talk["state"] is InteractionState.held:
             countable = [x for x in own if x["countable"]]
-            sessions = [x for x in countable if x["session_type"] is not SessionType.update_only]
+            usual = default_session_type(talk["what"])
+            sessions = [x for x in countable if (x["session_type"] or usual) is not SessionType.update_only]
             counts[SessionGap.minutes] += any((talk["id"], x["client_id"]) not in logged for x in sessions)
             counts[SessionGap.funder] += any(x["funder_id"] is None for x in countable)
         counts[SessionGap.outcome] += talk["state"] is InteractionState.planned and talk["at"] < now
