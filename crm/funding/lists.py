@@ -20,6 +20,7 @@ from crm.organizations.models import Client, Organization
 
 from .models import Assistance
 from .policy.counting import ClientGap, SessionGap
+from .policy.step import WITHOUT_REPORT
 from .queries.assistance import CLIENT, select_assistance
 from .queries.awards import award_choices
 from .queries.gaps import is_client_gap, is_session_gap, select_clients, select_sessions
@@ -155,7 +156,11 @@ ASSISTANCE = Listing(
             "report",
             _l("Report due or overdue"),
             "bool",
-            lambda _x: sa.and_(Assistance.report_due_on.is_not(None), Assistance.report_received_on.is_(None)),
+            lambda _x: sa.and_(
+                Assistance.report_due_on.is_not(None),
+                Assistance.report_received_on.is_(None),
+                Assistance.state.not_in(WITHOUT_REPORT),
+            ),
         ),
         _team_filter(CLIENT),
     ),

@@ -20,7 +20,7 @@ from crm.organizations.models import Organization
 from .durations import format_hours
 from .models import Assistance, FiledReport, PartnerReferral
 from .policy.counting import REASON_TEXTS
-from .policy.step import EligibilityResult, EligibilityTest
+from .policy.step import EligibilityResult, EligibilityTest, is_report_open
 from .queries.assistance import list_parts, load_eligibility
 from .queries.filing import find_filed_with
 from .queries.sessions import ClientSession, list_sessions
@@ -100,7 +100,7 @@ def _assistance_row(part: Assistance, *, may_edit: bool) -> Row:
         f"{label} {formats.money(x, 'USD', short=False)}" for label, x in amounts.items() if x is not None
     )
     lines = [*note(str(part.activity), formats.day(part.on), part.state), *note(money)]
-    if part.report_due_on and not part.report_received_on:
+    if is_report_open(part.state, part.report_due_on, part.report_received_on):
         lines += note(_("report due %(day)s", day=formats.day(part.report_due_on)))
     menu = (_survey_action(part), *_part_menu("assistance", part.id, part.what)) if may_edit else ()
     return Row(title=Span(part.what, css="strong"), lines=tuple(lines), menu=menu)

@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 
 from crm.core.policy import SYSTEM
 from crm.funding.models import Assistance, PartnerReferral
-from crm.funding.policy.step import EligibilityFacts, EligibilityResult, check_eligibility
+from crm.funding.policy.step import AssistanceState, EligibilityFacts, EligibilityResult, check_eligibility
 from crm.funding.services.assistance import save_part
 from crm.funding.services.awards import save_award
 from crm.impact.models import SurveyPlan
@@ -150,6 +150,18 @@ def test_client_report_has_the_amounts_of_the_award_page_and_of_the_list(web, an
         *(True, True),
         *(False, False, False),
     ]
+
+
+def test_no_report_is_due_about_declined_assistance(web, client_firm, award_for):
+    award = award_for("STEP-26")
+    values = {"client_id": client_firm.id, "what": "Booth", "on": DAY, "award_id": award.id}
+    row = save_part(SYSTEM, Assistance(), values | {"report_due_on": date(2027, 1, 30)})
+    pages = (f"/funding/awards/{award.id}", f"/organizations/{client_firm.id}", "/funding/assistance/?report=1")
+    texts = ("1 client report hasn", "report due Jan 30", "Booth")
+    assert [text in web.get(page).text for text, page in zip(texts, pages, strict=True)] == [True] * 3
+    for state in (AssistanceState.declined, AssistanceState.withdrawn):
+        save_part(SYSTEM, row, values | {"state": state})
+        assert [text in web.get(page).text for text, page in zip(texts, pages, strict=True)] == [False] * 3
 
 
 def test_assistance_leads_to_a_schedule_of_surveys(web, client_firm, session):

@@ -12,7 +12,7 @@ from crm.funding.policy.awards import find_pace
 from crm.funding.policy.counting import FunderRuleRow, find_requirements, visible_reasons
 from crm.funding.policy.form641 import MilitaryStatus
 from crm.funding.policy.rights import edits_awards, may_choose_counselor, sees_funders, sees_goal
-from crm.funding.policy.step import AssistanceState, EligibilityFacts, check_eligibility
+from crm.funding.policy.step import AssistanceState, EligibilityFacts, check_eligibility, is_report_open
 from crm.interactions.counting import REQUIRED, Missing, NotCounted
 
 pytestmark = pytest.mark.one_engine
@@ -128,8 +128,11 @@ def test_size_standard_needs_the_industry(naics, start):
     assert str(check_eligibility(facts, DAY)[3].advice).startswith(start)
 
 
-def test_assistance_is_open_until_paid_or_ended():
-    assert {state.value for state in AssistanceState if state.is_open} == {"requested", "approved", "completed"}
+def test_report_is_open_until_received_unless_nothing_was_granted():
+    states = {state.value for state in AssistanceState if is_report_open(state, DAY, None)}
+    assert states == {"requested", "approved", "completed", "paid"}
+    assert not is_report_open(AssistanceState.paid, DAY, DAY)
+    assert not is_report_open(AssistanceState.paid, None, None)
 
 
 def test_branch_of_service_is_for_those_who_served():

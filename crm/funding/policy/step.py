@@ -41,10 +41,14 @@ class AssistanceState(LabeledEnum):
     declined = "declined", _l("Declined")
     withdrawn = "withdrawn", _l("Withdrawn")
 
-    @property
-    def is_open(self) -> bool:
-        """Whether something is still to be done."""
-        return self in (AssistanceState.requested, AssistanceState.approved, AssistanceState.completed)
+
+WITHOUT_REPORT = (AssistanceState.declined, AssistanceState.withdrawn)
+"""Assistance that the client didn't get, so that no report about it is due."""
+
+
+def is_report_open(state: AssistanceState, due_on: date | None, received_on: date | None) -> bool:
+    """Return whether the client still owes the report about assistance, due or not yet."""
+    return due_on is not None and received_on is None and state not in WITHOUT_REPORT
 
 
 class ReferralPartner(LabeledEnum):

@@ -15,7 +15,7 @@ from crm.core.data.record import Record, get_visible, visible
 from crm.core.errors import NotFound
 from crm.core.policy import Actor
 from crm.funding.models import Assistance, PartnerReferral
-from crm.funding.policy.step import EligibilityFacts, EligibilityTest, check_eligibility
+from crm.funding.policy.step import EligibilityFacts, EligibilityTest, check_eligibility, is_report_open
 from crm.interactions.queries import load_client_histories
 from crm.organizations.models import Client, Organization
 from crm.organizations.policy import FactKind
@@ -92,7 +92,7 @@ def sum_assistance(rows: Collection[ClientReportRow]) -> AssistanceTotals:
     approved, spent, match = (
         sum((getattr(x, name) or Decimal(0) for x in parts), Decimal(0)) for name in ("approved", "spent", "match")
     )
-    open_reports = sum(x.report_due_on is not None and x.report_received_on is None for x in parts)
+    open_reports = sum(is_report_open(x.state, x.report_due_on, x.report_received_on) for x in parts)
     return AssistanceTotals(len(parts), len({x.client_id for x in parts}), approved, spent, match, open_reports)
 
 

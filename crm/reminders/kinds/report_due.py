@@ -13,6 +13,7 @@ from crm.core.data.record import Record, visible
 from crm.core.i18n import formats
 from crm.core.words import _, _l
 from crm.funding.models import Assistance
+from crm.funding.policy.step import WITHOUT_REPORT
 from crm.reminders.policy import ENDING_DAYS, is_ending_news
 from crm.reminders.queries.items import Item
 
@@ -68,7 +69,7 @@ def _reports(profile: AccessProfile) -> Select:
             client.confidential,
         )
         .join(client, client.id == A.client_id)
-        .where(A.report_due_on.between(first, last), A.report_received_on.is_(None))
+        .where(A.report_due_on.between(first, last), A.report_received_on.is_(None), A.state.not_in(WITHOUT_REPORT))
         # Few reports are due soon: found by their day, not among all clients of a counselor.
         .where(client.counselor_id + 0 == profile.id, client.archived_at.is_(None), visible(profile, client))
         .order_by(A.report_due_on, A.id)
