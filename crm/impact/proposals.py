@@ -13,7 +13,8 @@ from babel import Locale
 from .models import ImpactSurvey
 from .policy import MilestoneKind
 
-SEPARATORS = re.compile(r"[,;、，；/\n]|\band\b")
+SEPARATORS = re.compile(r"[,;、，；/\n]")
+AND = re.compile(r"\band\b")
 LANGUAGES = ("en", "zh_Hans", "zh_Hant", "es")
 
 
@@ -46,13 +47,15 @@ def propose_results(row: ImpactSurvey) -> list[ProposedResult]:
 
 
 def split_countries(text: str | None) -> list[str]:
-    """Return the names in a list of countries as typed."""
-    return [name.strip() for name in SEPARATORS.split(text or "") if name.strip()]
+    """Return the names in a list of countries as typed; "Trinidad and Tobago" is one."""
+    parts = SEPARATORS.split(text or "")
+    names = [name for part in parts for name in ([part] if find_country(part) else AND.split(part))]
+    return [name.strip() for name in names if name.strip()]
 
 
 def find_country(name: str) -> str | None:
     """Return the code of a country by its name in English, Chinese or Spanish, or by its code; None if unknown."""
-    return _codes().get(name.strip(" .。").casefold())
+    return _codes().get(name.strip(" .。").casefold().replace(" and ", " & "))
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -26,6 +27,8 @@ MAX_SALES = Decimal(10) ** 12
 MAX_JOBS = 100_000
 MAX_RESULTS = 20
 MAX_OFFERS = 8
+GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d*)?")
+"""A number with separators of thousands."""
 MAX_CHARS = {"sale_countries": 200, "new_countries": 200, "comment": 2000, "answered_by": 120}
 LANGUAGES = [w.SelectChoice("en", _l("English")), w.SelectChoice("zh_Hans", _l("Chinese"))]
 CONSENTS = (PublishConsent.with_name, PublishConsent.without_name, PublishConsent.refused)
@@ -83,9 +86,11 @@ class AnswerForm(Form):
 
 def parse_number(text: str | None) -> Decimal | None:
     """Return a number as people type it ("120,000", "$120 000", "12万"); None for an empty or any other text."""
-    digits = (text or "").translate(str.maketrans("０１２３４５６７８９，．", "0123456789,.", " ,$¥￥\u00a0"))
+    digits = (text or "").translate(str.maketrans("０１２３４５６７８９，．", "0123456789,.", " $¥￥\u00a0"))
     factor = 10_000 if digits.endswith("万") else 1
-    digits = digits.removesuffix("万").replace(",", "")
+    digits = digits.removesuffix("万")
+    # "1,5" is 1.5 in many countries, and would be read as 15.
+    digits = digits.replace(",", "") if GROUPED.fullmatch(digits) else digits
     if not digits.isascii() or not digits.replace(".", "", 1).isdigit() or len(digits) > 20:
         return None
     return (Decimal(digits) * factor).quantize(Decimal("0.01"))

@@ -92,7 +92,8 @@ def split_list(text: str | None) -> tuple[str, ...]:
     return tuple(filter(None, entries.values()))
 
 
-_QUANTITY = re.compile(r"([0-9][0-9,]*(?:\.[0-9]{1,2})?)\s*([^0-9,;]{0,40})")
+# A comma only before three digits: "1,5 t" is 1.5 t in many countries, and would be read as 15 t.
+_QUANTITY = re.compile(r"((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]{1,2})?)\s*([^0-9,;]{0,40})")
 
 
 def read_quantity(values: Mapping[str, Any], name: str) -> dict[str, Any]:

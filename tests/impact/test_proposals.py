@@ -29,6 +29,10 @@ from crm.impact.survey_forms import parse_number
         ("1e9", None),
         ("1.2.3", None),
         ("9" * 40, None),
+        ("1,200,000.5", "1200000.5"),
+        ("1,5", None),
+        ("12,34,567", None),
+        ("1,5万", None),
     ],
 )
 def test_number_is_read_as_people_type_it(text, expected):
@@ -54,6 +58,12 @@ def test_country_is_found_by_its_names(name, code):
 def test_countries_are_split_at_commas_of_both_scripts():
     assert split_countries("China, Vietnam and Peru；中国、越南") == ["China", "Vietnam", "Peru", "中国", "越南"]
     assert split_countries(None) == []
+
+
+def test_and_in_the_name_of_a_country_splits_nothing():
+    names = split_countries("Trinidad and Tobago, China and Bosnia & Herzegovina")
+    assert names == ["Trinidad and Tobago", "China", "Bosnia & Herzegovina"]
+    assert [find_country(name) for name in names] == ["TT", "CN", "BA"]
 
 
 def test_answer_amounts_to_sales_jobs_and_each_new_market():

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 import sqlalchemy as sa
 
+from crm.accounts.services.users import set_teams
 from crm.core import clock as now
 from crm.core.data.base import db
 from crm.core.errors import Invalid, NotFound
@@ -134,6 +135,19 @@ def test_accepted_answer_becomes_confirmed_milestones_of_the_opportunity(actor, 
     assert (row.state, row.sales) == (SurveyState.accepted, 120000)
     with pytest.raises(Invalid):
         accept_answer(anna, row, results)
+
+
+@pytest.mark.parametrize("has_left_team", [True, False])
+def test_answer_is_accepted_after_the_counselor_has_left(actor, people, chain, values, has_left_team):
+    row = send_survey(actor("anna"), values)
+    save_answer(row, ANSWER)
+    if has_left_team:
+        set_teams(people["anna"], [actor("boris").first_team_id])
+    else:
+        people["anna"].active = False
+    clara = actor("clara")
+    (milestone,) = accept_answer(clara, row, [{"what": MilestoneKind.jobs, "on": TODAY, "jobs": 2}])
+    assert milestone.counselor_id == clara.id
 
 
 def test_declined_answer_stays_with_its_reason(actor, values):

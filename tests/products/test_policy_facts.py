@@ -67,6 +67,8 @@ def test_quantity_is_read_as_number_and_unit(text, number, unit):
     "values",
     [
         {"quantity": "a few dozen"},
+        {"quantity": "1,5 t"},
+        {"quantity": "12,34,567 m"},
         {"quantity": f"{LARGEST_QUANTITY} m"},
         {"quantity": "12 m", "quantity_number": Decimal(3)},
         {"quantity": None},

@@ -21,6 +21,7 @@ from crm.impact.policy import MilestoneKind, MilestoneStatus, PublishConsent
 from crm.impact.services.confirmations import refresh_milestone_test
 from crm.opportunities.models import Opportunity
 from crm.opportunities.services import check_amount
+from crm.organizations.models import Organization
 from crm.organizations.policy import OrganizationRole
 from crm.organizations.queries import get_organization, load_roles
 from crm.people.models import RecordEmployer
@@ -75,7 +76,7 @@ def add_milestone(actor: Actor, values: Mapping[str, Any], *, uid: str | None = 
     client = get_organization(actor, _client_id(values, opportunity))
     row = Milestone(uid=uid or new_uid(), client_id=client.id, survey_id=values.get("survey_id"))
     row.team_id = _team_of(actor, opportunity or client, values.get("team_id"))
-    row.counselor_id = values.get("counselor_id") or (client.counselor_id if client.team_id else None) or actor.id
+    row.counselor_id = values.get("counselor_id") or _find_counselor(client, row.team_id) or actor.id
     row.what, row.status = MilestoneKind.export_sale, MilestoneStatus.actual
     row.publish, row.currency, row.title = PublishConsent.not_asked, "USD", ""
     row.reported_on = clock.today(actor.zone)
@@ -104,6 +105,17 @@ def change_milestone(actor: Actor, row: Milestone, values: Mapping[str, Any]) ->
     for record_id in {opportunity_id, row.opportunity_id}:
         refresh_milestone_test(record_id, actor)
     return row
+
+
+def _find_counselor(client: Organization, team_id: int | None) -> int | None:
+    """Return the counselor of a team's client; None for one who was deactivated or has left the team."""
+    if client.team_id is None:
+        return None
+    try:
+        check_counselor(client.counselor_id, team_id)
+    except Invalid:
+        return None
+    return client.counselor_id
 
 
 def _get_opportunity(actor: Actor, opportunity_id: int | None) -> Opportunity | None:
