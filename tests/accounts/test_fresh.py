@@ -6,7 +6,7 @@ import pytest
 from flask import url_for
 
 from crm.core.web.blueprint import FRESH
-from tests.accounts.lookups import events, user_form_values
+from tests.accounts.lookups import events, team_id, user_form_values
 from tests.core.web.test_resume import hidden_of
 
 OURS = {"Origin": "http://localhost"}
@@ -72,7 +72,7 @@ def test_sensitive_route_asks_for_password(late, app, endpoint):
 
 def test_typed_text_survives_confirmation(late, people):
     boris = people["boris"]
-    form = edit_of(people, team_ids=[])
+    form = edit_of(people, team_ids=[team_id("Bay")])
     refused = late.post(f"/users/{boris.id}/edit", data=form, headers=OURS)
     assert refused.status_code == 401
     assert "Boris K. Keller" in refused.text

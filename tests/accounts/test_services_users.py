@@ -100,8 +100,15 @@ def test_change_of_a_user_is_logged_with_its_differences(people):
     users.change_user(anna, values_of(anna, name="Anna", native_name="安娜"))
     assert (anna.name, anna.native_name, anna.fs_uniquifier) == ("Anna", "安娜", uniquifier)
     assert (len(events()), len(mails())) == (1, 2)
-    users.change_user(anna, values_of(anna, team_ids=()))
-    assert events()[-1][2] == "teams: Bay, Valley → -"
+    users.change_user(anna, values_of(anna, role=Role.network_manager, team_ids=()))
+    assert events()[-1][2] == "role: manager → network_manager; teams: Bay, Valley → -"
+
+
+@pytest.mark.parametrize("role", [Role.staff, Role.manager])
+def test_counselor_or_manager_cannot_be_left_without_a_team(people, role):
+    with pytest.raises(Invalid) as refused:
+        users.change_user(people["anna"], values_of(people["anna"], role=role, team_ids=()))
+    assert (refused.value.field, teams(people["anna"].id)) == ("team_ids", [team_id("Inland")])
 
 
 def test_last_active_administrator_stays(people):

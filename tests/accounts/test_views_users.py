@@ -96,7 +96,7 @@ def test_edit_with_old_version_is_a_conflict(client, people):
 def test_new_email_address_ends_links_of_old_one(client, people):
     client.post("/reset", data={"email": "anna@demo.example"})
     path, anna = mailed_path(), people["anna"]
-    data = user_form_values(anna) | {"email": "anna@new.example"}
+    data = user_form_values(anna) | {"email": "anna@new.example", "team_ids": [team_id("Inland")]}
     client.login_as("admin").post(f"/users/{anna.id}/edit", data=data)
     client.post("/logout")
     assert client.get(path).status_code == 404

@@ -91,7 +91,11 @@ def resend_invitation(actor: Actor, user: User) -> str:
 
 
 def change_user(user: User, account: AccountValues) -> None:
-    """Change a user. Raises Invalid for the last administrator, and on `email` if another user has it."""
+    """Change a user. Raises Invalid for the last administrator, on `email` if another user has it, and on `team_ids`.
+
+    Counselors and managers need a team.
+    """
+    _require_team(account)
     if account.role is not Role.administrator:
         _refuse_last_administrator(user)
     before, old_email = _permissions_of(user), user.email
@@ -187,13 +191,17 @@ def _check_may_assign(actor: Actor, account: AccountValues) -> None:
     teams = assignable_teams(actor, set(db.session.scalars(sa.select(Team.id))))
     if not may_invite(actor):
         raise Forbidden
-    if not account.team_ids and account.role in (Role.staff, Role.manager):
-        raise Invalid(_("Choose a team."), "team_ids")
+    _require_team(account)
     beyond = account.has_compliance or account.is_china_desk
     if account.role not in assignable_roles(actor) or not teams.issuperset(account.team_ids):
         raise Forbidden
     if beyond and not is_administrator(actor):
         raise Forbidden
+
+
+def _require_team(account: AccountValues) -> None:
+    if not account.team_ids and account.role in (Role.staff, Role.manager):
+        raise Invalid(_("Choose a team."), "team_ids")
 
 
 def _refuse_last_administrator(user: User) -> None:
