@@ -35,6 +35,8 @@ from .models import SavedView
 from .proximity import NEAR
 
 PALETTE = ("person", "organization", "project", "opportunity", "show", "product", "representation", "need", "milestone")
+MAX_VIEWS = 60
+"""How many saved views are offered: all own ones (`services.MAX_VIEWS`), and as many of colleagues."""
 IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
 PRODUCT, OPPORTUNITY = Product.__table__, Opportunity.__table__
 
@@ -192,6 +194,7 @@ def load_frame(actor: Actor) -> Frame:
     """Return the saved views and the counts, read once per request."""
     if "frame" not in g:
         rows = _saved_views(actor)
+        rows = sorted(rows, key=lambda row: row.name or "")
         views = [_link(row, actor) for row in rows if row.endpoint in current_app.view_functions]
         g.frame = Frame(views, {name: getattr(rows[0], f"count_{name}") for name in FRAME_COUNTS})
     frame: Frame = g.frame
@@ -225,7 +228,9 @@ def _saved_views(viewer: AccessProfile) -> Select:
     counts = [count(viewer).label(f"count_{name}") for name, count in FRAME_COUNTS.items()]
     one = sa.select(sa.literal(1).label("one")).subquery("one")
     stmt = sa.select(*columns, *counts).select_from(one).outerjoin(SavedView, is_readable)
-    return stmt.order_by(SavedView.name).limit(30)
+    # All own views, which only their user can delete; others' are limited.
+    is_other = SavedView.user_id != viewer.id
+    return stmt.order_by(is_other, SavedView.name, SavedView.id).limit(MAX_VIEWS)
 
 
 def view(actor: Actor, view_id: int) -> SavedView | None:

@@ -6,6 +6,7 @@ import pytest
 
 from crm.core.errors import Forbidden, Invalid
 from crm.search.models import SavedView
+from crm.search.queries import views_for
 from crm.search.services import MAX_QUERY_CHARS, MAX_VIEWS, change_view, delete_view, save_view
 
 
@@ -65,6 +66,17 @@ def test_one_view_of_a_list_is_the_default(save, session, actor):
     assert (second.is_default, second.team_id) == (False, actor("anna").first_team_id)
     change_view(actor("anna"), second, " New name ", shared=False, is_default=False)
     assert (second.name, second.team_id) == ("New name", None)
+
+
+def test_own_views_are_offered_however_many_colleagues_share(save, client, actor):
+    for name in ("dora", "clara", "admin"):
+        for n in range(MAX_VIEWS):
+            save(name=f"Shared {n} of {name}", by=name, shared=True)
+    own = [save(name=f"Z{n:02}").name for n in range(MAX_VIEWS)]
+    with client.application.test_request_context():
+        views = views_for(actor("anna"))
+    assert [view.label for view in views if view.own] == own
+    assert [view.label for view in views] == sorted(view.label for view in views)
 
 
 def test_only_the_owner_deletes_a_view(save, session, actor):
