@@ -23,6 +23,7 @@ from crm.organizations.models import Client, Organization, Post, Prime
 from crm.people.models import Person
 from crm.products.models import Product
 from crm.projects.models import Project
+from crm.reference.models import Funder
 from crm.shows.models import Show
 
 MODELS: dict[str, type[Record]] = {
@@ -67,7 +68,7 @@ TOGETHER: dict[str, tuple[tuple[Lazy, tuple[str, ...]], ...]] = {
 """Fields that are chosen together, with a label: each value only makes sense with the others."""
 UNLABELED: dict[str, dict[str, Lazy]] = {
     "project": {"source_id": _l("Source name")},
-    "show": {"organizer_id": _l("Organizer")},
+    "show": {"organizer_id": _l("Organizer"), "funder_id": _l("Funder")},
     "opportunity": {
         "project_id": _l("Project"),
         "buyer_id": _l("Buyer"),
@@ -85,7 +86,7 @@ LEFT_ALONE: dict[str, frozenset[str]] = {
 """Fields that only a move to another stage changes."""
 UNKNOWN = "unknown"
 """The code of an option that says as little as a blank field."""
-MONEY = frozenset({"parent_share", "cost"})
+MONEY = frozenset({"parent_share", "cost", "funder_id"})
 """Fields that are hidden from the China desk."""
 
 
@@ -179,7 +180,8 @@ WRITERS: tuple[tuple[type[Any], Callable[[Any], str]], ...] = (
 
 
 def _write_reference(actor: Actor, targets: set[str], value: int) -> str:
-    if "user" in targets:
-        return db.session.scalar(sa.select(User.name).where(User.id == value)) or ""
+    for table, cls in (("user", User), ("funder", Funder)):
+        if table in targets:
+            return db.session.scalar(sa.select(cls.name).where(cls.id == value)) or ""
     record = find_visible(actor, value)
     return (record.label or record.native_label) if record is not None else _("hidden")
