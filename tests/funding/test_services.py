@@ -123,6 +123,15 @@ def test_award_of_the_added_funder_includes_the_day(
         assert session.get(InteractionClient, (row.id, client_firm.id)).funder_id == funder.id
 
 
+def test_added_minutes_are_those_of_a_colleague_who_took_part(session, anna, actor, people, client_firm, session_for):
+    row = session_for(client_firm, contact=0, staff_ids=[anna.id, people["dora"].id])
+    for name, minutes in (("clara", 10), ("dora", 20)):
+        user = actor(name)
+        add_session_facts(user, row.id, client_firm.id, user.id, {"contact": minutes})
+    times = session.query(InteractionTime).filter_by(interaction_id=row.id).all()
+    assert {x.user_id: x.contact for x in times} == {anna.id: 10, people["dora"].id: 20}
+
+
 def test_unknown_funder_and_client_of_another_session_are_not_found(anna, client_firm, session_for):
     row, other = session_for(client_firm), client_of("Inland", "Other")
     with pytest.raises(NotFound):

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+import sqlalchemy as sa
+
 from crm.core.data.base import db
 from crm.core.data.record import get_visible, touch
 from crm.core.errors import Invalid, NotFound
 from crm.core.i18n import formats
 from crm.core.policy import Actor, can
 from crm.core.words import _
-from crm.interactions.models import Interaction, InteractionClient, InteractionTime
+from crm.interactions.models import Interaction, InteractionClient, InteractionStaff, InteractionTime
 from crm.organizations.models import Client, ClientAgreement, DatedFact, Organization
 from crm.organizations.policy import FactKind
 from crm.organizations.services import set_facts
@@ -28,7 +30,8 @@ def add_session_facts(
 ) -> None:
     """Save the entered facts of a session and its client; blank ones are left as they are.
 
-    The minutes are those of one user. Raises NotFound, Forbidden, Invalid.
+    The minutes are those of one user; if that user didn't take part, those of a colleague who did. Raises NotFound,
+    Forbidden, Invalid.
     """
     filled = {name: value for name, value in values.items() if value not in (None, "")}
     interaction = get_visible(Interaction, actor, interaction_id, "interaction:edit")
@@ -39,7 +42,7 @@ def add_session_facts(
     if actor.hides_money:
         filled = {name: value for name, value in filled.items() if name not in ("funder_id", "sales")}
     _complete_interaction(interaction, row, filled)
-    _set_minutes(interaction, client_id, user_id, filled)
+    _set_minutes(interaction, client_id, _choose_attendee(interaction, user_id), filled)
     _complete_client(actor, client, filled)
     db.session.flush()
 
@@ -63,6 +66,13 @@ def _check_award(funder_id: int, day: date) -> None:
     if (funder.from_on and day < funder.from_on) or (funder.to_on and day > funder.to_on):
         text = _("Choose a funder whose award includes %(day)s.", day=formats.day(day, full=True))
         raise Invalid(text, "funder_id")
+
+
+def _choose_attendee(interaction: Interaction, user_id: int) -> int:
+    """Return a user who took part, else the counselor of the interaction, else the first colleague who took part."""
+    stmt = sa.select(InteractionStaff.user_id).where(InteractionStaff.interaction_id == interaction.id)
+    attended = list(db.session.scalars(stmt.order_by(InteractionStaff.user_id)))
+    return next((i for i in (user_id, interaction.counselor_id, *attended) if i in attended), user_id)
 
 
 def _set_minutes(interaction: Interaction, client_id: int, user_id: int, filled: Mapping[str, Any]) -> None:
