@@ -30,9 +30,9 @@ from crm.core.mail.outbox.encryption import readable_text
 from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.policy import MailState
 from crm.core.mail.outbox.put import put_mail
-from crm.core.policy import Role
+from crm.core.policy import SYSTEM, Role
 from crm.core.web.edge import actor_loader
-from tests.accounts.lookups import team_id
+from tests.accounts.lookups import team_id, teams
 
 
 def test_set_teams_keeps_given_order(people):
@@ -108,7 +108,7 @@ def test_pending_mails_go_to_new_address_and_old_links_are_canceled(people, acto
     sent_digest = put_mail("digest", dedupe_key="digest:1:2026-03-09", **common)
     sent_digest.state = MailState.sent
     db.session.flush()
-    change_user(anna, AccountValues("reyes@demo.example", anna.name, anna.role, (team_id("Inland"),)))
+    change_user(SYSTEM, anna, AccountValues("reyes@demo.example", anna.name, anna.role, (team_id("Inland"),)))
     for mail in (digest, link, sent_digest):
         db.session.refresh(mail)
     assert (digest.address, digest.state) == ("reyes@demo.example", MailState.pending)
@@ -180,3 +180,10 @@ def test_links_before_deactivation_stay_invalid_after_reactivation(app, people, 
     assert (anna.active, anna.disabled_at) == (True, None)
     with pytest.raises(NotFound):
         load_link_user(Purpose.reset, token)
+
+
+@pytest.mark.parametrize("role", [Role.staff, Role.manager])
+def test_counselor_or_manager_cannot_be_left_without_a_team(people, role):
+    with pytest.raises(Invalid) as refused:
+        change_user(SYSTEM, people["anna"], AccountValues("anna@demo.example", "Anna Reyes", role, ()))
+    assert (refused.value.field, teams(people["anna"].id)) == ("team_ids", [team_id("Inland")])

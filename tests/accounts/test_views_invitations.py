@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.core.policy import Role
-from tests.accounts.lookups import mailed_path, mails, team_id, teams, user
+from tests.accounts.lookups import mailed_path, mails, team_id, teams, user, user_form_values
 
 GOOD = "four unrelated words"
 
@@ -43,6 +43,19 @@ def test_invited_user_chooses_password_and_signs_in(client, people):
     assert client.post("/login", data={"email": "new@demo.example", "password": GOOD}).status_code == 303
     client.post("/logout")
     assert "Invitation email" not in client.login_as("admin").get(f"/users/{invited.id}").text
+
+
+def test_corrected_address_gets_an_invitation_that_works(client, people):
+    client.login_as("admin")
+    invite(client, "nwe@demo.example")
+    former_path, invited = mailed_path(), user("nwe@demo.example")
+    data = user_form_values(invited) | {"email": "new@demo.example", "team_ids": [team_id("Inland")]}
+    assert client.post(f"/users/{invited.id}/edit", data=data).status_code == 303
+    assert "The invitation to New Colleague is being sent." in client.get(f"/users/{invited.id}").text
+    assert [(mail.kind, mail.address) for mail in mails()][1:] == [("invitation", "new@demo.example")]
+    client.post("/logout")
+    assert client.get(former_path).status_code == 404
+    assert "Welcome, New Colleague" in client.get(mailed_path()).text
 
 
 def test_primary_team_is_stored_first(client, people):

@@ -141,6 +141,6 @@ def test_manager_who_becomes_something_else_loses_what_is_about_confidential_rec
     assert users_of(row) == {"Anna", "Clara", "Shen"}
     team_ids = tuple(team_id_of(name) for name in changed.get("team_ids", ("Inland",)))
     account = AccountValues(clara.email, clara.name, changed.get("role", clara.role), team_ids)
-    change_user(clara, account)
+    change_user(SYSTEM, clara, account)
     assert users_of(row) == {"Anna", "Shen"}
     assert wrong_access() == []

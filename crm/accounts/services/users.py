@@ -90,10 +90,11 @@ def resend_invitation(actor: Actor, user: User) -> str:
     return mail_invitation(user, actor.name)
 
 
-def change_user(user: User, account: AccountValues) -> None:
-    """Change a user. Raises Invalid for the last administrator, on `email` if another user has it, and on `team_ids`.
+def change_user(actor: Actor, user: User, account: AccountValues) -> bool:
+    """Change a user; one who hasn't accepted the invitation gets a new one at a new address: then returns True.
 
-    Counselors and managers need a team.
+    Raises Invalid for the last administrator, on `email` if another user has it, and on `team_ids` for a counselor or
+    manager without a team.
     """
     _require_team(account)
     if account.role is not Role.administrator:
@@ -105,14 +106,20 @@ def change_user(user: User, account: AccountValues) -> None:
         user.fs_uniquifier = new_uid()
     _fill(user, account)
     _insert(user)
+    is_invited = moves and user.password is None and user.active
     if moves:
         readdress_mails(db.session(), user)
+    if is_invited:
+        user.invited_at = clock.now()
+        mail_invitation(user, actor.name)
+    elif moves:
         # Also to the old address: an attacker who takes over an account changes the address first.
         for address in (old_email, user.email):
             mail_notice(user, Notice.email_changed, to=address, detail=f"{old_email} → {user.email}")
     set_teams(user, account.team_ids)
     if detail := _difference(before, _permissions_of(user)):
         _add_event(EventKind.changed, user, detail)
+    return is_invited
 
 
 def deactivate_user(user: User, new_owner: User | None, by_group: Mapping[GroupKey, User] | None = None) -> int:

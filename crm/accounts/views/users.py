@@ -115,8 +115,9 @@ def edit(id: int) -> Response:
     del form.zone
     with on_post(form) as posted:
         if posted:
-            change_user(user, form.account_values())
-            flash_success(_("Changes saved."))
+            is_invited = change_user(g.actor, user, form.account_values())
+            invited = _("The invitation to %(name)s is being sent.", name=user.name)
+            flash_success(invited if is_invited else _("Changes saved."))
             return redirect_to("accounts.user", id=id)
     return show_form(form, "accounts/user_form.html", user=user)
 
