@@ -30,7 +30,7 @@ from .derived import name_columns
 from .models import MeetingEmployer, MeetingPerson, MeetingStaff, Show, ShowGoing, ShowMeeting
 from .policy import MAX_MINUTES, MeetingState, is_show_day, is_still_to_come
 from .queries import get_meeting
-from .times import check_days, check_meeting_day, correct_time, refuse_early
+from .times import check_days, check_meeting_day, check_reopened_day, correct_time, refuse_early
 
 MEETING = ("minutes", "table", "client_id", "host_id", "interpreter", "note")
 
@@ -208,6 +208,7 @@ def set_meeting_state(actor: Actor, row: ShowMeeting, state: MeetingState) -> No
             return
         refuse_early(row)
         if books:
+            check_reopened_day(row)
             refuse_clash(actor, row, sorted(_people_of(row)), sorted(_staff_of(row)), is_confirmed=True)
     db.session.flush()
 

@@ -27,6 +27,13 @@ def check_meeting_day(meeting: Any, starts_on: date, ends_on: date) -> None:
         raise Invalid(_("Move or cancel meetings outside the new dates first."), "starts_on")
 
 
+def check_reopened_day(row: ShowMeeting) -> None:
+    """Raise Invalid if the days of the show have left out a meeting since it was canceled."""
+    show = db.session.get_one(Show, row.show_id)
+    if row.state.takes_slot and not is_show_day(row.wall.date(), show.starts_on, show.ends_on):
+        raise Invalid(_("Edit the meeting to choose a day of the show. Its dates have changed."))
+
+
 def refuse_early(row: ShowMeeting, field: str | None = None) -> None:
     """Raise Invalid if a meeting that is still to come is marked as held or as a no-show."""
     if row.state is MeetingState.held and is_still_to_come(row.at, clock.now()):

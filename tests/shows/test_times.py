@@ -116,3 +116,11 @@ def test_talk_before_the_show_leaves_its_meeting_open(clock, actor, trade_show, 
     services.link_interaction(anna, row.id, interaction)
     assert (row.interaction_id, row.state) == (interaction.id, MeetingState.agreed)
     assert row.wall.date() == date(2026, 12, 9)
+
+
+def test_canceled_meeting_is_not_reopened_outside_the_days_of_the_show(actor, trade_show, meet):
+    anna, row = actor("anna"), meet()
+    services.set_meeting_state(anna, row, MeetingState.cancelled)
+    services.save_show(anna, {"starts_on": date(2026, 12, 10)}, trade_show)
+    with pytest.raises(Invalid, match="Edit the meeting to choose a day of the show"):
+        services.set_meeting_state(anna, row, MeetingState.agreed)
