@@ -66,6 +66,7 @@ class SurveyRefusal(LabeledEnum):
     """Why someone who may be emailed gets no survey of a client."""
 
     departed = "departed", _l("No longer works at the client")
+    no_address = "no_address", _l("No email address")
 
 
 SURVEY_MONTHS = 6

@@ -18,7 +18,7 @@ from crm.interactions.services import InteractionDetails, log_interaction
 from crm.records.policy import EvidenceState
 from crm.records.queries import evidence_of
 from crm.records.services import set_evidence
-from tests.factories import affiliation, archived, client_of, make_confidential, person, post
+from tests.factories import affiliation, archived, client_of, make_confidential, person, post, reachable
 from tests.factories.impact import make_milestone
 
 YEAR = (date(2026, 1, 1), date(2026, 12, 31))
@@ -121,6 +121,8 @@ def test_recipients_work_at_the_client_now_and_are_offered_once(actor, chain):
     assert list_recipients(actor("boris"), chain.client.id) == list_recipients(actor("anna"), None) == []
     other = client_of("Inland", "Other")
     affiliation(former, other, main=False)
+    for row, name in ((rosa, "rosa"), (former, "paul")):
+        reachable(row, email=f"{name}@example.org")
     pairs = [(chain.client.id, rosa.id), (chain.client.id, former.id), (other.id, former.id), (other.id, rosa.id)]
     refusals = find_survey_refusals(pairs)
     assert [pair in refusals for pair in pairs] == [False, True, False, True]

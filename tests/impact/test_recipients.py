@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 import sqlalchemy as sa
@@ -19,6 +19,7 @@ from crm.impact.queries import list_plans_of
 from crm.impact.services import send_again, send_survey
 from crm.impact.services.plans import add_plan, change_plan
 from crm.people.models import Affiliation
+from crm.records.services import set_points
 from tests.factories import client_of, make_confidential, person, reachable
 
 PERIOD = {"period_from": date(2025, 9, 10), "period_to": date(2026, 3, 10)}
@@ -110,3 +111,16 @@ def test_archived_recipient_gets_no_survey(actor, chain, rosa, clock, client):
     db.session.commit()
     send_surveys()
     assert [row.plan_id for row in db.session.scalars(sa.select(ImpactSurvey))] == [plan.id]
+
+
+def test_automatic_survey_waits_while_its_recipient_has_no_address(chain, rosa, actor, clock):
+    anna, values = actor("anna"), {"client_id": chain.client.id, "reason": "Grant", "starts_on": date(2025, 10, 1)}
+    add_plan(anna, values | {"person_id": rosa.id, "automatic": True})
+    set_points(rosa, [], "US")
+    clock.set(datetime(2026, 4, 2, 18, tzinfo=UTC))
+    send_surveys()
+    assert db.session.scalars(sa.select(ImpactSurvey)).all() == []
+    assert [row.refusal for row in list_plans_of(anna, chain.client.id)] == [SurveyRefusal.no_address]
+    reachable(rosa, email="rosa@example.org")
+    send_surveys()
+    assert [row.address for row in db.session.scalars(sa.select(ImpactSurvey))] == ["rosa@example.org"]

@@ -59,7 +59,7 @@ def test_unanswered_survey_is_in_one_digest_after_three_weeks(mails, survey, day
     [(8, False, False), (7, False, True), (7, True, True), (6, False, False), (0, False, True), (0, True, False)],
 )
 def test_survey_is_announced_a_week_before_and_until_it_is_sent(mails, tri_valley, days, automatic, is_due):
-    rosa = person("Ortega", "Rosa", organization=tri_valley)
+    rosa = reachable(person("Ortega", "Rosa", organization=tri_valley), email="rosa@example.org")
     values = {"client_id": tri_valley.id, "reason": "STEP award", "starts_on": date(2025, 11, 1)}
     row = add_plan(SYSTEM, values | {"automatic": automatic, "person_id": rosa.id})
     row.next_on = TODAY + timedelta(days=days)

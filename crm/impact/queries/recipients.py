@@ -13,6 +13,8 @@ from crm.impact.policy import SurveyRefusal
 from crm.people.models import Affiliation
 from crm.people.policy import EmailRefusal
 from crm.people.queries import OrganizationMember, find_email_refusals, list_organization_members
+from crm.records.policy import Medium
+from crm.records.queries import points_of
 
 Refusal = EmailRefusal | SurveyRefusal
 
@@ -26,7 +28,7 @@ def list_recipients(actor: Actor, client_id: int | None) -> list[OrganizationMem
 
 
 def find_survey_refusals(pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], Refusal]:
-    """Return by client and recipient why some of these get no survey; four statements."""
+    """Return by client and recipient why some of these get no survey; five statements."""
     if not pairs:
         return {}
     by_email = find_email_refusals({person_id for _client_id, person_id in pairs})
@@ -37,5 +39,9 @@ def find_survey_refusals(pairs: Collection[tuple[int, int]]) -> dict[tuple[int, 
         A.to_on.is_(None),
     )
     current = {(row.organization_id, row.person_id) for row in db.session.execute(stmt)}
-    refusals: dict[tuple[int, int], Refusal] = dict.fromkeys(set(pairs) - current, SurveyRefusal.departed)
+    points = points_of({person_id for _client_id, person_id in pairs})
+    refusals: dict[tuple[int, int], Refusal] = {
+        pair: SurveyRefusal.no_address for pair in pairs if all(x.medium is not Medium.email for x in points[pair[1]])
+    }
+    refusals |= dict.fromkeys(set(pairs) - current, SurveyRefusal.departed)
     return refusals | {pair: by_email[pair[1]] for pair in pairs if pair[1] in by_email}

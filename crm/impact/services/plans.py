@@ -119,7 +119,7 @@ def advance_plan(row: SurveyPlan, today: date) -> None:
 def get_due_plan(actor: Actor, plan_id: int) -> SurveyPlan | None:
     """Return a schedule that is to be sent automatically today.
 
-    None if it was sent, paused or changed meanwhile, and while its recipient has left the client or gets no email.
+    None if it was sent, paused or changed meanwhile, and while its recipient has left the client or can get no email.
     """
     row = db.session.get(SurveyPlan, plan_id)
     if row is None or row.paused_at is not None or not row.automatic or row.next_on is None:

@@ -102,12 +102,12 @@ def _build_survey(actor: Actor, values: Mapping[str, Any], token: str) -> tuple[
 
 
 def check_recipient(client: Record, person_id: int) -> None:
-    """Raise Invalid for someone who doesn't work at the client or gets no email."""
+    """Raise Invalid for someone who doesn't work at the client or gets no email; an address may still be added."""
     refusal = find_survey_refusals([(client.id, person_id)]).get((client.id, person_id))
     if refusal is SurveyRefusal.departed:
         name = client.label or client.native_label
         raise Invalid(_("Choose a person who works at %(client)s.", client=name), "person_id")
-    if refusal is not None:
+    if refusal not in (None, SurveyRefusal.no_address):
         raise Invalid(_("No email can be sent: %(why)s.", why=refusal), "person_id")
 
 
@@ -135,11 +135,10 @@ def send_again(actor: Actor, row: ImpactSurvey) -> None:
     if row.state is not SurveyState.sent:
         raise Invalid(_("This survey was answered or canceled. Send a new one."))
     person = get_visible(Person, actor, row.person_id or 0)
-    client = get_organization(actor, row.client_id)
-    check_recipient(client, person.id)
-    address = find_address(actor, person)
+    client, address = get_organization(actor, row.client_id), find_address(actor, person)
     if address is None:
         raise Invalid(_("Send a new survey to someone else. This person no longer has an email address."))
+    check_recipient(client, person.id)
     host = _host_of(actor, client, row.opportunity_id)
     token, now = new_token(), clock.now()
     row.address = address
