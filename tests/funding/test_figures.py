@@ -215,3 +215,15 @@ def test_award_of_the_funder_includes_the_day_of_the_session(
         add_session_facts(anna, row.id, client_firm.id, anna.id, {"funder_id": ita.id})
     funder_id = session.get(InteractionClient, (row.id, client_firm.id)).funder_id
     assert funder_id == (None if is_refused else ita.id)
+
+
+def test_goals_of_an_award_that_has_not_begun_are_not_judged(web, award_of):
+    goals = [goal(GoalMeasure.clients)]
+    awards = [award_of(number=f"Begins {day}", from_on=day, goals=goals) for day in (TODAY, date(2026, 12, 9))]
+    pages = [web.get(f"/funding/awards/{award.id}").text for award in awards]
+    texts = (
+        "Missed at this pace: 1 goal.",
+        "At this pace all goals will be reached.",
+        "The award begins on Dec 9, 2026.",
+    )
+    assert [[text in page for text in texts] for page in pages] == [[True, False, False], [False, False, True]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
@@ -20,7 +20,8 @@ from crm.funding.policy.form641 import MilitaryStatus, Race, Sex
 from crm.funding.queries.differences import find_changed_reports, load_differences
 from crm.funding.queries.filing import list_corrections
 from crm.funding.services.filing import file_report, record_correction
-from crm.interactions.models import InteractionTime
+from crm.interactions.models import InteractionClient, InteractionTime
+from crm.interactions.policy import SessionType
 from crm.merging.queries import build_plan
 from crm.merging.services import merge_records, unmerge
 from crm.organizations.models import ClientAgreement
@@ -164,11 +165,14 @@ def test_merge_is_a_difference_and_its_undo_ends_it(actor, report, client_firm):
 def test_page_shows_differences_without_correction_and_records_the_reason(client, report, interaction, client_firm):
     """What changed without the lock, such as in the database itself."""
     minutes = db.session.get(InteractionTime, (interaction.id, client_firm.id, interaction.counselor_id))
-    minutes.contact = 70
+    minutes.contact, interaction.wall = 70, datetime(2026, 11, 11, 9, 0)
+    db.session.get(InteractionClient, (interaction.id, client_firm.id)).session_type = SessionType.telephone
     db.session.flush()
     take_changed(db.session())
     nora = client.login_as("nora")
-    assert "45 → 70" in nora.get(f"/funding/filed/{report.id}").text
+    page = nora.get(f"/funding/filed/{report.id}").text
+    changes = ("Contact 45 → 70", "Date Nov 10, 2026 → Nov 11, 2026", "Session type Face-to-face → Telephone")
+    assert [text in page for text in changes] == [True] * 3
     assert nora.post(f"/funding/filed/{report.id}", data={"reason": ""}).status_code == 422
     assert nora.post(f"/funding/filed/{report.id}", data={"reason": "Late entry"}).status_code == 303
     page = nora.get(f"/funding/filed/{report.id}").text

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
+from typing import Any
 
 from flask import Response as FileResponse
 from flask import g, request, url_for
@@ -11,6 +13,7 @@ from werkzeug.wrappers import Response
 from crm.core import clock
 from crm.core.data.record import get_visible
 from crm.core.errors import Invalid
+from crm.core.i18n import formats
 from crm.core.lists.export import MIME
 from crm.core.lists.export_log import log_export
 from crm.core.web.blueprint import flash_success, on_post, show_form
@@ -30,6 +33,7 @@ from crm.funding.queries.differences import load_differences
 from crm.funding.queries.filing import freeze
 from crm.funding.queries.intake import find_answers
 from crm.funding.services.filing import file_report, list_sessions_to_file, record_correction
+from crm.interactions.policy import SessionType
 from crm.organizations.models import Organization
 from crm.organizations.services import set_facts
 
@@ -102,7 +106,15 @@ def filed(id: int) -> Response:
         names=queries.load_names(g.actor, ids),
         hours=format_hours,
         labels=LABELS,
+        write=_write_value,
     )
+
+
+def _write_value(name: str, value: Any) -> str:
+    """Return a value of a filed session as text: its date, session type or minutes."""
+    if name == "on":
+        return formats.day(date.fromisoformat(value), full=True)
+    return str(SessionType.from_code(value)) if name == "session_type" else formats.num(value)
 
 
 @bp.route("/filed/<int:id>/xml", may="award:edit", fresh=True)
