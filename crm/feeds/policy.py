@@ -12,8 +12,6 @@ from crm.core.policy import RULES, Rule, is_signed_in, may_see
 PAST_DAYS = 30
 FUTURE_DAYS = 365
 """The period of a feed, in days before and after today."""
-USUAL_MINUTES = 30
-"""The length of an appointment without one."""
 FEED_READS = Throttle(60, timedelta(hours=1))
 """How often a feed may be read; calendars read it once an hour or less."""
 FEED_GUESSES = Throttle(60, timedelta(minutes=15))
@@ -60,8 +58,3 @@ class Invitee:
 def hash_token(token: str) -> str:
     """Return what is stored of a token: its SHA-256 in hexadecimal."""
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def end_of(starts_at: datetime, minutes: int | None) -> datetime:
-    """Return the end of an appointment."""
-    return starts_at + timedelta(minutes=minutes or USUAL_MINUTES)

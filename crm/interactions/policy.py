@@ -42,7 +42,7 @@ class Kind(LabeledEnum):
 TIMED_KINDS = (Kind.meeting, Kind.call, Kind.visit, Kind.introduction, Kind.session)
 """The kinds that take the time of people and staff at a fixed moment."""
 ASSUMED_MINUTES = 60
-"""The length of a planned interaction without minutes."""
+"""The length of an appointment without minutes."""
 
 
 class Reached(LabeledEnum):
@@ -106,6 +106,11 @@ class SessionType(LabeledEnum):
 def date_or_moment(moment: datetime, wall: datetime, *, time_known: bool) -> date:
     """Return what to show of an interaction's time: the moment, or the local date if the time isn't known."""
     return moment if time_known else wall.date()
+
+
+def end_of(starts_at: datetime, minutes: int | None) -> datetime:
+    """Return the end of an appointment."""
+    return starts_at + timedelta(minutes=minutes or ASSUMED_MINUTES)
 
 
 def split_minutes(total: int, parts: int) -> list[int]:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from crm import calendars
 from crm.core.policy import RULES, ReminderChoice, Rule, is_signed_in, may_see
 from crm.core.words import LabeledEnum, _l
+from crm.interactions.policy import end_of
 
 QUIET_A_DAY = 3
 """The maximum number of records that are going quiet in one digest."""
@@ -48,8 +49,6 @@ class AccessFacts(NamedTuple):
 
 MAX_OFFSET = max(offset.before for offset in Offset)
 LONGEST_MEETING = timedelta(hours=12)
-USUAL_MINUTES = 60
-"""The length of an appointment without one."""
 
 RULES["reminder:settings"] = Rule(is_signed_in, may_see, "Choose one's own reminders.")
 
@@ -147,5 +146,4 @@ def subject_of_meeting(meeting_id: int) -> str:
 
 def is_soon(starts_at: datetime, minutes: int | None, offset: Offset, now: datetime) -> bool:
     """Return whether the email before an appointment is due: from the offset before it until its end."""
-    ends_at = starts_at + timedelta(minutes=minutes or USUAL_MINUTES)
-    return starts_at - offset.before <= now < ends_at
+    return starts_at - offset.before <= now < end_of(starts_at, minutes)

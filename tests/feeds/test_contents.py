@@ -72,6 +72,13 @@ def test_canceled_archived_and_hidden_appointments_are_left_out(anna, actor, app
     assert titles(anna) == {"Mine"}
 
 
+def test_appointment_without_a_length_takes_an_hour_in_the_calendar(anna, appoint):
+    appoint("Samples")
+    assert [event.ends_at - event.starts_at for event in list_events(anna, now(), has_details=False)] == [
+        timedelta(hours=1)
+    ]
+
+
 def test_calendar_has_open_follow_ups_with_a_time_of_ones_own(anna, actor, titles):
     ahead = timedelta(days=FUTURE_DAYS, hours=-1)  # Of next year: no summer time yet.
     for title, wall in (("Mine", NOW), ("Last", NOW + ahead - timedelta(minutes=1)), ("Too late", NOW + ahead)):

@@ -1,7 +1,7 @@
 """Split of minutes, countable sessions, and silence."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -40,6 +40,12 @@ def test_split_minutes_sums_to_the_total(total, parts, shares):
 def test_split_minutes_refuses_impossible_values(total, parts):
     with pytest.raises(ValueError, match="minutes"):
         policy.split_minutes(total, parts)
+
+
+@pytest.mark.parametrize(("minutes", "length"), [(20, 20), (None, 60), (0, 60)])
+def test_appointment_without_a_length_takes_an_hour(minutes, length):
+    start = datetime(2026, 3, 10, 17)
+    assert policy.end_of(start, minutes) - start == timedelta(minutes=length)
 
 
 def test_client_without_facts_misses_everything():

@@ -8,7 +8,6 @@ import pytest
 
 from crm.reminders.policy import (
     BID_DAYS,
-    USUAL_MINUTES,
     Offset,
     is_bid_news,
     is_new_exclusive_end,
@@ -43,7 +42,7 @@ def test_new_end_of_an_exclusive_rep_is_news(days, news):
 
 @pytest.mark.parametrize(
     ("minutes_until", "soon"),
-    [(61, False), (60, True), (0, True), (-USUAL_MINUTES + 1, True), (-USUAL_MINUTES, False)],
+    [(61, False), (60, True), (0, True), (-59, True), (-60, False)],
 )
 def test_appointment_is_soon_from_its_offset_until_its_end(minutes_until, soon):
     offset = next(offset for offset in Offset if offset.before == timedelta(hours=1))

@@ -16,11 +16,11 @@ from crm.core.data.record import counseled_by, visible
 from crm.core.i18n import formats
 from crm.core.policy import Actor
 from crm.core.words import _
-from crm.feeds.policy import FUTURE_DAYS, PAST_DAYS, CalendarEvent, end_of
+from crm.feeds.policy import FUTURE_DAYS, PAST_DAYS, CalendarEvent
 from crm.followups.enums import FollowUpState
 from crm.followups.models import FollowUp
 from crm.interactions.models import Interaction, InteractionStaff
-from crm.interactions.policy import InteractionState
+from crm.interactions.policy import InteractionState, end_of
 from crm.interactions.queries.interactions import parties_of
 from crm.reminders.kinds.bid_deadline import BidRow, list_bids
 from crm.reminders.queries.show_meetings import list_own_meetings

@@ -12,9 +12,9 @@ from crm.core.data.base import db
 from crm.core.data.identity import Membership, User, actor_of
 from crm.core.data.record import visible
 from crm.core.policy import Actor, may_see
-from crm.feeds.policy import CalendarEvent, Invitee, end_of
+from crm.feeds.policy import CalendarEvent, Invitee
 from crm.interactions.models import Interaction, InteractionParty, InteractionStaff
-from crm.interactions.policy import InteractionState
+from crm.interactions.policy import InteractionState, end_of
 from crm.interactions.queries import get_interaction
 from crm.people.models import Person
 from crm.people.queries import has_public_contact_details

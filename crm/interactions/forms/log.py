@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -29,7 +29,7 @@ from crm.followups.enums import FollowUpState
 from crm.followups.queries import ToDo, load_to_dos
 from crm.followups.similar_rows import mark_similar
 from crm.interactions.models import Interaction
-from crm.interactions.policy import ASSUMED_MINUTES, TIMED_KINDS, InteractionState, Kind, Reached
+from crm.interactions.policy import TIMED_KINDS, InteractionState, Kind, Reached, end_of
 from crm.interactions.prefill import client_row, read_choices, step_row
 from crm.interactions.queries import load_staff_names
 from crm.interactions.services import ForClient, InteractionDetails, PartyValues
@@ -180,7 +180,7 @@ class InteractionForm(Form):
         if self.what.data not in TIMED_KINDS:
             return []
         starts_at = calendars.resolve_local(self.day.data, self.time.data or NINE, self.zone.data or g.actor.zone)
-        ends_at = starts_at + timedelta(minutes=self.minutes.data or ASSUMED_MINUTES)
+        ends_at = end_of(starts_at, self.minutes.data)
         staff = self.staff.data or [g.actor.id]
         return [text for list_of in BOOKINGS for text in list_of(g.actor, starts_at, ends_at, self.people.data, staff)]
 

@@ -19,12 +19,12 @@ from crm.core.mail.outbox.claim import Claimed
 from crm.core.policy import Actor, ReminderChoice, may_see
 from crm.core.words import _, _l
 from crm.interactions.models import Interaction, InteractionStaff
-from crm.interactions.policy import InteractionState
+from crm.interactions.policy import InteractionState, end_of
 from crm.reminders import explain
 from crm.reminders.appointments import AppointmentKind
 from crm.reminders.details import load_meeting_facts
 from crm.reminders.models import Reminder
-from crm.reminders.policy import USUAL_MINUTES, subject_of
+from crm.reminders.policy import subject_of
 from crm.reminders.queries.readers import Reader, readers
 from crm.reminders.queries.sent import occurrence_of
 from crm.reminders.queries.stand_ins import covers_for, list_covered_names
@@ -187,7 +187,7 @@ def _ends_at(row: Interaction) -> datetime:
     """Return the end of an interaction; without a time that of its day."""
     if not row.time_known:
         return calendars.day_bounds(row.wall.date(), row.zone)[1]
-    return row.at + timedelta(minutes=row.minutes or USUAL_MINUTES)
+    return end_of(row.at, row.minutes)
 
 
 def _explain_closed(row: Interaction, now: datetime) -> str:

@@ -12,7 +12,7 @@ from crm.core.data.base import db
 from crm.core.data.record import visible
 from crm.core.policy import Actor
 from crm.interactions.models import Interaction, InteractionParty, InteractionStaff
-from crm.interactions.policy import ASSUMED_MINUTES, TIMED_KINDS, InteractionState
+from crm.interactions.policy import TIMED_KINDS, InteractionState, end_of
 
 MAX_LENGTH = timedelta(days=1)
 
@@ -45,11 +45,7 @@ def list_appointments(
         .where(sa.or_(has_person, has_staff))
         .order_by(Interaction.at, Interaction.id)
     )
-    rows = [
-        row
-        for row in db.session.execute(stmt)
-        if row.at + timedelta(minutes=row.minutes or ASSUMED_MINUTES) > starts_at
-    ]
+    rows = [row for row in db.session.execute(stmt) if end_of(row.at, row.minutes) > starts_at]
     ids = [row.id for row in rows]
     guests = _ids_by_interaction(
         sa.select(party.interaction_id, party.person_id).where(party.person_id.in_(people)), ids
