@@ -30,6 +30,7 @@ from crm.organizations.queries import list_post_roles
 from crm.people import queries
 from crm.people.models import Person
 from crm.people.policy import describe_rank
+from crm.people.post_terms import has_ended
 from crm.people.queries import AffiliationRow, OrganizationMember, PostHolderRow, RelationRow
 
 
@@ -186,7 +187,7 @@ def _holder_line(row: PostHolderRow, today: date) -> Line:
             Span(_holder_term(row, today)),
             Span(_("Edit"), url=edit_url, css="link", about=row.label),
         ),
-        css="small dim" if row.to_on else "small",
+        css="small dim" if has_ended(row.to_on, today) else "small",
     )
 
 

@@ -75,7 +75,8 @@ def _officials_section(context: ReportContext) -> ReportSection:
     period = context.period
     rows = queries.list_officials(context.scope, period.first, period.last, context.limit + 1)
     ids = [row.id for row in rows[: context.limit]]
-    positions, ends = load_affiliations(context.scope.actor, ids), queries.load_tour_ends(context.scope.actor, ids)
+    actor, today = context.scope.actor, context.scope.day
+    positions, ends = load_affiliations(actor, ids), queries.load_tour_ends(actor, ids, today)
     return ReportSection(
         name="officials",
         sheet=_("Officials"),

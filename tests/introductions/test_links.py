@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -114,12 +114,13 @@ def test_last_links_are_open_people_at_the_goal_its_partners_and_sources(anna, p
     for place in (goal, partner, organization("Elsewhere")):
         for one in (person(f"At {place.name}"), archived(person("Former")), hide(person("Hidden"))):
             affiliation(one, place)
-        affiliation(person(f"Left {place.name}"), place, to_on=date(2026, 3, 9))
-        affiliation(person(f"Leaves {place.name}"), place, to_on=TODAY)
+        affiliation(person(f"Left {place.name}"), place, to_on=TODAY)
+        affiliation(person(f"Leaves {place.name}"), place, to_on=TODAY + timedelta(days=1))
     role = post_role(source)
     for one in (person("Officer"), archived(person("Former")), hide(person("Hidden"))):
         holder(role, one)
-    holder(role, person("Left post"), to_on=date(2026, 3, 9))
+    holder(role, person("Left post"), to_on=TODAY)
+    holder(role, person("Leaves post"), to_on=TODAY + timedelta(days=1))
     heard_on = date(2026, 2, 1)
     sources = (
         LeadSource(source.id, "organization", goal.id, heard_on),
@@ -140,10 +141,11 @@ def test_last_links_are_open_people_at_the_goal_its_partners_and_sources(anna, p
         "Leaves Partner": LinkKind.same_project,
         "Partner person": LinkKind.same_project,
         "Officer": LinkKind.source,
+        "Leaves post": LinkKind.source,
         "Reporter": LinkKind.source,
     }
     facts = {names[x.source.id]: (x.until_on, x.organization_id, x.last_on) for x in links}
-    assert facts["Left Goal"] == (date(2026, 3, 9), None, None)
+    assert facts["Left Goal"] == (TODAY, None, None)
     assert facts["Leaves Goal"] == (None, None, None)
     assert facts["At Partner"] == (None, partner.id, None)
     assert facts["Officer"] == (None, source.id, heard_on)

@@ -42,7 +42,7 @@ from tests.factories import (
     team_id_of,
 )
 
-PAST = date(2025, 1, 1)
+PAST, FUTURE = date(2025, 1, 1), date(2026, 3, 11)
 
 
 def test_positions_are_listed_primary_first_then_current_then_past(people, actor):
@@ -82,14 +82,14 @@ def test_relations_are_read_from_their_person_in_the_order_of_entry(people, acto
     ]
 
 
-def test_holders_of_a_post_are_listed_current_ones_first_then_the_latest(people, actor):
+def test_holders_of_a_post_are_listed_current_ones_first_then_the_latest(people, actor, clock):
     consulate, smith = post("Consulate"), person("Smith")
     role = post_role(consulate)
-    times = ({"to_on": PAST}, {"from_on": PAST, "expected_end_on": date(2027, 1, 1)}, {"to_on": PAST}, {})
+    times = ({"to_on": FUTURE}, {"from_on": PAST, "expected_end_on": date(2027, 1, 1)}, {"to_on": PAST}, {})
     rows = [holder(role, smith, **dates) for dates in times]
     holder(post_role(post("Other")), smith)
     holders = queries.list_post_holders(actor("anna"), consulate.id)
-    assert [row.id for row in holders] == [rows[i].id for i in (3, 1, 2, 0)]
+    assert [row.id for row in holders] == [rows[i].id for i in (3, 1, 0, 2)]
     assert holders[1] == PostHolderRow(rows[1].id, role.id, smith.id, "Smith", "", PAST, None, date(2027, 1, 1))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -217,6 +217,13 @@ def test_new_holder_ends_the_term_of_the_current_one(session, people, actor, beg
         ("New", None),
         ("Old", ended),
     ]
+
+
+def test_new_holder_whose_end_is_known_ends_a_term_that_was_to_end_later(session, people, actor):
+    role, old, new = post_role(post()), person("Old", team=None), person("New", team=None)
+    current = holder(role, old, from_on=date(2023, 1, 1), to_on=TODAY + timedelta(days=30))
+    add_post_holder(actor("anna"), role.id, new, {"from_on": TODAY, "to_on": TODAY + timedelta(days=60)}, TODAY)
+    assert current.to_on == TODAY
 
 
 def test_past_holder_ends_no_current_term_and_dates_must_be_in_order(session, people, actor):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -11,9 +11,10 @@ from crm.people.models import PostHolder
 from crm.people.queries import list_workplaces
 from tests.factories import affiliation, holder, organization, person, post, post_role, team_id_of
 
-pytestmark = pytest.mark.usefixtures("people")
+pytestmark = pytest.mark.usefixtures("people", "clock")
 
 SHANGHAI = "Asia/Shanghai"
+TODAY = date(2026, 3, 10)
 ABROAD, AT_POST = Workplace(SHANGHAI, ("CN",)), Workplace(SHANGHAI, ("CN", "US"))
 
 
@@ -37,8 +38,16 @@ def test_post_has_the_holidays_of_both_countries_and_other_organizations_of_one(
     assert list_workplaces([unknown.id]) == list_workplaces([]) == []
 
 
-@pytest.mark.parametrize(("to_on", "expected"), [(None, AT_POST), (date(2026, 1, 1), ABROAD)])
-@pytest.mark.parametrize("is_holder", [False, True], ids=["employee", "holder"])
+@pytest.mark.parametrize(
+    ("is_holder", "to_on", "expected"),
+    [
+        (False, None, AT_POST),
+        (False, date(2026, 1, 1), ABROAD),
+        (True, None, AT_POST),
+        (True, TODAY + timedelta(days=1), AT_POST),
+        (True, TODAY, ABROAD),
+    ],
+)
 def test_current_officers_have_the_holidays_of_both_countries(officer, is_holder, to_on, expected):
     consulate = post("Consulate")
     role = post_role(consulate)

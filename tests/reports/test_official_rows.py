@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -16,6 +16,7 @@ from crm.reports.queries import Scope, count_official_meetings, list_officials, 
 from tests.factories import affiliation, archived, holder, make_confidential, organization, person, post, post_role
 
 FIRST, LAST = date(2026, 2, 1), date(2026, 2, 28)
+TODAY = date(2026, 3, 10)
 
 
 @pytest.fixture
@@ -95,18 +96,20 @@ def test_confidential_meetings_are_counted_apart_for_those_who_see_them(people, 
 
 
 def test_tour_ends_with_the_latest_current_role_at_a_visible_post(people, actor):
-    zhao, qian, sun = person("Zhao"), person("Qian"), person("Sun")
+    zhao, qian, sun, li = person("Zhao"), person("Qian"), person("Sun"), person("Li")
     shanghai, bay = post_role(post("Shanghai")), post_role(post("Bay post", team="Bay"))
     for row, role, ends_on, to_on in (
         (zhao, shanghai, date(2027, 6, 30), None),
         (zhao, post_role(post("Wuhan")), date(2027, 1, 31), None),
-        (zhao, shanghai, date(2028, 6, 30), date(2026, 1, 1)),
+        (zhao, shanghai, date(2028, 6, 30), TODAY),
+        (li, shanghai, date(2028, 6, 30), TODAY + timedelta(days=1)),
         (qian, shanghai, None, None),
         (sun, bay, date(2027, 6, 30), None),
     ):
         holder(role, row, expected_end_on=ends_on, to_on=to_on)
     ids = [zhao.id, qian.id, sun.id]
-    assert load_tour_ends(actor("anna"), ids) == {zhao.id: date(2027, 6, 30)}
-    assert load_tour_ends(actor("boris"), ids) == {zhao.id: date(2027, 6, 30), sun.id: date(2027, 6, 30)}
-    assert load_tour_ends(actor("boris"), [sun.id]) == {sun.id: date(2027, 6, 30)}
-    assert load_tour_ends(actor("anna"), []) == {}
+    assert load_tour_ends(actor("anna"), ids, TODAY) == {zhao.id: date(2027, 6, 30)}
+    assert load_tour_ends(actor("boris"), ids, TODAY) == {zhao.id: date(2027, 6, 30), sun.id: date(2027, 6, 30)}
+    assert load_tour_ends(actor("boris"), [sun.id], TODAY) == {sun.id: date(2027, 6, 30)}
+    assert load_tour_ends(actor("anna"), [li.id], TODAY) == {li.id: TODAY + timedelta(days=1)}
+    assert load_tour_ends(actor("anna"), [], TODAY) == {}

@@ -61,7 +61,7 @@ def test_roles_without_a_current_holder_are_vacant(people, actor, clock):
     holder(roles["Consul"], guest, to_on=date(2025, 6, 30))
     holder(roles["Consul"], guest, to_on=date(2025, 12, 31))
     holder(roles["Officer"], guest, to_on=date(2025, 1, 31))
-    holder(roles["Officer"], guest)
+    holder(roles["Officer"], guest, to_on=TODAY + timedelta(days=1))
     post_role(archived(post("Closed post")), "Consul")
     secret = post("Secret post", team="Inland", counselor=people["anna"])
     post_role(make_confidential(secret), "Consul")

@@ -14,6 +14,7 @@ from crm.core.data.record import Record
 from crm.followups.policy import HAND_OVER_DAYS
 from crm.organizations.models import Organization, PostRole
 from crm.people.models import Person, PostHolder
+from crm.people.post_terms import TERM_ENDS_ON, is_current_holder
 
 
 class EndingTour(NamedTuple):
@@ -50,8 +51,6 @@ def list_tours_without_hand_over(today: date) -> list[EndingTour]:
 def _select_ending_terms(today: date) -> sa.Select[tuple[int, str, int, int, date, int]]:
     person = alias(Person, "followups_officer")
     counselor_id = sa.func.coalesce(Organization.counselor_id, person.counselor_id)
-    # The end is known for an officer whose successor begins later.
-    ends_on = sa.func.coalesce(PostHolder.to_on, PostHolder.expected_end_on)
     has_team = sa.exists().where(Membership.user_id == User.id)
     return (
         sa.select(
@@ -59,16 +58,16 @@ def _select_ending_terms(today: date) -> sa.Select[tuple[int, str, int, int, dat
             PostRole.title,
             person.id,
             Organization.id,
-            ends_on,
+            TERM_ENDS_ON,
             counselor_id,
         )
         .join(PostRole, PostRole.id == PostHolder.post_role_id)
         .join(Organization, Organization.id == PostRole.organization_id)
         .join(person, person.id == PostHolder.person_id)
         .join(User, User.id == counselor_id)
-        .where(ends_on.between(today, today + timedelta(days=HAND_OVER_DAYS)))
+        .where(TERM_ENDS_ON.between(today, today + timedelta(days=HAND_OVER_DAYS)))
         .where(
-            sa.or_(PostHolder.to_on.is_(None), PostHolder.to_on > today),
+            is_current_holder(today),
             Organization.archived_at.is_(None),
             person.archived_at.is_(None),
         )

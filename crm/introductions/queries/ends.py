@@ -61,7 +61,7 @@ def _named_links(goal: Goal, today: date, ranks: Mapping[tuple[int, int], str]) 
 
 def _position_links(goal: Goal, position: _Placement, today: date) -> Iterator[Link]:
     person_id, place = position.person_id, position.organization_id
-    is_current = position.to_on is None or position.to_on >= today
+    is_current = position.to_on is None or position.to_on > today
     if place in goal.chosen_ids:
         kind = LinkKind.works_at if is_current else LinkKind.worked_at
         until = None if is_current else position.to_on

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from crm.core import clock
 from crm.core.data.access import AccessProfile, cached_query, of_own_teams
 from crm.core.data.base import Select, alias
 from crm.core.data.pointers import declare_pointers, may_have_rows
@@ -15,11 +16,8 @@ from crm.core.data.record import Record, get_visible, visible
 from crm.core.policy import Actor
 from crm.organizations.models import Organization, PostRole
 from crm.people.models import Affiliation, Person, PostHolder, Relation
-from crm.people.policy import (
-    OfficialKind,
-    OfficialRank,
-    RelationKind,
-)
+from crm.people.policy import OfficialKind, OfficialRank, RelationKind
+from crm.people.post_terms import is_current_holder
 
 
 class AffiliationRow(NamedTuple):
@@ -204,7 +202,7 @@ def _relation_label(kind: RelationKind, *, first: bool) -> str:
 
 def list_post_holders(actor: Actor, post_id: int) -> list[PostHolderRow]:
     """Return the holders of the roles of a post: current ones first, then past ones, the latest first."""
-    return [PostHolderRow(*row) for row in _post_holders(actor, post=post_id)]
+    return [PostHolderRow(*row) for row in _post_holders(actor, post=post_id, today=clock.today(actor.zone))]
 
 
 @cached_query
@@ -223,5 +221,5 @@ def _post_holders(viewer: AccessProfile) -> Select:
         .join(PostRole, PostRole.id == PostHolder.post_role_id)
         .join(Person, Person.id == PostHolder.person_id)
         .where(PostRole.organization_id == sa.bindparam("post"), visible(viewer, Person))
-        .order_by(PostHolder.to_on.is_not(None), PostHolder.id.desc())
+        .order_by(is_current_holder(sa.bindparam("today", type_=sa.Date)).desc(), PostHolder.id.desc())
     )

@@ -21,6 +21,7 @@ from crm.organizations.policy import PostRoleKind
 from crm.organizations.queries import get_organization
 from crm.people.models import Affiliation, Person, PostHolder, Relation
 from crm.people.policy import DisplayOrder, RelationKind
+from crm.people.post_terms import has_ended, is_current_holder
 from crm.records.services import check_counselor, keep_readers, update_access
 
 from .people import refresh_person_name, set_columns, update_person_team
@@ -177,23 +178,24 @@ def assign_role(actor: Actor, role: PostRole, person: Person | None, values: Map
     if person is not None:
         add_post_holder(actor, role.id, person, values, today)
         is_public = person.team_id is None and not person.confidential
-        if role.kind is PostRoleKind.vacant and is_public and not values.get("to_on"):
+        if role.kind is PostRoleKind.vacant and is_public and not has_ended(values.get("to_on"), today):
             role.kind = PostRoleKind.rotating
         return
     ends = values.get("to_on") or values.get("from_on") or today
-    _end_holders(actor, role.id, ends, "to_on")
+    _end_holders(actor, role.id, ends, today, "to_on")
     role.kind = PostRoleKind.vacant
     db.session.flush()
 
 
-def _end_holders(actor: Actor, role_id: int, ends: date, field: str) -> None:
+def _end_holders(actor: Actor, role_id: int, ends: date, today: date, field: str) -> None:
     """End the terms of the current holders whom the actor sees; an error about another one would reveal that person.
 
     Waits for others who assign the role, until they commit: their holder is a current one, too.
     """
     db.session.execute(sa.select(PostRole.id).where(PostRole.id == role_id).with_for_update(key_share=True))
     stmt = sa.select(PostHolder).join(Person, Person.id == PostHolder.person_id)
-    stmt = stmt.where(PostHolder.post_role_id == role_id, PostHolder.to_on.is_(None), visible(actor, Person))
+    is_current = is_current_holder(max(ends, today))
+    stmt = stmt.where(PostHolder.post_role_id == role_id, is_current, visible(actor, Person))
     for holder in db.session.scalars(stmt):
         if holder.from_on and holder.from_on > ends:
             raise Invalid(_("The current holder started later. Change the dates."), field)
@@ -207,8 +209,8 @@ def add_post_holder(actor: Actor, role_id: int, person: Person, values: Mapping[
     """
     begins, ends = values.get("from_on"), values.get("to_on")
     _check_date_order(begins, ends)
-    if not ends:
-        _end_holders(actor, role_id, begins or today, "from_on")
+    if not has_ended(ends, today):
+        _end_holders(actor, role_id, begins or today, today, "from_on")
     dates = {k: values.get(k) for k in ("from_on", "to_on", "expected_end_on")}
     holder = PostHolder(post_role_id=role_id, person_id=person.id, **dates)
     db.session.add(holder)

@@ -15,6 +15,7 @@ from crm.core.i18n import formats
 from crm.core.words import _, _l, ngettext
 from crm.organizations.models import PostRole
 from crm.people.models import PostHolder
+from crm.people.post_terms import TERM_ENDS_ON, is_current_holder
 from crm.reminders.policy import ENDING_DAYS, is_ending_news
 from crm.reminders.queries.changes import has_changed
 from crm.reminders.queries.items import Item
@@ -22,9 +23,6 @@ from crm.reminders.queries.items import Item
 from . import DigestKind, DueItems, Morning
 
 FIRST, LAST = sa.bindparam("first", type_=sa.Date), sa.bindparam("last", type_=sa.Date)
-
-ENDS_ON = sa.func.coalesce(PostHolder.to_on, PostHolder.expected_end_on)
-"""The end of a tour; the day that is known instead of the expected one, such as before a successor who begins later."""
 
 
 class Rotation(DigestKind):
@@ -56,7 +54,7 @@ def _ending_items(morning: Morning) -> Iterator[Item]:
 
 
 def _new_items(morning: Morning) -> Iterator[Item]:
-    for row in _select_new_officers(morning.reader.actor, since=morning.changes_since):
+    for row in _select_new_officers(morning.reader.actor, since=morning.changes_since, first=morning.today):
         yield _item(_("New officer: %(name)s"), row)
 
 
@@ -75,14 +73,13 @@ def _item(title: str, row: Any, when: str = "", day: str = "") -> Item:
 
 @cached_query
 def _select_ending_terms(profile: AccessProfile) -> Select:
-    stmt = _officers(profile, ENDS_ON).where(ENDS_ON.between(FIRST, LAST))
-    return stmt.where(sa.or_(PostHolder.to_on.is_(None), PostHolder.to_on > FIRST))
+    return _officers(profile, TERM_ENDS_ON).where(TERM_ENDS_ON.between(FIRST, LAST), is_current_holder(FIRST))
 
 
 @cached_query
 def _select_new_officers(profile: AccessProfile) -> Select:
     is_new = has_changed(PostHolder.person_id, "post_role_id")
-    return _officers(profile).where(is_new, PostHolder.to_on.is_(None))
+    return _officers(profile).where(is_new, is_current_holder(FIRST))
 
 
 def _officers(profile: AccessProfile, *more: Any) -> sa.Select[Any]:
@@ -98,7 +95,7 @@ def _officers(profile: AccessProfile, *more: Any) -> sa.Select[Any]:
         .join(person, sa.and_(person.id == PostHolder.person_id, visible(profile, person)))
         .where(sa.func.coalesce(post.counselor_id, person.counselor_id) == profile.id)
         .where(post.archived_at.is_(None), person.archived_at.is_(None))
-        .order_by(ENDS_ON, PostHolder.id)
+        .order_by(TERM_ENDS_ON, PostHolder.id)
     )
 
 

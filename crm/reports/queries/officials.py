@@ -17,6 +17,7 @@ from crm.interactions.policy import InteractionRole, Kind
 from crm.organizations.models import PostRole
 from crm.people.models import Affiliation, PostHolder
 from crm.people.policy import OfficialKind
+from crm.people.post_terms import TERM_ENDS_ON, is_current_holder
 
 from .changes import moments
 from .interactions import IN_PERIOD, INTERACTION, select_interactions
@@ -49,9 +50,9 @@ def list_officials(scope: Scope, first: date, last: date, limit: int) -> list[Of
     return [OfficialRow._make(row) for row in scope.fetch(_officials, limit=limit, **moments(scope, first, last))]
 
 
-def load_tour_ends(actor: Actor, ids: list[int]) -> dict[int, date]:
-    """Return the expected end of the current tour, at a post that the actor may see, by official."""
-    rows = _tour_ends(actor, ids=ids) if ids else ()
+def load_tour_ends(actor: Actor, ids: list[int], today: date) -> dict[int, date]:
+    """Return the known or expected end of the current tour, at a post that the actor may see, by official."""
+    rows = _tour_ends(actor, ids=ids, today=today) if ids else ()
     return {row[0]: row[1] for row in rows}
 
 
@@ -59,13 +60,13 @@ def load_tour_ends(actor: Actor, ids: list[int]) -> dict[int, date]:
 def _tour_ends(viewer: AccessProfile) -> Select:
     post = alias(Record, "reports_official_post")
     return (
-        sa.select(PostHolder.person_id, sa.func.max(PostHolder.expected_end_on))
+        sa.select(PostHolder.person_id, sa.func.max(TERM_ENDS_ON))
         .join(PostRole, PostRole.id == PostHolder.post_role_id)
         .join(post, post.id == PostRole.organization_id)
         .where(
             PostHolder.person_id.in_(sa.bindparam("ids", expanding=True)),
-            PostHolder.to_on.is_(None),
-            PostHolder.expected_end_on.is_not(None),
+            is_current_holder(sa.bindparam("today", type_=sa.Date)),
+            TERM_ENDS_ON.is_not(None),
             visible(viewer, post),
         )
         .group_by(PostHolder.person_id)

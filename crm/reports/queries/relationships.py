@@ -20,6 +20,7 @@ from crm.interactions.models import InteractionParty, InteractionStaff
 from crm.interactions.policy import InteractionRole, Kind
 from crm.organizations.models import PostRole
 from crm.people.models import PostHolder
+from crm.people.post_terms import is_current_holder
 
 from .changes import BEGIN
 from .interactions import INTERACTION, select_interactions
@@ -109,7 +110,7 @@ def _of_scope(stmt: Any, parts: ScopeParts) -> Select:
 
 def list_vacant_roles(scope: Scope) -> list[VacantRole]:
     """List the roles at visible U.S. posts without a current holder whom the reader sees, by post and title."""
-    return [VacantRole._make(row) for row in scope.fetch(_select_vacant)]
+    return [VacantRole._make(row) for row in scope.fetch(_select_vacant, today=scope.day)]
 
 
 @cached_query
@@ -117,11 +118,12 @@ def _select_vacant(viewer: AccessProfile, parts: ScopeParts) -> Select:
     holder, person = PostHolder, alias(Record, "reports_officer")
     of_role = sa.select(holder.id).join(person, person.id == holder.person_id)
     of_role = of_role.where(holder.post_role_id == PostRole.id, visible(viewer, person))
+    is_current = is_current_holder(sa.bindparam("today", type_=sa.Date))
     left_on = of_role.with_only_columns(sa.func.max(holder.to_on)).scalar_subquery()
     stmt = (
         sa.select(Record.id, Record.label, PostRole.title, left_on)
         .join(Record, Record.id == PostRole.organization_id)
-        .where(sa.not_(of_role.where(holder.to_on.is_(None)).exists()), Record.archived_at.is_(None))
+        .where(sa.not_(of_role.where(is_current).exists()), Record.archived_at.is_(None))
         .where(sa.not_(Record.confidential), visible(viewer))
         .order_by(Record.label, PostRole.title, PostRole.id)
     )
