@@ -299,6 +299,25 @@ def test_rules_that_someone_changed_meanwhile_are_not_overwritten(client, people
     assert session.scalars(sa.select(FunderRule.is_required)).all() == [True]
 
 
+@pytest.mark.parametrize(("name", "text"), [("clara", "Someone else updated"), ("nora", "in another tab or window")])
+@pytest.mark.parametrize("page", ["award", "rules"])
+def test_conflict_says_who_changed_the_goals_or_rules(client, award, step, session, page, name, text):
+    row = award() if page == "award" else step
+    url = f"/funding/awards/{row.id}/edit" if page == "award" else f"/funding/funders/{step.id}/rules"
+    data = FORM | {"funder_id": step.id} if page == "award" else RULE
+    change = {"goals-0-target": "90"} if page == "award" else {"rules-0-source": "Letter"}
+
+    def save(user, **values):
+        return client.login_as(user).post(url, data=data | values)
+
+    assert save("nora", version=row.version).status_code == 303
+    session.expire_all()
+    version = row.version
+    assert save(name, version=version, **change).status_code == 303
+    late = save("nora", version=version)
+    assert (late.status_code, text in late.text) == (409, True)
+
+
 def test_unchanged_rules_show_what_someone_saved_meanwhile(client, people, step, session):
     url = f"/funding/funders/{step.id}/rules"
     data = RULE | {"version": step.version}

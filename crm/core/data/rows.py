@@ -11,6 +11,8 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from crm.core.data.base import db
 from crm.core.data.engines import AnySession, dialect_of
+from crm.core.data.history import insert_changes
+from crm.core.data.plain_values import row_key
 
 
 def sync_rows(
@@ -34,8 +36,8 @@ def sync_rows(
     for removed in existing.keys() - expected.keys():
         db.session.delete(existing.pop(removed))
     rows = []
-    for row_key, columns in expected.items():
-        row = existing.get(row_key)
+    for key_values, columns in expected.items():
+        row = existing.get(key_values)
         if row is None:
             row = cls(**{children.key: parent.id}, **columns)
             db.session.add(row)
@@ -50,7 +52,7 @@ def sync_rows(
 def advance_version(row: Any) -> None:
     """Count a change of child rows as a change of their parent row, for a parent that is no record.
 
-    Raises StaleDataError if the row was changed since it was loaded.
+    The history says who made it. Raises StaleDataError if the row was changed since it was loaded.
     """
     db.session.flush()
     table: Any = row.__table__
@@ -59,6 +61,8 @@ def advance_version(row: Any) -> None:
     if not result.rowcount:
         raise StaleDataError(f"{table.name} {row.id} was changed meanwhile")
     db.session.refresh(row, ["version"])
+    change = {"root_id": None, "what": "changed", "table": table.name, "row_id": row_key(row), "diff": {}}
+    insert_changes(db.session(), [change])
 
 
 def upsert_all(
