@@ -10,6 +10,8 @@ export async function load(url, options = {}) {
   return new DOMParser().parseFromString(await response.text(), "text/html");
 }
 
+// Why a form couldn't be saved, by status: which of its messages says so.
+const refusals = { 400: "expired", 401: "expired", 403: "forbidden", 404: "missing", 409: "changed" };
 const headers = { "HX-Target": "cell-form", "HX-Request": "true" };
 
 export const isInForm = (element) => Boolean(opened?.form.contains(element));
@@ -66,7 +68,7 @@ async function send(form) {
     const response = await fetch(form.action, { method: "POST", body: new FormData(form), headers });
     const content = new DOMParser().parseFromString(await response.text(), "text/html");
     if (response.ok || one("form.cell-f", content)) return content;
-    explain(form, [400, 401].includes(response.status) ? "expired" : [403, 404, 409].includes(response.status) ? "gone" : "busy");
+    explain(form, refusals[response.status] ?? "busy");
   } catch {
     explain(form, "busy");
   }

@@ -88,6 +88,27 @@ def test_typed_text_stays_when_the_server_is_busy_or_the_session_expired(page, l
         assert db.session.get_one(Organization, int(path.rsplit("/", 1)[1])).city == "Ningbo"
 
 
+@pytest.mark.parametrize(
+    ("status", "text"),
+    [
+        (403, "You don't have permission to change this record."),
+        (404, "This record was removed, or you no longer have access."),
+        (409, "Someone else changed or merged this record."),
+    ],
+)
+def test_field_says_why_it_could_not_be_saved(page, path, browser_errors, status, text):
+    browser_errors.allowed.append(str(status))
+    enter(page, "anna", path)
+    page.wait_for_load_state("networkidle")
+    page.locator("dd", has_text="Suzhou, Jiangsu").dblclick()
+    page.locator("#city").fill("Wenzhou")
+    page.route("**/bulk/cells/**", lambda route: route.fulfill(status=status, body="<p>Refused</p>"))
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("[data-refused]:visible")).to_have_count(1)
+    expect(page.locator("[data-refused]:visible")).to_contain_text(text)
+    expect(page.locator("#city")).to_have_value("Wenzhou")
+
+
 def test_text_in_another_form_of_the_page_stays_when_a_fact_is_saved(page, path):
     enter(page, "anna", path)
     page.wait_for_load_state("networkidle")
