@@ -30,7 +30,7 @@ def build_goals_report(context: ReportContext) -> Report:
     by_award = load_goals_of(actor, [row.award for row in rows]) if rows and can(actor, "award:see") else {}
     goals = [(row, by_award[row.award.id]) for row in rows if by_award]
     count = Counter(row.funder for row, _goals in goals)
-    sheets = [row.funder if count[row.funder] == 1 else f"{row.award.id} {row.funder}" for row, _goals in goals]
+    sheets = [row.funder if count[row.funder] == 1 else f"{row.funder} {row.award.number}" for row, _goals in goals]
     sections = [_section(sheet, *pair) for sheet, pair in zip(sheets, goals, strict=True)]
     return Report(_answer(goals), _tiles(goals), sections)
 

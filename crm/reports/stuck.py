@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -74,12 +74,11 @@ def _section(
     groups = {key: [row for row in rows if key_of(row.money.key) is key] for key in {key_of(r.money.key) for r in rows}}
     ordered = sorted(groups.items(), key=lambda item: (-_sum(context, item[1]).opportunity_count, str(item[0])))
     counts = {str(key): _sum(context, group).opportunity_count for key, group in ordered}
-    top = ", ".join(most_frequent(counts))
     return ReportSection(
         name=f"by_{name}",
         sheet=str(heading),
         title=str(title),
-        summary=_("Most often: %(reasons)s.", reasons=top) if top else "" if rows else _("Nothing is stuck."),
+        summary=_summary(counts),
         columns=(
             ReportHeading(name, str(heading)),
             ReportHeading("opportunities", _("Opportunities"), number=True),
@@ -90,6 +89,14 @@ def _section(
         totals=_line(context, _("Total"), rows, _url(context)) if rows else [],
         bars=[ChartBar(Decimal(_sum(context, group).opportunity_count), Decimal(0)) for _key, group in ordered],
     )
+
+
+def _summary(counts: Mapping[str, int]) -> str:
+    """Return the most frequent values; "" if too many are."""
+    if not counts:
+        return _("Nothing is stuck.")
+    top = ", ".join(most_frequent(counts))
+    return _("Most often: %(reasons)s.", reasons=top) if top else ""
 
 
 def _line(context: ReportContext, label: str, rows: Sequence[StuckSum], url: str) -> list[ReportCell]:

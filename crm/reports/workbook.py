@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -19,6 +20,7 @@ from crm.core.words import _
 from .layout import Report, ReportCell, ReportSection
 
 MIN_WIDTH, MAX_WIDTH, SHEET_CHARS = 8, 60, 31
+FORBIDDEN_IN_NAMES = re.compile(r"[\[\]:*?/\\']+")
 Facts = Sequence[tuple[str, str]]
 FormatOf = Callable[[ReportCell], Any]
 
@@ -32,9 +34,22 @@ def build_workbook(title: str, report: Report, facts: Facts) -> bytes:
         bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
         _fill_summary(book.add_worksheet(_("Summary")), title, report, facts, (bold, wrap))
         format_of = _cell_formats(book)
-        for section in report.sections:
-            _fill_table(book.add_worksheet(section.sheet[:SHEET_CHARS]), section, bold, format_of)
+        names = _name_sheets([_("Summary"), *(section.sheet for section in report.sections)])
+        for section, name in zip(report.sections, names[1:], strict=True):
+            _fill_table(book.add_worksheet(name), section, bold, format_of)
     return file.getvalue()
+
+
+def _name_sheets(texts: Sequence[str]) -> list[str]:
+    """Return a name that Excel accepts for each text: without certain characters, short, and different."""
+    names: list[str] = []
+    for text in texts:
+        name = FORBIDDEN_IN_NAMES.sub(" ", text)[:SHEET_CHARS].strip() or _("Table")
+        if name.lower() in (other.lower() for other in names):
+            end = f" {len(names) + 1}"
+            name = name[: SHEET_CHARS - len(end)] + end
+        names.append(name)
+    return names
 
 
 def _fill_summary(sheet: Any, title: str, report: Report, facts: Facts, styles: tuple[Any, Any]) -> None:

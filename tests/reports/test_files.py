@@ -13,7 +13,9 @@ import pytest
 from python_calamine import load_workbook
 
 from crm.core import clock as business_clock
+from crm.funding.services.awards import save_award
 from crm.opportunities.policy import OpportunityStage
+from crm.reference.models import Funder
 from tests.factories import client_of
 from tests.factories.opportunities import make_opportunity
 from tests.reports.conftest import lead
@@ -51,6 +53,21 @@ def test_sheets_are_named_in_words_and_the_first_is_about_the_report(xlsx):
     assert facts["As of"] == "Tue, Mar 10, 10:00 AM"
     assert facts["Exchange rates"] == "CNY: US$ 0.14 (Mar 7)"
     assert facts["Open opportunities"] == "4, +2 confidential"
+
+
+def test_goals_of_awards_have_a_sheet_each_named_by_funder_and_number(clock, client, people, actor, session):
+    funder = Funder(code="sba", name="SBA: STEP/Rural program")
+    session.add(funder)
+    session.flush()
+    for number in ("2026-1", "2026-2", "2026-1"):
+        goals = [{"measure": "clients", "team_id": None, "user_id": None, "target": 5}]
+        days = {"from_on": date(2025, 10, 1), "to_on": date(2026, 9, 30)}
+        save_award(actor("nora"), {"funder_id": funder.id, "number": number, "goals": goals, "reports": [], **days})
+    web = client.login_as("nora")
+    book = load_workbook(io.BytesIO(web.get("/reports/goals?as=xlsx").get_data()))
+    names = ["SBA  STEP Rural program 2026-1", "SBA  STEP Rural program 2026-2", "SBA  STEP Rural program 2026- 4"]
+    assert book.sheet_names == ["Summary", *names]
+    assert ">SBA: STEP/Rural program 2026-2</a>" in web.get("/reports/goals").text
 
 
 def test_amounts_have_a_format_with_their_currency(xlsx):
