@@ -49,7 +49,9 @@ class Opportunity(Record):
         _l("Amount"), money(), hint=_l("The client's share. Leave blank if unknown.")
     )
     currency: Mapped[str] = field(_l("Currency"), sa.String(3), default="USD", widget="currency")
-    probability: Mapped[int | None] = field(_l("Probability (%)"), hint=_l("Leave blank to use the stage default."))
+    probability: Mapped[int | None] = field(
+        _l("Probability (%)"), widget="percent", hint=_l("Leave blank to use the stage default.")
+    )
     certainty: Mapped[Certainty | None] = field(_l("Confidence"), code(Certainty))
     chance: Mapped[int | None] = mapped_column()
     close_on: Mapped[date | None] = field(_l("Close date"))

@@ -84,7 +84,12 @@ def _reader(column: sa.Column[Any]) -> Callable[[str], Any] | None:
     if isinstance(column.type, sa.Enum) and column.type.enum_class is not None:
         enum: Any = column.type.enum_class
         return lambda text: read_choice(enum, text)
-    by_widget: dict[str, Callable[[str], Any]] = {"country": _country, "currency": _currency, "zone": read_zone}
+    by_widget: dict[str, Callable[[str], Any]] = {
+        "country": _country,
+        "currency": _currency,
+        "percent": _whole_percent,
+        "zone": read_zone,
+    }
     by_type: tuple[tuple[Any, Callable[[str], Any]], ...] = (
         (sa.Date, read_date),
         (sa.DateTime, _wall_time),
@@ -168,8 +173,16 @@ def _number(text: str) -> Decimal:
     return number
 
 
+def _whole_percent(text: str) -> int:
+    """Read a whole percentage. A workbook stores a cell that shows 60% as 0.6."""
+    number = _number(text)
+    if 0 < number < 1 and "%" not in text:
+        return _whole_number(f"{round(number * 100, 6).normalize():f}")
+    return _whole_number(text)
+
+
 def _whole_number(text: str) -> int:
-    """Read a whole number. A fraction is refused: 0.5 for 50% would become 0."""
+    """Read a whole number. A fraction is refused: 0.5 would become 0."""
     number = _number(text)
     if number != int(number):
         raise BadCell(_l("“%(cell)s” isn't a whole number. Use a format like 60.", cell=text[:40]))

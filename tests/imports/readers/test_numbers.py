@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from decimal import Decimal
 
 import pytest
+import xlsxwriter
 
 from crm.imports.policy import ImportKind
 from crm.imports.readers.headings import guess_columns, guessed_mapping
@@ -49,10 +51,38 @@ def test_amount_is_read_as_written_or_refused(cell, amount):
     assert row.is_refused is (amount is None)
 
 
-@pytest.mark.parametrize(("cell", "chance"), [("60", 60), ("60%", 60), ("0.6", None), ("12.5%", None)])
-def test_probability_with_a_fraction_is_refused(cell, chance):
+@pytest.mark.parametrize(
+    ("cell", "chance"),
+    [
+        ("60", 60),
+        ("60%", 60),
+        ("1", 1),
+        ("0", 0),
+        ("0.6", 60),
+        ("0.5800000000000001", 58),
+        ("0.6%", None),
+        ("12.5%", None),
+        ("0.125", None),
+        ("1.5", None),
+        ("-0.5", None),
+    ],
+)
+def test_probability_is_a_whole_percentage_or_a_fraction_of_one(cell, chance):
     row = read_row(ImportKind.opportunities, "Probability", cell)
     assert (row.values.get("probability"), row.is_refused) == (chance, chance is None)
+
+
+def test_cell_of_a_workbook_that_shows_a_percentage_is_read_as_one():
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["Name", "Client", "Probability"])
+        sheet.write_row(1, 0, ["Meter", "Delta"])
+        sheet.write_number(1, 2, 0.6, book.add_format({"num_format": "0%"}))
+    table = read_table(file.getvalue())
+    mapping = guessed_mapping(guess_columns("opportunities", table.headings))
+    (row,) = read_records(RECORD_KINDS[ImportKind.opportunities], table, mapping)
+    assert (row.values["probability"], row.is_refused) == (60, False)
 
 
 @pytest.mark.parametrize(
