@@ -5,6 +5,7 @@ people of a country work, in China sometimes a weekend. Days that administrators
 Start with `is_workday` and `resolve_local`.
 """
 
+from crm.calendars.day_parts import DAY_PARTS, DayHour, hour_of_part
 from crm.calendars.day_problems import DayProblem, DayReason, Workplace, find_day_problems
 from crm.calendars.holidays import (
     Extra,
@@ -32,8 +33,10 @@ from crm.calendars.zones import (
 )
 
 __all__ = [
+    "DAY_PARTS",
     "FEDERAL_YEAR_MONTH",
     "STATE_YEAR_MONTH",
+    "DayHour",
     "DayProblem",
     "DayReason",
     "Extra",
@@ -48,6 +51,7 @@ __all__ = [
     "federal_year_start",
     "find_day_problems",
     "holiday_on",
+    "hour_of_part",
     "is_estimated_year",
     "is_office_open",
     "is_workday",

@@ -6,13 +6,14 @@ import re
 from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
+from crm.calendars import DAY_PARTS, hour_of_part
 from crm.core.forms.params import FIRST_YEAR, LAST_YEAR
 
 MAX_DATE_CHARS = 400
 """Characters of a date line that are read."""
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _TIME = (
-    r"(?:\s*(?P<half>上午|下午|晚上|凌晨|早上|中午|[AP]\.?M\.?))?"
+    rf"(?:\s*(?P<half>{DAY_PARTS}|[AP]\.?M\.?))?"
     r"\s*(?P<H>\d{1,2})[:：](?P<M>\d{2})(?:[:：](?P<S>\d{2}))?"
 )
 _HALF_AFTER = r"(?:\s*(?P<half2>[AP]\.?M\.?))?"
@@ -34,8 +35,6 @@ _OFFSET = re.compile(
 # CST is left out on purpose: it means China's time or Chicago's.
 _NAMED = {"PST": -8, "PDT": -7, "MST": -7, "MDT": -6, "CDT": -5, "EST": -5, "EDT": -4, "HKT": 8}
 _NAMED_ZONE = re.compile(r"\b(" + "|".join(_NAMED) + r")\)?\s*$")
-_MORNING = ("上午", "凌晨", "早上", "am")
-_EVENING = ("下午", "晚上", "中午", "pm")
 
 
 def parse_mail_date(text: str) -> datetime | None:
@@ -68,16 +67,16 @@ def _standard(text: str) -> datetime | None:
 def _moment(match: re.Match[str]) -> datetime | None:
     groups = match.groupdict()
     half = (groups["half"] or groups["half2"] or "").replace(".", "").lower()
-    hour = int(groups["H"])
-    if half in _EVENING and hour < 12:
-        # In 中午 11:30 and 中午 12:30 the hour stays; 中午 1:00 is 13:00.
-        hour += 0 if half == "中午" and hour >= 10 else 12
-    elif half in _MORNING and hour == 12:
-        hour = 0
+    hour, is_next_day = int(groups["H"]), False
+    if half in ("am", "pm"):
+        hour = hour % 12 + (12 if half == "pm" else 0) if hour <= 12 else hour
+    elif half:
+        hour, is_next_day = hour_of_part(half, hour)
     month, day = _month_and_day(groups, year_last=match.start("y") > match.start("d"))
     try:
-        return datetime(int(groups["y"]), month, day, hour, int(groups["M"]), int(groups["S"] or 0))  # noqa: DTZ001
-    except ValueError:
+        moment = datetime(int(groups["y"]), month, day, hour, int(groups["M"]), int(groups["S"] or 0))  # noqa: DTZ001
+        return moment + timedelta(days=is_next_day)
+    except (ValueError, OverflowError):
         return None
 
 

@@ -208,5 +208,5 @@ def _read_day(words: str, start: int, today: date) -> tuple[date, time | None, i
     end = start + mention.end
     clock = mention.clock
     if clock is None and (read := read_clock(head, mention.end)):
-        clock, end = read[0], start + read[1]
+        return mention.day + timedelta(days=read.is_next_day), read.time, start + read.end
     return mention.day, clock, end

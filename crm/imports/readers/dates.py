@@ -6,8 +6,10 @@ import datetime as dt
 import re
 import unicodedata
 from functools import cache
+from typing import NamedTuple
 from zoneinfo import available_timezones
 
+from crm.calendars import DAY_PARTS, hour_of_part
 from crm.core.i18n.formats.parse import is_day_first
 from crm.core.words import _l
 from crm.imports.readers.errors import BadCell
@@ -30,7 +32,7 @@ _DAY_MONTH = re.compile(
 _MONTH_DAY = re.compile(r"([a-z]{3,10})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4}|\d{2})", re.IGNORECASE)
 _SERIAL = re.compile(r"(\d{5})(\.\d+)?")
 _TIME = re.compile(
-    r"(上午|早上|中午|下午|晚上)?(\d{1,2})(?:[:时点](\d{2})?分?)?(?::\d{2}(?:\.\d+)?)? ?([ap]\.?m\.?)?", re.IGNORECASE
+    rf"({DAY_PARTS})?(\d{{1,2}})(?:[:时点](\d{{2}})?分?)?(?::\d{{2}}(?:\.\d+)?)? ?([ap]\.?m\.?)?", re.IGNORECASE
 )
 _OFFSET = re.compile(r"(Z|[+-]\d{2}:?\d{2})$")
 #: Day 0 of a spreadsheet's calendar, for the numbers it shows when a date lost its format.
@@ -73,22 +75,36 @@ def read_when(text: str) -> tuple[dt.date, dt.time | None]:
         raise BadCell(_l("“%(cell)s” isn't a date. Use the format 12/08/2026.", cell=text[:40]))
     if _OFFSET.search(time_text):
         raise BadCell(_l("Enter the local time without an offset, and the time zone in a separate column."))
-    return day, read_time(time_text) if time_text else None
+    return on_day(day, read_time(time_text)) if time_text else (day, None)
 
 
-def read_time(text: str) -> dt.time:
+class TimeOfDay(NamedTuple):
+    """A time; `is_next_day`: after the midnight that ends the day (晚上12点)."""
+
+    time: dt.time
+    is_next_day: bool = False
+
+
+def on_day(day: dt.date, clock: TimeOfDay) -> tuple[dt.date, dt.time]:
+    """Return the date and the time of a time on a day."""
+    return day + dt.timedelta(days=clock.is_next_day), clock.time
+
+
+def read_time(text: str) -> TimeOfDay:
     """Read a time of day: 14:30, 2:30 pm, 下午2:30. Raises BadCell."""
     text = unicodedata.normalize("NFKC", text[: MAX_DATE + 1]).strip()
     match = _TIME.fullmatch(text)
     if match and (match[1] or match[4] or re.search(r"[:时点]", text)):
         hour, minute = int(match[2]), int(match[3] or 0)
-        half = (match[4] or "")[:1].lower()
-        if (half == "p" or match[1] in {"下午", "晚上"}) and hour < 12:
+        half, is_next_day = (match[4] or "")[:1].lower(), False
+        if match[1]:
+            hour, is_next_day = hour_of_part(match[1], hour)
+        elif half == "p" and hour < 12:
             hour += 12
         elif half == "a" and hour == 12:
             hour = 0
         if hour < 24 and minute < 60:
-            return dt.time(hour, minute)
+            return TimeOfDay(dt.time(hour, minute), is_next_day)
     raise BadCell(_l("“%(cell)s” isn't a time. Use the format 2:30 PM.", cell=text[:40]))
 
 
@@ -112,7 +128,7 @@ def _parts(text: str) -> tuple[str, str]:
     if iso:
         return iso[1], iso[2]
     clock = re.search(
-        r" ?((?:上午|早上|中午|下午|晚上)\d{1,2}.*|(?<= )\d{1,2}(?::\d{2}.*| ?[ap]\.?m\.?)|\d{1,2}[时点].*)$",
+        rf" ?((?:{DAY_PARTS})\d{{1,2}}.*|(?<= )\d{{1,2}}(?::\d{{2}}.*| ?[ap]\.?m\.?)|\d{{1,2}}[时点].*)$",
         text,
         re.IGNORECASE,
     )

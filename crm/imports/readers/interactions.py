@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from crm.core.words import _l
-from crm.imports.readers.dates import read_time, read_when, read_zone
+from crm.imports.readers.dates import on_day, read_time, read_when, read_zone
 from crm.imports.readers.headings import Mapping
 from crm.imports.readers.organizations import split_list_cell
 from crm.imports.readers.people import MAX_NOTE_CHARS, MAX_ORGANIZATION_CHARS
@@ -57,7 +57,9 @@ def read_interactions(table: Table, mapping: Mapping) -> Iterator[ParsedInteract
 
 def _interaction(cells: RowCells) -> ParsedInteraction:
     day, clock = cells.read("date", read_when, refuses=True) or (None, None)
-    clock = cells.read("time", read_time, refuses=True) or clock
+    time_cell = cells.read("time", read_time, refuses=True)
+    if day is not None and time_cell is not None:
+        day, clock = on_day(day, time_cell)
     if day is None and not cells.is_refused:
         cells.add_problem("", _l("Enter a date."), refuses=True)
     # Company names contain commas, so only semicolons and new lines separate several of them.

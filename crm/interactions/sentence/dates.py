@@ -164,7 +164,9 @@ def find_days(text: str, today: date, *, past: bool = False) -> list[DateMention
 def _with_clock(text: str, mention: DateMention) -> DateMention:
     after = read_clock(text, mention.end)
     if after:
-        return mention._replace(clock=after[0], end=after[1])
+        days = timedelta(days=after.is_next_day)
+        other_days = tuple(day + days for day in mention.other_days)
+        return mention._replace(clock=after.time, end=after.end, day=mention.day + days, other_days=other_days)
     match = _CLOCK_BEFORE.search(text, 0, mention.start)
     before = read_clock(text, match.start("clock")) if match else None
-    return mention._replace(clock=before[0], start=match.start()) if match and before else mention
+    return mention._replace(clock=before.time, start=match.start()) if match and before else mention

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from crm.calendars import resolve_local
+from crm.calendars import DAY_PARTS, resolve_local
 from crm.core.deadline import time_limit
 from crm.core.i18n import formats
 from crm.interactions.policy import InteractionState, Kind
@@ -37,7 +37,7 @@ _HAN_WITH = re.compile(
     r"(?=见|会|微信|视频|通|打|电话|开会|在|吃|谈|发|[和与跟及、\s,，。；;\x00]|$)"
     r"|(?<![一-鿿])(?P<says>[一-鿿]{2,4}?)(?=来电|打来|回复|发来|来信|说|告诉|反馈|答应|表示|要求|想要|需要|\x00))"
 )
-_HOUR = re.compile(r"\bat\s+(?=\d)|(?=(?:上午|下午|晚上|早上|中午)\s*[\d一二两三四五六七八九十]+点|(?<!\d)\d{1,2}点)")
+_HOUR = re.compile(rf"\bat\s+(?=\d)|(?=(?:{DAY_PARTS})\s*[\d一二两三四五六七八九十]+点|(?<!\d)\d{{1,2}}点)")
 _BEFORE_DAY = re.compile(r"(?:\bon\s+|\bat\s+)?$", re.IGNORECASE)
 
 
@@ -178,10 +178,9 @@ class _SentenceParser:
         for match in _HOUR.finditer(self.remaining[:end]):
             clock = read_clock(self.remaining, match.end())
             if clock and match.start() >= start:
-                when = When(self.now.date(), clock[0], self.zone)
-                self.take(
-                    SentenceChip(ChipKind.when, self.remaining[match.end() : clock[1]], when, match.start(), clock[1])
-                )
+                when = When(self.now.date() + timedelta(days=clock.is_next_day), clock.time, self.zone)
+                text = self.remaining[match.end() : clock.end]
+                self.take(SentenceChip(ChipKind.when, text, when, match.start(), clock.end))
                 self.plan(when)
                 return
         if self.kind_mention and self.kind_mention.past is False and self.state is None:

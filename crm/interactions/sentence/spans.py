@@ -6,10 +6,12 @@ import re
 from datetime import time
 from typing import NamedTuple
 
-from .times import read_clock
+from crm.calendars import DAY_PARTS
+
+from .times import ClockMention, read_clock
 
 _POINT = (
-    r"(?:上午|下午|晚上|早上|中午)?\s*(?:\d{1,2}|[一二两三四五六七八九十]{1,2})点(?:半|\d{1,2}分?)?"
+    rf"(?:{DAY_PARTS})?\s*(?:\d{{1,2}}|[一二两三四五六七八九十]{{1,2}})点(?:半|\d{{1,2}}分?)?"
     r"|\d{1,2}(?::\d{2})?\s*(?:[ap]m)?"
 )
 _SPAN = re.compile(
@@ -19,6 +21,7 @@ _SPAN = re.compile(
 )
 _HALF = re.compile(r"[ap]m", re.IGNORECASE)
 _LONGEST = 12 * 60
+EVENING = 18
 
 
 class TimeSpan(NamedTuple):
@@ -36,13 +39,17 @@ def find_span(text: str) -> TimeSpan | None:
         half = _HALF.search(match["last"])
         for ending in ("", half.group(), "am") if half else ("",):
             starts_at, ends_at = read_clock(match["first"] + ending, 0), read_clock(match["last"], 0)
-            minutes = _count_minutes(starts_at[0], ends_at[0]) if starts_at and ends_at else 0
-            if starts_at and 0 < minutes <= _LONGEST:
-                return TimeSpan(match.start(), match.end(), starts_at[0], minutes)
+            minutes = _count_minutes(starts_at, ends_at) if starts_at and ends_at else 0
+            if starts_at and not starts_at.is_next_day and 0 < minutes <= _LONGEST:
+                return TimeSpan(match.start(), match.end(), starts_at.time, minutes)
     return None
 
 
-def _count_minutes(starts_at: time, ends_at: time) -> int:
-    """Return the minutes between; 下午2点到3点 ends in the afternoon as well."""
-    minutes = (ends_at.hour - starts_at.hour) * 60 + ends_at.minute - starts_at.minute
-    return minutes if minutes > 0 or ends_at.hour >= 12 else minutes + 12 * 60
+def _count_minutes(starts_at: ClockMention, ends_at: ClockMention) -> int:
+    """Return the minutes between; 下午2点到3点 ends in the afternoon as well, 晚上10点到12点 at midnight."""
+    first, last = starts_at.time, ends_at.time
+    minutes = (last.hour - first.hour) * 60 + last.minute - first.minute
+    if ends_at.is_next_day or last == time(0):
+        return minutes + 24 * 60
+    is_midnight = last.hour == 12 and first.hour >= EVENING
+    return minutes if minutes > 0 or (last.hour >= 12 and not is_midnight) else minutes + 12 * 60

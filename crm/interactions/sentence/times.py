@@ -4,28 +4,40 @@ from __future__ import annotations
 
 import re
 from datetime import time
+from typing import NamedTuple
+
+from crm.calendars import DAY_PARTS, hour_of_part
 
 _HAN_HOURS = {han: hour for hour, han in enumerate("一二三四五六七八九十", 1)} | {"两": 2, "十一": 11, "十二": 12}
-_HAN_HALF = {"下午": "pm", "晚上": "pm", "上午": "am", "早上": "am"}
 _CLOCK = re.compile(
     r"\s*(?:,|at|@|by)?\s*(?:(?P<h>\d{1,2}):(?P<m>\d{2})\s*(?P<half>[ap]m)?|(?P<h2>\d{1,2})\s*(?P<half2>[ap]m)"
-    r"|(?P<noon>noon)|(?P<part>上午|下午|晚上|早上|中午)?\s*(?P<hz>\d{1,2}|[一二两三四五六七八九十]{1,2})点"
+    rf"|(?P<noon>noon)|(?P<part>{DAY_PARTS})?\s*(?P<hz>\d{{1,2}}|[一二两三四五六七八九十]{{1,2}})点"
     r"(?:(?P<mz>\d{1,2})分?|(?P<half_past>半))?)(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
 
 
-def read_clock(text: str, start: int) -> tuple[time, int] | None:
-    """Return the time at a position of the text and where it ends; None without one."""
+class ClockMention(NamedTuple):
+    """A time of day and where it ends in the text; `is_next_day`: after the midnight that ends the day (晚上12点)."""
+
+    time: time
+    end: int
+    is_next_day: bool = False
+
+
+def read_clock(text: str, start: int) -> ClockMention | None:
+    """Return the time at a position of the text; None without one."""
     match = _CLOCK.match(text, start)
     if not match:
         return None
     if match["noon"]:
-        return time(12), match.end()
+        return ClockMention(time(12), match.end())
     hour_text = match["h"] or match["h2"] or match["hz"]
     hour = int(hour_text) if hour_text.isdigit() else _HAN_HOURS.get(hour_text, 24)
     minute = 30 if match["half_past"] else int(match["m"] or match["mz"] or 0)
-    am_pm = (match["half"] or match["half2"] or "").lower() or _HAN_HALF.get(match["part"] or "")
-    if am_pm and hour <= 12:
+    am_pm, is_next_day = (match["half"] or match["half2"] or "").lower(), False
+    if match["part"]:
+        hour, is_next_day = hour_of_part(match["part"], hour)
+    elif am_pm and hour <= 12:
         hour = hour % 12 + (12 if am_pm == "pm" else 0)
-    return (time(hour, minute), match.end()) if hour < 24 and minute < 60 else None
+    return ClockMention(time(hour, minute), match.end(), is_next_day) if hour < 24 and minute < 60 else None

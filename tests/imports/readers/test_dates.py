@@ -73,12 +73,19 @@ def test_read_date_refuses_years_out_of_reach(text):
         ("2026/12/8 下午2:30", (14, 30)),
         ("2026年12月8日 14时30分", (14, 30)),
         ("2026年12月8日下午2点", (14, 0)),
+        ("2026年12月8日中午1点", (13, 0)),
+        ("2026年12月8日凌晨12点", (0, 0)),
         ("46364.604166667", (14, 30)),
         ("8 Dec 2026 12:05 am", (0, 5)),
     ],
 )
 def test_read_when_takes_a_time_of_day(text, time):
     assert read_when(text) == (dt.date(2026, 12, 8), dt.time(*time) if time else None)
+
+
+@pytest.mark.parametrize("text", ["2026年12月7日晚上12点", "2026-12-07 半夜12:00"])
+def test_midnight_ends_the_evening_of_its_date(text):
+    assert read_when(text) == (dt.date(2026, 12, 8), dt.time(0))
 
 
 @pytest.mark.parametrize("text", ["2026-12-08T14:30:00Z", "2026-12-08T14:30+08:00", "2026-12-08 14:30 +0800"])
@@ -88,11 +95,12 @@ def test_read_when_refuses_a_time_with_an_offset(text):
 
 
 def test_read_time_takes_clocks_and_refuses_bare_numbers():
-    assert [read_time(text) for text in ("9:05", "09:05:30", "9:05am", "晚上9:05")] == [
-        dt.time(9, 5),
-        dt.time(9, 5),
-        dt.time(9, 5),
-        dt.time(21, 5),
+    assert [read_time(text) for text in ("9:05", "09:05:30", "9:05am", "晚上9:05", "晚上12:05")] == [
+        (dt.time(9, 5), False),
+        (dt.time(9, 5), False),
+        (dt.time(9, 5), False),
+        (dt.time(21, 5), False),
+        (dt.time(0, 5), True),
     ]
     for text in ("9", "24:00", "9:60", "noon", ""):
         with pytest.raises(BadCell):
