@@ -99,7 +99,7 @@ class OrganizationIndex:
         for row in rows:
             if row.id not in by_id:
                 organization = by_id[row.id] = _candidate(*row)
-                for key in _keys(organization.label, organization.native):
+                for key in name_keys(organization.label, organization.native):
                     self._put(key, organization)
 
     def _put(self, key: str, candidate: OrganizationCandidate) -> None:
@@ -109,7 +109,7 @@ class OrganizationIndex:
 
     def find_by_name(self, latin: str, native: str = "") -> list[OrganizationCandidate]:
         """Return all organizations with a name: own team first, then shared ones, older before newer."""
-        both = [organization for key in _keys(latin, native) for organization in self._by_key.get(key, [])]
+        both = [organization for key in name_keys(latin, native) for organization in self._by_key.get(key, [])]
         organizations = list({id(organization): organization for organization in both}.values())
         return sorted(organizations, key=lambda f: (f.team_id not in self.actor.team_ids, f.id or 0))
 
@@ -119,7 +119,7 @@ class OrganizationIndex:
         if matches:
             return matches[0]
         candidate = OrganizationCandidate(latin or native, native if latin else "", country=country, city=city)
-        for key in _keys(candidate.label, candidate.native):
+        for key in name_keys(candidate.label, candidate.native):
             self._put(key, candidate)
         return candidate
 
@@ -134,7 +134,8 @@ def _candidate(
     return OrganizationCandidate(label, native, team_id, record_id, confidential=confidential)
 
 
-def _keys(latin: str, native: str) -> Sequence[str]:
+def name_keys(latin: str, native: str) -> Sequence[str]:
+    """Return the keys that all spellings of a name share, one for each script."""
     return [key for key in dict.fromkeys((_key(latin), _key(native))) if key]
 
 

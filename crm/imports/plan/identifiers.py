@@ -24,19 +24,29 @@ class UidIndex:
     def __init__(self, actor: Actor, kind: str, uids: Iterable[str]) -> None:
         self._matches: dict[str, RecordMatch] = {}
         self._used: set[str] = set()
+        self._archived: set[str] = set()
         for part in chunked(sorted({uid.lower() for uid in uids if uid})):
-            stmt = sa.select(Record.uid, Record.kind, Record.id, Record.label, Record.native_label, visible(actor))
-            for uid, record_kind, record_id, label, native, is_visible in db.session.execute(
-                stmt.where(Record.uid.in_(part))
-            ):
-                self._used.add(uid)
-                if is_visible and record_kind == kind:
-                    self._matches[uid] = RecordMatch(record_id, label or native)
+            stmt = sa.select(Record.uid, Record.id, Record.label, Record.native_label, Record.archived_at)
+            is_match = sa.and_(visible(actor), Record.kind == kind)
+            stmt = stmt.add_columns(is_match.label("is_match")).where(Record.uid.in_(part))
+            for row in db.session.execute(stmt):
+                self._used.add(row.uid)
+                if row.is_match:
+                    self._matches[row.uid] = RecordMatch(row.id, row.label or row.native_label)
+                if row.is_match and row.archived_at is not None:
+                    self._archived.add(row.uid)
 
     def match(self, uid: str) -> Sequence[RecordMatch]:
         """Return the visible record with this identifier, as a list of one or none."""
         match = self._matches.get(uid.lower())
         return [match] if match else []
+
+    def skip_archived(self, line: ImportLine, uid: str) -> None:
+        """Skip a row whose identifier is that of an archived record, and say so."""
+        if uid.lower() in self._archived:
+            line.outcome, line.matches = LineOutcome.left, ()
+            name = self._matches[uid.lower()].label
+            line.reason = _("“%(name)s” is archived. Restore it, then import this row again.", name=name)
 
     def new_uid_for(self, uid: str) -> str:
         """Return the row's identifier if it is a valid UUID and not in use, else a new one."""

@@ -27,6 +27,7 @@ from .name_matches import find_organizations, note_other_organizations
 from .people import decide_line_outcome
 from .planned import PlannedOrganization
 from .points import build_points, list_point_keys
+from .same_names import combine_same_names
 from .updates import add_to_organization, load_existing_organizations
 
 ROLE_ALIASES = (
@@ -51,6 +52,7 @@ def plan_organizations(actor: Actor, rows: Sequence[ParsedOrganization], options
     _match(actor, rows, lines, ids)
     find_organizations(actor, [line for line in lines if line.outcome is LineOutcome.new])
     ids_to_update = {i for line in lines if (i := decide_line_outcome(line, options)) is not None}
+    combine_same_names(rows, lines, options)
     existing = load_existing_organizations(ids_to_update)
     for line in lines:
         if line.outcome is LineOutcome.adds and line.record_id is not None:
@@ -192,6 +194,7 @@ def _match(actor: Actor, rows: Sequence[ParsedOrganization], lines: Sequence[Imp
         # The strongest match wins: an organization may share the email address of its parent.
         strong = ids.match(row.uid) or by_code.get(line.data.values["uscc"] or "", []) or by_name
         line.matches = tuple(dict.fromkeys(strong or points))
+        ids.skip_archived(line, row.uid)
         if points and not strong:
             by_points_only.append(line)
     note_other_organizations(actor, by_points_only)

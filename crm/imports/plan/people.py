@@ -154,6 +154,7 @@ def _match(actor: Actor, rows: Sequence[ParsedPerson], lines: Sequence[ImportLin
         if line.data is not None:
             points = [match for key in line.data.point_keys for match in by_point.get(key, ())]
             line.matches = tuple(dict.fromkeys(ids.match(row.uid) or points))
+            ids.skip_archived(line, row.uid)
     note_other_names((line for row, line in zip(rows, lines, strict=True) if not ids.match(row.uid)), by_point)
 
 

@@ -1,0 +1,67 @@
+"""Rows of a file that name the same new organization: it is created once, with the values of all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from crm.core.words import _
+from crm.imports.policy import LineOutcome, RowChoice
+from crm.imports.readers.organizations import ParsedOrganization
+
+from .existing import name_keys
+from .line import ImportLine, ImportOptions
+from .planned import PlannedOrganization
+
+Row = tuple[ParsedOrganization, ImportLine]
+TELLING_COLUMNS = ("country", "city", "uscc")
+"""Columns in which different values mean different organizations."""
+
+
+def combine_same_names(rows: Sequence[ParsedOrganization], lines: Sequence[ImportLine], options: ImportOptions) -> None:
+    """Add the values of each new row to the first one with its name, and say to which.
+
+    Rows whose identifier, team, country, city or USCC differ stay apart, and those that the user wants to be new.
+    """
+    by_key: dict[str, list[Row]] = {}
+    for row, line in zip(rows, lines, strict=True):
+        if line.outcome is not LineOutcome.new:
+            continue
+        keys = name_keys(row.name, row.native_name)
+        matches = [other for key in keys for other in by_key.get(key, ()) if _are_same(other, (row, line))]
+        is_new = not matches or options.choices.get(line.line) == RowChoice.new.value
+        first = (row, line) if is_new else matches[0]
+        if not is_new:
+            _combine(first[1], line)
+        for key in keys:
+            if first not in by_key.setdefault(key, []):
+                by_key[key].append(first)
+
+
+def _are_same(one: Row, other: Row) -> bool:
+    """Return whether nothing says that two rows with one name are different organizations."""
+    (row, line), (other_row, other_line) = one, other
+    pairs = [(row.uid.lower(), other_row.uid.lower())]
+    pairs += [(line.data.values[name], other_line.data.values[name]) for name in TELLING_COLUMNS]
+    is_different = any(a and b and a.casefold() != b.casefold() for a, b in pairs)
+    return not is_different and line.data.team_id == other_line.data.team_id
+
+
+def _combine(first: ImportLine, line: ImportLine) -> None:
+    """Add what a row knows to the first row with its name; the values of the first one stay."""
+    into: PlannedOrganization = first.data
+    more: PlannedOrganization = line.data
+    before = (dict(into.values), into.roles, into.points, into.aliases, into.sectors, into.tags, into.counselor_id)
+    own = {into.values["name"], into.values["native_name"]}
+    into.values |= {k: v for k, v in more.values.items() if v and not into.values[k] and v not in own}
+    into.roles = tuple(dict.fromkeys((*into.roles, *more.roles)))
+    existing = {point.same_as for point in into.points}
+    into.points += tuple(point for point in more.points if point.same_as not in existing)
+    into.aliases = tuple(dict.fromkeys((*into.aliases, *more.aliases)))
+    into.sectors = tuple(dict.fromkeys((*into.sectors, *more.sectors)))
+    into.tags = tuple(dict.fromkeys((*into.tags, *more.tags)))
+    into.counselor_id = into.counselor_id or more.counselor_id
+    after = (into.values, into.roles, into.points, into.aliases, into.sectors, into.tags, into.counselor_id)
+    if after == before:
+        line.outcome, line.reason = LineOutcome.left, _("Duplicate of row %(n)s", n=first.line)
+    else:
+        line.outcome, line.reason = LineOutcome.same, _("Same name as row %(n)s: added to it", n=first.line)
