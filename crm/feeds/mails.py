@@ -22,7 +22,8 @@ from crm.core.i18n.outside_texts import find_texts
 from crm.core.mail.messages import CalendarPart, Rendered, render_mail
 from crm.core.mail.outbox.claim import Claimed
 from crm.core.mail.outbox.kinds import mail_kind
-from crm.core.mail.outbox.policy import Audience
+from crm.core.mail.outbox.models import Mail
+from crm.core.mail.outbox.policy import Audience, MailState
 from crm.core.mail.outbox.put import put_mail
 from crm.core.policy import Actor
 from crm.core.words import _l
@@ -35,15 +36,33 @@ from .policy import CalendarEvent
 from .queries.subjects import list_readers
 
 KIND = "calendar_invitation"
+UNDELIVERED = (MailState.pending, MailState.retry, MailState.dead, MailState.cancelled)
+"""States of emails that didn't reach the guest; earlier ones that still wait aren't sent any more."""
 
 
 def _still_wanted(session: Session, mail: Claimed) -> bool:
-    """Return whether the email has the latest state of an appointment that isn't over and that its reader may see."""
-    _kind, invitation_id, sequence, _address = mail.dedupe_key.split(":", 3)
+    """Return whether the email has the latest state of an appointment that isn't over and that its reader may see.
+
+    One that was moved into the past is announced, too. A cancellation needs an invitation that was sent.
+    """
+    _kind, invitation_id, sequence, address = mail.dedupe_key.split(":", 3)
     row = session.get(CalendarInvitation, int(invitation_id))
-    if row is None or row.sequence != int(sequence) or row.ends_at <= clock.now():
+    if row is None or row.sequence != int(sequence) or mail.date < row.ends_at <= clock.now():
+        return False
+    if row.canceled_at is not None and not _was_invited(session, row, address):
         return False
     return mail.user_id is None or bool(list_readers(row.subject_key, row.record_id, [mail.user_id]))
+
+
+def _was_invited(session: Session, row: CalendarInvitation, address: str) -> bool:
+    """Return whether an earlier email about an invitation may have reached a guest."""
+    keys = [_dedupe_key(row, sequence, address) for sequence in range(row.sequence)]
+    stmt = sa.select(Mail.id).where(Mail.dedupe_key.in_(keys), Mail.state.not_in(UNDELIVERED))
+    return session.scalar(stmt.limit(1)) is not None
+
+
+def _dedupe_key(row: CalendarInvitation, sequence: int, address: str) -> str:
+    return f"{KIND}:{row.id}:{sequence}:{address}"[:200]
 
 
 @mail_kind(KIND, _l("Appointment invitation"), Audience.outside, still_wanted=_still_wanted, survives_undo=True)
@@ -69,7 +88,7 @@ def mail_guests(
             KIND,
             to=user or guest.address,
             name=guest.name,
-            dedupe_key=f"{KIND}:{invitation.id}:{invitation.sequence}:{guest.address}"[:200],
+            dedupe_key=_dedupe_key(invitation, invitation.sequence, guest.address),
             record=record,
             audience=Audience.staff if user else Audience.outside,
             invitation=part,

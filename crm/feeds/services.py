@@ -127,14 +127,15 @@ def _guest_of(invitation: CalendarInvitation, one: Invitee) -> CalendarGuest:
 def refresh_invitation(invitation: CalendarInvitation) -> bool:
     """Email an update if the appointment changed, or a cancellation; return whether there was one.
 
-    Nothing is sent about one that took place or is over. An interaction that was rescheduled goes on as another one:
-    the invitation follows it, with the same identifier. One that is planned again after its cancellation is updated.
+    Nothing is sent about one that took place or is over, but guests who expect one that was moved into the past get the
+    update. An interaction that was rescheduled goes on as another one: the invitation follows it, with the same
+    identifier. One that is planned again after its cancellation is updated.
     """
     subject = _load_subject(invitation)
     now = clock.now()
     if subject is not None and subject.is_open:
         is_unchanged = invitation.canceled_at is None and _is_same(invitation, subject.event)
-        if is_unchanged or subject.is_over(now):
+        if is_unchanged or (subject.is_over(now) and invitation.ends_at <= now):
             return False
         invitation.canceled_at = None
         _copy_event(invitation, subject.event)
