@@ -8,6 +8,7 @@ from functools import partial
 from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
+from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.core.data.record import Record
@@ -78,7 +79,18 @@ def _page_of(kind: EmailKind, _mail: Mail) -> str:
 COVER_NOTICE = "cover_notice"
 
 
-@mail_kind(COVER_NOTICE, _l("Covering for a colleague"), opens=lambda _mail: "/profile/cover")
+def _is_cover_to_come(session: Session, mail: Claimed) -> bool:
+    """Return whether the cover of an email lasts today or later, by the calendar of the user who is away."""
+    row = session.get(Cover, int(mail.dedupe_key.split(":")[1]))
+    return row is not None and row.to_on >= clock.today(session.get_one(User, row.user_id).zone)
+
+
+@mail_kind(
+    COVER_NOTICE,
+    _l("Covering for a colleague"),
+    still_wanted=_is_cover_to_come,
+    opens=lambda _mail: "/profile/cover",
+)
 def mail_cover(row: Cover) -> None:
     """Put the email to the colleague into the outbox."""
     user, colleague = db.session.get_one(User, row.user_id), db.session.get_one(User, row.colleague_id)

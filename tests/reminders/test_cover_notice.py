@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 from threading import Barrier, BrokenBarrierError
 
+import pytest
 import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.core.data.identity import User, load_actor
+from crm.core.mail.outbox.kinds import KINDS
 from crm.core.mail.outbox.models import Mail
 from crm.reminders.covers import add_cover, end_cover
 from tests.mailings.test_parallel import PATIENCE, in_parallel
-from tests.reminders.morning import TODAY
+from tests.reminders.morning import MORNING, TODAY
 
 
 def list_notices(session):
@@ -40,6 +42,16 @@ def test_cover_after_one_that_was_ended_is_announced(anna, people, session, cloc
     clock.forward(minutes=5)
     add_cover(anna, people["clara"].id, TODAY, TODAY)
     assert list_notices(session) == [("dora", "sent"), ("clara", "pending")]
+
+
+@pytest.mark.parametrize(("days", "is_sent"), [(1, True), (2, False)])
+def test_cover_that_is_over_is_not_announced(anna, people, session, clock, days, is_sent):
+    people["dora"].active = True
+    session.flush()
+    add_cover(anna, people["dora"].id, TODAY, TODAY + timedelta(days=1))
+    clock.set(MORNING + timedelta(days=days))
+    mail = session.scalars(sa.select(Mail)).one()
+    assert KINDS[mail.kind].still_wanted(session, mail) is is_sent
 
 
 def test_two_requests_for_the_same_days_add_one_cover(peopled):
