@@ -85,7 +85,7 @@ def _count_open(user_id: int) -> int:
 
 
 def _reassign(old: User, new_owner: User) -> int:
-    """Pass the open questions to a user who leaves on to another one.
+    """Pass the open questions to a user who leaves on to another one, who gets the emails.
 
     Those of the new owner, and those about records that the new owner may not see, are withdrawn.
     """
@@ -98,6 +98,9 @@ def _reassign(old: User, new_owner: User) -> int:
         else:
             row.to_id = new_owner.id
     db.session.flush()
+    for row in rows:
+        if row.state is ReferralState.open:
+            mail_question(row)
     return len(rows)
 
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from crm.accounts.services.reassignment import reassign_user_records
 from crm.core.errors import Forbidden, Invalid, NotFound
 from crm.core.i18n.formats import as_read_by
+from crm.core.mail.outbox.kinds import KINDS
 from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.policy import MailState
 from crm.organizations.models import Organization
@@ -141,17 +142,24 @@ def test_email_about_a_confidential_record_has_no_text(anna, people, mails):
     assert "Secret" not in mail.text
 
 
-def test_open_questions_of_a_user_who_leaves_go_to_the_new_owner(row, people):
+def test_open_questions_of_a_user_who_leaves_go_to_the_new_owner_by_email(row, people, mails, session):
     reassign_user_records(people["dora"], people["clara"])
     assert row.to_id == people["clara"].id
+    first, second = mails()
+    assert [mail.address for mail in (first, second)] == ["dora@demo.example", "clara@demo.example"]
+    assert [KINDS[mail.kind].still_wanted(session, mail) for mail in (first, second)] == [False, True]
+    assert "May we send drawings?" in second.text
 
 
 @pytest.mark.parametrize(("new_owner", "state"), [("clara", ReferralState.open), ("shen", ReferralState.withdrawn)])
-def test_question_about_a_record_that_the_new_owner_may_not_see_is_withdrawn(anna, people, client, new_owner, state):
+def test_question_about_a_record_that_the_new_owner_may_not_see_is_withdrawn(
+    anna, people, client, mails, new_owner, state
+):
     secret = make_confidential(client_of("Inland", "Secret Mill", counselor=anna), people["dora"])
     row = ask_colleague(anna, people["dora"].id, "Does Secret Mill sell to Huayue?", secret.id)
     reassign_user_records(people["dora"], people[new_owner])
     assert row.state is state
+    assert len(mails()) == (2 if state is ReferralState.open else 1)
     is_asked = "Does Secret Mill sell" in client.login_as(new_owner).get("/referrals/").text
     assert is_asked is (state is ReferralState.open)
 
