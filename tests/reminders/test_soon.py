@@ -102,6 +102,15 @@ def test_day_before_is_left_to_the_email_of_the_day_before(visit, anna, planned_
     assert planned_at(before(60 * 22)) == ["Tue, Mar 10 11:00 AM: Delta visit"]
 
 
+def test_appointment_of_the_same_day_is_emailed_at_once_if_the_user_chose_a_day_before(visit, anna, planned_at):
+    set_timing(anna.id, meeting_offset=Offset.day_1, followup_offset=Offset.at_time)
+    assert planned_at(before(60 * 24), "meeting_tomorrow") == ["Tomorrow 11:00 AM: Delta visit"]
+    log_interaction(anna, PLANNED | {"subject": "Added later"}, InteractionDetails())
+    assert planned_at(before(60 * 3)) == ["11:00 AM: Added later"]
+    assert planned_at(before(60 * 2)) == ["11:00 AM: Added later"]
+    assert planned_at(before(60), "meeting_tomorrow") == ["Tomorrow 11:00 AM: Delta visit"]
+
+
 def test_late_email_until_the_end(anna, planned_at):
     for minutes, subject in ((30, "Short"), (120, "Long")):
         log_interaction(anna, PLANNED | {"subject": subject, "minutes": minutes}, InteractionDetails())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -24,7 +25,7 @@ from crm.reminders.details import load_meeting_facts
 from crm.reminders.policy import LONGEST_MEETING, MAX_OFFSET, Offset, is_soon, subject_of
 from crm.reminders.queries.offsets import find_offset, load_offsets
 from crm.reminders.queries.readers import Reader, readers
-from crm.reminders.queries.sent import occurrence_of
+from crm.reminders.queries.sent import list_reminded, occurrence_of
 
 from . import Due, Explanation, Planned
 from .meeting_tomorrow import KIND as MEETING_TOMORROW
@@ -44,7 +45,7 @@ class MeetingSoon(AppointmentKind):
         """Return the appointments that begin soon, for readers who want separate emails."""
         by_id = {reader.actor.id: reader for reader in all_readers if self.is_for(reader)}
         due = [one for user_id, rows in self._list_by_user(by_id, now) for one in self._due_of(by_id, user_id, rows)]
-        return self.list_new(due, all_readers, now)
+        return self.list_new(_leave_out_emailed(due, all_readers, now), all_readers, now)
 
     def is_attended(self) -> sa.ColumnElement[bool]:
         """Whether the receiver of a `Reminder` attends the interaction."""
@@ -67,8 +68,7 @@ class MeetingSoon(AppointmentKind):
         for row in rows:
             reader = by_id[row.user_id]
             offset = own.get((row.user_id, subject_of(row.id)), reader.meeting_offset)
-            is_repeated = offset is Offset.day_1 and MEETING_TOMORROW.is_enabled(reader)
-            if not is_repeated and is_soon(row.at, row.minutes, offset, now):
+            if not _is_left_to_day_before(reader, row.at, offset, now) and is_soon(row.at, row.minutes, offset, now):
                 by_user.setdefault(row.user_id, []).append((row.id, row.at, row.at - offset.before))
         yield from by_user.items()
 
@@ -135,14 +135,31 @@ class MeetingSoon(AppointmentKind):
             if user_id not in attending or not self.is_for(reader) or not may_see(reader.actor, row):
                 continue
             offset = offsets.get((user_id, key), reader.meeting_offset)
-            if not (offset is Offset.day_1 and MEETING_TOMORROW.is_enabled(reader)):
-                due.append(Due(user_id, key, occurrence_of(row.at), max(row.at - offset.before, now), row.id))
-        return due
+            if not _is_left_to_day_before(reader, row.at, offset, now):
+                due.append(Due(user_id, key, occurrence_of(row.at), row.at - offset.before, row.id))
+        due = _leave_out_emailed(due, all_readers, now)
+        return [one._replace(due_at=max(one.due_at, now)) for one in due]
 
     def _explain_to(self, one: Due, reader: Reader, all_readers: Sequence[Reader]) -> list[str]:
         offset = find_offset(one.user_id, one.subject_key) or reader.meeting_offset
         reason = _("%(name)s gets an email: %(when)s.", name=reader.actor.name, when=formats.within(offset))
         return [reason, *explain.explain_cover(one, all_readers, self.may_see)]
+
+
+def _is_left_to_day_before(reader: Reader, starts_at: datetime, offset: Offset, now: datetime) -> bool:
+    """Return whether `MeetingTomorrow` emails an appointment instead of *1 day before*; not on the day itself."""
+    is_today = starts_at.astimezone(ZoneInfo(reader.actor.zone)).date() <= reader.today(now)
+    return offset is Offset.day_1 and MEETING_TOMORROW.is_enabled(reader) and not is_today
+
+
+def _leave_out_emailed(due: Sequence[Due], all_readers: Sequence[Reader], now: datetime) -> list[Due]:
+    """Leave out what is due a day before and was emailed by `MeetingTomorrow`; what was added since is new."""
+    user_ids = {reader.actor.id for reader in all_readers if MEETING_TOMORROW.is_enabled(reader)}
+    in_a_day = [one for one in due if occurrence_of(one.due_at + Offset.day_1.before) == one.occurrence]
+    early = [one for one in in_a_day if one.user_id in user_ids]
+    new = {one[1:3] for one in MEETING_TOMORROW.list_new(early, all_readers, now)}
+    reminded = list_reminded(MEETING_TOMORROW.code, early) if new else set()
+    return [one for one in due if one not in early or (one[1:3] in new and one[:3] not in reminded)]
 
 
 KIND = MeetingSoon()
