@@ -62,24 +62,28 @@ def blocks_for(reader: Reader, now: datetime, *, for_mail: bool = False) -> list
     The day reaches to the next digest. In the email follow-ups with a separate email this morning are left out; the
     others keep the number that they have on the page, and the counts are those of the page.
     """
-    today = reader.today(now)
-    morning = _start_morning(reader, now, for_mail=for_mail)
-    until = digest_until(today, reader.actor.country, reader.extra_days)
-    kinds = [kind for kind in list_digest_kinds() if kind.is_enabled(reader)]
-    follow_up_rows, interaction_items, *kind_items = run_together(
+    until = digest_until(reader.today(now), reader.actor.country, reader.extra_days)
+    follow_up_rows, interaction_items, kind_items = run_together(
         partial(follow_ups.list_due_follow_ups, reader.actor, until, for_mail=for_mail),
         partial(_list_interactions, reader, now),
-        *(partial(kind.find_due, morning) for kind in kinds),
+        partial(_list_items_of_kinds, reader, now, for_mail=for_mail),
     )
     due: dict[str, list[DueItems]] = {code: [] for code in TITLES}
-    due_of_kinds = zip((kind.block for kind in kinds), kind_items, strict=True)
-    for code, items in (*interaction_items, *_follow_ups(reader, follow_up_rows, now), *due_of_kinds):
+    for code, items in (*interaction_items, *_follow_ups(reader, follow_up_rows, now), *kind_items):
         due[code].append(items)
     items_by_code = {code: [item for part in parts for item in part.items] for code, parts in due.items()}
     hidden = {code: sum(part.waiting for part in parts) for code, parts in due.items()}
     blocks = _number(add_participants(reader.actor, items_by_code, for_mail=for_mail), hidden)
     blocks = [_with_counts(block, follow_up_rows) for block in blocks]
     return _drop_lines(_separate(reader, follow_up_rows, now), blocks) if for_mail else blocks
+
+
+def _list_items_of_kinds(reader: Reader, now: datetime, *, for_mail: bool) -> list[tuple[str, DueItems]]:
+    """Return what is due of each kind, with its block."""
+    morning = _start_morning(reader, now, for_mail=for_mail)
+    kinds = [kind for kind in list_digest_kinds() if kind.is_enabled(reader)]
+    items = run_together(*(partial(kind.find_due, morning) for kind in kinds))
+    return list(zip((kind.block for kind in kinds), items, strict=True))
 
 
 def _start_morning(reader: Reader, now: datetime, *, for_mail: bool) -> Morning:
@@ -136,10 +140,13 @@ def _with_counts(block: Block, due: follow_ups.DueFollowUps) -> Block:
 def _separate(reader: Reader, due: follow_ups.DueFollowUps, now: datetime) -> set[int]:
     """Return the follow-ups with a separate email this morning, also after the planner did not run for a while."""
     midnight = calendars.resolve_local(reader.today(now), time(0), reader.actor.zone)
-    own = load_offsets([reader.actor.id], [subject_of(row.id) for row in due.rows if row.due_at])
+    keys = [subject_of(row.id) for row in due.rows if row.due_at]
+    own, sent_ids = run_together(
+        partial(load_offsets, [reader.actor.id], keys), partial(list_separately_sent, reader.actor.id, midnight)
+    )
     offsets = {row.id: own.get((reader.actor.id or 0, subject_of(row.id)), reader.followup_offset) for row in due.rows}
     separate = {row.id for row in due.rows if not _in_digest(reader, row, offsets[row.id], now)}
-    return separate | list_separately_sent(reader.actor.id, midnight)
+    return separate.union(sent_ids)
 
 
 def _drop_lines(followup_ids: Collection[int], blocks: list[Block]) -> list[Block]:

@@ -6,8 +6,11 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from crm.core import clock as business_clock
+from crm.core.data.base import db
 from crm.core.data.record import archive_record
 from crm.feeds.jobs import update_invitations
+from crm.feeds.queries.invitations import select_current
 from crm.feeds.queries.subjects import list_invitees, load_meeting
 from crm.feeds.services import invite
 from crm.interactions.policy import InteractionState
@@ -97,6 +100,24 @@ def test_meeting_moved_days_later_is_updated(meeting, clock, update):
 def test_meetings_of_an_archived_show_are_canceled(meeting, session, update):
     archive_record(session.get_one(Show, meeting.show_id), "postponed")
     assert update() == ["Invitation: Fair, Fri, Mar 20", "Canceled: Fair, Fri, Mar 20"]
+
+
+def test_job_loads_canceled_invitations_only_if_their_appointment_is_planned_again(anna, call, meeting, clock, update):
+    send(anna, call)
+    call.state, meeting.state = InteractionState.cancelled, MeetingState.cancelled
+    update()
+    assert db.session.scalars(select_current(business_clock.now())).all() == []
+    call.state, meeting.state = InteractionState.planned, MeetingState.agreed
+    db.session.flush()
+    assert len(db.session.scalars(select_current(business_clock.now())).all()) == 2
+
+
+def test_meetings_of_a_show_that_is_restored_are_updated(meeting, session, update):
+    show = session.get_one(Show, meeting.show_id)
+    archive_record(show, "postponed")
+    update()
+    show.archived_at = None
+    assert update()[2:] == ["Updated: Fair, Fri, Mar 20"]
 
 
 def test_appointment_that_is_planned_again_is_updated(anna, call, session, update):

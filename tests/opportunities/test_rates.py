@@ -12,8 +12,9 @@ from crm.opportunities.models import Opportunity, OpportunityChange, StageRates
 from crm.opportunities.policy import Certainty, OpportunityStage
 from crm.opportunities.rates import load_own_rates
 from crm.opportunities.services import change_opportunity, choose_own_rates, choose_standard_rates, move_opportunity
-from tests.factories import archived, client_of, make_confidential, team_id_of
+from tests.factories import archived, client_of, make_confidential, person, team_id_of
 from tests.factories.opportunities import make_opportunity
+from tests.records.lookups import undo_last
 
 S = OpportunityStage
 STANDARD = {"matched": 5, "export_cleared": 10, "introduced": 15, "qualifying": 25}
@@ -176,3 +177,15 @@ def test_many_opportunities_of_a_transaction_read_the_choice_once(people, actor,
         make_opportunity(of_team)
     sa.event.remove(session.connection(), "before_cursor_execute", note)
     assert len([text for text in statements if "FROM stage_rates" in text]) == 1
+
+
+def test_undo_of_other_records_asks_for_no_team_of_opportunities(client, people, sql):
+    row = person("Zhou", "Limin")
+    db.session.commit()
+    web = client.login_as("anna")
+    data = {"city": "Ningbo", "version": row.version}
+    assert web.post(f"/bulk/cells/{row.id}?list=people&fields=city", data=data).status_code == 200
+    sql.clear()
+    assert undo_last(web).status_code == 303
+    assert row.city is None
+    assert [text for text in sql if "SELECT DISTINCT record.team_id" in text] == []

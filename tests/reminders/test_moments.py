@@ -19,7 +19,7 @@ from crm.reminders.kinds import Morning
 from crm.reminders.kinds.assigned import KIND as ASSIGNED
 from crm.reminders.kinds.meeting_tomorrow import KIND as MEETING_TOMORROW
 from crm.reminders.models import Reminder
-from crm.reminders.queries import list_separately_sent
+from crm.reminders.queries import list_separately_sent, readers
 from tests.factories import archived, client_of, person, representation
 from tests.reminders.morning import MORNING, TODAY
 
@@ -198,3 +198,13 @@ def test_end_of_a_confidential_china_rep_is_marked_confidential(anna, reader):
         "Open": False,
         "Quiet": True,
     }
+
+
+def test_digest_reads_when_the_last_one_was_made_together_with_its_items(anna, session, clock, sql):
+    clock.set(MORNING)
+    add_follow_up(anna, {"title": "Call Zhou", "due_wall": datetime(2026, 3, 10, 10)})
+    session.flush()
+    reader = readers([anna.id])[0]
+    sql.clear()
+    blocks_for(reader, MORNING, for_mail=True)
+    assert [text for text in sql if text.startswith(("SELECT reminder.at", "SELECT reminder_offset."))] == []

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.chunks import chunked
-from crm.core.data.net_changes import NetChange
+from crm.core.data.net_changes import NetChange, mapper_of
 from crm.core.data.record import Record
 from crm.core.errors import Forbidden, Invalid
 from crm.core.hooks import UNDO_LOCKS, UNDONE
@@ -163,11 +163,19 @@ def _update_after_undo(actor: Actor, row: Opportunity, changes: Sequence[NetChan
 def _lock_teams(record_ids: Collection[int], changes: Sequence[NetChange]) -> None:
     """Lock the teams of opportunities before their rows, as those who choose default probabilities do."""
     team_ids = {change.diff["team_id"][0] for change in changes if "team_id" in change.diff}
-    for ids in chunked(record_ids):
+    other_tables = {change.table for change in changes if _is_of_other_records(change.table)}
+    other_ids = {change.root_id for change in changes if change.table in other_tables}
+    for ids in chunked(set(record_ids) - other_ids):
         stmt = sa.select(Record.team_id).where(Record.id.in_(ids), Record.kind == "opportunity")
         team_ids.update(db.session.scalars(stmt.distinct()))
     for team_id in sorted(team_ids - {None}):
         lock_stage_percents(team_id)
+
+
+def _is_of_other_records(table: str) -> bool:
+    """Return whether the rows of a table are records of another kind."""
+    cls = mapper_of(table).class_
+    return issubclass(cls, Record) and cls not in (Record, Opportunity)
 
 
 UNDO_LOCKS.append(_lock_teams)

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crm.core.data.base import db, fetch
+from crm.core.data.base import fetch
 from crm.core.data.engines import on_sqlite
 from crm.core.mail.outbox.models import UNSENT_SQL, Mail
 from crm.core.mail.outbox.put import is_withdrawn
@@ -52,7 +52,7 @@ def list_separately_sent(user_id: int | None, since: datetime) -> set[int]:
         Reminder.at >= since,
         is_valid_reminder(),
     )
-    return {record_id for record_id in db.session.scalars(stmt) if record_id is not None}
+    return {record_id for (record_id,) in fetch(stmt) if record_id is not None}
 
 
 def list_reminded(code: str, due: Sequence[Any]) -> set[tuple[int, str, str]]:
