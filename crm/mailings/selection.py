@@ -16,7 +16,7 @@ from crm.core.words import _
 from crm.people.queries import find_contacts
 from crm.shows.models import Show
 from crm.shows.policy import Attendance
-from crm.shows.queries import going_to
+from crm.shows.queries import load_participant_rows
 
 from .policy import lacks_advertising_mark
 from .recipients import EmailText, MailCandidate, Sender, check_size, load_candidates
@@ -72,7 +72,7 @@ def read_participants(actor: Actor, show: Show, attendance: Attendance | None) -
 
     Raises Invalid for too many.
     """
-    rows = [row for row in going_to(actor, show.id) if attendance in (None, row.attendance)]
+    rows = [row for row in load_participant_rows(actor, show.id) if attendance in (None, row.attendance)]
     people = _with_contacts(actor, [(row.record_id, row.kind) for row in rows if row.record_id is not None])
     params = [("status", attendance.value)] if attendance else []
     return replace(people, return_url=url_for("desk.show", id=show.id), title=show.label, params=params)

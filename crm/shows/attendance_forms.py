@@ -18,7 +18,7 @@ from crm.shows.forms import MAX_TEXT
 from .attendance import MAX_LINES, check_lines, split_lines
 from .models import ShowGoing
 from .policy import Attendance
-from .queries import GoingRow
+from .queries import ParticipantRow
 
 MAX_FILE_BYTES = 400_000
 
@@ -31,7 +31,7 @@ class AttendanceForm(Form):
     former = w.HiddenField()
     """The rows that were ticked when the form was opened, joined by commas."""
 
-    def __init__(self, *args: Any, participants: Sequence[GoingRow], **kw: Any) -> None:
+    def __init__(self, *args: Any, participants: Sequence[ParticipantRow], **kw: Any) -> None:
         rows = [row for row in participants if row.record_id is not None]
         ticked = [row.id for row in rows if row.attendance is Attendance.attended]
         super().__init__(*args, attended=ticked, former=",".join(map(str, ticked)), **kw)

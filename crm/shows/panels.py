@@ -14,7 +14,7 @@ from crm.core.words import _
 from crm.shows import queries
 from crm.shows.models import Show
 from crm.shows.policy import Attendance
-from crm.shows.queries import AttendedEvent, GoingRow
+from crm.shows.queries import AttendedEvent, ParticipantRow
 
 
 def build_show_facts(actor: Actor, row: Show) -> Facts:
@@ -51,7 +51,7 @@ def build_organizer(actor: Actor, row: Show) -> Panel:
 def build_participants(actor: Actor, row: Show) -> Panel:
     """Return the clients, people and staff who go to a show."""
     may_edit = can(actor, "show:edit", row)
-    participants = queries.going_to(actor, row.id)
+    participants = queries.load_participant_rows(actor, row.id)
     footer = (Line((Span(_("Attendance"), url=url_for("shows.attended", id=row.id), css="link"),), css="t13 mt-1"),)
     return Panel(
         title=_("Participants"),
@@ -62,7 +62,7 @@ def build_participants(actor: Actor, row: Show) -> Panel:
     )
 
 
-def _count_line(participants: Sequence[GoingRow]) -> tuple[Line, ...]:
+def _count_line(participants: Sequence[ParticipantRow]) -> tuple[Line, ...]:
     """Return how many attended, are expected and didn't come; staff isn't counted."""
     counts = Counter(row.attendance for row in participants if row.record_id is not None)
     statuses = (Attendance.attended, Attendance.registered, Attendance.no_show)
@@ -81,7 +81,7 @@ def _event_row(row: AttendedEvent) -> Row:
     return record_row("show", row.id, row.label, row.native_label, *texts)
 
 
-def _participant_row(show_id: int, row: GoingRow, *, may_edit: bool) -> Row:
+def _participant_row(show_id: int, row: ParticipantRow, *, may_edit: bool) -> Row:
     url = url_for("records.show", id=row.record_id) if row.record_id is not None else ""
     booth = _("booth %(booth)s", booth=row.booth) if row.booth else ""
     remove_url = url_for("shows.participant_remove", id=show_id, row=row.id)

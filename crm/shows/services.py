@@ -76,7 +76,7 @@ def _move_meetings(row: Show) -> None:
     db.session.flush()
 
 
-def save_going(show: Show, values: Mapping[str, Any], going: ShowGoing | None = None) -> ShowGoing:
+def save_participant(show: Show, values: Mapping[str, Any], going: ShowGoing | None = None) -> ShowGoing:
     """Add or change a participant: a record (client, person) or a user.
 
     Raises Invalid for both, neither, or a duplicate.
@@ -105,13 +105,13 @@ def save_going(show: Show, values: Mapping[str, Any], going: ShowGoing | None = 
 
 def add_participants(show: Show, values: Mapping[str, Any]) -> list[ShowGoing]:
     """Add the records in `record_id` and the user in `user_id` with the same role. Raises Invalid for none."""
-    rows = [save_going(show, {**values, "record_id": i, "user_id": None}) for i in values.get("record_id") or ()]
+    rows = [save_participant(show, {**values, "record_id": i, "user_id": None}) for i in values.get("record_id") or ()]
     if values.get("user_id") is not None or not rows:
-        rows.append(save_going(show, {**values, "record_id": None}))
+        rows.append(save_participant(show, {**values, "record_id": None}))
     return rows
 
 
-def remove_going(going: ShowGoing) -> None:
+def remove_participant(going: ShowGoing) -> None:
     """Remove a participant; the history keeps it."""
     db.session.delete(going)
     db.session.flush()

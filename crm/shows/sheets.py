@@ -15,7 +15,7 @@ from crm.core.policy import Actor
 
 from .day import choose_day
 from .models import Show
-from .queries import MeetingRow, agenda, going_to
+from .queries import MeetingRow, agenda, load_participant_rows
 from .queries.guests import Guest, load_guests
 
 LETTER_COUNTRIES = frozenset({"US", "CA", "MX", "CL", "CO", "PH"})
@@ -82,7 +82,7 @@ def build_day_sheets(actor: Actor, show: Show, chosen_day: date | None, chosen: 
 
 def _build_sheets(actor: Actor, show: Show, rows: list[MeetingRow]) -> list[DaySheet]:
     guests = load_guests(actor, rows)
-    booths = {row.record_id: row.booth or "" for row in going_to(actor, show.id) if row.record_id}
+    booths = {row.record_id: row.booth or "" for row in load_participant_rows(actor, show.id) if row.record_id}
     clients: dict[int, DaySheet] = {}
     staff: dict[int, DaySheet] = {}
     for row in rows:

@@ -25,7 +25,7 @@ from crm.projects.services import add_project, remove_party, save_party
 from crm.records.policy import Medium, PointLabel
 from crm.records.services import Point, set_confidentiality
 from crm.shows.policy import GoingAs
-from crm.shows.services import save_going, save_meeting, save_show
+from crm.shows.services import save_meeting, save_participant, save_show
 from tests.factories import affiliation, client_of, organization, owner, person, relation
 from tests.factories.records import reachable
 
@@ -171,7 +171,9 @@ def test_history_leaves_out_rows_that_name_a_hidden_record(session, people, acto
     show = save_show(SYSTEM, {"name": "Valve Expo", "starts_on": MONDAY, "ends_on": MONDAY, "zone": "Asia/Shanghai"})
     for company in (shared, bay):
         save_party(project, {"organization_id": company.id, "role": ProjectRole.subcontractor})
-        save_going(show, {"record_id": company.id, "going_as": GoingAs.exhibitor, "booth": f"Hall {company.label}"})
+        save_participant(
+            show, {"record_id": company.id, "going_as": GoingAs.exhibitor, "booth": f"Hall {company.label}"}
+        )
     session.flush()
     for record, row_label in ((project, "Party"), (show, "Participant")):
         lines = {

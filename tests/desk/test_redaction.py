@@ -17,7 +17,7 @@ from crm.interactions.services import ForClient, InteractionDetails, PartyValues
 from crm.projects.policy import ProjectRole
 from crm.projects.services import add_project, save_need, save_party
 from crm.records.services import set_confidentiality
-from crm.shows.services import save_going, save_show
+from crm.shows.services import save_participant, save_show
 from tests.factories import (
     affiliation,
     client_of,
@@ -220,7 +220,7 @@ def test_show_opens_without_its_hidden_organizer_and_guests(boris, hidden, zhou)
     values = {"name": f"{SEEN} Fair", "zone": "Asia/Shanghai", "starts_on": DAY, "ends_on": DAY}
     row = save_show(SYSTEM, values | {"organizer_id": hidden.id})
     for guest in (hidden, zhou):
-        save_going(row, {"record_id": guest.id})
+        save_participant(row, {"record_id": guest.id})
     opened(boris, f"/shows/{row.id}", hidden, zhou)
     assert cells(boris, "/shows/")["name"] == f"{SEEN} Fair"
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from crm.core.data.base import db
 from crm.interactions.models import InteractionParty
 from crm.people.models import Person
-from crm.shows.services import save_going, save_show
+from crm.shows.services import save_participant, save_show
 from tests.interactions.lookups import NEW, form, list_interactions
 from tests.tools.pages import submitted_values
 from tests.tools.rows import count
@@ -18,7 +18,7 @@ from tests.tools.rows import count
 
 def test_show_typed_as_a_person_offers_its_participants(web, anna, wang):
     show = save_show(anna, {"name": "Zqfair", "starts_on": date(2026, 12, 1), "ends_on": date(2026, 12, 4)})
-    save_going(show, {"record_id": wang.id})
+    save_participant(show, {"record_id": wang.id})
     data = form(**{"people-typed": "zqfair"})
     answer = web.post(NEW, data=data)
     assert (answer.status_code, list_interactions()) == (422, [])

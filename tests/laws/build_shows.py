@@ -6,7 +6,7 @@ from datetime import date, time
 
 from crm.core.policy import SYSTEM
 from crm.shows.models import Show, ShowMeeting
-from crm.shows.services import save_going, save_meeting, save_show
+from crm.shows.services import save_meeting, save_participant, save_show
 from tests.laws.build_records import add_record
 from tests.laws.dataset import DAY, Dataset, marker_for
 from tests.laws.viewers import ACCESS_CASES
@@ -23,8 +23,8 @@ def add_shows(dataset: Dataset) -> None:
             "ends_on": date(2026, 12, 11),
         }
         show: Show = save_show(SYSTEM, values)
-        going = save_going(show, {"record_id": dataset.organizations["shared"].id})
-        save_going(show, {"record_id": dataset.organizations["secret_bay"].id})
+        going = save_participant(show, {"record_id": dataset.organizations["shared"].id})
+        save_participant(show, {"record_id": dataset.organizations["secret_bay"].id})
         add_record(dataset, "show", show, access_case, participant_edit=going.id, participant_remove=going.id)
         if name == "shared":
             dataset.show = show

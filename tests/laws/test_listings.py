@@ -16,7 +16,7 @@ from crm.features import load_modules
 from crm.followups.services import add_follow_up, complete_follow_up
 from crm.interactions.services import ForClient, InteractionDetails, PartyValues, log_interaction
 from crm.projects.services import save_need
-from crm.shows.services import save_going
+from crm.shows.services import save_participant
 from tests.factories import affiliation, owner, person, product, relation, representation
 from tests.factories.opportunities import make_opportunity, step
 from tests.laws.application import ApplicationUnderTest
@@ -139,7 +139,7 @@ def add_children(application: ApplicationUnderTest, number: int) -> None:
         )
         step(about, DAY + timedelta(days=i % 3), by=users["anna"].id)
         save_need(SYSTEM, {"title": f"Need {i}", "project_id": dataset.of("project", "shared").id})
-        save_going(db.session.get(type(dataset.show), dataset.show.id), {"record_id": viewer.id})
+        save_participant(db.session.get(type(dataset.show), dataset.show.id), {"record_id": viewer.id})
         details = InteractionDetails(
             parties=[PartyValues(person_id=p.id) for p in (rosa, wang, viewer)],
             clients=[ForClient(organization.id, contact=5)],

@@ -25,7 +25,7 @@ from crm.organizations.services import add_organization, change_organization
 from crm.people.services import add_person, change_person
 from crm.records.services import change_counselor
 from crm.shows.models import MeetingStaff
-from crm.shows.services import save_going, save_meeting, save_show
+from crm.shows.services import save_meeting, save_participant, save_show
 from tests.factories import client_of, organization, person
 from tests.factories.opportunities import make_opportunity
 
@@ -120,14 +120,14 @@ def test_deactivated_user_is_not_assigned_to_show(anna, people, show):
     dora = people["dora"]
     values = {"day": DAY, "time": time(10, 30), "client_id": client_of("Inland").id}
     meeting = save_meeting(anna, show, values | {"staff": [dora.id]})
-    going = save_going(show, {"user_id": dora.id})
+    going = save_participant(show, {"user_id": dora.id})
     dora.active = False
     db.session.flush()
     refused(lambda: save_meeting(anna, show, values | {"time": time(12), "staff": [dora.id]}), "staff")
     save_meeting(anna, show, values | {"staff": [dora.id], "table": "14"}, meeting)
     assert list(db.session.scalars(sa.select(MeetingStaff.user_id))) == [dora.id]
-    save_going(show, {"user_id": dora.id, "booth": "C2"}, going)
-    refused(lambda: save_going(show, {"user_id": dora.id}), "user_id")
+    save_participant(show, {"user_id": dora.id, "booth": "C2"}, going)
+    refused(lambda: save_participant(show, {"user_id": dora.id}), "user_id")
     assert going.booth == "C2"
 
 

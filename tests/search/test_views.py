@@ -11,7 +11,7 @@ from crm.followups.services import add_follow_up
 from crm.interactions.services import InteractionDetails, PartyValues, log_interaction
 from crm.people.policy import DisplayOrder
 from crm.shows.policy import Attendance
-from crm.shows.services import save_going, save_meeting, save_show
+from crm.shows.services import save_meeting, save_participant, save_show
 from tests.factories import archived, client_of, make_confidential, organization, person, product
 
 pytestmark = pytest.mark.usefixtures("people")
@@ -169,9 +169,9 @@ def test_show_finds_people_met_there_that_the_reader_may_see(client, people, act
         log_interaction(
             actor(name), values, InteractionDetails(parties=[PartyValues(person_id=met_person.id)], about=[show.id])
         )
-    save_going(show, {"record_id": guest.id})
-    save_going(show, {"record_id": bay_person.id})
-    save_going(show, {"record_id": missed.id, "attendance": Attendance.no_show})
+    save_participant(show, {"record_id": guest.id})
+    save_participant(show, {"record_id": bay_person.id})
+    save_participant(show, {"record_id": missed.id, "attendance": Attendance.no_show})
     client.login_as("anna")
     hits = client.get("/search?q=ciie", headers=JSON).json["hits"]
     assert [(h["label"], h["hint"].split(" · ")[0]) for h in hits] == [

@@ -12,7 +12,7 @@ from crm.shows.attendance import MAX_LINES, add_attendees, match_lines, set_atte
 from crm.shows.models import ShowGoing
 from crm.shows.policy import Attendance, GoingAs, ShowKind, mark_attendance
 from crm.shows.queries import list_attendees, list_events
-from crm.shows.services import add_participants, save_going, save_show
+from crm.shows.services import add_participants, save_participant, save_show
 from tests.factories import affiliation, client_of, make_confidential, organization, person
 from tests.factories.records import reachable
 from tests.tools.pages import submitted_values
@@ -83,7 +83,7 @@ def test_page_ticks_who_attended(client, anna, workshop, zhou, statuses, session
 
 def test_ticking_leaves_participants_whom_the_user_may_not_see(anna, actor, workshop, statuses, session):
     hidden = make_confidential(client_of("Bay", "Secret Works", counselor=actor("boris")))
-    save_going(workshop, {"record_id": hidden.id, "attendance": A.registered})
+    save_participant(workshop, {"record_id": hidden.id, "attendance": A.registered})
     assert set_attendance(anna, workshop, [], others_missed=True) == 0
     assert statuses() == {hidden.id: A.registered}
     assert "Secret Works" not in str(list_attendees(anna, DAY, DAY))
@@ -170,7 +170,7 @@ def test_client_and_its_people_count_once(anna, workshop, session):
     for one in (zhou, wu):
         affiliation(one, tri_valley)
     add_attendees(anna, workshop, [tri_valley.id, second.id, zhou.id, wu.id], A.attended)
-    save_going(
+    save_participant(
         workshop, {"record_id": person("Speaker", "One").id, "going_as": GoingAs.speaker, "attendance": A.attended}
     )
     assert {row.record_id for row in list_attendees(anna, DAY, DAY)} == {second.id, zhou.id, wu.id}
@@ -207,7 +207,7 @@ def test_client_page_lists_the_events_of_its_people(anna, workshop):
 def test_attendee_is_confidential_with_the_guest_or_the_workshop(anna, actor, workshop, zhou, session):
     secret = client_of("Inland", "Secret Works", counselor=anna)
     for row in (zhou, secret):
-        save_going(workshop, {"record_id": row.id, "attendance": A.attended})
+        save_participant(workshop, {"record_id": row.id, "attendance": A.attended})
     make_confidential(secret)
     session.flush()
     assert {row.record_id: row.confidential for row in list_attendees(anna, DAY, DAY)} == {

@@ -144,10 +144,10 @@ def test_editing_a_meeting_keeps_people_hidden_from_the_actor(actor, trade_show,
 
 def test_participant_is_one_record_or_user_once(actor, trade_show, show_records):
     anna = actor("anna")
-    services.save_going(
+    services.save_participant(
         trade_show, {"record_id": show_records.client.id, "going_as": GoingAs.exhibitor, "booth": "B12"}
     )
-    line = services.save_going(trade_show, {"user_id": anna.id, "going_as": GoingAs.staff})
+    line = services.save_participant(trade_show, {"user_id": anna.id, "going_as": GoingAs.staff})
     for values in (
         {"record_id": show_records.client.id},
         {"user_id": anna.id},
@@ -155,16 +155,18 @@ def test_participant_is_one_record_or_user_once(actor, trade_show, show_records)
         {"record_id": show_records.host.id, "user_id": anna.id},
     ):
         with pytest.raises(Invalid):
-            services.save_going(trade_show, values)
-    services.save_going(trade_show, {"user_id": anna.id, "attendance": Attendance.attended}, line)
-    hours_by_day = [(g.label, g.going_as, g.booth, g.attendance) for g in queries.going_to(anna, trade_show.id)]
+            services.save_participant(trade_show, values)
+    services.save_participant(trade_show, {"user_id": anna.id, "attendance": Attendance.attended}, line)
+    hours_by_day = [
+        (g.label, g.going_as, g.booth, g.attendance) for g in queries.load_participant_rows(anna, trade_show.id)
+    ]
     assert hours_by_day == [
         ("ClearAir Sensors", GoingAs.exhibitor, "B12", Attendance.registered),
         ("Anna Reyes", GoingAs.staff, None, Attendance.attended),
     ]
-    assert [g.label for g in queries.going_to(actor("boris"), trade_show.id)] == ["Anna Reyes"]
+    assert [g.label for g in queries.load_participant_rows(actor("boris"), trade_show.id)] == ["Anna Reyes"]
     assert [after_page([trade_show.id], actor(name))[trade_show.id]["going"] for name in ("anna", "boris")] == [2, 1]
-    services.remove_going(line)
+    services.remove_participant(line)
     assert db.session.scalar(sa.select(sa.func.count()).select_from(ShowGoing)) == 1
 
 

@@ -86,7 +86,7 @@ def test_participant_is_added_changed_and_removed(anna, actor, trade_show, show_
 
 
 def test_participating_client_of_another_team_is_hidden(client, trade_show, show_records):
-    line = services.save_going(trade_show, {"record_id": show_records.client.id, "going_as": GoingAs.exhibitor})
+    line = services.save_participant(trade_show, {"record_id": show_records.client.id, "going_as": GoingAs.exhibitor})
     boris = client.login_as("boris")
     assert "ClearAir" not in boris.get(f"/shows/{trade_show.id}").text
     assert boris.post(f"/shows/{trade_show.id}/participants/{line.id}/remove").status_code == 404
@@ -129,7 +129,7 @@ def test_page_statement_count_is_the_same_for_few_and_many_rows(anna, actor, sql
         for hour in hours:
             meet(starts_at=time(hour), people=[show_records.li.id], staff=[actor("anna").id])
             organization = add_organization(actor("anna"), {"name": f"Firm {hour}"})
-            services.save_going(trade_show, {"record_id": organization.id, "going_as": GoingAs.visitor})
+            services.save_participant(trade_show, {"record_id": organization.id, "going_as": GoingAs.visitor})
             days = {"starts_on": DAY, "ends_on": DAY, "zone": "Asia/Shanghai"}
             services.save_show(actor("anna"), {"name": f"Show {hour}"} | days)
 

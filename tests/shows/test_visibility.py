@@ -12,7 +12,7 @@ from crm.core.errors import Invalid, NotFound
 from crm.interactions.services import InteractionDetails, PartyValues, log_interaction
 from crm.shows import queries
 from crm.shows.queries.guests import load_guests
-from crm.shows.services import save_going, save_meeting
+from crm.shows.services import save_meeting, save_participant
 from tests.factories import affiliation, archived, client_of, make_confidential, organization, person
 from tests.shows.conftest import DAY
 
@@ -27,31 +27,33 @@ def test_hidden_organizer_is_not_shown(people, actor, trade_show):
 
 
 def test_participant_is_found_only_at_its_show_and_if_visible(people, actor, trade_show, show_records):
-    line = save_going(trade_show, {"record_id": show_records.other.id})
-    staff = save_going(trade_show, {"user_id": people["anna"].id})
-    assert queries.get_going(actor("boris"), trade_show.id, line.id) is line
-    assert queries.get_going(actor("anna"), trade_show.id, staff.id) is staff
+    line = save_participant(trade_show, {"record_id": show_records.other.id})
+    staff = save_participant(trade_show, {"user_id": people["anna"].id})
+    assert queries.get_participant(actor("boris"), trade_show.id, line.id) is line
+    assert queries.get_participant(actor("anna"), trade_show.id, staff.id) is staff
     for user_name, show_id, going_id in (
         ("anna", trade_show.id, line.id),
         ("boris", trade_show.id + 1, line.id),
         ("boris", trade_show.id, 99),
     ):
         with pytest.raises(NotFound):
-            queries.get_going(actor(user_name), show_id, going_id)
+            queries.get_participant(actor(user_name), show_id, going_id)
 
 
 def test_deactivated_user_can_not_be_added_to_the_participants(people, trade_show):
     people["dora"].active = False
     with pytest.raises(Invalid) as refused:
-        save_going(trade_show, {"user_id": people["dora"].id})
+        save_participant(trade_show, {"user_id": people["dora"].id})
     assert refused.value.field == "user_id"
 
 
 def test_confidential_client_is_not_among_the_participants(people, actor, trade_show, show_records):
-    save_going(trade_show, {"record_id": show_records.client.id})
+    save_participant(trade_show, {"record_id": show_records.client.id})
     make_confidential(show_records.client)
-    assert queries.going_to(actor("dora"), trade_show.id) == []
-    assert [g.record_id for g in queries.going_to(actor("anna"), trade_show.id)] == [show_records.client.id]
+    assert queries.load_participant_rows(actor("dora"), trade_show.id) == []
+    assert [g.record_id for g in queries.load_participant_rows(actor("anna"), trade_show.id)] == [
+        show_records.client.id
+    ]
 
 
 def test_own_meetings_are_those_the_user_attends(people, actor, trade_show, meet):

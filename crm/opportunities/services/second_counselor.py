@@ -73,7 +73,7 @@ def _remove_reader(row: Opportunity, user_id: int) -> None:
         db.session.flush()
 
 
-def _follow_access(record: Record) -> None:
+def _update_second_reader(record: Record) -> None:
     if isinstance(record, Opportunity):
         add_second_reader(record)
 
@@ -114,6 +114,6 @@ def _may_take(row: Opportunity, user_id: int) -> bool:
     return True
 
 
-DEPENDENT_UPDATES.append(_follow_access)
+DEPENDENT_UPDATES.append(_update_second_reader)
 REASSIGNED.append(_clear_if_counselor)
 USER_PARTS.append(UserPart(_l("Opportunities as second counselor"), _count_second_places, _reassign))

@@ -156,7 +156,7 @@ def rebuild_access() -> int:
     return len(changed)
 
 
-def _update_followers(record: Record) -> None:
+def _update_linked_access(record: Record) -> None:
     """Update the access of a confidential record that changed, and of the records about it."""
     if not record.confidential:
         return
@@ -166,7 +166,7 @@ def _update_followers(record: Record) -> None:
         update_access(kind, db.session.scalars(sa.select(pairs.c.id).where(pairs.c.record_id == record.id)).all())
 
 
-DEPENDENT_UPDATES.append(_update_followers)
+DEPENDENT_UPDATES.append(_update_linked_access)
 
 
 def _update_access_of_counselor(user_id: int) -> None:

@@ -17,20 +17,27 @@ from .meetings import (
     staff_of,
     visible_meetings,
 )
-from .shows import GoingRow, MeetingRecord, get_going, get_show, going_to, organizer_of, visible_to
+from .shows import (
+    MeetingRecord,
+    ParticipantRow,
+    get_participant,
+    get_show,
+    load_participant_rows,
+    organizer_of,
+    visible_to,
+)
 
 __all__ = [
     "Appointment",
     "AttendedEvent",
     "AttendedRow",
-    "GoingRow",
     "MeetingRecord",
     "MeetingRow",
+    "ParticipantRow",
     "agenda",
-    "get_going",
     "get_meeting",
+    "get_participant",
     "get_show",
-    "going_to",
     "has_confidential_employer",
     "list_appointments",
     "list_attendees",
@@ -38,6 +45,7 @@ __all__ = [
     "list_participants",
     "list_staff_without_access",
     "load_meeting_interactions",
+    "load_participant_rows",
     "may_see_meeting",
     "meeting_prefill",
     "meeting_row",

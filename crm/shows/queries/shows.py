@@ -17,7 +17,7 @@ from crm.shows.models import Show, ShowGoing
 from crm.shows.policy import Attendance, GoingAs
 
 
-class GoingRow(NamedTuple):
+class ParticipantRow(NamedTuple):
     """A participant: a client, a person or a staff member."""
 
     id: int
@@ -58,7 +58,7 @@ def load_records(actor: Actor, ids: Collection[int]) -> dict[int, MeetingRecord]
     return {row[0]: MeetingRecord._make(row) for row in fetch(stmt)}
 
 
-def going_to(actor: Actor, show_id: int) -> list[GoingRow]:
+def load_participant_rows(actor: Actor, show_id: int) -> list[ParticipantRow]:
     """Return the participants: clients and people that the actor may see, then staff."""
     stmt = (
         sa.select(
@@ -76,10 +76,10 @@ def going_to(actor: Actor, show_id: int) -> list[GoingRow]:
         .where(ShowGoing.show_id == show_id, sa.or_(ShowGoing.record_id.is_(None), visible(actor)))
         .order_by(ShowGoing.record_id.is_(None), Record.kind, Record.sort_key, User.name, ShowGoing.id)
     )
-    return [GoingRow._make(row) for row in fetch(stmt)]
+    return [ParticipantRow._make(row) for row in fetch(stmt)]
 
 
-def get_going(actor: Actor, show_id: int, going_id: int) -> ShowGoing:
+def get_participant(actor: Actor, show_id: int, going_id: int) -> ShowGoing:
     """Return one participant. Raises NotFound, also for a client that the actor may not see."""
     row = db.session.get(ShowGoing, going_id)
     if row is None or row.show_id != show_id:

@@ -76,11 +76,11 @@ def participant(id: int) -> Response:
 def participant_edit(id: int, row: int) -> Response:
     """Change the booth, role or attendance of a participant."""
     show = queries.get_show(g.actor, id, "show:edit")
-    existing = queries.get_going(g.actor, id, row)
+    existing = queries.get_participant(g.actor, id, row)
     form = forms.GoingForm(obj=existing, part_of=show)
     with on_post(form) as posted:
         if posted:
-            services.save_going(show, form.values(), existing)
+            services.save_participant(show, form.values(), existing)
             flash_success(_("Changes saved."))
             return redirect_to("desk.show", id=show.id)
     return show_form(form, "shows/part.html", show=show, title=_l("Participants"))
@@ -90,7 +90,7 @@ def participant_edit(id: int, row: int) -> Response:
 def participant_remove(id: int, row: int) -> Response:
     """Remove a participant."""
     queries.get_show(g.actor, id, "show:edit")
-    services.remove_going(queries.get_going(g.actor, id, row))
+    services.remove_participant(queries.get_participant(g.actor, id, row))
     flash_success(_("Participant removed."))
     return redirect_to("desk.show", id=id)
 

@@ -17,7 +17,7 @@ from . import bp
 def attended(id: int) -> Response:
     """Tick who attended."""
     show = queries.get_show(g.actor, id, "show:edit")
-    form = attendance_forms.AttendanceForm(participants=queries.going_to(g.actor, id))
+    form = attendance_forms.AttendanceForm(participants=queries.load_participant_rows(g.actor, id))
     with on_post(form) as posted:
         if posted:
             missed = bool(form.others_missed.data)

@@ -43,7 +43,7 @@ from crm.reminders.kinds.followup_due import KIND as FOLLOWUP_DUE
 from crm.reminders.mails import put_reminder
 from crm.reminders.policy import subject_of
 from crm.reminders.queries import readers
-from crm.shows.services import save_going
+from crm.shows.services import save_participant
 from tests.laws.graphs.create_actions import TODAY, mail_of
 from tests.laws.graphs.database import GraphDatabase, action
 
@@ -130,7 +130,7 @@ def party(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
 def add_participant(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Add a participant to a show."""
     row, viewer = world.get(actor, args["show"], "show:edit"), world.get(actor, args["record"])
-    save_going(row, {"record_id": viewer.id, "booth": f"{world.mark(args['record'])} stand"})
+    save_participant(row, {"record_id": viewer.id, "booth": f"{world.mark(args['record'])} stand"})
 
 
 @action("rep_products")

@@ -27,7 +27,7 @@ from crm.projects.services import add_project, save_party
 from crm.records.models import ContactPoint, Evidence, Recent, Star
 from crm.records.policy import Medium
 from crm.records.services import set_tags
-from crm.shows.services import save_going, save_show
+from crm.shows.services import save_participant, save_show
 from tests.factories import client_of, organization, person
 from tests.laws.dataset import NOW
 from tests.laws.graphs.database import GraphDatabase
@@ -70,7 +70,7 @@ def _add_duplicates(world: GraphDatabase, rng: Random) -> None:
         values = {"client_id": clients[0].id, "title": word, "buyer_id": rng.choice(companies).id}
         linked = {"project_id": rng.choice(projects).id, "product_id": rng.choice(products).id}
         add_opportunity(SYSTEM, values | linked | {"buyer_contact_id": rng.choice(people).id})
-        save_going(show, {"record_id": rng.choice(clients).id})
+        save_participant(show, {"record_id": rng.choice(clients).id})
         save_party(project, {"organization_id": rng.choice(companies).id, "role": ProjectRole.prime})
         reps = {"person_id": rng.choice(people).id, "firm_id": rng.choice(companies).id}
         save_representation(SYSTEM, {"client_id": rng.choice(clients).id, "exclusive": Exclusivity.yes, **reps})
