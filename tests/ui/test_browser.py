@@ -85,7 +85,9 @@ def test_list_page_makes_few_requests(page):
         "bootstrap.min.css",
         "icons.svg",
         "list",
+        "reports.css",
         "selection.js",
+        "shows.css",
         "theme.css",
     ]
 
