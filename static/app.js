@@ -188,9 +188,7 @@ document.addEventListener("click", (event) => {
   else if ("print" in target.dataset) window.print();
   else openPalette(target.value);
 });
-document.addEventListener("input", (event) => {
-  if (event.target.matches("[data-palette-open] input")) openPalette(event.target.value);
-});
+document.addEventListener("input", (event) => event.target.matches("[data-palette-open] input") && openPalette(event.target.value));
 document.addEventListener("toggle", (event) => {
   if (event.target.matches("[data-note][open]")) one("textarea", event.target).focus();
   if (event.target.matches("details[data-menu]") && event.target.open) closeMenus(event.target);
@@ -214,6 +212,8 @@ async function enhance() {
   // A refused form has the address of its page: Back and Reload then open that page, and js/keep.js writes the text into it.
   if ("reopens" in document.body.dataset) history.replaceState(history.state, "", location.href);
   one("[data-focus]")?.focus({ preventScroll: Boolean(one("[data-focus=still]")) });
+  // The tab of this page is in sight on a phone, where tabs scroll sideways.
+  all(".tabs>[aria-current]").forEach((tab) => tab.parentElement.scrollTo({ left: tab.offsetLeft - tab.parentElement.offsetLeft - 48 }));
   restorePosition();
   await loadModules();
   isReady = true;

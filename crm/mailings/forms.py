@@ -32,7 +32,7 @@ def _body(*validators: Any) -> w.TextAreaField:
         _l("Text"),
         [*validators, v.Length(max=BODY_CHARS, message=TOO_LONG)],
         filters=[stripped],
-        render_kw={"rows": 10},
+        render_kw={"rows": 10, "class": "tall"},
     )
 
 

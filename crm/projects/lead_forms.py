@@ -44,7 +44,7 @@ class LeadEmailForm(Form):
             v.Length(max=MAX_EMAIL_CHARS, message=_l("Enter at most %(max)d characters.")),
         ],
         description=_l("Include the From, Date and Subject lines. The preview fills in the form of a new project."),
-        render_kw={"rows": 14},
+        render_kw={"rows": 14, "class": "tall"},
     )
 
 

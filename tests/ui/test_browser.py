@@ -72,7 +72,7 @@ def test_rows_on_a_phone_have_tall_names_and_separate_the_parts_of_the_second_li
     names = page.locator(".tbl tbody th>a")
     assert min(names.evaluate_all("links => links.map(link => link.getBoundingClientRect().height)")) >= 24
     parts = page.locator(".tbl tbody .second>span:not(:last-child)")
-    assert set(parts.evaluate_all("all => all.map(one => getComputedStyle(one, '::after').content)")) == {'" · "'}
+    assert set(parts.evaluate_all("all => all.map(one => getComputedStyle(one, '::after').content)")) == {'"\xa0· "'}
 
 
 def test_list_page_makes_few_requests(page):
@@ -183,3 +183,30 @@ def test_pages_work_without_script(browser, gallery):
     page.wait_for_url("**/?flash=1")
     expect(page.get_by_role("button", name="Undo")).to_be_visible()
     context.close()
+
+
+def test_controls_of_a_list_are_large_enough_for_a_thumb(page):
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto("/list")
+    controls = page.locator(".tabs a, .filters .search, .head .btn, .brand, .topbar summary")
+    heights = "all => all.filter(one => one.checkVisibility()).map(one => one.getBoundingClientRect().height)"
+    assert min(controls.evaluate_all(heights)) >= 44
+
+
+def test_selection_bar_on_a_phone_has_two_lines(page):
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto("/list")
+    page.locator("[data-select]").first.check()
+    bar = page.locator(".selbar").bounding_box()
+    assert bar["height"] <= 104
+    close = page.get_by_role("button", name="Clear selection").bounding_box()
+    assert close["x"] + close["width"] <= 390
+    assert close["y"] < bar["y"] + 48
+
+
+def test_current_tab_is_in_sight_on_a_phone(page):
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.goto("/list")
+    tab = page.locator(".tabs [aria-current]").first.bounding_box()
+    assert tab["x"] >= 0
+    assert tab["x"] + tab["width"] <= 320

@@ -47,7 +47,7 @@ class PasteForm(Form):
             v.Length(max=MAX_EMAIL_CHARS, message=_l("Enter at most %(max)d characters.")),
         ],
         description=_l("Include the From, Date and Subject lines, in English or Chinese. Quoted replies are left out."),
-        render_kw={"rows": 14},
+        render_kw={"rows": 14, "class": "tall"},
     )
 
 
