@@ -98,6 +98,6 @@ def test_city_shows_last_visible_interaction_staff_and_next_step(client, actor, 
     assert [w for w in expected if w not in page] == []
     assert "Word of Bay" not in page
     # People are sorted by it, so its day is shown without its words.
-    assert "last interaction 94 days ago;" in page.partition("Which meters fit tidal water")[0]
+    assert "Latest interaction 94 days ago<" in page.partition("Which meters fit tidal water")[2]
     assert "No next step" not in page.split("</table>")[0]
     assert silent.label in page

@@ -145,3 +145,9 @@ def test_records_without_opportunities_have_no_tab_of_stages(client, people, sen
     assert "?tab=stages" not in anna.get(f"/milestones/{row.id}").text
     assert "?tab=files" in anna.get(f"/milestones/{row.id}").text
     assert "?tab=stages" in anna.get(f"/projects/{lead('Suzhou').id}").text
+
+
+def test_log_box_is_above_the_needs_of_a_project(client):
+    row = lead("Ningbo water plant")
+    page = client.login_as("anna").get(f"/projects/{row.id}").text
+    assert page.index('class="quick"') < page.index(">Needs<") < page.index('class="tl"')
