@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -18,7 +18,7 @@ from crm.core.lists.count import CAP
 from crm.core.words import _
 from crm.reference.queries import ExchangeRate, Rates, load_rates
 
-from .conditions import OPPORTUNITY
+from .conditions import LOST, OPPORTUNITY
 from .models import Opportunity
 
 
@@ -38,7 +38,7 @@ class MoneyRow(NamedTuple):
 class MoneySum:
     """The sum of opportunities. `usd` and `weighted` hold what has a rate, `unconverted` the currencies without one.
 
-    `rates` are those of the currencies that were converted.
+    `rates` are those of the currencies that were converted. `lost_count` is the number of lost ones that the sum omits.
     """
 
     opportunity_count: int
@@ -48,6 +48,7 @@ class MoneySum:
     weighted: Decimal
     unconverted: dict[str, Decimal]
     rates: Rates
+    lost_count: int = 0
 
     @property
     def in_currencies(self) -> str:
@@ -76,12 +77,18 @@ class MoneySum:
         return _("%(n)s without an amount", n=formats.num(self.without_amount)) if self.without_amount else ""
 
     @property
+    def lost_text(self) -> str:
+        """How many lost opportunities of the list the sum leaves out: "without 6 lost or withdrawn"; "" for none."""
+        return _("without %(n)s lost or withdrawn", n=formats.num(self.lost_count)) if self.lost_count else ""
+
+    @property
     def summary(self) -> str:
         """What a list of these opportunities sums up: dollars, weighted dollars, rates, and what is left out."""
+        notes = (self.excluded_text, self.lost_text)
         if not self.by_currency:
-            return self.excluded_text
+            return " · ".join(filter(None, notes))
         weighted = _("weighted %(sum)s", sum=format_usd(self.weighted))
-        parts = (_("US$ total %(sum)s", sum=self.in_usd), weighted, self.conversion_text, self.excluded_text)
+        parts = (_("US$ total %(sum)s", sum=self.in_usd), weighted, self.conversion_text, *notes)
         return " · ".join(filter(None, parts))
 
 
@@ -148,12 +155,19 @@ def money_columns(table: Any = OPPORTUNITY) -> tuple[Any, ...]:
 
 
 def load_sums(stmt: sa.Select[Any], day: date) -> MoneySum | None:
-    """Return the sum of a list with the rates of a day; None if the list is too long to add up for a page."""
-    columns = (Opportunity.currency, Opportunity.amount, Opportunity.chance)
-    rows_to_sum = stmt.with_only_columns(*columns, maintain_column_froms=True).limit(CAP + 1).subquery()
-    by_currency = sa.select(
-        sa.literal(None, sa.Integer), rows_to_sum.c.currency, sa.func.count(), *money_columns(rows_to_sum)
-    )
-    rates, rows = run_together(partial(load_rates, day), partial(fetch, by_currency.group_by(rows_to_sum.c.currency)))
-    total = add_sums((MoneyRow(*row) for row in rows), rates)
-    return total if total.opportunity_count <= CAP else None
+    """Return the sum of a list with the rates of a day; None if the list is too long to add up for a page.
+
+    Lost opportunities count only in a list of lost ones.
+    """
+    is_lost = sa.case((Opportunity.stage.in_(LOST), 1), else_=0).label("is_lost")
+    columns = (is_lost, Opportunity.currency, Opportunity.amount, Opportunity.chance)
+    listing = stmt.with_only_columns(*columns, maintain_column_froms=True).limit(CAP + 1).subquery()
+    keys = (listing.c.is_lost, listing.c.currency)
+    by_currency = sa.select(*keys, sa.func.count(), *money_columns(listing)).group_by(*keys)
+    rates, rows = run_together(partial(load_rates, day), partial(fetch, by_currency))
+    sums = [MoneyRow(*row) for row in rows]
+    count = sum(row.opportunity_count for row in sums)
+    if count > CAP:
+        return None
+    total = add_sums([row for row in sums if not row.key] or sums, rates)
+    return replace(total, lost_count=count - total.opportunity_count)

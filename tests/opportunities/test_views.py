@@ -177,3 +177,17 @@ def test_export_leaves_confidential_opportunities_out(client, inland_client, peo
     assert "Hidden" in page_text(anna.get("/opportunities/"))
     file = page_text(anna.get("/opportunities/?as=csv"))
     assert ("Plain" in file, "Hidden" in file) == (True, False)
+
+
+def test_totals_of_the_list_leave_out_lost_opportunities_unless_all_are_lost(client, inland_client):
+    for stage, amount in (
+        (OpportunityStage.quoted, 1000),
+        (OpportunityStage.lost, 400),
+        (OpportunityStage.no_bid, None),
+    ):
+        make_opportunity(inland_client, stage=stage, amount=amount)
+    anna = client.login_as("anna")
+    pages = [page_text(anna.get(f"/opportunities/{query}")) for query in ("", "?state=over", "?state=open")]
+    assert "US$ total $1,000 · weighted $400 · without 2 lost or withdrawn" in pages[0]
+    assert "US$ total $400 · weighted $0 · 1 without an amount" in pages[1]
+    assert ["without 2 lost" in page for page in pages] == [True, False, False]
