@@ -123,11 +123,14 @@ def find_gift_limit(day: date) -> tuple[Decimal, int]:
 
 
 def page(cls: type[Any], column: str, number: int) -> tuple[list[Any], bool]:
-    """Return a page of a list's rows, sorted by a column, and whether there are more. The first page is 1."""
+    """Return a page of a list's rows, sorted by a column, and whether there are more. The first page is 1.
+
+    Days are sorted newest first, as are the rates of a currency.
+    """
     first = (max(1, number) - 1) * PAGE_SIZE
-    stmt = sa.select(cls).order_by(
-        cls.__table__.c[column].desc() if column == "day" else cls.__table__.c[column], cls.id
-    )
+    columns = cls.__table__.c
+    keys = [columns[column], *(columns[name] for name in ("on",) if name in columns)]
+    stmt = sa.select(cls).order_by(*(key.desc() if isinstance(key.type, sa.Date) else key for key in keys), cls.id)
     rows = list(db.session.scalars(stmt.offset(first).limit(PAGE_SIZE + 1)))
     return rows[:PAGE_SIZE], len(rows) > PAGE_SIZE
 

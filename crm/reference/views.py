@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+import sqlalchemy as sa
 from babel import numbers
 from flask import jsonify, request
 from werkzeug.wrappers import Response
@@ -29,26 +30,79 @@ layout.add_nav_entry("reference.index", _l("Lists"), "table", 98)
 
 
 class ReferenceList(NamedTuple):
-    """A list: the class of its rows, its form, title, and the columns on the page."""
+    """A list: the class of its rows, its form and columns; its title, its use, and the button that adds a row."""
 
     model: type[Any]
     form: type[Form]
-    title: Lazy
     columns: tuple[str, ...]
+    title: Lazy
+    use: Lazy
+    add_label: Lazy
+
+
+class Heading(NamedTuple):
+    """The heading of a column, and the class that aligns numbers."""
+
+    text: str
+    css: str
+
+
+class Cell(NamedTuple):
+    """The text of a cell, and what it says below the name on a phone, where only two columns are shown."""
+
+    text: str
+    second: str
 
 
 LISTS = {
-    "sectors": ReferenceList(Sector, forms.SectorForm, _l("Sectors"), ("name", "native_name", "source", "active")),
-    "funders": ReferenceList(Funder, forms.FunderForm, _l("Funders"), ("code", "name", "from_on", "to_on", "active")),
-    "reasons": ReferenceList(LostReason, forms.LostReasonForm, _l("Lost reasons"), ("name", "asks_words", "active")),
+    "sectors": ReferenceList(
+        Sector,
+        forms.SectorForm,
+        ("name", "native_name", "source", "active"),
+        _l("Sectors"),
+        _l("Sectors of organizations, projects and products."),
+        _l("Add sector"),
+    ),
+    "funders": ReferenceList(
+        Funder,
+        forms.FunderForm,
+        ("code", "name", "from_on", "to_on", "active"),
+        _l("Funders"),
+        _l("Funders that counseling time is reported to."),
+        _l("Add funder"),
+    ),
+    "reasons": ReferenceList(
+        LostReason,
+        forms.LostReasonForm,
+        ("name", "asks_words", "active"),
+        _l("Lost reasons"),
+        _l("Reasons to choose from when an opportunity is lost."),
+        _l("Add lost reason"),
+    ),
     "days": ReferenceList(
         DayOff,
         forms.DayOffForm,
+        ("day", "name", "country", "is_workday", "confirmed"),
         _l("Holidays and make-up workdays"),
-        ("day", "country", "name", "is_workday", "confirmed"),
+        _l("Days off and make-up workdays beyond those that the program knows."),
+        _l("Add day"),
     ),
-    "rates": ReferenceList(Rate, forms.RateForm, _l("Exchange rates"), ("currency", "on", "usd", "source")),
-    "gifts": ReferenceList(GiftLimit, forms.GiftLimitForm, _l("Gift limits"), ("from_on", "usd", "per_year", "note")),
+    "rates": ReferenceList(
+        Rate,
+        forms.RateForm,
+        ("currency", "usd", "on", "source"),
+        _l("Exchange rates"),
+        _l("Rates that reports use to add up amounts in US dollars."),
+        _l("Add exchange rate"),
+    ),
+    "gifts": ReferenceList(
+        GiftLimit,
+        forms.GiftLimitForm,
+        ("from_on", "usd", "per_year", "note"),
+        _l("Gift limits"),
+        _l("Gifts above these limits need approval."),
+        _l("Add gift limit"),
+    ),
 }
 
 
@@ -65,19 +119,32 @@ def index() -> Response:
     shown_list = _list_of(name)
     page = request.args.get("page", 1, type=row_id)
     rows, has_more = queries.page(shown_list.model, shown_list.columns[0], page)
+    columns = [shown_list.model.__table__.c[name] for name in shown_list.columns]
     return render(
         "reference/index.html",
         name=name,
-        title=shown_list.title,
+        shown_list=shown_list,
         lists=LISTS,
-        labels=[shown_list.model.__table__.c[column].info["label"] for column in shown_list.columns],
-        rows=[(row.id, [_cell(getattr(row, column)) for column in shown_list.columns]) for row in rows],
+        headings=[_heading(column) for column in columns],
+        rows=[(row.id, [_cell(getattr(row, column.key), column) for column in columns]) for row in rows],
         next_page=page + 1 if has_more else None,
     )
 
 
-def _cell(value: object) -> str:
-    """Return the text of a table cell."""
+def _heading(column: sa.Column[Any]) -> Heading:
+    is_number = isinstance(column.type, (sa.Integer, sa.Numeric))
+    return Heading(str(column.info["label"]), "num" if is_number else "")
+
+
+def _cell(value: object, column: sa.Column[Any]) -> Cell:
+    text = _text(value)
+    if isinstance(value, bool):
+        return Cell(text, str(column.info["label"]) if value else "")
+    return Cell(text, f"{column.info['label']}: {text}" if isinstance(value, int) else text)
+
+
+def _text(value: object) -> str:
+    """Return the text of a value."""
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, date):
@@ -107,9 +174,8 @@ def new(name: str) -> Response:
         services.save_row(shown_list.model(), form.values())
 
     then = go_to("reference.index", _("Entry added."), list=name)
-    return save_form(
-        form, save, then, "reference/edit.html", name=name, list_title=shown_list.title, title=_("New entry")
-    )
+    button = {"title": shown_list.add_label, "button": shown_list.add_label}
+    return save_form(form, save, then, "reference/edit.html", name=name, list_title=shown_list.title, **button)
 
 
 @bp.route("/<name>/<int:id>/edit", may="list:edit", methods=["GET", "POST"])
@@ -117,7 +183,7 @@ def edit(name: str, id: int) -> Response:
     """Change a row."""
     shown_list = _list_of(name)
     row = queries.row(shown_list.model, id)
-    title = _("Edit %(name)s", name=_cell(getattr(row, shown_list.columns[0])))
+    title = _("Edit %(name)s", name=_text(getattr(row, shown_list.columns[0])))
     form = shown_list.form(obj=row)
 
     def save() -> None:

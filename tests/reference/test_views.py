@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -121,3 +122,20 @@ def test_older_form_does_not_overwrite_what_someone_saved_meanwhile(client, sess
     assert "Your changes are still in the form below. The saved values are now:" in late.text
     assert client.post(path, data=submitted_values(late.text, "")).status_code == 303
     assert getattr(row, field) == "Own"
+
+
+def test_list_names_what_its_button_adds_and_aligns_numbers(client, session):
+    session.add_all(
+        [
+            Rate(currency="CNY", on=date(2026, day, 1), usd=Decimal(usd))
+            for day, usd in ((1, "0.13"), (3, "0.15"), (2, "0.14"))
+        ]
+    )
+    session.flush()
+    page = client.login_as("admin").get("/lists/?list=rates").text
+    assert ("Add exchange rate" in page, '<th scope="col" class="num">US dollars per unit</th>' in page) == (True, True)
+    # On a phone the day is in the second line. The newest rate comes first.
+    assert re.findall(r"<span>(\w+ \d)</span>", page) == ["Mar 1", "Feb 1", "Jan 1"]
+    assert re.findall(r'<td class="num">(.*?)</td>', page) == ["0.15", "0.14", "0.13"]
+    form = client.get("/lists/rates/new").text
+    assert form.count("Add exchange rate") == 3
