@@ -50,6 +50,7 @@ def _add_stand_ins(app: Flask) -> None:
         num=lambda number: f"{number:,}",
         lang=formats.lang,
         initials=lambda text: str(text)[:2].upper(),
+        mark_address=formats.mark_address,
         mark_lang=formats.mark_lang,
     )
 

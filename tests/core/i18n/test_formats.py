@@ -250,3 +250,5 @@ def test_templates_have_the_filters(app):
 
 def test_address_breaks_after_the_at_sign_and_before_dots():
     assert formats.breakable_address("a<b@post.example") == "a&lt;b@<wbr>post<wbr>.example"
+    assert formats.mark_address("https://www.post.example") == "https://www<wbr>.post<wbr>.example"
+    assert formats.mark_address("Ask a@b.example. <周>") == 'Ask a@b.example. &lt;<span lang="zh-Hans">周</span>&gt;'

@@ -47,9 +47,16 @@ def mark_lang(text: object) -> Markup:
 
 
 def breakable_address(address: str) -> Markup:
-    """Return an escaped email address that may break after the @ and before each dot, instead of within a word."""
+    """Return an escaped address that may break after the @ and before each dot, instead of within a word."""
     html = str(escape(address)).replace("@", "@<wbr>").replace(".", "<wbr>.")
     return Markup(html)  # noqa: S704 - escaped
+
+
+def mark_address(text: object) -> Markup:
+    """Return an email or web address that breaks only between its parts; any other text as `mark_lang` returns it."""
+    written = str(text or "")
+    is_address = ("@" in written or "://" in written) and not any(char.isspace() for char in written)
+    return breakable_address(written) if is_address else mark_lang(text)
 
 
 def lang_attribute(text: str) -> str:
