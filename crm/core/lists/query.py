@@ -189,7 +189,7 @@ def _segments(stmt: sa.Select[Any], id: Any, key: Any, state: ListState) -> list
     order = (key.desc(), id.desc()) if down else (key.asc(), id.asc())
     with_key = stmt.order_by(*order)
     if cursor is not None and cursor.key is not None:
-        position = sa.tuple_(sa.literal(cursor.key, key.type), sa.literal(cursor.id, sa.Integer))
+        position = sa.tuple_(_parameter(cursor.key, key.type), _parameter(cursor.id, sa.Integer))
         with_key = with_key.where(sa.tuple_(key, id) < position if down else sa.tuple_(key, id) > position)
     if not state.col.nulls_last:
         return [with_key]
@@ -200,6 +200,10 @@ def _segments(stmt: sa.Select[Any], id: Any, key: Any, state: ListState) -> list
         without = without.where(id < cursor.id if down else id > cursor.id)
         return [without, with_key] if back else [without]
     return [with_key] if back and cursor is not None else [with_key, without]
+
+
+def _parameter(value: Any, kind: Any) -> Any:
+    return value if isinstance(value, sa.BindParameter) else sa.literal(value, kind)
 
 
 def ordered(stmt: sa.Select[Any], listing: Listing, state: ListState) -> sa.Select[Any]:
