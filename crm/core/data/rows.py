@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -71,9 +72,16 @@ def upsert_all(
     """Insert rows in one statement; those that exist already, by the unique columns `key`, take the values `update`."""
     if not rows:
         return
-    stmt = dialect_of(session).insert(cls.__table__)
+    stmt = _build_upsert(dialect_of(session), cls.__table__, tuple(key), tuple(update))
+    session.connection().execute(stmt, list(rows))
+
+
+@cache
+def _build_upsert(dialect: Any, table: sa.Table, key: tuple[str, ...], update: tuple[str, ...]) -> Any:
+    """Return the statement, built once: `excluded` copies all columns of the table each time."""
+    stmt = dialect.insert(table)
     changes = {name: stmt.excluded[name] for name in update}
-    session.connection().execute(stmt.on_conflict_do_update(index_elements=key, set_=changes), list(rows))
+    return stmt.on_conflict_do_update(index_elements=key, set_=changes)
 
 
 def upsert(
