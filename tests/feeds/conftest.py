@@ -64,3 +64,8 @@ def calendar_of(mail: Mail) -> str:
 def send(anna, row, message: str = ""):
     subject = load_interaction(anna, row.id)
     return invite(anna, subject, list_invitees(anna, subject), message)
+
+
+def event_of(text: str):
+    (event,) = icalendar.Calendar.from_ical(text).walk("VEVENT")
+    return event

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, date, datetime, time
 from email import message_from_bytes
 from email.policy import SMTP
 
-import icalendar
 import ics
 import pytest
 import sqlalchemy as sa
@@ -34,15 +32,10 @@ from crm.shows.policy import MeetingState
 from crm.shows.services import save_meeting, save_show, set_meeting_state
 from tests.factories import client_of, make_confidential, person, prime
 from tests.factories.records import reachable
-from tests.feeds.conftest import send
+from tests.feeds.conftest import event_of, send
 from tests.records.lookups import undo_last
 
 LA = "America/Los_Angeles"
-
-
-def event_of(text: str):
-    (event,) = icalendar.Calendar.from_ical(text).walk("VEVENT")
-    return event
 
 
 def test_people_with_an_address_and_staff_can_be_invited(anna, call):
@@ -221,48 +214,3 @@ def test_undo_of_another_change_leaves_invitations_to_be_sent(client, anna, sess
     assert web.post(url, data={"note": "Bring adapters", "version": show.version}).status_code == 200
     assert undo_last(web).status_code == 303
     assert (show.note, session.scalars(sa.select(Mail.state)).all()) == (None, [MailState.pending])
-
-
-def test_form_sends_to_the_chosen_people(client, anna, call, emails, session):
-    session.commit()
-    client.login_as("anna")
-    page = client.get(f"/interactions/{call.id}/invite").text
-    assert "zhou@example.cn" in page
-    person_key = page.split('value="person:')[1].split('"')[0]
-    data = {"invitees": [f"person:{person_key}"], "message": "Hello"}
-    assert client.post(f"/interactions/{call.id}/invite", data=data).status_code == 303
-    assert [address for address, *_rest in emails()] == ["zhou@example.cn"]
-    assert "zhou@example.cn" in client.get(f"/interactions/{call.id}/invite").text
-    refused = client.post(f"/interactions/{call.id}/invite", data={"message": "Hello"})
-    assert (refused.status_code, "Hello" in refused.text) == (422, True)
-    client.login_as("boris")
-    assert client.get(f"/interactions/{call.id}/invite").status_code == 404
-    assert client.post(f"/interactions/{call.id}/invite", data=data).status_code == 404
-    assert len(emails()) == 1
-
-
-def test_message_counts_those_who_get_an_invitation(client, anna, call, emails, session):
-    session.commit()
-    client.login_as("anna")
-    url = f"/interactions/{call.id}/invite"
-    keys = [one.key for one in list_invitees(anna, load_interaction(anna, call.id))]
-    assert len(keys) > 1
-
-    def invited(chosen: list[str]) -> str:
-        answer = client.post(url, data={"invitees": chosen, "message": "Hello"}, follow_redirects=True)
-        return re.search(r"\d+ invitations? sent\.|No invitation sent\.", answer.text)[0]
-
-    assert invited(keys[:1]) == "1 invitation sent."
-    assert invited(keys[:1]) == "No invitation sent."
-    assert invited(keys) == f"{len(keys) - 1} invitation{'s' if len(keys) > 2 else ''} sent."
-    assert len(emails()) == len(keys)
-
-
-def test_file_to_download(client, anna, call, session):
-    session.commit()
-    client.login_as("anna")
-    response = client.get(f"/interactions/{call.id}/event.ics")
-    assert response.headers["Content-Disposition"] == 'attachment; filename="event.ics"'
-    assert str(event_of(response.text)["SUMMARY"]) == "Price; samples"
-    client.login_as("boris")
-    assert client.get(f"/interactions/{call.id}/event.ics").status_code == 404

@@ -55,6 +55,19 @@ def award(actor, step):
 
 
 @pytest.fixture
+def award_with(actor, step):
+    """Return a function that makes an award with goals: (measure, team id, user id, target)."""
+
+    def make(*goals, reports=()):
+        names = ("measure", "team_id", "user_id", "target")
+        values = {"funder_id": step.id, "number": "STEP-26", "from_on": date(2026, 10, 1), "to_on": date(2027, 9, 30)}
+        rows = [dict(zip(names, goal, strict=True)) for goal in goals]
+        return save_award(actor("nora"), values | {"goals": rows, "reports": list(reports)})
+
+    return make
+
+
+@pytest.fixture
 def interaction(client_firm, session_for):
     """Log a session that counts for the client."""
     complete_client(client_firm)

@@ -189,23 +189,6 @@ def test_worker_that_lost_its_lease_stops_undoing(anna, small_slices, monkeypatc
     assert (calls, flow.run.state, flow.run.worker) == ([flow.run.batch_id], "undoing", "another")
 
 
-def test_slices_grow_while_they_are_fast_and_shrink_when_they_are_slow(anna, monkeypatch, small_slices):
-    sizes, moments = [], iter([0.0, 0.1, 1.0, 1.1, 2.0, 4.0, 5.0, 5.4, 6.0, 6.1])
-    monkeypatch.setattr(slices, "MIN_ROWS", 2)
-    monkeypatch.setattr(slices, "MAX_ROWS", 7)
-    monkeypatch.setattr(slices, "time", type("Time", (), {"monotonic": lambda: next(moments)}))
-    handler = slices.IMPORT_HANDLERS[ImportKind.people]
-
-    def write(actor, lines, options, on_progress):
-        sizes.append((options.written_before, len(lines)))
-        handler.write(actor, lines, options, on_progress)
-
-    monkeypatch.setitem(slices.IMPORT_HANDLERS, ImportKind.people, handler._replace(write=write))
-    confirm_import(anna, PEOPLE)
-    jobs.write_imports()
-    assert sizes == [(0, 3), (3, 6), (9, 7), (16, 2), (18, 2)]
-
-
 def test_slices_are_written_once_on_behalf_of_the_user(anna, people, small_slices, monkeypatch):
     flow, leases = confirm_import(anna, PEOPLE), []
     db.session().info["author"] = before = Author(people["boris"].id, Via.job)

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 import pytest
 from flask import g
-from markupsafe import Markup
 
 from crm.core.clock import frozen
 from crm.core.i18n import formats
@@ -195,29 +194,6 @@ def test_clock_of_a_zone_is_shown_only_in_the_season_in_which_it_differs():
     zones = ("America/Phoenix",)
     winter, summer = datetime(2026, 12, 8, 18, 0, tzinfo=UTC), datetime(2026, 7, 8, 18, 0, tzinfo=UTC)
     assert (formats.their_clock(winter, *zones), formats.their_clock(summer, *zones)) == ("= 11:00 AM Phoenix", "")
-
-
-@pytest.mark.parametrize(
-    ("text", "html"),
-    [
-        ("王小明", '<span lang="zh-Hans">王小明</span>'),
-        ("<b>王", '&lt;b&gt;<span lang="zh-Hans">王</span>'),
-        ("<b>Tom", "&lt;b&gt;Tom"),
-        ("Price for 王美洁, Fri", 'Price for <span lang="zh-Hans">王美洁</span>, Fri'),
-        ("微信 20分钟，周五前报价。HACCP", '<span lang="zh-Hans">微信 20分钟，周五前报价。</span>HACCP'),
-        ("許文 and 李", '<span lang="zh-Hant">許文</span> and <span lang="zh-Hant">李</span>'),
-        (Markup("<b>王</b>"), "<b>王</b>"),
-        (Markup("a &amp; 王"), 'a &amp; <span lang="zh-Hans">王</span>'),
-        (7, "7"),
-    ],
-)
-def test_each_run_of_characters_is_marked_with_its_script(text, html):
-    assert formats.mark_lang(text) == html
-
-
-@pytest.mark.parametrize(("text", "attribute"), [("简体中文", ' lang="zh-Hans"'), ("Rail 轨道", ""), ("Rail", "")])
-def test_option_is_marked_only_if_it_is_all_in_one_script(text, attribute):
-    assert formats.lang_attribute(text) == attribute
 
 
 def test_phone_keeps_its_extension():

@@ -1,7 +1,8 @@
-"""Chinese characters in the text of templates are marked without a filter at each place."""
+"""Chinese characters are marked with their script, in the text of templates without a filter at each place."""
 
 import pytest
 from jinja2 import DictLoader, Environment
+from markupsafe import Markup
 
 from crm.core.i18n import formats
 from crm.core.i18n.script_marks import MarkLanguages
@@ -51,3 +52,26 @@ def test_attributes_and_elements_with_a_language_are_left_alone(source):
 
 def test_plain_text_is_left_alone():
     assert render("{{ text }}", "mail.txt") == "Mr 王"
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("王小明", '<span lang="zh-Hans">王小明</span>'),
+        ("<b>王", '&lt;b&gt;<span lang="zh-Hans">王</span>'),
+        ("<b>Tom", "&lt;b&gt;Tom"),
+        ("Price for 王美洁, Fri", 'Price for <span lang="zh-Hans">王美洁</span>, Fri'),
+        ("微信 20分钟，周五前报价。HACCP", '<span lang="zh-Hans">微信 20分钟，周五前报价。</span>HACCP'),
+        ("許文 and 李", '<span lang="zh-Hant">許文</span> and <span lang="zh-Hant">李</span>'),
+        (Markup("<b>王</b>"), "<b>王</b>"),
+        (Markup("a &amp; 王"), 'a &amp; <span lang="zh-Hans">王</span>'),
+        (7, "7"),
+    ],
+)
+def test_each_run_of_characters_is_marked_with_its_script(text, html):
+    assert formats.mark_lang(text) == html
+
+
+@pytest.mark.parametrize(("text", "attribute"), [("简体中文", ' lang="zh-Hans"'), ("Rail 轨道", ""), ("Rail", "")])
+def test_option_is_marked_only_if_it_is_all_in_one_script(text, attribute):
+    assert formats.lang_attribute(text) == attribute
