@@ -10,6 +10,7 @@ from crm.core.i18n import formats
 from crm.core.words import _
 
 from .enums import FollowUpState, Side
+from .policy import local_day
 from .queries import ToDo
 
 
@@ -20,16 +21,19 @@ class DayGroup(NamedTuple):
     to_dos: list[ToDo]
 
 
-def group_by_day(to_dos: Sequence[ToDo], today: date) -> list[DayGroup]:
-    """Return the follow-ups by day, in the order of the list. Ideas aren't owed, so they are never overdue."""
+def group_by_day(to_dos: Sequence[ToDo], today: date, zone: str) -> list[DayGroup]:
+    """Return the follow-ups by day, in the order of the list; one with a time is on the day of the reader's zone.
+
+    Ideas aren't owed, so they are never overdue.
+    """
     groups: dict[str, list[ToDo]] = {}
     for todo in to_dos:
-        groups.setdefault(_heading(todo, today), []).append(todo)
+        groups.setdefault(_heading(todo, today, zone), []).append(todo)
     return [DayGroup(heading, rows) for heading, rows in groups.items()]
 
 
-def _heading(todo: ToDo, today: date) -> str:
-    day = todo.due_on
+def _heading(todo: ToDo, today: date, zone: str) -> str:
+    day = local_day(todo.due_at or todo.due_on, zone)
     if todo.state is FollowUpState.open and day < today:
         return _("Ideas from earlier days") if todo.side is Side.idea else _("Overdue")
     text = formats.day(day, weekday=True)

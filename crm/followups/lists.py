@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -22,11 +22,12 @@ from crm.core.policy import Actor
 from crm.core.words import _l
 
 from . import queries
-from .conditions import is_overdue
+from .conditions import is_due_between, is_overdue
 from .enums import FollowUpState, Side
 from .models import FollowUp
 
 SOON_DAYS = 7
+LAST_DAY = date(9990, 12, 31)
 
 
 def _select_open(actor: Actor) -> sa.Select[Any]:
@@ -51,12 +52,14 @@ def _of_counselor(value: str, actor: Actor) -> sa.ColumnElement[bool]:
 
 
 def _due_condition(value: str, actor: Actor) -> sa.ColumnElement[bool]:
+    """Return the condition of a choice; one with a time counts on the day of the actor."""
     today = clock.today(actor.zone)
+    last = today + timedelta(days=SOON_DAYS)
     conditions: dict[str, sa.ColumnElement[bool]] = {
         "late": is_overdue(actor),
-        "today": FollowUp.due_on == today,
-        "soon": FollowUp.due_on.between(today, today + timedelta(days=SOON_DAYS)),
-        "later": FollowUp.due_on > today + timedelta(days=SOON_DAYS),
+        "today": is_due_between(today, today, actor.zone),
+        "soon": is_due_between(today, last, actor.zone),
+        "later": is_due_between(last + timedelta(days=1), LAST_DAY, actor.zone),
     }
     return conditions[value]
 

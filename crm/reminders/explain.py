@@ -108,8 +108,8 @@ def previous_workday(reader: Reader, day: date) -> date:
 
 
 def follow_up_day(reader: Reader, row: FollowUp) -> date:
-    """Return the day from which a follow-up is in the digest: its own, or an earlier one that its time has here."""
-    return min(row.due_on, reader.today(row.due_at)) if row.due_at else row.due_on
+    """Return the day from which a follow-up is in the digest: that of its time for the reader, or its date."""
+    return reader.today(row.due_at) if row.due_at else row.due_on
 
 
 def first_digest_day(reader: Reader, day: date, now: datetime) -> date:

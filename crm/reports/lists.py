@@ -19,6 +19,7 @@ from crm.core.words import _l
 from crm.followups.conditions import is_overdue
 from crm.followups.enums import Side
 from crm.followups.models import FollowUp
+from crm.followups.policy import local_day
 from crm.followups.queries import about_of_many
 from crm.opportunities.queries import days_in_stage
 from crm.projects.models import Project
@@ -53,8 +54,9 @@ def _lead_days(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
 def _follow_up_facts(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
     """Return what each follow-up is about, an organization first, and how many days it is late."""
     today = clock.today(actor.zone)
-    stmt = sa.select(FollowUp.id, FollowUp.due_on).where(FollowUp.id.in_(ids))
-    days = {i: (today - due_on).days if due_on < today else None for i, due_on in db.session.execute(stmt)}
+    stmt = sa.select(FollowUp.id, FollowUp.due_on, FollowUp.due_at).where(FollowUp.id.in_(ids))
+    due = {i: local_day(due_at or due_on, actor.zone) for i, due_on, due_at in db.session.execute(stmt)}
+    days = {i: (today - day).days if day < today else None for i, day in due.items()}
     abouts = about_of_many(actor, ids)
     names = {i: sorted(abouts[i], key=lambda about: about.kind != "organization") for i in ids}
     return {
@@ -147,7 +149,7 @@ OPEN_FOLLOW_UPS = replace(
             "age",
             _l("Days late"),
             "choice",
-            lambda x, a: queries.is_of_age(FollowUpAge.from_code(x), clock.today(a.zone)),
+            lambda x, a: queries.is_of_age(FollowUpAge.from_code(x), clock.today(a.zone), a.zone),
             enum_choices(FollowUpAge),
             takes_actor=True,
         ),

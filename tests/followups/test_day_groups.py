@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
 from crm.followups.day_groups import group_by_day
 from crm.followups.enums import FollowUpState, Side
 
-TODAY = date(2026, 12, 8)
+TODAY, ZONE = date(2026, 12, 8), "America/Los_Angeles"
 
 
-def todo(day: date, side: Side = Side.we, state: FollowUpState = FollowUpState.open):
-    return SimpleNamespace(due_on=day, side=side, state=state)
+def todo(day: date, side: Side = Side.we, state: FollowUpState = FollowUpState.open, *, due_at: datetime | None = None):
+    return SimpleNamespace(due_on=day, due_at=due_at, side=side, state=state)
 
 
 def test_follow_ups_are_grouped_by_day_with_overdue_ones_together(app, clock):
@@ -23,17 +23,19 @@ def test_follow_ups_are_grouped_by_day_with_overdue_ones_together(app, clock):
         todo(date(2026, 12, 3), Side.idea),
         todo(date(2026, 12, 4), state=FollowUpState.done),
         todo(TODAY),
+        todo(date(2026, 12, 9), due_at=datetime(2026, 12, 9, 1, 0, tzinfo=UTC)),
+        todo(TODAY, due_at=datetime(2026, 12, 8, 1, 0, tzinfo=UTC)),
         todo(date(2026, 12, 9)),
         todo(date(2026, 12, 14)),
         todo(date(2026, 12, 14)),
     ]
     with app.test_request_context("/"):
-        groups = [(group.heading, len(group.to_dos)) for group in group_by_day(rows, TODAY)]
+        groups = [(group.heading, len(group.to_dos)) for group in group_by_day(rows, TODAY, ZONE)]
     assert groups == [
-        ("Overdue", 2),
+        ("Overdue", 3),
         ("Ideas from earlier days", 2),
         ("Fri, Dec 4", 1),
-        ("Today, Tue, Dec 8", 1),
+        ("Today, Tue, Dec 8", 2),
         ("Tomorrow, Wed, Dec 9", 1),
         ("Mon, Dec 14", 2),
     ]

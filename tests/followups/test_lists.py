@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -33,6 +33,18 @@ def test_list_is_filtered_by_day(make, client, people, query, days):
     for day in (-2, -1, 0, 1, 7, 8, 9):
         make(title=f"day {day}", due_on=TODAY + timedelta(days=day))
     assert titles(client.login_as("anna"), query) == [f"day {day}" for day in days]
+
+
+@pytest.mark.parametrize(
+    ("query", "days"), [("due=late", [7]), ("due=today", [8]), ("due=soon", [8, 9, 15]), ("due=later", [16])]
+)
+def test_list_counts_a_time_on_the_day_of_the_reader(make, client, people, query, days):
+    for day in (7, 8, 9, 15, 16):
+        # 9 AM of the next day in Shanghai is 5 PM in Los Angeles.
+        make(title=str(day), due_wall=datetime(2026, 12, day + 1, 9), zone="Asia/Shanghai")
+    web = client.login_as("anna")
+    assert titles(web, query) == [str(day) for day in days]
+    assert (">Today, Tue, Dec 8<" in web.get(f"/followups/?{query}").text) is (8 in days)
 
 
 def test_list_shows_open_follow_ups_unless_a_state_is_chosen(make, client, anna, people):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -187,6 +187,11 @@ def follow_ups(teams: set[int | None]) -> list[Row]:
     """Return the open follow-ups that someone owes and that reports of these teams count."""
     rows = counted(export_rows(FollowUp), teams)
     return [x for x in rows if x["state"] is FollowUpState.open and x["side"] in (Side.we, Side.they)]
+
+
+def due_day(row: Row) -> date:
+    """Return the day on which a follow-up is due for the readers: that of its time, or its date."""
+    return local_day(row["due_at"]) if row["due_at"] else row["due_on"]
 
 
 def interactions(teams: set[int | None], first: Any, last: Any) -> list[Row]:

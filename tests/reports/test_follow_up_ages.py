@@ -16,7 +16,7 @@ from crm.reports.queries import Scope, count_confidential_follow_ups, count_open
 from tests.factories import archived, make_confidential
 from tests.reports.test_waiting import make_follow_up
 
-TODAY = date(2026, 3, 10)
+TODAY, ZONE = date(2026, 3, 10), "America/Los_Angeles"
 
 
 LATE = {
@@ -36,7 +36,7 @@ def test_age_has_a_first_and_a_last_day(people, actor, clock):
     rows = {row.age: (row.number, row.oldest_on) for row in count_open_follow_ups(Scope(actor("anna"), None))}
     assert rows == {age: (len(days), TODAY - timedelta(days=days[-1])) for age, days in LATE.items()}
     for age, days in LATE.items():
-        due_days = db.session.scalars(sa.select(FollowUp.due_on).where(is_of_age(age, TODAY)))
+        due_days = db.session.scalars(sa.select(FollowUp.due_on).where(is_of_age(age, TODAY, ZONE)))
         assert sorted(due_days, reverse=True) == [TODAY - timedelta(days=number) for number in days]
 
 

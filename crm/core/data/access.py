@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache, wraps
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
 
+from crm.calendars import day_bounds
 from crm.core import clock
-from crm.core.data.base import Select, fetch
+from crm.core.data.base import Instant, Select, fetch
 from crm.core.policy import Actor, Right, Role
 
 
@@ -26,6 +27,7 @@ class AccessProfile:
     rights: frozenset[Right]
     id: ClassVar[sa.BindParameter[Any]] = sa.bindparam("actor_id")
     today: ClassVar[sa.BindParameter[date]] = sa.bindparam("actor_today", type_=sa.Date)
+    today_starts_at: ClassVar[sa.BindParameter[datetime]] = sa.bindparam("actor_today_starts_at", type_=Instant)
     team_ids: ClassVar[sa.BindParameter[Any]] = sa.bindparam("actor_teams", expanding=True)
 
     @classmethod
@@ -46,6 +48,18 @@ def today_of(viewer: Actor | AccessProfile) -> sa.BindParameter[date] | date:
     return viewer.today if isinstance(viewer, AccessProfile) else clock.today(viewer.zone)
 
 
+def start_of_today(viewer: Actor | AccessProfile) -> sa.BindParameter[datetime] | datetime:
+    """Return the moment at which the viewer's current date began; for a profile, its parameter."""
+    if isinstance(viewer, AccessProfile):
+        return viewer.today_starts_at
+    return _start_of_day(clock.today(viewer.zone), viewer.zone)
+
+
+@lru_cache(maxsize=256)
+def _start_of_day(day: date, zone: str) -> datetime:
+    return day_bounds(day, zone)[0]
+
+
 def cached_query(build: Callable[..., Select]) -> Callable[..., Sequence[Any]]:
     """Build a statement once per access profile and execute it for an actor: building costs more than reading the rows.
 
@@ -56,7 +70,9 @@ def cached_query(build: Callable[..., Select]) -> Callable[..., Sequence[Any]]:
 
     @wraps(build)
     def execute(actor: Actor, *args: Hashable, **values: Any) -> Sequence[Any]:
-        own = {"actor_id": actor.id, "actor_teams": sorted(actor.team_ids), "actor_today": clock.today(actor.zone)}
+        today = clock.today(actor.zone)
+        own = {"actor_id": actor.id, "actor_teams": sorted(actor.team_ids), "actor_today": today}
+        own["actor_today_starts_at"] = _start_of_day(today, actor.zone)
         return fetch(cached(AccessProfile.of(actor), *args), own | values)
 
     return execute

@@ -40,7 +40,7 @@ def _load_groups(_state: ListState, page: Page) -> dict[str, Any]:
     to_dos, _days = run_together(
         partial(queries.load_to_dos, g.actor, [row.id for row in page.rows]), partial(days_off, g.actor.country)
     )
-    return {"groups": group_by_day(to_dos, clock.today(g.actor.zone))}
+    return {"groups": group_by_day(to_dos, clock.today(g.actor.zone), g.actor.zone)}
 
 
 @bp.route("/new", may="followup:make", methods=["GET", "POST"])

@@ -16,7 +16,7 @@ from crm.core.data.record import Record, visible
 from crm.core.i18n import formats
 from crm.core.policy import Actor
 from crm.core.words import _
-from crm.followups.conditions import OWED, is_overdue
+from crm.followups.conditions import OWED, is_due_before, is_overdue
 from crm.followups.enums import FollowUpState, NextStepState, Side
 from crm.followups.models import FollowUp, FollowUpAbout
 from crm.followups.policy import days_late, is_late, light, try_label
@@ -80,12 +80,12 @@ def list_due_follow_ups(
 ) -> DueFollowUps:
     """Return the actor's open follow-ups due up to a day: the latest 30, so that many overdue ones hide no new one.
 
-    One with a time counts on the actor's day, too: 9 AM of tomorrow in Shanghai is this evening in Los Angeles.
+    One with a time counts on the actor's day: 9 AM of tomorrow in Shanghai is this evening in Los Angeles.
     Others may read an email over a shoulder: `for_mail` leaves out the names of confidential records. `counselor_id`:
     those of another counselor, as far as the actor may see them.
     """
     day_after, ends = until + timedelta(days=1), calendars.day_bounds(until, actor.zone)[1]
-    params = {"until": until, "day_after": day_after, "ends": ends, "counselor": counselor_id or actor.id}
+    params = {"day_after": day_after, "ends": ends, "counselor": counselor_id or actor.id}
     found_rows = _open_follow_ups(actor, for_mail, **params)
     abouts = _load_abouts(actor, {row.id: row.person_id for row in found_rows}, for_mail=for_mail)
     rows = []
@@ -109,7 +109,7 @@ def _open_follow_ups(profile: AccessProfile, for_mail: bool) -> Select:  # noqa:
     )
     # What is open is found by its day: the index of counselors (which a sum does not match) has all that was ever done.
     is_own = FollowUp.counselor_id + 0 == sa.bindparam("counselor")
-    is_due = sa.or_(FollowUp.due_on <= sa.bindparam("until"), FollowUp.due_at < sa.bindparam("ends", type_=Instant))
+    is_due = is_due_before(sa.bindparam("day_after", type_=sa.Date), sa.bindparam("ends", type_=Instant))
     return (
         sa.select(
             FollowUp.id,
@@ -132,7 +132,7 @@ def _open_follow_ups(profile: AccessProfile, for_mail: bool) -> Select:  # noqa:
         .select_from(FollowUp)
         .outerjoin(to, sa.and_(may_name, sa.not_(to.confidential)) if for_mail else may_name)
         .outerjoin(PERSON, PERSON.c.id == to.id)
-        .where(FollowUp.state == FollowUpState.open, FollowUp.due_on <= sa.bindparam("day_after"), is_due, is_own)
+        .where(FollowUp.state == FollowUpState.open, is_due, is_own)
         .where(FollowUp.archived_at.is_(None), visible(profile, FollowUp))
         .order_by(FollowUp.due_on.desc(), FollowUp.id.desc())
         .limit(MAX_FOLLOW_UPS)

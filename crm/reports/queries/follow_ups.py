@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from crm.calendars import day_bounds
 from crm.core.data.access import AccessProfile, cached_query
-from crm.core.data.base import Select
+from crm.core.data.base import Instant, Select
 from crm.core.data.identity import User
 from crm.core.data.record import visible
 from crm.core.policy import Actor
-from crm.followups.conditions import OWED
+from crm.followups.conditions import OWED, is_due_before
 from crm.followups.enums import FollowUpState, Side
 from crm.followups.models import FollowUp
 from crm.reports.ages import FollowUpAge, due_days
@@ -44,26 +45,27 @@ def open_conditions(viewer: Actor | AccessProfile) -> tuple[sa.ColumnElement[boo
     )
 
 
-def is_of_age(age: FollowUpAge, today: date) -> sa.ColumnElement[bool]:
-    """Return the condition for due dates of an age on a day."""
+def is_of_age(age: FollowUpAge, today: date, zone: str) -> sa.ColumnElement[bool]:
+    """Return the condition for follow-ups of an age on a day of a reader."""
     first, last = due_days(age, today)
-    conditions = [FollowUp.due_on >= first] if first else []
-    return sa.and_(sa.true(), *conditions, *([FollowUp.due_on <= last] if last else []))
+    conditions = [sa.not_(is_due_before(first, day_bounds(first, zone)[0]))] if first else []
+    after = last + timedelta(days=1) if last else None
+    return sa.and_(sa.true(), *conditions, *([is_due_before(after, day_bounds(after, zone)[0])] if after else []))
 
 
 def count_open_follow_ups(scope: Scope) -> list[OpenFollowUps]:
     """Count the open follow-ups by side, counselor and age."""
-    starts = {f"from_{age.value}": due_days(age, scope.day).first for age in FollowUpAge if age.last is not None}
-    rows = scope.fetch(_open_follow_ups, **starts)
+    days = {age.value: due_days(age, scope.day).first for age in FollowUpAge}
+    starts = {f"from_{name}": day for name, day in days.items() if day}
+    moments = {f"from_{name}_at": day_bounds(day, scope.actor.zone)[0] for name, day in days.items() if day}
+    rows = scope.fetch(_open_follow_ups, **starts, **moments)
     return [OpenFollowUps._make((*row[:3], FollowUpAge.from_code(row[3]), *row[4:])) for row in rows]
 
 
 @cached_query
 def _open_follow_ups(viewer: AccessProfile, parts: ScopeParts) -> Select:
     limits: list[tuple[Any, str]] = [
-        (FollowUp.due_on >= sa.bindparam(f"from_{age.value}", type_=sa.Date), age.value)
-        for age in FollowUpAge
-        if age.last is not None
+        (sa.not_(_is_older_than(age)), age.value) for age in FollowUpAge if age.last is not None
     ]
     rows = sa.select(
         FollowUp.side,
@@ -81,6 +83,11 @@ def _open_follow_ups(viewer: AccessProfile, parts: ScopeParts) -> Select:
         .group_by(*keys)
         .order_by(User.name, row.counselor_id)
     )
+
+
+def _is_older_than(age: FollowUpAge) -> sa.ColumnElement[bool]:
+    day = sa.bindparam(f"from_{age.value}", type_=sa.Date)
+    return is_due_before(day, sa.bindparam(f"from_{age.value}_at", type_=Instant))
 
 
 def count_confidential_follow_ups(scope: Scope) -> int:

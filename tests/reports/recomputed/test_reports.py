@@ -18,6 +18,7 @@ from crm.opportunities.policy import ACTIVE_STAGES, OpportunityStage, StageGroup
 from tests.reports.lookups import first_cells, table, tile
 from tests.reports.random_records import (
     ZONE,
+    due_day,
     export_changes,
     follow_ups,
     in_usd,
@@ -79,9 +80,9 @@ def test_follow_up_report(report):
     }
     expected = {}
     for label, (least, most) in limits.items():
-        of_age = [x for x in rows if least <= (today - x["due_on"]).days <= most]
+        of_age = [x for x in rows if least <= (today - due_day(x)).days <= most]
         sides = [sum(x["side"] is side for x in of_age) for side in (Side.we, Side.they)]
-        expected[label] = [len(of_age), *sides, sum(x["due_on"] < today for x in of_age)]
+        expected[label] = [len(of_age), *sides, sum(due_day(x) < today for x in of_age)]
     assert len(rows) > 5
     assert table(built, "ages") == expected
     oldest = (today - min(x["due_on"] for x in rows)).days

@@ -21,6 +21,7 @@ from tests.reports.random_records import (
     ZONE,
     Row,
     counted,
+    due_day,
     export_rows,
     follow_ups,
     local_day,
@@ -46,7 +47,7 @@ def _names() -> dict:
 def test_overdue_follow_ups(report):
     built, context = report("pipeline")
     names = _names()
-    rows = [x for x in follow_ups(report.teams) if x["due_on"] < context.scope.day]
+    rows = [x for x in follow_ups(report.teams) if due_day(x) < context.scope.day]
     section = next(s for s in built.sections if s.name == "promises")
     sides = {Side.we: "we owe", Side.they: "they owe"}
     counts = Counter(f"{sides[x['side']]}, {names[x['counselor_id']]}" for x in rows)
@@ -63,7 +64,7 @@ def test_open_follow_ups_by_counselor(report):
         name: [
             len(own),
             *(sum(x["side"] is side for x in own) for side in (Side.we, Side.they)),
-            sum(x["due_on"] < context.scope.day for x in own),
+            sum(due_day(x) < context.scope.day for x in own),
         ]
         for name, own in (groups | {"Total": rows}).items()
         if own
