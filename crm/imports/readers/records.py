@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -29,6 +29,7 @@ _HS_SEPARATORS = re.compile(r"[.\s-]")
 #: Digits of an HS code, also of the longer codes of the US and of China. With another count, a leading zero is missing.
 _HS_LENGTHS = frozenset({6, 8, 10, 13})
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)")
+_FRACTION = re.compile(r"0?\.\d+")
 _CURRENCY_MARKS = re.compile(r"US\$|USD|RMB|CNY|EUR|[$¥€元%]")
 
 
@@ -45,12 +46,25 @@ class ParsedRecord(CheckedRow):
 
 def read_records(spec: RecordKind, table: Table, mapping: Mapping) -> Iterator[ParsedRecord]:
     """Yield every row of the table, in order, with those that have errors."""
+    fractions = _find_fractions(spec, table, mapping)
     for cells in iter_rows(table, mapping):
-        yield _record(spec, cells)
+        yield _record(spec, cells, fractions)
 
 
-def _record(spec: RecordKind, cells: RowCells) -> ParsedRecord:
-    values = {name: _value(cells, name, column) for name, column in spec.columns.items()}
+def _find_fractions(spec: RecordKind, table: Table, mapping: Mapping) -> frozenset[str]:
+    """Return the percentages whose cells have a fraction of one: a workbook stores 60% as 0.6, and 100% as 1."""
+    names = [name for name, column in spec.columns.items() if column.info.get("widget") == "percent"]
+    rows = iter_rows(table, mapping) if names else ()
+    return frozenset(
+        name for cells in rows for name in names if any(_FRACTION.fullmatch(x[2]) for x in cells.all(name))
+    )
+
+
+def _record(spec: RecordKind, cells: RowCells, fractions: Collection[str]) -> ParsedRecord:
+    values = {
+        name: _value(cells, name, column) if name not in fractions else cells.read(name, _percent_of_one, refuses=True)
+        for name, column in spec.columns.items()
+    }
     values = {name: value for name, value in values.items() if value not in (None, "")}
     links = {link.column: cells.text(link.name, MAX_NAME, refuses=True) for link in spec.links}
     if "native_name" in values:
@@ -87,7 +101,6 @@ def _reader(column: sa.Column[Any]) -> Callable[[str], Any] | None:
     by_widget: dict[str, Callable[[str], Any]] = {
         "country": _country,
         "currency": _currency,
-        "percent": _whole_percent,
         "zone": read_zone,
     }
     by_type: tuple[tuple[Any, Callable[[str], Any]], ...] = (
@@ -173,12 +186,11 @@ def _number(text: str) -> Decimal:
     return number
 
 
-def _whole_percent(text: str) -> int:
-    """Read a whole percentage. A workbook stores a cell that shows 60% as 0.6."""
+def _percent_of_one(text: str) -> int:
+    """Read a fraction of one as a whole percentage; what is larger or has a sign for percent is one already."""
     number = _number(text)
-    if 0 < number < 1 and "%" not in text:
-        return _whole_number(f"{round(number * 100, 6).normalize():f}")
-    return _whole_number(text)
+    is_fraction = 0 < number <= 1 and "%" not in text
+    return _whole_number(f"{round(number * 100, 6).normalize():f}") if is_fraction else _whole_number(text)
 
 
 def _whole_number(text: str) -> int:

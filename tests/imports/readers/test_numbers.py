@@ -75,14 +75,15 @@ def test_probability_is_a_whole_percentage_or_a_fraction_of_one(cell, chance):
 def test_cell_of_a_workbook_that_shows_a_percentage_is_read_as_one():
     file = io.BytesIO()
     with xlsxwriter.Workbook(file) as book:
-        sheet = book.add_worksheet()
+        sheet, percent = book.add_worksheet(), book.add_format({"num_format": "0%"})
         sheet.write_row(0, 0, ["Name", "Client", "Probability"])
-        sheet.write_row(1, 0, ["Meter", "Delta"])
-        sheet.write_number(1, 2, 0.6, book.add_format({"num_format": "0%"}))
+        for line, number in enumerate((1, 0.6, 0), 1):
+            sheet.write_row(line, 0, [f"Meter {line}", "Delta"])
+            sheet.write_number(line, 2, number, percent)
     table = read_table(file.getvalue())
     mapping = guessed_mapping(guess_columns("opportunities", table.headings))
-    (row,) = read_records(RECORD_KINDS[ImportKind.opportunities], table, mapping)
-    assert (row.values["probability"], row.is_refused) == (60, False)
+    rows = list(read_records(RECORD_KINDS[ImportKind.opportunities], table, mapping))
+    assert [(row.values.get("probability"), row.is_refused) for row in rows] == [(100, False), (60, False), (0, False)]
 
 
 @pytest.mark.parametrize(
