@@ -27,6 +27,8 @@ MONEY = frozenset(
         "dated_fact",
         "parent_share",
         "funder_id",
+        "show.cost",
+        "show.currency",
         "milestone.amount",
         "milestone.currency",
         "impact_survey",

@@ -9,10 +9,11 @@ import pytest
 
 from crm.core.data.base import db
 from crm.core.errors import Invalid, NotFound
+from crm.desk.history import load_history
 from crm.interactions.services import InteractionDetails, PartyValues, log_interaction
 from crm.shows import queries
 from crm.shows.queries.guests import load_guests
-from crm.shows.services import save_meeting, save_participant
+from crm.shows.services import save_meeting, save_participant, save_show
 from tests.factories import affiliation, archived, client_of, make_confidential, organization, person
 from tests.shows.conftest import DAY
 
@@ -131,3 +132,13 @@ def test_staff_without_access_to_a_meeting_are_named(people, actor, meet):
     assert queries.list_staff_without_access(row.id) == [people["boris"].name]
     make_confidential(employer)
     assert queries.list_staff_without_access(row.id) == sorted(people[name].name for name in ("boris", "dora"))
+
+
+def test_history_has_no_cost_for_the_china_desk(session, actor, trade_show):
+    save_show(actor("anna"), {"cost": 12_000, "currency": "USD", "venue": "Hall 2"}, trade_show)
+    fields = {
+        name: {field.label for entry in load_history(actor(name), trade_show) for field in entry.fields}
+        for name in ("dora", "shen")
+    }
+    assert fields["dora"] - fields["shen"] == {"Cost", "Currency"}
+    assert "Venue" in fields["shen"]
