@@ -125,7 +125,7 @@ def test_sending_a_planned_survey_again_sends_only_the_new_link(client, planned)
 
 def test_undo_of_canceling_a_planned_survey_plans_it_again(client, planned):
     row = db.session.scalars(sa.select(ImpactSurvey)).one()
-    assert client.post(f"/milestones/surveys/{row.id}/cancel").status_code == 303
+    assert client.post(f"/milestones/surveys/{row.id}/cancel?version={row.version}").status_code == 303
     db.session.expire_all()
     assert planned.state is MailState.cancelled
     assert undo_last(client).status_code == 303

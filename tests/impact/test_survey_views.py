@@ -15,6 +15,7 @@ from crm.core.policy import SYSTEM
 from crm.impact.models import ImpactSurvey, Milestone, SurveyPlan
 from crm.impact.policy import PublishConsent, SurveyState
 from crm.impact.services import save_answer, send_survey
+from crm.impact.services.surveys import ANSWER
 from tests.factories import person, reachable
 
 PERIOD = {"period_from": date(2025, 9, 10), "period_to": date(2026, 3, 10)}
@@ -52,9 +53,23 @@ def test_survey_is_sent_from_the_client_page(client, chain, rosa):
     again = f"/milestones/surveys/{row.id}/again?version={row.version}"
     assert [anna.post(again).status_code for _ in range(2)] == [303, 303]
     assert db.session.scalar(sa.select(sa.func.count()).where(Mail.kind == "impact_survey")) == 2
-    assert anna.post(f"/milestones/surveys/{row.id}/cancel").status_code == 303
+    db.session.refresh(row)
+    assert anna.post(f"/milestones/surveys/{row.id}/cancel?version={row.version}").status_code == 303
     db.session.refresh(row)
     assert row.state is SurveyState.canceled
+
+
+def test_survey_that_the_client_answered_meanwhile_is_not_canceled(client, chain, rosa):
+    row = send_survey(SYSTEM, {"client_id": chain.client.id, "person_id": rosa.id, **PERIOD})
+    anna, path = client.login_as("anna"), f"/milestones/surveys/{row.id}"
+    (url,) = re.findall(r'action="([^"]*/cancel[^"]*)"', anna.get(path).text)
+    answer = dict.fromkeys(ANSWER) | {"answered_by": "Rosa", "currency": "USD"}
+    save_answer(row, answer | {"publish": PublishConsent.refused})
+    db.session.commit()
+    assert anna.post(url).status_code == 303
+    db.session.refresh(row)
+    assert row.state is SurveyState.answered
+    assert "This survey has changed, so it wasn&#39;t canceled." in anna.get(path).text
 
 
 def test_answer_is_changed_and_accepted(client, answered):

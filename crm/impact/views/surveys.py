@@ -154,8 +154,11 @@ def survey_again(id: int) -> Response:
 
 @bp.route("/surveys/<int:id>/cancel", may="survey:edit", methods=["POST"])
 def survey_cancel(id: int) -> Response:
-    """End the link of a survey."""
+    """End the link of a survey, unless it has changed since the page was loaded: the client may have answered."""
     row = get_survey(g.actor, id, "survey:edit")
+    if request.args.get("version") != str(row.version):
+        flash_success(_("This survey has changed, so it wasn't canceled."))
+        return back(url_for("impact.survey", id=id))
     cancel_survey(row)
     flash_success(_("Survey canceled. Its link no longer works."))
     return back(url_for("impact.survey", id=id))
