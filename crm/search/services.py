@@ -9,11 +9,13 @@ from flask import current_app
 from werkzeug.exceptions import HTTPException
 
 from crm.core.data.base import db
+from crm.core.data.identity import User
 from crm.core.errors import Forbidden, Invalid
+from crm.core.hooks import USER_PARTS, UserPart
 from crm.core.policy import Actor
 from crm.core.web.blueprint import PUBLIC, RIGHTS
 from crm.core.web.redirects import safe_next
-from crm.core.words import _
+from crm.core.words import _, _l
 
 from .models import SavedView
 
@@ -78,3 +80,23 @@ def delete_view(actor: Actor, row: SavedView) -> None:
         raise Forbidden
     db.session.delete(row)
     db.session.flush()
+
+
+def _is_shared_by(user_id: int) -> sa.ColumnElement[bool]:
+    return sa.and_(SavedView.user_id == user_id, SavedView.team_id.is_not(None))
+
+
+def _count_shared(user_id: int) -> int:
+    return db.session.scalar(sa.select(sa.func.count()).select_from(SavedView).where(_is_shared_by(user_id))) or 0
+
+
+def _reassign(old: User, new_owner: User) -> int:
+    """Give the shared views of a user who leaves to the new owner, who can then change and delete them."""
+    rows = db.session.scalars(sa.select(SavedView).where(_is_shared_by(old.id))).all()
+    for row in rows:
+        row.user_id, row.is_default = new_owner.id, False
+    db.session.flush()
+    return len(rows)
+
+
+USER_PARTS.append(UserPart(_l("Shared list views"), _count_shared, _reassign, is_personal=True))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from crm.accounts.services.users import deactivate_user
 from crm.core.errors import Forbidden, Invalid
 from crm.search.models import SavedView
 from crm.search.queries import views_for
@@ -85,3 +86,10 @@ def test_only_the_owner_deletes_a_view(save, session, actor):
         delete_view(actor("dora"), row)
     delete_view(actor("anna"), row)
     assert session.query(SavedView).count() == 0
+
+
+def test_shared_views_of_a_user_who_leaves_go_to_the_new_owner(save, people):
+    shared, own = save(name="Shared", shared=True, is_default=True), save(name="Own")
+    deactivate_user(people["anna"], people["clara"])
+    assert (shared.user_id, shared.team_id is None, shared.is_default) == (people["clara"].id, False, False)
+    assert own.user_id == people["anna"].id
