@@ -26,8 +26,9 @@ class MergeRule(NamedTuple):
 
     `same`: rows that are equal in these columns are joined; empty: rows are never joined. `compatible`: rows are joined
     only if no other column has different values. `add`: columns whose values are added up when rows are joined,
-    `any_of`: columns that are true if one of them is. `other`: a row is deleted if its column of this name would then
-    refer to the same record as this one: nobody is related to themselves.
+    `any_of`: columns that are true if one of them is, `wins`: columns with the code that stays if one of them has it.
+    `other`: a row is deleted if its column of this name would then refer to the same record as this one: nobody is
+    related to themselves.
     """
 
     how: How
@@ -35,10 +36,13 @@ class MergeRule(NamedTuple):
     compatible: bool = False
     add: tuple[str, ...] = ()
     any_of: tuple[str, ...] = ()
+    wins: tuple[tuple[str, str], ...] = ()
     other: str = ""
 
 
 MOVE, SINGLE, STAY, DERIVED = MergeRule(How.move), MergeRule(How.single), MergeRule(How.stay), MergeRule(How.derived)
+ATTENDED = (("attendance", "attended"),)
+"""Of two rows of a participant, one may say no-show because the other one was ticked."""
 
 RULES: dict[str, MergeRule] = {
     # Any record
@@ -75,7 +79,7 @@ RULES: dict[str, MergeRule] = {
     "record_employer.record_id": MergeRule(How.move, same=("person_id", "organization_id")),
     "record_tag.record_id": MergeRule(How.move, same=("tag_id",)),
     "reminder.record_id": STAY,
-    "show_going.record_id": MergeRule(How.move, same=("show_id",)),
+    "show_going.record_id": MergeRule(How.move, same=("show_id",), wins=ATTENDED),
     "star.record_id": MergeRule(How.move, same=("user_id",)),
     # People
     "affiliation.person_id": MergeRule(How.move, same=("organization_id",), compatible=True, any_of=("main",)),
@@ -158,7 +162,7 @@ RULES: dict[str, MergeRule] = {
     "project_sector.project_id": MergeRule(How.move, same=("sector_id",)),
     "product_match.product_id": DERIVED,
     "representation_product.product_id": MergeRule(How.move, same=("representation_id",)),
-    "show_going.show_id": MergeRule(How.move, same=("record_id", "user_id")),
+    "show_going.show_id": MergeRule(How.move, same=("record_id", "user_id"), wins=ATTENDED),
     "show_meeting.show_id": MOVE,
     "tender_package.project_id": MOVE,
 }

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from crm.core.data.history import NEVER_AUDITED
+from crm.core.words import LabeledEnum
 
 from .rules import MergeRule
 
@@ -68,8 +69,15 @@ def join(rule: MergeRule, column: str, row: Any, other: Any) -> None:
             setattr(row, name, getattr(row, name) + getattr(other, name))
         elif name in rule.any_of:
             setattr(row, name, getattr(row, name) or getattr(other, name))
-        elif name != column and is_blank(row, name) and not is_blank(other, name):
+        elif name != column and _is_better(rule, name, row, other):
             setattr(row, name, getattr(other, name))
+
+
+def _is_better(rule: MergeRule, name: str, row: Any, other: Any) -> bool:
+    """Return whether a column of a row takes the value of the other one: it is blank, or that value wins."""
+    value = getattr(other, name)
+    is_winner = isinstance(value, LabeledEnum) and (name, value.value) in rule.wins
+    return is_winner or (is_blank(row, name) and not is_blank(other, name))
 
 
 def value_names(row: Any) -> list[str]:
