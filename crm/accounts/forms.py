@@ -211,7 +211,10 @@ class ReassignUserForm(Form):
 
     def limit_choices(self, users: Sequence[User]) -> None:
         """Offer these users for all records."""
-        self.new_owner.choices = [w.SelectChoice("", ""), *(w.SelectChoice(u.id, u.name) for u in users)]
+        self.new_owner.choices = [
+            w.SelectChoice("", _("Choose a user")),
+            *(w.SelectChoice(u.id, u.name) for u in users),
+        ]
 
 
 class ReactivateForm(Form):

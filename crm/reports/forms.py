@@ -59,7 +59,7 @@ class CustomReportForm(Form):
     kind = w.HiddenField(validators=[v.Length(max=40)])
     query = w.HiddenField(validators=[v.Length(max=MAX_QUERY_CHARS)])
     name = of(CustomReport.name)
-    team_id = of(CustomReport.team_id)
+    team_id = of(CustomReport.team_id, blank=_l("Only me"))
 
 
 def _choices() -> list[w.SelectChoice]:

@@ -73,7 +73,7 @@ class CustomReport(Audited, Base):
         sa.ForeignKey("team.id"),
         index=True,
         widget="team",
-        hint=_l("Colleagues see figures only for records they have access to. Leave blank to keep the report private."),
+        hint=_l("Colleagues see figures only for records they have access to."),
     )
     name: Mapped[str] = field(_l("Name"), sa.String(80))
     kind: Mapped[str] = mapped_column(sa.String(40))

@@ -60,7 +60,7 @@ def test_new_counselor_does_the_three_first_steps(page):
     anna.click("link", "Log an interaction")
     anna.fill("Quick log", "Called the Ningbo port office, 20 min")
     anna.click("button", "Preview", exact=True)
-    anna.click("button", "Save", exact=True)
+    anna.click("button", "Save interaction", exact=True)
     anna.click("link", "Today")
     anna.reads("2 of 3 done")
     anna.click("link", "Import people")

@@ -92,7 +92,7 @@ def test_talk_with_a_newcomer_is_logged_by_one_sentence(page: Page, live: Live, 
     expect(page.get_by_role("group", name="A quote: by when?")).to_have_count(0)
     job.click("checkbox", "Add “Tong Xuefei 童雪菲” as a new person")
     job.click("checkbox", "Add “Ningbo Quay Tech” as a new organization")
-    job.click("button", "Save", within=page.locator("#chips"), exact=True)
+    job.click("button", "Save interaction", within=page.locator("#chips"), exact=True)
     expect(page.locator("[data-toast=done]")).to_contain_text("Saved")
     job.check(6)
     with live.app.app_context():
@@ -146,7 +146,7 @@ def test_email_from_china_is_filed_in_three_clicks(page: Page, live: Live, offic
     job.fill("Email text", EMAIL)
     job.click("button", "Preview")
     expect(page.get_by_role("checkbox", name="Add “申屠雯 <shentu@harborlight.example>”")).to_be_visible()
-    job.click("button", "Save", within=page.get_by_role("main"), exact=True)
+    job.click("button", "Save interaction", within=page.get_by_role("main"), exact=True)
     expect(page.locator("[data-toast=done]")).to_contain_text("样品")
     job.check(4)
     assert sum(step.startswith("click") for step in job.steps) == 3

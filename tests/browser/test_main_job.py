@@ -194,7 +194,7 @@ def log_the_meeting(page: Page) -> None:
 def save(page: Page) -> None:
     """Save the form, and wait for what follows."""
     with page.expect_navigation():
-        page.locator("main form").get_by_role("button", name="Save", exact=True).click()
+        page.locator("main form").get_by_role("button", name="Save interaction", exact=True).click()
 
 
 def add_row(page: Page, name: str) -> None:

@@ -90,7 +90,7 @@ def test_correcting_a_new_name_removes_its_check_box(page, quill, browser_errors
     browser_errors.allowed += ["422", "Failed to load resource"]
     enter(page, "anna")
     fill_log_form(page)
-    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("button", name="Save interaction", exact=True).click()
     page.get_by_label("Add “Gao Lei” as a new person").check()
     page.locator("input#people").fill("Gao Leiming")
     expect(page.get_by_label("Add “Gao Lei” as a new person")).to_have_count(0)

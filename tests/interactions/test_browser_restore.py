@@ -44,7 +44,7 @@ def test_text_of_a_refused_form_is_restored_with_its_new_names(page, quill, brow
     browser_errors.allowed += ["422", "Failed to load resource"]
     enter(page, "anna")
     fill_log_form(page)
-    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("button", name="Save interaction", exact=True).click()
     page.get_by_label("Add “Gao Lei” as a new person").check()
     page.locator("#subject").fill("Samples")
     page.goto("/interactions/new")

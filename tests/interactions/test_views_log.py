@@ -247,3 +247,8 @@ def test_holiday_in_their_country_needs_confirmation(web, wang, clock):
         assert web.post(NEW, data=data | {"confirm_days": "y"}).status_code == 303
     follow_up = {"title": "Call", "side": "we", "due_on": "2026-10-01", "about": str(wang.id)}
     assert "National Day" in web.post("/followups/new", data=follow_up).text
+
+
+def test_button_of_the_form_names_what_it_saves(web):
+    page = web.get(NEW).text
+    assert re.search(r'<button class="btn btn-main"[^>]*>Save interaction</button>', page)

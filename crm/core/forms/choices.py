@@ -49,12 +49,15 @@ class CodeChoice(w.SelectField):
         validators: Any = None,
         *,
         load: Callable[[], Sequence[tuple[Any, str]]],
-        blank: bool,
+        blank: object,
         number: bool = False,
         write: Callable[[str], str] = str,
         **kw: Any,
     ) -> None:
-        """Create the field; `load` returns values and labels, `write` the text of a stored value not among them."""
+        """Create the field; `load` returns values and labels, `write` the text of a stored value not among them.
+
+        `blank` True offers an empty choice; a text is its label.
+        """
         self.blank, self.number, self.write = blank, number, write
         super().__init__(label, validators, choices=lambda: self._load_choices(load), coerce=self._read, **kw)
 
@@ -65,7 +68,7 @@ class CodeChoice(w.SelectField):
 
     def _load_choices(self, load: Callable[[], Sequence[tuple[Any, str]]]) -> list[Any]:
         choices = [w.SelectChoice(str(value), label) for value, label in load()]
-        return [w.SelectChoice("", ""), *choices] if self.blank else choices
+        return [w.SelectChoice("", "" if self.blank is True else self.blank), *choices] if self.blank else choices
 
     def iter_choices(self) -> Any:
         """Yield the choices, including the stored value."""

@@ -14,7 +14,7 @@ class UserField(CodeChoice):
     """An active user, colleagues of the actor's teams first; empty is None. `with_self`: the actor is among them."""
 
     def __init__(
-        self, label: object = None, validators: Any = None, *, blank: bool = True, with_self: bool = True, **kw: Any
+        self, label: object = None, validators: Any = None, *, blank: object = True, with_self: bool = True, **kw: Any
     ) -> None:
         def load() -> list[tuple[int, str]]:
             return [(id, name) for id, name in user_choices(g.actor) if with_self or id != g.actor.id]

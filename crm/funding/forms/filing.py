@@ -9,13 +9,15 @@ from crm.core.forms.forms import Form, of
 from crm.core.words import _, _l
 from crm.funding.models import FiledCorrection, FiledReport, IntakeAnswers
 
+NOT_ANSWERED = _l("Not answered")
+
 
 class FileReportForm(Form):
     """The team and period of a report."""
 
     first = of(FiledReport.first)
     last = of(FiledReport.last)
-    team_id = of(FiledReport.team_id, description=_l("Leave blank for the whole network."))
+    team_id = of(FiledReport.team_id, blank=_l("Whole network"))
     note = of(FiledReport.note)
     files_again = w.BooleanField(
         _l("File again"),
@@ -37,11 +39,11 @@ class CorrectionForm(Form):
 class IntakeForm(Form):
     """Voluntary answers of a client to form 641."""
 
-    race = of(IntakeAnswers.race)
-    ethnicity = of(IntakeAnswers.ethnicity)
-    sex = of(IntakeAnswers.sex)
-    disability = of(IntakeAnswers.disability)
-    military_status = of(IntakeAnswers.military_status)
-    branch = of(IntakeAnswers.branch)
-    heard_from = of(IntakeAnswers.heard_from)
+    race = of(IntakeAnswers.race, blank=NOT_ANSWERED)
+    ethnicity = of(IntakeAnswers.ethnicity, blank=NOT_ANSWERED)
+    sex = of(IntakeAnswers.sex, blank=NOT_ANSWERED)
+    disability = of(IntakeAnswers.disability, blank=NOT_ANSWERED)
+    military_status = of(IntakeAnswers.military_status, blank=NOT_ANSWERED)
+    branch = of(IntakeAnswers.branch, blank=NOT_ANSWERED)
+    heard_from = of(IntakeAnswers.heard_from, blank=NOT_ANSWERED)
     may_survey = of(IntakeAnswers.may_survey)
