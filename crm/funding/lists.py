@@ -138,11 +138,11 @@ ASSISTANCE = Listing(
     sums=("approved", "spent", "match"),
     cols=(
         Col.of(Assistance.what, name="what", kind="name"),
-        Col("client", _l("Client"), CLIENT.label, kind="link", path="/organizations/", ref=CLIENT.id),
+        Col("client", _l("Client"), CLIENT.label, kind="link", path="/organizations/", ref=CLIENT.id, hide_phone=True),
         Col.of(Assistance.activity, hide_phone=True),
         Col.of(Assistance.state),
         Col.of(Assistance.on, sort=True, hide_phone=True),
-        Col.of(Assistance.approved, kind="num", hide_phone=True),
+        Col.of(Assistance.approved, kind="num"),
         Col.of(Assistance.spent, kind="num", hide_phone=True),
         Col.of(Assistance.match, kind="num", hide_phone=True),
         Col.of(Assistance.report_due_on, hide_phone=True),

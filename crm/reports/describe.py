@@ -15,8 +15,10 @@ Choices = list[tuple[int, str]]
 
 def describe_context(definition: ReportDefinition, context: ReportContext, teams: Choices) -> str:
     """Return the days of the period, the moment whose records are shown, and the teams."""
-    days = [describe_days(context.period)] if definition.period else []
-    return " · ".join((*days, _("as of %(now)s", now=describe_moment(context)), name_teams(context, teams)))
+    now, names = describe_moment(context), name_teams(context, teams)
+    if not definition.period:
+        return " · ".join((_("As of %(now)s", now=now), names))
+    return " · ".join((describe_days(context.period), _("as of %(now)s", now=now), names))
 
 
 def describe_days(period: Period) -> str:

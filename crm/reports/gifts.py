@@ -26,7 +26,10 @@ def build_gift_report(context: ReportContext) -> Report:
     hidden = confidential_note(queries.count_confidential_gifts(context.scope, first, last))
     by_us = [one for one in sums if one.direction is GiftDirection.by_us and one.state is not GiftState.rejected]
     rejected = _count(one for one in sums if one.direction is GiftDirection.by_us and one.state is GiftState.rejected)
-    rejected_note = _("without %(num)s that weren't approved", num=formats.num(rejected)) if rejected else ""
+    without_rejected = ngettext(
+        "without %(num)s that wasn't approved", "without %(num)s that weren't approved", rejected
+    )
+    rejected_note = without_rejected if rejected else ""
     to_us = [one for one in sums if one.direction is GiftDirection.to_us]
     waiting = [one for one in sums if one.state is GiftState.needs_approval]
     days: dict[str, Any] = {"from": first.isoformat(), "to": last.isoformat()}
@@ -104,11 +107,11 @@ def _gifts(context: ReportContext) -> ReportSection:
         title=_("Which gifts were given or received?"),
         summary=_("Each gift of the period, given and received, by date."),
         columns=(
-            ReportHeading("name", _("Person or organization")),
+            ReportHeading("name", _("Gift")),
             ReportHeading("usd", _("US dollars"), number=True),
             ReportHeading("date", _("Date"), number=True),
             ReportHeading("direction", _("Direction"), hide_phone=True),
-            ReportHeading("gift", _("Gift"), hide_phone=True),
+            ReportHeading("gift", _("Description"), in_files=True),
             ReportHeading("official", _("Official status"), hide_phone=True),
             ReportHeading("user", _("Our staff"), hide_phone=True),
             ReportHeading("status", _("Status"), hide_phone=True),

@@ -61,6 +61,7 @@ def test_eligibility_of_a_small_business(change, position, result):
 
 
 def test_assistance_is_added_shown_edited_and_removed(web, client_firm, session):
+    assert web.get("/funding/assistance/new").text.count("Add assistance") == 1
     response = web.post("/funding/assistance/new", data=FORM | {"client_id": client_firm.id})
     assert response.status_code == 303
     page = web.get(f"/organizations/{client_firm.id}").text

@@ -19,7 +19,7 @@ class AssistanceForm(Form):
     """Assistance for an export activity of a client."""
 
     client_id = ClientField()
-    award_id = CodeChoice(_l("Award"), load=award_choices, blank=True, number=True)
+    award_id = CodeChoice(_l("Award"), load=award_choices, blank=_l("No award"), number=True)
     activity = of(Assistance.activity)
     what = of(Assistance.what)
     state = of(Assistance.state)

@@ -79,7 +79,7 @@ class AwardForm(PeriodMixin, Form):
         _l("Goals"),
         min_entries=1,
         max_entries=MAX_ROWS,
-        description=_l("Leave team and counselor blank for the whole network. Rows without a target are dropped."),
+        description=_l("Leave team and counselor blank for the whole network. Rows without a target aren't saved."),
     )
 
     def validate_location_code(self, field: w.Field) -> None:
@@ -113,7 +113,7 @@ class FunderRulesForm(Form):
         _l("Rules that differ from the usual ones"),
         min_entries=1,
         max_entries=MAX_ROWS,
-        description=_l("Rows without a start date are dropped."),
+        description=_l("Rows without a start date aren't saved."),
     )
 
     def values(self) -> dict[str, Any]:

@@ -23,7 +23,8 @@ from crm.funding.services.assistance import remove_part, save_part
 
 from .bp import bp
 
-ASSISTANCE, REFERRAL = _l("Assistance"), _l("Referral to a partner")
+NEW_ASSISTANCE = {"title": _l("New assistance"), "button": _l("Add assistance")}
+NEW_REFERRAL = {"title": _l("New referral to a partner"), "button": _l("Add referral")}
 
 
 @bp.route("/assistance/", may="award:see")
@@ -35,14 +36,14 @@ def assistance() -> Response:
 @bp.route("/assistance/new", may="assistance:edit", methods=["GET", "POST"])
 def assistance_new() -> Response:
     """Add assistance; `client` in the address fills the form."""
-    return _form(AssistanceForm(**_defaults()), Assistance(), ASSISTANCE)
+    return _form(AssistanceForm(**_defaults()), Assistance(), **NEW_ASSISTANCE)
 
 
 @bp.route("/assistance/<int:id>", may="assistance:edit", methods=["GET", "POST"])
 def assistance_edit(id: int) -> Response:
     """Edit assistance."""
     row = get_part(Assistance, g.actor, id, "organization:edit")
-    return _form(AssistanceForm(obj=row), row, ASSISTANCE)
+    return _form(AssistanceForm(obj=row), row, title=_l("Edit assistance"))
 
 
 @bp.route("/assistance/<int:id>/remove", may="assistance:edit", methods=["POST"])
@@ -54,14 +55,14 @@ def assistance_remove(id: int) -> Response:
 @bp.route("/referrals/new", may="partner_referral:edit", methods=["GET", "POST"])
 def referral_new() -> Response:
     """Add a referral; `client` in the address fills the form."""
-    return _form(PartnerReferralForm(**_defaults()), PartnerReferral(), REFERRAL)
+    return _form(PartnerReferralForm(**_defaults()), PartnerReferral(), **NEW_REFERRAL)
 
 
 @bp.route("/referrals/<int:id>", may="partner_referral:edit", methods=["GET", "POST"])
 def referral_edit(id: int) -> Response:
     """Edit a referral."""
     row = get_part(PartnerReferral, g.actor, id, "organization:edit")
-    return _form(PartnerReferralForm(obj=row), row, REFERRAL)
+    return _form(PartnerReferralForm(obj=row), row, title=_l("Edit referral to a partner"))
 
 
 @bp.route("/referrals/<int:id>/remove", may="partner_referral:edit", methods=["POST"])
@@ -74,7 +75,7 @@ def _defaults() -> dict[str, Any]:
     return {"client_id": request.args.get("client", type=row_id), "on": clock.today(g.actor.zone)}
 
 
-def _form(form: Form, row: Assistance | PartnerReferral, title: Lazy) -> Response:
+def _form(form: Form, row: Assistance | PartnerReferral, **texts: Lazy) -> Response:
     def then(saved: Assistance | PartnerReferral) -> Response:
         return go_back(url_for("desk.organization", id=saved.client_id))(saved)
 
@@ -83,7 +84,9 @@ def _form(form: Form, row: Assistance | PartnerReferral, title: Lazy) -> Respons
 
     client_id = row.client_id or request.args.get("client", type=row_id)
     page = url_for("desk.organization", id=client_id) if client_id else url_for("funding.awards")
-    return save_form(form, save, then, "funding/part.html", title=title, back_url=page)
+    return save_form(
+        form, save, then, "funding/part.html", back_url=page, is_assistance=isinstance(row, Assistance), **texts
+    )
 
 
 def _remove(row: Assistance | PartnerReferral, message: str) -> Response:
