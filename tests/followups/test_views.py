@@ -82,7 +82,7 @@ def test_export_can_be_imported(web, anna, wang):
 
 def test_second_line_of_a_row_separates_its_parts(web, anna):
     add_follow_up(anna, {"title": "Ask", "due_on": FRIDAY, "side": Side.they, "repeat": RepeatRule.weekly})
-    assert ">They owe · Every week<" in web.get("/followups/").text
+    assert ">They owe\xa0· Every week<" in web.get("/followups/").text
 
 
 @pytest.mark.parametrize("answer", ["done", "cancel", "later", "no-answer", "reassign", "reopen", "edit"])
