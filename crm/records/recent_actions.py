@@ -19,12 +19,17 @@ from crm.core.policy import Actor
 from .policy import KEY_MINUTES, UNDO_MINUTES
 
 MAX_ACTIONS = 50
+MAX_NAMED = 5
+"""An action that changed more records than this, such as all selected ones, isn't named after one of them."""
 RIGHTS = frozenset({"role", "has_compliance", "is_china_desk"})
 """The columns of a user that give or limit rights."""
 
 
 class RecentAction(NamedTuple):
-    """A change: the message that the user saw, and the newest of its records with its name, if it has one."""
+    """A change: the message that the user saw, and the newest of its records with its name, if it has one.
+
+    An action on many records has no record.
+    """
 
     id: int
     at: datetime
@@ -41,7 +46,9 @@ class RecentAction(NamedTuple):
 
 def list_recent_actions(actor: Actor) -> list[RecentAction]:
     """Return the actor's changes of the last hour, newest first, except those of records now hidden from the actor."""
-    record_id = sa.select(sa.func.max(Change.root_id)).where(Change.batch_id == Batch.id).scalar_subquery()
+    newest, number = sa.func.max(Change.root_id), sa.func.count(sa.distinct(Change.root_id))
+    named = sa.case((number <= MAX_NAMED, newest))
+    record_id = sa.select(named).where(Change.batch_id == Batch.id).scalar_subquery()
     # The newest record is visible: actions with a hidden one are left out.
     name = sa.func.coalesce(sa.func.nullif(Record.label, ""), Record.native_label, "")
     columns: list[Any] = [Batch.id, Batch.at, Batch.title, Batch.undone_at.is_not(None), record_id, name]

@@ -175,6 +175,19 @@ def test_recent_actions_are_those_of_the_last_hour_newest_first(act, actor, peop
     assert now() - actions[0].at == timedelta(minutes=10, seconds=1)
 
 
+def test_action_on_many_records_is_not_named_after_one_of_them(act, actor):
+    rows = [organization(f"Mill {number}") for number in range(6)]
+
+    def move() -> None:
+        for row in rows:
+            row.city = "Wuxi"
+        db.session.flush()
+
+    act("anna", move, "Edit field: 6 records changed")
+    (action,) = list_recent_actions(actor("anna"))
+    assert (action.title, action.record_id) == ("Edit field: 6 records changed", None)
+
+
 def test_records_that_repeat_a_name_since_follow_its_undo(act, actor, people):
     zhou = person("Zhou", "Limin")
     batch_id = act("anna", lambda: change_person(actor("anna"), zhou, {"family_latin": "Chow"}))
