@@ -47,8 +47,8 @@ class RecentAction(NamedTuple):
 def list_recent_actions(actor: Actor) -> list[RecentAction]:
     """Return the actor's changes of the last hour, newest first, except those of records now hidden from the actor."""
     newest, number = sa.func.max(Change.root_id), sa.func.count(sa.distinct(Change.root_id))
-    named = sa.case((number <= MAX_NAMED, newest))
-    record_id = sa.select(named).where(Change.batch_id == Batch.id).scalar_subquery()
+    root = sa.case((number <= MAX_NAMED, newest))
+    record_id = sa.select(root).where(Change.batch_id == Batch.id).scalar_subquery()
     # The newest record is visible: actions with a hidden one are left out.
     name = sa.func.coalesce(sa.func.nullif(Record.label, ""), Record.native_label, "")
     columns: list[Any] = [Batch.id, Batch.at, Batch.title, Batch.undone_at.is_not(None), record_id, name]
