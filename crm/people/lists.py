@@ -22,7 +22,7 @@ from crm.core.lists.record_dates import LAST_CONTACT, with_last
 from crm.core.lists.record_groupings import record_grouping, user_grouping
 from crm.core.policy import Actor
 from crm.core.search.search import beginning
-from crm.core.words import _, _l
+from crm.core.words import _l
 from crm.organizations.models import OrganizationRoleLink
 from crm.organizations.policy import OrganizationRole
 from crm.organizations.queries import load_next_step_dates
@@ -156,13 +156,9 @@ PEOPLE = Listing(
 
 
 def load_rep_parties(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
-    """Load the client, person and organization of each China rep, as far as the actor may see them.
-
-    The name omits the client: the list has a column for it.
-    """
+    """Load the client, person and organization of each China rep, as far as the actor may see them."""
     return {
         rep.id: {
-            "name": " / ".join(filter(None, (rep.person or rep.native_person, rep.organization))) or _("China rep"),
             "client": (rep.client_id, rep.client),
             "person": rep.person or rep.native_person,
             "firm": rep.organization,
@@ -189,8 +185,8 @@ REPS = Listing(
         *Grouping.dates("to", _l("End date"), REP.to_on),
     ),
     cols=(
-        Col("name", _l("China rep"), sort=REP.sort_key, kind="name", native=REP.native_label),
-        Col("client", _l("Client"), kind="link", path="/organizations/", hide_phone=True),
+        Col("name", _l("China rep"), REP.label, sort=REP.sort_key, kind="name", native=REP.native_label),
+        Col("client", _l("Client"), kind="link", path="/organizations/", show=False),
         Col("person", _l("Person"), show=False),
         Col("firm", _l("Organization"), show=False),
         Col.of(REP.rep_kind, name="kind", hide_phone=True),

@@ -161,7 +161,10 @@ def test_china_reps_are_listed_and_exported(client, people):
     representation(foreign, zhou, territory="Hainan")
     anna = client.login_as("anna")
     page = anna.get("/people/reps/").text
-    assert (">Limin Zhou</a>" in page, f'<a href="/organizations/{organization.id}">' in page) == (True, True)
+    assert ">Limin Zhou for Tri-Valley</a>" in page
+    # The name has the client: its column is off until it is chosen.
+    link = f'<a href="/organizations/{organization.id}">'
+    assert [link in anna.get(f"/people/reps/{query}").text for query in ("", "?columns=name,client")] == [False, True]
     assert ("Zhejiang" in page, "Hainan" in page, "Bay Cold Chain" in page) == (True, False, False)
     expected = {"view=active": 1, "status=ended": 1, "before=2027-01-09": 1, "before=2027-01-08": 0, "": 2}
     assert {

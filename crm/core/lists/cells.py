@@ -95,11 +95,10 @@ def _html(text: str) -> Markup:
 
 def _name(col: Col, get: Get, position: int, path: str) -> Make:
     start = f'<a class="strong" href="{escape(path)}'
-    where = position + (col.sql is not None)
 
     def make(row: Sequence[Any]) -> ListCell:
         text = get(row) or ""
-        native = (row[where] or "") if col.native is not None else ""
+        native = (row[position + 1] or "") if col.native is not None else ""
         if not text:
             text, native = native, ""
         native_html = (
