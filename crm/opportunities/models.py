@@ -154,9 +154,8 @@ def find_wrong_visibility_keys() -> sa.Select[Any]:
         (record.c.confidential, CONFIDENTIAL_KEY),
         else_=sa.func.coalesce(record.c.team_id, SHARED),
     )
-    return (
-        sa.select(opportunity.c.id, key).join(record, record.c.id == opportunity.c.id).where(opportunity.c.shelf != key)
-    )
+    stmt = sa.select(opportunity.c.id, key).join(record, record.c.id == opportunity.c.id)
+    return stmt.where(opportunity.c.shelf != key)
 
 
 MEASURES = ("opportunities", "with_amount", "cents", "weighted_cents")

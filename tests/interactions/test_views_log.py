@@ -13,14 +13,12 @@ import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.core.data.identity import Membership
-from crm.followups.enums import FollowUpState
 from crm.followups.models import FollowUp
-from crm.followups.services import add_follow_up
 from crm.interactions.models import InteractionClient, InteractionSent, InteractionTime
 from crm.interactions.policy import InteractionState, Kind, Reached
 from crm.interactions.services import ForClient
 from crm.records.models import Attachment
-from tests.interactions.lookups import NEW, form, list_interactions, read_undo_url
+from tests.interactions.lookups import NEW, form, list_interactions
 from tests.tools.pages import problems_of
 from tests.tools.rows import count
 
@@ -199,33 +197,6 @@ def test_file_of_an_unknown_type_refuses_the_whole_form(web):
     data = form(files=(io.BytesIO(b"\x00\x01\x02"), "x.bin"))
     answer = web.post(NEW, data=data, content_type="multipart/form-data")
     assert (answer.status_code, list_interactions()) == (422, [])
-
-
-def test_logging_from_a_follow_up_closes_it_and_can_be_undone(web, anna, wang):
-    row = add_follow_up(anna, {"title": "Call Wang", "due_on": date(2026, 12, 8)}, about=[wang.id])
-    page = web.get(f"{NEW}?followup={row.id}").text
-    assert f'name="closes" id="closes-0" value="{row.id}" checked' in page
-    assert f'value="{wang.id}" selected' in page
-    answer = web.post(f"{NEW}?followup={row.id}", data=form(people=str(wang.id), closes=str(row.id), next="/people/"))
-    assert (answer.location, row.state) == ("/people/", FollowUpState.done)
-    assert web.post(read_undo_url(web)).status_code == 303
-    assert (row.state, list_interactions()[0].archived_at is None) == (FollowUpState.open, False)
-
-
-def test_call_without_an_answer_counts_an_attempt(web, anna, wang):
-    row = add_follow_up(anna, {"title": "Call Wang", "due_on": date(2026, 12, 8)}, about=[wang.id])
-    data = form(people=str(wang.id), closes=str(row.id), reached="no_answer")
-    assert web.post(f"{NEW}?followup={row.id}", data=data).status_code == 303
-    assert (row.state, row.tries, row.due_on) == (FollowUpState.open, 1, date(2026, 12, 10))
-    assert web.post(read_undo_url(web)).status_code == 303
-    assert (row.state, row.tries, row.due_on) == (FollowUpState.open, 0, date(2026, 12, 8))
-
-
-def test_follow_up_of_another_team_cannot_be_closed(web, actor, wang):
-    foreign = add_follow_up(actor("boris"), {"title": "Theirs", "due_on": date(2026, 12, 8)}, about=[wang.id])
-    assert web.get(f"{NEW}?followup={foreign.id}").status_code == 404
-    assert web.post(NEW, data=form(closes=str(foreign.id))).status_code == 422
-    assert foreign.state is FollowUpState.open
 
 
 def test_form_shows_both_clocks_without_script(web):
