@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from operator import itemgetter
 from typing import NamedTuple
 
 from crm.core.i18n import formats
@@ -21,19 +22,20 @@ class DayGroup(NamedTuple):
     to_dos: list[ToDo]
 
 
-def group_by_day(to_dos: Sequence[ToDo], today: date, zone: str) -> list[DayGroup]:
-    """Return the follow-ups by day, in the order of the list; one with a time is on the day of the reader's zone.
+def group_by_day(to_dos: Sequence[ToDo], today: date, zone: str, *, descending: bool) -> list[DayGroup]:
+    """Return the follow-ups by day; one with a time is on the day of the reader's zone.
 
-    Ideas aren't owed, so they are never overdue.
+    The list is sorted by the date in the zone of each follow-up, which may be the day after. Ideas aren't owed, so they
+    are never overdue.
     """
+    days = [(local_day(todo.due_at or todo.due_on, zone), todo) for todo in to_dos]
     groups: dict[str, list[ToDo]] = {}
-    for todo in to_dos:
-        groups.setdefault(_heading(todo, today, zone), []).append(todo)
+    for day, todo in sorted(days, key=itemgetter(0), reverse=descending):
+        groups.setdefault(_heading(todo, day, today), []).append(todo)
     return [DayGroup(heading, rows) for heading, rows in groups.items()]
 
 
-def _heading(todo: ToDo, today: date, zone: str) -> str:
-    day = local_day(todo.due_at or todo.due_on, zone)
+def _heading(todo: ToDo, day: date, today: date) -> str:
     if todo.state is FollowUpState.open and day < today:
         return _("Ideas from earlier days") if todo.side is Side.idea else _("Overdue")
     text = formats.day(day, weekday=True)

@@ -30,7 +30,7 @@ def test_follow_ups_are_grouped_by_day_with_overdue_ones_together(app, clock):
         todo(date(2026, 12, 14)),
     ]
     with app.test_request_context("/"):
-        groups = [(group.heading, len(group.to_dos)) for group in group_by_day(rows, TODAY, ZONE)]
+        groups = [(group.heading, len(group.to_dos)) for group in group_by_day(rows, TODAY, ZONE, descending=False)]
     assert groups == [
         ("Overdue", 3),
         ("Ideas from earlier days", 2),
@@ -39,3 +39,14 @@ def test_follow_ups_are_grouped_by_day_with_overdue_ones_together(app, clock):
         ("Tomorrow, Wed, Dec 9", 1),
         ("Mon, Dec 14", 2),
     ]
+
+
+def test_days_of_the_reader_are_in_order(app, clock):
+    wednesday, monday = date(2026, 12, 9), date(2026, 12, 14)
+    # 9 AM of Wednesday in Shanghai is Tuesday in Los Angeles.
+    rows = [todo(wednesday), todo(wednesday, due_at=datetime(2026, 12, 9, 1, 0, tzinfo=UTC)), todo(monday)]
+    with app.test_request_context("/"):
+        headings = [group.heading for group in group_by_day(rows, TODAY, ZONE, descending=False)]
+        reverse = [group.heading for group in group_by_day(rows[::-1], TODAY, ZONE, descending=True)]
+    assert headings == ["Today, Tue, Dec 8", "Tomorrow, Wed, Dec 9", "Mon, Dec 14"]
+    assert reverse == headings[::-1]

@@ -35,12 +35,13 @@ def index() -> Response:
     return respond(lists.choose_listing(request.args), g.actor, load_more=_load_groups)
 
 
-def _load_groups(_state: ListState, page: Page) -> dict[str, Any]:
+def _load_groups(state: ListState, page: Page) -> dict[str, Any]:
     """Return the follow-ups of a page by day, and read the days off, which the buttons to postpone them need."""
     to_dos, _days = run_together(
         partial(queries.load_to_dos, g.actor, [row.id for row in page.rows]), partial(days_off, g.actor.country)
     )
-    return {"groups": group_by_day(to_dos, clock.today(g.actor.zone), g.actor.zone)}
+    today, zone = clock.today(g.actor.zone), g.actor.zone
+    return {"groups": group_by_day(to_dos, today, zone, descending=state.descending)}
 
 
 @bp.route("/new", may="followup:make", methods=["GET", "POST"])
