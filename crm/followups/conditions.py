@@ -29,12 +29,15 @@ def is_due_before(day: Any, starts_at: Any) -> Condition:
     return sa.and_(FollowUp.due_on <= day, sa.func.coalesce(FollowUp.due_at < starts_at, FollowUp.due_on < day))
 
 
-def is_due_between(first: date, last: date, zone: str) -> Condition:
-    """Return the condition for follow-ups that are due from a day to a day, both included, in the viewer's zone."""
-    starts_at, ends_at = day_bounds(first, zone)[0], day_bounds(last, zone)[1]
-    is_too_early = is_due_before(first, starts_at)
-    is_early_enough = is_due_before(last + timedelta(days=1), ends_at)
-    return sa.and_(FollowUp.due_on >= first - timedelta(days=1), is_early_enough, sa.not_(is_too_early))
+def is_due_from(day: date, zone: str) -> Condition:
+    """Return the condition for follow-ups that are due on a day or later in the viewer's zone."""
+    is_earlier = is_due_before(day, day_bounds(day, zone)[0])
+    return sa.and_(FollowUp.due_on >= day - timedelta(days=1), sa.not_(is_earlier))
+
+
+def is_due_until(day: date, zone: str) -> Condition:
+    """Return the condition for follow-ups that are due on a day or before in the viewer's zone."""
+    return is_due_before(day + timedelta(days=1), day_bounds(day, zone)[1])
 
 
 def is_overdue(viewer: Actor | AccessProfile) -> Condition:

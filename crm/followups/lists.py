@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -22,12 +22,11 @@ from crm.core.policy import Actor
 from crm.core.words import _l
 
 from . import queries
-from .conditions import is_due_between, is_overdue
+from .conditions import is_due_from, is_due_until, is_overdue
 from .enums import FollowUpState, Side
 from .models import FollowUp
 
 SOON_DAYS = 7
-LAST_DAY = date(9990, 12, 31)
 
 
 def _select_open(actor: Actor) -> sa.Select[Any]:
@@ -57,9 +56,9 @@ def _due_condition(value: str, actor: Actor) -> sa.ColumnElement[bool]:
     last = today + timedelta(days=SOON_DAYS)
     conditions: dict[str, sa.ColumnElement[bool]] = {
         "late": is_overdue(actor),
-        "today": is_due_between(today, today, actor.zone),
-        "soon": is_due_between(today, last, actor.zone),
-        "later": is_due_between(last + timedelta(days=1), LAST_DAY, actor.zone),
+        "today": sa.and_(is_due_from(today, actor.zone), is_due_until(today, actor.zone)),
+        "soon": sa.and_(is_due_from(today, actor.zone), is_due_until(last, actor.zone)),
+        "later": is_due_from(last + timedelta(days=1), actor.zone),
     }
     return conditions[value]
 

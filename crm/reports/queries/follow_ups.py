@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -13,7 +13,7 @@ from crm.core.data.base import Instant, Select
 from crm.core.data.identity import User
 from crm.core.data.record import visible
 from crm.core.policy import Actor
-from crm.followups.conditions import OWED, is_due_before
+from crm.followups.conditions import OWED, is_due_before, is_due_from, is_due_until
 from crm.followups.enums import FollowUpState, Side
 from crm.followups.models import FollowUp
 from crm.reports.ages import FollowUpAge, due_days
@@ -48,9 +48,8 @@ def open_conditions(viewer: Actor | AccessProfile) -> tuple[sa.ColumnElement[boo
 def is_of_age(age: FollowUpAge, today: date, zone: str) -> sa.ColumnElement[bool]:
     """Return the condition for follow-ups of an age on a day of a reader."""
     first, last = due_days(age, today)
-    conditions = [sa.not_(is_due_before(first, day_bounds(first, zone)[0]))] if first else []
-    after = last + timedelta(days=1) if last else None
-    return sa.and_(sa.true(), *conditions, *([is_due_before(after, day_bounds(after, zone)[0])] if after else []))
+    conditions = [is_due_from(first, zone)] if first else []
+    return sa.and_(sa.true(), *conditions, *([is_due_until(last, zone)] if last else []))
 
 
 def count_open_follow_ups(scope: Scope) -> list[OpenFollowUps]:
