@@ -144,10 +144,7 @@ ACCESS_DERIVED["opportunity"] = _derive_visibility_keys
 
 
 def find_wrong_visibility_keys() -> sa.Select[Any]:
-    """Select the ids of opportunities with a wrong visibility key, and the right keys.
-
-    There are none unless rows were written without the session.
-    """
+    """Select the ids and right keys of opportunities with a wrong visibility key, as written without the session."""
     opportunity, record = Opportunity.__table__, Record.__table__
     key = sa.case(
         (record.c.archived_at.is_not(None), ARCHIVED),

@@ -98,11 +98,7 @@ def _reader(column: sa.Column[Any]) -> Callable[[str], Any] | None:
     if isinstance(column.type, sa.Enum) and column.type.enum_class is not None:
         enum: Any = column.type.enum_class
         return lambda text: read_choice(enum, text)
-    by_widget: dict[str, Callable[[str], Any]] = {
-        "country": _country,
-        "currency": _currency,
-        "zone": read_zone,
-    }
+    by_widget: dict[str, Callable[[str], Any]] = {"country": _country, "currency": _currency, "zone": read_zone}
     by_type: tuple[tuple[Any, Callable[[str], Any]], ...] = (
         (sa.Date, read_date),
         (sa.DateTime, _wall_time),
