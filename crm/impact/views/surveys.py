@@ -10,7 +10,7 @@ from crm.core.data.base import row_id
 from crm.core.data.record import find_visible
 from crm.core.errors import Invalid
 from crm.core.lists import respond
-from crm.core.web.blueprint import flash_success, render
+from crm.core.web.blueprint import flash_error, flash_success, render
 from crm.core.web.form_flow import save_form
 from crm.core.web.redirects import back, redirect_to
 from crm.core.web.resume import SHOW_AGAIN
@@ -144,8 +144,8 @@ def survey_decline(id: int) -> Response:
 def survey_again(id: int) -> Response:
     """Send an unanswered survey again with a new link, unless it has changed since the page was loaded."""
     row = get_survey(g.actor, id, "survey:edit")
-    if request.args.get("version") != str(row.version):
-        flash_success(_("This survey has changed, so it wasn't sent again."))
+    if _has_changed(row):
+        flash_error(_("This survey has changed, so it wasn't sent again."))
         return back(url_for("impact.survey", id=id))
     send_again(g.actor, row)
     flash_success(_("The survey was sent again to %(address)s.", address=row.address))
@@ -156,9 +156,14 @@ def survey_again(id: int) -> Response:
 def survey_cancel(id: int) -> Response:
     """End the link of a survey, unless it has changed since the page was loaded: the client may have answered."""
     row = get_survey(g.actor, id, "survey:edit")
-    if request.args.get("version") != str(row.version):
-        flash_success(_("This survey has changed, so it wasn't canceled."))
+    if _has_changed(row):
+        flash_error(_("This survey has changed, so it wasn't canceled."))
         return back(url_for("impact.survey", id=id))
     cancel_survey(row)
     flash_success(_("Survey canceled. Its link no longer works."))
     return back(url_for("impact.survey", id=id))
+
+
+def _has_changed(row: ImpactSurvey) -> bool:
+    """Return whether a survey has changed since the page was loaded, such as by the client's answer."""
+    return request.args.get("version") != str(row.version)
