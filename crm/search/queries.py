@@ -193,8 +193,7 @@ def views_for(actor: Actor) -> list[SavedViewLink]:
 def load_frame(actor: Actor) -> Frame:
     """Return the saved views and the counts, read once per request."""
     if "frame" not in g:
-        rows = _saved_views(actor)
-        rows = sorted(rows, key=lambda row: row.name or "")
+        rows = sorted(_saved_views(actor), key=lambda row: (row.name or "").casefold())
         views = [_link(row, actor) for row in rows if row.endpoint in current_app.view_functions]
         g.frame = Frame(views, {name: getattr(rows[0], f"count_{name}") for name in FRAME_COUNTS})
     frame: Frame = g.frame

@@ -80,6 +80,14 @@ def test_own_views_are_offered_however_many_colleagues_share(save, client, actor
     assert [view.label for view in views] == sorted(view.label for view in views)
 
 
+def test_views_are_in_the_order_of_the_alphabet(save, client, actor):
+    for name in ("Water", "exporters", "Air"):
+        save(name=name)
+    with client.application.test_request_context():
+        views = views_for(actor("anna"))
+    assert [view.label for view in views] == ["Air", "exporters", "Water"]
+
+
 def test_only_the_owner_deletes_a_view(save, session, actor):
     row = save(shared=True)
     with pytest.raises(Forbidden):
