@@ -7,9 +7,8 @@ from typing import NamedTuple
 DAY_PARTS = "凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|深夜|半夜"
 """The parts of the day as an alternative of a pattern."""
 _MORNING = frozenset({"凌晨", "早上", "早晨", "上午"})
-_NIGHT = frozenset({"晚上", "夜里", "深夜", "半夜"})
-_DAWN = 5
-"""The hour from which 晚上 means the evening; 晚上1点 is after midnight."""
+_DAWN = {"晚上": 5, "夜里": 7, "深夜": 7, "半夜": 7}
+"""The hour from which a part means the evening: 晚上5点 is 17:00, 半夜5点 is after midnight, as is 晚上1点."""
 
 
 class DayHour(NamedTuple):
@@ -25,7 +24,7 @@ def hour_of_part(part: str, hour: int) -> DayHour:
         return DayHour(hour)
     if part in _MORNING:
         return DayHour(hour % 12)
-    if part in _NIGHT and (hour % 12) < _DAWN:
+    if hour % 12 < _DAWN.get(part, 0):
         return DayHour(hour % 12, is_next_day=True)
     is_before_noon = part == "中午" and hour in (10, 11)
     return DayHour(hour if is_before_noon else hour % 12 + 12)

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.one_engine
         ("中午", {11: (11, False), 12: (12, False), 1: (13, False)}),
         ("下午", {12: (12, False), 2: (14, False), 14: (14, False)}),
         ("晚上", {8: (20, False), 12: (0, True), 1: (1, True), 22: (22, False)}),
-        ("半夜", {11: (23, False), 12: (0, True), 2: (2, True)}),
+        ("半夜", {11: (23, False), 12: (0, True), 2: (2, True), 5: (5, True)}),
     ],
 )
 def test_part_of_the_day_gives_the_hour_and_its_day(part, hours):
