@@ -69,11 +69,11 @@ def join(rule: MergeRule, column: str, row: Any, other: Any) -> None:
             setattr(row, name, getattr(row, name) + getattr(other, name))
         elif name in rule.any_of:
             setattr(row, name, getattr(row, name) or getattr(other, name))
-        elif name != column and _is_better(rule, name, row, other):
+        elif name != column and _takes_value(rule, name, row, other):
             setattr(row, name, getattr(other, name))
 
 
-def _is_better(rule: MergeRule, name: str, row: Any, other: Any) -> bool:
+def _takes_value(rule: MergeRule, name: str, row: Any, other: Any) -> bool:
     """Return whether a column of a row takes the value of the other one: it is blank, or that value wins."""
     value = getattr(other, name)
     is_winner = isinstance(value, LabeledEnum) and (name, value.value) in rule.wins

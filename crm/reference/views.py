@@ -40,18 +40,18 @@ class ReferenceList(NamedTuple):
     add_label: Lazy
 
 
-class Heading(NamedTuple):
+class ReferenceHeading(NamedTuple):
     """The heading of a column, and the class that aligns numbers."""
 
     text: str
     css: str
 
 
-class Cell(NamedTuple):
-    """The text of a cell, and what it says below the name on a phone, where only two columns are shown."""
+class ReferenceCell(NamedTuple):
+    """The text of a cell, and its text below the first column on a phone, where only two columns are shown."""
 
     text: str
-    second: str
+    phone_text: str
 
 
 LISTS = {
@@ -125,25 +125,25 @@ def index() -> Response:
         name=name,
         shown_list=shown_list,
         lists=LISTS,
-        headings=[_heading(column) for column in columns],
-        rows=[(row.id, [_cell(getattr(row, column.key), column) for column in columns]) for row in rows],
+        headings=[_build_heading(column) for column in columns],
+        rows=[(row.id, [_build_cell(getattr(row, column.key), column) for column in columns]) for row in rows],
         next_page=page + 1 if has_more else None,
     )
 
 
-def _heading(column: sa.Column[Any]) -> Heading:
+def _build_heading(column: sa.Column[Any]) -> ReferenceHeading:
     is_number = isinstance(column.type, (sa.Integer, sa.Numeric))
-    return Heading(str(column.info["label"]), "num" if is_number else "")
+    return ReferenceHeading(str(column.info["label"]), "num" if is_number else "")
 
 
-def _cell(value: object, column: sa.Column[Any]) -> Cell:
-    text = _text(value)
+def _build_cell(value: object, column: sa.Column[Any]) -> ReferenceCell:
+    text = _write_value(value)
     if isinstance(value, bool):
-        return Cell(text, str(column.info["label"]) if value else "")
-    return Cell(text, f"{column.info['label']}: {text}" if isinstance(value, int) else text)
+        return ReferenceCell(text, str(column.info["label"]) if value else "")
+    return ReferenceCell(text, f"{column.info['label']}: {text}" if isinstance(value, int) else text)
 
 
-def _text(value: object) -> str:
+def _write_value(value: object) -> str:
     """Return the text of a value."""
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
@@ -183,7 +183,7 @@ def edit(name: str, id: int) -> Response:
     """Change a row."""
     shown_list = _list_of(name)
     row = queries.row(shown_list.model, id)
-    title = _("Edit %(name)s", name=_text(getattr(row, shown_list.columns[0])))
+    title = _("Edit %(name)s", name=_write_value(getattr(row, shown_list.columns[0])))
     form = shown_list.form(obj=row)
 
     def save() -> None:

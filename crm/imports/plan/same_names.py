@@ -13,7 +13,7 @@ from .line import ImportLine, ImportOptions
 from .planned import PlannedOrganization
 
 Row = tuple[ParsedOrganization, ImportLine]
-TELLING_COLUMNS = ("country", "city", "uscc")
+IDENTIFYING_COLUMNS = ("country", "city", "uscc")
 """Columns in which different values mean different organizations."""
 
 
@@ -41,7 +41,7 @@ def _are_same(one: Row, other: Row) -> bool:
     """Return whether nothing says that two rows with one name are different organizations."""
     (row, line), (other_row, other_line) = one, other
     pairs = [(row.uid.lower(), other_row.uid.lower())]
-    pairs += [(line.data.values[name], other_line.data.values[name]) for name in TELLING_COLUMNS]
+    pairs += [(line.data.values[name], other_line.data.values[name]) for name in IDENTIFYING_COLUMNS]
     is_different = any(a and b and a.casefold() != b.casefold() for a, b in pairs)
     return not is_different and line.data.team_id == other_line.data.team_id
 

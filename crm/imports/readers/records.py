@@ -62,7 +62,7 @@ def _find_fractions(spec: RecordKind, table: Table, mapping: Mapping) -> frozens
 
 def _record(spec: RecordKind, cells: RowCells, fractions: Collection[str]) -> ParsedRecord:
     values = {
-        name: _value(cells, name, column) if name not in fractions else cells.read(name, _percent_of_one, refuses=True)
+        name: _value(cells, name, column) if name not in fractions else cells.read(name, _read_percent, refuses=True)
         for name, column in spec.columns.items()
     }
     values = {name: value for name, value in values.items() if value not in (None, "")}
@@ -182,7 +182,7 @@ def _number(text: str) -> Decimal:
     return number
 
 
-def _percent_of_one(text: str) -> int:
+def _read_percent(text: str) -> int:
     """Read a fraction of one as a whole percentage; what is larger or has a sign for percent is one already."""
     number = _number(text)
     is_fraction = 0 < number <= 1 and "%" not in text

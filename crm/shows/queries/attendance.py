@@ -49,7 +49,7 @@ class AttendedRow(NamedTuple):
     confidential: bool
 
 
-def works_then() -> sa.ColumnElement[bool]:
+def worked_during_show() -> sa.ColumnElement[bool]:
     """Return the condition of the positions that people had on the days of a show."""
     begun = sa.or_(Affiliation.from_on.is_(None), Affiliation.from_on <= Show.ends_on)
     return sa.and_(begun, sa.or_(Affiliation.to_on.is_(None), Affiliation.to_on >= Show.starts_on))
@@ -64,7 +64,11 @@ def select_attendees(viewer: AccessProfile) -> sa.Select[Any]:
     is_named = (
         sa.exists()
         .where(twin.show_id == going.show_id, twin.attendance == going.attendance, twin.going_as.in_(ATTENDEES))
-        .where(Affiliation.person_id == twin.record_id, Affiliation.organization_id == going.record_id, works_then())
+        .where(
+            Affiliation.person_id == twin.record_id,
+            Affiliation.organization_id == going.record_id,
+            worked_during_show(),
+        )
         # Confidential people are in no figure: a client must not be missing because of one.
         .where(colleague.id == twin.record_id, sa.not_(colleague.confidential), visible(viewer, colleague))
     )
@@ -103,7 +107,9 @@ def _events(viewer: AccessProfile) -> Select:
     people = sa.select(Affiliation.person_id).where(Affiliation.organization_id == record)
     worked = sa.exists().where(Affiliation.organization_id == record, Affiliation.person_id == going.record_id)
     # The list of people finds the rows by an index; it doesn't know the days of the show.
-    is_colleague = sa.and_(going.record_id.in_(people), worked.where(works_then()).correlate_except(Affiliation))
+    is_colleague = sa.and_(
+        going.record_id.in_(people), worked.where(worked_during_show()).correlate_except(Affiliation)
+    )
     columns = (Show.id, Show.label, Show.native_label, Show.what, Show.starts_on, going.going_as, going.attendance)
     name, native = (sa.case((GUEST.kind == "person", column), else_="") for column in (GUEST.label, GUEST.native_label))
     return (
