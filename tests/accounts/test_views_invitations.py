@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.core.policy import Role
-from tests.accounts.lookups import mailed_path, mails, team_id, teams, user, user_form_values
+from tests.accounts.lookups import events, mailed_path, mails, team_id, teams, user, user_form_values
 
 GOOD = "four unrelated words"
 
@@ -53,6 +53,7 @@ def test_corrected_address_gets_an_invitation_that_works(client, people):
     assert client.post(f"/users/{invited.id}/edit", data=data).status_code == 303
     assert "The invitation to New Colleague is being sent." in client.get(f"/users/{invited.id}").text
     assert [(mail.kind, mail.address) for mail in mails()][1:] == [("invitation", "new@demo.example")]
+    assert events()[-3:] == ["invited", "invited", "changed"]
     client.post("/logout")
     assert client.get(former_path).status_code == 404
     assert "Welcome, New Colleague" in client.get(mailed_path()).text

@@ -56,10 +56,13 @@ def invite_user(actor: Actor, account: AccountValues, locale: UserLocale) -> tup
     """
     _check_may_assign(actor, account)
     user = add_user(account, locale)
+    return user, _send_invitation(actor, user)
+
+
+def _send_invitation(actor: Actor, user: User) -> str:
     user.invited_at = clock.now()
-    link = mail_invitation(user, actor.name)
     _add_event(EventKind.invited, user)
-    return user, link
+    return mail_invitation(user, actor.name)
 
 
 def add_user(account: AccountValues, locale: UserLocale, password_hash: str | None = None) -> User:
@@ -84,10 +87,8 @@ def resend_invitation(actor: Actor, user: User) -> str:
         raise Invalid(_("Invitations can be resent only to active users who haven't chosen a password yet."))
     if user.invited_at is not None and clock.now() - user.invited_at < INVITATION_PAUSE:
         return ""
-    user.invited_at = clock.now()
-    _add_event(EventKind.invited, user)
     cancel_mails(db.session(), dedupe_prefix=f"invitation/{user.id}/")
-    return mail_invitation(user, actor.name)
+    return _send_invitation(actor, user)
 
 
 def change_user(actor: Actor, user: User, account: AccountValues) -> bool:
@@ -110,8 +111,7 @@ def change_user(actor: Actor, user: User, account: AccountValues) -> bool:
     if moves:
         readdress_mails(db.session(), user)
     if is_invited:
-        user.invited_at = clock.now()
-        mail_invitation(user, actor.name)
+        _send_invitation(actor, user)
     elif moves:
         # Also to the old address: an attacker who takes over an account changes the address first.
         for address in (old_email, user.email):
