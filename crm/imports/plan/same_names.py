@@ -15,6 +15,8 @@ from .planned import PlannedOrganization
 Row = tuple[ParsedOrganization, ImportLine]
 IDENTIFYING_COLUMNS = ("country", "city", "uscc")
 """Columns in which different values mean different organizations."""
+MAX_OF_NAME = 50
+"""How many different organizations of one name are compared with a row; a branch in each city has the same name."""
 
 
 def combine_same_names(rows: Sequence[ParsedOrganization], lines: Sequence[ImportLine], options: ImportOptions) -> None:
@@ -33,8 +35,9 @@ def combine_same_names(rows: Sequence[ParsedOrganization], lines: Sequence[Impor
         if not is_new:
             _combine(first[1], line)
         for key in keys:
-            if first not in by_key.setdefault(key, []):
-                by_key[key].append(first)
+            of_name = by_key.setdefault(key, [])
+            if len(of_name) < MAX_OF_NAME and not any(line is first[1] for _row, line in of_name):
+                of_name.append(first)
 
 
 def _are_same(one: Row, other: Row) -> bool:
