@@ -23,6 +23,7 @@ from crm.organizations.models import Client, Organization, Post, Prime
 from crm.people.models import Person
 from crm.products.models import Product
 from crm.projects.models import Project
+from crm.records.policy import FOLLOWING_KINDS
 from crm.reference.models import Funder
 from crm.shows.models import Show
 
@@ -103,7 +104,7 @@ def list_groups(kind: str) -> Iterator[FieldGroup]:
     """Yield the fields of a kind of records in the order of its model, then those of its parts."""
     cls = MODELS[kind]
     labels = _labels(cls) | UNLABELED.get(kind, {}) | {"counselor_id": Record.__table__.c.counselor_id.info["label"]}
-    names = [*own_names(cls), *UNLABELED.get(kind, {}), "counselor_id"]
+    names = [*own_names(cls), *UNLABELED.get(kind, {}), *(() if kind in FOLLOWING_KINDS else ("counselor_id",))]
     groups = {name: (label, group) for label, group in TOGETHER[kind] for name in group}
     covered: set[str] = set()
     for name in names:

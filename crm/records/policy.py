@@ -34,6 +34,8 @@ KIND_TITLES: dict[str, Lazy] = {
     "interaction": _l("Interactions"),
 }
 """Titles of groups of records by kind, the most used first."""
+FOLLOWING_KINDS = ("product", "need")
+"""Kinds of records whose counselor is that of their client, project or organization: they aren't reassigned alone."""
 
 
 class Medium(LabeledEnum):

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from crm.core.data.base import new_uid, row_id
 from crm.core.data.record import Record, archive_record, get_visible, restore_record
-from crm.core.errors import Conflict, Invalid
+from crm.core.errors import Conflict, Invalid, NotFound
 from crm.core.forms.forms import public_id
 from crm.core.hooks import ACTION_DONE, SIDE_SECTIONS
 from crm.core.lists import respond
@@ -22,7 +22,7 @@ from crm.names import initials_of
 from . import queries, services
 from .forms import ArchiveForm, ConfidentialityForm, CounselorForm, FilesForm
 from .lists import ARCHIVE
-from .policy import KEY_MINUTES, UNDO_MINUTES
+from .policy import FOLLOWING_KINDS, KEY_MINUTES, UNDO_MINUTES
 from .recent_actions import find_last_action, find_saved, list_recent_actions
 
 bp = Feature("records", __name__, url_prefix="/records")
@@ -148,6 +148,8 @@ def restore(id: int) -> Response:
 def counselor(id: int) -> Response:
     """Reassign a record to a colleague."""
     record = get_visible(Record, g.actor, id, "record:counselor")
+    if record.kind in FOLLOWING_KINDS:
+        raise NotFound
     form = CounselorForm(obj=record)
     with on_post(form) as posted:
         if posted:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from crm.bulk.models import BulkRun
 from crm.core.data.base import db
 from crm.shows.services import save_show
-from tests.factories import client_of, organization
+from tests.factories import client_of, organization, product
 
 DAY = date(2027, 1, 5)
 
@@ -32,6 +32,13 @@ def test_list_offers_what_can_be_done_with_selected_rows(anna):
     assert '<input type="hidden" name="sort" value="-name">' in page
     for operation in ("edit", "tag", "untag", "assign", "archive", "follow_up"):
         assert f'value="{operation}"' in page
+
+
+def test_products_are_not_reassigned_without_their_client(anna):
+    row = product()
+    page = anna.get("/products/").text
+    assert ('value="archive"' in page, 'value="assign"' in page) == (True, False)
+    assert anna.get(f"/bulk/products?do=assign&{selected([row])}").status_code == 400
 
 
 def test_field_is_chosen_then_set_and_undone_from_the_message(anna):

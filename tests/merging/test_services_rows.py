@@ -102,13 +102,13 @@ def test_organization_below_the_merged_one_is_not_its_parent(clara):
     assert (top.parent_id, top.parent_share) == (None, None)
 
 
-def test_merged_product_has_the_chosen_counselor(clara, people):
+def test_merged_product_keeps_the_counselor_of_its_client(clara, people):
     client = client_of("Inland", counselor=people["anna"])
     a, b = product(client, "Filter"), product(client, "Filter II")
     a.counselor_id, b.counselor_id = people["anna"].id, people["dora"].id
     db.session.flush()
     merge(clara, a, b, counselor_id="b", name="b")
-    assert (a.counselor_id, a.label, a.client_id) == (people["dora"].id, "Filter II", client.id)
+    assert (a.counselor_id, a.label, a.client_id) == (people["anna"].id, "Filter II", client.id)
 
 
 def test_counselor_who_was_deactivated_since_gets_no_record_back(clara, people):

@@ -10,8 +10,10 @@ import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.core.data.record import Record
+from crm.core.policy import SYSTEM
+from crm.projects.services import save_need
 from crm.records.models import Attachment, Star
-from tests.factories import archived, client_of, organization, person
+from tests.factories import archived, client_of, organization, person, product
 from tests.factories.images import png
 from tests.tools.pages import visible_text
 
@@ -171,6 +173,18 @@ def test_counselor_is_changed_only_to_user_with_access(client, people, own_recor
     assert own_record.counselor_id == people["anna"].id
     assert client.post(url, data={"counselor_id": people["dora"].id, "version": own_record.version}).status_code == 303
     assert own_record.counselor_id == people["dora"].id
+
+
+def test_products_and_needs_are_reassigned_only_with_what_they_belong_to(client, people, own_record):
+    need = save_need(SYSTEM, {"title": "Agents", "organization_id": own_record.id})
+    client.login_as("anna")
+    for row, path in ((product(own_record), "products"), (need, "projects/needs")):
+        assert row.counselor_id == people["anna"].id
+        url, data = f"/records/{row.id}/counselor", {"counselor_id": people["dora"].id, "version": row.version}
+        assert (client.get(url).status_code, client.post(url, data=data).status_code) == (404, 404)
+        page = client.get(f"/{path}/{row.id}").text
+        assert ("Archive…" in page, "Reassign…" in page) == (True, False)
+    assert "Reassign…" in client.get(f"/organizations/{own_record.id}").text
 
 
 def test_reassigned_confidential_record_is_hidden_from_former_counselor(client, people, own_record):

@@ -26,6 +26,7 @@ from crm.core.words import _
 from crm.followups.enums import Side
 from crm.followups.services import add_follow_up
 from crm.records.models import Tag
+from crm.records.policy import FOLLOWING_KINDS
 from crm.records.services import (
     add_tags_to_all,
     change_counselor,
@@ -210,6 +211,7 @@ def choose_operations(listing: Listing, actor: Actor, fields: Collection[Any]) -
         BulkOperation.edit: bool(fields),
         BulkOperation.tag: has_tags,
         BulkOperation.untag: has_tags,
+        BulkOperation.assign: listing.kind not in FOLLOWING_KINDS,
         BulkOperation.archive: listing.kind not in SHARED_KINDS or can(actor, "record:archive", SHARED_RECORD),
         BulkOperation.follow_up: listing.kind in FOLLOW_UP_KINDS and not actor.is_above_teams,
     }

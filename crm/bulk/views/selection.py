@@ -22,6 +22,7 @@ from crm.core.lists.editing import field_form
 from crm.core.web.blueprint import flash_error, flash_success, on_post, render, show_form
 from crm.core.web.redirects import redirect_to, redirect_url
 from crm.core.words import _, _l, ngettext
+from crm.records.policy import FOLLOWING_KINDS
 
 from .bp import bp
 
@@ -102,7 +103,8 @@ def _read_selection(name: str) -> Selection:
     args = MultiDict([(k, x) for k, x in request.args.items(multi=True) if k not in OWN_PARAMS])
     state = parse(listing, args, g.actor)
     code = request.args.get("do", BulkOperation.edit.value)
-    if code not in {operation.value for operation in BulkOperation}:
+    is_following = code == BulkOperation.assign.value and listing.kind in FOLLOWING_KINDS
+    if is_following or code not in {operation.value for operation in BulkOperation}:
         raise BadRequest(_("Choose what to do with the selected records."))
     ids = queries.list_selected(g.actor, state, is_all=bool(args.get("all")))
     return Selection(state, ids, BulkOperation.from_code(code))

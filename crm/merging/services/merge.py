@@ -140,10 +140,7 @@ def _list_descendants(row: Record) -> set[int]:
 
 
 def _save_product(actor: Actor, row: Any, values: dict[str, Any]) -> object:
-    counselor_id = values.pop("counselor_id", row.counselor_id)
-    product = save_product(actor, values | {"client_id": row.client_id}, row)
-    product.counselor_id = counselor_id
-    return product
+    return save_product(actor, values | {"client_id": row.client_id}, row)
 
 
 SAVERS: dict[str, Callable[[Actor, Any, dict[str, Any]], object]] = {
