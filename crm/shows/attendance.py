@@ -126,17 +126,24 @@ def _find_names(lookup: NameLookup, line: str) -> tuple[str, tuple[PersonChoice,
 
 
 def set_attendance(
-    actor: Actor, show: Show, attended: Collection[int], *, former: Collection[int] = (), others_missed: bool
+    actor: Actor,
+    show: Show,
+    attended: Collection[int],
+    *,
+    former: Collection[int] = (),
+    others_missed: Collection[int] = (),
 ) -> int:
     """Set the status of the visible participants by a ticked list of their rows; return how many changed.
 
     `former` are those that were ticked when the list was opened: who was marked as attended meanwhile stays so.
+    `others_missed` are the rows that become no-shows unless ticked: without those added meanwhile.
     """
     count = 0
     for row in list_participants(actor, show.id):
         is_marked_meanwhile = row.attendance is Attendance.attended and row.id not in former
         has_attended = row.id in attended or is_marked_meanwhile
-        status = mark_attendance(row.attendance, has_attended=has_attended, others_missed=others_missed)
+        has_missed = row.id in others_missed
+        status = mark_attendance(row.attendance, has_attended=has_attended, others_missed=has_missed)
         count += status is not row.attendance
         row.attendance = status
     if count:

@@ -30,11 +30,14 @@ class AttendanceForm(Form):
     others_missed = w.BooleanField(_l("Mark everyone else who registered as a no-show"))
     former = w.HiddenField()
     """The rows that were ticked when the form was opened, joined by commas."""
+    on_page = w.HiddenField()
+    """The rows that the form had when it was opened, joined by commas."""
 
     def __init__(self, *args: Any, participants: Sequence[ParticipantRow], **kw: Any) -> None:
         rows = [row for row in participants if row.record_id is not None]
         ticked = [row.id for row in rows if row.attendance is Attendance.attended]
-        super().__init__(*args, attended=ticked, former=",".join(map(str, ticked)), **kw)
+        on_page = ",".join(str(row.id) for row in rows)
+        super().__init__(*args, attended=ticked, former=",".join(map(str, ticked)), on_page=on_page, **kw)
         self.attended.choices = [
             w.SelectChoice(row.id, f"{row.label or row.native_label} ({row.attendance})") for row in rows
         ]
@@ -42,8 +45,16 @@ class AttendanceForm(Form):
     @property
     def former_ids(self) -> set[int]:
         """The rows that were ticked when the form was opened."""
-        former = set((self.former.data or "").split(","))
-        return {choice.value for choice in self.attended.choices if str(choice.value) in former}
+        return self._choices_in(self.former)
+
+    @property
+    def ids_on_page(self) -> set[int]:
+        """The rows that the form had when it was opened."""
+        return self._choices_in(self.on_page)
+
+    def _choices_in(self, field: w.HiddenField) -> set[int]:
+        texts = set((field.data or "").split(","))
+        return {choice.value for choice in self.attended.choices if str(choice.value) in texts}
 
 
 class AttendanceListForm(Form):

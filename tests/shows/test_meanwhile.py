@@ -9,6 +9,7 @@ from crm.core.data.base import db
 from crm.shows.models import MeetingPerson, MeetingStaff
 from crm.shows.policy import Attendance
 from crm.shows.services import add_participants
+from tests.factories import person
 from tests.shows.test_views_meetings import meeting_data
 from tests.tools.pages import submitted_values
 
@@ -53,6 +54,18 @@ def test_participant_changed_meanwhile_is_not_overwritten(client, opened, trade_
     assert client.login_as("clara").post(path, data=data | {"attendance": "attended"}).status_code == 303
     late = client.login_as("anna").post(path, data=data | {"booth": "B12"})
     assert (late.status_code, row.attendance, row.booth) == (409, Attendance.attended, None)
+
+
+def test_participant_added_after_the_attendance_was_opened_is_no_no_show(client, opened, trade_show, show_records):
+    (row,) = add_participants(trade_show, {"record_id": [show_records.li.id]})
+    db.session.commit()
+    path = f"/shows/{trade_show.id}/attendance"
+    data = opened("anna", path)
+    (later,) = add_participants(trade_show, {"record_id": [person("Zhou", "Limin").id]})
+    db.session.commit()
+    assert client.post(path, data=data | {"others_missed": "y"}).status_code == 303
+    db.session.expire_all()
+    assert (row.attendance, later.attendance) == (Attendance.no_show, Attendance.registered)
 
 
 def test_deactivated_colleague_stays_at_a_meeting(opened, anna, people, meet):

@@ -20,7 +20,7 @@ def attended(id: int) -> Response:
     form = attendance_forms.AttendanceForm(participants=queries.load_participant_rows(g.actor, id))
     with on_post(form) as posted:
         if posted:
-            missed = bool(form.others_missed.data)
+            missed = form.ids_on_page if form.others_missed.data else ()
             ticked, former = form.attended.data or [], form.former_ids
             count = attendance.set_attendance(g.actor, show, ticked, former=former, others_missed=missed)
             flash_success(ngettext("%(num)s participant changed.", "%(num)s participants changed.", count))
