@@ -162,6 +162,12 @@ ASSISTANCE = Listing(
                 Assistance.state.not_in(WITHOUT_REPORT),
             ),
         ),
+        Filter(
+            "counted",
+            _l("Without declined and withdrawn"),
+            "bool",
+            lambda _x: Assistance.state.not_in(WITHOUT_REPORT),
+        ),
         _team_filter(CLIENT),
     ),
 )

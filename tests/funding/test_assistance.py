@@ -153,6 +153,26 @@ def test_client_report_has_the_amounts_of_the_award_page_and_of_the_list(web, an
     ]
 
 
+def test_declined_and_withdrawn_assistance_is_no_assistance_that_clients_got(web, client_firm, award_for):
+    award, other = award_for("STEP-26"), client_of("Inland", "Delta Orchards")
+    for client, title, state in (
+        (client_firm, "Booth", AssistanceState.paid),
+        (client_firm, "Catalog", AssistanceState.declined),
+        (other, "Trip", AssistanceState.withdrawn),
+    ):
+        values = {"client_id": client.id, "what": title, "on": DAY, "approved": 8000, "spent": 7500, "match": 1875}
+        save_part(SYSTEM, Assistance(), values | {"state": state, "award_id": award.id})
+    page = web.get(f"/funding/awards/{award.id}").text
+    text = " ".join(re.sub(r"<[^>]+>", "", page).split())
+    assert "1 activity of 1 client: approved $8,000, spent $7,500, match $1,875." in text
+    address = html.unescape(page.split("1 activity</a>")[0].rpartition('href="')[2].partition('"')[0])
+    list_page = web.get(address).text
+    assert [title in list_page for title in ("Booth", "Catalog", "Trip")] == [True, False, False]
+    book = CalamineWorkbook.from_filelike(io.BytesIO(web.get(f"/funding/awards/{award.id}/client-report").data))
+    assert [len(book.get_sheet_by_name(name).to_python()) for name in ("Assistance", "Clients")] == [3, 2]
+    assert "Catalog" in web.get(f"/funding/assistance/?award={award.id}").text
+
+
 def test_no_report_is_due_about_declined_assistance(web, client_firm, award_for):
     award = award_for("STEP-26")
     values = {"client_id": client_firm.id, "what": "Booth", "on": DAY, "award_id": award.id}

@@ -15,7 +15,7 @@ from crm.core.data.record import Record, get_visible, visible
 from crm.core.errors import NotFound
 from crm.core.policy import Actor
 from crm.funding.models import Assistance, PartnerReferral
-from crm.funding.policy.step import EligibilityFacts, EligibilityTest, check_eligibility, is_report_open
+from crm.funding.policy.step import WITHOUT_REPORT, EligibilityFacts, EligibilityTest, check_eligibility, is_report_open
 from crm.interactions.queries import load_client_histories
 from crm.organizations.models import Client, Organization
 from crm.organizations.policy import FactKind
@@ -59,7 +59,10 @@ class ClientReportRow:
 
 
 def list_client_report(actor: Actor, award_id: int) -> list[ClientReportRow]:
-    """List the assistance under an award by client, without confidential clients, as the list of assistance has it."""
+    """List the assistance under an award by client, as the list of assistance has it with its filter "counted".
+
+    Without confidential clients, and without what was declined or withdrawn: the client didn't get it.
+    """
     name = sa.func.coalesce(sa.func.nullif(CLIENT.label, ""), CLIENT.native_label)
     organization: sa.Table = Organization.__table__  # type: ignore[assignment]
     columns = (Assistance, name, Client.county, organization.c.postal_code, Client.naics)
@@ -68,7 +71,7 @@ def list_client_report(actor: Actor, award_id: int) -> list[ClientReportRow]:
         .with_only_columns(*columns, maintain_column_froms=True)
         .outerjoin(Client, Client.organization_id == CLIENT.id)
         .outerjoin(organization, organization.c.id == CLIENT.id)
-        .where(Assistance.award_id == award_id)
+        .where(Assistance.award_id == award_id, Assistance.state.not_in(WITHOUT_REPORT))
         .order_by(CLIENT.sort_key, CLIENT.id, Assistance.on, Assistance.id)
     )
     return [ClientReportRow(*row) for row in db.session.execute(stmt)]
