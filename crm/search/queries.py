@@ -99,7 +99,7 @@ def build_hits(actor: Actor, records: Collection[StarredRecord]) -> list[Hit]:
 def _people_met(
     actor: Actor, text: str, rows: Collection[tuple[int, str, str, str]], kinds: Collection[str] | None, limit: int
 ) -> dict[int, tuple[PersonMet, str]]:
-    """Return people by id who were met at the shows that match and aren't in `rows`, each with a hint."""
+    """Return people by id who were met or are expected at the shows that match and aren't in `rows`, with a hint."""
     if len(rows) >= limit or (kinds is not None and "person" not in kinds):
         return {}
     # A picker of people has no shows among its results.
@@ -108,7 +108,11 @@ def _people_met(
     shows = shows if has_shows else find_shows(actor, text)
     ids = {row[0] for row in rows}
     people = list_people_met(actor, shows, limit)
-    return {m.id: (m, _("met at %(show)s", show=shows[m.show_id])) for m in people if m.id not in ids}
+    return {m.id: (m, _met_hint(m, shows[m.show_id])) for m in people if m.id not in ids}
+
+
+def _met_hint(person: PersonMet, show: str) -> str:
+    return _("met at %(show)s", show=show) if person.was_met else _("expected at %(show)s", show=show)
 
 
 def _hit(record_id: int, kind: str, label: str, native: str, hint: str) -> Hit:

@@ -24,21 +24,27 @@ MISSED = (Attendance.no_show, Attendance.cancelled)
 
 
 class PersonMet(NamedTuple):
-    """A person who was met at a show, or is to be met there."""
+    """A person who was met at a show, or is only expected there (`was_met` is False)."""
 
     id: int
     label: str
     native_label: str
     show_id: int
+    was_met: bool
 
 
 def list_people_met(actor: Actor, show_ids: Collection[int], limit: int) -> list[PersonMet]:
-    """Return the visible people of these shows: from visible interactions and meetings, and participants."""
+    """Return the visible people of these shows: from visible interactions and meetings, and participants.
+
+    Who was in an interaction or a meeting that was held, or attended, was met; the others are expected.
+    """
     if not show_ids:
         return []
     interaction, link, party, going = Interaction, InteractionLink, InteractionParty, ShowGoing
     from_interactions = (
-        sa.select(party.person_id.label("person_id"), link.record_id.label("show_id"))
+        sa.select(
+            party.person_id.label("person_id"), link.record_id.label("show_id"), link.record_id.label("met_at_id")
+        )
         .join(link, link.interaction_id == party.interaction_id)
         .join(interaction, interaction.id == link.interaction_id)
         .where(
@@ -47,17 +53,24 @@ def list_people_met(actor: Actor, show_ids: Collection[int], limit: int) -> list
         .where(visible(actor, interaction))
     )
     from_meetings = (
-        sa.select(MeetingPerson.person_id, ShowMeeting.show_id)
+        sa.select(
+            MeetingPerson.person_id,
+            ShowMeeting.show_id,
+            sa.case((ShowMeeting.state == MeetingState.held, ShowMeeting.show_id)),
+        )
         .join(ShowMeeting, ShowMeeting.id == MeetingPerson.meeting_id)
         .where(ShowMeeting.show_id.in_(show_ids), visible_meetings(actor))
         .where(ShowMeeting.state.not_in((MeetingState.no_show, MeetingState.cancelled)))
     )
-    from_participants = sa.select(going.record_id, going.show_id).where(
+    has_attended = sa.case((going.attendance == Attendance.attended, going.show_id))
+    from_participants = sa.select(going.record_id, going.show_id, has_attended).where(
         going.show_id.in_(show_ids), going.attendance.not_in(MISSED)
     )
     sources = sa.union(from_interactions, from_meetings, from_participants).subquery()
+    met_at_id = sa.func.max(sources.c.met_at_id)
+    show_id = sa.func.coalesce(met_at_id, sa.func.max(sources.c.show_id))
     stmt = (
-        sa.select(Record.id, Record.label, Record.native_label, sa.func.max(sources.c.show_id))
+        sa.select(Record.id, Record.label, Record.native_label, show_id, met_at_id.is_not(None))
         .join(sources, sources.c.person_id == Record.id)
         .where(Record.kind == "person", Record.archived_at.is_(None), visible(actor))
         .group_by(Record.id, Record.label, Record.native_label, Record.sort_key)

@@ -10,7 +10,7 @@ from crm.core.policy import SYSTEM
 from crm.followups.services import add_follow_up
 from crm.interactions.services import InteractionDetails, PartyValues, log_interaction
 from crm.people.policy import DisplayOrder
-from crm.shows.policy import Attendance
+from crm.shows.policy import Attendance, MeetingState
 from crm.shows.services import save_meeting, save_participant, save_show
 from tests.factories import archived, client_of, make_confidential, organization, person, product
 
@@ -176,14 +176,14 @@ def test_show_finds_people_met_there_that_the_reader_may_see(client, people, act
     hits = client.get("/search?q=ciie", headers=JSON).json["hits"]
     assert [(h["label"], h["hint"].split(" · ")[0]) for h in hits] == [
         ("CIIE Shanghai", hits[0]["hint"]),
-        ("Bai", "met at CIIE Shanghai"),
+        ("Bai", "expected at CIIE Shanghai"),
         ("Lu", "met at CIIE Shanghai"),
     ]
     assert "interaction" in hits[2]["hint"]
     assert find_labels(client, "/search?q=ciie&kinds=show") == ["CIIE Shanghai"]
     picked = client.get("/search?q=ciie&kinds=person", headers=JSON).json["hits"]
     assert [(h["label"], h["hint"].split(" · ")[0]) for h in picked] == [
-        ("Bai", "met at CIIE Shanghai"),
+        ("Bai", "expected at CIIE Shanghai"),
         ("Lu", "met at CIIE Shanghai"),
     ]
     assert find_labels(client, "/search?q=ciie&kinds=organization") == []
@@ -200,3 +200,21 @@ def test_people_of_show_meeting_are_found_only_by_its_team(client, people, actor
     assert find_labels(client, "/search?q=ciie") == ["CIIE Shanghai", "Lu"]
     client.login_as("boris")
     assert find_labels(client, "/search?q=ciie") == ["CIIE Shanghai"]
+
+
+@pytest.mark.parametrize("attendance", [Attendance.invited, Attendance.registered, Attendance.attended])
+@pytest.mark.parametrize("state", [MeetingState.wished, MeetingState.agreed, MeetingState.held])
+def test_people_are_said_to_be_met_only_where_they_were(client, people, actor, attendance, state):
+    show = save_show(SYSTEM, {"name": "CIIE Shanghai", "starts_on": date(2026, 3, 2), "ends_on": date(2026, 3, 6)})
+    bai, lu = person("Bai"), person("Lu")
+    save_participant(show, {"record_id": bai.id, "attendance": attendance})
+    slot = {"day": date(2026, 3, 3), "time": time(10), "people": [lu.id]}
+    save_meeting(actor("anna"), show, slot).state = state
+    later = save_show(SYSTEM, {"name": "CIIE 2027", "starts_on": date(2027, 3, 2), "ends_on": date(2027, 3, 6)})
+    for row in (bai, lu):
+        save_participant(later, {"record_id": row.id})
+    hits = client.login_as("anna").get("/search?q=ciie", headers=JSON).json["hits"]
+    hints = {hit["label"]: hit["hint"].split(" · ")[0] for hit in hits}
+    expected = "expected at CIIE 2027"
+    assert hints["Bai"] == ("met at CIIE Shanghai" if attendance is Attendance.attended else expected)
+    assert hints["Lu"] == ("met at CIIE Shanghai" if state is MeetingState.held else expected)
