@@ -116,19 +116,6 @@ class FunderRulesForm(Form):
         description=_l("Rows without a start date aren't saved."),
     )
 
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Refuse a second rule for a fact from the same day: the two may contradict each other."""
-        is_valid, starts = super().validate(extra_validators), set()
-        for row in self.rules:
-            start = (row.form.requirement.data, row.form.from_on.data)
-            if start in starts:
-                row.form.from_on.errors = [_("Another rule for this fact starts on this date. Change or remove one.")]
-                self.rules.errors = [row.form.errors for row in self.rules]
-                is_valid = False
-            if row.form.from_on.data:
-                starts.add(start)
-        return is_valid
-
     def values(self) -> dict[str, Any]:
         """Return the rules that have a start date."""
         return {"rules": [row for row in _rows(self.rules) if row["from_on"]]}
