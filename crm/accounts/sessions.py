@@ -109,13 +109,13 @@ def load_request_actor() -> Actor | None:
     g.auth_session_id = first.session_id
     g.is_fresh = now - first.authenticated_at < limits.fresh_for
     if now - first.seen_at >= LAST_SEEN_INTERVAL:
-        g.after_commit.append(lambda: _note_seen(first.session_id, first.id, now))
+        g.after_response.append(lambda: _note_seen(first.session_id, first.id, now))
     # The row has the columns that `actor_of` reads; loading the user would be a second statement.
     return actor_of(cast("User", first), [row.team_id for row in rows if row.team_id is not None])
 
 
 def _note_seen(session_id: int, user_id: int, now: datetime) -> None:
-    """Write when the session was last used, after the request; a busy database must not break the page."""
+    """Write when the session was last used, after the response; a busy database must not break the page."""
     try:
         with own_transaction() as own:
             own.execute(sa.update(AuthSession).where(AuthSession.id == session_id).values(seen_at=now))

@@ -26,12 +26,12 @@ def build_record_page(
 ) -> dict[str, Any]:
     """Return what the template of every record's page needs, and what `more` loads for it under the same names.
 
-    Marks `section` in the navigation, and notes the visit after the request.
+    Marks `section` in the navigation, and notes the visit after the response.
     """
     g.section = section
     user_id, record_id = actor.id, record.id
     if user_id is not None:
-        g.after_commit.append(lambda: note_recent(user_id, record_id))
+        g.after_response.append(lambda: note_recent(user_id, record_id))
     history = partial(load_history_tab, actor, record) if record.kind not in NO_TIMELINE else lambda: None
     sides = partial(load_side_sections, actor)
     panels, tab, _sides, *rest = run_together(plan.build, history, sides, *more.values())

@@ -71,8 +71,12 @@ def cached_query(build: Callable[..., Select]) -> Callable[..., Sequence[Any]]:
     @wraps(build)
     def execute(actor: Actor, *args: Hashable, **values: Any) -> Sequence[Any]:
         today = clock.today(actor.zone)
-        own = {"actor_id": actor.id, "actor_teams": sorted(actor.team_ids), "actor_today": today}
-        own["actor_today_starts_at"] = _start_of_day(today, actor.zone)
-        return fetch(cached(AccessProfile.of(actor), *args), own | values)
+        dates = {"actor_today": today, "actor_today_starts_at": _start_of_day(today, actor.zone)}
+        return fetch(cached(AccessProfile.of(actor), *args), actor_values(actor) | dates | values)
 
     return execute
+
+
+def actor_values(actor: Actor) -> dict[str, Any]:
+    """Return the actor's values of the parameters in the access rule of a profile."""
+    return {"actor_id": actor.id, "actor_teams": sorted(actor.team_ids)}

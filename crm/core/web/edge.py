@@ -1,9 +1,9 @@
-"""The edge of the web: one transaction per request, response headers, and work after the commit."""
+"""The edge of the web: one transaction per request, response headers, and work after the commit and the response."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import structlog
@@ -59,6 +59,7 @@ def _begin() -> None:
     g.actor = None
     g.after_commit = []
     g.after_end = []
+    g.after_response = []
     g.request_started_at = clock.now()
     g.request_id = uuid.uuid4().hex[:12]
     _limit_text()
@@ -116,6 +117,7 @@ def _finish(response: Response) -> Response:
         db.session.rollback()
         return database_away(error)
     _after_commit()
+    _schedule_after_response(response)
     return response
 
 
@@ -129,6 +131,19 @@ def _after_commit() -> None:
     _run_hooks("after_commit")
 
 
+def _schedule_after_response(response: Response) -> None:
+    """Run what nobody waits for once the response was sent; the request, and so `g`, has ended then."""
+    hooks, request_id = g.pop("after_response", []), g.request_id
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - Flask's documented way
+
+    def run() -> None:
+        with app.app_context(), structlog.contextvars.bound_contextvars(request=request_id):
+            _run_all("after_response", hooks)
+
+    if hooks:
+        response.call_on_close(run)
+
+
 def _after_end(response: Response) -> Response:
     """Run what waited for the end of the request's transaction, whether it was committed or rolled back."""
     _run_hooks("after_end")
@@ -136,7 +151,11 @@ def _after_end(response: Response) -> Response:
 
 
 def _run_hooks(name: str) -> None:
-    for hook in g.pop(name, []):
+    _run_all(name, g.pop(name, []))
+
+
+def _run_all(name: str, hooks: Iterable[Callable[[], Any]]) -> None:
+    for hook in hooks:
         try:
             hook()
         except SQLAlchemyError:

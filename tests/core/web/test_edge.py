@@ -23,6 +23,10 @@ def add_route(app, path, view, monkeypatch):
     app.add_url_rule(path, endpoint, view, methods=["GET", "POST"])
 
 
+def fail():
+    raise OperationalError("x", {}, Exception("busy"))
+
+
 @pytest.fixture
 def trial(real_app, monkeypatch):
     """Return an application with views that exercise the edge; they create a team with the posted name."""
@@ -43,11 +47,12 @@ def trial(real_app, monkeypatch):
         return "never said"
 
     def bad_hook():
-        def fails():
-            raise OperationalError("x", {}, Exception("busy"))
-
         db.session.add(Team(name=request.form["name"]))
-        g.after_commit.append(fails)
+        g.after_commit.append(fail)
+        return "well"
+
+    def visit():
+        g.after_response.extend((fail, lambda: hooks.append(db.session.scalars(sa.select(Team.name)).all())))
         return "well"
 
     def raises(problem):
@@ -77,6 +82,7 @@ def trial(real_app, monkeypatch):
         add_route(real_app, f"/trial-{status}", lambda status=status: write(status), monkeypatch)
     add_route(real_app, "/trial-commit", bad_commit, monkeypatch)
     add_route(real_app, "/trial-hook", bad_hook, monkeypatch)
+    add_route(real_app, "/trial-visit", visit, monkeypatch)
     client = real_app.test_client()
     client.hooks = hooks
     return client
@@ -108,6 +114,15 @@ def test_failed_commit_keeps_the_text_and_drops_the_success_message(trial):
 def test_failing_hook_does_not_break_the_response(trial):
     assert trial.post("/trial-hook", data={"name": "North"}).text == "well"
     assert names(trial) == ["North"]
+
+
+def test_hooks_after_the_response_run_when_it_was_sent(trial):
+    trial.post("/trial-200", data={"name": "North"})
+    del trial.hooks[:]
+    answer = trial.get("/trial-visit", buffered=False)
+    assert (answer.text, trial.hooks) == ("well", [])
+    answer.close()
+    assert trial.hooks == [["North"]]
 
 
 @pytest.mark.parametrize(
