@@ -15,6 +15,7 @@ from crm.core.data.record import Record, visible
 from crm.core.i18n import formats
 from crm.core.policy import Actor
 from crm.core.search.engines import select_newest
+from crm.core.search.index import RECORD
 from crm.core.search.query_words import build_group_query, build_match_query
 from crm.followups.models import FollowUp
 from crm.interactions.models import Interaction
@@ -23,8 +24,6 @@ from .queries import Hit
 
 KINDS = ("interaction", "followup")
 MAX_NOTES = 5
-CANDIDATES = 200
-"""How many of the newest matches of each kind are examined for visible ones."""
 MIN_LETTERS = 3
 """Shorter Latin words are beginnings of names: too many interactions match them."""
 EXCERPT_CHARS = 80
@@ -42,15 +41,15 @@ def find_notes(actor: Actor, text: str) -> list[Hit]:
 
 @cached_query
 def _select_newest(viewer: AccessProfile, sqlite: bool) -> Select:  # noqa: FBT001 - positional
-    newest = [select_newest(kind, CANDIDATES, sqlite=sqlite) for kind in KINDS]
-    ids = sa.union(*(sa.select(next(iter(cte.c)).label("id")) for cte in newest)).subquery()
+    allowed = (RECORD.c.archived_at.is_(None), visible(viewer, RECORD.c))
+    newest = [select_newest(kind, MAX_NOTES, *allowed, sqlite=sqlite) for kind in KINDS]
+    ids = sa.union(*map(sa.select, newest)).subquery()
     interaction, followup = Interaction.__table__, FollowUp.__table__
     return (
         sa.select(Record.id, Record.kind, Record.label, interaction.c.at, followup.c.due_on, interaction.c.notes)
         .join(ids, ids.c.id == Record.id)
         .outerjoin(interaction, interaction.c.id == Record.id)
         .outerjoin(followup, followup.c.id == Record.id)
-        .where(Record.archived_at.is_(None), visible(viewer))
         .order_by(Record.id.desc())
         .limit(MAX_NOTES)
     )

@@ -5,8 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import pytest
+import sqlalchemy as sa
 
 from crm.core.data.base import db
+from crm.core.data.engines import on_sqlite
+from crm.core.search import engines
+from crm.core.search.index import RECORD
+from crm.core.search.query_words import build_group_query, build_match_query
 from crm.followups.services import add_follow_up
 from crm.interactions.services import InteractionDetails, log_interaction
 from crm.records.services import star
@@ -26,6 +31,24 @@ def find_groups(client, address: str) -> dict[str, list[str]]:
 def log(actor, subject: str, notes: str = "", **values):
     plain = {"subject": subject, "notes": notes, "wall": datetime(2026, 3, 9, 9), "zone": "UTC"}
     return log_interaction(actor, plain | values, InteractionDetails())
+
+
+def test_newest_interactions_are_searched_first_and_older_ones_next(session, actor, monkeypatch):
+    monkeypatch.setattr(engines, "RECENT", 2)
+    rows = [log(actor("anna"), f"Steel {number}") for number in range(6)]
+    archived(rows[5])
+    archived(rows[3])
+    queries = {"exact_query": build_group_query([["steel"]]), "match_query": build_match_query(["stee"])}
+    newest = {
+        limit: engines.select_newest("interaction", limit, RECORD.c.archived_at.is_(None), sqlite=on_sqlite())
+        for limit in (1, 3, 9)
+    }
+    ids = {limit: set(session.scalars(sa.select(matches), queries)) for limit, matches in newest.items()}
+    assert ids == {
+        1: {rows[4].id},
+        3: {rows[4].id, rows[2].id, rows[1].id},
+        9: {rows[4].id, rows[2].id, rows[1].id, rows[0].id},
+    }
 
 
 def test_commands_are_found_by_words_and_initials(client):

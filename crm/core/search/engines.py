@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 
+from crm.core.data.record import Record
 from crm.core.search.index import INDEXES, RECORD, VECTOR
 
 QUERIES = tuple(sa.bindparam(name, type_=sa.String()) for name in ("exact_query", "match_query"))
 """Whole words before beginnings of words: reading the many that begin alike takes 15 ms in a million records."""
 HIDDEN_QUERY = sa.select(QUERIES[1]).scalar_subquery()
 """A query whose words the planner of PostgreSQL doesn't see: of hundreds it expects half of the table, and reads it."""
+NEWEST_FIRST = (RECORD.c.id + 0).desc()
+"""No index has the order of a sum. PostgreSQL expects many matches of the beginning of a word, and would walk the table
+from its end until it has enough, which takes seconds for a rare one."""
+CANDIDATES = 200
+"""How many of the newest matches are examined for visible ones."""
+RECENT = 2_000
+"""Enough of the newest records of a kind to find a frequent word."""
 KEYS: Any = sa.bindparam("keys", type_=ARRAY(sa.Text()))
 """Keys of the name matcher, each as a query."""
 
@@ -60,19 +69,45 @@ def match_set(match_query: Any, kind: str, *, sqlite: bool) -> sa.Select[Any]:
     return sa.select(first.c.id)
 
 
-def select_newest(kind: str, limit: int, *, sqlite: bool) -> sa.CTE:
-    """Return the ids of the newest records of a kind that match `QUERIES`; which of them are visible isn't checked."""
+def select_newest(kind: str, limit: int, *conditions: sa.ColumnElement[bool], sqlite: bool) -> sa.Subquery:
+    """Return the ids of the newest records of a kind that match `QUERIES` and fulfill conditions on the record.
+
+    Of the matches only the newest CANDIDATES are examined.
+    """
     parts = []
     for match_query in QUERIES:
         if sqlite:
             # FTS5 reads its rows from the end.
             matches = match_set(match_query, kind, sqlite=True).order_by(sa.literal_column("rowid").desc())
+            parts.append(_fulfilling(matches, limit, *conditions))
         else:
-            # The planner expects many matches of the beginning of a word and would walk the table from its end, which
-            # takes seconds for a rare one. No index has the order of a sum.
-            matches = sa.select(RECORD.c.id).where(match_vector(match_query, kind)).order_by((RECORD.c.id + 0).desc())
-        parts.append(sa.select(matches.limit(limit).subquery()))
-    return sa.union_all(*parts).limit(limit).cte(f"newest_{kind}").prefix_with("MATERIALIZED")
+            parts += _select_newest_in_steps(match_query, kind, limit, *conditions)
+    return sa.union_all(*(sa.select(part.subquery()) for part in parts)).limit(limit).subquery()
+
+
+def _fulfilling(matches: sa.Select[Any], limit: int, *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """Limit the newest of sorted matches to those that fulfill the conditions."""
+    ids = matches.limit(CANDIDATES).cte().prefix_with("MATERIALIZED")
+    stmt = sa.select(RECORD.c.id).where(RECORD.c.id.in_(sa.select(*ids.c)), *conditions)
+    return stmt.order_by(NEWEST_FIRST).limit(limit)
+
+
+def _select_newest_in_steps(
+    match_query: Any, kind: str, limit: int, *conditions: sa.ColumnElement[bool]
+) -> Iterator[sa.Select[Any]]:
+    """Yield the statement for matches among the newest RECENT records of the kind, and that for older ones.
+
+    PostgreSQL would visit all matches of a frequent word. It doesn't execute the second statement if the first one has
+    enough rows.
+    """
+    matches = sa.select(RECORD.c.id).where(match_vector(match_query, kind))
+    own_id = Record.__mapper__.polymorphic_map[kind].local_table.c.id
+    first_id = sa.select(own_id).order_by(own_id.desc()).offset(RECENT).limit(1).scalar_subquery()
+    last_id = sa.select(sa.func.max(own_id)).scalar_subquery()
+    # With both ends the planner expects few rows and intersects both indexes.
+    recent = matches.where(RECORD.c.id.between(sa.func.coalesce(first_id, 0), last_id), *conditions)
+    yield recent.order_by(NEWEST_FIRST).limit(limit)
+    yield _fulfilling(matches.where(RECORD.c.id < first_id).order_by(NEWEST_FIRST), limit, *conditions)
 
 
 def match_vector(match_query: Any, kind: str) -> sa.ColumnElement[bool]:
