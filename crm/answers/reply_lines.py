@@ -73,14 +73,14 @@ def _find_colleague(actor: Actor, item: AnswerItem, name: str) -> int | None:
         return matches[0][0]
     if matches:
         raise Invalid(_("Write the full name: %(names)s.", names=", ".join(full_name for _id, full_name in matches)))
-    raise Invalid(_("“%(name)s” isn't a colleague on this team.", name=name))
+    raise Invalid(_("“%(name)s” isn't a colleague on this team. Check the spelling.", name=name))
 
 
 def _not_listed() -> str:
-    return _("This number isn't an item that you can answer.")
+    return _("Use a number from the email. This one isn't an item you can answer.")
 
 
 def _explain_choices(row: ReplyDoubt, *, is_listed: bool) -> str:
     if row.number and not is_listed:
         return _not_listed()
-    return _("Write done, no answer, a date such as 12/18 or Thu, or “give” and a name.")
+    return _("Write “done”, “no answer”, a date such as 12/18 or Thu, or “give” and a name.")

@@ -30,7 +30,7 @@ def start_check_ins(actor: Actor, rep: Representation) -> None:
     Raises Invalid without a person or an address, when not active, and for someone who gets no email.
     """
     if rep.status is not RepresentationStatus.active or rep.person_id is None:
-        raise Invalid(_("Only active China reps who are people get check-ins."))
+        raise Invalid(_("Choose an active China rep who is a person. Organizations don't get check-ins."))
     if not find_email_address(rep.person_id):
         raise Invalid(_("Add an email address on the person's page first."))
     refusal = find_email_refusals([rep.person_id]).get(rep.person_id)

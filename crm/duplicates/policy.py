@@ -23,7 +23,7 @@ COMPARED_KINDS = ("person", "organization")
 class PairState(LabeledEnum):
     """What was decided about a suspected pair."""
 
-    open = "open", _l("To decide")
+    open = "open", _l("Undecided")
     different = "different", _l("Not the same")
 
 

@@ -56,7 +56,7 @@ class SurveyState(LabeledEnum):
     """The state of one impact survey."""
 
     sent = "sent", _l("Sent")
-    answered = "answered", _l("To accept")
+    answered = "answered", _l("Needs review")
     accepted = "accepted", _l("Accepted")
     declined = "declined", _l("Declined")
     canceled = "canceled", _l("Canceled")

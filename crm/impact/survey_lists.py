@@ -53,7 +53,7 @@ SURVEYS = Listing(
         record_filter("client", _l("Client"), T.client_id),
     ),
     views=(
-        View("waiting", _l("To accept"), {"state": ("answered",)}),
+        View("waiting", _l("Needs review"), {"state": ("answered",)}),
         View("overdue", _l("Overdue"), {"overdue": "1"}, "sent"),
         View("sent", _l("Sent"), {"state": ("sent",)}),
     ),

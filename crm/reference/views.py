@@ -84,7 +84,7 @@ LISTS = {
         forms.DayOffForm,
         ("day", "name", "country", "is_workday", "confirmed"),
         _l("Holidays and make-up workdays"),
-        _l("Days off and make-up workdays beyond those that the program knows."),
+        _l("Days off and make-up workdays to add to the built-in calendar."),
         _l("Add day"),
     ),
     "rates": ReferenceList(
@@ -92,7 +92,7 @@ LISTS = {
         forms.RateForm,
         ("currency", "usd", "on", "source"),
         _l("Exchange rates"),
-        _l("Rates that reports use to add up amounts in US dollars."),
+        _l("Rates used to convert amounts to US dollars in reports."),
         _l("Add exchange rate"),
     ),
     "gifts": ReferenceList(

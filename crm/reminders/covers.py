@@ -35,7 +35,7 @@ def add_cover(actor: Actor, colleague_id: int | None, from_on: date, to_on: date
     if to_on < clock.today(actor.zone):
         raise Invalid(_("Enter today or a later date."), "to_on")
     if (to_on - from_on).days > MAX_DAYS:
-        raise Invalid(_("Choose a shorter time. A cover can last up to a year."), "to_on")
+        raise Invalid(_("Choose a shorter period. Coverage can last up to a year."), "to_on")
     # The second of two requests of a user waits for the first, and sees its days.
     db.session.execute(sa.select(User.id).where(User.id == actor.id).with_for_update(key_share=True))
     if _overlaps(actor, from_on, to_on):

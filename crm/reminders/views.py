@@ -99,5 +99,5 @@ def cover() -> Response:
 def end_cover(id: int) -> Response:
     """End a cover."""
     covers.end_cover(g.actor, id)
-    flash_success(_("Cover ended."))
+    flash_success(_("Coverage ended."))
     return redirect_to("reminders.cover")

@@ -15,10 +15,10 @@ class FollowUpAge(LabeledEnum):
     last: int | None
 
     planned = "planned", _l("Due today or later"), None, 0
-    week = "week", _l("Late by 1 to 7 days"), 1, 7
-    month = "month", _l("Late by 8 to 30 days"), 8, 30
-    quarter = "quarter", _l("Late by 31 to 90 days"), 31, 90
-    older = "older", _l("Late by more than 90 days"), 91, None
+    week = "week", _l("Overdue by 1 to 7 days"), 1, 7
+    month = "month", _l("Overdue by 8 to 30 days"), 8, 30
+    quarter = "quarter", _l("Overdue by 31 to 90 days"), 31, 90
+    older = "older", _l("Overdue by more than 90 days"), 91, None
 
     def __init__(self, _code: str, _label: object, first: int | None, last: int | None) -> None:
         self.first = first

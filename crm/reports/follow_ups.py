@@ -54,7 +54,7 @@ def _tiles(context: ReportContext, rows: Rows, confidential: int) -> list[Report
         ReportTile(str(Side.we), formats.num(we), "", url(side="we")),
         ReportTile(str(Side.they), formats.num(they), "", url(side="they")),
         ReportTile(_("Overdue"), formats.num(overdue), "", url(late=1), "bad" if overdue else ""),
-        ReportTile(_("Oldest (days late)"), formats.num(oldest), "", None),
+        ReportTile(_("Oldest (days overdue)"), formats.num(oldest), "", None),
     ]
 
 
@@ -64,7 +64,9 @@ def _ages_section(context: ReportContext, rows: Rows) -> ReportSection:
     return _section(
         context,
         ("ages", _("Age"), _("How old are they?")),
-        ngettext("%(num)s follow-up is more than 30 days late.", "%(num)s follow-ups are more than 30 days late.", old),
+        ngettext(
+            "%(num)s follow-up is more than 30 days overdue.", "%(num)s follow-ups are more than 30 days overdue.", old
+        ),
         [(str(age), group, {"age": age.value}) for age, group in groups.items()],
         rows,
     )

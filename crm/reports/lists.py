@@ -130,7 +130,7 @@ OVERDUE_FOLLOW_UPS = Listing(
         Col("side", _l("Type"), FollowUp.side, kind="enum", hide_phone=True),
         Col("counselor", _l("Counselor"), User.name, kind="user", hide_phone=True),
         Col("due_on", _l("Due"), FollowUp.due_on, sort=True, kind="date"),
-        Col("days", _l("Days late"), kind="num", hide_phone=True),
+        Col("days", _l("Days overdue"), kind="num", hide_phone=True),
     ),
     after_page=_follow_up_facts,
     filters=FOLLOW_UP_FILTERS,
@@ -147,7 +147,7 @@ OPEN_FOLLOW_UPS = replace(
         Filter("late", _l("Overdue"), "bool", lambda _x, a: is_overdue(a), takes_actor=True),
         Filter(
             "age",
-            _l("Days late"),
+            _l("Days overdue"),
             "choice",
             lambda x, a: queries.is_of_age(FollowUpAge.from_code(x), clock.today(a.zone), a.zone),
             enum_choices(FollowUpAge),

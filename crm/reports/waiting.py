@@ -141,7 +141,7 @@ def build_follow_ups_section(context: ReportContext) -> ReportSection:
             ReportHeading("side", _("Type"), hide_phone=True),
             ReportHeading("counselor", _("Counselor"), hide_phone=True),
             ReportHeading("due", _("Due"), number=True, hide_phone=True),
-            ReportHeading("days_late", _("Days late"), number=True),
+            ReportHeading("days_late", _("Days overdue"), number=True),
         ),
         rows=[_follow_up_line(context, row) for row in rows[: context.limit]],
         note=context.limit_note(len(rows)),

@@ -49,7 +49,7 @@ class ShowForm(Form):
     cost = of(Show.cost)
     currency = of(Show.currency)
     staff_days = of(Show.staff_days)
-    funder_id = FunderField(description=_l("Whose goals count the attendees of a workshop or webinar."))
+    funder_id = FunderField(description=_l("Attendees of a workshop or webinar count toward this funder's goals."))
     note = of(Show.note)
 
     def __init__(self, *args: Any, **kw: Any) -> None:

@@ -60,7 +60,7 @@ TARIFF_NOTES = Listing(
     cols=(
         Col.of(TariffNote.hs, kind="hs", sort=True),
         Col.of(TariffNote.text, kind="long"),
-        Col("age", _l("To check again"), hide_phone=True),
+        Col("age", _l("Needs recheck"), hide_phone=True),
         Col.of(TariffNote.country, hide_phone=True),
         Col.of(TariffNote.source, hide_phone=True),
         Col.of(TariffNote.noted_on, name="date", sort=True, hide_phone=True),
@@ -77,5 +77,5 @@ TARIFF_NOTES = Listing(
         Filter.of(TariffNote.country, kind="choice", where=_in_country, choices=lambda _a: tuple(country_choices())),
         Filter("check", _l("Old or no longer valid"), "bool", _needs_check, takes_actor=True),
     ),
-    views=(View("check", _l("To check again"), {"check": "1"}, sort="date"),),
+    views=(View("check", _l("Needs recheck"), {"check": "1"}, sort="date"),),
 )

@@ -116,7 +116,7 @@ def test_doubtful_lines_change_nothing_and_are_returned(reply, links, digest, se
     assert states({"5": digest["5"], "6": digest["6"]}) == before
     assert report.subject == "1 answer saved, 3 lines not clear"
     assert "“nobody” isn't a colleague on this team." in report.text
-    assert "This number isn't an item" in report.text
+    assert "This one isn't an item" in report.text
     assert "5  sometime" in report.text
     assert links.for_digest() in report.text
 

@@ -64,7 +64,7 @@ def test_no_check_in_without_an_active_rep_with_an_address(rep, sent, session, c
 
 def test_check_ins_need_an_active_person_with_an_address(anna):
     client = client_of("Inland", "Bay Cold Chain", counselor=anna)
-    with pytest.raises(Invalid, match="Only active"):
+    with pytest.raises(Invalid, match="Choose an active"):
         start_check_ins(anna, representation(client, organization("Trading Co"), counselor=anna))
     with pytest.raises(Invalid, match="Add an email address"):
         start_check_ins(anna, representation(client, person("Wu", "Min"), counselor=anna))

@@ -120,7 +120,7 @@ def test_only_managers_and_administrators_choose_a_counselor(client, people, cli
     anna_id = people["anna"].id
     assert client.login_as("dora").get(f"/funding/month?user={anna_id}").status_code == 400
     page = client.login_as("clara").get(f"/funding/month?at=2026-12-01&user={anna_id}").text
-    assert (client_firm.label in page, f"Month of {people['anna'].name}" in page) == (True, True)
+    assert (client_firm.label in page, f"Monthly sessions of {people['anna'].name}" in page) == (True, True)
 
 
 def test_session_of_another_team_is_not_found(client, client_firm, session_for):

@@ -37,7 +37,7 @@ def award(actor, step):
     ("by", "team", "first", "last", "message"),
     [
         ("nora", None, FIRST, date(2026, 12, 7), ""),
-        ("nora", "bay", FIRST, date(2026, 12, 7), "No session counts in this period."),
+        ("nora", "bay", FIRST, date(2026, 12, 7), "Choose a different period. No session counts in this one."),
         ("clara", "inland", FIRST, date(2026, 12, 7), ""),
         ("clara", "bay", FIRST, date(2026, 12, 7), "Choose one of your teams."),
         ("clara", None, FIRST, date(2026, 12, 7), "Choose one of your teams."),
@@ -45,7 +45,7 @@ def award(actor, step):
         ("nora", None, date(2026, 12, 7), date(2026, 12, 6), "Choose days in the period of the award."),
         ("nora", None, FIRST, date(2027, 10, 1), "Choose days in the period of the award."),
         ("nora", None, FIRST, date(2026, 12, 8), "Choose a last day in the past."),
-        ("nora", None, FIRST, date(2026, 12, 6), "No session counts in this period."),
+        ("nora", None, FIRST, date(2026, 12, 6), "Choose a different period. No session counts in this one."),
     ],
 )
 def test_report_is_filed_for_own_teams_and_past_days_of_the_award(
@@ -62,7 +62,7 @@ def test_report_is_filed_for_own_teams_and_past_days_of_the_award(
         report = file_report(actor(by), award, values)
         assert [x["interaction_id"] for x in report.sessions] == [row.id]
         assert (report.filed_by_id, report.filed_at, report.note) == (actor(by).id, now, "First quarter")
-        with pytest.raises(Invalid, match="Nothing differs"):
+        with pytest.raises(Invalid, match="nothing to correct"):
             record_correction(actor(by), report, "No change")
 
 

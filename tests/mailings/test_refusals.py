@@ -74,7 +74,7 @@ def test_texts_of_a_template_are_complete(app, anna, texts, message):
 
 def test_only_the_author_makes_a_shared_template_private(actor, anna, template):
     values = {"name": "Samples", "is_shared": False}
-    with pytest.raises(Invalid, match="Only the author"):
+    with pytest.raises(Invalid, match="Ask the author"):
         save_template(actor("clara"), template, values, TEXTS)
     assert template.team_id == anna.first_team_id
     save_template(actor("clara"), template, values | {"is_shared": True, "name": "New name"}, {"en": TEXTS["en"]})

@@ -150,7 +150,7 @@ def test_staff_see_reviews_of_their_team_and_hold_none(week, client):
     anna, boris = (client.login_as(name).get(url).status_code for name in ("anna", "boris"))
     assert (anna, boris) == (200, 404)
     assert client.login_as("anna").get("/reports/reviews/new").status_code == 403
-    assert "Hold a review" not in client.login_as("anna").get("/reports/reviews/").text.split("<main")[1]
+    assert "Start review" not in client.login_as("anna").get("/reports/reviews/").text.split("<main")[1]
 
 
 def test_due_day_is_a_working_day_before_the_review_and_not_past(clock):

@@ -104,7 +104,7 @@ def postpone_follow_up(actor: Actor, row: FollowUp, due: date | datetime) -> Non
     if row.due_wall and not isinstance(due, datetime):
         due = datetime.combine(day, row.due_wall.time())
         if calendars.resolve_local(day, due.time(), row.zone) <= clock.now():
-            raise Invalid(_("Choose a later date. That moment has already passed."), "due_on")
+            raise Invalid(_("Choose a later date. That time has already passed."), "due_on")
     set_due(row, due)
     row.put_off += 1
     db.session.flush()

@@ -40,7 +40,7 @@ def _describe(actor: Actor, tour: EndingTour, person: Record, post: Record) -> d
     due_on = hand_over_due_on(tour.ends_on, clock.today(actor.zone))
     title = _("Ask %(name)s for an introduction to the next %(role)s", name=name, role=tour.role)
     note = _(
-        "The tour at %(post)s ends about %(day)s. Enter the successor on the page of the post.",
+        "The tour at %(post)s ends about %(day)s. Enter the successor on the post's page.",
         post=place,
         day=formats.day(tour.ends_on),
     )

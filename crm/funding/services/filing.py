@@ -36,7 +36,7 @@ def list_sessions_to_file(actor: Actor, award: Award, values: Mapping[str, Any])
     _get_location_code(award)
     sessions = list_countable(award, values["team_id"], values["first"], values["last"])
     if not sessions:
-        raise Invalid(_("No session counts in this period."), "first")
+        raise Invalid(_("Choose a different period. No session counts in this one."), "first")
     if not values.get("files_again"):
         _refuse_filed_sessions(award, sessions)
     return sessions
@@ -85,7 +85,7 @@ def record_correction(actor: Actor, report: FiledReport, reason: str) -> FiledCo
     """Record with a reason that the present records differ from a report. Raises Invalid if they don't."""
     differences = load_differences(report)
     if not differences:
-        raise Invalid(_("Nothing differs from the filed report."), "reason")
+        raise Invalid(_("There's nothing to correct: the records match the filed report."), "reason")
     return add_correction(report, differences, reason, actor.id)
 
 

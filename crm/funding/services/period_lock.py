@@ -97,7 +97,7 @@ def _describe(batch: Batch) -> str:
         "unmerge": _("Undo of a merge"),
         UNDO: _("Undo of a change"),
     }
-    return texts.get(batch.kind) or _("Change of many records")
+    return texts.get(batch.kind) or _("Bulk change")
 
 
 def record_silent_changes(session: Session, _changed: ChangedRows, new: ChangedRows) -> None:

@@ -33,7 +33,7 @@ def save_template(
         row.team_id = actor.first_team_id
     elif not values["is_shared"] and row.team_id is not None:
         if row.user_id != actor.id:
-            raise Invalid(_("Only the author can make it private."), "is_shared")
+            raise Invalid(_("Ask the author to make this template private."), "is_shared")
         row.team_id = None
     db.session.add(row)
     db.session.flush()

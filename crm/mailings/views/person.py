@@ -86,7 +86,7 @@ def stop(id: int) -> Response:
     row = get_person(g.actor, id, "person:edit")
     services.stop_email(g.actor, row)
     undo = url_for("mailings.allow", id=id)
-    flash_success(_("%(name)s gets no more email.", name=row.label or row.native_label), undo_url=undo)
+    flash_success(_("%(name)s won't be emailed anymore.", name=row.label or row.native_label), undo_url=undo)
     return redirect_to("mailings.person", id=id)
 
 

@@ -29,7 +29,7 @@ class Rotation(DigestKind):
     """Ends of tours at the reader's posts, on ENDING_DAYS or the next working day, and new officers there."""
 
     code = "rotation"
-    label = _l("Officers of U.S. posts: ends of tours, successors")
+    label = _l("U.S. post officers: tour ends and successors")
     position = 55
     block = "news"
     rule = _l(

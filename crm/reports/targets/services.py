@@ -30,7 +30,7 @@ def save_target(actor: Actor, values: Mapping[str, Any], row: SalesTarget | None
     if values["amount"] <= 0:
         raise Invalid(_("Enter an amount above 0."), "amount")
     if values["to_on"] < values["from_on"]:
-        raise Invalid(_("Choose a last month that isn't before the first one."), "to_on")
+        raise Invalid(_("Choose a last month on or after the first month."), "to_on")
     _refuse_overlap(values, target.id)
     for name, value in values.items():
         setattr(target, name, value)

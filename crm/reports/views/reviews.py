@@ -28,7 +28,7 @@ from . import bp
 
 MAX_REVIEWS = 100
 DAYS_BETWEEN = 7
-add_command(Command("reports.review_new", _l("Hold a review"), "check", _l("Monday pipeline")))
+add_command(Command("reports.review_new", _l("Start review"), "check", _l("Monday pipeline")))
 
 
 @bp.route("/reviews/", may="report:see")

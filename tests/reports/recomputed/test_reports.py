@@ -72,10 +72,10 @@ def test_follow_up_report(report):
     rows, today = follow_ups(report.teams), business_clock.today(ZONE.key)
     limits = {
         "Due today or later": (-999, 0),
-        "Late by 1 to 7 days": (1, 7),
-        "Late by 8 to 30 days": (8, 30),
-        "Late by 31 to 90 days": (31, 90),
-        "Late by more than 90 days": (91, 999),
+        "Overdue by 1 to 7 days": (1, 7),
+        "Overdue by 8 to 30 days": (8, 30),
+        "Overdue by 31 to 90 days": (31, 90),
+        "Overdue by more than 90 days": (91, 999),
         "Total": (-999, 999),
     }
     expected = {}
@@ -86,7 +86,7 @@ def test_follow_up_report(report):
     assert len(rows) > 5
     assert table(built, "ages") == expected
     oldest = (today - min(x["due_on"] for x in rows)).days
-    assert (tile(built, "Overdue"), tile(built, "Oldest (days late)")) == (str(expected["Total"][3]), str(oldest))
+    assert (tile(built, "Overdue"), tile(built, "Oldest (days overdue)")) == (str(expected["Total"][3]), str(oldest))
 
 
 def _sign_again(teams) -> int:

@@ -54,7 +54,7 @@ class Mail(Base):
     first_tried_at: Mapped[datetime | None] = mapped_column(Instant)
     tries: Mapped[int] = field(_l("Attempts"), default=0)
     ambiguous: Mapped[int] = mapped_column(default=0)
-    ever_ambiguous: Mapped[bool] = field(_l("Delivery was ever unconfirmed"), default=False)
+    ever_ambiguous: Mapped[bool] = field(_l("Was unconfirmed"), default=False)
     queue_id: Mapped[str | None] = field(_l("Mail server response"), sa.String(200))
     created_at: Mapped[datetime] = field(_l("Created"), Instant)
     sent_at: Mapped[datetime | None] = field(_l("Sent"), Instant)
