@@ -73,7 +73,7 @@ function act(key) {
   return Boolean(target);
 }
 
-// Note the row of an action: afterwards the focus goes to the row that took its place.
+// Note the row of an action: afterward the focus goes to the row that took its place.
 function rememberItem(item) {
   if (item) sessionStorage.setItem("at", JSON.stringify([location.pathname, visibleItems().indexOf(item), Date.now()]));
 }

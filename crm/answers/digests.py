@@ -39,7 +39,7 @@ class DigestPage:
 
 
 def load_digest(actor: Actor, made_on: date) -> DigestPage:
-    """Return the page; items that aren't the actor's any more are left out. A fixed number of statements."""
+    """Return the page; items that are no longer the actor's are left out. A fixed number of statements."""
     numbers = load_numbers(actor.id or 0, made_on)
     items = list_items(actor, list(numbers.values()))
     answers = list_answers(actor.id or 0, list(items), made_on)

@@ -1,4 +1,4 @@
-"""What became of the entries of a reply."""
+"""The results of the entries of a reply."""
 
 from __future__ import annotations
 

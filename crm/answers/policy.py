@@ -24,7 +24,7 @@ MAX_REPORTS = 20
 
 
 class AnswerAction(LabeledEnum):
-    """What a reader answers to one item of a reminder."""
+    """An answer to one item of a reminder."""
 
     done = "done", _l("Done")
     later = "later", _l("Later")
@@ -38,7 +38,7 @@ class AnswerAction(LabeledEnum):
 
 
 class AnswerChannel(LabeledEnum):
-    """How an answer came in."""
+    """The channel of an answer: a link or a reply."""
 
     link = "link", _l("Link in an email")
     reply = "reply", _l("Reply by email")

@@ -76,7 +76,7 @@ def answer_item(
 
 
 def undo_answer(actor: Actor, answer_id: int) -> EmailAnswer | None:
-    """Undo an answer of the actor; None if it is undone already. Raises Conflict if that isn't possible any more."""
+    """Undo an answer of the actor; None if it is undone already. Raises Conflict if that is no longer possible."""
     answer = db.session.get(EmailAnswer, answer_id)
     row = find_answer(actor.id or 0, answer_id)
     if answer is None or row is None or row[1]:

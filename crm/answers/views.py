@@ -69,7 +69,7 @@ def _redirect_to(token: str) -> Response:
 
 
 def _load_item(access: AnswerAccess) -> AnswerItem:
-    """Return the item of a link. Raises NotFound if it isn't the user's any more."""
+    """Return the item of a link. Raises NotFound if it is no longer the user's."""
     item = list_items(access.actor, [access.target]).get(access.target)
     if item is None:
         raise NotFound

@@ -22,7 +22,7 @@ from .policy import BUSY, MAX_ROWS, BulkOperation
 
 
 class RefusedRecord(NamedTuple):
-    """A record that was not changed, and why; without a name if the reader may not see it any more."""
+    """A record that was not changed, and why; without a name if the reader may no longer see it."""
 
     id: int
     label: str

@@ -9,7 +9,7 @@ from crm.core.words import _l
 
 
 class CardForm(Form):
-    """A photo of a business card or of its QR code."""
+    """The upload of a photo of a business card or of its QR code."""
 
     photo = w.FileField(
         _l("Photo"),

@@ -44,7 +44,7 @@ def read() -> Response:
 
 
 def _image(upload: FileStorage | None) -> bytes:
-    """Return the uploaded image, encoded anew. Raises Invalid on `photo`."""
+    """Return the uploaded image, encoded again. Raises Invalid on `photo`."""
     data = (
         upload.stream.read(current_app.config["CRM_UPLOAD_MB"] * MEGABYTE) if isinstance(upload, FileStorage) else b""
     )

@@ -12,6 +12,6 @@ from .policy import MAX_ANSWER_CHARS
 
 
 class CheckInForm(Form):
-    """What is new."""
+    """The answer of a China rep."""
 
     answer = w.TextAreaField(validators=[v.DataRequired(), v.Length(max=MAX_ANSWER_CHARS)], filters=[stripped])

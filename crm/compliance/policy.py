@@ -18,7 +18,7 @@ class GiftDirection(LabeledEnum):
 
 
 class GiftKind(LabeledEnum):
-    """What was given."""
+    """The type of a gift."""
 
     gift = "gift", _l("Gift")
     meal = "meal", _l("Meal")

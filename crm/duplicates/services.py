@@ -65,7 +65,7 @@ def _changed_since(kind: str, progress: DuplicateProgress | None) -> list[Any]:
 
 
 def _compare_people_of(organization_ids: list[int]) -> None:
-    """Compare the people in pairs again: an organization that became confidential is no evidence any more."""
+    """Compare the people in pairs again: an organization that became confidential is no longer evidence."""
     pair = DuplicatePair
     in_pair = sa.exists().where(sa.or_(pair.a_id == Person.id, pair.b_id == Person.id), pair.state == PairState.open)
     stmt = sa.select(Person.id, Person.team_id).join(Affiliation, Affiliation.person_id == Person.id).distinct()

@@ -37,7 +37,7 @@ from .queries.subjects import list_readers
 
 KIND = "calendar_invitation"
 UNDELIVERED = (MailState.pending, MailState.retry, MailState.dead, MailState.cancelled)
-"""States of emails that didn't reach the guest; earlier ones that still wait aren't sent any more."""
+"""States of emails that didn't reach the guest; earlier ones that still wait are no longer sent."""
 
 
 def _still_wanted(session: Session, mail: Claimed) -> bool:

@@ -6,7 +6,7 @@ from crm.core.words import LabeledEnum, Lazy, _l
 
 
 class Side(LabeledEnum):
-    """Who owes it."""
+    """Which side owes a follow-up."""
 
     we = "we", _l("We owe")
     they = "they", _l("They owe")

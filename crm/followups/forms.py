@@ -36,7 +36,7 @@ LINKED_ABOUT = ("need", "product", "representation", "milestone")
 
 
 class FollowUpForm(Form):
-    """A follow-up: what, by when, who, about which records."""
+    """A follow-up: title, due date, counselor and the records it is about."""
 
     title = of(FollowUp.title)
     confirm_similar = w.BooleanField(_l("Save anyway"))
@@ -150,7 +150,7 @@ class LaterForm(Form):
 
 
 class ReassignForm(Form):
-    """The user to whom a follow-up is reassigned."""
+    """The user who gets a reassigned follow-up."""
 
     counselor_id = UserField(_l("New counselor"), [v.InputRequired(_l("Choose a colleague."))], blank=False)
 

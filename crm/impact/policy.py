@@ -10,7 +10,7 @@ from crm.core.words import LabeledEnum, _l
 
 
 class MilestoneKind(LabeledEnum):
-    """What a client achieved."""
+    """The type of a result that a client achieved."""
 
     export_sale = "export_sale", _l("Export sale")
     contract = "contract", _l("Contract")

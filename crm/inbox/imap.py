@@ -70,7 +70,7 @@ def open_mailbox(server: ImapServer) -> Iterator[BaseMailBox]:
 
 
 def read_uid_validity(box: BaseMailBox, folder: str) -> int:
-    """Return the number that changes when the server numbers its messages anew."""
+    """Return the number that changes when the server renumbers its messages."""
     return int(box.folder.status(folder, ["UIDVALIDITY"])["UIDVALIDITY"])
 
 

@@ -42,7 +42,7 @@ def list_handled(actor: Actor) -> list[InboxMessage]:
 def load_message(actor: Actor, message_id: int, *, lock: bool = False) -> InboxMessage:
     """Return an email that the actor handles. Raises NotFound.
 
-    With `lock` it is read anew, and another request that decides about it waits.
+    With `lock` it is read again, and another request that decides about it waits.
     """
     stmt: Any = sa.select(InboxMessage).where(InboxMessage.id == message_id).options(sa.orm.undefer(InboxMessage.mime))
     if lock:

@@ -143,7 +143,7 @@ def _text_of(mail_row: Mail) -> str:
 
 
 def _is_withheld(actor: Actor) -> sa.ColumnElement[bool]:
-    """Return whether it is about a record that the actor may not see, or not any more: sent or not."""
+    """Return whether it is about a record that the actor may not see, or may no longer see: sent or not."""
     is_visible = sa.exists().where(Record.id == Mail.record_id, visible(actor))
     return sa.and_(Mail.record_id.is_not(None), sa.not_(is_visible))
 

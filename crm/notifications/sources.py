@@ -85,7 +85,7 @@ def _is_enabled(session: Session, user_id: int, kind: str) -> bool:
 
 
 def _list_mentions(session: Session, changes: Sequence[Row]) -> Iterator[dict[str, Any]]:
-    """Yield the users whom notes newly mention; the undo of a change mentions nobody anew."""
+    """Yield the users whom notes newly mention; the undo of a change mentions nobody again."""
     # Once, not for each user: a note can be long.
     pairs = [(change, list_note_changes(change["diff"])) for change in changes if change["root_id"]]
     with_signs = [(change, notes) for change, notes in pairs if notes]

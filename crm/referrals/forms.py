@@ -13,7 +13,7 @@ from .models import Referral
 
 
 class ReferralForm(Form):
-    """Whom to ask what, perhaps about a record."""
+    """A question to a colleague, optionally about a record."""
 
     to_id = UserField(_l("Colleague"), [v.InputRequired(_l("Choose a colleague."))])
     question = of(Referral.question)

@@ -36,7 +36,7 @@ def no_counselor() -> str:
 
 
 def closed_follow_up(row: FollowUp) -> str:
-    """Explain a follow-up of which nobody is reminded any more; "" while it is open."""
+    """Explain a follow-up that nobody is reminded of anymore; "" while it is open."""
     if row.archived_at is not None:
         return archived()
     if row.state is not FollowUpState.open:

@@ -195,7 +195,7 @@ def _set_links(cls: Any, name: str, row: ShowMeeting, ids: Collection[int]) -> N
 
 
 def set_meeting_state(actor: Actor, row: ShowMeeting, state: MeetingState) -> None:
-    """Set the state of a meeting; one that books its slot anew is checked, one that took place is not.
+    """Set the state of a meeting; one that books its slot again is checked, one that took place is not.
 
     A meeting that is held long before its time gets the current time. Raises Invalid if it is still to come, or if a
     person, a staff member or the table is in another meeting then.

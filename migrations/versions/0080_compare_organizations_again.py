@@ -1,4 +1,4 @@
-"""Compare all organizations, and the people in suspected pairs, again: hidden records are no evidence any more."""
+"""Compare all organizations, and the people in suspected pairs, again: hidden records are no longer evidence."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""A repeating follow-up keeps its rhythm: it is postponed alone, and starts anew when its date or rule is edited."""
+"""A repeating follow-up keeps its rhythm: it is postponed alone, and starts again when its date or rule is edited."""
 
 from __future__ import annotations
 

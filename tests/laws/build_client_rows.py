@@ -191,7 +191,7 @@ def add_interaction_of(dataset: Dataset, access_case: AccessCase) -> None:
         "place": f"{word} room",
     }
     values = local | {"wall": datetime(2026, 12, 7, 9), "minutes": 30, "team_id": team_id_of(access_case.team)}
-    # Created by the system, because not every counselor sees all of it; the counselor is set afterwards.
+    # Created by the system, because not every counselor sees all of it; the counselor is set afterward.
     if access_case.name == "inland_dora":
         values |= {"state": InteractionState.planned, "wall": datetime(2026, 12, 8, 11)}
     row = log_interaction(SYSTEM, values, details)

@@ -109,7 +109,7 @@ def test_names_of_confidential_clients_are_hidden(actor, people):
     organization = client_of("Inland", "Plain", counselor=people["clara"])
     row = make_opportunity(organization)
     make_confidential(organization)
-    row.confidential = False  # not confidential any more, while its client still is
+    row.confidential = False  # no longer confidential, while its client still is
     db.session.flush()
     row_for_anna = queries.load_opportunities(actor("anna"), [row.id])[row.id]
     assert (row_for_anna.client.label, row_for_anna.client.id) == ("confidential client", None)

@@ -1,4 +1,4 @@
-"""An email about tomorrow that waited for the mail server isn't sent any more once the appointment is over."""
+"""An email about tomorrow that waited for the mail server is no longer sent once the appointment is over."""
 
 from __future__ import annotations
 

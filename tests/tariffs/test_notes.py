@@ -41,7 +41,7 @@ def test_note_is_added_with_its_author_and_edited(anna, session):
     row = session.scalars(sa.select(TariffNote)).one()
     page = anna.get(f"/tariff-notes/{row.id}").text
     assert (row.hs, row.country, "HS 9026.20, China" in page, "Anna" in page) == ("902620", "CN", True, True)
-    changed = NOTE | {"text": "No duty any more", "version": row.version}
+    changed = NOTE | {"text": "No longer any duty", "version": row.version}
     assert anna.post(f"/tariff-notes/{row.id}/edit", data=changed).status_code == 303
     page = anna.get(f"/tariff-notes/{row.id}").text
     assert "Extra duty</span> →" in page

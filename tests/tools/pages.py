@@ -108,10 +108,10 @@ def problems_of(text: str, page: Reader | None = None) -> list[str]:
         problems.append("not one h1")
     problems += [f"word {w}" for w in re.findall(r"\b(?:None|Undefined)\b|\{\{|%\(\w+\)s", page.words)]
     problems += [f"inline in {t} {a}" for t, a in page.elements if any(n == "style" or n.startswith("on") for n in a)]
-    labelled = {a.get("for") for t, a in page.elements if t == "label"}
+    labeled_ids = {a.get("for") for t, a in page.elements if t == "label"}
     within = set(re.findall(r'<label[^>]*>(?:(?!</label>).)*?name="([^"]+)"', text, re.DOTALL))
     for tag, a in page.elements:
-        has_label = a.get("aria-label") or a.get("id") in labelled or a.get("name") in within
+        has_label = a.get("aria-label") or a.get("id") in labeled_ids or a.get("name") in within
         if tag in ("input", "select", "textarea") and a.get("type") != "hidden" and not has_label:
             problems.append(f"no label: {a}")
         problems += [f"described by nothing: {i}" for i in (a.get("aria-describedby") or "").split() if i not in ids]

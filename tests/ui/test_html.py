@@ -97,12 +97,12 @@ def test_page_has_no_inline_script_style_or_external_url(pages, path):
 def test_every_input_has_an_accessible_name(pages, path):
     page = Reader(pages[path])
     ids = {a["id"] for _, a in page.elements if a.get("id")}
-    labelled = {a.get("for") for a in page.every("label")}
+    labeled_ids = {a.get("for") for a in page.every("label")}
     within = set(re.findall(r'<label[^>]*>(?:(?!</label>).)*?name="([^"]+)"', pages[path], re.DOTALL))
     for field in page.every("input", "select", "textarea"):
         if field.get("type") == "hidden":
             continue
-        assert field.get("aria-label") or field.get("id") in labelled or field.get("name") in within, field
+        assert field.get("aria-label") or field.get("id") in labeled_ids or field.get("name") in within, field
     for _, attributes in page.elements:
         for target in (attributes.get("aria-describedby") or "").split():
             assert target in ids

@@ -1,4 +1,4 @@
-"""Forms that create a record and ask whether it is one that exists."""
+"""Forms that create a record and ask whether it already exists."""
 
 from __future__ import annotations
 

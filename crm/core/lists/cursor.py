@@ -17,7 +17,7 @@ LARGEST = 10**18
 
 @dataclass(frozen=True)
 class Cursor:
-    """A row at the edge of a page; `back` goes towards the first page."""
+    """A row at the edge of a page; `back` goes toward the first page."""
 
     key: Any
     id: int

@@ -39,7 +39,7 @@ class Server:
 
 
 class Deferred(Problem):
-    """Temporary: the server accepted nothing. `broken` means that the connection can't be used any more."""
+    """Temporary: the server accepted nothing. `broken` means that the connection can no longer be used."""
 
     def __init__(self, message: str, *, broken: bool = False) -> None:
         super().__init__(message)

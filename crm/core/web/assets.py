@@ -41,7 +41,7 @@ def release() -> str:
 OLD_COPIES = 2
 """How many copies of the static files of earlier releases are kept."""
 RECYCLE_SECONDS = 3600
-"""After how long a connection to SQLite is opened anew."""
+"""After how long a connection to SQLite is reopened."""
 
 
 def flask_settings(settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -138,7 +138,7 @@ def store_upload(upload: FileStorage, field: str, kind: str = "attachments") -> 
 def store_bytes(data: bytes, name: str, field: str, kind: str = "attachments", *, any_kind: bool = False) -> StoredFile:
     """Store bytes as `store_upload` does; `any_kind` is for files that a parser has accepted; they are only downloaded.
 
-    Images are encoded anew, without EXIF data.
+    Images are re-encoded, without EXIF data.
 
     The file is deleted if the transaction is rolled back.
     """

@@ -1,4 +1,4 @@
-"""Uploaded images are written anew, without EXIF data such as the place, and with nothing hidden behind the pixels."""
+"""Re-encode uploaded images, without EXIF data such as the place, and with nothing hidden behind the pixels."""
 
 from __future__ import annotations
 

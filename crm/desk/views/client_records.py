@@ -55,7 +55,7 @@ def representation(id: int) -> Response:
 
 
 def _days_left(row: Representation) -> int | None:
-    """Return the days until a China rep ends (negative afterwards); None when it ended or doesn't end soon."""
+    """Return the days until a China rep ends (negative afterward); None when it ended or doesn't end soon."""
     if row.to_on is None or row.status is RepresentationStatus.ended:
         return None
     days = (row.to_on - clock.today(g.actor.zone)).days

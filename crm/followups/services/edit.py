@@ -166,7 +166,7 @@ def link_record(row: FollowUp, record_id: int) -> None:
 
 def _set_values(actor: Actor, row: FollowUp, values: Mapping[str, Any]) -> None:
     before = (row.due_on, row.repeat)
-    # The counselor may stay even if the actor can't see that user any more.
+    # The counselor may stay even if the actor can no longer see that user.
     for name in PROMISERS:
         if values.get(name) and values[name] != getattr(row, name):
             get_person(actor, values[name])

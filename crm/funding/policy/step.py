@@ -17,7 +17,7 @@ MONTHS_IN_BUSINESS = 12
 
 
 class StepActivity(LabeledEnum):
-    """What STEP pays for."""
+    """An activity that STEP pays for."""
 
     trade_mission = "trade_mission", _l("Foreign trade mission")
     sales_trip = "sales_trip", _l("Foreign market sales trip")

@@ -32,7 +32,7 @@ MAX_ATTEMPTS = 3
 def request_revert(actor: Actor, run: ImportRun) -> None:
     """Undo an import, or let the job undo a long one; flushes.
 
-    The caller has checked that the actor may see the import. Raises Conflict if it can't be undone any more.
+    The caller has checked that the actor may see the import. Raises Conflict if it can no longer be undone.
     """
     if run.state != RunState.done.value or run.batch_id is None:
         raise Conflict(_("This import was already undone."))

@@ -151,7 +151,7 @@ def _add_recipient(mailing: Mailing, candidate: MailCandidate) -> MailingRecipie
 def continue_mailing(mailing_id: int) -> bool:
     """Put the next emails of a mailing into the outbox; return whether there are more. The caller commits.
 
-    Another worker that has the mailing locked is left alone. Who may not be emailed any more is left out.
+    Another worker that has the mailing locked is left alone. People who may no longer be emailed are left out.
     """
     stmt = sa.select(Mailing).where(Mailing.id == mailing_id, Mailing.state == MailingState.sending)
     mailing: Mailing | None = db.session.scalar(stmt.with_for_update(skip_locked=True))

@@ -73,6 +73,6 @@ def _set_texts(row: EmailTemplate, texts: Mapping[str, EmailText]) -> None:
 
 
 def archive_template(row: EmailTemplate, *, archived: bool) -> None:
-    """Archive a template, which then can't be chosen any more, or restore it."""
+    """Archive a template, which then can no longer be chosen, or restore it."""
     row.archived_at = clock.now() if archived else None
     db.session.flush()

@@ -64,7 +64,7 @@ def save_need(actor: Actor, values: Mapping[str, Any], need: Need | None = None,
 
 
 def _has_left_confidential(row: Need, linked_before: Collection[int | None]) -> bool:
-    """Return whether a need belonged to a confidential record that it doesn't belong to any more."""
+    """Return whether a need belonged to a confidential record that it no longer belongs to."""
     former_ids = {*linked_before} - {row.project_id, row.organization_id, None}
     former = sa.exists().where(Record.id.in_(former_ids), Record.confidential)
     return bool(former_ids) and bool(db.session.scalar(sa.select(former)))

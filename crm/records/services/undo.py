@@ -85,7 +85,7 @@ def undo_action(actor: Actor, batch_id: int) -> Undone:
 
     Records that it created are archived, unless they were changed or used since. Raises NotFound for another user's
     action, Conflict if it is too old or undone already, if the actor's rights changed since, if the actor may not see
-    its records any more, or if later changes conflict with it.
+    its records anymore, or if later changes conflict with it.
     """
     kind = db.session.scalar(sa.select(Batch.kind).where(Batch.id == batch_id, Batch.actor_id == actor.id))
     if kind in BATCH_UNDO:
@@ -161,7 +161,7 @@ def _get_action(actor: Actor, batch_id: int) -> Batch:
 
 
 def _load_records(actor: Actor, changes: Sequence[NetChange]) -> dict[int, Record]:
-    """Return the records that an action changed. Raises Conflict if the actor may not see one of them any more."""
+    """Return the records that an action changed. Raises Conflict if the actor may no longer see one of them."""
     ids = {change.root_id for change in changes} - {None}
     rows = db.session.scalars(sa.select(Record).where(Record.id.in_(ids), visible(actor)))
     records = {row.id: row for row in rows}

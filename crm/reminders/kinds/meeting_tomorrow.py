@@ -191,7 +191,7 @@ def _ends_at(row: Interaction) -> datetime:
 
 
 def _explain_closed(row: Interaction, now: datetime) -> str:
-    """Return why nobody is reminded of it any more; "" while it is still to come."""
+    """Return why nobody is reminded of it anymore; "" while it is still to come."""
     if row.archived_at is not None:
         return explain.archived()
     if row.state is not InteractionState.planned:

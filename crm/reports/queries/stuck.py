@@ -18,7 +18,7 @@ from .scope import Scope, ScopeParts, is_counted
 
 
 class StuckKey(NamedTuple):
-    """Whom opportunities wait for, and their stage."""
+    """A group of opportunities: who they wait for, and their stage."""
 
     waiting_for: WaitingFor
     stage: OpportunityStage

@@ -1,4 +1,4 @@
-"""Images are written anew: upright, without metadata, within limits."""
+"""Images are re-encoded: upright, without metadata, within limits."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def refresh_mail(session: Session, worker: str, mail: Claimed, render_current: R
 def _may_reveal_hidden(session: Session, mail: Claimed) -> bool:
     """Return whether it may have too much: it has waited, or a record was hidden about when it was made.
 
-    Hidden means: its reader has no access any more, or the record became confidential, which no email may name.
+    Hidden means: its reader no longer has access, or the record became confidential, which no email may name.
     """
     if clock.now() - mail.date > FRESH:
         return True

@@ -161,7 +161,7 @@ def _select_wanted(claim: Claim, writer: ResultWriter) -> Iterator[Claimed]:
 
 
 def _refresh_mail(mail: Claimed, worker: str) -> Claimed | None:
-    """Return the email as its kind allows it to be sent, or None when it is not wanted any more."""
+    """Return the email as its kind allows it to be sent, or None when it is no longer wanted."""
     kind = KINDS.get(mail.kind)
     unsealed = unseal_mail(mail)
     if unsealed is None or kind is None:
