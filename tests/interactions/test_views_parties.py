@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+import pytest
 import sqlalchemy as sa
 
 from crm.core.data.base import db
@@ -90,3 +91,10 @@ def test_people_added_while_logging_belong_to_the_interactions_team(client, acto
         assert web.post(NEW, data=form(**{"people-new": name, **more})).status_code == 303
     teams = dict(db.session.execute(sa.select(Person.label, Person.team_id)).all())
     assert teams == {"Zqone": bay, "Zqtwo": client_firm.team_id}
+
+
+@pytest.mark.parametrize("typed", ["Wang Xiaoming", "Wang Xiaoming <wang@elsewhere.example>"])
+def test_typed_name_beside_the_chosen_person_is_not_asked_about_again(web, wang, typed):
+    data = form(**{"people": str(wang.id), "people-typed": typed})
+    assert web.post(NEW, data=data).status_code == 303
+    assert db.session.scalars(sa.select(InteractionParty.person_id)).all() == [wang.id]

@@ -171,8 +171,8 @@ class NewPickField(PickField):
         self.typed = [text for text in self.typed if text not in self.unknown_names]
         self.unknown_names = []
 
-    def _is_settled(self, text: str) -> bool:
-        return super()._is_settled(_name_of(text))
+    def _is_resolved(self, text: str) -> bool:
+        return super()._is_resolved(_name_of(text))
 
     def _search(self, text: str) -> list[SearchResult]:
         """Return the records of a name, else those that have a part in something of this name."""
