@@ -17,7 +17,7 @@ from crm.core.mail.outbox import send
 from crm.core.memory import paused_gc, spare_program_from_gc
 from crm.core.ops import command_errors, health, statistics, tables
 from crm.core.web import assets, blueprint, compression, edge, layout, templating
-from crm.core.web.security import init_demo_door, init_security
+from crm.core.web.security import init_demo_guard, init_security
 
 from .features import load_modules
 
@@ -61,7 +61,7 @@ def _build_app(overrides: dict[str, Any], *, commands: bool) -> Flask:
     logs.warn_of_unknown_settings(list_unknown_settings(os.environ))
     base.init_db(app)
     translations.init_i18n(app)
-    init_demo_door(app)
+    init_demo_guard(app)
     compression.init_compression(app)
     edge.init_edge(app)
     health.init_health(app)

@@ -37,7 +37,7 @@ def build_staff_contacts(actor: Actor, record: Record) -> Panel:
         rows=tuple(
             Row(
                 title=Span(contact.name),
-                face="me",
+                avatar="me",
                 lines=note(
                     ngettext("%(num)s interaction", "%(num)s interactions", contact.interactions),
                     _("last %(ago)s", ago=formats.ago(contact.last_at)),

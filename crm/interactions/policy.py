@@ -134,8 +134,8 @@ def is_long_term(minutes: int) -> bool:
 
 def default_session_type(kind: Kind) -> SessionType:
     """Return the default session type of a kind of interaction."""
-    face = (Kind.meeting, Kind.visit, Kind.introduction, Kind.session)
-    if kind in face:
+    in_person = (Kind.meeting, Kind.visit, Kind.introduction, Kind.session)
+    if kind in in_person:
         return SessionType.face_to_face
     if kind is Kind.call:
         return SessionType.telephone

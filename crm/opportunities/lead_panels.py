@@ -30,7 +30,7 @@ def build_reported_leads(actor: Actor, post_id: int) -> Panel:
 def _lead_row(lead: ReportedLead) -> Row:
     return Row(
         title=record_link("project", lead.id, lead.label, lead.native_label, css=""),
-        face="project",
+        avatar="project",
         lines=(*note(formats.day(lead.heard_on), lead.stage), *note(_value_text([lead]))),
     )
 

@@ -129,7 +129,7 @@ def _relation_row(person_id: int, row: RelationRow, *, may_edit: bool) -> Row:
     remove = Action(_("Remove"), remove_url, about=row.label or row.native_label, is_post=True, is_danger=True)
     return Row(
         title=record_link("person", row.other_id, row.label, row.native_label, css=""),
-        face="person",
+        avatar="person",
         lines=note(row.relation_label, row.evidence, since),
         actions=(remove,) if may_edit else (),
     )

@@ -30,7 +30,7 @@ def _rep_row(row: RepresentationRow, organization_id: int) -> Row:
     client = _("for %(client)s", client=row.client) if is_for_other_client else ""
     return Row(
         title=_rep_link(row, row.person or row.organization, row.native_person),
-        face="person",
+        avatar="person",
         lines=note(client, row.kind, row.territory, row.status, *_rep_terms(row)),
     )
 
@@ -59,7 +59,7 @@ def build_represented_clients(actor: Actor, row: Person) -> Panel:
         rows=tuple(
             Row(
                 title=_rep_link(rep, rep.client),
-                face="organization",
+                avatar="organization",
                 lines=note(rep.kind, rep.territory, rep.status, *_rep_terms(rep)),
             )
             for rep in rows

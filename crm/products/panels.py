@@ -44,7 +44,7 @@ def build_client_products(actor: Actor, client: Record) -> Panel:
         rows=tuple(
             Row(
                 title=Span(product.name, url=url_for("desk.product", id=product.id), native=product.native_name or ""),
-                face="product",
+                avatar="product",
                 lines=note(product.kind, product.eccn or product.jurisdiction),
             )
             for product in rows

@@ -91,7 +91,7 @@ def _participant_row(show_id: int, row: ParticipantRow, *, may_edit: bool) -> Ro
     )
     return Row(
         title=Span(row.label, url=url, native=row.native_label),
-        face="person" if row.kind == "user" else row.kind,
+        avatar="person" if row.kind == "user" else row.kind,
         lines=note(row.going_as, booth, row.attendance),
         menu=menu if may_edit else (),
     )

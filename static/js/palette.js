@@ -35,7 +35,7 @@ function picture(hit) {
 
 function avatar(hit) {
   if (hit.icon) return picture(hit);
-  const css = hit.kind === "person" ? "face" : "face face-org";
+  const css = hit.kind === "person" ? "avatar" : "avatar avatar-org";
   return make("span", { class: css, "aria-hidden": "true", lang: hit.lang }, hit.initials || (hit.native || hit.label).slice(0, 1));
 }
 

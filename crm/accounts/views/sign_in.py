@@ -116,7 +116,7 @@ def _choose(purpose: Purpose, token: str) -> Response:
                 flash_success(_("Your password was saved. Sign in with it."))
                 return redirect_to("accounts.login")
     except NotFound:
-        return render("accounts/link_over.html", 404, purpose=purpose.name)
+        return render("accounts/link_expired.html", 404, purpose=purpose.name)
     return show_form(form, "accounts/choose.html", user=user, purpose=purpose.name)
 
 

@@ -48,10 +48,10 @@ class Health(NamedTuple):
 def heartbeat() -> None:
     """Record that the scheduler is running."""
     with own_transaction() as session:
-        beat(session, clock.now())
+        write_heartbeat(session, clock.now())
 
 
-def beat(session: Session, now: datetime) -> None:
+def write_heartbeat(session: Session, now: datetime) -> None:
     """Write the heartbeat."""
     values: dict[str, Any] = {"at": now, "worker": f"{socket.gethostname()[:40]}:{os.getpid()}"}
     row = {"name": SCHEDULER, **values}

@@ -93,7 +93,7 @@ class Row:
     """
 
     title: Span
-    face: str = ""
+    avatar: str = ""
     icon: str = ""
     trailing: tuple[Piece, ...] = ()
     lines: tuple[Line, ...] = ()
@@ -109,7 +109,7 @@ class Row:
 
 def record_row(kind: str, id: int, label: str, native: str | None, *notes: Text | None) -> Row:
     """Return a row that links to a record, with its avatar, and with notes below its name."""
-    return Row(title=record_link(kind, id, label, native, css=""), face=kind, lines=note(*notes))
+    return Row(title=record_link(kind, id, label, native, css=""), avatar=kind, lines=note(*notes))
 
 
 def record_link(

@@ -41,7 +41,7 @@ class MaskedProtection(CSRFProtect):
 csrf = MaskedProtection()
 
 
-def init_demo_door(app: Flask) -> None:
+def init_demo_guard(app: Flask) -> None:
     """In the demo, respond to requests from other computers with 403 before anything else handles them."""
     if app.config["CRM_DEMO"]:
         app.before_request(_refuse_remote)

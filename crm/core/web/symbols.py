@@ -1,4 +1,4 @@
-"""Icons and initials, which templates use as the functions `icon` and `face`."""
+"""Icons and initials, which templates use as the functions `icon` and `avatar`."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from markupsafe import Markup
 
 from crm.core.i18n.formats import mark_lang
 
-FACES = {"person": "", "me": " face-me"}
+AVATAR_CLASSES = {"person": "", "me": " avatar-me"}
 """The shape of initials: round for a person, square for an organization or another record."""
 
 
-def face(text: object, kind: str = "person", large: bool = False) -> Markup:  # noqa: FBT001, FBT002 - templates say large=True
+def avatar(text: object, kind: str = "person", large: bool = False) -> Markup:  # noqa: FBT001, FBT002 - templates say large=True
     """Return the initials or the icon beside a name."""
-    css = f"face{FACES.get(kind, ' face-org')}{' face-xl' if large else ''}"
+    css = f"avatar{AVATAR_CLASSES.get(kind, ' avatar-org')}{' avatar-xl' if large else ''}"
     return Markup(f'<span class="{css}" aria-hidden="true">{mark_lang(text)}</span>')  # noqa: S704 - escaped
 
 
@@ -25,4 +25,4 @@ def init_symbols(app: Flask, file: str) -> None:
         css = "i i-l" if large else "i"
         return Markup(f'<svg class="{css}" aria-hidden="true"><use href="{file}#{name}"/></svg>')  # noqa: S704 - templates name it
 
-    app.jinja_env.globals.update(icon=icon, face=face)
+    app.jinja_env.globals.update(icon=icon, avatar=avatar)

@@ -21,14 +21,14 @@ from crm.followups.models import Cadence, FollowUp, FollowUpAbout
 from crm.records.services import copy_access, is_active, update_access
 from crm.reference.queries import days_off
 
-from .edit import PLAIN, about_of, add_follow_up, change_follow_up, recall, set_due
+from .edit import PLAIN, about_of, add_follow_up, cancel_unsent_emails, change_follow_up, set_due
 
 
 def _close(actor: Actor, row: FollowUp, state: FollowUpState, result: str | None) -> None:
     row.state, row.result = state, result
     row.closed_at, row.closed_by_id = clock.now(), actor.id
     db.session.flush()
-    recall(row)
+    cancel_unsent_emails(row)
     refresh_next_steps(about_of(row))
 
 
@@ -108,7 +108,7 @@ def postpone_follow_up(actor: Actor, row: FollowUp, due: date | datetime) -> Non
     set_due(row, due)
     row.put_off += 1
     db.session.flush()
-    recall(row)
+    cancel_unsent_emails(row)
     refresh_next_steps(about_of(row))
 
 
@@ -123,7 +123,7 @@ def note_no_answer(actor: Actor, row: FollowUp) -> date:
     row.tries += 1
     set_due(row, datetime.combine(day, row.due_wall.time()) if row.due_wall else day)
     db.session.flush()
-    recall(row)
+    cancel_unsent_emails(row)
     refresh_next_steps(about_of(row))
     return day
 
@@ -145,7 +145,7 @@ def reopen_follow_up(row: FollowUp) -> None:
     repeat = repeat_of(row)
     row.state, row.result, row.closed_at, row.closed_by_id = FollowUpState.open, None, None, None
     db.session.flush()
-    recall(row)
+    cancel_unsent_emails(row)
     if repeat is not None:
         archive_record(repeat, _("Undone"))
     refresh_next_steps(about_of(row))

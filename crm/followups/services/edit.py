@@ -127,7 +127,7 @@ def change_follow_up(actor: Actor, row: FollowUp, values: Mapping[str, Any]) -> 
         _set_values(actor, row, values)
         db.session.flush()
         if (row.due_on, row.due_at, row.counselor_id) != before:
-            recall(row)
+            cancel_unsent_emails(row)
         if "about" in values:
             _set_about(actor, row, values["about"])
         _apply_access(actor, row, values.get("counselor_id"))
@@ -215,7 +215,7 @@ def _about_ids(follow_up_id: int) -> list[int]:
     return list(db.session.scalars(stmt))
 
 
-def recall(row: Record) -> None:
+def cancel_unsent_emails(row: Record) -> None:
     """Cancel the unsent emails about it."""
     cancel_mails(db.session(), record_ids=[row.id])
 

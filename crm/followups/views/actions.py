@@ -26,14 +26,14 @@ def _row(id: int, right: str = "followup:edit") -> FollowUp:
     """Return the follow-up. Raises Conflict when it has changed since the page was loaded."""
     row = queries.get_follow_up(g.actor, id, right)
     version = request.values.get("version")
-    if version and version != str(row.version) and not _is_settled_by_me(row):
+    if version and version != str(row.version) and not _is_closed_by_actor(row):
         current = {str(_l("Status")): row.state, str(_l("Due")): formats.day(row.due_on)}
         url = url_for("desk.followup", id=id)
         raise Conflict(stale_text(row), saved_values=current, record_url=url)
     return row
 
 
-def _is_settled_by_me(row: FollowUp) -> bool:
+def _is_closed_by_actor(row: FollowUp) -> bool:
     return row.state is not FollowUpState.open and row.closed_by_id == g.actor.id
 
 
@@ -48,7 +48,7 @@ def _answered(row: FollowUp, message: str) -> Response:
     return back(url_for("followups.index"))
 
 
-def _settled_before() -> Response:
+def _redirect_closed() -> Response:
     flash_success(_("This follow-up was already closed."))
     return back(url_for("followups.index"))
 
@@ -66,7 +66,7 @@ def complete(id: int) -> Response:
     """Mark it as done; a second request changes nothing."""
     row = _row(id)
     if row.state is not FollowUpState.open:
-        return _settled_before()
+        return _redirect_closed()
     services.complete_follow_up(g.actor, row, _result())
     return _answered(row, _("Done: %(title)s", title=row.title))
 
@@ -76,7 +76,7 @@ def cancel(id: int) -> Response:
     """Cancel it; a second request changes nothing."""
     row = _row(id)
     if row.state is not FollowUpState.open:
-        return _settled_before()
+        return _redirect_closed()
     services.cancel_follow_up(g.actor, row, _result())
     return _answered(row, _("Canceled: %(title)s", title=row.title))
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.core.data.identity import Team
-from crm.core.ops.health import beat
+from crm.core.ops.health import write_heartbeat
 from crm.desk.models import HiddenWelcome
 from crm.mailings.models import EmailTemplate, EmailTemplateText
 from tests.fixtures.apps import dispose, make_app
@@ -21,7 +21,7 @@ from tests.laws.dataset import NOW, Dataset
 
 def _people_alone() -> Dataset:
     """Create people without first steps on Today, a recent heartbeat (pages report a missing one), and templates."""
-    beat(db.session(), NOW)
+    write_heartbeat(db.session(), NOW)
     users = make_people()
     db.session.add_all(HiddenWelcome(user_id=user.id, at=NOW) for user in users.values())
     for team in db.session.scalars(sa.select(Team)).all():

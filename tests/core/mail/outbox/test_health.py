@@ -14,7 +14,7 @@ from crm.core.data.base import db
 from crm.core.mail.outbox.channel import pause_channel
 from crm.core.mail.outbox.models import Heartbeat
 from crm.core.ops import health as health_module
-from crm.core.ops.health import beat, healthz_view, mail_problems
+from crm.core.ops.health import healthz_view, mail_problems, write_heartbeat
 from tests.core.mail.outbox.outbox_app import Office
 from tests.fixtures.clock import START, Clock
 from tests.fixtures.smtp import Mailbox
@@ -32,8 +32,8 @@ def test_health_reports_late_emails_missing_runs_and_pause(
     monkeypatch.setattr(health_module, "_began", time.monotonic())  # as if this process had just started
     assert ask(office) == (200, {"status": "ok", "reasons": []})
     with office.app.app_context(), Session(db.engine) as session, session.begin():
-        beat(session, START)
-        beat(session, START)
+        write_heartbeat(session, START)
+        write_heartbeat(session, START)
     office.put("a")
     office.put("letter", kind="test_letter", was_due_at=START - timedelta(days=1))
     clock.forward(minutes=3)
@@ -54,7 +54,7 @@ def test_health_names_an_unreachable_mail_server_without_failing_until_reminders
     office: Office, smtp: Mailbox, clock: Clock
 ) -> None:
     with office.app.app_context(), Session(db.engine) as session, session.begin():
-        beat(session, START + timedelta(minutes=11))
+        write_heartbeat(session, START + timedelta(minutes=11))
     office.app.config["CRM_SMTP_URL"] = "smtp://127.0.0.1:1?tls=none"
     office.put("a")
     office.send()
