@@ -127,7 +127,7 @@ def test_managers_reassign_the_records_of_their_own_staff_only(role, teams, has_
         ("export:see", ["manager", "network_manager", "administrator"]),
     ],
 )
-def test_rights_by_role(right, roles):
+def test_right_belongs_to_these_roles(right, roles):
     actors = {role.value: Actor(id=1, role=role, team_ids=frozenset({1})) for role in Role}
     assert [name for name, actor in actors.items() if can(actor, right)] == roles
 

@@ -106,7 +106,7 @@ def test_meeting_to_come_can_only_be_canceled(guest, session, meeting, path, clo
 
 
 @pytest.mark.parametrize("change", ["removed", "deactivated", "archived", "hidden", "expired", "password"])
-def test_link_ends(client, session, people, anna, meeting, show, path, clock, change):
+def test_link_ends_without_access_or_after_its_time(client, session, people, anna, meeting, show, path, clock, change):
     anna_row = people["anna"]
     if change == "removed":
         session.delete(session.get_one(MeetingStaff, (meeting.id, anna_row.id)))

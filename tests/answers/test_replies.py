@@ -70,7 +70,7 @@ def understood(text: str) -> list[tuple]:
         ("5 give to shen waits for her visit", [("5", A.reassign, "shen", "waits for her visit")]),
     ],
 )
-def test_answers(text, answers):
+def test_digest_reply_is_parsed_into_answers(text, answers):
     assert understood(text) == answers
 
 
@@ -182,7 +182,7 @@ def test_numbers_alone_never_answer(text):
 @pytest.mark.parametrize(
     "unit", [" ", ", ", "5 ", "5 done, ", "\n5", "#", "1 week ", "on x wrote", "5 done 6 ", "给", "> ", "-", "第"]
 )
-def test_time_is_linear(unit):
+def test_long_reply_is_parsed_in_linear_time(unit):
     for read in (lambda t: parse_digest_reply(own_text(t), TODAY), lambda t: parse_item_reply(own_text(t), TODAY)):
         began = stopwatch.process_time()
         read(unit * 200_000)

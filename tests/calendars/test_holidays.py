@@ -171,7 +171,7 @@ def test_next_workday_is_a_later_workday_with_none_between(date, country):
         (dt.date(2024, 1, 1), dt.date(2024, 2, 10)),
     ],
 )
-def test_next_spring_festival(day, festival):
+def test_next_spring_festival_is_on_or_after_the_day(day, festival):
     assert next_spring_festival(day) == festival
 
 

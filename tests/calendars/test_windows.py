@@ -95,7 +95,7 @@ def test_office_is_closed_on_days_off_of_administrators():
         ("2026-12-07 15:00", {"CN": {dt.date(2026, 12, 8): False}}, ("2026-12-09 01:00", "2026-12-09 02:00")),
     ],
 )
-def test_next_shared_hours(now, extra, span):
+def test_next_shared_hours_are_on_workdays_of_both_countries(now, extra, span):
     assert next_shared_hours(utc(now), LA, SHANGHAI, extra=extra) == tuple(utc(moment) for moment in span)
 
 

@@ -104,7 +104,7 @@ def test_zone_of_country_is_its_main_business_zone():
     assert [zone_of_country(code, near=LA) for code in (None, "", "XX")] == [None, None, None]
 
 
-def test_country_of_zone():
+def test_country_of_a_zone_is_known_or_none():
     assert [country_of_zone(zone) for zone in (LA, SHANGHAI, "Asia/Urumqi", "PRC", "US/Pacific")] == [
         "US",
         "CN",

@@ -138,7 +138,7 @@ def test_check_ins_of_a_hidden_rep_are_not_listed(rep, actor, sent):
     assert [one.id for one in list_check_ins(actor("anna"), rep.id)] == [row.id]
 
 
-def test_pages_of_the_center(rep, sent, client, session):
+def test_counselor_logs_an_answer_on_the_page_of_check_ins(rep, sent, client, session):
     (row,) = sent(MARCH)
     save_answer(row, "Fine")
     session.commit()

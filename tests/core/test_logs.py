@@ -23,13 +23,13 @@ def lines(capsys):
 
 
 @pytest.fixture
-def loud():
+def with_info_logs():
     logs.configure("info")
     yield
     logs.configure("info")
 
 
-def test_request_line_has_user_and_path_without_the_query(client, people, lines, loud):
+def test_request_line_has_user_and_path_without_the_query(client, people, lines, with_info_logs):
     client.login_as("anna")
     lines()
     client.get("/people/?q=Zhou+Limin")
@@ -47,13 +47,13 @@ def test_request_line_has_user_and_path_without_the_query(client, people, lines,
     }
 
 
-def test_secret_in_a_link_is_not_logged(client, lines, loud):
+def test_secret_in_a_link_is_not_logged(client, lines, with_info_logs):
     lines()
     client.get("/reset/a-very-secret-token")
     assert [line["path"] for line in lines()] == ["/reset/<token>"]
 
 
-def test_record_ids_stay_in_the_logged_path(client, people, lines, loud):
+def test_record_ids_stay_in_the_logged_path(client, people, lines, with_info_logs):
     organization_row = organization("Huadong Water")
     client.login_as("anna")
     lines()
@@ -61,7 +61,7 @@ def test_record_ids_stay_in_the_logged_path(client, people, lines, loud):
     assert lines()[-1]["path"] == f"/organizations/{organization_row.id}/edit"
 
 
-def test_health_probes_are_logged_at_debug_level_only(client, lines, loud):
+def test_health_probes_are_logged_at_debug_level_only(client, lines, with_info_logs):
     client.get("/healthz")
     assert lines() == []
     logs.configure("debug")
@@ -69,13 +69,13 @@ def test_health_probes_are_logged_at_debug_level_only(client, lines, loud):
     assert [line["path"] for line in lines()] == ["/healthz"]
 
 
-def test_log_level_hides_lower_levels(client, lines, loud):
+def test_log_level_hides_lower_levels(client, lines, with_info_logs):
     logs.configure("warning")
     client.get("/login")
     assert lines() == []
 
 
-def test_values_of_a_rejected_row_are_not_logged(session, lines, loud):
+def test_values_of_a_rejected_row_are_not_logged(session, lines, with_info_logs):
     session.add(Team(name="Zhou Limin's team"))
     session.flush()
     session.add(Team(name="Zhou Limin's team"))
@@ -87,7 +87,7 @@ def test_values_of_a_rejected_row_are_not_logged(session, lines, loud):
     assert "Zhou" not in json.dumps(line)
 
 
-def test_job_line_has_name_and_duration(app, session, lines, loud):
+def test_job_line_has_name_and_duration(app, session, lines, with_info_logs):
     logs.configure("debug")
     assert run_job(app, Job("count_stars", 60, lambda: None))
     line = lines()[-1]
@@ -95,7 +95,7 @@ def test_job_line_has_name_and_duration(app, session, lines, loud):
     assert line["seconds"] >= 0
 
 
-def test_failed_job_is_logged_with_its_traceback(app, session, lines, loud):
+def test_failed_job_is_logged_with_its_traceback(app, session, lines, with_info_logs):
     def fail():
         raise LookupError("no stars")
 
@@ -105,13 +105,13 @@ def test_failed_job_is_logged_with_its_traceback(app, session, lines, loud):
     assert "LookupError: no stars" in line["exception"]
 
 
-def test_library_warnings_use_the_same_format(app, lines, loud):
+def test_library_warnings_use_the_same_format(app, lines, with_info_logs):
     logging.getLogger("apscheduler.executors").warning("Run time of %s was missed", "send_mail")
     line = lines()[-1]
     assert (line["event"], line["logger"]) == ("Run time of send_mail was missed", "apscheduler.executors")
 
 
-def test_configuring_logs_twice_does_not_duplicate_lines(app, lines, loud):
+def test_configuring_logs_twice_does_not_duplicate_lines(app, lines, with_info_logs):
     logs.configure("info")
     logging.getLogger("x").warning("once")
     assert [line["event"] for line in lines()] == ["once"]
@@ -145,13 +145,13 @@ def test_forwarded_host_is_ignored(new_app, engine):
     assert "evil.example" not in page.text
 
 
-@pytest.mark.parametrize(("name", "value"), [("CRM_PROXIES", "-1"), ("CRM_LOG_LEVEL", "loud")])
+@pytest.mark.parametrize(("name", "value"), [("CRM_PROXIES", "-1"), ("CRM_LOG_LEVEL", "with_info_logs")])
 def test_invalid_log_settings_are_reported_by_name(name, value):
     with pytest.raises(SettingsError, match=name):
         make_settings({"CRM_SECRET_KEY": "s" * 40, "CRM_BASE_URL": "https://crm.example.org", name: value})
 
 
-def test_unknown_setting_is_logged_with_the_one_that_was_meant(lines, loud):
+def test_unknown_setting_is_logged_with_the_one_that_was_meant(lines, with_info_logs):
     logs.warn_of_unknown_settings({"CRM_SMPT_URL": "CRM_SMTP_URL"})
     (line,) = lines()
     assert (line["event"], line["level"], line["similar"]) == ("unknown setting", "warning", "CRM_SMTP_URL")

@@ -17,8 +17,8 @@ MAX_WIRE_BYTES = 20_000
 
 
 @pytest.fixture
-def fifty_late(actor):
-    """Fifty late follow-ups of anna, about people with names in both scripts."""
+def fifty_overdue_follow_ups(actor):
+    """Add fifty overdue follow-ups of anna, about people with names in both scripts."""
     anna = actor("anna")
     client_row = client_of("Inland", "Tri-Valley Sensors and Instruments")
     buyer = organization("Huadong Water Engineering Group")
@@ -32,14 +32,14 @@ def fifty_late(actor):
 
 
 @pytest.mark.parametrize("path", ["/", "/followups/"])
-def test_fifty_late_follow_ups_stay_within_the_weight_of_a_page(client, fifty_late, path):
+def test_fifty_overdue_follow_ups_stay_within_the_weight_of_a_page(client, fifty_overdue_follow_ups, path):
     page = client.login_as("anna").get(path).get_data()
     assert page.count(b"samples passed the test") >= (30 if path == "/" else 50)
     assert len(page) <= MAX_BYTES[path]
     assert len(client.get(path, headers={"Accept-Encoding": "gzip"}).get_data()) <= MAX_WIRE_BYTES
 
 
-def test_today_shows_thirty_follow_ups_and_links_to_older_ones(client, fifty_late):
+def test_today_shows_thirty_follow_ups_and_links_to_older_ones(client, fifty_overdue_follow_ups):
     page = client.login_as("anna").get("/").text
     assert len(re.findall(r"<li class=\"todo\"", page)) == 30
     (link,) = re.findall(r'<a class="link" href="([^"]+)">20 older follow-ups are also open\.</a>', page)
@@ -47,14 +47,14 @@ def test_today_shows_thirty_follow_ups_and_links_to_older_ones(client, fifty_lat
 
 
 @pytest.mark.parametrize("path", ["/", "/followups/"])
-def test_actions_of_all_rows_share_one_form(client, fifty_late, path):
+def test_actions_of_all_rows_share_one_form(client, fifty_overdue_follow_ups, path):
     page = client.login_as("anna").get(path).text
     forms = set(re.findall(r'form="(answers)" (?:name="to" value="\w+" )?formaction="/followups/\d+/', page))
     assert (forms, page.count('<form id="answers"')) == ({"answers"}, 1)
 
 
 @pytest.mark.parametrize("day", [date(2026, 3, 9) + timedelta(days=n) for n in range(5)])
-def test_menu_of_a_row_is_short_and_has_next_week_on_each_day(client, fifty_late, clock, day):
+def test_menu_of_a_row_is_short_and_has_next_week_on_each_day(client, fifty_overdue_follow_ups, clock, day):
     clock.set(datetime(day.year, day.month, day.day, 17, tzinfo=UTC))
     client.login_as("anna")
     text = client.get("/followups/").text

@@ -43,7 +43,7 @@ def test_message_counts_those_who_get_an_invitation(client, anna, call, emails, 
     assert len(emails()) == len(keys)
 
 
-def test_file_to_download(client, anna, call, session):
+def test_appointment_is_downloaded_by_those_who_see_it(client, anna, call, session):
     session.commit()
     client.login_as("anna")
     response = client.get(f"/interactions/{call.id}/event.ics")

@@ -38,7 +38,7 @@ def test_form_offers_them_for_a_person_in_another_zone(client, session, clock):
     assert "Next shared working hours" not in client.get(f"/followups/new?person={near.id}").text
 
 
-def test_rescheduling_offers_them(client, session, actor, clock):
+def test_rescheduling_offers_the_next_shared_hours(client, session, actor, clock):
     zhou = person("Zhou", "Limin", zone="Asia/Shanghai")
     values = {"state": InteractionState.planned, "subject": "Call", "wall": datetime(2026, 12, 8, 11)}
     values |= {"zone": "America/Los_Angeles"}

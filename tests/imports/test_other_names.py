@@ -58,7 +58,7 @@ def test_other_names_of_an_export_are_read_back(session, mill, names):
         ("", []),
     ],
 )
-def test_entries_of_a_cell(text, entries):
+def test_entries_of_a_cell_are_split(text, entries):
     assert split_entries(text) == entries
 
 

@@ -86,13 +86,13 @@ def test_interrupted_undo_continues(anna, monkeypatch):
 def test_worker_that_lost_its_lease_stops_writing(anna, monkeypatch):
     flow = confirm_import(anna, PEOPLE)
 
-    def taken_over() -> None:
+    def take_over_by_another() -> None:
         db.session.rollback()
         run = flow.run
         run.worker = "another"
         db.session.commit()
 
-    on_slice(monkeypatch, ImportKind.people, 3, taken_over)
+    on_slice(monkeypatch, ImportKind.people, 3, take_over_by_another)
     with pytest.raises(services.LeaseLost):
         services.write_in_slices(flow.id)
 

@@ -19,12 +19,12 @@ def suzhou_show(anna):
 
 
 @pytest.fixture
-def suzhou_firm(anna):
+def suzhou_company(anna):
     return add_organization(anna, {"name": "Suzhou Lotus Pumps", "city": "Suzhou", "country": "CN"})
 
 
 @pytest.mark.parametrize("sentence", ["明天在苏州开会", "met Bob Smith in Suzhou 20m", "met Bob Smith at Suzhou 20m"])
-def test_city_is_neither_its_show_nor_an_organization(web, suzhou_show, suzhou_firm, sentence):
+def test_city_is_neither_its_show_nor_an_organization(web, suzhou_show, suzhou_company, sentence):
     data = submitted_fields(web.post("/interactions/log", data={"sentence": sentence}).text)
     assert (data.get("about"), data.get("organizations")) == (None, None)
     assert data["place"][0] in ("苏州", "Suzhou")

@@ -67,7 +67,7 @@ def test_time_together_fades_from_its_last_day():
 @pytest.mark.parametrize(
     ("strength", "band"), [(0.5, Band.strong), (0.49, Band.medium), (0.2, Band.medium), (0.19, Band.weak)]
 )
-def test_strength_in_words(strength, band):
+def test_strength_has_a_band_in_words(strength, band):
     assert band_of(strength) is band
 
 

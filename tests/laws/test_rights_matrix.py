@@ -69,7 +69,7 @@ def way_of(subject: LawRecord | None) -> AccessCase | None:
     return replace(subject.access_case, hold=False)
 
 
-def _names_held(person: Viewer, subject: LawRecord) -> bool:
+def _may_name_client_in_review(person: Viewer, subject: LawRecord) -> bool:
     """Compliance users see the client of an opportunity in export hold, and nothing else of that client."""
     is_held = subject.access_case is not None and subject.access_case.hold and not subject.access_case.confidential
     return person.compliance and subject.kind == "organization" and is_held
@@ -81,7 +81,7 @@ def hidden_words(application: ApplicationUnderTest, viewer: str) -> re.Pattern[s
     visible = [
         s
         for s in application.dataset.searchable_records()
-        if person and (_names_held(person, s) or may_see(person, way_of(s)))
+        if person and (_may_name_client_in_review(person, s) or may_see(person, way_of(s)))
     ]
     secret = [s.word for s in application.dataset.searchable_records() if s not in visible]
     mails = [s.word for s in application.dataset.subjects["mail"] if s.owned_row and s.owned_row.owner != viewer]

@@ -34,7 +34,7 @@ def text_of(file: str) -> str:
     return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
-def is_there(file: str, test: str) -> bool:
+def is_test_defined(file: str, test: str) -> bool:
     return re.search(rf"^(?:async )?def {test}\(", text_of(file), re.MULTILINE) is not None
 
 
@@ -50,13 +50,13 @@ def test_every_requirement_is_listed_once():
 
 @pytest.mark.parametrize(("file", "test"), sorted(set(TEST.findall(TABLE + OVERVIEW))))
 def test_every_named_test_exists(file, test):
-    assert is_there(file, test)
+    assert is_test_defined(file, test)
 
 
 def test_missing_test_is_detected():
-    assert not is_there("tests/laws/test_security_doc.py", "test_of_nobody")
-    assert not is_there("tests/laws/test_nothing.py", "test_of_nobody")
-    assert is_there("tests/laws/test_security_doc.py", "test_every_requirement_is_listed_once")
+    assert not is_test_defined("tests/laws/test_security_doc.py", "test_of_nobody")
+    assert not is_test_defined("tests/laws/test_nothing.py", "test_of_nobody")
+    assert is_test_defined("tests/laws/test_security_doc.py", "test_every_requirement_is_listed_once")
 
 
 def test_every_mention_of_a_test_is_parsed():

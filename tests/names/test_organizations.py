@@ -143,7 +143,7 @@ def test_organization_key_of_any_text_is_folded_words(name):
         ("", "length"),
     ],
 )
-def test_uscc_problem(code, problem):
+def test_uscc_problem_names_what_is_wrong(code, problem):
     assert uscc_problem(code) == problem
 
 

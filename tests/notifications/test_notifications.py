@@ -53,7 +53,7 @@ def test_email_to_a_user_is_a_notification(anna, people, session, titles):
     assert titles("clara") == []
 
 
-def test_canceled_email_is_none(anna, people, session, titles):
+def test_canceled_email_is_no_notification(anna, people, session, titles):
     mail = mail_to(people["anna"])
     mail.state = MailState.cancelled
     session.flush()
@@ -71,7 +71,7 @@ def test_question_and_answer_open_their_page(anna, people, actor, act, session, 
     assert (response.status_code, response.headers["Location"]) == (303, f"/referrals/{row.id}")
 
 
-def test_withdrawn_question_is_none(anna, people, actor, act, titles):
+def test_withdrawn_question_is_no_notification(anna, people, actor, act, titles):
     row = ask_colleague(act("anna"), people["dora"].id, "May we?", None)
     withdraw_referral(actor("anna"), row)
     assert titles("dora") == []
@@ -94,7 +94,7 @@ def test_own_mention_and_another_word_are_none(anna, act, session, titles):
     assert titles() == []
 
 
-def test_mention_turned_off_is_none(anna, act, session, titles):
+def test_mention_turned_off_is_no_notification(anna, act, session, titles):
     turn_off(anna, "mentioned")
     note_of(act("clara"), "@anna")
     session.flush()

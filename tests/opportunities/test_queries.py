@@ -40,7 +40,7 @@ def mixed(people):
 
 
 @cached_query
-def _on_shelf(viewer):
+def _select_by_visibility_key(viewer):
     return sa.select(conditions.OPPORTUNITY.c.id).where(conditions.is_visible_active(viewer))
 
 
@@ -50,7 +50,7 @@ def test_rule_condition_and_visibility_key_agree(actor, mixed, viewer):
     ids = lambda where: set(db.session.scalars(sa.select(Opportunity.id).where(where)))  # noqa: E731
     by_rule = {row.id for row in mixed if can(reader, "opportunity:see", row)}
     assert ids(conditions.is_visible_opportunity(reader)) == by_rule
-    assert {row.id for row in _on_shelf(reader, **conditions.visibility_keys(reader))} == by_rule
+    assert {row.id for row in _select_by_visibility_key(reader, **conditions.visibility_keys(reader))} == by_rule
 
 
 def test_compliance_sees_what_awaits_review_in_every_team(actor, mixed):

@@ -27,7 +27,7 @@ def party(project, organization, under=None, role=ProjectRole.subcontractor):
     return save_party(project, {"organization_id": organization.id, "role": role, "under_id": under and under.id})
 
 
-def add_firm(actor, name):
+def add_company(actor, name):
     return add_organization(actor("anna"), {"name": name})
 
 
@@ -54,7 +54,7 @@ def test_party_is_below_itself_and_those_above_it():
 
 def test_party_is_shown_indented_below_its_parent(anna, actor, suzhou, prime):
     party(suzhou, prime, role=ProjectRole.prime)
-    sub = add_firm(actor, "Jiangchuan")
+    sub = add_company(actor, "Jiangchuan")
     page = anna.get(f"/projects/{suzhou.id}/parties/new").text
     assert f'value="{prime.id}"' in page
     data = {"organization_id": sub.id, "role": "subcontractor", "under_id": prime.id}
@@ -64,17 +64,17 @@ def test_party_is_shown_indented_below_its_parent(anna, actor, suzhou, prime):
 
 
 def test_party_can_not_be_below_itself_or_outside_of_the_project(actor, suzhou, prime):
-    sub = add_firm(actor, "Jiangchuan")
+    sub = add_company(actor, "Jiangchuan")
     top = party(suzhou, prime, role=ProjectRole.prime)
     party(suzhou, sub, under=prime)
-    for above in (sub, prime, add_firm(actor, "Elsewhere")):
+    for above in (sub, prime, add_company(actor, "Elsewhere")):
         values = {"organization_id": prime.id, "role": ProjectRole.prime, "under_id": above.id}
         with pytest.raises(Invalid):
             save_party(suzhou, values, top)
 
 
 def test_parties_under_a_removed_one_move_up(actor, suzhou, prime):
-    middle, bottom = add_firm(actor, "Middle"), add_firm(actor, "Bottom")
+    middle, bottom = add_company(actor, "Middle"), add_company(actor, "Bottom")
     party(suzhou, prime, role=ProjectRole.prime)
     removed = party(suzhou, middle, under=prime)
     lowest = party(suzhou, bottom, under=middle)
@@ -83,7 +83,7 @@ def test_parties_under_a_removed_one_move_up(actor, suzhou, prime):
 
 
 def test_parties_under_one_stay_there_when_its_organization_is_corrected(actor, suzhou, prime):
-    middle, correct, bottom = (add_firm(actor, name) for name in ("Middle", "Middle Holding", "Bottom"))
+    middle, correct, bottom = (add_company(actor, name) for name in ("Middle", "Middle Holding", "Bottom"))
     party(suzhou, prime, role=ProjectRole.prime)
     corrected = party(suzhou, middle, under=prime)
     lowest = party(suzhou, bottom, under=middle)
@@ -105,7 +105,7 @@ def test_party_that_someone_changed_meanwhile_is_not_overwritten(anna, client, s
 
 def test_hidden_parent_leaves_no_trace_and_stays(client, actor, suzhou, prime):
     party(suzhou, prime, role=ProjectRole.prime)
-    lowest = party(suzhou, add_firm(actor, "Bottom"), under=prime)
+    lowest = party(suzhou, add_company(actor, "Bottom"), under=prime)
     prime.team_id = actor("anna").first_team_id
     make_confidential(prime)
     boris = client.login_as("boris")
@@ -207,7 +207,7 @@ def test_registration_of_another_teams_client_is_hidden_on_the_prime(client, act
 
 
 def test_roles_of_a_prime_show_the_panel_only_there(anna, actor):
-    plain = add_firm(actor, "Plain")
+    plain = add_company(actor, "Plain")
     chosen = add_organization(actor("anna"), {"name": "Prime"}, roles=[OrganizationRole.prime])
     title = "Clients registered as suppliers"
     assert [title in anna.get(f"/organizations/{row.id}").text for row in (plain, chosen)] == [False, True]

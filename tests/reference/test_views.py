@@ -36,7 +36,7 @@ def test_same_day_twice_is_refused(client, session):
     assert session.scalar(sa.select(sa.func.count(DayOff.id))) == 1
 
 
-def test_row_is_changed(client, session):
+def test_administrator_changes_a_row(client, session):
     session.add(Sector(code="x", name="Old"))
     session.flush()
     row = session.scalars(sa.select(Sector)).one()

@@ -164,7 +164,7 @@ def test_question_about_a_record_that_the_new_owner_may_not_see_is_withdrawn(
     assert is_asked is (state is ReferralState.open)
 
 
-def test_pages(client, anna, row, session):
+def test_question_is_answered_on_its_page(client, anna, row, session):
     session.commit()
     client.login_as("dora")
     assert "May we send drawings?" in client.get("/referrals/?view=to_answer").text

@@ -171,7 +171,7 @@ def test_only_both_users_end_a_cover(anna, dora, clara):
     assert covered(dora) == []
 
 
-def test_page(client, anna, dora, session, clock):
+def test_cover_is_added_and_ended_on_its_page(client, anna, dora, session, clock):
     clock.set(MORNING)
     session.commit()
     client.login_as("anna")

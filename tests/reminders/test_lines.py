@@ -34,7 +34,7 @@ PLANNED = {"state": InteractionState.planned, "zone": LA}
 
 
 @pytest.fixture(autouse=True)
-def _at_the_morning(anna, people, clock):
+def _set_clock_to_morning(anna, people, clock):
     clock.set(MORNING)
     people["clara"].active = people["dora"].active = True
     with as_read_by(anna):

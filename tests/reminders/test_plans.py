@@ -53,7 +53,7 @@ def show(anna):
     return row
 
 
-def asleep(anna, wakes_on=TODAY):
+def make_dormant(anna, wakes_on=TODAY):
     row = make_opportunity(title="Sleeping pumps", counselor=anna, stage=OpportunityStage.dormant)
     row.wakes_on = wakes_on
     return row
@@ -77,8 +77,8 @@ CASES = {
     "visit tonight": lambda anna: visit(anna, datetime(2026, 3, 6, 20)),
     "show": show,
     "bid": bid,
-    "asleep": asleep,
-    "asleep on a Sunday": lambda anna: asleep(anna, date(2026, 3, 8)),
+    "make_dormant": make_dormant,
+    "make_dormant on a Sunday": lambda anna: make_dormant(anna, date(2026, 3, 8)),
 }
 LABELS = {str(kind.email_label): kind.code for kind in load_kinds() if hasattr(kind, "email_label")}
 LABELS["Daily digest"] = "digest"
@@ -220,7 +220,7 @@ def panel_text(panel) -> str:
 
 def test_panel_is_on_the_pages(anna, client, session, clock, actor):
     clock.set(NOW)
-    rows = [follow_up(anna), visit(anna), show(anna), asleep(anna), CASES["bid"](anna)]
+    rows = [follow_up(anna), visit(anna), show(anna), make_dormant(anna), CASES["bid"](anna)]
     session.commit()
     client.login_as("anna")
     for row in rows:

@@ -41,7 +41,7 @@ def log_minutes(actor, minutes: int) -> None:
 
 
 @pytest.mark.parametrize(("minutes", "hours"), [(60, "1 hour"), (30, "0.5 hours"), (90, "1.5 hours"), (0, "0 hours")])
-def test_hours(answer, actor, minutes, hours):
+def test_activity_sentence_has_the_hours_in_singular_or_plural(answer, actor, minutes, hours):
     log_minutes(actor, minutes)
     text = f"1 interaction took place in Q1 2026, with {hours} for 1 client."
     assert answer("activity") == text
@@ -56,14 +56,14 @@ def test_hours_of_a_county(people, actor, clock):
 
 
 @pytest.mark.parametrize(("number", "text"), [(1, "1 more is expected."), (2, "2 more are expected.")])
-def test_expected_results(answer, number, text):
+def test_results_sentence_has_the_number_of_expected_ones(answer, number, text):
     for _n in range(number):
         make_milestone(client_of("Inland"), status=MilestoneStatus.expected)
     assert answer("results") == f"0 results are confirmed for Federal FY 2026, worth $0; {text}"
 
 
 @pytest.mark.parametrize(("number", "text"), [(1, "1 meeting held."), (2, "2 meetings held."), (0, "0 meetings held.")])
-def test_meetings_of_shows(answer, number, text):
+def test_shows_sentence_has_the_number_of_held_meetings(answer, number, text):
     day, moment = clock.now().date(), clock.now()
     show = Show(name="Fair", label="Fair", starts_on=day, ends_on=day)
     db.session.add(show)

@@ -96,12 +96,12 @@ def _shows_of_opportunities(teams) -> dict[int, set[str]]:
 GROUPINGS = ("prime", "post", "country", "county", "sector", "rep", "show")
 
 
-def test_pipeline_by_group(report, groups, actor):
+def test_pipeline_by_group_equals_recomputation(report, groups, actor):
     for code in GROUPINGS:
         _assert_equal(code, actor("clara"), report.teams, groups)
 
 
-def test_pipeline_by_team(groups, actor):
+def test_pipeline_by_team_equals_recomputation(groups, actor):
     _assert_equal("team", actor("nora"), {x["id"] for x in plain_rows(Team)}, groups)
 
 
@@ -121,7 +121,7 @@ def _assert_equal(code: str, reader: Actor, teams: set[int | None], groups: dict
     }, code
 
 
-def test_sources(report, groups):
+def test_sources_equal_recomputation(report, groups):
     built, _context = report("sources")
     rows = opportunities(report.teams)
     for code in ("post", "show", "rep"):
@@ -155,7 +155,7 @@ def results(report, groups, people):
     return report
 
 
-def test_results_of_sources(results):
+def test_results_of_sources_equal_recomputation(results):
     built, _context = results("sources")
     chains = {code: _chains(code, results.teams) for code in ("post", "show", "rep")}
     rows = [x for x in counted(export_rows(Milestone), results.teams) if _is_expected(x) or _is_confirmed(x)]

@@ -44,7 +44,7 @@ def _open_ids(entity, teams) -> set[int]:
     return {x["id"] for x in export_rows(entity) if not x["confidential"] and x["team_id"] in {*teams, None}}
 
 
-def test_meetings_with_officials(report, attendance):
+def test_meetings_with_officials_equal_recomputation(report, attendance):
     built, context = report("officials")
     places, people = (_open_ids(entity, report.teams) for entity in (Organization, Person))
     positions = [
@@ -93,7 +93,7 @@ def _tour_ends() -> dict:
     return ends
 
 
-def test_relationships(report, attendance):
+def test_relationships_equal_recomputation(report, attendance):
     built, _context = report("relationships")
     records = {x["id"]: x for x in counted(plain_rows(Record), {*report.teams, None})}
     reached = {x["record_id"]: x["last_reached_at"] for x in plain_rows(RecordDates) if x["team_key"] == 0}
@@ -120,7 +120,7 @@ def test_relationships(report, attendance):
     assert len(vacant) > 1
 
 
-def test_people_known_to_one_colleague(report, attendance):
+def test_people_known_to_one_colleague_equal_recomputation(report, attendance):
     built, _context = report("relationships")
     begin = business_clock.now() - timedelta(days=730)
     talks = {
@@ -156,7 +156,7 @@ def _dollars(gifts) -> Decimal:
     return sum((x["usd"] or Decimal() for x in gifts), Decimal())
 
 
-def test_gifts(report, attendance, actor):
+def test_gifts_equal_recomputation(report, attendance, actor):
     built, context = report("gifts")
     users = {x["user_id"] for x in plain_rows(Membership) if x["team_id"] in report.teams}
     rows = [x for x in _visible_gifts(actor("clara")) if x["user_id"] in users]
@@ -207,7 +207,7 @@ def test_gifts(report, attendance, actor):
     ]
 
 
-def test_year_totals_of_gifts(report, attendance, actor):
+def test_year_totals_of_gifts_equal_recomputation(report, attendance, actor):
     reader, wrong = actor("clara"), []
     rows = [x for x in _visible_gifts(reader) if x["state"] is not GiftState.rejected]
 

@@ -79,7 +79,7 @@ def _as_of(row: Row, day, changes: list[Row]) -> Row:
 
 
 @pytest.mark.parametrize("by", [None, "anna"])
-def test_pipeline_of_a_past_day(changed, people, by):
+def test_pipeline_of_a_past_day_equals_recomputation(changed, people, by):
     built, context = changed("pipeline", by=by, is_past=True)
     day, changes = context.period.last, export_changes()
     rows = [_as_of(x, day, changes) for x in opportunities(changed.teams) if local_day(x["created_at"]) <= day]
@@ -113,7 +113,7 @@ def _is_later(change: Row) -> bool:
 
 
 @pytest.mark.parametrize("is_past", [False, True])
-def test_changes(changed, is_past):
+def test_changes_equal_recomputation(changed, is_past):
     built, context = changed("pipeline", is_past=is_past)
     day, rows = context.scope.day, {x["id"]: x for x in opportunities(changed.teams)}
     first, last = (context.period.first, context.period.last) if is_past else (day - timedelta(days=7), day)
@@ -162,7 +162,7 @@ def test_changes(changed, is_past):
 
 
 @pytest.mark.parametrize("by", [None, "anna"])
-def test_closing(changed, people, by):
+def test_close_dates_equal_recomputation(changed, people, by):
     built, context = changed("pipeline", by=by)
     rows = [x for x in opportunities(changed.teams) if is_open(x["stage"])]
     rows = [x for x in rows if by is None or x["counselor_id"] == people[by].id]
@@ -184,7 +184,7 @@ def _count_before(built, label: str) -> str:
     return tile.note.partition(" in ")[0] or tile.value
 
 
-def test_activity_of_the_period_before(changed):
+def test_activity_of_the_period_before_equals_recomputation(changed):
     built, context = changed("activity")
     before = context.previous.period
     rows = interactions(changed.teams, before.first, before.last)
@@ -199,7 +199,7 @@ def test_activity_of_the_period_before(changed):
     assert _count_before(built, "Clients") == str(len({x["client_id"] for x in links}))
 
 
-def test_signed_confirmed_and_added_of_the_period_before(changed):
+def test_signed_confirmed_and_added_of_the_period_before_equal_recomputation(changed):
     rows = {x["id"]: x for x in opportunities(changed.teams)}
     built, context = changed("forecast")
     before = context.previous.period
@@ -223,7 +223,7 @@ def test_signed_confirmed_and_added_of_the_period_before(changed):
     assert _count_before(built, "Added") == str(len(added))
 
 
-def test_slips(changed):
+def test_slipped_close_dates_equal_recomputation(changed):
     built, context = changed("forecast")
     rows = {x["id"]: x for x in opportunities(changed.teams)}
     changes = _changes_in(rows, context.period.first, context.period.last)

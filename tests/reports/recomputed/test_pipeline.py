@@ -60,7 +60,7 @@ def _lines(rows, key_of) -> dict:
     return sums
 
 
-def test_pipeline_by_stage_and_counselor(report):
+def test_pipeline_by_stage_and_counselor_equals_recomputation(report):
     built, _context = report("pipeline")
     rows = [x for x in opportunities(report.teams) if is_open(x["stage"])]
     users = {x["id"]: x["name"] for x in plain_rows(User)} | {None: "No counselor"}
@@ -89,7 +89,7 @@ def _losses(teams, first, last) -> dict:
     return losses
 
 
-def test_losses(decided):
+def test_losses_equal_recomputation(decided):
     built, context = decided("losses")
     rows = list(_losses(decided.teams, context.period.first, context.period.last).values())
     names = {x["id"]: x["name"] for x in plain_rows(LostReason)} | {None: "No reason"}
@@ -130,7 +130,7 @@ def _signed(teams, first, last) -> set[int]:
     }
 
 
-def test_pipeline_by_team(report, actor):
+def test_pipeline_by_team_equals_recomputation(report, actor):
     built, context = report("pipeline", "nora")
     names = {x["id"]: x["name"] for x in plain_rows(Team)}
     rows = [x for x in opportunities(names.keys()) if is_open(x["stage"])]
@@ -165,7 +165,7 @@ def _topics(row, changes, steps, since) -> list[str]:
     return [topic for topic, is_true in is_reason.items() if is_true]
 
 
-def test_review(decided):
+def test_review_equals_recomputation(decided):
     built, context = decided("review")
     since = datetime.combine(context.scope.day - timedelta(days=7), time(), ZONE)
     due = {x["id"]: x["due_on"] for x in plain_rows(FollowUp) if x["state"] is FollowUpState.open}

@@ -40,7 +40,7 @@ def percent(part: int, whole: int) -> int | None:
     return round(100 * part / whole) if whole else None
 
 
-def test_stuck_report(report):
+def test_stuck_report_equals_recomputation(report):
     built, _context = report("stuck")
     stuck = [
         x
@@ -67,7 +67,7 @@ def test_stuck_report(report):
     assert table(pipeline, "stuck") == table(built, "stuck")
 
 
-def test_follow_up_report(report):
+def test_follow_up_report_equals_recomputation(report):
     built, _context = report("follow-ups")
     rows, today = follow_ups(report.teams), business_clock.today(ZONE.key)
     limits = {
@@ -107,7 +107,7 @@ def _sign_again(teams) -> int:
     return len(signed)
 
 
-def test_forecast(report):
+def test_forecast_equals_recomputation(report):
     assert _sign_again(report.teams) > 0
     built, context = report("forecast")
     rows, changes = opportunities(report.teams), export_changes()
@@ -148,7 +148,7 @@ def test_forecast(report):
     assert weighted > 0
 
 
-def test_funnel(report):
+def test_funnel_equals_recomputation(report):
     built, context = report("funnel")
     period, changes = context.period, export_changes()
     rows = [x for x in opportunities(report.teams) if period.first <= local_day(x["created_at"]) <= period.last]

@@ -35,7 +35,7 @@ from tests.reports.random_results import add_milestones, add_shows
 pytestmark = pytest.mark.engine_in_turn
 
 
-def test_results(report, people):
+def test_results_equal_recomputation(report, people):
     add_milestones(people, 5)
     built, context = report("results")
     rows = [
@@ -71,7 +71,7 @@ def test_results(report, people):
     }
 
 
-def test_shows(report, people):
+def test_return_on_shows_equals_recomputation(report, people):
     add_shows(people, 5)
     built, context = report("shows")
     talks = {x["id"] for x in counted(export_rows(Interaction), report.teams) if x["state"] is InteractionState.held}
@@ -102,7 +102,7 @@ def test_shows(report, people):
     assert figures == [str(len(shows)), str(numbers[0]), str(numbers[1]), format_usd(numbers[2])]
 
 
-def test_counties(report, people):
+def test_counties_equal_recomputation(report, people):
     clients = [x for x in export_rows(Organization) if x["id"] in {y["client_id"] for y in plain_rows(Opportunity)}]
     clients += [
         x for x in export_rows(Organization) if x["id"] in {y["client_id"] for y in plain_rows(InteractionClient)}

@@ -44,7 +44,7 @@ def _names() -> dict:
     return {x["id"]: x["name"] for x in plain_rows(User)} | {None: "No counselor"}
 
 
-def test_overdue_follow_ups(report):
+def test_overdue_follow_ups_equal_recomputation(report):
     built, context = report("pipeline")
     names = _names()
     rows = [x for x in follow_ups(report.teams) if due_day(x) < context.scope.day]
@@ -56,7 +56,7 @@ def test_overdue_follow_ups(report):
     assert len(rows) > 3
 
 
-def test_open_follow_ups_by_counselor(report):
+def test_open_follow_ups_by_counselor_equal_recomputation(report):
     built, context = report("follow-ups")
     names, rows = _names(), follow_ups(report.teams)
     groups = {name: [x for x in rows if names[x["counselor_id"]] == name] for name in names.values()}
@@ -76,7 +76,7 @@ def _is_visible_to_manager(row: Row, manager) -> bool:
     return is_managed or row["counselor_id"] == manager.id
 
 
-def test_leads(market, actor):
+def test_leads_equal_recomputation(market, actor):
     built, _context = market("pipeline")
     reader, today = actor("clara"), business_clock.today(ZONE.key)
     active = [x for x in export_rows(Opportunity) if x["archived_at"] is None]

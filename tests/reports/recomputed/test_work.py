@@ -28,7 +28,7 @@ MINUTES = ("contact", "prep", "travel")
 
 
 @pytest.mark.parametrize("by", [None, "anna"])
-def test_activity(report, people, by):
+def test_activity_equals_recomputation(report, people, by):
     """With a counselor: the interactions in which the counselor took part, and the counselor's own minutes in them."""
     built, context = report("activity", by=by)
     user_id = people[by].id if by else None
@@ -108,17 +108,17 @@ def _count_long_term(teams, context, user_id) -> int:
     open_ids = {x["id"] for x in export_rows(Organization) if not x["confidential"]}
     minutes: Counter[int] = Counter()
     for x in plain_rows(InteractionTime):
-        if x["interaction_id"] in ids & _taken_part(user_id) and x["user_id"] == (user_id or x["user_id"]):
+        if x["interaction_id"] in ids & _list_attended_ids(user_id) and x["user_id"] == (user_id or x["user_id"]):
             minutes[x["client_id"]] += x["contact"] + x["prep"]
     return sum(number >= 300 for client_id, number in minutes.items() if client_id in open_ids)
 
 
-def _taken_part(user_id) -> set[int]:
+def _list_attended_ids(user_id) -> set[int]:
     """Return the ids of the interactions in which a user took part; None: all."""
     return {x["interaction_id"] for x in plain_rows(InteractionStaff) if x["user_id"] == (user_id or x["user_id"])}
 
 
-def test_activity_by_team(report, actor):
+def test_activity_by_team_equals_recomputation(report, actor):
     stmt = sa.select(Interaction).where(sa.not_(Interaction.confidential)).order_by(Interaction.id).limit(6)
     for row in db.session.scalars(stmt):
         row.team_id = None

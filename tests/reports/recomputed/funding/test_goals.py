@@ -71,7 +71,7 @@ def _milestones(award, teams) -> list:
     ]
 
 
-def test_goals(report, actor):
+def test_goals_equal_recomputation(report, actor):
     wrong, reached, expected = [], 0, ExpectedSessions()
     for reader, award in product([actor(name) for name in ("clara", "nora", "anna")], plain_rows(Award)):
         teams = None if reader.sees_all_teams else set(reader.team_ids)
@@ -108,7 +108,7 @@ def test_goals_report_shows_the_pace_of_the_awards_of_today(report, actor):
         assert numbers == sorted([list(line[2:]) for line in lines])
 
 
-def test_sessions_of_filed_reports(report):
+def test_sessions_of_filed_reports_equal_recomputation(report):
     expected, today = ExpectedSessions(), business_clock.today(ZONE.key)
     total = 0
     for award in db.session.query(Award).all():
@@ -130,7 +130,7 @@ def test_sessions_of_filed_reports(report):
     assert total > 10
 
 
-def test_workshops(report):
+def test_workshop_attendees_equal_recomputation(report):
     number = 0
     for name, is_past in product(("clara", "nora"), (False, True)):
         built, context = report("activity", name, is_past=is_past)

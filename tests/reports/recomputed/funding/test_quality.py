@@ -31,7 +31,7 @@ MINUTES = ("contact", "prep", "travel")
 YEAR = 365
 
 
-def test_my_month(report, people, actor):
+def test_my_month_equals_recomputation(report, people, actor):
     expected, times, number = ExpectedSessions(), plain_rows(InteractionTime), 0
     names = {x["id"]: x["name"] for x in plain_rows(Funder)} | {None: ""}
     today = business_clock.today(ZONE.key)
@@ -65,7 +65,7 @@ def _parts(minutes: Any) -> list[int]:
     return [getattr(minutes, name) for name in MINUTES]
 
 
-def test_data_quality_of_clients(report, actor):
+def test_data_quality_of_clients_equals_recomputation(report, actor):
     random, today = Random(3), business_clock.today(ZONE.key)
     for row in db.session.query(Client).order_by(Client.organization_id):
         row.status = random.choice([ClientStatus.client, ClientStatus.client, *ClientStatus])
@@ -105,7 +105,7 @@ def test_data_quality_of_clients(report, actor):
     assert sum(count > 0 for count in counts.values()) > 4
 
 
-def test_data_quality_of_interactions(report, actor):
+def test_data_quality_of_interactions_equals_recomputation(report, actor):
     now, links, times = business_clock.now(), plain_rows(InteractionClient), plain_rows(InteractionTime)
     year = business_clock.today(ZONE.key)
     first = date(year.year if year.month >= 10 else year.year - 1, 10, 1)
@@ -127,7 +127,7 @@ def test_data_quality_of_interactions(report, actor):
     assert min(counts.values()) > 0
 
 
-def test_client_reports_of_awards(report, actor):
+def test_client_reports_of_awards_equal_recomputation(report, actor):
     random, today = Random(5), business_clock.today(ZONE.key)
     awards = [x["id"] for x in plain_rows(Award)]
     for client, _n in product(export_rows(Organization), range(3)):
