@@ -71,8 +71,8 @@ class Config:
     CRM_SESSION_IDLE_HOURS: int = 12  # hours without use after which a session ends
     CRM_SESSION_DAYS: int = 30  # days after sign-in when every session ends
     CRM_FRESH_MINUTES: int = (
-        30  # minutes after sign-in; then changing users, two-factor methods or the email channel,
-        # and exporting lists, require the password again
+        30  # minutes after sign-in; then changing users or two-factor methods,
+        # pausing email and exporting lists require the password again
     )
     CRM_REQUIRE_SECOND_FACTOR: str = (
         "none"  # who must use two-factor authentication: none, administrators, managers or everyone

@@ -120,10 +120,10 @@ def test_fewer_than_thirty_closed_opportunities_are_too_few(people, actor, close
 def test_manager_uses_the_own_rates_and_goes_back(client, people, of_team, closed):
     web, team_id = client.login_as("clara"), team_id_of("Inland")
     page = web.get(RATES).text
-    assert ("30 closed opportunities" in page, "Use own win rates" in page, "6 of 18" in page) == (True, True, True)
+    assert ("30 closed opportunities" in page, "Use team win rates" in page, "6 of 18" in page) == (True, True, True)
     assert "Use standard probabilities" not in page
     page = web.get(web.post(f"{RATES}/{team_id}/own").location).text
-    assert "Clara" in page.split("own win rates of 30 closed opportunities")[0].rsplit("<p", 1)[1]
+    assert "Clara" in page.split("team win rates from 30 closed opportunities")[0].rsplit("<p", 1)[1]
     assert "Use standard probabilities" in page
     page = web.get(web.post(f"{RATES}/{team_id}/standard").location).text
     assert "Use standard probabilities" not in page
@@ -138,7 +138,7 @@ def test_only_managers_of_the_team_choose(client, people, name, status):
 
 def test_too_few_closed_opportunities_are_refused_on_the_page(client, people, of_team):
     web = client.login_as("clara")
-    assert "Use own win rates" not in web.get(RATES).text
+    assert "Use team win rates" not in web.get(RATES).text
     assert web.post(f"{RATES}/{team_id_of('Inland')}/own").status_code in (303, 409, 422)
     assert db.session.scalar(sa.select(sa.func.count(StageRates.id))) == 0
 

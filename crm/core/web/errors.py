@@ -105,7 +105,7 @@ def _integrity_error(error: IntegrityError) -> Response:
     return error_page(
         409,
         _l("This has already changed"),
-        _l("The same entry already exists, or the record it belongs to was removed."),
+        _l("Reload the page. The same entry already exists, or the record it belongs to was removed."),
     )
 
 

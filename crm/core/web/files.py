@@ -144,7 +144,7 @@ def store_bytes(data: bytes, name: str, field: str, kind: str = "attachments", *
     """
     limit = current_app.config["CRM_UPLOAD_MB"]
     if not data:
-        raise Invalid(_("The file is empty."), field)
+        raise Invalid(_("Choose another file. This one is empty."), field)
     if len(data) > limit * MEGABYTE:
         raise Invalid(_("Choose a smaller file. The limit is %(mb)d MB.", mb=limit), field)
     media_type = media_type_of(data[:512], name, any_kind=any_kind)

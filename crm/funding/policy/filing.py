@@ -14,7 +14,7 @@ class DifferenceKind(LabeledEnum):
     """How a session differs from what was filed."""
 
     removed = "removed", _l("No longer counted")
-    added = "added", _l("Counted since")
+    added = "added", _l("Newly counted")
     changed = "changed", _l("Changed")
 
 

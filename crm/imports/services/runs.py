@@ -101,7 +101,7 @@ def store_import_file(
 ) -> tuple[ImportRun, ImportSource]:
     """Store a file without planning its rows. Raises Invalid on `file` if it can't be read."""
     if not data:
-        raise Invalid(_("The file is empty."), "file")
+        raise Invalid(_("Choose another file. This one is empty."), "file")
     source = source or open_source(data[: MAX_BYTES + 1], kind, ReadSettings())
     stored = store_bytes(data, Path(name.replace("\\", "/")).name or "file", "file", FILES, any_kind=True)
     run = ImportRun(

@@ -21,7 +21,7 @@ from crm.interactions.dates import update_last_dates
 from crm.interactions.services import refresh_words
 from crm.merging.models import Merge
 from crm.merging.obstacles import Rows, find_obstacles, load_rows
-from crm.merging.policy import MERGE, UNMERGE, is_too_old, may_unmerge
+from crm.merging.policy import MERGE, MERGE_DAYS, UNMERGE, is_too_old, may_unmerge
 from crm.opportunities.models import Opportunity
 from crm.people.models import Person
 from crm.records.services import is_active, lock_for_undo
@@ -42,7 +42,7 @@ def unmerge(actor: Actor, merge: Merge) -> Record:
     if batch.undone_at is not None:
         raise Conflict(_("This was already undone."))
     if is_too_old(batch.at, clock.now()):
-        raise Conflict(_("A merge can be undone for 30 days."))
+        raise Conflict(_("This merge can no longer be undone. Merges can be undone for %(n)d days.", n=MERGE_DAYS))
     if find_obstacles(actor, merge).is_blocked:
         raise Conflict(_("Something was changed since then, so nothing was undone."))
     own = Batch(uid=new_uid(), kind=UNMERGE, title="", at=clock.now(), actor_id=actor.id)
