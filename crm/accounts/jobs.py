@@ -9,7 +9,7 @@ from flask import current_app
 
 from crm.core import clock
 from crm.core.data.base import db, reading
-from crm.core.data.jobs import each, job
+from crm.core.data.jobs import handle_each, job
 from crm.core.lists.export_log import ExportLog
 
 from .export_alerts import find_export_alerts, report_export
@@ -39,4 +39,4 @@ def report_large_exports() -> None:
     with reading():
         alerts = find_export_alerts(now)
     db.session.rollback()
-    each(alerts, lambda alert: report_export(alert, now))
+    handle_each(alerts, lambda alert: report_export(alert, now))

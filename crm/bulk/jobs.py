@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crm.core import clock
-from crm.core.data.jobs import each, job
+from crm.core.data.jobs import handle_each, job
 
 from .queries import list_open_runs
 from .services import continue_run
@@ -12,7 +12,7 @@ from .services import continue_run
 @job(every=2)
 def change_in_bulk() -> None:
     """Change or undo many records that were selected in a list, in slices."""
-    each(list_open_runs(clock.real_now()), _continue)
+    handle_each(list_open_runs(clock.real_now()), _continue)
 
 
 def _continue(run_id: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crm.core import clock
 from crm.core.data.base import db, reading
-from crm.core.data.jobs import each, job
+from crm.core.data.jobs import handle_each, job
 
 from .queries import list_due_plans
 from .services import send_check_in
@@ -16,7 +16,7 @@ def send_check_ins() -> None:
     with reading():
         ids = list_due_plans(clock.now())
         db.session.rollback()
-    each(ids, _send)
+    handle_each(ids, _send)
 
 
 def _send(representation_id: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from crm.core.data.jobs import each, job
+from crm.core.data.jobs import handle_each, job
 
 from .policy import COMPARED_KINDS
 from .services import SLICE, compare_changed
@@ -24,6 +24,6 @@ def find_duplicates() -> None:
             pending.remove(kind)
 
     while pending and time.monotonic() < end:
-        succeeded, failed = each(pending, compare)
+        succeeded, failed = handle_each(pending, compare)
         if failed or not succeeded:
             return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crm.core import clock
 from crm.core.data.base import db, reading
-from crm.core.data.jobs import each, job
+from crm.core.data.jobs import handle_each, job
 from crm.invitations.models import CalendarInvitation
 
 from .queries.invitations import select_current
@@ -17,7 +17,7 @@ def update_invitations() -> None:
     with reading():
         ids = list(db.session.scalars(select_current(clock.now())))
         db.session.rollback()
-    each(ids, _refresh)
+    handle_each(ids, _refresh)
 
 
 def _refresh(invitation_id: int) -> None:

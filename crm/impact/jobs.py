@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crm.core import clock
-from crm.core.data.jobs import each, job
+from crm.core.data.jobs import handle_each, job
 from crm.core.policy import SYSTEM
 
 from .queries.surveys import list_due_plans
@@ -13,7 +13,7 @@ from .services.plans import get_due_plan, send_planned_survey
 @job(every=900)
 def send_surveys() -> None:
     """Send the impact surveys that are due today and are sent automatically."""
-    each(list_due_plans(clock.today(SYSTEM.zone)), _send)
+    handle_each(list_due_plans(clock.today(SYSTEM.zone)), _send)
 
 
 def _send(plan_id: int) -> None:

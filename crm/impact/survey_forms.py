@@ -12,7 +12,7 @@ from wtforms import validators as v
 
 from crm.core.forms.fields import stripped
 from crm.core.forms.forms import Form, Subform, of
-from crm.core.forms.pickers import Chosen, PickField
+from crm.core.forms.pickers import ChosenRecord, PickField
 from crm.core.forms.row_lists import FieldList
 from crm.core.words import _, _l
 from crm.people.send_times import OPTION
@@ -106,7 +106,7 @@ def offer_recipients(field: PickField, client_id: int | None) -> None:
     """Offer the first people who work at the client, unless one of them is chosen."""
     recipients = list_recipients(g.actor, client_id)
     if field.data not in {row.id for row in recipients}:
-        field.offers = [Chosen(row.id, "person", row.label, row.native_label) for row in recipients[:MAX_OFFERS]]
+        field.offers = [ChosenRecord(row.id, "person", row.label, row.native_label) for row in recipients[:MAX_OFFERS]]
 
 
 class SurveyForm(Form):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 
-from crm.core.data.jobs import each, job
+from crm.core.data.jobs import handle_each, job
 from crm.core.errors import Problem
 
 from .policy import RunState
@@ -17,15 +17,15 @@ log = structlog.get_logger()
 @job(every=5)
 def write_imports() -> None:
     """Write confirmed imports in slices, undo completed ones as requested, and recover interrupted ones."""
-    each(list_interrupted_runs(), _recover)
-    each(list_waiting_runs(RunState.confirmed), _write)
-    each(list_waiting_runs(RunState.undo_requested), _revert)
+    handle_each(list_interrupted_runs(), _recover)
+    handle_each(list_waiting_runs(RunState.confirmed), _write)
+    handle_each(list_waiting_runs(RunState.undo_requested), _revert)
 
 
 @job(every=5)
 def write_archives() -> None:
     """Write requested archives of all lists, and delete old ones."""
-    each(list_waiting_archives(), write_archive)
+    handle_each(list_waiting_archives(), write_archive)
     delete_old_archives()
 
 

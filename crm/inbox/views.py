@@ -77,7 +77,7 @@ def discard(id: int) -> Response:
 @bp.route("/<int:id>/take", may="inbox:see", methods=["POST"])
 def take(id: int) -> Response:
     """Make an email of an unknown sender the user's own."""
-    services.take(g.actor, id)
+    services.assign_to_actor(g.actor, id)
     flash_success(_("This email is assigned to you."))
     return redirect_to("inbox.show", id=id)
 

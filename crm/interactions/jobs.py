@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm.core.data.jobs import each, job
+from crm.core.data.jobs import handle_each, job
 
 from .services import index_next
 
@@ -13,7 +13,7 @@ SLICES = 20
 @job(every=60)
 def index_backlog() -> None:
     """Update the search words of interactions after a rename of people in many of them, or after an upgrade."""
-    each(range(SLICES), lambda _number: _index())
+    handle_each(range(SLICES), lambda _number: _index())
 
 
 def _index() -> None:

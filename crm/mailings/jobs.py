@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crm.core.data.base import db, reading
-from crm.core.data.jobs import each, job, stopping
+from crm.core.data.jobs import handle_each, job, stopping
 
 from .due import list_accepted_recipients, list_finished_mailings, list_open_mailings, list_stopped_mailings
 from .services import continue_mailing, finish_mailing, log_accepted, stop_mailing
@@ -17,9 +17,9 @@ def send_mailings() -> None:
     with reading():
         stopped, ids, finished = list_stopped_mailings(), list_open_mailings(), list_finished_mailings()
         db.session.rollback()
-    each(stopped, stop_mailing)
-    each(ids, _send)
-    each(finished, finish_mailing)
+    handle_each(stopped, stop_mailing)
+    handle_each(ids, _send)
+    handle_each(finished, finish_mailing)
 
 
 def _send(mailing_id: int) -> None:
@@ -33,7 +33,7 @@ def log_sent_mailings() -> None:
     with reading():
         ids = list_accepted_recipients(AT_ONCE)
         db.session.rollback()
-    each(ids, _log)
+    handle_each(ids, _log)
 
 
 def _log(recipient_id: int) -> None:

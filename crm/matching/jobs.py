@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm.core.data.jobs import each, job
+from crm.core.data.jobs import handle_each, job
 
 from .services import list_due, refresh_records
 
@@ -12,7 +12,7 @@ MAX_IN_A_RUN = 100
 @job(every=30)
 def refresh_matches() -> None:
     """Compute the matches of records that changed with many others, and of needs whose date came nearer."""
-    each(list_due(MAX_IN_A_RUN), _refresh)
+    handle_each(list_due(MAX_IN_A_RUN), _refresh)
 
 
 def _refresh(record_id: int) -> None:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from crm.core import clock
-from crm.core.data.history import UNDO, Batch, Via, sign
+from crm.core.data.history import UNDO, Batch, Via, build_stamp
 from crm.core.data.identity import User
 from crm.core.data.record import Record
 from crm.core.data.rows import upsert
@@ -59,7 +59,7 @@ def notify_of_changes(session: Session, changes: Sequence[Row]) -> None:
 
 def notify_of_assignments(session: Session, _rows: Sequence[tuple[str, int]], user_id: int) -> None:
     """Add one notification of all records that a colleague assigned to a user in a batch, unless it exists."""
-    stamp = sign(session)
+    stamp = build_stamp(session)
     if stamp["actor_id"] in (None, user_id) or stamp["via"] not in BY_HAND or stamp["batch_id"] is None:
         return
     if not _is_enabled(session, user_id, ASSIGNED):

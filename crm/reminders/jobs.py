@@ -7,7 +7,7 @@ from datetime import datetime
 from crm.core import clock
 from crm.core.data.base import db, reading
 from crm.core.data.identity import User
-from crm.core.data.jobs import each, job
+from crm.core.data.jobs import handle_each, job
 
 from .kinds import Due, EmailKind, list_email_kinds
 from .mails import put_reminder
@@ -25,7 +25,7 @@ def plan_reminders() -> None:
         due = [(kind, occurrence) for kind in list_email_kinds() for occurrence in kind.find_due(all_readers, now)]
         db.session.rollback()
     by_id = {reader.actor.id: reader for reader in all_readers}
-    each(due, lambda pair: _remind(pair[0], by_id[pair[1].user_id], pair[1], now))
+    handle_each(due, lambda pair: _remind(pair[0], by_id[pair[1].user_id], pair[1], now))
 
 
 def _remind(kind: EmailKind, reader: Reader, due: Due, now: datetime) -> None:

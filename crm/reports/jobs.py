@@ -9,7 +9,7 @@ from crm.calendars import is_workday
 from crm.core import clock
 from crm.core.data.base import db, reading
 from crm.core.data.identity import User
-from crm.core.data.jobs import each, job
+from crm.core.data.jobs import handle_each, job
 from crm.reminders.kinds import Due
 from crm.reminders.queries import Reader, readers
 from crm.reminders.services import claim_occurrence, link_mail
@@ -28,7 +28,7 @@ def plan_report_mails() -> None:
     with reading():
         due = _find_due(now)
         db.session.rollback()
-    each(due, lambda letter: _send(letter, now))
+    handle_each(due, lambda letter: _send(letter, now))
 
 
 def _find_due(now: datetime) -> list[Letter]:

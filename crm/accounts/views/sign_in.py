@@ -16,9 +16,9 @@ from crm.accounts.sign_in import Throttled, sign_in, sign_out
 from crm.core.errors import NotFound
 from crm.core.forms.forms import Form
 from crm.core.web.blueprint import PUBLIC, flash_success, on_post, render, show_form
-from crm.core.web.form_texts import typed
+from crm.core.web.form_texts import list_entered_fields
 from crm.core.web.redirects import redirect_to, redirect_url, safe_next
-from crm.core.web.resume import unpack
+from crm.core.web.resume import parse_pending_form
 from crm.core.words import _
 
 from .bp import bp
@@ -44,7 +44,7 @@ def login() -> Response:
 
 def _second_step(pending_form: str | None, target: str) -> Response:
     """Continue to the second step. Show its page at once if a form was submitted after the session ended."""
-    if unpack(pending_form) is None:
+    if parse_pending_form(pending_form) is None:
         return redirect_to("accounts.second_step", next=target)
     form = SecondStepForm(formdata=None, pending_form=pending_form, next=target)
     return render("accounts/second_step.html", form=form, has_passkeys=False)
@@ -52,10 +52,10 @@ def _second_step(pending_form: str | None, target: str) -> Response:
 
 def continue_to(pending_form: str | None, target: str) -> Response:
     """Redirect to the requested page; first show the form that came after the session ended, if any."""
-    form = unpack(pending_form)
+    form = parse_pending_form(pending_form)
     if form is None:
         return redirect_url(target)
-    return render("accounts/resend.html", pending_form=form, entries=typed(form.fields))
+    return render("accounts/resend.html", pending_form=form, entries=list_entered_fields(form.fields))
 
 
 def throttled(problem: Throttled, form: Form, template: str, **context: Any) -> Response:

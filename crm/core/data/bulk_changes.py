@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from crm.core.data.changed_rows import note_lines
 from crm.core.data.chunks import chunked
 from crm.core.data.engines import on_sqlite
-from crm.core.data.history import NEVER_AUDITED, Audited, Change, sign
+from crm.core.data.history import NEVER_AUDITED, Audited, Change, build_stamp
 from crm.core.data.plain_values import plain
 from crm.core.data.record import Record
 from crm.core.data.summaries import summarized
@@ -130,7 +130,7 @@ def _change(cls: type[Audited], record_id: int, diff: dict[str, list[Any]]) -> d
 def write_changes(session: Session, changes: Sequence[dict[str, Any]]) -> None:
     """Write lines of the history: root_id, what, table, row_id and diff of each."""
     if changes:
-        signed = sign(session)
+        signed = build_stamp(session)
         session.execute(sa.insert(Change), [signed | change for change in changes])
         note_lines(session, changes, signed["batch_id"])
 
@@ -139,7 +139,7 @@ def touch_all(session: Session, ids: Sequence[int]) -> None:
     """Count a change of dependent rows as a change of these records: version and time stamp advance."""
     if not ids:
         return
-    signed = sign(session)
+    signed = build_stamp(session)
     stamp = {"changed_at": signed["at"], "changed_by_id": signed["actor_id"], "version": RECORDS.c.version + 1}
     session.connection().execute(sa.update(RECORDS).where(RECORDS.c.id.in_(ids)).values(stamp))
 

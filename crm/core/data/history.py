@@ -126,7 +126,7 @@ def same_author_after(session: Session) -> Iterator[Author]:
         session.info["author"] = author
 
 
-def sign(session: Session) -> dict[str, Any]:
+def build_stamp(session: Session) -> dict[str, Any]:
     """Return who writes now and how, as columns of a change; the first change of a request begins an action."""
     author = author_of(session)
     if author.batch_id is None:
@@ -230,7 +230,7 @@ def _write_changes(session: Session, _context: UOWTransaction) -> None:
 
 def insert_changes(session: Session, rows: list[dict[str, Any]]) -> None:
     """Write what was changed in rows: root_id, what, table, row_id and diff of each. Calls the hooks."""
-    signed = sign(session)
+    signed = build_stamp(session)
     changes = [signed | row for row in rows]
     session.execute(sa.insert(Change), changes)
     note_lines(session, rows, signed["batch_id"])

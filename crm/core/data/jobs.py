@@ -71,7 +71,7 @@ def run_job(app: Flask, which: Job) -> bool:
         return True
 
 
-def each(items: Iterable[T], handle: Callable[[T], None]) -> tuple[int, int]:
+def handle_each(items: Iterable[T], handle: Callable[[T], None]) -> tuple[int, int]:
     """Handle items one by one, each in its own transaction; return how many succeeded and how many failed.
 
     A failed item is rolled back and logged, and the others continue. Stops early, between two items, when the process

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from crm.core.data.base import Base, db
 from crm.core.data.bulk_changes import expire_records
 from crm.core.data.chunks import chunked
-from crm.core.data.history import Change, sign
+from crm.core.data.history import Change, build_stamp
 from crm.core.data.record import Record, update_dependents
 from crm.core.data.summaries import summarized
 from crm.core.hooks import DEPENDENTS, MANY_ASSIGNED, REASSIGNED
@@ -59,7 +59,7 @@ def _move(condition: sa.ColumnElement[bool], before: int | None, after: int) -> 
     """Write the new counselor and the history; return the ids by kind."""
     session = db.session()
     table = Base.metadata.tables[Record.__tablename__]
-    signed = sign(session)
+    signed = build_stamp(session)
     change = sa.update(table).where(condition).returning(table.c.kind, table.c.id)
     stamp = {"changed_at": signed["at"], "changed_by_id": signed["actor_id"]}
     new = stamp | {"counselor_id": after, "version": table.c.version + 1}

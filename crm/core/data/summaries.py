@@ -174,7 +174,7 @@ def find_wrong_sums() -> list[str]:
 
 
 def rebuild_sums() -> None:
-    """Compute all summary tables anew from the records."""
+    """Compute all summary tables again from the records."""
     connection = db.session.connection()
     for summary in SUMMARIES:
         if connection.dialect.name == "postgresql":

@@ -95,7 +95,7 @@ class NewRecordsMixin:
         """Whether the chosen record was created when the form was submitted."""
         return self._before is not None and bool(self._before[1])
 
-    def take(self, id: int) -> None:
+    def choose(self, id: int) -> None:
         """Choose a record."""
         raise NotImplementedError
 
@@ -115,7 +115,7 @@ class NewRecordsMixin:
         self._before = (list(self.data) if isinstance(self.data, list) else self.data), self.new_records
         for new in self.new_records:
             try:
-                self.take(RECORD_MAKERS[new.maker].make(g.actor, new.name))
+                self.choose(RECORD_MAKERS[new.maker].make(g.actor, new.name))
             except Invalid as problem:
                 raise Invalid(problem.message, self.name) from problem
         self.new_records = []

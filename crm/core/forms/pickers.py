@@ -34,7 +34,7 @@ BLANKS = 3
 """Text inputs of a field for many records, where no script adds more."""
 
 
-class Chosen(NamedTuple):
+class ChosenRecord(NamedTuple):
     """A record that is chosen."""
 
     id: int
@@ -81,9 +81,9 @@ class PickField(NewRecordsMixin, w.Field):
         self.makers = tuple(kinds if makers is None else makers)
         self.url = "/search?kinds=" + ",".join(kinds)
         self.typed: list[str] = []
-        self.offers: Sequence[SearchResult | Chosen] = []
+        self.offers: Sequence[SearchResult | ChosenRecord] = []
         self._read_ids: list[int] = []
-        self._records: list[Chosen] = []
+        self._records: list[ChosenRecord] = []
         self.start_without_new()
         hint = {} if "person" in kinds else {"data-placeholder": _l("Name or pinyin")}
         kw["render_kw"] = {"data-url": self.url} | hint | (kw.get("render_kw") or {})
@@ -99,7 +99,7 @@ class PickField(NewRecordsMixin, w.Field):
         return self.typed + [""] * ((BLANKS if self.many else 1) - len(self.typed))
 
     @property
-    def records(self) -> list[Chosen]:
+    def records(self) -> list[ChosenRecord]:
         """The chosen records, in order, without those the actor may not see. Read once for the same ids."""
         if self.ids != self._read_ids:
             self._records, self._read_ids = self._visible_records(self.ids), self.ids
@@ -193,7 +193,7 @@ class PickField(NewRecordsMixin, w.Field):
     def _resolve(self, text: str) -> None:
         """Add the record that a text means, or that the user chose among those offered for it."""
         if not self._is_resolved(text):
-            self.take(self._find_record(text))
+            self.choose(self._find_record(text))
 
     def _is_resolved(self, text: str) -> bool:
         if any(text == new.name for new in self.new_records):
@@ -206,7 +206,7 @@ class PickField(NewRecordsMixin, w.Field):
         ]
         return not {row.id for row in similar}.isdisjoint(self.ids)
 
-    def take(self, id: int) -> None:
+    def choose(self, id: int) -> None:
         """Choose a record."""
         if not self.many:
             self.data, self.new_records = id, []
@@ -229,13 +229,13 @@ class PickField(NewRecordsMixin, w.Field):
         message = NO_MATCH.get(self.kinds[0], NO_MATCH_OF_ANY_KIND) if len(self.kinds) == 1 else NO_MATCH_OF_ANY_KIND
         raise v.ValidationError(_(message.text, name=text))
 
-    def _visible_records(self, ids: Sequence[int]) -> list[Chosen]:
+    def _visible_records(self, ids: Sequence[int]) -> list[ChosenRecord]:
         ids = [i for i in ids if 0 < i < 2**31]
         if not ids:
             return []
         columns: list[Any] = [Record.id, Record.kind, Record.label, Record.native_label, Record.merged_into_id]
         stmt = sa.select(*columns).where(Record.id.in_(ids), Record.kind.in_(self.accepted_kinds), visible(g.actor))
-        by_id = {row.id: Chosen(*row) for row in fetch(stmt)}
+        by_id = {row.id: ChosenRecord(*row) for row in fetch(stmt)}
         return [by_id[i] for i in ids if i in by_id]
 
     def names_of(self, value: Any) -> str:
@@ -243,5 +243,5 @@ class PickField(NewRecordsMixin, w.Field):
         ids = value if isinstance(value, list | tuple) else [value]
         return ", ".join(row.label or row.native_label for row in self._visible_records(ids))
 
-    def __iter__(self) -> Iterator[Chosen]:
+    def __iter__(self) -> Iterator[ChosenRecord]:
         return iter(self.records)

@@ -18,7 +18,7 @@ from crm.core.i18n import formats
 from crm.core.words import LabeledEnum, Lazy, _
 
 
-def labeled(fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+def label_fields(fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return the same fields with labels, taken from the form with most of their names.
 
     Codes get their labels; defaults of rows, such as "Work" of a phone number, are left out.

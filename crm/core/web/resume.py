@@ -25,7 +25,7 @@ class PendingForm(NamedTuple):
     fields: list[tuple[str, str]]
     has_page: bool
 
-    def packed(self) -> str:
+    def to_json(self) -> str:
         """Encode a form for a hidden field."""
         return json.dumps(self, ensure_ascii=False)
 
@@ -38,11 +38,11 @@ def read_pending_form() -> PendingForm | None:
         return None
     fields = [(k, x) for k in request.form for x in request.form.getlist(k) if k not in ("csrf_token", SHOW_AGAIN)]
     saved_form = PendingForm(request.full_path.rstrip("?"), fields, _has_page())
-    return saved_form if len(saved_form.packed()) <= MAX_SAVED_CHARS else None
+    return saved_form if len(saved_form.to_json()) <= MAX_SAVED_CHARS else None
 
 
-def unpack(text: str | None) -> PendingForm | None:
-    """Decode a form that `packed` encoded; None for anything else."""
+def parse_pending_form(text: str | None) -> PendingForm | None:
+    """Decode a form that `to_json` encoded; None for anything else."""
     if len(text or "") > MAX_SAVED_CHARS:
         return None
     try:

@@ -65,7 +65,7 @@ def list_countable(award: Award, team_id: int | None, first: date, last: date) -
     return [x for x in sessions if not x.confidential and team_id in (None, x.team_id)]
 
 
-def freeze(sessions: Iterable[ClientSession]) -> list[FiledSession]:
+def build_filed_sessions(sessions: Iterable[ClientSession]) -> list[FiledSession]:
     """Return sessions as a report files them."""
     return [
         FiledSession(

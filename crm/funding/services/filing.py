@@ -16,7 +16,7 @@ from crm.funding.models import Award, CountedSession, FiledCorrection, FiledRepo
 from crm.funding.policy.filing import Difference, FiledSession
 from crm.funding.policy.rights import sees_goal
 from crm.funding.queries.differences import load_differences
-from crm.funding.queries.filing import freeze, list_countable, list_filed_keys
+from crm.funding.queries.filing import build_filed_sessions, list_countable, list_filed_keys
 from crm.funding.queries.nexus import build_counseling_xml
 from crm.funding.queries.sessions import ClientSession
 
@@ -62,7 +62,7 @@ def file_report(actor: Actor, award: Award, values: Mapping[str, Any]) -> FiledR
     Raises Invalid like `list_sessions_to_file`.
     """
     sessions = list_sessions_to_file(actor, award, values)
-    frozen = freeze(sessions)
+    frozen = build_filed_sessions(sessions)
     report = FiledReport(award_id=award.id, filed_at=clock.now(), filed_by_id=actor.id)
     report.sessions = [x.write() for x in frozen]
     for name in ("team_id", "first", "last", "note"):

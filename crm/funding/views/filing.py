@@ -30,7 +30,7 @@ from crm.funding.queries import filing as queries
 from crm.funding.queries.assistance import list_client_report
 from crm.funding.queries.awards import find_funder_name, get_award
 from crm.funding.queries.differences import load_differences
-from crm.funding.queries.filing import freeze
+from crm.funding.queries.filing import build_filed_sessions
 from crm.funding.queries.intake import find_answers
 from crm.funding.services.filing import file_report, list_sessions_to_file, record_correction
 from crm.interactions.policy import SessionType
@@ -74,7 +74,11 @@ def award_file(id: int) -> Response:
 def _preview(form: FileReportForm, award: Award) -> list[FiledSession]:
     """Return what would be filed; none with errors in the form."""
     try:
-        return freeze(list_sessions_to_file(g.actor, award, form.values())) if form.validate_on_submit() else []
+        return (
+            build_filed_sessions(list_sessions_to_file(g.actor, award, form.values()))
+            if form.validate_on_submit()
+            else []
+        )
     except Invalid as problem:
         form.refuse(problem.message, problem.field)
         return []

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from crm.core.data.base import Base, db
 from crm.core.data.changed_rows import note_changed
 from crm.core.data.chunks import chunked
-from crm.core.data.history import Change, sign
+from crm.core.data.history import Change, build_stamp
 from crm.core.data.net_changes import audited_mappers, mapper_of
 from crm.core.data.plain_values import plain
 from crm.core.data.record import Record, update_dependents
@@ -145,7 +145,7 @@ def _delete_rows(batch_ids: Sequence[int], ids: Sequence[int]) -> None:
     stmt = sa.select(RECORDS.c.id, RECORDS.c.kind, RECORDS.c.tokens).where(RECORDS.c.id.in_(ids))
     rows = [dict(row) for row in db.session.execute(stmt).mappings()]
     index.unindex(db.session.connection(), rows)
-    own_batch_id = sign(db.session())["batch_id"]
+    own_batch_id = build_stamp(db.session())["batch_id"]
     for row in rows:
         table = sa.inspect(Record).polymorphic_map[row["kind"]].class_.__tablename__
         note_changed(db.session(), table, (row["id"],), own_batch_id)

@@ -2,7 +2,7 @@
 
 from . import reassignment  # noqa: F401 - registers a hook
 from .address import replace_filing_address
-from .decide import discard, link_interaction, take
+from .decide import assign_to_actor, discard, link_interaction
 from .receive import note_failure, receive
 
-__all__ = ["discard", "link_interaction", "note_failure", "receive", "replace_filing_address", "take"]
+__all__ = ["assign_to_actor", "discard", "link_interaction", "note_failure", "receive", "replace_filing_address"]

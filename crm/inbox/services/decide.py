@@ -1,4 +1,4 @@
-"""What a user decides about an email that waits: log it, discard it, or take one of nobody."""
+"""What a user decides about an email that waits: log it, discard it, or assign an unassigned one to themselves."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def discard(actor: Actor, message_id: int) -> None:
     _close(actor, load_waiting(actor, message_id, lock=True), InboxOutcome.discarded)
 
 
-def take(actor: Actor, message_id: int) -> None:
-    """Make an email of nobody the actor's own. Raises NotFound."""
+def assign_to_actor(actor: Actor, message_id: int) -> None:
+    """Assign an unassigned email to the actor. Raises NotFound."""
     load_waiting(actor, message_id, lock=True).user_id = actor.id
     db.session.flush()
 

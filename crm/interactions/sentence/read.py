@@ -76,7 +76,7 @@ class _SentenceParser:
 
     def draft(self, their_zone: str | None) -> Draft:
         for chip in read_minutes(self.remaining):
-            self.take(chip)
+            self.add_chip(chip)
         self.read_span()
         self.read_outcome()
         steps = find_steps(self.remaining, self.now.date())
@@ -96,7 +96,7 @@ class _SentenceParser:
         china_zone = find_china_zone(people, self.lookup, self.zone, their_zone)
         return Draft(self.written, chips, self.state or InteractionState.held, self.notes(), china_zone)
 
-    def take(self, chip: SentenceChip) -> None:
+    def add_chip(self, chip: SentenceChip) -> None:
         """Add a chip and blank out its words for the other parsers."""
         self.chips.append(chip)
         self.blank(chip.start, chip.end)
@@ -116,19 +116,19 @@ class _SentenceParser:
         if span and start <= span.start < end and not has_minutes:
             self.starts_at = span.starts_at
             label = self.text[span.start : span.end]
-            self.take(SentenceChip(ChipKind.contact, label, span.minutes, span.start, span.end))
+            self.add_chip(SentenceChip(ChipKind.contact, label, span.minutes, span.start, span.end))
 
     def read_outcome(self) -> None:
         """Find whether they were reached, the state, and the funder."""
         reached = find_reached(self.remaining)
         if reached:
-            self.take(SentenceChip(ChipKind.reached, str(reached[2]), reached[2], reached[0], reached[1]))
+            self.add_chip(SentenceChip(ChipKind.reached, str(reached[2]), reached[2], reached[0], reached[1]))
         state = find_state(self.remaining)
         if state and state[0] < find_end_of_statement(self.remaining, *self.first_clause()):
             self.state = state[2]
             self.blank(state[0], state[1])
         for funder in _HASH.finditer(self.remaining):
-            self.take(SentenceChip(ChipKind.funder, funder[1], funder[1], funder.start(), funder.end()))
+            self.add_chip(SentenceChip(ChipKind.funder, funder[1], funder[1], funder.start(), funder.end()))
 
     def read_kind(self) -> None:
         """Find the kind, preferably in the first clause."""
@@ -137,7 +137,7 @@ class _SentenceParser:
             return
         start, end, self.kind_mention = result
         self.kind_start, self.kind_end = start, end
-        self.take(kind_chip(self.kind_mention, start, end))
+        self.add_chip(kind_chip(self.kind_mention, start, end))
 
     def ask_kind(self) -> None:
         """Add the kind call for a person and minutes without a kind; uncertain unless `reached` is known."""
@@ -164,7 +164,7 @@ class _SentenceParser:
             ChipChoice(When(other, day.clock, self.zone), formats.day(other, weekday=True)) for other in day.other_days
         )
         label = self.remaining[day.start : day.end]
-        self.take(SentenceChip(ChipKind.when, label, when, chip_start, day.end, not choices, choices))
+        self.add_chip(SentenceChip(ChipKind.when, label, when, chip_start, day.end, not choices, choices))
         self.names_weekday = day.is_weekday
         self.plan(when)
 
@@ -172,7 +172,7 @@ class _SentenceParser:
         """Find a time without a date: "met Li at 10:20" is today."""
         if self.starts_at:
             when = When(self.now.date(), self.starts_at, self.zone)
-            self.take(SentenceChip(ChipKind.when, formats.clock_time(self.starts_at), when, 0, 0))
+            self.add_chip(SentenceChip(ChipKind.when, formats.clock_time(self.starts_at), when, 0, 0))
             self.plan(when)
             return
         for match in _HOUR.finditer(self.remaining[:end]):
@@ -180,7 +180,7 @@ class _SentenceParser:
             if clock and match.start() >= start:
                 when = When(self.now.date() + timedelta(days=clock.is_next_day), clock.time, self.zone)
                 text = self.remaining[match.end() : clock.end]
-                self.take(SentenceChip(ChipKind.when, text, when, match.start(), clock.end))
+                self.add_chip(SentenceChip(ChipKind.when, text, when, match.start(), clock.end))
                 self.plan(when)
                 return
         if self.kind_mention and self.kind_mention.past is False and self.state is None:
@@ -199,10 +199,10 @@ class _SentenceParser:
         self.read_people(start, end)
         for reader in (read_clients, read_places, parse_organizations):
             for chip in reader(self.remaining, self.lookup, end):
-                self.take(chip)
+                self.add_chip(chip)
         people = [chip for chip in self.chips if chip.kind is ChipKind.person]
         for chip in parse_new_organizations(self.remaining, people, self.lookup):
-            self.take(chip)
+            self.add_chip(chip)
 
     def read_people(self, start: int, end: int) -> None:
         introduces = bool(self.kind_mention and self.kind_mention.kind is Kind.introduction)
@@ -224,7 +224,7 @@ class _SentenceParser:
         if not chips and self.kind_mention and self.kind_mention.past:
             chips = find_new_caller(self.text, start, self.kind_start)
         for chip in chips:
-            self.take(chip)
+            self.add_chip(chip)
 
     def read_steps(self, steps: list[StepMention], page: str | None) -> None:
         """Add chips of the next steps, in the zone of the people they name, else of those met."""

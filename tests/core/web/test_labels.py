@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import g
 
-from crm.core.web.labels import labeled
+from crm.core.web.labels import label_fields
 from tests.factories import organization, person
 
 PERSON = [("given_latin", "Wei"), ("family_native", "李"), ("consent_place", "CIIE")]
@@ -29,7 +29,7 @@ PERSON = [("given_latin", "Wei"), ("family_native", "李"), ("consent_place", "C
 def test_labels_replace_field_names_and_codes(app, fields, texts):
     with app.test_request_context():
         rest = [("Given name", "Wei"), ("Native family name", "李"), ("Consent location", "CIIE")]
-        assert labeled(PERSON + fields) == rest + texts
+        assert label_fields(PERSON + fields) == rest + texts
 
 
 def test_chosen_records_are_named_if_the_reader_may_see_them(app, session, actor):
@@ -37,7 +37,11 @@ def test_chosen_records_are_named_if_the_reader_may_see_them(app, session, actor
     fields = [("organization_id", str(acme.id)), ("organization_id", "new:organization:Liu Fang"), ("country", "CN")]
     with app.test_request_context():
         g.actor = actor("anna")
-        assert labeled(PERSON + fields)[3:] == [("Works at", "Acme"), ("Works at", "Liu Fang"), ("Country", "China")]
-        assert labeled([("people", str(secret.id))]) == [("People from both sides", "Selected")]
+        assert label_fields(PERSON + fields)[3:] == [
+            ("Works at", "Acme"),
+            ("Works at", "Liu Fang"),
+            ("Country", "China"),
+        ]
+        assert label_fields([("people", str(secret.id))]) == [("People from both sides", "Selected")]
         g.actor = None
-        assert labeled(PERSON + fields)[3:4] == [("Works at", "Selected")]
+        assert label_fields(PERSON + fields)[3:4] == [("Works at", "Selected")]

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from crm.accounts.models import AuthSession
 from crm.core import clock
 from crm.core.data.base import db
-from crm.core.web.resume import unpack
+from crm.core.web.resume import parse_pending_form
 from tests.fixtures.forms import token_of
 from tests.fixtures.people import sign_in
 
@@ -103,4 +103,4 @@ NESTED = ("[" * 200_000, '["/a", ' + "[" * 200_000, "[" * 1_000_000, '["/a", [],
     "text", ["", "x", "[]", '["//evil.example", [], true]', '["/a", [["x"]], true]', "7", "7" * 5000, *NESTED]
 )
 def test_invalid_resume_data_is_ignored(text):
-    assert unpack(text) is None
+    assert parse_pending_form(text) is None

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from crm.core import clock as business
 from crm.core.data.base import db
-from crm.core.data.jobs import JOBS, each, stopping
+from crm.core.data.jobs import JOBS, handle_each, stopping
 from crm.core.errors import Conflict, Invalid
 from crm.core.mail.messages import compose
 from crm.core.mail.outbox.models import Mail
@@ -160,9 +160,9 @@ def test_each_item_commits_separately_and_survives_one_failure(office: Office) -
             raise LookupError(key)
 
     with office.app.app_context():
-        assert each(["a", "b", "c"], handle) == (2, 1)
+        assert handle_each(["a", "b", "c"], handle) == (2, 1)
         stopping.set()
-        assert each(["d"], handle) == (0, 0)
+        assert handle_each(["d"], handle) == (0, 0)
     assert office.states() == {"a": "pending", "c": "pending"}
 
 
