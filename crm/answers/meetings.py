@@ -14,7 +14,7 @@ from crm.core.data.record import Record, visible
 from crm.core.errors import Conflict, Invalid
 from crm.core.i18n import formats
 from crm.core.policy import Actor
-from crm.core.words import _
+from crm.core.words import _, join_facts
 from crm.shows.models import MeetingStaff, Show, ShowMeeting
 from crm.shows.policy import MeetingState, name_meeting
 from crm.shows.queries import MeetingRow, get_meeting, has_confidential_employer, meeting_rows, visible_meetings
@@ -72,7 +72,7 @@ def _build_item(row: ShowMeeting, show: Show, details: MeetingRow, *, is_confide
     sides = [side.label or side.native_label for side in (details.host, details.client) if side is not None]
     show_name = show.label or show.native_label
     when = f"{formats.moment(row.at)} {formats.their_clock(row.at, row.zone)}".strip()
-    facts = " · ".join(part for part in (when, details.seat, show_name) if part)
+    facts = join_facts((when, details.seat, show_name))
     return AnswerItem(
         id=meeting_target(row.id),
         kind="meeting",

@@ -17,7 +17,7 @@ from crm.core.hooks import COVERED_USERS
 from crm.core.i18n import formats
 from crm.core.mail.outbox.models import Mail
 from crm.core.policy import Actor
-from crm.core.words import _
+from crm.core.words import _, join_facts
 from crm.followups.enums import FollowUpState, Side
 from crm.followups.policy import days_late, try_label
 from crm.followups.queries import ToDo, load_to_dos
@@ -69,7 +69,7 @@ def _follow_up_item(actor: Actor, row: ToDo, now: datetime) -> AnswerItem:
     names = [" ".join(part for part in (a.native_label, a.label) if part) for a in row.about]
     return _replace_values(
         item,
-        facts=" · ".join(part for part in facts if part),
+        facts=join_facts(facts),
         about=", ".join(dict.fromkeys(names)),
         their_zone=row.their_zone,
         about_ids=tuple(a.id for a in row.about),
@@ -112,7 +112,7 @@ def _interaction_items(actor: Actor, ids: Collection[int]) -> list[AnswerItem]:
 def _describe_times(row: Interaction) -> str:
     clock_text = formats.their_clock(row.at, row.zone) if row.time_known else ""
     parts = [row.what.label, f"{formats.moment(row.shown_at)} {clock_text}".strip()]
-    return " · ".join(str(part) for part in parts)
+    return join_facts(parts)
 
 
 def load_numbers(user_id: int, day: date) -> dict[str, int]:

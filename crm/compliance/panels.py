@@ -10,7 +10,7 @@ from crm.core.data.record import Record
 from crm.core.i18n import formats
 from crm.core.policy import Actor, can
 from crm.core.web.panels import Fact, Facts, Line, Panel, Row, Span, record_link
-from crm.core.words import _
+from crm.core.words import _, join_facts
 
 from .models import Gift
 from .policy import GiftState
@@ -45,7 +45,7 @@ def _gift_row(row: GiftRow, page_kind: str) -> Row:
         title=Span(row.description, url=url_for("desk.gift", id=row.id), css="strong"),
         trailing=(Span(formats.day(row.given_on), css="dim"),),
         lines=(
-            Line((Span(" · ".join(str(part) for part in parts if part)),)),
+            Line((Span(join_facts(parts)),)),
             *(() if row.state is GiftState.not_needed else (state,)),
         ),
     )

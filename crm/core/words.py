@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from typing import Any, Self
+
+SEPARATOR = "\N{NO-BREAK SPACE}· "
+"""What separates facts in a line, which may break after the dot, never before it."""
 
 
 def _choose(one: str, many: str, num: int) -> str:
@@ -81,6 +84,11 @@ def _(text: str, **values: Any) -> str:
 def ngettext(one: str, many: str, num: int, **values: Any) -> str:
     """Translate a text with a number now; `%(num)s` is the number as the reader writes it, such as "1,240"."""
     return _translate_plural(one, many, num) % plural_values(num, values)
+
+
+def join_facts(facts: Iterable[object]) -> str:
+    """Return facts in one line, without those that are empty: "due Tue, Mar 10 · 2nd try"."""
+    return SEPARATOR.join(str(fact) for fact in facts if fact)
 
 
 def plural_values(num: int, values: Mapping[str, Any]) -> dict[str, Any]:

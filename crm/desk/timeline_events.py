@@ -15,7 +15,7 @@ from crm.core.data.page_positions import PagePosition, select_page
 from crm.core.data.pointers import may_have_rows
 from crm.core.data.record import Record
 from crm.core.policy import Actor, can
-from crm.core.words import _
+from crm.core.words import _, join_facts
 from crm.interactions.queries import EventSource, TimelineEvent, list_files_of_interactions
 from crm.opportunities.history import StageMoveRow, list_stage_moves
 from crm.opportunities.queries import list_opportunity_ids_of
@@ -157,7 +157,7 @@ def _has_text(text: str, *values: object) -> bool:
 
 
 def _join(*texts: str | None) -> str:
-    return " · ".join(filter(None, texts))
+    return join_facts(texts)
 
 
 DEFAULT_KINDS = ("stage", "lead_stage", "file")

@@ -12,7 +12,7 @@ from crm.core.data.record import Record, find_visible
 from crm.core.i18n import formats
 from crm.core.policy import Actor, can
 from crm.core.web.panels import Editing, Fact, Facts, Line, Panel, Piece, Row, Span, record_link
-from crm.core.words import _, ngettext
+from crm.core.words import _, join_facts, ngettext
 from crm.reference.models import Funder
 
 from .models import Milestone
@@ -39,7 +39,7 @@ def _new_milestone_url(record: Record) -> str:
 
 
 def _milestone_row(row: MilestoneRow, *, with_client: bool) -> Row:
-    text = " · ".join([*_figures(row), formats.day(row.on, full=True)])
+    text = join_facts([*_figures(row), formats.day(row.on, full=True)])
     pieces: tuple[Piece, ...] = (Span(row.status, css="chip"), Span(text))
     name = (row.client or row.native_client) if with_client else ""
     client = (Line((Span(name),)),) if name else ()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from crm.core.i18n.formats import num
-from crm.core.words import Lazy, _
+from crm.core.words import Lazy, _, join_facts
 
 from .labels import ENCODINGS, SEPARATORS, target_choices
 from .readers.charset import OFFERED_ENCODINGS
@@ -65,7 +65,7 @@ def first_rows(source: ImportSource, columns: Sequence[ImportColumn]) -> list[st
         return []
     allowed = [column.at for column in columns if not column.blocked_reason]
     rows = [row.cells for row in source.table.rows[:FIRST_ROWS]]
-    return [" · ".join(cells[i][:FIRST_ROWS_CELL_CHARS] for i in allowed if cells[i]) for cells in rows]
+    return [join_facts(cells[i][:FIRST_ROWS_CELL_CHARS] for i in allowed if cells[i]) for cells in rows]
 
 
 def _letter(index: int) -> str:

@@ -9,7 +9,7 @@ from flask import url_for
 
 from crm.core.policy import Actor
 from crm.core.web.panels import Action, Line, Panel, Row, Span
-from crm.core.words import _
+from crm.core.words import _, join_facts
 
 from .policy import MatchState
 from .queries import MatchName, MatchRow, list_matches
@@ -57,7 +57,7 @@ def _side_lines(row: MatchRow, of: str) -> Sequence[Line]:
         "project": (row.client, row.need),
     }.get(of, (row.product, row.client, row.project))
     texts = [_text(side) for side in sides if side]
-    return (Line((Span(" · ".join(texts)),)),) if texts else ()
+    return (Line((Span(join_facts(texts)),)),) if texts else ()
 
 
 def reason_lines(row: MatchRow, most: int = MAX_REASONS) -> tuple[Line, ...]:

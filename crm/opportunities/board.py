@@ -18,7 +18,7 @@ from crm.core.data.record_dates import RecordDates
 from crm.core.data.together import run_together
 from crm.core.i18n import formats
 from crm.core.policy import Actor
-from crm.core.words import _
+from crm.core.words import _, join_facts
 
 from . import queries
 from .change_conditions import signed_between
@@ -92,7 +92,7 @@ class Board:
     def summary(self) -> str:
         """How many are open, their sums, and how many are hidden."""
         count = _("%(n)s open", n=formats.num(self.open.count))
-        return " · ".join(filter(None, (count, self.open.summary, hidden_text(self.hidden))))
+        return join_facts((count, self.open.summary, hidden_text(self.hidden)))
 
 
 def load_board(actor: Actor, filters: Filters) -> Board:

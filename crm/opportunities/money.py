@@ -15,7 +15,7 @@ from crm.core.data.base import fetch
 from crm.core.data.together import run_together
 from crm.core.i18n import formats
 from crm.core.lists.count import CAP
-from crm.core.words import _
+from crm.core.words import _, join_facts
 from crm.reference.queries import ExchangeRate, Rates, load_rates
 
 from .conditions import LOST, OPPORTUNITY
@@ -86,10 +86,10 @@ class MoneySum:
         """What a list of these opportunities sums up: dollars, weighted dollars, rates, and what is left out."""
         notes = (self.excluded_text, self.lost_text)
         if not self.by_currency:
-            return " · ".join(filter(None, notes))
+            return join_facts(notes)
         weighted = _("weighted %(sum)s", sum=format_usd(self.weighted))
         parts = (_("US$ total %(sum)s", sum=self.in_usd), weighted, self.conversion_text, *notes)
-        return " · ".join(filter(None, parts))
+        return join_facts(parts)
 
 
 def format_sums(sums: Mapping[str, Decimal], rates: Rates | None = None) -> str:

@@ -84,7 +84,7 @@ def build_opportunities(rows: Sequence[OpportunityRow], add_url: str = "") -> Pa
 
 def _opportunity_row(row: OpportunityRow) -> Row:
     lines = [
-        Line(_name_pieces(row)),
+        Line((Span(row.parties),)),
         Line(_stage_pieces(row), css="row-x wrap small"),
     ]
     if not row.stage.is_end:
@@ -96,15 +96,6 @@ def _opportunity_row(row: OpportunityRow) -> Row:
         title=Span(row.label, url=url_for("desk.opportunity", id=row.id), css="strong"),
         trailing=(Span("", icon="lock", about=_("Confidential")),) if row.confidential else (),
         lines=tuple(lines),
-    )
-
-
-def _name_pieces(row: OpportunityRow) -> tuple[Span, ...]:
-    client = Span(row.client.label or row.client.native_label)
-    return (
-        (client, Span("·"), Span(row.buyer_or_project.label or row.buyer_or_project.native_label))
-        if row.buyer_or_project
-        else (client,)
     )
 
 

@@ -9,7 +9,7 @@ from math import floor
 from typing import Any, NamedTuple
 
 from crm.core.i18n import formats
-from crm.core.words import _
+from crm.core.words import _, join_facts
 
 from .policy import OpportunityStage
 
@@ -50,7 +50,7 @@ class BoardTotal:
     @property
     def summary(self) -> str:
         """All three texts."""
-        return " · ".join(filter(None, (self.sums_text, self.weighted_text, self.without_amount_text)))
+        return join_facts((self.sums_text, self.weighted_text, self.without_amount_text))
 
 
 class CountRow(NamedTuple):

@@ -10,7 +10,7 @@ from functools import partial
 from crm import calendars
 from crm.core.data.together import run_together
 from crm.core.i18n import formats
-from crm.core.words import Lazy, _, _l, ngettext
+from crm.core.words import Lazy, _, _l, join_facts, ngettext
 from crm.followups.enums import Side
 
 from . import explain
@@ -129,7 +129,7 @@ def _follow_ups(reader: Reader, due: follow_ups.DueFollowUps, now: datetime) -> 
 
 
 def _label_idea(item: Item) -> str:
-    return " · ".join(part for part in (str(Side.idea), item.second) if part)
+    return join_facts((str(Side.idea), item.second))
 
 
 def _with_counts(block: Block, due: follow_ups.DueFollowUps) -> Block:

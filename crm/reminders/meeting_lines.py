@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from crm.answers.links import AnswerLinks
 from crm.answers.policy import meeting_target
 from crm.core.i18n import formats
-from crm.core.words import _
+from crm.core.words import _, join_facts
 from crm.reminders.queries.readers import Reader
 from crm.reminders.queries.show_meetings import OwnMeeting
 from crm.shows.policy import seat
@@ -64,7 +64,7 @@ def build_show_facts(reader: Reader, meetings: Sequence[StaffMeeting], now: date
 
 def _add_name(line: MeetingLine, name: str) -> MeetingLine:
     parts = (_("for %(name)s", name=name) if name else "", line.details)
-    return line._replace(details=" · ".join(part for part in parts if part))
+    return line._replace(details=join_facts(parts))
 
 
 def describe_meeting(row: OwnMeeting) -> MeetingLine:
@@ -73,4 +73,4 @@ def describe_meeting(row: OwnMeeting) -> MeetingLine:
     if row.confidential:
         return MeetingLine(when, _("confidential meeting"), "")
     parts = (row.native_title, row.other_host, row.client_text, seat(row.table or ""))
-    return MeetingLine(when, row.title, " · ".join(part for part in parts if part))
+    return MeetingLine(when, row.title, join_facts(parts))

@@ -11,7 +11,7 @@ from crm.core.i18n import formats
 from crm.core.mail.outbox.channel import is_paused
 from crm.core.policy import Actor
 from crm.core.web.panels import Line, Panel, Row, Span, note
-from crm.core.words import _
+from crm.core.words import SEPARATOR, _
 
 from .kinds import Planned
 from .plans import list_planned
@@ -40,5 +40,5 @@ def _row(one: Planned) -> Row:
         return Row(title=Span(one.reason, css="small dim"), icon="info")
     when = f"{formats.day(one.at, weekday=True)}, {formats.clock_time(one.at)}"
     remote_clock = formats.their_clock(one.at, one.zone)
-    lines = note(remote_clock, one.what, _("to %(name)s", name=one.name), separator=" · ")
+    lines = note(remote_clock, one.what, _("to %(name)s", name=one.name), separator=SEPARATOR)
     return Row(title=Span(when), icon="mail", lines=lines)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crm.core import clock
 from crm.core.i18n import formats
-from crm.core.words import _
+from crm.core.words import _, join_facts
 
 from .context import ReportContext
 from .definitions import ReportDefinition, ReportFilter
@@ -17,8 +17,8 @@ def describe_context(definition: ReportDefinition, context: ReportContext, teams
     """Return the days of the period, the moment whose records are shown, and the teams."""
     now, names = describe_moment(context), name_teams(context, teams)
     if not definition.period:
-        return " · ".join((_("As of %(now)s", now=now), names))
-    return " · ".join((describe_days(context.period), _("as of %(now)s", now=now), names))
+        return join_facts((_("As of %(now)s", now=now), names))
+    return join_facts((describe_days(context.period), _("as of %(now)s", now=now), names))
 
 
 def describe_days(period: Period) -> str:

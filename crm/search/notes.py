@@ -17,6 +17,7 @@ from crm.core.policy import Actor
 from crm.core.search.engines import select_newest
 from crm.core.search.index import RECORD
 from crm.core.search.query_words import build_group_query, build_match_query
+from crm.core.words import join_facts
 from crm.followups.models import FollowUp
 from crm.interactions.models import Interaction
 
@@ -57,7 +58,7 @@ def _select_newest(viewer: AccessProfile, sqlite: bool) -> Select:  # noqa: FBT0
 
 def _build_hit(row: Any, text: str) -> Hit:
     day = formats.day(row.at or row.due_on)
-    hint = " · ".join(part for part in (day, find_excerpt(row.notes or "", text)) if part)
+    hint = join_facts((day, find_excerpt(row.notes or "", text)))
     icon = "log" if row.kind == "interaction" else "followup"
     return Hit(row.id, row.kind, row.label, "", hint, url_for(f"desk.{row.kind}", id=row.id), "", "", icon)
 

@@ -20,7 +20,7 @@ from crm.core.hooks import FRAME_COUNTS
 from crm.core.i18n.formats import ago
 from crm.core.policy import Actor
 from crm.core.search.search import search
-from crm.core.words import Lazy, _, ngettext
+from crm.core.words import Lazy, _, join_facts, ngettext
 from crm.followups.enums import FollowUpState
 from crm.followups.models import FollowUp, FollowUpAbout
 from crm.opportunities.models import Opportunity
@@ -84,9 +84,9 @@ def find_hits(actor: Actor, text: str, kinds: Collection[str] | None, limit: int
     rows += [(m.id, "person", m.label, m.native_label) for m, _where in met_people.values()]
     hints = _hints(actor, [row[0] for row in rows])
     for person_id, (_m, where) in met_people.items():
-        hints[person_id] = " · ".join(n for n in (where, hints[person_id]) if n)
+        hints[person_id] = join_facts((where, hints[person_id]))
     for record_id in archived_ids:
-        hints[record_id] = " · ".join(n for n in (_("archived"), hints[record_id]) if n)
+        hints[record_id] = join_facts((_("archived"), hints[record_id]))
     return [_hit(*row, hints.get(row[0], "")) for row in rows]
 
 
@@ -148,7 +148,7 @@ def _hints(actor: Actor, ids: list[int]) -> dict[int, str]:
             parts[record_id].append(_("last interaction %(ago)s", ago=ago(last_at)))
         for record_id, count in follow_ups:
             parts[record_id].append(ngettext("%(num)s open follow-up", "%(num)s open follow-ups", count))
-    return {i: " · ".join(texts) for i, texts in parts.items()}
+    return {i: join_facts(texts) for i, texts in parts.items()}
 
 
 @cached_query

@@ -162,7 +162,7 @@ def test_confidential_items_show_neither_title_nor_facts(anna, follow_up, planne
     with as_read_by(anna):
         items = list_items(anna, [follow_up.id, planned.id])
     assert [x.title for x in items.values()] == ["Ask Zhou about the samples", "Samples"]
-    assert [x.facts for x in items.values()] == ["We owe · due Tue, Mar 10", "Call · Tue, Mar 10, 8:00 AM"]
+    assert [x.facts for x in items.values()] == ["We owe\xa0· due Tue, Mar 10", "Call\xa0· Tue, Mar 10, 8:00 AM"]
     for row in (follow_up, planned):
         make_confidential(row)
     items = list_items(anna, [follow_up.id, planned.id])

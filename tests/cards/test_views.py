@@ -69,7 +69,7 @@ def test_existing_people_are_offered_with_reasons(client, process):
     page = send(client.login_as("anna")).text
     assert page.count("Use this one") == 1
     assert f'href="/people/{existing.id}"' in page
-    assert "Nanling Grid · same phone number · The names are the same" in page
+    assert "Nanling Grid\xa0· same phone number\xa0· The names are the same" in page
     assert "Bay Cold" not in page
     assert "Create anyway" in page
 

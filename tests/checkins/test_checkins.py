@@ -146,7 +146,7 @@ def test_counselor_logs_an_answer_on_the_page_of_check_ins(rep, sent, client, se
     page = client.get(f"/people/reps/{rep.id}/check-ins").text
     assert "Fine" in page
     assert "Turn off check-ins" in page
-    assert "March 2026 · " in page
+    assert "March 2026\xa0· " in page
     client.login_as("boris")
     assert client.get(f"/people/reps/{rep.id}/check-ins").status_code == 404
     assert client.post(f"/check-ins/{row.id}/accept").status_code == 404

@@ -88,7 +88,7 @@ def test_related_records_show_stages_with_the_opportunity(anna, sensors, clock):
     for organization_id in (sensors.client_id, sensors.buyer_id):
         path = f"/organizations/{organization_id}"
         assert lines(anna, path) == lines(anna, f"{path}?tab=stages&find=suzhou") == expected
-        assert f'<a href="/opportunities/{sensors.id}">Sensors for Suzhou</a> ·' in anna.get(path).text
+        assert f'<a href="/opportunities/{sensors.id}">Sensors for Suzhou</a>\xa0·' in anna.get(path).text
 
 
 def test_stages_and_files_of_hidden_and_archived_opportunities_are_left_out(anna, client, people, sensors):

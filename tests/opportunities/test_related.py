@@ -61,7 +61,7 @@ def test_row_names_who_may_be_known_and_the_second_counselor(people, actor):
     assert (loaded.client, loaded.counselor, loaded.parties) == (
         (client.id, "ClearAir", ""),
         "Anna Reyes",
-        "ClearAir · Water plant",
+        "ClearAir\xa0· Water plant",
     )
     assert [x.client.id for x in queries.load_opportunities(actor("nora"), [row.id]).values()] == [client.id]
     assert queries.load_opportunities(actor("boris"), [row.id]) == queries.load_opportunities(actor("anna"), []) == {}

@@ -188,6 +188,6 @@ def test_totals_of_the_list_leave_out_lost_opportunities_unless_all_are_lost(cli
         make_opportunity(inland_client, stage=stage, amount=amount)
     anna = client.login_as("anna")
     pages = [page_text(anna.get(f"/opportunities/{query}")) for query in ("", "?state=over", "?state=open")]
-    assert "US$ total $1,000 · weighted $400 · without 2 lost or withdrawn" in pages[0]
-    assert "US$ total $400 · weighted $0 · 1 without an amount" in pages[1]
+    assert "US$ total $1,000\xa0· weighted $400\xa0· without 2 lost or withdrawn" in pages[0]
+    assert "US$ total $400\xa0· weighted $0\xa0· 1 without an amount" in pages[1]
     assert ["without 2 lost" in page for page in pages] == [True, False, False]

@@ -203,7 +203,7 @@ def test_email_names_for_whom_each_meeting_is(anna, dora, meeting, session, cloc
     assert receivers(session) == [("show_meeting_soon", "dora")]
     text = load_mail(session, "show_meeting_soon").text
     assert text.count("for Anna Reyes") == 1
-    assert "for Anna Reyes · Jiangchuan" in text
+    assert "for Anna Reyes\xa0· Jiangchuan" in text
     assert "Baosteel" in text
 
 

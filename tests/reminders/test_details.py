@@ -118,9 +118,9 @@ def test_interactions_in_the_digest_show_participants(anna):
     blocks = blocks_for(readers([anna.id])[0], MORNING)
     assert [(i.title, i.native, i.second) for b in blocks for i in b.items] == [
         ("At the Ningbo Port Bureau", "周立民", "Zhou Limin"),
-        ("Meters", "周立民", "Zhou Limin, Ningbo Port Bureau · Room 2"),
+        ("Meters", "周立民", "Zhou Limin, Ningbo Port Bureau\xa0· Room 2"),
         ("Delta", "", "Tom Alvarez, Rosa Delgado and 1 more"),
-        ("Redwood, call", "", "Tom Alvarez · yesterday 2:00 PM"),
+        ("Redwood, call", "", "Tom Alvarez\xa0· yesterday 2:00 PM"),
     ]
 
 
@@ -134,7 +134,7 @@ def test_interaction_planned_in_our_zone_shows_theirs_too(anna):
     assert their == {
         "Brief": ("5:00 PM = Wed 9:00 AM Shanghai", "2 engineers, Zhou Limin"),
         "Price": ("5:00 PM = Wed 9:00 AM Shanghai", "Zhou Limin"),
-        "Did we meet": ("", "Zhou Limin · yesterday 5:00 PM = Tue 9:00 AM Shanghai"),
+        "Did we meet": ("", "Zhou Limin\xa0· yesterday 5:00 PM = Tue 9:00 AM Shanghai"),
     }
     assert load_meeting_facts(anna, late.id).when == "5:00 PM = Thu 9:00 AM Shanghai"
     reminder = load_follow_up_facts(anna, row, MORNING + timedelta(hours=10, minutes=20))

@@ -202,12 +202,12 @@ def test_panel_shows_both_clocks_and_a_pause(anna, actor, session, clock):
     with as_read_by(anna):
         panel = build_planned(anna, row, NOW)
         assert [(line.title.text, line.lines[0].pieces[0].text) for line in panel.rows] == [
-            ("Tue, Mar 10, 7:00 AM", "Daily digest · to Anna Reyes")
+            ("Tue, Mar 10, 7:00 AM", "Daily digest\xa0· to Anna Reyes")
         ]
         assert panel.footer == ()
     with as_read_by(actor("shen")):
         assert [(line.title.text, line.lines[0].pieces[0].text) for line in build_planned(anna, row, NOW).rows] == [
-            ("Tue, Mar 10, 10:00 PM", "= 7:00 AM Los Angeles · Daily digest · to Anna Reyes")
+            ("Tue, Mar 10, 10:00 PM", "= 7:00 AM Los Angeles\xa0· Daily digest\xa0· to Anna Reyes")
         ]
     with as_read_by(anna):
         pause_channel(session(), "test")

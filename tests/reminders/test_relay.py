@@ -44,7 +44,7 @@ def test_follow_up_that_shanghai_closed_about_a_record_of_the_reader(anna, shen)
     row = add_follow_up(shen, {"title": "Ask Zhou", "due_on": date(2026, 3, 10)}, about=[client.id])
     close(shen, row, NIGHT, "3 of 4 samples passed")
     name = shen.name
-    assert overnight(anna) == [("Done: Ask Zhou", f"3 of 4 samples passed · by {name}")]
+    assert overnight(anna) == [("Done: Ask Zhou", f"3 of 4 samples passed\xa0· by {name}")]
     assert overnight(shen) == []
 
 

@@ -70,7 +70,7 @@ def test_today_has_the_whole_show_day_that_begins_today(reader, meet):
         "Next",
         "6:30 PM = Wed 9:30 AM Shanghai",
     )
-    assert first.second == "Jiangchuan · with ClearAir Sensors · table 14 · Smart City Fair"
+    assert first.second == "Jiangchuan\xa0· with ClearAir Sensors\xa0· table 14\xa0· Smart City Fair"
     assert (first.actions, first.light) == (("open",), "due")
     assert headline(blocks_for(reader, MORNING)) == "2 appointments"
 
@@ -139,7 +139,7 @@ def test_digest_has_the_meetings_and_hides_confidential_ones(reader, meet, peopl
         "confidential item 3",
     ]
     assert section.lines[0].native == "李慧"
-    assert section.lines[0].second == "· Jiangchuan · with ClearAir Sensors · table 14 · Smart City Fair"
+    assert section.lines[0].second == "· Jiangchuan\xa0· with ClearAir Sensors\xa0· table 14\xa0· Smart City Fair"
     assert section.lines[0].links[-1][1].startswith("/shows/")
 
 

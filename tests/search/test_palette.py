@@ -109,7 +109,7 @@ def test_interactions_and_follow_ups_are_found_by_their_words(client, actor, peo
     assert find_groups(client, "/search?q=haccp") == {heading: ["Send HACCP list", "Call about filters"]}
     assert find_groups(client, "/search?q=证书") == {heading: ["检测"]}
     hints = [hit["hint"] for hit in client.get("/search?q=haccp", headers=JSON).json["hits"]]
-    assert hints == ["Mar 12", "Mar 9 · He wants the HACCP certificate before the visit."]
+    assert hints == ["Mar 12", "Mar 9\xa0· He wants the HACCP certificate before the visit."]
 
 
 def test_statement_count_is_independent_of_the_result_size(client, sql):

@@ -174,7 +174,7 @@ def test_show_finds_people_met_there_that_the_reader_may_see(client, people, act
     save_participant(show, {"record_id": missed.id, "attendance": Attendance.no_show})
     client.login_as("anna")
     hits = client.get("/search?q=ciie", headers=JSON).json["hits"]
-    assert [(h["label"], h["hint"].split(" · ")[0]) for h in hits] == [
+    assert [(h["label"], h["hint"].split("\xa0· ")[0]) for h in hits] == [
         ("CIIE Shanghai", hits[0]["hint"]),
         ("Bai", "expected at CIIE Shanghai"),
         ("Lu", "met at CIIE Shanghai"),
@@ -182,7 +182,7 @@ def test_show_finds_people_met_there_that_the_reader_may_see(client, people, act
     assert "interaction" in hits[2]["hint"]
     assert find_labels(client, "/search?q=ciie&kinds=show") == ["CIIE Shanghai"]
     picked = client.get("/search?q=ciie&kinds=person", headers=JSON).json["hits"]
-    assert [(h["label"], h["hint"].split(" · ")[0]) for h in picked] == [
+    assert [(h["label"], h["hint"].split("\xa0· ")[0]) for h in picked] == [
         ("Bai", "expected at CIIE Shanghai"),
         ("Lu", "met at CIIE Shanghai"),
     ]
@@ -214,7 +214,7 @@ def test_people_are_said_to_be_met_only_where_they_were(client, people, actor, a
     for row in (bai, lu):
         save_participant(later, {"record_id": row.id})
     hits = client.login_as("anna").get("/search?q=ciie", headers=JSON).json["hits"]
-    hints = {hit["label"]: hit["hint"].split(" · ")[0] for hit in hits}
+    hints = {hit["label"]: hit["hint"].split("\xa0· ")[0] for hit in hits}
     expected = "expected at CIIE 2027"
     assert hints["Bai"] == ("met at CIIE Shanghai" if attendance is Attendance.attended else expected)
     assert hints["Lu"] == ("met at CIIE Shanghai" if state is MeetingState.held else expected)

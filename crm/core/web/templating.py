@@ -44,7 +44,10 @@ class PageContext(Context):
 
 
 class Templates(Environment):
-    """Flask's template environment. Pages are sent without the indentation of their templates: 3 to 9% smaller."""
+    """Flask's template environment.
+
+    Pages are sent without the indentation of their templates (3 to 9% smaller), and no line begins with a dot.
+    """
 
     code_generator_class = PageCode
     context_class = PageContext
@@ -54,6 +57,8 @@ class Templates(Environment):
         return super().make_globals(d) if d else self.globals
 
     def preprocess(self, source: str, name: str | None = None, filename: str | None = None) -> str:
-        """Return the source of a template to compile; HTML without indentation, where white space doesn't matter."""
+        """Return the source of a template to compile; HTML without indentation, with a no-break space before dots."""
         source = super().preprocess(source, name, filename)
-        return INDENTATION.sub("", source) if name is not None and name.endswith(".html") else source
+        if name is None or not name.endswith(".html"):
+            return source
+        return INDENTATION.sub("", source).replace(" ·", "\N{NO-BREAK SPACE}·")

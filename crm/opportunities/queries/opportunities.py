@@ -19,7 +19,7 @@ from crm.core.data.record import Record, announce_opened, refuse_merged, visible
 from crm.core.data.together import run_together
 from crm.core.errors import Forbidden, NotFound
 from crm.core.policy import Actor, Right, can
-from crm.core.words import _
+from crm.core.words import _, join_facts
 from crm.followups.queries import NextStepRow, load_next_steps
 from crm.opportunities.conditions import is_visible_opportunity
 from crm.opportunities.models import Opportunity
@@ -60,7 +60,7 @@ class OpportunityRow(NamedTuple):
     def parties(self) -> str:
         """Return the client and the buyer or project in one script, because cards are narrow: "Ortega · Huayue"."""
         names = [self.client, *([self.buyer_or_project] if self.buyer_or_project else [])]
-        return " · ".join(name.label or name.native_label for name in names)
+        return join_facts(name.label or name.native_label for name in names)
 
 
 def visible_opportunities(viewer: Actor | AccessProfile) -> sa.Select[Any]:

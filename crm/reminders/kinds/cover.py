@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from crm import calendars
-from crm.core.words import _, _l
+from crm.core.words import _, _l, join_facts
 from crm.reminders.policy import digest_until
 from crm.reminders.queries.covers import CoverRow, list_active_covers
 from crm.reminders.queries.follow_ups import build_follow_up_item, list_due_follow_ups
@@ -47,7 +47,7 @@ def _list_items(morning: Morning, row: CoverRow) -> Iterator[Item]:
 
 def _add_covered_name(row: CoverRow, item: Item) -> Item:
     name = _("for %(name)s", name=row.user)
-    return replace(item, second=" · ".join(part for part in (name, item.second) if part))
+    return replace(item, second=join_facts((name, item.second)))
 
 
 KIND = Covering()

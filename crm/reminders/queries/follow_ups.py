@@ -15,7 +15,7 @@ from crm.core.data.base import Instant, Select, alias
 from crm.core.data.record import Record, visible
 from crm.core.i18n import formats
 from crm.core.policy import Actor
-from crm.core.words import _
+from crm.core.words import _, join_facts
 from crm.followups.conditions import OWED, is_due_before, is_overdue
 from crm.followups.enums import FollowUpState, NextStepState, Side
 from crm.followups.models import FollowUp, FollowUpAbout
@@ -189,7 +189,7 @@ def build_follow_up_item(row: FollowUpReminderRow, now: datetime, zone: str) -> 
         title=row.title,
         record_id=row.id,
         kind="followup",
-        second=" · ".join(note for note in notes if note),
+        second=join_facts(notes),
         native=row.native_person or "",
         when=_format_due_day(row, now, zone, is_overdue=days_late(due, now, zone) > 0),
         light=state.value,

@@ -13,7 +13,7 @@ from crm.core.data.base import Select, alias
 from crm.core.data.record import Record, visible
 from crm.core.i18n import formats
 from crm.core.policy import Actor
-from crm.core.words import _
+from crm.core.words import _, join_facts
 from crm.interactions.models import InteractionParty
 from crm.interactions.policy import InteractionRole
 from crm.people.models import Person
@@ -105,4 +105,4 @@ def _with_names(item: Item, participants: list[Participant]) -> Item:
         # Entered by our clock, with someone who has another one.
         clock = formats.their_clock(item.at, *(p.zone for p in participants))
         when, second = (f"{when} {clock}".strip(), second) if when else ("", f"{second} {clock}".strip())
-    return replace(item, native=native, second=" · ".join(part for part in (text, second) if part), when=when)
+    return replace(item, native=native, second=join_facts((text, second)), when=when)

@@ -12,7 +12,7 @@ from crm.core.data.identity import User
 from crm.core.data.record import Record, visible
 from crm.core.i18n import formats
 from crm.core.policy import Actor
-from crm.core.words import _
+from crm.core.words import _, join_facts
 from crm.followups.models import FollowUp, FollowUpAbout
 
 from .items import Item
@@ -36,7 +36,7 @@ def list_closed_follow_ups(actor: Actor, since: datetime, *, office_hours: tuple
             at=closed_at,
             their_zone=zone,
             when=formats.both_clocks(closed_at, zone),
-            second=" · ".join(part for part in (result, _("by %(name)s", name=author)) if part),
+            second=join_facts((result, _("by %(name)s", name=author))),
             actions=("open",),
             confidential=confidential,
         )

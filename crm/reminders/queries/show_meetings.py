@@ -13,7 +13,7 @@ from crm.core.data.base import Select, alias, db
 from crm.core.data.record import Record, visible
 from crm.core.i18n import formats
 from crm.core.policy import Actor
-from crm.core.words import _
+from crm.core.words import _, join_facts
 from crm.shows.models import MeetingPerson, MeetingStaff, Show, ShowMeeting
 from crm.shows.policy import MeetingState, is_still_to_come, name_meeting, seat
 from crm.shows.queries import has_confidential_employer, visible_meetings
@@ -210,7 +210,7 @@ def _build_item(row: OwnMeeting, now: datetime, *, is_next: bool = False) -> Ite
         title=row.title,
         record_id=row.show_id,
         kind="show",
-        second=" · ".join(part for part in parts if part),
+        second=join_facts(parts),
         native=row.native_title,
         when="" if is_over else clocks,
         badge="" if is_over else badge,

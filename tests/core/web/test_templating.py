@@ -1,5 +1,7 @@
 """How templates are compiled, and how they call macros and functions."""
 
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from jinja2 import DictLoader, pass_context
@@ -7,6 +9,7 @@ from jinja2 import DictLoader, pass_context
 from crm.core.i18n import formats
 from crm.core.i18n.script_marks import MarkLanguages
 from crm.core.web.templating import Templates
+from crm.core.words import SEPARATOR, join_facts
 
 
 @pytest.fixture
@@ -53,3 +56,16 @@ def test_functions_get_the_context_if_they_take_it(render):
     source = "{% for x in 'ab' %}{{ read('value') }}{{ double(x, sep='<') }}{{ text.upper() }}{% endfor %}"
     html = render(source, read=read, value="v", double=lambda x, sep: x + sep + x, text="t")
     assert html == "va&lt;aTvb&lt;bT"
+
+
+def test_lines_break_after_the_dot_between_facts(render):
+    assert render("<p>{{ facts|join(' · ') }} ·\n{{ facts[0] }}</p>", facts="ab") == "<p>a\xa0· b\xa0·\na</p>"
+    assert join_facts(("due Mar 10", "", None, "2nd try")) == "due Mar 10\xa0· 2nd try"
+    assert join_facts([]) == ""
+
+
+def test_code_joins_facts_with_the_separator():
+    """A plain space before the dot would let a line begin with it."""
+    sources = Path(__file__).parents[3].joinpath("crm").rglob("*.py")
+    assert [path.name for path in sources if '" · "' in path.read_text()] == []
+    assert SEPARATOR == "\xa0· "

@@ -29,7 +29,7 @@ from crm.reports.policy import EmailInterval
 from tests.laws.application import ApplicationUnderTest
 from tests.laws.graphs.database import GraphDatabase
 
-COUNT_PATTERN = r"(?:, | · )?\+\d+ confidential"
+COUNT_PATTERN = r"(?:, |\s· )?\+\d+ confidential"
 """Board and reports show the number of confidential opportunities to those who may not see them."""
 NOISE = [
     (re.compile(r'(name="csrf(?:_token)?"[^>]*(?:value|content)=")[^"]*'), r"\1"),
