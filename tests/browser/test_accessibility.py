@@ -197,6 +197,9 @@ def test_forced_colors_keep_what_is_current_selected_and_marked(browser: Browser
 
     assert color_of(".rail [aria-current]") != color_of(".rail a:not([aria-current])")
     assert color_of(".seg [aria-current]") != color_of(".seg a:not([aria-current])")
+    search = page.locator(".find input")
+    search.focus()
+    assert search.evaluate("field => getComputedStyle(field).outlineStyle") == "solid"
     page.keyboard.press("Control+k")
     page.keyboard.type("accesszhou")
     page.locator(".pal mark").first.wait_for()
@@ -209,6 +212,11 @@ def test_filter_menu_closes_when_the_focus_leaves_it_and_rows_have_headers(page,
     enter(page, "anna", "/people/?q=Accesszhou")
     expect(page).to_have_title("People: Search Accesszhou - Causeway")
     expect(page.get_by_role("rowheader", name="Accesszhou")).to_have_count(1)
+    box = page.get_by_role("checkbox", name="Select Accesszhou")
+    box.focus()
+    page.keyboard.press("Space")
+    assert box.evaluate("field => getComputedStyle(field).outlineWidth") == "2px"
+    page.keyboard.press("Space")
     menu = page.locator(".filters details").first
     menu.locator("summary").press("Enter")
     expect(menu).to_have_attribute("open", "")

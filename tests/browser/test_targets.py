@@ -106,3 +106,14 @@ def test_buttons_on_a_phone_are_40_pixels_high(page: Page, record_pages: list[st
         buttons = page.locator("main .btn:visible, main .seg:visible").all()
         heights = {button.inner_text(): box["height"] for button in buttons if (box := button.bounding_box())}
         assert {text: height for text, height in heights.items() if height < 40} == {}, address
+
+
+def test_links_of_records_on_a_phone_are_24_pixels_high(page: Page, record_pages: list[str]) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    enter(page, "anna")
+    for address in record_pages[:3]:
+        page.goto(address)
+        links = page.locator("main :is(.rows, .ev, .props, .sub) a:visible").all()
+        heights = {link.inner_text(): box["height"] for link in links if (box := link.bounding_box())}
+        assert heights
+        assert {text: height for text, height in heights.items() if height < 23.5} == {}, address
