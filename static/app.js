@@ -165,8 +165,7 @@ function removeEmpty(event) {
 document.addEventListener("keydown", onKey);
 document.addEventListener("formdata", removeEmpty);
 document.addEventListener("submit", guardSubmit);
-document.addEventListener("submit", rememberAction);
-document.addEventListener("click", rememberAction);
+["submit", "click"].forEach((kind) => document.addEventListener(kind, rememberAction));
 document.addEventListener("focusout", closeLeft);
 document.addEventListener("submit", (event) => {
   // A form that is submitted again from an error page counts as the one whose text was stored.
@@ -194,14 +193,14 @@ document.addEventListener("toggle", (event) => {
   if (event.target.matches("details[data-menu]") && event.target.open) closeMenus(event.target);
 }, true);
 
-// ---- after a submit: delete the stored text (js/keep.js) if another page or a success message follows ----
+// ---- after a submit: delete the stored text (js/keep.js) if a success message, another page or a form with it follows ----
 function forgetSaved() {
   const [key, path, uid] = JSON.parse(sessionStorage.getItem("sent") ?? "[]");
   sessionStorage.removeItem("sent");
+  if (key && one("form .errors") && location.pathname !== path) sessionStorage.removeItem(key);
   if (!key || one("[data-refused], form .errors")) return;
-  const hasSuccess = one("[data-toast=done]");
   const isOtherPage = location.pathname !== path && document.referrer && new URL(document.referrer).pathname === path;
-  if (!hasSuccess && !isOtherPage) return;
+  if (!one("[data-toast=done]") && !isOtherPage) return;
   sessionStorage.removeItem(key);
   sessionStorage.setItem(`saved:${key}`, uid ?? "");
 }
@@ -223,6 +222,7 @@ async function enhance() {
 const started = new Set();
 async function loadModules() {
   const modules = await Promise.all([
+    one("[data-offline]") && import("./js/offline.js"),
     one("[data-rows]") && import("./js/rows.js"),
     one("[data-dropzone]") && import("./js/dropzone.js"),
     one("form[data-keep]") && import("./js/keep.js"),

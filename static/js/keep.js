@@ -2,7 +2,6 @@
 // app.js decides on the next page whether they were saved.
 // Stored is a list of [name, value, checked, number]: the number counts fields of the same name that hold a text; a
 // removed row is [row, null, "cut"], a file [name, file name, "file"].
-import * as offline from "./offline.js";
 import { addRow } from "./rows.js";
 
 const WAIT = 300;
@@ -190,10 +189,19 @@ function watch(form) {
     form.dataset.dropped = "1";
     sessionStorage.removeItem(key);
   }));
+  if (form.closest(".quick")) watchPreview(key);
   form.dataset.on = "1";
 }
 
+// A sentence is stored until the interaction of its preview is saved or canceled.
+function watchPreview(key) {
+  const preview = document.querySelector("#chips");
+  preview?.addEventListener("submit", (event) => {
+    if (event.target.matches(".form")) sessionStorage.setItem("sent", JSON.stringify([key, location.pathname, event.target.elements.uid?.value]));
+  });
+  preview?.addEventListener("click", (event) => event.target.closest("[data-drop]") && sessionStorage.removeItem(key));
+}
+
 export function start() {
-  offline.start();
   document.querySelectorAll("form[data-keep]").forEach(watch);
 }

@@ -1,4 +1,5 @@
 // htmx, only on pages that use it; each of its requests has the CSRF token.
+import { showNote } from "./offline.js";
 
 const one = (query, within = document) => within.querySelector(query);
 
@@ -7,21 +8,24 @@ function showResult(event) {
   one("[data-result]", event.target)?.focus();
 }
 
-// The form was saved within the page; delete its stored text. A request of one of its fields isn't its submit.
+// The form was saved within the page; delete its stored text. A request of one of its fields isn't its submit. A sentence
+// of which the preview is shown isn't saved yet.
 function forgetSent(event) {
   const [key] = JSON.parse(sessionStorage.getItem("sent") ?? "[]");
   if (!key || !event.detail.successful || !event.target.matches("form[data-keep]")) return;
   sessionStorage.removeItem("sent");
-  sessionStorage.removeItem(key);
+  if (!event.target.closest(".quick")) sessionStorage.removeItem(key);
 }
 
-const submitAsPage = (event) => navigator.onLine && event.target.matches("form") && event.target.submit();
+const submitAsPage = (event) => event.target.matches("form") && event.target.submit();
+const showUnreachable = (event) => event.target.matches("form") && showNote("data-unreachable");
 
 export function start() {
   document.addEventListener("htmx:configRequest", (event) => { event.detail.headers["X-CSRFToken"] = one("meta[name=csrf]").content; });
-  // After an error, submit the form as a page: the response shows what is wrong and keeps the text. The request of a
-  // field, such as one for similar names, submits nothing.
-  ["htmx:responseError", "htmx:sendError"].forEach((kind) => document.addEventListener(kind, submitAsPage));
+  // After an error, submit the form as a page: the response shows what is wrong and keeps the text. Without a response,
+  // the page stays. The request of a field, such as one for similar names, submits nothing.
+  document.addEventListener("htmx:responseError", submitAsPage);
+  document.addEventListener("htmx:sendError", showUnreachable);
   document.addEventListener("htmx:afterRequest", forgetSent);
   document.addEventListener("htmx:afterSwap", showResult);
   // htmx starts when the page is complete; loaded earlier, it could miss that event.
