@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -80,6 +81,7 @@ def test_show_is_planned_and_its_day_sheet_printed_in_25_steps(page: Page, live,
     expect(page.locator(".sheet-letter")).to_have_count(1)
     job.click("button", "Print")
     assert page.evaluate("window.printed") == 1
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 1
     job.check(25)
 
 
