@@ -56,6 +56,9 @@ def selected(name: str) -> Response:
     if len(ids) not in (1, 2):
         flash_error(_("Select two rows to merge."))
         return redirect_url(replace(state, ids=()).url())
+    if not all(can(g.actor, "record:merge", db.session.get_one(Record, id)) for id in ids):
+        flash_error(_("Only managers can merge records that all teams share. Ask your manager to merge these."))
+        return redirect_url(replace(state, ids=()).url())
     return redirect_to("merging.preview", **dict(zip(SIDES, ids, strict=False)))
 
 

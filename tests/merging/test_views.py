@@ -143,6 +143,9 @@ def test_staff_merge_in_their_team_only(client, people):
     assert web.get(f"/merge?a={own.id}&b={shared.id}").status_code == 403
     assert web.get(f"/merge?a={own.id}&b={other.id}").status_code == 404
     assert "/merge?a=" not in web.get(f"/organizations/{shared.id}").text
+    answer = web.get(f"/merge/selected/organizations?ids={own.id}&ids={shared.id}")
+    assert answer.location == "/organizations/"
+    assert "Only managers can merge records that all teams share." in web.get(answer.location).text
 
 
 def test_history_has_the_merge_and_the_changes_of_both_records(clara, actor):
