@@ -27,6 +27,8 @@ from .services import RunSettings
 from .source import ImportSource, ReadSettings
 
 MAX_TAGS_CHARS = 300
+SKIPS_ERRORS = "import_valid"
+"""The value of the button that says how many rows with errors it skips."""
 NUMBER = re.compile("[0-9]{1,9}")
 
 
@@ -80,10 +82,6 @@ class PreviewForm(Form):
         blank=_l("Not set"),
         description=_l("For new people. Start dates are spread out, three people a day."),
     )
-    skip_refused = w.BooleanField(
-        _l("Skip rows with errors and import the rest"),
-        description=_l("If unchecked, one row with an error blocks the whole import."),
-    )
 
     def __init__(self, run: ImportRun, source: ImportSource) -> None:
         options = run.options
@@ -96,7 +94,6 @@ class PreviewForm(Form):
             heading=read.heading_line if read else None,
             tags=options.get("tags", ""),
             tier=Tier.from_code(options["tier"]) if options.get("tier") else None,
-            skip_refused=bool(options.get("skip_refused")),
         )
         self.run, self.source = run, source
         self.encoding.choices = [w.SelectChoice(*pair) for pair in list_encodings(source)]
@@ -113,8 +110,8 @@ class PreviewForm(Form):
 
     @property
     def is_confirmed(self) -> bool:
-        """Whether the button "Import" was pressed."""
-        return request.form.get("do") == "import"
+        """Whether a button "Import" was pressed."""
+        return request.form.get("do") in ("import", SKIPS_ERRORS)
 
     def to_settings(self) -> RunSettings:
         """Return the settings chosen on the page."""
@@ -125,7 +122,7 @@ class PreviewForm(Form):
             team_id=self.data.get("team_id"),
             tags=self.tags.data or "",
             tier=tier.value if tier else "",
-            skip_refused=self.skip_refused.data,
+            skip_refused=request.form.get("do") == SKIPS_ERRORS,
             choices=self._choices(),
         )
 

@@ -24,7 +24,7 @@ def test_a_follow_up_of_a_deactivated_user_is_refused(anna, dora):
     rows = f"Call,2026-12-10,{dora.email}\nWrite,2026-12-10,anna@demo.example\n"
     flow = ImportFlow(anna, "title,due,counselor\n" + rows, "follow-ups.csv", kind="followups")
     assert f"{dora.name} is deactivated. Choose an active user." in flow.page
-    flow.confirm(skip_refused="y")
+    flow.confirm(do="import_valid")
     assert flow.counts == (1, 0, 0, 1)
     assert list(db.session.scalars(sa.select(FollowUp.title))) == ["Write"]
 
@@ -40,6 +40,6 @@ def test_a_planned_interaction_with_a_deactivated_user_is_refused_and_a_past_one
     rows = f"2020-05-04,Before,{dora.email},Li Hui\n2099-05-04,After,{dora.email},Li Hui\n"
     flow = ImportFlow(anna, "Date,Subject,Staff,People\n" + rows, "log.csv", kind="interactions")
     assert f"{dora.name} is deactivated. Choose an active user." in flow.page
-    flow.confirm(skip_refused="y")
+    flow.confirm(do="import_valid")
     stmt = sa.select(Interaction.subject, InteractionStaff.user_id).join_from(Interaction, InteractionStaff)
     assert db.session.execute(stmt).all() == [("Before", dora.id)]

@@ -87,7 +87,7 @@ def test_card_without_its_end_does_not_swallow_the_next_one(anna):
     flow = ImportFlow(anna, card.format("Li Hui") + card.format("Ma Jun") + "END:VCARD\r\n", "open.vcf")
     assert list_labels("person") == []
     assert flow.counts == (1, 0, 0, 1)
-    flow.confirm(skip_refused="y")
+    flow.confirm(do="import_valid")
     assert list_labels("person") == ["Ma Jun"]
 
 

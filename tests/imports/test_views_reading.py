@@ -135,9 +135,9 @@ def test_rows_with_errors_block_the_import_unless_skipped(anna):
     flow = ImportFlow(anna, "Name,E-mail\nLi Hui,li@hd.cn\n,x@hd.cn\n")
     answer = flow.send()
     assert answer.status_code == 422
-    assert "Fix the rows with errors in the file, or choose to skip them." in answer.text
+    assert "Fix the rows with errors in the file, or import the other rows without them." in answer.text
     assert list_labels("person") == []
-    flow.confirm(skip_refused="y")
+    flow.confirm(do="import_valid")
     assert flow.counts == (1, 0, 0, 1)
     assert f'href="/people/{list_people()[0].id}"' in flow.page
     report = anna.get(f"{flow.url}/report.csv").text
@@ -145,9 +145,36 @@ def test_rows_with_errors_block_the_import_unless_skipped(anna):
     assert '"3","refused"' in report
 
 
+def test_button_says_what_it_imports_and_skips(anna):
+    rows = "Name,E-mail\nLi Hui,li@hd.cn\nMa Jun,ma@delta.cn\n"
+    flow = ImportFlow(anna, rows)
+    assert list_buttons(flow) == [("import", "Import 2 rows")]
+    flow = ImportFlow(anna, rows + ",x@hd.cn\n,y@hd.cn\n")
+    assert list_buttons(flow) == [("import_valid", "Import 2 rows, skip 2 with errors")]
+    flow = ImportFlow(anna, "Name,E-mail\n,x@hd.cn\n")
+    assert list_buttons(flow) == []
+    assert "There's nothing to import: no row adds or updates a record." in flow.text
+
+
+def test_rows_that_need_review_have_a_button_that_reads_the_choices(anna):
+    ImportFlow(anna, LIST).confirm()
+    flow = ImportFlow(anna, "Name,E-mail,Mobile,WeChat\nLi Hui,ma@delta.cn,138 0013 8000,w1\n")
+    _before, section = flow.text.split("1 row needs review")
+    assert "Rows without a choice are skipped." in section
+    assert 'value="look">Update preview</button>' in section.partition("</section>")[0]
+    assert list_buttons(flow) == []
+    assert flow.send("look", **{"row-2": "new"}).status_code == 303
+    assert list_buttons(flow) == [("import", "Import 1 row")]
+
+
+def list_buttons(flow) -> list[tuple[str, str]]:
+    """Return the value and text of each button that imports."""
+    return re.findall(r'name="do"\s+value="(import[^"]*)"\s*>\s*([^<]+?)\s*</button>', flow.text)
+
+
 def test_report_names_the_column_of_each_problem(anna):
     flow = ImportFlow(anna, "Name,E-mail\nLi Hui,li at hd\n")
-    flow.confirm(skip_refused="y")
+    flow.confirm(do="import_valid")
     text = anna.get(f"{flow.url}/report.csv").text.removeprefix("\ufeff")
     (row,) = csv.DictReader(io.StringIO(text))
     assert (row["row"], row["name"], row["problems"].partition(": ")[0]) == ("2", "Li Hui", "E-mail")

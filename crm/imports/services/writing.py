@@ -47,7 +47,7 @@ def confirm_run(actor: Actor, run: ImportRun, snapshot: PreviewSnapshot | None =
 def check_run(run: ImportRun) -> None:
     """Raise Invalid if the import can't be confirmed."""
     if run.failed and not load_options(run).skip_refused:
-        raise Invalid(_("Fix the rows with errors in the file, or choose to skip them."), "skip_refused")
+        raise Invalid(_("Fix the rows with errors in the file, or import the other rows without them."))
     if not run.created + run.updated:
         raise Invalid(_("There's nothing to import: no row adds or updates a record."))
 

@@ -22,7 +22,7 @@ from crm.imports.columns import build_columns, first_rows
 from crm.imports.error_sheet import build_error_sheet, find_problems
 from crm.imports.forms import FileForm, PreviewForm, row_choices, selected_choice
 from crm.imports.models import ImportRun
-from crm.imports.policy import ImportKind, RunState, undo_until
+from crm.imports.policy import ImportKind, LineOutcome, RunState, undo_until
 from crm.imports.record_kinds import RECORD_KINDS
 
 bp = Feature("imports", __name__, url_prefix="/imports")
@@ -97,18 +97,19 @@ def _take(import_run: ImportRun, form: PreviewForm) -> Response:
 def _preview(import_run: ImportRun, form: PreviewForm) -> Response:
     # After a post the page shows the file as read before: changed file settings redirect.
     source = form.source
-    columns = build_columns(source, import_run.options["codes"])
+    columns, report = build_columns(source, import_run.options["codes"]), _report(import_run)
     context: dict[str, Any] = {
         "run": import_run,
         "source": source,
         "kind": source.kind,
-        "report": _report(import_run),
+        "report": report,
         "columns": [column for column in columns if not column.is_empty],
         "empty_columns": [column for column in columns if column.is_empty],
         "column_count": len(columns),
         "recognized": sum(bool(column.code) and not column.is_guess for column in columns),
         "first_rows": first_rows(source, columns),
         "to_write": import_run.created + import_run.updated,
+        "review_count": report.counts.get(LineOutcome.which, 0),
         "choices": row_choices,
         "chosen": lambda line: selected_choice(line, import_run.options.get("choices", {})),
         "is_own": import_run.user_id == g.actor.id,
