@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import wtforms as w
@@ -14,7 +15,7 @@ from crm.core.data.record import Record
 from crm.core.forms.fields import stripped
 from crm.core.forms.forms import Form, of
 from crm.core.lists import Listing
-from crm.core.lists.editing import field_form
+from crm.core.lists.editing import FieldForm, RowEditing, field_form
 from crm.core.words import _l
 from crm.followups.models import FollowUp
 from crm.records.models import Tag
@@ -73,6 +74,45 @@ class TagMergeForm(Form):
         self.target_id.choices = [w.SelectChoice(tag_id, name) for tag_id, name in tags]
 
 
+class EditForm(FieldForm):
+    """One field for many records. It is cleared only if the user says so: an empty field alone is an error."""
+
+    clear = w.BooleanField(_l("Clear this field in all selected records"))
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.edited_field = self[name]
+        if not _may_be_empty(self.edited_field):
+            del self.clear
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Validate the value; it is either entered or cleared."""
+        if not super().validate(extra_validators):
+            return False
+        is_cleared, is_empty = bool(self.data.get("clear")), self.edited_field.data in EMPTY
+        if is_cleared and not is_empty:
+            self.refuse(_l("Uncheck this box to save the value, or remove the value."), "clear")
+        elif is_empty and not is_cleared and "clear" in self:
+            self.refuse(_l("Enter a value, or check the box below to clear the field."), self.edited_field.name)
+        return not self.errors
+
+
+EMPTY: tuple[Any, ...] = (None, "", [])
+"""Values of a field without an entry."""
+
+
+def _may_be_empty(field: w.Field) -> bool:
+    """Return whether a field can be cleared: a choice only if it offers an empty one."""
+    if isinstance(field, w.SelectField):
+        return any(choice.value == "" for choice in field.iter_choices())
+    return not field.flags.required and not isinstance(field, w.BooleanField)
+
+
+@lru_cache(maxsize=512)
+def _edit_form(editing: RowEditing, field: str) -> type[EditForm]:
+    return type("EditForm", (EditForm, field_form(editing, field)), {})
+
+
 FORMS: dict[BulkOperation, type[Form]] = {
     BulkOperation.tag: TagForm,
     BulkOperation.untag: TagForm,
@@ -85,7 +125,7 @@ FORMS: dict[BulkOperation, type[Form]] = {
 def make_form(listing: Listing, operation: BulkOperation, field: str) -> Form:
     """Return the form of an operation; for an edit that of the field."""
     if operation is BulkOperation.edit and listing.editing is not None:
-        return field_form(listing.editing, field)()
+        return _edit_form(listing.editing, field)(field)
     defaults = {"counselor_id": g.actor.id} if operation is BulkOperation.follow_up else {}
     return FORMS[operation](**defaults)
 

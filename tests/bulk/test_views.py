@@ -162,6 +162,33 @@ def test_change_without_records_asks_to_select_rows(anna, query):
     assert 'data-toast="error"' in page
 
 
+@pytest.mark.parametrize(
+    ("data", "status", "message"),
+    [
+        ({"city": " "}, 422, "Enter a value, or check the box below to clear the field."),
+        ({"city": "Ningbo", "clear": "y"}, 422, "Uncheck this box to save the value, or remove the value."),
+        ({"city": "", "clear": "y"}, 303, ""),
+    ],
+)
+def test_field_is_cleared_only_by_the_choice_to_clear_it(anna, data, status, message):
+    rows = [organization(f"Port {letter}", city="Suzhou") for letter in "ab"]
+    answer = anna.post(f"/bulk/organizations?do=edit&field=city&{selected(rows)}", data=data)
+    assert (answer.status_code, message in answer.text) == (status, True)
+    assert [row.city for row in rows] == ([None, None] if status == 303 else ["Suzhou", "Suzhou"])
+
+
+@pytest.mark.parametrize(("field", "may_be_empty"), [("hs6", True), ("capacity_number", True), ("offer", False)])
+def test_only_a_field_that_may_be_empty_can_be_cleared(anna, field, may_be_empty):
+    page = anna.get(f"/bulk/products?do=edit&field={field}&ids={product().id}").text
+    assert ('name="clear"' in page) is may_be_empty
+
+
+def test_zero_is_a_value(anna):
+    row = product(capacity_number=5)
+    answer = anna.post(f"/bulk/products?do=edit&field=capacity_number&ids={row.id}", data={"capacity_number": "0"})
+    assert (answer.status_code, row.capacity_number) == (303, 0)
+
+
 def test_unknown_list_operation_and_field_are_refused(anna):
     row = organization("Port Alpha")
     assert anna.get(f"/bulk/secrets?ids={row.id}").status_code == 404
