@@ -94,7 +94,7 @@ def test_refused_records_are_listed_with_their_reason(anna, people):
         f"/bulk/organizations?do=assign&{selected([own, other])}", data={"counselor_id": people["clara"].id}
     )
     page = anna.get(answer.location).text
-    assert "1 record changed" in page
+    assert "1 record reassigned" in page
     assert "dora Mill" in page
     assert "You don&#39;t have permission to change this record." in page
 
@@ -102,11 +102,29 @@ def test_refused_records_are_listed_with_their_reason(anna, people):
 def test_message_of_a_new_counselor_names_the_counselor_also_when_undone(anna, people):
     rows = [client_of("Inland", f"Mill {number}", counselor=people["anna"]) for number in range(2)]
     answer = anna.post(f"/bulk/organizations?do=assign&{selected(rows)}", data={"counselor_id": people["dora"].id})
-    page, message = anna.get(answer.location).text, f"2 records changed. New counselor: {people['dora'].name}"
+    page, message = anna.get(answer.location).text, f"2 records reassigned. New counselor: {people['dora'].name}"
     assert f"Change counselor: {message}." in page
     undo_url = page.split('action="/records/changes/')[1].split('"')[0]
     answer = anna.post(f"/records/changes/{undo_url}")
     assert f"“Change counselor: {message}” was undone." in anna.get(answer.location).text
+
+
+@pytest.mark.parametrize(
+    ("operation", "data", "text"),
+    [
+        ("archive", {"why": "Closed"}, "Archive: 2 records archived"),
+        ("tag", {"tags": "steel"}, "Add tags: 2 records tagged"),
+        ("untag", {"tags": "steel"}, "Remove tags: 2 records changed"),
+        ("follow_up", {"title": "Call", "side": "we", "due_on": "2027-01-05"}, "2 follow-ups added"),
+    ],
+)
+def test_message_and_result_say_what_was_done(anna, people, operation, data, text):
+    rows = [client_of("Inland", f"Mill {number}", counselor=people["anna"]) for number in range(2)]
+    address = f"/bulk/organizations?do={operation}&{selected(rows)}"
+    values = data | ({"counselor_id": people["anna"].id} if operation == "follow_up" else {})
+    assert text in anna.get(anna.post(address, data=values).location).text
+    run = db.session.scalars(sa.select(BulkRun)).one()
+    assert text.rpartition(": ")[2] in anna.get(f"/bulk/runs/{run.id}").text
 
 
 def test_result_with_refused_records_names_the_new_counselor(anna, people):

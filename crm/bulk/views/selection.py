@@ -16,12 +16,13 @@ from crm.bulk.forms import make_form, to_change
 from crm.bulk.models import BulkRun
 from crm.bulk.policy import BulkOperation, BulkState
 from crm.bulk.services import BulkChange
+from crm.bulk.texts import describe_result
 from crm.core.errors import BadRequest
 from crm.core.lists import Listing, ListState, parse
 from crm.core.lists.editing import field_form
 from crm.core.web.blueprint import flash_error, flash_success, on_post, render, show_form
 from crm.core.web.redirects import redirect_to, redirect_url
-from crm.core.words import _, _l, ngettext
+from crm.core.words import _, _l
 from crm.records.policy import FOLLOWING_KINDS
 
 from .bp import bp
@@ -125,7 +126,7 @@ def _redirect_to_run(run: BulkRun) -> Response:
 
 
 def _message(run: BulkRun) -> str:
-    counts = ngettext("%(num)s record changed", "%(num)s records changed", run.changed)
+    counts = describe_result(run.operation, run.changed)
     message, counselor = f"{run.operation.label}: {counts}", queries.find_new_counselor(run)
     if not counselor:
         return message
@@ -146,6 +147,7 @@ def show_run(id: int) -> Response:
         refused=refused,
         listing=listing,
         counselor=counselor,
+        result_text=describe_result(run.operation, run.changed),
         may_undo=services.may_undo(run),
     )
     if run.state.is_busy:
