@@ -19,11 +19,12 @@ def _count(user_id: int) -> int:
 
 
 def _reassign(old: User, new_owner: User) -> int:
-    """Make the new owner responsible, if that user sees awards; return how many awards there are."""
+    """Make the new owner responsible, if that user sees awards; return how many awards were reassigned."""
+    if not can(load_actor(new_owner), "award:see"):
+        return 0
     rows = db.session.scalars(sa.select(Award).where(Award.responsible_id == old.id)).all()
-    if can(load_actor(new_owner), "award:see"):
-        for row in rows:
-            row.responsible_id = new_owner.id
+    for row in rows:
+        row.responsible_id = new_owner.id
     db.session.flush()
     return len(rows)
 
