@@ -82,6 +82,34 @@ def test_reports_of_one_name_are_due_on_several_days(client, award_with, step, s
     ]
 
 
+def test_report_keeps_its_row_and_two_of_one_name_and_day_stay_two(client, award_with, session):
+    due = {"name": "Final report", "due_on": date(2027, 9, 30), "sent_on": None}
+    row, nora = award_with(reports=[due, due]), client.login_as("nora")
+    ids = session.scalars(sa.select(AwardReport.id).order_by(AwardReport.id)).all()
+    url = f"/funding/awards/{row.id}/edit"
+    page = nora.get(url).text
+    assert all(f'name="reports-{n}-id" type="hidden" value="{i}"' in page for n, i in enumerate(ids))
+    data = FORM | {"funder_id": row.funder_id, "version": row.version}
+    for number, name in enumerate(("Final report", "Financial report")):
+        report = {"id": ids[number], "name": name, "due_on": "09/30/2027"}
+        data |= {f"reports-{number}-{key}": value for key, value in report.items()}
+    assert nora.post(url, data=data).status_code == 303
+    session.expire_all()
+    stmt = sa.select(AwardReport.id, AwardReport.name).order_by(AwardReport.id)
+    assert session.execute(stmt).all() == [(ids[0], "Final report"), (ids[1], "Financial report")]
+
+
+def test_row_with_the_report_of_another_award_is_a_new_one(client, award_with, session):
+    due = {"name": "Final report", "due_on": date(2027, 9, 30), "sent_on": None}
+    other, row = award_with(reports=[due]), award_with()
+    data = FORM | {"funder_id": row.funder_id, "version": row.version}
+    data["reports-0-id"] = session.scalars(sa.select(AwardReport.id)).one()
+    assert client.login_as("nora").post(f"/funding/awards/{row.id}/edit", data=data).status_code == 303
+    session.expire_all()
+    stmt = sa.select(AwardReport.award_id, AwardReport.name).order_by(AwardReport.id)
+    assert session.execute(stmt).all() == [(other.id, "Final report"), (row.id, "Q1")]
+
+
 def test_goal_that_someone_added_meanwhile_is_not_deleted(client, award_with, step, session):
     row = award_with()
     url, data = f"/funding/awards/{row.id}/edit", FORM | {"funder_id": step.id}

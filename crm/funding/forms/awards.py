@@ -10,6 +10,7 @@ from wtforms import validators as v
 
 from crm.core.forms.choices import CodeChoice
 from crm.core.forms.forms import Form, Subform, of
+from crm.core.forms.params import is_number
 from crm.core.forms.periods import PeriodMixin
 from crm.core.forms.row_lists import FieldList
 from crm.core.words import _, _l
@@ -20,9 +21,16 @@ MAX_ROWS = 40
 MAX_LOCATION_CODE = 9_999_999
 
 
+def _parse_id(value: object) -> int | None:
+    """Return the id of a stored row; None for a new one."""
+    text = str(value or "")
+    return int(text) if is_number(text) else None
+
+
 class AwardReportSubform(Subform):
     """A report that the award requires."""
 
+    id = w.HiddenField(filters=[_parse_id])
     name = of(AwardReport.name, required=False)
     due_on = of(AwardReport.due_on, required=False)
     sent_on = of(AwardReport.sent_on)

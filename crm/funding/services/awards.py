@@ -12,7 +12,7 @@ from crm.core.policy import Actor
 from crm.core.words import _
 from crm.funding.models import Award, AwardGoal, AwardReport, FunderRule
 from crm.funding.policy.rights import sees_goal
-from crm.funding.queries.awards import list_goals
+from crm.funding.queries.awards import list_goals, list_reports
 from crm.funding.queries.rules import get_funder
 from crm.reference.models import Funder
 
@@ -31,10 +31,22 @@ def save_award(actor: Actor, values: Mapping[str, Any], award: Award | None = No
     if award is not None:
         # Reports and goals belong to the form: who has it open must not delete what others add meanwhile.
         advance_version(row)
-    # Reports of one name are due on several days, such as each quarter.
-    sync_rows(row, AwardReport.award_id, values["reports"], key=["name", "due_on"])
+    _save_reports(row, values["reports"])
     sync_rows(row, AwardGoal.award_id, _goals(actor, row, values["goals"]), key=GOAL_KEY)
     return row
+
+
+def _save_reports(award: Award, reports: Sequence[Mapping[str, Any]]) -> None:
+    """Make the reports of an award equal these; those with the `id` of a stored one change it, others are added."""
+    existing = {report.id: report for report in list_reports(award.id)}
+    for values in reports:
+        report = existing.pop(values.get("id") or 0, None) or AwardReport(award_id=award.id)
+        for name in ("name", "due_on", "sent_on"):
+            setattr(report, name, values.get(name))
+        db.session.add(report)
+    for removed in existing.values():
+        db.session.delete(removed)
+    db.session.flush()
 
 
 def _goals(actor: Actor, award: Award, goals: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
