@@ -114,8 +114,8 @@ def test_last_links_are_open_people_at_the_goal_its_partners_and_sources(anna, p
     for place in (goal, partner, organization("Elsewhere")):
         for one in (person(f"At {place.name}"), archived(person("Former")), hide(person("Hidden"))):
             affiliation(one, place)
-        affiliation(person(f"Left {place.name}"), place, to_on=TODAY)
-        affiliation(person(f"Leaves {place.name}"), place, to_on=TODAY + timedelta(days=1))
+        affiliation(person(f"Left {place.name}"), place, to_on=TODAY - timedelta(days=1))
+        affiliation(person(f"Leaves {place.name}"), place, to_on=TODAY)
     role = post_role(source)
     for one in (person("Officer"), archived(person("Former")), hide(person("Hidden"))):
         holder(role, one)
@@ -145,7 +145,7 @@ def test_last_links_are_open_people_at_the_goal_its_partners_and_sources(anna, p
         "Reporter": LinkKind.source,
     }
     facts = {names[x.source.id]: (x.until_on, x.organization_id, x.last_on) for x in links}
-    assert facts["Left Goal"] == (TODAY, None, None)
+    assert facts["Left Goal"] == (TODAY - timedelta(days=1), None, None)
     assert facts["Leaves Goal"] == (None, None, None)
     assert facts["At Partner"] == (None, partner.id, None)
     assert facts["Officer"] == (None, source.id, heard_on)

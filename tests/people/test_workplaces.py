@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from crm.calendars import Workplace
+from crm.core.i18n.formats import as_read_by
 from crm.people.models import PostHolder
 from crm.people.queries import list_workplaces
 from tests.factories import affiliation, holder, organization, person, post, post_role, team_id_of
@@ -56,6 +57,15 @@ def test_current_officers_have_the_holidays_of_both_countries(officer, is_holder
     else:
         affiliation(officer, consulate, to_on=to_on)
     assert list_workplaces([officer.id]) == [expected]
+
+
+@pytest.mark.parametrize(("name", "expected"), [("anna", AT_POST), ("shen", ABROAD)])
+def test_term_ends_on_the_day_of_the_reader(app, actor, clock, officer, name, expected):
+    holder(post_role(post("Consulate")), officer, to_on=TODAY)
+    # Still March 9 in Los Angeles, already March 10 in Shanghai and in UTC.
+    clock.set(datetime(2026, 3, 10, 2, 0, tzinfo=UTC))
+    with app.test_request_context(), as_read_by(actor(name)):
+        assert list_workplaces([officer.id]) == [expected]
 
 
 @pytest.mark.parametrize("is_holder", [False, True], ids=["employee", "holder"])

@@ -29,6 +29,7 @@ from crm.interactions.policy import PartySide, SentKind, StaffRole
 from crm.organizations.models import Organization, OrganizationRoleLink
 from crm.organizations.policy import OrganizationRole
 from crm.people.models import Affiliation, Person
+from crm.people.position_dates import lasts_within
 from crm.reference.models import Funder
 
 from .details import ForClient, PartyValues
@@ -131,8 +132,7 @@ def _jobs_on(actor: Actor, person_ids: Collection[int], day: date) -> dict[int, 
         )
         .join(Organization, Organization.id == Affiliation.organization_id)
         .where(Affiliation.person_id.in_(person_ids), visible(actor, Organization))
-        .where(sa.or_(Affiliation.from_on.is_(None), Affiliation.from_on <= day))
-        .where(sa.or_(Affiliation.to_on.is_(None), Affiliation.to_on >= day))
+        .where(lasts_within(day, day))
         .order_by(Affiliation.main, Affiliation.id)
     )
     # The last of several wins.

@@ -19,6 +19,8 @@ from crm.introductions.policy import LinkKind, link_strength
 from crm.organizations.models import PostRole
 from crm.people.models import Affiliation, Person, PostHolder
 from crm.people.policy import OfficialRank, describe_rank
+from crm.people.position_dates import is_over
+from crm.people.post_terms import has_ended
 
 from .goals import Goal
 
@@ -34,6 +36,7 @@ class _Placement(NamedTuple):
     to_on: date | None
     rank: OfficialRank | None = None
     rank_words: str | None = None
+    is_term: bool = False
 
 
 def load_end_links(actor: Actor, goal: Goal, today: date) -> list[Link]:
@@ -43,7 +46,8 @@ def load_end_links(actor: Actor, goal: Goal, today: date) -> list[Link]:
     members, holders = run_together(
         partial(_members, actor, organizations=ids), partial(_holders, actor, organizations=ids)
     )
-    positions = [*(_Placement._make(row) for row in members), *(_Placement(*row) for row in holders)]
+    positions = [_Placement(*row) for row in members]
+    positions += [_Placement(r.person_id, r.organization_id, r.from_on, r.to_on, is_term=True) for r in holders]
     ranks = {(p.person_id, p.organization_id): describe_rank(p.rank, p.rank_words) for p in positions}
     return [*_named_links(goal, today, ranks), *(link for p in positions for link in _position_links(goal, p, today))]
 
@@ -61,7 +65,7 @@ def _named_links(goal: Goal, today: date, ranks: Mapping[tuple[int, int], str]) 
 
 def _position_links(goal: Goal, position: _Placement, today: date) -> Iterator[Link]:
     person_id, place = position.person_id, position.organization_id
-    is_current = position.to_on is None or position.to_on > today
+    is_current = not (has_ended if position.is_term else is_over)(position.to_on, today)
     if place in goal.chosen_ids:
         kind = LinkKind.works_at if is_current else LinkKind.worked_at
         until = None if is_current else position.to_on

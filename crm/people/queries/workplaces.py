@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from crm.calendars import Workplace, country_of_zone
 from crm.core import clock
 from crm.core.data.base import fetch
+from crm.core.i18n.formats import zone_of_reader
 from crm.organizations.models import Organization, Post, PostRole
 from crm.people.models import Affiliation, Person, PostHolder
 from crm.people.post_terms import is_current_holder
@@ -50,11 +51,12 @@ def _people(ids: list[int]) -> sa.Select[Any]:
         .join(Organization, Organization.id == Post.organization_id)
         .where(Affiliation.person_id == Person.id, Affiliation.to_on.is_(None), Organization.team_id.is_(None))
     )
+    today = clock.today(zone_of_reader())
     holds_role = (
         sa.select(PostHolder.id)
         .join(PostRole, PostRole.id == PostHolder.post_role_id)
         .join(Organization, Organization.id == PostRole.organization_id)
-        .where(PostHolder.person_id == Person.id, is_current_holder(clock.now().date()), Organization.team_id.is_(None))
+        .where(PostHolder.person_id == Person.id, is_current_holder(today), Organization.team_id.is_(None))
     )
     is_official = sa.or_(works_at_post.exists(), holds_role.exists())
     columns: list[Any] = [Person.zone, Person.country, is_official]

@@ -13,6 +13,7 @@ from crm.core.data.base import Select, alias, db
 from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
 from crm.people.models import Affiliation
+from crm.people.position_dates import lasts_within
 from crm.shows.models import Show, ShowGoing
 from crm.shows.policy import ATTENDEES, WORKSHOPS, Attendance, GoingAs, ShowKind
 
@@ -51,8 +52,7 @@ class AttendedRow(NamedTuple):
 
 def worked_during_show() -> sa.ColumnElement[bool]:
     """Return the condition of the positions that people had on the days of a show."""
-    begun = sa.or_(Affiliation.from_on.is_(None), Affiliation.from_on <= Show.ends_on)
-    return sa.and_(begun, sa.or_(Affiliation.to_on.is_(None), Affiliation.to_on >= Show.starts_on))
+    return lasts_within(Show.starts_on, Show.ends_on)
 
 
 def select_attendees(viewer: AccessProfile) -> sa.Select[Any]:
