@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from typing import NamedTuple
 
-from babel import Locale
+from crm.core.i18n.countries import country_code
 
 from .models import ImpactSurvey
 from .policy import MilestoneKind
 
 SEPARATORS = re.compile(r"[,;、，；/\n]")
-AND = re.compile(r"\band\b")
-LANGUAGES = ("en", "zh_Hans", "zh_Hant", "es")
+AND = re.compile(r"(\band\b|\by\b|&)", re.IGNORECASE)
+MOST_PIECES = 5
+"""Most names and words between them that are one country: "Bosnia and Herzegovina" has three."""
 
 
 class ProposedResult(NamedTuple):
@@ -34,35 +35,31 @@ def propose_results(row: ImpactSurvey) -> list[ProposedResult]:
     on = row.period_to
     results = []
     if row.sales:
-        countries = list(dict.fromkeys(filter(None, map(find_country, split_countries(row.sale_countries)))))
+        countries = list(dict.fromkeys(filter(None, map(country_code, split_countries(row.sale_countries)))))
         country = countries[0] if len(countries) == 1 else None
         results.append(ProposedResult(MilestoneKind.export_sale, on, row.sales, row.currency, country=country))
     if row.jobs:
         results.append(ProposedResult(MilestoneKind.jobs, on, jobs=row.jobs))
     results += [
-        ProposedResult(MilestoneKind.new_market, on, country=find_country(name))
+        ProposedResult(MilestoneKind.new_market, on, country=country_code(name))
         for name in split_countries(row.new_countries)
     ]
     return results
 
 
 def split_countries(text: str | None) -> list[str]:
-    """Return the names in a list of countries as typed; "Trinidad and Tobago" is one."""
-    parts = SEPARATORS.split(text or "")
-    names = [name for part in parts for name in ([part] if find_country(part) else AND.split(part))]
+    """Return the names in a list of countries as typed; "Trinidad and Tobago and Canada" are two."""
+    names = [name for part in SEPARATORS.split(text or "") for name in _split_at_and(part)]
     return [name.strip() for name in names if name.strip()]
 
 
-def find_country(name: str) -> str | None:
-    """Return the code of a country by its name in English, Chinese or Spanish, or by its code; None if unknown."""
-    return _codes().get(name.strip(" .。").casefold().replace(" and ", " & "))
-
-
-@cache
-def _codes() -> dict[str, str]:
-    codes = {"usa": "US", "u.s": "US", "uk": "GB", "prc": "CN", "taiwan": "TW", "hong kong": "HK", "macau": "MO"}
-    codes |= {"台湾": "TW", "台灣": "TW", "香港": "HK", "澳门": "MO", "澳門": "MO", "korea": "KR"}
-    for language in LANGUAGES:
-        names = Locale.parse(language).territories
-        codes |= {str(name).casefold(): str(code) for code, name in names.items() if len(str(code)) == 2}
-    return codes | {code.casefold(): code for code in map(str, Locale.parse("en").territories) if len(code) == 2}
+def _split_at_and(text: str) -> Iterator[str]:
+    """Yield the names between "and", each the longest that is a country."""
+    # Names and the words between them in turn.
+    pieces = AND.split(text)
+    start = 0
+    while start < len(pieces):
+        ends = range(min(len(pieces), start + MOST_PIECES), start + 1, -2)
+        end = next((end for end in ends if country_code("".join(pieces[start:end]))), start + 1)
+        yield "".join(pieces[start:end])
+        start = end + 1

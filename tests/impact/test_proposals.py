@@ -7,9 +7,10 @@ from decimal import Decimal
 
 import pytest
 
+from crm.core.i18n.countries import country_code
 from crm.impact.models import ImpactSurvey
 from crm.impact.policy import MilestoneKind
-from crm.impact.proposals import find_country, propose_results, split_countries
+from crm.impact.proposals import propose_results, split_countries
 from crm.impact.survey_forms import parse_number
 
 
@@ -52,7 +53,7 @@ def test_number_is_read_as_people_type_it(text, expected):
     ],
 )
 def test_country_is_found_by_its_names(name, code):
-    assert find_country(name) == code
+    assert country_code(name) == code
 
 
 def test_countries_are_split_at_commas_of_both_scripts():
@@ -63,7 +64,24 @@ def test_countries_are_split_at_commas_of_both_scripts():
 def test_and_in_the_name_of_a_country_splits_nothing():
     names = split_countries("Trinidad and Tobago, China and Bosnia & Herzegovina")
     assert names == ["Trinidad and Tobago", "China", "Bosnia & Herzegovina"]
-    assert [find_country(name) for name in names] == ["TT", "CN", "BA"]
+    assert [country_code(name) for name in names] == ["TT", "CN", "BA"]
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("Trinidad and Tobago and Canada", ["TT", "CA"]),
+        ("Canada and Trinidad & Tobago and Peru", ["CA", "TT", "PE"]),
+        ("Bosnia and Herzegovina and Antigua and Barbuda", ["BA", "AG"]),
+        ("Sao Tome and Principe and Saint Kitts and Nevis", ["ST", "KN"]),
+        ("Saint Vincent and the Grenadines and the Bahamas", ["VC", "BS"]),
+        ("México y Trinidad y Tobago & St. Lucia", ["MX", "TT", "LC"]),
+        ("China AND Mars and Peru", ["CN", None, "PE"]),
+        (" and ", []),
+    ],
+)
+def test_countries_are_split_at_and_by_their_longest_names(text, codes):
+    assert [country_code(name) for name in split_countries(text)] == codes
 
 
 def test_answer_amounts_to_sales_jobs_and_each_new_market():

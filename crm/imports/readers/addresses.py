@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from crm.core.i18n.countries import country_code
 from crm.core.words import _l
-from crm.imports.readers.countries import country_code
 from crm.imports.readers.rows import RowCells, text_too_long_message
 from crm.imports.readers.values import has_han, normalize_label
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element, ParseError, fromstring
 from xml.parsers.expat import ExpatError
 
+from crm.core.i18n.countries import country_code
 from crm.core.i18n.formats import num
 from crm.core.texts import BLANK_WORDS
 from crm.core.words import Lazy, _l
-from crm.imports.readers.countries import country_code
 from crm.imports.readers.errors import BadCell, ReadError
 from crm.imports.readers.kinds import FileKind, detect_file_kind
 from crm.imports.readers.known_posts import post_code, post_zone

@@ -12,8 +12,8 @@ from typing import Any
 import sqlalchemy as sa
 from babel.core import get_global
 
+from crm.core.i18n.countries import country_code
 from crm.core.words import LabeledEnum, _l
-from crm.imports.readers.countries import country_code
 from crm.imports.readers.dates import read_date, read_when, read_zone
 from crm.imports.readers.errors import BadCell
 from crm.imports.readers.headings import Mapping

@@ -55,6 +55,8 @@ _EVERYDAY = {
 }
 #: Codes in the locale data that aren't countries; ZZ is "unknown", code 999.
 _NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "ZZ", "XA", "XB", "QO"})
+#: Words without which a name is the same: the locale data has "Trinidad & Tobago" and "Bahamas".
+_NOT_COMPARED = frozenset({"and", "y", "the"})
 _LOCALES = ("en", "zh_Hans", "zh_Hant", "es")
 
 
@@ -74,7 +76,8 @@ def _by_number(digits: str) -> str | None:
 def _key(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.strip()).casefold()
     spaced = "".join(" " if not c.isalnum() else c for c in plain if not unicodedata.combining(c))
-    return " ".join(unicodedata.normalize("NFC", spaced).split())
+    words = unicodedata.normalize("NFC", spaced).split()
+    return " ".join("st" if word == "saint" else word for word in words if word not in _NOT_COMPARED)
 
 
 @cache
