@@ -153,11 +153,13 @@ def _read_numbered(start: str) -> dict[int, str]:
     return {int(number): text for number, text in pairs if NUMBER.fullmatch(number)}
 
 
-def row_choices(line: Any) -> list[tuple[str, str]]:
-    """Return the choices, as code and label, for a row that matches records or repeats another row."""
+def row_choices(line: Any, choices: dict[str, str]) -> list[tuple[str, str]]:
+    """Return the choices, as code and label, for a row that matches records or another row, or has a choice already."""
     options = [(str(m.id), _("Update %(name)s", name=m.label)) for m in line.matches]
+    options += [("", _("Add to row %(n)s", n=line.joins))] if line.joins else []
     options += [(choice.value, str(choice.label)) for choice in RowChoice]
-    return options if line.matches or line.outcome is LineOutcome.left else []
+    is_decided = bool(line.matches or line.joins or choices.get(str(line.line)))
+    return options if is_decided or line.outcome is LineOutcome.left else []
 
 
 def selected_choice(line: Any, choices: dict[str, str]) -> str:

@@ -11,6 +11,7 @@ from crm.core.data.base import db
 from crm.core.data.history import Batch
 from crm.core.data.identity import Team
 from crm.imports.models import ImportRun
+from crm.imports.plan.line import line_from_json
 from crm.imports.services import runs
 from crm.people.models import Person
 from tests.fixtures.people import sign_in
@@ -65,7 +66,9 @@ def test_two_confirmations_at_once_import_once(peopled, monkeypatch):
         assert db.session.scalar(sa.select(sa.func.count()).select_from(Batch)) == 1
         run = db.session.get_one(ImportRun, flow.id)
         assert (run.state, run.created, run.updated) == ("done", 2, 0)
-        assert [line[-1] for line in run.report] == list(db.session.scalars(sa.select(Person.id).order_by(Person.id)))
+        assert [line_from_json(line).record_id for line in run.report] == list(
+            db.session.scalars(sa.select(Person.id).order_by(Person.id))
+        )
 
 
 def test_file_is_read_while_others_can_write(peopled, monkeypatch):

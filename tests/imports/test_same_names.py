@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -33,6 +34,35 @@ def test_rows_with_one_name_become_one_organization(anna):
     ]
     emails = sa.select(ContactPoint.value).where(ContactPoint.record_id == rows[0].id).order_by(ContactPoint.value)
     assert db.session.scalars(emails).all() == ["a@delta.example", "b@delta.example"]
+
+
+def test_row_added_to_another_can_become_a_new_record_or_be_skipped(anna):
+    flow = ImportFlow(anna, "Organization,Website,City\nDelta,delta.cn,\nDelta,,Ningbo\n", kind="organizations")
+    options = {"": "Add to row 2", "new": "Create a new record", "left": "Skip this row"}
+    for chosen, counts in (("new", (2, 0, 0, 0)), ("left", (1, 0, 1, 0)), ("", (1, 0, 1, 0)), ("new", (2, 0, 0, 0))):
+        assert re.findall(r'<option\s+value="([^"]*)"[^>]*>([^<]*)', row_select(flow, 3)) == list(options.items())
+        assert flow.send("look", **{"row-3": chosen}).status_code == 303
+        assert re.findall(r'value="([^"]*)" selected', row_select(flow, 3)) == [chosen]
+        assert flow.counts == counts
+    assert row_select(flow, 2) == ""
+    flow.confirm()
+    rows = db.session.scalars(sa.select(Organization).order_by(Organization.id))
+    assert [(row.website, row.city) for row in rows] == [("https://delta.cn", None), (None, "Ningbo")]
+
+
+def test_choice_for_a_repeated_row_stays_on_the_page(anna):
+    flow = ImportFlow(anna, "Title,Due\nCall Bo,2026-12-08\nCall Bo,2026-12-08\n", kind="followups")
+    flow.send("look", **{"row-3": "new"})
+    assert re.findall(r'value="([^"]*)" selected', row_select(flow, 3)) == ["new"]
+    flow.send("look", **{"row-3": "left"})
+    assert flow.counts == (1, 0, 1, 0)
+
+
+def row_select(flow: ImportFlow, line: int) -> str:
+    """Return the choices of a row as HTML, "" if it has none."""
+    return flow.text.partition(f'<select class="form-select w-auto mw-100 mt-1" id="row-{line}"')[2].partition(
+        "</select"
+    )[0]
 
 
 @pytest.mark.parametrize("different", ["Identifier", "Country", "USCC", "Choice"])

@@ -16,6 +16,7 @@ from crm.core.data.record import Record
 from crm.desk.checks import check_search_index
 from crm.followups.models import Cadence
 from crm.imports import jobs
+from crm.imports.plan.line import line_from_json
 from crm.imports.policy import ImportKind
 from crm.imports.services import slices
 from crm.organizations.models import Organization
@@ -46,7 +47,7 @@ def test_all_rows_are_written_counted_and_shown_together(anna, monkeypatch):
     assert len(list_labels("person")) == 20
     assert sorted(list_labels("organization")) == [f"Firm {n}" for n in range(5)]
     assert db.session.scalars(sa.select(Record.id).where(Record.archived_at.is_not(None))).all() == []
-    assert {line[-1] for line in flow.run.report} == set(db.session.scalars(sa.select(Person.id)))
+    assert {line_from_json(line).record_id for line in flow.run.report} == set(db.session.scalars(sa.select(Person.id)))
     assert "Person A" in anna.get("/people/").text
     assert check_search_index() == []
     (event,) = db.session.scalars(sa.select(SecurityEvent).where(SecurityEvent.what == EventKind.imported))

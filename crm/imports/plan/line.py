@@ -51,6 +51,8 @@ class ImportLine:
     data: Any = None
     question: str = ""
     is_suggestion: bool = False
+    joins: int | None = None
+    """The row above that names the same new organization: this row is added to it unless the user chooses otherwise."""
 
     def refuse(self, reason: object, column: str = "") -> None:
         """Mark the row as an error."""
@@ -69,12 +71,14 @@ class ImportLine:
             [list(p) for p in self.problems],
             [list(m) for m in self.matches],
             self.record_id,
+            self.joins,
         ]
 
 
 def line_from_json(data: list[Any]) -> ImportLine:
     """Return the line of a stored report."""
-    line, outcome, label, native, place, reason, problems, matches, record_id = data
+    # Reports of earlier versions end with the record.
+    line, outcome, label, native, place, reason, problems, matches, record_id, *joins = data
     return ImportLine(
         line,
         LineOutcome.from_code(outcome),
@@ -85,6 +89,7 @@ def line_from_json(data: list[Any]) -> ImportLine:
         tuple((c, m) for c, m in problems),
         tuple(RecordMatch(i, name) for i, name in matches),
         record_id,
+        joins=joins[0] if joins else None,
     )
 
 

@@ -26,11 +26,16 @@ def combine_same_names(rows: Sequence[ParsedOrganization], lines: Sequence[Impor
     """
     by_key: dict[str, list[Row]] = {}
     for row, line in zip(rows, lines, strict=True):
-        if line.outcome is not LineOutcome.new:
+        chosen = options.choices.get(line.line, "")
+        is_skipped = chosen == RowChoice.left.value and line.data is not None and not line.matches
+        if line.outcome is not LineOutcome.new and not is_skipped:
             continue
         keys = name_keys(row.name, row.native_name)
         matches = [other for key in keys for other in by_key.get(key, ()) if _are_same(other, (row, line))]
-        is_new = not matches or options.choices.get(line.line) == RowChoice.new.value
+        line.joins = matches[0][1].line if matches else None
+        if is_skipped:
+            continue
+        is_new = not matches or chosen == RowChoice.new.value
         first = (row, line) if is_new else matches[0]
         if not is_new:
             _combine(first[1], line)
@@ -65,6 +70,7 @@ def _combine(first: ImportLine, line: ImportLine) -> None:
     into.counselor_id = into.counselor_id or more.counselor_id
     after = (into.values, into.roles, into.points, into.aliases, into.sectors, into.tags, into.counselor_id)
     if after == before:
+        line.joins = None
         line.outcome, line.reason = LineOutcome.left, _("Duplicate of row %(n)s", n=first.line)
     else:
         line.outcome, line.reason = LineOutcome.same, _("Same name as row %(n)s: added to it", n=first.line)

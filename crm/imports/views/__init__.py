@@ -98,6 +98,7 @@ def _preview(import_run: ImportRun, form: PreviewForm) -> Response:
     # After a post the page shows the file as read before: changed file settings redirect.
     source = form.source
     columns, report = build_columns(source, import_run.options["codes"]), _report(import_run)
+    choices = import_run.options.get("choices", {})
     context: dict[str, Any] = {
         "run": import_run,
         "source": source,
@@ -110,8 +111,8 @@ def _preview(import_run: ImportRun, form: PreviewForm) -> Response:
         "first_rows": first_rows(source, columns),
         "to_write": import_run.created + import_run.updated,
         "review_count": report.counts.get(LineOutcome.which, 0),
-        "choices": row_choices,
-        "chosen": lambda line: selected_choice(line, import_run.options.get("choices", {})),
+        "choices": lambda line: row_choices(line, choices),
+        "chosen": lambda line: selected_choice(line, choices),
         "is_own": import_run.user_id == g.actor.id,
     }
     return show_form(form, "imports/preview.html", **context)
