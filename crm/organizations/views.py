@@ -86,13 +86,18 @@ def _save_details(organization: Organization, form: forms.OrganizationForm) -> N
     services.set_contact_details(organization, form.points, form.tags.data)
 
 
-def _facts_form(organization: Organization, form: Form, row: Any, title: object, remove: str | None = None) -> Response:
-    """Show or save the form of one row of details; `remove` is the URL that deletes the row."""
+def _facts_form(
+    organization: Organization, form: Form, row: Any, title: object, remove: str | None = None, button: object = None
+) -> Response:
+    """Show or save the form of one row of details; `remove` is the URL that deletes the row.
+
+    `button` is the text of the button that saves, "Save changes" without it.
+    """
 
     def save() -> None:
         services.set_facts(row, form.values(), organization)
 
-    then, context = go_to("desk.organization", id=organization.id), {"title": title, "remove": remove}
+    then, context = go_to("desk.organization", id=organization.id), {"title": title, "remove": remove, "button": button}
     return save_form(form, save, then, "organizations/facts.html", organization=organization, **context)
 
 
@@ -131,7 +136,8 @@ def agreement(id: int) -> Response:
     """Add a service agreement."""
     organization = queries.get_organization(g.actor, id, "organization:edit")
     form = forms.AgreementForm(data={"from_on": clock.today(g.actor.zone), "on_file": True})
-    return _facts_form(organization, form, ClientAgreement(organization_id=id), _l("Service agreement"))
+    title, button = _l("New service agreement"), _l("Add agreement")
+    return _facts_form(organization, form, ClientAgreement(organization_id=id), title, button=button)
 
 
 @bp.route("/<int:id>/agreements/<int:row>", may="organization:edit", methods=["GET", "POST"])
@@ -156,7 +162,8 @@ def fact(id: int) -> Response:
     kind = request.args.get("kind", "")
     chosen = FactKind.from_code(kind) if kind in {k.value for k in FactKind} else FactKind.staff
     form = forms.FactForm(data={"as_of": clock.today(g.actor.zone), "kind": chosen})
-    return _facts_form(organization, form, DatedFact(organization_id=id), _l("Key figure"))
+    row = DatedFact(organization_id=id)
+    return _facts_form(organization, form, row, _l("New key figure"), button=_l("Add figure"))
 
 
 @bp.route("/<int:id>/facts/<int:row>", may="organization:edit", methods=["GET", "POST"])
@@ -195,7 +202,8 @@ def owner(id: int) -> Response:
     organization = queries.get_organization(g.actor, id, "organization:money")
     recorded = sum((owner.share or Decimal(0) for owner in queries.list_owners(g.actor, id)), Decimal(0))
     form = forms.OwnershipForm(recorded=recorded)
-    return _facts_form(organization, form, Ownership(organization_id=id), _l("Ownership"))
+    row = Ownership(organization_id=id)
+    return _facts_form(organization, form, row, _l("New owner"), button=_l("Add owner"))
 
 
 @bp.route("/<int:id>/owners/<int:row>/remove", may="organization:money", methods=["POST"])
@@ -208,7 +216,8 @@ def owner_remove(id: int, row: int) -> Response:
 def post_role(id: int) -> Response:
     """Add a role at a post."""
     organization = queries.get_organization(g.actor, id, "organization:edit")
-    return _facts_form(organization, forms.PostRoleForm(), PostRole(organization_id=id), _l("Role at this post"))
+    row, title = PostRole(organization_id=id), _l("New role at this post")
+    return _facts_form(organization, forms.PostRoleForm(), row, title, button=_l("Add role"))
 
 
 @bp.route("/<int:id>/roles/<int:row>", may="organization:edit", methods=["GET", "POST"])

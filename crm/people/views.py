@@ -74,10 +74,12 @@ def edit(id: int) -> Response:
     return save_form(form, save, go_to("desk.person", id=id), "people/edit.html", person=person)
 
 
-def _related_form(form: Form, person: Person, title: object, save: Callable[[dict[str, Any]], object]) -> Response:
-    """Show or save a form that belongs to one person."""
-    then = go_to("desk.person", id=person.id)
-    return save_form(form, lambda: save(form.values()), then, "people/part.html", person=person, title=title)
+def _related_form(
+    form: Form, person: Person, title: object, save: Callable[[dict[str, Any]], object], button: object = None
+) -> Response:
+    """Show or save a form that belongs to one person; the text of its button is "Save changes" without `button`."""
+    then, texts = go_to("desk.person", id=person.id), {"title": title, "button": button}
+    return save_form(form, lambda: save(form.values()), then, "people/part.html", person=person, **texts)
 
 
 @bp.route("/<int:id>/affiliations/new", may="person:edit", methods=["GET", "POST"])
@@ -85,7 +87,7 @@ def affiliation(id: int) -> Response:
     """Add a position."""
     person = queries.get_person(g.actor, id, "person:edit")
     save = partial(services.add_affiliation, g.actor, person)
-    return _related_form(forms.AffiliationForm(), person, _l("Position"), save)
+    return _related_form(forms.AffiliationForm(), person, _l("New position"), save, _l("Add position"))
 
 
 @bp.route("/<int:id>/affiliations/<int:row>/edit", may="person:edit", methods=["GET", "POST"])
@@ -106,7 +108,7 @@ def relation(id: int) -> Response:
     def save(values: dict[str, Any]) -> None:
         services.add_relation(g.actor, person, queries.get_person(g.actor, values["other_id"]), values)
 
-    return _related_form(forms.RelationForm(), person, _l("Relationship"), save)
+    return _related_form(forms.RelationForm(), person, _l("New relationship"), save, _l("Add relationship"))
 
 
 @bp.route("/<int:id>/relations/<int:row>/remove", may="person:edit", methods=["POST"])

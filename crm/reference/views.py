@@ -30,7 +30,7 @@ layout.add_nav_entry("reference.index", _l("Lists"), "table", 98)
 
 
 class ReferenceList(NamedTuple):
-    """A list: the class of its rows, its form and columns; its title, its use, and the button that adds a row."""
+    """A list: the class of its rows, its form and columns; its title and use; the button and page that add a row."""
 
     model: type[Any]
     form: type[Form]
@@ -38,6 +38,7 @@ class ReferenceList(NamedTuple):
     title: Lazy
     use: Lazy
     add_label: Lazy
+    new_title: Lazy
 
 
 class ReferenceHeading(NamedTuple):
@@ -62,6 +63,7 @@ LISTS = {
         _l("Sectors"),
         _l("Sectors of organizations, projects and products."),
         _l("Add sector"),
+        _l("New sector"),
     ),
     "funders": ReferenceList(
         Funder,
@@ -70,6 +72,7 @@ LISTS = {
         _l("Funders"),
         _l("Funders that counseling time is reported to."),
         _l("Add funder"),
+        _l("New funder"),
     ),
     "reasons": ReferenceList(
         LostReason,
@@ -78,6 +81,7 @@ LISTS = {
         _l("Lost reasons"),
         _l("Reasons to choose from when an opportunity is lost."),
         _l("Add lost reason"),
+        _l("New lost reason"),
     ),
     "days": ReferenceList(
         DayOff,
@@ -86,6 +90,7 @@ LISTS = {
         _l("Holidays and make-up workdays"),
         _l("Days off and make-up workdays to add to the built-in calendar."),
         _l("Add day"),
+        _l("New day"),
     ),
     "rates": ReferenceList(
         Rate,
@@ -94,6 +99,7 @@ LISTS = {
         _l("Exchange rates"),
         _l("Rates used to convert amounts to US dollars in reports."),
         _l("Add exchange rate"),
+        _l("New exchange rate"),
     ),
     "gifts": ReferenceList(
         GiftLimit,
@@ -102,6 +108,7 @@ LISTS = {
         _l("Gift limits"),
         _l("Gifts above these limits need approval."),
         _l("Add gift limit"),
+        _l("New gift limit"),
     ),
 }
 
@@ -174,7 +181,7 @@ def new(name: str) -> Response:
         services.save_row(shown_list.model(), form.values())
 
     then = go_to("reference.index", _("Entry added."), list=name)
-    button = {"title": shown_list.add_label, "button": shown_list.add_label}
+    button = {"title": shown_list.new_title, "button": shown_list.add_label}
     return save_form(form, save, then, "reference/edit.html", name=name, list_title=shown_list.title, **button)
 
 

@@ -19,7 +19,7 @@ from crm.mailings.policy import may_edit_template
 from .bp import bp
 
 add_command(Command("mailings.templates", _l("Email templates"), "mail", _l("template of an email")))
-layout.add_new_entry("mailings.template_new", _l("Email template"), "mail", 96, _l("Add email template"))
+layout.add_new_entry("mailings.template_new", _l("Email template"), "mail", 96, _l("New email template"))
 
 
 @bp.route("/mailings/templates/", may="email_template:use")

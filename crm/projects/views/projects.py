@@ -80,7 +80,7 @@ def party(id: int) -> Response:
     """Add a party."""
     row = queries.get_project(g.actor, id, "project:edit")
     form = forms.ProjectPartyForm(parties=queries.list_party_choices(g.actor, id))
-    return save_part(row, form, lambda: services.save_party(row, form.values()), _l("Party"), _l("Add party"))
+    return save_part(row, form, lambda: services.save_party(row, form.values()), _l("New party"), _l("Add party"))
 
 
 @bp.route("/<int:id>/parties/<int:row>", may="project:edit", methods=["GET", "POST"])

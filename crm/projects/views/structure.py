@@ -39,7 +39,7 @@ def package(id: int) -> Response:
     """Add a tender package."""
     project = queries.get_project(g.actor, id, "project:edit")
     form = _package_form(project)
-    title, submit = _l("Tender package"), _l("Add tender package")
+    title, submit = _l("New tender package"), _l("Add tender package")
     return save_part(project, form, lambda: services.save_package(project, form.values()), title, submit)
 
 

@@ -69,7 +69,8 @@ def participant(id: int) -> Response:
             count = len(services.add_participants(show, form.values()))
             flash_success(ngettext("%(num)s participant added.", "%(num)s participants added.", count))
             return redirect_to("desk.show", id=id)
-    return show_form(form, "shows/part.html", show=show, title=_l("Participants"))
+    texts = {"title": _l("New participants"), "button": _l("Add participants")}
+    return show_form(form, "shows/part.html", show=show, **texts)
 
 
 @bp.route("/<int:id>/participants/<int:row>", may="show:edit", methods=["GET", "POST"])
