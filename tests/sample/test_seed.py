@@ -1,43 +1,33 @@
-"""Sample data: the promised number of records, derived columns as the features compute them, and when it is refused."""
+"""Sample data: the promised number of records, stories that the demo shows, and when it is refused."""
 
 from __future__ import annotations
 
 import re
 from contextvars import Context
-from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
 
 from crm.accounts.demo import email_of
-from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.core.data.record import Record
 from crm.core.data.record_dates import RecordDates
 from crm.core.policy import SYSTEM
 from crm.core.search.search import search
-from crm.followups.dates import wrong_next_steps
 from crm.followups.enums import FollowUpState
 from crm.followups.models import FollowUp
 from crm.impact.models import Milestone
-from crm.interactions.children import InteractionChildren
-from crm.interactions.dates import find_wrong_last_dates, refresh_links
-from crm.interactions.models import Interaction, InteractionLink
 from crm.interactions.queries import missing_requirements
-from crm.interactions.services.log import name_interaction
 from crm.opportunities.evidence import load_exit_tests
 from crm.opportunities.models import Opportunity
 from crm.opportunities.policy import OpportunityStage
 from crm.organizations.models import Organization
-from crm.organizations.services import refresh_organization_name
-from crm.people.models import Person, Representation
-from crm.people.services import refresh_person_name
+from crm.people.models import Representation
 from crm.products.conflicts import find_conflicts
 from crm.products.models import Product
 from crm.projects.models import Need, ProjectSector
 from crm.reference.models import Sector
-from crm.reference.queries import load_rates
 from crm.reminders.blocks import blocks_for
 from crm.reminders.queries import readers
 from crm.reports.models import SalesTarget
@@ -45,35 +35,9 @@ from crm.sample.sectors import TRADES
 from crm.sample.seed import SIZES
 from crm.search.models import SavedView
 from crm.shows.models import ShowMeeting
-from tests.fixtures.apps import dispose, make_app
-from tests.fixtures.databases import Databases
+from tests.sample.conftest import MORNING
 
 pytestmark = pytest.mark.engine_in_turn
-
-# A Tuesday at 08:00 in Los Angeles: what is due today is still to come.
-MORNING = datetime(2026, 12, 8, 16, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def office(databases: Databases, engine: str):
-    """Return the application on a database with the small sample data; tests only read, or roll back."""
-    url = databases.clone(engine)
-    app = make_app(url, databases.own, CRM_DEMO="1")
-    with app.app_context(), clock.frozen(MORNING):
-        result = app.test_cli_runner().invoke(args=["seed"])
-        assert (result.exit_code, result.stdout) == (0, "Added sample data of size small.\n")
-        yield app
-        db.session.remove()
-    dispose(app)
-    databases.drop(url)
-
-
-@pytest.fixture(autouse=True)
-def _untouched(request):
-    """Leave the database as it was."""
-    yield
-    if "office" in request.fixturenames:
-        db.session.rollback()
 
 
 def _reader(name):
@@ -123,44 +87,6 @@ def test_tables_hold_what_the_label_does_not_say(office):
     assert [table for table in tables if "table" in table.lower()] == []
 
 
-def test_derived_dates_are_those_the_features_compute(office):
-    assert wrong_next_steps() == []
-    assert find_wrong_last_dates() == []
-
-
-@pytest.mark.parametrize(
-    ("kind", "name_again"),
-    [
-        (Organization, refresh_organization_name),
-        (Person, refresh_person_name),
-        (Interaction, lambda row: name_interaction(InteractionChildren(row))),
-    ],
-)
-def test_names_and_tokens_are_those_the_services_give(office, kind, name_again):
-    def names_of(row):
-        return row.label, row.native_label, row.sort_key, set(row.tokens.split())
-
-    rows = db.session.scalars(sa.select(kind).order_by(kind.id.desc()).limit(150)).all()
-    rows += db.session.scalars(sa.select(kind).order_by(kind.id).limit(100)).all()
-    before = {row.id: names_of(row) for row in rows}
-    for row in rows:
-        name_again(row)
-    assert {row.id: names_of(row) for row in rows} == before
-
-
-def test_timelines_are_those_the_service_derives(office):
-    def links():
-        stmt = sa.select(InteractionLink.record_id, InteractionLink.stated)
-        return sorted(db.session.execute(stmt.where(InteractionLink.interaction_id == row.id)).all())
-
-    for row in db.session.scalars(sa.select(Interaction).order_by(Interaction.id).limit(60)).all():
-        before = links()
-        children = InteractionChildren(row)
-        refresh_links(children)
-        children.add()
-        assert links() == before
-
-
 def test_no_opportunity_is_past_the_export_gate_without_its_review(office):
     rows = db.session.scalars(sa.select(Opportunity)).all()
     gated = [row for row in rows if row.stage.needs_export_review]
@@ -181,11 +107,6 @@ def test_projects_look_for_and_are_offered_what_is_of_their_trade(office):
     pairs_by_sector = [(name, trade[name], sectors[i]) for i, name in pairs if i is not None and name in trade]
     assert len(pairs_by_sector) > 60
     assert [name for name, code, of_project in pairs_by_sector if code not in of_project] == []
-
-
-def test_amounts_of_opportunities_can_be_added_up_in_dollars(office):
-    currencies = set(db.session.scalars(sa.select(Opportunity.__table__.c.currency)))
-    assert currencies == set(load_rates(MORNING.date()))
 
 
 def test_most_open_opportunities_have_a_next_step(office):
@@ -227,13 +148,6 @@ def test_something_is_missing_to_count_in_conflict_and_confidential(office):
     assert "same territory and sector" in why
     secret = db.session.scalars(sa.select(Record.label).where(Record.confidential, Record.kind != "followup")).all()
     assert {"Palomar Photonics", "Qingshan data campus", "Imagers, Qingshan campus"} <= set(secret)
-
-
-def test_new_records_count_on_after_the_seed(office):
-    organization = Organization(name="Afterwards")
-    db.session.add(organization)
-    db.session.flush()
-    assert db.session.scalar(sa.select(sa.func.max(Record.id))) == organization.id
 
 
 def seeded(app):
