@@ -68,18 +68,7 @@ def invite(actor: Actor, subject: Subject, invitees: Sequence[Invitee], message:
         raise Invalid(_("Choose at least one person."), "invitees")
     # Two users who invite at the same moment use one invitation: the second waits for the first.
     db.session.execute(sa.select(Record.id).where(Record.id == subject.record_id).with_for_update(key_share=True))
-    invitation = find_invitation(subject.key) or _find_rescheduled(subject)
-    if invitation is not None and invitation.canceled_at is None:
-        # Copying the new time without an update would hide the change from those who were invited before.
-        refresh_invitation(invitation)
-    if invitation is None:
-        invitation = CalendarInvitation(subject_key=subject.key, organizer_id=actor.id or 0, uid=subject.event.uid)
-        invitation.record_id, invitation.sequence = subject.record_id, 0
-        db.session.add(invitation)
-    was_canceled = invitation.canceled_at is not None
-    if was_canceled:
-        # A calendar that has removed the event takes it back only with a higher number.
-        invitation.canceled_at, invitation.sequence = None, invitation.sequence + 1
+    invitation, was_canceled = _open_invitation(actor, subject)
     invitation.message = message
     _copy_event(invitation, subject.event)
     db.session.flush()
@@ -89,6 +78,23 @@ def invite(actor: Actor, subject: Subject, invitees: Sequence[Invitee], message:
     first = [one.address for one in (invitees if was_canceled else added)]
     mail_guests(invitation, [one.address for one in invitees], invited_first=first)
     return invitation
+
+
+def _open_invitation(actor: Actor, subject: Subject) -> tuple[CalendarInvitation, bool]:
+    """Return the current or a new invitation to a subject, and whether it was canceled until now."""
+    invitation = find_invitation(subject.key) or _find_rescheduled(subject)
+    if invitation is None:
+        invitation = CalendarInvitation(subject_key=subject.key, organizer_id=actor.id or 0, uid=subject.event.uid)
+        invitation.record_id, invitation.sequence = subject.record_id, 0
+        db.session.add(invitation)
+        return invitation, False
+    if invitation.canceled_at is None:
+        # Copying the new time without an update would hide the change from those who were invited before.
+        refresh_invitation(invitation)
+        return invitation, False
+    # A calendar that has removed the event takes it back only with a higher number.
+    invitation.canceled_at, invitation.sequence = None, invitation.sequence + 1
+    return invitation, True
 
 
 def list_uninvited(subject: Subject, invitees: Sequence[Invitee]) -> list[Invitee]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -21,39 +21,51 @@ from .queries import GiftSum, RecipientSum, ReportedGift
 
 def build_gift_report(context: ReportContext) -> Report:
     """Return the report on the gifts of the users of a scope in the period."""
-    first, last = context.period.first, context.period.last
-    sums = queries.sum_gifts(context.scope, first, last)
-    hidden = confidential_note(queries.count_confidential_gifts(context.scope, first, last))
-    by_us = [one for one in sums if one.direction is GiftDirection.by_us and one.state is not GiftState.rejected]
-    rejected = _count(one for one in sums if one.direction is GiftDirection.by_us and one.state is GiftState.rejected)
-    without_rejected = ngettext(
-        "without %(num)s that wasn't approved", "without %(num)s that weren't approved", rejected
-    )
-    rejected_note = without_rejected if rejected else ""
-    to_us = [one for one in sums if one.direction is GiftDirection.to_us]
-    waiting = [one for one in sums if one.state is GiftState.needs_approval]
-    days: dict[str, Any] = {"from": first.isoformat(), "to": last.isoformat()}
-    tiles = [
-        ReportTile(_("Gifts"), formats.num(_count(sums)), hidden, url_for("compliance.index", **days)),
-        ReportTile(
-            _("Given by us"), _dollars(by_us), rejected_note, url_for("compliance.index", direction="given", **days)
-        ),
-        ReportTile(_("Received by us"), _dollars(to_us), "", url_for("compliance.index", direction="received", **days)),
-        ReportTile(
-            _("Needs approval"),
-            formats.num(_count(waiting)),
-            "",
-            url_for("compliance.index", state=GiftState.needs_approval.value, **days),
-            "warn" if waiting else "",
-        ),
-    ]
+    sums = queries.sum_gifts(context.scope, context.period.first, context.period.last)
     answer = ngettext(
         "%(num)s gift is on record, %(waiting)s waiting for approval.",
         "%(num)s gifts are on record, %(waiting)s waiting for approval.",
         _count(sums),
-        waiting=formats.num(_count(waiting)),
+        waiting=formats.num(_count_in_state(sums, GiftState.needs_approval)),
     )
-    return Report(answer, tiles, [_recipients(context), _gifts(context)])
+    return Report(answer, _tiles(context, sums), [_recipients(context), _gifts(context)])
+
+
+def _tiles(context: ReportContext, sums: Sequence[GiftSum]) -> list[ReportTile]:
+    first, last = context.period.first, context.period.last
+    hidden = confidential_note(queries.count_confidential_gifts(context.scope, first, last))
+    by_us = [one for one in sums if one.direction is GiftDirection.by_us]
+    to_us = [one for one in sums if one.direction is GiftDirection.to_us]
+    waiting = _count_in_state(sums, GiftState.needs_approval)
+    days: dict[str, Any] = {"from": first.isoformat(), "to": last.isoformat()}
+
+    def url(**filters: Any) -> str:
+        return url_for("compliance.index", **filters, **days)
+
+    approved = [one for one in by_us if one.state is not GiftState.rejected]
+    return [
+        ReportTile(_("Gifts"), formats.num(_count(sums)), hidden, url()),
+        ReportTile(_("Given by us"), _dollars(approved), _rejected_note(by_us), url(direction="given")),
+        ReportTile(_("Received by us"), _dollars(to_us), "", url(direction="received")),
+        ReportTile(
+            _("Needs approval"),
+            formats.num(waiting),
+            "",
+            url(state=GiftState.needs_approval.value),
+            "warn" if waiting else "",
+        ),
+    ]
+
+
+def _rejected_note(by_us: Iterable[GiftSum]) -> str:
+    count = _count_in_state(by_us, GiftState.rejected)
+    if not count:
+        return ""
+    return ngettext("without %(num)s that wasn't approved", "without %(num)s that weren't approved", count)
+
+
+def _count_in_state(sums: Iterable[GiftSum], state: GiftState) -> int:
+    return _count(one for one in sums if one.state is state)
 
 
 def _count(sums: Iterable[GiftSum]) -> int:

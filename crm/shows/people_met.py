@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.data.base import db
+from crm.core.data.base import Select, db
 from crm.core.data.record import Record, visible
 from crm.core.hooks import SEARCH_CANDIDATES
 from crm.core.policy import Actor
@@ -40,33 +40,9 @@ def list_people_met(actor: Actor, show_ids: Collection[int], limit: int) -> list
     """
     if not show_ids:
         return []
-    interaction, link, party, going = Interaction, InteractionLink, InteractionParty, ShowGoing
-    from_interactions = (
-        sa.select(
-            party.person_id.label("person_id"), link.record_id.label("show_id"), link.record_id.label("met_at_id")
-        )
-        .join(link, link.interaction_id == party.interaction_id)
-        .join(interaction, interaction.id == link.interaction_id)
-        .where(
-            link.record_id.in_(show_ids), interaction.state == InteractionState.held, interaction.archived_at.is_(None)
-        )
-        .where(visible(actor, interaction))
-    )
-    from_meetings = (
-        sa.select(
-            MeetingPerson.person_id,
-            ShowMeeting.show_id,
-            sa.case((ShowMeeting.state == MeetingState.held, ShowMeeting.show_id)),
-        )
-        .join(ShowMeeting, ShowMeeting.id == MeetingPerson.meeting_id)
-        .where(ShowMeeting.show_id.in_(show_ids), visible_meetings(actor))
-        .where(ShowMeeting.state.not_in((MeetingState.no_show, MeetingState.cancelled)))
-    )
-    has_attended = sa.case((going.attendance == Attendance.attended, going.show_id))
-    from_participants = sa.select(going.record_id, going.show_id, has_attended).where(
-        going.show_id.in_(show_ids), going.attendance.not_in(MISSED)
-    )
-    sources = sa.union(from_interactions, from_meetings, from_participants).subquery()
+    sources = sa.union(
+        _from_interactions(actor, show_ids), _from_meetings(actor, show_ids), _from_participants(show_ids)
+    ).subquery()
     met_at_id = sa.func.max(sources.c.met_at_id)
     show_id = sa.func.coalesce(met_at_id, sa.func.max(sources.c.show_id))
     stmt = (
@@ -78,6 +54,40 @@ def list_people_met(actor: Actor, show_ids: Collection[int], limit: int) -> list
         .limit(limit)
     )
     return [PersonMet._make(row) for row in db.session.execute(stmt)]
+
+
+def _from_interactions(actor: Actor, show_ids: Collection[int]) -> Select:
+    """Select the people of interactions that took place: person, show, and the show at which they were met."""
+    interaction, link, party = Interaction, InteractionLink, InteractionParty
+    return (
+        sa.select(
+            party.person_id.label("person_id"), link.record_id.label("show_id"), link.record_id.label("met_at_id")
+        )
+        .join(link, link.interaction_id == party.interaction_id)
+        .join(interaction, interaction.id == link.interaction_id)
+        .where(
+            link.record_id.in_(show_ids), interaction.state == InteractionState.held, interaction.archived_at.is_(None)
+        )
+        .where(visible(actor, interaction))
+    )
+
+
+def _from_meetings(actor: Actor, show_ids: Collection[int]) -> Select:
+    met_at_id = sa.case((ShowMeeting.state == MeetingState.held, ShowMeeting.show_id))
+    return (
+        sa.select(MeetingPerson.person_id, ShowMeeting.show_id, met_at_id)
+        .join(ShowMeeting, ShowMeeting.id == MeetingPerson.meeting_id)
+        .where(ShowMeeting.show_id.in_(show_ids), visible_meetings(actor))
+        .where(ShowMeeting.state.not_in((MeetingState.no_show, MeetingState.cancelled)))
+    )
+
+
+def _from_participants(show_ids: Collection[int]) -> Select:
+    going = ShowGoing
+    met_at_id = sa.case((going.attendance == Attendance.attended, going.show_id))
+    return sa.select(going.record_id, going.show_id, met_at_id).where(
+        going.show_id.in_(show_ids), going.attendance.not_in(MISSED)
+    )
 
 
 def find_shows(actor: Actor, text: str) -> dict[int, str]:

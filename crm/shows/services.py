@@ -128,14 +128,7 @@ def save_meeting(
     row = meeting or ShowMeeting(uid=uid or new_uid(), show_id=show.id, state=MeetingState.agreed, minutes=30)
     former_client_id = row.client_id
     with db.session.no_autoflush:
-        _set_time(show, row, values["day"], values["time"])
-        for name in MEETING:
-            if name in values:
-                setattr(row, name, values[name])
-        row.state = values.get("state") or row.state
-        refuse_early(row, "time")
-        if not 0 < row.minutes <= MAX_MINUTES:
-            raise Invalid(_("Enter 1 to %(n)d minutes.", n=MAX_MINUTES), "minutes")
+        _set_columns(show, row, values)
         if meeting is None or row.client_id not in (None, former_client_id):
             row.team_id = _team_of(actor, row.client_id)
         people = _with_unseen(actor, meeting, values.get("people") or [])
@@ -153,6 +146,18 @@ def save_meeting(
     store_employers(actor, row, MeetingEmployer.meeting_id, people)
     _set_links(MeetingStaff, "user_id", row, staff)
     return row
+
+
+def _set_columns(show: Show, row: ShowMeeting, values: Mapping[str, Any]) -> None:
+    """Set the time and the plain columns. Raises Invalid on the field that is wrong."""
+    _set_time(show, row, values["day"], values["time"])
+    for name in MEETING:
+        if name in values:
+            setattr(row, name, values[name])
+    row.state = values.get("state") or row.state
+    refuse_early(row, "time")
+    if not 0 < row.minutes <= MAX_MINUTES:
+        raise Invalid(_("Enter 1 to %(n)d minutes.", n=MAX_MINUTES), "minutes")
 
 
 def _people_of(row: ShowMeeting) -> set[int]:

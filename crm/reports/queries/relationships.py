@@ -139,10 +139,10 @@ def list_single_contacts(scope: Scope, begin: datetime, limit: int) -> tuple[int
     return (rows[0].total if rows else 0), [SingleContact._make(row[:6]) for row in rows]
 
 
-@cached_query
-def _select_single(viewer: AccessProfile, parts: ScopeParts) -> Select:
+def _talks_with_one_colleague(viewer: AccessProfile, parts: ScopeParts) -> sa.Subquery:
+    """Return the people with interactions with one colleague only: who, with whom, how many, and the last one."""
     talks = select_interactions(INTERACTION.c.at >= BEGIN, INTERACTION.c.what.in_(TALKS))
-    record, person = alias(Record, "reports_interaction"), alias(Record, "reports_person")
+    record = alias(Record, "reports_interaction")
     party, staff = InteractionParty, InteractionStaff
     rows = join_in_order(
         talks,
@@ -163,8 +163,12 @@ def _select_single(viewer: AccessProfile, parts: ScopeParts) -> Select:
         .group_by(party.person_id)
         .having(sa.func.min(staff.user_id) == sa.func.max(staff.user_id))
     )
-    meetings = meetings.where(record.team_id.in_(TEAMS)) if parts.teams else meetings
-    single = meetings.subquery()
+    return (meetings.where(record.team_id.in_(TEAMS)) if parts.teams else meetings).subquery()
+
+
+@cached_query
+def _select_single(viewer: AccessProfile, parts: ScopeParts) -> Select:
+    single, person = _talks_with_one_colleague(viewer, parts), alias(Record, "reports_person")
     name = sa.func.coalesce(sa.func.nullif(person.label, ""), person.native_label)
     columns = (person.id, name, User.id, User.name, single.c.number, single.c.last_at)
     total = sa.func.count().over().label("total")
