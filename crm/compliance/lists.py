@@ -7,9 +7,10 @@ from datetime import date
 import sqlalchemy as sa
 
 from crm.core import clock
-from crm.core.data.identity import User
+from crm.core.data.identity import Membership, User
 from crm.core.lists import Col, Filter, Listing, View
 from crm.core.lists.record_filters import record_filter
+from crm.core.lists.staff_filters import list_staff_choices, list_team_choices
 from crm.core.policy import Actor
 from crm.core.words import _l
 from crm.people.policy import OfficialKind
@@ -22,6 +23,16 @@ from .queries import OCCASION, ORGANIZATION, PERSON, visible_gifts
 def _matches_text(text: str) -> sa.ColumnElement[bool]:
     columns = (Gift.description, Gift.purpose, PERSON.label, PERSON.native_label, ORGANIZATION.label)
     return sa.or_(*(column.icontains(text.strip(), autoescape=True) for column in columns))
+
+
+def _staff_condition(value: str, actor: Actor) -> sa.ColumnElement[bool]:
+    condition: sa.ColumnElement[bool] = Gift.user_id == (actor.id if value == "me" else int(value))
+    return condition
+
+
+def _team_condition(ids: tuple[str, ...]) -> sa.ColumnElement[bool]:
+    members = sa.select(Membership.user_id).where(Membership.team_id.in_(list(map(int, ids))))
+    return Gift.user_id.in_(members)
 
 
 def _this_year(_value: object, actor: Actor) -> sa.ColumnElement[bool]:
@@ -63,11 +74,20 @@ GIFTS = Listing(
     ),
     sums=("usd",),
     filters=(
-        Filter.of(Gift.state),
+        Filter.of(Gift.state, kind="many"),
         Filter.of(Gift.direction),
         Filter.of(Gift.kind),
         Filter("officials", _l("Officials only"), "bool", lambda _x: Gift.official != OfficialKind.none),
         Filter("mine", _l("Mine"), "bool", lambda _x, actor: Gift.user_id == actor.id, takes_actor=True),
+        Filter("staff", _l("Our staff"), "choice", _staff_condition, list_staff_choices, takes_actor=True),
+        Filter("team", _l("Team"), "many", _team_condition, list_team_choices),
+        Filter(
+            "confidential",
+            _l("Confidential"),
+            "choice",
+            lambda value: Gift.confidential if value == "yes" else sa.not_(Gift.confidential),
+            (("yes", _l("Yes")), ("no", _l("No"))),
+        ),
         Filter("year", _l("This year"), "bool", _this_year, takes_actor=True),
         Filter("from", _l("From"), "date", lambda day: Gift.given_on >= day),
         Filter("to", _l("To"), "date", lambda day: Gift.given_on <= day),

@@ -87,6 +87,13 @@ class ReportContext:
             return None
         return _url(self._milestones_path, self._scope_filters() | {"confidential": "no", "part": record_id} | filters)
 
+    def gifts_url(self, **filters: Any) -> str:
+        """Return the address of the list that shows exactly these gifts of the period."""
+        own: dict[str, Any] = {} if self.scope.teams is None else {"team": list(self.scope.teams)}
+        own |= {} if self.scope.counselor_id is None else {"staff": self.scope.counselor_id}
+        days = {"from": self.period.first, "to": self.period.last}
+        return _url(url_for("compliance.index"), own | {"confidential": "no"} | days | filters)
+
     def clients_url(self, **filters: Any) -> str:
         """Return the address of the list that shows exactly these clients."""
         own = {k: x for k, x in self._scope_filters().items() if k != "path"}

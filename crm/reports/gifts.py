@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Any
 
 from flask import url_for
 
@@ -37,21 +36,22 @@ def _tiles(context: ReportContext, sums: Sequence[GiftSum]) -> list[ReportTile]:
     by_us = [one for one in sums if one.direction is GiftDirection.by_us]
     to_us = [one for one in sums if one.direction is GiftDirection.to_us]
     waiting = _count_in_state(sums, GiftState.needs_approval)
-    days: dict[str, Any] = {"from": first.isoformat(), "to": last.isoformat()}
-
-    def url(**filters: Any) -> str:
-        return url_for("compliance.index", **filters, **days)
-
+    not_rejected = [state.value for state in GiftState if state is not GiftState.rejected]
     approved = [one for one in by_us if one.state is not GiftState.rejected]
     return [
-        ReportTile(_("Gifts"), formats.num(_count(sums)), hidden, url()),
-        ReportTile(_("Given by us"), _dollars(approved), _rejected_note(by_us), url(direction="given")),
-        ReportTile(_("Received by us"), _dollars(to_us), "", url(direction="received")),
+        ReportTile(_("Gifts"), formats.num(_count(sums)), hidden, context.gifts_url()),
+        ReportTile(
+            _("Given by us"),
+            _dollars(approved),
+            _rejected_note(by_us),
+            context.gifts_url(direction=GiftDirection.by_us.value, state=not_rejected),
+        ),
+        ReportTile(_("Received by us"), _dollars(to_us), "", context.gifts_url(direction=GiftDirection.to_us.value)),
         ReportTile(
             _("Needs approval"),
             formats.num(waiting),
             "",
-            url(state=GiftState.needs_approval.value),
+            context.gifts_url(state=GiftState.needs_approval.value),
             "warn" if waiting else "",
         ),
     ]

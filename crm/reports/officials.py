@@ -25,7 +25,7 @@ def build_officials_report(context: ReportContext) -> Report:
     meetings, officials, hidden = queries.count_official_meetings(context.scope, first, last)
     tiles = [
         ReportTile(_("Meetings"), formats.num(meetings), confidential_note(hidden), None),
-        ReportTile(_("Officials"), formats.num(officials), "", url_for("people.index", official="1")),
+        ReportTile(_("Officials"), formats.num(officials), "", "#officials"),
     ]
     sections = [_parts_section(context, meetings, officials), _officials_section(context)]
     return Report(_answer(meetings, officials), tiles, sections)

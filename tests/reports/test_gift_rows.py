@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 from datetime import date
 from decimal import Decimal
+from html import unescape
 
 import pytest
 
@@ -13,6 +17,7 @@ from crm.core import clock as business_clock
 from crm.core.data.base import db
 from crm.reports.queries import Scope, count_confidential_gifts, list_recipients, list_reported_gifts, sum_gifts
 from tests.factories import make_confidential, organization, person
+from tests.reports.test_views import count_listed, numbers_of
 
 FIRST, LAST = date(2026, 1, 1), date(2026, 3, 31)
 
@@ -89,3 +94,19 @@ def test_recipients_with_the_highest_value_come_first(actor, gifts):
         ("Wu", 1, 15, 0, LAST),
     ]
     assert [row.name for row in list_recipients(scope, FIRST, LAST, 1)] == ["Bureau"]
+
+
+@pytest.mark.parametrize(
+    ("reader", "counselor"), [("anna", ""), ("anna", "&counselor=clara"), ("boris", ""), ("nora", "")]
+)
+def test_tiles_open_exactly_the_gifts_that_they_count(client, people, gifts, add_gift, reader, counselor):
+    add_gift("clara", date(2026, 2, 5), 11, person_id=gifts[0].person_id, state=GiftState.rejected)
+    counselor = counselor.replace("clara", str(people["clara"].id))
+    web = client.login_as(reader)
+    page = web.get(f"/reports/gifts?period=quarter&at=2026-03-01{counselor}").text
+    numbers = numbers_of(page)
+    assert [count_listed(web, url) for url, _number in numbers] == [number for _url, number in numbers]
+    assert len(numbers) == 2
+    tile = re.search(r'href="([^"]+)"[^>]*>\s*<span class="k">Given by us</span>\s*<span class="v">\$([^<]+)<', page)
+    values = list(csv.DictReader(io.StringIO(web.get(f"{unescape(tile[1])}&as=csv").text.lstrip("\ufeff"))))
+    assert sum(Decimal(row["usd"] or 0) for row in values) == Decimal(tile[2].replace(",", ""))

@@ -62,6 +62,13 @@ def test_meetings_with_officials_are_counted_by_quarter_and_official(client, bur
     ]
 
 
+def test_number_of_officials_opens_those_of_the_period_and_not_all(client, bureau, official, meet):
+    affiliation(person("Qian", "Wen"), bureau, official=OfficialKind.official)
+    meet("anna", 3, official)
+    page = client.login_as("anna").get("/reports/officials").text
+    assert re.search(r'href="#officials">\s*<span class="k">Officials</span>\s*<span class="v">1<', page)
+
+
 def test_meetings_of_other_teams_and_confidential_ones_are_left_out(client, official, meet):
     meet("boris", 3, official)
     make_confidential(meet("clara", 3, official))

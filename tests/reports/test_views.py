@@ -15,7 +15,7 @@ from tests.factories import client_of
 from tests.factories.opportunities import make_opportunity
 from tests.reports.conftest import lead
 
-LISTS = "opportunities|reports|interactions|organizations|people|shows|followups|milestones|projects|products"
+LISTS = "opportunities|reports|interactions|organizations|people|shows|followups|milestones|projects|products|gifts"
 LINK = re.compile(rf'<a (?:class="tile" )?href="(/(?:{LISTS})/[^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 COUNT = re.compile(r'<nav class="pager"[^>]*>\s*<span>([\d,+]+) total</span>')
 
