@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from crm.core.data.base import alias, db
 from crm.core.data.identity import Team, User
 from crm.core.data.record import Record, visible
-from crm.core.forms.choice_sources import team_choices, user_choices
+from crm.core.forms.choice_sources import team_choices
 from crm.core.lists import Col, Filter, Listing
 from crm.core.lists.derive import enum_choices
+from crm.core.lists.staff_filters import list_user_choices
 from crm.core.policy import Actor
 from crm.core.words import Lazy, _l
 from crm.interactions.models import Interaction, InteractionClient
@@ -53,7 +54,7 @@ def _team_filter(entity: Any) -> Filter:
 
 
 def _counselor_filter(entity: Any) -> Filter:
-    return _choice("counselor", _l("Counselor"), entity.counselor_id, user_choices)
+    return Filter("counselor", _l("Counselor"), "choice", lambda x: entity.counselor_id == int(x), list_user_choices)
 
 
 def _team_name(entity: Any) -> Any:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from crm.calendars import FEDERAL_YEAR_MONTH, period_start
-from crm.core.forms.choice_sources import user_choices
 from crm.core.i18n import formats
 from crm.core.words import _, _l, ngettext
 
@@ -80,7 +79,6 @@ def _counselors_section(context: ReportContext, activity: Activity) -> ReportSec
     follow_ups: dict[int | None, int] = {}
     for open_row in queries.count_open_follow_ups(context.scope):
         follow_ups[open_row.counselor_id] = follow_ups.get(open_row.counselor_id, 0) + open_row.number
-    active_ids = {i for i, _name in user_choices(context.scope.actor)}
     return ReportSection(
         name="counselors",
         sheet=_("Counselors"),
@@ -96,10 +94,7 @@ def _counselors_section(context: ReportContext, activity: Activity) -> ReportSec
             ReportHeading("open_opportunities", _("Open opportunities"), number=True, hide_phone=True),
             ReportHeading("open_follow_ups", _("Open follow-ups"), number=True, hide_phone=True),
         ),
-        rows=[
-            _line(context, row, (opportunities.get(row.user_id, 0), follow_ups.get(row.user_id, 0)), active_ids)
-            for row in rows
-        ],
+        rows=[_line(context, row, (opportunities.get(row.user_id, 0), follow_ups.get(row.user_id, 0))) for row in rows],
         totals=_total_line(context, activity.totals) if rows else [],
         bars=[ChartBar(Decimal(_minutes(row)), Decimal(row.contact)) for row in rows],
         legend=(_("contact"), _("preparation and travel")),
@@ -108,17 +103,9 @@ def _counselors_section(context: ReportContext, activity: Activity) -> ReportSec
     )
 
 
-def _line(
-    context: ReportContext, row: StaffActivity, open_work: tuple[int, int], active_ids: set[int]
-) -> list[ReportCell]:
-    """Return the line of a user with the open opportunities and follow-ups; lists have no filter by one who left."""
-    i = row.user_id
-    urls = (
-        context.interactions_url(staff=i),
-        context.opportunities_url(state="open", counselor=i),
-        context.open_follow_ups_url(counselor=i),
-    )
-    own, opportunities_url, follow_ups_url = urls if i in active_ids else (None, None, None)
+def _line(context: ReportContext, row: StaffActivity, open_work: tuple[int, int]) -> list[ReportCell]:
+    """Return the line of a user with the open opportunities and follow-ups."""
+    own = context.interactions_url(staff=row.user_id)
     return [
         text_cell(row.name, own),
         count_cell(row.interactions, own),
@@ -126,8 +113,8 @@ def _line(
         hours_cell(row.prep),
         hours_cell(row.travel),
         count_cell(row.clients),
-        count_cell(open_work[0], opportunities_url),
-        count_cell(open_work[1], follow_ups_url),
+        count_cell(open_work[0], context.opportunities_url(state="open", counselor=row.user_id)),
+        count_cell(open_work[1], context.open_follow_ups_url(counselor=row.user_id)),
     ]
 
 

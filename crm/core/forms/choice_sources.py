@@ -197,11 +197,16 @@ def _teams(viewer: AccessProfile) -> Select:
 
 def user_choices(actor: Actor) -> list[tuple[int, str]]:
     """Return the active users, those of the actor's teams first."""
-    return [(i, n) for i, n in _colleagues(actor)]
+    return [(i, n) for i, n, is_active in _users(actor) if is_active]
+
+
+def former_user_choices(actor: Actor) -> list[tuple[int, str]]:
+    """Return the deactivated users, those of the actor's teams first."""
+    return [(i, n) for i, n, is_active in _users(actor) if not is_active]
 
 
 @once_per_request
 @cached_query
-def _colleagues(viewer: AccessProfile) -> Select:
+def _users(viewer: AccessProfile) -> Select:
     in_own_teams = sa.exists().where(Membership.user_id == User.id, of_own_teams(viewer, Membership.team_id))
-    return sa.select(User.id, User.name).where(User.active).order_by(sa.not_(in_own_teams), User.name)
+    return sa.select(User.id, User.name, User.active).order_by(sa.not_(in_own_teams), User.name)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from crm.core.forms.choice_sources import team_choices, user_choices
+from crm.core.forms.choice_sources import former_user_choices, team_choices, user_choices
 from crm.core.lists.declare import Filter
 from crm.core.lists.derive import Choices
 from crm.core.policy import Actor
-from crm.core.words import _l
+from crm.core.words import _, _l
 
 
 def list_team_choices(actor: Actor) -> Choices:
@@ -17,8 +17,10 @@ def list_team_choices(actor: Actor) -> Choices:
 
 
 def list_user_choices(actor: Actor) -> Choices:
-    """Return the active users as choices of a filter, those of the actor's teams first."""
-    return tuple((str(user_id), name) for user_id, name in user_choices(actor))
+    """Return the users as choices of a filter: active ones first, and in both parts those of the actor's teams."""
+    active = ((str(user_id), name) for user_id, name in user_choices(actor))
+    former = ((str(user_id), _("%(name)s (deactivated)", name=name)) for user_id, name in former_user_choices(actor))
+    return (*active, *former)
 
 
 def list_counselor_choices(actor: Actor) -> Choices:
