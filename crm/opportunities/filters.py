@@ -17,7 +17,7 @@ from crm.core.lists.staff_filters import list_counselor_choices, list_team_choic
 from crm.core.policy import Actor, Right
 from crm.core.words import _l
 from crm.followups.enums import NextStepState
-from crm.reference.queries import list_lost_reasons, sector_choices
+from crm.reference.queries import list_lost_reasons, sector_filter_choices
 
 from . import change_conditions as changes
 from . import conditions as c
@@ -192,7 +192,7 @@ ONLY_LIST = (
         _l("Sector of the client"),
         "choice",
         part.is_in_sector,
-        lambda _a: tuple((str(i), name) for i, name in sector_choices()),
+        lambda _actor: sector_filter_choices(),
     ),
     record_filter("rep", _l("China rep"), Opportunity.representation_id),
     related_filter("source", _l("Source of the project"), part.has_source),

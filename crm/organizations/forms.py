@@ -80,7 +80,7 @@ class OrganizationForm(SimilarMixin, PointsMixin, Form):
 
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
-        self.sectors.choices = [w.SelectChoice(i, n) for i, n in sector_choices()]
+        self.sectors.choices = [w.SelectChoice(i, n) for i, n in sector_choices(self.sectors.object_data or ())]
         if g.actor.hides_money:
             del self.parent_share
         elif _has_hidden_parent(self.edited):

@@ -24,7 +24,7 @@ from crm.records.policy import Medium
 from crm.records.queries import join_as_text, join_points
 from crm.records.tag_queries import has_tag, join_tags
 from crm.reference.models import Sector
-from crm.reference.queries import sector_choices
+from crm.reference.queries import sector_filter_choices
 
 from . import queries, services
 from .derived import derive_columns
@@ -146,7 +146,7 @@ ORGANIZATIONS = Listing(
             _l("Sector"),
             "choice",
             _in_sector,
-            lambda _a: tuple((str(i), n) for i, n in sector_choices()),
+            lambda _actor: sector_filter_choices(),
         ),
         Filter("county", _l("County"), "text", _in_county),
         team_filter(Organization.team_id),

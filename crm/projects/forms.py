@@ -54,7 +54,7 @@ class ProjectForm(Form):
 
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
-        self.sectors.choices = [w.SelectChoice(i, n) for i, n in sector_choices()]
+        self.sectors.choices = [w.SelectChoice(i, n) for i, n in sector_choices(self.sectors.object_data or ())]
 
     def values(self) -> dict[str, Any]:
         """Return the values, with the bid's date and time as `bid_wall`. Raises Invalid for a date without a time."""

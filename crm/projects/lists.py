@@ -24,7 +24,7 @@ from crm.organizations.queries import load_next_step_dates
 from crm.products.policy import hs_digits
 from crm.reference.belt_road import list_members, list_sanctioned
 from crm.reference.models import Sector
-from crm.reference.queries import sector_choices
+from crm.reference.queries import sector_filter_choices
 
 from . import queries, services
 from .forms import ProjectForm
@@ -138,7 +138,7 @@ PROJECTS = Listing(
             _l("Sector"),
             "choice",
             _in_sector,
-            lambda _a: tuple((str(i), n) for i, n in sector_choices()),
+            lambda _actor: sector_filter_choices(),
         ),
         Filter.of(Project.source_kind, name="source"),
         Filter("before", _l("Bid deadline before"), "date", _closes_before),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -36,7 +36,7 @@ class ExchangeRate(NamedTuple):
 
 Rates = Mapping[str, ExchangeRate]
 DAY = sa.bindparam("day", type_=sa.Date)
-SECTORS = sa.select(Sector.id, Sector.name, Sector.native_name).where(Sector.active).order_by(Sector.name)
+SECTORS = sa.select(Sector.id, Sector.name, Sector.native_name, Sector.active).order_by(Sector.name)
 FUNDERS = (
     sa.select(Funder.id, Funder.code, Funder.name)
     .where(Funder.active, sa.or_(Funder.from_on.is_(None), Funder.from_on <= DAY))
@@ -45,9 +45,15 @@ FUNDERS = (
 )
 
 
-def sector_choices() -> list[tuple[int, str]]:
-    """Return id and name of each active sector, sorted by name."""
-    return [(i, f"{name} {native}".strip()) for i, name, native in fetch(SECTORS)]
+def sector_choices(existing: Collection[int] = ()) -> list[tuple[int, str]]:
+    """Return id and name of each active sector, and of the `existing` ones of a record, sorted by name."""
+    rows = fetch(SECTORS)
+    return [(i, f"{name} {native}".strip()) for i, name, native, is_active in rows if is_active or i in existing]
+
+
+def sector_filter_choices() -> tuple[tuple[str, str], ...]:
+    """Return id and name of all sectors as choices of a filter: records keep those that are no longer offered."""
+    return tuple((str(i), f"{name} {native}".strip()) for i, name, native, _is_active in fetch(SECTORS))
 
 
 @once_per_request
