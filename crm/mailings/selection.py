@@ -21,7 +21,7 @@ from crm.shows.queries import load_participant_rows
 from .policy import lacks_advertising_mark
 from .recipients import EmailText, MailCandidate, Sender, check_size, load_candidates
 
-OWN_PARAMS = ("template", "at", "uid", "on_workday")
+OWN_PARAMS = ("template", "position", "uid", "on_workday")
 
 
 @dataclass(frozen=True)

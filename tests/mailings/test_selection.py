@@ -10,6 +10,10 @@ import sqlalchemy as sa
 
 from crm.core.mail.outbox.models import Mail
 from crm.mailings.models import MailingRecipient
+from crm.mailings.selection import OWN_PARAMS
+from crm.organizations.lists import ORGANIZATIONS
+from crm.organizations.policy import OrganizationRole
+from crm.people.lists import PEOPLE
 from crm.people.policy import ConsentKind
 from crm.people.queries import find_contacts
 from crm.records.opt_outs import opt_out
@@ -58,6 +62,21 @@ def send(signed_in, path: str, template, run) -> str:
 
 def addresses(session) -> list[str]:
     return sorted(session.scalars(sa.select(Mail.address).where(Mail.kind == "mailing")))
+
+
+def test_all_people_that_a_filter_by_organization_type_matches_are_selected_and_no_others(
+    signed_in, session, sam, template, run
+):
+    engineer = employed("Ann", organization("Huayue", roles=[OrganizationRole.prime]), email="ann@huayue.example")
+    choices = signed_in.get("/mailings/new?all=1&at=prime").text
+    assert 'name="at" value="prime"' in choices
+    send(signed_in, "/mailings/new?all=1&at=prime", template, run)
+    assert session.scalars(sa.select(MailingRecipient.person_id)).all() == [engineer.id]
+
+
+@pytest.mark.parametrize("listing", [PEOPLE, ORGANIZATIONS], ids=lambda listing: listing.name)
+def test_no_filter_of_a_list_has_the_name_of_a_parameter_of_mailings(listing):
+    assert {one.name for one in listing.filters}.isdisjoint(OWN_PARAMS)
 
 
 def test_contact_is_reachable_then_at_the_primary_position_then_the_last_one_met(session, anna):

@@ -156,7 +156,7 @@ def test_merge_leads_from_the_list_to_the_result(signed_in, session, zhou, sam, 
     first = signed_in.get(path).text
     assert "2 emails will be sent" in first
     assert "No email address" in first
-    second = signed_in.get(f"{path}&at=2").text
+    second = signed_in.get(f"{path}&position=2").text
     matching = {text for text in (first, second) if "Samples for Tri-Valley Sensors" in text}
     assert len(matching) == 1
     data = {"checked": re.search(r'name="checked"[^>]*value="(\w+)"', first)[1], "template_id": str(template.id)}

@@ -119,7 +119,7 @@ def _redirect_after_start(mailing: Mailing) -> Response:
 
 
 def _context(selection: PeopleSelection, template: EmailTemplate, merge: MailMerge, sender: Sender) -> dict[str, Any]:
-    position = min(max(request.args.get("at", 1, type=int), 1), max(len(merge.included), 1))
+    position = min(max(request.args.get("position", 1, type=int), 1), max(len(merge.included), 1))
     candidate = merge.included[position - 1] if merge.included else None
     email = _render(candidate, sender) if candidate else None
     view, place = str(request.endpoint), dict(request.view_args or {})
@@ -141,4 +141,4 @@ def _as_args(selection: PeopleSelection, template_id: int, position: int) -> dic
     for name, value in selection.params:
         args.setdefault(name, []).append(value)
     args |= {"on_workday": "1"} if _on_workday() else {}
-    return args | {"template": template_id, "at": position}
+    return args | {"template": template_id, "position": position}
