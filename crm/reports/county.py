@@ -23,10 +23,18 @@ NO_COUNTY = "-"
 
 def build_county_report(context: ReportContext) -> Report:
     """Return the report on the counties of the clients of a scope, for the period."""
-    rows = queries.list_counties(context.scope, context.period.first, context.period.last)
     sums = queries.sum_counties(context.scope, context.period.first, context.period.last)
+    rows = _list_rows(context, sums)
     sections = [_table_section(context, rows, sums), _texts_section(context, rows, sums)]
     return Report(_answer(context, rows), _tiles(context, rows, sums), sections)
+
+
+def _list_rows(context: ReportContext, sums: Sequence[MoneyRow]) -> Rows:
+    """Return the counties of clients, and those that have only opportunities of archived or other clients."""
+    rows = queries.list_counties(context.scope, context.period.first, context.period.last)
+    without_clients = {row.key[0] for row in sums} - {row.county for row in rows}
+    rows = [*rows, *(CountyClients(county, 0, 0, 0) for county in without_clients)]
+    return sorted(rows, key=lambda row: (not row.county, -row.clients, row.county))
 
 
 def _answer(context: ReportContext, rows: Rows) -> str:

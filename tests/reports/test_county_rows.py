@@ -11,6 +11,7 @@ from crm.organizations.models import Client
 from crm.reports.queries import Scope, list_counties, sum_counties
 from tests.factories import archived, client_of, make_confidential, prime
 from tests.factories.opportunities import make_opportunity, move_at
+from tests.reports.test_views import count_listed, numbers_of
 
 FIRST, LAST = date(2026, 2, 1), date(2026, 2, 28)
 
@@ -78,3 +79,16 @@ def test_opportunities_of_a_county_are_open_today_or_signed_in_the_period(people
         ("Kern", "signed"): (1, 8),
         ("", "open"): (1, 2),
     }
+
+
+def test_county_with_opportunities_of_an_archived_client_only_is_in_the_table_and_in_the_total(client, people, clock):
+    kern, orange = client_in("Kern"), client_in("Orange")
+    for own in (kern, orange):
+        row = make_opportunity(own, amount=8)
+        move_at(row, OpportunityStage.negotiating, OpportunityStage.contracted, datetime(2026, 2, 10, tzinfo=UTC))
+    archived(kern)
+    web = client.login_as("anna")
+    page = web.get("/reports/counties?period=month&at=2026-02-10").text
+    numbers = [(url, n) for url, n in numbers_of(page) if "signed=" in url]
+    assert [number for _url, number in numbers] == [2, 1, 1]
+    assert [count_listed(web, url) for url, _number in numbers] == [2, 1, 1]
