@@ -9,10 +9,10 @@ from flask import url_for
 
 from crm.core.i18n import formats
 from crm.core.words import _, _l, ngettext
-from crm.opportunities.money import MoneyRow, MoneySum, add_sums, convert, format_usd
+from crm.opportunities.money import MoneyRow, MoneySum, add_sums
 
 from . import queries
-from .cells import change_text, count_cell, text_cell, usd_cell
+from .cells import change_text, count_cell, join_notes, text_cell, usd_cell
 from .context import ReportContext
 from .definitions import TEAM_AND_COUNSELOR, ReportDefinition, ReportGroup
 from .layout import ChartBar, Report, ReportCell, ReportHeading, ReportSection, ReportTile
@@ -56,14 +56,15 @@ def _tiles(context: ReportContext, shows: Sequence[ReportedShow], past: Sequence
 
 
 def _cost_tile(context: ReportContext, shows: Sequence[ReportedShow]) -> ReportTile:
-    costs = [_cost_in_usd(context, show) for show in shows]
-    missing = sum(cost is None for cost in costs)
+    total = _add_costs(context, shows)
+    missing = total.without_amount
     note = ngettext("%(num)s show without a cost", "%(num)s shows without a cost", missing) if missing else ""
-    return ReportTile(_("Cost"), format_usd(sum((cost or Decimal(0) for cost in costs), Decimal(0))), note, None)
+    return ReportTile(_("Cost"), total.in_usd, join_notes(total.conversion_text, note), None)
 
 
-def _cost_in_usd(context: ReportContext, show: ReportedShow) -> Decimal | None:
-    return convert(show.cost, show.currency or "USD", context.rates)
+def _add_costs(context: ReportContext, shows: Sequence[ReportedShow]) -> MoneySum:
+    rows = (MoneyRow(None, show.currency or "USD", 1, int(show.cost is not None), show.cost, None) for show in shows)
+    return add_sums(rows, context.rates)
 
 
 def _section(context: ReportContext, shows: Sequence[ReportedShow], rows: Sequence[MoneyRow]) -> ReportSection:
@@ -128,9 +129,11 @@ def _line(context: ReportContext, show: ReportedShow, total: MoneySum, signed: M
 def _cost_cells(context: ReportContext, show: ReportedShow) -> list[ReportCell]:
     if context.scope.actor.hides_money:
         return []
-    cost = _cost_in_usd(context, show)
-    share = (cost / show.meetings).quantize(Decimal(1)) if cost is not None and show.meetings else None
-    return [ReportCell(usd, formats.money(usd) if usd is not None else "", currency="USD") for usd in (cost, share)]
+    total = _add_costs(context, [show])
+    if show.cost is None:
+        return [ReportCell(None, "", currency="USD")] * 2
+    share = (total.usd / show.meetings).quantize(Decimal(1)) if show.meetings and not total.unconverted else None
+    return [usd_cell(total), ReportCell(share, formats.money(share) if share is not None else "", currency="USD")]
 
 
 REPORT = ReportDefinition(
