@@ -12,6 +12,7 @@ from crm.core.i18n import formats
 from crm.core.words import _, _l, ngettext
 
 from . import queries
+from .cells import join_notes
 from .context import ReportContext, confidential_note
 from .definitions import TEAM_AND_COUNSELOR, ReportDefinition, ReportGroup
 from .layout import Report, ReportCell, ReportHeading, ReportSection, ReportTile
@@ -43,10 +44,15 @@ def _tiles(context: ReportContext, sums: Sequence[GiftSum]) -> list[ReportTile]:
         ReportTile(
             _("Given by us"),
             _dollars(approved),
-            _rejected_note(by_us),
+            join_notes(_rejected_note(by_us), _unknown_note(approved)),
             context.gifts_url(direction=GiftDirection.by_us.value, state=not_rejected),
         ),
-        ReportTile(_("Received by us"), _dollars(to_us), "", context.gifts_url(direction=GiftDirection.to_us.value)),
+        ReportTile(
+            _("Received by us"),
+            _dollars(to_us),
+            _unknown_note(to_us),
+            context.gifts_url(direction=GiftDirection.to_us.value),
+        ),
         ReportTile(
             _("Needs approval"),
             formats.num(waiting),
@@ -74,6 +80,12 @@ def _count(sums: Iterable[GiftSum]) -> int:
 
 def _dollars(sums: Iterable[GiftSum]) -> str:
     return formats.money(sum((one.usd or Decimal(0) for one in sums), Decimal(0)), short=False)
+
+
+def _unknown_note(sums: Iterable[GiftSum]) -> str:
+    """Return how many gifts a sum leaves out because their value in US dollars isn't known."""
+    count = sum(one.number - one.with_usd for one in sums)
+    return ngettext("%(num)s without an exchange rate", "%(num)s without an exchange rate", count) if count else ""
 
 
 def _recipients(context: ReportContext) -> ReportSection:
@@ -145,7 +157,7 @@ def _gift(row: ReportedGift) -> list[ReportCell]:
     organization = row.organization or ""
     return [
         ReportCell(title, title, url_for("desk.gift", id=row.id)),
-        ReportCell(row.usd, formats.money(row.usd, short=False), currency="USD"),
+        ReportCell(row.usd, _value_text(row), currency="USD"),
         ReportCell(row.given_on, formats.day(row.given_on)),
         ReportCell(str(row.direction), str(row.direction)),
         ReportCell(row.description, row.description),
@@ -158,6 +170,12 @@ def _gift(row: ReportedGift) -> list[ReportCell]:
         ReportCell(row.amount, str(row.amount)),
         ReportCell(row.currency, row.currency),
     ]
+
+
+def _value_text(row: ReportedGift) -> str:
+    """Return the value in US dollars; without an exchange rate that in its own currency."""
+    value = (row.amount, row.currency) if row.usd is None else (row.usd, "USD")
+    return formats.money(*value, short=False)
 
 
 REPORT = ReportDefinition(

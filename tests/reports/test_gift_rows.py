@@ -76,12 +76,12 @@ def test_gifts_of_the_period_are_those_of_users_of_the_team(actor, gifts):
 
 def test_values_are_added_up_by_direction_and_status(actor, gifts):
     scope = Scope(actor("anna"), (actor("anna").first_team_id,))
-    sums = {(row.direction, row.state): (row.number, row.usd) for row in sum_gifts(scope, FIRST, LAST)}
+    sums = {(row.direction, row.state): (row.number, row.with_usd, row.usd) for row in sum_gifts(scope, FIRST, LAST)}
     assert sums == {
-        (GiftDirection.by_us, GiftState.not_needed): (3, 60),
-        (GiftDirection.by_us, GiftState.needs_approval): (1, None),
-        (GiftDirection.by_us, GiftState.rejected): (1, 99),
-        (GiftDirection.to_us, GiftState.not_needed): (1, 7),
+        (GiftDirection.by_us, GiftState.not_needed): (3, 3, 60),
+        (GiftDirection.by_us, GiftState.needs_approval): (1, 0, None),
+        (GiftDirection.by_us, GiftState.rejected): (1, 1, 99),
+        (GiftDirection.to_us, GiftState.not_needed): (1, 1, 7),
     }
 
 
@@ -110,3 +110,10 @@ def test_tiles_open_exactly_the_gifts_that_they_count(client, people, gifts, add
     tile = re.search(r'href="([^"]+)"[^>]*>\s*<span class="k">Given by us</span>\s*<span class="v">\$([^<]+)<', page)
     values = list(csv.DictReader(io.StringIO(web.get(f"{unescape(tile[1])}&as=csv").text.lstrip("\ufeff"))))
     assert sum(Decimal(row["usd"] or 0) for row in values) == Decimal(tile[2].replace(",", ""))
+
+
+def test_gift_without_an_exchange_rate_is_noted_and_shown_in_its_currency(client, people, gifts, add_gift):
+    add_gift("anna", date(2026, 2, 6), None, person_id=gifts[0].person_id, currency="EUR")
+    page = client.login_as("anna").get("/reports/gifts?period=quarter&at=2026-03-01").text
+    assert "without 1 that wasn’t approved, 2 without an exchange rate" in unescape(page).replace("'", "’")
+    assert "€40<" in re.sub(r"\s+<", "<", page)

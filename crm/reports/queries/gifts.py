@@ -24,11 +24,15 @@ NATIVE_NAME = sa.func.coalesce(PERSON.native_label, ORGANIZATION.native_label)
 
 
 class GiftSum(NamedTuple):
-    """The gifts with one direction and status: how many, and their value in US dollars as far as it is known."""
+    """The gifts with one direction and status: how many, and their value in US dollars as far as it is known.
+
+    `with_usd` is how many have a value in US dollars: the others had no exchange rate.
+    """
 
     direction: GiftDirection
     state: GiftState
     number: int
+    with_usd: int
     usd: Decimal | None
 
 
@@ -88,9 +92,9 @@ def count_confidential_gifts(scope: Scope, first: date, last: date) -> int:
 
 @cached_query
 def _sums(viewer: AccessProfile, parts: ScopeParts) -> Select:
-    columns: list[Any] = [Gift.direction, Gift.state, sa.func.count(Gift.id), sa.func.sum(Gift.usd)]
+    numbers: list[Any] = [sa.func.count(Gift.id), sa.func.count(Gift.usd), sa.func.sum(Gift.usd)]
     return (
-        _in_scope(sa.select(*columns), viewer, parts)
+        _in_scope(sa.select(Gift.direction, Gift.state, *numbers), viewer, parts)
         .where(sa.not_(Gift.confidential))
         .group_by(Gift.direction, Gift.state)
     )

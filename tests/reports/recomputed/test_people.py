@@ -156,6 +156,11 @@ def _dollars(gifts) -> Decimal:
     return sum((x["usd"] or Decimal() for x in gifts), Decimal())
 
 
+def _unknown(gifts) -> str:
+    number = sum(x["usd"] is None for x in gifts)
+    return f"{number} without an exchange rate" if number else ""
+
+
 def test_gifts_equal_recomputation(report, attendance, actor):
     built, context = report("gifts")
     users = {x["user_id"] for x in plain_rows(Membership) if x["team_id"] in report.teams}
@@ -165,14 +170,16 @@ def test_gifts_equal_recomputation(report, attendance, actor):
     assert (len(rows) > 8, len(hidden) > 0) == (True, True)
     gifts_out, gifts_in = ([x for x in rows if x["direction"] is direction] for direction in GiftDirection)
     refused = [x for x in gifts_out if x["state"] is GiftState.rejected]
+    counted_out = [x for x in gifts_out if x not in refused]
+    refused_note = f"without {len(refused)} that weren't approved" if refused else ""
     waiting = sum(x["state"] is GiftState.needs_approval for x in rows)
     assert [(tile.value, tile.note) for tile in built.tiles] == [
         (str(len(rows)), f"+{len(hidden)} confidential"),
         (
-            formats.money(_dollars(x for x in gifts_out if x not in refused), short=False),
-            f"without {len(refused)} that weren't approved" if refused else "",
+            formats.money(_dollars(counted_out), short=False),
+            ", ".join(filter(None, (refused_note, _unknown(counted_out)))),
         ),
-        (formats.money(_dollars(gifts_in), short=False), ""),
+        (formats.money(_dollars(gifts_in), short=False), _unknown(gifts_in)),
         (str(waiting), ""),
     ]
     recipients: dict = {}
