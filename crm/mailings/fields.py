@@ -17,6 +17,8 @@ FIELDS: dict[str, Lazy] = {
     "center": _l("the center"),
 }
 _FIELD = re.compile(r"\{([^{}\r\n]{1,60})\}")
+_IN_BRACES = re.compile(rf"([{{｛]*)\s*(?<![A-Za-z_])({'|'.join(FIELDS)})(?![A-Za-z_])\s*([}}｝]*)")
+"""The name of a field with any braces around it, also full-width ones of Chinese keyboards."""
 
 
 def find_fields(text: str) -> list[str]:
@@ -27,6 +29,15 @@ def find_fields(text: str) -> list[str]:
 def find_unknown_fields(text: str) -> list[str]:
     """Return the names in braces that are no fields."""
     return [name for name in find_fields(text) if name not in FIELDS]
+
+
+def find_misspelled_field(text: str) -> str:
+    """Return the first field whose braces are wrong, so that it would be sent as it is; "" if there is none.
+
+    One is missing or double, or they are full-width ones.
+    """
+    wrong = (match for match in _IN_BRACES.finditer(text) if (match[1], match[3]) not in (("", ""), ("{", "}")))
+    return next((match[2] for match in wrong), "")
 
 
 def fill_in(text: str, values: Mapping[str, str]) -> str:

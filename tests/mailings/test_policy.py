@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from crm.core.policy import Actor, Role
-from crm.mailings.fields import fill_in, find_fields, find_unknown_fields
+from crm.mailings.fields import fill_in, find_fields, find_misspelled_field, find_unknown_fields
 from crm.mailings.policy import (
     ExclusionReason,
     RecipientFacts,
@@ -72,6 +72,19 @@ def test_fields_are_replaced_once_and_values_are_not_read_again():
     assert fill_in("Hi {first_name}, { center } {no} {", values) == "Hi {center}, Inland {no} {"
     assert find_fields("{a} {b} {a}") == ["a", "b"]
     assert find_unknown_fields("{first_name} {first name} {}") == ["first name"]
+
+
+def test_field_with_wrong_braces_is_found_and_its_name_in_words_is_not():
+    texts = ("{first_name", "center }", "{{name}}", "你好 ｛salutation｝", "{organization｝")
+    assert [find_misspelled_field(text) for text in texts] == [
+        "first_name",
+        "center",
+        "name",
+        "salutation",
+        "organization",
+    ]
+    for text in ("Your name and {name}, { center }{organization}", "The center {of} my_name", "{no}", "} {"):
+        assert find_misspelled_field(text) == ""
     assert has_blank({"first_name": "", "name": "Wu"}, ["name", "first_name"]) == "first_name"
     assert has_blank({"name": "Wu"}, ["name"]) == ""
 

@@ -61,6 +61,9 @@ def test_email_is_stopped_and_allowed_for_all_addresses_of_a_person(anna, sam, z
         ({"en": EmailText("Subject", "")}, "both a subject and a text"),
         ({"en": EmailText("Subject", "Text"), "zh_Hans": EmailText("主题", "")}, "both a subject and a text"),
         ({"en": EmailText("{oops}", "Text")}, "isn't a field"),
+        ({"en": EmailText("Samples", "Dear {first_name,")}, "one pair of braces: {first_name}"),
+        ({"en": EmailText("Samples", "Dear {{name}},")}, "one pair of braces: {name}"),
+        ({"zh_Hans": EmailText("样品", "｛salutation｝：")}, "one pair of braces: {salutation}"),
         ({"en": EmailText("Subject", "Text")}, ""),
     ],
 )

@@ -11,7 +11,7 @@ from crm.core.data.base import db
 from crm.core.errors import Invalid
 from crm.core.policy import Actor
 from crm.core.words import _
-from crm.mailings.fields import FIELDS, find_unknown_fields
+from crm.mailings.fields import FIELDS, find_misspelled_field, find_unknown_fields
 from crm.mailings.models import EmailTemplate, EmailTemplateText
 from crm.mailings.recipients import EmailText
 
@@ -52,8 +52,12 @@ def check_texts(texts: Mapping[str, EmailText]) -> None:
 
 
 def check_fields(text: EmailText, place: str | None = None) -> None:
-    """Raise Invalid for a field that doesn't exist; the message lists those that do."""
-    unknown = find_unknown_fields(f"{text.subject}\n{text.body}")
+    """Raise Invalid for a field that doesn't exist, with a list of those that do, and for one with wrong braces."""
+    whole = f"{text.subject}\n{text.body}"
+    misspelled = find_misspelled_field(whole)
+    if misspelled:
+        raise Invalid(_("Write the field with one pair of braces: %(field)s.", field=f"{{{misspelled}}}"), place)
+    unknown = find_unknown_fields(whole)
     if unknown:
         names = ", ".join(f"{{{name}}}" for name in FIELDS)
         message = _("“{%(name)s}” isn't a field. Use one of these: %(names)s.", name=unknown[0], names=names)
