@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from crm.core.data.access import AccessProfile
+    from crm.core.data.base import Select
     from crm.core.data.bulk_changes import Derive
     from crm.core.data.changed_rows import ChangedRows
     from crm.core.data.identity import User
@@ -89,8 +90,11 @@ MANY_ASSIGNED: list[Callable[[Session, Sequence[tuple[str, int]], int], None]] =
 The history of them is in the current batch of the session.
 """
 
-DEPENDENTS: list[tuple[str, Callable[[Collection[int]], sa.Select[Any]]]] = []
-"""By record kind a function that selects the ids of dependents, which follow the counselor of records of this kind."""
+DEPENDENTS: list[tuple[str, Callable[[Collection[int]], Select]]] = []
+"""By record kind a function that selects the dependents, which follow the counselor of records of this kind.
+
+It selects `id` and `host_id`, given the ids of the records.
+"""
 
 BOOKINGS: list[Callable[[Actor, datetime, datetime, Collection[int], Collection[int]], list[str]]] = []
 """Called before an interaction is planned, with its start, end, people and staff: a sentence for each other booking."""
@@ -104,11 +108,26 @@ SIMILAR_RECORDS: dict[str, Callable[[Actor, Mapping[str, Any]], list[SimilarReco
 COVERED_USERS: list[Callable[[Actor], Collection[int]]] = []
 """Called when an answer to a reminder comes in, for the ids of the users whose reminders its writer gets besides."""
 
-UNDONE: dict[str, Callable[[Actor, Any, Sequence[NetChange]], None]] = {}
-"""By record kind the function that updates names and other derived data after undo restored a record or its rows.
+UNDONE: dict[str, Callable[[Actor, Mapping[Any, Sequence[NetChange]]], None]] = {}
+"""By record kind the function that updates names and other derived data after undo restored records or their rows.
 
-Called with the actor who undoes, the record, and what is undone in it: an old value is what the row has again.
+Called with the actor who undoes, and what is undone in each record: an old value is what the row has again.
 """
+
+
+class QuickUndo(NamedTuple):
+    """Columns of open records of one kind that undo restores in many records with few statements.
+
+    `derive` returns the columns that follow from those in `deriving`.
+    """
+
+    columns: frozenset[str] = frozenset()
+    deriving: frozenset[str] = frozenset()
+    derive: Derive | None = None
+
+
+QUICK_UNDO: dict[str, QuickUndo] = {}
+"""By record kind what undo restores without `UNDONE`; the counselor always. Other columns are restored one by one."""
 
 UNDO_LOCKS: list[Callable[[Collection[int], Sequence[NetChange]], None]] = []
 """Called before undo changes any row: locks what must be locked before the rows of records.

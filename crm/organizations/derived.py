@@ -15,6 +15,9 @@ from crm.records.services import derive_place_columns, point_tokens
 
 from .models import Alias, Organization
 
+PLAIN_COLUMNS = ("region", "postal_code", "address", "native_address", "website", "read_first")
+"""The columns of organizations from which nothing follows."""
+
 
 def load_names(ids: Collection[int]) -> dict[int, dict[str, str]]:
     """Return labels, sort key and search tokens of organizations by id, in three statements.

@@ -27,7 +27,7 @@ from crm.reference.models import Sector
 from crm.reference.queries import sector_filter_choices
 
 from . import queries, services
-from .derived import derive_columns
+from .derived import PLAIN_COLUMNS, derive_columns
 from .forms import OrganizationForm
 from .groupings import GROUPINGS
 from .models import Alias, Client, Organization, OrganizationRoleLink, OrganizationSector
@@ -93,7 +93,7 @@ EDITING = RowEditing(
     right="organization:edit",
     save=services.change_organization,
     many={
-        **save_columns(Organization, "region", "postal_code", "address", "native_address", "website", "read_first"),
+        **save_columns(Organization, *PLAIN_COLUMNS),
         **save_columns(Organization, "city", "country", derive=derive_columns),
     },
 )

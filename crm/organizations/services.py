@@ -11,19 +11,19 @@ import sqlalchemy as sa
 from crm import names
 from crm.core.data.base import Base, db, new_uid
 from crm.core.data.columns import own_names
-from crm.core.data.record import touch, update_dependents
+from crm.core.data.record import ARCHIVE_COLUMNS, touch, update_dependents
 from crm.core.data.record_names import set_names
 from crm.core.data.rows import sync_rows
 from crm.core.errors import Invalid
 from crm.core.forms.choice_sources import default_zone
 from crm.core.forms.new_records import RecordMaker
-from crm.core.hooks import RECORD_MAKERS, UNDONE
+from crm.core.hooks import QUICK_UNDO, RECORD_MAKERS, UNDONE, QuickUndo
 from crm.core.i18n.formats import lang
 from crm.core.policy import Actor, default_counselor_id, may_change_counselor
 from crm.core.words import _, _l
-from crm.records.services import Point, check_counselor, set_points, set_tags
+from crm.records.services import PLACE_COLUMNS, Point, check_counselor, set_points, set_tags
 
-from .derived import load_names
+from .derived import PLAIN_COLUMNS, load_names
 from .models import Alias, Client, Organization, OrganizationRoleLink, OrganizationSector, Post, Prime
 from .policy import AliasKind, OrganizationRole, is_shared, may_change_team
 
@@ -166,10 +166,12 @@ def _set_team(
     db.session.flush()
 
 
-def refresh_organization_name(organization: Organization) -> None:
+def refresh_organization_name(*organizations: Organization) -> None:
     """Update the label and the search tokens: names, aliases, city, email addresses and phone numbers."""
     db.session.flush()
-    set_names(organization, load_names([organization.id])[organization.id])
+    columns = load_names([organization.id for organization in organizations])
+    for organization in organizations:
+        set_names(organization, columns[organization.id])
     db.session.flush()
 
 
@@ -211,4 +213,7 @@ def remove_part(organization: Organization, row: Base) -> None:
     db.session.flush()
 
 
-UNDONE["organization"] = lambda _actor, row, _changes: refresh_organization_name(row)
+UNDONE["organization"] = lambda _actor, undone: refresh_organization_name(*undone)
+QUICK_UNDO["organization"] = QuickUndo(
+    frozenset({*PLAIN_COLUMNS, *PLACE_COLUMNS, *ARCHIVE_COLUMNS}), deriving=PLACE_COLUMNS, derive=load_names
+)

@@ -18,6 +18,9 @@ from crm.records.services import derive_place_columns, point_tokens
 from .models import Affiliation, Person
 from .queries import has_public_contact_details
 
+PLAIN_COLUMNS = ("address_as", "languages", "linkedin", "address", "native_address", "note")
+"""The columns of people from which nothing follows."""
+
 
 def full_name_of(person: Any) -> names.FullName:
     """Return the native and the Latin name of a person, or of a row with its columns, in the person's order."""

@@ -32,7 +32,7 @@ from crm.records.tag_queries import has_tag, join_tags
 
 from . import queries, services
 from .cards import build_cards
-from .derived import derive_columns
+from .derived import PLAIN_COLUMNS, derive_columns
 from .endings import ending_soon_text
 from .forms import PersonForm
 from .models import Affiliation, Person, Representation
@@ -96,7 +96,7 @@ EDITING = RowEditing(
     right="person:edit",
     save=services.change_person,
     many={
-        **save_columns(Person, "address_as", "languages", "linkedin", "address", "native_address", "note"),
+        **save_columns(Person, *PLAIN_COLUMNS),
         **save_columns(Person, "city", "country", derive=derive_columns),
     },
     facts=(

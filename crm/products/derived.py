@@ -15,6 +15,22 @@ from crm.records.queries import load_other_names
 
 from .models import Product
 
+PLAIN_COLUMNS = (
+    "offer",
+    "naics",
+    "certificates",
+    "capacity",
+    "capacity_number",
+    "capacity_unit",
+    "jurisdiction",
+    "eccn",
+    "usml_category",
+    "said_by",
+    "said_on",
+    "ip_note",
+)
+"""The columns of products from which nothing follows."""
+
 
 def name_columns(row: Any, client_words: str, other_names: Iterable[str]) -> dict[str, str]:
     """Return label, sort key and search tokens of a product, or of a row with its columns."""

@@ -15,6 +15,7 @@ from crm.core.policy import Actor
 from crm.core.words import _l
 
 from . import queries, services
+from .derived import PLAIN_COLUMNS
 from .forms import ProductForm
 from .models import Product
 from .policy import hs_digits
@@ -36,21 +37,7 @@ EDITING = RowEditing(
     right="product:edit",
     save=lambda actor, row, values: services.save_product(actor, {"client_id": row.client_id} | dict(values), row),
     many=dict.fromkeys(
-        (
-            "offer",
-            "hs6",
-            "naics",
-            "certificates",
-            "capacity",
-            "capacity_number",
-            "capacity_unit",
-            "jurisdiction",
-            "eccn",
-            "usml_category",
-            "said_by",
-            "said_on",
-            "ip_note",
-        ),
+        ("hs6", *PLAIN_COLUMNS),
         services.change_products,
     ),
 )

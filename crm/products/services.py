@@ -8,13 +8,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm import names
-from crm.core.data.base import db, new_uid
+from crm.core.data.base import Select, db, new_uid
 from crm.core.data.bulk_changes import set_columns
-from crm.core.data.record import Record, get_referenced, touch, update_dependents
+from crm.core.data.net_changes import NetChange
+from crm.core.data.record import ARCHIVE_COLUMNS, Record, get_referenced, touch, update_dependents
 from crm.core.data.record_names import set_names
 from crm.core.data.rows import sync_rows
 from crm.core.errors import Invalid
-from crm.core.hooks import DEPENDENT_UPDATES, DEPENDENTS, UNDONE
+from crm.core.hooks import DEPENDENT_UPDATES, DEPENDENTS, QUICK_UNDO, UNDONE, QuickUndo
 from crm.core.policy import Actor
 from crm.core.words import _
 from crm.organizations.models import Organization
@@ -23,7 +24,7 @@ from crm.people.models import Representation
 from crm.records.queries import other_names_of
 from crm.records.services import belong_to, declare_links, may_name
 
-from .derived import derive_columns, name_columns
+from .derived import PLAIN_COLUMNS, derive_columns, name_columns
 from .models import Product, RepresentationProduct
 from .policy import HS6, eccn_problem, read_quantity
 from .queries import list_representation_products
@@ -82,7 +83,16 @@ def _refresh_name(row: Product, client: Organization) -> None:
     db.session.flush()
 
 
-UNDONE["product"] = lambda _actor, row, _changes: _refresh_name(row, db.session.get_one(Organization, row.client_id))
+def _update_after_undo(_actor: Actor, undone: Mapping[Product, Sequence[NetChange]]) -> None:
+    """Update the search names."""
+    for row in undone:
+        _refresh_name(row, db.session.get_one(Organization, row.client_id))
+
+
+UNDONE["product"] = _update_after_undo
+QUICK_UNDO["product"] = QuickUndo(
+    frozenset({"hs6", *PLAIN_COLUMNS, *ARCHIVE_COLUMNS}), deriving=frozenset({"hs6"}), derive=derive_columns
+)
 
 
 def set_representation_products(actor: Actor, representation: Representation, ids: Collection[int]) -> None:
@@ -114,4 +124,10 @@ def _update_dependents(record: Record) -> None:
 
 
 DEPENDENT_UPDATES.append(_update_dependents)
-DEPENDENTS.append(("organization", lambda hosts: sa.select(Product.id).where(Product.client_id.in_(hosts))))
+
+
+def _select_products(hosts: Collection[int]) -> Select:
+    return sa.select(Product.id, Product.client_id.label("host_id")).where(Product.client_id.in_(hosts))
+
+
+DEPENDENTS.append(("organization", _select_products))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from crm import calendars, names
 from crm.core import clock
 from crm.core.data.base import db, new_uid
+from crm.core.data.net_changes import NetChange
 from crm.core.data.record import Record, touch, visible
 from crm.core.data.record_names import set_names
 from crm.core.data.rows import advance_version, sync_rows
@@ -64,7 +65,13 @@ def _name_show(row: Show) -> None:
     set_names(row, name_columns(row, other_names_of(row.id)))
 
 
-UNDONE["show"] = lambda _actor, row, _changes: _name_show(row)
+def _update_after_undo(_actor: Actor, undone: Mapping[Show, Sequence[NetChange]]) -> None:
+    """Update the names."""
+    for row in undone:
+        _name_show(row)
+
+
+UNDONE["show"] = _update_after_undo
 
 
 def _move_meetings(row: Show) -> None:

@@ -89,7 +89,7 @@ def test_changed_person_keeps_the_other_values(people, actor):
     change_person(actor("anna"), zhou, {"counselor_id": None})
     assert zhou.counselor_id is None
     zhou.family_latin = "Chow"
-    UNDONE["person"](actor("anna"), zhou, [])
+    UNDONE["person"](actor("anna"), {zhou: []})
     assert (zhou.label, "chow" in zhou.tokens.split()) == ("Limin Chow", True)
 
 

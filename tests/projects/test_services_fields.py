@@ -135,7 +135,7 @@ def test_need_has_the_values_the_access_and_the_name_of_its_project(actor, suzho
     services.save_need(anna, {"title": "Gauges"}, need)
     assert (structure.find_package_id(need.id), need.hs6) == (package.id, "902680")
     need.title = "Undone"
-    UNDONE["need"](anna, need, [])
+    UNDONE["need"](anna, {need: []})
     assert {"undone", "suzhou"} <= set(need.tokens.split())
     set_need_package(need, None)
     assert structure.find_package_id(need.id) is None
@@ -176,7 +176,7 @@ def test_undone_move_of_a_lead_is_a_move(actor, people, suzhou, clock):
     diff = {"lead_stage": ["lead_heard", "prime_identified"]}
     changes = [NetChange("project", str(suzhou.id), suzhou.id, "changed", x) for x in ({"city": [None, None]}, diff)]
     clock.forward(hours=1)
-    UNDONE["project"](actor("dora"), suzhou, changes)
+    UNDONE["project"](actor("dora"), {suzhou: changes})
     moves = queries.list_lead_moves(suzhou.id)
     assert [(move.user_name, move.old, move.new, move.why) for move in moves] == [
         ("Dora Lindqvist", LeadStage.prime_identified, LeadStage.lead_heard, "Undone"),

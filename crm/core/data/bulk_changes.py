@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from crm.core.data.changed_rows import note_lines
 from crm.core.data.chunks import chunked
 from crm.core.data.engines import on_sqlite
-from crm.core.data.history import NEVER_AUDITED, Audited, Change, build_stamp
+from crm.core.data.history import NEVER_AUDITED, Audited, Change, build_stamp, insert_changes
 from crm.core.data.plain_values import plain
 from crm.core.data.record import Record
 from crm.core.data.summaries import summarized
@@ -61,6 +61,26 @@ def set_columns(
                     diffs[record_id] = _join_diffs(diffs[record_id], diff)
         write_changes(session, [_change(cls, record_id, diff) for record_id, diff in diffs.items() if diff])
         touch_all(session, changed)
+    expire_records(session)
+
+
+def set_each(
+    session: Session, cls: type[Record], rows: Mapping[int, Mapping[str, Any]], derive: Derive | None = None
+) -> None:
+    """Set columns of records of one class to values of their own, by id; the same columns for each record.
+
+    As `set_columns`, but the hooks of the history are called.
+    """
+    for part in chunked(rows):
+        new = {record_id: rows[record_id] for record_id in part}
+        with summarized(session.connection(), part, None if derive else new[part[0]]):
+            diffs = set_derived(session, cls, new)
+            for record_id, diff in set_derived(session, cls, derive(part)).items() if derive else ():
+                diffs[record_id] = _join_diffs(diffs[record_id], diff)
+        lines = [_change(cls, record_id, diff) for record_id, diff in diffs.items() if diff]
+        if lines:
+            insert_changes(session, lines)
+            touch_all(session, [line["root_id"] for line in lines])
     expire_records(session)
 
 

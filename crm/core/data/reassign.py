@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
-from typing import Any
 
 import sqlalchemy as sa
 
-from crm.core.data.base import Base, db
+from crm.core.data.base import Base, Select, db
 from crm.core.data.bulk_changes import expire_records
 from crm.core.data.chunks import chunked
 from crm.core.data.history import Change, build_stamp
@@ -46,8 +45,9 @@ def reassign_all(condition: sa.ColumnElement[bool], before: int | None, after: i
     return sum(map(len, moved.values())) + len(secret)
 
 
-def _reassign_dependents(ids: sa.Select[Any], after: int) -> None:
+def _reassign_dependents(dependents: Select, after: int) -> None:
     """Reassign the dependents of other records with them, each from its own former counselor."""
+    ids = sa.select(dependents.subquery().c.id)
     old_counselors = sa.select(Record.counselor_id).where(
         Record.id.in_(ids), Record.counselor_id.is_distinct_from(after)
     )

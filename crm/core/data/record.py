@@ -22,6 +22,7 @@ from crm.core.policy import Actor, Role, can
 from crm.core.words import _l
 
 R = TypeVar("R", bound="Record")
+ARCHIVE_COLUMNS = ("archived_at", "archived_why")
 
 
 class Record(Audited, Base):

@@ -16,7 +16,7 @@ from crm.core.data.net_changes import NetChange
 from crm.core.data.record import Record, touch, visible
 from crm.core.data.record_names import name_record
 from crm.core.errors import Invalid
-from crm.core.hooks import DERIVED_DATES, REASSIGNED, UNDONE
+from crm.core.hooks import DERIVED_DATES, QUICK_UNDO, REASSIGNED, UNDONE, QuickUndo
 from crm.core.mail.outbox.put import cancel_mails
 from crm.core.policy import Actor
 from crm.core.words import _
@@ -210,8 +210,8 @@ def about_of(row: FollowUp) -> list[int]:
     return _about_ids(row.id)
 
 
-def _about_ids(follow_up_id: int) -> list[int]:
-    stmt = sa.select(FollowUpAbout.record_id).where(FollowUpAbout.followup_id == follow_up_id)
+def _about_ids(*follow_up_ids: int) -> list[int]:
+    stmt = sa.select(FollowUpAbout.record_id).where(FollowUpAbout.followup_id.in_(follow_up_ids))
     return list(db.session.scalars(stmt))
 
 
@@ -228,11 +228,14 @@ def _cancel_unsent(kind: str, ids: Sequence[int], _before: int | None, _after: i
 REASSIGNED.append(_cancel_unsent)
 
 
-def _update_after_undo(_actor: Actor, row: FollowUp, changes: Sequence[NetChange]) -> None:
-    """Update the names and the dates of the records that it is or was about."""
-    name_record(row, row.title, None, [names.tokens(row.title)])
-    former = [change.key[1] for change in changes if change.table == FollowUpAbout.__tablename__]
-    refresh_next_steps([*about_of(row), *former])
+def _update_after_undo(_actor: Actor, undone: Mapping[FollowUp, Sequence[NetChange]]) -> None:
+    """Update the names and the dates of the records that they are or were about."""
+    for row in undone:
+        name_record(row, row.title, None, [names.tokens(row.title)])
+    about = _about_ids(*(row.id for row in undone))
+    former = [c.key[1] for changes in undone.values() for c in changes if c.table == FollowUpAbout.__tablename__]
+    refresh_next_steps({*about, *former})
 
 
 UNDONE["followup"] = _update_after_undo
+QUICK_UNDO["followup"] = QuickUndo()

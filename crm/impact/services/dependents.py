@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
@@ -30,9 +30,10 @@ def _update_dependents(host: Record) -> None:
 DEPENDENT_UPDATES.append(_update_dependents)
 
 
-def _update_after_undo(_actor: Actor, row: Milestone, _changes: Sequence[NetChange]) -> None:
+def _update_after_undo(_actor: Actor, undone: Mapping[Milestone, Sequence[NetChange]]) -> None:
     """Update the search names."""
-    refresh_milestone_name(row)
+    for row in undone:
+        refresh_milestone_name(row)
 
 
 UNDONE["milestone"] = _update_after_undo

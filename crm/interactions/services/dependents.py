@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from crm.core.data.net_changes import NetChange
 from crm.core.data.record import Record
@@ -26,12 +26,14 @@ def _update_dependents(record: Record) -> None:
 DEPENDENT_UPDATES.append(_update_dependents)
 
 
-def _update_after_undo(_actor: Actor, row: Interaction, _changes: Sequence[NetChange]) -> None:
-    """Update the links to the people and organizations that are in it again, and the dates of all."""
-    children = InteractionChildren(row)
-    changed_ids = refresh_links(children)
-    children.add()
-    update_last_dates(changed_ids)
+def _update_after_undo(_actor: Actor, undone: Mapping[Interaction, Sequence[NetChange]]) -> None:
+    """Update the links to the people and organizations that are in them again, the dates of all, and the names."""
+    for row in undone:
+        children = InteractionChildren(row)
+        changed_ids = refresh_links(children)
+        children.add()
+        update_last_dates(changed_ids)
+        name_interaction(children)
 
 
 UNDONE["interaction"] = _update_after_undo

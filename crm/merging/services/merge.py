@@ -193,7 +193,7 @@ def _refresh(actor: Actor, survivor: Record, loser: Record) -> None:
     if isinstance(survivor, Person):
         update_access("person", [survivor.id])
     if survivor.kind in UNDONE:
-        UNDONE[survivor.kind](actor, survivor, ())
+        UNDONE[survivor.kind](actor, {survivor: ()})
     update_dependents(survivor)
     update_last_dates([survivor.id, loser.id])
     refresh_next_steps([survivor.id, loser.id])

@@ -78,7 +78,7 @@ def _restore(actor: Actor, merge: Merge, survivor: Record, loser: Record) -> Non
     stale = _restore_silent(merge)
     if isinstance(survivor, Opportunity):
         # The list of its changes gets the way back.
-        UNDONE[survivor.kind](actor, survivor, [change for change in changes if change.root_id == survivor.id])
+        UNDONE[survivor.kind](actor, {survivor: [change for change in changes if change.root_id == survivor.id]})
     _refresh(actor, [survivor, loser], stale)
     refresh_words({change.root_id for change in changes if change.table == Person.__tablename__ and change.root_id})
     remove_new_dates(merge.unlogged)
@@ -128,7 +128,7 @@ def _refresh(actor: Actor, roots: Sequence[Record], stale: Sequence[Record]) -> 
     """Update what is derived from the records, and the names of those that changed since the merge."""
     for record in stale:
         if record.kind in UNDONE:
-            UNDONE[record.kind](actor, record, ())
+            UNDONE[record.kind](actor, {record: ()})
         update_dependents(record)
     for record in roots:
         refresh_derived(record)

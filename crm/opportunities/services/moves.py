@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 import sqlalchemy as sa
@@ -137,11 +137,20 @@ FIELDS = {
 """The columns of which changes are recorded one by one."""
 
 
-def _update_after_undo(actor: Actor, row: Opportunity, changes: Sequence[NetChange]) -> None:
-    """Add reversed rows to the list of changes, where the old ones stay; update the probability and the search names.
+def _update_after_undo(actor: Actor, undone: Mapping[Opportunity, Sequence[NetChange]]) -> None:
+    """Add reversed rows to the lists of changes, where the old ones stay; update probabilities and search names.
 
     Raises Forbidden for a hold without the right.
     """
+    for row, changes in undone.items():
+        _add_reversed_changes(actor, row, changes)
+        # The default of the team may be another one by now.
+        row.chance = find_chance(row)
+        refresh_opportunity_name(row)
+    db.session.flush()
+
+
+def _add_reversed_changes(actor: Actor, row: Opportunity, changes: Sequence[NetChange]) -> None:
     names = {name for change in changes if change.table == Opportunity.__tablename__ for name in change.diff}
     stages = {change.diff["stage"][1] for change in changes if "stage" in change.diff} | {row.stage.value}
     if "stage" in names and OpportunityStage.export_hold.value in stages and not can(actor, "opportunity:hold", row):
@@ -154,10 +163,6 @@ def _update_after_undo(actor: Actor, row: Opportunity, changes: Sequence[NetChan
         last = db.session.scalars(stmt.order_by(OpportunityChange.id.desc()).limit(1)).one_or_none()
         if last is not None and last.new != values[field]:
             add_change(actor, row, field, last.new, values[field], _("Undone"))
-    # The default of the team may be another one by now.
-    row.chance = find_chance(row)
-    refresh_opportunity_name(row)
-    db.session.flush()
 
 
 def _lock_teams(record_ids: Collection[int], changes: Sequence[NetChange]) -> None:

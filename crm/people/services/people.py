@@ -11,20 +11,20 @@ from crm import names
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.columns import own_names
-from crm.core.data.record import touch, update_dependents
+from crm.core.data.record import ARCHIVE_COLUMNS, touch, update_dependents
 from crm.core.data.record_names import set_names
 from crm.core.errors import Invalid
 from crm.core.forms.choice_sources import default_zone
-from crm.core.hooks import UNDONE
+from crm.core.hooks import QUICK_UNDO, UNDONE, QuickUndo
 from crm.core.policy import Actor
 from crm.core.words import _
 from crm.organizations.models import Organization
-from crm.people.derived import load_names
+from crm.people.derived import PLAIN_COLUMNS, load_names
 from crm.people.models import Affiliation, Person
 from crm.people.policy import Employer, team_of_person
 from crm.people.queries import may_see_contact_details
 from crm.records.queries import points_of
-from crm.records.services import Point, assign_chosen_counselor, declare_links, set_points, set_tags
+from crm.records.services import PLACE_COLUMNS, Point, assign_chosen_counselor, declare_links, set_points, set_tags
 
 EARLIEST_BIRTH_YEAR = 1900
 
@@ -76,10 +76,12 @@ def _check_birth_date(person: Person) -> None:
         raise Invalid(_("Enter a year between 1900 and this year."), "birth_year")
 
 
-def refresh_person_name(person: Person) -> None:
+def refresh_person_name(*people: Person) -> None:
     """Update the label, sort key and search tokens: names, organizations, city, email addresses, phone numbers."""
     db.session.flush()
-    set_names(person, load_names([person.id])[person.id])
+    columns = load_names([person.id for person in people])
+    for person in people:
+        set_names(person, columns[person.id])
     db.session.flush()
 
 
@@ -111,4 +113,7 @@ def set_contact_details(actor: Actor, person: Person, points: Iterable[Point], t
     refresh_person_name(person)
 
 
-UNDONE["person"] = lambda _actor, row, _changes: refresh_person_name(row)
+UNDONE["person"] = lambda _actor, undone: refresh_person_name(*undone)
+QUICK_UNDO["person"] = QuickUndo(
+    frozenset({*PLAIN_COLUMNS, *PLACE_COLUMNS, *ARCHIVE_COLUMNS}), deriving=PLACE_COLUMNS, derive=load_names
+)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from crm import names
 from crm.core.data.base import db, new_uid
+from crm.core.data.net_changes import NetChange
 from crm.core.data.record import Record, get_referenced
 from crm.core.data.record_names import name_record
 from crm.core.errors import Invalid
-from crm.core.hooks import DEPENDENT_UPDATES
+from crm.core.hooks import DEPENDENT_UPDATES, UNDONE
 from crm.core.policy import Actor
 from crm.core.words import _
 from crm.organizations.models import Organization
@@ -92,3 +93,12 @@ def _update_representations(record: Record) -> None:
 
 
 DEPENDENT_UPDATES.append(_update_dependents)
+
+
+def _update_after_undo(_actor: Actor, undone: Mapping[Representation, Sequence[NetChange]]) -> None:
+    """Update the labels."""
+    for row in undone:
+        refresh_representation_name(row, db.session.get_one(Organization, row.client_id))
+
+
+UNDONE["representation"] = _update_after_undo

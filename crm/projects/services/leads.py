@@ -9,7 +9,7 @@ from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.net_changes import NetChange
 from crm.core.errors import Invalid
-from crm.core.hooks import UNDONE
+from crm.core.hooks import QUICK_UNDO, UNDONE, QuickUndo
 from crm.core.policy import Actor
 from crm.core.words import _
 from crm.projects.models import LeadChange, Project
@@ -57,16 +57,18 @@ def mark_lead_test(actor: Actor, row: Project, test: LeadTest, values: Mapping[s
     set_evidence(actor, row, test.value, state, values.get("where") or "", values.get("result") or "")
 
 
-def _update_after_undo(actor: Actor, row: Project, changes: Sequence[NetChange]) -> None:
-    """Update the name, and add the move back to the list of moves."""
-    name_project(row)
-    for stage in (change.diff["lead_stage"][1] for change in changes if "lead_stage" in change.diff):
-        old = LeadStage.from_code(stage)
-        move = LeadChange(
-            project_id=row.id, at=clock.now(), by_id=actor.id, old=old, new=row.lead_stage, why=_("Undone")
-        )
-        db.session.add(move)
+def _update_after_undo(actor: Actor, undone: Mapping[Project, Sequence[NetChange]]) -> None:
+    """Update the names, and add the moves back to the list of moves."""
+    for row, changes in undone.items():
+        name_project(row)
+        for stage in (change.diff["lead_stage"][1] for change in changes if "lead_stage" in change.diff):
+            old = LeadStage.from_code(stage)
+            move = LeadChange(
+                project_id=row.id, at=clock.now(), by_id=actor.id, old=old, new=row.lead_stage, why=_("Undone")
+            )
+            db.session.add(move)
     db.session.flush()
 
 
 UNDONE["project"] = _update_after_undo
+QUICK_UNDO["project"] = QuickUndo()

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 
 from crm import names
-from crm.core.data.base import db, new_uid
+from crm.core.data.base import Select, db, new_uid
 from crm.core.data.net_changes import NetChange
 from crm.core.data.record import Record, get_referenced
 from crm.core.data.record_names import name_record
 from crm.core.errors import Invalid
-from crm.core.hooks import DEPENDENT_UPDATES, DEPENDENTS, UNDONE
+from crm.core.hooks import DEPENDENT_UPDATES, DEPENDENTS, QUICK_UNDO, UNDONE, QuickUndo
 from crm.core.policy import Actor
 from crm.core.words import _
 from crm.organizations.models import Organization
@@ -121,15 +122,23 @@ NEEDS: dict[str, Callable[[Collection[int]], sa.ColumnElement[bool]]] = {
 }
 """The condition for the needs of records, by kind of record."""
 DEPENDENT_UPDATES.append(_update_dependents)
-DEPENDENTS.append(("project", lambda hosts: sa.select(Need.id).where(NEEDS["project"](hosts))))
-DEPENDENTS.append(("organization", lambda hosts: sa.select(Need.id).where(NEEDS["organization"](hosts))))
 
 
-def _update_after_undo(_actor: Actor, row: Need, _changes: Sequence[NetChange]) -> None:
+def _select_needs(kind: str, hosts: Collection[int]) -> Select:
+    host_id = Need.project_id if kind == "project" else Need.organization_id
+    return sa.select(Need.id, host_id.label("host_id")).where(NEEDS[kind](hosts))
+
+
+DEPENDENTS.extend((kind, partial(_select_needs, kind)) for kind in NEEDS)
+
+
+def _update_after_undo(_actor: Actor, undone: Mapping[Need, Sequence[NetChange]]) -> None:
     """Update the search names."""
-    host_id = row.project_id or row.organization_id
-    if host_id is not None:
-        _name_need(row, db.session.get_one(Record, host_id))
+    for row in undone:
+        host_id = row.project_id or row.organization_id
+        if host_id is not None:
+            _name_need(row, db.session.get_one(Record, host_id))
 
 
 UNDONE["need"] = _update_after_undo
+QUICK_UNDO["need"] = QuickUndo()

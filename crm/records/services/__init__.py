@@ -19,7 +19,7 @@ from .archive import restore_records
 from .attachments import attach, delete_old_recents, delete_unused_files, note_recent, set_evidence, star
 from .confidentiality import change_confidentiality
 from .contact_points import Point, point_tokens, set_points
-from .places import derive_place_columns
+from .places import PLACE_COLUMNS, derive_place_columns
 from .references import find_references
 from .restore import restore_value
 from .tags import (
@@ -34,11 +34,13 @@ from .tags import (
     split_tags,
 )
 from .team import assign_chosen_counselor, belong_to, change_counselor, check_counselor, may_name
-from .undo import ChangedSince, Undone, name_action, refresh_undone, undo_action, undo_records
+from .undo import ChangedSince, Undone, name_action, undo_action, undo_records
+from .undo_refresh import refresh_undone
 from .undo_rows import delete_created, lock_for_undo
 
 __all__ = [
     "MAX_TAGS",
+    "PLACE_COLUMNS",
     "ChangedSince",
     "Point",
     "Undone",

@@ -11,6 +11,9 @@ from crm import names
 from crm.core.data.base import db
 from crm.core.forms.choice_sources import default_zone
 
+PLACE_COLUMNS = frozenset({"city", "country", "city_key", "zone"})
+"""The city and the country of a record, and the columns that follow from them besides the search words."""
+
 
 def derive_place_columns(
     entity: Any, ids: Collection[int], labels: Mapping[int, Mapping[str, str]]

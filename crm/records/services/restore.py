@@ -15,7 +15,7 @@ from crm.core.data.record import Record
 from crm.core.errors import NotFound
 from crm.core.policy import Actor
 
-from .undo import refresh_undone
+from .undo_refresh import refresh_undone
 
 
 def restore_value(actor: Actor, record: Record, change_id: int, name: str) -> None:

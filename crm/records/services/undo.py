@@ -15,10 +15,9 @@ from crm.core.data.base import db
 from crm.core.data.history import ACTION, UNDO, Batch, Change, UndoMode, begin_action, current_action
 from crm.core.data.history_at_end import unwritten_changes
 from crm.core.data.net_changes import NetChange, load_net_changes, mapper_of, undo_mode
-from crm.core.data.record import Record, archive_record, refresh_derived, update_dependents, visible
+from crm.core.data.record import Record, archive_record, visible
 from crm.core.errors import Conflict, NotFound
-from crm.core.hooks import BATCH_UNDO, RESTORED_ROWS, UNDONE
-from crm.core.mail.outbox.kinds import list_surviving_kinds
+from crm.core.hooks import BATCH_UNDO, RESTORED_ROWS
 from crm.core.mail.outbox.put import cancel_mails
 from crm.core.policy import Actor
 from crm.core.words import _
@@ -26,9 +25,10 @@ from crm.features import FEATURES
 from crm.records.policy import ACCESS_COLUMNS, UNDO_MINUTES
 from crm.records.recent_actions import have_rights_changed
 
-from .access import keep_readers, update_access
-from .access_links import LINKS
+from .access import keep_readers
 from .references import find_references
+from .undo_quick import restore_quickly
+from .undo_refresh import refresh_undone
 from .undo_rows import add_row, delete_created, load_rows, lock_for_undo, reset_row
 
 MAX_CHANGES = 1000
@@ -106,6 +106,9 @@ def undo_records(actor: Actor, batch: Batch, ids: Collection[int]) -> set[int]:
     """
     changes = load_net_changes(batch.id, ids)
     lock_for_undo(changes)
+    undone = restore_quickly(actor, changes)
+    ids = [record_id for record_id in ids if record_id not in undone]
+    changes = [change for change in changes if change.root_id not in undone]
     # Together it takes a fraction of the time. A created record that is used now must be refused by itself.
     if not _created_ids(changes) and _is_undone(actor, batch, changes):
         return set()
@@ -222,19 +225,6 @@ def _archive(records: Sequence[Record]) -> None:
         if record.archived_at is None:
             archive_record(record, _("Undone"))
     cancel_mails(db.session(), record_ids=[record.id for record in records])
-
-
-def refresh_undone(actor: Actor, records: Sequence[Record], changes: Sequence[NetChange]) -> None:
-    """Update what is derived from restored records: names, links, dates, access, unsent emails about them."""
-    for record in records:
-        if record.kind in UNDONE:
-            UNDONE[record.kind](actor, record, [change for change in changes if change.root_id == record.id])
-        refresh_derived(record)
-        update_dependents(record)
-    for kind in LINKS.keys() & {record.kind for record in records}:
-        update_access(kind, [record.id for record in records if record.kind == kind])
-    ids = [record.id for record in records]
-    cancel_mails(db.session(), record_ids=ids, except_kinds=list_surviving_kinds())
 
 
 def _begin_undo(batch: Batch) -> None:

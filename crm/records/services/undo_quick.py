@@ -1,0 +1,87 @@
+"""Undo changes of columns of many open records with few statements, with the results of an undo one by one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.core.data.base import db
+from crm.core.data.bulk_changes import set_each
+from crm.core.data.chunks import chunked
+from crm.core.data.net_changes import NetChange, mapper_of, parse_stored
+from crm.core.data.record import Record, visible
+from crm.core.hooks import QUICK_UNDO
+from crm.core.policy import Actor
+
+from .active_users import is_active
+from .undo_refresh import finish_undo
+
+COUNSELOR = "counselor_id"
+
+
+def restore_quickly(actor: Actor, changes: Sequence[NetChange]) -> set[int]:
+    """Restore columns of open records that still have the changed values; flushes.
+
+    Returns the ids of the records in which everything is undone. The other ones are as they were.
+    """
+    db.session.flush()
+    groups: dict[tuple[type[Record], frozenset[str]], dict[int, NetChange]] = defaultdict(dict)
+    for record_id, change in _list_single(changes).items():
+        groups[mapper_of(change.table).class_, frozenset(change.diff)][record_id] = change
+    former = {change.diff[COUNSELOR][0] for change in changes if COUNSELOR in change.diff} - {None}
+    inactive = {user_id for user_id in former if not is_active(user_id)}
+    by_kind: dict[str, list[int]] = defaultdict(list)
+    reassigned: list[int] = []
+    for (cls, names), group in groups.items():
+        rows = _load_values(actor, cls, names, group)
+        rows = {i: values for i, values in rows.items() if values.get(COUNSELOR) not in inactive}
+        if rows:
+            kind = str(cls.__mapper__.polymorphic_identity)
+            quick = QUICK_UNDO[kind]
+            set_each(db.session(), cls, rows, quick.derive if names & quick.deriving else None)
+            by_kind[kind] += rows
+            reassigned += rows if COUNSELOR in names else ()
+    if by_kind:
+        finish_undo(by_kind, reassigned)
+    return {record_id for ids in by_kind.values() for record_id in ids}
+
+
+def _list_single(changes: Sequence[NetChange]) -> dict[int, NetChange]:
+    """Return the changes of records in which only columns changed that can be restored so, by id."""
+    by_record: dict[int, list[NetChange]] = defaultdict(list)
+    for change in changes:
+        by_record[change.root_id or 0].append(change)
+    return {record_id: own[0] for record_id, own in by_record.items() if len(own) == 1 and _is_quick(own[0])}
+
+
+def _is_quick(change: NetChange) -> bool:
+    mapper = mapper_of(change.table)
+    if change.action != "changed" or not issubclass(mapper.class_, Record):
+        return False
+    quick = QUICK_UNDO.get(mapper.polymorphic_identity)
+    return quick is not None and change.diff.keys() <= quick.columns | {COUNSELOR}
+
+
+def _load_values(
+    actor: Actor, cls: type[Record], names: frozenset[str], changes: Mapping[int, NetChange]
+) -> dict[int, dict[str, Any]]:
+    """Return the former values of visible, open records that weren't changed since, by id; locks their rows.
+
+    A dependent may have its former counselor already: it follows the record it belongs to.
+    """
+    columns = [getattr(cls, name) for name in names]
+    old: dict[int, dict[str, Any]] = {}
+    for part in chunked(changes):
+        where = (cls.id.in_(part), sa.not_(cls.confidential), visible(actor, cls))
+        for record_id, *current in db.session.execute(sa.select(cls.id, *columns).where(*where).with_for_update()):
+            diff, table = changes[record_id].diff, cls.__tablename__
+            pairs = {name: [parse_stored(table, name, value) for value in diff[name]] for name in names}
+            if all(
+                value == pairs[name][1] or (name == COUNSELOR and value == pairs[name][0])
+                for name, value in zip(names, current, strict=True)
+            ):
+                old[record_id] = {name: pair[0] for name, pair in pairs.items()}
+    return old
