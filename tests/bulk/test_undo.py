@@ -14,6 +14,7 @@ from crm.interactions.policy import InteractionState, Kind, Reached
 from crm.interactions.services import InteractionDetails, PartyValues, log_interaction
 from crm.notifications.models import Notification
 from crm.projects.services import save_need
+from crm.records.services import set_tags
 from tests.factories import client_of, person, product
 from tests.factories.opportunities import make_opportunity, step
 from tests.factories.products import representation
@@ -31,6 +32,7 @@ CASES = [
     ("people", "edit", {"field": "note", "value": "Met at the fair"}),
     ("people", "assign", {"counselor_id": "clara"}),
     ("people", "tag", {"tags": "vip, water"}),
+    ("people", "untag", {"tags": "first"}),
     ("people", "archive", {"why": "Twice"}),
     ("organizations", "edit", {"field": "city", "value": "宁波"}),
     ("organizations", "edit", {"field": "region", "value": "Zhejiang"}),
@@ -53,6 +55,7 @@ def make_rows(actor, people):
         for number in range(count):
             client = client_of("Inland", f"Harbor {number}", counselor=people["anna"], city="Suzhou", region="Jiangsu")
             worker = person("Zhou", f"Limin {number}", organization=client, counselor=people["anna"], city="Suzhou")
+            set_tags(worker, "first")
             party = InteractionDetails(parties=[PartyValues(person_id=worker.id)])
             log_interaction(actor("anna"), CALL, party)
             representation(client, worker)
@@ -104,7 +107,7 @@ def test_undo_restores_the_database(change, people, make_rows, undo, listing, op
     assert db.session.scalar(sa.select(sa.func.count(Notification.id))) == notified
 
 
-@pytest.mark.parametrize(("listing", "operation", "params"), [c for c in CASES if c[1] in ("edit", "assign")])
+@pytest.mark.parametrize(("listing", "operation", "params"), [c for c in CASES if c[1] != "archive"])
 def test_undo_of_many_writes_the_history_of_an_undo_one_by_one(
     change, people, make_rows, undo, monkeypatch, listing, operation, params
 ):
@@ -125,9 +128,7 @@ def test_undo_of_many_writes_the_history_of_an_undo_one_by_one(
     assert lines
 
 
-@pytest.mark.parametrize(
-    ("listing", "operation", "params"), [c for c in CASES if c[0] in ("people", "organizations") and c[1] != "tag"]
-)
+@pytest.mark.parametrize(("listing", "operation", "params"), [c for c in CASES if c[0] in ("people", "organizations")])
 def test_undo_of_more_records_takes_no_more_statements(
     change, people, make_rows, undo, monkeypatch, listing, operation, params
 ):

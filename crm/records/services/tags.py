@@ -54,7 +54,7 @@ def add_tags_to_all(ids: Collection[int], tag_ids: Collection[int]) -> set[int]:
     """Add tags to many records. Returns the ids of those that would have too many tags and stay as they are."""
     refused = set()
     for part in chunked(ids):
-        existing = _tags_of(part)
+        existing = load_tag_ids(part)
         changes = []
         for record_id in part:
             missing = set(tag_ids) - existing[record_id]
@@ -62,24 +62,25 @@ def add_tags_to_all(ids: Collection[int], tag_ids: Collection[int]) -> set[int]:
                 refused.add(record_id)
             else:
                 changes += [(record_id, tag_id) for tag_id in sorted(missing)]
-        _write_tags(changes, "created")
+        write_tags(changes, "created")
     return refused
 
 
 def remove_tags_from_all(ids: Collection[int], tag_ids: Collection[int]) -> None:
     """Remove tags from many records."""
     for part in chunked(ids):
-        _write_tags([(i, t) for i, tags in _tags_of(part).items() for t in sorted(tags & set(tag_ids))], "deleted")
+        write_tags([(i, t) for i, tags in load_tag_ids(part).items() for t in sorted(tags & set(tag_ids))], "deleted")
 
 
-def _tags_of(ids: Collection[int]) -> dict[int, set[int]]:
+def load_tag_ids(ids: Collection[int]) -> dict[int, set[int]]:
+    """Return the ids of the tags of records, by id of the record."""
     existing: dict[int, set[int]] = {record_id: set() for record_id in ids}
     for record_id, tag_id in db.session.execute(sa.select(*LINKS).where(RecordTag.record_id.in_(ids))):
         existing[record_id].add(tag_id)
     return existing
 
 
-def _write_tags(pairs: Sequence[tuple[int, int]], action: str) -> None:
+def write_tags(pairs: Sequence[tuple[int, int]], action: str) -> None:
     """Insert or delete tags of records, with their history."""
     if not pairs:
         return

@@ -1,4 +1,4 @@
-"""Undo changes of columns of many open records with few statements, with the results of an undo one by one."""
+"""Undo changes of columns and tags of many open records with few statements, with the results of an undo one by one."""
 
 from __future__ import annotations
 
@@ -15,22 +15,28 @@ from crm.core.data.net_changes import NetChange, mapper_of, parse_stored
 from crm.core.data.record import Record, visible
 from crm.core.hooks import QUICK_UNDO
 from crm.core.policy import Actor
+from crm.records.models import RecordTag, Tag
 
 from .active_users import is_active
+from .tags import load_tag_ids, write_tags
 from .undo_refresh import finish_undo
 
 COUNSELOR = "counselor_id"
 
 
 def restore_quickly(actor: Actor, changes: Sequence[NetChange]) -> set[int]:
-    """Restore columns of open records that still have the changed values; flushes.
+    """Restore columns of open records that still have the changed values, and tags; flushes.
 
     Returns the ids of the records in which everything is undone. The other ones are as they were.
     """
     db.session.flush()
+    by_record: dict[int, list[NetChange]] = defaultdict(list)
+    for change in changes:
+        by_record[change.root_id or 0].append(change)
     groups: dict[tuple[type[Record], frozenset[str]], dict[int, NetChange]] = defaultdict(dict)
-    for record_id, change in _list_single(changes).items():
-        groups[mapper_of(change.table).class_, frozenset(change.diff)][record_id] = change
+    for record_id, own in by_record.items():
+        if len(own) == 1 and _is_quick(own[0]):
+            groups[mapper_of(own[0].table).class_, frozenset(own[0].diff)][record_id] = own[0]
     former = {change.diff[COUNSELOR][0] for change in changes if COUNSELOR in change.diff} - {None}
     inactive = {user_id for user_id in former if not is_active(user_id)}
     by_kind: dict[str, list[int]] = defaultdict(list)
@@ -44,17 +50,13 @@ def restore_quickly(actor: Actor, changes: Sequence[NetChange]) -> set[int]:
             set_each(db.session(), cls, rows, quick.derive if names & quick.deriving else None)
             by_kind[kind] += rows
             reassigned += rows if COUNSELOR in names else ()
+    tags = {i: own for i, own in by_record.items() if all(c.table == RecordTag.__tablename__ for c in own)}
+    for part in chunked(tags):
+        for record_id, kind in _restore_tags(actor, {record_id: tags[record_id] for record_id in part}):
+            by_kind[kind].append(record_id)
     if by_kind:
         finish_undo(by_kind, reassigned)
     return {record_id for ids in by_kind.values() for record_id in ids}
-
-
-def _list_single(changes: Sequence[NetChange]) -> dict[int, NetChange]:
-    """Return the changes of records in which only columns changed that can be restored so, by id."""
-    by_record: dict[int, list[NetChange]] = defaultdict(list)
-    for change in changes:
-        by_record[change.root_id or 0].append(change)
-    return {record_id: own[0] for record_id, own in by_record.items() if len(own) == 1 and _is_quick(own[0])}
 
 
 def _is_quick(change: NetChange) -> bool:
@@ -85,3 +87,24 @@ def _load_values(
             ):
                 old[record_id] = {name: pair[0] for name, pair in pairs.items()}
     return old
+
+
+def _restore_tags(actor: Actor, changes: Mapping[int, Sequence[NetChange]]) -> list[tuple[int, str]]:
+    """Remove added tags and add removed ones back, in visible, open records. Returns id and kind of those records.
+
+    A record that has a removed tag again, or whose tag doesn't exist any more, stays as it is.
+    """
+    stmt = sa.select(Record.id, Record.kind).where(Record.id.in_(changes), sa.not_(Record.confidential), visible(actor))
+    existing = load_tag_ids(changes.keys())
+    lines = {i: [(c.action == "created", c.key[1]) for c in own] for i, own in changes.items()}
+    removed = {tag_id for own in lines.values() for is_new, tag_id in own if not is_new}
+    usable = set(db.session.scalars(sa.select(Tag.id).where(Tag.id.in_(removed)))) if removed else set()
+    records: list[tuple[int, str]] = [
+        (i, kind)
+        for i, kind in db.session.execute(stmt)
+        if all(is_new or (tag_id in usable and tag_id not in existing[i]) for is_new, tag_id in lines[i])
+    ]
+    pairs = [(record_id, is_new, tag_id) for record_id, _kind in records for is_new, tag_id in lines[record_id]]
+    write_tags([(i, tag_id) for i, is_new, tag_id in pairs if is_new and tag_id in existing[i]], "deleted")
+    write_tags([(i, tag_id) for i, is_new, tag_id in pairs if not is_new], "created")
+    return records
