@@ -118,12 +118,14 @@ Called with the actor who undoes, and what is undone in each record: an old valu
 class QuickUndo(NamedTuple):
     """Columns of open records of one kind that undo restores in many records with few statements.
 
-    `derive` returns the columns that follow from those in `deriving`.
+    `derive` returns the columns that follow from those in `deriving`. `follow` is called after that, with the ids and
+    the names of the restored columns.
     """
 
     columns: frozenset[str] = frozenset()
     deriving: frozenset[str] = frozenset()
     derive: Derive | None = None
+    follow: Callable[[Actor, Collection[int], Collection[str]], None] | None = None
 
 
 QUICK_UNDO: dict[str, QuickUndo] = {}

@@ -13,6 +13,7 @@ from crm.core.data.history import UNDO, Batch, Change
 from crm.interactions.policy import InteractionState, Kind, Reached
 from crm.interactions.services import InteractionDetails, PartyValues, log_interaction
 from crm.notifications.models import Notification
+from crm.opportunities.models import OpportunityChange
 from crm.projects.services import save_need
 from crm.records.services import set_tags
 from tests.factories import client_of, person, product
@@ -41,6 +42,9 @@ CASES = [
     ("products", "edit", {"field": "hs6", "value": "902680"}),
     ("products", "edit", {"field": "certificates", "value": "CE"}),
     ("opportunities", "edit", {"field": "amount", "value": "5000.00"}),
+    ("opportunities", "edit", {"field": "close_on", "value": "2027-05-05"}),
+    ("opportunities", "edit", {"field": "probability", "value": 35}),
+    ("opportunities", "edit", {"field": "waiting_for", "value": "client"}),
     ("opportunities", "assign", {"counselor_id": "clara"}),
     ("followups", "assign", {"counselor_id": "clara"}),
 ]
@@ -89,6 +93,13 @@ def list_lines(kind):
     return sorted((tuple(line) for line in db.session.execute(stmt)), key=repr)
 
 
+def list_last_changes(count):
+    """Return the last recorded changes of opportunities, without their order."""
+    c = OpportunityChange
+    stmt = sa.select(c.opportunity_id, c.field, c.old, c.new, c.by_id, c.why, c.skipped)
+    return sorted((tuple(row) for row in db.session.execute(stmt.order_by(c.id.desc()).limit(count))), key=repr)
+
+
 @pytest.mark.parametrize(("listing", "operation", "params"), CASES)
 def test_undo_restores_the_database(change, people, make_rows, undo, listing, operation, params):
     rows = make_rows(3)[listing]
@@ -116,19 +127,22 @@ def test_undo_of_many_writes_the_history_of_an_undo_one_by_one(
     run = change("anna", operation, rows, listing, **params)
     continue_run(run.id)
     undo(run)
+    last_changes = list_last_changes(2)
     lines, columns = list_lines(UNDO), [(row.tokens, row.label, row.counselor_id) for row in rows]
     db.session.execute(sa.update(Batch).where(Batch.kind == UNDO).values(kind="earlier"))
     run = change("anna", operation, rows, listing, **params)
     continue_run(run.id)
     monkeypatch.setattr("crm.records.services.undo_quick.QUICK_UNDO", {})
     undo(run)
-    assert list_lines(UNDO) == lines
+    assert (list_lines(UNDO), list_last_changes(2)) == (lines, last_changes)
     db.session.expire_all()
     assert [(row.tokens, row.label, row.counselor_id) for row in rows] == columns
     assert lines
 
 
-@pytest.mark.parametrize(("listing", "operation", "params"), [c for c in CASES if c[0] in ("people", "organizations")])
+@pytest.mark.parametrize(
+    ("listing", "operation", "params"), [c for c in CASES if c[0] in ("people", "organizations", "opportunities")]
+)
 def test_undo_of_more_records_takes_no_more_statements(
     change, people, make_rows, undo, monkeypatch, listing, operation, params
 ):

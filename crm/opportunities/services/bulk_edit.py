@@ -17,22 +17,9 @@ from crm.opportunities.models import Opportunity, OpportunityChange
 from crm.opportunities.rates import lock_stage_percents
 
 from .second_counselor import FIELD, check_second_counselor
+from .stored_values import load_values
 from .values import audited_values, check_values, derive_values
 
-COLUMNS = (
-    Opportunity.id,
-    Opportunity.team_id,
-    Opportunity.counselor_id,
-    Opportunity.stage,
-    Opportunity.path,
-    Opportunity.amount,
-    Opportunity.currency,
-    Opportunity.probability,
-    Opportunity.certainty,
-    Opportunity.close_on,
-    Opportunity.close_quarter,
-    Opportunity.close_key,
-)
 DERIVING = frozenset({"probability", "close_on"})
 """The columns from which `derive_values` follow."""
 
@@ -42,7 +29,7 @@ def change_opportunities(actor: Actor, ids: Sequence[int], values: Mapping[str, 
 
     Changes of amount and close date are recorded. Returns why some can't have the value, by id.
     """
-    before = _load(ids)
+    before = load_values(ids)
     refused = _refuse_second(before.values(), values[FIELD]) if FIELD in values else _refuse(before.values(), values)
     allowed = [i for i in ids if i not in refused]
     if DERIVING & values.keys():
@@ -50,13 +37,8 @@ def change_opportunities(actor: Actor, ids: Sequence[int], values: Mapping[str, 
         for team_id in sorted({row.team_id for row in before.values()} - {None}):
             lock_stage_percents(team_id)
     set_columns(db.session(), Opportunity, allowed, values, _choose_derive(values))
-    _add_changes(actor, before, _load(allowed))
+    _add_changes(actor, before, load_values(allowed))
     return refused
-
-
-def _load(ids: Collection[int]) -> dict[int, SimpleNamespace]:
-    rows = db.session.execute(sa.select(*COLUMNS).where(Opportunity.id.in_(ids))).mappings()
-    return {row["id"]: SimpleNamespace(**row) for row in rows}
 
 
 def _refuse(rows: Collection[SimpleNamespace], values: Mapping[str, Any]) -> dict[int, str]:
@@ -88,7 +70,7 @@ def _choose_derive(values: Mapping[str, Any]) -> Derive | None:
         now = clock.now()
         return lambda ids: {i: {"waiting_since": now} for i in ids}
     if DERIVING & values.keys():
-        return lambda ids: {i: derive_values(row) for i, row in _load(ids).items()}
+        return lambda ids: {i: derive_values(row) for i, row in load_values(ids).items()}
     return None
 
 

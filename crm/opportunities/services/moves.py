@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -13,7 +14,7 @@ from crm.core.data.chunks import chunked
 from crm.core.data.net_changes import NetChange, mapper_of
 from crm.core.data.record import Record
 from crm.core.errors import Forbidden, Invalid
-from crm.core.hooks import UNDO_LOCKS, UNDONE
+from crm.core.hooks import QUICK_UNDO, UNDO_LOCKS, UNDONE, QuickUndo
 from crm.core.policy import Actor, can
 from crm.core.words import _
 from crm.opportunities.evidence import load_exit_tests
@@ -34,6 +35,7 @@ from crm.reference.models import LostReason
 from crm.reference.queries import lost_reason
 
 from .opportunities import add_change, refresh_opportunity_name
+from .stored_values import load_last_changes, load_values
 from .values import audited_values
 
 FIELD_OF = {MoveRefusal.needs_reason: "why", MoveRefusal.needs_wake_up: "wakes_on"}
@@ -135,6 +137,11 @@ FIELDS = {
     "counselor_id": ChangedField.counselor,
 }
 """The columns of which changes are recorded one by one."""
+QUICK_COLUMNS = frozenset(
+    {"amount", "currency", "probability", "certainty", "chance", "close_on", "close_quarter", "close_key"}
+    | {"path", "license_gate", "waiting_for", "waiting_since", "second_counselor_id"}
+)
+"""The columns, besides the counselor, by which neither names nor links change."""
 
 
 def _update_after_undo(actor: Actor, undone: Mapping[Opportunity, Sequence[NetChange]]) -> None:
@@ -143,26 +150,34 @@ def _update_after_undo(actor: Actor, undone: Mapping[Opportunity, Sequence[NetCh
     Raises Forbidden for a hold without the right.
     """
     for row, changes in undone.items():
-        _add_reversed_changes(actor, row, changes)
+        names = {name for change in changes if change.table == Opportunity.__tablename__ for name in change.diff}
+        stages = {change.diff["stage"][1] for change in changes if "stage" in change.diff} | {row.stage.value}
+        is_held = "stage" in names and OpportunityStage.export_hold.value in stages
+        if is_held and not can(actor, "opportunity:hold", row):
+            raise Forbidden
+        _add_reversed_changes(actor, [row.id], names)
         # The default of the team may be another one by now.
         row.chance = find_chance(row)
         refresh_opportunity_name(row)
     db.session.flush()
 
 
-def _add_reversed_changes(actor: Actor, row: Opportunity, changes: Sequence[NetChange]) -> None:
-    names = {name for change in changes if change.table == Opportunity.__tablename__ for name in change.diff}
-    stages = {change.diff["stage"][1] for change in changes if "stage" in change.diff} | {row.stage.value}
-    if "stage" in names and OpportunityStage.export_hold.value in stages and not can(actor, "opportunity:hold", row):
-        raise Forbidden
-    values = {ChangedField.stage: row.stage.value} | audited_values(row)
-    for field in {FIELDS[name] for name in names & FIELDS.keys()}:
-        stmt = sa.select(OpportunityChange).where(
-            OpportunityChange.opportunity_id == row.id, OpportunityChange.field == field.value
-        )
-        last = db.session.scalars(stmt.order_by(OpportunityChange.id.desc()).limit(1)).one_or_none()
-        if last is not None and last.new != values[field]:
-            add_change(actor, row, field, last.new, values[field], _("Undone"))
+def _add_reversed_changes(actor: Actor, ids: Collection[int], names: Collection[str]) -> None:
+    """Add rows to the lists of changes for those of these columns that have other values than after the last one."""
+    fields = {FIELDS[name]: None for name in names if name in FIELDS}
+    shared: dict[str, Any] = {"at": clock.now(), "by_id": actor.id, "why": _("Undone")}
+    db.session.flush()
+    for part in chunked(ids) if fields else ():
+        last = load_last_changes(part, fields)
+        new = [
+            shared | {"opportunity_id": i, "field": field.value, "old": last[i, field], "new": values[field]}
+            for i, row in load_values(part).items()
+            for values in ({ChangedField.stage: row.stage.value} | audited_values(row),)
+            for field in fields
+            if (i, field) in last and last[i, field] != values[field]
+        ]
+        if new:
+            db.session.execute(sa.insert(OpportunityChange), new)
 
 
 def _lock_teams(record_ids: Collection[int], changes: Sequence[NetChange]) -> None:
@@ -185,3 +200,9 @@ def _is_of_other_records(table: str) -> bool:
 
 UNDO_LOCKS.append(_lock_teams)
 UNDONE["opportunity"] = _update_after_undo
+QUICK_UNDO["opportunity"] = QuickUndo(
+    QUICK_COLUMNS,
+    deriving=QUICK_COLUMNS,
+    derive=lambda ids: {i: {"chance": find_chance(row)} for i, row in load_values(ids).items()},
+    follow=_add_reversed_changes,
+)

@@ -48,6 +48,8 @@ def restore_quickly(actor: Actor, changes: Sequence[NetChange]) -> set[int]:
             kind = str(cls.__mapper__.polymorphic_identity)
             quick = QUICK_UNDO[kind]
             set_each(db.session(), cls, rows, quick.derive if names & quick.deriving else None)
+            if quick.follow is not None:
+                quick.follow(actor, rows, names)
             by_kind[kind] += rows
             reassigned += rows if COUNSELOR in names else ()
     tags = {i: own for i, own in by_record.items() if all(c.table == RecordTag.__tablename__ for c in own)}
