@@ -131,12 +131,22 @@ def decide_gift(actor: Actor, gift: Gift, *, approved: bool, note: str | None = 
         raise Invalid(_("This gift doesn't need approval."))
     if not approved and not note:
         raise Invalid(_("Describe why the gift isn't approved."), "note")
+    counts_again = approved and gift.state is GiftState.rejected
     gift.state = GiftState.approved if approved else GiftState.rejected
     gift.decided_by_id, gift.decided_at, gift.decision_note = actor.id, clock.now(), note
+    if counts_again:
+        _check_later(actor, gift)
     db.session.flush()
 
 
-def set_archived(gift: Gift, *, archived: bool) -> None:
-    """Archive a gift, which then no longer counts, or restore it."""
+def set_archived(actor: Actor, gift: Gift, *, archived: bool) -> None:
+    """Archive a gift, which then no longer counts, or restore it; a restored one counts, also for later ones."""
     gift.archived_at = clock.now() if archived else None
+    db.session.flush()
+    if archived:
+        return
+    if gift.state is GiftState.not_needed:
+        _set_state(actor, gift)
+    if gift.state is not GiftState.rejected:
+        _check_later(actor, gift)
     db.session.flush()

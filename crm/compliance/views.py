@@ -58,13 +58,15 @@ def _show_form(form: forms.GiftForm, row: Gift | None, back_url: str) -> Respons
 
 def _open_saved(*, is_new: bool) -> Callable[[Gift], Response]:
     def then(row: Gift) -> Response:
-        message = _("Gift added.") if is_new else _("Changes saved.")
-        if row.state is GiftState.needs_approval:
-            message += " " + _("The gift needs approval.")
-        flash_success(message)
+        _flash_saved(_("Gift added.") if is_new else _("Changes saved."), row)
         return redirect_to("desk.gift", id=row.id)
 
     return then
+
+
+def _flash_saved(message: str, row: Gift) -> None:
+    needs_approval = row.state is GiftState.needs_approval
+    flash_success(f"{message} {_('The gift needs approval.')}" if needs_approval else message)
 
 
 @bp.route("/<int:id>/approve", may="gift:approve", methods=["POST"])
@@ -91,7 +93,7 @@ def reject(id: int) -> Response:
 @bp.route("/<int:id>/archive", may="gift:archive", methods=["POST"])
 def archive(id: int) -> Response:
     """Archive a gift, which then no longer counts."""
-    services.set_archived(queries.get_gift(g.actor, id, "gift:archive"), archived=True)
+    services.set_archived(g.actor, queries.get_gift(g.actor, id, "gift:archive"), archived=True)
     flash_success(_("Gift archived."))
     return redirect_to("desk.gift", id=id)
 
@@ -99,6 +101,7 @@ def archive(id: int) -> Response:
 @bp.route("/<int:id>/restore", may="gift:archive", methods=["POST"])
 def restore(id: int) -> Response:
     """Restore a gift from the archive."""
-    services.set_archived(queries.get_gift(g.actor, id, "gift:archive"), archived=False)
-    flash_success(_("Gift restored."))
+    row = queries.get_gift(g.actor, id, "gift:archive")
+    services.set_archived(g.actor, row, archived=False)
+    _flash_saved(_("Gift restored."), row)
     return redirect_to("desk.gift", id=id)

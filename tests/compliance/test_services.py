@@ -76,9 +76,28 @@ def test_gift_that_is_logged_late_counts_for_the_later_ones(log_gift, zhao, acto
 def test_archived_rejected_and_received_gifts_do_not_count(log_gift, zhao, actor):
     counted, rejected, gone = log_gift(zhao, "5"), log_gift(zhao, "80"), log_gift(zhao, "5")
     log_gift(zhao, "5", direction=GiftDirection.to_us)
-    set_archived(gone, archived=True)
+    set_archived(actor("anna"), gone, archived=True)
     decide_gift(actor("clara"), rejected, approved=False, note="Too much")
     assert sum_year(actor("anna"), counted) == YearTotal(1, Decimal(5))
+
+
+def test_gift_that_counts_again_makes_later_ones_and_itself_need_approval(log_gift, zhao, actor):
+    restored, rejected = (log_gift(zhao, usd, given_on=date(2026, 1, day)) for day, usd in ((2, "5"), (3, "80")))
+    set_archived(actor("anna"), restored, archived=True)
+    decide_gift(actor("clara"), rejected, approved=False, note="Too much")
+    gifts = [log_gift(zhao, "5", given_on=date(2026, 1, day)) for day in (2, 4, 5, 6)]
+    assert {gift.state for gift in gifts} == {GiftState.not_needed}
+    set_archived(actor("anna"), restored, archived=False)
+    assert [gift.state for gift in gifts] == [GiftState.not_needed] * 3 + [GiftState.needs_approval]
+    decide_gift(actor("clara"), rejected, approved=True)
+    assert [gift.state for gift in gifts] == [GiftState.not_needed] * 2 + [GiftState.needs_approval] * 2
+    latest = log_gift(zhao, "5", given_on=date(2026, 1, 1))
+    set_archived(actor("anna"), latest, archived=True)
+    log_gift(zhao, "5", given_on=date(2025, 12, 31))
+    for _number in range(4):
+        log_gift(zhao, "5", given_on=date(2026, 1, 1))
+    set_archived(actor("anna"), latest, archived=False)
+    assert latest.state is GiftState.needs_approval
 
 
 def test_received_gifts_count_for_our_user(log_gift, zhao, actor):

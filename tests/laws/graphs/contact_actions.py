@@ -75,7 +75,7 @@ def approve_gift(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> 
     if row.state is GiftState.needs_approval:
         decide_gift(actor, row, approved=args["approved"], note="Too expensive")
     elif not args["approved"]:
-        set_archived(row, archived=True)
+        set_archived(actor, row, archived=True)
 
 
 @action("written_email")
