@@ -67,7 +67,9 @@ def _reasons_section(context: ReportContext, rows: Sequence[MoneyRow], names: di
     """Return the losses by reason; not bid for and withdrawn are reasons of their own."""
 
     def line(key: LossKey, total: MoneySum) -> list[ReportCell]:
-        filters = {"stage": key.stage.value, "reason": key.reason_id or 0}
+        filters: Filters = {"stage": key.stage.value}
+        if key.stage is OpportunityStage.lost:
+            filters["reason"] = key.reason_id or 0
         return _line(reason_text(key, names), total, _url(context, filters))
 
     sums = _group(context, rows, lambda key: key._replace(stage_before=OpportunityStage.matched))

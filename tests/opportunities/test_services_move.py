@@ -134,6 +134,16 @@ def test_lost_opportunity_has_its_reason(actor, cleared_opportunity):
     )
 
 
+@pytest.mark.parametrize("stage", [OpportunityStage.matched, OpportunityStage.withdrawn])
+def test_opportunity_that_is_no_longer_lost_has_no_lost_reason(session, actor, cleared_opportunity, stage):
+    row, anna, price = cleared_opportunity, actor("anna"), reason("Price")
+    services.move_opportunity(anna, row, OpportunityStage.lost, lost_reason_id=price.id)
+    undo(session, anna, "Moved", lambda: services.move_opportunity(anna, row, stage, why="Budget is back"))
+    assert (row.stage, row.lost_reason_id) == (OpportunityStage.lost, price.id)
+    services.move_opportunity(anna, row, stage, why="Budget is back")
+    assert row.lost_reason_id is None
+
+
 def test_lost_reason_other_requires_a_text(actor, cleared_opportunity):
     other = reason("Other", asks_words=True)
     with pytest.raises(Invalid) as refused:

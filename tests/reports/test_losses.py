@@ -83,6 +83,16 @@ def test_losses_are_counted_by_reason_and_stage_and_open_their_records(client):
     assert "$0" not in section_of(page, "reasons")
 
 
+def test_withdrawn_opportunities_are_one_row_whatever_they_were_lost_for_before(client, losses, people):
+    inland = client_of("Inland", counselor=people["anna"])
+    lose(make_opportunity(inland, "Gauges", counselor=people["anna"]), 20, stage=WITHDRAWN, lost_reason=losses)
+    web = client.login_as("anna")
+    reasons = table_of(section_of(web.get("/reports/losses").text, "reasons"))
+    assert {label: count for label, count, _url in reasons} == {"Price too high": 2, "No reason": 2, "Withdrawn": 2}
+    [url] = [url for label, _count, url in reasons if label == "Withdrawn"]
+    assert "<span>2 total" in web.get(url).text
+
+
 @pytest.mark.usefixtures("losses")
 def test_win_rate_is_the_share_of_signed_in_what_was_decided(client, people):
     signed = make_opportunity(client_of("Inland"), counselor=people["anna"])

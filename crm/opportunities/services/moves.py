@@ -103,8 +103,7 @@ def _enter(
         row.held_from = row.stage
     if stage is OpportunityStage.dormant:
         row.wakes_on = wakes_on
-    if reason is not None:
-        row.lost_reason_id = reason.id
+    row.lost_reason_id = reason.id if reason is not None else None
     if stage.is_end:
         row.end_why = why[:500] if why else None
     row.stage, row.stage_since = stage, clock.now()

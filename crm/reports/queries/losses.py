@@ -57,7 +57,8 @@ def list_losses(scope: Scope, first: date, last: date, limit: int) -> list[LostO
 
 
 def _key(row: Any) -> LossKey:
-    return LossKey(row.stage, row.lost_reason_id, OpportunityStage.from_code(row.old))
+    is_lost = row.stage is OpportunityStage.lost
+    return LossKey(row.stage, row.lost_reason_id if is_lost else None, OpportunityStage.from_code(row.old))
 
 
 @cached_query
