@@ -133,7 +133,16 @@ def test_reps_are_listed_on_each_of_their_records_ended_ones_last(people, actor)
         ("Jiangsu", "china", True),
         ("jiangsu", "Jiangsu, Zhejiang", True),
         ("Jiangsu, Zhejiang", "zhejiang", True),
+        ("Jiangsu, Zhejiang", "Zhejiang; Fujian", True),
+        ("Jiangsu and Zhejiang", "Shanghai / Zhejiang", True),
+        ("江苏、浙江", "浙江省和福建省", True),
+        ("江苏和浙江", "浙江和福建", True),
+        ("呼和浩特", "呼伦贝尔", False),
+        ("和田", "莆田", False),
+        ("全国", "江苏", True),
+        ("Jiangsu", "Mainland China", True),
         ("Jiangsu", "Guangdong", False),
+        ("Jiangsu, Anhui", "Guangdong, Guangxi", False),
     ],
 )
 def test_territories_overlap_if_one_is_unknown_or_part_of_the_other(one, other, overlap):

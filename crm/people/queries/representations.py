@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from datetime import date
 from typing import Any, NamedTuple
@@ -21,6 +22,12 @@ from crm.people.policy import (
     RepresentationStatus,
 )
 from crm.reference.models import Sector
+
+SEPARATORS = re.compile(r"[,;/&+，；、\n]|\band\b|(?<=\w\w)[和与與及](?=\w\w)")
+"""What separates the places of a territory; 呼和浩特 and 和田 are one place each."""
+WHOLE_COUNTRY = frozenset(
+    {"china", "mainland china", "all china", "all of china", "prc", "中国", "中國", "全国", "全國"}
+)
 
 
 class RepresentationRow(NamedTuple):
@@ -194,11 +201,16 @@ def _shared_sectors(client_id: int, other_ids: Collection[int]) -> dict[int, lis
 
 
 def territories_overlap(one: str | None, other: str | None) -> bool:
-    """Return whether two territories may overlap; one that isn't known overlaps with each."""
-    if not one or not other:
+    """Return whether two territories, each one place or several, may overlap; an unknown one overlaps with each."""
+    places, other_places = _split_territory(one), _split_territory(other)
+    if not places or not other_places or not WHOLE_COUNTRY.isdisjoint(places | other_places):
         return True
-    a, b = one.casefold(), other.casefold()
-    return "china" in (a, b) or a in b or b in a
+    return any(a in b or b in a for a in places for b in other_places)
+
+
+def _split_territory(text: str | None) -> set[str]:
+    """Return the places of a text such as "Jiangsu, Zhejiang and Fujian" in small letters."""
+    return {place.strip() for place in SEPARATORS.split((text or "").casefold()) if place.strip()}
 
 
 def get_representation(actor: Actor, representation_id: int, right: str | None = None) -> Representation:
