@@ -197,7 +197,9 @@ class RepresentationForm(Form):
         """Return the other reps that a new or changed rep conflicts with; none if nothing relevant changed."""
         row, client_id = self.edited, self.client_id.data
         chosen = (client_id, self.territory.data or None, self.exclusive.data)
-        if client_id is None or (row and (row.client_id, row.territory, row.exclusive) == chosen):
+        is_reopened = row is not None and row.status is RepresentationStatus.ended
+        is_same = row is not None and not is_reopened and (row.client_id, row.territory, row.exclusive) == chosen
+        if client_id is None or is_same:
             return []
         return list_exclusive_conflicts(g.actor, *chosen, except_id=row.id if row else None)
 

@@ -60,6 +60,19 @@ def test_rep_beside_an_exclusive_one_asks_for_confirmation(client, client_row):
     assert (answer.status_code, "Limin Zhou (Jiangsu, Exclusive)" in answer.text) == (422, True)
 
 
+def test_ended_exclusive_rep_that_is_active_again_asks_for_confirmation(client, client_row):
+    representation(client_row, person("Zhou", "Limin"), territory="China")
+    row = representation(client_row, territory="Jiangsu", exclusive=Exclusivity.yes, status=RepresentationStatus.ended)
+    values = rep_data(client_row, version=row.version)
+    assert client.post(f"/people/reps/{row.id}/edit", data=values | {"status": "ended"}).status_code == 303
+    values["version"] = row.version
+    answer = client.post(f"/people/reps/{row.id}/edit", data=values)
+    assert (answer.status_code, "Active in the same territory: Limin Zhou" in answer.text) == (422, True)
+    assert client.post(f"/people/reps/{row.id}/edit", data=values | {"confirm_exclusive": "y"}).status_code == 303
+    values["version"] = row.version
+    assert client.post(f"/people/reps/{row.id}/edit", data=values | {"note": "Met"}).status_code == 303
+
+
 def test_terms_are_on_the_client_and_in_the_list(client, client_row):
     terms = {"exclusive": Exclusivity.yes, "to_on": date(2026, 12, 19), "mark_owner": "Fang Trading"}
     representation(client_row, person("Zhou", "Limin"), territory="Jiangsu", **terms)
