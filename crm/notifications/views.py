@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from flask import g, request, url_for
@@ -127,9 +127,10 @@ def undo() -> Response:
     step, text = request.args.get("step"), request.args.get("at", "")
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None or step not in ("read", "dismissed"):
+        in_utc = moment.astimezone(UTC) if moment.tzinfo else None
+    except (ValueError, OverflowError):
+        in_utc = None
+    if in_utc is None or step not in ("read", "dismissed"):
         raise BadRequest(_("This address isn't valid. Open the page again from the menu."))
-    services.undo_marks(g.actor, "read" if step == "read" else "dismissed", moment)
+    services.undo_marks(g.actor, "read" if step == "read" else "dismissed", in_utc)
     return redirect_to("notifications.index")

@@ -97,6 +97,8 @@ def test_notifications_of_others_and_bad_addresses(anna, people, session, client
     assert client.post(f"/notifications/{notice_id}/dismiss").status_code == 404
     for query in ("", "?step=read", "?step=read&at=2026", "?step=read&at=2026-03-10T17:00:00", "?step=x&at=z"):
         assert client.post(f"/notifications/undo{query}").status_code == 400
+    for moment in ("9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00%2B14:00"):
+        assert client.post(f"/notifications/undo?step=read&at={moment}").status_code == 400
     assert client.get("/notifications/?after=x").status_code == 400
     assert states(session) == [(False, False)]
 
