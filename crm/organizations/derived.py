@@ -40,6 +40,6 @@ def load_names(ids: Collection[int]) -> dict[int, dict[str, str]]:
     return labels
 
 
-def derive_columns(ids: Collection[int]) -> dict[int, dict[str, Any]]:
+def derive_columns(ids: Collection[int], *, is_new_country: bool = False) -> dict[int, dict[str, Any]]:
     """Return what changes with the city and the country of organizations, by id."""
-    return derive_place_columns(Organization, ids, load_names(ids))
+    return derive_place_columns(Organization, ids, load_names(ids), is_new_country=is_new_country)

@@ -94,7 +94,8 @@ EDITING = RowEditing(
     save=services.change_organization,
     many={
         **save_columns(Organization, *PLAIN_COLUMNS),
-        **save_columns(Organization, "city", "country", derive=derive_columns),
+        **save_columns(Organization, "city", derive=derive_columns),
+        **save_columns(Organization, "country", derive=partial(derive_columns, is_new_country=True)),
     },
 )
 

@@ -15,13 +15,12 @@ from crm.core.data.record import ARCHIVE_COLUMNS, touch, update_dependents
 from crm.core.data.record_names import set_names
 from crm.core.data.rows import sync_rows
 from crm.core.errors import Invalid
-from crm.core.forms.choice_sources import default_zone
 from crm.core.forms.new_records import RecordMaker
 from crm.core.hooks import QUICK_UNDO, RECORD_MAKERS, UNDONE, QuickUndo
 from crm.core.i18n.formats import lang
 from crm.core.policy import Actor, default_counselor_id, may_change_counselor
 from crm.core.words import _, _l
-from crm.records.services import PLACE_COLUMNS, Point, check_counselor, set_points, set_tags
+from crm.records.services import PLACE_COLUMNS, Point, check_counselor, set_points, set_tags, zone_of_place
 
 from .derived import PLAIN_COLUMNS, load_names
 from .models import Alias, Client, Organization, OrganizationRoleLink, OrganizationSector, Post, Prime
@@ -111,7 +110,7 @@ def _change(
     actor: Actor, organization: Organization, values: Mapping[str, Any], roles: Collection[OrganizationRole] | None
 ) -> None:
     is_new = sa.inspect(organization).attrs.counselor_id.history.has_changes()
-    parent_id = organization.parent_id
+    parent_id, place = organization.parent_id, (organization.country, organization.zone)
     for name in own_names(Organization):
         if name in values:
             setattr(organization, name, values[name])
@@ -123,7 +122,8 @@ def _change(
         raise Invalid(_("Enter a name in any script."), "name")
     if organization.parent_id is not None and organization.parent_id == organization.id:
         raise Invalid(_("An organization can't be its own parent."), "parent_id")
-    organization.zone = organization.zone or default_zone(organization.country)
+    is_new_country = place[0] != organization.country and place[1] == organization.zone
+    organization.zone = zone_of_place(organization.country, organization.zone, is_new_country=is_new_country)
     organization.city_key = names.city_key(organization.city)
     if organization.uscc:
         organization.uscc = names.normalize_uscc(organization.uscc)

@@ -86,6 +86,6 @@ def _load_organizations(ids: Collection[int]) -> dict[int, list[str]]:
     return by_person
 
 
-def derive_columns(ids: Collection[int]) -> dict[int, dict[str, Any]]:
+def derive_columns(ids: Collection[int], *, is_new_country: bool = False) -> dict[int, dict[str, Any]]:
     """Return what changes with the city and the country of people, by id."""
-    return derive_place_columns(Person, ids, load_names(ids))
+    return derive_place_columns(Person, ids, load_names(ids), is_new_country=is_new_country)

@@ -97,7 +97,8 @@ EDITING = RowEditing(
     save=services.change_person,
     many={
         **save_columns(Person, *PLAIN_COLUMNS),
-        **save_columns(Person, "city", "country", derive=derive_columns),
+        **save_columns(Person, "city", derive=derive_columns),
+        **save_columns(Person, "country", derive=partial(derive_columns, is_new_country=True)),
     },
     facts=(
         *("display_order", "pronunciation", "mail_language", "consent", "consent_place", "consent_on"),

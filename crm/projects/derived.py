@@ -11,6 +11,7 @@ from crm import calendars, names
 from crm.core.data.base import db
 from crm.core.data.record_names import naming
 from crm.records.queries import load_other_names
+from crm.records.services import zone_of_place
 
 from .models import Project
 
@@ -25,12 +26,13 @@ def name_columns(row: Any, other_names: Iterable[str]) -> dict[str, str]:
     return naming(row.name, native_name, words, is_merged=row.merged_into_id is not None)
 
 
-def derive_place(row: Any) -> dict[str, Any]:
+def derive_place(row: Any, *, is_new_country: bool = False) -> dict[str, Any]:
     """Return what follows from country, city, zone and local bid deadline of a project, or of a row with its columns.
 
-    Without a zone it is the country's; the deadline is that local time in the zone.
+    Without a zone it is the country's (`zone_of_place`); the deadline is that local time in the zone.
     """
-    zone, wall = row.zone or calendars.zone_of_country(row.country), row.bid_wall
+    find_zone, wall = calendars.zone_of_country, row.bid_wall
+    zone = zone_of_place(row.country, row.zone, is_new_country=is_new_country, find_zone=find_zone)
     return {
         "zone": zone,
         "city_key": names.city_key(row.city),
@@ -38,11 +40,11 @@ def derive_place(row: Any) -> dict[str, Any]:
     }
 
 
-def derive_columns(ids: Collection[int]) -> dict[int, dict[str, Any]]:
+def derive_columns(ids: Collection[int], *, is_new_country: bool = False) -> dict[int, dict[str, Any]]:
     """Return what changes with the place of projects, by id."""
     p, other_names = Project, load_other_names(ids)
     columns = (p.id, p.name, p.native_name, p.corridor, p.city, p.country, p.zone, p.bid_wall, p.merged_into_id)
-    return {
-        row.id: {"tokens": name_columns(row, other_names.get(row.id, ()))["tokens"], **derive_place(row)}
-        for row in db.session.execute(sa.select(*columns).where(p.id.in_(ids)))
-    }
+    rows = db.session.execute(sa.select(*columns).where(p.id.in_(ids))).all()
+    tokens = {row.id: name_columns(row, other_names.get(row.id, ()))["tokens"] for row in rows}
+    places = {row.id: derive_place(row, is_new_country=is_new_country) for row in rows}
+    return {i: {"tokens": tokens[i], **place} for i, place in places.items()}

@@ -16,6 +16,7 @@ from crm.followups.models import FollowUp
 from crm.organizations.policy import AliasKind
 from crm.organizations.services import change_organization, set_aliases
 from crm.people.services import change_person
+from crm.projects.services import add_project, change_project
 from crm.records.queries import tags_of
 from crm.records.services import set_tags
 from tests.bulk.conftest import reasons
@@ -88,6 +89,26 @@ def test_many_edited_records_have_what_follows_from_the_field_as_after_an_edit_o
     if field == "city":
         assert {hit.id for hit in search(actor("anna"), "ningbo")} == {row.id for row in (*rows, *people)}
         assert [hit.id for hit in search(actor("anna"), "SZM")] == [mill.id]
+
+
+def test_zone_of_another_country_follows_a_new_country(change, actor):
+    anna = actor("anna")
+    rows = [organization("Port", country="US", zone="America/Denver"), organization("Mill", country="CN")]
+    people = [person("Ma", "Jun", country="US", zone="America/Denver"), person("Zhou", country="CN")]
+    projects = [add_project(anna, {"name": name, "country": "US"}) for name in ("Water", "Rail")]
+    change_organization(anna, rows[1], {"zone": "Asia/Urumqi"})
+    change_person(anna, people[1], {"zone": "Asia/Urumqi"})
+    change("anna", "edit", rows, field="country", value="CN")
+    change("anna", "edit", people, "people", field="country", value="CN")
+    change("anna", "edit", projects[:1], "projects", field="country", value="CN")
+    change_project(anna, projects[1], {"country": "CN", "zone": projects[1].zone})
+    db.session.expire_all()
+    assert [row.zone for row in (*rows, *people)] == ["Asia/Shanghai", "Asia/Urumqi"] * 2
+    assert [row.zone for row in projects] == ["Asia/Shanghai"] * 2
+    change_organization(anna, rows[0], {"country": "JP", "zone": "Asia/Seoul"})
+    change_person(anna, people[0], {"country": "US"})
+    change_project(anna, projects[0], {"country": "JP"})
+    assert [rows[0].zone, people[0].zone, projects[0].zone] == ["Asia/Seoul", "America/Los_Angeles", "Asia/Tokyo"]
 
 
 @pytest.mark.parametrize("field", ["city", "region"])

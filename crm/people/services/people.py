@@ -14,7 +14,6 @@ from crm.core.data.columns import own_names
 from crm.core.data.record import ARCHIVE_COLUMNS, touch, update_dependents
 from crm.core.data.record_names import set_names
 from crm.core.errors import Invalid
-from crm.core.forms.choice_sources import default_zone
 from crm.core.hooks import QUICK_UNDO, UNDONE, QuickUndo
 from crm.core.policy import Actor
 from crm.core.words import _
@@ -24,7 +23,15 @@ from crm.people.models import Affiliation, Person
 from crm.people.policy import Employer, team_of_person
 from crm.people.queries import may_see_contact_details
 from crm.records.queries import points_of
-from crm.records.services import PLACE_COLUMNS, Point, assign_chosen_counselor, declare_links, set_points, set_tags
+from crm.records.services import (
+    PLACE_COLUMNS,
+    Point,
+    assign_chosen_counselor,
+    declare_links,
+    set_points,
+    set_tags,
+    zone_of_place,
+)
 
 EARLIEST_BIRTH_YEAR = 1900
 
@@ -55,6 +62,7 @@ def change_person(actor: Actor, person: Person, values: Mapping[str, Any]) -> Pe
 
 def set_columns(person: Person, values: Mapping[str, Any]) -> None:
     """Set the columns in `values`. Raises Invalid if no name is left, or for a date of birth that doesn't exist."""
+    place = person.country, person.zone
     for name in own_names(Person):
         if name in values:
             setattr(person, name, values[name])
@@ -62,7 +70,8 @@ def set_columns(person: Person, values: Mapping[str, Any]) -> None:
     if not any(parts):
         raise Invalid(_("Enter a name in any script."), "given_latin")
     _check_birth_date(person)
-    person.zone = person.zone or default_zone(person.country)
+    is_new_country = place[0] != person.country and place[1] == person.zone
+    person.zone = zone_of_place(person.country, person.zone, is_new_country=is_new_country)
     person.city_key = names.city_key(person.city)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -70,7 +71,7 @@ RECORD_MAKERS["project"] = RecordMaker(
 
 def change_project(actor: Actor, row: Project, values: Mapping[str, Any]) -> Project:
     """Change the fields in `values`. Raises Invalid, and Forbidden if the actor may not change the confidentiality."""
-    old_labels, old_zone = (row.label, row.native_label), row.zone
+    old_labels, old_country, old_zone = (row.label, row.native_label), row.country, row.zone
     for name in PLAIN:
         if name in values:
             setattr(row, name, values[name])
@@ -78,7 +79,8 @@ def change_project(actor: Actor, row: Project, values: Mapping[str, Any]) -> Pro
     if not row.name:
         raise Invalid(_("Enter a name in any script."), "name")
     row.bid_wall = values.get("bid_wall", row.bid_wall)
-    for name, value in derive_place(row).items():
+    is_new_country = row.country != old_country and row.zone == old_zone
+    for name, value in derive_place(row, is_new_country=is_new_country).items():
         setattr(row, name, value)
     check_bid(row.bid_wall, row.zone)
     db.session.add(row)
@@ -111,7 +113,8 @@ def change_projects(_actor: Actor, ids: Sequence[int], values: Mapping[str, Any]
     """Set columns of many projects that aren't confidential, not their names. Returns why some can't be changed."""
     refused = _refuse_zones(ids, values) if ZONES & values.keys() else {}
     allowed = [i for i in ids if i not in refused]
-    set_columns(db.session(), Project, allowed, values, derive_columns if DERIVING & values.keys() else None)
+    derive = partial(derive_columns, is_new_country="country" in values and "zone" not in values)
+    set_columns(db.session(), Project, allowed, values, derive if DERIVING & values.keys() else None)
     if ZONES & values.keys():
         move_packages(allowed)
     return refused

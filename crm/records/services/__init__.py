@@ -19,7 +19,7 @@ from .archive import restore_records
 from .attachments import attach, delete_old_recents, delete_unused_files, note_recent, set_evidence, star
 from .confidentiality import change_confidentiality
 from .contact_points import Point, point_tokens, set_points
-from .places import PLACE_COLUMNS, derive_place_columns
+from .places import PLACE_COLUMNS, derive_place_columns, zone_of_place
 from .references import find_references
 from .restore import restore_value
 from .tags import (
@@ -90,4 +90,5 @@ __all__ = [
     "undo_records",
     "update_access",
     "wrong_access",
+    "zone_of_place",
 ]
