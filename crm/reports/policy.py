@@ -35,13 +35,26 @@ class EmailInterval(LabeledEnum):
 
 
 def find_occurrence(interval: EmailInterval, today: date, workdays: Callable[[date], bool]) -> date | None:
-    """Return the day that an email of today is for: the first day of this week or month; None if it isn't due today.
+    """Return the day that an email of today is for: the first day of this week or month; None if it isn't due yet.
 
-    It is due on the first working day of the week or month.
+    It is due from the first working day of the week or month on, so that it isn't lost if no job runs on that day.
     """
-    first = today - timedelta(days=today.weekday()) if interval is EmailInterval.weekly else today.replace(day=1)
-    days = (first + timedelta(days=n) for n in range((today - first).days + 1))
-    return first if next((day for day in days if workdays(day)), None) == today else None
+    first = _first_day(interval, today)
+    return first if _has_workday(first, today, workdays) else None
+
+
+def find_past_occurrence(interval: EmailInterval, today: date, workdays: Callable[[date], bool]) -> date | None:
+    """Return the first day of this week or month if its email was due before today; else None."""
+    first = _first_day(interval, today)
+    return first if _has_workday(first, today - timedelta(days=1), workdays) else None
+
+
+def _first_day(interval: EmailInterval, today: date) -> date:
+    return today - timedelta(days=today.weekday()) if interval is EmailInterval.weekly else today.replace(day=1)
+
+
+def _has_workday(first: date, last: date, workdays: Callable[[date], bool]) -> bool:
+    return any(workdays(first + timedelta(days=n)) for n in range((last - first).days + 1))
 
 
 def sees_target_of(actor: Actor, counselor_id: int | None) -> bool:

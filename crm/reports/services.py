@@ -20,6 +20,7 @@ from crm.reference.queries import days_off
 from .models import ReportChoice, Review, ReviewItem
 from .policy import EmailInterval
 from .queries import ReviewRow
+from .subscriptions import begin_with_next
 
 
 def save_review(
@@ -69,8 +70,12 @@ def _add_item(actor: Actor, review: Review, row: ReviewRow, decision: str, due_o
 
 
 def save_choices(user_id: int, dashboard: Collection[str], emails: Mapping[str, EmailInterval]) -> None:
-    """Keep which reports are on a user's dashboard, and which are emailed how often, by name; others aren't."""
+    """Keep which reports are on a user's dashboard, and which are emailed how often, by name; others aren't.
+
+    Emails of an interval that the user didn't have begin today only on the first working day.
+    """
     existing = {row.report: row for row in db.session.scalars(sa.select(ReportChoice).filter_by(user_id=user_id))}
+    before = {EmailInterval.none, *(row.email for row in existing.values())}
     for name in {*existing, *dashboard, *emails}:
         row = existing.get(name)
         if row is None:
@@ -78,3 +83,4 @@ def save_choices(user_id: int, dashboard: Collection[str], emails: Mapping[str, 
             db.session.add(row)
         row.on_dashboard, row.email = name in dashboard, emails.get(name, EmailInterval.none)
     db.session.flush()
+    begin_with_next(user_id, set(emails.values()) - before)

@@ -36,13 +36,13 @@ def is_weekday(day: date) -> bool:
     ("interval", "today", "expected"),
     [
         (EmailInterval.weekly, MONDAY, MONDAY),
-        (EmailInterval.weekly, MONDAY + timedelta(days=1), None),
+        (EmailInterval.weekly, MONDAY + timedelta(days=1), MONDAY),
         (EmailInterval.monthly, date(2026, 3, 2), date(2026, 3, 1)),
         (EmailInterval.monthly, date(2026, 3, 1), None),
-        (EmailInterval.monthly, date(2026, 3, 3), None),
+        (EmailInterval.monthly, date(2026, 3, 3), date(2026, 3, 1)),
     ],
 )
-def test_email_is_due_on_the_first_working_day(interval, today, expected):
+def test_email_is_due_from_the_first_working_day_on(interval, today, expected):
     assert find_occurrence(interval, today, is_weekday) == expected
 
 
@@ -150,6 +150,31 @@ def test_email_is_sent_once_a_week_and_never_empty(subscriber, clock):
     assert len(mails(subscriber)) == 1
     clock.set(datetime(2026, 3, 23, 15, 0, tzinfo=UTC))
     assert len(mails(subscriber)) == 2
+
+
+def test_email_comes_on_the_next_run_if_no_job_ran_on_the_first_working_day(subscriber, clock):
+    with subscriber.app_context():
+        make_opportunity(client_of("Inland"), days=90)
+        db.session.commit()
+    clock.set(datetime(2026, 3, 17, 12, 0, tzinfo=UTC))
+    assert mails(subscriber) == []
+    clock.set(datetime(2026, 3, 18, 15, 0, tzinfo=UTC))
+    assert mails(subscriber) == ["Your reports: Stuck opportunities"]
+    clock.forward(days=1)
+    assert len(mails(subscriber)) == 1
+
+
+def test_email_that_is_chosen_after_the_first_working_day_begins_with_the_next_week(subscriber, clock):
+    clock.set(datetime(2026, 3, 18, 15, 0, tzinfo=UTC))
+    with subscriber.app_context():
+        make_opportunity(client_of("Inland"), days=90)
+        clara = db.session.scalars(sa.select(User).where(User.email.like("clara%"))).one()
+        save_choices(clara.id, [], {})
+        save_choices(clara.id, [], {"stuck": EmailInterval.weekly})
+        db.session.commit()
+    assert mails(subscriber) == []
+    clock.set(datetime(2026, 3, 23, 15, 0, tzinfo=UTC))
+    assert mails(subscriber) == ["Your reports: Stuck opportunities"]
 
 
 def test_line_about_the_team_is_for_managers_on_the_first_day_of_a_week(people, clock):

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from crm.core.policy import Actor, Role
-from crm.reports.policy import EmailInterval, find_occurrence, sees_target_of
+from crm.reports.policy import EmailInterval, find_occurrence, find_past_occurrence, sees_target_of
 
 pytestmark = pytest.mark.one_engine
 
@@ -22,18 +22,34 @@ def is_workday(day: date) -> bool:
     ("interval", "today", "occurrence"),
     [
         (EmailInterval.weekly, date(2026, 3, 9), date(2026, 3, 9)),
-        (EmailInterval.weekly, date(2026, 3, 10), None),
+        (EmailInterval.weekly, date(2026, 3, 10), date(2026, 3, 9)),
+        (EmailInterval.weekly, date(2026, 3, 15), date(2026, 3, 9)),
         (EmailInterval.weekly, date(2026, 5, 25), None),  # Memorial Day
         (EmailInterval.weekly, date(2026, 5, 26), date(2026, 5, 25)),
         (EmailInterval.monthly, date(2026, 1, 1), None),
         (EmailInterval.monthly, date(2026, 1, 2), date(2026, 1, 1)),
         (EmailInterval.monthly, date(2026, 8, 1), None),  # a Saturday
         (EmailInterval.monthly, date(2026, 8, 3), date(2026, 8, 1)),
-        (EmailInterval.monthly, date(2026, 8, 4), None),
+        (EmailInterval.monthly, date(2026, 8, 4), date(2026, 8, 1)),
     ],
 )
-def test_email_is_due_on_the_first_working_day(interval, today, occurrence):
+def test_email_is_due_from_the_first_working_day_on(interval, today, occurrence):
     assert find_occurrence(interval, today, is_workday) == occurrence
+
+
+@pytest.mark.parametrize(
+    ("interval", "today", "occurrence"),
+    [
+        (EmailInterval.weekly, date(2026, 3, 9), None),
+        (EmailInterval.weekly, date(2026, 3, 10), date(2026, 3, 9)),
+        (EmailInterval.weekly, date(2026, 5, 26), None),  # the day after Memorial Day
+        (EmailInterval.monthly, date(2026, 1, 1), None),
+        (EmailInterval.monthly, date(2026, 1, 2), None),
+        (EmailInterval.monthly, date(2026, 1, 3), date(2026, 1, 1)),
+    ],
+)
+def test_email_was_due_before_today(interval, today, occurrence):
+    assert find_past_occurrence(interval, today, is_workday) == occurrence
 
 
 @pytest.mark.parametrize(
