@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from crm import calendars
 from crm.core.policy import Actor
+from crm.reference.queries import days_off, days_off_by_country
 
 OPENS, CLOSES = 9, 18
 DAY = timedelta(days=1)
@@ -47,8 +49,9 @@ def load_clocks(actor: Actor, now: datetime) -> list[ClockRow]:
     clocks = []
     for zone, is_ours in ((actor.zone, True), (calendars.opposite_zone(actor.zone), False)):
         country = calendars.country_of_zone(zone)
-        is_open = is_ours or calendars.is_office_open(now, zone, country)
-        opens_at = None if is_open else calendars.next_opening(now, zone, country)
+        extra = days_off(country or "")
+        is_open = is_ours or calendars.is_office_open(now, zone, country, extra=extra)
+        opens_at = None if is_open else calendars.next_opening(now, zone, country, extra=extra)
         clocks.append(ClockRow(calendars.city_of(zone), zone, now.astimezone(ZoneInfo(zone)), opens_at, is_ours))
     return clocks
 
@@ -62,13 +65,9 @@ def build_office_hours_chart(actor: Actor, now: datetime) -> OfficeHoursChart:
     zone, their_zone = actor.zone, calendars.opposite_zone(actor.zone)
     today = now.astimezone(ZoneInfo(zone)).date()
     begins = _hour(today, 0, zone)
-    shared = calendars.shared_open_hours(today, zone, their_zone)
-    their_hours = [
-        (_hour(day, OPENS, their_zone), _hour(day, CLOSES, their_zone))
-        for day in (today - DAY, today, today + DAY)
-        if calendars.is_workday(calendars.country_of_zone(their_zone), day)
-    ]
-    our_hours = [(_hour(today, OPENS, zone), _hour(today, CLOSES, zone))]
+    shared = calendars.shared_open_hours(today, zone, their_zone, extra=days_off_by_country())
+    their_hours = _office_hours(their_zone, (today - DAY, today, today + DAY))
+    our_hours = _office_hours(zone, (today,))
     return OfficeHoursChart(
         our_city=calendars.city_of(zone),
         their_city=calendars.city_of(their_zone),
@@ -77,6 +76,14 @@ def build_office_hours_chart(actor: Actor, now: datetime) -> OfficeHoursChart:
         now=_percent(now, begins),
         shared=shared,
     )
+
+
+def _office_hours(zone: str, days: Iterable[date]) -> list[tuple[datetime, datetime]]:
+    """Return the office hours of those days that are workdays in the country of a zone."""
+    country = calendars.country_of_zone(zone)
+    extra = days_off(country or "")
+    workdays = (day for day in days if calendars.is_workday(country, day, extra=extra))
+    return [(_hour(day, OPENS, zone), _hour(day, CLOSES, zone)) for day in workdays]
 
 
 def _percent(moment: datetime, begins: datetime) -> float:
