@@ -15,7 +15,7 @@ from crm.impact.queries import MilestoneRow
 from crm.opportunities.money import MoneyRow, MoneySum, add_sums, format_usd
 
 from . import queries
-from .cells import amount_cell, change_text, count_cell, text_cell, usd_cell
+from .cells import amount_cell, change_text, count_cell, join_notes, text_cell, usd_cell
 from .context import ReportContext, confidential_note
 from .definitions import TEAM_AND_COUNSELOR, ReportDefinition, ReportGroup
 from .layout import ChartBar, Report, ReportCell, ReportHeading, ReportSection, ReportTile
@@ -30,7 +30,8 @@ def build_results_report(context: ReportContext) -> Report:
     rows, before = ([row for row in results if not row.confidential] for results in (milestones, past))
     confirmed = [row for row in rows if _is_confirmed(row)]
     sections = [_kinds_section(context, rows), _list_section(context, confirmed)]
-    return Report(_answer(context, rows), _tiles(context, rows, before, len(milestones) - len(rows)), sections)
+    hidden = [row for row in milestones if row.confidential]
+    return Report(_answer(context, rows), _tiles(context, rows, before, hidden), sections)
 
 
 def _is_actual(row: MilestoneRow) -> bool:
@@ -64,23 +65,37 @@ def _answer(context: ReportContext, rows: Rows) -> str:
     )
 
 
+def _is_unconfirmed(row: MilestoneRow) -> bool:
+    return _is_actual(row) and not row.is_confirmed
+
+
+def _is_expected(row: MilestoneRow) -> bool:
+    return not _is_actual(row)
+
+
 def _count_expected(rows: Rows) -> int:
-    return sum(not _is_actual(row) for row in rows)
+    return sum(map(_is_expected, rows))
 
 
-def _tiles(context: ReportContext, rows: Rows, before: Rows, confidential: int) -> list[ReportTile]:
+def _tiles(context: ReportContext, rows: Rows, before: Rows, hidden: Rows) -> list[ReportTile]:
+    """Return the tiles. `hidden` are confidential results: how many of them each tile would count is beside it."""
     name = context.previous.period.name
     confirmed, past = ([row for row in results if _is_confirmed(row)] for results in (rows, before))
-    unconfirmed = [row for row in rows if _is_actual(row) and not row.is_confirmed]
-    expected = [row for row in rows if not _is_actual(row)]
-    notes = ", ".join(filter(None, (change_text(len(confirmed), len(past), name), confidential_note(confidential))))
+    unconfirmed, expected = sum(map(_is_unconfirmed, rows)), _count_expected(rows)
+    notes = [confidential_note(sum(map(is_one, hidden))) for is_one in (_is_confirmed, _is_unconfirmed, _is_expected)]
+    confirmed_note = join_notes(change_text(len(confirmed), len(past), name), notes[0])
     tiles = [
-        ReportTile(_("Confirmed"), formats.num(len(confirmed)), notes, _url(context, status="actual", confirmed="yes")),
         ReportTile(
-            _("Not confirmed yet"), formats.num(len(unconfirmed)), "", _url(context, status="actual", confirmed="no")
+            _("Confirmed"), formats.num(len(confirmed)), confirmed_note, _url(context, status="actual", confirmed="yes")
         ),
         ReportTile(
-            _("Expected"), formats.num(len(expected)), _("not counted as confirmed"), _url(context, status="expected")
+            _("Not confirmed yet"), formats.num(unconfirmed), notes[1], _url(context, status="actual", confirmed="no")
+        ),
+        ReportTile(
+            _("Expected"),
+            formats.num(expected),
+            join_notes(_("not counted as confirmed"), notes[2]),
+            _url(context, status="expected"),
         ),
         ReportTile(_("Jobs, confirmed"), formats.num(sum(row.jobs or 0 for row in confirmed)), "", None),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -69,6 +70,24 @@ def test_results_equal_recomputation(report, people):
     assert table(built, "confirmed") == {
         x["label"]: [clients[x["client_id"]], str(x["what"]), x["amount"], x["on"]] for x in confirmed
     }
+
+
+def test_each_tile_of_results_has_the_confidential_ones_of_its_status_beside_it(report, people):
+    add_milestones(people, 5)
+    built, context = report("results")
+    secret = [x for x in export_rows(Milestone) if x["team_id"] in report.teams and x["confidential"]]
+    secret = [x for x in secret if not x["archived_at"] and context.period.first <= x["on"] <= context.period.last]
+    actual = [x for x in secret if x["status"] is MilestoneStatus.actual]
+    confirmed = sum(x["confirmed_on"] is not None for x in actual)
+    counts = {
+        "Confirmed": confirmed,
+        "Not confirmed yet": len(actual) - confirmed,
+        "Expected": len(secret) - len(actual),
+    }
+    assert sum(counts.values()) > max(counts.values())
+    notes = {tile.label: tile.note for tile in built.tiles}
+    hidden = {label: re.search(r"\+(\d+) confidential", notes[label]) for label in counts}
+    assert {label: int(match[1]) if match else 0 for label, match in hidden.items()} == counts
 
 
 def test_return_on_shows_equals_recomputation(report, people):
