@@ -14,6 +14,7 @@ from crm.core.data.base import db
 from crm.core.data.chunks import chunked
 from crm.core.data.identity import Team, User, share_team_lock
 from crm.core.data.once import once_per_request
+from crm.core.i18n.formats import percent_of
 from crm.core.policy import Actor
 
 from .models import Opportunity, OpportunityChange, StageRates
@@ -38,7 +39,7 @@ class StageRate(NamedTuple):
     @property
     def percent(self) -> int:
         """The win rate; the standard probability if no closed opportunity reached the stage."""
-        return round(100 * self.signed / self.closed) if self.closed else int(self.stage.default_percent or 0)
+        return percent_of(self.signed, self.closed) if self.closed else int(self.stage.default_percent or 0)
 
 
 class TeamRates(NamedTuple):

@@ -76,7 +76,7 @@ def percent_cell(part: int, whole: int) -> ReportCell:
     """Return a share in whole percent; blank without a whole."""
     if not whole:
         return ReportCell()
-    percent = round(100 * part / whole)
+    percent = formats.percent_of(part, whole)
     return ReportCell(percent, formats.percent(percent))
 
 

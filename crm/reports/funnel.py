@@ -58,7 +58,7 @@ def _tiles(context: ReportContext, steps: Sequence[FunnelStep], before: Sequence
 
 
 def _share(part: int, whole: int) -> str:
-    return formats.percent(round(100 * part / whole)) if whole else "–"
+    return formats.percent(formats.percent_of(part, whole)) if whole else "–"
 
 
 def _section(context: ReportContext, steps: Sequence[FunnelStep]) -> ReportSection:
@@ -89,7 +89,7 @@ def _widest_gap(steps: Sequence[FunnelStep]) -> str:
     if not pairs:
         return _("Opportunities appear here when they are added.")
     a, b = min(pairs, key=lambda pair: pair[1].reached / pair[0].reached)
-    share = formats.percent(round(100 - 100 * b.reached / a.reached))
+    share = formats.percent(formats.percent_of(a.reached - b.reached, a.reached))
     return _("The largest drop is after %(stage)s: %(share)s haven't moved on yet.", stage=a.stage, share=share)
 
 

@@ -42,7 +42,7 @@ def _tiles(context: ReportContext, total: MoneySum) -> list[ReportTile]:
     first, last = context.period.first, context.period.last
     signed = add_sums(queries.sum_signed(context.scope, first, last), context.rates)
     decided = signed.opportunity_count + total.opportunity_count
-    share = formats.percent(round(100 * signed.opportunity_count / decided)) if decided else "–"
+    share = formats.percent(formats.percent_of(signed.opportunity_count, decided)) if decided else "–"
     notes = ", ".join(filter(None, (total.conversion_text, total.excluded_text)))
     return [
         ReportTile(_("Lost"), formats.num(total.opportunity_count), "", _url(context, {})),

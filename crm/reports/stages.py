@@ -83,7 +83,7 @@ def _stages_summary(sums: dict[Any, MoneySum], total: MoneySum) -> str:
     first, second, third = sorted(weights, reverse=True)[:3]
     return _(
         "%(share)s of the weighted value is in three stages: %(a)s, %(b)s and %(c)s.",
-        share=formats.percent(round(100 * (first[0] + second[0] + third[0]) / total.weighted)),
+        share=formats.percent(formats.percent_of(first[0] + second[0] + third[0], total.weighted)),
         a=first[1],
         b=second[1],
         c=third[1],

@@ -228,3 +228,11 @@ def test_address_breaks_after_the_at_sign_and_before_dots():
     assert formats.breakable_address("a<b@post.example") == "a&lt;b@<wbr>post<wbr>.example"
     assert formats.mark_address("https://www.post.example") == "https://www<wbr>.post<wbr>.example"
     assert formats.mark_address("Ask a@b.example. <周>") == 'Ask a@b.example. &lt;<span lang="zh-Hans">周</span>&gt;'
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "percent"),
+    [(0, 3, 0), (1, 250, 1), (1, 3, 33), (2, 3, 67), (249, 250, 99), (3, 3, 100), (Decimal("0.1"), Decimal(90), 1)],
+)
+def test_share_is_none_or_all_only_if_it_is(part, whole, percent):
+    assert formats.percent_of(part, whole) == percent

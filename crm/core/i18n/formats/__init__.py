@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from flask import Flask
 
-from crm.core.i18n.formats.amounts import filesize, hs, money, num, percent, rate
+from crm.core.i18n.formats.amounts import filesize, hs, money, num, percent, percent_of, rate
 from crm.core.i18n.formats.names import (
     breakable_address,
     country,
@@ -81,6 +81,7 @@ __all__ = [
     "parse_day",
     "parse_time",
     "percent",
+    "percent_of",
     "phone",
     "place",
     "rate",

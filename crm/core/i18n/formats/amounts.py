@@ -41,6 +41,12 @@ def _num(value: Decimal | float, language: str) -> str:
     return str(numbers.format_decimal(value, locale=language))
 
 
+def percent_of(part: Decimal | int, whole: Decimal | int) -> int:
+    """Return a share in whole percent: 0 and 100 only for none and all of it, so 1 for 0.4% and 99 for 99.6%."""
+    rounded = round(100 * part / whole)
+    return min(max(rounded, 1), 99) if 0 < part < whole else rounded
+
+
 def percent(value: Decimal | float | None) -> str:
     """Format 60 as "60%"; "" for None."""
     return "" if value is None else _percent(value, locale_name())
