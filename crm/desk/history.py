@@ -116,14 +116,29 @@ def find_restorable(actor: Actor, record: Record, changes: Iterable[LoggedChange
     """Return change id and field of the old values that the actor may restore: those that differ from the current."""
     if record.archived_at is not None or not can(actor, "record:undo", record):
         return set()
+    changes = [x for x in changes if x.action == "changed" and x.table == record.kind and x.row_id == str(record.id)]
+    of_other_parents = _find_shares_of_other_parents(record, changes)
     return {
         (change.id, name)
         for change in changes
-        if change.action == "changed" and change.table == record.kind and change.row_id == str(record.id)
         for name, (old, _new) in change.diff.items()
         if old not in (None, "") and name in RESTORABLE.get(record.kind, ()) and _is_shown(actor, change.table, name)
-        if plain(getattr(record, name)) != old
+        if plain(getattr(record, name)) != old and not (name == "parent_share" and change.id in of_other_parents)
     }
+
+
+def _find_shares_of_other_parents(record: Record, changes: Iterable[LoggedChange]) -> set[int]:
+    """Return the ids of changes, newest first, before which the record had another parent than now.
+
+    The share of that parent isn't one of the present parent.
+    """
+    current = parent_id = getattr(record, "parent_id", None)
+    ids = set()
+    for change in changes:
+        parent_id = change.diff.get("parent_id", [parent_id])[0]
+        if parent_id != current:
+            ids.add(change.id)
+    return ids
 
 
 def _is_shown(actor: Actor, table: str, key: str) -> bool:

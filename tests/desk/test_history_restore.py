@@ -73,6 +73,20 @@ def test_only_differing_values_of_allowed_fields_are_offered(actor, people):
     assert set(restore_values(actor("shen"), row)) == {"Name: Other", "Important note: Careful"}
 
 
+def test_share_of_another_parent_is_not_offered(client, actor):
+    first, second = organization("First Mother"), organization("Second Mother")
+    row = changed(organization("Daughter", parent_id=first.id, parent_share=30), parent_share=40)
+    (former,) = restore_values(actor("anna"), row).values()
+    row.parent_id, row.parent_share = second.id, 50
+    db.session.flush()
+    changed(row, parent_share=60)
+    assert set(restore_values(actor("anna"), row)) == {"Parent ownership (%): 50"}
+    assert post(client.login_as("anna"), row, former).status_code == 404
+    changed(row, parent_id=first.id)
+    labels = {"Parent ownership (%): 30", "Parent ownership (%): 40"}
+    assert set(restore_values(actor("anna"), row)) == labels
+
+
 def test_restore_refuses_strangers_stale_pages_and_other_fields(client, actor):
     row = changed(client_of("Inland", "Tri-Valley"), name="Other")
     other = changed(person("Zhou", "Limin"), note="Old")
