@@ -29,6 +29,8 @@ GROUPINGS = (
 )
 SEVERAL = ("sector", "show")
 """Groupings in which an opportunity can be in several groups."""
+OF_RECORDS = ("prime", "post", "rep", "show")
+"""Groupings by records, which may be confidential."""
 FILTERS = {"prime": "buyer", "post": "source", "show": "discussed"}
 """The filter of the list of opportunities for a grouping, if it has another name."""
 Group = tuple[str, MoneySum, str | None]
@@ -47,7 +49,8 @@ def build_breakdown_report(context: ReportContext) -> Report:
         ReportTile(_("Open value"), format_usd(whole.usd), whole.conversion_text, f"{url}&priced=yes"),
         ReportTile(_("Weighted"), format_usd(whole.weighted), _("by probability"), f"{url}&priced=yes"),
     ]
-    return Report(_answer(groups), tiles, [_section(context, groups)])
+    mail_answer = _answer_without_name(groups) if context.by in OF_RECORDS else ""
+    return Report(_answer(groups), tiles, [_section(context, groups)], mail_answer=mail_answer)
 
 
 def _answer(groups: Sequence[Group]) -> str:
@@ -59,6 +62,19 @@ def _answer(groups: Sequence[Group]) -> str:
         "Largest group: %(label)s, with %(num)s opportunities worth %(usd)s.",
         total.opportunity_count,
         label=label,
+        usd=total.in_usd,
+    )
+    return answer
+
+
+def _answer_without_name(groups: Sequence[Group]) -> str:
+    if not groups:
+        return ""
+    total = groups[0][1]
+    answer: str = ngettext(
+        "Largest group: %(num)s opportunity worth %(usd)s.",
+        "Largest group: %(num)s opportunities worth %(usd)s.",
+        total.opportunity_count,
         usd=total.in_usd,
     )
     return answer

@@ -156,7 +156,8 @@ class ReportTile(NamedTuple):
 class Report:
     """A report as it is shown, printed and exported: the answer in one sentence, the figures, and the sections.
 
-    `note` says what it can't show. `empty_text`: what a report without records is about.
+    `note` says what it can't show. `empty_text`: what a report without records is about. `mail_answer` is the answer in
+    emails if the answer names records, which may be confidential.
     """
 
     answer: str
@@ -164,6 +165,7 @@ class Report:
     sections: list[ReportSection]
     note: str = ""
     empty_text: str = ""
+    mail_answer: str = ""
 
     @property
     def is_empty(self) -> bool:

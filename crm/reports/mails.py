@@ -1,4 +1,4 @@
-"""The email with the reports that a user gets every week or month: answers and figures, without names."""
+"""The email with the reports that a user gets every week or month: answers and figures, without names of records."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def build_facts(actor: Actor, interval: EmailInterval, names: Sequence[str]) -> 
         "reports": [
             {
                 "title": str(card.definition.title),
-                "answer": card.report.answer,
+                "answer": card.report.mail_answer or card.report.answer,
                 "figures": [(tile.label, tile.value) for tile in card.report.tiles[:MAX_TILES]],
                 "path": card.definition.url,
             }

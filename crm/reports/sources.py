@@ -46,7 +46,9 @@ def build_sources_report(context: ReportContext) -> Report:
         for code, _filter, heading, _title in PARTS
     ]
     sections = [_section(context, *texts, parts[texts[0]]) for texts in PARTS]
-    return Report(_answer(parts), tiles, sections)
+    names = _list_best(parts)
+    mail_answer = _("See the report for the largest shares of the signed value.") if names else ""
+    return Report(_answer(names), tiles, sections, mail_answer=mail_answer)
 
 
 def _list_parts(context: ReportContext, code: str) -> list[SourcePart]:
@@ -63,11 +65,15 @@ def _list_parts(context: ReportContext, code: str) -> list[SourcePart]:
     return sorted(parts, key=lambda part: (-part.signed.usd, -part.total.opportunity_count, part.name, part.id))
 
 
-def _answer(parts: dict[str, list[SourcePart]]) -> str:
-    best = [rows[0].name for rows in parts.values() if rows and rows[0].signed.opportunity_count]
-    if not best:
+def _list_best(parts: dict[str, list[SourcePart]]) -> list[str]:
+    """Return the names of the source, show and China rep with the largest share of the signed value."""
+    return [rows[0].name for rows in parts.values() if rows and rows[0].signed.opportunity_count]
+
+
+def _answer(names: Sequence[str]) -> str:
+    if not names:
         return _("No signed opportunity has a source, a show or a China rep on record yet.")
-    return _("Largest shares of the signed value: %(names)s.", names=", ".join(best))
+    return _("Largest shares of the signed value: %(names)s.", names=", ".join(names))
 
 
 def _section(

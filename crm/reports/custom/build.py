@@ -42,18 +42,20 @@ def build_custom_report(question: Question, actor: Actor, limit: int = PAGE_ROWS
             for total in figures.totals.values()
             if total.filled
         ]
-    return Report(_answer(figures), tiles, [_section(figures, limit)])
+    names_records = figures.axes[0].grouping.is_record
+    mail_answer = _answer(figures, with_name=False) if names_records else ""
+    return Report(_answer(figures), tiles, [_section(figures, limit)], mail_answer=mail_answer)
 
 
-def _answer(figures: ReportFigures) -> str:
-    """Return the answer in one sentence: how much, and which group is the largest."""
+def _answer(figures: ReportFigures, *, with_name: bool = True) -> str:
+    """Return the answer in one sentence: how much, and which group is the largest if it may be named."""
     title, axis = str(figures.question.listing.title), figures.axes[0]
     if not figures.count:
         return _("%(records)s: none match these choices.", records=title)
     total = ", ".join(figures.text(group) for group in figures.totals.values())
     label = f"{title}, {formats.within(figures.question.number.label)}" if figures.question.number else title
     count = len({keys for keys, _currency in figures.rows})
-    if len(figures.currencies) > 1:  # no group is the largest in all of them
+    if len(figures.currencies) > 1 or not with_name:  # no group is the largest in all currencies
         texts = {"label": label, "total": total}
         return str(
             ngettext("%(label)s: %(total)s in one group.", "%(label)s: %(total)s in %(num)s groups.", count, **texts)
