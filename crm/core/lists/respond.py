@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from flask import request
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from crm.core.data.together import run_together
@@ -17,6 +16,7 @@ from crm.core.hooks import LIST_VIEWS
 from crm.core.lists import export
 from crm.core.lists.declare import Listing
 from crm.core.lists.page import Page, page
+from crm.core.lists.saved_views import is_usable, open_without_unavailable
 from crm.core.lists.state import ListState, parse
 from crm.core.policy import Actor
 from crm.core.web.blueprint import render, require_fresh
@@ -33,14 +33,21 @@ def respond(
 ) -> Response:
     """Parse the request's URL and respond. Raises BadRequest for parameters that the list does not have.
 
+    A saved view opens without the choices that the actor doesn't have.
+
     The page's template gets `page` and what `load_more` returns; htmx gets the block that its target names
     (core.web.render).
     """
-    url, state, _sides = run_together(
-        partial(_default_url, listing, actor),
-        partial(parse, listing, request.args, actor),
-        partial(load_side_sections, actor),
-    )
+    try:
+        url, state, _sides = run_together(
+            partial(_default_url, listing, actor),
+            partial(parse, listing, request.args, actor),
+            partial(load_side_sections, actor),
+        )
+    except BadRequest:
+        url = open_without_unavailable(listing, actor)
+        if not url:
+            raise
     if url:
         return redirect_url(url)
     if state.format:
@@ -56,13 +63,5 @@ def _default_url(listing: Listing, actor: Actor) -> str:
         return ""
     views = (view for hook in LIST_VIEWS for view in hook(actor, listing.address))
     url = next((url for _label, url, is_default in views if is_default and "?" in url), "")
-    return url if url and _is_usable(listing, actor, url) else ""
-
-
-def _is_usable(listing: Listing, actor: Actor, url: str) -> bool:
-    """Return whether a list has the filters and columns of a saved address: rights may have changed since."""
-    try:
-        parse(listing, MultiDict(parse_qsl(urlsplit(url).query, keep_blank_values=True)), actor)
-    except BadRequest:
-        return False
-    return True
+    pairs = parse_qsl(urlsplit(url).query, keep_blank_values=True)
+    return url if url and is_usable(listing, actor, pairs) else ""
