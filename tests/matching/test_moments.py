@@ -11,7 +11,7 @@ from crm.core import clock as business_clock
 from crm.core.data.base import db
 from crm.matching import services
 from crm.matching.models import MatchProgress, ProductMatch
-from crm.organizations.models import Prime
+from crm.organizations.models import OrganizationSector, Prime
 from crm.projects.models import ProjectSector
 from crm.projects.policy import ProjectRole
 from crm.projects.services import save_need, save_party
@@ -95,3 +95,25 @@ def test_change_of_a_buyer_computes_its_needs_and_those_of_its_projects(session,
     points = {need_id: row.points for (need_id, _item), row in refreshed().items()}
     assert {need_id for need_id, value in points.items() if value > 1} == {need.id, own.id}
     assert points[stranger.id] == 1
+
+
+def test_renamed_sector_is_left_to_the_job(need, meter, match, plant):
+    water = sector("Water")
+    db.session.add(ProjectSector(project_id=plant.id, sector_id=water.id))
+    db.session.add(OrganizationSector(organization_id=meter.client_id, sector_id=water.id))
+    refreshed()
+    assert services.list_due(10) == []
+    water.name = "Water and wastewater"
+    refreshed()
+    assert services.list_due(10) == [need.id]
+    services.refresh_records([need.id], [])
+    texts = [reason["values"] for reason in db.session.get_one(ProductMatch, match.id, populate_existing=True).reasons]
+    assert {"names": ["Water and wastewater"]} in texts
+
+
+def test_new_sector_concerns_no_match(need, meter, match, plant):
+    db.session.add(ProjectSector(project_id=plant.id, sector_id=sector("Water").id))
+    refreshed()
+    sector("Solar power")
+    refreshed()
+    assert services.list_due(10) == []

@@ -10,13 +10,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from crm.core.data.base import db
-from crm.core.data.changed_rows import ChangedRows
+from crm.core.data.changed_rows import ChangedRows, created_in
 from crm.core.data.chunks import chunked
 from crm.core.hooks import ROWS_CHANGED
+from crm.matching.models import ProductMatch
 from crm.organizations.models import Client, Organization, OrganizationSector, Prime
 from crm.people.models import Representation
 from crm.products.models import Product
 from crm.projects.models import Need, Project, ProjectParty, ProjectSector
+from crm.reference.models import Sector
 
 from .refresh import leave_to_job, refresh_records
 
@@ -56,6 +58,8 @@ PRODUCTS_OF: dict[type[Any], Condition] = {
 
 def refresh_changed(_session: Session, changed: ChangedRows, _new: ChangedRows) -> None:
     """Compute the matches of what changed in this transaction, or leave them to a job if it is much."""
+    if Sector.__tablename__ in changed and not created_in(changed, Sector.__tablename__):
+        leave_to_job(_list_needs_with_sectors())
     need_ids, product_ids = _list_ids(Need, NEEDS_OF, changed), _list_ids(Product, PRODUCTS_OF, changed)
     if not need_ids and not product_ids:
         return
@@ -73,6 +77,13 @@ def _list_ids(cls: type[Any], conditions: dict[type[Any], Condition], changed: C
         is_affected = (is_of(part) for is_of, part in zip(conditions.values(), slices, strict=True) if part)
         ids.update(db.session.scalars(sa.select(cls.id).where(sa.or_(*is_affected))))
     return sorted(ids)
+
+
+def _list_needs_with_sectors() -> list[int]:
+    """Return the needs whose matches can name a sector: that of the need, or another one of the product."""
+    has_sector = Need.project_id.in_(sa.select(ProjectSector.project_id))
+    has_match = sa.exists().where(ProductMatch.need_id == Need.id)
+    return list(db.session.scalars(sa.select(Need.id).where(has_sector, has_match)))
 
 
 ROWS_CHANGED.append(refresh_changed)
