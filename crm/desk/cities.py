@@ -1,4 +1,4 @@
-"""Cities: people, organizations and projects by the folded name of their city."""
+"""Cities: people, organizations and projects by the folded name of their city, and its country."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from crm.organizations.models import Organization
 from crm.people.models import Affiliation, Person
 from crm.projects.models import Project
 
+from .city_names import City, split_by_country
 from .models import CitySum, spelling
 
 MAX_ROWS = 200
@@ -32,17 +33,6 @@ MAX_ROWS = 200
 
 LAST_KEY = chr(0x10FFFF)
 """Sorts after every key of a city."""
-
-
-class City(NamedTuple):
-    """A city with how many people and organizations we know there."""
-
-    key: str
-    name: str
-    country: str | None
-    zone: str | None
-    people: int
-    organizations: int
 
 
 class CityRow(NamedTuple):
@@ -72,30 +62,23 @@ def list_cities(actor: Actor, text: str = "") -> list[City]:
     return sorted(cities, key=lambda city: (-city.people - city.organizations, city.key))[:MAX_ROWS]
 
 
-def get_city(actor: Actor, key: str) -> City:
-    """Return one city. Raises NotFound when nobody visible is there."""
+def get_city(actor: Actor, key: str, country: str = "") -> City:
+    """Return the city of a country, else the largest of this name. Raises NotFound when nobody visible is there."""
     cities = _load_cities(actor, key, key) if key else []
     if not cities:
         raise NotFound
-    return cities[0]
+    return next((city for city in cities if city.country == country), cities[0])
 
 
 def _load_cities(actor: Actor, first: str, last: str) -> list[City]:
-    """Return the cities with keys from one to another, spelled like most organizations there, or most people."""
+    """Return the cities with keys from one to another, spelled like most organizations there, or most people.
+
+    Of cities of the same name in several countries the largest comes first.
+    """
     by_key: dict[str, list[Any]] = {}
     for row in sorted(_spellings(actor, first=first, last=last), key=lambda row: (row.kind, -row.records, row.city)):
         by_key.setdefault(row.city_key, []).append(row)
-    return [
-        City(
-            key,
-            rows[0].city,
-            next(filter(None, (row.country for row in rows)), None),
-            next(filter(None, (row.zone for row in rows)), None),
-            sum(row.records for row in rows if row.kind == "person"),
-            sum(row.records for row in rows if row.kind == "organization"),
-        )
-        for key, rows in by_key.items()
-    ]
+    return [city for key, rows in by_key.items() for city in split_by_country(key, rows)]
 
 
 @cached_query
@@ -126,26 +109,26 @@ def _confidential(viewer: AccessProfile, cls: Any) -> Select:
     )
 
 
-def list_people_in(actor: Actor, key: str) -> list[CityRow]:
+def list_people_in(actor: Actor, city: City) -> list[CityRow]:
     """Return people who are in a city, or work at an organization there; the latest interaction first."""
-    employers = sa.select(Organization.id).where(Organization.city_key == key, visible(actor, Organization))
+    employers = sa.select(Organization.id).where(city.contains(Organization), visible(actor, Organization))
     employer_ids = employers.cte("employers").prefix_with("MATERIALIZED")
     works_here = sa.select(Affiliation.person_id).where(
         Affiliation.organization_id.in_(sa.select(employer_ids.c.id)), Affiliation.to_on.is_(None)
     )
     # A union, because with OR the databases examine all people.
-    lives_here = sa.select(Person.__table__.c.id).where(Person.__table__.c.city_key == key)
+    lives_here = sa.select(Person.__table__.c.id).where(city.contains(Person.__table__.c))
     return _in_city(actor, Person, Person.id.in_(lives_here.union(works_here)))
 
 
-def list_organizations_in(actor: Actor, key: str) -> list[CityRow]:
+def list_organizations_in(actor: Actor, city: City) -> list[CityRow]:
     """Return organizations in a city, the latest interaction first."""
-    return _in_city(actor, Organization, Organization.city_key == key)
+    return _in_city(actor, Organization, city.contains(Organization))
 
 
-def list_projects_in(actor: Actor, key: str) -> list[CityRow]:
+def list_projects_in(actor: Actor, city: City) -> list[CityRow]:
     """Return projects and leads in a city, the latest interaction first."""
-    return _in_city(actor, Project, Project.city_key == key)
+    return _in_city(actor, Project, city.contains(Project))
 
 
 def _in_city(actor: Actor, cls: Any, where: sa.ColumnElement[bool]) -> list[CityRow]:

@@ -26,8 +26,8 @@ def test_cities_are_ordered_by_size_and_filtered_by_prefix(actor):
         person("Wang", name, city="ningbo")
     anna = actor("anna")
     assert cities.list_cities(anna) == [
-        ("ningbo", "Ningbo", "CN", "Asia/Shanghai", 2, 1),
-        ("suzhou", "Suzhou", "CN", "Asia/Shanghai", 0, 1),
+        ("ningbo", "Ningbo", "CN", "Asia/Shanghai", 2, 1, (), True),
+        ("suzhou", "Suzhou", "CN", "Asia/Shanghai", 0, 1, (), True),
     ]
     assert [c.name for c in cities.list_cities(anna, " Su ")] == ["Suzhou"]
     assert cities.list_cities(anna, "zhou") == []
@@ -41,6 +41,29 @@ def test_hidden_and_archived_records_make_no_city(actor):
         with pytest.raises(NotFound):
             cities.get_city(actor("anna"), key)
     assert [c.name for c in cities.list_cities(actor("boris"))] == ["Ningbo"]
+
+
+def test_cities_of_the_same_name_are_apart_by_country(client, actor):
+    for name, country in (
+        ("Ontario Pumps", "US"),
+        ("Ontario Valves", "US"),
+        ("Maple Works", "CA"),
+        ("Unknown", None),
+        ("Third", "US"),
+    ):
+        organization(name, city="Springfield", country=country)
+    employee = person("Roy", "Marie", city="Springfield", country="CA")
+    add_project(actor("anna"), {"name": "Prairie dam", "country": "CA", "city": "Springfield"})
+    rows = [(c.country, c.people, c.organizations, c.is_main) for c in cities.list_cities(actor("anna"))]
+    assert rows == [("US", 0, 4, True), ("CA", 1, 1, False)]
+    anna = client.login_as("anna")
+    assert 'href="/cities/springfield?country=CA"' in anna.get("/cities/").text
+    parts = ("Ontario Pumps", "Unknown", "Maple Works", "Marie", "Prairie dam")
+    pages = {query: anna.get(f"/cities/springfield{query}").text for query in ("", "?country=US", "?country=CA")}
+    assert [part for part in parts if part in pages[""]] == list(parts[:2])
+    assert [part for part in parts if part in pages["?country=US"]] == list(parts[:2])
+    assert [part for part in parts if part in pages["?country=CA"]] == list(parts[2:])
+    assert 'href="/cities/springfield?country=CA"' in anna.get(f"/people/{employee.id}").text
 
 
 def test_large_city_shows_its_first_rows_and_links_to_lists(client, monkeypatch):

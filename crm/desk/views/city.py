@@ -24,10 +24,10 @@ def cities() -> Response:
 
 @bp.route("/cities/<key>", may="city:see")
 def city(key: str) -> Response:
-    """Show a city."""
-    row = queries.get_city(g.actor, key)
-    people, organizations = queries.list_people_in(g.actor, key), queries.list_organizations_in(g.actor, key)
-    projects = queries.list_projects_in(g.actor, key)
+    """Show a city; `country` chooses among cities of the same name."""
+    row = queries.get_city(g.actor, key, request.args.get("country", ""))
+    people, organizations = queries.list_people_in(g.actor, row), queries.list_organizations_in(g.actor, row)
+    projects = queries.list_projects_in(g.actor, row)
     person_ids, other_ids = [p.id for p in people], [r.id for r in (*organizations, *projects)]
     follow_ups = queries.list_follow_ups_in(g.actor, person_ids + other_ids)
     positions = load_affiliations(g.actor, person_ids)
