@@ -156,12 +156,36 @@ function guardSubmit(event) {
   if (form.matches("[data-signout]")) sessionStorage.clear();
 }
 
+// ---- without a connection, a form that saves leaves the page as it is: the browser's own page would lose its text ----
+const removeNote = () => one("[data-offline-note]")?.remove();
+
+// Show the message of a template; false if the page has none.
+function showNote(name) {
+  const note = one(`template[${name}]`);
+  removeNote();
+  if (note) document.body.append(note.content.cloneNode(true));
+  return Boolean(note);
+}
+
+function stayOffline(event) {
+  if (event.target.method !== "post") return;
+  if (navigator.onLine) removeNote();
+  else if (showNote("data-offline")) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }
+}
+
 // Leave empty filters out of the URL.
 function removeEmpty(event) {
   if (event.target.method !== "get") return;
   [...event.formData.entries()].filter(([, value]) => value === "").forEach(([name]) => event.formData.delete(name));
 }
 
+// The listener is the first of all: others would take the form for sent.
+window.addEventListener("submit", stayOffline, true);
+window.addEventListener("online", removeNote);
+document.addEventListener("htmx:sendError", (event) => event.target.matches("form") && showNote("data-unreachable"));
 document.addEventListener("keydown", onKey);
 document.addEventListener("formdata", removeEmpty);
 document.addEventListener("submit", guardSubmit);
@@ -222,7 +246,6 @@ async function enhance() {
 const started = new Set();
 async function loadModules() {
   const modules = await Promise.all([
-    one("[data-offline]") && import("./js/offline.js"),
     one("[data-rows]") && import("./js/rows.js"),
     one("[data-dropzone]") && import("./js/dropzone.js"),
     one("form[data-keep]") && import("./js/keep.js"),

@@ -1,5 +1,4 @@
 // htmx, only on pages that use it; each of its requests has the CSRF token.
-import { showNote } from "./offline.js";
 
 const one = (query, within = document) => within.querySelector(query);
 
@@ -18,14 +17,12 @@ function forgetSent(event) {
 }
 
 const submitAsPage = (event) => event.target.matches("form") && event.target.submit();
-const showUnreachable = (event) => event.target.matches("form") && showNote("data-unreachable");
 
 export function start() {
   document.addEventListener("htmx:configRequest", (event) => { event.detail.headers["X-CSRFToken"] = one("meta[name=csrf]").content; });
   // After an error, submit the form as a page: the response shows what is wrong and keeps the text. Without a response,
   // the page stays. The request of a field, such as one for similar names, submits nothing.
   document.addEventListener("htmx:responseError", submitAsPage);
-  document.addEventListener("htmx:sendError", showUnreachable);
   document.addEventListener("htmx:afterRequest", forgetSent);
   document.addEventListener("htmx:afterSwap", showResult);
   // htmx starts when the page is complete; loaded earlier, it could miss that event.

@@ -57,7 +57,7 @@ def test_show_is_planned_and_its_day_sheet_printed_in_25_steps(page: Page, live,
     job.click("link", "Participants")
     job.pick("Clients or people", "clearbrook", "Clearbrook Sensors")
     job.pick("Clients or people", "bluestone", "Bluestone Metering")
-    job.click("button", "Save")
+    job.click("button", "Add participants")
     expect(page.get_by_role("main")).to_contain_text("Bluestone Metering")
     job.click("link", "Meeting", within=page.get_by_role("main"), exact=True)
     job.fill("Local time", "10:00")

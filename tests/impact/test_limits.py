@@ -97,7 +97,7 @@ def test_one_job_and_one_month_are_in_the_singular(client, chain, plan):
     make_milestone(chain.client, "First hire", what=MilestoneKind.jobs, jobs=1)
     plan(every_months=1)
     page = client.login_as("anna").get(f"/organizations/{chain.client.id}").text
-    assert ("1 job ·" in page, "every month until" in page) == (True, True)
+    assert ("1 job\N{NO-BREAK SPACE}·" in page, "every month until" in page) == (True, True)
 
 
 def test_opportunity_of_a_schedule_is_one_of_the_client(plan, chain):

@@ -72,7 +72,7 @@ def test_idea_is_news_and_is_not_owed(morning, actor):
     reader = readers([morning.id])[0]
     with as_read_by(actor("anna")):
         blocks = {block.code: block for block in blocks_for(reader, business_clock.now())}
-    assert [item.second.partition(" ")[0] for item in blocks["news"].items] == ["Idea", "Idea"]
+    assert [item.second.split()[0] for item in blocks["news"].items] == ["Idea", "Idea"]
     days = [(item.when.partition(" ")[0], item.light) for item in blocks["news"].items]
     assert days == [("planned", "none"), ("today", "due")]
 

@@ -65,7 +65,7 @@ def test_counselors_of_the_form_are_those_of_the_teams(client, people):
         ({"amount": "much"}, "Enter a number, such as 12.50."),
         ({"amount": "1000000000000"}, "Enter a smaller number."),
         ({"amount": ""}, "This field is required."),
-        ({"from_on": "2026-03-01", "to_on": "2026-02-28"}, "Choose a last month that isn&#39;t before the first one."),
+        ({"from_on": "2026-03-01", "to_on": "2026-02-28"}, "Choose a last month on or after the first month."),
         ({"from_on": "2026-03-02"}, "Choose one from the list."),
         ({"from_on": "x"}, "Choose one from the list."),
         ({"team_id": "Bay"}, "Choose one from the list."),
