@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from crm import names
 from crm.core.data.base import db
-from crm.core.data.record import Record, get_all_visible, touch, visible
+from crm.core.data.record import Record, touch, visible
+from crm.core.data.visible_records import get_all_visible
 from crm.core.errors import Invalid
 from crm.core.policy import Actor
 from crm.core.words import _

@@ -172,25 +172,6 @@ def test_preview_gets_the_focus_and_says_what_it_read(page, rows):
     expect(page.locator(".quick textarea")).to_have_value("called Limin Accesszhou 20m!")
 
 
-def test_sentence_stays_until_its_preview_is_saved_or_canceled(page, rows):
-    enter(page, "anna", f"/people/{rows['person']}")
-    sentence, path = page.locator(".quick textarea"), f"**/people/{rows['person']}"
-    result = page.get_by_role("form", name="Preview: call with Accesszhou Limin")
-    for button in ("Cancel", "Save interaction"):
-        sentence.fill("called Limin Accesszhou 20m")
-        sentence.press("Enter")
-        expect(result).to_be_focused()
-        page.goto("/people/")
-        page.goto(f"/people/{rows['person']}")
-        expect(sentence).to_have_value("called Limin Accesszhou 20m")
-        sentence.press("Enter")
-        expect(result).to_be_focused()
-        page.locator("#chips").get_by_text(button, exact=True).click()
-        page.wait_for_url(path)
-        page.goto(f"/people/{rows['person']}")
-        expect(sentence).to_have_value("")
-
-
 def test_board_loses_nothing_with_wide_text_spacing_and_says_what_is_late(page, rows):
     enter(page, "anna", "/opportunities/board?mine=1")
     card = page.get_by_role("article").filter(has_text="Pumps for all")

@@ -26,6 +26,25 @@ def test_sentence_is_read_and_saved_by_keyboard(page, quill):
     assert page.url.endswith(f"/people/{quill}")
 
 
+def test_sentence_stays_until_its_preview_is_saved_or_canceled(page, quill):
+    enter(page, "anna", f"/people/{quill}")
+    sentence, path = page.locator(".quick textarea"), f"**/people/{quill}"
+    result = page.get_by_role("form", name="Preview: call with Ada Quillfeather")
+    for button in ("Cancel", "Save interaction"):
+        sentence.fill("called Ada Quillfeather 20m")
+        sentence.press("Enter")
+        expect(result).to_be_focused()
+        page.goto("/people/")
+        page.goto(f"/people/{quill}")
+        expect(sentence).to_have_value("called Ada Quillfeather 20m")
+        sentence.press("Enter")
+        expect(result).to_be_focused()
+        page.locator("#chips").get_by_text(button, exact=True).click()
+        page.wait_for_url(path)
+        page.goto(f"/people/{quill}")
+        expect(sentence).to_have_value("")
+
+
 def test_sentence_sent_as_a_page_is_continued_and_saved_by_keyboard(page, quill):
     enter(page, "anna")
     page.route("**/htmx*.js", lambda route: route.fulfill(content_type="text/javascript", body=""))

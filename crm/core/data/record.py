@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, ClassVar, TypeVar
@@ -14,7 +14,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from crm.core import clock
 from crm.core.data.access import AccessProfile, actor_values, of_own_teams
-from crm.core.data.base import Base, Instant, db, fetch_table, field, new_uid, sort_text, sparse
+from crm.core.data.base import Base, Instant, db, field, new_uid, sort_text, sparse
 from crm.core.data.history import Audited, UndoMode, author_of
 from crm.core.errors import Forbidden, Merged, NotFound
 from crm.core.hooks import CONFIDENTIAL_OPENED, DEPENDENT_UPDATES, DERIVED_DATES
@@ -166,40 +166,11 @@ def announce_opened(record: Record) -> None:
         hook(record.id)
 
 
-def get_all_visible(cls: type[R], actor: Actor, ids: Iterable[int]) -> list[R]:
-    """Return records in this order, in one statement. Raises NotFound when one is missing or not visible, or Merged."""
-    unique_ids = list(dict.fromkeys(ids))
-    stmt = sa.select(cls).where(cls.id.in_(unique_ids), visible(actor, cls))
-    return _require_all(actor, unique_ids, db.session.scalars(stmt) if unique_ids else ())
-
-
-def read_all_visible(kind: str, actor: Actor, ids: Iterable[int]) -> list[Record]:
-    """Return what all records have of records of one kind, for reading only, as `get_all_visible`."""
-    unique_ids = list(dict.fromkeys(ids))
-    where = (Record.id.in_(unique_ids), Record.kind == kind, visible(actor))
-    return _require_all(actor, unique_ids, fetch_table(Record, *where) if unique_ids else ())
-
-
-def _require_all(actor: Actor, ids: Sequence[int], records: Iterable[R]) -> list[R]:
-    by_id = {record.id: record for record in records}
-    if len(by_id) < len(ids):
-        raise NotFound
-    for record in by_id.values():
-        refuse_merged(actor, record)
-    return [by_id[i] for i in ids]
-
-
 def find_visible(actor: Actor, record_id: int | None) -> Record | None:
     """Return a record that another one refers to; None if the actor may not see it: the page then omits its name."""
     if record_id is None:
         return None
     return db.session.scalars(sa.select(Record).where(Record.id == record_id, visible(actor))).one_or_none()
-
-
-def read_visible(actor: Actor, record_id: int | None) -> Record | None:
-    """Return what all records have of a record that a page names, for reading only; None as in `find_visible`."""
-    rows = fetch_table(Record, Record.id == record_id, visible(actor)) if record_id is not None else ()
-    return next(iter(rows), None)
 
 
 def get_referenced(cls: type[R], actor: Actor, record_id: int, existing_ids: Container[int | None] = ()) -> R:

@@ -8,7 +8,7 @@ from flask import g
 from werkzeug.wrappers import Response
 
 from crm.core import clock
-from crm.core.data.record import read_visible
+from crm.core.data.visible_records import read_visible
 from crm.core.policy import can
 from crm.core.web.blueprint import render
 from crm.desk.page import build_record_page

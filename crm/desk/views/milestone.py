@@ -7,8 +7,8 @@ from functools import partial
 from flask import g
 from werkzeug.wrappers import Response
 
-from crm.core.data.record import read_visible
 from crm.core.data.together import run_together
+from crm.core.data.visible_records import read_visible
 from crm.core.web.blueprint import render
 from crm.desk.activity_panels import milestone_panels
 from crm.desk.page import build_record_page

@@ -8,8 +8,8 @@ from flask import g
 from werkzeug.wrappers import Response
 
 from crm.core import clock
-from crm.core.data.record import read_visible
 from crm.core.data.together import run_together
+from crm.core.data.visible_records import read_visible
 from crm.core.web.blueprint import render
 from crm.desk.lead_steps import build_lead_steps, count_opportunities
 from crm.desk.page import build_record_page

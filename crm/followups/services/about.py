@@ -10,8 +10,9 @@ import sqlalchemy as sa
 
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select
-from crm.core.data.record import Record, get_all_visible, visible
+from crm.core.data.record import Record, visible
 from crm.core.data.together import run_together
+from crm.core.data.visible_records import get_all_visible
 from crm.core.policy import Actor
 from crm.people.queries import load_main_employers
 

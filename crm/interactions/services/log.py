@@ -15,10 +15,11 @@ from crm import calendars
 from crm.core import clock
 from crm.core.data.base import db, new_uid
 from crm.core.data.history_at_end import history_at_end
-from crm.core.data.record import Record, get_all_visible, touch
+from crm.core.data.record import Record, touch
 from crm.core.data.record_dates import write_dates
 from crm.core.data.record_names import name_record
 from crm.core.data.together import run_together
+from crm.core.data.visible_records import get_all_visible
 from crm.core.errors import Invalid
 from crm.core.hooks import DERIVED_DATES
 from crm.core.policy import Actor

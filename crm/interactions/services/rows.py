@@ -11,8 +11,9 @@ import sqlalchemy as sa
 
 from crm.core.data.base import db, fetch
 from crm.core.data.identity import User
-from crm.core.data.record import Record, get_all_visible, read_all_visible, visible
+from crm.core.data.record import Record, visible
 from crm.core.data.together import run_together
+from crm.core.data.visible_records import get_all_visible, read_all_visible
 from crm.core.errors import Invalid, NotFound
 from crm.core.policy import Actor
 from crm.core.words import _

@@ -10,8 +10,9 @@ import sqlalchemy as sa
 
 from crm.core.data.base import fetch
 from crm.core.data.identity import User
-from crm.core.data.record import Record, read_visible
+from crm.core.data.record import Record
 from crm.core.data.together import run_together
+from crm.core.data.visible_records import read_visible
 from crm.core.policy import Actor
 from crm.projects.models import LeadChange, Need, Project, ProjectParty, ProjectSector
 from crm.projects.policy import LeadStage, LeadTest, ProjectRole, is_completed_by

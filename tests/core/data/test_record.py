@@ -14,7 +14,6 @@ from crm.core.data.record import (
     Record,
     counseled_by,
     find_visible,
-    get_all_visible,
     get_referenced,
     get_visible,
     touch,
@@ -22,6 +21,7 @@ from crm.core.data.record import (
 )
 from crm.core.data.record_dates import RecordDates
 from crm.core.data.record_names import name_record
+from crm.core.data.visible_records import get_all_visible
 from crm.core.errors import Forbidden, NotFound
 from crm.core.policy import SYSTEM, Actor, Role, may_see
 from crm.organizations.models import Organization

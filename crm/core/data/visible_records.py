@@ -1,0 +1,44 @@
+"""Several records, or what all records have of them, that an actor may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+import sqlalchemy as sa
+
+from crm.core.data.base import db, fetch_table
+from crm.core.data.record import Record, refuse_merged, visible
+from crm.core.errors import NotFound
+from crm.core.policy import Actor
+
+R = TypeVar("R", bound=Record)
+
+
+def get_all_visible(cls: type[R], actor: Actor, ids: Iterable[int]) -> list[R]:
+    """Return records in this order, in one statement. Raises NotFound when one is missing or not visible, or Merged."""
+    unique_ids = list(dict.fromkeys(ids))
+    stmt = sa.select(cls).where(cls.id.in_(unique_ids), visible(actor, cls))
+    return _require_all(actor, unique_ids, db.session.scalars(stmt) if unique_ids else ())
+
+
+def read_all_visible(kind: str, actor: Actor, ids: Iterable[int]) -> list[Record]:
+    """Return what all records have of records of one kind, for reading only, as `get_all_visible`."""
+    unique_ids = list(dict.fromkeys(ids))
+    where = (Record.id.in_(unique_ids), Record.kind == kind, visible(actor))
+    return _require_all(actor, unique_ids, fetch_table(Record, *where) if unique_ids else ())
+
+
+def _require_all(actor: Actor, ids: Sequence[int], records: Iterable[R]) -> list[R]:
+    by_id = {record.id: record for record in records}
+    if len(by_id) < len(ids):
+        raise NotFound
+    for record in by_id.values():
+        refuse_merged(actor, record)
+    return [by_id[i] for i in ids]
+
+
+def read_visible(actor: Actor, record_id: int | None) -> Record | None:
+    """Return what all records have of a record that a page names, for reading only; None as in `find_visible`."""
+    rows = fetch_table(Record, Record.id == record_id, visible(actor)) if record_id is not None else ()
+    return next(iter(rows), None)
