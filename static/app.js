@@ -157,23 +157,17 @@ function guardSubmit(event) {
 }
 
 // ---- without a connection, a form that saves leaves the page as it is: the browser's own page would lose its text ----
-const removeNote = () => one("[data-offline-note]")?.remove();
-
-// Show the message of a template; false if the page has none.
 function showNote(name) {
-  const note = one(`template[${name}]`);
-  removeNote();
+  one("[data-offline-note]")?.remove();
+  const note = name && one(`template[${name}]`);
   if (note) document.body.append(note.content.cloneNode(true));
   return Boolean(note);
 }
 
 function stayOffline(event) {
-  if (event.target.method !== "post") return;
-  if (navigator.onLine) removeNote();
-  else if (showNote("data-offline")) {
-    event.preventDefault();
-    event.stopImmediatePropagation();
-  }
+  if (event.target.method !== "post" || !showNote(navigator.onLine ? "" : "data-offline")) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
 }
 
 // Leave empty filters out of the URL.
@@ -184,19 +178,12 @@ function removeEmpty(event) {
 
 // The listener is the first of all: others would take the form for sent.
 window.addEventListener("submit", stayOffline, true);
-window.addEventListener("online", removeNote);
-document.addEventListener("htmx:sendError", (event) => event.target.matches("form") && showNote("data-unreachable"));
+window.addEventListener("online", () => showNote(""));
 document.addEventListener("keydown", onKey);
 document.addEventListener("formdata", removeEmpty);
 document.addEventListener("submit", guardSubmit);
 ["submit", "click"].forEach((kind) => document.addEventListener(kind, rememberAction));
 document.addEventListener("focusout", closeLeft);
-document.addEventListener("submit", (event) => {
-  // A form that is submitted again from an error page counts as the one whose text was stored.
-  if (!event.target.matches("[data-resend]")) return;
-  const key = Object.keys(sessionStorage).find((name) => name.startsWith("keep:") && name.endsWith(`:${new URL(event.target.action).pathname}`));
-  if (key) sessionStorage.setItem("sent", JSON.stringify([key, location.pathname]));
-});
 window.addEventListener("pageshow", () => {
   leavingUntil = 0;
   all("form[data-sent]").forEach((form) => delete form.dataset.sent);
@@ -217,27 +204,15 @@ document.addEventListener("toggle", (event) => {
   if (event.target.matches("details[data-menu]") && event.target.open) closeMenus(event.target);
 }, true);
 
-// ---- after a submit: delete the stored text (js/keep.js) if a success message, another page or a form with it follows ----
-function forgetSaved() {
-  const [key, path, uid] = JSON.parse(sessionStorage.getItem("sent") ?? "[]");
-  sessionStorage.removeItem("sent");
-  if (key && one("form .errors") && location.pathname !== path) sessionStorage.removeItem(key);
-  if (!key || one("[data-refused], form .errors")) return;
-  const isOtherPage = location.pathname !== path && document.referrer && new URL(document.referrer).pathname === path;
-  if (!one("[data-toast=done]") && !isOtherPage) return;
-  sessionStorage.removeItem(key);
-  sessionStorage.setItem(`saved:${key}`, uid ?? "");
-}
-
 // Rows first, because stored text may need more of them; pickers after the selects are filled.
 async function enhance() {
-  forgetSaved();
   // A refused form has the address of its page: Back and Reload then open that page, and js/keep.js writes the text into it.
   if ("reopens" in document.body.dataset) history.replaceState(history.state, "", location.href);
   one("[data-focus]")?.focus({ preventScroll: Boolean(one("[data-focus=still]")) });
   // The tab of this page is in sight on a phone, where tabs scroll sideways.
   all(".tabs>[aria-current]").forEach((tab) => tab.parentElement.scrollTo({ left: tab.offsetLeft - tab.parentElement.offsetLeft - 48 }));
   restorePosition();
+  if (sessionStorage.getItem("sent")) (await import("./js/sent.js")).forgetSaved();
   await loadModules();
   isReady = true;
 }
@@ -246,6 +221,7 @@ async function enhance() {
 const started = new Set();
 async function loadModules() {
   const modules = await Promise.all([
+    one("form[data-resend]") && import("./js/sent.js"),
     one("[data-rows]") && import("./js/rows.js"),
     one("[data-dropzone]") && import("./js/dropzone.js"),
     one("form[data-keep]") && import("./js/keep.js"),

@@ -65,8 +65,8 @@ def _open_saved(*, is_new: bool) -> Callable[[Gift], Response]:
 
 
 def _flash_saved(message: str, row: Gift) -> None:
-    needs_approval = row.state is GiftState.needs_approval
-    flash_success(f"{message} {_('The gift needs approval.')}" if needs_approval else message)
+    notes = [_("The gift needs approval.")] if row.state is GiftState.needs_approval else []
+    flash_success(" ".join([message, *notes]))
 
 
 @bp.route("/<int:id>/approve", may="gift:approve", methods=["POST"])

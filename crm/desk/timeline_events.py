@@ -53,7 +53,7 @@ def _build_stage(move: StageMoveRow, url: str) -> TimelineEvent:
         id=move.id,
         icon="arrow",
         text=f"{move.old} → {move.new}" if move.old else _("Opportunity added: %(stage)s", stage=move.new),
-        details=_join(move.user_name, move.why),
+        details=join_facts((move.user_name, move.why)),
         about=move.label,
         about_url=url,
     )
@@ -76,7 +76,7 @@ def _build_lead_stage(move: LeadMoveRow) -> TimelineEvent:
         id=move.id,
         icon="arrow",
         text=f"{move.old} → {move.new}" if move.old else _("Lead added: %(stage)s", stage=move.new),
-        details=_join(move.user_name, move.why),
+        details=join_facts((move.user_name, move.why)),
     )
 
 
@@ -154,10 +154,6 @@ def _build_change(record: Record, entry: HistoryEntry) -> TimelineEvent:
 
 def _has_text(text: str, *values: object) -> bool:
     return any(text.casefold() in str(value or "").casefold() for value in values)
-
-
-def _join(*texts: str | None) -> str:
-    return join_facts(texts)
 
 
 DEFAULT_KINDS = ("stage", "lead_stage", "file")

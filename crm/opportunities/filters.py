@@ -192,7 +192,7 @@ ONLY_LIST = (
         _l("Sector of the client"),
         "choice",
         part.is_in_sector,
-        lambda _actor: sector_filter_choices(),
+        sector_filter_choices,
     ),
     record_filter("rep", _l("China rep"), Opportunity.representation_id),
     related_filter("source", _l("Source of the project"), part.has_source),

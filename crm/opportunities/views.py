@@ -84,14 +84,14 @@ def board() -> Response:
 
 @bp.route("/rates", may="probability:set")
 def rates() -> Response:
-    """Show the default probabilities of the teams, beside their own win rates."""
+    """Show the default probabilities of the teams, beside their win rates."""
     teams = [(i, name, load_team_rates(i)) for i, name in list_rated_teams(g.actor)]
     return render("opportunities/rates.html", teams=teams, min_closed=MIN_CLOSED)
 
 
 @bp.route("/rates/<int:id>/own", may="probability:set", methods=["POST"])
 def own_rates(id: int) -> Response:
-    """Use the own win rates of a team from now on."""
+    """Use the win rates of a team from now on."""
     _check_team(id)
     return _redirect_after_choice(services.choose_own_rates(g.actor, id))
 

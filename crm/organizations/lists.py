@@ -147,7 +147,7 @@ ORGANIZATIONS = Listing(
             _l("Sector"),
             "choice",
             _in_sector,
-            lambda _actor: sector_filter_choices(),
+            sector_filter_choices,
         ),
         Filter("county", _l("County"), "text", _in_county),
         team_filter(Organization.team_id),

@@ -138,7 +138,7 @@ PROJECTS = Listing(
             _l("Sector"),
             "choice",
             _in_sector,
-            lambda _actor: sector_filter_choices(),
+            sector_filter_choices,
         ),
         Filter.of(Project.source_kind, name="source"),
         Filter("before", _l("Bid deadline before"), "date", _closes_before),

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from crm.core.data.base import db, fetch
 from crm.core.data.once import once_per_request
 from crm.core.errors import NotFound
+from crm.core.policy import Actor
 
 from .models import DayOff, Funder, GiftLimit, LostReason, Rate, Sector
 from .policy import DEFAULT_GIFT_USD, DEFAULT_GIFTS_PER_YEAR
@@ -48,12 +49,16 @@ FUNDERS = (
 def sector_choices(existing: Collection[int] = ()) -> list[tuple[int, str]]:
     """Return id and name of each active sector, and of the `existing` ones of a record, sorted by name."""
     rows = fetch(SECTORS)
-    return [(i, f"{name} {native}".strip()) for i, name, native, is_active in rows if is_active or i in existing]
+    return [(row.id, _sector_label(row)) for row in rows if row.active or row.id in existing]
 
 
-def sector_filter_choices() -> tuple[tuple[str, str], ...]:
+def sector_filter_choices(_actor: Actor) -> tuple[tuple[str, str], ...]:
     """Return id and name of all sectors as choices of a filter: records keep those that are no longer offered."""
-    return tuple((str(i), f"{name} {native}".strip()) for i, name, native, _is_active in fetch(SECTORS))
+    return tuple((str(row.id), _sector_label(row)) for row in fetch(SECTORS))
+
+
+def _sector_label(row: Any) -> str:
+    return f"{row.name} {row.native_name}".strip()
 
 
 @once_per_request

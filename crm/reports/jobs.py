@@ -11,12 +11,14 @@ from crm.core import clock
 from crm.core.data.base import db, reading
 from crm.core.data.identity import User
 from crm.core.data.jobs import handle_each, job
+from crm.reminders.kinds import Due
 from crm.reminders.queries import Reader, readers
+from crm.reminders.queries.sent import list_reminded
 from crm.reminders.services import claim_occurrence, link_mail
 
 from . import mails, queries
 from .policy import EmailInterval, find_occurrence
-from .subscriptions import CODE, due_of, list_claimed, subject_of, works_on
+from .subscriptions import CODE, due_of, works_on
 
 
 class Letter(NamedTuple):
@@ -26,6 +28,7 @@ class Letter(NamedTuple):
     interval: EmailInterval
     names: Sequence[str]
     occurrence: date
+    due: Due
 
 
 @job(every=60, name="mail_reports")
@@ -48,15 +51,16 @@ def _find_due(now: datetime) -> list[Letter]:
         reader = by_id[user_id]
         occurrence = find_occurrence(interval, reader.today(now), works_on(reader))
         if occurrence and reader.is_digest_time(now):
-            letters.append(Letter(reader, interval, [row[2] for row in group], occurrence))
-    claimed = list_claimed({letter.occurrence for letter in letters}) if letters else set()
-    return [x for x in letters if (x.reader.actor.id, subject_of(x.interval), str(x.occurrence)) not in claimed]
+            due = due_of(reader, interval, occurrence, now)
+            letters.append(Letter(reader, interval, [row[2] for row in group], occurrence, due))
+    claimed = list_reminded(CODE, [letter.due for letter in letters]) if letters else set()
+    return [x for x in letters if (x.due.user_id, x.due.subject_key, x.due.occurrence) not in claimed]
 
 
 def _send(letter: Letter, now: datetime) -> None:
     """Claim an occurrence and make its email; with nothing to report the occurrence is claimed without an email."""
-    reader, interval, names, occurrence = letter
-    reminder = claim_occurrence(CODE, due_of(reader, interval, occurrence, now))
+    reader, interval, names, occurrence, due = letter
+    reminder = claim_occurrence(CODE, due)
     user = db.session.get(User, reader.actor.id)
     if reminder is not None and user is not None:
         link_mail(reminder, mails.mail_reports(user, reader.actor, interval, names, occurrence, now))

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from crm.core.policy import RULES, Actor, Role, Rule, is_manager, is_signed_in, may_see
 from crm.core.words import LabeledEnum, _l
 
-RULES["review:make"] = Rule(is_manager, may_see, "Hold a review of a team's pipeline.")
+RULES["review:make"] = Rule(is_manager, may_see, "Review a team's pipeline.")
 RULES["report:see"] = Rule(is_signed_in, may_see, "View reports of one's own teams; network managers: of all teams.")
 
 RULES["report:build"] = Rule(is_signed_in, may_see, "Build, save and share one's own reports about visible records.")

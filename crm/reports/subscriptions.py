@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
-
-import sqlalchemy as sa
 
 from crm.calendars import is_workday
 from crm.core import clock
-from crm.core.data.base import db
 from crm.reminders.kinds import Due
-from crm.reminders.models import Reminder
-from crm.reminders.queries import Reader, is_valid_reminder, readers
+from crm.reminders.queries import Reader, readers
 from crm.reminders.services import claim_occurrence
 
 from .policy import EmailInterval, find_past_occurrence
@@ -33,14 +29,6 @@ def due_of(reader: Reader, interval: EmailInterval, occurrence: date, now: datet
 def works_on(reader: Reader) -> Callable[[date], bool]:
     """Return the function that says whether a day is a working day of a user."""
     return lambda day: is_workday(reader.actor.country, day, extra=reader.extra_days)
-
-
-def list_claimed(days: Collection[date]) -> set[tuple[int, str, str]]:
-    """Return user, subject key and occurrence of the emails of some weeks and months that are made."""
-    stmt = sa.select(Reminder.user_id, Reminder.subject_key, Reminder.occurrence).where(
-        Reminder.kind == CODE, Reminder.occurrence.in_([str(day) for day in days]), is_valid_reminder()
-    )
-    return {(user_id, subject, occurrence) for user_id, subject, occurrence in db.session.execute(stmt)}
 
 
 def begin_with_next(user_id: int, intervals: Iterable[EmailInterval]) -> None:

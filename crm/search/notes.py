@@ -31,7 +31,10 @@ EXCERPT_CHARS = 80
 
 
 def find_notes(actor: Actor, text: str) -> list[Hit]:
-    """Return the newest five interactions and follow-ups that match and aren't archived."""
+    """Return the newest interactions and follow-ups that match and aren't archived, at most five.
+
+    Those with the whole words come before those with words that begin so.
+    """
     words = names.query_tokens(text)
     if not words or all(word.isascii() and len(word) < MIN_LETTERS for word in words):
         return []

@@ -18,11 +18,20 @@ function forgetSent(event) {
 
 const submitAsPage = (event) => event.target.matches("form") && event.target.submit();
 
+// Without a response, the page stays. Nothing was saved, so the stored text stays, too.
+function showUnreachable(event) {
+  if (!event.target.matches("form")) return;
+  sessionStorage.removeItem("sent");
+  one("[data-offline-note]")?.remove();
+  document.body.append(one("template[data-unreachable]").content.cloneNode(true));
+}
+
 export function start() {
   document.addEventListener("htmx:configRequest", (event) => { event.detail.headers["X-CSRFToken"] = one("meta[name=csrf]").content; });
-  // After an error, submit the form as a page: the response shows what is wrong and keeps the text. Without a response,
-  // the page stays. The request of a field, such as one for similar names, submits nothing.
+  // After an error, submit the form as a page: the response shows what is wrong and keeps the text. The request of a
+  // field, such as one for similar names, submits nothing.
   document.addEventListener("htmx:responseError", submitAsPage);
+  document.addEventListener("htmx:sendError", showUnreachable);
   document.addEventListener("htmx:afterRequest", forgetSent);
   document.addEventListener("htmx:afterSwap", showResult);
   // htmx starts when the page is complete; loaded earlier, it could miss that event.

@@ -52,4 +52,8 @@ def test_answer_without_a_connection_leaves_the_list_as_it_is(browser, seeded_ap
     page.locator(".quick").get_by_role("button", name="Preview").click()
     expect(page.get_by_text("The connection failed. What you entered is still here. Try again.")).to_be_visible()
     expect(page.locator(".quick textarea")).to_have_value("called Zhou 20m")
+    page.get_by_role("link", name="People", exact=True).first.click()
+    page.wait_for_url("**/people/")
+    page.goto("/")
+    expect(page.locator(".quick textarea")).to_have_value("called Zhou 20m")
     context.close()

@@ -41,6 +41,14 @@ def post(client, row, value, version=None):
     return client.post(f"/records/{row.id}/history/restore", data=data)
 
 
+def test_restored_country_has_its_time_zone(client, actor):
+    row = changed(person("Lin", "Mei", country="US", zone="America/Denver"), country="CN", zone="Asia/Shanghai")
+    value = next(value for label, value in restore_values(actor("anna"), row).items() if label.startswith("Country"))
+    assert post(client.login_as("anna"), row, value).status_code == 303
+    stored = db.session.get(Person, row.id, populate_existing=True)
+    assert (stored.country, stored.zone.partition("/")[0]) == ("US", "America")
+
+
 def test_former_value_is_restored_with_its_search_words_and_can_be_undone(client, actor):
     row = changed(organization("Huadong Water", city="Ningbo"), name="Nanling Grid", city="Suzhou")
     values = restore_values(actor("anna"), row)

@@ -50,6 +50,15 @@ def test_row_added_to_another_can_become_a_new_record_or_be_skipped(anna):
     assert [(row.website, row.city) for row in rows] == [("https://delta.cn", None), (None, "Ningbo")]
 
 
+def test_new_record_chosen_over_a_match_does_not_offer_the_row_above(anna):
+    organization("Acme Corp")
+    organization("Acme Corp")
+    flow = ImportFlow(anna, "Organization\nAcme Corp\nAcme Corp\n", kind="organizations")
+    flow.send("look", **{"row-2": "new", "row-3": "new"})
+    assert flow.counts[:1] == (2,)
+    assert "Add to row" not in row_select(flow, 3)
+
+
 def test_choice_for_a_repeated_row_stays_on_the_page(anna):
     flow = ImportFlow(anna, "Title,Due\nCall Bo,2026-12-08\nCall Bo,2026-12-08\n", kind="followups")
     flow.send("look", **{"row-3": "new"})

@@ -55,7 +55,10 @@ def expected(viewer: str, ask: RouteRequest) -> Expected:
         return Expected.hidden if expectations.has_right(person, ask.endpoint) else Expected.no_right
     if ask.owned_row is not None:
         return expectations.expected_for_owned_row(person, ask.endpoint, ask.method, ask.owned_row)
-    return expectations.expected_result(person, ask.endpoint, ask.methods, way_of(ask.subject))
+    verdict = expectations.expected_result(person, ask.endpoint, ask.methods, way_of(ask.subject))
+    follows_other = ask.endpoint == "records.counselor" and ask.subject and ask.subject.kind in ("product", "need")
+    # Products and needs have the counselor of their client or project.
+    return Expected.hidden if follows_other and verdict is Expected.done else verdict
 
 
 def way_of(subject: LawRecord | None) -> AccessCase | None:

@@ -51,6 +51,14 @@ def test_newest_interactions_are_searched_first_and_older_ones_next(session, act
     }
 
 
+def test_whole_words_are_found_before_beginnings_of_words(client, actor):
+    anna = actor("anna")
+    for subject in ("Quotes 1", "Quotes 2", "Quotes 3", "Quote 1", "Quote 2", "Quote 3"):
+        log(anna, subject)
+    groups = find_groups(client.login_as("anna"), "/search?q=quote")
+    assert groups["Interactions and follow-ups"] == ["Quote 3", "Quote 2", "Quote 1", "Quotes 3", "Quotes 2"]
+
+
 def test_commands_are_found_by_words_and_initials(client):
     client.login_as("anna")
     assert find_groups(client, "/search?q=>new+per")["Commands"][0] == "New person"

@@ -31,7 +31,7 @@ def open_without_unavailable(listing: Listing, actor: Actor) -> str:
     rest = [(name, value) for name, value in pairs if name not in names]
     if not names or not is_usable(listing, actor, rest):
         return ""
-    labels = {f.name: str(f.label) for f in listing.filters} | {"columns": _("Columns")}
+    labels = {f.name: str(f.label) for f in listing.filters} | {"columns": _("Columns"), "sort": _("Sort order")}
     texts = ", ".join(f"“{labels.get(name, name)}”" for name in names)
     flash_error(_("“%(view)s” opens without choices that aren't available to you: %(names)s.", view=label, names=texts))
     # With `view` the list doesn't open with its default view.

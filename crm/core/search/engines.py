@@ -72,17 +72,28 @@ def match_set(match_query: Any, kind: str, *, sqlite: bool) -> sa.Select[Any]:
 def select_newest(kind: str, limit: int, *conditions: sa.ColumnElement[bool], sqlite: bool) -> sa.Subquery:
     """Return the ids of the newest records of a kind that match `QUERIES` and fulfill conditions on the record.
 
-    Of the matches only the newest CANDIDATES are examined.
+    Those with the whole words come first, then those with words that begin so, up to the limit. Of the matches only the
+    newest CANDIDATES are examined.
     """
-    parts = []
-    for match_query in QUERIES:
-        if sqlite:
-            # FTS5 reads its rows from the end.
-            matches = match_set(match_query, kind, sqlite=True).order_by(sa.literal_column("rowid").desc())
-            parts.append(_fulfilling(matches, limit, *conditions))
-        else:
-            parts += _select_newest_in_steps(match_query, kind, limit, *conditions)
-    return sa.union_all(*(sa.select(part.subquery()) for part in parts)).limit(limit).subquery()
+    exact_query, match_query = QUERIES
+    select_parts = _select_newest_in_steps if not sqlite else _select_newest_at_once
+    exact_parts = select_parts(exact_query, kind, limit, *conditions)
+    exact = _unite(*exact_parts).limit(limit).cte().prefix_with("MATERIALIZED")
+    ids = sa.select(*exact.c)
+    beginnings = select_parts(match_query, kind, limit, *conditions, RECORD.c.id.not_in(ids))
+    return _unite(ids, *beginnings).limit(limit).subquery()
+
+
+def _unite(*parts: sa.Select[Any]) -> sa.CompoundSelect[Any]:
+    return sa.union_all(*(sa.select(part.subquery()) for part in parts))
+
+
+def _select_newest_at_once(
+    match_query: Any, kind: str, limit: int, *conditions: sa.ColumnElement[bool]
+) -> Iterator[sa.Select[Any]]:
+    """Yield the statement of SQLite for the newest matches; FTS5 reads its rows from the end."""
+    matches = match_set(match_query, kind, sqlite=True).order_by(sa.literal_column("rowid").desc())
+    yield _fulfilling(matches, limit, *conditions)
 
 
 def _fulfilling(matches: sa.Select[Any], limit: int, *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:

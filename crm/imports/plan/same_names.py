@@ -32,7 +32,9 @@ def combine_same_names(rows: Sequence[ParsedOrganization], lines: Sequence[Impor
             continue
         keys = name_keys(row.name, row.native_name)
         matches = [other for key in keys for other in by_key.get(key, ()) if _are_same(other, (row, line))]
-        line.joins = matches[0][1].line if matches else None
+        # A row that matches records has its own choices: without one of them it isn't new.
+        is_unmatched = not line.matches or line.is_suggestion
+        line.joins = matches[0][1].line if matches and is_unmatched else None
         if is_skipped:
             continue
         is_new = not matches or chosen == RowChoice.new.value

@@ -26,13 +26,12 @@ from crm.organizations.services import refresh_organization_name
 from crm.people.models import Person
 from crm.people.services import refresh_person_name
 from crm.records.models import RecordTag, Tag
+from crm.records.services.undo_refresh import REPEATED_COLUMNS
 
 from .batch_records import RECORDS, select_batch_records
 
 UNDO_SLICE_SIZE = 100
 """Records per transaction."""
-FOLLOWED = frozenset({"label", "native_label", "team_id"})
-"""Columns of a record that others repeat or depend on."""
 
 
 def undo_slice(batch_id: int) -> bool:
@@ -90,7 +89,7 @@ def _restore(batch_id: int, ids: Sequence[int]) -> None:
             _restore_row(mapper, int(change.row_id), change.diff)
     for change in changes:
         note_changed(db.session(), change.table, (change.root_id,), None)
-    renamed = {change.root_id for change in changes if FOLLOWED & change.diff.keys()}
+    renamed = {change.root_id for change in changes if REPEATED_COLUMNS & change.diff.keys()}
     db.session.execute(sa.delete(Change).where(Change.batch_id == batch_id, Change.root_id.in_(ids)))
     db.session.expire_all()
     for record in db.session.scalars(sa.select(Record).where(Record.id.in_(ids))):

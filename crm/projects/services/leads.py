@@ -12,6 +12,7 @@ from crm.core.errors import Invalid
 from crm.core.hooks import QUICK_UNDO, UNDONE, QuickUndo
 from crm.core.policy import Actor
 from crm.core.words import _
+from crm.projects.derived import derive_place
 from crm.projects.models import LeadChange, Project
 from crm.projects.policy import LeadStage, LeadTest, may_move_lead, missing_lead_tests
 from crm.projects.queries import load_met_tests
@@ -58,9 +59,10 @@ def mark_lead_test(actor: Actor, row: Project, test: LeadTest, values: Mapping[s
 
 
 def _update_after_undo(actor: Actor, undone: Mapping[Project, Sequence[NetChange]]) -> None:
-    """Update the names, and add the moves back to the list of moves."""
+    """Update the names and the bid deadlines, and add the moves back to the list of moves."""
     for row, changes in undone.items():
         name_project(row)
+        row.bid_at = derive_place(row)["bid_at"]
         for stage in (change.diff["lead_stage"][1] for change in changes if "lead_stage" in change.diff):
             old = LeadStage.from_code(stage)
             move = LeadChange(

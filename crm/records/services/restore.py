@@ -15,6 +15,7 @@ from crm.core.data.record import Record
 from crm.core.errors import NotFound
 from crm.core.policy import Actor
 
+from .places import zone_of_place
 from .undo_refresh import refresh_undone
 
 
@@ -32,6 +33,8 @@ def restore_value(actor: Actor, record: Record, change_id: int, name: str) -> No
     values: dict[str, Any] = {name: parse_stored(change.table, name, old)}
     if name == "city":
         values["city_key"] = names.city_key(old)
+    if name == "country" and hasattr(record, "zone"):
+        values["zone"] = zone_of_place(old, record.zone, is_new_country=True)
     for column, value in values.items():
         setattr(record, column, value)
     db.session.flush()

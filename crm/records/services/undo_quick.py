@@ -94,7 +94,7 @@ def _load_values(
 def _restore_tags(actor: Actor, changes: Mapping[int, Sequence[NetChange]]) -> list[tuple[int, str]]:
     """Remove added tags and add removed ones back, in visible, open records. Returns id and kind of those records.
 
-    A record that has a removed tag again, or whose tag doesn't exist any more, stays as it is.
+    A record that has a removed tag again, or whose tag no longer exists, stays as it is.
     """
     stmt = sa.select(Record.id, Record.kind).where(Record.id.in_(changes), sa.not_(Record.confidential), visible(actor))
     existing = load_tag_ids(changes.keys())

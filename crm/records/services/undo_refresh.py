@@ -20,7 +20,7 @@ from crm.core.policy import Actor
 from .access import update_access
 from .access_links import LINKS
 
-REPEATED = frozenset({"label", "native_label", "team_id"})
+REPEATED_COLUMNS = frozenset({"label", "native_label", "team_id"})
 """The columns that other records repeat, or by which they may name this one, besides the counselor."""
 
 
@@ -41,7 +41,7 @@ def refresh_undone(actor: Actor, records: Sequence[Record], changes: Sequence[Ne
     restored = {i: {name for change in own for name in change.diff} for i, own in by_record.items() if i is not None}
     for record in records:
         is_renamed = labels[record.id] != (record.label, record.native_label)
-        if record.confidential or is_renamed or restored[record.id] & REPEATED:
+        if record.confidential or is_renamed or restored[record.id] & REPEATED_COLUMNS:
             update_dependents(record)
     reassigned = [record.id for record in records if "counselor_id" in restored[record.id] and not record.confidential]
     finish_undo({kind: [record.id for record in rows] for kind, rows in by_kind.items()}, reassigned)

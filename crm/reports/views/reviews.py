@@ -39,7 +39,7 @@ def reviews() -> Response:
 
 @bp.route("/reviews/new", may="review:make", methods=["GET", "POST"])
 def review_new() -> Response:
-    """Hold a review of a team: enter what was decided about each opportunity."""
+    """Review a team's pipeline: enter what was decided about each opportunity."""
     team_id = _team_id()
     scope = Scope(g.actor, (team_id,))
     since = last_review_at(scope)
