@@ -149,8 +149,11 @@ def test_button_says_what_it_imports_and_skips(anna):
     rows = "Name,E-mail\nLi Hui,li@hd.cn\nMa Jun,ma@delta.cn\n"
     flow = ImportFlow(anna, rows)
     assert list_buttons(flow) == [("import", "Import 2 rows")]
+    assert "Rows are imported all together or not at all." in flow.text
     flow = ImportFlow(anna, rows + ",x@hd.cn\n,y@hd.cn\n")
     assert list_buttons(flow) == [("import_valid", "Import 2 rows, skip 2 with errors")]
+    assert "Rows with errors are skipped, the others are imported." in flow.text
+    assert "all together" not in flow.text
     flow = ImportFlow(anna, "Name,E-mail\n,x@hd.cn\n")
     assert list_buttons(flow) == []
     assert "There's nothing to import: no row adds or updates a record." in flow.text
