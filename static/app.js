@@ -8,8 +8,7 @@ root.classList.add("js");
 function setTheme(theme) {
   const [name, secure] = location.protocol === "https:" ? ["__Host-theme", "; secure"] : ["theme", ""];
   document.cookie = `${name}=${theme}; max-age=${theme ? 31536000 : 0}; path=/; samesite=lax${secure}`;
-  if (theme) root.dataset.bsTheme = theme;
-  else delete root.dataset.bsTheme;
+  if (theme) root.dataset.bsTheme = theme; else delete root.dataset.bsTheme;
   all("[data-theme-set]").forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.themeSet === theme)));
 }
 
@@ -41,7 +40,6 @@ function closeLeft(event) {
 
 // ---- shortcuts: Ctrl K always; single keys only if the user turned them on, never while typing ----
 const ITEMS = "[data-item], .todo, .deal, .tbl tbody tr";
-
 const visibleItems = () => all(ITEMS).filter((item) => item.offsetParent);
 function move(step) {
   const items = visibleItems();
@@ -94,11 +92,12 @@ function restorePosition() {
   goTo(target ?? items[Math.min(position, items.length - 1)], items);
 }
 
-let isReady = false, leavingUntil = 0;
+// Fields that were changed before the modules of the page were started, the last one first; then null.
+let early = [], leavingUntil = 0;
 function singleKey(event) {
   if (document.body.dataset.keys !== "on" || event.repeat && !"jk".includes(event.key)) return;
   // The text of a form that is about to open, or whose first field doesn't have the focus yet.
-  if (Date.now() < leavingUntil || !isReady && one("main form.form[data-once]")) return;
+  if (Date.now() < leavingUntil || early && one("main form.form[data-once]")) return;
   if (event.ctrlKey || event.metaKey || event.altKey || one("dialog[open]")) return;
   if (event.target.closest("input, textarea, select, [contenteditable], details[data-menu][open]")) return;
   const key = event.key;
@@ -184,10 +183,7 @@ document.addEventListener("formdata", removeEmpty);
 document.addEventListener("submit", guardSubmit);
 ["submit", "click"].forEach((kind) => document.addEventListener(kind, rememberAction));
 document.addEventListener("focusout", closeLeft);
-window.addEventListener("pageshow", () => {
-  leavingUntil = 0;
-  all("form[data-sent]").forEach((form) => delete form.dataset.sent);
-});
+window.addEventListener("pageshow", () => { leavingUntil = 0; all("form[data-sent]").forEach((form) => delete form.dataset.sent); });
 document.addEventListener("click", (event) => {
   if (event.target.closest("a[href]:not([href^='#'], [download], [target])") && !event.defaultPrevented) leavingUntil = Date.now() + 3000;
   const target = event.target.closest("[data-theme-set], [data-keys-open], [data-print], [data-palette-open] input");
@@ -198,7 +194,9 @@ document.addEventListener("click", (event) => {
   else if ("print" in target.dataset) window.print();
   else openPalette(target.value);
 });
-document.addEventListener("input", (event) => event.target.matches("[data-palette-open] input") && openPalette(event.target.value));
+document.addEventListener("input", ({ target }) => {
+  if (target.matches("[data-palette-open] input")) openPalette(target.value); else early?.unshift(target);
+});
 document.addEventListener("toggle", (event) => {
   if (event.target.matches("[data-note][open]")) one("textarea", event.target).focus();
   if (event.target.matches("details[data-menu]") && event.target.open) closeMenus(event.target);
@@ -214,7 +212,10 @@ async function enhance() {
   restorePosition();
   if (sessionStorage.getItem("sent")) (await import("./js/sent.js")).forgetSaved();
   await loadModules();
-  isReady = true;
+  const fields = new Set(early);
+  early = null;
+  fields.forEach((field) => field.dispatchEvent(new Event("input", { bubbles: true })));
+  root.classList.add("ready");
 }
 
 // Load the modules that the page needs; called again when htmx adds content, such as a form with pickers and rows.
@@ -239,11 +240,11 @@ async function loadModules() {
     one("[data-toast]") && import("./js/toasts.js"),
     one("[hx-get], [hx-post]") && import("./js/swaps.js"),
   ]);
-  modules.filter(Boolean).forEach((module) => {
-    if (started.has(module)) module.begin?.(document);
-    else module.start();
+  await Promise.all(modules.filter(Boolean).map((module) => {
+    const isStarted = started.has(module);
     started.add(module);
-  });
+    return isStarted ? module.begin?.(document) : module.start();
+  }));
 }
 document.addEventListener("htmx:afterSwap", loadModules);
 enhance();

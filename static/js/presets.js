@@ -8,14 +8,14 @@ function radio(form, name, value) {
 }
 
 function follow(event) {
-  const { form, dataset, name, value } = event.target;
+  const { form, dataset, name, value, checked } = event.target;
   if (!form) return;
   if (dataset.presets) {
     const button = value && radio(form, dataset.presets, OTHER_DATE);
     if (button) button.checked = true;
     return;
   }
-  const date = value !== OTHER_DATE && form.querySelector(`[data-presets="${CSS.escape(name)}"]`);
+  const date = checked && value !== OTHER_DATE && form.querySelector(`[data-presets="${CSS.escape(name)}"]`);
   if (date) {
     date.value = "";
     date.dispatchEvent(new Event("input", { bubbles: true }));

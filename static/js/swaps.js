@@ -35,9 +35,12 @@ export function start() {
   document.addEventListener("htmx:afterRequest", forgetSent);
   document.addEventListener("htmx:afterSwap", showResult);
   // htmx starts when the page is complete; loaded earlier, it could miss that event.
-  const load = () => document.head.append(Object.assign(document.createElement("script"), { src: one("meta[name=htmx]").content }));
-  if (document.readyState === "complete") load();
-  else window.addEventListener("load", load);
+  return new Promise((resolve) => {
+    const script = Object.assign(document.createElement("script"), { src: one("meta[name=htmx]").content, onload: resolve, onerror: resolve });
+    const load = () => document.head.append(script);
+    if (document.readyState === "complete") load();
+    else window.addEventListener("load", load);
+  });
 }
 
 export function begin() {}

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.fixtures.browser import wait_ready, wait_until
+
 # Chromium starts the navigation of a form or link after the click has ended. On a busy machine the next step came
 # before it, was done on the old page, and was lost, or it ended the navigation.
 WATCH_LEAVING = """(() => {
@@ -62,7 +64,7 @@ class Journey:
         An exact name may be followed by its key.
         """
         self.click_to_download(role, name, within=within, exact=exact)
-        self.page.wait_for_function("!window.isLeaving")
+        wait_until(self.page, "!window.isLeaving")
 
     def click_to_download(self, role: str, name: str, *, within: Locator | None = None, exact: bool = False) -> None:
         """Click a control whose form or link sends a file, so that the page stays."""
@@ -137,4 +139,6 @@ class Journey:
         assert len(self.steps) <= goal
 
     def _count(self, step: str) -> None:
+        """Count a step, which a user takes when the page is loaded."""
+        wait_ready(self.page)
         self.steps.append(step)

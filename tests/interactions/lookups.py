@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from crm.core.data.base import db
 from crm.core.data.record_dates import RecordDates
 from crm.interactions.models import Interaction, InteractionParty, InteractionTime
+from tests.fixtures.browser import wait_until
 from tests.tools.pages import submitted_values
 
 NEW = "/interactions/new"
@@ -77,4 +78,4 @@ def add_person_by_form(page, name: str) -> None:
     page.get_by_role("button", name="Add person", exact=True).click()
     expect(page.locator("[data-toast=done]")).to_be_visible()
     # The script notes that the form was saved.
-    page.wait_for_function("sessionStorage.getItem('sent') === null")
+    wait_until(page, "sessionStorage.getItem('sent') === null")

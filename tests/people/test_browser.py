@@ -47,7 +47,6 @@ def test_failed_check_for_similar_people_saves_nothing(page: Page, live: Live, b
     browser_errors.allowed.append("500")
     enter(page, "anna", "/people/new")
     page.route("**/similar/person", lambda route: route.fulfill(status=500))
-    page.wait_for_function("window.htmx")
     for field, text in (("#family_latin", "Halffinished"), ("#given_latin", "Ada")):
         with page.expect_response("**/similar/person"):
             page.locator(field).fill(text)

@@ -158,7 +158,9 @@ class SampleForm(FlaskForm):
         "Kind", choices=_of(("meeting", "Meeting"), ("call", "Call"), ("wechat", "WeChat")), default="call"
     )
     stage = SelectField("Stage", choices=_of(("matched", "Matched"), ("quoted", "Quoted")))
-    due = RadioField("Due", choices=_of(("tomorrow", "Tomorrow"), ("date", "Other date")), default="tomorrow")
+    due = RadioField(
+        "Due", choices=_of(("tomorrow", "Tomorrow"), ("week", "Next week"), ("date", "Other date")), default="tomorrow"
+    )
     due_on = DateField("Due date", [Optional()], render_kw={"data-presets": "due"})
     day = DateField("Day", [Optional()])
     hour = TimeField("Time", [Optional()])

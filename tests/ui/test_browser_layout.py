@@ -84,3 +84,21 @@ def test_entered_date_deselects_the_preset_day_and_back(page):
     expect(other).to_be_checked()
     page.locator("label", has_text="Tomorrow").click()
     expect(date).to_have_value("")
+
+
+@pytest.mark.parametrize(
+    ("clicks", "chosen", "day"), [([], "Other date", "2026-12-10"), (["Next week"], "Next week", "")]
+)
+def test_last_day_chosen_before_the_scripts_are_loaded_counts(page, clicks, chosen, day):
+    waiting = []
+    page.route("**/presets.js", lambda route: waiting.append(route))  # noqa: PLW0108 - a builtin is refused
+    with page.expect_request("**/presets.js"):
+        page.goto("/form")
+    page.locator("#due_on").fill("2026-12-10")
+    expect(page.get_by_label("Tomorrow")).to_be_checked()
+    for label in clicks:
+        page.locator("label", has_text=label).click()
+    waiting.pop().continue_()
+    expect(page.locator("html.ready")).to_be_attached()
+    expect(page.get_by_label(chosen)).to_be_checked()
+    expect(page.locator("#due_on")).to_have_value(day)
