@@ -107,7 +107,7 @@ def repair_board() -> None:
     """Correct the visibility keys, without a new version or history."""
     table: Any = Opportunity.__table__
     for opportunity_id, visibility_key in db.session.execute(find_wrong_visibility_keys()).all():
-        db.session.execute(sa.update(table).where(table.c.id == opportunity_id).values(shelf=visibility_key))
+        db.session.execute(sa.update(table).where(table.c.id == opportunity_id).values(visibility_key=visibility_key))
 
 
 def check_attachments() -> list[str]:

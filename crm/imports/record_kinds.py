@@ -94,11 +94,17 @@ RECORD_KINDS = {
         RecordKind(
             ImportKind.representations,
             Representation,
-            key=("client_id", "person_id", "firm_id"),
+            key=("client_id", "person_id", "organization_id"),
             links=(
                 CLIENT,
                 RecordLink("person_id", "person", _l("Person"), ("person",), "name|representative|代表|姓名"),
-                RecordLink("firm_id", "firm", _l("Organization"), ("organization",), "agent|distributor|代理商|代理"),
+                RecordLink(
+                    "organization_id",
+                    "organization",
+                    _l("Organization"),
+                    ("organization",),
+                    "firm|agent|distributor|代理商|代理",
+                ),
             ),
             headings={
                 "rep_kind": "kind",

@@ -39,7 +39,10 @@ _REQUIRED_FIELDS: tuple[tuple[ImportKind, tuple[frozenset[str], ...]], ...] = (
         (frozenset({"title"}), frozenset({"project", "organization"}), frozenset({"spec", "needed_by"})),
     ),
     (ImportKind.opportunities, (frozenset({"client"}), frozenset({"stage"}), frozenset({"amount", "close_on"}))),
-    (ImportKind.representations, (frozenset({"client"}), frozenset({"person", "firm"}), frozenset({"territory"}))),
+    (
+        ImportKind.representations,
+        (frozenset({"client"}), frozenset({"person", "organization"}), frozenset({"territory"})),
+    ),
 )
 _READERS: dict[ImportKind, Any] = {
     ImportKind.people: read_people,

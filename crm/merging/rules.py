@@ -128,7 +128,7 @@ RULES: dict[str, MergeRule] = {
     "project_party.organization_id": MergeRule(How.move, same=("project_id", "role"), compatible=True),
     "record_employer.organization_id": MergeRule(How.move, same=("record_id", "person_id")),
     "representation.client_id": MOVE,
-    "representation.firm_id": MOVE,
+    "representation.organization_id": MOVE,
     "show.organizer_id": MOVE,
     "supplier_registration.client_id": MergeRule(How.move, same=("prime_id",), compatible=True),
     "supplier_registration.prime_id": MergeRule(How.move, same=("client_id",), compatible=True),

@@ -135,7 +135,7 @@ def _load_counts(actor: Actor, filters: Filters, params: dict[str, Any]) -> list
     ]
 
 
-GROUP_COLUMNS = (OPPORTUNITY.c.shelf, OPPORTUNITY.c.stage, OPPORTUNITY.c.currency)
+GROUP_COLUMNS = (OPPORTUNITY.c.visibility_key, OPPORTUNITY.c.stage, OPPORTUNITY.c.currency)
 """The grouping of the counts, in the order of an index, so that nothing is sorted."""
 
 

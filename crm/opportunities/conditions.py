@@ -55,16 +55,20 @@ def is_visible_active(viewer: AccessProfile) -> Condition:
     )
     own: Any = sa.bindparam("keys", expanding=True)
     near: Any = sa.bindparam("keys_and_confidential", expanding=True)
-    plain = OPPORTUNITY.c.shelf >= SHARED if viewer.sees_all_teams else OPPORTUNITY.c.shelf.in_(own)
-    is_visible = sa.or_(plain, sa.and_(OPPORTUNITY.c.shelf == CONFIDENTIAL_KEY, is_confidential_visible))
+    plain = OPPORTUNITY.c.visibility_key >= SHARED if viewer.sees_all_teams else OPPORTUNITY.c.visibility_key.in_(own)
+    is_visible = sa.or_(plain, sa.and_(OPPORTUNITY.c.visibility_key == CONFIDENTIAL_KEY, is_confidential_visible))
     if Right.compliance in viewer.rights and not viewer.sees_all_teams:
         undecided = sa.and_(OPPORTUNITY.c.stage.in_(AWAITING), OPPORTUNITY.c.license_gate == LicenseGate.to_determine)
         waits = sa.or_(OPPORTUNITY.c.stage == OpportunityStage.export_hold, undecided)
         return sa.and_(
-            OPPORTUNITY.c.shelf >= CONFIDENTIAL_KEY, sa.or_(is_visible, sa.and_(OPPORTUNITY.c.shelf > SHARED, waits))
+            OPPORTUNITY.c.visibility_key >= CONFIDENTIAL_KEY,
+            sa.or_(is_visible, sa.and_(OPPORTUNITY.c.visibility_key > SHARED, waits)),
         )
     return sa.and_(
-        OPPORTUNITY.c.shelf >= CONFIDENTIAL_KEY if viewer.sees_all_teams else OPPORTUNITY.c.shelf.in_(near), is_visible
+        OPPORTUNITY.c.visibility_key >= CONFIDENTIAL_KEY
+        if viewer.sees_all_teams
+        else OPPORTUNITY.c.visibility_key.in_(near),
+        is_visible,
     )
 
 
@@ -85,7 +89,7 @@ def is_hidden_confidential(viewer: Actor | AccessProfile) -> Condition:
         .where(RECORD.c.id == OPPORTUNITY.c.id, in_own_teams, sa.not_(visible(viewer, RECORD.c)))
         .correlate(OPPORTUNITY)
     )
-    return sa.and_(OPPORTUNITY.c.shelf == CONFIDENTIAL_KEY, is_confidential_visible)
+    return sa.and_(OPPORTUNITY.c.visibility_key == CONFIDENTIAL_KEY, is_confidential_visible)
 
 
 def group_stages(group: StageGroup) -> tuple[OpportunityStage, ...]:

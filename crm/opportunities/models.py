@@ -25,7 +25,7 @@ class Opportunity(Record):
     """One client's chance at a contract; `amount` is the client's share. Closes on a day or in a quarter (2027Q1)."""
 
     __tablename__ = "opportunity"
-    audit_silent: ClassVar[frozenset[str]] = frozenset({"shelf"})
+    audit_silent: ClassVar[frozenset[str]] = frozenset({"visibility_key"})
     id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)
     title: Mapped[str] = field(_l("Title"), sa.String(200))
     client_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"), index=True)
@@ -65,11 +65,13 @@ class Opportunity(Record):
     wakes_on: Mapped[date | None] = field(_l("Reopen on"))
     note: Mapped[str | None] = field(_l("Note"), sa.Text)
     # Who may see it, in one number: derived from team, confidentiality and archive, so that one index counts the board.
-    shelf: Mapped[int] = mapped_column()
+    visibility_key: Mapped[int] = mapped_column()
     __mapper_args__ = {"polymorphic_identity": "opportunity"}
     __table_args__ = (
-        sa.Index("ix_opportunity_shelf", "shelf", "stage", "currency", "amount", "chance", "stage_since", "id"),
-        sa.Index("ix_opportunity_stage", "stage", "stage_since", "id", "shelf"),
+        sa.Index(
+            "ix_opportunity_visibility", "visibility_key", "stage", "currency", "amount", "chance", "stage_since", "id"
+        ),
+        sa.Index("ix_opportunity_stage", "stage", "stage_since", "id", "visibility_key"),
         sa.Index("ix_opportunity_close", "close_key", "id"),
         sparse("ix_opportunity_lost_reason_id", "lost_reason_id"),
         sparse("ix_opportunity_second_counselor_id", "second_counselor_id"),
@@ -126,15 +128,17 @@ def _set_visibility_keys(session: Session, _context: Any, _instances: Any) -> No
     for row in (*session.new, *session.dirty):
         if isinstance(row, Opportunity):
             key = visibility_key(row.team_id, confidential=bool(row.confidential), archived=row.archived_at is not None)
-            if row.shelf != key:
-                row.shelf = key
+            if row.visibility_key != key:
+                row.visibility_key = key
 
 
 def _derive_visibility_keys(ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     columns = (Opportunity.id, Opportunity.team_id, Opportunity.confidential, Opportunity.archived_at)
     return {
         row.id: {
-            "shelf": visibility_key(row.team_id, confidential=row.confidential, archived=row.archived_at is not None)
+            "visibility_key": visibility_key(
+                row.team_id, confidential=row.confidential, archived=row.archived_at is not None
+            )
         }
         for row in db.session.execute(sa.select(*columns).where(Opportunity.id.in_(ids)))
     }
@@ -152,7 +156,7 @@ def find_wrong_visibility_keys() -> sa.Select[Any]:
         else_=sa.func.coalesce(record.c.team_id, SHARED),
     )
     stmt = sa.select(opportunity.c.id, key).join(record, record.c.id == opportunity.c.id)
-    return stmt.where(opportunity.c.shelf != key)
+    return stmt.where(opportunity.c.visibility_key != key)
 
 
 MEASURES = ("opportunities", "with_amount", "cents", "weighted_cents")
@@ -200,12 +204,14 @@ def _select_sums(**keys: Any) -> sa.Select[Any]:
         sa.func.coalesce(sa.func.sum(cents), 0),
         sa.func.coalesce(sa.func.sum(cents * row.chance), 0),
     )
-    columns = {"team_key": row.shelf, **keys, "currency": row.currency} | dict(zip(MEASURES, measures, strict=True))
+    columns = {"team_key": row.visibility_key, **keys, "currency": row.currency} | dict(
+        zip(MEASURES, measures, strict=True)
+    )
     return (
         sa.select(*(column.label(name) for name, column in columns.items()))
         .join_from(Opportunity.__table__, record, record.c.id == row.id)
-        .where(row.shelf >= SHARED)
-        .group_by(row.shelf, *keys.values(), row.currency)
+        .where(row.visibility_key >= SHARED)
+        .group_by(row.visibility_key, *keys.values(), row.currency)
     )
 
 

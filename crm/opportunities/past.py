@@ -17,7 +17,7 @@ from .policy import ChangedField
 
 
 def select_past_states(end: Any, *conditions: Condition) -> sa.Subquery:
-    """Return id, shelf, stage, currency, amount and counselor_id of opportunities as they were before a moment.
+    """Return id, visibility key, stage, currency, amount and counselor_id of opportunities as they were at a moment.
 
     `conditions` narrow the opportunities by what they are today.
     """
@@ -26,7 +26,7 @@ def select_past_states(end: Any, *conditions: Condition) -> sa.Subquery:
     rows = (
         sa.select(
             OPPORTUNITY.c.id,
-            OPPORTUNITY.c.shelf,
+            OPPORTUNITY.c.visibility_key,
             past_stage(end).label("stage"),
             OPPORTUNITY.c.currency,
             OPPORTUNITY.c.amount,
@@ -38,7 +38,7 @@ def select_past_states(end: Any, *conditions: Condition) -> sa.Subquery:
         .where(RECORD.c.created_at < end, *conditions)
         .subquery()
     )
-    return sa.select(rows.c.id, rows.c.shelf, rows.c.stage, *_money(rows), _counselor(rows)).subquery()
+    return sa.select(rows.c.id, rows.c.visibility_key, rows.c.stage, *_money(rows), _counselor(rows)).subquery()
 
 
 def past_stage(end: Any) -> sa.ColumnElement[Any]:

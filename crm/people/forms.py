@@ -168,7 +168,7 @@ class RepresentationForm(Form):
 
     client_id = ClientField()
     person_id = PickField(_l("Person"), kinds=("person",))
-    firm_id = PickField(_l("Organization"), kinds=("organization",), makers=("organization.representative",))
+    organization_id = PickField(_l("Organization"), kinds=("organization",), makers=("organization.representative",))
     rep_kind = of(Representation.rep_kind)
     status = of(Representation.status)
     territory = of(Representation.territory)

@@ -136,7 +136,7 @@ class Representation(Record):
     id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)
     client_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"), index=True)
     person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
-    firm_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organization.id"), index=True)
+    organization_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organization.id"), index=True)
     rep_kind: Mapped[RepresentationKind] = field(_l("Type"), code(RepresentationKind), default=RepresentationKind.agent)
     territory: Mapped[str | None] = field(_l("Territory"), sa.String(200))
     exclusive: Mapped[Exclusivity] = field(_l("Exclusive"), code(Exclusivity), default=Exclusivity.unknown)

@@ -90,7 +90,7 @@ def build_representation_parties(row: Representation, rep: RepresentationRow) ->
     rows = [_party("organization", rep.client_id if rep.client is not None else None, rep.client, "", _("Client"))]
     if row.person_id:
         rows.append(_party("person", rep.person_id, rep.person, rep.native_person, rep.kind))
-    if row.firm_id:
+    if row.organization_id:
         rows.append(_party("organization", rep.organization_id, rep.organization, "", _("Organization")))
     return Panel(title=_("Parties"), rows=tuple(rows))
 

@@ -177,8 +177,8 @@ def reps() -> Response:
 
 @bp.route("/reps/new", may="representation:edit", methods=["GET", "POST"])
 def rep() -> Response:
-    """Create a China rep; `client`, `person` and `firm` (ids) in the URL prefill the form."""
-    defaults = {f"{k}_id": request.args.get(k, type=row_id) for k in ("client", "person", "firm")}
+    """Create a China rep; `client`, `person` and `organization` (ids) in the URL prefill the form."""
+    defaults = {f"{k}_id": request.args.get(k, type=row_id) for k in ("client", "person", "organization")}
     form = forms.RepresentationForm(**{k: x for k, x in defaults.items() if x} if request.method == "GET" else {})
     with on_post(form) as posted:
         if posted:

@@ -37,7 +37,7 @@ class LostReasonForm(Form):
 
     code = of(LostReason.code)
     name = of(LostReason.name)
-    asks_words = of(LostReason.asks_words)
+    requires_description = of(LostReason.requires_description)
     active = of(LostReason.active)
 
 

@@ -42,13 +42,13 @@ class Funder(Audited, Base):
 
 
 class LostReason(Audited, Base):
-    """A reason why an opportunity was lost; with `asks_words` the counselor must also enter a description."""
+    """A reason why an opportunity was lost; with `requires_description` the counselor must also enter a description."""
 
     __tablename__ = "lost_reason"
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = field(_l("Code"), sa.String(40), unique=True)
     name: Mapped[str] = field(_l("Name"), sa.String(120))
-    asks_words: Mapped[bool] = field(_l("Description required"), default=False)
+    requires_description: Mapped[bool] = field(_l("Description required"), default=False)
     active: Mapped[bool] = field(_l("Active"), default=True)
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}

@@ -76,7 +76,9 @@ def list_funder_names() -> dict[int, str]:
 
 
 LOST_REASONS = (
-    sa.select(LostReason.id, LostReason.name).where(LostReason.active).order_by(LostReason.asks_words, LostReason.id)
+    sa.select(LostReason.id, LostReason.name)
+    .where(LostReason.active)
+    .order_by(LostReason.requires_description, LostReason.id)
 )
 
 

@@ -73,7 +73,7 @@ def load_lists() -> int:
     if db.session.scalar(sa.select(sa.func.count(Funder.id))) == 0:
         rows += [Funder(code=code, name=name) for code, name in FUNDERS]
     if db.session.scalar(sa.select(sa.func.count(LostReason.id))) == 0:
-        rows += [LostReason(code=code, name=name, asks_words=code == OTHER) for code, name in LOST_REASONS]
+        rows += [LostReason(code=code, name=name, requires_description=code == OTHER) for code, name in LOST_REASONS]
     if db.session.scalar(sa.select(sa.func.count(GiftLimit.id))) == 0:
         limits = {"usd": DEFAULT_GIFT_USD, "per_year": DEFAULT_GIFTS_PER_YEAR}
         rows.append(GiftLimit(from_on=DEFAULT_LIMITS_FROM, **limits))

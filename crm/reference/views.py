@@ -77,7 +77,7 @@ LISTS = {
     "reasons": ReferenceList(
         LostReason,
         forms.LostReasonForm,
-        ("name", "asks_words", "active"),
+        ("name", "requires_description", "active"),
         _l("Lost reasons"),
         _l("Reasons to choose from when an opportunity is lost."),
         _l("Add lost reason"),

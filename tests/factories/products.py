@@ -32,7 +32,7 @@ def representation(
     """Create a China rep: a person or an organization, by default a new person; active unless set otherwise."""
     client = client if client is not None else client_of()
     by = by if by is not None else person(organization=client)
-    party_columns = {"person_id": by.id} if isinstance(by, Person) else {"firm_id": by.id}
+    party_columns = {"person_id": by.id} if isinstance(by, Person) else {"organization_id": by.id}
     state = {"confidential": facts.pop("confidential", False), "readers": facts.pop("readers", ())}
     values = {"client_id": client.id, "status": RepresentationStatus.active, **party_columns, **facts}
     row = save_representation(SYSTEM, values)

@@ -65,25 +65,27 @@ def test_invisible_opportunity_is_not_found(actor, mixed):
 
 def test_visibility_key_follows_team_confidentiality_and_archive(session, people):
     row = make_opportunity(client_of("Inland"), counselor=people["anna"])
-    rows = [row.shelf]
+    rows = [row.visibility_key]
     row.team_id = team_id_of("Bay")
     session.flush()
-    rows.append(row.shelf)
+    rows.append(row.visibility_key)
     make_confidential(row)
-    rows.append(row.shelf)
+    rows.append(row.visibility_key)
     archive_record(row, "Twice")
     session.flush()
-    rows.append(row.shelf)
+    rows.append(row.visibility_key)
     restore_record(row)
     session.flush()
-    rows.append(row.shelf)
+    rows.append(row.visibility_key)
     assert rows == [team_id_of("Inland"), team_id_of("Bay"), -1, -2, -1]
     assert session.execute(find_wrong_visibility_keys()).all() == []
 
 
 def test_wrong_visibility_key_is_found(session, people):
     row = make_opportunity(client_of("Inland"))
-    session.execute(sa.update(conditions.OPPORTUNITY).where(conditions.OPPORTUNITY.c.id == row.id).values(shelf=99))
+    session.execute(
+        sa.update(conditions.OPPORTUNITY).where(conditions.OPPORTUNITY.c.id == row.id).values(visibility_key=99)
+    )
     assert session.execute(find_wrong_visibility_keys()).all() == [(row.id, team_id_of("Inland"))]
 
 

@@ -145,7 +145,7 @@ def test_opportunity_that_is_no_longer_lost_has_no_lost_reason(session, actor, c
 
 
 def test_lost_reason_other_requires_a_text(actor, cleared_opportunity):
-    other = reason("Other", asks_words=True)
+    other = reason("Other", requires_description=True)
     with pytest.raises(Invalid) as refused:
         services.move_opportunity(
             actor("anna"), cleared_opportunity, OpportunityStage.lost, lost_reason_id=other.id, why=" "

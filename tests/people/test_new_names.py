@@ -30,7 +30,7 @@ def test_rep_form_creates_the_person_and_the_client(client, people):
     data = {
         "client_id": "new:organization.client:Delta Orchards",
         "person_id": "new:person:Liu Fang 刘芳",
-        "firm_id": "new:organization.representative:Fang Trading",
+        "organization_id": "new:organization.representative:Fang Trading",
         "rep_kind": "agent",
         "status": "active",
     }
@@ -38,9 +38,9 @@ def test_rep_form_creates_the_person_and_the_client(client, people):
     rep = db.session.scalars(sa.select(Representation)).one()
     person = db.session.get_one(Person, rep.person_id)
     assert (person.label, person.native_label, person.team_id) == ("Liu Fang", "刘芳", team_id_of("Inland"))
-    roles = load_roles([rep.client_id, rep.firm_id])
+    roles = load_roles([rep.client_id, rep.organization_id])
     assert list(roles[rep.client_id]) == [OrganizationRole.client]
-    assert list(roles[rep.firm_id]) == [OrganizationRole.representative]
+    assert list(roles[rep.organization_id]) == [OrganizationRole.representative]
     assert db.session.get_one(Organization, rep.client_id).team_id == team_id_of("Inland")
 
 

@@ -119,7 +119,7 @@ def test_rep_belongs_to_the_client_with_its_counselor_and_names_its_parties(peop
         organization("Agents", "代理"),
         person("Zhou"),
     )
-    values = REP | {"client_id": client.id, "person_id": zhou.id, "firm_id": agent.id, "territory": "Jiangsu"}
+    values = REP | {"client_id": client.id, "person_id": zhou.id, "organization_id": agent.id, "territory": "Jiangsu"}
     row = save_representation(anna, values, uid="one")
     assert (row.uid, row.team_id, row.counselor_id, row.territory) == ("one", client.team_id, dora.id, "Jiangsu")
     assert (row.label, row.native_label) == ("Zhou / Agents for Tri-Valley", "代理")
@@ -133,7 +133,7 @@ def test_rep_belongs_to_the_client_with_its_counselor_and_names_its_parties(peop
     save_representation(anna, values | days, row)
     for wrong, field in (
         ({"to_on": date(2026, 3, 9), "from_on": TODAY}, "to_on"),
-        ({"person_id": None, "firm_id": None}, "person_id"),
+        ({"person_id": None, "organization_id": None}, "person_id"),
         ({"client_id": organization().id}, "client_id"),
     ):
         with pytest.raises(Invalid) as refused:

@@ -90,7 +90,10 @@ def _check(spec: RecordKind, line: ImportLine, values: dict[str, Any]) -> None:
     for first, last in (("from_on", "to_on"), ("starts_on", "ends_on")):
         if values.get(first) and values.get(last) and values[last] < values[first]:
             line.refuse(_("Enter an end date on or after the start date."), last)
-    one_of = {ImportKind.representations: ("person_id", "firm_id"), ImportKind.needs: ("project_id", "organization_id")}
+    one_of = {
+        ImportKind.representations: ("person_id", "organization_id"),
+        ImportKind.needs: ("project_id", "organization_id"),
+    }
     if spec.kind in one_of and line.outcome is LineOutcome.new and not any(values.get(c) for c in one_of[spec.kind]):
         links = " / ".join(str(link.label) for link in spec.links if link.column in one_of[spec.kind])
         line.refuse(_("Enter a value for “%(field)s”.", field=links))

@@ -53,7 +53,7 @@ def _links_of(viewer: AccessProfile) -> Select:
     parts: tuple[Any, ...] = tuple(getattr(opportunity, name) for name in OWN_PARTS)
     # One subquery for each part uses its index; with one OR over them SQLite reads the whole table.
     rows = Opportunity.__table__.c
-    rep_ids = sa.union(*(sa.select(rep.c.id).where(of.in_(ids)) for of in (rep.c.person_id, rep.c.firm_id)))
+    rep_ids = sa.union(*(sa.select(rep.c.id).where(of.in_(ids)) for of in (rep.c.person_id, rep.c.organization_id)))
     any_part = [*(rows[part.key].in_(ids) for part in parts), rows.representation_id.in_(rep_ids)]
     of_any = sa.union(*(sa.select(rows.id).where(part) for part in any_part))
     return (
@@ -62,7 +62,7 @@ def _links_of(viewer: AccessProfile) -> Select:
         .where(opportunity.id.in_(of_any), opportunity.archived_at.is_(None))
         .order_by(opportunity.id.desc())
         .limit(MAX_ON_PAGE)
-        .with_only_columns(opportunity.id, *parts, rep.c.person_id, rep.c.firm_id, maintain_column_froms=True)
+        .with_only_columns(opportunity.id, *parts, rep.c.person_id, rep.c.organization_id, maintain_column_froms=True)
     )
 
 

@@ -79,7 +79,7 @@ def _check_end(
     """Raise Invalid for an end state without its reason or date."""
     if stage is OpportunityStage.lost and reason is None:
         raise Invalid(_("Choose a lost reason."), "lost_reason_id")
-    if reason is not None and reason.asks_words and not (why and why.strip()):
+    if reason is not None and reason.requires_description and not (why and why.strip()):
         raise Invalid(_("Describe why it was lost."), "why")
     if stage is OpportunityStage.dormant and wakes_on is not None and wakes_on <= clock.today(actor.zone):
         raise Invalid(_("Choose a date after today."), "wakes_on")

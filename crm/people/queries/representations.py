@@ -62,7 +62,9 @@ class RivalRow(NamedTuple):
     """Names of the sectors of both clients."""
 
 
-REPRESENTED = declare_pointers(*(Representation.__table__.c[name] for name in ("client_id", "person_id", "firm_id")))
+REPRESENTED = declare_pointers(
+    *(Representation.__table__.c[name] for name in ("client_id", "person_id", "organization_id"))
+)
 
 
 def list_representations(actor: Actor, record_id: int) -> list[RepresentationRow]:
@@ -78,7 +80,7 @@ def list_representations(actor: Actor, record_id: int) -> list[RepresentationRow
 @cached_query
 def _representations(viewer: AccessProfile) -> Select:
     rep, record = Representation, sa.bindparam("record", type_=sa.Integer)
-    about = sa.or_(rep.client_id == record, rep.person_id == record, rep.firm_id == record)
+    about = sa.or_(rep.client_id == record, rep.person_id == record, rep.organization_id == record)
     return (
         _select_representations(viewer)
         .where(about, rep.archived_at.is_(None))
@@ -131,7 +133,7 @@ def _select_representations(actor: Actor | AccessProfile) -> sa.Select[Any]:
         .select_from(rep)
         .outerjoin(client, sa.and_(client.id == rep.client_id, visible(actor, client)))
         .outerjoin(person, sa.and_(person.id == rep.person_id, visible(actor, person)))
-        .outerjoin(organization, sa.and_(organization.id == rep.firm_id, visible(actor, organization)))
+        .outerjoin(organization, sa.and_(organization.id == rep.organization_id, visible(actor, organization)))
         .where(visible(actor, rep))
     )
 
@@ -142,7 +144,11 @@ def list_rivals(actor: Actor, representation: Representation) -> list[RivalRow]:
     Another team's has no label; a confidential one is left out. Runs two statements.
     """
     rep = Representation
-    same = [c == x for c, x in ((rep.person_id, representation.person_id), (rep.firm_id, representation.firm_id)) if x]
+    same = [
+        c == x
+        for c, x in ((rep.person_id, representation.person_id), (rep.organization_id, representation.organization_id))
+        if x
+    ]
     if not same:
         return []
     stmt = (

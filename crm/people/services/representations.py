@@ -40,7 +40,7 @@ def save_representation(
     if client.id != former_id and OrganizationRole.client not in load_roles([client.id])[client.id]:
         # The rep would be shared with all teams, as the organization is.
         raise Invalid(_("Choose a client. %(name)s doesn't have the client role.", name=client.label), "client_id")
-    if not values.get("person_id") and not values.get("firm_id"):
+    if not values.get("person_id") and not values.get("organization_id"):
         raise Invalid(_("Choose a person, an organization or both."), "person_id")
     if values.get("from_on") and values.get("to_on") and values["to_on"] < values["from_on"]:
         raise Invalid(_("Enter an end date on or after the start date."), "to_on")
@@ -56,7 +56,7 @@ def save_representation(
 
 def refresh_representation_name(row: Representation, client: Organization) -> None:
     """Update the label of a China rep, without names hidden from users who see the rep."""
-    rows = [db.session.get(cls, i) for cls, i in ((Person, row.person_id), (Organization, row.firm_id)) if i]
+    rows = [db.session.get(cls, i) for cls, i in ((Person, row.person_id), (Organization, row.organization_id)) if i]
     parties = [x for x in rows if x is not None and may_name(row, x)]
     label = " / ".join(x.label for x in parties) or _("China rep")
     native = " / ".join(x.native_label for x in parties if x.native_label)
@@ -84,7 +84,7 @@ def _update_people(organization: Record) -> None:
 
 
 def _update_representations(record: Record) -> None:
-    parties = (Representation.client_id, Representation.firm_id, Representation.person_id)
+    parties = (Representation.client_id, Representation.organization_id, Representation.person_id)
     stmt = sa.select(Representation).where(sa.or_(*(column == record.id for column in parties)))
     for representation in db.session.scalars(stmt).all():
         client = db.session.get_one(Organization, representation.client_id)

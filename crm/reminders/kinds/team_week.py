@@ -67,7 +67,11 @@ class TeamWeek(DigestKind):
 def _counts(viewer: AccessProfile) -> Select:
     """Count stuck, signed and lost opportunities that aren't confidential."""
     row = c.OPPORTUNITY.c
-    own = row.shelf > 0 if viewer.sees_all_teams else row.shelf.in_(sa.bindparam("keys", expanding=True))
+    own = (
+        row.visibility_key > 0
+        if viewer.sees_all_teams
+        else row.visibility_key.in_(sa.bindparam("keys", expanding=True))
+    )
     span = (sa.bindparam("since", type_=Instant), sa.bindparam("until", type_=Instant))
     conditions = {
         "stuck": sa.and_(row.stage.in_(c.OPEN), c.is_overdue_in_stage(viewer)),

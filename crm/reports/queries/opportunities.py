@@ -78,7 +78,7 @@ def _active(_viewer: AccessProfile, parts: ScopeParts) -> Select:
 
 @cached_query
 def _overdue(viewer: AccessProfile, parts: ScopeParts) -> Select:
-    keys = (OPPORTUNITY.c.shelf, OPPORTUNITY.c.stage)
+    keys = (OPPORTUNITY.c.visibility_key, OPPORTUNITY.c.stage)
     stmt = sa.select(*keys, sa.func.count()).where(is_counted(parts)).group_by(*keys)
     # Each stage is a range of an index.
     return sa.union_all(*(stmt.where(condition) for _stage, condition in c.list_overdue_conditions(viewer)))  # type: ignore[return-value]

@@ -81,7 +81,7 @@ JOINS: dict[str, Join] = {
     "post": _post,
     "show": _show,
     # The visibility key of what reports count is the team, or 0 for shared records.
-    "team": lambda _viewer: (OPPORTUNITY.c.shelf, None),
+    "team": lambda _viewer: (OPPORTUNITY.c.visibility_key, None),
 }
 """By the code of a grouping, what opportunities are grouped by."""
 

@@ -32,7 +32,7 @@ def sum_past(scope: Scope, day: date) -> list[MoneyRow]:
 def _select_past(_viewer: AccessProfile, parts: ScopeParts) -> Select:
     # The counselor of that day is compared, not today's.
     rows = select_past_states(sa.bindparam("end", type_=Instant), is_counted(parts._replace(counselor=False))).c
-    keys = (rows.shelf, rows.stage, rows.counselor_id, rows.currency)
+    keys = (rows.visibility_key, rows.stage, rows.counselor_id, rows.currency)
     amount = sa.type_coerce(sa.func.sum(rows.amount), sa.Numeric(16, 2))
     stmt = sa.select(*keys, sa.func.count(), sa.func.count(rows.amount), amount)
     stmt = stmt.where(rows.stage.in_((*c.OPEN, *RESTING)))

@@ -65,7 +65,7 @@ class Scope:
 
 def is_counted(parts: ScopeParts) -> sa.ColumnElement[bool]:
     """Return the condition for opportunities of the scope that are neither confidential nor archived."""
-    conditions = [OPPORTUNITY.c.shelf.in_(TEAMS) if parts.teams else OPPORTUNITY.c.shelf >= SHARED]
+    conditions = [OPPORTUNITY.c.visibility_key.in_(TEAMS) if parts.teams else OPPORTUNITY.c.visibility_key >= SHARED]
     if parts.path:
         conditions.append(OPPORTUNITY.c.path == sa.bindparam("path"))
     if parts.counselor:

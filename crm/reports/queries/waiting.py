@@ -108,9 +108,9 @@ def has_no_opportunity(viewer: Actor | AccessProfile) -> sa.ColumnElement[bool]:
     A confidential opportunity counts only for those who may see it.
     """
     record = alias(Record, "lead_case")
-    is_public = c.OPPORTUNITY.c.shelf > CONFIDENTIAL_KEY
+    is_public = c.OPPORTUNITY.c.visibility_key > CONFIDENTIAL_KEY
     is_seen = sa.and_(
-        c.OPPORTUNITY.c.shelf == CONFIDENTIAL_KEY,
+        c.OPPORTUNITY.c.visibility_key == CONFIDENTIAL_KEY,
         sa.exists().where(record.id == c.OPPORTUNITY.c.id, visible(viewer, record)),
     )
     has_opportunity = (

@@ -101,7 +101,7 @@ def add_opportunity(writer: RecordWriter, spec: OpportunitySpec) -> int:
         lost_reason_id=spec.lost_reason_id,
         end_why=why if stage.is_end else None,
         wakes_on=spec.wakes_on,
-        shelf=visibility_key(spec.client.team_id, confidential=spec.confidential, archived=False),
+        visibility_key=visibility_key(spec.client.team_id, confidential=spec.confidential, archived=False),
     )
     if (contact := spec.buyer_contact) and contact.organization:
         writer.inserter.add(

@@ -103,7 +103,7 @@ def add_representation(writer: RecordWriter, client: OrganizationRef, spec: Repr
         counselor_id=client.counselor_id or writer.users[spec.by],
         client_id=client.id,
         person_id=spec.person.id if spec.person else None,
-        firm_id=spec.organization.id if spec.organization else None,
+        organization_id=spec.organization.id if spec.organization else None,
         rep_kind=spec.kind,
         territory=spec.territory,
         exclusive=spec.exclusive,

@@ -91,7 +91,7 @@ def representation_values(world: GraphDatabase, actor: Actor, name: str, args: d
     return {
         "client_id": world.get(actor, args["client"]).id,
         "person_id": world.id(actor, args["person"]),
-        "firm_id": world.id(actor, args["organization"]),
+        "organization_id": world.id(actor, args["organization"]),
         "territory": f"{word} east",
         "note": f"{word} note",
         "status": RepresentationStatus.active,

@@ -72,7 +72,7 @@ def _add_duplicates(world: GraphDatabase, rng: Random) -> None:
         add_opportunity(SYSTEM, values | linked | {"buyer_contact_id": rng.choice(people).id})
         save_participant(show, {"record_id": rng.choice(clients).id})
         save_party(project, {"organization_id": rng.choice(companies).id, "role": ProjectRole.prime})
-        reps = {"person_id": rng.choice(people).id, "firm_id": rng.choice(companies).id}
+        reps = {"person_id": rng.choice(people).id, "organization_id": rng.choice(companies).id}
         save_representation(SYSTEM, {"client_id": rng.choice(clients).id, "exclusive": Exclusivity.yes, **reps})
         _log(rng, people, clients, rng.sample([*projects, *shows, *products], 2))
         about = [record.id for record in rng.sample([*people, *clients, *projects], 3)]

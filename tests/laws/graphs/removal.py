@@ -34,7 +34,7 @@ CLEARED_COLUMNS = frozenset(
 WITHHELD_COLUMNS = frozenset({("mail", "record_id")})
 """References of rows whose state and time everyone entitled sees, but not their text: both stay, without its words."""
 MEETING_LINKS = frozenset({"meeting_person", "meeting_employer"})
-REPLACEMENT_ROOTS = frozenset({("representation", "person_id"), ("representation", "firm_id")})
+REPLACEMENT_ROOTS = frozenset({("representation", "person_id"), ("representation", "organization_id")})
 """References that a page shows as "Confidential": their existence is visible, but no details."""
 SCRUBBED = "scrubbed"
 PARTLY_SHOWN = ROOTS | {"gift", "tender_package"}
