@@ -17,12 +17,16 @@ from crm.people.policy import OfficialKind
 
 from .models import Gift
 from .policy import GiftState
-from .queries import OCCASION, ORGANIZATION, PERSON, visible_gifts
+from .queries import OCCASION, ORGANIZATION, PERSON, is_own, visible_gifts
 
 
 def _matches_text(text: str) -> sa.ColumnElement[bool]:
     columns = (Gift.description, Gift.purpose, PERSON.label, PERSON.native_label, ORGANIZATION.label)
     return sa.or_(*(column.icontains(text.strip(), autoescape=True) for column in columns))
+
+
+def _waits_for_me(_value: object, actor: Actor) -> sa.ColumnElement[bool]:
+    return sa.and_(Gift.state == GiftState.needs_approval, sa.not_(is_own(actor.id)))
 
 
 def _staff_condition(value: str, actor: Actor) -> sa.ColumnElement[bool]:
@@ -79,6 +83,7 @@ GIFTS = Listing(
         Filter.of(Gift.kind),
         Filter("officials", _l("Officials only"), "bool", lambda _x: Gift.official != OfficialKind.none),
         Filter("mine", _l("Mine"), "bool", lambda _x, actor: Gift.user_id == actor.id, takes_actor=True),
+        Filter("decide", _l("Waiting for my decision"), "bool", _waits_for_me, takes_actor=True),
         Filter("staff", _l("Our staff"), "choice", _staff_condition, list_staff_choices, takes_actor=True),
         Filter("team", _l("Team"), "many", _team_condition, list_team_choices),
         Filter(

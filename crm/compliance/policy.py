@@ -96,9 +96,9 @@ def approves_gifts(actor: Actor) -> bool:
     return actor.is_manager or Right.compliance in actor.rights
 
 
-def may_decide(actor: Actor, user_id: int | None) -> bool:
-    """Whether the actor may decide about the gift of a user: nobody decides about their own."""
-    return approves_gifts(actor) and (actor.is_system or actor.id != user_id)
+def may_decide(actor: Actor, *, is_own: bool) -> bool:
+    """Whether the actor may decide about a gift: nobody decides about their own."""
+    return approves_gifts(actor) and (actor.is_system or not is_own)
 
 
 RULES["gift:see"] = Rule(is_signed_in, may_see, "View gifts to and from people that one may see.")

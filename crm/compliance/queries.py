@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, alias, db, fetch
+from crm.core.data.history import Change
 from crm.core.data.identity import User
 from crm.core.data.record import Record, visible
 from crm.core.errors import Forbidden, NotFound
@@ -17,7 +18,7 @@ from crm.core.policy import Actor, can
 from crm.reference.queries import find_gift_limit
 
 from .models import Gift
-from .policy import GiftDirection, GiftKind, GiftLimits, GiftState, YearTotal
+from .policy import GiftDirection, GiftKind, GiftLimits, GiftState, YearTotal, may_decide
 
 PERSON, ORGANIZATION, OCCASION = (alias(Record, f"gift_{name}") for name in ("person", "organization", "occasion"))
 MAX_SHOWN = 5
@@ -83,6 +84,22 @@ def get_gift(actor: Actor, gift_id: int, right: str | None = None) -> Gift:
 def get_other_side(row: Gift) -> Record:
     """Return the record of the person, or of the organization if the gift names no person."""
     return db.session.get_one(Record, row.person_id or row.organization_id)
+
+
+def is_own(user_id: Any) -> sa.ColumnElement[bool]:
+    """Return the condition of gifts that name a user as our staff, or did so before they were edited."""
+    was_own = sa.exists().where(
+        Change.table == Gift.__tablename__,
+        Change.row_id == sa.cast(Gift.id, sa.String),
+        Change.diff["user_id", 0].as_integer() == user_id,
+    )
+    return sa.or_(Gift.user_id == user_id, was_own.correlate_except(Change))
+
+
+def may_decide_about(actor: Actor, row: Gift) -> bool:
+    """Whether the actor may decide about a gift."""
+    own = sa.select(sa.exists().where(Gift.id == row.id, is_own(actor.id)))
+    return may_decide(actor, is_own=bool(db.session.scalar(own)))
 
 
 def load_names(row: Gift) -> GiftNames:

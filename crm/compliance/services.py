@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -11,8 +11,11 @@ from werkzeug.datastructures import FileStorage
 
 from crm.core import clock
 from crm.core.data.base import db
+from crm.core.data.identity import User
+from crm.core.data.net_changes import NetChange
 from crm.core.data.record import Record, get_referenced
 from crm.core.errors import Forbidden, Invalid
+from crm.core.hooks import RESTORED_ROWS
 from crm.core.policy import Actor
 from crm.core.words import _
 from crm.organizations.models import OrganizationRoleLink
@@ -23,14 +26,14 @@ from crm.records.services import attach
 from crm.reference.queries import load_rates
 
 from .models import Gift
-from .policy import GiftState, highest_official, list_approval_reasons, may_decide
-from .queries import list_later_gifts, load_limits, sum_year
+from .policy import GiftDirection, GiftState, highest_official, list_approval_reasons
+from .queries import list_later_gifts, load_limits, may_decide_about, sum_year
 
 FIELDS = (
     *("direction", "kind", "given_on", "person_id", "organization_id", "user_id"),
     *("description", "purpose", "amount", "currency", "occasion_id"),
 )
-DECISIVE = ("direction", "given_on", "person_id", "organization_id", "user_id", "amount", "currency")
+DECISIVE = ("direction", "given_on", "person_id", "organization_id", "user_id", "amount", "currency", "usd")
 """The fields whose change needs a new decision."""
 
 
@@ -47,6 +50,7 @@ def save_gift(
     for name in FIELDS:
         setattr(gift, name, values[name])
     _set_employer(actor, gift)
+    _lock_recipient(gift)
     gift.usd = _in_usd(gift)
     if receipt:
         _attach_receipt(actor, gift, receipt)
@@ -71,9 +75,25 @@ def _check_references(actor: Actor, values: Mapping[str, Any], gift: Gift) -> No
             get_referenced(Record, actor, values[name], (getattr(gift, name),))
 
 
+def _lock_recipient(gift: Gift) -> None:
+    """Wait for others who log gifts of the same recipient, until they commit: theirs count for the limit, too."""
+    table, key = (
+        (User.__table__, gift.user_id)
+        if gift.direction is GiftDirection.to_us
+        else (Record.__table__, gift.person_id or gift.organization_id)
+    )
+    db.session.execute(sa.select(table.c.id).where(table.c.id == key).with_for_update(key_share=True))
+
+
 def _set_state(actor: Actor, gift: Gift) -> None:
-    """State whether a gift needs approval; an earlier decision was about other facts."""
-    reasons = list_approval_reasons(gift.usd, sum_year(actor, gift, gift.given_on), load_limits(gift.given_on))
+    """State whether a gift needs approval; an earlier decision was about other facts.
+
+    One that doesn't count so far is judged as if it did.
+    """
+    year = sum_year(actor, gift, gift.given_on)
+    if gift.state is GiftState.rejected or gift.archived_at is not None:
+        year = year._replace(number=year.number + 1)
+    reasons = list_approval_reasons(gift.usd, year, load_limits(gift.given_on))
     gift.state = GiftState.needs_approval if reasons else GiftState.not_needed
     gift.decided_by_id = gift.decided_at = gift.decision_note = None
 
@@ -125,7 +145,7 @@ def decide_gift(actor: Actor, gift: Gift, *, approved: bool, note: str | None = 
 
     Raises Forbidden for one's own, and Invalid when no decision is needed or a rejection has no reason.
     """
-    if not may_decide(actor, gift.user_id):
+    if not may_decide_about(actor, gift):
         raise Forbidden
     if gift.state is GiftState.not_needed:
         raise Invalid(_("This gift doesn't need approval."))
@@ -143,10 +163,25 @@ def set_archived(actor: Actor, gift: Gift, *, archived: bool) -> None:
     """Archive a gift, which then no longer counts, or restore it; a restored one counts, also for later ones."""
     gift.archived_at = clock.now() if archived else None
     db.session.flush()
-    if archived:
-        return
+    if not archived:
+        _check_again(actor, gift)
+
+
+def _check_again(actor: Actor, gift: Gift) -> None:
+    """Check the limits of a gift that counts again, and those of later ones."""
     if gift.state is GiftState.not_needed:
         _set_state(actor, gift)
     if gift.state is not GiftState.rejected:
         _check_later(actor, gift)
     db.session.flush()
+
+
+def _check_restored(actor: Actor, changes: Sequence[NetChange]) -> None:
+    """Check the limits again after an undo: a gift that wasn't archived, or was approved, counts as before."""
+    ids = [int(change.row_id) for change in changes]
+    stmt = sa.select(Gift).where(Gift.id.in_(ids), Gift.archived_at.is_(None)).order_by(Gift.given_on, Gift.id)
+    for gift in db.session.scalars(stmt):
+        _check_again(actor, gift)
+
+
+RESTORED_ROWS[Gift.__tablename__] = _check_restored

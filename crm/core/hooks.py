@@ -137,8 +137,11 @@ UNDO_LOCKS: list[Callable[[Collection[int], Sequence[NetChange]], None]] = []
 Called with the ids of the records, and the changes that are undone.
 """
 
-RESTORED_ROWS: dict[str, Callable[[Sequence[NetChange]], None]] = {}
-"""By table, what follows after undo restored rows: called with the undone changes; a check raises Conflict."""
+RESTORED_ROWS: dict[str, Callable[[Actor, Sequence[NetChange]], None]] = {}
+"""By table, what follows after undo restored rows: called with the actor and the undone changes.
+
+A check raises Conflict.
+"""
 
 BATCH_UNDO: dict[str, Callable[[Actor, int], tuple[str, int]]] = {}
 """By kind of batch the function that undoes one of the actor's, by its id: returns its title and a record to open."""

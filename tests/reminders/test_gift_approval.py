@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from crm.compliance.services import decide_gift
+from crm.compliance.services import decide_gift, save_gift
 from tests.compliance.conftest import bureau, log_gift, zhao  # noqa: F401 - fixtures
+from tests.compliance.test_services import values_of
 from tests.factories import client_of, make_confidential
 from tests.reminders.morning import html_of
 
@@ -43,3 +44,11 @@ def test_name_of_a_confidential_recipient_is_omitted(mails, compliance, log_gift
     make_confidential(secret)
     text = mails()["digest"].text
     assert ("1 gift needs approval" in text, "Sensors" in text) == (True, False)
+
+
+def test_line_opens_the_gifts_that_it_counts(mails, compliance, log_gift, zhao, actor):  # noqa: F811
+    edited = log_gift(zhao, "80")
+    save_gift(actor("anna"), values_of(edited, user_id=actor("clara").id), edited)
+    log_gift(zhao, "90", by="clara")
+    digest = mails()["digest"]
+    assert ("1 gift needs approval" in digest.text, "/gifts/?decide=1" in html_of(digest)) == (True, True)

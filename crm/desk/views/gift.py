@@ -5,8 +5,7 @@ from __future__ import annotations
 from flask import g
 from werkzeug.wrappers import Response
 
-from crm.compliance.policy import may_decide
-from crm.compliance.queries import get_gift, get_other_side, load_names
+from crm.compliance.queries import get_gift, get_other_side, load_names, may_decide_about
 from crm.compliance.sentences import describe_year, list_warnings
 from crm.core.policy import can
 from crm.core.web.blueprint import render
@@ -26,7 +25,7 @@ def gift(id: int) -> Response:
         gift=row,
         year_text=describe_year(g.actor, row, names),
         warnings=list_warnings(g.actor, row, names),
-        may_decide=may_decide(g.actor, row.user_id),
+        may_decide=may_decide_about(g.actor, row),
         may_archive=can(g.actor, "gift:archive", get_other_side(row)),
         panels=gift_panels(row, names),
         entries=load_row_history(g.actor, "gift", id),

@@ -39,7 +39,7 @@ def _update_after_undo(_actor: Actor, undone: Mapping[Milestone, Sequence[NetCha
 UNDONE["milestone"] = _update_after_undo
 
 
-def _update_emails(changes: Sequence[NetChange]) -> None:
+def _update_emails(_actor: Actor, changes: Sequence[NetChange]) -> None:
     """Cancel the unsent emails of surveys of which something was undone, except those with the link that works now.
 
     Links aren't in the history: after an undo of *Send again* the new one works.

@@ -143,7 +143,7 @@ def _undo_changes(actor: Actor, batch: Batch, changes: Sequence[NetChange]) -> l
             stack.enter_context(keep_readers(records[record_id]))
         _restore_rows(restored, records)
     for table in RESTORED_ROWS.keys() & {change.table for change in restored}:
-        RESTORED_ROWS[table]([change for change in restored if change.table == table])
+        RESTORED_ROWS[table](actor, [change for change in restored if change.table == table])
     _archive([records[i] for i in created - used])
     refresh_undone(actor, [records[i] for i in affected], restored)
     return [records[i] for i in affected]

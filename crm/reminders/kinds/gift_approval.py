@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from crm.compliance.models import Gift
 from crm.compliance.policy import GiftState, approves_gifts
-from crm.compliance.queries import ORGANIZATION, PERSON, join_records
+from crm.compliance.queries import ORGANIZATION, PERSON, is_own, join_records
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select
 from crm.core.i18n import formats
@@ -15,8 +15,6 @@ from crm.core.words import _, _l, ngettext
 from crm.reminders.queries.items import Item
 
 from . import DigestKind, DueItems, Morning
-
-MAX_COUNTED = 100
 
 
 class GiftApproval(DigestKind):
@@ -38,16 +36,15 @@ class GiftApproval(DigestKind):
         if not rows:
             return DueItems([])
         oldest = rows[0]
-        is_confidential = any(row.is_confidential for row in rows)
         value = formats.money(oldest.amount, oldest.currency, short=False)
         name = oldest.name or oldest.native_name
         item = Item(
             icon="handover",
-            title=str(ngettext("%(num)s gift needs approval", "%(num)s gifts need approval", len(rows))),
-            second="" if is_confidential else _("%(name)s, %(value)s", name=name, value=value),
+            title=str(ngettext("%(num)s gift needs approval", "%(num)s gifts need approval", oldest.number)),
+            second="" if oldest.is_confidential else _("%(name)s, %(value)s", name=name, value=value),
             record_id=oldest.person_id or oldest.organization_id,
             kind="person" if oldest.person_id else "organization",
-            path=f"/gifts/?state={GiftState.needs_approval.value}",
+            path="/gifts/?decide=1",
             actions=("open",),
         )
         return DueItems([item])
@@ -63,12 +60,13 @@ def _select_waiting(profile: AccessProfile) -> Select:
         sa.func.coalesce(PERSON.label, ORGANIZATION.label).label("name"),
         sa.func.coalesce(PERSON.native_label, ORGANIZATION.native_label).label("native_name"),
         sa.type_coerce(Gift.confidential, sa.Boolean).label("is_confidential"),
+        sa.func.count().over().label("number"),
     )
     return (
         join_records(profile, sa.select(*columns).select_from(Gift))
-        .where(Gift.state == GiftState.needs_approval, Gift.archived_at.is_(None), Gift.user_id != profile.id)
+        .where(Gift.state == GiftState.needs_approval, Gift.archived_at.is_(None), sa.not_(is_own(profile.id)))
         .order_by(Gift.given_on, Gift.id)
-        .limit(MAX_COUNTED)
+        .limit(1)
     )
 
 

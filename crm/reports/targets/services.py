@@ -73,7 +73,7 @@ def delete_target(row: SalesTarget) -> None:
     db.session.flush()
 
 
-def _check_restored(changes: Sequence[NetChange]) -> None:
+def _check_restored(_actor: Actor, changes: Sequence[NetChange]) -> None:
     """Raise Conflict if a target that undo restored has months that another one was set for meanwhile."""
     ids = [int(change.row_id) for change in changes]
     for target in db.session.scalars(sa.select(SalesTarget).where(SalesTarget.id.in_(ids))):

@@ -1,0 +1,72 @@
+"""Decisions about gifts that were edited, and limits of gifts that count again."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+import sqlalchemy as sa
+
+from crm.compliance.policy import GiftState
+from crm.compliance.services import decide_gift, save_gift, set_archived
+from crm.core.errors import Forbidden
+from crm.reference.models import Rate
+from tests.compliance.test_services import values_of
+
+pytestmark = pytest.mark.usefixtures("people")
+
+
+def test_gift_of_oneself_stays_ones_own_after_another_user_is_entered(log_gift, zhao, actor, client):
+    gift = log_gift(zhao, "80", by="clara")
+    save_gift(actor("clara"), values_of(gift, user_id=actor("anna").id), gift)
+    with pytest.raises(Forbidden):
+        decide_gift(actor("clara"), gift, approved=True)
+    clara = client.login_as("clara")
+    assert f"/gifts/{gift.id}/approve" not in clara.get(f"/gifts/{gift.id}").text
+    assert "Tea set" not in clara.get("/gifts/?decide=1").text
+    decide_gift(actor("dora"), gift, approved=True)
+    assert gift.state is GiftState.approved
+
+
+def test_list_of_decisions_has_gifts_of_others_that_wait(log_gift, zhao, client):
+    log_gift(zhao, "80", description="Painting")
+    log_gift(zhao, "80", by="clara", description="Calligraphy")
+    log_gift(zhao, "8", description="Small cap")
+    page = client.login_as("clara").get("/gifts/?decide=1").text
+    assert [text in page for text in ("Painting", "Calligraphy", "Small cap")] == [True, False, False]
+
+
+def test_rejected_or_archived_gift_that_is_edited_counts_itself(log_gift, zhao, actor):
+    gifts = [log_gift(zhao, "5", given_on=date(2026, 3, 1)) for _number in range(4)]
+    rejected, archived = log_gift(zhao, "80"), log_gift(zhao, "80")
+    set_archived(actor("clara"), archived, archived=True)
+    decide_gift(actor("dora"), rejected, approved=False, note="Too much")
+    for gift in (rejected, archived):
+        save_gift(actor("anna"), values_of(gift, amount=Decimal(6)), gift)
+    assert [gift.state for gift in gifts] == [GiftState.not_needed] * 4
+    assert (rejected.state, archived.state) == (GiftState.needs_approval,) * 2
+
+
+def test_gift_is_checked_again_if_its_rate_changed_since(log_gift, zhao, actor, session):
+    rate = Rate(currency="CNY", on=date(2026, 3, 1), usd=Decimal("0.10"))
+    session.add(rate)
+    gift = log_gift(zhao, "400", currency="CNY")
+    assert gift.state is GiftState.not_needed
+    rate.usd = Decimal("0.15")
+    session.flush()
+    save_gift(actor("anna"), values_of(gift, purpose="Fair"), gift)
+    assert (gift.usd, gift.state) == (Decimal("60.00"), GiftState.needs_approval)
+
+
+@pytest.mark.parametrize("change", ["archive", "reject"])
+def test_undo_checks_the_limits_of_gifts_that_count_again(change, log_gift, zhao, client, session, clock):
+    first = log_gift(zhao, "5" if change == "archive" else "80", given_on=date(2026, 1, 1))
+    clara = client.login_as("clara")
+    assert clara.post(f"/gifts/{first.id}/{change}", data={"note": "Too much"}).status_code == 303
+    later = [log_gift(zhao, "5") for _number in range(4)]
+    assert {gift.state for gift in later} == {GiftState.not_needed}
+    batch = session.scalar(sa.text(f"SELECT max(batch_id) FROM change WHERE row_id = '{first.id}'"))
+    assert clara.post(f"/records/changes/{batch}/undo").status_code == 303
+    session.expire_all()
+    assert {gift.state for gift in later} == {GiftState.needs_approval}
