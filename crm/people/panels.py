@@ -26,11 +26,12 @@ from crm.core.web.panels import (
 )
 from crm.core.words import _
 from crm.organizations.models import PostRole
+from crm.organizations.policy import PostRoleKind
 from crm.organizations.queries import list_post_roles
 from crm.people import queries
 from crm.people.models import Person
 from crm.people.policy import describe_rank
-from crm.people.post_terms import has_ended
+from crm.people.post_terms import has_ended, is_in_term
 from crm.people.queries import AffiliationRow, OrganizationMember, PostHolderRow, RelationRow
 
 
@@ -174,9 +175,16 @@ def _post_role_row(role: PostRole, holders: Sequence[PostHolderRow], today: date
     )
     return Row(
         title=Span(role.title, css="strong"),
-        trailing=(Span(role.kind, css="dim"),),
+        trailing=(Span(_staffing(role, holders, today), css="dim"),),
         lines=(*(_holder_line(holder, today) for holder in holders), Line(links, css="")),
     )
+
+
+def _staffing(role: PostRole, holders: Sequence[PostHolderRow], today: date) -> PostRoleKind:
+    """Return the type of a role; it is vacant once its holders left, and before the next one begins."""
+    if holders and not any(is_in_term(holder.from_on, holder.to_on, today) for holder in holders):
+        return PostRoleKind.vacant
+    return role.kind
 
 
 def _holder_line(row: PostHolderRow, today: date) -> Line:

@@ -18,6 +18,11 @@ def is_current_holder(day: Any, holder: Any = PostHolder) -> sa.ColumnElement[bo
     return sa.or_(holder.to_on.is_(None), holder.to_on > day)
 
 
+def is_in_term(from_on: date | None, to_on: date | None, today: date) -> bool:
+    """Return whether a term has begun and hasn't ended."""
+    return not has_ended(to_on, today) and (from_on is None or from_on <= today)
+
+
 def has_ended(to_on: date | None, today: date) -> bool:
     """Return whether a term with this end date has ended."""
     return to_on is not None and to_on <= today

@@ -87,7 +87,9 @@ def test_role_gets_a_holder_or_becomes_vacant(people, actor):
     assign_role(anna, role, second, {}, TODAY)
     assert holders(role) == [(first.id, began, later), (first.id, later, TODAY), (second.id, None, None)]
     assign_role(anna, role, None, {"from_on": date(2026, 4, 1)}, TODAY)
-    assert (holders(role)[-1], role.kind) == ((second.id, None, date(2026, 4, 1)), PostRoleKind.vacant)
+    assert (holders(role)[-1], role.kind) == ((second.id, None, date(2026, 4, 1)), PostRoleKind.rotating)
+    assign_role(anna, role, None, {"from_on": TODAY}, TODAY)
+    assert (holders(role)[-1], role.kind) == ((second.id, None, TODAY), PostRoleKind.vacant)
     assert holders(other) == [(first.id, None, None)]
     assign_role(anna, other, None, {}, TODAY)
     assert holders(other) == [(first.id, None, TODAY)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -11,7 +11,7 @@ from crm.core.data.base import db
 from crm.organizations.policy import PostRoleKind
 from crm.people.models import Affiliation, PostHolder, Relation, Representation
 from crm.people.policy import RepresentationStatus
-from tests.factories import client_of, organization, person, post, post_role, relation, representation, sector
+from tests.factories import client_of, holder, organization, person, post, post_role, relation, representation, sector
 from tests.factories.records import team_id_of
 
 
@@ -57,7 +57,8 @@ def test_record_of_another_team_cannot_be_picked(client, people, own_person):
     assert db.session.scalar(sa.select(sa.func.count(Affiliation.id))) == 1
 
 
-def test_post_holder_is_set_and_role_made_vacant(client, people):
+def test_post_holder_is_set_and_role_made_vacant(client, people, clock):
+    clock.set(datetime(2026, 12, 1, 18, tzinfo=UTC))
     consulate, ford = post("Consulate Shanghai"), person("Ford", team=None)
     role = post_role(consulate, "Commercial Officer")
     url = f"/people/posts/{consulate.id}/roles/{role.id}/holder"
@@ -74,6 +75,27 @@ def test_post_holder_is_set_and_role_made_vacant(client, people):
     assert role.kind is PostRoleKind.vacant
     assert client.post(url, data={"person_id": ford.id, "from_on": "2026-12-01"}).status_code == 303
     assert role.kind is PostRoleKind.rotating
+
+
+def test_role_is_vacant_from_the_day_on_which_its_holder_leaves(client, people, clock):
+    consulate, ford = post("Consulate Shanghai"), person("Ford", team=None)
+    role = post_role(consulate, "Commercial Officer")
+    holder(role, ford)
+    url = f"/people/posts/{consulate.id}/roles/{role.id}/holder"
+    client.login_as("anna")
+    assert client.post(url, data={"vacant": "y", "to_on": "2026-03-20"}).status_code == 303
+    assert "Vacant" not in client.get(f"/organizations/{consulate.id}").text
+    clock.set(datetime(2026, 3, 20, 18, tzinfo=UTC))
+    assert "Vacant" in client.login_as("anna").get(f"/organizations/{consulate.id}").text
+
+
+def test_role_is_vacant_before_its_next_holder_begins(client, people, clock):
+    consulate, ford = post("Consulate Shanghai"), person("Ford", team=None)
+    holder(post_role(consulate, "Commercial Officer"), ford, from_on=date(2026, 3, 20))
+    client.login_as("anna")
+    assert "Vacant" in client.get(f"/organizations/{consulate.id}").text
+    clock.set(datetime(2026, 3, 20, 18, tzinfo=UTC))
+    assert "Vacant" not in client.login_as("anna").get(f"/organizations/{consulate.id}").text
 
 
 def test_future_holder_is_shown_with_the_start_date(client, people, clock):

@@ -62,6 +62,8 @@ def test_roles_without_a_current_holder_are_vacant(people, actor, clock):
     holder(roles["Consul"], guest, to_on=date(2025, 12, 31))
     holder(roles["Officer"], guest, to_on=date(2025, 1, 31))
     holder(roles["Officer"], guest, to_on=TODAY + timedelta(days=1))
+    tomorrow = TODAY + timedelta(days=1)
+    holder(roles["Consul"], guest, from_on=tomorrow, to_on=tomorrow + timedelta(days=700))
     post_role(archived(post("Closed post")), "Consul")
     secret = post("Secret post", team="Inland", counselor=people["anna"])
     post_role(make_confidential(secret), "Consul")

@@ -172,6 +172,8 @@ def _schoolmate_team(actor: Actor, person: Person, other: Person) -> int:
 def assign_role(actor: Actor, role: PostRole, person: Person | None, values: Mapping[str, Any], today: date) -> None:
     """Set the holder of a role at a post; None ends the current holder's term and makes the role vacant.
 
+    If the term ends on a later day, the role isn't vacant before (`people.panels`).
+
     A vacant role with a new current holder becomes a rotating one, unless the type would reveal a holder whom not
     everyone sees. Raises Invalid as `add_post_holder` does.
     """
@@ -183,7 +185,8 @@ def assign_role(actor: Actor, role: PostRole, person: Person | None, values: Map
         return
     ends = values.get("to_on") or values.get("from_on") or today
     _end_holders(actor, role.id, ends, today, "to_on")
-    role.kind = PostRoleKind.vacant
+    if has_ended(ends, today):
+        role.kind = PostRoleKind.vacant
     db.session.flush()
 
 

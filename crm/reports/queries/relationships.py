@@ -118,8 +118,9 @@ def _select_vacant(viewer: AccessProfile, parts: ScopeParts) -> Select:
     holder, person = PostHolder, alias(Record, "reports_officer")
     of_role = sa.select(holder.id).join(person, person.id == holder.person_id)
     of_role = of_role.where(holder.post_role_id == PostRole.id, visible(viewer, person))
-    is_current = is_current_holder(sa.bindparam("today", type_=sa.Date))
-    left_on = of_role.with_only_columns(sa.func.max(holder.to_on)).scalar_subquery()
+    today = sa.bindparam("today", type_=sa.Date)
+    is_current = sa.and_(is_current_holder(today), sa.or_(holder.from_on.is_(None), holder.from_on <= today))
+    left_on = of_role.where(holder.to_on <= today).with_only_columns(sa.func.max(holder.to_on)).scalar_subquery()
     stmt = (
         sa.select(Record.id, Record.label, PostRole.title, left_on)
         .join(Record, Record.id == PostRole.organization_id)
