@@ -28,5 +28,11 @@ def ending_text(to_on: date | None) -> str:
     return ending_soon_text(to_on) or text
 
 
+def is_past(to_on: date | None) -> bool:
+    """Return whether an end is before the reader's today."""
+    days = _days_until(to_on)
+    return days is not None and days < 0
+
+
 def _days_until(to_on: date | None) -> int | None:
     return None if to_on is None else (to_on - clock.today(formats.zone_of_reader())).days

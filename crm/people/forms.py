@@ -20,6 +20,7 @@ from crm.core.words import _, _l
 from crm.organizations.client_field import ClientField
 from crm.records.contact_point_forms import PointsMixin
 
+from .endings import is_past
 from .models import Affiliation, Person, PostHolder, Relation, Representation
 from .policy import ConsentKind, Exclusivity, RepresentationStatus
 from .queries import RepresentationRow, list_exclusive_conflicts
@@ -184,7 +185,7 @@ class RepresentationForm(Form):
     def validate(self, extra_validators: Any = None) -> bool:
         """Ask to confirm an exclusive rep beside others in the same territory."""
         good = super().validate(extra_validators)
-        if good and not self.confirm_exclusive.data and self.status.data is not RepresentationStatus.ended:
+        if good and not self.confirm_exclusive.data and not self._has_ended():
             conflicts = self._list_conflicts()
             self.exclusive.errors = [_conflict_text(conflicts)] if conflicts else []
         return good and not self.exclusive.errors
@@ -193,11 +194,14 @@ class RepresentationForm(Form):
         """Return the values without the confirmation."""
         return {k: x for k, x in super().values().items() if k != "confirm_exclusive"}
 
+    def _has_ended(self) -> bool:
+        return self.status.data is RepresentationStatus.ended or is_past(self.to_on.data)
+
     def _list_conflicts(self) -> list[RepresentationRow]:
         """Return the other reps that a new or changed rep conflicts with; none if nothing relevant changed."""
         row, client_id = self.edited, self.client_id.data
         chosen = (client_id, self.territory.data or None, self.exclusive.data)
-        is_reopened = row is not None and row.status is RepresentationStatus.ended
+        is_reopened = row is not None and (row.status is RepresentationStatus.ended or is_past(row.to_on))
         is_same = row is not None and not is_reopened and (row.client_id, row.territory, row.exclusive) == chosen
         if client_id is None or is_same:
             return []

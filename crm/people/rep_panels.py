@@ -9,7 +9,7 @@ from crm.core.policy import Actor, can
 from crm.core.web.panels import Fact, Facts, Panel, Row, Span, Text, note, record_link, record_row
 from crm.core.words import _
 from crm.people import queries
-from crm.people.endings import ending_text
+from crm.people.endings import ending_text, is_past
 from crm.people.models import Person, Representation
 from crm.people.policy import Exclusivity, RepresentationStatus
 from crm.people.queries import RepresentationRow
@@ -45,7 +45,7 @@ def _rep_terms(row: RepresentationRow) -> list[Text]:
     """Return what to watch of a rep that hasn't ended: exclusive, the end, who owns the trademark in China."""
     if row.status is RepresentationStatus.ended:
         return []
-    terms: list[Text] = [row.exclusive] if row.exclusive is Exclusivity.yes else []
+    terms: list[Text] = [row.exclusive] if row.exclusive is Exclusivity.yes and not is_past(row.to_on) else []
     if end := ending_text(row.to_on):
         terms.append(end)
     return [*terms, *([_("China trademark: %(name)s", name=row.mark_owner)] if row.mark_owner else [])]

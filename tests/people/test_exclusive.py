@@ -47,6 +47,8 @@ def test_exclusive_rep_beside_an_active_one_asks_for_confirmation(client, client
         ({"territory": "Guangdong"}, {}),
         ({"territory": "China", "status": RepresentationStatus.ended}, {}),
         ({"territory": "China"}, {"exclusive": "no"}),
+        ({"territory": "China", "to_on": date(2026, 11, 25)}, {}),
+        ({"territory": "China"}, {"to_on": "2026-11-25"}),
     ],
 )
 def test_rep_without_a_conflict_is_saved(client, client_row, existing, more):
@@ -71,6 +73,21 @@ def test_ended_exclusive_rep_that_is_active_again_asks_for_confirmation(client, 
     assert client.post(f"/people/reps/{row.id}/edit", data=values | {"confirm_exclusive": "y"}).status_code == 303
     values["version"] = row.version
     assert client.post(f"/people/reps/{row.id}/edit", data=values | {"note": "Met"}).status_code == 303
+
+
+def test_last_day_of_an_agreement_still_conflicts(client, client_row):
+    representation(client_row, person("Zhou", "Limin"), territory="China", to_on=date(2026, 11, 26))
+    assert client.post("/people/reps/new", data=rep_data(client_row)).status_code == 422
+
+
+def test_exclusive_rep_whose_agreement_is_extended_asks_for_confirmation(client, client_row):
+    representation(client_row, person("Zhou", "Limin"), territory="China")
+    over = {"to_on": date(2026, 11, 25), "exclusive": Exclusivity.yes}
+    row = representation(client_row, territory="Jiangsu", **over)
+    assert ">Exclusive<" not in client.get(f"/organizations/{client_row.id}").text
+    values = rep_data(client_row, version=row.version)
+    assert client.post(f"/people/reps/{row.id}/edit", data=values | {"to_on": ""}).status_code == 422
+    assert client.post(f"/people/reps/{row.id}/edit", data=values | {"to_on": "2026-11-25"}).status_code == 303
 
 
 def test_terms_are_on_the_client_and_in_the_list(client, client_row):

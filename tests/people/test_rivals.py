@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from crm.organizations.models import OrganizationSector
@@ -23,6 +25,7 @@ def test_rivals_are_current_reps_of_other_clients_by_the_same_party(session, act
         "Proposed": representation(clients["Proposed"], agent, status=RepresentationStatus.proposed),
     }
     representation(clients["Ended"], agent, status=RepresentationStatus.ended)
+    representation(client_of("Inland", "Past"), agent, to_on=date(2020, 1, 1))
     archived(representation(clients["Archived"], agent))
     representation(clients["Firm's"], company)
     representation(client, agent)

@@ -75,7 +75,10 @@ def test_conflict_of_an_exclusive_rep_is_news_once(clock, session, anna, people,
     assert (list_news(user=actor("clara")), list_news(user=actor("dora"))) == (expected, [])
 
 
-@pytest.mark.parametrize("more", [{"territory": "Xiamen"}, {"status": RepresentationStatus.ended}])
+@pytest.mark.parametrize(
+    "more",
+    [{"territory": "Xiamen"}, {"status": RepresentationStatus.ended}, {"to_on": TODAY - timedelta(days=1)}],
+)
 def test_rep_elsewhere_or_ended_is_no_conflict(clock, session, anna, organization, list_news, more):
     add_pair(clock, session, anna, organization, **more)
     assert list_news() == []

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from crm.core import clock
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, alias, db
 from crm.core.data.pointers import declare_pointers, may_have_rows
@@ -141,6 +142,7 @@ def _select_representations(actor: Actor | AccessProfile) -> sa.Select[Any]:
 def list_rivals(actor: Actor, representation: Representation) -> list[RivalRow]:
     """Return the active and proposed representations of other clients by the same person or organization.
 
+    One past its end date is left out.
     Another team's has no label; a confidential one is left out. Runs two statements.
     """
     rep = Representation
@@ -155,6 +157,7 @@ def list_rivals(actor: Actor, representation: Representation) -> list[RivalRow]:
         sa.select(rep.id, rep.client_id, sa.case((visible(actor, rep), rep.label)), rep.territory)
         .where(sa.or_(*same), rep.id != representation.id, rep.client_id != representation.client_id)
         .where(rep.archived_at.is_(None), rep.status.in_((RepresentationStatus.active, RepresentationStatus.proposed)))
+        .where(sa.or_(rep.to_on.is_(None), rep.to_on >= clock.today(actor.zone)))
         .where(sa.or_(visible(actor, rep), sa.not_(rep.confidential)))
         .order_by(rep.id)
     )
@@ -173,18 +176,26 @@ def list_rivals(actor: Actor, representation: Representation) -> list[RivalRow]:
 
 
 def list_exclusive_conflicts(
-    actor: Actor, client_id: int, territory: str | None, exclusive: Exclusivity, *, except_id: int | None = None
+    actor: Actor,
+    client_id: int,
+    territory: str | None,
+    exclusive: Exclusivity,
+    *,
+    except_id: int | None = None,
 ) -> list[RepresentationRow]:
     """Return a client's other active and proposed reps in a territory that conflict with an exclusive one.
 
-    These are all of them if the rep is to be exclusive, else those that are exclusive.
+    These are all of them if the rep is to be exclusive, else those that are exclusive. One past its end date no longer
+    conflicts.
     """
+    today = clock.today(actor.zone)
     return [
         row
         for row in list_representations(actor, client_id)
         if row.client_id == client_id
         and row.id != except_id
         and row.status is not RepresentationStatus.ended
+        and not (row.to_on and row.to_on < today)
         and Exclusivity.yes in (exclusive, row.exclusive)
         and territories_overlap(row.territory, territory)
     ]

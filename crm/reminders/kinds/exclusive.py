@@ -16,6 +16,8 @@ from crm.reminders.queries.items import Item
 
 from . import DigestKind, DueItems, Morning
 
+TODAY = sa.bindparam("today", type_=sa.Date)
+
 
 class ExclusiveConflict(DigestKind):
     """Two China reps of a client with overlapping territories, one of them exclusive, since one of them changed."""
@@ -29,7 +31,7 @@ class ExclusiveConflict(DigestKind):
     def find_due(self, morning: Morning) -> DueItems:
         """Return one line for each pair that conflicts since the last digest; the reader counsels one of them."""
         pairs: dict[frozenset[int], Item] = {}
-        for row in _changed_pairs(morning.reader.actor, since=morning.changes_since):
+        for row in _changed_pairs(morning.reader.actor, today=morning.today, since=morning.changes_since):
             if territories_overlap(row.territory, row.other_territory):
                 item = Item(
                     icon="alert",
@@ -53,7 +55,12 @@ def _changed_pairs(profile: AccessProfile) -> Select:
     conditions = [
         condition
         for row in (rep, other)
-        for condition in (row.archived_at.is_(None), row.status.in_(active), visible(profile, row))
+        for condition in (
+            row.archived_at.is_(None),
+            row.status.in_(active),
+            sa.or_(row.to_on.is_(None), row.to_on >= TODAY),
+            visible(profile, row),
+        )
     ]
     return (
         sa.select(
@@ -70,7 +77,7 @@ def _changed_pairs(profile: AccessProfile) -> Select:
         .where(rep.client_id.in_(own_client_ids), *conditions)
         .where(sa.or_(rep.exclusive == Exclusivity.yes, other.exclusive == Exclusivity.yes))
         .where(sa.or_(rep.counselor_id == profile.id, other.counselor_id == profile.id))
-        .where(has_changed(rep.id, "exclusive", "territory", "status", "client_id", "archived_at"))
+        .where(has_changed(rep.id, "exclusive", "territory", "status", "to_on", "client_id", "archived_at"))
         .order_by(rep.id, other.id)
     )
 
