@@ -13,7 +13,7 @@ from crm.core.data.record import find_visible
 from crm.core.policy import Actor
 from crm.core.words import _
 from crm.opportunities.models import Opportunity
-from crm.opportunities.policy import is_open
+from crm.opportunities.policy import StageGroup
 from crm.organizations.models import Organization
 from crm.projects.models import Project
 
@@ -38,7 +38,7 @@ def prefill_milestone(actor: Actor, parts: Mapping[str, int]) -> dict[str, Any]:
 
 
 def _of_opportunity(actor: Actor, row: Opportunity, today: date) -> dict[str, Any]:
-    expected = is_open(row.stage)
+    expected = row.stage.group is not StageGroup.signed
     values = {
         "client_id": row.client_id,
         "counselor_id": row.counselor_id,

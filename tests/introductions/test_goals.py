@@ -120,3 +120,11 @@ def test_parties_that_are_archived_or_hidden_and_hidden_projects_are_no_goals(an
     make_confidential(suzhou)
     db.session.flush()
     assert target_ids(load_goal(anna, opportunity)) == ()
+
+
+def test_signed_and_ended_opportunities_of_a_client_need_no_introduction(anna, mill, port, bureau):
+    for stage, buyer in ((OpportunityStage.contracted, port), (OpportunityStage.lost, bureau)):
+        make_opportunity(mill, stage=stage, buyer_id=buyer.id)
+    assert load_goal(anna, mill).targets == ()
+    still_open = make_opportunity(mill, stage=OpportunityStage.negotiating, buyer_id=bureau.id)
+    assert target_ids(load_goal(anna, mill)) == (still_open.buyer_id,)

@@ -8,6 +8,7 @@ import pytest
 
 from crm.core.data.base import db
 from crm.mail.explain import explain_reminders
+from crm.opportunities.policy import OpportunityStage
 from crm.organizations.policy import OrganizationRole, RegistrationState
 from crm.projects.models import SupplierRegistration
 from crm.projects.services import add_project
@@ -64,9 +65,12 @@ def test_counselor_of_an_opportunity_in_the_project_is_reminded_too(mails, anna,
     wall = evening(14)
     project, other = lead(actor("clara"), wall), lead(actor("clara"), wall, "Hangzhou")
     make_opportunity(client_of("Inland"), "Meters", project_id=project.id, counselor=anna)
+    signed = {"counselor": anna, "stage": OpportunityStage.contracted}
+    make_opportunity(client_of("Inland"), "Valves", project_id=other.id, **signed)
     text = mails()["digest"].text
     assert ("Suzhou II" in text, "Hangzhou" in text) == (True, False)
-    assert other.id != project.id
+    reasons = explain_reminders(actor("clara"), other.id, MORNING).reasons
+    assert not any(anna.name in reason for reason in reasons)
 
 
 def test_page_explains_who_is_reminded(anna):

@@ -15,8 +15,8 @@ from crm.core.data.base import Select, alias
 from crm.core.data.record import Record, find_visible, visible
 from crm.core.data.together import run_together
 from crm.core.policy import Actor
+from crm.opportunities.conditions import OPEN
 from crm.opportunities.models import Opportunity
-from crm.opportunities.stages import ACTIVE_STAGES
 from crm.organizations.models import Organization
 from crm.projects.models import Need, Project, ProjectParty
 from crm.projects.policy import ProjectRole
@@ -129,7 +129,7 @@ def _open_opportunities(viewer: AccessProfile) -> Select:
         sa.select(Opportunity.project_id, Opportunity.buyer_id, Opportunity.buyer_contact_id, Opportunity.client_id)
         .where(
             Opportunity.client_id == sa.bindparam("client"),
-            Opportunity.stage.in_(ACTIVE_STAGES),
+            Opportunity.stage.in_(OPEN),
             Opportunity.archived_at.is_(None),
             visible(viewer, Opportunity),
         )

@@ -17,8 +17,8 @@ from crm.core.data.together import run_together
 from crm.core.i18n import formats
 from crm.core.policy import Actor, may_see
 from crm.core.words import _, _l, ngettext
+from crm.opportunities.conditions import OPEN
 from crm.opportunities.models import Opportunity
-from crm.opportunities.policy import ACTIVE_STAGES
 from crm.projects.models import Project, TenderPackage
 from crm.projects.policy import ProjectPhase
 from crm.projects.structure_policy import BIDDING_STATES
@@ -142,9 +142,7 @@ def _is_readers(profile: AccessProfile) -> sa.ColumnElement[bool]:
     stmt = sa.select(own.id).where(
         own.project_id == Project.id, own.counselor_id == profile.id, own.archived_at.is_(None)
     )
-    return sa.or_(
-        Project.counselor_id == profile.id, stmt.where(own.stage.in_(ACTIVE_STAGES)).correlate(Project).exists()
-    )
+    return sa.or_(Project.counselor_id == profile.id, stmt.where(own.stage.in_(OPEN)).correlate(Project).exists())
 
 
 def _bids(profile: AccessProfile, package: Sequence[Any], bid_at: Any, zone: Any, is_changed: Any) -> Select:
@@ -176,7 +174,7 @@ def _opportunity_counselors(viewer: AccessProfile) -> Select:
     return (
         sa.select(Opportunity.counselor_id)
         .where(Opportunity.project_id == sa.bindparam("project"), Opportunity.counselor_id.is_not(None))
-        .where(Opportunity.stage.in_(ACTIVE_STAGES), Opportunity.archived_at.is_(None), visible(viewer, Opportunity))
+        .where(Opportunity.stage.in_(OPEN), Opportunity.archived_at.is_(None), visible(viewer, Opportunity))
         .distinct()
     )
 
