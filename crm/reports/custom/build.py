@@ -14,7 +14,7 @@ from crm.reports.context import confidential_note
 from crm.reports.layout import ChartBar, LinePoint, Report, ReportCell, ReportHeading, ReportSection, ReportTile
 
 from .figures import NOTHING, ReportFigures, load_figures
-from .question import Operation, Question
+from .question import Operation, Question, ReportNumber
 
 PAGE_ROWS, PAGE_COLUMNS = 60, 10
 MAX_COLUMNS = 200
@@ -123,7 +123,7 @@ def _legend(figures: ReportFigures) -> tuple[str, ...]:
 def _summary(figures: ReportFigures) -> str:
     number = figures.question.number
     notes = [
-        _("A record can be in several groups; the total counts it once.") if figures.has_several else "",
+        _note_on_several(number) if figures.has_several else "",
         _("Currencies aren't added to each other; bars show the number of records.")
         if len(figures.currencies) > 1
         else "",
@@ -133,6 +133,13 @@ def _summary(figures: ReportFigures) -> str:
         _("Every number opens its records."),
     ]
     return " ".join(filter(None, notes))
+
+
+def _note_on_several(number: ReportNumber | None) -> str:
+    """Return that a record can be in several groups, such as an interaction with several clients with all minutes."""
+    if number is None:
+        return _("A record can be in several groups; the total counts it once.")
+    return _("A record can be in several groups, with its whole number in each; the total counts it once.")
 
 
 def _columns(figures: ReportFigures) -> list[ReportHeading]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 import pytest
 from flask import current_app
 
+from crm.interactions.services import ForClient, InteractionDetails, log_interaction
 from crm.reports.custom.kinds import EXAMPLES, KINDS
 from crm.reports.custom.question import OWN_PARAMS, parse_query
 from tests.factories import client_of
@@ -83,3 +85,13 @@ def test_list_opens_the_builder_with_its_filters(client, deals):
     assert f'href="{BUILD}?state=open&amp;stage=matched&amp;stage=quoted"' in page
     assert "custom/build" not in web.get("/opportunities/?in=stage:matched").text
     assert "custom/build" not in web.get("/reports/leads").text
+
+
+def test_report_by_client_says_that_minutes_are_in_each_group(client, actor, clock):
+    clients = [ForClient(client_of("Inland", name).id, 30) for name in ("Sensors", "Valves")]
+    when = {"wall": datetime(2026, 3, 9, 9), "zone": "America/Los_Angeles"}
+    log_interaction(actor("anna"), when, InteractionDetails(clients=clients))
+    web, url = client.login_as("anna"), "/reports/custom/build/interactions?by=client"
+    assert "A record can be in several groups; the total" in web.get(url).text
+    note = "A record can be in several groups, with its whole number in each; the total counts it once."
+    assert note in web.get(f"{url}&measure=sum:contact_minutes").text
