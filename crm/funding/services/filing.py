@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+import sqlalchemy as sa
+
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.errors import Invalid
@@ -59,8 +61,9 @@ def _refuse_filed_sessions(award: Award, sessions: Sequence[ClientSession]) -> N
 def file_report(actor: Actor, award: Award, values: Mapping[str, Any]) -> FiledReport:
     """File the sessions of a team that count for an award in a period, as a frozen copy with its XML file.
 
-    Raises Invalid like `list_sessions_to_file`.
+    Waits for others who file a report of the award, until they commit. Raises Invalid like `list_sessions_to_file`.
     """
+    db.session.execute(sa.select(Award.id).where(Award.id == award.id).with_for_update(key_share=True))
     sessions = list_sessions_to_file(actor, award, values)
     frozen = build_filed_sessions(sessions)
     report = FiledReport(award_id=award.id, filed_at=clock.now(), filed_by_id=actor.id)
