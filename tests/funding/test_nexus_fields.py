@@ -152,3 +152,21 @@ def test_first_person_of_the_client_is_named(anna, client_firm, session_for, rec
     reachable(people[1], phone="(209) 555-0149", country="US")
     (record,) = records()
     assert [x.text for x in record.find("ClientRequest/PhonePart1")] == ["2095550149"]
+
+
+def test_characters_that_xml_cannot_have_become_spaces(client_firm, session_for, records):
+    complete_client(client_firm)
+    session_for(client_firm, wall=SESSION_AT, english_line="HS codes\x0bof sensors\x1f \ufffe🙂")
+    (record,) = records()
+    assert texts(record, "CounselorRecord/CounselorNotes") == ["HS codes of sensors   🙂"]
+
+
+@pytest.mark.parametrize(("sales", "expected"), [(10**9, "1000000000.00"), (10**9 + 1, None), (-1, None)])
+def test_sales_beyond_the_schema_are_left_out(client_firm, session_for, records, sales, expected):
+    complete_client(client_firm)
+    for kind in (FactKind.sales, FactKind.export_sales):
+        set_figure(client_firm, kind, sales)
+    session_for(client_firm, wall=SESSION_AT)
+    (record,) = records()
+    income = "ClientIntake/ClientAnnualIncomePart2"
+    assert texts(record, f"{income}/GrossRevenues", f"{income}/ExportGrossRevenuesOrSales") == [expected] * 2

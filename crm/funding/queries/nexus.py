@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Any
@@ -28,6 +29,9 @@ from .sessions import ClientSession
 
 NOT_SAID = "Prefer not to say"
 HUNDREDTH = Decimal("0.01")
+MAX_DOLLARS = Decimal(10) ** 9
+NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that no XML file can have, such as the line breaks that Word copies."""
 MAX_NOTES, MAX_NAME, MAX_PERSON_NAME, ZIP_DIGITS = 1000, 80, 40, 5
 
 
@@ -76,9 +80,14 @@ def _load_clients(ids: set[int]) -> dict[int, tuple[Organization, Client | None]
 
 
 def _text(parent: ET.Element, name: str, value: object) -> None:
-    """Add an element; without a value none, because the schema refuses empty ones."""
+    """Add an element; without a value none, because the schema refuses empty ones. Control characters become spaces."""
     if value not in (None, ""):
-        ET.SubElement(parent, name).text = str(value)
+        ET.SubElement(parent, name).text = NOT_IN_XML.sub(" ", str(value))
+
+
+def _money(parent: ET.Element, name: str, value: Decimal | None) -> None:
+    """Add an amount of US dollars; none beyond what the schema accepts."""
+    _text(parent, name, value if value is not None and 0 <= value <= MAX_DOLLARS else None)
 
 
 def _add_person(request: ET.Element, person: CounseledPerson | None) -> None:
@@ -133,8 +142,8 @@ def _add_intake(
     export_staff = history.figure_on(FactKind.export_staff, session.held_on)
     _text(intake, "NumberOfEmployeesInExportingBusiness", export_staff)
     income = ET.SubElement(intake, "ClientAnnualIncomePart2")
-    _text(income, "GrossRevenues", history.figure_on(FactKind.sales, session.held_on))
-    _text(income, "ExportGrossRevenuesOrSales", export_sales)
+    _money(income, "GrossRevenues", history.figure_on(FactKind.sales, session.held_on))
+    _money(income, "ExportGrossRevenuesOrSales", export_sales)
     if client and client.legal_form:
         entity = ET.SubElement(intake, "LegalEntity")
         _text(entity, "Code", LEGAL_ENTITIES[client.legal_form])
