@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from crm.core import clock
 from crm.core.data.access import AccessProfile
 from crm.core.data.base import alias
 from crm.core.data.identity import User
@@ -87,8 +88,9 @@ def _official(_value: Any, actor: Actor) -> sa.ColumnElement[bool]:
 
 
 def _to_greet(_value: Any, actor: Actor) -> sa.ColumnElement[bool]:
-    """Return the condition of the actor's people to greet at the Spring Festival."""
-    return sa.and_(Person.counselor_id == actor.id, queries.celebrates_spring_festival())
+    """Return the condition of the actor's people who are still to be greeted at the next Spring Festival."""
+    since = queries.greetings_begin_at(clock.today(actor.zone), actor.zone)
+    return sa.and_(Person.counselor_id == actor.id, queries.is_to_greet(since))
 
 
 EDITING = RowEditing(

@@ -40,11 +40,15 @@ def test_line_counts_the_people_of_the_reader(anna, zhou, actor):
     assert lines(anna, datetime(2027, 2, 8, 16, tzinfo=UTC)) == []
 
 
-def test_greeted_people_are_no_longer_counted(anna, zhou, clock):
+def test_greeted_people_are_neither_counted_nor_in_the_list(anna, zhou, clock, client):
     clock.set(FIRST)
     values = {"wall": datetime(2027, 1, 18, 9), "zone": "Asia/Shanghai", "subject": "Greetings"}
     log_interaction(anna, values, InteractionDetails(parties=[PartyValues(zhou.id)]))
     assert lines(anna, FIRST + timedelta(days=1)) == []
+    person("Sun", "Li", counselor=anna, country="CN")
+    assert lines(anna, FIRST) == [("Spring Festival on Sat, Feb 6: 1 person to greet", PATH)]
+    page = client.login_as("anna").get(PATH).text
+    assert ("Li Sun" in page, "Limin Zhou" in page) == (True, False)
 
 
 def test_confidential_person_counts_for_the_counselor(anna, clock):

@@ -9,6 +9,7 @@ from .contact_details import (
 from .contacts import find_contacts
 from .email_refusals import find_email_refusals
 from .employers import load_main_employers
+from .greetings import GREETING_DAYS, greetings_begin_at, is_to_greet
 from .people import (
     AffiliationRow,
     OrganizationMember,
@@ -38,6 +39,7 @@ from .representations import (
 from .workplaces import list_workplaces
 
 __all__ = [
+    "GREETING_DAYS",
     "REPRESENTED",
     "AffiliationRow",
     "OrganizationMember",
@@ -50,9 +52,11 @@ __all__ = [
     "find_email_refusals",
     "get_person",
     "get_representation",
+    "greetings_begin_at",
     "has_public_contact_details",
     "has_readable_contact_details",
     "is_readable_address",
+    "is_to_greet",
     "list_exclusive_conflicts",
     "list_organization_members",
     "list_post_holders",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from datetime import date
 
 import sqlalchemy as sa
 
@@ -10,16 +10,14 @@ from crm import calendars
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Instant, Select
 from crm.core.data.record import counseled_by, visible
-from crm.core.data.record_dates import RecordDates
 from crm.core.i18n import formats
 from crm.core.words import _l, ngettext
 from crm.people.models import Person
-from crm.people.queries import celebrates_spring_festival
+from crm.people.queries import GREETING_DAYS, greetings_begin_at, is_to_greet
 from crm.reminders.queries.items import Item
 
 from . import DigestKind, DueItems, Morning
 
-AHEAD_DAYS = 21
 PATH = "/people/?festival=1&columns=address_as,firm,city"
 """The list of the people to greet, which can be printed and exported."""
 
@@ -36,9 +34,9 @@ class SpringFestival(DigestKind):
     def find_due(self, morning: Morning) -> DueItems:
         """Return one line with the number of people to greet, which leads to their list; none outside the season."""
         festival_on = calendars.next_spring_festival(morning.today)
-        if (festival_on - morning.today).days > AHEAD_DAYS:
+        if (festival_on - morning.today).days > GREETING_DAYS:
             return DueItems([])
-        since = calendars.resolve_local(festival_on - timedelta(days=AHEAD_DAYS), time(0), morning.reader.actor.zone)
+        since = greetings_begin_at(morning.today, morning.reader.actor.zone)
         rows = list(_people(morning.reader.actor, since=since))
         return DueItems([_line(len(rows), rows[0].id, festival_on)] if rows else [])
 
@@ -67,10 +65,8 @@ def _people(profile: AccessProfile) -> Select:
     since = sa.bindparam("since", type_=Instant)
     return (
         sa.select(Person.id)
-        .outerjoin(RecordDates, sa.and_(RecordDates.record_id == Person.id, RecordDates.team_key == 0))
         .where(counseled_by(profile.id, Person), Person.archived_at.is_(None), visible(profile, Person))
-        .where(celebrates_spring_festival())
-        .where(sa.or_(RecordDates.last_interaction_at.is_(None), RecordDates.last_interaction_at < since))
+        .where(is_to_greet(since))
         .order_by(Person.id)
     )
 
