@@ -32,11 +32,20 @@ _UNITS = {
     "千万": 10**7,
     "亿": 10**8,
 }
-_DIGITS = {han: str(number) for number, han in enumerate("一二三四五六七八九十", 1)} | {"两": "2"}
+_DIGITS = {han: number for number, han in enumerate("一二三四五六七八九", 1)} | {"两": 2}
+_PLACES = {"十": 10, "百": 100, "千": 1000}
+_HAN = "".join([*_DIGITS, *_PLACES, "零〇"])
+_HAN_NUMBER = rf"[{''.join(_DIGITS)}十][{_HAN}]{{0,8}}(?=[亿万])"
 _NUMBER = (
-    r"(?<![\d.,])(?P<n>\d{1,3}(?:,\d{3}){1,4}(?:\.\d{1,2})?|\d{1,13}(?:\.\d{1,4})?|[一二两三四五六七八九十](?=[亿万]))"
+    r"(?<![\d.,亿万])(?P<n>\d{1,3}(?:,\d{3}){1,4}(?:\.\d{1,2})?|\d{1,13}(?:\.\d{1,4})?"
+    rf"|(?<![几数{_HAN}]){_HAN_NUMBER})"
 )
-_UNIT = r"(?P<unit>thousand|million|billion|mn|bn|千万|百万|亿|万|[kmb](?![a-z]))?"
+_UNIT = (
+    r"(?P<unit>thousand|million|billion|mn|bn|千万|百万|亿|万|[kmb](?![a-z]))?"
+    rf"(?:(?<=亿)零?(?P<rest>\d{{1,4}}|{_HAN_NUMBER})万)?"
+)
+_SYMBOLS, _VAGUE = "$¥￥", ("$", "¥", "￥", "元", "dollars")
+"""Symbols of several currencies, and words that don't say which one is meant."""
 
 
 def _one_of(words: list[str]) -> str:
@@ -45,7 +54,7 @@ def _one_of(words: list[str]) -> str:
 
 _BEFORE = [word for word in _CODES if not word.endswith(("元", "元人民币"))]
 _AMOUNT = re.compile(
-    rf"(?:(?P<before>{_one_of(_BEFORE)})\s{{0,2}})?{_NUMBER}\s{{0,2}}{_UNIT}"
+    rf"(?:(?<![A-Za-z])(?P<before>{_one_of(_BEFORE)})\s{{0,2}})?{_NUMBER}\s{{0,2}}{_UNIT}"
     rf"(?:\s{{0,2}}(?P<after>{_one_of(list(_CODES))})(?![A-Za-z]))?",
     re.IGNORECASE,
 )
@@ -69,19 +78,39 @@ def find_amounts(plain: str) -> list[MoneyMention]:
     """Return the amounts of a text that may be the value of a project."""
     amounts = []
     for match in _AMOUNT.finditer(plain):
-        word = match["before"] or match["after"]
-        value = _value_of(match)
+        word, value = _find_currency(match), _value_of(match)
         if word and SMALLEST <= value < LARGEST:
             amounts.append(MoneyMention(value, _CODES[word.lower()], match.start()))
     return amounts
 
 
+def _find_currency(match: re.Match[str]) -> str | None:
+    """Return the word for the currency: that after the amount if it says which dollars or yuan are meant."""
+    before, after = match["before"], match["after"]
+    if before and after and before in _SYMBOLS and after.lower() not in _VAGUE:
+        return str(after)
+    return before or after
+
+
 def _value_of(match: re.Match[str]) -> Decimal:
-    digits = match["n"].replace(",", "")
-    number = Decimal(_DIGITS.get(digits, digits))
     unit = (match["unit"] or "").lower()
-    value = number * _UNITS.get(unit, 1)
+    value = _read_number(match["n"]) * _UNITS.get(unit, 1)
+    if match["rest"]:
+        value += _read_number(match["rest"]) * _UNITS["万"]
     return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.quantize(Decimal("0.01"))
+
+
+def _read_number(text: str) -> Decimal:
+    """Return a number in digits or in characters: 三十五 is 35."""
+    if text[0] not in _HAN:
+        return Decimal(text.replace(",", ""))
+    total = digit = 0
+    for char in text:
+        if char in _PLACES:
+            total, digit = total + (digit or 1) * _PLACES[char], 0
+        else:
+            digit = _DIGITS.get(char, 0)
+    return Decimal(total + digit)
 
 
 def find_value(labeled: Paragraph | None, paragraphs: list[Paragraph]) -> MoneyMention | None:
