@@ -151,6 +151,18 @@ def list_later_gifts(actor: Actor, row: Gift) -> list[Gift]:
     return list(db.session.scalars(stmt.order_by(Gift.given_on, Gift.id)))
 
 
+def list_gifts_within_limits(actor: Actor, recipient: Record) -> list[Gift]:
+    """Return the gifts from us to a person or an organization that need no approval so far, by date."""
+    is_recipient = (
+        Gift.person_id == recipient.id
+        if recipient.kind == "person"
+        else sa.and_(Gift.person_id.is_(None), Gift.organization_id == recipient.id)
+    )
+    stmt = join_records(actor, sa.select(Gift)).where(is_recipient, Gift.direction == GiftDirection.by_us)
+    stmt = stmt.where(Gift.archived_at.is_(None), Gift.state == GiftState.not_needed)
+    return list(db.session.scalars(stmt.order_by(Gift.given_on, Gift.id)))
+
+
 def _same_recipient(row: Gift) -> sa.ColumnElement[bool]:
     if row.direction is GiftDirection.to_us:
         return Gift.user_id == row.user_id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -27,7 +27,7 @@ from crm.reference.queries import load_rates
 
 from .models import Gift
 from .policy import GiftDirection, GiftState, highest_official, list_approval_reasons
-from .queries import list_later_gifts, load_limits, may_decide_about, sum_year
+from .queries import list_gifts_within_limits, list_later_gifts, load_limits, may_decide_about, sum_year
 
 FIELDS = (
     *("direction", "kind", "given_on", "person_id", "organization_id", "user_id"),
@@ -101,9 +101,20 @@ def _set_state(actor: Actor, gift: Gift) -> None:
 def _check_later(actor: Actor, gift: Gift) -> None:
     """Ask for approval of later gifts that are beyond the number for a year with a gift that was logged late."""
     db.session.flush()
-    for later in list_later_gifts(actor, gift):
-        if sum_year(actor, later, later.given_on).number > load_limits(later.given_on).per_year:
-            later.state = GiftState.needs_approval
+    _check_number(actor, list_later_gifts(actor, gift))
+
+
+def _check_number(actor: Actor, gifts: Iterable[Gift]) -> None:
+    for gift in gifts:
+        if sum_year(actor, gift, gift.given_on).number > load_limits(gift.given_on).per_year:
+            gift.state = GiftState.needs_approval
+
+
+def check_gifts_of(actor: Actor, recipient: Record) -> None:
+    """Ask for approval of gifts to a recipient that are beyond the number for a year, such as after a merge."""
+    db.session.flush()
+    _check_number(actor, list_gifts_within_limits(actor, recipient))
+    db.session.flush()
 
 
 def _set_employer(actor: Actor, gift: Gift) -> None:

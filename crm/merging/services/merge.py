@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from crm.compliance.services import check_gifts_of
 from crm.core import clock
 from crm.core.data.base import db, new_uid
 from crm.core.data.history import Batch, in_batch
@@ -104,6 +105,8 @@ def _merge(actor: Actor, plan: MergePlan, move: Move) -> None:
     _keep_one_primary(survivor, primary_id)
     touch(survivor)
     _refresh(actor, survivor, loser)
+    if move.moved.get("gift.person_id") or move.moved.get("gift.organization_id"):
+        check_gifts_of(actor, survivor)
     if survivor.confidential != was_confidential:
         raise Invalid(_("The positions of these people have different access. Merge their organizations first."))
 
