@@ -15,6 +15,7 @@ from crm.core.policy import Actor
 from crm.core.words import _
 from crm.followups.enums import Side
 from crm.followups.services import add_follow_up
+from crm.records.services import check_counselor
 from crm.reference.queries import days_off
 
 from .models import ReportChoice, Review, ReviewItem
@@ -33,6 +34,7 @@ def save_review(
 ) -> Review:
     """Keep a review with what was decided; each decision becomes a follow-up of the opportunity's counselor.
 
+    If that user was deactivated or left the team, it is one of the actor.
     `values`: next_on, note, uid. `decisions` are texts by opportunity. Raises Invalid for a next review that isn't
     later than today.
     """
@@ -63,10 +65,20 @@ def _add_item(actor: Actor, review: Review, row: ReviewRow, decision: str, due_o
     item = ReviewItem(review_id=review.id, opportunity_id=row.id, topics=[topic.value for topic in row.topics])
     item.stage, item.amount, item.currency = row.stage, row.amount, row.currency
     if decision:
-        values = {"title": decision, "due_on": due_on, "side": Side.we, "counselor_id": row.counselor_id}
+        values = {"title": decision, "due_on": due_on, "side": Side.we}
+        values["counselor_id"] = _find_counselor(actor, row, review.team_id)
         item.decision = decision
         item.followup_id = add_follow_up(actor, values, about=[row.id]).id
     db.session.add(item)
+
+
+def _find_counselor(actor: Actor, row: ReviewRow, team_id: int) -> int | None:
+    """Return the counselor of an opportunity; the actor for one who was deactivated or left the team."""
+    try:
+        check_counselor(row.counselor_id, team_id)
+    except Invalid:
+        return actor.id
+    return row.counselor_id
 
 
 def save_choices(user_id: int, dashboard: Collection[str], emails: Mapping[str, EmailInterval]) -> None:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from crm.core import clock as business_clock
 from crm.core.data.base import db
+from crm.core.data.identity import Membership
 from crm.core.data.record import archive_record
 from crm.followups.models import FollowUp
 from crm.opportunities.policy import OpportunityStage
@@ -101,6 +102,25 @@ def test_decisions_become_follow_ups_of_the_counselor_before_the_next_review(wee
     assert row.due_on < today + timedelta(days=7)
     page = web.get(answer.headers["Location"]).text
     assert ("Call Zhou about the samples" in page, "All fine" in page, "Secret" in page) == (True, True, False)
+
+
+@pytest.mark.parametrize("is_member", [True, False])
+def test_decision_about_an_opportunity_of_a_former_colleague_is_the_reviewers(week, client, people, is_member):
+    if is_member:
+        people["anna"].active = False
+    else:
+        rows = db.session.scalars(sa.select(Membership).where(Membership.user_id == people["anna"].id)).all()
+        for row in rows:
+            db.session.delete(row)
+    db.session.flush()
+    data = {
+        "next_on": "2026-03-17",
+        "decisions-0-opportunity_id": week["late"].id,
+        "decisions-0-decision": "Call the buyer",
+    }
+    assert client.login_as("clara").post("/reports/reviews/new", data=data).status_code == 303
+    follow_up = db.session.scalars(sa.select(FollowUp).where(FollowUp.title == "Call the buyer")).one()
+    assert follow_up.counselor_id == people["clara"].id
 
 
 def test_kept_review_shows_the_stage_of_then_and_the_next_one_begins_with_it(week, client, actor, clock):
