@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -52,10 +53,10 @@ class CheckInRow(NamedTuple):
 
 
 def list_due_plans(now: datetime) -> list[int]:
-    """Return the China reps whose check-in of this month is due and wasn't sent."""
+    """Return the China reps whose check-in of this month is due and wasn't sent; none past the end of the agreement."""
     R = Representation  # noqa: N806 - read several times below
     stmt = (
-        sa.select(R.id, CheckInPlan.started_on, Person.zone, Person.country)
+        sa.select(R.id, R.to_on, CheckInPlan.started_on, Person.zone, Person.country)
         .select_from(CheckInPlan)
         .join(R, R.id == CheckInPlan.representation_id)
         .join(Person.__table__, Person.__table__.c.id == R.person_id)
@@ -64,9 +65,12 @@ def list_due_plans(now: datetime) -> list[int]:
         .order_by(R.id)
     )
     due = []
-    for id, started_on, zone, country in db.session.execute(stmt):
+    for id, ends_on, started_on, zone, country in db.session.execute(stmt):
         place, home = zone or FALLBACK_ZONE, country or calendars.country_of_zone(zone or FALLBACK_ZONE) or "CN"
-        if is_due(now, place, home, started_on, days_off(home)) and not _has_check_in(id, month_of(now, place)):
+        has_ended = ends_on is not None and ends_on < now.astimezone(ZoneInfo(place)).date()
+        if has_ended or not is_due(now, place, home, started_on, days_off(home)):
+            continue
+        if not _has_check_in(id, month_of(now, place)):
             due.append(id)
     return due
 

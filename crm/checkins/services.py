@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.errors import Invalid
+from crm.core.i18n import formats
 from crm.core.mail.outbox.put import cancel_mails
 from crm.core.policy import Actor
 from crm.core.words import _
@@ -27,17 +28,20 @@ from .queries import FALLBACK_ZONE, find_email_address, list_plans
 def start_check_ins(actor: Actor, rep: Representation) -> None:
     """Turn on the monthly check-ins of a China rep.
 
-    Raises Invalid without a person or an address, when not active, and for someone who gets no email.
+    Raises Invalid without a person or an address, when not active or past its end date, and for someone who gets no
+    email.
     """
     if rep.status is not RepresentationStatus.active or rep.person_id is None:
         raise Invalid(_("Choose an active China rep who is a person. Organizations don't get check-ins."))
+    today = clock.today(actor.zone)
+    if rep.to_on is not None and rep.to_on < today:
+        raise Invalid(_("Enter a later end date first. The agreement ended %(day)s.", day=formats.day(rep.to_on)))
     if not find_email_address(rep.person_id):
         raise Invalid(_("Add an email address on the person's page first."))
     refusal = find_email_refusals([rep.person_id]).get(rep.person_id)
     if refusal is not None:
         raise Invalid(_("No email can be sent: %(why)s.", why=refusal))
     plan = db.session.get(CheckInPlan, rep.id)
-    today = clock.today(actor.zone)
     if plan is None:
         db.session.add(CheckInPlan(representation_id=rep.id, started_on=today))
     elif plan.stopped_at is not None:

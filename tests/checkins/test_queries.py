@@ -12,7 +12,7 @@ from crm.checkins.models import CheckIn
 from crm.checkins.policy import CheckInState
 from crm.checkins.queries import get_check_in, list_answers, list_check_ins, list_due_plans, list_stopped
 from crm.checkins.services import accept_answer, save_answer, start_check_ins, stop_by_rep
-from crm.core.errors import NotFound
+from crm.core.errors import Invalid, NotFound
 from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.policy import MailState
 from crm.desk.history import load_history
@@ -131,3 +131,13 @@ def test_stopped_check_ins_are_listed_for_the_counselor_since_a_moment(anna, act
     assert list_stopped(anna, MARCH + timedelta(seconds=1)) == list_stopped(actor("clara"), MARCH) == []
     archived(rep)
     assert list_stopped(anna, MARCH) == []
+
+
+def test_rep_past_the_end_of_the_agreement_gets_no_check_in(anna, rep, sent, clock):
+    rep.to_on = MARCH.date() - timedelta(days=1)
+    assert sent(MARCH) == []
+    rep.to_on = MARCH.date()
+    assert len(sent(MARCH)) == 1
+    clock.set(MARCH + timedelta(days=2))
+    with pytest.raises(Invalid, match=r"The agreement ended Mar 2"):
+        start_check_ins(anna, rep)
