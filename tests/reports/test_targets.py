@@ -62,6 +62,7 @@ def test_counselors_of_the_form_are_those_of_the_teams(client, people):
     [
         ({"amount": "0"}, "Enter an amount above 0."),
         ({"amount": "-5"}, "Enter an amount above 0."),
+        ({"amount": "0.004"}, "Enter an amount above 0."),
         ({"amount": "much"}, "Enter a number, such as 12.50."),
         ({"amount": "1000000000000"}, "Enter a smaller number."),
         ({"amount": ""}, "This field is required."),

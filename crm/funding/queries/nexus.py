@@ -31,7 +31,7 @@ NOT_SAID = "Prefer not to say"
 HUNDREDTH = Decimal("0.01")
 MAX_DOLLARS = Decimal(10) ** 9
 NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that no XML file can have, such as the line breaks that Word copies."""
+"""Characters that no XML file can have: control characters, and U+FFFE, which forms and imports leave."""
 MAX_NOTES, MAX_NAME, MAX_PERSON_NAME, ZIP_DIGITS = 1000, 80, 40, 5
 
 
