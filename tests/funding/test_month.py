@@ -36,6 +36,21 @@ def test_month_shows_sessions_with_reasons_and_totals(web, client_firm, session_
     assert "State Trade Expansion Program" in page
 
 
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"sales": "-5", "figures_on": "12/01/2026", "source": "Client"}, "Enter a number of at least 0."),
+        ({"naics": "33451a"}, "Enter six digits."),
+        ({"naics": "3345"}, "Enter six digits."),
+    ],
+)
+def test_facts_that_the_client_form_refuses_are_refused(web, client_firm, session_for, session, values, message):
+    row = session_for(client_firm)
+    answer = web.post(facts_url(row, client_firm), data=values | {"countable": "y", "version": row.version})
+    assert (answer.status_code, message in answer.text) == (422, True)
+    assert session.scalars(sa.select(DatedFact)).all() == []
+
+
 def test_empty_month_says_what_to_do(web):
     page = web.get("/funding/month?at=2020-05-01").text
     assert "No sessions this month" in page

@@ -44,6 +44,8 @@ def test_award_is_added_and_shows_goals_and_reports(client, people, step, sessio
         ({"reports-0-due_on": ""}, "Enter a due date."),
         ({"reports-0-name": ""}, "Enter a name."),
         ({"goals-0-target": "0"}, "Enter a number above 0."),
+        ({"goals-0-target": "0.004"}, "Enter a number above 0."),
+        ({"amount": "-5"}, "Enter a number of at least 0."),
         ({"number": ""}, "This field is required."),
     ],
 )

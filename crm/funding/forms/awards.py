@@ -90,6 +90,11 @@ class AwardForm(PeriodMixin, Form):
         description=_l("Leave team and counselor blank for the whole network. Rows without a target aren't saved."),
     )
 
+    def validate_amount(self, field: w.Field) -> None:
+        """Refuse a negative amount."""
+        if field.data is not None and not field.errors and field.data < 0:
+            raise v.ValidationError(_("Enter a number of at least %(min)s.", min=0))
+
     def validate_location_code(self, field: w.Field) -> None:
         """Refuse other than one to seven digits."""
         if field.data is not None and not field.errors and not 1 <= field.data <= MAX_LOCATION_CODE:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+import wtforms as w
 from flask import g, request
 from wtforms import validators as v
 
 from crm.core.forms.choices import CodeChoice
 from crm.core.forms.fields import DateField, IntegerField, SupportedYear, Within
 from crm.core.forms.forms import Form, of
-from crm.core.words import _l
+from crm.core.forms.params import is_number
+from crm.core.words import _, _l
 from crm.funding.policy.counting import Reason
 from crm.funding.queries.rules import list_active_funders
 from crm.funding.queries.sessions import ClientSession
@@ -20,6 +22,7 @@ from crm.interactions.models import Interaction, InteractionClient
 from crm.organizations.models import Client, DatedFact, Organization
 
 MOST_MINUTES = 24 * 60
+NAICS_DIGITS = 6
 MINUTES = [v.Optional(), Within(0, MOST_MINUTES, _l("Enter minutes from 0 to 1440, such as 15."))]
 NOT_NEGATIVE = Within(0, 2**31 - 1, _l("Enter a number of at least 0."))
 FIELDS: dict[Reason, tuple[str, ...]] = {
@@ -79,6 +82,16 @@ class SessionFactsForm(Form):
         if g.actor.hides_money:
             for name in {"funder_id", "sales", "currency"} & set(self._fields):
                 del self[name]
+
+    def validate_sales(self, field: w.Field) -> None:
+        """Refuse a negative figure, as the form of figures does."""
+        if field.data is not None and not field.errors and field.data < 0:
+            raise v.ValidationError(_("Enter a number of at least %(min)s.", min=0))
+
+    def validate_naics(self, field: w.Field) -> None:
+        """Refuse other than six digits."""
+        if field.data and not (is_number(field.data) and len(field.data) == NAICS_DIGITS):
+            raise v.ValidationError(_("Enter six digits."))
 
     @property
     def field_names(self) -> list[str]:
