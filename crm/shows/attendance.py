@@ -21,7 +21,7 @@ from crm.people.queries import has_readable_contact_details, load_affiliations
 from crm.records.models import ContactPoint
 from crm.records.policy import Medium
 
-from .models import Show, ShowGoing
+from .models import Show, ShowGoing, lock_show
 from .policy import Attendance, GoingAs, mark_attendance
 from .queries import list_participants
 
@@ -163,6 +163,7 @@ def add_attendees(actor: Actor, show: Show, record_ids: Sequence[int], attendanc
         raise Invalid(_("Choose at least one person."), "records")
     if any(record.kind not in KINDS for record in records):
         raise Invalid(_("Choose people and clients."), "records")
+    lock_show(show.id)
     existing = {row.record_id: row for row in list_participants(actor, show.id)}
     for record in records:
         row = existing.get(record.id) or ShowGoing(show_id=show.id, record_id=record.id, going_as=GoingAs.visitor)

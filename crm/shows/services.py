@@ -28,7 +28,7 @@ from crm.records.services import check_active
 
 from .conflicts import refuse_clash
 from .derived import name_columns
-from .models import MeetingEmployer, MeetingPerson, MeetingStaff, Show, ShowGoing, ShowMeeting
+from .models import MeetingEmployer, MeetingPerson, MeetingStaff, Show, ShowGoing, ShowMeeting, lock_show
 from .policy import MAX_MINUTES, MeetingState, is_show_day, is_still_to_come
 from .queries import get_meeting
 from .times import check_days, check_meeting_day, check_reopened_day, correct_time, refuse_early
@@ -94,6 +94,7 @@ def save_participant(show: Show, values: Mapping[str, Any], going: ShowGoing | N
     row = going or ShowGoing(show_id=show.id)
     if user_id is not None and user_id != row.user_id:
         check_active([user_id], "user_id")
+    lock_show(show.id)
     same = ShowGoing.record_id == record_id if record_id is not None else ShowGoing.user_id == user_id
     twin = sa.select(ShowGoing.id).where(ShowGoing.show_id == show.id, same, ShowGoing.id != (row.id or 0))
     if db.session.scalar(twin) is not None:
