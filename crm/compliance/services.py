@@ -33,6 +33,7 @@ FIELDS = (
     *("direction", "kind", "given_on", "person_id", "organization_id", "user_id"),
     *("description", "purpose", "amount", "currency", "occasion_id"),
 )
+MAX_USD = Decimal(10) ** 12
 DECISIVE = ("direction", "given_on", "person_id", "organization_id", "user_id", "amount", "currency", "usd")
 """The fields whose change needs a new decision."""
 
@@ -137,9 +138,15 @@ def _is_government(organization_id: int | None) -> bool:
 
 
 def _in_usd(gift: Gift) -> Decimal | None:
-    """Return the value at the newest rate up to the day of the gift; None without a rate."""
+    """Return the value at the newest rate up to the day of the gift; None without a rate.
+
+    Raises Invalid for more than the column can have.
+    """
     rate = load_rates(gift.given_on).get(gift.currency)
-    return (gift.amount * rate.usd).quantize(Decimal("0.01")) if rate else None
+    usd = (gift.amount * rate.usd).quantize(Decimal("0.01")) if rate else None
+    if usd is not None and usd >= MAX_USD:
+        raise Invalid(_("Enter a smaller number."), "amount")
+    return usd
 
 
 def _attach_receipt(actor: Actor, gift: Gift, receipt: FileStorage | str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 from crm.compliance.models import Gift
 from crm.compliance.policy import GiftState
 from crm.compliance.services import set_archived
+from crm.reference.models import Rate
 from crm.shows.services import save_show
 from tests.factories import client_of, make_confidential
 from tests.tools.rows import count
@@ -77,6 +79,14 @@ def test_gift_of_a_future_day_is_refused(anna, form, session):
     later = form | {"version": gift.version, "given_on": "03/11/2026"}
     assert anna.post(f"/gifts/{gift.id}/edit", data=later).status_code == 422
     assert gift.given_on == date(2026, 3, 10)
+
+
+def test_value_that_is_too_large_in_dollars_is_refused(anna, form, session):
+    session.add(Rate(currency="GBP", on=date(2026, 3, 1), usd=Decimal("1.35")))
+    session.flush()
+    answer = anna.post("/gifts/new", data=form | {"amount": "999999999999.99", "currency": "GBP"})
+    assert (answer.status_code, "Enter a smaller number." in answer.text) == (422, True)
+    assert count(Gift) == 0
 
 
 def test_receipt_opens_from_the_page(anna, form, session):
