@@ -21,7 +21,8 @@ from .queries import OCCASION, ORGANIZATION, PERSON, is_own, visible_gifts
 
 
 def _matches_text(text: str) -> sa.ColumnElement[bool]:
-    columns = (Gift.description, Gift.purpose, PERSON.label, PERSON.native_label, ORGANIZATION.label)
+    names = (PERSON.label, PERSON.native_label, ORGANIZATION.label, ORGANIZATION.native_label)
+    columns = (Gift.description, Gift.purpose, *names)
     return sa.or_(*(column.icontains(text.strip(), autoescape=True) for column in columns))
 
 

@@ -76,6 +76,11 @@ def load_clients(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]
     return {i: {"client": "; ".join(names.get(i, []))} for i in ids}
 
 
+def _matches_text(text: str) -> sa.ColumnElement[bool]:
+    columns = (Assistance.what, CLIENT.label, CLIENT.native_label)
+    return sa.or_(*(column.icontains(text.strip(), autoescape=True) for column in columns))
+
+
 CLIENT_GAPS = Listing(
     name="client_gaps",
     title=_l("Clients with missing data"),
@@ -134,7 +139,7 @@ ASSISTANCE = Listing(
     template="funding/assistance.html",
     entity=Assistance,
     base=select_assistance,
-    search=lambda text: Assistance.what.icontains(text.strip(), autoescape=True),
+    search=_matches_text,
     sort="-on",
     sums=("approved", "spent", "match"),
     cols=(

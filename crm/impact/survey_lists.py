@@ -24,6 +24,11 @@ def _is_overdue(_value: object, _actor: Actor) -> sa.ColumnElement[bool]:
     return sa.and_(T.state == SurveyState.sent, T.sent_at < overdue_before(clock.now()))
 
 
+def _matches_text(text: str) -> sa.ColumnElement[bool]:
+    names = (CLIENT.label, CLIENT.native_label, PERSON.label, PERSON.native_label)
+    return sa.or_(*(name.icontains(text.strip(), autoescape=True) for name in names))
+
+
 def _is_mine(_value: object, actor: Actor) -> Any:
     return CLIENT.counselor_id == actor.id
 
@@ -36,7 +41,7 @@ SURVEYS = Listing(
     entity=T,
     base=visible_surveys,
     sort="-sent",
-    search=lambda text: CLIENT.label.icontains(text.strip(), autoescape=True),
+    search=_matches_text,
     cols=(
         Col("client", _l("Client"), CLIENT_NAME, kind="name"),
         Col.of(T.state),

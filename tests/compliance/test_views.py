@@ -162,7 +162,7 @@ def test_only_managers_archive_gifts_to_shared_people(client, log_gift, zhao):
 
 
 def test_list_is_filtered_and_adds_up(anna, log_gift, zhao, bureau):
-    client_row = client_of("Inland", "Sensors")
+    client_row = client_of("Inland", "Sensors", native_name="传感公司")
     log_gift(zhao, "80", description="Dinner")
     log_gift(organization_id=client_row.id, description="Cap")
     texts = ("Dinner", "Cap")
@@ -177,6 +177,7 @@ def test_list_is_filtered_and_adds_up(anna, log_gift, zhao, bureau):
     assert list_texts(f"of={client_row.id}") == ["Cap"]
     assert list_texts(f"person={zhao.id}") == ["Dinner"]
     assert list_texts("q=zhao") == ["Dinner"]
+    assert list_texts("q=传感") == ["Cap"]
     assert list_texts("from=2026-03-03") == []
     assert ">$110<" in anna.get("/gifts/").text
 

@@ -78,6 +78,12 @@ def test_assistance_is_added_shown_edited_and_removed(web, client_firm, session)
     assert count(Assistance) == 0
 
 
+@pytest.mark.parametrize(("query", "is_listed"), [("ciie", True), ("tri-valley", True), ("harbor", False)])
+def test_assistance_is_searched_by_description_and_client(web, client_firm, query, is_listed):
+    web.post("/funding/assistance/new", data=FORM | {"client_id": client_firm.id})
+    assert ("Booth at CIIE" in web.get(f"/funding/assistance/?q={query}").text) == is_listed
+
+
 def test_referral_is_added_with_its_result(web, client_firm):
     data = {"client_id": client_firm.id, "partner": "exim", "on": "12/01/2026", "reason": "Working capital"}
     assert web.post("/funding/referrals/new", data=data | {"result": "Loan approved"}).status_code == 303

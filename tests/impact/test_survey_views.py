@@ -102,7 +102,13 @@ def test_unchecked_milestones_are_left_out_and_declining_needs_a_reason(client, 
 
 def test_list_shows_what_waits_and_no_other_team(client, answered):
     anna = client.login_as("anna")
-    for query, is_shown in (("state=answered", True), ("state=sent", False), ("overdue=1", False), ("q=valley", True)):
+    for query, is_shown in (
+        ("state=answered", True),
+        ("state=sent", False),
+        ("overdue=1", False),
+        ("q=valley", True),
+        ("q=rosa", True),
+    ):
         assert (f"/milestones/surveys/{answered.id}" in anna.get(f"/milestones/surveys/?{query}").text) == is_shown
     boris = client.login_as("boris")
     assert f"/milestones/surveys/{answered.id}" not in boris.get("/milestones/surveys/").text
