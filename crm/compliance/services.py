@@ -21,6 +21,7 @@ from crm.core.words import _
 from crm.organizations.models import OrganizationRoleLink
 from crm.organizations.policy import OrganizationRole
 from crm.people.policy import OfficialKind
+from crm.people.position_dates import is_over
 from crm.people.queries import load_affiliations
 from crm.records.services import attach
 from crm.reference.queries import load_rates
@@ -126,7 +127,8 @@ def _set_employer(actor: Actor, gift: Gift) -> None:
     if gift.person_id is None:
         gift.official = OfficialKind.official if _is_government(gift.organization_id) else OfficialKind.none
         return
-    current = [row for row in load_affiliations(actor, [gift.person_id])[gift.person_id] if row.to_on is None]
+    positions, today = load_affiliations(actor, [gift.person_id])[gift.person_id], clock.today(actor.zone)
+    current = [row for row in positions if not is_over(row.to_on, today)]
     if gift.organization_id is None and current:
         gift.organization_id = current[0].organization_id
     gift.official = highest_official([row.official for row in current])

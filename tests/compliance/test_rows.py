@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -101,6 +101,13 @@ def test_former_positions_make_neither_an_employer_nor_an_official(log_gift, bur
     affiliation(row, other)
     assert log_gift(row).organization_id == other.id
     assert log_gift(row, organization_id=bureau.id).organization_id == bureau.id
+
+
+@pytest.mark.parametrize(("days", "official"), [(0, OfficialKind.official), (-1, OfficialKind.none)])
+def test_official_is_one_up_to_the_last_day_of_the_position(log_gift, bureau, days, official):
+    li = person("Li", "Hui")
+    affiliation(li, bureau, title="Director", official=OfficialKind.official, to_on=TODAY + timedelta(days=days))
+    assert log_gift(li).official is official
 
 
 def test_decision_needs_another_user_and_a_gift_above_the_limit(log_gift, zhao, actor, clock):

@@ -54,6 +54,17 @@ def test_person_of_another_client_is_refused_and_those_of_this_one_are_offered(c
     assert anna.post("/milestones/surveys/new", data=data | {"person_id": rosa.id}).status_code == 303
 
 
+@pytest.mark.parametrize(("day", "status"), [(date(2026, 3, 10), 303), (date(2026, 3, 9), 422)])
+def test_person_gets_surveys_up_to_the_last_day_of_the_position(client, chain, rosa, clock, day, status):
+    db.session.scalars(sa.select(Affiliation).where(Affiliation.person_id == rosa.id)).one().to_on = day
+    db.session.flush()
+    anna = client.login_as("anna")
+    page = anna.get(f"/milestones/surveys/new?client={chain.client.id}").text
+    assert (f'value="{rosa.id}"' in page) == (status == 303)
+    data = FORM | {"client_id": chain.client.id, "person_id": rosa.id}
+    assert anna.post("/milestones/surveys/new", data=data).status_code == status
+
+
 def test_only_person_is_chosen_and_several_are_offered(client, chain, rosa, bob):
     anna, path = client.login_as("anna"), f"/milestones/surveys/new?client={chain.client.id}"
     page = " ".join(anna.get(path).text.split())

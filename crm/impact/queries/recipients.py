@@ -6,12 +6,14 @@ from collections.abc import Collection
 
 import sqlalchemy as sa
 
+from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.record import find_visible
-from crm.core.policy import Actor
+from crm.core.policy import SYSTEM, Actor
 from crm.impact.policy import SurveyRefusal
 from crm.people.models import Affiliation
 from crm.people.policy import EmailRefusal
+from crm.people.position_dates import is_over
 from crm.people.queries import OrganizationMember, find_email_refusals, list_organization_members
 from crm.records.policy import Medium
 from crm.records.queries import points_of
@@ -23,7 +25,8 @@ def list_recipients(actor: Actor, client_id: int | None) -> list[OrganizationMem
     """Return the people who work at a client, as far as the actor may see them and the client; each once."""
     if client_id is None or find_visible(actor, client_id) is None:
         return []
-    members = {row.id: row for row in list_organization_members(actor, client_id) if row.to_on is None}
+    today = clock.today(actor.zone)
+    members = {row.id: row for row in list_organization_members(actor, client_id) if not is_over(row.to_on, today)}
     return list(members.values())
 
 
@@ -36,7 +39,7 @@ def find_survey_refusals(pairs: Collection[tuple[int, int]]) -> dict[tuple[int, 
     stmt = sa.select(A.organization_id, A.person_id).where(
         A.organization_id.in_({client_id for client_id, _person_id in pairs}),
         A.person_id.in_({person_id for _client_id, person_id in pairs}),
-        A.to_on.is_(None),
+        sa.or_(A.to_on.is_(None), A.to_on >= clock.today(SYSTEM.zone)),
     )
     current = {(row.organization_id, row.person_id) for row in db.session.execute(stmt)}
     points = points_of({person_id for _client_id, person_id in pairs})
