@@ -69,7 +69,7 @@ class Opportunity(Record):
     __mapper_args__ = {"polymorphic_identity": "opportunity"}
     __table_args__ = (
         sa.Index(
-            "ix_opportunity_visibility", "visibility_key", "stage", "currency", "amount", "chance", "stage_since", "id"
+            "ix_opportunity_visible", "visibility_key", "stage", "currency", "amount", "chance", "stage_since", "id"
         ),
         sa.Index("ix_opportunity_stage", "stage", "stage_since", "id", "visibility_key"),
         sa.Index("ix_opportunity_close", "close_key", "id"),
@@ -123,25 +123,21 @@ def visibility_key(team_id: int | None, *, confidential: bool, archived: bool) -
     return CONFIDENTIAL_KEY if confidential else team_id or SHARED
 
 
+def _key_of(row: Any) -> int:
+    return visibility_key(row.team_id, confidential=bool(row.confidential), archived=row.archived_at is not None)
+
+
 @event.listens_for(Session, "before_flush")
 def _set_visibility_keys(session: Session, _context: Any, _instances: Any) -> None:
     for row in (*session.new, *session.dirty):
-        if isinstance(row, Opportunity):
-            key = visibility_key(row.team_id, confidential=bool(row.confidential), archived=row.archived_at is not None)
-            if row.visibility_key != key:
-                row.visibility_key = key
+        if isinstance(row, Opportunity) and row.visibility_key != (key := _key_of(row)):
+            row.visibility_key = key
 
 
 def _derive_visibility_keys(ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     columns = (Opportunity.id, Opportunity.team_id, Opportunity.confidential, Opportunity.archived_at)
-    return {
-        row.id: {
-            "visibility_key": visibility_key(
-                row.team_id, confidential=row.confidential, archived=row.archived_at is not None
-            )
-        }
-        for row in db.session.execute(sa.select(*columns).where(Opportunity.id.in_(ids)))
-    }
+    rows = db.session.execute(sa.select(*columns).where(Opportunity.id.in_(ids)))
+    return {row.id: {"visibility_key": _key_of(row)} for row in rows}
 
 
 ACCESS_DERIVED["opportunity"] = _derive_visibility_keys

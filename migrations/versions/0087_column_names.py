@@ -15,7 +15,7 @@ def upgrade() -> None:
     """Rename them, and the fields in the history and in stored imports."""
     op.drop_index("ix_opportunity_shelf", "opportunity")
     op.execute("ALTER TABLE opportunity RENAME COLUMN shelf TO visibility_key")
-    op.create_index("ix_opportunity_visibility", "opportunity", ["visibility_key", *VISIBILITY_INDEX])
+    op.create_index("ix_opportunity_visible", "opportunity", ["visibility_key", *VISIBILITY_INDEX])
     op.execute("ALTER TABLE lost_reason RENAME COLUMN asks_words TO requires_description")
     _rename_organization("firm_id", "organization_id")
     _rename_in("change", ("diff",), "asks_words", "requires_description", "\"table\" = 'lost_reason'")
@@ -30,7 +30,7 @@ def downgrade() -> None:
     _rename_in("change", ("diff",), "requires_description", "asks_words", "\"table\" = 'lost_reason'")
     _rename_organization("organization_id", "firm_id")
     op.execute("ALTER TABLE lost_reason RENAME COLUMN requires_description TO asks_words")
-    op.drop_index("ix_opportunity_visibility", "opportunity")
+    op.drop_index("ix_opportunity_visible", "opportunity")
     op.execute("ALTER TABLE opportunity RENAME COLUMN visibility_key TO shelf")
     op.create_index("ix_opportunity_shelf", "opportunity", ["shelf", *VISIBILITY_INDEX])
 

@@ -17,7 +17,7 @@ function concerns(target, input) {
 }
 
 // A day counts if it is one of the future, such as that of a planned interaction; a row without a title is empty.
-function isAsked(input, data) {
+function isRelevant(input, data) {
   const [name, value] = (input.dataset.dayIf ?? "").split("=");
   const title = boxOf(input).querySelector("[name$=title]");
   return (!name || data.get(name) === value) && (!title || title.value.trim() !== "");
@@ -26,7 +26,7 @@ function isAsked(input, data) {
 function urlOf(input) {
   const data = new FormData(input.form), box = boxOf(input);
   const choice = !input.value && input.dataset.presets ? data.get(input.dataset.presets) : "";
-  if (!(input.value || choice) || !isAsked(input, data)) return null;
+  if (!(input.value || choice) || !isRelevant(input, data)) return null;
   const zone = box.querySelector("[data-zone-input] select, [data-zone-input] input")?.value || box.dataset?.zone;
   const url = new URL(input.dataset.dayCheck, location.href);
   const params = { day: input.value, choice, time: box.querySelector("input[type=time]")?.value, zone };
