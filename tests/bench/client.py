@@ -29,10 +29,15 @@ class PageForm(HTMLParser):
         self.values: list[tuple[str, str]] = []
         self._select = self._area = ""
         self._chosen: str | None = None
+        self._templates = 0
         self.feed(page.decode())
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Collect the fields in their order."""
+        self._templates += tag == "template"
+        if self._templates:
+            # Rows that a script adds: a browser sends nothing of a template.
+            return
         has = dict(attrs)
         name, kind = has.get("name") or "", has.get("type") or "text"
         if tag == "input" and name and kind not in ("submit", "file", "button"):
@@ -46,7 +51,8 @@ class PageForm(HTMLParser):
             self.values.append((name, ""))
 
     def handle_endtag(self, tag: str) -> None:
-        """End a select."""
+        """End a template or a select."""
+        self._templates -= tag == "template"
         if tag == "select":
             if self._select and self._chosen is not None:
                 self.values.append((self._select, self._chosen))
