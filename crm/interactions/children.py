@@ -38,10 +38,13 @@ class InteractionChildren:
     def of(self, cls: type[T]) -> list[T]:
         """Return the current rows of a table, in the order in which they were added."""
         if cls not in self._rows:
-            key = sa.inspect(cls).primary_key
-            stmt = sa.select(cls).where(cls.interaction_id == self.row.id).order_by(*key)  # type: ignore[attr-defined]
-            self._rows[cls] = [] if self._new else list(db.session.scalars(stmt))
+            self._rows[cls] = [] if self._new else self._load(cls)
         return self._rows[cls]
+
+    def _load(self, cls: type[T]) -> list[T]:
+        key = sa.inspect(cls).primary_key
+        stmt = sa.select(cls).where(cls.interaction_id == self.row.id).order_by(*key)  # type: ignore[attr-defined]
+        return list(db.session.scalars(stmt))
 
     def sync_rows(self, cls: type[Any], values: Sequence[dict[str, Any]], key: Callable[[Any], Hashable]) -> None:
         """Make the rows of a table equal `values`; `key` matches existing rows with new ones."""
@@ -64,11 +67,10 @@ class InteractionChildren:
         self._rows[cls] = list(rows.values())
 
     def add(self) -> None:
-        """Insert the interaction and its new rows."""
+        """Insert the interaction, and add its new rows to the session."""
         db.session.add(self.row)
         db.session.flush()
         for row in self._waiting:
             row.interaction_id = self.row.id
         db.session.add_all(self._waiting)
-        db.session.flush()
         self._waiting = []

@@ -97,6 +97,10 @@ class Change(Base):
     )
 
 
+INSERT_BATCH = sa.insert(Base.metadata.tables[Batch.__tablename__]).returning(sa.column("id", sa.Integer))
+INSERT_CHANGES = sa.insert(Base.metadata.tables[Change.__tablename__])
+
+
 class Author(NamedTuple):
     """On whose behalf a session writes (None: a job or a command), by which way, and in which batch."""
 
@@ -143,7 +147,7 @@ def begin_action(session: Session, title: str = "") -> int | None:
     if author.via not in BY_PEOPLE or author.actor_id is None:
         return None
     values = {"uid": new_uid(), "kind": ACTION, "title": title[:200], "at": clock.now(), "actor_id": author.actor_id}
-    batch_id: int = session.execute(sa.insert(Batch).values(values).returning(Batch.id)).scalar_one()
+    batch_id: int = session.connection().execute(INSERT_BATCH, values).scalar_one()
     session.info["author"] = author._replace(batch_id=batch_id)
     session.info["action"] = (batch_id, session.get_nested_transaction() or session.get_transaction())
     return batch_id
@@ -232,7 +236,7 @@ def insert_changes(session: Session, rows: list[dict[str, Any]]) -> None:
     """Write what was changed in rows: root_id, what, table, row_id and diff of each. Calls the hooks."""
     signed = build_stamp(session)
     changes = [signed | row for row in rows]
-    session.execute(sa.insert(Change), changes)
+    session.connection().execute(INSERT_CHANGES, changes)
     note_lines(session, rows, signed["batch_id"])
     for hook in CHANGES_WRITTEN:
         hook(session, changes)

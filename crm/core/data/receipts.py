@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.core import clock
 from crm.core.data.base import Base, Instant, db
-from crm.core.data.rows import upsert
+from crm.core.data.rows import insert_once
 from crm.core.errors import AlreadyDone, Conflict
 from crm.core.words import _
 
@@ -44,8 +44,7 @@ def take_receipt(uid: str, user_id: int, digest: str) -> None:
     moment waits in the database for the first.
     """
     values = {"uid": uid, "user_id": user_id, "digest": digest, "url": "", "at": clock.now()}
-    stmt = upsert(db.session, Receipt, values, key=[Receipt.uid]).returning(Receipt.uid)
-    if db.session.execute(stmt).first() is None:
+    if not insert_once(db.session, Receipt, values, key="uid"):
         _refuse_repeated(db.session.get_one(Receipt, uid), user_id, digest)
 
 
@@ -59,9 +58,15 @@ def _refuse_repeated(first: Receipt, user_id: int, digest: str) -> NoReturn:
     )
 
 
+RECEIPTS: Any = Receipt.__table__
+UPDATE_URL = (
+    sa.update(RECEIPTS).where(RECEIPTS.c.uid == sa.bindparam("receipt_uid")).values(url=sa.bindparam("receipt_url"))
+)
+
+
 def write_receipt_url(uid: str, url: str) -> None:
     """Write where a form redirects, so that a repeated submit goes there."""
-    db.session.execute(sa.update(Receipt).where(Receipt.uid == uid).values(url=url[:500]))
+    db.session.connection().execute(UPDATE_URL, {"receipt_uid": uid, "receipt_url": url[:500]})
 
 
 def find_saved_url(uid: str | None, user_id: int) -> str | None:

@@ -66,6 +66,17 @@ def advance_version(row: Any) -> None:
     insert_changes(db.session(), [change])
 
 
+def insert_once(session: AnySession, cls: type[Any], values: Mapping[str, Any], *, key: str) -> bool:
+    """Insert a row unless one with the same value of the unique column `key` exists; return whether it was inserted."""
+    stmt = _build_insert_once(dialect_of(session), cls.__table__, key)
+    return session.connection().execute(stmt, values).first() is not None
+
+
+@cache
+def _build_insert_once(dialect: Any, table: sa.Table, key: str) -> Any:
+    return dialect.insert(table).on_conflict_do_nothing(index_elements=[key]).returning(table.c[key])
+
+
 def upsert_all(
     session: AnySession, cls: type[Any], rows: Sequence[Mapping[str, Any]], *, key: Sequence[str], update: Sequence[str]
 ) -> None:

@@ -3,30 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from crm.core.data.base import db, fetch_table
+from crm.core.data.access import AccessProfile, cached_query
+from crm.core.data.base import Select, db, fetch_table
 from crm.core.data.record import Record, refuse_merged, visible
 from crm.core.errors import NotFound
 from crm.core.policy import Actor
 
 R = TypeVar("R", bound=Record)
+IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
 
 
 def get_all_visible(cls: type[R], actor: Actor, ids: Iterable[int]) -> list[R]:
     """Return records in this order, in one statement. Raises NotFound when one is missing or not visible, or Merged."""
     unique_ids = list(dict.fromkeys(ids))
+    if not unique_ids:
+        return []
     stmt = sa.select(cls).where(cls.id.in_(unique_ids), visible(actor, cls))
-    return _require_all(actor, unique_ids, db.session.scalars(stmt) if unique_ids else ())
+    return _require_all(actor, unique_ids, db.session.scalars(stmt))
 
 
 def read_all_visible(kind: str, actor: Actor, ids: Iterable[int]) -> list[Record]:
     """Return what all records have of records of one kind, for reading only, as `get_all_visible`."""
     unique_ids = list(dict.fromkeys(ids))
-    where = (Record.id.in_(unique_ids), Record.kind == kind, visible(actor))
-    return _require_all(actor, unique_ids, fetch_table(Record, *where) if unique_ids else ())
+    return _require_all(actor, unique_ids, _records(actor, kind, ids=unique_ids) if unique_ids else ())
+
+
+@cached_query
+def _records(viewer: AccessProfile, kind: str) -> Select:
+    return sa.select(Record.__table__).where(Record.id.in_(IDS), Record.kind == kind, visible(viewer))
+
+
+@cached_query
+def read_visible_names(viewer: AccessProfile, kinds: Sequence[str]) -> Select:
+    """Read the names of the records `ids` of these kinds, as far as the viewer may see them."""
+    columns: list[Any] = [Record.id, Record.kind, Record.label, Record.native_label, Record.merged_into_id]
+    return sa.select(*columns).where(Record.id.in_(IDS), Record.kind.in_(kinds), visible(viewer))
 
 
 def _require_all(actor: Actor, ids: Sequence[int], records: Iterable[R]) -> list[R]:

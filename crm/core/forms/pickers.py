@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-import sqlalchemy as sa
 import wtforms as w
 from flask import current_app, g
 from markupsafe import Markup
 from wtforms import validators as v
 
 from crm import names
-from crm.core.data.base import fetch
-from crm.core.data.record import Record, visible
+from crm.core.data.visible_records import read_visible_names
 from crm.core.forms.new_records import NewRecord, NewRecordsMixin, allowed_makers, split_new
 from crm.core.forms.params import is_number
 from crm.core.search import search
@@ -231,11 +229,8 @@ class PickField(NewRecordsMixin, w.Field):
 
     def _visible_records(self, ids: Sequence[int]) -> list[ChosenRecord]:
         ids = [i for i in ids if 0 < i < 2**31]
-        if not ids:
-            return []
-        columns: list[Any] = [Record.id, Record.kind, Record.label, Record.native_label, Record.merged_into_id]
-        stmt = sa.select(*columns).where(Record.id.in_(ids), Record.kind.in_(self.accepted_kinds), visible(g.actor))
-        by_id = {row.id: ChosenRecord(*row) for row in fetch(stmt)}
+        rows = read_visible_names(g.actor, self.accepted_kinds, ids=ids) if ids else ()
+        by_id = {row.id: ChosenRecord(*row) for row in rows}
         return [by_id[i] for i in ids if i in by_id]
 
     def names_of(self, value: Any) -> str:

@@ -105,12 +105,12 @@ def index_new(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> None
     """Index new records, each with `id`, `kind` and `tokens`. PostgreSQL updates by itself."""
     if connection.dialect.name != "sqlite":
         return
-    sorts: dict[str, list[dict[str, Any]]] = {}
+    by_kind: dict[str, list[tuple[int, str]]] = {}
     for row in rows:
-        sorts.setdefault(row["kind"], []).append({"id": row["id"], "tokens": row["tokens"]})
-    for kind, group in sorts.items():
-        insert = f"INSERT INTO {INDEXES[kind]}(rowid, tokens) VALUES (:id, :tokens)"  # noqa: S608
-        connection.execute(sa.text(insert), group)
+        by_kind.setdefault(row["kind"], []).append((row["id"], row["tokens"]))
+    for kind, values in by_kind.items():
+        insert = f"INSERT INTO {INDEXES[kind]}(rowid, tokens) VALUES (?, ?)"  # noqa: S608
+        connection.exec_driver_sql(insert, values)
 
 
 def unindex(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.data.base import db, fetch
+from crm.core.data.access import AccessProfile, cached_query
+from crm.core.data.base import Select, db
 from crm.core.data.identity import User
 from crm.core.data.record import Record, visible
 from crm.core.data.together import run_together
@@ -124,7 +125,15 @@ def _jobs_on(actor: Actor, person_ids: Collection[int], day: date) -> dict[int, 
     """Return where people work on a day, as far as the actor sees it: the main position, else any."""
     if not person_ids:
         return {}
-    stmt = (
+    # The last of several wins.
+    return {person_id: PartyEmployer(*job) for person_id, *job in _jobs(actor, ids=list(person_ids), day=day)}
+
+
+@cached_query
+def _jobs(viewer: AccessProfile) -> Select:
+    ids: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
+    day = sa.bindparam("day", type_=sa.Date)
+    return (
         sa.select(
             Affiliation.person_id,
             Affiliation.organization_id,
@@ -132,12 +141,10 @@ def _jobs_on(actor: Actor, person_ids: Collection[int], day: date) -> dict[int, 
             _is_client(Affiliation.organization_id),
         )
         .join(Organization, Organization.id == Affiliation.organization_id)
-        .where(Affiliation.person_id.in_(person_ids), visible(actor, Organization))
+        .where(Affiliation.person_id.in_(ids), visible(viewer, Organization))
         .where(lasts_within(day, day))
         .order_by(Affiliation.main, Affiliation.id)
     )
-    # The last of several wins.
-    return {person_id: PartyEmployer(*job) for person_id, *job in fetch(stmt)}
 
 
 def _is_client(organization_id: Any) -> sa.ColumnElement[bool]:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from crm.calendars import Workplace, country_of_zone
 from crm.core import clock
-from crm.core.data.base import fetch
+from crm.core.data.base import Select, fetch
 from crm.core.i18n.formats import zone_of_reader
 from crm.organizations.models import Organization, Post, PostRole
 from crm.people.models import Affiliation, Person, PostHolder
 from crm.people.post_terms import is_current_holder
 
 US = "US"
+IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
 
 
 def list_workplaces(record_ids: Collection[int]) -> list[Workplace]:
@@ -23,11 +25,10 @@ def list_workplaces(record_ids: Collection[int]) -> list[Workplace]:
 
     At a U.S. post abroad the holidays of both countries apply. The ids must be of records that the actor may see.
     """
-    ids = list(record_ids)
-    if not ids:
+    if not record_ids:
         return []
-    rows = sa.union_all(_people(ids), _organizations(ids)).subquery()
-    places = [_workplace(*row) for row in fetch(sa.select(rows))]
+    values = {"ids": list(record_ids), "today": clock.today(zone_of_reader())}
+    places = [_workplace(*row) for row in fetch(_select_places(), values)]
     return list(dict.fromkeys(place for place in places if place is not None))
 
 
@@ -38,20 +39,25 @@ def _workplace(zone: str | None, country: str | None, is_post: bool) -> Workplac
     return Workplace(zone, tuple(dict.fromkeys(c for c in countries if c)))
 
 
-def _organizations(ids: list[int]) -> sa.Select[Any]:
+@cache
+def _select_places() -> Select:
+    return sa.select(sa.union_all(_select_people(), _select_organizations()).subquery())
+
+
+def _select_organizations() -> sa.Select[Any]:
     is_post = sa.exists().where(Post.organization_id == Organization.id)
     columns: list[Any] = [Organization.zone, Organization.country, is_post]
-    return sa.select(*columns).where(Organization.id.in_(ids))
+    return sa.select(*columns).where(Organization.id.in_(IDS))
 
 
-def _people(ids: list[int]) -> sa.Select[Any]:
+def _select_people() -> sa.Select[Any]:
     works_at_post = (
         sa.select(Affiliation.id)
         .join(Post, Post.organization_id == Affiliation.organization_id)
         .join(Organization, Organization.id == Post.organization_id)
         .where(Affiliation.person_id == Person.id, Affiliation.to_on.is_(None), Organization.team_id.is_(None))
     )
-    today = clock.today(zone_of_reader())
+    today = sa.bindparam("today", type_=sa.Date)
     holds_role = (
         sa.select(PostHolder.id)
         .join(PostRole, PostRole.id == PostHolder.post_role_id)
@@ -60,4 +66,4 @@ def _people(ids: list[int]) -> sa.Select[Any]:
     )
     is_official = sa.or_(works_at_post.exists(), holds_role.exists())
     columns: list[Any] = [Person.zone, Person.country, is_official]
-    return sa.select(*columns).where(Person.id.in_(ids))
+    return sa.select(*columns).where(Person.id.in_(IDS))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from crm.core.data.base import db, fetch
+from crm.core.data.base import Select, db, fetch
 from crm.core.data.record import Record
 
 LINKS: dict[str, sa.Subquery] = {}
@@ -35,26 +37,30 @@ def confidential_links(kind: str, ids: Collection[int]) -> Mapping[int, set[int]
     A record of a kind in `ONLY_IF_ALL` is also left out if it is about an open record, unless it already has the access
     of the confidential ones: its texts were written for their readers.
     """
-    pairs = LINKS[kind]
     links = defaultdict(set)
     has_open = set()
-    stmt = (
-        sa.select(pairs.c.id, pairs.c.record_id, Record.confidential)
-        .join(Record, Record.id == pairs.c.record_id)
-        .where(pairs.c.id.in_(ids))
-    )
-    if kind in ONLY_IF_ALL:
-        own = aliased(Record)
-        follows = sa.and_(own.confidential, sa.not_(own.restricted))
-        stmt = stmt.join(own, own.id == pairs.c.id).where(sa.or_(Record.confidential, sa.not_(follows)))
-    else:
-        stmt = stmt.where(Record.confidential)
-    for record_id, host_id, confidential in fetch(stmt) if ids else ():
+    stmt = _select_links(LINKS[kind], only_if_all=kind in ONLY_IF_ALL)
+    for record_id, host_id, confidential in fetch(stmt, {"ids": list(ids)}) if ids else ():
         if confidential:
             links[record_id].add(host_id)
         else:
             has_open.add(record_id)
     return {record_id: host_ids for record_id, host_ids in links.items() if record_id not in has_open}
+
+
+@cache
+def _select_links(pairs: sa.Subquery, *, only_if_all: bool) -> Select:
+    ids: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
+    stmt = (
+        sa.select(pairs.c.id, pairs.c.record_id, Record.confidential)
+        .join(Record, Record.id == pairs.c.record_id)
+        .where(pairs.c.id.in_(ids))
+    )
+    if not only_if_all:
+        return stmt.where(Record.confidential)
+    own = aliased(Record)
+    follows = sa.and_(own.confidential, sa.not_(own.restricted))
+    return stmt.join(own, own.id == pairs.c.id).where(sa.or_(Record.confidential, sa.not_(follows)))
 
 
 def about_confidential(kind: str) -> list[int]:

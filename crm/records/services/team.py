@@ -37,10 +37,12 @@ def may_name(record: Record, other: Record) -> bool:
         outside_ids = reader_ids - {other.counselor_id, *other.reader_ids}
         is_hidden_from_managers = other.without_managers and not record.without_managers
         return record.confidential and not is_hidden_from_managers and outside_ids <= managers_of([other], outside_ids)
+    if not record.confidential:
+        return True
     members = sa.select(Membership.user_id).where(
         Membership.team_id == other.team_id, Membership.user_id.in_(reader_ids)
     )
-    return not record.confidential or reader_ids <= set(db.session.scalars(members))
+    return reader_ids <= set(db.session.scalars(members))
 
 
 def change_counselor(record: Record, counselor_id: int | None) -> None:
