@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from itertools import islice
+from typing import Any
 
 import pytest
 
@@ -106,6 +107,25 @@ def test_today_reads_only_changes_that_may_name_a_user(application):
     parts = [part for executed in application.statements for part in parts_of(*executed)]
     (statement,) = [part for part in parts if "uff20" in part[0]]
     assert "ix_change_user_named" in "\n".join(plan(application, *statement))
+
+
+def test_postgresql_expects_few_matches_since_a_moment_that_it_does_not_know(application):
+    """It then keeps one plan of the long statement of Today instead of planning it each time."""
+    dialect: Any = application.connection.dialect
+    if dialect.name == "sqlite" or dialect.server_version_info < (16,):
+        pytest.skip("SQLite keeps its plans, and PostgreSQL 15 doesn't show a plan without values")
+    application.count("anna", "/")
+    parts = [text for executed in application.statements for text, _parameters in parts_of(*executed)]
+    (statement,) = [text for text in parts if "product_match.found_at > " in text]
+    numbers: dict[str, int] = {}
+    text = re.sub(r"%\((\w+)\)s", lambda name: f"${numbers.setdefault(name[1], len(numbers) + 1)}", statement)
+    with application.rolled_back():
+        cursor = application.connection.connection.cursor()
+        cursor.execute(f"EXPLAIN (GENERIC_PLAN) {text}".replace("%%", "%"))
+        lines = [str(row[0]) for row in cursor.fetchall()]
+    expected = [int(row[1]) for line in lines if (row := re.search(r"Scan .*\bproduct_match\b.* rows=(\d+) ", line))]
+    assert expected, "\n".join(lines)
+    assert max(expected) <= 10, "\n".join(lines)
 
 
 EVENT_INDEXES = {"opportunity_change": "ix_opportunity_change_", "attachment": "ix_attachment_record_id"}

@@ -9,6 +9,7 @@ from crm.core.data.base import Select
 from crm.core.words import _, _l, ngettext
 from crm.matching.models import MatchDecision, ProductMatch
 from crm.matching.queries import NEED, PRODUCT, join_records
+from crm.reminders.queries.changes import LAST_MOMENT
 from crm.reminders.queries.items import Item
 
 from . import DigestKind, DueItems, Morning
@@ -62,7 +63,8 @@ def _new_matches(profile: AccessProfile) -> Select:
     )
     return (
         join_records(profile, sa.select(*columns).select_from(ProductMatch))
-        .where(ProductMatch.found_at > sa.bindparam("since"), MatchDecision.id.is_(None))
+        .where(ProductMatch.found_at > sa.bindparam("since"), ProductMatch.found_at < LAST_MOMENT)
+        .where(MatchDecision.id.is_(None))
         .where(PRODUCT.counselor_id == profile.id)
         .order_by(ProductMatch.points.desc(), ProductMatch.id)
         .limit(MAX_COUNTED)

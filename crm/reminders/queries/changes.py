@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from crm.core.data.base import Instant
 from crm.core.data.history import Change
+
+LAST_MOMENT = datetime(9999, 12, 31, tzinfo=UTC)
+"""Limits what happened since a moment: of a range with two limits PostgreSQL expects few rows even before it knows
+their values, of one with a single limit a third of the table. The plan that it keeps for all values is then good enough
+to plan the long statements of Today only once.
+"""
 
 
 def has_changed(record_id: Any, *names: str, table: str | None = None, row_id: Any = None) -> sa.ColumnElement[bool]:

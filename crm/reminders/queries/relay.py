@@ -15,6 +15,7 @@ from crm.core.policy import Actor
 from crm.core.words import _, join_facts
 from crm.followups.models import FollowUp, FollowUpAbout
 
+from .changes import LAST_MOMENT
 from .items import Item
 
 MAX_LINES = 6
@@ -58,7 +59,7 @@ def _select_closed(profile: AccessProfile) -> Select:
         .join(User, User.id == F.closed_by_id)
         # Closing changes the record: its last change has an index.
         .where(row.kind == "followup", row.changed_at >= since)
-        .where(F.closed_at >= since, sa.or_(F.closed_at < opens, F.closed_at >= closes))
+        .where(F.closed_at.between(since, LAST_MOMENT), sa.or_(F.closed_at < opens, F.closed_at >= closes))
         .where(F.closed_by_id != profile.id, F.archived_at.is_(None), visible(profile, F))
         .where(sa.or_(F.counselor_id == profile.id, F.created_by_id == profile.id, about_own))
         .order_by(F.closed_at, F.id)
