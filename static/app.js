@@ -1,4 +1,4 @@
-// Page layout: theme, menus, toasts, keyboard shortcuts. Pages work without script.
+// Page layout: theme, menus, keyboard shortcuts, sending of forms; loads the modules in js/. Pages work without script.
 
 const root = document.documentElement, one = (query, within = document) => within.querySelector(query);
 const all = (query, within = document) => [...within.querySelectorAll(query)];
@@ -18,24 +18,19 @@ function closeMenus(except) {
     if (!except || !menu.contains(except)) menu.open = false;
   });
 }
-
 function walkMenu(event) {
   const menu = event.target.closest("details[data-menu][open]");
   if (!menu) return;
-  if (event.key === "Escape") {
-    menu.open = false;
-    one("summary", menu).focus();
-  }
+  if (event.key === "Escape") { menu.open = false; one("summary", menu).focus(); }
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (!step || event.target.matches("input, select, textarea")) return;
   const entries = all(".menu :is(a, button)", menu).filter((entry) => entry.offsetParent);
   event.preventDefault();
   entries.at((entries.indexOf(document.activeElement) + step) % entries.length)?.focus();
 }
-
-function closeLeft(event) {
-  const menu = event.target.closest("details[data-menu][open]");
-  if (menu && event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
+function closeLeft({ target, relatedTarget }) {
+  const menu = target.closest("details[data-menu][open]");
+  if (menu && relatedTarget && !menu.contains(relatedTarget)) menu.open = false;
 }
 
 // ---- shortcuts: Ctrl K always; single keys only if the user turned them on, never while typing ----
@@ -46,18 +41,13 @@ function move(step) {
   const current = items.findIndex((item) => item.classList.contains("at"));
   goTo(items[current < 0 ? (step > 0 ? 0 : items.length - 1) : Math.min(items.length - 1, Math.max(0, current + step))], items);
 }
-
 function goTo(next, items) {
   if (!next) return;
-  items.forEach((item) => {
-    item.classList.toggle("at", item === next);
-    item.removeAttribute("aria-current");
-  });
+  items.forEach((item) => { item.classList.toggle("at", item === next); item.removeAttribute("aria-current"); });
   if (next.matches(".todo, .deal, [data-item]")) next.setAttribute("aria-current", "true");
   (one("a[href]", next) ?? Object.assign(next, { tabIndex: -1 })).focus({ preventScroll: true });
   next.scrollIntoView({ block: "nearest" });
 }
-
 function act(key) {
   const item = one(":is([data-item], .todo, .deal, tr).at");
   const inside = item && (one(`[data-key="${key}"]`, item) ?? (key === "o" ? one("a[href]", item) : null));
@@ -70,17 +60,14 @@ function act(key) {
   if (!target?.matches("textarea")) target?.click();
   return Boolean(target);
 }
-
 // Note the row of an action: afterward the focus goes to the row that took its place.
 function rememberItem(item) {
   if (item) sessionStorage.setItem("at", JSON.stringify([location.pathname, visibleItems().indexOf(item), Date.now()]));
 }
-
 function rememberAction(event) {
   const control = event.type === "submit" ? event.submitter : event.target.closest("a[data-key], .acts a");
   rememberItem(control?.closest(ITEMS));
 }
-
 // Return to a row of this page: the one in the address, such as a moved card, else the position stored in the last ten minutes.
 function restorePosition() {
   const target = document.getElementById(location.hash.slice(1))?.closest(ITEMS);
@@ -91,9 +78,8 @@ function restorePosition() {
   const items = one("[data-focus]") || !target && Date.now() - since > 600000 ? [] : visibleItems();
   goTo(target ?? items[Math.min(position, items.length - 1)], items);
 }
-
 // Fields that were changed before the modules of the page were started, the last one first; then null.
-let early = [], leavingUntil = 0;
+let early = { input: [], change: [] }, leavingUntil = 0;
 function singleKey(event) {
   if (document.body.dataset.keys !== "on" || event.repeat && !"jk".includes(event.key)) return;
   // The text of a form that is about to open, or whose first field doesn't have the focus yet.
@@ -107,17 +93,15 @@ function singleKey(event) {
   else if (!/^[a-z]$/.test(key) || !act(key)) return;
   event.preventDefault();
 }
-
 async function openPalette(text = "") {
   const palette = one("[data-palette]");
   if (!palette || palette.open) return;
   closeMenus();
-  // Open it before its script is loaded, so that the first letters are typed into it.
+  // Open it before its script is loaded, so that the first letters are typed into it. Without the script, Enter opens the page of results.
   one("[role=combobox]", palette).value = text;
   palette.showModal();
-  (await import("./js/palette.js")).open(palette);
+  (await load("palette"))?.open(palette);
 }
-
 // A letter typed in the preview of a sentence continues the sentence.
 function continueText(event) {
   const text = event.target.matches("[data-result]") && one(".quick textarea");
@@ -126,12 +110,13 @@ function continueText(event) {
   text.setSelectionRange(text.value.length, text.value.length);
   return true;
 }
-
 function onKey(event) {
+  // A key of an input method, such as the Enter that ends pinyin; in Safari only its code tells.
+  if (event.keyCode === 229) return;
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
     event.preventDefault();
     openPalette();
-  } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey || (event.target.matches(".quick textarea") && !event.shiftKey && !event.isComposing))) {
+  } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey || (event.target.matches(".quick textarea") && !event.shiftKey))) {
     // Ctrl Enter saves the preview from the preview itself, and from the text if it is of the current one.
     const preview = one("#chips form.form");
     const isCurrent = event.target.matches(".quick textarea") && (event.ctrlKey || event.metaKey) && !event.shiftKey
@@ -150,29 +135,36 @@ function onKey(event) {
 function guardSubmit(event) {
   const form = event.target;
   if (form.method !== "post" || event.defaultPrevented) return;
-  if (form.dataset.sent) event.preventDefault();
-  else form.dataset.sent = "1";
+  if (form.dataset.sent) event.preventDefault(); else form.dataset.sent = "1";
   if (form.matches("[data-signout]")) sessionStorage.clear();
 }
 
 // ---- without a connection, a form that saves leaves the page as it is: the browser's own page would lose its text ----
-function showNote(name) {
+export function showNote(name) {
   one("[data-offline-note]")?.remove();
   const note = name && one(`template[${name}]`);
   if (note) document.body.append(note.content.cloneNode(true));
   return Boolean(note);
 }
-
 function stayOffline(event) {
   if (event.target.method !== "post" || !showNote(navigator.onLine ? "" : "data-offline")) return;
   event.preventDefault();
   event.stopImmediatePropagation();
 }
 
+// The stored text of a form (js/keep.js) is deleted if the form was saved: a success message, another page or a form with
+// it follows. This waits for no module: the user may leave the page before one is loaded.
+function forgetSaved() {
+  const [key, path, uid] = JSON.parse(sessionStorage.getItem("sent") ?? "[]"), isOther = location.pathname !== path;
+  sessionStorage.removeItem("sent");
+  const isNext = isOther && document.referrer && new URL(document.referrer).pathname === path;
+  const isSaved = key && !one("[data-refused], form .errors") && (one("[data-toast=done]") || isNext);
+  if (isSaved || key && isOther && one("form .errors")) sessionStorage.removeItem(key);
+  if (isSaved) sessionStorage.setItem(`saved:${key}`, uid ?? "");
+}
 // Leave empty filters out of the URL.
-function removeEmpty(event) {
-  if (event.target.method !== "get") return;
-  [...event.formData.entries()].filter(([, value]) => value === "").forEach(([name]) => event.formData.delete(name));
+function removeEmpty({ target, formData }) {
+  if (target.method === "get") [...formData.entries()].filter(([, value]) => value === "").forEach(([name]) => formData.delete(name));
 }
 
 // The listener is the first of all: others would take the form for sent.
@@ -183,26 +175,31 @@ document.addEventListener("formdata", removeEmpty);
 document.addEventListener("submit", guardSubmit);
 ["submit", "click"].forEach((kind) => document.addEventListener(kind, rememberAction));
 document.addEventListener("focusout", closeLeft);
-window.addEventListener("pageshow", () => { leavingUntil = 0; all("form[data-sent]").forEach((form) => delete form.dataset.sent); });
+const allowSubmits = () => all("form[data-sent]").forEach((form) => delete form.dataset.sent);
+window.addEventListener("pageshow", () => { leavingUntil = 0; allowSubmits(); });
+// The user stopped the page that was to follow.
+window.navigation?.addEventListener("navigate", ({ signal }) => signal.addEventListener("abort", allowSubmits));
 document.addEventListener("click", (event) => {
   if (event.target.closest("a[href]:not([href^='#'], [download], [target])") && !event.defaultPrevented) leavingUntil = Date.now() + 3000;
-  const target = event.target.closest("[data-theme-set], [data-keys-open], [data-print], [data-palette-open] input");
+  const target = event.target.closest("[data-theme-set], [data-keys-open], [data-print], [data-palette-close], [data-palette-open] input");
   closeMenus(event.target);
   if (!target) return;
   if ("themeSet" in target.dataset) setTheme(target.dataset.themeSet);
   else if ("keysOpen" in target.dataset) { closeMenus(); one("[data-keys-dialog]").showModal(); }
   else if ("print" in target.dataset) window.print();
+  else if ("paletteClose" in target.dataset) target.closest("dialog").close();
   else openPalette(target.value);
 });
+// What a started module handles by itself isn't replayed: the input of a picker, and the boxes of a list.
 document.addEventListener("input", ({ target }) => {
-  if (target.matches("[data-palette-open] input")) openPalette(target.value); else early?.unshift(target);
+  if (target.matches("[data-palette-open] input")) openPalette(target.value); else if (!target.matches("[role=combobox]")) early?.input.unshift(target);
 });
+document.addEventListener("change", ({ target }) => target.closest(".tbl, .selbar") || early?.change.unshift(target));
 document.addEventListener("toggle", (event) => {
   if (event.target.matches("[data-note][open]")) one("textarea", event.target).focus();
   if (event.target.matches("details[data-menu]") && event.target.open) closeMenus(event.target);
 }, true);
 
-// Rows first, because stored text may need more of them; pickers after the selects are filled.
 async function enhance() {
   // A refused form has the address of its page: Back and Reload then open that page, and js/keep.js writes the text into it.
   if ("reopens" in document.body.dataset) history.replaceState(history.state, "", location.href);
@@ -210,41 +207,44 @@ async function enhance() {
   // The tab of this page is in sight on a phone, where tabs scroll sideways.
   all(".tabs>[aria-current]").forEach((tab) => tab.parentElement.scrollTo({ left: tab.offsetLeft - tab.parentElement.offsetLeft - 48 }));
   restorePosition();
-  if (sessionStorage.getItem("sent")) (await import("./js/sent.js")).forgetSaved();
+  forgetSaved();
   await loadModules();
-  const fields = new Set(early);
+  const changes = Object.entries(early);
   early = null;
-  fields.forEach((field) => field.dispatchEvent(new Event("input", { bubbles: true })));
+  changes.forEach(([type, fields]) => new Set(fields).forEach((field) => field.dispatchEvent(new Event(type, { bubbles: true }))));
   root.classList.add("ready");
 }
 
-// Load the modules that the page needs; called again when htmx adds content, such as a form with pickers and rows.
+// The modules, and which part of a page needs them. Those of forms are started in this order: rows first, because stored
+// text may need more of them; pickers after the selects are filled. The others are started when they are loaded.
+const FORM_MODULES = {
+  sent: "form[data-resend]", rows: "[data-rows]", keep: "form[data-keep]", pick: "[data-pick]",
+  clocks: "[data-both], [data-clock], [data-when]", focus: "main form.form[data-once]",
+};
+const MODULES = {
+  toasts: "[data-toast]", selection: "[data-select]", swaps: "[hx-get], [hx-post]", dropzone: "[data-dropzone]",
+  cells: "table[data-cells]", facts: "dl[data-cells]", board: "[data-stages]", columns: "form[data-columns]",
+  presets: "[data-presets]", days: "[data-day-check]", passkey: "form[data-passkey]",
+};
 const started = new Set();
-async function loadModules() {
-  const modules = await Promise.all([
-    one("form[data-resend]") && import("./js/sent.js"),
-    one("[data-rows]") && import("./js/rows.js"),
-    one("[data-dropzone]") && import("./js/dropzone.js"),
-    one("form[data-keep]") && import("./js/keep.js"),
-    one("[data-pick]") && import("./js/pick.js"),
-    one("[data-select]") && import("./js/selection.js"),
-    one("table[data-cells]") && import("./js/cells.js"),
-    one("dl[data-cells]") && import("./js/facts.js"),
-    one("[data-stages]") && import("./js/board.js"),
-    one("form[data-columns]") && import("./js/columns.js"),
-    one("[data-presets]") && import("./js/presets.js"),
-    one("[data-day-check]") && import("./js/days.js"),
-    one("[data-both], [data-clock], [data-when]") && import("./js/clocks.js"),
-    one("form[data-passkey]") && import("./js/passkey.js"),
-    one("main form.form[data-once]") && import("./js/focus.js"),
-    one("[data-toast]") && import("./js/toasts.js"),
-    one("[hx-get], [hx-post]") && import("./js/swaps.js"),
-  ]);
-  await Promise.all(modules.filter(Boolean).map((module) => {
-    const isStarted = started.has(module);
-    started.add(module);
-    return isStarted ? module.begin?.(document) : module.start();
-  }));
+// Without a module that can't be loaded, the rest of the page works; messages don't wait for theirs.
+function load(name) {
+  const request = () => import(`./js/${name}.js`);
+  return request().catch(request).catch(() => { one("[data-toasts]").dataset.on = "1"; showNote("data-incomplete"); });
+}
+async function startModule(name, earlier) {
+  const module = await load(name);
+  await earlier;
+  if (started.has(name)) return module?.begin?.(document);
+  if (module) started.add(name);
+  return module?.start();
+}
+// Called again when htmx adds content, such as a form with pickers and rows.
+function loadModules() {
+  const start = (list, follow) => Object.keys(list).filter((name) => one(list[name])).map(follow);
+  let last = null;
+  const inOrder = start(FORM_MODULES, (name) => (last = startModule(name, last).catch(reportError)));
+  return Promise.all([...inOrder, ...start(MODULES, (name) => startModule(name).catch(reportError))]);
 }
 document.addEventListener("htmx:afterSwap", loadModules);
 enhance();

@@ -2,20 +2,34 @@
 // without requirements is a form there, which is sent; one that needs input is a link, which is opened.
 
 import "../vendor/sortable.min.js";
+import { showNote } from "../app.js";
 
 const columns = [...document.querySelectorAll("[data-stages]")];
 
+// Load the page; without a connection the card stays where it is, and a note says so.
+async function load(page, card) {
+  card.ariaBusy = "true";
+  try {
+    return new DOMParser().parseFromString(await (await fetch(page)).text(), "text/html");
+  } catch {
+    showNote("data-no-response");
+    return null;
+  } finally {
+    card.ariaBusy = null;
+  }
+}
+
 async function move(card, column) {
   const page = card.querySelector("a[href*='/move?']").href;
-  const response = await fetch(page);
-  const choices = new DOMParser().parseFromString(await response.text(), "text/html");
+  const choices = await load(page, card);
+  if (!choices) return;
   for (const stage of column.dataset.stages.split(" ")) {
     const button = choices.querySelector(`button[name=stage][value="${stage}"]`);
     if (button) return send(button);
     const link = choices.querySelector(`a[href*="to=${stage}"]`);
     if (link) return location.assign(link.getAttribute("href"));
   }
-  return location.assign(page);
+  location.assign(page);
 }
 
 function send(button) {

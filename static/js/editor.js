@@ -1,7 +1,9 @@
 // One field edited in place, in a cell of a list or beside a fact of a page. The server has its form.
 
+import { showNote } from "../app.js";
+
 const one = (query, within = document) => within.querySelector(query);
-let opened = null;
+let opened = null, openings = 0;
 
 // Load a page or a part of it as a document; null if the user has to sign in again or the record is gone.
 export async function load(url, options = {}) {
@@ -26,22 +28,31 @@ export function close(focus = true) {
 
 // Open the form of a URL in a cell. `leave` moves the focus after Cancel, `saved` draws the response after Save.
 export async function open(cell, url, { leave, saved }) {
+  const number = ++openings;
   close(false);
-  const content = await load(url, { headers });
-  if (content) show(one("form", content), cell, leave, saved);
+  cell.ariaBusy = "true";
+  try {
+    const content = await load(url, { headers });
+    // Pressed again, the last response counts: another one would replace a form with what was typed in it.
+    if (content && number === openings) await show(one("form", content), cell, leave, saved);
+  } catch {
+    showNote("data-no-response");
+  } finally {
+    cell.ariaBusy = null;
+  }
 }
 
 async function show(form, cell, leave, saved) {
   close(false);
   opened = { form, cell, leave, saved };
   cell.append(form);
-  if (one("[data-pick]", form)) (await import("./pick.js")).begin(form);
   form.addEventListener("submit", save);
   form.addEventListener("click", (event) => {
     if (!event.target.closest("a[data-drop]")) return;
     event.preventDefault();
     close();
   });
+  if (one("[data-pick]", form)) (await import("./pick.js")).begin(form);
   const field = form.querySelector("input:not([type=hidden]), select:not([hidden]), textarea");
   field?.focus();
   field?.select?.();
@@ -98,7 +109,7 @@ function showToasts(toasts) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || event.defaultPrevented || !isInForm(event.target)) return;
+  if (event.key !== "Escape" || event.keyCode === 229 || event.defaultPrevented || !isInForm(event.target)) return;
   event.preventDefault();
   close();
 });

@@ -20,8 +20,10 @@ const isStored = (field) => field.name && !field.disabled && field.name !== "csr
 
 function isChanged(field) {
   if (isTick(field)) return field.checked !== field.defaultChecked;
-  if (field.tagName === "SELECT") return [...field.options].some((option) => option.selected !== option.defaultSelected);
-  return field.value !== field.defaultValue;
+  if (field.tagName !== "SELECT") return field.value !== field.defaultValue;
+  // Without a default, the first option of a single select is selected.
+  const options = [...field.options], isFirst = field.type === "select-one" && !options.some((option) => option.defaultSelected);
+  return options.some((option, i) => option.selected !== (isFirst ? i === 0 : option.defaultSelected));
 }
 
 // After a refused save the page has the entered text as its defaults: all of it is unsaved.
@@ -53,26 +55,34 @@ function addRowFor(form, name) {
   while (row && Number(set.dataset.next) <= number) row = addRow(set);
 }
 
-// Write one stored value; return whether the form has a place for it.
-function writeOne(form, [name, value, checked, number = 0]) {
+// The fields that were changed on this page before this module was loaded, with the others of their radio buttons.
+function enteredFields(form) {
+  const changed = [...form.elements].filter((field) => isStored(field) && isChanged(field));
+  return new Set(changed.flatMap((field) => field.type === "radio" ? [...form.querySelectorAll(`[name="${CSS.escape(field.name)}"]`)] : [field]));
+}
+
+// Write one stored value unless what was entered is newer; return whether the form has a place for it.
+function writeOne(form, [name, value, checked, number = 0], entered) {
   if (checked === "file") return false;
   if (checked === "cut") {
-    form.querySelector(`[data-row="${CSS.escape(name)}"]`)?.remove();
+    const row = form.querySelector(`[data-row="${CSS.escape(name)}"]`);
+    if (row && ![...entered].some((field) => row.contains(field))) row.remove();
     return true;
   }
   if (!form.elements[name]) addRowFor(form, name);
-  if (checked !== null) return tick(form, name, value, checked);
+  if (checked !== null) return tick(form, name, value, checked, entered);
   const fields = textFields(form, name);
   const field = fields[number] ?? fields.find((other) => !other.value) ?? fields[0];
   if (!field) return !value.length;
+  if (entered.has(field)) return true;
   if (field.tagName === "SELECT") return choose(field, value);
   field.value = value;
   return true;
 }
 
-function tick(form, name, value, checked) {
+function tick(form, name, value, checked, entered) {
   const field = [...form.elements].find((other) => other.name === name && isTick(other) && other.value === value);
-  if (field) field.checked = checked;
+  if (field && !entered.has(field)) field.checked = checked;
   // A new name was checked on a page that had asked about it: it is typed again.
   else if (checked && name.endsWith("-new")) return hasTyped(form, name.replace(/-new$/, "-typed"), value);
   // The answer to a question that this page doesn't have: the name is typed again, and the question follows.
@@ -105,7 +115,8 @@ function restore(form, key) {
   if (!values.length || form.querySelector(".errors")) return;
   const content = () => new URLSearchParams(new FormData(form)).toString();
   const before = content();
-  const lost = values.filter((value) => !writeOne(form, value)).map(textOf).filter(Boolean);
+  const entered = enteredFields(form);
+  const lost = values.filter((value) => !writeOne(form, value, entered)).map(textOf).filter(Boolean);
   // A page that answers the form, such as a preview, already has all of it.
   if (!lost.length && content() === before) return;
   form.closest("details")?.setAttribute("open", "");

@@ -1,4 +1,4 @@
-import { announce, markChinese, results } from "./words.js";
+import { announce, failed, isComposing, markChinese, results } from "./words.js";
 
 // Search and navigation, opened by Ctrl K. /search?q= responds with
 // {"groups": [{"label", "hits": [{"url", "label", "native", "lang", "hint", "initials", "kind", "icon", "control"}]}]};
@@ -75,7 +75,7 @@ async function find() {
     if (!response.ok) throw new Error(response.statusText);
     draw((await response.json()).groups, query);
   } catch (problem) {
-    if (problem.name !== "AbortError") announceState(palette.dataset.failed, true);
+    if (problem.name !== "AbortError") announceState(failed(), true);
   }
 }
 
@@ -91,6 +91,7 @@ function mark(number) {
 }
 
 function onKey(event) {
+  if (isComposing(event)) return;
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   const hits = options();
   if (step && hits.length) {
@@ -125,7 +126,6 @@ function begin(dialog) {
   });
   input.addEventListener("keydown", onKey);
   list.addEventListener("click", press);
-  dialog.querySelector("[data-palette-close]").addEventListener("click", () => dialog.close());
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
 }
 

@@ -1,4 +1,4 @@
-import { announce, changeText, markChinese, results } from "./words.js";
+import { announce, changeText, failed, isComposing, markChinese, results } from "./words.js";
 
 // A picker for a select with data-url: type, choose among the server's matches, see the choice as text or chips.
 // The select keeps its name and is what the form submits. A typed text that was not chosen is submitted under the name
@@ -24,6 +24,7 @@ class Picker {
     this.at = -1;
     const typed = [...holder.querySelectorAll("[data-typed]")];
     this.typedName = typed[0]?.name;
+    const hasFocus = [this.select, ...typed].includes(document.activeElement);
     this.build(holder);
     this.show();
     // The picker continues with the first typed name; inputs with further names stay, so that none is lost.
@@ -31,6 +32,9 @@ class Picker {
     filled.slice(0, 1).forEach((input) => this.type(input.value));
     typed.filter((input) => !filled.slice(1).includes(input)).forEach((input) => input.remove());
     this.bindOffers(holder);
+    // The user was here before this module was loaded.
+    if (hasFocus) this.input.focus();
+    if (hasFocus && this.input.name) this.findSoon();
   }
 
   // The radio buttons with which the server offers matches for a typed name choose here, too.
@@ -103,13 +107,14 @@ class Picker {
     url.searchParams.set("q", this.input.value.trim());
     try {
       const response = await fetch(url, { headers: { Accept: "application/json" }, signal: this.request.signal });
-      const hits = response.ok ? (await response.json()).groups.flatMap((group) => group.hits) : [];
+      if (!response.ok) throw new Error(response.statusText);
+      const hits = (await response.json()).groups.flatMap((group) => group.hits);
       const chosen = new Set([...this.select.selectedOptions].map((option) => option.value));
       const free = this.many ? hits.filter((hit) => !chosen.has(String(hit.id))) : hits;
       this.offer([...free, ...this.newHits()]);
       announce(results(free.length));
     } catch (problem) {
-      if (problem.name !== "AbortError") this.offer([]);
+      if (problem.name !== "AbortError") this.offer([], failed());
     }
   }
 
@@ -121,13 +126,13 @@ class Picker {
       { id: `new:${maker}:${name}`, label: this.select.dataset.new.replace("{}", () => name), offer: text.replace("{}", () => name) }));
   }
 
-  offer(hits) {
+  offer(hits, none = this.select.dataset.none ?? "–") {
     this.hits = hits;
     this.list.replaceChildren(...hits.map((hit, number) => make("div",
       { id: `${this.list.id}-${number}`, role: "option", "aria-selected": "false", "data-number": number },
       ...(hit.native ? [make("span", { lang: hit.lang || "zh-Hans" }, hit.native)] : []),
       make("span", {}, ...markChinese(hit.offer ?? hit.label, hit.lang)), make("small", {}, hit.hint ?? ""))));
-    if (!hits.length && this.input.value.trim()) this.list.append(make("div", { class: "none" }, this.select.dataset.none ?? "–"));
+    if (!hits.length && this.input.value.trim()) this.list.append(make("div", { class: "none" }, none));
     this.input.setAttribute("aria-expanded", String(hits.length > 0));
     // A new record is created only by choice, not by Enter after a name without a match.
     this.mark(hits.length && !hits[0].offer && this.input.value.trim() ? 0 : -1);
@@ -143,6 +148,7 @@ class Picker {
   }
 
   onKey(event) {
+    if (isComposing(event)) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) {
       event.preventDefault();

@@ -60,5 +60,7 @@ export function start() {
     else if (event.target.matches("[data-select-matching]")) event.target.checked ? select(true) : update();
     else if (event.target.matches("[data-select]")) update();
   });
-  update();
+  // All were selected before this module was loaded.
+  if (document.querySelector("[data-select-all]:checked, [data-select-matching]:checked")) select(true);
+  else update();
 }

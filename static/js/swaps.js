@@ -1,5 +1,7 @@
 // htmx, only on pages that use it; each of its requests has the CSRF token.
 
+import { showNote } from "../app.js";
+
 const one = (query, within = document) => within.querySelector(query);
 
 // The focus goes to the result of a swap.
@@ -22,8 +24,7 @@ const submitAsPage = (event) => event.target.matches("form") && event.target.sub
 function showUnreachable(event) {
   if (!event.target.matches("form")) return;
   sessionStorage.removeItem("sent");
-  one("[data-offline-note]")?.remove();
-  document.body.append(one("template[data-unreachable]").content.cloneNode(true));
+  showNote("data-unreachable");
 }
 
 export function start() {
@@ -31,7 +32,7 @@ export function start() {
   // After an error, submit the form as a page: the response shows what is wrong and keeps the text. The request of a
   // field, such as one for similar names, submits nothing.
   document.addEventListener("htmx:responseError", submitAsPage);
-  document.addEventListener("htmx:sendError", showUnreachable);
+  ["htmx:sendError", "htmx:timeout"].forEach((name) => document.addEventListener(name, showUnreachable));
   document.addEventListener("htmx:afterRequest", forgetSent);
   document.addEventListener("htmx:afterSwap", showResult);
   // htmx starts when the page is complete; loaded earlier, it could miss that event.

@@ -11,6 +11,11 @@ export function announce(text, within = region) {
 
 export const results = (count) => (count === 1 ? region.dataset.one : region.dataset.many.replace("0", count));
 
+export const failed = () => region.dataset.failed;
+
+// A key of an input method, such as the Enter that ends pinyin; in Safari only its code tells.
+export const isComposing = (event) => event.keyCode === 229;
+
 // "Wang Meijie added" or "Wang Meijie removed".
 export const changeText = (change, name) => region.dataset[change].replace("{}", () => name);
 

@@ -52,3 +52,15 @@ def test_dropped_and_pasted_files_are_stored(page, live):
         images = [Image.open(io.BytesIO(stored_bytes(row.stored_as))) for row in rows]
         assert [dict(image.getexif()) for image in images] == [{}, {}]
         db.session.remove()
+
+
+def test_file_chosen_before_the_scripts_are_loaded_is_named(page):
+    waiting = []
+    enter(page, "anna")
+    page.route("**/dropzone.js", lambda route: waiting.append(route))  # noqa: PLW0108 - a builtin is refused
+    with page.expect_request("**/dropzone.js"):
+        page.goto("/interactions/new")
+    file = {"name": "plan.txt", "mimeType": "text/plain", "buffer": b"plan"}
+    page.locator("input[type=file][multiple]").set_input_files(file)
+    waiting.pop().continue_()
+    expect(page.locator("[data-dropped]")).to_contain_text("plan.txt")

@@ -164,3 +164,27 @@ def test_without_script_a_fact_leads_to_its_field_in_the_form(browser, live, pat
         page.wait_for_url(f"**{path}/edit#website")
         expect(page.locator("#website")).to_be_focused()
         expect(page.locator("#website")).to_be_in_viewport()
+
+
+def test_fact_that_cannot_be_loaded_says_so(page, path, browser_errors):
+    browser_errors.allowed.append("ERR_FAILED")
+    enter(page, "anna", path)
+    page.route("**/*fields=city*", lambda route: route.abort(), times=1)
+    page.get_by_role("link", name="Edit City").click()
+    expect(page.get_by_role("alert")).to_have_text("The connection failed. Nothing was changed. Try again.")
+    page.get_by_role("link", name="Edit City").click()
+    expect(page.locator("#city")).to_be_focused()
+
+
+def test_second_response_does_not_replace_what_was_typed(page, path):
+    waiting = []
+    enter(page, "anna", path)
+    page.route("**/*fields=city*", lambda route: waiting.append(route))  # noqa: PLW0108 - a builtin is refused
+    for _ in range(2):
+        with page.expect_request("**/*fields=city*"):
+            page.get_by_role("link", name="Edit City").click()
+    waiting[-1].continue_()
+    page.locator("#city").fill("Ningbo")
+    waiting[0].continue_()
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("#city")).to_have_value("Ningbo")

@@ -74,3 +74,16 @@ def test_dragged_card_opens_its_move_that_needs_a_reason(page, live):
     page.goto(f"{live.url}/opportunities/board?waiting=rep", wait_until="networkidle")
     page.locator(f"#i{row_id}").drag_to(page.locator("#matched .col-h"), source_position={"x": 20, "y": 60})
     page.wait_for_url(f"**/opportunities/{row_id}/move?to=matched**")
+
+
+def test_dragged_card_without_connection_stays_and_says_so(page, live, browser_errors):
+    browser_errors.allowed.append("ERR_FAILED")
+    with live.app.app_context():
+        client = client_of("Inland", "Offline Pumps")
+        row_id = make_opportunity(client, "Pumps offline", stage=OpportunityStage.introduced, waiting_for="client").id
+        db.session.commit()
+    enter(page, "anna", f"{live.url}/opportunities/board?waiting=client")
+    page.route("**/move?**", lambda route: route.abort())
+    page.locator(f"#i{row_id}").drag_to(page.locator("#matched .col-h"), source_position={"x": 20, "y": 60})
+    expect(page.get_by_role("alert")).to_have_text("The connection failed. Nothing was changed. Try again.")
+    expect(page.locator(f"#introduced #i{row_id}")).to_be_visible()

@@ -1,0 +1,176 @@
+"""Pages whose scripts are loaded late or not at all: what a user does before that counts, and the rest works."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
+
+
+def open_early(page: Page, path: str, script: str) -> Callable[[], None]:
+    """Open a page of which a script isn't loaded yet; return the function that loads it and starts the page."""
+    waiting = []
+    page.route(f"**/{script}", lambda route: waiting.append(route), times=1)  # noqa: PLW0108 - a builtin is refused
+    with page.expect_request(f"**/{script}"):
+        page.goto(path)
+
+    def load() -> None:
+        waiting.pop().continue_()
+        expect(page.locator("html.ready")).to_be_attached()
+
+    return load
+
+
+def open_without(page: Page, path: str, script: str) -> None:
+    """Open a page of which a script can't be loaded."""
+    page.route(f"**/{script}", lambda route: route.abort())
+    page.goto(path)
+    expect(page.locator("html.ready")).to_be_attached()
+
+
+def test_draft_does_not_replace_what_was_typed_since(page):
+    page.goto("/form")
+    expect(page.locator("html.ready")).to_be_attached()
+    page.locator("#title").fill("Old title")
+    page.locator("#notes").fill("Old notes")
+    page.goto("/list")
+    load = open_early(page, "/form", "keep.js")
+    page.locator("#title").fill("New title")
+    load()
+    expect(page.locator("#title")).to_have_value("New title")
+    expect(page.locator("#notes")).to_have_value("Old notes")
+
+
+def test_picker_takes_over_typed_name_and_focus(page):
+    load = open_early(page, "/form", "pick.js")
+    page.locator("#owner-typed").press_sequentially("Zho")
+    load()
+    expect(page.locator("input#owner")).to_be_focused()
+    page.keyboard.type("u")
+    expect(page.locator("input#owner")).to_have_value("Zhou")
+    expect(page.locator(".pick-box .none, [role=option]").first).to_be_visible()
+
+
+def test_message_with_undo_is_shown_without_its_script(page):
+    open_without(page, "/?flash=1", "toasts.js")
+    expect(page.locator("[data-undo] button")).to_be_visible()
+
+
+@pytest.mark.parametrize("script", ["presets.js", "keep.js", "words.js"])
+def test_rest_of_a_page_works_without_one_script(page, script):
+    open_without(page, "/form", script)
+    page.get_by_role("button", name="Add another").click()
+    expect(page.locator("[name=phones-1-number]")).to_be_focused()
+
+
+INPUT_METHOD_TAKES_ENTER = """field => field.dispatchEvent(
+  new KeyboardEvent("keydown", { key: "Enter", keyCode: 229, bubbles: true, cancelable: true }))"""
+"""Press Enter as Safari reports it at the end of pinyin; false if a script has handled it."""
+
+
+def test_enter_of_an_input_method_chooses_nothing(page):
+    page.goto("/form")
+    page.locator("input#person").fill("okafor")
+    page.get_by_role("option", name="Tom Okafor").wait_for()
+    assert page.locator("input#person").evaluate(INPUT_METHOD_TAKES_ENTER)
+    expect(page.get_by_role("option", name="Tom Okafor")).to_be_visible()
+    expect(page.locator("input#person")).to_have_value("okafor")
+
+
+def test_enter_of_an_input_method_opens_no_result(page):
+    page.goto("/")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("wang")
+    page.locator("#hits mark").first.wait_for()
+    assert page.locator("[data-palette] [role=combobox]").evaluate(INPUT_METHOD_TAKES_ENTER)
+    expect(page.locator("[data-palette]")).to_be_visible()
+
+
+def test_enter_of_an_input_method_sends_no_sentence(page):
+    page.goto("/")
+    expect(page.locator("html.ready")).to_be_attached()
+    page.locator(".quick textarea").fill("见了李工")
+    assert page.locator(".quick textarea").evaluate(INPUT_METHOD_TAKES_ENTER)
+
+
+def test_failed_search_of_a_picker_offers_no_new_record(page):
+    page.route("**/*q=Wang*", lambda route: route.fulfill(status=503))
+    page.goto("/form")
+    page.locator("input#owner").fill("Wang")
+    expect(page.locator(".pick-box .none")).to_have_text("The search didn't respond. Try again.")
+    expect(page.locator(".pick-list [role=option]")).to_have_count(0)
+
+
+def test_palette_says_that_its_script_is_missing_and_can_be_closed(page):
+    open_without(page, "/", "palette.js")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.keyboard.press("Control+k")
+    page.get_by_role("button", name="Close").click()
+    expect(page.locator("[data-palette]")).to_be_hidden()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("wang")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=wang")
+
+
+def test_saved_text_is_forgotten_before_any_module_is_loaded(page):
+    page.goto("/form")
+    expect(page.locator("html.ready")).to_be_attached()
+    page.locator("#title").fill("Call")
+    page.route("**/js/*.js", lambda route: route.abort())
+    page.get_by_role("button", name="Save and add").click()
+    page.wait_for_url("**/?flash=1")
+    page.unroute("**/js/*.js")
+    page.goto("/form")
+    expect(page.locator("html.ready")).to_be_attached()
+    expect(page.locator("#title")).to_have_value("")
+
+
+SUBMIT_AND_STOP = """form => new Promise(resolve => {
+  form.requestSubmit();
+  const before = form.dataset.sent;
+  setTimeout(() => { window.stop(); setTimeout(() => resolve([before, form.dataset.sent ?? ""]), 100); }, 300);
+})"""
+
+
+def test_form_can_be_sent_again_after_it_was_stopped(page):
+    waiting = []
+    page.goto("/form")
+    page.route("**/form", lambda route: waiting.append(route))  # noqa: PLW0108 - a builtin is refused
+    assert page.locator("form[data-keep]").evaluate(SUBMIT_AND_STOP) == ["1", ""]
+
+
+def test_all_rows_selected_early_stay_selected(page):
+    load = open_early(page, "/list", "selection.js")
+    page.locator("[data-select-all]").check()
+    load()
+    expect(page.locator("[data-select]:not(:checked)")).to_have_count(0)
+    expect(page.locator("[data-select-all]")).to_be_checked()
+
+
+def test_late_script_leaves_the_selection_as_it_is(page):
+    load = open_early(page, "/list?flash=1", "toasts.js")
+    boxes = page.locator("[data-select]")
+    page.locator("[data-select-all]").check()
+    expect(page.locator("[data-select]:not(:checked)")).to_have_count(0)
+    boxes.first.uncheck()
+    load()
+    expect(page.locator("[data-select]:not(:checked)")).to_have_count(1)
+
+
+def test_script_that_never_arrives_delays_no_other(page):
+    open_early(page, "/form", "presets.js")
+    page.get_by_role("button", name="Add another").click()
+    expect(page.locator("[name=phones-1-number]")).to_be_focused()
+
+
+def test_late_script_leaves_a_chosen_record_as_it_is(page):
+    load = open_early(page, "/form", "presets.js")
+    page.locator("input#owner").fill("wang")
+    page.get_by_role("option", name="Wang Xiaoming").click()
+    page.locator("#title").fill("Call")
+    load()
+    sent = page.evaluate("[...new FormData(document.querySelector('form[data-keep]')).entries()]")
+    assert [pair for pair in sent if pair[0].startswith("owner")] == [["owner", "7"]]
+    expect(page.locator("input#owner")).to_have_attribute("aria-expanded", "false")
