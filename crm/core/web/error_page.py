@@ -8,7 +8,7 @@ from flask import Response, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from crm.core.web.form_texts import submitted_text
-from crm.core.web.resume import PendingForm, read_pending_form
+from crm.core.web.resume import PendingForm, previous_page, read_pending_form
 
 
 def wants_json() -> bool:
@@ -24,13 +24,11 @@ def error_page(status: int, title: object, message: object, **more: Any) -> Resp
         response.status_code = status
         return response
     try:
-        typed = submitted_text()
+        typed, previous = submitted_text(), previous_page()
     except (HTTPException, OSError):
-        typed = []
-    return make_response(
-        render_template("_ui/error.html", status=status, title=title, message=message, typed_fields=typed, **more),
-        status,
-    )
+        typed, previous = [], ""
+    params = {"status": status, "title": title, "message": message, "typed_fields": typed} | more
+    return make_response(render_template("_ui/error.html", previous_page=previous, **params), status)
 
 
 def readable_form() -> PendingForm | None:

@@ -61,6 +61,12 @@ def page_of_form() -> str:
     return request.full_path.rstrip("?") if _has_page() else _path_of(request.referrer)
 
 
+def previous_page() -> str:
+    """Return the page of ours that led to this request, or "" if it is unknown, Today or this page."""
+    path = _path_of(request.referrer)
+    return path if path not in ("/", request.full_path.rstrip("?")) else ""
+
+
 def _has_page() -> bool:
     return request.url_rule is not None and "GET" in (request.url_rule.methods or ())
 
@@ -72,4 +78,5 @@ def _is_from_us() -> bool:
 
 def _path_of(url: str | None) -> str:
     parts = urlsplit(url or "")
-    return f"{parts.path}?{parts.query}".rstrip("?") if parts.path and parts.netloc == request.host else "/"
+    is_ours = parts.netloc == request.host and parts.path and not parts.path.startswith("//")
+    return f"{parts.path}?{parts.query}".rstrip("?") if is_ours else "/"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 import sqlalchemy as sa
 
 from crm.accounts.models import AuthSession
@@ -20,6 +21,33 @@ def test_id_beyond_the_column_range_is_a_404(peopled):
     for number in (10**6, 2**31, 10**30):
         assert client.get(f"/people/{number}").status_code == 404
         assert client.get(f"/people/new?at={number}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("referrer", "links"),
+    [
+        ("http://localhost/people/?q=wang", ["/", "/people/?q=wang"]),
+        ("http://localhost/people/", ["/"]),
+        ("http://localhost/", ["/"]),
+        ("http://localhost//other.example/", ["/"]),
+        ("http://other.example/page", ["/"]),
+        (None, ["/"]),
+    ],
+)
+def test_page_of_a_fault_leads_to_today_and_back(peopled, monkeypatch, referrer, links):
+    def fail():
+        # The database is away, too.
+        monkeypatch.setattr(db.session, "execute", None)
+        monkeypatch.setattr(db.session, "scalars", None)
+        raise RuntimeError
+
+    peopled.config.update(TESTING=False, PROPAGATE_EXCEPTIONS=False)
+    monkeypatch.setitem(peopled.view_functions, "people.index", fail)
+    client = peopled.test_client()
+    sign_in(client, "anna@demo.example")
+    page = client.get("/people/", headers={"Referer": referrer} if referrer else {})
+    assert page.status_code == 500
+    assert re.findall(r'<a class="btn[^>]* href="([^"]+)"', page.text) == links
 
 
 def test_post_without_a_token_is_400_and_keeps_the_text(peopled):
