@@ -1,8 +1,16 @@
 // Selection of rows: the count, whole ranges, and the keys of the list. CSS shows the bar.
+// By keyboard the bar is next to the box that was changed last, and Esc leads back.
 
 const boxes = () => [...document.querySelectorAll("[data-select]")];
 const matching = () => document.querySelector("[data-select-matching]");
+const link = document.querySelector("[data-select-bar]");
 let last = null;
+
+function placeLink() {
+  const box = last?.checked && last.isConnected ? last : boxes().findLast((other) => other.checked);
+  if (link) link.hidden = !box;
+  if (link) box?.after(link);
+}
 
 function update() {
   const count = boxes().filter((box) => box.checked).length;
@@ -14,6 +22,7 @@ function update() {
   });
   // What needs a pair is offered for exactly two rows.
   document.querySelectorAll("[data-select-two]").forEach((button) => { button.hidden = count !== 2 || Boolean(all?.checked); });
+  placeLink();
   const master = document.querySelector("[data-select-all]");
   if (!master) return;
   master.checked = count > 0 && count === boxes().length;
@@ -45,9 +54,16 @@ function onKey(event) {
   update();
 }
 
+// Esc in the bar leads back to the row.
+function leaveBar(event) {
+  if (event.key === "Escape" && event.target.closest(".selbar")) link?.previousElementSibling.focus();
+}
+
 export function start() {
   document.addEventListener("keydown", onKey);
+  document.addEventListener("keydown", leaveBar);
   document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-select-bar]")) document.querySelector(".selbar :is(button, input)").focus();
     if (event.target.closest("[data-select-none]")) select(false);
     const box = event.target.closest("[data-select]");
     if (!box) return;

@@ -156,3 +156,19 @@ def test_undo_key_works_before_the_toast_is_announced(page):
     page.locator("[data-toasts][data-on]").wait_for(state="attached")
     page.keyboard.press("z")
     page.wait_for_url(lambda url: "flash" not in url)
+
+
+def test_selection_bar_follows_the_selected_row_by_keyboard(page):
+    page.goto("/list")
+    expect(page.locator("html.ready")).to_be_attached()
+    box = page.locator("[data-select]").nth(1)
+    box.focus()
+    for key in ("Space", "Tab"):
+        page.keyboard.press(key)
+    expect(page.get_by_role("button", name="Go to selection")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".selbar :is(button, input)").first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(box).to_be_focused()
+    page.keyboard.press("Space")
+    expect(page.locator("[data-select-bar]")).to_be_hidden()
