@@ -52,6 +52,14 @@ def test_picker_takes_over_typed_name_and_focus(page):
     expect(page.locator(".pick-box .none, [role=option]").first).to_be_visible()
 
 
+def test_field_has_its_height_before_the_picker_is_loaded(page):
+    load = open_early(page, "/form", "pick.js")
+    field = page.locator(".field", has=page.locator("label[for=owner]"))
+    before = field.bounding_box()["height"]
+    load()
+    assert field.bounding_box()["height"] == pytest.approx(before, abs=2)
+
+
 def test_message_with_undo_is_shown_without_its_script(page):
     open_without(page, "/?flash=1", "toasts.js")
     expect(page.locator("[data-undo] button")).to_be_visible()
