@@ -122,6 +122,7 @@ function begin(dialog) {
   list = dialog.querySelector("[role=listbox]");
   input.addEventListener("input", () => {
     clearTimeout(timer);
+    mark(-1); // Enter opens no result of the former text, but the page of results
     timer = setTimeout(find, WAIT);
   });
   input.addEventListener("keydown", onKey);

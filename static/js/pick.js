@@ -97,6 +97,8 @@ class Picker {
 
   findSoon() {
     clearTimeout(this.timer);
+    this.mark(-1); // Enter chooses no match of the former text
+    this.isSearching = true;
     this.timer = setTimeout(() => this.find(), WAIT);
   }
 
@@ -127,7 +129,7 @@ class Picker {
   }
 
   offer(hits, none = this.select.dataset.none ?? "–") {
-    this.hits = hits;
+    [this.hits, this.isSearching] = [hits, false];
     this.list.replaceChildren(...hits.map((hit, number) => make("div",
       { id: `${this.list.id}-${number}`, role: "option", "aria-selected": "false", "data-number": number },
       ...(hit.native ? [make("span", { lang: hit.lang || "zh-Hans" }, hit.native)] : []),
@@ -154,7 +156,7 @@ class Picker {
       event.preventDefault();
       if (this.hits.length) this.mark((this.at + step + this.hits.length) % this.hits.length);
       else this.findSoon();
-    } else if (event.key === "Enter" && this.at >= 0) {
+    } else if (event.key === "Enter" && (this.at >= 0 || this.isSearching && !this.input.name)) {
       event.preventDefault();
       this.choose(this.hits[this.at]);
     } else if (event.key === "Escape" && this.list.childElementCount) {

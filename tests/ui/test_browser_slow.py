@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 
@@ -108,6 +108,40 @@ def test_failed_search_of_a_picker_offers_no_new_record(page):
     page.locator("input#owner").fill("Wang")
     expect(page.locator(".pick-box .none")).to_have_text("The search didn't respond. Try again.")
     expect(page.locator(".pick-list [role=option]")).to_have_count(0)
+
+
+def hold_searches(page: Page, path: str) -> None:
+    """Leave searches for "wangx" without response."""
+
+    def hold(route: Route) -> None:
+        if route.request.resource_type == "document":
+            route.continue_()
+
+    page.route(f"**{path}?q=wangx*", hold)
+
+
+def test_enter_chooses_no_match_of_the_former_text(page):
+    page.goto("/form")
+    person = page.locator("input#person")
+    person.fill("wang")
+    page.get_by_role("option", name="Wang Xiaoming").wait_for()
+    hold_searches(page, "/pick")
+    person.press_sequentially("x")
+    person.press("Enter")
+    expect(person).to_have_value("wangx")
+    assert page.url.endswith("/form")
+    assert page.locator("[name=person]").evaluate("select => select.value") == ""
+
+
+def test_enter_opens_the_page_of_results_before_new_results_arrive(page):
+    page.goto("/")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("wang")
+    page.locator("#hits mark").first.wait_for()
+    hold_searches(page, "/search")
+    page.keyboard.type("x")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=wangx")
 
 
 def test_palette_says_that_its_script_is_missing_and_can_be_closed(page):
