@@ -49,6 +49,7 @@ class FollowUp(Record):
     __table_args__ = (
         sa.Index("ix_followup_due_on", "state", "due_on", "id"),
         sa.Index("ix_followup_due_at", "state", "due_at"),
+        sa.Index("ix_followup_state_id", "state", "id", "side", "due_on", "due_at"),
         sparse("ix_followup_source_id", "source_id"),
     )
 

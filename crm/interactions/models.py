@@ -52,6 +52,7 @@ class Interaction(Record):
     __table_args__ = (
         sa.Index("ix_interaction_at", "at", "id"),
         sa.Index("ix_interaction_state_at", "state", "at", "what", "id"),
+        sa.Index("ix_interaction_state_id", "state", "id", "at", "what"),
         sa.Index("ix_interaction_inquiry", "is_inquiry", "at"),
     )
 
@@ -67,13 +68,14 @@ class InteractionParty(Audited, Base):
     __tablename__ = "interaction_party"
     audit_root: ClassVar[str | None] = "interaction_id"
     id: Mapped[int] = mapped_column(primary_key=True)
-    interaction_id: Mapped[int] = mapped_column(sa.ForeignKey("interaction.id"), index=True)
+    interaction_id: Mapped[int] = mapped_column(sa.ForeignKey("interaction.id"))
     person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
     organization_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organization.id"), index=True)
     side: Mapped[PartySide] = field(_l("Side"), code(PartySide), default=PartySide.host)
     role: Mapped[InteractionRole] = field(_l("Role"), code(InteractionRole), default=InteractionRole.attended)
     label: Mapped[str | None] = field(_l("Description"), sa.String(120))
     count: Mapped[int] = field(_l("Number of people"), default=1)
+    __table_args__ = (sa.Index("ix_interaction_party_interaction_id", "interaction_id", "person_id", "role"),)
 
 
 class InteractionStaff(Audited, Base):
@@ -82,8 +84,9 @@ class InteractionStaff(Audited, Base):
     __tablename__ = "interaction_staff"
     audit_root: ClassVar[str | None] = "interaction_id"
     interaction_id: Mapped[int] = mapped_column(sa.ForeignKey("interaction.id"), primary_key=True)
-    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), primary_key=True, index=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), primary_key=True)
     role: Mapped[StaffRole] = field(_l("Role"), code(StaffRole), default=StaffRole.attended)
+    __table_args__ = (sa.Index("ix_interaction_staff_user_id", "user_id", "interaction_id"),)
 
 
 class InteractionClient(Audited, Base):

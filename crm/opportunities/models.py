@@ -92,7 +92,7 @@ class OpportunityChange(Base):
     why: Mapped[str | None] = mapped_column(sa.String(500))
     skipped: Mapped[list[Any]] = mapped_column(sa.JSON, default=list)
     __table_args__ = (
-        sa.Index("ix_opportunity_change_case", "opportunity_id", "at"),
+        sa.Index("ix_opportunity_change_case", "opportunity_id", "at", "field", "new", "old"),
         sa.Index("ix_opportunity_change_field", "field", "at", "opportunity_id", "new", "old"),
     )
 

@@ -77,7 +77,7 @@ class Affiliation(Audited, Base):
     __tablename__ = "affiliation"
     audit_root: ClassVar[str | None] = "person_id"
     id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     organization_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"), index=True)
     title: Mapped[str | None] = field(_l("Title"), sa.String(120))
     native_title: Mapped[str | None] = field(_l("Native title"), sa.String(120))
@@ -90,6 +90,7 @@ class Affiliation(Audited, Base):
     rank_words: Mapped[str | None] = field(
         _l("Rank in words"), sa.String(80), hint=_l("For example, 副厅级 or vice minister.")
     )
+    __table_args__ = (sa.Index("ix_affiliation_person_id", "person_id", "to_on", "official", "organization_id"),)
 
 
 class RecordEmployer(Audited, Base):

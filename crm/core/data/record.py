@@ -62,6 +62,8 @@ class Record(Audited, Base):
         sa.Index("ix_record_list", "kind", "sort_key", "id", "team_id", "confidential", "archived_at"),
         sa.Index("ix_record_counselor", "counselor_id", "kind", "id"),
         sa.Index("ix_record_recent", "kind", "changed_at", "id"),
+        # Not a partial index of one kind: SQLite would prepare each statement with a kind anew for each execution.
+        sa.Index("ix_record_created", "kind", "created_at", "id"),
         sparse("ix_record_archived", "archived_at", "id"),
         sa.Index("ix_record_team", "kind", "team_id", "sort_key", "id"),
         sparse("ix_record_merged_into_id", "merged_into_id"),
