@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -22,7 +22,8 @@ from .queries import FunnelStep
 def build_funnel_report(context: ReportContext) -> Report:
     """Return the funnel of the opportunities of a scope that were created in the period."""
     steps = queries.load_funnel(context.scope, context.period.first, context.period.last)
-    before = queries.load_funnel(context.scope, context.previous.period.first, context.previous.period.last)
+    previous = context.previous.period
+    before = queries.count_reached(context.scope, previous.first, previous.last)
     return Report(_answer(context, steps), _tiles(context, steps, before), [_section(context, steps)])
 
 
@@ -40,9 +41,11 @@ def _answer(context: ReportContext, steps: Sequence[FunnelStep]) -> str:
     )
 
 
-def _tiles(context: ReportContext, steps: Sequence[FunnelStep], before: Sequence[FunnelStep]) -> list[ReportTile]:
+def _tiles(
+    context: ReportContext, steps: Sequence[FunnelStep], past: Mapping[OpportunityStage, int]
+) -> list[ReportTile]:
     name = context.previous.period.name
-    now, past = ({step.stage: step.reached for step in steps_of} for steps_of in (steps, before))
+    now = {step.stage: step.reached for step in steps}
     tiles = []
     for label, stage in ((_("Added"), OpportunityStage.matched), (_("Reached a quote"), OpportunityStage.quoted)):
         note = change_text(now[stage], past[stage], name)

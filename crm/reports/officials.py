@@ -16,18 +16,18 @@ from . import queries
 from .context import ReportContext, confidential_note
 from .definitions import TEAM_AND_COUNSELOR, ReportDefinition, ReportGroup
 from .layout import Report, ReportCell, ReportHeading, ReportSection, ReportTile
-from .queries import OfficialRow
+from .queries import OfficialMeeting, OfficialRow
 
 
 def build_officials_report(context: ReportContext) -> Report:
     """Return the report on the meetings of a scope with officials in the period."""
-    first, last = context.period.first, context.period.last
-    meetings, officials, hidden = queries.count_official_meetings(context.scope, first, last)
+    rows = queries.list_official_meetings(context.scope, context.period.first, context.period.last)
+    meetings, officials, hidden = queries.count_official_meetings(rows)
     tiles = [
         ReportTile(_("Meetings"), formats.num(meetings), confidential_note(hidden), None),
         ReportTile(_("Officials"), formats.num(officials), "", "#officials"),
     ]
-    sections = [_parts_section(context, meetings, officials), _officials_section(context)]
+    sections = [_parts_section(context, rows), _officials_section(context, rows)]
     return Report(_answer(meetings, officials), tiles, sections)
 
 
@@ -43,11 +43,11 @@ def _answer(meetings: int, officials: int) -> str:
     return answer
 
 
-def _parts_section(context: ReportContext, meetings: int, officials: int) -> ReportSection:
-    parts = [
-        (part.name, *queries.count_official_meetings(context.scope, part.first, part.last)[:2])
-        for part in context.period.parts
-    ]
+def _parts_section(context: ReportContext, meetings: Sequence[OfficialMeeting]) -> ReportSection:
+    lines = []
+    for part in context.period.parts:
+        span = queries.moments(context.scope, part.first, part.last)
+        lines.append(_part_line(part.name, [row for row in meetings if span["begin"] <= row.at < span["end"]]))
     return ReportSection(
         name="parts",
         sheet=_("Periods"),
@@ -58,12 +58,13 @@ def _parts_section(context: ReportContext, meetings: int, officials: int) -> Rep
             ReportHeading("meetings", _("Meetings"), number=True),
             ReportHeading("officials", _("Officials"), number=True),
         ),
-        rows=[_part_line(*part) for part in parts],
-        totals=_part_line(_("Total"), meetings, officials),
+        rows=lines,
+        totals=_part_line(_("Total"), meetings),
     )
 
 
-def _part_line(name: str, meetings: int, officials: int) -> list[ReportCell]:
+def _part_line(name: str, rows: Sequence[OfficialMeeting]) -> list[ReportCell]:
+    meetings, officials, _confidential = queries.count_official_meetings(rows)
     return [
         ReportCell(name, name),
         ReportCell(meetings, formats.num(meetings)),
@@ -71,9 +72,8 @@ def _part_line(name: str, meetings: int, officials: int) -> list[ReportCell]:
     ]
 
 
-def _officials_section(context: ReportContext) -> ReportSection:
-    period = context.period
-    rows = queries.list_officials(context.scope, period.first, period.last, context.limit + 1)
+def _officials_section(context: ReportContext, meetings: Sequence[OfficialMeeting]) -> ReportSection:
+    rows = queries.rank_officials(meetings)
     ids = [row.id for row in rows[: context.limit]]
     actor, today = context.scope.actor, context.scope.day
     positions, ends = load_affiliations(actor, ids), queries.load_tour_ends(actor, ids, today)

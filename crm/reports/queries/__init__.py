@@ -11,13 +11,13 @@ from .activity import (
     load_activity,
     load_activity_totals,
 )
-from .changes import LOST, WON, ReportedChange, count_changes, list_changes
+from .changes import LOST, WON, ReportedChange, count_changes, list_changes, moments
 from .choices import list_dashboard, list_subscriptions, load_choices
 from .counties import CountyClients, list_counties, sum_counties
 from .credits import CreditedResults, count_credits
 from .follow_ups import OpenFollowUps, count_confidential_follow_ups, count_open_follow_ups, is_of_age, open_conditions
 from .forecast import Slip, list_slips, sum_expected, sum_signed_by_month, sum_slipped
-from .funnel import FunnelStep, load_funnel
+from .funnel import FunnelStep, count_reached, load_funnel
 from .gifts import (
     GiftSum,
     RecipientSum,
@@ -29,7 +29,14 @@ from .gifts import (
 )
 from .losses import LossKey, LostOpportunity, list_losses, sum_losses
 from .names import load_names, scope_users
-from .officials import OfficialRow, count_official_meetings, list_officials, load_tour_ends
+from .officials import (
+    OfficialMeeting,
+    OfficialRow,
+    count_official_meetings,
+    list_official_meetings,
+    load_tour_ends,
+    rank_officials,
+)
 from .opportunities import RESTING, count_hidden, sum_active, sum_by_close, sum_by_counselor, sum_signed
 from .parts import load_labels, load_sector_names, sum_open_by, sum_parts
 from .past import sum_past
@@ -89,6 +96,7 @@ __all__ = [
     "LeadCount",
     "LossKey",
     "LostOpportunity",
+    "OfficialMeeting",
     "OfficialRow",
     "OpenFollowUps",
     "OverdueFollowUp",
@@ -119,6 +127,7 @@ __all__ = [
     "count_official_meetings",
     "count_open_follow_ups",
     "count_overdue_follow_ups",
+    "count_reached",
     "describe_review",
     "find_last_review",
     "get_review",
@@ -130,7 +139,7 @@ __all__ = [
     "list_counties",
     "list_dashboard",
     "list_losses",
-    "list_officials",
+    "list_official_meetings",
     "list_overdue_follow_ups",
     "list_overdue_in_stage",
     "list_quiet",
@@ -158,8 +167,10 @@ __all__ = [
     "load_review_rows",
     "load_sector_names",
     "load_tour_ends",
+    "moments",
     "open_conditions",
     "overdue_conditions",
+    "rank_officials",
     "scope_users",
     "sum_active",
     "sum_by_close",

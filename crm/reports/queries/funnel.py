@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -13,7 +14,6 @@ from crm.core.data.base import Select
 from crm.opportunities import conditions as c
 from crm.opportunities.models import OpportunityChange
 from crm.opportunities.policy import ACTIVE_STAGES, ChangedField, OpportunityStage
-from crm.opportunities.stages import stages_from
 
 from .changes import BEGIN, END, moments
 from .scope import Scope, ScopeParts, is_counted
@@ -35,13 +35,21 @@ def load_funnel(scope: Scope, first: date, last: date) -> list[FunnelStep]:
 
     The days are of those that have left the stage.
     """
-    span = moments(scope, first, last)
-    numbers = dict(map(tuple, scope.fetch(_furthest, **span)))
-    days = {row.stage: _to_days(row.low, row.high) for row in scope.fetch(_middle_times, **span)}
-    return [
-        FunnelStep(stage, sum(numbers.get(later.value, 0) for later in stages_from(stage)), days.get(stage.value))
-        for stage in ACTIVE_STAGES
-    ]
+    reached = count_reached(scope, first, last)
+    rows = scope.fetch(_middle_times, **moments(scope, first, last))
+    days = {row.stage: _to_days(row.low, row.high) for row in rows}
+    return [FunnelStep(stage, number, days.get(stage.value)) for stage, number in reached.items()]
+
+
+def count_reached(scope: Scope, first: date, last: date) -> dict[OpportunityStage, int]:
+    """Count the opportunities that were created from a day to a day by each stage that they reached, in order."""
+    furthest: Counter[int] = Counter()
+    for row in scope.fetch(_furthest, **moments(scope, first, last)):
+        furthest[max(row.now, row.entered, row.left)] += row.number
+    return {
+        stage: sum(number for reached, number in furthest.items() if reached >= position)
+        for position, stage in enumerate(ACTIVE_STAGES)
+    }
 
 
 def _to_days(low: int, high: int) -> Decimal:
@@ -51,19 +59,27 @@ def _to_days(low: int, high: int) -> Decimal:
 
 @cached_query
 def _furthest(_viewer: AccessProfile, parts: ScopeParts) -> Select:
-    """Count the opportunities by the furthest stage that they ever reached."""
+    """Count the opportunities by the stage of today, and by the furthest ones that they ever entered and left.
+
+    Stages are positions in ACTIVE_STAGES, -1 for none of them.
+    """
     cohort = _select_cohort(parts)
-    moves = _select_moves(cohort)
-    order = {stage.value: position for position, stage in enumerate(ACTIVE_STAGES)}
-    reached = sa.union_all(
-        sa.select(cohort.c.id, cohort.c.stage),
-        sa.select(moves.c.opportunity_id, moves.c.new),
-        sa.select(moves.c.opportunity_id, moves.c.old),
-    ).subquery()
-    position = sa.case(order, value=reached.c.stage, else_=-1)
-    furthest = sa.select(sa.func.max(position).label("position")).group_by(reached.c.id).subquery()
-    code = sa.case({position: code for code, position in order.items()}, value=furthest.c.position)
-    return sa.select(code, sa.func.count()).group_by(furthest.c.position)
+    is_move = sa.and_(CHANGE.c.opportunity_id == cohort.c.id, CHANGE.c.field == ChangedField.stage.value)
+    each = (
+        sa.select(
+            _position(cohort.c.stage).label("now"),
+            sa.func.max(_position(CHANGE.c.new)).label("entered"),
+            sa.func.max(_position(CHANGE.c.old)).label("left"),
+        )
+        .select_from(cohort.outerjoin(CHANGE, is_move))
+        .group_by(cohort.c.id, cohort.c.stage)
+        .subquery()
+    )
+    return sa.select(each, sa.func.count().label("number")).group_by(each.c.now, each.c.entered, each.c.left)
+
+
+def _position(column: sa.ColumnElement[Any]) -> sa.Case[int]:
+    return sa.case({stage.value: position for position, stage in enumerate(ACTIVE_STAGES)}, value=column, else_=-1)
 
 
 @cached_query
@@ -72,14 +88,14 @@ def _middle_times(_viewer: AccessProfile, parts: ScopeParts) -> Select:
     moves = _select_moves(_select_cohort(parts))
     left_at = sa.func.lead(moves.c.at).over(partition_by=moves.c.opportunity_id, order_by=(moves.c.at, moves.c.id))
     spells = sa.select(moves.c.new, moves.c.at, left_at.label("left_at")).subquery()
-    seconds = _epoch(spells.c.left_at) - _epoch(spells.c.at)
-    times = sa.select(
-        spells.c.new,
-        seconds.label("seconds"),
-        sa.func.row_number().over(partition_by=spells.c.new, order_by=seconds).label("position"),
-        sa.func.count().over(partition_by=spells.c.new).label("number"),
-    ).where(spells.c.left_at.is_not(None))
-    rows = times.subquery()
+    seconds = (_epoch(spells.c.left_at) - _epoch(spells.c.at)).label("seconds")
+    times = sa.select(spells.c.new, seconds).where(spells.c.left_at.is_not(None)).subquery()
+    rows = sa.select(
+        times.c.new,
+        times.c.seconds,
+        sa.func.row_number().over(partition_by=times.c.new, order_by=times.c.seconds).label("position"),
+        sa.func.count().over(partition_by=times.c.new).label("number"),
+    ).subquery()
     low, high = sa.func.min(rows.c.seconds), sa.func.max(rows.c.seconds)
     is_middle = rows.c.position.in_([(rows.c.number + 1) // 2, (rows.c.number + 2) // 2])
     stmt = sa.select(rows.c.new.label("stage"), low.label("low"), high.label("high"))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from crm.core.data.access import AccessProfile, cached_query
-from crm.core.data.base import Instant, Select, alias
+from crm.core.data.base import Select, alias
 from crm.core.data.ordered_join import join_in_order
 from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
@@ -21,9 +22,20 @@ from crm.people.post_terms import TERM_ENDS_ON, is_current_holder
 
 from .changes import moments
 from .interactions import IN_PERIOD, INTERACTION, select_interactions
-from .scope import COUNSELOR, LIMIT, TEAMS, Scope, ScopeParts
+from .scope import COUNSELOR, TEAMS, Scope, ScopeParts
 
 MEETING_KINDS = (Kind.meeting, Kind.visit, Kind.introduction, Kind.session)
+
+
+class OfficialMeeting(NamedTuple):
+    """An official who attended a meeting; `is_confidential` if the meeting or the official is."""
+
+    person_id: int
+    label: str
+    native_label: str
+    interaction_id: int
+    at: datetime
+    is_confidential: bool
 
 
 class OfficialRow(NamedTuple):
@@ -36,18 +48,39 @@ class OfficialRow(NamedTuple):
     last_at: datetime
 
 
-def count_official_meetings(scope: Scope, first: date, last: date) -> tuple[int, int, int]:
-    """Count the meetings with officials from a day to a day, both included, and the officials who attended.
+def list_official_meetings(scope: Scope, first: date, last: date) -> list[OfficialMeeting]:
+    """List the meetings with officials from a day to a day, both included, a row for each official who attended.
 
-    The third number are the confidential meetings, or with a confidential official, that the reader may see.
+    Those that are confidential, or with a confidential official, are in it as far as the reader may see them.
     """
-    row = scope.fetch(_totals, **moments(scope, first, last))[0]
-    return row[0], row[1], row[2]
+    return [OfficialMeeting._make(row) for row in scope.fetch(_select_meetings, **moments(scope, first, last))]
 
 
-def list_officials(scope: Scope, first: date, last: date, limit: int) -> list[OfficialRow]:
-    """List the officials with whom there were meetings from a day to a day, the most meetings first."""
-    return [OfficialRow._make(row) for row in scope.fetch(_officials, limit=limit, **moments(scope, first, last))]
+def count_official_meetings(rows: Iterable[OfficialMeeting]) -> tuple[int, int, int]:
+    """Count the meetings and the officials who attended; the third number are the confidential meetings."""
+    meetings, officials, confidential = set(), set(), set()
+    for row in rows:
+        if row.is_confidential:
+            confidential.add(row.interaction_id)
+        else:
+            meetings.add(row.interaction_id)
+            officials.add(row.person_id)
+    return len(meetings), len(officials), len(confidential)
+
+
+def rank_officials(rows: Iterable[OfficialMeeting]) -> list[OfficialRow]:
+    """Return the officials of meetings that aren't confidential, those with the most meetings first."""
+    by_official: dict[int, dict[int, OfficialMeeting]] = {}
+    for row in rows:
+        if not row.is_confidential:
+            by_official.setdefault(row.person_id, {})[row.interaction_id] = row
+    officials = []
+    for person_id, meetings in by_official.items():
+        latest = max(meetings.values(), key=lambda row: row.at)
+        officials.append(OfficialRow(person_id, latest.label, latest.native_label, len(meetings), latest.at))
+    # Sorting keeps the order of equal rows: by number of meetings, then the last meeting, then the id.
+    officials.sort(key=lambda row: row.id)
+    return sorted(officials, key=lambda row: (row.meetings, row.last_at), reverse=True)
 
 
 def load_tour_ends(actor: Actor, ids: list[int], today: date) -> dict[int, date]:
@@ -74,71 +107,44 @@ def _tour_ends(viewer: AccessProfile) -> Select:
 
 
 @cached_query
-def _totals(viewer: AccessProfile, parts: ScopeParts) -> Select:
-    rows = _select_meetings(viewer, parts)
-    is_open = sa.not_(rows.c.confidential)
-    return sa.select(
-        sa.func.count(sa.distinct(sa.case((is_open, rows.c.interaction_id)))),
-        sa.func.count(sa.distinct(sa.case((is_open, rows.c.person_id)))),
-        sa.func.count(sa.distinct(sa.case((rows.c.confidential, rows.c.interaction_id)))),
-    )
-
-
-@cached_query
-def _officials(viewer: AccessProfile, parts: ScopeParts) -> Select:
-    rows = _select_meetings(viewer, parts)
-    person = alias(Record, "reports_official_name")
-    meetings, last_at = sa.func.count(sa.distinct(rows.c.interaction_id)), sa.func.max(rows.c.at, type_=Instant)
-    return (
-        sa.select(person.id, person.label, person.native_label, meetings, last_at)
-        .join_from(rows, person, person.id == rows.c.person_id)
-        .where(sa.not_(rows.c.confidential))
-        .group_by(person.id, person.label, person.native_label)
-        .order_by(meetings.desc(), last_at.desc(), person.id)
-        .limit(LIMIT)
-    )
-
-
-def _select_meetings(viewer: AccessProfile, parts: ScopeParts) -> sa.Subquery:
-    """Return the meetings of the scope with officials, confidential ones included, a row for each official."""
+def _select_meetings(viewer: AccessProfile, parts: ScopeParts) -> Select:
     talks = select_interactions(*IN_PERIOD, INTERACTION.c.what.in_(MEETING_KINDS))
     record, person = alias(Record, "reports_interaction"), alias(Record, "reports_official")
     party, staff = InteractionParty, InteractionStaff
+    # Few people are officials: whether one is, an index of positions answers before any record is read.
     rows = join_in_order(
         talks,
-        (record, record.id == talks.c.id),
         (party, party.interaction_id == talks.c.id),
+        (record, record.id == talks.c.id),
         (person, person.id == party.person_id),
     )
     is_confidential = sa.or_(record.confidential, person.confidential)
     stmt = (
-        sa.select(
-            talks.c.id.label("interaction_id"), talks.c.at, party.person_id, is_confidential.label("confidential")
-        )
+        sa.select(person.id, person.label, person.native_label, talks.c.id, talks.c.at, is_confidential)
         .select_from(rows)
-        .where(record.archived_at.is_(None), visible(viewer, record), party.role != InteractionRole.copied)
-        .where(visible(viewer, person), _is_official(viewer, person))
+        .where(_is_official(viewer, party.person_id), party.role != InteractionRole.copied)
+        .where(record.archived_at.is_(None), visible(viewer, record), visible(viewer, person))
     )
     if parts.teams:
         stmt = stmt.where(record.team_id.in_(TEAMS))
     if parts.counselor:
         attended = sa.exists().where(staff.interaction_id == talks.c.id, staff.user_id == COUNSELOR)
         stmt = stmt.where(attended)
-    return stmt.subquery("official_meetings")
+    return stmt
 
 
-def _is_official(viewer: AccessProfile, person: Any) -> sa.ColumnElement[bool]:
+def _is_official(viewer: AccessProfile, person_id: Any) -> sa.ColumnElement[bool]:
     """Return the condition that a person is an official in a current position at an organization that isn't hidden."""
     organization = alias(Record, "reports_official_organization")
     stmt = (
         sa.select(Affiliation.id)
         .join(organization, organization.id == Affiliation.organization_id)
         .where(
-            Affiliation.person_id == person.id,
+            Affiliation.person_id == person_id,
             Affiliation.to_on.is_(None),
             Affiliation.official != OfficialKind.none,
             sa.not_(organization.confidential),
             visible(viewer, organization),
         )
     )
-    return stmt.correlate(person).exists()
+    return stmt.correlate(InteractionParty).exists()

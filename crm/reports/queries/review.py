@@ -116,10 +116,7 @@ def load_review_rows(scope: Scope, ids: Collection[int]) -> list[ReviewRow]:
 def _topics(viewer: AccessProfile, parts: ScopeParts) -> Select:
     is_open = OPPORTUNITY.c.stage.in_(c.OPEN)
     new = sa.select(RECORD.c.id).where(
-        RECORD.c.kind == "opportunity",
-        RECORD.c.changed_at >= BEGIN,
-        RECORD.c.created_at >= BEGIN,
-        RECORD.c.created_at < END,
+        RECORD.c.kind == "opportunity", RECORD.c.created_at >= BEGIN, RECORD.c.created_at < END
     )
     conditions = {
         ReviewTopic.overdue: sa.and_(is_open, c.has_light("late", viewer)),
