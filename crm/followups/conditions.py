@@ -19,14 +19,14 @@ OWED = (Side.we, Side.they)
 """The sides that owe something. Nobody owes an idea: it is never overdue."""
 
 
-def is_due_before(day: Any, starts_at: Any) -> Condition:
+def is_due_before(day: Any, starts_at: Any, row: Any = FollowUp) -> Condition:
     """Return the condition for follow-ups that are due before a day, which begins at a moment for the viewer.
 
     One with a time counts on the viewer's day: 9 AM of Wednesday in Shanghai is Tuesday in Los Angeles. The dates of
     all are on that day or before, so they are found by the index.
     """
     # With "or", SQLite would look for all without a time by the index of times.
-    return sa.and_(FollowUp.due_on <= day, sa.func.coalesce(FollowUp.due_at < starts_at, FollowUp.due_on < day))
+    return sa.and_(row.due_on <= day, sa.func.coalesce(row.due_at < starts_at, row.due_on < day))
 
 
 def is_due_from(day: date, zone: str) -> Condition:

@@ -146,6 +146,28 @@ def test_events_of_a_timeline_are_read_from_indexes(application, query):
     assert set(tables) == set(EVENT_INDEXES) - ({"opportunity_change"} if "files" in query else set())
 
 
+REPORT_INDEXES = {
+    "follow-ups": ("ix_followup_state_id",),
+    "funnel": ("ix_opportunity_change_case",),
+    "officials": ("ix_affiliation_person_id", "ix_interaction_party_interaction_id"),
+    "relationships": ("ix_interaction_party_interaction_id",),
+}
+"""The indexes from which reports read what they count, without the rows themselves; others depend on statistics."""
+
+
+@pytest.mark.parametrize("report", REPORT_INDEXES)
+def test_reports_count_from_indexes(application, report):
+    if application.connection.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL's plans for a few rows don't show it")
+    application.count("anna", f"/reports/{report}")
+    lines: list[str] = []
+    for statement, parameters in application.statements:
+        parts = parts_of(statement, parameters) or [(statement, parameters)]
+        lines += [line for part in parts if part[0].startswith(("SELECT", "WITH")) for line in plan(application, *part)]
+    indexes = {match[1] for line in lines if (match := re.search(r"USING COVERING INDEX (\w+)", line))}
+    assert set(REPORT_INDEXES[report]) <= indexes, "\n".join(lines)
+
+
 def _plan_of_today(application: ApplicationUnderTest, viewer: str) -> dict[str, str]:
     """Return the lines of the plans of all statements of Today, each with its statement."""
     application.count(viewer, "/")

@@ -13,6 +13,7 @@ from crm.core import clock
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, alias, db
 from crm.core.data.identity import Team, User
+from crm.core.data.ordered_join import join_in_order
 from crm.core.data.record import visible
 from crm.core.policy import Actor
 from crm.funding.durations import to_hours
@@ -170,9 +171,10 @@ def _sessions(viewer: AccessProfile) -> Select:
     by = (session.award_id, session.team_id, session.client_id)
     whole = session.contact + session.prep
     of_all = sa.select(*by, sa.null().label("user_id"), *_sums_of_sessions(whole, whole)).group_by(*by)
+    is_own = sa.and_(own.interaction_id == session.interaction_id, own.client_id == session.client_id)
     of_each = (
         sa.select(*by, own.user_id, *_sums_of_sessions(own.contact + own.prep, whole))
-        .join(own, sa.and_(own.interaction_id == session.interaction_id, own.client_id == session.client_id))
+        .select_from(join_in_order(counted, (own, is_own)))
         .group_by(*by, own.user_id)
     )
     part = sa.union_all(of_all, of_each).subquery("part").c

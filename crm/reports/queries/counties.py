@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select
 from crm.core.data.ordered_join import join_in_order
-from crm.core.data.record import visible
+from crm.core.data.record import Record, visible
 from crm.interactions.models import InteractionClient, InteractionTime
 from crm.opportunities import change_conditions as cc
 from crm.opportunities import conditions as c
@@ -23,7 +23,7 @@ from .changes import BEGIN, END, moments
 from .interactions import select_counted
 from .scope import COUNSELOR, TEAMS, Scope, ScopeParts, is_counted
 
-COUNTY = sa.func.coalesce(Client.county, "")
+COUNTY = sa.func.coalesce(Client.__table__.c.county, "")
 
 
 class CountyClients(NamedTuple):
@@ -51,24 +51,29 @@ def sum_counties(scope: Scope, first: date, last: date) -> list[MoneyRow]:
 
 def _is_client(viewer: AccessProfile, parts: ScopeParts) -> list[sa.ColumnElement[bool]]:
     role = OrganizationRoleLink
-    conditions = [
-        sa.exists().where(role.organization_id == Organization.id, role.role == OrganizationRole.client),
-        Organization.archived_at.is_(None),
-        sa.not_(Organization.confidential),
-        visible(viewer, Organization),
-    ]
+    is_client = sa.exists().where(role.organization_id == Organization.id, role.role == OrganizationRole.client)
+    return [is_client, *_of_scope(viewer, parts, Organization)]
+
+
+def _of_scope(viewer: AccessProfile, parts: ScopeParts, record: Any) -> list[sa.ColumnElement[bool]]:
+    conditions = [record.archived_at.is_(None), sa.not_(record.confidential), visible(viewer, record)]
     if parts.teams:
-        conditions.append(Organization.team_id.in_(TEAMS))
+        conditions.append(record.team_id.in_(TEAMS))
     if parts.counselor:
-        conditions.append(Organization.counselor_id == COUNSELOR)
+        conditions.append(record.counselor_id == COUNSELOR)
     return conditions
 
 
 @cached_query
 def _clients(viewer: AccessProfile, parts: ScopeParts) -> Select:
-    stmt = sa.select(COUNTY, sa.func.count()).select_from(Organization)
-    stmt = stmt.outerjoin(Client, Client.organization_id == Organization.id)
-    return stmt.where(*_is_client(viewer, parts)).group_by(COUNTY)
+    record, role, client = Record.__table__, OrganizationRoleLink, Client.__table__
+    rows = join_in_order(role, (record, record.c.id == role.organization_id))
+    return (
+        sa.select(COUNTY, sa.func.count())
+        .select_from(rows.outerjoin(client, client.c.organization_id == record.c.id))
+        .where(role.role == OrganizationRole.client, *_of_scope(viewer, parts, record.c))
+        .group_by(COUNTY)
+    )
 
 
 @cached_query

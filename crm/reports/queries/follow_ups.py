@@ -11,7 +11,8 @@ from crm.calendars import day_bounds
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Instant, Select
 from crm.core.data.identity import User
-from crm.core.data.record import visible
+from crm.core.data.ordered_join import join_in_order
+from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
 from crm.followups.conditions import OWED, is_due_before, is_due_from, is_due_until
 from crm.followups.enums import FollowUpState, Side
@@ -19,6 +20,8 @@ from crm.followups.models import FollowUp
 from crm.reports.ages import FollowUpAge, due_days
 
 from .scope import COUNSELOR, TEAMS, Scope, ScopeParts
+
+FOLLOW_UP, RECORD = FollowUp.__table__, Record.__table__
 
 
 class OpenFollowUps(NamedTuple):
@@ -63,30 +66,33 @@ def count_open_follow_ups(scope: Scope) -> list[OpenFollowUps]:
 
 @cached_query
 def _open_follow_ups(viewer: AccessProfile, parts: ScopeParts) -> Select:
+    row, record = FOLLOW_UP.c, RECORD.c
     limits: list[tuple[Any, str]] = [
         (sa.not_(_is_older_than(age)), age.value) for age in FollowUpAge if age.last is not None
     ]
-    rows = sa.select(
-        FollowUp.side,
-        FollowUp.counselor_id,
-        FollowUp.due_on,
-        sa.case(*limits, else_=FollowUpAge.older.value).label("age"),
-    ).where(*open_conditions(viewer))
-    rows = rows.where(FollowUp.team_id.in_(TEAMS)) if parts.teams else rows
-    rows = rows.where(FollowUp.counselor_id == COUNSELOR) if parts.counselor else rows
-    row = rows.subquery().c
-    keys = (row.side, row.counselor_id, User.name, row.age)
+    age = sa.case(*limits, else_=FollowUpAge.older.value).label("age")
+    # Open ones are read from an index in the order of their ids, and only their records are looked up.
+    rows = (
+        sa.select(row.side, record.counselor_id, row.due_on, age)
+        .select_from(join_in_order(FOLLOW_UP, (RECORD, record.id == row.id)))
+        .where(row.state == FollowUpState.open, row.side.in_(OWED), record.archived_at.is_(None))
+        .where(sa.not_(record.confidential), visible(viewer, record))
+    )
+    rows = rows.where(record.team_id.in_(TEAMS)) if parts.teams else rows
+    rows = rows.where(record.counselor_id == COUNSELOR) if parts.counselor else rows
+    open_row = rows.subquery().c
+    keys = (open_row.side, open_row.counselor_id, User.name, open_row.age)
     return (
-        sa.select(*keys, sa.func.count(), sa.func.min(row.due_on, type_=sa.Date))
-        .outerjoin(User, User.id == row.counselor_id)
+        sa.select(*keys, sa.func.count(), sa.func.min(open_row.due_on, type_=sa.Date))
+        .outerjoin(User, User.id == open_row.counselor_id)
         .group_by(*keys)
-        .order_by(User.name, row.counselor_id)
+        .order_by(User.name, open_row.counselor_id)
     )
 
 
 def _is_older_than(age: FollowUpAge) -> sa.ColumnElement[bool]:
     day = sa.bindparam(f"from_{age.value}", type_=sa.Date)
-    return is_due_before(day, sa.bindparam(f"from_{age.value}_at", type_=Instant))
+    return is_due_before(day, sa.bindparam(f"from_{age.value}_at", type_=Instant), FOLLOW_UP.c)
 
 
 def count_confidential_follow_ups(scope: Scope) -> int:
