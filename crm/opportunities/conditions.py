@@ -149,9 +149,6 @@ def next_step_on(viewer: Actor | AccessProfile) -> sa.ColumnElement[date]:
 
     Confidential follow-ups count only for a confidential opportunity.
     """
-    dates = sa.select(sa.func.min(RecordDates.next_follow_up_on)).where(RecordDates.record_id == Opportunity.id)
-    if not viewer.sees_all_teams:
-        dates = dates.where(of_own_teams(viewer, RecordDates.team_key))
     own_dates = (
         sa.select(sa.func.min(FollowUp.due_on))
         .join(FollowUpAbout, FollowUpAbout.followup_id == FollowUp.id)
@@ -159,7 +156,15 @@ def next_step_on(viewer: Actor | AccessProfile) -> sa.ColumnElement[date]:
         .correlate(Opportunity)
     )
     own = sa.case((Opportunity.confidential, own_dates.scalar_subquery()), else_=None)
-    return sa.func.coalesce(own, dates.correlate(Opportunity).scalar_subquery(), type_=sa.Date())
+    return sa.func.coalesce(own, next_open_step_on(viewer, Opportunity), type_=sa.Date())
+
+
+def next_open_step_on(viewer: Actor | AccessProfile, opportunity: Any) -> sa.ScalarSelect[date | None]:
+    """Return the date of the next open follow-up that isn't confidential."""
+    dates = sa.select(sa.func.min(RecordDates.next_follow_up_on)).where(RecordDates.record_id == opportunity.id)
+    if not viewer.sees_all_teams:
+        dates = dates.where(of_own_teams(viewer, RecordDates.team_key))
+    return dates.correlate_except(RecordDates).scalar_subquery()
 
 
 def open_steps(viewer: Actor | AccessProfile) -> tuple[Condition, ...]:
