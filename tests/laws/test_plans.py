@@ -155,17 +155,38 @@ REPORT_INDEXES = {
 """The indexes from which reports read what they count, without the rows themselves; others depend on statistics."""
 
 
-@pytest.mark.parametrize("report", REPORT_INDEXES)
-def test_reports_count_from_indexes(application, report):
+def _plan_of_report(application: ApplicationUnderTest, report: str) -> list[str]:
+    """Return the lines of the plans of all statements of a report."""
     if application.connection.dialect.name != "sqlite":
         pytest.skip("PostgreSQL's plans for a few rows don't show it")
     application.count("anna", f"/reports/{report}")
-    lines: list[str] = []
-    for statement, parameters in application.statements:
-        parts = parts_of(statement, parameters) or [(statement, parameters)]
-        lines += [line for part in parts if part[0].startswith(("SELECT", "WITH")) for line in plan(application, *part)]
+    parts = [
+        part
+        for statement, parameters in application.statements
+        for part in parts_of(statement, parameters) or [(statement, parameters)]
+    ]
+    return [line for part in parts if part[0].startswith(("SELECT", "WITH")) for line in plan(application, *part)]
+
+
+@pytest.mark.parametrize("report", REPORT_INDEXES)
+def test_reports_count_from_indexes(application, report):
+    lines = _plan_of_report(application, report)
     indexes = {match[1] for line in lines if (match := re.search(r"USING COVERING INDEX (\w+)", line))}
     assert set(REPORT_INDEXES[report]) <= indexes, "\n".join(lines)
+
+
+def test_goals_look_up_the_minutes_of_their_sessions(application):
+    """SQLite would otherwise read the minutes of all interactions, as soon as it has statistics."""
+    if application.connection.dialect.name != "sqlite":
+        pytest.skip("only SQLite joins in this order")
+    application.count("anna", "/reports/goals")
+    assert any("counted CROSS JOIN interaction_time" in statement for statement, _parameters in application.statements)
+
+
+def test_review_looks_up_the_next_step_of_an_opportunity_once(application):
+    lines = _plan_of_report(application, "review")
+    # Once for all open opportunities, and once for those that the page shows.
+    assert sum(line.startswith("SEARCH record_dates") for line in lines) == 2, "\n".join(lines)
 
 
 def _plan_of_today(application: ApplicationUnderTest, viewer: str) -> dict[str, str]:
