@@ -33,6 +33,8 @@ OF_RECORDS = ("prime", "post", "rep", "show")
 """Groupings by records, which may be confidential."""
 FILTERS = {"prime": "buyer", "post": "source", "show": "discussed"}
 """The filter of the list of opportunities for a grouping, if it has another name."""
+LEAST_ROWS = 25
+"""How many groups the page shows at least, if there are so many."""
 Group = tuple[str, MoneySum, str | None]
 """The label of a group, its sum, and the address of its list."""
 
@@ -42,7 +44,7 @@ def build_breakdown_report(context: ReportContext) -> Report:
     rows = queries.sum_open_by(context.scope, context.by)
     whole = add_sums(queries.sum_by_counselor(context.scope), context.rates)
     hidden = queries.count_hidden(context.scope) if context.scope.is_unfiltered else 0
-    groups = _list_groups(context, rows)
+    number, groups = _list_groups(context, rows)
     url = context.opportunities_url(state="open")
     tiles = [
         ReportTile(_("Open opportunities"), formats.num(whole.opportunity_count), confidential_note(hidden), url),
@@ -50,7 +52,7 @@ def build_breakdown_report(context: ReportContext) -> Report:
         ReportTile(_("Weighted"), format_usd(whole.weighted), _("by probability"), f"{url}&priced=yes"),
     ]
     mail_answer = _answer_without_name(groups) if context.by in OF_RECORDS else ""
-    return Report(_answer(groups), tiles, [_section(context, groups)], mail_answer=mail_answer)
+    return Report(_answer(groups), tiles, [_section(context, number, groups)], mail_answer=mail_answer)
 
 
 def _answer(groups: Sequence[Group]) -> str:
@@ -80,15 +82,20 @@ def _answer_without_name(groups: Sequence[Group]) -> str:
     return answer
 
 
-def _list_groups(context: ReportContext, rows: Sequence[MoneyRow]) -> list[Group]:
-    """Return the groups, the largest value first; those without a value of the grouping last."""
+def _list_groups(context: ReportContext, rows: Sequence[MoneyRow]) -> tuple[int, list[Group]]:
+    """Return how many groups there are, and those that are shown.
+
+    The largest value comes first; opportunities without a value of the grouping come last.
+    """
     rows_by_key: dict[Any, list[MoneyRow]] = {}
     for row in rows:
         rows_by_key.setdefault(row.key, []).append(row)
-    labels = _load_labels(context, [key for key in rows_by_key if key])
     sums = {key: add_sums(group, context.rates) for key, group in rows_by_key.items()}
     order = sorted(sums, key=lambda key: (not key, -sums[key].usd, -sums[key].opportunity_count, str(key)))
-    return [(labels.get(key, _("Not on record")), sums[key], _group_url(context, key)) for key in order]
+    top = order[: max(context.limit, LEAST_ROWS)]
+    labels = _load_labels(context, [key for key in top if key])
+    groups = [(labels.get(key, _("Not on record")), sums[key], _group_url(context, key)) for key in top]
+    return len(order), groups
 
 
 def _load_labels(context: ReportContext, keys: Sequence[Any]) -> dict[Any, str]:
@@ -112,11 +119,10 @@ def _group_url(context: ReportContext, key: Any) -> str | None:
     return context.opportunities_url(state="open", **{FILTERS.get(context.by, context.by): key})
 
 
-def _section(context: ReportContext, groups: Sequence[Group]) -> ReportSection:
+def _section(context: ReportContext, number: int, groups: Sequence[Group]) -> ReportSection:
     heading = dict(GROUPINGS)[context.by]
     several = _("An opportunity can be in several groups, so groups aren't added up.") if context.by in SEVERAL else ""
-    top_groups = groups[: max(context.limit, 25)]
-    bars = [ChartBar(total.usd, min(total.weighted, total.usd)) for _label, total, _url in top_groups]
+    bars = [ChartBar(total.usd, min(total.weighted, total.usd)) for _label, total, _url in groups]
     return ReportSection(
         name="groups",
         sheet=str(heading),
@@ -129,10 +135,8 @@ def _section(context: ReportContext, groups: Sequence[Group]) -> ReportSection:
             ReportHeading("weighted_usd", _("Weighted"), number=True),
             ReportHeading("without_amount", _("No amount"), number=True, hide_phone=True),
         ),
-        rows=[_line(*group) for group in top_groups],
-        note=_("The first %(n)s are shown. XLSX and CSV have all.", n=len(top_groups))
-        if len(groups) > len(top_groups)
-        else "",
+        rows=[_line(*group) for group in groups],
+        note=_("The first %(n)s are shown. XLSX and CSV have all.", n=len(groups)) if number > len(groups) else "",
         bars=bars,
         legend=(_("weighted"), _("open")),
         bar_heading=_("US$"),
