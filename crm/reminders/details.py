@@ -172,6 +172,7 @@ def load_meeting_facts(actor: Actor, interaction_id: int) -> ReminderFacts:
         sa.select(Person.native_label, Person.label, Person.address_as, Person.zone)
         .join(InteractionParty, InteractionParty.person_id == Person.id)
         .where(InteractionParty.interaction_id == row.id, may_name(actor, Person))
+        .order_by(InteractionParty.id)
     )
     people = list(db.session.execute(stmt))
     clients = db.session.scalars(
