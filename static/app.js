@@ -78,14 +78,16 @@ function restorePosition() {
   const items = one("[data-focus]") || !target && Date.now() - since > 600000 ? [] : visibleItems();
   goTo(target ?? items[Math.min(position, items.length - 1)], items);
 }
-// Fields that were changed before the modules of the page were started, the last one first; then null.
-let early = { input: [], change: [] }, leavingUntil = 0;
+// Fields that were changed before the modules of the page were started; then null.
+let early = { input: new Set(), change: new Set() }, leavingUntil = 0, navigations = 0;
+export const isEarly = (field) => Boolean(early?.input.has(field) || early?.change.has(field));
+const noteEarly = ({ type, target }) => { early?.[type].delete(target); early?.[type].add(target); };
 function singleKey(event) {
   if (document.body.dataset.keys !== "on" || event.repeat && !"jk".includes(event.key)) return;
   // The text of a form that is about to open, or whose first field doesn't have the focus yet.
   if (Date.now() < leavingUntil || early && one("main form.form[data-once]")) return;
   if (event.ctrlKey || event.metaKey || event.altKey || one("dialog[open]")) return;
-  if (event.target.closest("input, textarea, select, [contenteditable], details[data-menu][open]")) return;
+  if (event.target.closest("input, textarea, select, [contenteditable], details[data-menu][open]") || event.target.matches("[data-result]")) return;
   const key = event.key;
   if (key === "j" || key === "k") move(key === "j" ? 1 : -1);
   else if (key === "z") (one("[data-undo]") ?? one("[data-undo-last]"))?.requestSubmit();
@@ -102,17 +104,10 @@ async function openPalette(text = "") {
   palette.showModal();
   (await load("palette"))?.open(palette);
 }
-// A letter typed in the preview of a sentence continues the sentence.
-function continueText(event) {
-  const text = event.target.matches("[data-result]") && one(".quick textarea");
-  if (!text || event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return false;
-  text.focus();
-  text.setSelectionRange(text.value.length, text.value.length);
-  return true;
-}
+// A key of an input method, such as the Enter that ends pinyin. Safari reports it only by its code.
+export const isComposing = (event) => event.isComposing || event.keyCode === 229;
 function onKey(event) {
-  // A key of an input method, such as the Enter that ends pinyin; in Safari only its code tells.
-  if (event.keyCode === 229) return;
+  if (isComposing(event)) return;
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
     event.preventDefault();
     openPalette();
@@ -125,7 +120,7 @@ function onKey(event) {
     if (!form) return;
     event.preventDefault();
     form.requestSubmit(one(".btn-main[type=submit], .btn-bad[type=submit]", form));
-  } else if (!continueText(event)) {
+  } else {
     walkMenu(event);
     singleKey(event);
   }
@@ -141,9 +136,9 @@ function guardSubmit(event) {
 
 // ---- without a connection, a form that saves leaves the page as it is: the browser's own page would lose its text ----
 export function showNote(name) {
-  one("[data-offline-note]")?.remove();
+  one(`[data-note-of]${name ? "" : ":not([data-note-of=incomplete])"}`)?.remove();
   const note = name && one(`template[${name}]`);
-  if (note) document.body.append(note.content.cloneNode(true));
+  if (note) (one("dialog[open]") ?? document.body).append(note.content.cloneNode(true));
   return Boolean(note);
 }
 function stayOffline(event) {
@@ -177,24 +172,28 @@ document.addEventListener("submit", guardSubmit);
 document.addEventListener("focusout", closeLeft);
 const allowSubmits = () => all("form[data-sent]").forEach((form) => delete form.dataset.sent);
 window.addEventListener("pageshow", () => { leavingUntil = 0; allowSubmits(); });
-// The user stopped the page that was to follow.
-window.navigation?.addEventListener("navigate", ({ signal }) => signal.addEventListener("abort", allowSubmits));
+// The user stopped the page that was to follow; a newer page, or a place in this one, ends the signal of the former, too.
+window.navigation?.addEventListener("navigate", ({ signal }) => {
+  const number = ++navigations;
+  signal.addEventListener("abort", () => setTimeout(() => { if (number === navigations) allowSubmits(); }));
+});
 document.addEventListener("click", (event) => {
   if (event.target.closest("a[href]:not([href^='#'], [download], [target])") && !event.defaultPrevented) leavingUntil = Date.now() + 3000;
-  const target = event.target.closest("[data-theme-set], [data-keys-open], [data-print], [data-palette-close], [data-palette-open] input");
+  const target = event.target.closest("[data-theme-set], [data-keys-open], [data-print], [data-palette-close], [data-note-close], [data-palette-open] input");
   closeMenus(event.target);
   if (!target) return;
   if ("themeSet" in target.dataset) setTheme(target.dataset.themeSet);
   else if ("keysOpen" in target.dataset) { closeMenus(); one("[data-keys-dialog]").showModal(); }
   else if ("print" in target.dataset) window.print();
   else if ("paletteClose" in target.dataset) target.closest("dialog").close();
+  else if ("noteClose" in target.dataset) target.closest("[data-note-of]").remove();
   else openPalette(target.value);
 });
 // What a started module handles by itself isn't replayed: the input of a picker, and the boxes of a list.
-document.addEventListener("input", ({ target }) => {
-  if (target.matches("[data-palette-open] input")) openPalette(target.value); else if (!target.matches("[role=combobox]")) early?.input.unshift(target);
+document.addEventListener("input", (event) => {
+  if (event.target.matches("[data-palette-open] input")) openPalette(event.target.value); else if (!event.target.matches("[role=combobox]")) noteEarly(event);
 });
-document.addEventListener("change", ({ target }) => target.closest(".tbl, .selbar") || early?.change.unshift(target));
+document.addEventListener("change", (event) => event.target.closest(".tbl, .selbar") || noteEarly(event));
 document.addEventListener("toggle", (event) => {
   if (event.target.matches("[data-note][open]")) one("textarea", event.target).focus();
   if (event.target.matches("details[data-menu]") && event.target.open) closeMenus(event.target);
@@ -209,9 +208,10 @@ async function enhance() {
   restorePosition();
   forgetSaved();
   await loadModules();
-  const changes = Object.entries(early);
+  const changes = Object.entries(early).flatMap(([type, fields]) => [...fields].reverse().map((field) => [type, field]));
   early = null;
-  changes.forEach(([type, fields]) => new Set(fields).forEach((field) => field.dispatchEvent(new Event(type, { bubbles: true }))));
+  // A field that a module replaced, such as an offered record, was handled by it.
+  changes.filter(([, field]) => field.isConnected).forEach(([type, field]) => field.dispatchEvent(new Event(type, { bubbles: true })));
   root.classList.add("ready");
 }
 

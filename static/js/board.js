@@ -8,6 +8,7 @@ const columns = [...document.querySelectorAll("[data-stages]")];
 
 // Load the page; without a connection the card stays where it is, and a note says so.
 async function load(page, card) {
+  showNote("");
   card.ariaBusy = "true";
   try {
     return new DOMParser().parseFromString(await (await fetch(page)).text(), "text/html");

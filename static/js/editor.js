@@ -1,6 +1,6 @@
 // One field edited in place, in a cell of a list or beside a fact of a page. The server has its form.
 
-import { showNote } from "../app.js";
+import { isComposing, showNote } from "../app.js";
 
 const one = (query, within = document) => within.querySelector(query);
 let opened = null, openings = 0;
@@ -30,16 +30,13 @@ export function close(focus = true) {
 export async function open(cell, url, { leave, saved }) {
   const number = ++openings;
   close(false);
+  showNote("");
   cell.ariaBusy = "true";
-  try {
-    const content = await load(url, { headers });
-    // Pressed again, the last response counts: another one would replace a form with what was typed in it.
-    if (content && number === openings) await show(one("form", content), cell, leave, saved);
-  } catch {
-    showNote("data-no-response");
-  } finally {
-    cell.ariaBusy = null;
-  }
+  const content = await load(url, { headers }).catch(() => showNote("data-no-response") && null);
+  // Pressed again, the last response counts: another one would replace a form with what was typed in it.
+  if (number !== openings) return;
+  cell.ariaBusy = null;
+  if (content) await show(one("form", content), cell, leave, saved);
 }
 
 async function show(form, cell, leave, saved) {
@@ -52,7 +49,7 @@ async function show(form, cell, leave, saved) {
     event.preventDefault();
     close();
   });
-  if (one("[data-pick]", form)) (await import("./pick.js")).begin(form);
+  if (one("[data-pick]", form)) await import("./pick.js").then((module) => module.begin(form), () => showNote("data-incomplete"));
   const field = form.querySelector("input:not([type=hidden]), select:not([hidden]), textarea");
   field?.focus();
   field?.select?.();
@@ -67,6 +64,7 @@ async function save(event) {
   if (!content || opened?.form !== form) return;
   if (one("form.cell-f", content)) return show(one("form", content), cell, leave, saved);
   opened = null;
+  form.remove();
   await saved(content, cell);
   showToasts(one("[data-toasts]", content));
 }
@@ -109,7 +107,7 @@ function showToasts(toasts) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || event.keyCode === 229 || event.defaultPrevented || !isInForm(event.target)) return;
+  if (event.key !== "Escape" || isComposing(event) || event.defaultPrevented || !isInForm(event.target)) return;
   event.preventDefault();
   close();
 });

@@ -13,7 +13,7 @@ function open(link) {
 
 // Draw the header and the panels as the server has them now; those with forms stay, for what was typed in them.
 async function refresh(href) {
-  const page = await load(location.pathname + location.search).catch(() => location.reload());
+  const page = await load(location.pathname + location.search).catch(() => showNote("data-incomplete") && null);
   if (!page) return;
   const panels = all(PANELS), fresh = all(PANELS, page);
   if (panels.length === fresh.length) {

@@ -2,6 +2,7 @@
 // app.js decides on the next page whether they were saved.
 // Stored is a list of [name, value, checked, number]: the number counts fields of the same name that hold a text; a
 // removed row is [row, null, "cut"], a file [name, file name, "file"].
+import { isEarly } from "../app.js";
 import { addRow } from "./rows.js";
 
 const WAIT = 300;
@@ -183,7 +184,8 @@ function watch(form) {
     else sessionStorage.removeItem(key);
     form.querySelectorAll("[data-draft-saved]").forEach((element) => { element.hidden = !values.length; });
   };
-  showSaved(form, key);
+  // Typed before this module was loaded: it is newer than what the browser or the server has.
+  if (![...form.elements].some(isEarly)) showSaved(form, key);
   reloadSaved(key);
   restore(form, key);
   form.addEventListener("input", () => {

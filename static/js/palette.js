@@ -1,11 +1,12 @@
-import { announce, failed, isComposing, markChinese, results } from "./words.js";
+import { isComposing } from "../app.js";
+import { announce, failed, markChinese, results } from "./words.js";
 
 // Search and navigation, opened by Ctrl K. /search?q= responds with
 // {"groups": [{"label", "hits": [{"url", "label", "native", "lang", "hint", "initials", "kind", "icon", "control"}]}]};
 // with an empty q it returns the starred and the recent records, with one that begins with ">" commands.
 
 const WAIT = 120, SVG = "http://www.w3.org/2000/svg";
-let started = false;
+let started = false, isSearching = false, isEntered = false;
 let palette, input, list, timer, request;
 
 function make(tag, attributes = {}, ...children) {
@@ -74,8 +75,12 @@ async function find() {
     const response = await fetch(url, { headers: { Accept: "application/json" }, signal: request.signal });
     if (!response.ok) throw new Error(response.statusText);
     draw((await response.json()).groups, query);
+    isSearching = false;
+    if (isEntered) selected()?.click();
   } catch (problem) {
-    if (problem.name !== "AbortError") announceState(failed(), true);
+    if (problem.name === "AbortError") return;
+    isSearching = false;
+    announceState(failed(), true);
   }
 }
 
@@ -102,6 +107,11 @@ function onKey(event) {
     event.stopPropagation();
     if (event.ctrlKey || event.metaKey) window.open(selected().href, "_blank", "noopener");
     else selected().click();
+  } else if (event.key === "Enter" && isSearching && !isEntered) {
+    // The first result opens when it arrives; pressed again, Enter opens the page of results.
+    event.preventDefault();
+    event.stopPropagation();
+    isEntered = true;
   }
 }
 
@@ -122,7 +132,8 @@ function begin(dialog) {
   list = dialog.querySelector("[role=listbox]");
   input.addEventListener("input", () => {
     clearTimeout(timer);
-    mark(-1); // Enter opens no result of the former text, but the page of results
+    mark(-1); // Enter opens no result of the former text
+    [isSearching, isEntered] = [true, false];
     timer = setTimeout(find, WAIT);
   });
   input.addEventListener("keydown", onKey);
@@ -132,5 +143,6 @@ function begin(dialog) {
 
 export function open(dialog) {
   if (!started) begin(dialog);
+  [isSearching, isEntered] = [input.value !== "", false];
   find();
 }

@@ -1,4 +1,5 @@
-import { announce, changeText, failed, isComposing, markChinese, results } from "./words.js";
+import { isComposing } from "../app.js";
+import { announce, changeText, failed, markChinese, results } from "./words.js";
 
 // A picker for a select with data-url: type, choose among the server's matches, see the choice as text or chips.
 // The select keeps its name and is what the form submits. A typed text that was not chosen is submitted under the name
@@ -97,8 +98,8 @@ class Picker {
 
   findSoon() {
     clearTimeout(this.timer);
-    this.mark(-1); // Enter chooses no match of the former text
-    this.isSearching = true;
+    this.mark(-1); // Enter chooses no match of the former text, but waits for those of this one
+    [this.isSearching, this.isEntered] = [true, false];
     this.timer = setTimeout(() => this.find(), WAIT);
   }
 
@@ -138,6 +139,7 @@ class Picker {
     this.input.setAttribute("aria-expanded", String(hits.length > 0));
     // A new record is created only by choice, not by Enter after a name without a match.
     this.mark(hits.length && !hits[0].offer && this.input.value.trim() ? 0 : -1);
+    if (this.isEntered) this.choose(this.hits[this.at]);
   }
 
   mark(number) {
@@ -154,11 +156,10 @@ class Picker {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) {
       event.preventDefault();
-      if (this.hits.length) this.mark((this.at + step + this.hits.length) % this.hits.length);
-      else this.findSoon();
-    } else if (event.key === "Enter" && (this.at >= 0 || this.isSearching && !this.input.name)) {
+      if (this.hits.length) this.mark((this.at + step + this.hits.length) % this.hits.length); else this.findSoon();
+    } else if (event.key === "Enter" && (this.at >= 0 || this.isSearching)) {
       event.preventDefault();
-      this.choose(this.hits[this.at]);
+      if (this.at < 0) this.isEntered = true; else this.choose(this.hits[this.at]);
     } else if (event.key === "Escape" && this.list.childElementCount) {
       event.stopPropagation();
       this.leave();
@@ -232,8 +233,7 @@ class Picker {
     this.offer([]);
     this.list.replaceChildren();
     if (this.input.name) return;
-    if (this.many) this.type("");
-    else this.show();
+    if (this.many) this.type(""); else this.show();
   }
 }
 

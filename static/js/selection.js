@@ -56,15 +56,20 @@ function onKey(event) {
 
 // Esc in the bar leads back to the row.
 function leaveBar(event) {
-  if (event.key === "Escape" && event.target.closest(".selbar")) link?.previousElementSibling.focus();
+  if (event.key !== "Escape" || !event.target.closest(".selbar")) return;
+  placeLink();
+  link?.previousElementSibling.focus();
 }
 
 export function start() {
   document.addEventListener("keydown", onKey);
   document.addEventListener("keydown", leaveBar);
   document.addEventListener("click", (event) => {
-    if (event.target.closest("[data-select-bar]")) document.querySelector(".selbar :is(button, input)").focus();
-    if (event.target.closest("[data-select-none]")) select(false);
+    if (event.target.closest("[data-select-bar]")) document.querySelector(".selbar :is(button, input):not([hidden])").focus();
+    if (event.target.closest("[data-select-none]")) {
+      select(false);
+      link?.previousElementSibling?.focus({ preventScroll: true });
+    }
     const box = event.target.closest("[data-select]");
     if (!box) return;
     if (event.shiftKey) selectRange(box);

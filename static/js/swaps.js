@@ -1,6 +1,6 @@
 // htmx, only on pages that use it; each of its requests has the CSRF token.
 
-import { showNote } from "../app.js";
+import { isComposing, showNote } from "../app.js";
 
 const one = (query, within = document) => within.querySelector(query);
 
@@ -16,6 +16,14 @@ function forgetSent(event) {
   if (!key || !event.detail.successful || !event.target.matches("form[data-keep]")) return;
   sessionStorage.removeItem("sent");
   if (!event.target.closest(".quick")) sessionStorage.removeItem(key);
+}
+
+// A letter typed in the preview of a sentence continues the sentence.
+function continueText(event) {
+  const text = event.target.matches("[data-result]") && one(".quick textarea");
+  if (!text || isComposing(event) || event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return;
+  text.focus();
+  text.setSelectionRange(text.value.length, text.value.length);
 }
 
 const submitAsPage = (event) => event.target.matches("form") && event.target.submit();
@@ -35,9 +43,11 @@ export function start() {
   ["htmx:sendError", "htmx:timeout"].forEach((name) => document.addEventListener(name, showUnreachable));
   document.addEventListener("htmx:afterRequest", forgetSent);
   document.addEventListener("htmx:afterSwap", showResult);
+  document.addEventListener("keydown", continueText);
   // htmx starts when the page is complete; loaded earlier, it could miss that event.
   return new Promise((resolve) => {
-    const script = Object.assign(document.createElement("script"), { src: one("meta[name=htmx]").content, onload: resolve, onerror: resolve });
+    const script = Object.assign(document.createElement("script"), { src: one("meta[name=htmx]").content, onload: resolve });
+    script.onerror = () => { showNote("data-incomplete"); resolve(); };
     const load = () => document.head.append(script);
     if (document.readyState === "complete") load();
     else window.addEventListener("load", load);

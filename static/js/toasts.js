@@ -4,7 +4,8 @@ const CONTROLS = "a, button, summary, input, select, textarea, label";
 const box = document.querySelector("[data-toasts]");
 
 function closeAfterAction(event) {
-  if (box.contains(event.target) || !event.target.closest(CONTROLS)) return;
+  // What was entered before this module was loaded is repeated by app.js.
+  if (!event.isTrusted || box.contains(event.target) || !event.target.closest(CONTROLS)) return;
   box.querySelectorAll('[data-toast]:not([data-toast="error"])').forEach((toast) => toast.remove());
 }
 

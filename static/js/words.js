@@ -13,9 +13,6 @@ export const results = (count) => (count === 1 ? region.dataset.one : region.dat
 
 export const failed = () => region.dataset.failed;
 
-// A key of an input method, such as the Enter that ends pinyin; in Safari only its code tells.
-export const isComposing = (event) => event.keyCode === 229;
-
 // "Wang Meijie added" or "Wang Meijie removed".
 export const changeText = (change, name) => region.dataset[change].replace("{}", () => name);
 

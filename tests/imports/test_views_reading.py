@@ -152,7 +152,7 @@ def test_button_says_what_it_imports_and_skips(anna):
     assert "Rows are imported all together or not at all." in flow.text
     flow = ImportFlow(anna, rows + ",x@hd.cn\n,y@hd.cn\n")
     assert list_buttons(flow) == [("import_valid", "Import 2 rows, skip 2 with errors")]
-    assert "Rows with errors are skipped, the others are imported." in flow.text
+    assert "Rows with errors are skipped. All other rows are imported." in flow.text
     assert "all together" not in flow.text
     flow = ImportFlow(anna, "Name,E-mail\n,x@hd.cn\n")
     assert list_buttons(flow) == []

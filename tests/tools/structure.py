@@ -63,11 +63,12 @@ class Outline(HTMLParser):
         for _tag, a in self._open:
             if a.get("id"):
                 self._texts[str(a["id"])].append(data)
-        if any(a.get("aria-hidden") == "true" or "hidden" in a or t == "template" for t, a in self._open):
+        if any(a.get("aria-hidden") == "true" or "hidden" in a for _t, a in self._open):
             return
-        is_key = any(t == "kbd" for t, _a in self._open)
-        for part in (self._row, self._link):
-            if part and not is_key:
+        tags = {t for t, _a in self._open}
+        # A script shows the links of a template, perhaps elsewhere than in its row.
+        for part in (None if "template" in tags else self._row, self._link):
+            if part and "kbd" not in tags:
                 part[1].append(data)
 
     def _is_layout(self) -> bool:

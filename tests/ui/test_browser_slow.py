@@ -110,45 +110,83 @@ def test_failed_search_of_a_picker_offers_no_new_record(page):
     expect(page.locator(".pick-list [role=option]")).to_have_count(0)
 
 
-def hold_searches(page: Page, path: str) -> None:
-    """Leave searches for "wangx" without response."""
+def hold_searches(page: Page, path: str, query: str) -> list[Route]:
+    """Leave searches for a text without response; return their routes."""
+    waiting = []
 
     def hold(route: Route) -> None:
         if route.request.resource_type == "document":
             route.continue_()
+        else:
+            waiting.append(route)
 
-    page.route(f"**{path}?q=wangx*", hold)
+    page.route(f"**{path}?q={query}*", hold)
+    return waiting
 
 
-def test_enter_chooses_no_match_of_the_former_text(page):
+def test_enter_chooses_the_first_match_of_the_new_text_when_it_arrives(page):
     page.goto("/form")
     person = page.locator("input#person")
-    person.fill("wang")
-    page.get_by_role("option", name="Wang Xiaoming").wait_for()
-    hold_searches(page, "/pick")
-    person.press_sequentially("x")
+    person.fill("l")
+    page.get_by_role("option", name="Wang Xiaoming").wait_for(state="detached")
+    page.get_by_role("option", name="Li Hui").wait_for()
+    waiting = hold_searches(page, "/pick", "wang")
+    with page.expect_request("**/pick?q=wang"):
+        person.fill("wang")
     person.press("Enter")
-    expect(person).to_have_value("wangx")
-    assert page.url.endswith("/form")
     assert page.locator("[name=person]").evaluate("select => select.value") == ""
+    assert page.url.endswith("/form")
+    waiting.pop().continue_()
+    expect(person).to_have_value("Wang Xiaoming")
+    assert page.locator("[name=person]").evaluate("select => select.value") == "7"
 
 
-def test_enter_opens_the_page_of_results_before_new_results_arrive(page):
+def test_match_marked_by_an_arrow_is_chosen_while_others_are_searched(page):
+    page.goto("/form")
+    person = page.locator("input#person")
+    person.fill("l")
+    page.get_by_role("option", name="Li Hui").wait_for()
+    hold_searches(page, "/pick", "li")
+    person.press("i")
+    person.press("ArrowDown")
+    person.press("Enter")
+    assert page.locator("[name=person]").evaluate("select => select.value") == "8"
+
+
+def test_enter_opens_the_first_result_of_the_new_text_when_it_arrives(page):
     page.goto("/")
     page.keyboard.press("Control+k")
-    page.keyboard.type("wang")
-    page.locator("#hits mark").first.wait_for()
-    hold_searches(page, "/search")
-    page.keyboard.type("x")
+    page.locator("#hits [role=option]").first.wait_for()
+    waiting = hold_searches(page, "/search", "wang")
+    with page.expect_request("**/search?q=wang"):
+        page.keyboard.type("wang")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/search?q=wangx")
+    expect(page.locator("[data-palette]")).to_be_visible()
+    waiting.pop().continue_()
+    page.wait_for_url("**/form")
+
+
+def test_second_enter_opens_the_page_of_results(page):
+    page.goto("/")
+    page.keyboard.press("Control+k")
+    page.locator("#hits [role=option]").first.wait_for()
+    hold_searches(page, "/search", "wang")
+    with page.expect_request("**/search?q=wang"):
+        page.keyboard.type("wang")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=wang")
 
 
 def test_palette_says_that_its_script_is_missing_and_can_be_closed(page):
     open_without(page, "/", "palette.js")
     page.set_viewport_size({"width": 390, "height": 844})
     page.keyboard.press("Control+k")
-    page.get_by_role("button", name="Close").click()
+    note = page.locator("[data-palette] [data-note-of=incomplete]")
+    expect(note).to_be_visible()
+    note.get_by_role("button", name="Close").click()
+    expect(note).to_have_count(0)
+    page.locator("[data-palette-close]").click()
     expect(page.locator("[data-palette]")).to_be_hidden()
     page.keyboard.press("Control+k")
     page.keyboard.type("wang")
@@ -181,6 +219,60 @@ def test_form_can_be_sent_again_after_it_was_stopped(page):
     page.goto("/form")
     page.route("**/form", lambda route: waiting.append(route))  # noqa: PLW0108 - a builtin is refused
     assert page.locator("form[data-keep]").evaluate(SUBMIT_AND_STOP) == ["1", ""]
+
+
+SUBMIT_AND_JUMP = """form => new Promise(resolve => {
+  form.requestSubmit();
+  setTimeout(() => { location.hash = "notes"; setTimeout(() => resolve(form.dataset.sent ?? ""), 100); }, 300);
+})"""
+
+
+def test_link_to_a_place_in_the_page_allows_no_second_submit(page):
+    waiting = []
+    page.goto("/form")
+    page.route("**/form", lambda route: waiting.append(route))  # noqa: PLW0108 - a builtin is refused
+    assert page.locator("form[data-keep]").evaluate(SUBMIT_AND_JUMP) == "1"
+
+
+def test_script_that_fails_once_is_loaded_again(page):
+    page.route("**/presets.js", lambda route: route.abort(), times=1)
+    page.goto("/form")
+    expect(page.locator("html.ready")).to_be_attached()
+    page.locator("#due_on").fill("2026-12-10")
+    expect(page.get_by_label("Other date")).to_be_checked()
+    expect(page.locator("[data-note-of]")).to_have_count(0)
+
+
+def test_note_on_a_missing_script_stays_until_it_is_closed(page):
+    open_without(page, "/form", "presets.js")
+    note = page.locator("[data-note-of=incomplete]")
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(note.get_by_role("link", name="Reload")).to_be_visible()
+    note.get_by_role("button", name="Close").click()
+    expect(note).to_have_count(0)
+
+
+def test_message_stays_after_what_was_typed_before_it_was_shown(page):
+    load = open_early(page, "/form?flash=1", "toasts.js")
+    page.locator("#title").fill("Call")
+    load()
+    expect(page.locator("[data-toasts] [data-undo] button")).to_be_visible()
+
+
+def test_offered_record_chosen_early_is_chosen_once(page):
+    page.goto("/form")
+    expect(page.locator("html.ready")).to_be_attached()
+    page.locator("input#owner").fill("wang")
+    waiting = []
+    page.route("**/presets.js", lambda route: waiting.append(route), times=1)  # noqa: PLW0108 - a builtin is refused
+    with page.expect_request("**/presets.js"):
+        page.get_by_role("button", name="Save and add").click()
+    page.locator("label.tick", has_text="Wang Xiaoming").click()
+    expect(page.locator("input#owner")).to_have_value("Wang Xiaoming 王小明")
+    page.locator("#title").focus()
+    waiting.pop().continue_()
+    expect(page.locator("html.ready")).to_be_attached()
+    expect(page.locator("#title")).to_be_focused()
 
 
 def test_all_rows_selected_early_stay_selected(page):
