@@ -17,6 +17,7 @@ from crm.core.policy import Actor
 from crm.impact.tokens import hash_token
 from crm.people.models import Person, Representation
 from crm.people.policy import RepresentationStatus
+from crm.people.position_dates import is_over
 from crm.records.policy import Medium
 from crm.records.queries import points_of
 from crm.reference.queries import days_off
@@ -67,8 +68,9 @@ def list_due_plans(now: datetime) -> list[int]:
     due = []
     for id, ends_on, started_on, zone, country in db.session.execute(stmt):
         place, home = zone or FALLBACK_ZONE, country or calendars.country_of_zone(zone or FALLBACK_ZONE) or "CN"
-        has_ended = ends_on is not None and ends_on < now.astimezone(ZoneInfo(place)).date()
-        if has_ended or not is_due(now, place, home, started_on, days_off(home)):
+        if is_over(ends_on, now.astimezone(ZoneInfo(place)).date()) or not is_due(
+            now, place, home, started_on, days_off(home)
+        ):
             continue
         if not _has_check_in(id, month_of(now, place)):
             due.append(id)

@@ -17,6 +17,7 @@ from crm.interactions.policy import InteractionState, Kind, Reached
 from crm.interactions.services import ForClient, InteractionDetails, PartyValues, log_interaction
 from crm.people.models import Person, Representation
 from crm.people.policy import RepresentationStatus
+from crm.people.position_dates import is_over
 from crm.people.queries import find_email_refusals
 
 from .mails import KIND, mail_check_in
@@ -34,7 +35,7 @@ def start_check_ins(actor: Actor, rep: Representation) -> None:
     if rep.status is not RepresentationStatus.active or rep.person_id is None:
         raise Invalid(_("Choose an active China rep who is a person. Organizations don't get check-ins."))
     today = clock.today(actor.zone)
-    if rep.to_on is not None and rep.to_on < today:
+    if rep.to_on is not None and is_over(rep.to_on, today):
         raise Invalid(_("Enter a later end date first. The agreement ended %(day)s.", day=formats.day(rep.to_on)))
     if not find_email_address(rep.person_id):
         raise Invalid(_("Add an email address on the person's page first."))

@@ -16,8 +16,8 @@ from crm.core.words import _l
 from crm.people.policy import OfficialKind
 
 from .models import Gift
-from .policy import GiftState
-from .queries import OCCASION, ORGANIZATION, PERSON, is_own, visible_gifts
+from .policy import GiftState, approves_gifts
+from .queries import OCCASION, ORGANIZATION, PERSON, visible_gifts, waits_for_decision_of
 
 
 def _matches_text(text: str) -> sa.ColumnElement[bool]:
@@ -27,7 +27,7 @@ def _matches_text(text: str) -> sa.ColumnElement[bool]:
 
 
 def _waits_for_me(_value: object, actor: Actor) -> sa.ColumnElement[bool]:
-    return sa.and_(Gift.state == GiftState.needs_approval, sa.not_(is_own(actor.id)))
+    return waits_for_decision_of(actor.id) if approves_gifts(actor) else sa.false()
 
 
 def _staff_condition(value: str, actor: Actor) -> sa.ColumnElement[bool]:

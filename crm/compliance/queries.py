@@ -18,7 +18,7 @@ from crm.core.policy import Actor, can
 from crm.reference.queries import find_gift_limit
 
 from .models import Gift
-from .policy import GiftDirection, GiftKind, GiftLimits, GiftState, YearTotal, may_decide
+from .policy import GiftDirection, GiftKind, GiftLimits, GiftState, YearTotal, approves_gifts, may_decide
 
 PERSON, ORGANIZATION, OCCASION = (alias(Record, f"gift_{name}") for name in ("person", "organization", "occasion"))
 MAX_SHOWN = 5
@@ -96,8 +96,15 @@ def is_own(user_id: Any) -> sa.ColumnElement[bool]:
     return sa.or_(Gift.user_id == user_id, was_own.correlate_except(Change))
 
 
+def waits_for_decision_of(user_id: Any) -> sa.ColumnElement[bool]:
+    """Return the condition of gifts about which a user who approves gifts has to decide."""
+    return sa.and_(Gift.state == GiftState.needs_approval, sa.not_(is_own(user_id)))
+
+
 def may_decide_about(actor: Actor, row: Gift) -> bool:
     """Whether the actor may decide about a gift."""
+    if not approves_gifts(actor):
+        return False
     own = sa.select(sa.exists().where(Gift.id == row.id, is_own(actor.id)))
     return may_decide(actor, is_own=bool(db.session.scalar(own)))
 

@@ -49,10 +49,10 @@ def save_gift(
     gift = row or Gift(state=GiftState.not_needed)
     old = {name: getattr(gift, name) for name in DECISIVE}
     _check_references(actor, values, gift)
+    _lock_recipient(values["direction"], values["user_id"], values["person_id"] or values["organization_id"])
     for name in FIELDS:
         setattr(gift, name, values[name])
     _set_employer(actor, gift)
-    _lock_recipient(gift)
     gift.usd = _in_usd(gift)
     if receipt:
         _attach_receipt(actor, gift, receipt)
@@ -77,13 +77,12 @@ def _check_references(actor: Actor, values: Mapping[str, Any], gift: Gift) -> No
             get_referenced(Record, actor, values[name], (getattr(gift, name),))
 
 
-def _lock_recipient(gift: Gift) -> None:
-    """Wait for others who log gifts of the same recipient, until they commit: theirs count for the limit, too."""
-    table, key = (
-        (User.__table__, gift.user_id)
-        if gift.direction is GiftDirection.to_us
-        else (Record.__table__, gift.person_id or gift.organization_id)
-    )
+def _lock_recipient(direction: GiftDirection, user_id: int, record_id: int | None) -> None:
+    """Wait for others who save gifts of the same recipient, until they commit: theirs count for the limit, too.
+
+    Before the gift is changed, because they may have to change it, too.
+    """
+    table, key = (User.__table__, user_id) if direction is GiftDirection.to_us else (Record.__table__, record_id)
     db.session.execute(sa.select(table.c.id).where(table.c.id == key).with_for_update(key_share=True))
 
 
@@ -181,6 +180,7 @@ def decide_gift(actor: Actor, gift: Gift, *, approved: bool, note: str | None = 
 
 def set_archived(actor: Actor, gift: Gift, *, archived: bool) -> None:
     """Archive a gift, which then no longer counts, or restore it; a restored one counts, also for later ones."""
+    _lock_recipient(gift.direction, gift.user_id, gift.person_id or gift.organization_id)
     gift.archived_at = clock.now() if archived else None
     db.session.flush()
     if not archived:

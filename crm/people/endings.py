@@ -9,6 +9,7 @@ from crm.core.i18n import formats
 from crm.core.words import _, ngettext
 
 from .policy import ENDING_SOON_DAYS
+from .position_dates import is_over
 
 
 def ending_soon_text(to_on: date | None) -> str:
@@ -30,8 +31,7 @@ def ending_text(to_on: date | None) -> str:
 
 def is_past(to_on: date | None) -> bool:
     """Return whether an end is before the reader's today."""
-    days = _days_until(to_on)
-    return days is not None and days < 0
+    return is_over(to_on, clock.today(formats.zone_of_reader()))
 
 
 def _days_until(to_on: date | None) -> int | None:

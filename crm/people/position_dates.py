@@ -1,4 +1,4 @@
-"""Dates of positions: the end date is the last day at the organization.
+"""Dates of positions and of agreements of China reps: the end date is the last day.
 
 The term of an officer at a U.S. post is different: it ends on its end date, when the successor begins (`post_terms`).
 """
@@ -20,5 +20,5 @@ def lasts_within(first: Any, last: Any) -> sa.ColumnElement[bool]:
 
 
 def is_over(to_on: date | None, today: date) -> bool:
-    """Return whether a position with this end date is over."""
+    """Return whether a position or an agreement with this end date is over."""
     return to_on is not None and to_on < today

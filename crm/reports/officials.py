@@ -7,6 +7,7 @@ from datetime import date
 
 from flask import url_for
 
+from crm.core.data.visible_records import read_visible_names
 from crm.core.i18n import formats
 from crm.core.words import _, _l, ngettext
 from crm.people.policy import describe_rank
@@ -77,6 +78,7 @@ def _officials_section(context: ReportContext, meetings: Sequence[OfficialMeetin
     ids = [row.id for row in rows[: context.limit]]
     actor, today = context.scope.actor, context.scope.day
     positions, ends = load_affiliations(actor, ids), queries.load_tour_ends(actor, ids, today)
+    names = {row.id: row.label or row.native_label for row in read_visible_names(actor, ("person",), ids=ids)}
     return ReportSection(
         name="officials",
         sheet=_("Officials"),
@@ -92,13 +94,13 @@ def _officials_section(context: ReportContext, meetings: Sequence[OfficialMeetin
             ReportHeading("last_on", _("Last meeting"), number=True),
             ReportHeading("tour_ends", _("Expected end of tour"), number=True, hide_phone=True),
         ),
-        rows=[_line(context, row, positions[row.id], ends.get(row.id)) for row in rows[: context.limit]],
+        rows=[_line(context, row, names[row.id], positions[row.id], ends.get(row.id)) for row in rows[: context.limit]],
         note=context.limit_note(len(rows)),
     )
 
 
 def _line(
-    context: ReportContext, row: OfficialRow, positions: Sequence[AffiliationRow], tour_end: date | None
+    context: ReportContext, row: OfficialRow, name: str, positions: Sequence[AffiliationRow], tour_end: date | None
 ) -> list[ReportCell]:
     position = next((row for row in positions if _is_official(row)), None)
     title = (position.title or position.native_title or "") if position else ""
@@ -106,7 +108,6 @@ def _line(
     status = str(position.official) if position else ""
     rank = describe_rank(position.rank, position.rank_words) if position else ""
     last_on = context.scope.local_day(row.last_at)
-    name = row.label or row.native_label
     return [
         ReportCell(name, name, url_for("desk.person", id=row.id)),
         ReportCell(row.meetings, formats.num(row.meetings)),

@@ -48,7 +48,7 @@ def _rename_organization(old: str, new: str) -> None:
 def _rename_in_imports(old: str, new: str) -> None:
     is_rep = "kind = 'representations'"
     _rename_in("import_mapping", ("mapping",), old, new, is_rep)
-    _rename_in("import_run", ("options", "preview"), old, new, is_rep)
+    _rename_in("import_run", ("options",), old, new, is_rep)
 
 
 def _rename_in(table: str, columns: tuple[str, ...], old: str, new: str, condition: str) -> None:

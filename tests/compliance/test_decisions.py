@@ -35,6 +35,8 @@ def test_list_of_decisions_has_gifts_of_others_that_wait(log_gift, zhao, client)
     log_gift(zhao, "8", description="Small cap")
     page = client.login_as("clara").get("/gifts/?decide=1").text
     assert [text in page for text in ("Painting", "Calligraphy", "Small cap")] == [True, False, False]
+    assert "Painting" not in client.login_as("boris").get("/gifts/?decide=1").text
+    assert "Calligraphy" not in client.login_as("anna").get("/gifts/?decide=1").text
 
 
 def test_rejected_or_archived_gift_that_is_edited_counts_itself(log_gift, zhao, actor):

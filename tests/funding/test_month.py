@@ -40,8 +40,8 @@ def test_month_shows_sessions_with_reasons_and_totals(web, client_firm, session_
     ("values", "message"),
     [
         ({"sales": "-5", "figures_on": "12/01/2026", "source": "Client"}, "Enter a number of at least 0."),
-        ({"naics": "33451a"}, "Enter six digits."),
-        ({"naics": "3345"}, "Enter six digits."),
+        ({"naics": "33451a"}, "Enter six digits, such as 332911."),
+        ({"naics": "3345"}, "Enter six digits, such as 332911."),
     ],
 )
 def test_facts_that_the_client_form_refuses_are_refused(web, client_firm, session_for, session, values, message):

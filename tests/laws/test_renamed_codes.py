@@ -8,7 +8,7 @@ from flask_migrate import downgrade, upgrade
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.history import Change
-from crm.imports.models import ImportMapping
+from crm.imports.models import ImportMapping, ImportRun
 from crm.reminders.models import ReminderSetting
 from crm.search.models import SavedView
 from tests.factories import client_of, organization, representation
@@ -50,9 +50,12 @@ def test_renamed_columns_are_renamed_in_the_history_and_in_stored_imports(new_ap
         rep = representation(client, agent)
         db.session.commit()
         rep.organization_id = agency.id
-        headings = {"Agent": "organization", "Client": "client"}
+        headings = {"codes": ["organization", "client"]}
+        preview = {"table": {"headings": ["firm", "organization"]}}
         columns = {"kind": "representations", "heading_key": "k", "mapping": headings}
         db.session.add(ImportMapping(user_id=anna, at=clock.now(), **columns))
+        files = {"file_name": "reps.csv", "stored_as": "1", "sha256": "1"}
+        db.session.add(ImportRun(at=clock.now(), kind="representations", preview=preview, **files))
         db.session.commit()
         ids, stmt = [agent.id, agency.id], sa.select(Change.diff).where(Change.table == "representation")
         db.session.remove()
@@ -62,8 +65,10 @@ def test_renamed_columns_are_renamed_in_the_history_and_in_stored_imports(new_ap
         upgrade()
         diffs = db.session.scalars(stmt.order_by(Change.id)).all()
         stored = db.session.scalars(sa.select(ImportMapping.mapping)).all()
+        previews = db.session.scalars(sa.select(ImportRun.preview)).all()
         db.session.remove()
         db.engine.dispose()
     assert "firm_id" in before[-1]
     assert diffs[-1]["organization_id"] == ids
     assert stored == [headings]
+    assert previews == [preview]

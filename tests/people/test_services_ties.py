@@ -95,6 +95,12 @@ def test_role_gets_a_holder_or_becomes_vacant(people, actor):
     assert holders(other) == [(first.id, None, TODAY)]
 
 
+def test_role_without_a_holder_is_vacant_at_once(actor):
+    role = post_role(post("Consulate"), kind=PostRoleKind.rotating)
+    assign_role(actor("anna"), role, None, {"to_on": date(2026, 12, 31)}, TODAY)
+    assert role.kind is PostRoleKind.vacant
+
+
 def test_holder_whom_the_user_may_not_see_leaves_no_trace_at_the_post(people, actor):
     secret = make_confidential(person("Secret", team="Inland", counselor=people["anna"]))
     role = post_role(post("Consulate"), kind=PostRoleKind.vacant)

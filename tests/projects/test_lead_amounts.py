@@ -28,6 +28,7 @@ from crm.projects.lead_mail.amounts import find_amounts
         ("一亿五千万元", [(150_000_000, "CNY")]),
         ("投资总数3亿元", [(300_000_000, "CNY")]),
         ("几十亿元、数十亿元、十几亿元", []),
+        ("二〇二四万元、一二亿元", []),
     ],
 )
 def test_amount_has_its_currency_and_all_of_its_number(text, expected):

@@ -91,7 +91,7 @@ def _choose_field(column: sa.Column[Any], rules: list[Any], kw: dict[str, Any], 
         if isinstance(kind, column_type):
             rules[:] = [] if field_class is w.BooleanField else [*rules, *more_rules]
             if field_class is w.DecimalField:
-                kw |= {"places": None, "filters": [round_to(kind.scale or 0)]}
+                kw |= {"places": None, "filters": [*kw.get("filters", ()), round_to(kind.scale or 0)]}
                 rules.append(_number_range(kind, widget))
             return field_class
     if needed:

@@ -91,7 +91,7 @@ class SessionFactsForm(Form):
     def validate_naics(self, field: w.Field) -> None:
         """Refuse other than six digits."""
         if field.data and not (is_number(field.data) and len(field.data) == NAICS_DIGITS):
-            raise v.ValidationError(_("Enter six digits."))
+            raise v.ValidationError(_("Enter six digits, such as 332911."))
 
     @property
     def field_names(self) -> list[str]:

@@ -22,6 +22,7 @@ from crm.people.policy import (
     RepresentationKind,
     RepresentationStatus,
 )
+from crm.people.position_dates import is_over
 from crm.reference.models import Sector
 
 SEPARATORS = re.compile(r"[,;/&+，；、\n]|\band\b|(?<=\w\w)[和与與及](?=\w\w)")
@@ -176,12 +177,7 @@ def list_rivals(actor: Actor, representation: Representation) -> list[RivalRow]:
 
 
 def list_exclusive_conflicts(
-    actor: Actor,
-    client_id: int,
-    territory: str | None,
-    exclusive: Exclusivity,
-    *,
-    except_id: int | None = None,
+    actor: Actor, client_id: int, territory: str | None, exclusive: Exclusivity, *, except_id: int | None = None
 ) -> list[RepresentationRow]:
     """Return a client's other active and proposed reps in a territory that conflict with an exclusive one.
 
@@ -195,7 +191,7 @@ def list_exclusive_conflicts(
         if row.client_id == client_id
         and row.id != except_id
         and row.status is not RepresentationStatus.ended
-        and not (row.to_on and row.to_on < today)
+        and not is_over(row.to_on, today)
         and Exclusivity.yes in (exclusive, row.exclusive)
         and territories_overlap(row.territory, territory)
     ]

@@ -184,14 +184,16 @@ def assign_role(actor: Actor, role: PostRole, person: Person | None, values: Map
             role.kind = PostRoleKind.rotating
         return
     ends = values.get("to_on") or values.get("from_on") or today
-    _end_holders(actor, role.id, ends, today, "to_on")
-    if has_ended(ends, today):
+    had_holder = _end_holders(actor, role.id, ends, today, "to_on")
+    if has_ended(ends, today) or not had_holder:
         role.kind = PostRoleKind.vacant
     db.session.flush()
 
 
-def _end_holders(actor: Actor, role_id: int, ends: date, today: date, field: str) -> None:
-    """End the terms of the current holders whom the actor sees; an error about another one would reveal that person.
+def _end_holders(actor: Actor, role_id: int, ends: date, today: date, field: str) -> bool:
+    """End the terms of the current holders whom the actor sees; return whether there are any.
+
+    An error about another one would reveal that person.
 
     Waits for others who assign the role, until they commit: their holder is a current one, too.
     """
@@ -199,10 +201,13 @@ def _end_holders(actor: Actor, role_id: int, ends: date, today: date, field: str
     stmt = sa.select(PostHolder).join(Person, Person.id == PostHolder.person_id)
     is_current = is_current_holder(max(ends, today))
     stmt = stmt.where(PostHolder.post_role_id == role_id, is_current, visible(actor, Person))
+    has_holder = False
     for holder in db.session.scalars(stmt):
         if holder.from_on and holder.from_on > ends:
             raise Invalid(_("The current holder started later. Change the dates."), field)
         holder.to_on = ends
+        has_holder = True
+    return has_holder
 
 
 def add_post_holder(actor: Actor, role_id: int, person: Person, values: Mapping[str, Any], today: date) -> PostHolder:

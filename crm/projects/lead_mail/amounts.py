@@ -35,7 +35,8 @@ _UNITS = {
 _DIGITS = {han: number for number, han in enumerate("一二三四五六七八九", 1)} | {"两": 2}
 _PLACES = {"十": 10, "百": 100, "千": 1000}
 _HAN = "".join([*_DIGITS, *_PLACES, "零〇"])
-_HAN_NUMBER = rf"[{''.join(_DIGITS)}十][{_HAN}]{{0,8}}(?=[亿万])"
+# Digits in a row, such as 二〇二四, are no amount in full: they would lose all but the last.
+_HAN_NUMBER = rf"(?![{_HAN}]{{0,8}}[{''.join(_DIGITS)}]{{2}})[{''.join(_DIGITS)}十][{_HAN}]{{0,8}}(?=[亿万])"
 _NUMBER = (
     r"(?<![\d.,亿万])(?P<n>\d{1,3}(?:,\d{3}){1,4}(?:\.\d{1,2})?|\d{1,13}(?:\.\d{1,4})?"
     rf"|(?<![几数{_HAN}]){_HAN_NUMBER})"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from crm.compliance.models import Gift
-from crm.compliance.policy import GiftState, approves_gifts
-from crm.compliance.queries import ORGANIZATION, PERSON, is_own, join_records
+from crm.compliance.policy import approves_gifts
+from crm.compliance.queries import ORGANIZATION, PERSON, join_records, waits_for_decision_of
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select
 from crm.core.i18n import formats
@@ -64,7 +64,7 @@ def _select_waiting(profile: AccessProfile) -> Select:
     )
     return (
         join_records(profile, sa.select(*columns).select_from(Gift))
-        .where(Gift.state == GiftState.needs_approval, Gift.archived_at.is_(None), sa.not_(is_own(profile.id)))
+        .where(waits_for_decision_of(profile.id), Gift.archived_at.is_(None))
         .order_by(Gift.given_on, Gift.id)
         .limit(1)
     )

@@ -31,8 +31,6 @@ class OfficialMeeting(NamedTuple):
     """An official who attended a meeting; `is_confidential` if the meeting or the official is."""
 
     person_id: int
-    label: str
-    native_label: str
     interaction_id: int
     at: datetime
     is_confidential: bool
@@ -42,8 +40,6 @@ class OfficialRow(NamedTuple):
     """An official with whom there were meetings: how many, and when last."""
 
     id: int
-    label: str
-    native_label: str
     meetings: int
     last_at: datetime
 
@@ -77,7 +73,7 @@ def rank_officials(rows: Iterable[OfficialMeeting]) -> list[OfficialRow]:
     officials = []
     for person_id, meetings in by_official.items():
         latest = max(meetings.values(), key=lambda row: row.at)
-        officials.append(OfficialRow(person_id, latest.label, latest.native_label, len(meetings), latest.at))
+        officials.append(OfficialRow(person_id, len(meetings), latest.at))
     # Sorting keeps the order of equal rows: by number of meetings, then the last meeting, then the id.
     officials.sort(key=lambda row: row.id)
     return sorted(officials, key=lambda row: (row.meetings, row.last_at), reverse=True)
@@ -120,7 +116,7 @@ def _select_meetings(viewer: AccessProfile, parts: ScopeParts) -> Select:
     )
     is_confidential = sa.or_(record.confidential, person.confidential)
     stmt = (
-        sa.select(person.id, person.label, person.native_label, talks.c.id, talks.c.at, is_confidential)
+        sa.select(person.id, talks.c.id, talks.c.at, is_confidential)
         .select_from(rows)
         .where(_is_official(viewer, party.person_id), party.role != InteractionRole.copied)
         .where(record.archived_at.is_(None), visible(viewer, record), visible(viewer, person))
