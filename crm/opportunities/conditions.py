@@ -10,15 +10,12 @@ import sqlalchemy as sa
 
 from crm.core import clock
 from crm.core.data.access import AccessProfile, of_own_teams, today_of
-from crm.core.data.base import Instant, alias
+from crm.core.data.base import Instant
 from crm.core.data.record import Record, visible
 from crm.core.data.record_dates import RecordDates
 from crm.core.policy import Actor, Right
 from crm.followups.enums import FollowUpState, NextStepState
 from crm.followups.models import FollowUp, FollowUpAbout
-from crm.interactions.models import Interaction, InteractionLink
-from crm.interactions.policy import InteractionState
-from crm.organizations.models import Client
 
 from .models import CONFIDENTIAL_KEY, SHARED, Opportunity
 from .policy import ACTIVE_STAGES, END_STAGES, LIKELY_PERCENT, LicenseGate, OpportunityStage, StageGroup, is_open
@@ -205,39 +202,6 @@ def is_likely(*, likely: bool) -> Condition:
     """Return the condition for a probability of 60 percent or more, or of less; an unknown one is not likely."""
     chance = sa.func.coalesce(Opportunity.chance, 0)
     return chance >= LIKELY_PERCENT if likely else chance < LIKELY_PERCENT
-
-
-def select_discussed(viewer: Actor | AccessProfile) -> sa.Select[Any]:
-    """Select pairs of records that a held interaction links: `opportunity_id`, and the other one as `record_id`.
-
-    Confidential interactions, and those that the viewer may not see, are left out.
-    """
-    talk = alias(Interaction, "discussed")
-    about, other = (InteractionLink.__table__.alias(f"discussed_{name}") for name in ("about", "other"))
-    return (
-        sa.select(about.c.record_id.label("opportunity_id"), other.c.record_id)
-        .join(other, other.c.interaction_id == about.c.interaction_id)
-        .join(talk, talk.id == about.c.interaction_id)
-        .where(talk.state == InteractionState.held, talk.archived_at.is_(None))
-        .where(sa.not_(talk.confidential), visible(viewer, talk))
-    )
-
-
-def was_discussed_at(record_id: int, actor: Actor) -> Condition:
-    """Return the condition for opportunities about which an interaction took place that is linked to a record.
-
-    The record is a show, for example.
-    """
-    pairs = select_discussed(actor).subquery()
-    return Opportunity.id.in_(sa.select(pairs.c.opportunity_id).where(pairs.c.record_id == record_id))
-
-
-def is_of_county(name: str) -> Condition:
-    """Return the condition for opportunities of clients in a county; "-": of those without one."""
-    clients = sa.select(Client.organization_id).where(Client.county != "")
-    if name == "-":
-        return Opportunity.client_id.not_in(clients)
-    return Opportunity.client_id.in_(clients.where(Client.county == name))
 
 
 def entered_stage_since(day: date, actor: Actor) -> Condition:

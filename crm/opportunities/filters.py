@@ -178,7 +178,7 @@ ONLY_LIST = (
     Filter("changed", _l("Changed"), "choice", _changed_condition, CHANGES, takes_actor=True),
     Filter("signed", _l("Signed between"), "text", _signed_condition, takes_actor=True),
     Filter("lost", _l("Lost between"), "text", _lost_condition, takes_actor=True),
-    Filter("county", _l("County of the client"), "text", c.is_of_county),
+    Filter("county", _l("County of the client"), "text", part.is_of_county),
     Filter(
         "country",
         _l("Country"),
@@ -196,7 +196,7 @@ ONLY_LIST = (
     ),
     record_filter("rep", _l("China rep"), Opportunity.representation_id),
     related_filter("source", _l("Source of the project"), part.has_source),
-    related_filter("discussed", _l("Discussed at"), c.was_discussed_at),
+    related_filter("discussed", _l("Discussed at"), part.was_discussed_at),
     Filter("slipped_from", _l("Close date moved out of"), "text", _slipped_from),
     Filter("created", _l("Created between"), "text", _created_condition, takes_actor=True),
     Filter("reached", _l("Reached stage"), "choice", _reached_condition, enum_choices(ACTIVE_STAGES)),

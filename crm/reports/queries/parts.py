@@ -13,7 +13,7 @@ from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
 from crm.opportunities import conditions as c
 from crm.opportunities.money import MoneyRow, money_columns
-from crm.opportunities.part_conditions import country_of
+from crm.opportunities.part_conditions import country_of, select_discussed
 from crm.organizations.models import Client, OrganizationSector, Post
 from crm.projects.models import Project
 from crm.reference.models import Sector
@@ -60,7 +60,7 @@ def _post(viewer: AccessProfile) -> tuple[Any, Any]:
 
 def _show(viewer: AccessProfile) -> tuple[Any, Any]:
     show = alias(Show, "part_show")
-    pairs = c.select_discussed(viewer).subquery("part_pairs")
+    pairs = select_discussed(viewer).subquery("part_pairs")
     # Distinct after the join: the database then begins with the few shows instead of all interactions.
     rows = (
         sa.select(pairs.c.opportunity_id, show.id)

@@ -16,6 +16,7 @@ from crm.interactions.models import Interaction, InteractionLink, InteractionSta
 from crm.interactions.policy import InteractionState
 from crm.opportunities import conditions as c
 from crm.opportunities.money import MoneyRow, money_columns
+from crm.opportunities.part_conditions import select_discussed
 from crm.shows.models import MeetingStaff, Show, ShowMeeting
 from crm.shows.policy import MeetingState
 from crm.shows.queries import visible_meetings
@@ -96,7 +97,7 @@ def _interactions(viewer: AccessProfile, parts: ScopeParts) -> Select:
 @cached_query
 def _sums(viewer: AccessProfile, parts: ScopeParts) -> Select:
     row = c.OPPORTUNITY.c
-    pairs = c.select_discussed(viewer).distinct().subquery()
+    pairs = select_discussed(viewer).distinct().subquery()
     is_signed = sa.case((row.stage.in_(c.SIGNED), 1), else_=0)
     keys = (pairs.c.record_id, is_signed, row.currency)
     return (
