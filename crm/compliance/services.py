@@ -12,6 +12,7 @@ from werkzeug.datastructures import FileStorage
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.identity import User
+from crm.core.data.locks import lock_row
 from crm.core.data.net_changes import NetChange
 from crm.core.data.record import Record, get_referenced
 from crm.core.errors import Forbidden, Invalid
@@ -82,8 +83,10 @@ def _lock_recipient(direction: GiftDirection, user_id: int, record_id: int | Non
 
     Before the gift is changed, because they may have to change it, too.
     """
-    table, key = (User.__table__, user_id) if direction is GiftDirection.to_us else (Record.__table__, record_id)
-    db.session.execute(sa.select(table.c.id).where(table.c.id == key).with_for_update(key_share=True))
+    if direction is GiftDirection.to_us:
+        lock_row(User, user_id)
+    else:
+        lock_row(Record, record_id)
 
 
 def _set_state(actor: Actor, gift: Gift) -> None:

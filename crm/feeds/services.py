@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from crm.core import clock
 from crm.core.data.base import db
+from crm.core.data.locks import lock_row
 from crm.core.data.record import Record
 from crm.core.errors import Invalid
 from crm.core.policy import Actor
@@ -67,7 +68,7 @@ def invite(actor: Actor, subject: Subject, invitees: Sequence[Invitee], message:
     if not invitees:
         raise Invalid(_("Choose at least one person."), "invitees")
     # Two users who invite at the same moment use one invitation: the second waits for the first.
-    db.session.execute(sa.select(Record.id).where(Record.id == subject.record_id).with_for_update(key_share=True))
+    lock_row(Record, subject.record_id)
     invitation, was_canceled = _open_invitation(actor, subject)
     invitation.message = message
     _copy_event(invitation, subject.event)

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.identity import User
+from crm.core.data.locks import lock_row
 from crm.core.errors import Invalid, NotFound
 from crm.core.hooks import USER_PARTS, UserPart
 from crm.core.mail.outbox.put import cancel_mails
@@ -37,7 +38,7 @@ def add_cover(actor: Actor, colleague_id: int | None, from_on: date, to_on: date
     if (to_on - from_on).days > MAX_DAYS:
         raise Invalid(_("Choose a shorter period. Coverage can last up to a year."), "to_on")
     # The second of two requests of a user waits for the first, and sees its days.
-    db.session.execute(sa.select(User.id).where(User.id == actor.id).with_for_update(key_share=True))
+    lock_row(User, actor.id)
     if _overlaps(actor, from_on, to_on):
         raise Invalid(_("Choose other days. A colleague already covers for you on some of these."), "from_on")
     return _store(actor.id or 0, colleague.id, from_on, to_on)

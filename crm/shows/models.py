@@ -9,8 +9,9 @@ from typing import ClassVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.core.data.base import Base, Instant, code, db, field, money, new_uid, sort_text
+from crm.core.data.base import Base, Instant, code, field, money, new_uid, sort_text
 from crm.core.data.history import Audited, UndoMode
+from crm.core.data.locks import lock_row
 from crm.core.data.record import Record
 from crm.core.words import _l
 
@@ -59,8 +60,7 @@ class ShowGoing(Audited, Base):
 
 def lock_show(show_id: int) -> None:
     """Wait for others who change the participants of a show, until they commit: each may be on the list only once."""
-    show = Show.__table__
-    db.session.execute(sa.select(show.c.id).where(show.c.id == show_id).with_for_update(key_share=True))
+    lock_row(Show, show_id)
 
 
 class ShowMeeting(Audited, Base):

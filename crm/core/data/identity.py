@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from crm.core.data.base import Base, Instant, code, db, field, new_uid
 from crm.core.data.engines import on_sqlite
 from crm.core.data.history import Audited
+from crm.core.data.locks import lock_row
 from crm.core.policy import Actor, DateFormat, Limit, ReminderChoice, Right, Role
 from crm.core.words import _l
 
@@ -115,7 +116,7 @@ def load_actor(user: User, session: Session | None = None) -> Actor:
 
 def lock_team(team_id: int) -> None:
     """Wait for others who save what there may be only once in a team, such as targets of a month, until they commit."""
-    db.session.execute(sa.select(Team.id).where(Team.id == team_id).with_for_update(key_share=True))
+    lock_row(Team, team_id)
 
 
 def share_team_lock(team_id: int) -> None:

@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-import sqlalchemy as sa
-
 from crm.core import clock
 from crm.core.data.base import db
+from crm.core.data.locks import lock_row
 from crm.core.errors import Invalid
 from crm.core.i18n.formats import day_range
 from crm.core.policy import Actor
@@ -63,7 +62,7 @@ def file_report(actor: Actor, award: Award, values: Mapping[str, Any]) -> FiledR
 
     Waits for others who file a report of the award, until they commit. Raises Invalid like `list_sessions_to_file`.
     """
-    db.session.execute(sa.select(Award.id).where(Award.id == award.id).with_for_update(key_share=True))
+    lock_row(Award, award.id)
     sessions = list_sessions_to_file(actor, award, values)
     frozen = build_filed_sessions(sessions)
     report = FiledReport(award_id=award.id, filed_at=clock.now(), filed_by_id=actor.id)

@@ -13,6 +13,7 @@ from flask import current_app
 from crm.core import clock
 from crm.core.data.base import db, new_uid
 from crm.core.data.identity import User
+from crm.core.data.locks import lock_row
 from crm.core.errors import Conflict, Invalid
 from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.policy import MailState
@@ -112,7 +113,7 @@ def _use_cap(actor: Actor, count: int) -> None:
 
     Until the transaction ends, the actor's other emails wait: they count these.
     """
-    db.session.execute(sa.select(User.id).where(User.id == actor.id).with_for_update(key_share=True))
+    lock_row(User, actor.id)
     remaining = count_left_today(actor)
     if count > remaining:
         most = current_app.config["CRM_MAILING_PER_DAY"]

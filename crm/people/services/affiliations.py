@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from crm import names
 from crm.core import clock
 from crm.core.data.base import db, new_uid
+from crm.core.data.locks import lock_row
 from crm.core.data.record import touch, visible
 from crm.core.errors import Invalid
 from crm.core.policy import Actor, may_archive
@@ -197,7 +198,7 @@ def _end_holders(actor: Actor, role_id: int, ends: date, today: date, field: str
 
     Waits for others who assign the role, until they commit: their holder is a current one, too.
     """
-    db.session.execute(sa.select(PostRole.id).where(PostRole.id == role_id).with_for_update(key_share=True))
+    lock_row(PostRole, role_id)
     stmt = sa.select(PostHolder).join(Person, Person.id == PostHolder.person_id)
     is_current = is_current_holder(max(ends, today))
     stmt = stmt.where(PostHolder.post_role_id == role_id, is_current, visible(actor, Person))
