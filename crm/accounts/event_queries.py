@@ -30,7 +30,7 @@ class SecurityEventRow(NamedTuple):
 def list_user_events(user_id: int, limit: int = 20) -> list[SecurityEventRow]:
     """Return the newest events about a user."""
     event = SecurityEvent
-    stmt = sa.select(event.at, event.what, event.address, event.detail, event.count)
+    stmt = sa.select(event.at, event.kind, event.address, event.detail, event.count)
     stmt = stmt.where(SecurityEvent.user_id == user_id).order_by(SecurityEvent.at.desc(), SecurityEvent.id.desc())
     rows = db.session.execute(stmt.limit(limit)).all()
     return [SecurityEventRow(moment, kind.label, address, detail, n) for moment, kind, address, detail, n in rows]
@@ -50,7 +50,7 @@ def list_recent_alerts(now: datetime, limit: int = 5) -> list[ExportAlertRow]:
     stmt = (
         sa.select(SecurityEvent.at, User.id, User.name, sa.func.coalesce(SecurityEvent.count, 0))
         .join(User, User.id == SecurityEvent.user_id)
-        .where(SecurityEvent.what == EventKind.export_alert, SecurityEvent.at > now - timedelta(days=7))
+        .where(SecurityEvent.kind == EventKind.export_alert, SecurityEvent.at > now - timedelta(days=7))
         .order_by(SecurityEvent.at.desc(), SecurityEvent.id.desc())
     )
     return [ExportAlertRow(*row) for row in db.session.execute(stmt.limit(limit))]
@@ -71,7 +71,7 @@ def list_record_views(record_id: int, limit: int = 50) -> list[RecordView]:
         sa.select(last_at, User.name, sa.func.count().label("times"))
         .select_from(SecurityEvent)
         .outerjoin(User, User.id == SecurityEvent.actor_id)
-        .where(SecurityEvent.record_id == record_id, SecurityEvent.what == EventKind.viewed)
+        .where(SecurityEvent.record_id == record_id, SecurityEvent.kind == EventKind.viewed)
         .group_by(User.id, User.name)
         .order_by(last_at.desc())
     )

@@ -62,12 +62,12 @@ def report_export(alert: Alert, now: datetime) -> None:
 
 
 def _exports(since: datetime) -> sa.ColumnElement[bool]:
-    return sa.and_(SecurityEvent.what == EventKind.exported, SecurityEvent.at > since)
+    return sa.and_(SecurityEvent.kind == EventKind.exported, SecurityEvent.at > since)
 
 
 def _reported(since: datetime) -> sa.Select[int | None]:
     alerts = sa.select(SecurityEvent.user_id).where(
-        SecurityEvent.what == EventKind.export_alert, SecurityEvent.at > since
+        SecurityEvent.kind == EventKind.export_alert, SecurityEvent.at > since
     )
     return alerts.where(SecurityEvent.user_id.is_not(None))
 

@@ -166,7 +166,7 @@ SECURITY_LOG = Listing(
     has_row_pages=False,
     sort="-at",
     cols=(
-        Col("event", _l("Event"), SecurityEvent.what, kind="enum"),
+        Col("event", _l("Event"), SecurityEvent.kind, kind="enum"),
         Col("user", _l("User"), hide_phone=True),
         Col("at", _l("When"), SecurityEvent.at, sort=True, kind="moment"),
         Col("account", _l("Account"), hide_phone=True),
@@ -183,7 +183,7 @@ SECURITY_LOG = Listing(
             "kind",
             _l("Event"),
             "many",
-            lambda values: SecurityEvent.what.in_([EventKind.from_code(v) for v in values]),
+            lambda values: SecurityEvent.kind.in_([EventKind.from_code(v) for v in values]),
             enum_choices(EventKind),
         ),
         Filter("user", _l("Account"), "choice", lambda value: SecurityEvent.user_id == int(value), _user_choices),

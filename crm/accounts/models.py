@@ -93,7 +93,7 @@ class SecurityEvent(Base):
     __tablename__ = "security_event"
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(Instant)
-    what: Mapped[EventKind] = mapped_column(code(EventKind))
+    kind: Mapped[EventKind] = mapped_column(code(EventKind))
     outcome: Mapped[EventOutcome] = mapped_column(code(EventOutcome, 10), default=EventOutcome.ok)
     actor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
     user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
@@ -105,7 +105,7 @@ class SecurityEvent(Base):
     agent: Mapped[str] = mapped_column(sa.String(60), default="")
     __table_args__ = (
         sa.Index("ix_security_event_at_id", "at", "id"),
-        sa.Index("ix_security_event_what_at_id", "what", "at", "id"),
+        sa.Index("ix_security_event_kind_at_id", "kind", "at", "id"),
         sa.Index("ix_security_event_outcome_at_id", "outcome", "at", "id"),
         sa.Index("ix_security_event_actor_id_at_id", "actor_id", "at", "id"),
         sa.Index("ix_security_event_user_id_at_id", "user_id", "at", "id"),

@@ -68,7 +68,7 @@ def event_values(kind: EventKind, **facts: Unpack[EventFacts]) -> dict[str, Any]
     user_id = facts.get("user_id")
     return {
         "at": clock.now(),
-        "what": kind,
+        "kind": kind,
         "outcome": event_outcome(kind),
         "actor_id": acting_id,
         "user_id": acting_id if user_id is None else user_id,
@@ -118,7 +118,7 @@ def _collect_line(_mapper: Any, _connection: Any, row: SecurityEvent) -> None:
     """
     session = object_session(row)
     if session is not None and (row.address or "job" in structlog.contextvars.get_contextvars()):
-        line = {"what": row.what.value, "outcome": row.outcome.value, "user": row.actor_id, "account": row.user_id}
+        line = {"kind": row.kind.value, "outcome": row.outcome.value, "user": row.actor_id, "account": row.user_id}
         session.info.setdefault(LINES, []).append(line | {"record": row.record_id, "count": row.count})
 
 

@@ -111,7 +111,7 @@ def _interaction_items(actor: Actor, ids: Collection[int]) -> list[AnswerItem]:
 
 def _describe_times(row: Interaction) -> str:
     clock_text = formats.their_clock(row.at, row.zone) if row.time_known else ""
-    parts = [row.what.label, f"{formats.moment(row.shown_at)} {clock_text}".strip()]
+    parts = [row.type.label, f"{formats.moment(row.shown_at)} {clock_text}".strip()]
     return join_facts(parts)
 
 

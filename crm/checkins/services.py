@@ -107,7 +107,7 @@ def accept_answer(actor: Actor, row: CheckIn) -> Interaction:
     person = db.session.get_one(Person, row.person_id)
     zone = person.zone or FALLBACK_ZONE
     wall = (row.answered_at or clock.now()).astimezone(ZoneInfo(zone)).replace(tzinfo=None, second=0, microsecond=0)
-    values = {"what": Kind.email, "state": InteractionState.held, "reached": Reached.talked, "wall": wall, "zone": zone}
+    values = {"type": Kind.email, "state": InteractionState.held, "reached": Reached.talked, "wall": wall, "zone": zone}
     values |= {"subject": _("Check-in of %(name)s", name=person.label or person.native_label), "notes": row.answer}
     details = InteractionDetails(parties=[PartyValues(person.id)], clients=[ForClient(rep.client_id)], about=[rep.id])
     interaction = log_interaction(actor, values, details)

@@ -197,7 +197,7 @@ def _last_interactions(profile: AccessProfile) -> Select:
             interaction.id.label("interaction_id"),
             interaction.subject,
             interaction.at,
-            interaction.what.label("kind"),
+            interaction.type.label("kind"),
         )
         .join_from(Person.__table__, Interaction.__table__, interaction.id == newest)
         .where(person.in_(sa.bindparam("ids", expanding=True)))

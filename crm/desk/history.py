@@ -77,7 +77,7 @@ def load_row_history(actor: Actor, table: str, row_id: int) -> list[HistoryEntry
 def _logged_changes() -> sa.Select[Any]:
     C = Change  # noqa: N806 - read a dozen times below
     return (
-        sa.select(C.id, C.at, User.name, C.via, C.what, C.table, C.row_id, C.diff)
+        sa.select(C.id, C.at, User.name, C.via, C.action, C.table, C.row_id, C.diff)
         .outerjoin(User, User.id == C.actor_id)
         .order_by(C.id.desc())
         .limit(MAX_CHANGES)

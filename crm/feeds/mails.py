@@ -132,7 +132,7 @@ def _render(
             texts.code,
             center=center,
             texts=texts,
-            values={"organizer": organizer.name, "what": invitation.summary, "day": day},
+            values={"organizer": organizer.name, "item": invitation.summary, "day": day},
             invitation=invitation,
             is_update=is_update,
             when=f"{starts} – {ends} ({place}) {other}".rstrip(),

@@ -39,7 +39,7 @@ class FollowUp(Record):
     closed_at: Mapped[datetime | None] = mapped_column(Instant, index=True)
     closed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
     tries: Mapped[int] = mapped_column(default=0)
-    put_off: Mapped[int] = mapped_column(default=0)
+    postponed_count: Mapped[int] = mapped_column(default=0)
     repeat: Mapped[RepeatRule | None] = field(_l("Repeat"), code(RepeatRule))
     repeat_from: Mapped[date | None] = mapped_column(sa.Date)
     mail_alone: Mapped[bool] = field(

@@ -42,7 +42,7 @@ def build_follow_up_facts(row: ToDo, owed_by_id: int | None, owed_to_id: int | N
             Fact(_("Owed by"), _link_person(row, owed_by_id)),
             Fact(_("Owed to"), _link_person(row, owed_to_id)),
             Fact(_("Attempts"), str(row.tries) if row.tries else None),
-            Fact(_("Postponed"), str(row.put_off) if row.put_off else None),
+            Fact(_("Postponed"), str(row.postponed_count) if row.postponed_count else None),
             Fact(_("Repeat"), row.repeat),
             Fact(_("Send as a separate email"), _("Yes") if row.mail_alone else None),
         ),

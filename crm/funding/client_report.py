@@ -28,7 +28,7 @@ def _list_assistance(rows: Sequence[ClientReportRow]) -> list[Cells]:
             row.postal_code,
             row.naics,
             x.activity,
-            x.what,
+            x.description,
             x.state,
             x.on,
             x.approved,

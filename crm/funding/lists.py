@@ -77,7 +77,7 @@ def load_clients(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]
 
 
 def _matches_text(text: str) -> sa.ColumnElement[bool]:
-    columns = (Assistance.what, CLIENT.label, CLIENT.native_label)
+    columns = (Assistance.description, CLIENT.label, CLIENT.native_label)
     return sa.or_(*(column.icontains(text.strip(), autoescape=True) for column in columns))
 
 
@@ -120,7 +120,7 @@ SESSION_GAPS = Listing(
         Col("subject", _l("Subject"), Interaction.subject, kind="name"),
         Col("client", _l("Clients")),
         Col("date", _l("Date"), Interaction.at, sort=True, kind="date"),
-        Col.of(Interaction.what, hide_phone=True),
+        Col.of(Interaction.type, hide_phone=True),
         Col.of(Interaction.state, hide_phone=True),
         Col("counselor", _l("Counselor"), User.name, kind="user", hide_phone=True),
         Col("team", _l("Team"), _team_name(Interaction), show=False),
@@ -143,7 +143,7 @@ ASSISTANCE = Listing(
     sort="-on",
     sums=("approved", "spent", "match"),
     cols=(
-        Col.of(Assistance.what, name="what", kind="name"),
+        Col.of(Assistance.description, name="description", kind="name"),
         Col("client", _l("Client"), CLIENT.label, kind="link", path="/organizations/", ref=CLIENT.id, hide_phone=True),
         Col.of(Assistance.activity, hide_phone=True),
         Col.of(Assistance.state),

@@ -102,15 +102,15 @@ def _assistance_row(part: Assistance, *, may_edit: bool) -> Row:
     lines = [*note(str(part.activity), formats.day(part.on), part.state), *note(money)]
     if is_report_open(part.state, part.report_due_on, part.report_received_on):
         lines += note(_("report due %(day)s", day=formats.day(part.report_due_on)))
-    menu = (_survey_action(part), *_part_menu("assistance", part.id, part.what)) if may_edit else ()
-    return Row(title=Span(part.what, css="strong"), lines=tuple(lines), menu=menu)
+    menu = (_survey_action(part), *_part_menu("assistance", part.id, part.description)) if may_edit else ()
+    return Row(title=Span(part.description, css="strong"), lines=tuple(lines), menu=menu)
 
 
 def _survey_action(part: Assistance) -> Action:
     """Return the link to a schedule of surveys that begins with the assistance."""
-    reason = _("Assistance: %(what)s", what=part.what)
+    reason = _("Assistance: %(item)s", item=part.description)
     url = url_for("impact.plan_new", client=part.client_id, starts_on=part.on.isoformat(), reason=reason)
-    return Action(_("Schedule surveys"), url, about=part.what)
+    return Action(_("Schedule surveys"), url, about=part.description)
 
 
 def _test_row(test: EligibilityTest) -> Row:

@@ -20,7 +20,7 @@ class MilestoneEditForm(Form):
     """An existing milestone; its client can't be changed."""
 
     title = of(Milestone.title, required=False, description=_l("Leave blank to use the type and the opportunity."))
-    what = of(Milestone.what)
+    type = of(Milestone.type)
     status = of(Milestone.status)
     on = of(Milestone.on)
     amount = of(Milestone.amount)

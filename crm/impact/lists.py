@@ -83,7 +83,7 @@ MILESTONES = Listing(
     cols=(
         Col("name", _l("Milestone"), Milestone.label, sort=Milestone.sort_key, kind="name", field="title"),
         Col("client", _l("Client"), sa.func.coalesce(CLIENT.label, ""), hide_phone=True),
-        Col.of(Milestone.what, hide_phone=True),
+        Col.of(Milestone.type, hide_phone=True),
         Col.of(Milestone.status, hide_phone=True),
         Col.of(Milestone.on, sort=True),
         Col.of(Milestone.amount, kind="money", currency=Milestone.currency, required_access="money"),
@@ -101,7 +101,7 @@ MILESTONES = Listing(
     ),
     filters=(
         Filter("mine", _l("Mine"), "bool", lambda _x, a: Milestone.counselor_id == a.id, takes_actor=True),
-        Filter.of(Milestone.what, kind="many"),
+        Filter.of(Milestone.type, kind="many"),
         Filter.of(Milestone.status),
         Filter("confirmed", _l("Confirmed by the client"), "choice", _confirmed_condition, YES_NO),
         Filter("from", _l("Date from"), "date", lambda x: Milestone.on >= x),

@@ -28,7 +28,7 @@ class Milestone(Record):
     id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)
     title: Mapped[str] = field(_l("Title"), sa.String(200))
     client_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"), index=True)
-    what: Mapped[MilestoneKind] = field(_l("Type"), code(MilestoneKind), default=MilestoneKind.export_sale)
+    type: Mapped[MilestoneKind] = field(_l("Type"), code(MilestoneKind), default=MilestoneKind.export_sale)
     status: Mapped[MilestoneStatus] = field(
         _l("Expected or actual"), code(MilestoneStatus), default=MilestoneStatus.actual
     )
@@ -61,7 +61,7 @@ class Milestone(Record):
     __mapper_args__ = {"polymorphic_identity": "milestone"}
     __table_args__ = (
         sa.Index("ix_milestone_on", "on", "id"),
-        sa.Index("ix_milestone_what", "what", "status", "on", "id"),
+        sa.Index("ix_milestone_type", "type", "status", "on", "id"),
         *(
             sparse(f"ix_milestone_{name}", name)
             for name in (

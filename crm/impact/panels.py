@@ -80,7 +80,7 @@ def build_milestone_facts(actor: Actor, row: Milestone) -> Facts:
     return Facts(
         title=_("Milestone"),
         pairs=(
-            Fact.of(row, Milestone.what),
+            Fact.of(row, Milestone.type),
             Fact.of(row, Milestone.status),
             Fact(_("Amount"), "" if actor.hides_money else amount, fields=("amount", "currency")),
             Fact(_("Jobs created or retained"), jobs, fields=("jobs",)),

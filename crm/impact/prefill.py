@@ -42,7 +42,7 @@ def _of_opportunity(actor: Actor, row: Opportunity, today: date) -> dict[str, An
     values = {
         "client_id": row.client_id,
         "counselor_id": row.counselor_id,
-        "what": MilestoneKind.contract,
+        "type": MilestoneKind.contract,
         "status": MilestoneStatus.expected if expected else MilestoneStatus.actual,
         "amount": row.amount,
         "currency": row.currency,

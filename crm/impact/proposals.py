@@ -22,7 +22,7 @@ MOST_PIECES = 5
 class ProposedResult(NamedTuple):
     """A milestone that an answer amounts to; `country` is None if it isn't clear, or if there are several."""
 
-    what: MilestoneKind
+    type: MilestoneKind
     on: date
     amount: Decimal | None = None
     currency: str = "USD"

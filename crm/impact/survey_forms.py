@@ -131,7 +131,7 @@ class ResultSubform(Subform):
     """One milestone of an answer; it is left out unless `add` is checked."""
 
     add = w.BooleanField(_l("Add this milestone"), default=True)
-    what = of(Milestone.what)
+    type = of(Milestone.type)
     on = of(Milestone.on, required=False)
     amount = of(Milestone.amount)
     currency = of(Milestone.currency)

@@ -135,7 +135,7 @@ RECORD_KINDS = {
             ),
             headings={
                 "title": "name|need|需求",
-                "what": "kind",
+                "type": "kind",
                 "native_title": "native name",
                 "needed_by": "by|deadline",
                 "quantity": "qty|数量",
@@ -172,7 +172,7 @@ RECORD_KINDS = {
             headings=NAMES
             | NATIVE
             | {
-                "what": "kind",
+                "type": "kind",
                 "starts_on": "days|start|start date|from|开始日期",
                 "ends_on": "last|end|end date|to|结束日期",
             },

@@ -48,7 +48,7 @@ def load_last_dates(ids: Collection[int] | None = None) -> dict[int, Last]:
 
 @cache
 def _last_dates_stmt(*, of_all: bool) -> Select:
-    talked = sa.and_(Interaction.reached == Reached.talked, Interaction.what.not_in((Kind.note, Kind.lead)))
+    talked = sa.and_(Interaction.reached == Reached.talked, Interaction.type.not_in((Kind.note, Kind.lead)))
     stmt = (
         sa.select(
             InteractionLink.record_id,

@@ -136,7 +136,7 @@ INTERACTIONS = Listing(
     measures=MEASURES,
     cols=(
         Col("subject", _l("Subject"), Interaction.subject, kind="name"),
-        Col("kind", _l("Type"), Interaction.what, kind="enum", hide_phone=True),
+        Col("kind", _l("Type"), Interaction.type, kind="enum", hide_phone=True),
         Col("people", _l("With"), hide_phone=True),
         Col("organization", _l("Organization"), hide_phone=True),
         Col("staff", _l("Our staff"), hide_phone=True),
@@ -160,7 +160,7 @@ INTERACTIONS = Listing(
             "kind",
             _l("Type"),
             "many",
-            lambda codes: Interaction.what.in_([Kind.from_code(c) for c in codes]),
+            lambda codes: Interaction.type.in_([Kind.from_code(c) for c in codes]),
             enum_choices(Kind),
         ),
         Filter(

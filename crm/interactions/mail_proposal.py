@@ -39,7 +39,7 @@ def propose_from_email(actor: Actor, mail: PastedMail, own_addresses: Collection
     proposal = FormProposal(blank(actor))
     data = proposal.data
     data |= {
-        "what": Kind.email,
+        "type": Kind.email,
         "reached": Reached.one_way,
         "subject": mail.subject[:MAX_SUBJECT_CHARS] or None,
         "notes": mail.body or None,

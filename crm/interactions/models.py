@@ -35,7 +35,7 @@ class Interaction(Record):
     __tablename__ = "interaction"
     id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)
     state: Mapped[InteractionState] = field(_l("Status"), code(InteractionState), default=InteractionState.held)
-    what: Mapped[Kind] = field(_l("Type"), code(Kind), default=Kind.meeting)
+    type: Mapped[Kind] = field(_l("Type"), code(Kind), default=Kind.meeting)
     reached: Mapped[Reached | None] = field(_l("Reached?"), code(Reached))
     at: Mapped[datetime] = mapped_column(Instant)
     wall: Mapped[datetime] = mapped_column(sa.DateTime)
@@ -51,8 +51,8 @@ class Interaction(Record):
     __mapper_args__ = {"polymorphic_identity": "interaction"}
     __table_args__ = (
         sa.Index("ix_interaction_at", "at", "id"),
-        sa.Index("ix_interaction_state_at", "state", "at", "what", "id"),
-        sa.Index("ix_interaction_state_id", "state", "id", "at", "what"),
+        sa.Index("ix_interaction_state_at", "state", "at", "type", "id"),
+        sa.Index("ix_interaction_state_id", "state", "id", "at", "type"),
         sa.Index("ix_interaction_inquiry", "is_inquiry", "at"),
     )
 
@@ -124,7 +124,7 @@ class InteractionSent(Audited, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     interaction_id: Mapped[int] = mapped_column(sa.ForeignKey("interaction.id"), index=True)
     kind: Mapped[SentKind] = field(_l("Type"), code(SentKind), default=SentKind.file)
-    what: Mapped[str] = field(_l("Items sent"), sa.String(200))
+    description: Mapped[str] = field(_l("Items sent"), sa.String(200))
 
 
 class InteractionLink(Base):

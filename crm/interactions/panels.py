@@ -17,7 +17,7 @@ def build_interaction_facts(row: Interaction) -> Facts:
     return Facts(
         title=_("Interaction"),
         pairs=(
-            Fact(_("Type"), row.what),
+            Fact(_("Type"), row.type),
             Fact(_("Reached?"), row.reached),
             Fact(_("Place"), row.place),
         ),

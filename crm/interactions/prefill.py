@@ -76,7 +76,7 @@ def blank(actor: Actor) -> dict[str, Any]:
     _choices, client, step = run_together(*(partial(load, actor) for load in (read_choices, client_row, step_row)))
     return {
         "state": InteractionState.held,
-        "what": Kind.meeting,
+        "type": Kind.meeting,
         "reached": Reached.talked,
         "zone": actor.zone,
         "day": now.date(),
@@ -169,8 +169,8 @@ def _from_follow_up(actor: Actor, filled: FormPrefill, follow_up_id: int) -> Non
 
 def _take_plain_values(data: dict[str, Any], args: Mapping[str, Any]) -> None:
     """Take plain values from the query string; invalid ones are ignored."""
-    for name, enum in (("state", InteractionState), ("what", Kind), ("reached", Reached)):
-        code = args.get("kind" if name == "what" else name)
+    for name, enum in (("state", InteractionState), ("type", Kind), ("reached", Reached)):
+        code = args.get("kind" if name == "type" else name)
         if code and code in {w.value for w in enum}:
             data[name] = enum.from_code(code)
     for name, parse in (("day", parse_day), ("time", formats.parse_time)):

@@ -78,7 +78,7 @@ def propose_from_sentence(actor: Actor, draft: Draft, lookup: NameLookup) -> For
     kinds = draft.of(ChipKind.kind)
     # An attempt to reach someone is a call.
     default_kind = Kind.call if draft.of(ChipKind.reached) else Kind.note
-    data["what"] = draft.certain(ChipKind.kind) if kinds else default_kind
+    data["type"] = draft.certain(ChipKind.kind) if kinds else default_kind
     _set_when(data, draft)
     for chip in draft.of(ChipKind.person):
         _put_person(proposal, chip)
@@ -177,5 +177,5 @@ def _put_clients(actor: Actor, proposal: FormProposal, draft: Draft) -> None:
 def _subject(draft: Draft) -> str | None:
     needs = [chip.value for chip in draft.of(ChipKind.want)]
     if needs:
-        return str(_("Needs %(what)s", what=", ".join(needs)))[:MAX_SUBJECT_CHARS]
+        return str(_("Needs %(item)s", item=", ".join(needs)))[:MAX_SUBJECT_CHARS]
     return None

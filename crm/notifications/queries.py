@@ -42,12 +42,12 @@ ICONS |= {"referral_question": "help", "referral_answer": "help", "reports": "re
 ICONS |= {"followup_due": "followup", "meeting_soon": "clock", "meeting_tomorrow": "clock"}
 ICONS |= {"show_tomorrow": "show", "show_meeting_soon": "show"}
 TITLES = {
-    MENTIONED: _l("%(name)s mentioned you: %(what)s"),
-    ASSIGNED: _l("%(name)s assigned you: %(what)s"),
+    MENTIONED: _l("%(name)s mentioned you: %(item)s"),
+    ASSIGNED: _l("%(name)s assigned you: %(item)s"),
     CHECK_IN: _l("A China rep answered a check-in"),
     STOPPED: _l("A China rep stopped the monthly check-ins"),
-    SURVEY: _l("Survey answer to accept: %(what)s"),
-    INVITATION: _l("Invitation declined or another time proposed: %(what)s"),
+    SURVEY: _l("Survey answer to accept: %(item)s"),
+    INVITATION: _l("Invitation declined or another time proposed: %(item)s"),
 }
 
 
@@ -92,7 +92,7 @@ def _title(row: Any, numbers: Mapping[int, int]) -> str:
         one, many = "%(name)s assigned you %(num)s record", "%(name)s assigned you %(num)s records"
         return str(ngettext(one, many, numbers[row.batch_id], name=row.by_name or _("A colleague")))
     if row.kind in TITLES:
-        return str(TITLES[row.kind]) % {"name": row.by_name or _("A colleague"), "what": row.label or row.native_label}
+        return str(TITLES[row.kind]) % {"name": row.by_name or _("A colleague"), "item": row.label or row.native_label}
     return str(row.subject or "")
 
 

@@ -132,7 +132,7 @@ def _list_answers(session: Session, changes: Sequence[Row]) -> Iterator[dict[str
     table: Any = Record.__table__
     for change in changes:
         kind, column = ANSWERS.get(change["table"], ("", ""))
-        if change["what"] != "changed" or not change["diff"].get(column, (None, None))[1]:
+        if change["action"] != "changed" or not change["diff"].get(column, (None, None))[1]:
             continue
         stmt = sa.select(table.c.counselor_id).where(table.c.id == change["root_id"])
         counselor_id = session.connection().scalar(stmt)
@@ -145,7 +145,7 @@ def _list_guest_answers(session: Session, changes: Sequence[Row]) -> Iterator[di
     table: Any = CalendarInvitation.__table__
     for change in changes:
         diff = change["diff"]
-        if change["table"] != CalendarGuest.__tablename__ or change["what"] != "changed":
+        if change["table"] != CalendarGuest.__tablename__ or change["action"] != "changed":
             continue
         if diff.get("answer", ("", ""))[1] != GuestAnswer.declined.value and not diff.get("proposed_at", ("", ""))[1]:
             continue

@@ -140,7 +140,7 @@ def _introduction_condition(opportunity: Opportunity) -> sa.Exists:
         .select_from(Interaction)
         .join(our_link, sa.and_(our_link.interaction_id == Interaction.id, our_link.record_id == opportunity.client_id))
         .join(their_link, sa.and_(their_link.interaction_id == Interaction.id, their_link.record_id.in_(other_ids)))
-        .where(Interaction.what == Kind.introduction, Interaction.state == InteractionState.held)
+        .where(Interaction.type == Kind.introduction, Interaction.state == InteractionState.held)
         .where(Interaction.archived_at.is_(None))
         .exists()
     )

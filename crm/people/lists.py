@@ -54,10 +54,10 @@ def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
     )
     cells: dict[int, dict[str, Any]] = {}
     for person_id in ids:
-        cells[person_id] = {"firm": None, "title": None, "next": steps.get(person_id)}
+        cells[person_id] = {"organization": None, "title": None, "next": steps.get(person_id)}
         current = next((row for row in affiliations[person_id] if row.to_on is None), None)
         if current is not None:
-            cells[person_id]["firm"] = current.organization_id, current.organization
+            cells[person_id]["organization"] = current.organization_id, current.organization
             cells[person_id]["title"] = current.title or current.native_title
     return cells
 
@@ -127,7 +127,7 @@ PEOPLE = Listing(
     cols=(
         Col("name", _l("Name"), Person.label, sort=Person.sort_key, kind="name", native=Person.native_label),
         Col("title", _l("Title"), hide_phone=True),
-        Col("firm", _l("Works at"), kind="link", path="/organizations/", hide_phone=True),
+        Col("organization", _l("Works at"), kind="link", path="/organizations/", hide_phone=True),
         Col.of(Person.city, sort=Person.city_key, hide_phone=True),
         Col("counselor", _l("Counselor"), User.name, kind="user", hide_phone=True, field="counselor_id"),
         LAST_CONTACT,
@@ -164,7 +164,7 @@ def load_rep_parties(ids: Collection[int], actor: Actor) -> dict[int, dict[str, 
         rep.id: {
             "client": (rep.client_id, rep.client),
             "person": rep.person or rep.native_person,
-            "firm": rep.organization,
+            "organization": rep.organization,
             "ends": ending_soon_text(rep.to_on) if rep.status is not RepresentationStatus.ended else "",
         }
         for rep in queries.load_representations(actor, ids)
@@ -191,7 +191,7 @@ REPS = Listing(
         Col("name", _l("China rep"), REP.label, sort=REP.sort_key, kind="name", native=REP.native_label),
         Col("client", _l("Client"), kind="link", path="/organizations/", show=False),
         Col("person", _l("Person"), show=False),
-        Col("firm", _l("Organization"), show=False),
+        Col("organization", _l("Organization"), show=False),
         Col.of(REP.rep_kind, name="kind", hide_phone=True),
         Col.of(REP.territory, hide_phone=True),
         Col.of(REP.status),

@@ -102,7 +102,7 @@ class NeedForm(Form):
 
     title = of(Need.title)
     native_title = of(Need.native_title)
-    what = of(Need.what)
+    type = of(Need.type)
     quantity_number = of(Need.quantity_number)
     quantity_unit = of(Need.quantity_unit)
     quantity = of(Need.quantity)

@@ -70,7 +70,7 @@ class LeadNeedSubform(Subform):
     title = of(Need.title, required=False)
     quantity = of(Need.quantity, label=_l("Quantity"), description=_l("For example, 240 sets."))
     needed_by = of(Need.needed_by)
-    what = of(Need.what)
+    type = of(Need.type)
     spec = of(Need.spec, render_kw={"rows": 2})
 
     def validate(self, extra_validators: Any = None) -> bool:

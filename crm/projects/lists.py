@@ -198,7 +198,7 @@ NEEDS = Listing(
     groupings=Grouping.dates("by", _l("Date needed"), Need.needed_by),
     cols=(
         Col("name", _l("Need"), Need.label, sort=Need.sort_key, kind="name", native=Need.native_label),
-        Col.of(Need.what, hide_phone=True),
+        Col.of(Need.type, hide_phone=True),
         Col("host", _l("Requested by"), hide_phone=True),
         Col.of(Need.quantity_number, hide_phone=True),
         Col.of(Need.quantity_unit, hide_phone=True),
@@ -212,7 +212,7 @@ NEEDS = Listing(
     ),
     filters=(
         Filter.of(Need.state, kind="many"),
-        Filter.of(Need.what),
+        Filter.of(Need.type),
         Filter(
             "hs", _l("HS code starts with"), "text", lambda x: Need.hs6.startswith(hs_digits(x) or "", autoescape=True)
         ),

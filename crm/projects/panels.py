@@ -42,7 +42,7 @@ def build_need_facts(actor: Actor, row: Need) -> Facts:
     return Facts(
         title=_("Need"),
         pairs=(
-            Fact(_("Type"), row.what),
+            Fact(_("Type"), row.type),
             Fact(_("Tender package"), packages.get(package_id or 0)),
             Fact(_("Chinese name"), row.native_title),
             Fact(_("Quantity"), format_quantity(row.quantity_number, row.quantity_unit, row.quantity)),
@@ -193,6 +193,6 @@ def _move_row(move: LeadMoveRow) -> Row:
     moved_on = Span(f"{formats.day(move.at)}," if move.user_name else formats.day(move.at), css="dim")
     lines = [Line((Span(move.why),), css="small")] if move.why else []
     if move.skipped:
-        lines += note(_("missing: %(what)s", what=", ".join(map(str, move.skipped))))
+        lines += note(_("missing: %(item)s", item=", ".join(map(str, move.skipped))))
     trailing = (moved_on, Span(move.user_name or "", css="dim nowrap"))
     return Row(title=Span(move.new, css="strong"), trailing=trailing, lines=tuple(lines))

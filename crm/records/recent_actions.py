@@ -80,9 +80,9 @@ def have_rights_changed_since(actor: Actor, moment: datetime) -> bool:
 def _have_rights_changed(actor: Actor, is_later: sa.ColumnElement[bool]) -> bool:
     is_user = sa.and_(Change.table == User.__tablename__, Change.row_id == str(actor.id))
     is_team = sa.and_(Change.table == Membership.__tablename__, Change.row_id.startswith(f"{actor.id}/"))
-    stmt = sa.select(Change.table, Change.what, Change.diff).where(sa.or_(is_user, is_team), is_later)
+    stmt = sa.select(Change.table, Change.action, Change.diff).where(sa.or_(is_user, is_team), is_later)
     return any(
-        row.what != "changed" if row.table == Membership.__tablename__ else not RIGHTS.isdisjoint(row.diff)
+        row.action != "changed" if row.table == Membership.__tablename__ else not RIGHTS.isdisjoint(row.diff)
         for row in db.session.execute(stmt)
     )
 

@@ -80,14 +80,14 @@ def describe_relation(actor: Actor, person: Person, organization: str) -> str:
 
 def describe_source(actor: Actor, row: FollowUp) -> str:
     """Return the interaction that it comes from: "call, 20 min"; "" without one."""
-    stmt = sa.select(Interaction.what, Interaction.minutes).where(
+    stmt = sa.select(Interaction.type, Interaction.minutes).where(
         Interaction.id == row.source_id, may_name(actor, Interaction)
     )
     source = db.session.execute(stmt).one_or_none() if row.source_id else None
     if source is None:
         return ""
     minutes = _("%(n)s min", n=source.minutes) if source.minutes else ""
-    return ", ".join(part for part in (formats.within(source.what), minutes) if part)
+    return ", ".join(part for part in (formats.within(source.type), minutes) if part)
 
 
 def describe_opportunity(actor: Actor, row: FollowUp, now: datetime) -> str:

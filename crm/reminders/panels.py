@@ -40,5 +40,5 @@ def _row(one: Planned) -> Row:
         return Row(title=Span(one.reason, css="small dim"), icon="info")
     when = f"{formats.day(one.at, weekday=True)}, {formats.clock_time(one.at)}"
     remote_clock = formats.their_clock(one.at, one.zone)
-    lines = note(remote_clock, one.what, _("to %(name)s", name=one.name), separator=SEPARATOR)
+    lines = note(remote_clock, one.label, _("to %(name)s", name=one.name), separator=SEPARATOR)
     return Row(title=Span(when), icon="mail", lines=lines)

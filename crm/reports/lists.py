@@ -115,9 +115,9 @@ FOLLOW_UP_FILTERS = (
 )
 
 OVERDUE_FOLLOW_UPS = Listing(
-    name="overdue_promises",
+    name="overdue_followups",
     title=_l("Overdue follow-ups"),
-    path="/reports/promises",
+    path="/reports/overdue-follow-ups",
     row_path="/followups/",
     entity=FollowUp,
     base=_overdue,
@@ -125,7 +125,7 @@ OVERDUE_FOLLOW_UPS = Listing(
     sort="due_on",
     search=False,
     cols=(
-        Col("what", _l("Title"), FollowUp.title, kind="link", path="/followups/", ref=FollowUp.id),
+        Col("title", _l("Title"), FollowUp.title, kind="link", path="/followups/", ref=FollowUp.id),
         Col("about", _l("About")),
         Col("side", _l("Type"), FollowUp.side, kind="enum", hide_phone=True),
         Col("counselor", _l("Counselor"), User.name, kind="user", hide_phone=True),

@@ -44,7 +44,7 @@ def _is_confirmed(row: MilestoneRow) -> bool:
 
 def _sum(context: ReportContext, rows: Rows) -> MoneySum:
     """Return the sum of amounts; only of kinds that money measures."""
-    with_amount = [row for row in rows if row.what.has_amount]
+    with_amount = [row for row in rows if row.type.has_amount]
     money = (MoneyRow(None, row.currency, 1, int(row.amount is not None), row.amount, None) for row in with_amount)
     return add_sums(money, context.rates)
 
@@ -106,7 +106,7 @@ def _tiles(context: ReportContext, rows: Rows, before: Rows, hidden: Rows) -> li
 
 
 def _kinds_section(context: ReportContext, rows: Rows) -> ReportSection:
-    groups = {kind: [row for row in rows if row.what is kind] for kind in MilestoneKind}
+    groups = {kind: [row for row in rows if row.type is kind] for kind in MilestoneKind}
     counts = {kind: sum(map(_is_confirmed, group)) for kind, group in groups.items()}
     return ReportSection(
         name="kinds",
@@ -122,7 +122,7 @@ def _kinds_section(context: ReportContext, rows: Rows) -> ReportSection:
             *_money_heading(context, "expected_usd"),
             ReportHeading("jobs", _("Jobs, confirmed"), number=True, hide_phone=True),
         ),
-        rows=[_kind_line(context, str(kind), group, {"what": kind.value}) for kind, group in groups.items()],
+        rows=[_kind_line(context, str(kind), group, {"type": kind.value}) for kind, group in groups.items()],
         totals=_kind_line(context, _("Total"), rows, {}) if rows else [],
         bars=[ChartBar(Decimal(len(group)), Decimal(counts[kind])) for kind, group in groups.items()],
         legend=(_("confirmed"), _("all")),
@@ -177,7 +177,7 @@ def _list_line(context: ReportContext, row: MilestoneRow) -> list[ReportCell]:
     return [
         text_cell(row.label, url_for("desk.milestone", id=row.id)),
         text_cell(row.client or row.native_client),
-        text_cell(str(row.what)),
+        text_cell(str(row.type)),
         *amount,
         ReportCell(row.on, formats.day(row.on)),
     ]

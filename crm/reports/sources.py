@@ -83,7 +83,7 @@ def _section(
     counted = _("An opportunity or result counts for each one that contributed to it, so totals are left out.")
     return ReportSection(
         name=code,
-        sheet=_("By %(what)s", what=formats.within(heading)),
+        sheet=_("By %(item)s", item=formats.within(heading)),
         title=str(title),
         summary=counted if parts else _("No contributions are on record yet."),
         columns=(

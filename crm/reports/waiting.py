@@ -131,7 +131,7 @@ def build_follow_ups_section(context: ReportContext) -> ReportSection:
     )
     we, they = (sum(row.count for row in counts if row.side is side) for side in (Side.we, Side.they))
     return ReportSection(
-        name="promises",
+        name="overdue",
         sheet=_("Overdue follow-ups"),
         title=_("Which follow-ups are overdue?"),
         summary=_("Overdue: we owe %(we)s, they owe %(they)s.", we=we, they=they),

@@ -11,7 +11,7 @@ from crm.interactions.policy import Kind
 class Talk(NamedTuple):
     """The texts of an interaction, with `{person}`, `{product}`, `{firm}`. `english` accompanies Chinese notes."""
 
-    what: Kind
+    type: Kind
     subject: str
     notes: str | None = None
     english: str | None = None

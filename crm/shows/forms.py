@@ -37,7 +37,7 @@ class ShowForm(Form):
 
     name = of(Show.name, required=False)
     native_name = of(Show.native_name)
-    what = of(Show.what)
+    type = of(Show.type)
     starts_on = of(Show.starts_on)
     ends_on = of(Show.ends_on)
     country = of(Show.country)

@@ -63,7 +63,7 @@ EDITING = RowEditing(
     form=ShowForm,
     right="show:edit",
     save=lambda actor, row, values: services.save_show(actor, values, row),
-    many=dict.fromkeys(("starts_on", "ends_on", "what", "city", "country", "venue"), change_shows),
+    many=dict.fromkeys(("starts_on", "ends_on", "type", "city", "country", "venue"), change_shows),
     facts=("halls", "zone", "staff_days", "note"),
 )
 
@@ -83,7 +83,7 @@ SHOWS = Listing(
         Col("name", _l("Name"), Show.label, sort=Show.sort_key, kind="name", native=Show.native_label),
         Col("days", _l("First day"), Show.starts_on, sort=True, kind="date", field="starts_on"),
         Col("last", _l("Last day"), Show.ends_on, kind="date", hide_phone=True, field="ends_on"),
-        Col("kind", _l("Type"), Show.what, kind="enum", hide_phone=True, field="what"),
+        Col("kind", _l("Type"), Show.type, kind="enum", hide_phone=True, field="type"),
         Col("city", _l("City"), Show.city, sort=Show.city_key, hide_phone=True, field="city"),
         Col("country", _l("Country"), Show.country, kind="country", hide_phone=True, field="country"),
         Col("venue", _l("Venue"), Show.venue, show=False, field="venue"),
@@ -104,7 +104,7 @@ SHOWS = Listing(
             "kind",
             _l("Type"),
             "choice",
-            lambda x: Show.what == ShowKind.from_code(x),
+            lambda x: Show.type == ShowKind.from_code(x),
             enum_choices(ShowKind),
         ),
         Filter("city", _l("City"), "text", lambda x: beginning(Show.city_key, x)),

@@ -29,7 +29,7 @@ def log_meeting(actor: Actor, row: ShowMeeting, values: Mapping[str, Any], uid: 
     facts = queries.meeting_prefill(actor, row.id)
     columns = {
         "state": InteractionState.held,
-        "what": Kind.meeting,
+        "type": Kind.meeting,
         "reached": Reached.talked,
         "wall": datetime.combine(facts["day"], facts["time"]),
         "zone": facts["zone"],

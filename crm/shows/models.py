@@ -25,7 +25,7 @@ class Show(Record):
     id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)
     name: Mapped[str] = field(_l("Name"), sa.String(200))
     native_name: Mapped[str | None] = field(_l("Chinese name"), sa.String(200))
-    what: Mapped[ShowKind] = field(_l("Type"), code(ShowKind), default=ShowKind.trade_show)
+    type: Mapped[ShowKind] = field(_l("Type"), code(ShowKind), default=ShowKind.trade_show)
     country: Mapped[str | None] = field(_l("Country"), sa.String(2), widget="country")
     city: Mapped[str | None] = field(_l("City"), sa.String(80))
     city_key: Mapped[str] = mapped_column(sort_text(80), default="", index=True)

@@ -25,7 +25,7 @@ def build_show_facts(actor: Actor, row: Show) -> Facts:
     return Facts(
         title=_("Show"),
         pairs=(
-            Fact.of(row, Show.what),
+            Fact.of(row, Show.type),
             Fact(_("First day"), first, fields=("starts_on", "ends_on")),
             Fact(_("Last day"), last, fields=("ends_on", "starts_on")),
             Fact(_("City"), city, fields=("city", "country")),
@@ -77,7 +77,7 @@ def build_events(actor: Actor, record_id: int) -> Panel | None:
 
 def _event_row(row: AttendedEvent) -> Row:
     name = row.person or row.native_person
-    texts = (row.what, formats.day(row.starts_on), name, row.going_as, row.attendance)
+    texts = (row.type, formats.day(row.starts_on), name, row.going_as, row.attendance)
     return record_row("show", row.id, row.label, row.native_label, *texts)
 
 

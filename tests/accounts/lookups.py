@@ -39,7 +39,7 @@ def mailed_path() -> str:
 
 
 def events() -> list[str]:
-    return [kind.value for kind in db.session.scalars(sa.select(SecurityEvent.what).order_by(SecurityEvent.id))]
+    return [kind.value for kind in db.session.scalars(sa.select(SecurityEvent.kind).order_by(SecurityEvent.id))]
 
 
 def record(label: str, counselor: User, team: str | None = "Inland", **more) -> Organization:

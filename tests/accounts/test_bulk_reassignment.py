@@ -66,7 +66,7 @@ def database_state(before: int) -> dict[str, Any]:
         "records": sa.select(
             r.id, r.counselor_id, r.team_id, r.confidential, r.label, r.tokens, r.version, r.changed_at, r.changed_by_id
         ),
-        "history": sa.select(c.root_id, c.table, c.row_id, c.what, c.diff, c.at, c.actor_id, c.via).where(
+        "history": sa.select(c.root_id, c.table, c.row_id, c.action, c.diff, c.at, c.actor_id, c.via).where(
             c.id > before
         ),
         "opportunities": sa.select(o.opportunity_id, o.field, o.old, o.new, o.by_id),

@@ -91,7 +91,7 @@ def test_users_add_creates_user_and_missing_teams(run, real_app):
         stmt = sa.select(Team.name).join(Membership, Membership.team_id == Team.id).order_by(Membership.position)
         assert db.session.scalars(stmt).all() == ["Bay", "Valley"]
         event = db.session.scalars(sa.select(SecurityEvent)).one()
-        assert (event.what, event.user_id, event.actor_id, event.address) == (EventKind.created, li.id, None, "")
+        assert (event.kind, event.user_id, event.actor_id, event.address) == (EventKind.created, li.id, None, "")
         assert event.detail == "role: staff; rights: compliance, china_desk; teams: Bay, Valley"
     client = real_app.test_client()
     data = {"email": "li@demo.example", "password": "four unrelated words", "csrf_token": token_of(client)}

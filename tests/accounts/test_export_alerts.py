@@ -18,7 +18,7 @@ from crm.core.mail.outbox.models import Mail
 
 def exported(user: User | None, rows: int, ago: timedelta = timedelta(0), file: str = "people.csv") -> None:
     user_id = user.id if user else None
-    db.session.add(SecurityEvent(at=now() - ago, what=EventKind.exported, user_id=user_id, count=rows, detail=file))
+    db.session.add(SecurityEvent(at=now() - ago, kind=EventKind.exported, user_id=user_id, count=rows, detail=file))
     db.session.commit()
 
 
@@ -44,7 +44,7 @@ def test_large_export_is_reported_once_a_day_to_each_administrator(session, peop
     assert "Boris Keller exported 5,500 rows within 24 hours." in text
     assert "organizations.xlsx, 1,500" in text
     assert f"/security-log/?user={people['boris'].id}&kind=exported" in text
-    event = db.session.scalars(sa.select(SecurityEvent).where(SecurityEvent.what == EventKind.export_alert)).one()
+    event = db.session.scalars(sa.select(SecurityEvent).where(SecurityEvent.kind == EventKind.export_alert)).one()
     assert (event.user_id, event.count, event.outcome) == (people["boris"].id, 5500, EventOutcome.alert)
     clock.forward(hours=25)
     exported(people["boris"], 30_000)

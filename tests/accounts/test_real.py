@@ -33,7 +33,7 @@ def test_failed_login_counts_although_request_rolls_back(peopled):
     assert client.post("/login", data=data).status_code == 422
     with peopled.app_context():
         assert sorted(db.session.scalars(sa.select(LoginTry.count))) == [1, 1]
-        assert db.session.scalars(sa.select(SecurityEvent.what)).all() == [EventKind.failed]
+        assert db.session.scalars(sa.select(SecurityEvent.kind)).all() == [EventKind.failed]
 
 
 def test_simultaneous_attempts_are_all_counted(peopled):

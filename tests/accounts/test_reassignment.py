@@ -44,7 +44,7 @@ def client_record(people):
 def test_reassignment_writes_history_of_each_record(client_record, people):
     version = client_record.version
     assert reassignment.reassign_user_records(people["anna"], people["clara"]) == 1
-    stmt = sa.select(Change).where(Change.root_id == client_record.id, Change.what == "changed")
+    stmt = sa.select(Change).where(Change.root_id == client_record.id, Change.action == "changed")
     change = db.session.scalars(stmt).one()
     assert change.diff == {"counselor_id": [people["anna"].id, people["clara"].id]}
     assert client_record.version == version + 1
@@ -195,5 +195,5 @@ def test_reassigned_client_takes_dependent_records_of_other_counselors(people):
         clara.id,
         dora.id,
     ]
-    changes = sa.select(Change.diff).where(Change.root_id == meter.id, Change.what == "changed").order_by(Change.id)
+    changes = sa.select(Change.diff).where(Change.root_id == meter.id, Change.action == "changed").order_by(Change.id)
     assert db.session.scalars(changes).all()[-1] == {"counselor_id": [dora.id, clara.id]}

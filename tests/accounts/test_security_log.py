@@ -28,7 +28,7 @@ def last_event() -> SecurityEvent:
 def test_failed_sign_in_stores_email_address_and_browser(client, people):
     client.post("/login", data={"email": "who@else.example", "password": "x"}, headers={"User-Agent": FIREFOX})
     event = last_event()
-    assert (event.what, event.outcome) == (EventKind.failed, EventOutcome.refused)
+    assert (event.kind, event.outcome) == (EventKind.failed, EventOutcome.refused)
     assert (event.email, event.user_id, event.actor_id) == ("who@else.example", None, None)
     assert (event.address, event.agent) == ("127.0.0.1", "Firefox, Windows")
 
@@ -42,7 +42,7 @@ def test_role_change_names_actor_account_and_difference(client, people):
     )
     assert page.status_code == 303
     event = last_event()
-    assert (event.what, event.actor_id, event.user_id) == (EventKind.changed, admin, anna)
+    assert (event.kind, event.actor_id, event.user_id) == (EventKind.changed, admin, anna)
     expected = "role: staff → manager; rights: - → compliance; teams: Inland → Bay, Inland"
     assert event.detail == expected
 
@@ -54,7 +54,7 @@ def test_refused_role_change_leaves_no_event(client, people):
         f"/users/{admin.id}/edit", data=data | {"team_ids": [team_id("Inland")]}
     )
     assert user("admin@demo.example").role is Role.administrator
-    assert last_event().what is EventKind.signed_in
+    assert last_event().kind is EventKind.signed_in
 
 
 def test_event_recorded_in_writing_request_stays_after_rollback(peopled):
@@ -77,7 +77,7 @@ def test_event_recorded_in_writing_request_stays_after_rollback(peopled):
 def test_event_parties_name_records_by_kind_and_number(people):
     organization, li = client_of("Inland"), person("Li", "Wei")
     about = [
-        SecurityEvent(at=now(), what=EventKind.exported, record_id=i)
+        SecurityEvent(at=now(), kind=EventKind.exported, record_id=i)
         for i in (organization.id, li.id, organization.id, None)
     ]
     db.session.add_all(about)
@@ -97,7 +97,7 @@ def test_event_is_written_to_program_log_on_commit(peopled):
         assert [line for line in lines if line["event"] == "security_event"] == []
         db.session.commit()
     written = [line for line in lines if line["event"] == "security_event"]
-    expected = {"what": "exported", "outcome": "ok", "user": None, "account": 1, "record": None, "count": 7}
+    expected = {"kind": "exported", "outcome": "ok", "user": None, "account": 1, "record": None, "count": 7}
     assert written == [expected | {"event": "security_event", "log_level": "info"}]
 
 
@@ -107,7 +107,7 @@ def test_failed_sign_in_is_logged_without_typed_text(peopled):
     with capture_logs() as lines:
         client.post("/login", data=data)
     written = [line for line in lines if line["event"] == "security_event"]
-    assert [(line["what"], line["outcome"], line["account"]) for line in written] == [("failed", "refused", None)]
+    assert [(line["kind"], line["outcome"], line["account"]) for line in written] == [("failed", "refused", None)]
     assert "secret@x.example" not in str(lines)
 
 

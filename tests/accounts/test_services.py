@@ -152,7 +152,7 @@ def test_old_sessions_attempts_and_events_are_deleted(session, people, clock):
         [
             AuthSession(token_hash="a", user_id=anna, created_at=now(), seen_at=now()),
             LoginTry(key="k", since=now(), count=3),
-            SecurityEvent(at=now(), user_id=anna, what=EventKind.failed),
+            SecurityEvent(at=now(), user_id=anna, kind=EventKind.failed),
             ExportLog(at=now(), user_id=anna, listing="people", filters={}, rows=3, format="csv"),
         ]
     )

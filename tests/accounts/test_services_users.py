@@ -24,7 +24,7 @@ from tests.accounts.lookups import mails, record, team_id, teams
 
 def events() -> list[tuple[str, int | None, str, int | None]]:
     stmt = sa.select(SecurityEvent).order_by(SecurityEvent.id)
-    return [(row.what.value, row.user_id, row.detail, row.count) for row in db.session.scalars(stmt)]
+    return [(row.kind.value, row.user_id, row.detail, row.count) for row in db.session.scalars(stmt)]
 
 
 def values_of(user: User, **changes) -> AccountValues:
@@ -245,5 +245,5 @@ def test_profile_is_changed_completely(people):
 
 def test_event_kinds_of_accounts_have_the_account(people):
     users.deactivate_user(people["boris"], None)
-    event = db.session.scalars(sa.select(SecurityEvent).where(SecurityEvent.what == EventKind.disabled)).one()
+    event = db.session.scalars(sa.select(SecurityEvent).where(SecurityEvent.kind == EventKind.disabled)).one()
     assert (event.email, event.user_id) == ("boris@demo.example", people["boris"].id)

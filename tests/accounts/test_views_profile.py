@@ -93,7 +93,7 @@ def test_new_password_ends_other_sessions(client, app, people):
     assert client.get("/profile").status_code == 200
     assert elsewhere.get("/profile").status_code == 303
     assert elsewhere.post("/login", data={"email": "anna@demo.example", "password": GOOD}).status_code == 303
-    assert EventKind.password_changed in db.session.scalars(sa.select(SecurityEvent.what)).all()
+    assert EventKind.password_changed in db.session.scalars(sa.select(SecurityEvent.kind)).all()
 
 
 @pytest.mark.parametrize("values", [{"password": "another hash"}, {"active": False}])
@@ -131,7 +131,7 @@ def test_sessions_are_listed_and_ended(client, app, people):
     assert client.post("/profile/sessions/end-others").status_code == 303
     assert elsewhere.get("/profile").status_code == 303
     assert client.get("/profile").status_code == 200
-    assert EventKind.ended_others in db.session.scalars(sa.select(SecurityEvent.what)).all()
+    assert EventKind.ended_others in db.session.scalars(sa.select(SecurityEvent.kind)).all()
 
 
 def test_buttons_of_sessions_have_different_names(client, app, people):
@@ -153,7 +153,7 @@ def test_one_session_is_ended(client, app, people):
     assert client.post(path).status_code == 303
     assert elsewhere.get("/profile").status_code == 303
     assert client.post(path).status_code == 404
-    stmt = sa.select(SecurityEvent.user_id).where(SecurityEvent.what == EventKind.session_ended)
+    stmt = sa.select(SecurityEvent.user_id).where(SecurityEvent.kind == EventKind.session_ended)
     assert db.session.scalars(stmt).all() == [people["anna"].id]
 
 

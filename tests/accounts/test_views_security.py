@@ -20,12 +20,12 @@ ANNA, BORIS = "anna@demo.example", "boris@demo.example"
 
 
 def events(*kinds: EventKind) -> list[SecurityEvent]:
-    stmt = sa.select(SecurityEvent).where(SecurityEvent.what.in_(kinds)).order_by(SecurityEvent.id)
+    stmt = sa.select(SecurityEvent).where(SecurityEvent.kind.in_(kinds)).order_by(SecurityEvent.id)
     return list(db.session.scalars(stmt))
 
 
 def add(moment: datetime, kind: EventKind, user, **values) -> SecurityEvent:
-    event = SecurityEvent(at=moment, what=kind, user_id=user.id if user else None, **values)
+    event = SecurityEvent(at=moment, kind=kind, user_id=user.id if user else None, **values)
     db.session.add(event)
     db.session.flush()
     return event
@@ -152,14 +152,14 @@ def test_confidentiality_and_readers_are_logged_with_the_change(client, people):
     data = {"confidential": "y", "readers": [people["dora"].id], "version": organization.version}
     assert anna.post(f"/records/{organization.id}/access", data=data).status_code == 303
     changes = events(EventKind.confidential_on, EventKind.readers_changed)
-    assert [(e.what, e.record_id, e.detail) for e in changes] == [
+    assert [(e.kind, e.record_id, e.detail) for e in changes] == [
         (EventKind.confidential_on, organization.id, ""),
         (EventKind.readers_changed, organization.id, "+dora@demo.example"),
     ]
     db.session.refresh(organization)
     assert anna.post(f"/records/{organization.id}/access", data={"version": organization.version}).status_code == 303
     changes = events(EventKind.confidential_off, EventKind.readers_changed)[1:]
-    assert [(e.what, e.detail) for e in changes] == [
+    assert [(e.kind, e.detail) for e in changes] == [
         (EventKind.confidential_off, ""),
         (EventKind.readers_changed, "-dora@demo.example"),
     ]
@@ -172,14 +172,14 @@ def test_deactivation_and_reassignment_are_logged_with_counts(client, people):
     moved, ended = events(EventKind.handed_over, EventKind.disabled)
     assert (moved.user_id, moved.detail, moved.actor_id) == (anna.id, f"{ANNA} → {clara.email}", people["admin"].id)
     assert moved.count == 1
-    assert (ended.what, ended.user_id) == (EventKind.disabled, anna.id)
+    assert (ended.kind, ended.user_id) == (EventKind.disabled, anna.id)
 
 
 def test_pausing_and_resuming_mail_is_logged(client, people):
     admin = client.login_as("admin")
     for action in ("pause", "resume"):
         admin.post(f"/mail/channel/{action}")
-    logged = [(e.what, e.actor_id) for e in events(EventKind.mail_paused, EventKind.mail_resumed)]
+    logged = [(e.kind, e.actor_id) for e in events(EventKind.mail_paused, EventKind.mail_resumed)]
     assert logged == [(EventKind.mail_paused, people["admin"].id), (EventKind.mail_resumed, people["admin"].id)]
 
 

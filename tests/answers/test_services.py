@@ -42,7 +42,7 @@ def plan(actor, clock):
     """Return a function that plans a call of a user two hours ago, with notes."""
 
     def add(name: str) -> Interaction:
-        values = {"what": Kind.call, "wall": datetime(2026, 3, 10, 8, 0), "zone": "America/Los_Angeles"}
+        values = {"type": Kind.call, "wall": datetime(2026, 3, 10, 8, 0), "zone": "America/Los_Angeles"}
         values |= {"state": InteractionState.planned, "subject": "Samples", "notes": "Agenda"}
         return log_interaction(actor(name), values, InteractionDetails(staff_ids=[actor(name).id]))
 

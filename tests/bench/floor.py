@@ -31,7 +31,7 @@ GIN = (
     "FROM record WHERE id IN (SELECT id FROM k) LIMIT 50"
 )
 TIMELINE = (
-    "SELECT i.id, i.subject, i.what, i.at FROM interaction_link l JOIN interaction i ON i.id = l.interaction_id "
+    "SELECT i.id, i.subject, i.type, i.at FROM interaction_link l JOIN interaction i ON i.id = l.interaction_id "
     "WHERE l.record_id = :id ORDER BY l.at DESC, l.interaction_id DESC LIMIT 30"
 )
 BOARD = "SELECT id, title, amount, stage_since FROM opportunity WHERE stage = :stage ORDER BY stage_since, id LIMIT 8"

@@ -65,7 +65,7 @@ VALUES = {
     "shows": {
         "starts_on": date(2027, 1, 4),
         "ends_on": date(2027, 1, 9),
-        "what": ShowKind.webinar,
+        "type": ShowKind.webinar,
         "city": "宁波",
         "country": "CN",
         "venue": "Expo Hall 7",
@@ -121,7 +121,9 @@ def extra_words(row):
 
 
 def last_change(row):
-    stmt = sa.select(Change.what, Change.table, Change.diff).where(Change.root_id == row.id).order_by(Change.id.desc())
+    stmt = (
+        sa.select(Change.action, Change.table, Change.diff).where(Change.root_id == row.id).order_by(Change.id.desc())
+    )
     return tuple(db.session.execute(stmt.limit(1)).one())
 
 

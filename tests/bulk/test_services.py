@@ -24,8 +24,8 @@ from tests.factories import client_of, make_confidential, organization, person, 
 
 
 def history_of(record_id: int) -> list[tuple[str, dict]]:
-    rows = sa.select(Change.what, Change.diff).where(Change.root_id == record_id).order_by(Change.id.desc())
-    return [(row.what, row.diff) for row in db.session.execute(rows.limit(1))]
+    rows = sa.select(Change.action, Change.diff).where(Change.root_id == record_id).order_by(Change.id.desc())
+    return [(row.action, row.diff) for row in db.session.execute(rows.limit(1))]
 
 
 def test_address_to_return_to_is_stored_up_to_its_length(people, actor):

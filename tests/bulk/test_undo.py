@@ -23,7 +23,7 @@ from tests.merging.dumps import HISTORY, difference, dump_database
 from tests.records.lookups import WHEN
 from tests.tools.statements import executions_on
 
-CALL = {**WHEN, "state": InteractionState.held, "what": Kind.call, "reached": Reached.talked, "zone": "UTC"}
+CALL = {**WHEN, "state": InteractionState.held, "type": Kind.call, "reached": Reached.talked, "zone": "UTC"}
 
 pytestmark = pytest.mark.engine_in_turn
 
@@ -89,7 +89,7 @@ def undo(actor, in_slices):
 def list_lines(kind):
     """Return what the history has of the batches of a kind."""
     batches = sa.select(Batch.id).where(Batch.kind == kind)
-    stmt = sa.select(Change.root_id, Change.table, Change.what, Change.diff).where(Change.batch_id.in_(batches))
+    stmt = sa.select(Change.root_id, Change.table, Change.action, Change.diff).where(Change.batch_id.in_(batches))
     return sorted((tuple(line) for line in db.session.execute(stmt)), key=repr)
 
 

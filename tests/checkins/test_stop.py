@@ -101,7 +101,7 @@ def test_counselor_is_told_once_and_turns_it_on_again(token, rep, anna, people, 
     (reader,) = readers([people["anna"].id])
     (line,) = get_kind("checkin_stopped").find_due(Morning(reader, MARCH, MARCH - timedelta(days=1))).items
     assert line.title == "Zhou Limin stopped the monthly check-ins"
-    stmt = sa.select(Change.diff).where(Change.table == "checkin_plan", Change.what == "changed")
+    stmt = sa.select(Change.diff).where(Change.table == "checkin_plan", Change.action == "changed")
     assert ["stopped_at" in diff for diff in session.scalars(stmt)] == [True]
     client.login_as("anna")
     page = client.get(f"/people/reps/{rep.id}/check-ins").text

@@ -27,7 +27,7 @@ PAGES = [
     "/views",
     "/reports/pipeline",
     "/reports/leads",
-    "/reports/promises",
+    "/reports/overdue-follow-ups",
 ]
 
 

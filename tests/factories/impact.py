@@ -15,7 +15,7 @@ from crm.organizations.models import Organization
 
 def make_milestone(client: Organization | None = None, title: str | None = None, **facts: Any) -> Milestone:
     """Add a milestone of a client, or of the opportunity in `opportunity_id`: an export sale of today by default."""
-    values: dict[str, Any] = {"what": MilestoneKind.export_sale, "on": clock.now().date(), **facts}
+    values: dict[str, Any] = {"type": MilestoneKind.export_sale, "on": clock.now().date(), **facts}
     if client is not None:
         values["client_id"] = client.id
     return add_milestone(SYSTEM, values | {"title": title})

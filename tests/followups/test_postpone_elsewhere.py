@@ -21,4 +21,4 @@ def test_follow_up_is_not_postponed_to_a_moment_that_has_passed(make, anna, hour
                 postpone_follow_up(anna, row, date(2026, 12, 8))
         else:
             postpone_follow_up(anna, row, date(2026, 12, 8))
-    assert (row.due_on, row.put_off) == (date(2026, 12, 7 if is_refused else 8), 0 if is_refused else 1)
+    assert (row.due_on, row.postponed_count) == (date(2026, 12, 7 if is_refused else 8), 0 if is_refused else 1)

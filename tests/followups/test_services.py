@@ -135,7 +135,7 @@ def test_repeating_follow_up_creates_the_next_and_reopening_removes_it(make, ann
 def test_postponing_counts_and_keeps_the_time_of_day(make, anna):
     row = make(due_wall=datetime(2026, 12, 9, 17, 0), zone="America/Los_Angeles")
     postpone_follow_up(anna, row, FRIDAY)
-    assert (row.due_wall, row.put_off) == (datetime(2026, 12, 11, 17, 0), 1)
+    assert (row.due_wall, row.postponed_count) == (datetime(2026, 12, 11, 17, 0), 1)
     with pytest.raises(Invalid):
         postpone_follow_up(anna, row, date(2026, 12, 7))
 

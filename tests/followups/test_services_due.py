@@ -104,7 +104,7 @@ def test_postponing_uses_today_in_the_zone_of_the_user(make, anna, actor):
         with pytest.raises(Invalid) as refused:
             postpone_follow_up(actor("shen"), row, TODAY)
         postpone_follow_up(actor("shen"), row, date(2026, 12, 9))
-    assert (refused.value.field, row.due_on, row.put_off) == ("due_on", date(2026, 12, 9), 2)
+    assert (refused.value.field, row.due_on, row.postponed_count) == ("due_on", date(2026, 12, 9), 2)
 
 
 @pytest.mark.parametrize(("zone", "due"), [(LA, date(2026, 12, 9)), ("Asia/Shanghai", date(2026, 12, 16))])

@@ -69,9 +69,9 @@ def test_htmx_action_redirects_as_well(web, call):
 )
 def test_postponing_moves_counts_and_can_be_undone(web, call, data, due):
     assert web.post(f"/followups/{call.id}/later", data=data).status_code == 303
-    assert (call.due_on, call.put_off) == (due, 1)
+    assert (call.due_on, call.postponed_count) == (due, 1)
     web.post(toast(web)[1])
-    assert (call.due_on, call.put_off) == (FRIDAY, 0)
+    assert (call.due_on, call.postponed_count) == (FRIDAY, 0)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_postponing_moves_counts_and_can_be_undone(web, call, data, due):
 )
 def test_postponing_without_a_date_is_refused_with_the_form(web, call, data):
     answer = web.post(f"/followups/{call.id}/later", data=data)
-    assert (answer.status_code, call.due_on, call.put_off) == (422, FRIDAY, 0)
+    assert (answer.status_code, call.due_on, call.postponed_count) == (422, FRIDAY, 0)
     assert problems_of(answer.text) == []
     assert problems_of(web.get(f"/followups/{call.id}/later").text) == []
 

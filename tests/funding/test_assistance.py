@@ -38,7 +38,7 @@ def award_for(step):
 
 
 FACTS = EligibilityFacts("US", date(2020, 1, 1), Decimal(60), "334513", 12, date(2026, 1, 1))
-FORM = {"activity": "show", "what": "Booth at CIIE", "state": "approved", "on": "11/05/2026", "approved": "8000"}
+FORM = {"activity": "show", "description": "Booth at CIIE", "state": "approved", "on": "11/05/2026", "approved": "8000"}
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_negative_amount_and_missing_client_are_refused(web, client_firm):
 
 
 def test_other_teams_and_the_china_desk_see_nothing(client, client_firm):
-    row = save_part(SYSTEM, Assistance(), {"client_id": client_firm.id, "what": "Booth", "on": DAY})
+    row = save_part(SYSTEM, Assistance(), {"client_id": client_firm.id, "description": "Booth", "on": DAY})
     boris = client.login_as("boris")
     assert boris.get(f"/funding/assistance/{row.id}").status_code == 404
     assert "Booth" not in boris.get("/funding/assistance/").text
@@ -114,7 +114,7 @@ def test_other_teams_and_the_china_desk_see_nothing(client, client_firm):
 
 def test_merge_moves_assistance_and_referrals(actor, client_firm):
     twin = client_of("Inland", "Tri-Valley Sensor")
-    booth = save_part(SYSTEM, Assistance(), {"client_id": twin.id, "what": "Booth", "on": DAY})
+    booth = save_part(SYSTEM, Assistance(), {"client_id": twin.id, "description": "Booth", "on": DAY})
     referral = save_part(SYSTEM, PartnerReferral(), {"client_id": twin.id, "reason": "Loan", "on": DAY})
     clara = actor("clara")
     merge_records(clara, build_plan(clara, client_firm, twin, {}))
@@ -132,7 +132,7 @@ def test_client_report_has_the_amounts_of_the_award_page_and_of_the_list(web, an
         (secret, "Confidential", 9000, 9000, 9000, None, award.id),
         (client_firm, "Other award", 9000, 9000, 9000, None, other.id),
     ):
-        values = {"client_id": client.id, "what": title, "on": DAY, "approved": approved, "spent": spent}
+        values = {"client_id": client.id, "description": title, "on": DAY, "approved": approved, "spent": spent}
         save_part(SYSTEM, Assistance(), values | {"match": match, "report_due_on": due, "award_id": award_id})
     make_confidential(secret)
     session.flush()
@@ -166,7 +166,14 @@ def test_declined_and_withdrawn_assistance_is_no_assistance_that_clients_got(web
         (client_firm, "Catalog", AssistanceState.declined),
         (other, "Trip", AssistanceState.withdrawn),
     ):
-        values = {"client_id": client.id, "what": title, "on": DAY, "approved": 8000, "spent": 7500, "match": 1875}
+        values = {
+            "client_id": client.id,
+            "description": title,
+            "on": DAY,
+            "approved": 8000,
+            "spent": 7500,
+            "match": 1875,
+        }
         save_part(SYSTEM, Assistance(), values | {"state": state, "award_id": award.id})
     page = web.get(f"/funding/awards/{award.id}").text
     text = " ".join(re.sub(r"<[^>]+>", "", page).split())
@@ -181,7 +188,7 @@ def test_declined_and_withdrawn_assistance_is_no_assistance_that_clients_got(web
 
 def test_no_report_is_due_about_declined_assistance(web, client_firm, award_for):
     award = award_for("STEP-26")
-    values = {"client_id": client_firm.id, "what": "Booth", "on": DAY, "award_id": award.id}
+    values = {"client_id": client_firm.id, "description": "Booth", "on": DAY, "award_id": award.id}
     row = save_part(SYSTEM, Assistance(), values | {"report_due_on": date(2027, 1, 30)})
     pages = (f"/funding/awards/{award.id}", f"/organizations/{client_firm.id}", "/funding/assistance/?report=1")
     texts = ("1 client report hasn", "report due Jan 30", "Booth")
@@ -192,7 +199,9 @@ def test_no_report_is_due_about_declined_assistance(web, client_firm, award_for)
 
 
 def test_assistance_leads_to_a_schedule_of_surveys(web, client_firm, session):
-    save_part(SYSTEM, Assistance(), {"client_id": client_firm.id, "what": "Booth at CIIE", "on": date(2026, 11, 5)})
+    save_part(
+        SYSTEM, Assistance(), {"client_id": client_firm.id, "description": "Booth at CIIE", "on": date(2026, 11, 5)}
+    )
     page = html.unescape(web.get(f"/organizations/{client_firm.id}").text)
     (url,) = re.findall(r'href="([^"]*plans/new[^"]*starts_on[^"]*)"', page)
     data = submitted_values(web.get(url).text, "")

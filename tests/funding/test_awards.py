@@ -44,10 +44,10 @@ def test_pace_is_set_by_the_days_that_are_over(actual, today, projected, is_behi
 
 
 def test_goal_counts_who_attended_the_workshops_of_the_funder(anna, actor, award_with, client_firm, step):
-    days = {"starts_on": date(2026, 10, 6), "ends_on": date(2026, 10, 6), "what": ShowKind.workshop}
+    days = {"starts_on": date(2026, 10, 6), "ends_on": date(2026, 10, 6), "type": ShowKind.workshop}
     counted = save_show(anna, days | {"name": "Export basics", "funder_id": step.id})
     other = save_show(anna, days | {"name": "Other funder"})
-    trade_show = save_show(anna, days | {"name": "Fair", "what": ShowKind.trade_show, "funder_id": step.id})
+    trade_show = save_show(anna, days | {"name": "Fair", "type": ShowKind.trade_show, "funder_id": step.id})
     early = save_show(anna, days | {"name": "Early", "funder_id": step.id, "starts_on": date(2026, 9, 30)})
     ids = [client_firm.id, person("Wu", "Min").id]
     for show in (counted, other, trade_show, early):
@@ -76,7 +76,7 @@ def test_goals_count_the_sessions_and_milestones_of_the_funder(
         (MilestoneStatus.expected, None),
         (MilestoneStatus.actual, None),
     ):
-        values = {"client_id": client_firm.id, "title": "Sale", "what": MilestoneKind.export_sale, "status": status}
+        values = {"client_id": client_firm.id, "title": "Sale", "type": MilestoneKind.export_sale, "status": status}
         values |= {"amount": Decimal(5000), "currency": "USD", "jobs": 2, "on": WALL.date()}
         values |= {"reported_on": WALL.date(), "funder_id": step.id, "confirmed_on": confirmed}
         values |= {"confirmed_how": Confirmation.email} if confirmed else {}

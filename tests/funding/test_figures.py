@@ -81,7 +81,7 @@ def test_milestones_of_the_period_the_funder_the_team_and_the_counselor(anna, ac
         (bay, TODAY, step, sale, 16),
         (client_firm, TODAY, step, contract, 32),
     ):
-        values = {"client_id": client.id, "title": "Sale", "what": kind, "status": MilestoneStatus.actual}
+        values = {"client_id": client.id, "title": "Sale", "type": kind, "status": MilestoneStatus.actual}
         values |= {"amount": Decimal(1000), "currency": "USD", "jobs": jobs, "on": day, "reported_on": day}
         values |= {"funder_id": funder.id, "confirmed_on": day, "confirmed_how": Confirmation.email}
         add_milestone(actor("boris") if client is bay else anna, values)
@@ -142,10 +142,14 @@ def test_rule_may_last_one_day(step):
 def test_assistance_of_a_client_is_listed_latest_first_and_removed_by_those_who_may_edit_it(actor, anna, client_firm):
     version = client_firm.version
     first, last = (
-        save_part(anna, Assistance(), {"client_id": client_firm.id, "what": "Booth", "on": day, "report_due_on": due})
+        save_part(
+            anna, Assistance(), {"client_id": client_firm.id, "description": "Booth", "on": day, "report_due_on": due}
+        )
         for day, due in ((FIRST, TODAY), (TODAY, None))
     )
-    save_part(actor("boris"), Assistance(), {"client_id": client_of("Bay", "Bay firm").id, "what": "Trip", "on": TODAY})
+    save_part(
+        actor("boris"), Assistance(), {"client_id": client_of("Bay", "Bay firm").id, "description": "Trip", "on": TODAY}
+    )
     rows = list_parts(Assistance, client_firm.id)
     assert ([x.id for x in rows], client_firm.version > version) == ([last.id, first.id], True)
     assert sum_assistance([ClientReportRow(x, "", None, None, None) for x in rows]).open_reports == 1

@@ -21,7 +21,7 @@ def test_last_change_of_each_requested_record_since_the_filing(session, anna, ac
         (None, now, anna, Via.web),
     ):
         stamp = {"at": moment, "actor_id": user and user.id, "via": via, "root_id": row and row.id}
-        session.add(Change(**stamp, what="update", table="organization", row_id="1", diff={}))
+        session.add(Change(**stamp, action="update", table="organization", row_id="1", diff={}))
         session.flush()
     assert load_last_changes(anna, [client_firm.id, prime.id, unchanged.id], now) == {
         client_firm.id: LastChange(now + timedelta(hours=1), "Dora Lindqvist", Via.web),

@@ -97,7 +97,7 @@ def test_figures_of_a_team_are_its_own(actor, anna, signed):
         ({"contact": 1, "prep": 0}, None),
         ({"contact": 0, "session_type": SessionType.update_only}, None),
         ({"contact": 0, "session_type": SessionType.online}, SessionGap.minutes),
-        ({"contact": 0, "what": Kind.note}, None),
+        ({"contact": 0, "type": Kind.note}, None),
         ({"funder": None}, SessionGap.funder),
         ({"funder": None, "countable": False}, None),
         ({"contact": 0, "countable": False}, None),

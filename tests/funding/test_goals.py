@@ -38,7 +38,7 @@ def test_goals_of_two_awards_count_their_own_sessions_and_attendees(
         step: [300, 60],
         ita: [18, 120],
     }
-    show = {"name": "Export basics", "what": ShowKind.workshop, "starts_on": DAY, "ends_on": DAY}
+    show = {"name": "Export basics", "type": ShowKind.workshop, "starts_on": DAY, "ends_on": DAY}
     workshop, secret = save_show(anna, show | {"funder_id": ita.id}), person("Wu", "Min", team="Inland", counselor=anna)
     add_attendees(anna, workshop, [person("Lu", "Hua").id, secret.id], Attendance.attended)
     make_confidential(secret)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from crm.core.record import Record
 
 
-def put_off(row: Record | None, days: int = 1) -> date | None:
+def postponed_count(row: Record | None, days: int = 1) -> date | None:
     """Move it."""
     due: date | None = None
     limit: int = 3

@@ -24,7 +24,7 @@ TODAY = date(2026, 3, 10)
         {"amount": 0},
         {"amount": 10**12 - 1},
         {"jobs": 0},
-        {"what": MilestoneKind.new_market, "country": "CN"},
+        {"type": MilestoneKind.new_market, "country": "CN"},
         {"status": MilestoneStatus.actual, "on": date(2026, 3, 11)},
         {"status": MilestoneStatus.expected, "on": date(2026, 3, 12)},
         {"confirmed_on": TODAY, "confirmed_how": Confirmation.email},
@@ -94,7 +94,7 @@ def test_interval_and_end_of_a_schedule_have_limits(plan, values, message):
 
 
 def test_one_job_and_one_month_are_in_the_singular(client, chain, plan):
-    make_milestone(chain.client, "First hire", what=MilestoneKind.jobs, jobs=1)
+    make_milestone(chain.client, "First hire", type=MilestoneKind.jobs, jobs=1)
     plan(every_months=1)
     page = client.login_as("anna").get(f"/organizations/{chain.client.id}").text
     assert ("1 job\N{NO-BREAK SPACE}·" in page, "every month until" in page) == (True, True)

@@ -27,7 +27,7 @@ TODAY = date(2026, 3, 10)
 
 def log(chain, wall: datetime, kind: Kind, **values):
     """Log something about the opportunity of the chain in Shanghai."""
-    values = {"wall": wall, "zone": "Asia/Shanghai", "what": kind, "subject": kind.value} | values
+    values = {"wall": wall, "zone": "Asia/Shanghai", "type": kind, "subject": kind.value} | values
     return log_interaction(SYSTEM, values, InteractionDetails(about=[chain.opportunity.id]))
 
 
@@ -62,7 +62,7 @@ def test_only_meetings_that_took_place_credit_the_show(actor, chain):
     row = make_milestone(opportunity_id=chain.opportunity.id)
     for kind, state in ((Kind.call, InteractionState.held), (Kind.meeting, InteractionState.planned)):
         wall = datetime(2026, 4, 1, 9) if state is InteractionState.planned else datetime(2025, 11, 4, 9)
-        values = {"wall": wall, "zone": "Asia/Shanghai", "what": kind, "state": state}
+        values = {"wall": wall, "zone": "Asia/Shanghai", "type": kind, "state": state}
         log_interaction(SYSTEM, values, InteractionDetails(about=[chain.opportunity.id, chain.show.id]))
     assert list_milestones_of(actor("anna"), chain.show) == list_milestones_of(actor("anna"), chain.talk) == []
     parts = [step.part for step in load_chains(actor("anna"), [row.id])[row.id]]
@@ -153,7 +153,7 @@ def test_person_who_confirmed_a_result_needs_the_day(actor, chain):
 
 
 def test_blank_currency_and_title_get_their_usual_values(actor, chain):
-    values = {"client_id": chain.client.id, "on": TODAY, "currency": None, "title": None, "what": MilestoneKind.capital}
+    values = {"client_id": chain.client.id, "on": TODAY, "currency": None, "title": None, "type": MilestoneKind.capital}
     row = add_milestone(actor("anna"), values)
     assert (row.currency, row.title, row.publish, row.status.value) == (
         "USD",

@@ -93,7 +93,7 @@ def test_answer_amounts_to_sales_jobs_and_each_new_market():
         jobs=2,
         new_countries="越南, Atlantis",
     )
-    assert [(r.what, r.amount, r.currency, r.jobs, r.country) for r in propose_results(answer)] == [
+    assert [(r.type, r.amount, r.currency, r.jobs, r.country) for r in propose_results(answer)] == [
         (MilestoneKind.export_sale, 120000, "CNY", None, "CN"),
         (MilestoneKind.jobs, None, "USD", 2, None),
         (MilestoneKind.new_market, None, "USD", None, "VN"),

@@ -26,7 +26,7 @@ CONFIRMED = {"confirmed_on": TODAY, "confirmed_how": Confirmation.email}
 
 def test_milestone_of_an_opportunity_has_its_client_team_and_name(actor, chain):
     row = add_milestone(
-        actor("anna"), {"opportunity_id": chain.opportunity.id, "on": TODAY, "what": MilestoneKind.jobs}
+        actor("anna"), {"opportunity_id": chain.opportunity.id, "on": TODAY, "type": MilestoneKind.jobs}
     )
     assert (row.client_id, row.team_id, row.counselor_id) == (
         chain.client.id,
@@ -43,7 +43,7 @@ def test_milestone_of_an_opportunity_has_its_client_team_and_name(actor, chain):
         ({"amount": -1}, "amount"),
         ({"amount": 10**12}, "amount"),
         ({"jobs": -1}, "jobs"),
-        ({"what": MilestoneKind.new_market}, "country"),
+        ({"type": MilestoneKind.new_market}, "country"),
         ({"status": MilestoneStatus.actual, "on": date(2026, 3, 12)}, "on"),
         ({"confirmed_how": Confirmation.email}, "confirmed_on"),
         ({"confirmed_by_name": "R. Ortega"}, "confirmed_on"),
@@ -88,10 +88,10 @@ def test_title_follows_the_type_until_someone_writes_one(actor, chain):
     anna = actor("anna")
     row = add_milestone(anna, {"client_id": chain.client.id, "on": TODAY})
     assert row.label == "Export sale: Tri-Valley Sensors"
-    change_milestone(anna, row, {"title": row.title, "what": MilestoneKind.contract})
+    change_milestone(anna, row, {"title": row.title, "type": MilestoneKind.contract})
     assert row.label == "Contract: Tri-Valley Sensors"
-    change_milestone(anna, row, {"title": "First order", "what": MilestoneKind.export_sale})
-    change_milestone(anna, row, {"title": "First order", "what": MilestoneKind.contract})
+    change_milestone(anna, row, {"title": "First order", "type": MilestoneKind.export_sale})
+    change_milestone(anna, row, {"title": "First order", "type": MilestoneKind.contract})
     assert row.label == "First order"
 
 

@@ -78,7 +78,7 @@ def test_answer_is_changed_and_accepted(client, answered):
     assert ("Zhou&#39;s pilot led to it." in page, "$120,000" in page, "Accept…" in page) == (True, True, True)
     form = anna.get(f"{path}/accept").text
     assert 'value="120000.00"' in form
-    data = {"version": answered.version, "results-0-what": "export_sale", "results-0-currency": "USD"}
+    data = {"version": answered.version, "results-0-type": "export_sale", "results-0-currency": "USD"}
     data |= {"results-0-amount": "100000", "results-0-country": "CN", "results-0-add": "y"}
     assert anna.post(f"{path}/accept", data=data).status_code == 422
     assert anna.post(f"{path}/accept", data=data | {"results-0-on": "2026-03-01"}).status_code == 303
@@ -93,7 +93,7 @@ def test_unchecked_milestones_are_left_out_and_declining_needs_a_reason(client, 
     anna, path = client.login_as("anna"), f"/milestones/surveys/{answered.id}"
     refused = anna.post(f"{path}/decline", data={"version": answered.version})
     assert refused.status_code == 422
-    data = {"version": answered.version, "results-0-what": "export_sale", "results-0-currency": "USD"}
+    data = {"version": answered.version, "results-0-type": "export_sale", "results-0-currency": "USD"}
     assert anna.post(f"{path}/accept", data=data).status_code == 303
     assert db.session.scalar(sa.select(sa.func.count(Milestone.id))) == 0
     db.session.refresh(answered)
@@ -152,7 +152,7 @@ def undo_last(web, answer):
 
 def test_accepting_can_be_undone_and_done_again(client, answered):
     anna, path = client.login_as("anna"), f"/milestones/surveys/{answered.id}"
-    data = {"results-0-what": "export_sale", "results-0-currency": "USD", "results-0-on": "2026-03-01"}
+    data = {"results-0-type": "export_sale", "results-0-currency": "USD", "results-0-on": "2026-03-01"}
     data |= {"results-0-add": "y", "version": answered.version}
     accepted = anna.post(f"{path}/accept", data=data)
     assert undo_last(anna, accepted).status_code == 303

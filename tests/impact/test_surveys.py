@@ -123,7 +123,7 @@ def test_accepted_answer_becomes_confirmed_milestones_of_the_opportunity(actor, 
     with pytest.raises(Invalid):
         accept_answer(anna, row, [])
     save_answer(row, ANSWER)
-    results = [{"what": MilestoneKind.export_sale, "on": TODAY, "amount": 100000, "currency": "USD", "country": "CN"}]
+    results = [{"type": MilestoneKind.export_sale, "on": TODAY, "amount": 100000, "currency": "USD", "country": "CN"}]
     (milestone,) = accept_answer(anna, row, results)
     assert (milestone.opportunity_id, milestone.amount, milestone.confirmed_how, milestone.confirmed_by_name) == (
         chain.opportunity.id,
@@ -146,7 +146,7 @@ def test_answer_is_accepted_after_the_counselor_has_left(actor, people, chain, v
     else:
         people["anna"].active = False
     clara = actor("clara")
-    (milestone,) = accept_answer(clara, row, [{"what": MilestoneKind.jobs, "on": TODAY, "jobs": 2}])
+    (milestone,) = accept_answer(clara, row, [{"type": MilestoneKind.jobs, "on": TODAY, "jobs": 2}])
     assert milestone.counselor_id == clara.id
 
 

@@ -28,7 +28,7 @@ def test_milestone_is_added_from_an_opportunity_and_confirmed(client, chain):
     data = {
         "client_id": chain.client.id,
         "opportunity_id": chain.opportunity.id,
-        "what": "contract",
+        "type": "contract",
         "status": "actual",
         "on": "2026-03-01",
         "reported_on": "2026-03-10",
@@ -90,14 +90,14 @@ def test_other_team_gets_404_and_stale_form_409(client, chain):
     row = make_milestone(chain.client, "First order")
     boris = client.login_as("boris")
     assert [boris.get(f"/milestones/{row.id}{end}").status_code for end in ("", "/edit", "/confirm")] == [404] * 3
-    data = {"what": "jobs", "status": "actual", "on": "2026-03-01", "reported_on": "2026-03-10", "currency": "USD"}
+    data = {"type": "jobs", "status": "actual", "on": "2026-03-01", "reported_on": "2026-03-10", "currency": "USD"}
     data |= {"publish": "not_asked", "version": 0}
     assert client.login_as("anna").post(f"/milestones/{row.id}/edit", data=data).status_code == 409
 
 
 def test_adding_and_confirming_can_be_undone(client, chain):
     anna = client.login_as("anna")
-    data = {"opportunity_id": chain.opportunity.id, "client_id": chain.client.id, "what": "contract"}
+    data = {"opportunity_id": chain.opportunity.id, "client_id": chain.client.id, "type": "contract"}
     data |= {"status": "actual", "on": "2026-03-01", "reported_on": "2026-03-10", "currency": "USD"}
     data |= {"publish": "not_asked"} | CONFIRMED
     added = anna.post("/milestones/new", data=data)

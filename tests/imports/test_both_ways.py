@@ -84,7 +84,7 @@ def test_history_contains_every_imported_row(anna, people):
     """Undoing an import needs each row that it created, with all values."""
     run = ImportFlow(anna, PEOPLE).confirm(tags="Fair")
     changes = db.session.scalars(sa.select(Change).where(Change.batch_id == run.batch_id)).all()
-    assert {c.what for c in changes} == {"created"}
+    assert {c.action for c in changes} == {"created"}
     diffs = {(c.table, c.row_id): c.diff for c in changes}
     for row in db.session.scalars(sa.select(Person)):
         assert diffs["person", str(row.id)]["label"] == [None, row.label]

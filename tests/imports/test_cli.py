@@ -62,7 +62,7 @@ def test_import_and_export_are_in_the_security_log_with_their_counts(shell, real
     shell("import", "people", file, "--as", "anna@demo.example")
     shell("export", tmp_path / "out")
     with real_app.app_context():
-        stmt = sa.select(SecurityEvent.what, SecurityEvent.detail, SecurityEvent.count, User.email)
+        stmt = sa.select(SecurityEvent.kind, SecurityEvent.detail, SecurityEvent.count, User.email)
         stmt = stmt.outerjoin(User, User.id == SecurityEvent.user_id).order_by(SecurityEvent.id)
         events = [tuple(row) for row in db.session.execute(stmt)]
     assert events[0] == (EventKind.imported, "people, import 1", 2, "anna@demo.example")

@@ -100,7 +100,7 @@ def test_interactions_are_imported_with_parties_clients_and_minutes(anna, people
     assert "No person is named “Somebody Else”." in flow.page
     flow.confirm()
     row = db.session.scalars(sa.select(Interaction)).one()
-    assert (row.at.isoformat(), row.what.value, row.subject) == ("2026-01-12T01:30:00+00:00", "wechat", "Samples")
+    assert (row.at.isoformat(), row.type.value, row.subject) == ("2026-01-12T01:30:00+00:00", "wechat", "Samples")
     parties = db.session.scalars(sa.select(InteractionParty).order_by(InteractionParty.id)).all()
     ids = dict(db.session.execute(sa.select(Record.label, Record.id)).all())
     hall, orchards, li = ids["Huadong Water"], ids["Delta Orchards"], ids["Li Hui"]

@@ -92,7 +92,7 @@ def test_long_undo_renews_its_lease_and_is_one_batch_of_its_user(written, client
         ("import", "list.csv", people["anna"].id, business_clock.now()),
         ("import_undo", "list.csv", people["clara"].id, None),
     ]
-    event = db.session.scalars(sa.select(SecurityEvent).where(SecurityEvent.what == EventKind.import_undone)).one()
+    event = db.session.scalars(sa.select(SecurityEvent).where(SecurityEvent.kind == EventKind.import_undone)).one()
     assert (event.user_id, event.count, event.detail) == (people["clara"].id, 25, f"people, import {written.id}")
 
 

@@ -50,7 +50,7 @@ def test_all_rows_are_written_counted_and_shown_together(anna, monkeypatch):
     assert {line_from_json(line).record_id for line in flow.run.report} == set(db.session.scalars(sa.select(Person.id)))
     assert "Person A" in anna.get("/people/").text
     assert check_search_index() == []
-    (event,) = db.session.scalars(sa.select(SecurityEvent).where(SecurityEvent.what == EventKind.imported))
+    (event,) = db.session.scalars(sa.select(SecurityEvent).where(SecurityEvent.kind == EventKind.imported))
     assert (event.count, event.detail) == (20, f"people, import {flow.id}")
 
 

@@ -163,7 +163,7 @@ def test_tags_that_records_have_stay_with_their_history(session, people):
         set_tags(mill, "Former, Used, Unused")
     set_tags(mill, "Used")
     former = db.session.scalars(sa.select(Tag).where(Tag.name == "Former")).one()
-    values = {"at": batch.at, "via": Via.import_, "batch_id": batch.id, "what": "changed", "diff": {}}
+    values = {"at": batch.at, "via": Via.import_, "batch_id": batch.id, "action": "changed", "diff": {}}
     session.add(Change(table="team", row_id=str(former.id), **values))
     session.flush()
     delete_unused_tags(batch.id)

@@ -39,7 +39,7 @@ def test_imported_people_are_in_history_and_search(anna):
     assert {c.table for c in changes} == {"person", "organization", "contact_point", "affiliation"}
     person = list_people()[0]
     change = next(c for c in changes if c.table == "person" and c.root_id == person.id)
-    assert (change.what, change.diff["given_latin"]) == ("created", [None, person.given_latin])
+    assert (change.action, change.diff["given_latin"]) == ("created", [None, person.given_latin])
     for text in ("li hui", "huadong", "8000", "li@hd.cn"):
         stmt = sa.select(Record.label).where(search.matching(text), Record.kind == "person")
         assert list(db.session.scalars(stmt)) == ["Li Hui"], text

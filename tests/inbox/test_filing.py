@@ -54,7 +54,7 @@ def test_copy_by_bcc_becomes_an_interaction(get_mail, filing, zhou, anna, sessio
     message = get_mail(sent)
     assert (message.outcome, message.user_id) == (InboxOutcome.filed, anna.id)
     row = interaction_of(session, message)
-    assert (row.state, row.what, row.reached) == (InteractionState.held, Kind.email, Reached.one_way)
+    assert (row.state, row.type, row.reached) == (InteractionState.held, Kind.email, Reached.one_way)
     assert (row.subject, row.notes, row.counselor_id) == ("Samples", "Here is the price.", anna.id)
     parties = session.scalars(sa.select(InteractionParty.person_id).where(InteractionParty.interaction_id == row.id))
     assert list(parties) == [zhou.id]
@@ -129,7 +129,7 @@ def test_new_address_ends_the_old_one_at_once(get_mail, filing, zhou, people, se
     address = AnswerLinks(people["anna"].id, TODAY).filing_address()
     new = get_mail(email(to="Zhou <zhou@lotus.example>", From="anna@demo.example", Delivered_To=address))
     assert (new.outcome, new.user_id) == (InboxOutcome.filed, people["anna"].id)
-    events = session.scalars(sa.select(SecurityEvent).where(SecurityEvent.what == EventKind.filing_address)).all()
+    events = session.scalars(sa.select(SecurityEvent).where(SecurityEvent.kind == EventKind.filing_address)).all()
     assert [event.user_id for event in events] == [people["anna"].id]
 
 

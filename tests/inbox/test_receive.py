@@ -200,7 +200,7 @@ def test_logging_from_the_inbox_closes_the_email_and_deletes_its_text(get_mail, 
     client.login_as("anna")
     path = f"/interactions/new?inbox={message.id}"
     assert "Inquiry" in client.get(path).text
-    data = {"subject": "Logged", "what": "email", "state": "held", "reached": "one_way", "zone": "America/Los_Angeles"}
+    data = {"subject": "Logged", "type": "email", "state": "held", "reached": "one_way", "zone": "America/Los_Angeles"}
     data |= {"day": "2026-03-09", "people": str(zhou.id), "staff": str(people["anna"].id), "notes": "x"}
     response = client.post(path, data=data)
     session.refresh(message)

@@ -18,7 +18,7 @@ NEW = "/interactions/new"
 
 
 def form(**more):
-    values = {"state": "held", "what": "call", "reached": "talked", "day": "2026-12-07", "time": "14:00"}
+    values = {"state": "held", "type": "call", "reached": "talked", "day": "2026-12-07", "time": "14:00"}
     return values | {"zone": "America/Los_Angeles", "minutes": ""} | more
 
 

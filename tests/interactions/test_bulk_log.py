@@ -41,7 +41,7 @@ def items(clock, people, actor) -> list[InteractionToLog]:
     secret = client_of("Inland", "Secret pumps", counselor=anna, confidential=True)
     hidden = person("Lu", "Hua", counselor=anna, team="Inland", confidential=True)
     db.session.flush()
-    values = {"state": InteractionState.held, "what": Kind.meeting, "reached": Reached.talked, "zone": "Asia/Shanghai"}
+    values = {"state": InteractionState.held, "type": Kind.meeting, "reached": Reached.talked, "zone": "Asia/Shanghai"}
     engineers = PartyValues(organization_id=hall.id, label="2 engineers", count=2)
     pairs = [
         (
@@ -54,7 +54,7 @@ def items(clock, people, actor) -> list[InteractionToLog]:
             ),
         ),
         (
-            values | {"wall": datetime(2023, 5, 1, 12), "subject": "An old one", "what": Kind.call},
+            values | {"wall": datetime(2023, 5, 1, 12), "subject": "An old one", "type": Kind.call},
             InteractionDetails([PartyValues(zhou.id), PartyValues(organization_id=foods.id)], [anna.id], [], []),
         ),
         (
@@ -63,7 +63,7 @@ def items(clock, people, actor) -> list[InteractionToLog]:
         ),
         (
             values
-            | {"wall": datetime(2026, 3, 5, 9), "what": Kind.wechat, "reached": Reached.no_answer}
+            | {"wall": datetime(2026, 3, 5, 9), "type": Kind.wechat, "reached": Reached.no_answer}
             | {"subject": ""},
             InteractionDetails([PartyValues(hidden.id)], [anna.id], [ForClient(secret.id, 5)], []),
         ),
@@ -92,7 +92,7 @@ def load_all_rows(before: int) -> dict[str, Any]:
     d = RecordDates
     dates = sa.select(d.record_id, d.team_key, d.last_interaction_at, d.last_reached_at)
     tables["dates"] = sorted(map(repr, db.session.execute(dates)))
-    history = db.session.scalars(sa.select(Change).where(Change.id > before, Change.what == "created"))
+    history = db.session.scalars(sa.select(Change).where(Change.id > before, Change.action == "created"))
     tables["made"] = sorted((c.table, uid[c.root_id], c.via.value, c.actor_id) for c in history)
     return tables
 
@@ -115,7 +115,7 @@ def test_bulk_log_sends_a_fixed_number_of_statements(people, actor, sql):
     anna, organization = actor("anna"), client_of("Inland")
     values = {
         "state": InteractionState.held,
-        "what": Kind.call,
+        "type": Kind.call,
         "wall": datetime(2026, 3, 4, 9),
         "zone": "Asia/Shanghai",
     }
@@ -152,7 +152,7 @@ def test_interaction_for_several_clients_belongs_to_the_team_of_the_first(clock,
     clients = [client_of(team) for team in teams]
     values = {
         "state": InteractionState.held,
-        "what": Kind.call,
+        "type": Kind.call,
         "wall": datetime(2026, 3, 4, 9),
         "subject": "",
         "reached": Reached.talked,
@@ -166,7 +166,7 @@ def test_interaction_for_several_clients_belongs_to_the_team_of_the_first(clock,
 
 def test_unnamed_people_of_two_organizations_are_two_parties(clock, people, actor):
     anna, one, two = actor("anna"), organization("Huadong Water"), organization("Old Water")
-    values = {"state": InteractionState.held, "what": Kind.meeting, "wall": datetime(2026, 3, 4, 9)}
+    values = {"state": InteractionState.held, "type": Kind.meeting, "wall": datetime(2026, 3, 4, 9)}
     engineers = [PartyValues(organization_id=row.id, label="2 engineers", count=2) for row in (one, two)]
     item = InteractionToLog(new_uid(), values | {"zone": "Asia/Shanghai"}, InteractionDetails(engineers, [], [], []))
     (interaction_id,) = log_interactions(anna, [item])
@@ -189,7 +189,7 @@ def test_employer_is_the_visible_main_one_of_the_day_as_for_one_interaction(cloc
     affiliation(rows["Last day"], main, to_on=date(2026, 3, 4))
     affiliation(rows["Day after"], main, from_on=date(2026, 3, 5))
     db.session.flush()
-    values = {"state": InteractionState.held, "what": Kind.meeting, "wall": datetime(2026, 3, 4, 9)}
+    values = {"state": InteractionState.held, "type": Kind.meeting, "wall": datetime(2026, 3, 4, 9)}
     values |= {"zone": "Asia/Shanghai", "subject": "Talk", "reached": Reached.talked}
     details = InteractionDetails([PartyValues(row.id) for row in rows.values()], [anna.id], [], [])
     (interaction_id,) = log_interactions(anna, [InteractionToLog(new_uid(), values, details)])

@@ -29,7 +29,7 @@ from tests.factories import affiliation, client_of, organization, person, reacha
 
 HELD = {
     "state": InteractionState.held,
-    "what": Kind.meeting,
+    "type": Kind.meeting,
     "reached": Reached.talked,
     "wall": datetime(2026, 12, 7, 14, 0),
     "zone": "America/Los_Angeles",

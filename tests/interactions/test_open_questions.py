@@ -62,7 +62,7 @@ def test_unanswered_type_is_empty_and_asked_about_on_save(web, wang):
     sentence = "spoke to Wang Xiaoming 20m"
     page = preview(web, sentence)
     data = submitted_fields(page)
-    assert data["what"] == [""]
+    assert data["type"] == [""]
     refused = web.post(NEW, data=data)
     assert (refused.status_code, "Choose one from the list." in refused.text, list_interactions()) == (422, True, [])
     answered = submitted_fields(preview(web, sentence, list_answers(page)[0]))

@@ -50,7 +50,7 @@ def test_interaction_is_found_by_the_new_name_without_a_change_of_its_own(actor,
         set(),
     )
     assert (row.version, row.changed_at, other.tokens) == before
-    assert db.session.query(Change).filter_by(root_id=row.id, what="changed").all() == []
+    assert db.session.query(Change).filter_by(root_id=row.id, action="changed").all() == []
     assert check_search_index() == []
 
 

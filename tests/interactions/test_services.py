@@ -183,4 +183,4 @@ def test_interaction_is_found_by_its_people(log, anna, wang):
 
     row = log(parties=[PartyValues(wang.id)], subject="Needs for the air network")
     assert [f.id for f in search(anna, "xiaoming air", ("interaction",))] == [row.id]
-    assert db.session.get(Interaction, row.id).what is Kind.meeting
+    assert db.session.get(Interaction, row.id).type is Kind.meeting

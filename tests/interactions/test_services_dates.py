@@ -34,9 +34,9 @@ pytestmark = pytest.mark.usefixtures("check_dates")
 
 def test_only_a_talk_updates_last_reached(log, wang):
     moment = datetime(2026, 12, 7, 22, tzinfo=UTC)
-    log(datetime(2026, 12, 1, 14), parties=[PartyValues(wang.id)], what=Kind.note)
+    log(datetime(2026, 12, 1, 14), parties=[PartyValues(wang.id)], type=Kind.note)
     assert last_dates(wang) == (datetime(2026, 12, 1, 22, tzinfo=UTC), None)
-    log(datetime(2026, 12, 2, 14), parties=[PartyValues(wang.id)], reached=Reached.no_answer, what=Kind.call)
+    log(datetime(2026, 12, 2, 14), parties=[PartyValues(wang.id)], reached=Reached.no_answer, type=Kind.call)
     assert last_dates(wang)[1] is None
     log(parties=[PartyValues(wang.id)], reached=Reached.talked)
     assert last_dates(wang) == (moment, moment)

@@ -40,7 +40,7 @@ def test_copy_at_another_time_has_everything_but_the_minutes(log, anna, people, 
     engineers = PartyValues(label="engineers", count=2, side=PartySide.other)
     plan = log(
         state=InteractionState.planned,
-        what=Kind.visit,
+        type=Kind.visit,
         place="Hall 4",
         notes="Bring samples",
         time_known=False,
@@ -52,7 +52,7 @@ def test_copy_at_another_time_has_everything_but_the_minutes(log, anna, people, 
     )
     new = move_interaction(plan, datetime(2026, 12, 10, 17, 0), "Asia/Shanghai")
     assert (new.at, new.zone, new.time_known) == (datetime(2026, 12, 10, 9, tzinfo=UTC), "Asia/Shanghai", True)
-    names = ("what", "place", "notes", "minutes", "subject", "team_id", "counselor_id", "confidential")
+    names = ("type", "place", "notes", "minutes", "subject", "team_id", "counselor_id", "confidential")
     assert [getattr(new, name) for name in names] == [getattr(plan, name) for name in names]
     details, before = queries.load_details(anna, new), queries.load_details(anna, plan)
     assert (details.staff, details.parties, details.about) == (before.staff, before.parties, before.about)
@@ -82,9 +82,9 @@ def test_items_without_a_text_are_left_out_and_long_ones_cut(log, anna):
 
 def test_subject_names_the_first_three_people_that_all_readers_may_know(log, anna):
     guests = [person(name) for name in ("Ma", "Li", "Wu", "Xu")]
-    row = log(parties=[PartyValues(x.id) for x in guests], what=Kind.call)
+    row = log(parties=[PartyValues(x.id) for x in guests], type=Kind.call)
     assert (row.subject, "xu" in row.tokens) == ("Call with Ma, Li, Wu", True)
-    assert log(what=Kind.note).subject == "Note"
+    assert log(type=Kind.note).subject == "Note"
     secret = make_confidential(person("Hu", team="Inland", counselor=anna))
     row = log(parties=[PartyValues(secret.id)])
     assert (row.confidential, row.subject, row.label) == (True, "Meeting with Hu", "Meeting with Hu")

@@ -57,7 +57,7 @@ def test_inquiry_creates_organization_person_interaction_and_follow_up(anna):
         "San Diego",
         ["Client"],
     )
-    assert (row.subject, row.what, row.notes, times(row)) == (
+    assert (row.subject, row.type, row.notes, times(row)) == (
         "Inquiry: Vista Predictive",
         Kind.call,
         "Leak prediction in Zhejiang",
@@ -68,7 +68,7 @@ def test_inquiry_creates_organization_person_interaction_and_follow_up(anna):
 
 def test_inquiry_requires_only_a_name(anna):
     row = save_inquiry(anna, {"name": "Rosa", "interaction_kind": "email"})
-    assert (row.subject, row.what, parties(row)[0][1]) == ("Inquiry: Rosa", Kind.email, None)
+    assert (row.subject, row.type, parties(row)[0][1]) == ("Inquiry: Rosa", Kind.email, None)
 
 
 def test_inquiry_with_an_invalid_email_is_refused(anna):

@@ -29,7 +29,7 @@ def test_edit_shows_and_changes_the_values(web, log, wang, client_firm):
     assert problems_of(page) == []
     for piece in ("before", f'value="{wang.id}" selected', 'value="engineers"', 'value="40"', 'value="15"'):
         assert piece in page, piece
-    data = form(what="meeting", people=str(wang.id), notes="after", version=str(row.version), subject=row.subject)
+    data = form(type="meeting", people=str(wang.id), notes="after", version=str(row.version), subject=row.subject)
     data |= {"staff": row.counselor_id}
     data |= {"clients-0-client_id": str(client_firm.id), "clients-0-contact": "30", "clients-0-countable": "y"}
     assert web.post(f"/interactions/{row.id}/edit", data=data).status_code == 303
@@ -131,7 +131,7 @@ def test_list_shows_and_filters(web, log, actor, wang, client_firm):
         parties=[PartyValues(wang.id)],
         clients=[ForClient(client_firm.id, 20, 5)],
         subject="Air network",
-        what=Kind.meeting,
+        type=Kind.meeting,
     )
     log(by=actor("boris"), subject="Of the Bay")
     page = web.get("/interactions/").text
@@ -210,7 +210,7 @@ def test_repeated_edit_with_a_file_stores_it_once(web, log, wang):
     version = str(row.version)
 
     def send():
-        data = form(what="meeting", people=str(wang.id), subject=row.subject, version=version, uid=row.uid)
+        data = form(type="meeting", people=str(wang.id), subject=row.subject, version=version, uid=row.uid)
         data |= {"staff": row.counselor_id}
         data |= {"files": (io.BytesIO(b"price list"), "prices.txt")}
         return web.post(f"/interactions/{row.id}/edit", data=data, content_type="multipart/form-data")

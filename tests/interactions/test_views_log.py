@@ -42,13 +42,13 @@ def test_log_form_saves_people_client_minutes_and_follow_up(web, anna, wang, cli
         notes="Wants HACCP",
         **{"clients-0-client_id": str(client_firm.id), "clients-0-funder_id": str(step.id), "clients-0-countable": "y"},
         **{"follow_ups-0-title": "Call about HACCP", "follow_ups-0-due_on": "2026-12-11", "follow_ups-0-side": "we"},
-        **{"sent-0-kind": "sample", "sent-0-what": "4 sensors"},
+        **{"sent-0-kind": "sample", "sent-0-description": "4 sensors"},
     )
     answer = web.post(NEW, data=data)
     (row,) = list_interactions()
     assert (answer.status_code, urlsplit(answer.location).path.rpartition("/")[2]) == (303, str(row.id))
     assert "Saved: Call with Wang Xiaoming, with 1 follow-up" in web.get("/people/").text
-    assert (row.what, row.reached, row.minutes, row.subject) == (
+    assert (row.type, row.reached, row.minutes, row.subject) == (
         Kind.call,
         Reached.talked,
         20,
@@ -60,7 +60,7 @@ def test_log_form_saves_people_client_minutes_and_follow_up(web, anna, wang, cli
     assert (client.funder_id, client.countable, client.session_type.value) == (step.id, True, "telephone")
     follow_up = db.session.scalars(sa.select(FollowUp)).one()
     assert (follow_up.title, follow_up.due_on, follow_up.source_id) == ("Call about HACCP", date(2026, 12, 11), row.id)
-    assert db.session.scalars(sa.select(InteractionSent.what)).all() == ["4 sensors"]
+    assert db.session.scalars(sa.select(InteractionSent.description)).all() == ["4 sensors"]
 
 
 def test_total_minutes_are_split_among_clients(web, anna, client_firm):
@@ -138,7 +138,7 @@ def test_repeated_form_saves_one_interaction(web, wang):
         ("follow_ups-0-title", "x" * 10_000),
         ("people", "999999"),
         ("zone", "Mars/Base"),
-        ("what", "seance"),
+        ("type", "seance"),
         ("people-typed", "Nobody Atall"),
     ],
 )

@@ -51,7 +51,7 @@ def test_uncertain_chips_are_answered_without_script(web, wang):
     assert submitted_fields(first.text)["zone"] == ["America/Los_Angeles"]
     again = web.post("/interactions/log", data=data | {"answer": [local_answer, meeting]}).text
     assert list_answers(again) == []
-    assert (submitted_fields(again)["zone"], submitted_fields(again)["what"]) == (["America/Los_Angeles"], ["meeting"])
+    assert (submitted_fields(again)["zone"], submitted_fields(again)["type"]) == (["America/Los_Angeles"], ["meeting"])
     page_kept = web.post(
         "/interactions/log", data=data | {"answer": [their_answer, "kind:99:spoke", "when:0:other"]}
     ).text
@@ -62,7 +62,7 @@ def test_saving_the_preview_logs_the_interaction(web, wang, client_firm, step):
     page = web.post("/interactions/log", data={"sentence": SENTENCE}).text
     assert web.post(NEW, data=submitted_fields(page)).status_code == 303
     (row,) = list_interactions()
-    assert (row.what, row.reached, row.minutes) == (Kind.meeting, Reached.talked, 20)
+    assert (row.type, row.reached, row.minutes) == (Kind.meeting, Reached.talked, 20)
     time = db.session.scalars(sa.select(InteractionTime)).one()
     assert (time.client_id, time.contact, time.prep) == (client_firm.id, 20, 10)
     follow_up = db.session.scalars(sa.select(FollowUp)).one()
@@ -82,7 +82,7 @@ def test_sentence_on_the_page_of_a_person_includes_that_person(web, wang):
     page = web.post("/interactions/log", data={"sentence": "called, 10m, no answer", "record": str(wang.id)}).text
     web.post(NEW, data=submitted_fields(page))
     (row,) = list_interactions()
-    assert (row.what, row.reached, db.session.scalar(sa.select(InteractionParty.person_id))) == (
+    assert (row.type, row.reached, db.session.scalar(sa.select(InteractionParty.person_id))) == (
         Kind.call,
         Reached.no_answer,
         wang.id,
@@ -91,14 +91,14 @@ def test_sentence_on_the_page_of_a_person_includes_that_person(web, wang):
 
 def test_voicemail_is_a_call(web, wang):
     page = web.post("/interactions/log", data={"sentence": "left a voicemail for Wang Xiaoming"}).text
-    assert (submitted_fields(page)["what"], submitted_fields(page)["reached"]) == (["call"], ["message_left"])
+    assert (submitted_fields(page)["type"], submitted_fields(page)["reached"]) == (["call"], ["message_left"])
 
 
 def test_traditional_characters_are_read_and_preserved(web):
     page = web.post("/interactions/log", data={"sentence": "與陳大文開會20分鐘，樣品已到，週五前報價"}).text
     data = submitted_fields(page)
     assert "Add “陳大文” as a new person" in Reader(page).words
-    assert (data["what"], data["minutes"], data["notes"][0].strip()) == (["meeting"], ["20"], "樣品已到")
+    assert (data["type"], data["minutes"], data["notes"][0].strip()) == (["meeting"], ["20"], "樣品已到")
     assert data["follow_ups-0-title"] == ["報價"]
 
 

@@ -198,7 +198,7 @@ def test_meetings_of_staff_are_counted_for_each_colleague_with_how_they_went(ann
     meet("shen", near, day=3, reached=Reached.message_left)
     meet("anna", near, day=4)
     meet("shen", other, day=5)
-    for values in ({"what": Kind.note}, {"what": Kind.lead}, {"state": "planned"}):
+    for values in ({"type": Kind.note}, {"type": Kind.lead}, {"state": "planned"}):
         meet("shen", near, day=6, **values)
     archived(meet("shen", near, day=7))
     links = load_staff_links(anna, [near.id], TODAY)

@@ -132,7 +132,7 @@ def test_owner_is_the_goal_without_a_prime_or_when_chosen(suzhou, wang, meet, se
     assert requests(sentences("anna", suzhou, bureau.id)) == ["Contact Jianguo Zhao"]
 
 
-@pytest.mark.parametrize("values", [{"what": Kind.note}, {"what": Kind.lead}, {"state": "planned"}])
+@pytest.mark.parametrize("values", [{"type": Kind.note}, {"type": Kind.lead}, {"state": "planned"}])
 def test_notes_leads_and_plans_are_no_interactions(suzhou, wang, meet, sentences, values):
     meet("anna", wang, **values)
     assert sentences("anna", suzhou) == []

@@ -106,7 +106,7 @@ def add_gift(dataset: Dataset, access_case: AccessCase) -> None:
 def add_funding(dataset: Dataset, access_case: AccessCase, client_id: int) -> None:
     """Add assistance and a referral of a client."""
     word = marker_for("organization", access_case.name)
-    booth = save_part(SYSTEM, Assistance(), {"client_id": client_id, "what": f"{word} booth", "on": DAY})
+    booth = save_part(SYSTEM, Assistance(), {"client_id": client_id, "description": f"{word} booth", "on": DAY})
     referral = save_part(SYSTEM, PartnerReferral(), {"client_id": client_id, "reason": f"{word} loan", "on": DAY})
     dataset.add("assistance", booth, f"{word} booth", access_case)
     dataset.add("partner_referral", referral, f"{word} loan", access_case)

@@ -132,7 +132,12 @@ def _add_notification(dataset: Dataset, name: str, team: str) -> None:
     db.session.flush()
     notice.batch_id = batch.id
     assigned = person("Common", f"Assigned {name}", counselor=user_id)
-    line = {"table": "person", "row_id": str(assigned.id), "what": "changed", "diff": {"counselor_id": [None, user_id]}}
+    line = {
+        "table": "person",
+        "row_id": str(assigned.id),
+        "action": "changed",
+        "diff": {"counselor_id": [None, user_id]},
+    }
     db.session.add(Change(at=clock.now(), via=Via.web, batch_id=batch.id, root_id=assigned.id, **line))
     dataset.add("notification", notice, "", owned_row=OwnedRow("notification", name, team))
 

@@ -115,7 +115,7 @@ CONTEXT: dict[str, dict[str, Any]] = {
             summary="Zqsummary", location="Zqlocation", message="Zqmessage", sequence=1, canceled_at=None
         ),
         "texts": GUEST_TEXTS["en"],
-        "values": {"organizer": "Zqorganizer", "what": "Zqsummary", "day": "Zqwhen"},
+        "values": {"organizer": "Zqorganizer", "item": "Zqsummary", "day": "Zqwhen"},
         "is_update": True,
         "when": "Zqwhen",
     },

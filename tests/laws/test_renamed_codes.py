@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+
 import sqlalchemy as sa
 from flask_migrate import downgrade, upgrade
 
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.history import Change
+from crm.core.lists.export_log import ExportLog
+from crm.impact.policy import MilestoneKind
 from crm.imports.models import ImportMapping, ImportRun
 from crm.reminders.models import ReminderSetting
+from crm.reports.models import CustomReport
 from crm.search.models import SavedView
 from tests.factories import client_of, organization, representation
+from tests.factories.impact import make_milestone
 from tests.fixtures.people import make_people
 
 BEFORE = "0035"
@@ -72,3 +78,63 @@ def test_renamed_columns_are_renamed_in_the_history_and_in_stored_imports(new_ap
     assert diffs[-1]["organization_id"] == ids
     assert stored == [headings]
     assert previews == [preview]
+
+
+def test_columns_of_types_are_renamed_with_their_values(new_app):
+    views = [
+        (
+            "impact.index",
+            "type=jobs&sort=-type&columns=type:240,city",
+            "what=jobs&sort=-what&columns=what%3A240%2Ccity",
+        ),
+        ("people.index", "q=what&columns=organization,title", "q=what&columns=firm%2Ctitle"),
+        ("people.reps", "sort=name", "sort=name"),
+        ("interactions.index", "what=x", "what=x"),
+    ]
+    with new_app().app_context():
+        anna = make_people()["anna"]
+        sale = make_milestone(client_of("Inland", "Tri-Valley"), "First order", type=MilestoneKind.export_sale)
+        for endpoint, query, _former in views:
+            db.session.add(SavedView(user_id=anna.id, name=endpoint, endpoint=endpoint, query=query))
+        db.session.add(CustomReport(user_id=anna.id, name="X", kind="milestones", query="by=type&by2=status&type=jobs"))
+        log = {"user_id": anna.id, "rows": 1, "format": "csv"}
+        db.session.add(ExportLog(at=clock.now(), listing="milestones", filters={"type": "type"}, **log))
+        db.session.add(ExportLog(at=clock.now(), listing="overdue_followups", filters={}, **log))
+        mapping = {"kind": "shows", "heading_key": "k", "mapping": {"codes": ["name", "type"]}}
+        db.session.add(ImportMapping(user_id=anna.id, at=clock.now(), **mapping))
+        db.session.commit()
+        sale.type, sale_id = MilestoneKind.contract, sale.id
+        db.session.commit()
+        before = read_stored()
+        db.session.remove()
+        downgrade(revision="0088")
+        former = read_stored()
+        db.session.remove()
+        upgrade()
+        after = read_stored()
+        history = sa.select(Change.action, Change.diff).where(Change.root_id == sale_id, Change.table == "milestone")
+        changes = db.session.execute(history.order_by(Change.id.desc()).limit(1)).all()
+        kind = db.session.scalar(sa.text("SELECT type FROM milestone").columns(sa.column("type")))
+        db.session.remove()
+        db.engine.dispose()
+    assert {row[:2] for row in former[0]} == {(endpoint, query) for endpoint, _query, query in views}
+    assert former[1:] == [
+        [("by=what&by2=status&what=jobs",)],
+        [("milestones", {"what": "type"}), ("overdue_promises", {})],
+        [({"codes": ["name", "what"]},)],
+    ]
+    assert after[1:] == before[1:]
+    assert [unquote(query) for _endpoint, query in after[0]] == [query for _endpoint, query in before[0]]
+    assert [tuple(row) for row in changes] == [("changed", {"type": ["export_sale", "contract"]})]
+    assert kind == "contract"
+
+
+def read_stored():
+    """Return saved views, custom reports, the export log and mappings, in the order of their ids."""
+    statements = (
+        sa.select(SavedView.endpoint, SavedView.query).order_by(SavedView.id),
+        sa.select(CustomReport.query).order_by(CustomReport.id),
+        sa.select(ExportLog.listing, ExportLog.filters).order_by(ExportLog.id),
+        sa.select(ImportMapping.mapping),
+    )
+    return [[tuple(row) for row in db.session.execute(stmt)] for stmt in statements]

@@ -70,7 +70,7 @@ def test_accepted_email_is_one_interaction_and_an_unsent_one_is_none(session, an
     run()
     run()
     rows = list(session.scalars(sa.select(Interaction).order_by(Interaction.id)))
-    assert [(row.what, row.reached, row.subject) for row in rows] == [
+    assert [(row.type, row.reached, row.subject) for row in rows] == [
         (Kind.email, Reached.one_way, "华东水务 的样品"),
         (Kind.email, Reached.one_way, "Samples for Tri-Valley Sensors"),
     ]

@@ -44,7 +44,7 @@ def test_choice_has_both_values_with_who_changed_them_last(clara, actor, clock, 
     clock.forward(hours=1)
     act_as(db.session(), None, Via.job)
     change_organization(actor("clara"), second, {"city": "Nanjing"})
-    other_row = {"via": Via.web, "root_id": first.id, "what": "update", "diff": {"city": [None, "X"]}}
+    other_row = {"via": Via.web, "root_id": first.id, "action": "update", "diff": {"city": [None, "X"]}}
     db.session.add(Change(at=now(), actor_id=actor("dora").id, table="organization", row_id="999", **other_row))
     db.session.flush()
     choices = choices_of(clara, first, second)

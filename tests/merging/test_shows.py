@@ -30,7 +30,7 @@ def funder():
 
 
 def workshop(name: str, **more):
-    values = {"name": name, "what": ShowKind.workshop, "starts_on": DAY, "ends_on": DAY}
+    values = {"name": name, "type": ShowKind.workshop, "starts_on": DAY, "ends_on": DAY}
     return save_show(SYSTEM, values | {"zone": "America/Los_Angeles"} | more)
 
 

@@ -141,7 +141,7 @@ def test_need_belongs_to_a_package_of_its_project(anna, actor, suzhou):
     need = save_need(actor("anna"), {"title": "Gauges", "project_id": suzhou.id})
     url = f"/projects/needs/{need.id}"
     assert "Lot 1" in anna.get(f"{url}/edit").text
-    data = {"title": "Gauges", "project_id": suzhou.id, "what": "product", "state": "open", "version": need.version}
+    data = {"title": "Gauges", "project_id": suzhou.id, "type": "product", "state": "open", "version": need.version}
     assert anna.post(f"{url}/edit", data=data | {"package_id": row.id}).status_code == 303
     assert "Lot 1" in anna.get(url).text
     assert "Lot 1" in anna.get(f"/records/{need.id}/history").text

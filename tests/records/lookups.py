@@ -14,7 +14,7 @@ from crm.people.models import Affiliation
 
 LOG = {
     "state": "held",
-    "what": "call",
+    "type": "call",
     "reached": "talked",
     "day": "2026-12-08",
     "time": "09:00",

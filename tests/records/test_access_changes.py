@@ -123,7 +123,7 @@ def test_change_of_confidentiality_is_in_the_security_log(session, people):
     row = client_of("Inland", counselor=people["anna"])
     for confidential in (True, False):
         change_confidentiality(row, confidential=confidential, readers=())
-    kinds = sa.select(SecurityEvent.what).where(SecurityEvent.record_id == row.id).order_by(SecurityEvent.id)
+    kinds = sa.select(SecurityEvent.kind).where(SecurityEvent.record_id == row.id).order_by(SecurityEvent.id)
     assert db.session.scalars(kinds).all() == [EventKind.confidential_on, EventKind.confidential_off]
 
 

@@ -47,7 +47,7 @@ def test_former_value_of_a_field_is_restored_with_what_is_derived_from_it(actor,
 
 
 def events(session) -> list[tuple[str, str]]:
-    return [(row.what.value, row.detail) for row in session.query(SecurityEvent).order_by(SecurityEvent.id)]
+    return [(row.kind.value, row.detail) for row in session.query(SecurityEvent).order_by(SecurityEvent.id)]
 
 
 def test_confidentiality_and_each_added_and_removed_reader_are_security_events(session, people):
@@ -108,8 +108,8 @@ def test_tags_of_many_records_are_added_removed_and_merged(session, people):
     assert tag_names(first, second, other) == [["water"], ["air", "water"], ["air", "water"]]
     merge_tag(tags["water"], tags["air"])
     assert tag_names(first, second, other) == [["air"]] * 3
-    changes = sa.select(Change.what, sa.func.count()).where(Change.root_id == second.id, Change.table == "record_tag")
-    assert dict(map(tuple, session.execute(changes.group_by(Change.what)))) == {"created": 2, "deleted": 1}
+    changes = sa.select(Change.action, sa.func.count()).where(Change.root_id == second.id, Change.table == "record_tag")
+    assert dict(map(tuple, session.execute(changes.group_by(Change.action)))) == {"created": 2, "deleted": 1}
 
 
 def test_phones_are_found_by_their_digits_and_other_contact_details_by_words():

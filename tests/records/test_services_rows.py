@@ -81,7 +81,7 @@ def test_tag_is_renamed_merged_and_removed_in_all_records(session):
     merge_tag(tags["water"], tags["air"])
     assert tags_of([mill.id, port.id]) == {mill.id: ["air"], port.id: ["air"]}
     assert port.version > versions[port.id]
-    changes = sa.select(Change.what, Change.row_id).where(Change.root_id == port.id, Change.table == "record_tag")
+    changes = sa.select(Change.action, Change.row_id).where(Change.root_id == port.id, Change.table == "record_tag")
     assert session.execute(changes.order_by(Change.id)).all()[1:] == [
         ("deleted", f"{port.id}/{ids['water']}"),
         ("created", f"{port.id}/{tags['air'].id}"),

@@ -222,7 +222,7 @@ def test_planned_emails_and_their_explanation_name_the_colleague(anna, dora, vis
     add_cover(anna, dora.id, TODAY, TODAY)
     session.commit()
     now = DAY_BEFORE - timedelta(days=1)
-    planned = {one.what: one.name for one in list_planned(anna, visit, now)}
+    planned = {one.label: one.name for one in list_planned(anna, visit, now)}
     assert planned["Meeting tomorrow"] == "Anna Reyes"
     assert planned["Appointment soon"] == "Dora Lindqvist"
     sentence = "Dora Lindqvist covers for Anna Reyes then and gets the email."
@@ -236,7 +236,7 @@ def test_planned_emails_of_a_show_name_the_colleague(anna, dora, meeting, sessio
     add_cover(anna, dora.id, YESTERDAY, date(2026, 3, 13))
     session.commit()
     show = session.get_one(Show, meeting.show_id)
-    planned = [(one.what, one.name) for one in list_planned(anna, show, now)]
+    planned = [(one.label, one.name) for one in list_planned(anna, show, now)]
     assert planned == [("Show meetings tomorrow", "Dora Lindqvist"), ("Show meeting soon", "Dora Lindqvist")]
     reasons = get_kind("show_tomorrow").explain(anna, show.id, now).reasons
     assert reasons[-1].startswith("Dora Lindqvist covers for Anna Reyes from Mon, Mar 9 to Fri, Mar 13")

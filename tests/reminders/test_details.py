@@ -93,7 +93,7 @@ def test_position_or_else_linked_organization_is_shown(anna):
 
 @pytest.mark.parametrize(("kind", "source"), [(Kind.call, "call, 20 min"), (Kind.wechat, "WeChat, 20 min")])
 def test_follow_up_email_shows_its_source_interaction(anna, kind, source):
-    talk = contact(anna, "Samples", datetime(2026, 12, 3, 9), [], what=kind, minutes=20)
+    talk = contact(anna, "Samples", datetime(2026, 12, 3, 9), [], type=kind, minutes=20)
     row = add_follow_up(anna, {"title": "Ask", "due_on": TODAY}, source_id=talk.id)
     assert load_follow_up_facts(anna, row, MORNING).promised == f"You've owed this since Tue, Dec 8 ({source})."
     talk.confidential = True

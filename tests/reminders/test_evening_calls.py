@@ -27,7 +27,7 @@ TIMED, DIGEST = ReminderChoice.timed, ReminderChoice.digest
 def test_evening_call_is_in_the_digest_of_its_day_and_planned_so(mails, anna, people, choice, wall, mornings):
     people["anna"].reminders = choice
     row = add_follow_up(anna, {"title": "Call Zhou", "due_wall": wall, "zone": "Asia/Shanghai"})
-    planned = [one.at for one in FOLLOWUP_DUE.plan(anna, row, MORNING - timedelta(hours=1)) if "digest" in one.what]
+    planned = [one.at for one in FOLLOWUP_DUE.plan(anna, row, MORNING - timedelta(hours=1)) if "digest" in one.label]
     texts = [mails(MORNING + timedelta(days=day)).get("digest") for day in (0, 1)]
     assert ["Call Zhou" in mail.text if mail else False for mail in texts] == mornings
     first = MORNING.replace(minute=0) + timedelta(days=mornings.index(True))

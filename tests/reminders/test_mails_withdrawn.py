@@ -122,7 +122,7 @@ def test_assigned_records_are_listed_beside_many_other_changes(mails, anna, acto
         assigned = add_follow_up(clara, {"title": f"Ask port {n}", "due_on": TODAY + timedelta(days=9)})
         reassign_follow_up(clara, assigned, anna.id)
     session.flush()
-    facts = {"at": MORNING - timedelta(hours=5), "actor_id": clara.id, "via": Via.web, "what": "changed"}
+    facts = {"at": MORNING - timedelta(hours=5), "actor_id": clara.id, "via": Via.web, "action": "changed"}
     row = {"root_id": assigned.id, "table": "record", "row_id": str(assigned.id)}
     session.add_all(Change(**facts, **row, diff={"label": ["before", str(n)]}) for n in range(1001))
     digest = mails()["digest"]

@@ -93,7 +93,7 @@ def planned(session, anna, clock):
         session.commit()
         with as_read_by(anna):
             rows = list_planned(anna, row, now)
-        return [(one.at, LABELS[one.what]) for one in rows if one.at], [one.reason for one in rows if one.reason]
+        return [(one.at, LABELS[one.label]) for one in rows if one.at], [one.reason for one in rows if one.reason]
 
     return run
 

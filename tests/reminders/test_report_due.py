@@ -21,7 +21,12 @@ def test_report_that_is_due_soon_is_a_line_of_the_clients_counselor(mails, anna)
         ("Trip", 31, {}),
         ("Video", 30, {"state": AssistanceState.withdrawn}),
     ):
-        values = {"client_id": client.id, "what": title, "on": TODAY, "report_due_on": TODAY + timedelta(days=days)}
+        values = {
+            "client_id": client.id,
+            "description": title,
+            "on": TODAY,
+            "report_due_on": TODAY + timedelta(days=days),
+        }
         save_part(SYSTEM, Assistance(), values | approved | more)
     text = mails()["digest"].text
     assert "Report of Tri-Valley Sensors about “Booth” is due Apr 9" in text

@@ -13,7 +13,7 @@ from tests.reports.random_records import Row, export_rows, plain_rows
 
 def list_events(teams: set[int] | None, first: Any, last: Any) -> list[Row]:
     """Return the workshops and webinars that begin from a day to a day; `teams` None: those of all teams."""
-    shows = [row for row in export_rows(Show) if row["what"] in (ShowKind.workshop, ShowKind.webinar)]
+    shows = [row for row in export_rows(Show) if row["type"] in (ShowKind.workshop, ShowKind.webinar)]
     return [
         row
         for row in shows

@@ -68,7 +68,7 @@ class ExpectedSessions:
         ]
         sums = {name: sum(row[name] for row in own) for name in ("contact", "prep", "travel")}
         users = {row["user_id"]: row["contact"] + row["prep"] for row in own}
-        kind = link["session_type"] or USUAL_TYPES[talk["what"]]
+        kind = link["session_type"] or USUAL_TYPES[talk["type"]]
         return link | sums | {"type": kind, "on": talk["wall"].date(), "team_id": talk["team_id"], "users": users}
 
     def _counts(self, session: Row, talk: Row, place: Row) -> bool:

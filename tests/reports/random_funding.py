@@ -119,7 +119,7 @@ def _add_workshops(random: Random, funders: list[Any], users: list[Any]) -> None
     for n in range(12):
         day = today - timedelta(days=random.randint(-10, 90))
         show = Show(name=f"Event {n}", label=f"Event {n}", sort_key=f"event {n}", starts_on=day, ends_on=day)
-        show.what = random.choice([ShowKind.workshop, ShowKind.webinar, ShowKind.trade_show])
+        show.type = random.choice([ShowKind.workshop, ShowKind.webinar, ShowKind.trade_show])
         show.funder_id, show.counselor_id = random.choice([*funders]).id, random.choice(users)
         show.team_id = random.choice([None, None, team_id_of("Inland"), team_id_of("Bay")])
         db.session.add(show)

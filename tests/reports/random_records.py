@@ -72,7 +72,7 @@ def add_interaction(random: Random, clients: list[Any], staff: list[Any], funder
     moment = clock.now() - timedelta(hours=random.randint(0, 24 * 80))
     team_id = random.choice([clients[0], clients[0], clients[-1]]).team_id
     row = Interaction(
-        what=random.choice(list(Kind)),
+        type=random.choice(list(Kind)),
         state=random.choice([InteractionState.held, InteractionState.held, InteractionState.planned]),
         at=moment,
         wall=moment.replace(tzinfo=None),

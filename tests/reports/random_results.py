@@ -33,7 +33,7 @@ def add_milestones(people: Any, seed: int) -> None:
             client_id=client.id,
             team_id=client.team_id,
             counselor_id=people["anna"].id,
-            what=random.choice(list(MilestoneKind)),
+            type=random.choice(list(MilestoneKind)),
             status=random.choice(list(MilestoneStatus)),
             amount=random.choice([None, 5000, 120_000]),
             currency=random.choice(["USD", "CNY", "JPY"]),

@@ -43,11 +43,11 @@ VARIED: dict[type[Any], tuple[str, ...]] = {
         *("city", "country", "counselor_id", "phase", "source_kind", "lead_stage"),
         *("stage_since", "bid_at", "heard_on", "created_at"),
     ),
-    Need: ("state", "what", "needed_by"),
+    Need: ("state", "type", "needed_by"),
     Product: ("client_id", "offer", "jurisdiction", "said_by", "said_on"),
     Representation: (*("client_id", "counselor_id", "rep_kind", "basis", "exclusive", "status", "from_on", "to_on"),),
     Milestone: ("country", "funder_id", "confirmed_how", "publish", "reported_on"),
-    Show: ("city", "country", "what", "starts_on", "ends_on", "cost", "currency"),
+    Show: ("city", "country", "type", "starts_on", "ends_on", "cost", "currency"),
 }
 """Which columns get random values."""
 

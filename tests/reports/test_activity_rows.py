@@ -24,13 +24,13 @@ def month(people, actor, session, clock):
     a, b = (client_of("Inland", name, counselor=people["anna"]) for name in ("Alpha", "Beta"))
 
     def talk(by: str, wall: datetime, *clients: ForClient, staff=(), **values):
-        data = {"wall": wall, "zone": "America/Los_Angeles", "what": Kind.call, "reached": "talked"} | values
+        data = {"wall": wall, "zone": "America/Los_Angeles", "type": Kind.call, "reached": "talked"} | values
         details = InteractionDetails(clients=list(clients), staff_ids=[people[x].id for x in (by, *staff)])
         return log_interaction(actor(by), data, details)
 
     talk("anna", datetime(2026, 2, 1, 0, 0), ForClient(a.id, 200, 10, 5, funder_id=funder.id), staff=["dora"])
-    talk("anna", datetime(2026, 2, 28, 23, 59), ForClient(b.id, 60), ForClient(a.id, 90, 0, 1), what=Kind.visit)
-    talk("clara", datetime(2026, 2, 3, 9), what=Kind.visit)
+    talk("anna", datetime(2026, 2, 28, 23, 59), ForClient(b.id, 60), ForClient(a.id, 90, 0, 1), type=Kind.visit)
+    talk("clara", datetime(2026, 2, 3, 9), type=Kind.visit)
     talk("boris", datetime(2026, 2, 3, 9), ForClient(client_of("Bay", "Gamma").id, 7))
     talk("anna", datetime(2026, 1, 31, 23, 59), ForClient(a.id, 1000))
     talk("anna", datetime(2026, 3, 1, 0, 0), ForClient(a.id, 1000))

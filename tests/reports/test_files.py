@@ -98,7 +98,7 @@ def test_files_have_all_rows_that_the_page_leaves_out(client, people, clock):
     assert len(re.findall("<tr>", stuck.partition("<tbody>")[2].partition("</tbody>")[0])) == 10
     assert "The first 10 are shown." in stuck
     files = tables(web.get("/reports/pipeline?as=csv").get_data())
-    assert [len(files[name]) - 1 for name in ("stuck.csv", "promises.csv")] == [12, 12]
+    assert [len(files[name]) - 1 for name in ("stuck.csv", "overdue.csv")] == [12, 12]
     book = load_workbook(io.BytesIO(web.get("/reports/pipeline?as=xlsx").get_data()))
     assert len(book.get_sheet_by_name("Stuck").to_python()) == 13
 
@@ -115,7 +115,7 @@ def test_csv_is_one_table_a_file_with_currencies(clock, client, pipeline):
     assert quoted == ["Quoted", "2", "CN¥700K at 0.14 (Mar 7)", "98000", "USD", "39200", "USD", "1"]
     assert ["Team", "Inland"] in files["report.csv"]
     assert set(files) == {"report.csv"} | {
-        f"{name}.csv" for name in ("changed", "stuck", "promises", "closing", "where", "counselors", "leads")
+        f"{name}.csv" for name in ("changed", "stuck", "overdue", "closing", "where", "counselors", "leads")
     }
 
 
@@ -131,9 +131,9 @@ def test_overdue_tables_name_the_organization_and_the_days(client, people, clock
     row.counselor_id = people["anna"].id
     files = tables(client.login_as("anna").get("/reports/pipeline?as=csv").get_data())
     name = client_of("Inland").label
-    assert files["promises.csv"][1][:1] == ["Send price"]
-    assert files["promises.csv"][1][-1] == "9"
-    assert files["promises.csv"][1][1].split()[0] == name.split()[0]
+    assert files["overdue.csv"][1][:1] == ["Send price"]
+    assert files["overdue.csv"][1][-1] == "9"
+    assert files["overdue.csv"][1][1].split()[0] == name.split()[0]
     assert files["leads.csv"][1] == ["Lead received", "1", "1", "3"]
 
 

@@ -31,7 +31,7 @@ def meet(actor, clock):
     """Return a function that logs a meeting of a user with people in Los Angeles."""
 
     def log(name: str, wall: datetime, *people_met, kind: Kind = Kind.meeting):
-        values = {"wall": wall, "zone": "America/Los_Angeles", "what": kind, "reached": "talked"}
+        values = {"wall": wall, "zone": "America/Los_Angeles", "type": kind, "reached": "talked"}
         parties = [PartyValues(person_id=row.id) for row in people_met]
         return log_interaction(actor(name), values, InteractionDetails(parties=parties))
 

@@ -52,7 +52,7 @@ def test_meetings_with_officials_are_counted_by_quarter_and_official(client, bur
     meet("anna", 2, official, colleague)
     meet("anna", 3, official)
     meet("anna", 3, other)
-    meet("anna", 3, official, what="call")
+    meet("anna", 3, official, type="call")
     meet("anna", 3, official, state="planned")
     rows = rows_of(client.login_as("anna").get("/reports/officials?period=federal").text)
     assert ["Total", "2", "2"] in rows

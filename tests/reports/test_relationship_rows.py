@@ -25,7 +25,7 @@ def test_records_are_quiet_from_the_day_that_their_rule_says(people, actor, cloc
         return row
 
     before_the_rule = keep_in_touch("Rule since then", 31)
-    values = {"wall": datetime(2026, 1, 1, 8), "zone": "Asia/Shanghai", "reached": "talked", "what": "call"}
+    values = {"wall": datetime(2026, 1, 1, 8), "zone": "Asia/Shanghai", "reached": "talked", "type": "call"}
     log_interaction(anna, values, InteractionDetails(parties=[PartyValues(before_the_rule.id)]))
     keep_in_touch("Due", 30)
     keep_in_touch("Not yet", 29)
@@ -36,7 +36,7 @@ def test_records_are_quiet_from_the_day_that_their_rule_says(people, actor, cloc
     archived(keep_in_touch("Former", 90))
     make_confidential(keep_in_touch("Secret", 90, team="Inland"))
     reached = keep_in_touch("Called", 90)
-    values = {"wall": datetime(2026, 2, 1, 8), "zone": "Asia/Shanghai", "reached": "talked", "what": "call"}
+    values = {"wall": datetime(2026, 2, 1, 8), "zone": "Asia/Shanghai", "reached": "talked", "type": "call"}
     log_interaction(anna, values, InteractionDetails(parties=[PartyValues(reached.id)]))
     scope = Scope(anna, (anna.first_team_id,))
     rows = [(row.label, row.counselor, row.last_on, row.days, row.every) for row in list_quiet(scope)]

@@ -142,7 +142,7 @@ def test_workshops_are_visible_active_ones_of_the_period(people, actor, clock):
     anna, dora = actor("anna"), people["dora"]
 
     def add(name: str, day: date, kind: ShowKind = ShowKind.webinar):
-        return save_show(anna, {"name": name, "zone": "UTC", "starts_on": day, "ends_on": day, "what": kind})
+        return save_show(anna, {"name": name, "zone": "UTC", "starts_on": day, "ends_on": day, "type": kind})
 
     first, last = add("First", FIRST), add("Last", LAST, ShowKind.workshop)
     (

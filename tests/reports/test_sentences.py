@@ -36,7 +36,7 @@ def answer(people, actor, clock):
 def log_minutes(actor, minutes: int) -> None:
     client = client_of("Inland")
     db.session.get(Client, client.id).county = "Alameda"
-    values = {"wall": datetime(2026, 3, 9, 9), "zone": "America/Los_Angeles", "what": Kind.call, "reached": "talked"}
+    values = {"wall": datetime(2026, 3, 9, 9), "zone": "America/Los_Angeles", "type": Kind.call, "reached": "talked"}
     log_interaction(actor("anna"), values, InteractionDetails(clients=[ForClient(client.id, minutes)]))
 
 

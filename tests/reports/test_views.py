@@ -172,7 +172,7 @@ def test_list_has_the_dollars_and_the_total_of_the_report(client, pipeline):
 
 def test_sections_come_in_the_order_of_a_monday(client, pipeline):
     page = client.login_as("nora").get("/reports/pipeline").text
-    expected = ["changed", "stuck", "promises", "closing", "where", "teams", "counselors", "leads"]
+    expected = ["changed", "stuck", "overdue", "closing", "where", "teams", "counselors", "leads"]
     assert re.findall(r'<h2 id="([a-z]+)"', page) == expected
     assert re.findall(r'<a class="link" href="#([a-z]+)"', page) == expected
 
@@ -184,7 +184,7 @@ def test_other_team_and_unknown_values_are_400(client, pipeline, people):
     assert [anna.get(f"/reports/pipeline?{a}").status_code for a in queries] == [400] * 7
 
 
-@pytest.mark.parametrize("path", ["/reports/", "/reports/leads", "/reports/promises", "/reports/pipeline"])
+@pytest.mark.parametrize("path", ["/reports/", "/reports/leads", "/reports/overdue-follow-ups", "/reports/pipeline"])
 def test_pages_ask_guests_to_sign_in(client, people, path):
     assert (client.get(path).status_code, client.login_as("anna").get(path).status_code) == (303, 200)
 

@@ -38,11 +38,11 @@ def numbers(section) -> list[list[object]]:
 def test_workshops_of_the_period_with_their_attendees(people, actor, clock):
     anna = actor("anna")
     days = {"starts_on": DAY, "ends_on": DAY}
-    workshop = save_show(anna, days | {"name": "Export basics", "what": ShowKind.workshop})
-    webinar = save_show(actor("clara"), days | {"name": "Customs", "what": ShowKind.webinar})
-    save_show(anna, days | {"name": "Fair", "what": ShowKind.trade_show})
+    workshop = save_show(anna, days | {"name": "Export basics", "type": ShowKind.workshop})
+    webinar = save_show(actor("clara"), days | {"name": "Customs", "type": ShowKind.webinar})
+    save_show(anna, days | {"name": "Fair", "type": ShowKind.trade_show})
     save_show(
-        anna, {"name": "Later", "what": ShowKind.webinar, "starts_on": date(2026, 4, 1), "ends_on": date(2026, 4, 1)}
+        anna, {"name": "Later", "type": ShowKind.webinar, "starts_on": date(2026, 4, 1), "ends_on": date(2026, 4, 1)}
     )
     tri_valley, shared = client_of("Inland", "Tri-Valley", counselor=anna), person("Wu", "Min")
     add_attendees(anna, workshop, [tri_valley.id, shared.id], A.attended)
@@ -62,7 +62,7 @@ def test_workshops_of_the_period_with_their_attendees(people, actor, clock):
 
 def test_clients_of_other_teams_are_left_out(people, actor, clock):
     anna, nora = actor("anna"), actor("nora")
-    workshop = save_show(anna, {"name": "Export basics", "what": ShowKind.workshop, "starts_on": DAY, "ends_on": DAY})
+    workshop = save_show(anna, {"name": "Export basics", "type": ShowKind.workshop, "starts_on": DAY, "ends_on": DAY})
     bay = client_of("Bay", "Bay Metering", counselor=actor("boris"))
     add_attendees(nora, workshop, [bay.id], A.attended)
     assert numbers(build_section(context(anna))) == [["Export basics", DAY, 0, 0, 0, 0]]

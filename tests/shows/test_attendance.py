@@ -28,7 +28,7 @@ def anna(people, actor, clock):
 
 @pytest.fixture
 def workshop(anna):
-    values = {"name": "Export basics", "what": ShowKind.workshop, "zone": "America/Los_Angeles"}
+    values = {"name": "Export basics", "type": ShowKind.workshop, "zone": "America/Los_Angeles"}
     return save_show(anna, values | {"starts_on": DAY, "ends_on": DAY})
 
 
@@ -192,7 +192,7 @@ def test_former_colleague_does_not_count_for_the_client(anna, workshop, zhou):
 
 def test_trade_shows_are_not_counted(anna, workshop, zhou):
     add_attendees(anna, workshop, [zhou.id], A.attended)
-    workshop.what = ShowKind.trade_show
+    workshop.type = ShowKind.trade_show
     assert list_attendees(anna, DAY, DAY) == []
     assert [event.attendance for event in list_events(anna, zhou.id)] == [A.attended]
 

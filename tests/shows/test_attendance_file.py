@@ -30,7 +30,7 @@ ROWS = [
 
 @pytest.fixture
 def workshop(people, actor, clock):
-    values = {"name": "Export basics", "what": ShowKind.workshop, "zone": "America/Los_Angeles"}
+    values = {"name": "Export basics", "type": ShowKind.workshop, "zone": "America/Los_Angeles"}
     return save_show(actor("anna"), values | {"starts_on": DAY, "ends_on": DAY})
 
 

@@ -29,7 +29,7 @@ def plan(actor):
     """Plan interactions on the show's day: `plan("anna", time(9), minutes=None)`."""
 
     def make(user_name, starts_at, *, kind=Kind.call, people=(), **more):
-        values = {"state": InteractionState.planned, "what": kind, "zone": "Asia/Shanghai", "subject": "Call to Ningbo"}
+        values = {"state": InteractionState.planned, "type": kind, "zone": "Asia/Shanghai", "subject": "Call to Ningbo"}
         details = InteractionDetails(parties=[PartyValues(person_id=i) for i in people])
         return log_interaction(actor(user_name), values | {"wall": datetime.combine(DAY, starts_at)} | more, details)
 
@@ -125,7 +125,7 @@ def test_planning_a_call_at_the_time_of_a_meeting_asks_first(client, actor, meet
     anna = client.login_as("anna")
     data = {
         "state": "planned",
-        "what": "call",
+        "type": "call",
         "day": DAY.isoformat(),
         "time": "09:00",
         "zone": "Asia/Shanghai",
@@ -136,7 +136,7 @@ def test_planning_a_call_at_the_time_of_a_meeting_asks_first(client, actor, meet
     assert refused.status_code == 422
     assert "Anna Reyes meets ClearAir Sensors and Jiangchuan at 9:30 AM, table 14." in refused.text
     assert "Schedule anyway" in refused.text
-    assert anna.post("/interactions/new", data=data | {"what": "email"}).status_code == 303
+    assert anna.post("/interactions/new", data=data | {"type": "email"}).status_code == 303
     assert anna.post("/interactions/new", data=data | {"confirm_days": "y"}).status_code == 303
 
 

@@ -23,7 +23,7 @@ from tests.mailings.test_parallel import PATIENCE, in_parallel
 @pytest.mark.parametrize("source", ["list", "form"])
 def test_person_who_is_added_twice_at_once_is_one_participant(peopled, source):
     with peopled.app_context():
-        values = {"name": "Export basics", "what": ShowKind.workshop, "zone": "America/Los_Angeles"}
+        values = {"name": "Export basics", "type": ShowKind.workshop, "zone": "America/Los_Angeles"}
         show_id = save_show(SYSTEM, values | dict.fromkeys(("starts_on", "ends_on"), date(2026, 3, 5))).id
         zhou_id = person("Zhou", "Limin").id
         db.session.commit()

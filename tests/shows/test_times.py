@@ -93,7 +93,7 @@ def test_meeting_that_happened_early_is_logged_with_its_real_time(client, clock,
     assert 'value="05:30' in page
     data = {
         "state": "held",
-        "what": "meeting",
+        "type": "meeting",
         "reached": "talked",
         "day": "2026-12-09",
         "time": "05:30",

@@ -18,7 +18,7 @@ from tests.tools.rows import count
 def test_new_show_is_saved_and_shown(anna):
     data = {
         "name": "CIIE",
-        "what": "trade_show",
+        "type": "trade_show",
         "starts_on": "2026-11-05",
         "ends_on": "2026-11-10",
         "city": "Shanghai",
@@ -34,7 +34,7 @@ def test_new_show_is_saved_and_shown(anna):
 
 def test_show_that_ends_before_it_starts_changes_nothing(anna, trade_show):
     days = {"starts_on": "2026-12-09", "ends_on": "2026-12-08"}
-    answer = anna.post("/shows/new", data={"name": "X", "what": "summit", "zone": "Asia/Shanghai"} | days)
+    answer = anna.post("/shows/new", data={"name": "X", "type": "summit", "zone": "Asia/Shanghai"} | days)
     assert (answer.status_code, count(Show)) == (422, 1)
     assert "Choose a last day on or after the first day." in answer.text
 
@@ -42,7 +42,7 @@ def test_show_that_ends_before_it_starts_changes_nothing(anna, trade_show):
 def test_edit_of_a_show_saves_and_an_old_version_is_a_409(anna, trade_show):
     data = {
         "name": "Fair",
-        "what": "summit",
+        "type": "summit",
         "zone": "Asia/Shanghai",
         "starts_on": "2026-12-09",
         "ends_on": "2026-12-11",
@@ -61,7 +61,7 @@ def test_china_desk_cannot_see_or_change_the_cost(client, actor, trade_show):
     assert 'name="cost"' not in shen.get(f"/shows/{trade_show.id}/edit").text
     data = {
         "name": "Fair",
-        "what": "summit",
+        "type": "summit",
         "zone": "Asia/Shanghai",
         "starts_on": "2026-12-09",
         "ends_on": "2026-12-11",
@@ -104,7 +104,7 @@ def test_list_shows_upcoming_shows_and_filters(clock, anna, actor, trade_show):
         ("Spring summit", date(2026, 4, 1), "summit", "Wuhan"),
     ):
         values = {"name": name, "starts_on": first, "ends_on": first, "zone": "Asia/Shanghai", "city": city}
-        services.save_show(actor("anna"), values | {"what": services.Show.what.type.enum_class(kind)})
+        services.save_show(actor("anna"), values | {"type": services.Show.type.type.enum_class(kind)})
     names = ("Past fair", "Spring summit", "Smart City Fair")
     page_text = {
         "": ["Smart City Fair", "Spring summit", "Past fair"],

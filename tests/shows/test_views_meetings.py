@@ -130,7 +130,7 @@ def test_meeting_is_logged_with_its_details_and_links_its_interaction(client, cl
         assert words in page
     data = {
         "state": "held",
-        "what": "meeting",
+        "type": "meeting",
         "reached": "talked",
         "day": "2026-12-09",
         "time": "10:30",

@@ -66,7 +66,7 @@ def _is_batch_of(user: User) -> tuple[sa.ColumnElement[bool], ...]:
 
 def _select_changes(user: User) -> sa.Select[Any]:
     batch_ids = sa.select(Batch.id).where(*_is_batch_of(user))
-    return sa.select(Change.root_id, Change.diff).where(Change.batch_id.in_(batch_ids), Change.what == "changed")
+    return sa.select(Change.root_id, Change.diff).where(Change.batch_id.in_(batch_ids), Change.action == "changed")
 
 
 def _find_returnable(user: User, owners: Mapping[int, int]) -> dict[int, list[int]]:

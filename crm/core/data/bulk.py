@@ -28,7 +28,7 @@ ID_BLOCK = 500
 ARCHIVED = "archived_when_inserted"
 RECORDS = Record.__table__
 HISTORY = Base.metadata.tables[Change.__tablename__]
-CHANGE_COLUMNS = (*STAMP, "root_id", "what", "table", "row_id", "diff")
+CHANGE_COLUMNS = (*STAMP, "root_id", "action", "table", "row_id", "diff")
 ROOT_AT, TABLE_AT = CHANGE_COLUMNS.index("root_id"), CHANGE_COLUMNS.index("table")
 
 

@@ -144,7 +144,13 @@ def _join_diffs(first: dict[str, list[Any]], second: dict[str, list[Any]]) -> di
 
 
 def _change(cls: type[Audited], record_id: int, diff: dict[str, list[Any]]) -> dict[str, Any]:
-    return {"root_id": record_id, "what": "changed", "table": cls.__tablename__, "row_id": str(record_id), "diff": diff}
+    return {
+        "root_id": record_id,
+        "action": "changed",
+        "table": cls.__tablename__,
+        "row_id": str(record_id),
+        "diff": diff,
+    }
 
 
 def write_changes(session: Session, changes: Sequence[dict[str, Any]]) -> None:

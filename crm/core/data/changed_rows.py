@@ -36,7 +36,7 @@ def note_lines(session: Session, lines: Iterable[Mapping[str, Any]], batch_id: i
     changed = session.info.setdefault("changed", {})
     for line in lines:
         changed.setdefault(line["table"], {})[line["root_id"]] = batch_id
-        if line["what"] == CREATED:
+        if line["action"] == CREATED:
             changed.setdefault(f"{CREATED} {line['table']}", {})[line["root_id"]] = batch_id
 
 

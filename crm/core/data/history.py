@@ -86,7 +86,7 @@ class Change(Base):
     via: Mapped[Via] = mapped_column(code(Via))
     batch_id: Mapped[int | None] = mapped_column(sa.ForeignKey("batch.id"), index=True)
     root_id: Mapped[int | None] = mapped_column(sa.ForeignKey("record.id"))
-    what: Mapped[str] = mapped_column(sa.String(10))
+    action: Mapped[str] = mapped_column(sa.String(10))
     table: Mapped[str] = mapped_column(sa.String(60))
     row_id: Mapped[str] = mapped_column(sa.String(60))
     diff: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
@@ -225,7 +225,7 @@ def _write_changes(session: Session, _context: UOWTransaction) -> None:
             if diff or action != "changed":
                 root = getattr(row, row.audit_root) if row.audit_root else None
                 key = {"table": row.__tablename__, "row_id": row_key(row)}
-                rows.append({"root_id": root, "what": action, "diff": diff} | key)
+                rows.append({"root_id": root, "action": action, "diff": diff} | key)
     if rows and UNWRITTEN in session.info:
         session.info[UNWRITTEN] += rows
     elif rows:

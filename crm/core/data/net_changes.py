@@ -50,7 +50,7 @@ def undo_mode(table: str) -> UndoMode:
 
 def load_net_changes(batch_id: int, root_ids: Collection[int] | None = None) -> list[NetChange]:
     """Return the total changes of a batch, or of some of its records, in the order of the first change of each row."""
-    stmt = sa.select(Change.table, Change.row_id, Change.root_id, Change.what, Change.diff)
+    stmt = sa.select(Change.table, Change.row_id, Change.root_id, Change.action, Change.diff)
     if root_ids is not None:
         stmt = stmt.where(Change.root_id.in_(root_ids))
     rows = db.session.execute(stmt.where(Change.batch_id == batch_id).order_by(Change.id))

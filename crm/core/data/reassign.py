@@ -68,7 +68,7 @@ def _move(condition: sa.ColumnElement[bool], before: int | None, after: int) -> 
         rows = sorted((kind, i) for kind, i in session.connection().execute(change.values(new)))
     tables = {kind: mapper.class_.__tablename__ for kind, mapper in sa.inspect(Record).polymorphic_map.items()}
     for part in chunked(rows):
-        diff = {"what": "changed", "diff": {"counselor_id": [before, after]}}
+        diff = {"action": "changed", "diff": {"counselor_id": [before, after]}}
         changes = [signed | diff | {"root_id": i, "table": tables[kind], "row_id": str(i)} for kind, i in part]
         session.execute(sa.insert(Change), changes)
     for hook in MANY_ASSIGNED if rows else ():

@@ -62,7 +62,7 @@ def advance_version(row: Any) -> None:
     if not result.rowcount:
         raise StaleDataError(f"{table.name} {row.id} was changed meanwhile")
     db.session.refresh(row, ["version"])
-    change = {"root_id": None, "what": "changed", "table": table.name, "row_id": row_key(row), "diff": {}}
+    change = {"root_id": None, "action": "changed", "table": table.name, "row_id": row_key(row), "diff": {}}
     insert_changes(db.session(), [change])
 
 

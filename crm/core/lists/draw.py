@@ -43,7 +43,7 @@ def body(columns: Sequence[ListColumn], rows: Sequence[ListRow], *, pick: bool, 
         index for index, column in enumerate(columns) if index and column.hide_phone and column.kind not in NAMELESS
     ]
     small: Draw = memoize_format(lambda cell: f"<span>{mark_lang(cell.value)}</span>")
-    label = _("Select %(what)s")
+    label = _("Select %(item)s")
     lines = []
     for row in rows:
         below = [small(cell) for cell in map(row.cells.__getitem__, second) if cell.value][:BELOW]
@@ -84,7 +84,7 @@ def _first(row: ListRow) -> str:
 
 def _box(row: ListRow, label: str, is_marked: bool) -> str:  # noqa: FBT001 - called for each row
     cell = row.cells[0]
-    text = label % {"what": cell.name or escape(cell.value).striptags()}
+    text = label % {"item": cell.name or escape(cell.value).striptags()}
     return (
         f'<td class="ck"><input class="form-check-input" type="checkbox" form="bulk" name="ids" value="{row.id}"'
         f'{" checked" if is_marked else ""} data-select aria-label="{escape(text)}"></td>'

@@ -45,7 +45,7 @@ class ToDo:
     due_at: datetime | None
     zone: str
     tries: int
-    put_off: int
+    postponed_count: int
     repeat: RepeatRule | None
     mail_alone: bool
     confidential: bool
@@ -78,7 +78,7 @@ def select_all(viewer: Actor | AccessProfile) -> sa.Select[Any]:
         f.due_at,
         f.zone,
         f.tries,
-        f.put_off,
+        f.postponed_count,
         f.repeat,
         f.mail_alone,
         f.confidential,

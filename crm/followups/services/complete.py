@@ -106,7 +106,7 @@ def postpone_follow_up(actor: Actor, row: FollowUp, due: date | datetime) -> Non
         if calendars.resolve_local(day, due.time(), row.zone) <= clock.now():
             raise Invalid(_("Choose a later date. That time has already passed."), "due_on")
     set_due(row, due)
-    row.put_off += 1
+    row.postponed_count += 1
     db.session.flush()
     cancel_unsent_emails(row)
     refresh_next_steps(about_of(row))

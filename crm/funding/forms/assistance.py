@@ -21,7 +21,7 @@ class AssistanceForm(Form):
     client_id = ClientField()
     award_id = CodeChoice(_l("Award"), load=award_choices, blank=_l("No award"), number=True)
     activity = of(Assistance.activity)
-    what = of(Assistance.what)
+    description = of(Assistance.description)
     state = of(Assistance.state)
     on = of(Assistance.on)
     approved = of(Assistance.approved)

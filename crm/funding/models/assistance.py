@@ -24,7 +24,7 @@ class Assistance(Audited, Base):
     client_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"), index=True)
     award_id: Mapped[int | None] = field(_l("Award"), sa.ForeignKey("award.id"), index=True)
     activity: Mapped[StepActivity] = field(_l("Activity"), code(StepActivity), default=StepActivity.show)
-    what: Mapped[str] = field(_l("Description"), sa.String(200), hint=_l("For example, booth at CIIE 2026."))
+    description: Mapped[str] = field(_l("Description"), sa.String(200), hint=_l("For example, booth at CIIE 2026."))
     state: Mapped[AssistanceState] = field(_l("Status"), code(AssistanceState), default=AssistanceState.requested)
     on: Mapped[date] = field(_l("Date of the activity"))
     approved: Mapped[Decimal | None] = field(_l("Approved (US$)"), money())

@@ -22,7 +22,7 @@ held_on = sa.func.date(I.wall, type_=sa.Date)
 """The local date of a session."""
 session_type: Any = sa.func.coalesce(
     C.session_type,
-    sa.case(*((I.what == kind, sa.literal(default_session_type(kind), C.session_type.type)) for kind in Kind)),
+    sa.case(*((I.type == kind, sa.literal(default_session_type(kind), C.session_type.type)) for kind in Kind)),
     type_=C.session_type.type,
 )
 """The type of a session: its own, else the usual one of its kind."""

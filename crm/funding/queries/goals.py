@@ -220,7 +220,7 @@ def _count_if(condition: Any) -> Any:
 @cached_query
 def _milestones(viewer: AccessProfile) -> Select:
     M = Milestone  # noqa: N806 - read a dozen times below
-    by = (Award.id, M.team_id, M.counselor_id, M.what, M.currency)
+    by = (Award.id, M.team_id, M.counselor_id, M.type, M.currency)
     amount = sa.type_coerce(sa.func.sum(M.amount), sa.Numeric(16, 2))
     return (
         sa.select(*by, amount, sa.func.sum(M.jobs))

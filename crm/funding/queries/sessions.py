@@ -60,7 +60,7 @@ class ClientSession:
     native_client: str
     wall: datetime
     subject: str
-    what: Kind
+    type: Kind
     state: InteractionState
     reached: Reached | None
     session_type: SessionType
@@ -133,7 +133,7 @@ def _sessions(viewer: AccessProfile, only: frozenset[str]) -> Select:
             client.native_label,
             I.wall,
             I.subject,
-            I.what,
+            I.type,
             I.state,
             I.reached,
             C.session_type,

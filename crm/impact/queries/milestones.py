@@ -40,7 +40,7 @@ class MilestoneRow(NamedTuple):
     client: str
     native_client: str
     opportunity_id: int | None
-    what: MilestoneKind
+    type: MilestoneKind
     status: MilestoneStatus
     amount: Decimal | None
     currency: str
@@ -128,7 +128,7 @@ def _rows(viewer: AccessProfile) -> Select:
         sa.func.coalesce(CLIENT.label, ""),
         sa.func.coalesce(CLIENT.native_label, ""),
         M.opportunity_id,
-        M.what,
+        M.type,
         M.status,
         M.amount,
         M.currency,

@@ -30,7 +30,7 @@ def select_meetings(viewer: Actor | AccessProfile) -> sa.Select[Any]:
     return (
         sa.select(link.c.record_id, meeting.id, meeting.at, meeting.label, meeting.native_label)
         .join(meeting, meeting.id == link.c.interaction_id)
-        .where(meeting.state == InteractionState.held, meeting.what.in_(MEETINGS))
+        .where(meeting.state == InteractionState.held, meeting.type.in_(MEETINGS))
         .where(meeting.archived_at.is_(None), visible(viewer, meeting))
     )
 

@@ -40,7 +40,7 @@ from crm.records.services import (
 LINKS = ("opportunity_id", "project_id", "post_id", "show_id", "representation_id", "confirmed_by_id")
 PLAIN = (
     "title",
-    "what",
+    "type",
     "status",
     "amount",
     "currency",
@@ -77,7 +77,7 @@ def add_milestone(actor: Actor, values: Mapping[str, Any], *, uid: str | None = 
     row = Milestone(uid=uid or new_uid(), client_id=client.id, survey_id=values.get("survey_id"))
     row.team_id = _team_of(actor, opportunity or client, values.get("team_id"))
     row.counselor_id = values.get("counselor_id") or _find_counselor(client, row.team_id) or actor.id
-    row.what, row.status = MilestoneKind.export_sale, MilestoneStatus.actual
+    row.type, row.status = MilestoneKind.export_sale, MilestoneStatus.actual
     row.publish, row.currency, row.title = PublishConsent.not_asked, "USD", ""
     row.reported_on = clock.today(actor.zone)
     _set_values(actor, row, values)
@@ -174,7 +174,7 @@ def _check_figures(actor: Actor, row: Milestone) -> None:
     # Tomorrow is today in other zones.
     if row.status is MilestoneStatus.actual and row.on > clock.today(actor.zone) + timedelta(days=1):
         raise Invalid(_("An actual result can't be in the future. Choose the status Expected."), "on")
-    if row.what is MilestoneKind.new_market and not row.country:
+    if row.type is MilestoneKind.new_market and not row.country:
         raise Invalid(_("Choose the country of the new market."), "country")
 
 
@@ -197,7 +197,7 @@ def _default_title(row: Milestone) -> str:
     ids = [i for i in (row.opportunity_id, row.client_id) if i is not None]
     parts = {r.id: r for r in db.session.scalars(sa.select(Record).where(Record.id.in_(ids)))}
     name = next((parts[i].label or parts[i].native_label for i in ids if may_name(row, parts[i])), "")
-    return ": ".join(filter(None, (row.what.label.text, name)))[:200]
+    return ": ".join(filter(None, (row.type.label.text, name)))[:200]
 
 
 def _set_title(row: Milestone) -> None:

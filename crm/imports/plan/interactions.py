@@ -100,7 +100,7 @@ def _values(actor: Actor, line: ImportLine, row: ParsedInteraction, options: Imp
     reached = _enum_member(line, Reached, row.reached, "reached", REACHED_ALIASES)
     return {
         "state": state,
-        "what": _enum_member(line, Kind, row.kind, "kind", KIND_ALIASES) or Kind.meeting,
+        "type": _enum_member(line, Kind, row.kind, "kind", KIND_ALIASES) or Kind.meeting,
         "reached": (reached or Reached.talked) if state is InteractionState.held else None,
         "wall": wall,
         "time_known": row.at is not None,

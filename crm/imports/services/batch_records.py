@@ -24,7 +24,7 @@ def list_root_tables() -> list[str]:
 def select_batch_records(batch_id: int, after: int = 0) -> sa.Select[Any]:
     """Select the ids of the records that a batch created, by changes newer than `after`."""
     stmt = sa.select(Change.root_id).where(Change.batch_id == batch_id, Change.id > after)
-    return stmt.where(Change.what == "created", Change.table.in_(list_root_tables()))
+    return stmt.where(Change.action == "created", Change.table.in_(list_root_tables()))
 
 
 def count_batch_records(batch_id: int | None) -> int:

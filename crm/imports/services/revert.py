@@ -149,7 +149,7 @@ def _find_changed(batch_id: int, ids: Collection[int]) -> tuple[set[int], set[in
         Change.root_id.in_(ids), Change.batch_id.is_distinct_from(batch_id)
     )
     rows = db.session.execute(stmt.order_by(Change.id)).all()
-    net = fold_changes(NetChange(c.table, c.row_id, c.root_id, c.what, c.diff) for c, _is_undone in rows)
+    net = fold_changes(NetChange(c.table, c.row_id, c.root_id, c.action, c.diff) for c, _is_undone in rows)
     changed = {c.root_id for c, is_undone in rows if not is_undone} | {change.root_id for change in net}
     undone_batches = {c.batch_id or 0 for c, _is_undone in rows if c.root_id not in changed}
     return {i for i in changed if i is not None}, undone_batches

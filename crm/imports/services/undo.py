@@ -82,7 +82,7 @@ def _restore(batch_id: int, ids: Sequence[int]) -> None:
     changes = db.session.scalars(stmt).all()
     for change in changes:
         mapper = mapper_of(change.table)
-        key = mapper.primary_key[0] if change.what == "changed" else None
+        key = mapper.primary_key[0] if change.action == "changed" else None
         if key is None:
             _delete_row(mapper, change.row_id)
         else:

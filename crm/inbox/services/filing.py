@@ -44,7 +44,7 @@ def _columns(actor: Actor, proposal: FormProposal) -> dict[str, object]:
     is_future = wall > now
     return {
         "state": InteractionState.held,
-        "what": Kind.email,
+        "type": Kind.email,
         "reached": Reached.one_way,
         "subject": data["subject"] or "",
         "notes": data["notes"],

@@ -51,7 +51,7 @@ class InteractionForm(Form):
 
     state = CodeField(_l("Status"), enum=InteractionState, only=LOGGED_STATES, default=InteractionState.held)
     # Empty after an open question of a sentence: it must be chosen then.
-    what = of(Interaction.what, required=True, validators=[])
+    type = of(Interaction.type, required=True, validators=[])
     reached = of(Interaction.reached, default=Reached.talked)
     day = DateField(_l("Date"), [v.InputRequired(_l("Enter a date.")), SupportedYear()])
     time = TimeField(_l("Time"), [v.Optional()])
@@ -177,7 +177,7 @@ class InteractionForm(Form):
 
     def _list_bookings(self) -> list[str]:
         """Return what else the people and staff have at the planned time, one sentence each."""
-        if self.what.data not in TIMED_KINDS:
+        if self.type.data not in TIMED_KINDS:
             return []
         starts_at = calendars.resolve_local(self.day.data, self.time.data or NINE, self.zone.data or g.actor.zone)
         ends_at = end_of(starts_at, self.minutes.data)
@@ -205,7 +205,7 @@ class InteractionForm(Form):
 
     def columns(self) -> dict[str, Any]:
         """Return the interaction's own columns for services."""
-        names = ("state", "what", "reached", "place", "subject", "notes", "english_line", "minutes", "zone")
+        names = ("state", "type", "reached", "place", "subject", "notes", "english_line", "minutes", "zone")
         values = {name: self[name].data for name in names}
         if "team_id" in self:
             values["team_id"] = self.team_id.data
@@ -226,7 +226,7 @@ class InteractionForm(Form):
             staff_ids=self.staff.data or None,
             clients=self._list_clients(),
             about=self.about.data,
-            sent=[(r.form.kind.data, r.form.what.data) for r in self.sent if r.form.what.data],
+            sent=[(r.form.kind.data, r.form.description.data) for r in self.sent if r.form.description.data],
             follow_ups=list(list_values(row.form for row in self.follow_ups)),
             closes=self.closes.data or [],
         )
@@ -236,7 +236,7 @@ class InteractionForm(Form):
         totals = {"contact": self.minutes.data, "prep": self.prep.data, "travel": self.travel.data}
         is_planned = self.state.data is InteractionState.planned
         minutes = [dict.fromkeys(totals, 0)] * len(rows) if is_planned else share_minutes(rows, totals)
-        kind = self.what.data or Kind.meeting
+        kind = self.type.data or Kind.meeting
         return [row.to_client(kind, own) for row, own in zip(rows, minutes, strict=True)]
 
 

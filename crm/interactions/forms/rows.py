@@ -77,7 +77,7 @@ class SentItemSubform(Subform):
     """An item handed over or sent."""
 
     kind = of(InteractionSent.kind)
-    what = of(InteractionSent.what, required=False)
+    description = of(InteractionSent.description, required=False)
 
 
 class FollowUpSubform(Subform):

@@ -47,7 +47,7 @@ COLUMNS: tuple[Any, ...] = (
     I.id,
     I.version,
     I.state,
-    I.what,
+    I.type,
     I.reached,
     I.at,
     I.wall,
@@ -69,7 +69,7 @@ STAFF = (
     .order_by(InteractionStaff.interaction_id, User.name)
 )
 SENT = (
-    sa.select(InteractionSent.kind, InteractionSent.what)
+    sa.select(InteractionSent.kind, InteractionSent.description)
     .where(InteractionSent.interaction_id == sa.bindparam("interaction"))
     .order_by(InteractionSent.id)
 )

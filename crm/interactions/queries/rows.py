@@ -57,7 +57,7 @@ class InteractionRow:
     id: int
     version: int
     state: InteractionState
-    what: Kind
+    type: Kind
     reached: Reached | None
     at: datetime
     wall: datetime

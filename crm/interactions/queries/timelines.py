@@ -158,7 +158,7 @@ def _load_past(actor: Actor, record_id: int, kinds: list[Kind], q: str, before: 
     if before is not None:
         stmt = stmt.where(is_older(InteractionLink.at, Interaction.id, before))
     if kinds:
-        stmt = stmt.where(Interaction.what.in_(kinds))
+        stmt = stmt.where(Interaction.type.in_(kinds))
     if q:
         # Interactions known only as facts are not searched.
         condition = sa.or_(search.matching(q, Interaction.id), Interaction.notes.icontains(q, autoescape=True))

@@ -25,9 +25,9 @@ _PLEASE = r"(?:请您?|烦请|麻烦您?|务必|尽快)"
 # 把图纸发给我们, 将样品寄到上海: the thing before the verb.
 _THING = rf"(?:(?:把|将(?!{_VERB})){_REST}{{1,20}}?)?"
 _AFTER_DATE = re.compile(
-    rf"{_DEADLINE}(?:的(?P<thing>{_REST}+)|(?P<subject>{_PARTY})?(?:{_MODAL}|{_PLEASE})*?(?P<what>{_THING}{_VERB}(?![了过]){_REST}*))"
+    rf"{_DEADLINE}(?:的(?P<thing>{_REST}+)|(?P<subject>{_PARTY})?(?:{_MODAL}|{_PLEASE})*?(?P<item>{_THING}{_VERB}(?![了过]){_REST}*))"
 )
-_BEFORE_DATE = re.compile(rf"(?P<subject>{_PARTY})?(?P<what>{_THING}{_VERB}{_REST}*?)\s*[在于]?\s*$")
+_BEFORE_DATE = re.compile(rf"(?P<subject>{_PARTY})?(?P<item>{_THING}{_VERB}{_REST}*?)\s*[在于]?\s*$")
 _REQUEST = re.compile(
     rf"(?P<subject>{_PARTY})?(?:(?:请|让|叫|催|要求|要|希望|等|等待)(?P<object>{_PARTY}|{_NAME})"
     rf"|(?P<wish>要求|希望|需要)|(?P<wait>等|等待)){_MODAL}*\s*$"
@@ -35,11 +35,11 @@ _REQUEST = re.compile(
 _SUBJECT = re.compile(rf"(?P<subject>{_PARTY})(?:{_PROMISE})?(?:{_PARTY})?{_MODAL}*\s*$")
 _NAMED_SUBJECT = re.compile(rf"(?P<name>{_NAME})\s*(?:{_PROMISE}(?:{_PARTY})?{_MODAL}*|(?:会|将)[在于]?)\s*$")
 _OWES = rf"(?:还|仍|也)*欠了?(?:{_PARTY})?(?:一[份个张]|的)?"
-_OWED_BEFORE_DATE = re.compile(rf"(?P<subject>{_PARTY}){_OWES}(?P<what>{_REST}{{1,40}}?)\s*[在于]?\s*$")
+_OWED_BEFORE_DATE = re.compile(rf"(?P<subject>{_PARTY}){_OWES}(?P<item>{_REST}{{1,40}}?)\s*[在于]?\s*$")
 _BEFORE_DAY = re.compile(_DEADLINE)
 _UNDATED = re.compile(
     rf"(?:(?P<subject>{_PARTY})|{_NAME})(?:{_OWES}(?P<thing>{_REST}{{1,40}})"
-    rf"|(?:答应|同意|承诺|保证)了?(?:{_PARTY})?{_MODAL}*(?P<what>{_VERB}{_REST}*))"
+    rf"|(?:答应|同意|承诺|保证)了?(?:{_PARTY})?{_MODAL}*(?P<item>{_VERB}{_REST}*))"
 )
 _RECEIVE = re.compile(r"^(?:收到|拿到)(?=.)")
 
@@ -51,17 +51,17 @@ def read_han_step(text: str, start: int, end: int, days: list[DateMention]) -> S
         if owed:
             deadline = _BEFORE_DAY.match(text, day.end)
             end_of_day = deadline.end() if deadline else day.end
-            return StepMention(owed.start(), end_of_day, owed["what"], day, _side_of(owed["subject"]))
+            return StepMention(owed.start(), end_of_day, owed["item"], day, _side_of(owed["subject"]))
         match = _AFTER_DATE.match(text, day.end) or _BEFORE_DATE.search(text, start, day.start)
         if match:
-            title = match["what"] or match["thing"] if "thing" in match.groupdict() else match["what"]
+            title = match["item"] or match["thing"] if "thing" in match.groupdict() else match["item"]
             before = min(match.start(), day.start) if match.start() < day.start else day.start
             first, side = _find_side(text, start, before, match["subject"])
             return StepMention(min(first, before), max(match.end(), day.end), _RECEIVE.sub("", title), day, side)
     match = None if days else _UNDATED.search(text, start, end)
     if match is None:
         return None
-    return StepMention(match.start(), match.end(), match["thing"] or match["what"], None, _side_of(match["subject"]))
+    return StepMention(match.start(), match.end(), match["thing"] or match["item"], None, _side_of(match["subject"]))
 
 
 def _find_side(text: str, start: int, end: int, subject: str | None) -> tuple[int, Side]:

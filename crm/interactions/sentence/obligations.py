@@ -49,7 +49,7 @@ _EXPECT = re.compile(
 _WE_WAIT = re.compile(r"(?:expecting|wait|await)", re.IGNORECASE)
 _FROM = re.compile(
     rf"{_BEGIN}(?:(?:we|I)\s+)?(?:(?:will\s+)?(?:get|receive|need|expect)\s+)?"
-    rf"(?P<what>[a-z0-9$€¥][\w$€¥' -]{{1,60}}?)\s+(?:due\s+)?from\s+(?P<object>them|him|her|{NAME})\b",
+    rf"(?P<item>[a-z0-9$€¥][\w$€¥' -]{{1,60}}?)\s+(?:due\s+)?from\s+(?P<object>them|him|her|{NAME})\b",
     re.IGNORECASE,
 )
 _THEIR_THING = re.compile(r"\s*(?:(?:and|but)\s+)?(?:their|his|her)\s+", re.IGNORECASE)
@@ -126,8 +126,8 @@ def _read_delivery(text: str, start: int, end: int, days: list[DateMention]) -> 
         return None
     match = _FROM.match(text, start, end)
     if match and days:
-        step = build_step(text, start, match.start("what"), end, days, Side.they)
+        step = build_step(text, start, match.start("item"), end, days, Side.they)
         name = match["object"] if match["object"][0].isupper() else ""
-        return step._replace(title=capitalize(f"{match['what']} from {name}" if name else match["what"]))
+        return step._replace(title=capitalize(f"{match['item']} from {name}" if name else match["item"]))
     their_thing = _THEIR_THING.match(text, start, end)
     return build_step(text, start, start, end, days, Side.they) if their_thing else None

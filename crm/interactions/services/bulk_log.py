@@ -169,7 +169,7 @@ def _plain_columns(actor: Actor, values: Mapping[str, Any], people: Sequence[_Pr
     if plain["state"] is not InteractionState.held:
         plain["reached"] = None
     labels = [p.label or p.native_label for p in people]
-    plain["subject"] = plain.get("subject") or default_subject(plain["what"], labels)
+    plain["subject"] = plain.get("subject") or default_subject(plain["type"], labels)
     return plain
 
 

@@ -46,7 +46,7 @@ def save_inquiry(
     now = clock.now().astimezone(ZoneInfo(actor.zone))
     kind = Kind.from_code(values["interaction_kind"])
     columns = {
-        "what": kind,
+        "type": kind,
         "wall": datetime.combine(now.date(), now.time().replace(second=0, microsecond=0)),
         "zone": actor.zone,
         "team_id": values.get("team_id"),

@@ -49,7 +49,7 @@ from .rows import MAX_MINUTES, filter_visible, set_clients, set_parties, set_sen
 
 PLAIN = (
     "state",
-    "what",
+    "type",
     "reached",
     "time_known",
     "minutes",
@@ -85,7 +85,7 @@ def log_interaction(
     if team_id is None and not actor.is_system:
         raise Invalid(ASK_TEAM, "team_id") if actor.is_above_teams else Invalid(NO_TEAM)
     row = Interaction(uid=uid or new_uid(), team_id=team_id, counselor_id=actor.id, subject="")
-    row.state, row.what, row.reached = InteractionState.held, Kind.meeting, Reached.talked
+    row.state, row.type, row.reached = InteractionState.held, Kind.meeting, Reached.talked
     _set_values(row, values, actor)
     children = InteractionChildren(row, new=True)
     if details.staff_ids is None:
@@ -219,7 +219,7 @@ def name_interaction(children: InteractionChildren) -> None:
         children.people |= {p.id: p for p in db.session.scalars(sa.select(Person).where(Person.id.in_(unread_ids)))}
     people = [p for i in ids if may_name(row, p := children.people[i])]
     if not row.subject:
-        row.subject = default_subject(row.what, [p.label or p.native_label for p in people])
+        row.subject = default_subject(row.type, [p.label or p.native_label for p in people])
     name_record(row, row.subject, None, [search_words(row, people)])
 
 

@@ -52,8 +52,8 @@ def set_staff(children: InteractionChildren, staff_ids: Collection[int]) -> None
 
 def set_sent(children: InteractionChildren, sent: Sequence[tuple[SentKind, str]]) -> None:
     """Set the items handed over or sent."""
-    rows = [{"kind": kind, "what": text.strip()[:200]} for kind, text in sent if text and text.strip()]
-    children.sync_rows(InteractionSent, rows, lambda x: (x.kind, x.what))
+    rows = [{"kind": kind, "description": text.strip()[:200]} for kind, text in sent if text and text.strip()]
+    children.sync_rows(InteractionSent, rows, lambda x: (x.kind, x.description))
 
 
 def set_parties(actor: Actor, children: InteractionChildren, parties: Sequence[PartyValues]) -> None:

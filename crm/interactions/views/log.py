@@ -158,7 +158,7 @@ def _form_data(row: Interaction) -> FormPrefill:
         "staff": [i for i, _name in details.staff],
         "clients": [c._asdict() for c in details.clients],
         "about": [a.id for a in details.about],
-        "sent": [{"kind": kind, "what": text} for kind, text in details.sent],
+        "sent": [{"kind": kind, "description": text} for kind, text in details.sent],
         "files": None,
     }
     return FormPrefill(data, open_follow_ups, next((p.zone for p in details.parties if p.zone), None))

@@ -152,7 +152,7 @@ def _recent(viewer: AccessProfile, limit: int, *, with_facts: bool, own_only: bo
             link.record_id.in_(sa.bindparam("people", expanding=True)),
             link.at >= sa.bindparam("since"),
             interaction.state == InteractionState.held,
-            interaction.what.not_in((Kind.note, Kind.lead)),
+            interaction.type.not_in((Kind.note, Kind.lead)),
             interaction.archived_at.is_(None),
             visible(viewer, person),
             sa.or_(is_visible, is_fact) if with_facts else is_visible,

@@ -14,11 +14,11 @@ MAX_CHARS = 80
 MAX_WORDS = 8
 _WORDS = load_word_lists("need_words")
 _VERB = re.compile(
-    rf"\b(?:{'|'.join(_WORDS['verb'])})\s+(?P<what>(?:U\.S\.|\.(?=\w)|\([^()]{{1,40}}\)(?!,?\sand\s(?:{'|'.join(_WORDS['verb'])})\s)|[^.;:!?()]){{3,200}})",
+    rf"\b(?:{'|'.join(_WORDS['verb'])})\s+(?P<item>(?:U\.S\.|\.(?=\w)|\([^()]{{1,40}}\)(?!,?\sand\s(?:{'|'.join(_WORDS['verb'])})\s)|[^.;:!?()]){{3,200}})",
     re.IGNORECASE,
 )
 _HAN_VERB = re.compile(
-    rf"(?:{'|'.join(_WORDS['verb_zh'])})(?P<what>(?:[(（][^()（）\s]{{1,20}}[)）]|[^，。；:！？!?()（）\s]){{2,60}})"
+    rf"(?:{'|'.join(_WORDS['verb_zh'])})(?P<item>(?:[(（][^()（）\s]{{1,20}}[)）]|[^，。；:！？!?()（）\s]){{2,60}})"
 )
 _OWN = re.compile(
     r"(?:(?:\b(?:I|we|you|please|not)|n['’]t)(?:\s\w+)?\s|(?:我们?|我方|您|你们?|贵中心|是否|不)\w?)$", re.IGNORECASE
@@ -60,7 +60,7 @@ def _phrases(paragraph: Paragraph) -> Iterator[Paragraph]:
     for pattern in (_VERB, _HAN_VERB):
         for match in pattern.finditer(paragraph.plain):
             if not _OWN.search(paragraph.plain[max(0, match.start() - 24) : match.start()]):
-                yield Paragraph.of(paragraph.text[match.start("what") : match.end("what")])
+                yield Paragraph.of(paragraph.text[match.start("item") : match.end("item")])
 
 
 def _split(part: Paragraph) -> Iterator[LeadNeed]:

@@ -93,7 +93,7 @@ class Need(Record):
     id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)
     project_id: Mapped[int | None] = mapped_column(sa.ForeignKey("project.id"), index=True)
     organization_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organization.id"), index=True)
-    what: Mapped[NeedKind] = field(_l("Type"), code(NeedKind), default=NeedKind.product)
+    type: Mapped[NeedKind] = field(_l("Type"), code(NeedKind), default=NeedKind.product)
     title: Mapped[str] = field(_l("Need"), sa.String(200))
     native_title: Mapped[str | None] = field(_l("Chinese name"), sa.String(200))
     spec: Mapped[str | None] = field(_l("Specification"), sa.String(2000), widget="area")

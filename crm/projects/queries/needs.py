@@ -81,7 +81,7 @@ def _needs(viewer: AccessProfile) -> Select:
             Need.id,
             Need.title,
             Need.native_title,
-            Need.what,
+            Need.type,
             Need.quantity_number,
             Need.quantity_unit,
             Need.quantity,

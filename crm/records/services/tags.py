@@ -91,7 +91,7 @@ def write_tags(pairs: Sequence[tuple[int, int]], action: str) -> None:
         session.connection().execute(sa.insert(table), values)
     else:
         session.connection().execute(sa.delete(table).where(sa.tuple_(*table.primary_key).in_(pairs)))
-    table_name = {"table": RecordTag.__tablename__, "what": action, "diff": {}}
+    table_name = {"table": RecordTag.__tablename__, "action": action, "diff": {}}
     write_changes(session, [table_name | {"root_id": r, "row_id": f"{r}/{t}"} for r, t in pairs])
     touch_all(session, sorted({record_id for record_id, _tag_id in pairs}))
     session.expire_all()

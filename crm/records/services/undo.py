@@ -57,7 +57,7 @@ def name_action(message: str) -> int | None:
 
 
 def _list_changes(batch_id: int) -> Sequence[Mapping[str, Any]]:
-    stmt = sa.select(Change.table, Change.what, Change.diff).where(Change.batch_id == batch_id).limit(MAX_CHANGES + 1)
+    stmt = sa.select(Change.table, Change.action, Change.diff).where(Change.batch_id == batch_id).limit(MAX_CHANGES + 1)
     return [dict(row) for row in db.session.execute(stmt).mappings()]
 
 
@@ -67,7 +67,7 @@ def _can_be_undone(changes: Sequence[Mapping[str, Any]]) -> bool:
         return False
     return any(
         modes[change["table"]] is UndoMode.restore
-        and (change["what"] != "changed" or change["diff"].keys() - ACCESS_COLUMNS)
+        and (change["action"] != "changed" or change["diff"].keys() - ACCESS_COLUMNS)
         for change in changes
     )
 

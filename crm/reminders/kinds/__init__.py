@@ -59,7 +59,7 @@ class Planned(NamedTuple):
 
     name: str
     zone: str
-    what: str
+    label: str
     at: datetime | None
     reason: str = ""
 

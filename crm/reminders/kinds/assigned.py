@@ -32,7 +32,7 @@ class Assigned(DigestKind):
             if is_own and change.record_id not in items:
                 items[change.record_id] = Item(
                     icon="handover",
-                    title=_("%(name)s assigned you: %(what)s", name=change.by, what=change.label),
+                    title=_("%(name)s assigned you: %(item)s", name=change.by, item=change.label),
                     record_id=change.record_id,
                     kind=change.kind,
                     actions=("open",),

@@ -29,7 +29,7 @@ class CheckInAnswers(DigestKind):
             items.append(
                 Item(
                     icon="people",
-                    title=_("%(name)s answered: %(what)s", name=name, what=short),
+                    title=_("%(name)s answered: %(item)s", name=name, item=short),
                     record_id=row.representation_id,
                     kind="representation",
                     actions=("open",),

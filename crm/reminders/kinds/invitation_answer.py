@@ -24,11 +24,11 @@ class InvitationAnswers(DigestKind):
         items = []
         for row in list_declines(morning.reader.actor, morning.changes_since):
             has_declined = row.answer is GuestAnswer.declined
-            text = _("%(name)s declined: %(what)s") if has_declined else _("%(name)s proposes another time: %(what)s")
+            text = _("%(name)s declined: %(item)s") if has_declined else _("%(name)s proposes another time: %(item)s")
             items.append(
                 Item(
                     icon="meeting",
-                    title=text % {"name": row.name, "what": row.summary},
+                    title=text % {"name": row.name, "item": row.summary},
                     record_id=row.id,
                     kind=row.kind,
                     actions=("open",),

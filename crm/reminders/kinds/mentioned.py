@@ -39,7 +39,7 @@ class Mentioned(DigestKind):
             if change.record_id not in items and is_newly_mentioned(pattern, list_note_changes(change.diff)):
                 items[change.record_id] = Item(
                     icon="note",
-                    title=_("%(name)s mentioned you: %(what)s", name=change.by, what=change.label),
+                    title=_("%(name)s mentioned you: %(item)s", name=change.by, item=change.label),
                     record_id=change.record_id,
                     kind=change.kind,
                     actions=("open",),

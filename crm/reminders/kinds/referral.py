@@ -24,11 +24,11 @@ class ReferralNews(DigestKind):
         """Return the questions and the answers, at most ten each."""
         actor = morning.reader.actor
         questions = [
-            _item(row, _("%(name)s asks: %(what)s", name=row.from_name, what=_shorten(row.question)))
+            _item(row, _("%(name)s asks: %(item)s", name=row.from_name, item=_shorten(row.question)))
             for row in list_open_questions(actor)
         ]
         answers = [
-            _item(row, _("%(name)s answered: %(what)s", name=row.to_name, what=_shorten(row.answer or "")))
+            _item(row, _("%(name)s answered: %(item)s", name=row.to_name, item=_shorten(row.answer or "")))
             for row in list_answers_since(actor, morning.changes_since)
         ]
         return DueItems(questions + answers)

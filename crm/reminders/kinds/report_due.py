@@ -38,9 +38,9 @@ class ReportDue(DigestKind):
                 Item(
                     icon="alert",
                     title=_(
-                        "Report of %(client)s about “%(what)s” is due %(day)s",
+                        "Report of %(client)s about “%(item)s” is due %(day)s",
                         client=row.client or row.native_client,
-                        what=row.what,
+                        item=row.description,
                         day=formats.day(row.report_due_on),
                     ),
                     record_id=row.client_id,
@@ -64,7 +64,7 @@ def _reports(profile: AccessProfile) -> Select:
             A.client_id,
             client.label.label("client"),
             client.native_label.label("native_client"),
-            A.what,
+            A.description,
             A.report_due_on,
             client.confidential,
         )

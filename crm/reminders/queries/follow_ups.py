@@ -119,7 +119,7 @@ def _open_follow_ups(profile: AccessProfile, for_mail: bool) -> Select:  # noqa:
             FollowUp.due_at,
             FollowUp.zone,
             FollowUp.tries,
-            FollowUp.put_off.label("postponed_count"),
+            FollowUp.postponed_count,
             FollowUp.mail_alone,
             FollowUp.confidential,
             to.label.label("person"),

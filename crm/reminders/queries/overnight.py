@@ -105,7 +105,7 @@ def _logged(profile: AccessProfile) -> Select:
             Interaction.subject,
             Interaction.created_at,
             Interaction.zone,
-            Interaction.what,
+            Interaction.type,
             User.name,
             Interaction.confidential,
         )

@@ -56,7 +56,7 @@ def sum_or_zero(column: Any) -> sa.ColumnElement[int]:
 def fetch_sums(viewer: AccessProfile, parts: ScopeParts) -> Select:
     """Sum the counted interactions; a row has grouping, key, code, name and NUMBERS."""
     counted = select_counted(viewer, parts)
-    time = _select_time(counted, parts, counted.c.what, counted.c.team_id, TIME.user_id, TIME.client_id, *MINUTES)
+    time = _select_time(counted, parts, counted.c.type, counted.c.team_id, TIME.user_id, TIME.client_id, *MINUTES)
     time_rows = time.cte("time_rows").prefix_with("MATERIALIZED")
     clients = _with_time(_select_clients(viewer, counted, counted.c.team_id, *LINK_COLUMNS, *MINUTES), parts)
     client_rows = clients.cte("client_rows").prefix_with("MATERIALIZED")
@@ -85,12 +85,12 @@ def _columns(grouping: ActivityGroup, key: Any = None, code: Any = None, name: A
 
 def _by_kind(counted: sa.CTE, time_rows: sa.CTE) -> sa.Select[Any]:
     zeros = (sa.literal(0).label(column.key) for column in MINUTES)
-    interactions = sa.select(counted.c.what, counted.c.team_id, sa.literal(1).label("interactions"), *zeros)
+    interactions = sa.select(counted.c.type, counted.c.team_id, sa.literal(1).label("interactions"), *zeros)
     row = time_rows.c
-    minutes = sa.select(row.what, row.team_id, sa.literal(0), row.contact, row.prep, row.travel)
+    minutes = sa.select(row.type, row.team_id, sa.literal(0), row.contact, row.prep, row.travel)
     both = sa.union_all(interactions, minutes).subquery("by_kind")
-    columns = _columns(ActivityGroup.kind, both.c.team_id, both.c.what, **_sums(both))
-    return sa.select(*columns).group_by(both.c.what, both.c.team_id)
+    columns = _columns(ActivityGroup.kind, both.c.team_id, both.c.type, **_sums(both))
+    return sa.select(*columns).group_by(both.c.type, both.c.team_id)
 
 
 def _by_staff(counted: sa.CTE, time_rows: sa.CTE, parts: ScopeParts) -> sa.Select[Any]:

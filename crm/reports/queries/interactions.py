@@ -26,7 +26,7 @@ def select_interactions(*conditions: sa.ColumnElement[bool]) -> sa.CTE:
     They are found by an index of moments. In the order of moments SQLite would look up their records, people and
     minutes all over the file; in the order of ids it reads on, which takes a third of the time.
     """
-    columns = (INTERACTION.c.id, INTERACTION.c.what, INTERACTION.c.at)
+    columns = (INTERACTION.c.id, INTERACTION.c.type, INTERACTION.c.at)
     stmt = sa.select(*columns).where(INTERACTION.c.state == InteractionState.held, *conditions)
     return stmt.order_by(INTERACTION.c.id).cte("talks").prefix_with("MATERIALIZED")
 
@@ -35,7 +35,7 @@ def select_counted(viewer: AccessProfile, parts: ScopeParts) -> sa.CTE:
     """Return id, type (`what`) and team of the interactions of a scope in a period that aren't confidential."""
     talks, record = select_interactions(*IN_PERIOD, *_of_counselor(parts)), alias(Record, "reports_interaction")
     stmt = (
-        sa.select(talks.c.id, talks.c.what, record.team_id)
+        sa.select(talks.c.id, talks.c.type, record.team_id)
         .select_from(join_in_order(talks, (record, record.id == talks.c.id)))
         .where(*_conditions(viewer, parts, record), sa.not_(record.confidential))
     )

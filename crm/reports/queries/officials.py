@@ -104,7 +104,7 @@ def _tour_ends(viewer: AccessProfile) -> Select:
 
 @cached_query
 def _select_meetings(viewer: AccessProfile, parts: ScopeParts) -> Select:
-    talks = select_interactions(*IN_PERIOD, INTERACTION.c.what.in_(MEETING_KINDS))
+    talks = select_interactions(*IN_PERIOD, INTERACTION.c.type.in_(MEETING_KINDS))
     record, person = alias(Record, "reports_interaction"), alias(Record, "reports_official")
     party, staff = InteractionParty, InteractionStaff
     # Few people are officials: whether one is, an index of positions answers before any record is read.

@@ -150,7 +150,7 @@ def _select_talks(viewer: AccessProfile, parts: ScopeParts) -> sa.CTE:
     stmt = (
         sa.select(INTERACTION.c.id, INTERACTION.c.at)
         .select_from(rows)
-        .where(INTERACTION.c.state == InteractionState.held, INTERACTION.c.at >= BEGIN, INTERACTION.c.what.in_(TALKS))
+        .where(INTERACTION.c.state == InteractionState.held, INTERACTION.c.at >= BEGIN, INTERACTION.c.type.in_(TALKS))
         .where(record.archived_at.is_(None), sa.not_(record.confidential), visible(viewer, record))
         .order_by(INTERACTION.c.id)
     )

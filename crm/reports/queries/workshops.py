@@ -35,7 +35,7 @@ def _workshops(viewer: AccessProfile, parts: ScopeParts) -> Select:
     first, last = sa.bindparam("first", type_=sa.Date), sa.bindparam("last", type_=sa.Date)
     stmt = (
         sa.select(Show.id, Show.label, Show.native_label, Show.starts_on)
-        .where(Show.what.in_(WORKSHOPS), Show.starts_on.between(first, last), Show.archived_at.is_(None))
+        .where(Show.type.in_(WORKSHOPS), Show.starts_on.between(first, last), Show.archived_at.is_(None))
         .where(sa.not_(Show.confidential), visible(viewer, Show))
     )
     stmt = stmt.where(Show.counselor_id == COUNSELOR) if parts.counselor else stmt

@@ -105,7 +105,7 @@ def leads() -> Response:
     return respond(lists.LEADS, g.actor)
 
 
-@bp.route("/promises", may="report:see")
+@bp.route("/overdue-follow-ups", may="report:see")
 def follow_ups() -> Response:
     """List overdue follow-ups."""
     return respond(lists.OVERDUE_FOLLOW_UPS, g.actor)

@@ -46,7 +46,7 @@ def _add_open(demo: DemoRecords, call_id: int) -> None:
         about=(f["Bay Cold Chain"], p["Marisol Vega"]),
         by="shen",
         promised_to=p["Marisol Vega"],
-        put_off=2,
+        postponed_count=2,
         made_at=demo.moment(-8),
     )
     o.inserter.add(
@@ -55,7 +55,7 @@ def _add_open(demo: DemoRecords, call_id: int) -> None:
         actor_id=o.users["shen"],
         via=Via.web,
         root_id=hs_note,
-        what="changed",
+        action="changed",
         table="followup",
         row_id=str(hs_note),
         diff={"counselor_id": [o.users["shen"], o.users["anna"]]},

@@ -171,7 +171,7 @@ def _add_assistance(demo: DemoRecords, award_id: int, *row: Any) -> None:
         client_id=demo.organizations[client].id,
         award_id=award_id,
         activity=activity,
-        what=description,
+        description=description,
         state=state,
         on=demo.workday(day),
         approved=approved,

@@ -64,7 +64,7 @@ def _add_milestone(demo: DemoRecords, row: dict[str, str]) -> None:
         client=client,
         by="boris" if client.team_id == demo.writer.teams["Bay"] else "anna",
         made_at=demo.moment(min(days, -3)),
-        what=MilestoneKind.from_code(row["what"]),
+        type=MilestoneKind.from_code(row["type"]),
         on=demo.day(days),
         about=about,
         title=row["title"],

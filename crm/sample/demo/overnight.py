@@ -39,7 +39,7 @@ def create(demo: DemoRecords) -> None:
         interaction_id = demo.log(
             wall=local_evening - timedelta(hours=hours, minutes=20),
             by="shen",
-            what=Kind.wechat,
+            type=Kind.wechat,
             minutes=10,
             subject=subject,
             notes=notes,

@@ -72,7 +72,7 @@ def _suzhou(demo: DemoRecords) -> leads.ProjectRef:
                 native=row["native"],
                 made_at=demo.moment(-13),
                 by="anna",
-                what=NeedKind.from_code(row["kind"]),
+                type=NeedKind.from_code(row["kind"]),
                 quantity=(int(row["quantity"]), row["unit"] or None, None),
                 hs6=row["hs6"] or None,
                 spec="Per the prime; calibration traceable to a Chinese institute",

@@ -30,7 +30,7 @@ def _wang(demo: DemoRecords) -> None:
     demo.log(
         wall=demo.local_time(-13, 10),
         zone=SHANGHAI,
-        what=Kind.meeting,
+        type=Kind.meeting,
         minutes=50,
         place="Suzhou Industrial Park",
         about=about,
@@ -47,7 +47,7 @@ def _wang(demo: DemoRecords) -> None:
     demo.log(
         wall=demo.local_time(-15, 9),
         by="shen",
-        what=Kind.wechat,
+        type=Kind.wechat,
         minutes=5,
         subject="Agreed on the agenda",
         people=(wang,),
@@ -58,7 +58,7 @@ def _wang(demo: DemoRecords) -> None:
     demo.log(
         wall=demo.local_time(-66, 9, 15),
         zone=SHANGHAI,
-        what=Kind.email,
+        type=Kind.email,
         minutes=5,
         people=(wang,),
         about=about,
@@ -69,7 +69,7 @@ def _wang(demo: DemoRecords) -> None:
     demo.visit_id = demo.log(
         wall=demo.local_time(2, 10),
         zone=SHANGHAI,
-        what=Kind.visit,
+        type=Kind.visit,
         state=PLANNED,
         minutes=120,
         place="Suzhou Industrial Park",
@@ -95,7 +95,7 @@ def _introductions(demo: DemoRecords) -> None:
     for ahead, our_side, their_side, client, opportunity in rows:
         demo.log(
             wall=demo.local_time(ahead, 16),
-            what=Kind.introduction,
+            type=Kind.introduction,
             minutes=30,
             people=(p[our_side], p[their_side]),
             staff=("anna", "shen"),
@@ -113,7 +113,7 @@ def _add_others(demo: DemoRecords) -> int:
     p, f = demo.people, demo.organizations
     demo.log(
         wall=demo.local_time(-68, 11),
-        what=Kind.call,
+        type=Kind.call,
         minutes=15,
         people=(p["Karen Ellis"],),
         subject="Projects in Guangdong",
@@ -121,7 +121,7 @@ def _add_others(demo: DemoRecords) -> int:
     )
     call_id = demo.log(
         wall=demo.local_time(-5, 17, 10),
-        what=Kind.call,
+        type=Kind.call,
         minutes=20,
         people=(p["Zhou Limin"],),
         about=(demo.opportunities["level"],),
@@ -133,7 +133,7 @@ def _add_others(demo: DemoRecords) -> int:
     )
     demo.log(
         wall=demo.local_time(-8, 10),
-        what=Kind.session,
+        type=Kind.session,
         minutes=60,
         people=(p["Marisol Vega"],),
         subject="HS code for the cold chain logger",
@@ -143,7 +143,7 @@ def _add_others(demo: DemoRecords) -> int:
     )
     demo.log(
         wall=demo.local_time(-33, 9),
-        what=Kind.session,
+        type=Kind.session,
         minutes=45,
         people=(p["Rosa Delgado"],),
         session_type=SessionType.telephone,
@@ -159,7 +159,7 @@ def _appointments(demo: DemoRecords) -> None:
     created_at = demo.moment(-6)
     demo.log(
         wall=datetime.combine(today, time(11)),
-        what=Kind.call,
+        type=Kind.call,
         state=PLANNED,
         minutes=30,
         made_at=created_at,
@@ -169,7 +169,7 @@ def _appointments(demo: DemoRecords) -> None:
     )
     demo.log(
         wall=datetime.combine(today, time(17)),
-        what=Kind.call,
+        type=Kind.call,
         state=PLANNED,
         minutes=30,
         made_at=created_at,
@@ -181,7 +181,7 @@ def _appointments(demo: DemoRecords) -> None:
     )
     demo.log(
         wall=demo.local_time(-1, 14),
-        what=Kind.call,
+        type=Kind.call,
         state=PLANNED,
         minutes=30,
         made_at=demo.moment(-8),

@@ -91,7 +91,7 @@ def create(demo: DemoRecords) -> None:
             shows.ShowFacts(
                 name=name,
                 native=native,
-                what=kind,
+                type=kind,
                 place=find_place(city),
                 starts_on=demo.day(ahead),
                 venue=venue,
@@ -218,7 +218,7 @@ def _add_held(demo: DemoRecords) -> None:
                     day=demo.day(ahead).day, month=demo.day(ahead).month, year=demo.day(ahead).year
                 ),
                 zone=place.zone or SHANGHAI,
-                what=Kind.meeting,
+                type=Kind.meeting,
                 minutes=30,
                 place=place.city,
                 people=(p[people],),

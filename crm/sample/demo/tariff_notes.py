@@ -28,7 +28,7 @@ def create(demo: DemoRecords) -> None:
             at=demo.moment(-int(row["days_ago"])),
             actor_id=writer.users[row["by"]],
             via=Via.web,
-            what="created",
+            action="created",
             table="tariff_note",
             row_id=str(note_id),
             diff={},

@@ -70,10 +70,10 @@ class ActivityGenerator:
         talk = self.rng.choice(talk_texts.WITH_CLIENT)
         people = self._some_of(client)
         minutes = self.rng.choice(talk.minutes)
-        session = self.rng.choice(SESSIONS) if talk.what is Kind.session else None
+        session = self.rng.choice(SESSIONS) if talk.type is Kind.session else None
         prep = self.rng.choice((0, 0, 10, 15, 30)) if session else 0
-        travel = self.rng.choice((30, 45, 60)) if talk.what is Kind.visit else 0
-        funder = self.rng.choice(FUNDERS) if session or talk.what is Kind.visit else None
+        travel = self.rng.choice((30, 45, 60)) if talk.type is Kind.visit else 0
+        funder = self.rng.choice(FUNDERS) if session or talk.type is Kind.visit else None
         self._log(talk, client, people, (client,), (minutes, prep, travel, funder), session)
 
     def _with_host(self) -> None:
@@ -81,7 +81,7 @@ class ActivityGenerator:
         client = self.client() if rng.random() < 0.45 else None
         talk = talk_texts.INTRODUCED if client and rng.random() < 0.12 else rng.choice(talk_texts.WITH_HOST)
         people = self._some_of(host)
-        if client and talk.what is Kind.introduction:
+        if client and talk.type is Kind.introduction:
             people = (*people, client.people[0])
         self._log(talk, host, people, (client,) if client else (), (rng.choice(talk.minutes), 0, 0, None), None)
 
@@ -116,9 +116,9 @@ class ActivityGenerator:
         if not talk.subject.startswith("微信"):
             words["person"] = people[0].label
         reached = (
-            rng.choices(tuple(Reached), (80, 6, 6, 8))[0] if talk.what in (Kind.call, Kind.wechat) else Reached.talked
+            rng.choices(tuple(Reached), (80, 6, 6, 8))[0] if talk.type in (Kind.call, Kind.wechat) else Reached.talked
         )
-        if talk.what is Kind.email:
+        if talk.type is Kind.email:
             reached = rng.choice((Reached.talked, Reached.one_way))
         sent = ((SentKind.file, f"Data sheet, {words['product']}"),) if "ata sheet" in talk.subject else ()
         contact, prep, travel, funder = minutes
@@ -129,7 +129,7 @@ class ActivityGenerator:
                 wall=wall,
                 zone=self.zone_of(by),
                 by=by,
-                what=talk.what,
+                type=talk.type,
                 state=state,
                 reached=reached,
                 minutes=contact or None,
@@ -137,7 +137,7 @@ class ActivityGenerator:
                 notes=talk.notes.format(**words) if talk.notes else None,
                 english=talk.english,
                 people=people,
-                place=organization.place.city if talk.what in (Kind.visit, Kind.meeting) else None,
+                place=organization.place.city if talk.type in (Kind.visit, Kind.meeting) else None,
                 clients=tuple((client, contact, prep, travel, funder) for client in clients),
                 session_type=session,
                 sent=sent,
@@ -221,7 +221,7 @@ class ActivityGenerator:
                 result=rng.choice(talk_texts.RESULTS) if state is FollowUpState.done else None,
                 closed_at=min(self.writer.now, made_at + timedelta(days=rng.randint(1, 9))),
                 tries=rng.choices((0, 1, 2), (80, 15, 5))[0],
-                put_off=rng.choices((0, 1, 2, 3), (70, 18, 9, 3))[0],
+                postponed_count=rng.choices((0, 1, 2, 3), (70, 18, 9, 3))[0],
                 mail_alone=rng.random() < 0.04,
             ),
         )

@@ -158,7 +158,7 @@ class LeadGenerator:
                     native=item.native,
                     made_at=made_at,
                     by=rng.choice(self._all_people()),
-                    what=NeedKind.from_code(item.kind.value),
+                    type=NeedKind.from_code(item.kind.value),
                     quantity=rng.choice(terms.quantities),
                     hs6=item.hs6,
                     spec=rng.choice(terms.specs),

@@ -133,7 +133,7 @@ class OpportunityGenerator:
                 client=case.client,
                 by=case.by,
                 made_at=signed_at,
-                what=MilestoneKind.contract,
+                type=MilestoneKind.contract,
                 on=signed_at.date(),
                 about=about,
                 opportunity_id=opportunity_id,

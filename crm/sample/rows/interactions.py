@@ -44,7 +44,7 @@ def log(writer: RecordWriter, spec: InteractionSpec) -> int:
         counselor_id=writer.users[spec.by],
         confidential=spec.confidential,
         state=spec.state,
-        what=spec.what,
+        type=spec.type,
         reached=spec.reached if is_held else None,
         at=moment,
         wall=spec.wall,
@@ -74,7 +74,7 @@ def log(writer: RecordWriter, spec: InteractionSpec) -> int:
         add(InteractionParty, interaction_id=contact_id, label=label, count=count, organization_id=host.id)
     _for_clients(writer, contact_id, spec)
     for kind, item_text in spec.sent:
-        add(InteractionSent, interaction_id=contact_id, kind=kind, what=item_text)
+        add(InteractionSent, interaction_id=contact_id, kind=kind, description=item_text)
     _link(writer, contact_id, spec, moment)
     return contact_id
 
@@ -148,7 +148,7 @@ def add_follow_up(writer: RecordWriter, spec: FollowUpSpec) -> int:
         closed_at=spec.closed_at if closed else None,
         closed_by_id=writer.users[spec.counselor] if closed else None,
         tries=spec.tries,
-        put_off=spec.put_off,
+        postponed_count=spec.postponed_count,
         mail_alone=spec.mail_alone,
     )
     writer.add_history(follow_up_id, "followup", by, spec.made_at)

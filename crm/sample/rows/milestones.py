@@ -20,7 +20,7 @@ class MilestoneSpec:
     client: OrganizationRef
     by: str
     made_at: datetime
-    what: MilestoneKind
+    type: MilestoneKind
     on: date
     about: str
     title: str = ""
@@ -40,7 +40,7 @@ class MilestoneSpec:
 
 def add_milestone(writer: RecordWriter, spec: MilestoneSpec) -> int:
     """Add a milestone; it was reported when it was made."""
-    title = (spec.title or f"{spec.what.label.text}: {spec.about}")[:200]
+    title = (spec.title or f"{spec.type.label.text}: {spec.about}")[:200]
     milestone_id = writer.inserter.record(
         Milestone,
         **writer.stamp(spec.by, spec.made_at),
@@ -51,7 +51,7 @@ def add_milestone(writer: RecordWriter, spec: MilestoneSpec) -> int:
         client_id=spec.client.id,
         opportunity_id=spec.opportunity_id,
         show_id=spec.show_id,
-        what=spec.what,
+        type=spec.type,
         status=spec.status,
         amount=spec.amount,
         currency=spec.currency,

@@ -21,7 +21,7 @@ class NeedSpec:
     made_at: datetime
     by: str
     native: str | None = None
-    what: NeedKind = NeedKind.product
+    type: NeedKind = NeedKind.product
     spec: str | None = None
     quantity: tuple[int | None, str | None, str | None] = (None, None, None)
     hs6: str | None = None
@@ -47,7 +47,7 @@ def add_need(
         confidential=bool(lead and lead.team_id),
         project_id=lead.id if lead else None,
         organization_id=organization.id if organization else None,
-        what=spec.what,
+        type=spec.type,
         title=spec.title,
         native_title=spec.native,
         spec=spec.spec,

@@ -26,7 +26,7 @@ class ShowFacts:
     ends_on: date
     made_at: datetime
     native: str | None = None
-    what: ShowKind = ShowKind.trade_show
+    type: ShowKind = ShowKind.trade_show
     venue: str | None = None
     halls: str | None = None
     organizer: OrganizationRef | None = None
@@ -46,7 +46,7 @@ def show(writer: RecordWriter, spec: ShowFacts) -> int:
         counselor_id=writer.users[spec.by],
         name=spec.name,
         native_name=spec.native,
-        what=spec.what,
+        type=spec.type,
         country=spec.place.country,
         city=spec.place.city,
         city_key=names.city_key(spec.place.city),

@@ -170,7 +170,7 @@ class InteractionSpec:
     zone: str
     subject: str
     by: str = "anna"
-    what: Kind = Kind.call
+    type: Kind = Kind.call
     state: InteractionState = InteractionState.held
     reached: Reached = Reached.talked
     minutes: int | None = None
@@ -209,7 +209,7 @@ class FollowUpSpec:
     result: str | None = None
     closed_at: datetime | None = None
     tries: int = 0
-    put_off: int = 0
+    postponed_count: int = 0
     mail_alone: bool = False
     note: str | None = None
     confidential: bool = False

@@ -70,7 +70,7 @@ class RecordWriter:
                 actor_id=self.users[by],
                 via=Via.web,
                 root_id=record_id,
-                what="created",
+                action="created",
                 table=table,
                 row_id=str(record_id),
                 diff={},

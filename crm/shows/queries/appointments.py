@@ -41,7 +41,7 @@ def list_appointments(
     stmt = (
         sa.select(Interaction.id, Interaction.at, Interaction.minutes, subject.label("subject"))
         .where(Interaction.state == InteractionState.planned, Interaction.archived_at.is_(None))
-        .where(Interaction.at < ends_at, Interaction.at > starts_at - MAX_LENGTH, Interaction.what.in_(TIMED_KINDS))
+        .where(Interaction.at < ends_at, Interaction.at > starts_at - MAX_LENGTH, Interaction.type.in_(TIMED_KINDS))
         .where(sa.or_(has_person, has_staff))
         .order_by(Interaction.at, Interaction.id)
     )

@@ -27,7 +27,7 @@ class AttendedEvent(NamedTuple):
     id: int
     label: str
     native_label: str
-    what: ShowKind
+    type: ShowKind
     starts_on: date
     going_as: GoingAs
     attendance: Attendance
@@ -80,7 +80,7 @@ def select_attendees(viewer: AccessProfile) -> sa.Select[Any]:
         .select_from(going)
         .join(Show, Show.id == going.show_id)
         .join(GUEST, sa.and_(GUEST.id == going.record_id, visible(viewer, GUEST)))
-        .where(Show.what.in_(WORKSHOPS), Show.archived_at.is_(None), visible(viewer, Show))
+        .where(Show.type.in_(WORKSHOPS), Show.archived_at.is_(None), visible(viewer, Show))
         .where(going.going_as.in_(ATTENDEES), sa.or_(GUEST.kind == "person", sa.not_(is_named)))
     )
 
@@ -110,7 +110,7 @@ def _events(viewer: AccessProfile) -> Select:
     is_colleague = sa.and_(
         going.record_id.in_(people), worked.where(worked_during_show()).correlate_except(Affiliation)
     )
-    columns = (Show.id, Show.label, Show.native_label, Show.what, Show.starts_on, going.going_as, going.attendance)
+    columns = (Show.id, Show.label, Show.native_label, Show.type, Show.starts_on, going.going_as, going.attendance)
     name, native = (sa.case((GUEST.kind == "person", column), else_="") for column in (GUEST.label, GUEST.native_label))
     return (
         sa.select(*columns, name, native)

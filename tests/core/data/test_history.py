@@ -28,7 +28,7 @@ def lines(session):
         stmt = sa.select(Change).where(Change.id > position[0]).order_by(Change.id)
         rows = list(session.scalars(stmt))
         position[0] = max([position[0], *(line.id for line in rows)])
-        return [(line.what, line.table, line.diff) for line in rows]
+        return [(line.action, line.table, line.diff) for line in rows]
 
     return since
 
@@ -130,7 +130,7 @@ def test_secrets_and_search_keys_are_not_recorded(session, people, lines):
 def test_history_records_actor_and_origin(session, people, actor, clock):
     act_as(session(), actor("anna"), Via.api)
     organization()
-    line = session.scalars(sa.select(Change).where(Change.what == "created").order_by(Change.id.desc())).first()
+    line = session.scalars(sa.select(Change).where(Change.action == "created").order_by(Change.id.desc())).first()
     assert (line.actor_id, line.via, line.batch_id) == (people["anna"].id, Via.api, None)
     row = session.scalars(sa.select(Record)).one()
     assert (row.created_by_id, row.changed_by_id) == (people["anna"].id, people["anna"].id)

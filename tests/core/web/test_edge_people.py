@@ -105,6 +105,6 @@ def test_history_records_actor_and_origin(peopled):
     data = {"family_latin": "Li", "csrf_token": token_of(client, "/people/new")}
     assert client.post("/people/new", data=data).status_code == 303
     with peopled.app_context():
-        line = db.session.scalars(sa.select(Change).where(Change.table == "person", Change.what == "created")).one()
+        line = db.session.scalars(sa.select(Change).where(Change.table == "person", Change.action == "created")).one()
         assert line.via is Via.web
         assert line.actor_id is not None

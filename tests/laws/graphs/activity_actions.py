@@ -69,7 +69,7 @@ def milestone_values(world: GraphDatabase, actor: Actor, name: str, args: dict[s
             "title": f"{word} result"[:200] if args["has_title"] else "",
             "note": f"{word} note",
             "evidence": f"{word} contract"[:300],
-            "what": MilestoneKind.contract,
+            "type": MilestoneKind.contract,
             "amount": 4711,
             "on": PAST,
         }

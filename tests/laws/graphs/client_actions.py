@@ -58,7 +58,7 @@ def assistance(world: GraphDatabase, actor: Actor, name: str, args: Args) -> Cli
     client_id, word = world.get(actor, args["client"]).id, world.words([name, args["client"]])
     if args["referral"]:
         return save_part(actor, PartnerReferral(), {"client_id": client_id, "reason": f"{word} loan", "on": TODAY})
-    values = {"client_id": client_id, "what": f"{word} booth", "on": TODAY, "approved": 3000}
+    values = {"client_id": client_id, "description": f"{word} booth", "on": TODAY, "approved": 3000}
     return save_part(actor, Assistance(), values | {"report_due_on": TODAY + timedelta(days=3)})
 
 

@@ -53,7 +53,7 @@ class Leak:
     law: str
     viewer: str
     address: str
-    what: str
+    detail: str
 
     @property
     def place(self) -> tuple[str, str, str]:
@@ -62,7 +62,7 @@ class Leak:
 
     def __str__(self) -> str:
         """Describe the leak for the developer who has to find it."""
-        return f"{self.viewer} opens {self.address}, which {self.law}: {self.what}"
+        return f"{self.viewer} opens {self.address}, which {self.law}: {self.detail}"
 
 
 UNUSED_WORD = "Qzzkxvwbnz"

@@ -108,7 +108,7 @@ class ExpectedGroups:
         visible_links = [row for row in links if row["client_id"] in self.visible_ids]
         clients = linked(visible_links, "interaction_id", "client_id")
         return {
-            "kind": of("what"),
+            "kind": of("type"),
             "state": of("state"),
             "reached": of("reached"),
             "inquiry": of("is_inquiry"),
@@ -122,7 +122,7 @@ class ExpectedGroups:
     def milestones(self) -> Groups:
         """Return the keys of a milestone."""
         return {
-            "what": of("what"),
+            "type": of("type"),
             "status": of("status"),
             "country": of("country"),
             "publish": of("publish"),
@@ -185,7 +185,7 @@ class ExpectedGroups:
 
     def needs(self) -> Groups:
         """Return the keys of a need."""
-        return {"state": of("state"), "what": of("what"), **dates("by", "needed_by")}
+        return {"state": of("state"), "type": of("type"), **dates("by", "needed_by")}
 
     def products(self) -> Groups:
         """Return the keys of a product."""
@@ -207,7 +207,7 @@ class ExpectedGroups:
 
     def shows(self) -> Groups:
         """Return the keys of a show."""
-        own = {"kind": of("what"), "city": of("city"), "country": of("country"), "cost.currency": of("currency")}
+        own = {"kind": of("type"), "city": of("city"), "country": of("country"), "cost.currency": of("currency")}
         return own | dates("days", "starts_on") | dates("last", "ends_on")
 
 

@@ -184,7 +184,7 @@ def _chains(code: str, teams):
     projects = {x["id"]: x["source_id"] for x in export_rows(Project)}
     labels = {x["id"]: x["label"] for x in counted(plain_rows(Record), {*teams, None})}
     talks = [x for x in export_rows(Interaction) if x["team_id"] in {*teams, None} and x["archived_at"] is None]
-    ids = {x["id"] for x in talks if x["state"] is InteractionState.held and x["what"] in MEETINGS}
+    ids = {x["id"] for x in talks if x["state"] is InteractionState.held and x["type"] in MEETINGS}
     links = [x for x in plain_rows(InteractionLink) if x["interaction_id"] in ids]
     shows = {x["id"] for x in export_rows(Show)}
 

@@ -53,7 +53,7 @@ def test_meetings_with_officials_equal_recomputation(report, attendance):
         if x["to_on"] is None and x["official"] is not OfficialKind.none and x["organization_id"] in places
     ]
     rows = interactions(report.teams, context.period.first, context.period.last)
-    days = {x["id"]: local_day(x["at"]) for x in rows if x["what"] in MEETINGS}
+    days = {x["id"]: local_day(x["at"]) for x in rows if x["type"] in MEETINGS}
     pairs = {pair for pair in attendance(days) if pair[1] in {x["person_id"] for x in positions} & people}
     names = {x["id"]: x["label"] for x in plain_rows(Record)}
     tours = _tour_ends()
@@ -126,7 +126,7 @@ def test_people_known_to_one_colleague_equal_recomputation(report, attendance):
     talks = {
         x["id"]: x["at"]
         for x in counted(export_rows(Interaction), report.teams)
-        if x["state"] is InteractionState.held and x["at"] >= begin and x["what"] not in (Kind.note, Kind.lead)
+        if x["state"] is InteractionState.held and x["at"] >= begin and x["type"] not in (Kind.note, Kind.lead)
     }
     people = {x["id"]: x["label"] for x in counted(export_rows(Person), {*report.teams, None})}
     users = {x["id"]: x["name"] for x in plain_rows(User)}

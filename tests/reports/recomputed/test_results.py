@@ -47,11 +47,11 @@ def test_results_equal_recomputation(report, people):
     assert len(rows) > 5
     lines = table(built, "kinds")
     for kind in [*MilestoneKind, None]:
-        own = [x for x in rows if kind is None or x["what"] is kind]
+        own = [x for x in rows if kind is None or x["type"] is kind]
         actual = [x for x in own if x["status"] is MilestoneStatus.actual]
         confirmed = [x for x in actual if x["confirmed_on"]]
         expected = [x for x in own if x["status"] is MilestoneStatus.expected]
-        in_dollars = [in_usd([x for x in results if x["what"].has_amount]) for results in (confirmed, expected)]
+        in_dollars = [in_usd([x for x in results if x["type"].has_amount]) for results in (confirmed, expected)]
         assert lines[str(kind) if kind else "Total"] == [
             len(confirmed),
             in_dollars[0],
@@ -68,7 +68,7 @@ def test_results_equal_recomputation(report, people):
     clients = {x["id"]: x["label"] for x in export_rows(Organization)}
     confirmed = [x for x in rows if x["status"] is MilestoneStatus.actual and x["confirmed_on"]]
     assert table(built, "confirmed") == {
-        x["label"]: [clients[x["client_id"]], str(x["what"]), x["amount"], x["on"]] for x in confirmed
+        x["label"]: [clients[x["client_id"]], str(x["type"]), x["amount"], x["on"]] for x in confirmed
     }
 
 

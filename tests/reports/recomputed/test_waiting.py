@@ -48,7 +48,7 @@ def test_overdue_follow_ups_equal_recomputation(report):
     built, context = report("pipeline")
     names = _names()
     rows = [x for x in follow_ups(report.teams) if due_day(x) < context.scope.day]
-    section = next(s for s in built.sections if s.name == "promises")
+    section = next(s for s in built.sections if s.name == "overdue")
     sides = {Side.we: "we owe", Side.they: "they owe"}
     counts = Counter(f"{sides[x['side']]}, {names[x['counselor_id']]}" for x in rows)
     assert {cell.text.partition(" ")[2]: cell.value for cell in section.links} == counts

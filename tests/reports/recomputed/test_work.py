@@ -56,8 +56,8 @@ def test_activity_equals_recomputation(report, people, by):
     assert figures == [str(len(rows)), whole, str(clients), str(_count_long_term(report.teams, context, user_id))]
 
     expected = {}
-    for kind in {x["what"] for x in rows}:
-        kind_ids = {x["id"] for x in rows if x["what"] is kind}
+    for kind in {x["type"] for x in rows}:
+        kind_ids = {x["id"] for x in rows if x["type"] is kind}
         expected[str(kind)] = [len(kind_ids), _hours([x for x in spent if x["interaction_id"] in kind_ids], "contact")]
     assert table(built, "kinds") == expected | {"Total": [len(rows), _hours(spent, "contact")]}
 

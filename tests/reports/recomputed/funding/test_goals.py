@@ -45,7 +45,7 @@ def _reached(goal, award, teams, expected) -> Decimal:
         events = [x for x in events if x["counselor_id"] == goal["user_id"]]
     minutes = sum(x["contact"] + x["prep"] if not goal["user_id"] else x["users"][goal["user_id"]] for x in sessions)
     guests = [x for event in events for x in list_attendees(event, teams) if x["attendance"] is Attendance.attended]
-    sales = [x for x in milestones if x["what"] is MilestoneKind.export_sale and x["amount"] and x["currency"] in RATES]
+    sales = [x for x in milestones if x["type"] is MilestoneKind.export_sale and x["amount"] and x["currency"] in RATES]
     clients, first = {x["client_id"] for x in sessions}, expected.first_agreements()
     values = {
         GoalMeasure.clients: len(clients),

@@ -118,7 +118,7 @@ def test_data_quality_of_interactions_equals_recomputation(report, actor):
             continue
         if talk["state"] is InteractionState.held:
             countable = [x for x in own if x["countable"]]
-            usual = default_session_type(talk["what"])
+            usual = default_session_type(talk["type"])
             sessions = [x for x in countable if (x["session_type"] or usual) is not SessionType.update_only]
             counts[SessionGap.minutes] += any((talk["id"], x["client_id"]) not in logged for x in sessions)
             counts[SessionGap.funder] += any(x["funder_id"] is None for x in countable)
@@ -131,7 +131,7 @@ def test_client_reports_of_awards_equal_recomputation(report, actor):
     random, today = Random(5), business_clock.today(ZONE.key)
     awards = [x["id"] for x in plain_rows(Award)]
     for client, _n in product(export_rows(Organization), range(3)):
-        row = Assistance(client_id=client["id"], award_id=random.choice(awards), what="Booth", on=today)
+        row = Assistance(client_id=client["id"], award_id=random.choice(awards), description="Booth", on=today)
         for name in ("approved", "spent", "match"):
             setattr(row, name, random.choice([None, Decimal("1200.50"), Decimal(300)]))
         row.report_due_on, row.report_received_on = (random.choice([None, today]) for _date in range(2))
