@@ -8,11 +8,13 @@ from itertools import islice
 from typing import Any
 
 import pytest
+from psycopg import RawCursor
 
+from crm.core.data.pipeline import SEPARATOR
 from tests.laws.application import ApplicationUnderTest
 
 PART = "(WITH part("
-"""How each statement begins that was executed together with others."""
+"""How each statement begins that was executed together with others on SQLite."""
 Parameters = Sequence[object] | Mapping[str, object]
 HOT = ("/people/", "/organizations/", "/followups/", "/interactions/", "/opportunities/")
 BIG = ("record", "person", "organization", "followup", "interaction", "opportunity", "interaction_link", "record_dates")
@@ -36,7 +38,8 @@ def plan(application: ApplicationUnderTest, statement: str, parameters: object) 
     """Return the lines of a plan."""
     on_sqlite = application.connection.dialect.name == "sqlite"
     with application.rolled_back():
-        cursor = application.connection.connection.cursor()
+        driver: Any = application.connection.connection.driver_connection
+        cursor = RawCursor(driver) if isinstance(parameters, list) else driver.cursor()
         if not on_sqlite:
             # A few rows are always scanned and sorted; with these off, the planner shows the index it would use.
             for access_case in ("seqscan", "bitmapscan", "sort", "hashjoin", "mergejoin"):
@@ -64,13 +67,11 @@ def test_a_position_in_a_list_is_found_by_the_index(application):
 
 
 def parts_of(statement: str, parameters: Parameters) -> list[tuple[str, Parameters]]:
-    """Return the statements that were executed as this one (`run_together`), each with its parameters.
-
-    SQLite's are in their order, PostgreSQL's have names.
-    """
-    texts = [f"SELECT {PART}{text.rstrip(', ')}" for text in statement.split(PART)[1:]]
+    """Return the statements that were executed together (`run_together`), each with its parameters."""
     if isinstance(parameters, Mapping):
-        return [(text, parameters) for text in texts]
+        texts = statement.split(SEPARATOR)
+        return list(zip(texts, parameters.values(), strict=True)) if len(texts) > 1 else []
+    texts = [f"SELECT {PART}{text.rstrip(', ')}" for text in statement.split(PART)[1:]]
     rest = iter(parameters)
     return [(text, tuple(islice(rest, text.count("?")))) for text in texts]
 
@@ -110,18 +111,16 @@ def test_today_reads_only_changes_that_may_name_a_user(application):
 
 
 def test_postgresql_expects_few_matches_since_a_moment_that_it_does_not_know(application):
-    """It then keeps one plan of the long statement of Today instead of planning it each time."""
+    """It then keeps one plan of a long statement of Today instead of planning it each time."""
     dialect: Any = application.connection.dialect
     if dialect.name == "sqlite" or dialect.server_version_info < (16,):
         pytest.skip("SQLite keeps its plans, and PostgreSQL 15 doesn't show a plan without values")
     application.count("anna", "/")
     parts = [text for executed in application.statements for text, _parameters in parts_of(*executed)]
     (statement,) = [text for text in parts if "product_match.found_at > " in text]
-    numbers: dict[str, int] = {}
-    text = re.sub(r"%\((\w+)\)s", lambda name: f"${numbers.setdefault(name[1], len(numbers) + 1)}", statement)
     with application.rolled_back():
         cursor = application.connection.connection.cursor()
-        cursor.execute(f"EXPLAIN (GENERIC_PLAN) {text}".replace("%%", "%"))
+        cursor.execute(f"EXPLAIN (GENERIC_PLAN) {statement}")
         lines = [str(row[0]) for row in cursor.fetchall()]
     expected = [int(row[1]) for line in lines if (row := re.search(r"Scan .*\bproduct_match\b.* rows=(\d+) ", line))]
     assert expected, "\n".join(lines)

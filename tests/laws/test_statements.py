@@ -1,6 +1,7 @@
 """How many statements frequent pages take at most, with children of all kinds, so that no panel is empty.
 
-The frame takes two: the user of the session, and what its sides list. `run_together` executes independent reads as one.
+The frame takes two: the user of the session, and what its sides list. Independent reads count as one (`run_together`):
+on SQLite they are one statement, on PostgreSQL several in one round trip.
 """
 
 from __future__ import annotations

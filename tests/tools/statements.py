@@ -1,5 +1,7 @@
 """Print the SQL statements of pages with the code that executes each: `python -m tests.tools.statements anna /`.
 
+Statements that are executed together are one, with the text of each: one on SQLite, one round trip on PostgreSQL.
+
 Reads the database of the settings (`CRM_DATA_DIR`), such as that of `make demo`, and rolls back what the requests
 write. With `--sql` the text of each statement is printed, with `--cpu` the processor time of a request.
 """
@@ -22,11 +24,12 @@ from flask import Flask
 
 from crm import create_app
 from crm.core.data.base import db
+from crm.core.data.pipeline import SEPARATOR
 from tests.fixtures.apps import BOOKKEEPING
 from tests.fixtures.people import sign_in
 
 CRM = str(Path(__file__).parents[2] / "crm")
-PASSED_ON = ("core/data/base.py", "core/data/access.py", "core/data/combined.py", "core/data/together.py")
+PASSED_ON = tuple(f"core/data/{name}.py" for name in ("access", "base", "combined", "pipeline", "reads", "together"))
 """Modules that execute the statements of others."""
 WARM_UP = 2
 """Requests before the one that counts: statements are combined from their second execution on."""
@@ -53,8 +56,8 @@ def executions_on(connection: sa.Connection, depth: int) -> Iterator[list[Execut
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         if not statement.startswith(BOOKKEEPING):
-            parts = statement.count("(WITH part(")
-            place = f"{parts} together" if parts else place_of(traceback.extract_stack(), depth)
+            parts = statement.count("(WITH part(") or statement.count(SEPARATOR) + 1
+            place = f"{parts} together" if parts > 1 else place_of(traceback.extract_stack(), depth)
             executions.append(Execution(place, statement))
 
     sa.event.listen(connection, "before_cursor_execute", note)

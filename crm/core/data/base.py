@@ -18,6 +18,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column
 
 from crm.core.data.connections import prepare_sqlite, set_up_postgresql
+from crm.core.data.pipeline import send_round
 from crm.core.words import LabeledEnum
 
 if TYPE_CHECKING:
@@ -233,6 +234,7 @@ def prepare_engine(engine: Engine) -> None:
         event.listen(engine, "begin", _sqlite_begin)
     if engine.dialect.name == "postgresql" and not event.contains(engine, "connect", set_up_postgresql):
         event.listen(engine, "connect", set_up_postgresql)
+        event.listen(engine, "do_execute", send_round)
 
 
 def database_url(url: str) -> str:

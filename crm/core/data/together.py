@@ -1,4 +1,4 @@
-"""Functions that read, run so that the statements they wait for at the same time are executed as one.
+"""Functions that read, run so that the statements they wait for at the same time are executed in one round trip.
 
 Each function runs in a greenlet, as in SQLAlchemy's own asynchronous engines: `fetch` inside it hands its statement to
 `run_together` and continues with the rows. Only one function runs at a time, and all share the request's session.
@@ -13,7 +13,9 @@ from typing import Any, cast
 from greenlet import getcurrent, greenlet
 
 from .base import Rows, Select, db, reader
-from .combined import Read, execute_combined, prepare_read
+from .combined import CombinedRead, execute_combined
+from .pipeline import PipelinedRead, execute_pipelined
+from .reads import Read, prepare_read
 
 _loop: ContextVar[greenlet | None] = ContextVar("loop", default=None)
 """The greenlet that executes the statements of the function that runs; None outside of all."""
@@ -22,8 +24,8 @@ _loop: ContextVar[greenlet | None] = ContextVar("loop", default=None)
 def run_together(*functions: Callable[[], Any]) -> list[Any]:
     """Run functions that only read, and return their results.
 
-    Statements that several of them wait for are executed as one; a statement that all wait for is executed once. None
-    may rely on the effects of another. An exception in one ends all.
+    Statements that several of them wait for are executed together: as one on SQLite, in one round trip on PostgreSQL. A
+    statement that all wait for is executed once. None may rely on the effects of another. An exception in one ends all.
     """
     workers = [_start(function) for function in functions]
     results: list[Any] = [None] * len(workers)
@@ -52,8 +54,11 @@ def _start(function: Callable[[], Any]) -> greenlet:
 def _wait_for_rows(stmt: Select, values: Mapping[str, Any] | None) -> Rows | None:
     """Return the rows of a statement, or None if it must run alone."""
     loop = _loop.get()
-    read = prepare_read(db.session.connection(), stmt, values or {}) if loop else None
-    if loop is None or read is None:
+    if loop is None:
+        return None
+    dialect = db.session.connection().dialect
+    read = prepare_read(dialect, CombinedRead if dialect.name == "sqlite" else PipelinedRead, stmt, values or {})
+    if read is None:
         return None
     rows: Rows = loop.switch([read])[0]
     return rows
@@ -69,11 +74,12 @@ def _answer(waiting: Mapping[int, list[Read]]) -> dict[int, list[Rows] | None]:
 
 
 def _execute(reads: list[Read]) -> list[Rows]:
-    """Execute statements as one, or hand them to the outer `run_together`, which does it with those of others."""
+    """Execute statements together, or hand them to the outer `run_together`, which does it with those of others."""
     loop = _loop.get()
     if loop is not None:
         return cast("list[Rows]", loop.switch(reads))
     connection = db.session.connection()
     if len(reads) == 1:
         return [connection.execute(reads[0].stmt, reads[0].values or None).all()]
-    return execute_combined(connection, reads)
+    execute = execute_combined if connection.dialect.name == "sqlite" else execute_pipelined
+    return execute(connection, reads)

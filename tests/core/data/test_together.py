@@ -1,8 +1,8 @@
-"""Functions run together: their statements are one, and each gets the rows that it gets alone."""
+"""Functions run together: their statements take one round trip, and each gets the rows that it gets alone."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -31,11 +31,13 @@ VALUES = {
     "is_true": (sa.Boolean, True),
     "is_false": (sa.Boolean, False),
     "day": (sa.Date, date(2026, 2, 28)),
+    "time": (sa.Time, time(9, 30)),
     "moment": (Instant, NOW),
     "amount": (money(), Decimal("123456789012.34")),
     "whole": (money(), Decimal("5.00")),
     "ratio": (sa.Float, 0.25),
     "size": (code(Size), Size.small),
+    "tree": (sa.JSON(none_as_null=True), {"names": ["水", None], "share": 0.5}),
 }
 ALL_TYPES = sa.select(*(sa.bindparam(name, type_=kind).label(name) for name, (kind, _value) in VALUES.items()))
 NUMBER = sa.select(sa.bindparam("n", type_=sa.Integer).label("n"))
@@ -82,6 +84,13 @@ def test_a_parameter_that_occurs_twice_is_one_value():
     assert rows == same == alone
 
 
+def test_percent_signs_in_a_statement_stay():
+    stmt = sa.select(sa.literal_column("'50% $1'").label("text"), sa.bindparam("n", type_=sa.Integer) % 4)
+    alone = fetch(stmt, {"n": 7})
+    rows, _number = run_together(lambda: fetch(stmt, {"n": 7}), lambda: fetch(NUMBER, {"n": 1}))
+    assert rows == alone == [("50% $1", 3)]
+
+
 def test_columns_of_the_same_name_are_read_by_position():
     alone = fetch(TWICE_THE_NAME)
     rows, _number = run_together(lambda: fetch(TWICE_THE_NAME), lambda: fetch(NUMBER, {"n": 1}))
@@ -117,7 +126,8 @@ def test_the_same_statement_is_executed_once(sql):
     assert "WITH" not in sql[0]
 
 
-def test_what_json_does_not_carry_is_executed_alone(sql):
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_what_json_does_not_carry_is_executed_alone_on_sqlite(sql):
     sql.clear()
     rows = run_together(lambda: fetch(BINARY), lambda: fetch(NUMBER, {"n": 5}), lambda: fetch(NUMBER, {"n": 6}))
     assert [bytes(rows[0][0].data), *rows[1:]] == [b"x", [(5,)], [(6,)]]
