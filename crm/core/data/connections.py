@@ -50,7 +50,11 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
 
 def set_up_postgresql(connection: Any, _record: Any) -> None:
     """Set up a PostgreSQL connection for many small statements."""
+    from psycopg.types.numeric import Int8Dumper  # noqa: PLC0415 - only needed here
+
     connection.prepared_max = PREPARED_STATEMENTS
+    # By default the type of a number depends on its size, and each mixture of types is another prepared statement.
+    connection.adapters.register_dumper(int, Int8Dumper)
     stmt = "SELECT set_config(name, %s, false) FROM pg_settings WHERE name = %s AND source = 'default'"
     with connection.cursor() as cursor:
         cursor.executemany(stmt, [(value, name) for name, value in POSTGRESQL_SETTINGS.items()])

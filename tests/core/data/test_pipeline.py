@@ -83,6 +83,14 @@ def test_statement_of_a_round_is_prepared_once_also_for_its_execution_alone(real
     ]
 
 
+def test_small_and_large_numbers_have_the_same_prepared_statement(real_app):
+    in_list = sa.select(N.in_(sa.bindparam("ids", type_=sa.Integer, expanding=True)).label("is_in_list"))
+    with real_app.app_context():
+        for ids in ([1, 2, 3], [1, 40_000, 3], [40_000, 2, 2**31 - 1], [-(2**31), 2, 3], [5, 6, 40_000], [7, 8, 9]):
+            assert run_together(read(in_list, n=3, ids=ids), read(NUMBER, n=1))[0] == [(3 in ids,)]
+        assert len([text for text in prepared_statements() if text.endswith("AS is_in_list")]) == 1
+
+
 def test_no_more_statements_stay_prepared_than_the_connection_keeps(real_app):
     with real_app.app_context():
         driver_connection().prepared_max = 5
