@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from crm.calendars import FEDERAL_YEAR_MONTH, add_months, resolve_local
+from crm.calendars import FEDERAL_YEAR_MONTH, STATE_YEAR_MONTH, add_months, resolve_local
 from crm.core.data.base import Instant
 from crm.core.data.engines import on_sqlite
 from crm.core.i18n import formats
@@ -23,17 +23,25 @@ MAX_KEY_CHARS = 8
 
 
 class DateUnit(LabeledEnum):
-    """How long a group of days is, and in which month its year begins. Its keys: 2026-03, 2026-Q1, 2026, FY2026."""
+    """How long a group of days is, and in which month its year begins.
+
+    Its keys: 2026-03, 2026-Q1, 2026, FY2026, SFY2026; a fiscal year has the number of the year in which it ends.
+    """
 
     months: int
+    first_month: int
+    prefix: str
 
     month = "month", _l("month"), 1
     quarter = "quarter", _l("quarter"), 3
     year = "year", _l("year"), 12
-    fiscal = "fiscal", _l("federal fiscal year"), 12
+    fiscal = "fiscal", _l("federal fiscal year"), 12, FEDERAL_YEAR_MONTH, "FY"
+    state = "state", _l("state fiscal year"), 12, STATE_YEAR_MONTH, "SFY"
 
-    def __init__(self, _code: str, _label: object, months: int) -> None:
+    def __init__(self, _code: str, _label: object, months: int, first_month: int = 1, prefix: str = "") -> None:
         self.months = months
+        self.first_month = first_month
+        self.prefix = prefix
 
     def parse(self, key: str) -> tuple[date, date]:
         """Return the first day of a group and the first day after it. Raises ValueError."""
@@ -47,8 +55,8 @@ class DateUnit(LabeledEnum):
                 first = date(int(year), 3 * int(quarter) - 2, 1)
             case DateUnit.year:
                 first = date(int(key), 1, 1)
-            case DateUnit.fiscal:
-                first = date(int(key.removeprefix("FY")) - 1, FEDERAL_YEAR_MONTH, 1)
+            case DateUnit.fiscal | DateUnit.state:
+                first = date(int(key.removeprefix(self.prefix)) - 1, self.first_month, 1)
         if self.key_of(first) != key or not FIRST_GROUP_YEAR <= first.year <= LAST_GROUP_YEAR:
             raise ValueError(key)
         return first, add_months(first, self.months)
@@ -62,15 +70,17 @@ class DateUnit(LabeledEnum):
                 return f"{day:%Y}-Q{(day.month + 2) // 3}"
             case DateUnit.year:
                 return f"{day:%Y}"
-        return f"FY{day.year + (day.month >= FEDERAL_YEAR_MONTH)}"
+        return f"{self.prefix}{day.year + (day.month >= self.first_month)}"
 
     def describe(self, key: str) -> str:
-        """Return "March 2026", "Q1 2026", "2026" or "FY 2026"."""
+        """Return "March 2026", "Q1 2026", "2026", "FY 2026" or "State FY 2026"."""
         if self is DateUnit.month:
             return formats.month(self.parse(key)[0])
         if self is DateUnit.quarter:
             year, _sep, quarter = key.partition("-Q")
             return _("Q%(quarter)s %(year)s", quarter=quarter, year=year)
+        if self is DateUnit.state:
+            return _("State FY %(year)s", year=key.removeprefix(self.prefix))
         return key.replace("FY", "FY ")
 
     def following(self, key: str) -> str:
@@ -95,8 +105,9 @@ def is_in_dates(column: Any, unit: DateUnit, zone: str, key: str) -> sa.ColumnEl
 
 
 def _postgresql_key(day: Any, unit: DateUnit) -> Any:
-    patterns = {"month": "YYYY-MM", "quarter": 'YYYY-"Q"Q', "year": "YYYY", "fiscal": '"FY"YYYY'}
-    shifted = day + sa.text("interval '3 months'") if unit is DateUnit.fiscal else day
+    patterns = {"month": "YYYY-MM", "quarter": 'YYYY-"Q"Q', "year": "YYYY", "fiscal": '"FY"YYYY', "state": '"SFY"YYYY'}
+    shift = 13 - unit.first_month
+    shifted = day + sa.text(f"interval '{shift} months'") if unit.prefix else day
     return sa.func.to_char(shifted, patterns[unit.value], type_=sa.String())
 
 
@@ -111,8 +122,8 @@ def _sqlite_key(column: Any, unit: DateUnit, *offset: Any) -> Any:
             return year.concat("-Q").concat(sa.cast((month + 2) / 3, sa.Integer))
         case DateUnit.year:
             return year
-    fiscal = sa.cast(year, sa.Integer) + sa.case((month >= FEDERAL_YEAR_MONTH, 1), else_=0)
-    return sa.case((column.is_not(None), sa.literal("FY").concat(sa.cast(fiscal, sa.String))), else_=None)
+    fiscal = sa.cast(year, sa.Integer) + sa.case((month >= unit.first_month, 1), else_=0)
+    return sa.case((column.is_not(None), sa.literal(unit.prefix).concat(sa.cast(fiscal, sa.String))), else_=None)
 
 
 def _offset_case(column: Any, offsets: tuple[tuple[datetime, int], ...]) -> Any:

@@ -140,7 +140,7 @@ class Grouping:
 
     @classmethod
     def dates(cls, name: str, label: object, sql: Any, **more: Any) -> tuple[Self, ...]:
-        """Make the groupings of a date or moment: by month, quarter, year and federal fiscal year."""
+        """Make the groupings of a date or moment: by month, quarter, year, federal and state fiscal year."""
         return tuple(cls(f"{name}.{unit.value}", label, sql, "date", unit=unit, **more) for unit in DateUnit)
 
 

@@ -69,6 +69,8 @@ class RecentPeriod(LabeledEnum):
     last_year = "last_year", _l("Last year"), DateUnit.year, True
     this_fiscal = "this_fiscal", _l("This federal fiscal year"), DateUnit.fiscal, False
     last_fiscal = "last_fiscal", _l("Last federal fiscal year"), DateUnit.fiscal, True
+    this_state = "this_state", _l("This state fiscal year"), DateUnit.state, False
+    last_state = "last_state", _l("Last state fiscal year"), DateUnit.state, True
 
     def __init__(self, _code: str, _label: object, unit: DateUnit, is_last: bool) -> None:  # noqa: FBT001 - a member
         self.unit = unit

@@ -19,6 +19,7 @@ from crm.core.lists.group_dates import DateUnit, list_offsets
         (DateUnit.quarter, "2026-Q4", date(2026, 10, 1), date(2027, 1, 1)),
         (DateUnit.year, "2026", date(2026, 1, 1), date(2027, 1, 1)),
         (DateUnit.fiscal, "FY2026", date(2025, 10, 1), date(2026, 10, 1)),
+        (DateUnit.state, "SFY2026", date(2025, 7, 1), date(2026, 7, 1)),
     ],
 )
 def test_key_names_the_days_of_a_group(unit, key, first, after):
@@ -44,6 +45,8 @@ def test_key_names_the_days_of_a_group(unit, key, first, after):
         (DateUnit.year, "9999"),
         (DateUnit.fiscal, "2026"),
         (DateUnit.fiscal, "FY"),
+        (DateUnit.fiscal, "SFY2026"),
+        (DateUnit.state, "FY2026"),
     ],
 )
 def test_other_texts_are_no_keys(unit, key):

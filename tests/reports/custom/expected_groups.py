@@ -30,7 +30,7 @@ def of(name: str) -> Values:
 
 
 def days(name: str, read: Callable[[Row], Any]) -> Groups:
-    """Return the keys of a day by month, quarter, year and federal fiscal year (October to September)."""
+    """Return the keys of a day by month, quarter, year, federal (October to September) and state fiscal year."""
 
     def by(write: Callable[[Any], str]) -> Values:
         return lambda row: [write(day) if (day := read(row)) is not None else None]
@@ -40,6 +40,7 @@ def days(name: str, read: Callable[[Row], Any]) -> Groups:
         f"{name}.quarter": by(lambda day: f"{day.year}-Q{1 + (day.month - 1) // 3}"),
         f"{name}.year": by(lambda day: str(day.year)),
         f"{name}.fiscal": by(lambda day: f"FY{add_months(day.replace(day=1), 3).year}"),
+        f"{name}.state": by(lambda day: f"SFY{add_months(day.replace(day=1), 6).year}"),
     }
 
 

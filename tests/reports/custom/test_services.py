@@ -179,6 +179,8 @@ def test_amounts_of_several_currencies_are_not_added(actor, people):
         ("last_year", "2025"),
         ("this_fiscal", "FY2026"),
         ("last_fiscal", "FY2025"),
+        ("this_state", "SFY2026"),
+        ("last_state", "SFY2025"),
     ],
 )
 def test_period_moves_with_today(actor, clock, period, key):
