@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 import sqlalchemy as sa
@@ -156,3 +156,15 @@ def test_pages_of_the_interaction_and_client_show_what_counts(web, client_firm, 
     assert "0 of 1 sessions count" in page
     complete_client(client_firm)
     assert "Counts for State Trade Expansion Program" in web.get(f"/interactions/{row.id}").text
+
+
+def test_row_of_a_session_names_filed_reports_only_if_its_facts_are_counted_in_one(
+    web, report, client_firm, session_for, session
+):
+    complete, before_agreement = (
+        session_for(client_firm, wall=datetime(year, 9, 1, 9), funder=None) for year in (2026, 2025)
+    )
+    session.commit()
+    notice = "Counted in a filed report"
+    assert notice not in web.get(facts_url(complete, client_firm)).text
+    assert notice in web.get(facts_url(before_agreement, client_firm)).text

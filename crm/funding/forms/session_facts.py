@@ -41,6 +41,8 @@ FIELDS: dict[Reason, tuple[str, ...]] = {
     Missing.english_line: ("english_line",),
 }
 """The fields that remedy a reason. A planned interaction is marked as held on its own page."""
+OF_SESSION = (Missing.funder, Missing.english_line)
+CLIENT_FIELDS = {name for reason in Missing if reason not in OF_SESSION for name in FIELDS[reason]}
 
 
 class SessionFactsForm(Form):
@@ -98,6 +100,11 @@ class SessionFactsForm(Form):
         """The names of the visible fields, in order."""
         offered = {name for names in FIELDS.values() for name in names}
         return [name for name in self._fields if name in offered]
+
+    @property
+    def changes_client(self) -> bool:
+        """Whether a visible field is a fact of the client, which other sessions use, too."""
+        return not CLIENT_FIELDS.isdisjoint(self.field_names)
 
 
 def fields_for(reasons: Collection[Reason]) -> set[str]:

@@ -76,6 +76,7 @@ def _show(
         form=form,
         opened=opened.key if opened else "",
         reason_texts=REASON_TEXTS,
+        filed_ids=_list_changed_ids(form, opened) if form and opened else [],
         not_held=NotCounted.not_held,
         hours=format_hours,
         user_args=_user_args(),
@@ -87,6 +88,11 @@ def _show(
             "funding.session_facts", id=session.interaction_id, client=session.client_id, **_user_args()
         ),
     )
+
+
+def _list_changed_ids(form: SessionFactsForm, session: ClientSession) -> list[int]:
+    """Return the ids of the records that the form changes: those of the session, and the client for its facts."""
+    return [session.interaction_id, *([session.client_id] if form.changes_client else [])]
 
 
 def _user_args() -> dict[str, Any]:
