@@ -12,7 +12,7 @@ from crm.core.words import _, _l, ngettext
 from . import queries
 from .activity_sections import build_clients_section, build_funders_section, build_kinds_section, build_teams_sections
 from .attendance_section import build_attendance_section
-from .cells import change_text, count_cell, hours_cell, hours_text, text_cell
+from .cells import count_cell, hours_cell, hours_text, text_cell
 from .context import ReportContext, confidential_note
 from .definitions import TEAM_AND_COUNSELOR, ReportDefinition, ReportGroup
 from .layout import ChartBar, Report, ReportCell, ReportHeading, ReportSection, ReportTile
@@ -56,16 +56,15 @@ def _minutes(row: ActivityTotals | StaffActivity) -> int:
 
 
 def _tiles(context: ReportContext, totals: ActivityTotals, past: ActivityTotals) -> list[ReportTile]:
-    name = context.previous.period.name
     year = period_start(context.period.last, 12, FEDERAL_YEAR_MONTH)
     long_term = queries.count_long_term_clients(context.scope, year, context.period.last)
-    before = change_text(totals.interactions, past.interactions, name)
+    before = context.change_text(totals.interactions, past.interactions)
     interactions_note = ", ".join(filter(None, (before, confidential_note(totals.confidential))))
-    hours_before = _("%(n)s in %(period)s", n=hours_cell(_minutes(past)).text or "0", period=name)
+    hours_before = context.before_text(hours_cell(_minutes(past)).text or "0")
     return [
         ReportTile(_("Interactions"), formats.num(totals.interactions), interactions_note, context.interactions_url()),
         ReportTile(_("Hours for clients"), hours_cell(_minutes(totals)).text or "0", hours_before, None),
-        ReportTile(_("Clients"), formats.num(totals.clients), change_text(totals.clients, past.clients, name), None),
+        ReportTile(_("Clients"), formats.num(totals.clients), context.change_text(totals.clients, past.clients), None),
         ReportTile(_("Long-term clients"), formats.num(long_term), _("5 hours or more this federal FY"), None),
     ]
 

@@ -111,6 +111,9 @@ def build_funders_section(context: ReportContext, rows: Sequence[FunderActivity]
             for row in rows
         ],
         bars=[ChartBar(Decimal(row.minutes), Decimal(0)) for row in rows],
+        legend=(_("contact hours"),),
+        bar_heading=_("Contact hours"),
+        bar_cells=[hours_cell(row.minutes) for row in rows],
     )
 
 

@@ -29,7 +29,9 @@ def count_cell(count: int, url: str | None = None, *, tone: str = "") -> ReportC
 
 
 def usd_cell(total: MoneySum, url: str | None = None) -> ReportCell:
-    """Return the sum in US dollars; currencies without a rate stand below it, or in its place if it is zero."""
+    """Return the sum in US dollars; currencies without a rate are below it, or in its place if it is zero."""
+    if total.opportunity_count and not total.by_currency:
+        return ReportCell(total.usd, _("no amount"), currency="USD")
     unconverted = format_sums(total.unconverted)
     if unconverted and not total.usd:
         return ReportCell(total.usd, unconverted, url, currency="USD")
@@ -78,11 +80,6 @@ def percent_cell(part: int, whole: int) -> ReportCell:
         return ReportCell()
     percent = formats.percent_of(part, whole)
     return ReportCell(percent, formats.percent(percent))
-
-
-def change_text(now: int, before: int, period: str) -> str:
-    """Return "12 in Q3 2026", the count of the period before, for the note of a tile."""
-    return "" if now == before == 0 else _("%(n)s in %(period)s", n=formats.num(before), period=period)
 
 
 def join_notes(*notes: Any) -> str:

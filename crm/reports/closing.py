@@ -36,6 +36,7 @@ def build_closing_section(context: ReportContext) -> ReportSection:
         bars=bars,
         legend=(_("likely"), _("possible")),
         bar_heading=_("US$"),
+        is_timeline=True,
         bar_cells=bar_usd_cells(bars),
         note=add_sums(rows, context.rates).conversion_text,
     )

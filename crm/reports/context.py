@@ -10,10 +10,11 @@ from urllib.parse import urlencode
 
 from flask import url_for
 
-from crm.core.words import LabeledEnum, _
+from crm.core.i18n import formats
+from crm.core.words import LabeledEnum, _, ngettext
 from crm.reference.queries import Rates
 
-from .periods import Period
+from .periods import Period, cut_period
 from .queries import Scope
 
 
@@ -32,8 +33,32 @@ class ReportContext:
 
     @property
     def previous(self) -> ReportContext:
-        """The same report for the period before."""
-        return replace(self, period=self.period.previous)
+        """The same report for the period before; up to this day of it while the period runs."""
+        before = self.period.previous
+        return replace(self, period=cut_period(before, self.period, self.scope.day) if self.is_running else before)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the period has begun and isn't over."""
+        return self.period.first <= self.scope.day < self.period.last
+
+    def before_text(self, number: str, *, is_whole: bool = False) -> str:
+        """Return "12 in Q3 2026" for a number of the period before, while the period runs "12 by this day of Q3 2026".
+
+        `is_whole`: the number is that of the whole period before.
+        """
+        if self.period.award_id:
+            days = (self.period.last - self.period.first).days + 1
+            text: str = ngettext("%(n)s in the day before", "%(n)s in the %(num)s days before", days, n=number)
+            return text
+        values = {"n": number, "period": self.period.previous.name}
+        if self.is_running and not is_whole:
+            return _("%(n)s by this day of %(period)s", **values)
+        return _("%(n)s in %(period)s", **values)
+
+    def change_text(self, now: int, before: int, *, is_whole: bool = False) -> str:
+        """Return the count of the period before, for the note of a tile; "" if there is nothing in both."""
+        return "" if now == before == 0 else self.before_text(formats.num(before), is_whole=is_whole)
 
     @property
     def is_past(self) -> bool:

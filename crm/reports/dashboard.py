@@ -9,11 +9,10 @@ from crm.core.policy import Actor
 
 from .custom.saved import SavedReport, build_saved, define, list_chosen
 from .definitions import ReportDefinition
-from .layout import Report, ReportSection
+from .layout import CHART_ROWS, Report, ReportSection
 from .params import default_context
 from .registry import REPORTS
 
-CHART_ROWS = 6
 MAX_TILES = 4
 
 
@@ -41,7 +40,7 @@ def build_cards(actor: Actor, names: Iterable[str]) -> list[DashboardCard]:
 
 
 def _custom_card(actor: Actor, saved: SavedReport) -> DashboardCard:
-    report = build_saved(actor, saved, CHART_ROWS)
+    report = build_saved(actor, saved)
     chart = next((section for section in report.sections if section.bars and section.is_filled), None)
     return DashboardCard(define(saved), report, chart)
 

@@ -69,6 +69,14 @@ class ReportDefinition:
         return self.address or url_for(self.endpoint)
 
     @property
+    def default_url(self) -> str:
+        """The address of its page with the choices of dashboards and emails, whatever the user chose last.
+
+        A parameter replaces those choices, even one without a value.
+        """
+        return self.address or url_for(self.endpoint, team="")
+
+    @property
     def args(self) -> frozenset[str]:
         """The parameters of its address, without the file format."""
         period = {"period", "at", "award"} if self.period else set()

@@ -14,7 +14,7 @@ from crm.core.words import _, _l, ngettext
 from crm.opportunities.money import MoneyRow, MoneySum, add_sums, format_usd
 
 from . import queries
-from .cells import amount_cell, bar_usd_cells, change_text, count_cell, join_notes, text_cell, usd_cell
+from .cells import amount_cell, bar_usd_cells, count_cell, join_notes, text_cell, usd_cell
 from .context import ReportContext, confidential_note
 from .definitions import ReportDefinition, ReportGroup
 from .layout import ChartBar, Report, ReportCell, ReportHeading, ReportSection, ReportTile
@@ -55,11 +55,22 @@ def _of_month(context: ReportContext, rows: tuple[list[MoneyRow], ...], i: int) 
 
 
 def _answer(context: ReportContext, expected: MoneySum, signed: MoneySum) -> str:
+    name, count = context.period.name, expected.opportunity_count
+    if context.period.first > context.scope.day:
+        return _("%(expected)s is expected to close in %(period)s.", expected=expected.in_usd, period=name)
+    if context.is_past:
+        answer = _("%(signed)s was signed in %(period)s.", signed=signed.in_usd, period=name)
+        late = ngettext(
+            "%(num)s open opportunity still has a close date in it.",
+            "%(num)s open opportunities still have a close date in it.",
+            count,
+        )
+        return f"{answer} {late}" if count else answer
     return _(
         "%(signed)s was signed in %(period)s, and %(expected)s is still expected to close in it.",
         signed=signed.in_usd,
         expected=expected.in_usd,
-        period=context.period.name,
+        period=name,
     )
 
 
@@ -70,8 +81,8 @@ def _tiles(context: ReportContext, expected: MoneySum, signed: MoneySum, target:
     hidden = queries.count_hidden(context.scope) if context.scope.is_unfiltered else 0
     open_url = context.opportunities_url(state="open", closes_from=first, closes_before=last)
     signed_url = context.opportunities_url(signed=f"{first}..{last}")
-    count_before = change_text(signed.opportunity_count, signed_before.opportunity_count, before.name)
-    usd_before = _("%(sum)s in %(period)s", sum=format_usd(signed_before.usd), period=before.name)
+    count_before = context.change_text(signed.opportunity_count, signed_before.opportunity_count)
+    usd_before = context.before_text(format_usd(signed_before.usd))
     notes = join_notes(expected.excluded_text, confidential_note(hidden))
     return [
         ReportTile(_("Expected to close"), formats.num(expected.opportunity_count), notes, open_url),
@@ -129,6 +140,7 @@ def _months_section(
         bars=bars,
         legend=(_("signed"), _("expected")),
         bar_heading=_("US$"),
+        is_timeline=True,
         bar_cells=bar_usd_cells(bars),
         note=join_notes(*(total.conversion_text for total in whole)),
     )
@@ -170,16 +182,24 @@ def _expected_and_signed(
 
 
 def _slips_text(count: int) -> str:
-    text: str = ngettext("%(num)s close date slipped.", "%(num)s close dates slipped.", count)
+    text: str = ngettext(
+        "%(num)s close date slipped to a later month or was removed.",
+        "%(num)s close dates slipped to a later month or were removed.",
+        count,
+    )
     return text
 
 
 def _slips_section(context: ReportContext, slips: Sequence[Slip]) -> ReportSection:
+    """Return the slips that happened in the period; the months above have those out of them, whenever they happened."""
+    name = context.period.name
     return ReportSection(
         name="slips",
         sheet=_("Slips"),
-        title=_("Which close dates slipped in this period?"),
-        summary=_("Close dates that were moved to a later day or removed, the latest first."),
+        title=_("Which close dates were postponed in %(period)s?", period=name),
+        summary=_("Changed in %(period)s to a later day or removed, whatever their month. Latest first.", period=name)
+        if slips
+        else _("No close dates were postponed in %(period)s.", period=name),
         columns=(
             ReportHeading("opportunity", _("Opportunity")),
             ReportHeading("counselor", _("Counselor"), hide_phone=True),

@@ -12,7 +12,7 @@ from crm.core.words import _, _l, ngettext
 from crm.opportunities.policy import OpportunityStage
 
 from . import queries
-from .cells import change_text, count_cell, percent_cell, text_cell
+from .cells import count_cell, percent_cell, text_cell
 from .context import ReportContext
 from .definitions import ReportDefinition, ReportGroup
 from .layout import ChartBar, Report, ReportCell, ReportHeading, ReportSection, ReportTile
@@ -23,7 +23,7 @@ def build_funnel_report(context: ReportContext) -> Report:
     """Return the funnel of the opportunities of a scope that were created in the period."""
     steps = queries.load_funnel(context.scope, context.period.first, context.period.last)
     previous = context.previous.period
-    before = queries.count_reached(context.scope, previous.first, previous.last)
+    before = queries.count_reached(context.scope, previous.first, previous.last, is_past=context.is_running)
     return Report(_answer(context, steps), _tiles(context, steps, before), [_section(context, steps)])
 
 
@@ -44,19 +44,18 @@ def _answer(context: ReportContext, steps: Sequence[FunnelStep]) -> str:
 def _tiles(
     context: ReportContext, steps: Sequence[FunnelStep], past: Mapping[OpportunityStage, int]
 ) -> list[ReportTile]:
-    name = context.previous.period.name
     now = {step.stage: step.reached for step in steps}
     tiles = []
     for label, stage in ((_("Added"), OpportunityStage.matched), (_("Reached a quote"), OpportunityStage.quoted)):
-        note = change_text(now[stage], past[stage], name)
+        note = context.change_text(now[stage], past[stage])
         tiles.append(ReportTile(label, formats.num(now[stage]), note, _url(context, stage)))
     signed = OpportunityStage.contracted
-    note = change_text(now[signed], past[signed], name)
+    note = context.change_text(now[signed], past[signed])
     tiles.append(ReportTile(_("Signed"), formats.num(now[signed]), note, _url(context, signed)))
     share, share_before = (_share(counts[signed], counts[OpportunityStage.matched]) for counts in (now, past))
     return [
         *tiles,
-        ReportTile(_("Share signed"), share, _("%(n)s in %(period)s", n=share_before, period=name), None),
+        ReportTile(_("Share signed"), share, context.before_text(share_before), None),
     ]
 
 
@@ -87,13 +86,18 @@ def _section(context: ReportContext, steps: Sequence[FunnelStep]) -> ReportSecti
 
 
 def _widest_gap(steps: Sequence[FunnelStep]) -> str:
-    """Return after which stage the largest share is lost; "" while nothing was added."""
-    pairs = [(a, b) for a, b in pairwise(steps) if a.reached]
-    if not pairs:
+    """Return after which stage the most opportunities stopped: the share of a stage that few reached says little."""
+    if not steps[0].reached:
         return _("Opportunities appear here when they are added.")
-    a, b = min(pairs, key=lambda pair: pair[1].reached / pair[0].reached)
-    share = formats.percent(formats.percent_of(a.reached - b.reached, a.reached))
-    return _("The largest drop is after %(stage)s: %(share)s haven't moved on yet.", stage=a.stage, share=share)
+    a, b = max(pairwise(steps), key=lambda pair: pair[0].reached - pair[1].reached)
+    stopped = a.reached - b.reached
+    return _(
+        "The largest drop is after %(stage)s: %(number)s of %(all)s (%(share)s) haven't moved on yet.",
+        stage=a.stage,
+        number=formats.num(stopped),
+        all=formats.num(a.reached),
+        share=formats.percent(formats.percent_of(stopped, a.reached)),
+    )
 
 
 def _line(context: ReportContext, step: FunnelStep, added: int, before: int) -> list[ReportCell]:

@@ -9,6 +9,10 @@ from itertools import accumulate
 from typing import Any, NamedTuple
 
 STACK_COLORS = 8
+CHART_ROWS, TIMELINE_ROWS = 6, 12
+"""How many rows a chart has on a dashboard; one over time has the latest."""
+CURRENCY = "currency"
+"""The name of a second column with the currency of a row."""
 
 
 class ReportCell(NamedTuple):
@@ -64,7 +68,7 @@ class ReportSection:
     `sheet` is its name in words, for links and worksheets. `links` open lists that are counted beside the table;
     `below` are lines under the totals that the totals leave out. `line` is a chart that a page shows instead of the
     bars. Parts of stacked bars are those of the `legend`. `bar_heading` and `bar_cells` are what the bars measure,
-    if it isn't in the second column. `is_wide`: its table scrolls.
+    if it isn't in the second column. `is_wide`: its table scrolls. `is_timeline`: its rows are months, in order.
     """
 
     name: str
@@ -83,6 +87,7 @@ class ReportSection:
     below: list[list[ReportCell]] = field(default_factory=list)
     line: list[LinePoint] = field(default_factory=list)
     is_wide: bool = False
+    is_timeline: bool = False
 
     @property
     def is_filled(self) -> bool:
@@ -101,6 +106,16 @@ class ReportSection:
         if self.bar_heading:
             return self.bar_heading, self.bar_cells
         return self.columns[1].label, [row[1] for row in self.rows]
+
+    @property
+    def chart_rows(self) -> list[tuple[str, ChartBar, ReportCell]]:
+        """The rows of the chart on a dashboard, each with its name, its bar, and what the bar measures."""
+        rows = list(zip(map(self._name_row, self.rows), self.bars, self.bar_figures[1], strict=False))
+        return rows[-TIMELINE_ROWS:] if self.is_timeline else rows[:CHART_ROWS]
+
+    def _name_row(self, row: list[ReportCell]) -> str:
+        """Return the name of a row, with its currency if each currency has its row."""
+        return f"{row[0].text}, {row[1].text}" if self.columns[1].name == CURRENCY else row[0].text
 
     @property
     def lines(self) -> list[list[ReportCell]]:

@@ -58,7 +58,7 @@ def build_facts(actor: Actor, interval: EmailInterval, names: Sequence[str]) -> 
                 "title": str(card.definition.title),
                 "answer": card.report.mail_answer or card.report.answer,
                 "figures": [(tile.label, tile.value) for tile in card.report.tiles[:MAX_TILES]],
-                "path": card.definition.url,
+                "path": card.definition.default_url,
             }
             for card in cards
         ],

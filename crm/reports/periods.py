@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -130,6 +130,12 @@ def list_months(period: Period) -> list[Part]:
         first = add_months(period.first, offset)
         months.append(Part(formats.month(first), first, add_months(first, 1) - timedelta(days=1)))
     return months
+
+
+def cut_period(before: Period, period: Period, day: date) -> Period:
+    """Return the period before up to the day that is as far in it as `day` is in `period`, by months and days."""
+    last = add_months(day, -period.kind.months)
+    return replace(before, last=min(last, before.last))
 
 
 def _name_quarter(number: int, first: date, last: date) -> str:

@@ -15,7 +15,7 @@ from crm.impact.queries import MilestoneRow
 from crm.opportunities.money import MoneyRow, MoneySum, add_sums, format_usd
 
 from . import queries
-from .cells import amount_cell, change_text, count_cell, join_notes, text_cell, usd_cell
+from .cells import amount_cell, count_cell, join_notes, text_cell, usd_cell
 from .context import ReportContext, confidential_note
 from .definitions import TEAM_AND_COUNSELOR, ReportDefinition, ReportGroup
 from .layout import ChartBar, Report, ReportCell, ReportHeading, ReportSection, ReportTile
@@ -56,13 +56,16 @@ def _answer(context: ReportContext, rows: Rows) -> str:
     results: str = ngettext("%(num)s result is confirmed", "%(num)s results are confirmed", len(confirmed))
     expected: str = ngettext("%(num)s more is expected", "%(num)s more are expected", _count_expected(rows))
     values = {"results": results, "period": context.period.name, "expected": expected}
-    if context.scope.actor.hides_money:
+    amounts = [] if context.scope.actor.hides_money else _list_amounts(context, confirmed)
+    if not amounts:
         return _("%(results)s for %(period)s; %(expected)s.", **values)
-    return _(
-        "%(results)s for %(period)s, worth %(usd)s; %(expected)s.",
-        usd=_sum(context, confirmed).in_usd,
-        **values,
-    )
+    return _("%(results)s for %(period)s (%(amounts)s); %(expected)s.", amounts=", ".join(amounts), **values)
+
+
+def _list_amounts(context: ReportContext, rows: Rows) -> list[str]:
+    """Return the amount of each type: "contract $260K". Types aren't added up: a contract includes its sales."""
+    sums = {kind: _sum(context, [row for row in rows if row.type is kind]) for kind in MilestoneKind}
+    return [f"{formats.within(kind)} {total.in_usd}" for kind, total in sums.items() if total.by_currency]
 
 
 def _is_unconfirmed(row: MilestoneRow) -> bool:
@@ -79,11 +82,10 @@ def _count_expected(rows: Rows) -> int:
 
 def _tiles(context: ReportContext, rows: Rows, before: Rows, hidden: Rows) -> list[ReportTile]:
     """Return the tiles. `hidden` are confidential results: how many of them each tile would count is beside it."""
-    name = context.previous.period.name
     confirmed, past = ([row for row in results if _is_confirmed(row)] for results in (rows, before))
     unconfirmed, expected = sum(map(_is_unconfirmed, rows)), _count_expected(rows)
     notes = [confidential_note(sum(map(is_one, hidden))) for is_one in (_is_confirmed, _is_unconfirmed, _is_expected)]
-    confirmed_note = join_notes(change_text(len(confirmed), len(past), name), notes[0])
+    confirmed_note = join_notes(context.change_text(len(confirmed), len(past)), notes[0])
     tiles = [
         ReportTile(
             _("Confirmed"), formats.num(len(confirmed)), confirmed_note, _url(context, status="actual", confirmed="yes")
@@ -101,13 +103,21 @@ def _tiles(context: ReportContext, rows: Rows, before: Rows, hidden: Rows) -> li
     ]
     if context.scope.actor.hides_money:
         return tiles
-    total = _sum(context, confirmed)
-    return [tiles[0], ReportTile(_("Confirmed value"), format_usd(total.usd), total.conversion_text, None), *tiles[1:]]
+    sales = _amount_tile(context, _("Confirmed export sales"), confirmed, MilestoneKind.export_sale)
+    contracts = _amount_tile(context, _("Confirmed contracts"), confirmed, MilestoneKind.contract)
+    return [tiles[0], sales, contracts, *tiles[1:]]
+
+
+def _amount_tile(context: ReportContext, label: str, confirmed: Rows, kind: MilestoneKind) -> ReportTile:
+    """Return the sum of the confirmed results of a type."""
+    total = _sum(context, [row for row in confirmed if row.type is kind])
+    url = _url(context, status="actual", confirmed="yes", type=kind.value)
+    return ReportTile(label, format_usd(total.usd), join_notes(total.conversion_text, total.excluded_text), url)
 
 
 def _kinds_section(context: ReportContext, rows: Rows) -> ReportSection:
     groups = {kind: [row for row in rows if row.type is kind] for kind in MilestoneKind}
-    counts = {kind: sum(map(_is_confirmed, group)) for kind, group in groups.items()}
+    bars = [ChartBar(Decimal(sum(map(_is_actual, x))), Decimal(sum(map(_is_confirmed, x)))) for x in groups.values()]
     return ReportSection(
         name="kinds",
         sheet=_("Types"),
@@ -123,17 +133,32 @@ def _kinds_section(context: ReportContext, rows: Rows) -> ReportSection:
             ReportHeading("jobs", _("Jobs, confirmed"), number=True, hide_phone=True),
         ),
         rows=[_kind_line(context, str(kind), group, {"type": kind.value}) for kind, group in groups.items()],
-        totals=_kind_line(context, _("Total"), rows, {}) if rows else [],
-        bars=[ChartBar(Decimal(len(group)), Decimal(counts[kind])) for kind, group in groups.items()],
-        legend=(_("confirmed"), _("all")),
+        totals=_kind_line(context, _("Total"), rows, {}, has_amounts=False) if rows else [],
+        note=_note_on_amounts(context) if rows else "",
+        bars=bars,
+        legend=(_("confirmed"), _("actual")),
+        bar_heading=_("Actual"),
+        bar_cells=[
+            count_cell(int(bar.whole), _url(context, status="actual", type=kind.value))
+            for kind, bar in zip(groups, bars, strict=True)
+        ],
     )
+
+
+def _note_on_amounts(context: ReportContext) -> str:
+    if context.scope.actor.hides_money:
+        return ""
+    return _("Amounts of different types aren't added up: an export sale can be a part of a contract.")
 
 
 def _money_heading(context: ReportContext, name: str) -> tuple[ReportHeading, ...]:
     return () if context.scope.actor.hides_money else (ReportHeading(name, _("US$"), number=True, hide_phone=True),)
 
 
-def _kind_line(context: ReportContext, label: str, rows: Rows, filters: dict[str, Any]) -> list[ReportCell]:
+def _kind_line(
+    context: ReportContext, label: str, rows: Rows, filters: dict[str, Any], *, has_amounts: bool = True
+) -> list[ReportCell]:
+    """Return the numbers of a type, or of all: then without amounts."""
     confirmed = [row for row in rows if _is_confirmed(row)]
     expected = [row for row in rows if not _is_actual(row)]
     unconfirmed = len(rows) - len(confirmed) - len(expected)
@@ -142,16 +167,18 @@ def _kind_line(context: ReportContext, label: str, rows: Rows, filters: dict[str
     return [
         text_cell(label, _url(context, **filters)),
         count_cell(len(confirmed), confirmed_url),
-        *_money_cell(context, confirmed),
+        *_money_cell(context, confirmed if has_amounts else None),
         count_cell(unconfirmed, _url(context, status="actual", confirmed="no", **filters)),
         count_cell(len(expected), expected_url),
-        *_money_cell(context, expected),
+        *_money_cell(context, expected if has_amounts else None),
         count_cell(sum(row.jobs or 0 for row in confirmed)),
     ]
 
 
-def _money_cell(context: ReportContext, rows: Rows) -> list[ReportCell]:
-    return [] if context.scope.actor.hides_money else [usd_cell(_sum(context, rows))]
+def _money_cell(context: ReportContext, rows: Rows | None) -> list[ReportCell]:
+    if context.scope.actor.hides_money:
+        return []
+    return [ReportCell() if rows is None else usd_cell(_sum(context, rows))]
 
 
 def _list_section(context: ReportContext, rows: Rows) -> ReportSection:
@@ -159,7 +186,7 @@ def _list_section(context: ReportContext, rows: Rows) -> ReportSection:
         name="confirmed",
         sheet=_("Confirmed results"),
         title=_("Which results did clients confirm?"),
-        summary=_("Latest first, with the company that achieved each one."),
+        summary=_("Latest first, with the company that achieved each one.") if rows else _("No confirmed results."),
         columns=(
             ReportHeading("milestone", _("Milestone")),
             ReportHeading("client", _("Client")),

@@ -12,7 +12,7 @@ from crm.core.words import _, _l, ngettext
 from crm.opportunities.money import MoneyRow, MoneySum, add_sums
 
 from . import queries
-from .cells import change_text, count_cell, join_notes, text_cell, usd_cell
+from .cells import count_cell, join_notes, text_cell, usd_cell
 from .context import ReportContext
 from .definitions import TEAM_AND_COUNSELOR, ReportDefinition, ReportGroup
 from .layout import ChartBar, Report, ReportCell, ReportHeading, ReportSection, ReportTile
@@ -20,8 +20,8 @@ from .queries import ReportedShow
 
 
 def build_shows_report(context: ReportContext) -> Report:
-    """Return the report on the shows that began in the period."""
-    scope, period, before = context.scope, context.period, context.previous.period
+    """Return the report on the shows that begin in the period, those to come too, beside the whole period before."""
+    scope, period, before = context.scope, context.period, context.period.previous
     shows = queries.list_shows(scope, period.first, period.last)
     sums = queries.sum_shows(scope, [show.id for show in shows])
     past = queries.list_shows(scope, before.first, before.last)
@@ -43,14 +43,16 @@ def _answer(context: ReportContext, shows: Sequence[ReportedShow]) -> str:
 
 
 def _tiles(context: ReportContext, shows: Sequence[ReportedShow], past: Sequence[ReportedShow]) -> list[ReportTile]:
-    name = context.previous.period.name
-    meetings, meetings_before = (sum(show.meetings for show in rows) for rows in (shows, past))
+    begun = [show for show in past if show.starts_on <= context.previous.period.last]
+    meetings, meetings_before = (sum(show.meetings for show in rows) for rows in (shows, begun))
     days, days_before = (sum(show.staff_days or 0 for show in rows) for rows in (shows, past))
     cost = [] if context.scope.actor.hides_money else [_cost_tile(context, shows)]
     return [
-        ReportTile(_("Shows"), formats.num(len(shows)), change_text(len(shows), len(past), name), None),
-        ReportTile(_("Meetings held"), formats.num(meetings), change_text(meetings, meetings_before, name), None),
-        ReportTile(_("Staff days"), formats.num(days), change_text(days, days_before, name), None),
+        ReportTile(
+            _("Shows"), formats.num(len(shows)), context.change_text(len(shows), len(past), is_whole=True), None
+        ),
+        ReportTile(_("Meetings held"), formats.num(meetings), context.change_text(meetings, meetings_before), None),
+        ReportTile(_("Staff days"), formats.num(days), context.change_text(days, days_before, is_whole=True), None),
         *cost,
     ]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import NamedTuple
 
 from flask import url_for
@@ -13,7 +12,7 @@ from crm.core.words import _, _l
 from crm.opportunities.money import MoneySum, add_sums
 
 from . import queries
-from .cells import count_cell, text_cell, usd_cell
+from .cells import bar_usd_cells, count_cell, text_cell, usd_cell
 from .context import ReportContext
 from .definitions import ReportDefinition, ReportGroup
 from .layout import ChartBar, Report, ReportCell, ReportHeading, ReportSection, ReportTile
@@ -47,7 +46,7 @@ def build_sources_report(context: ReportContext) -> Report:
     ]
     sections = [_section(context, *texts, parts[texts[0]]) for texts in PARTS]
     names = _list_best(parts)
-    mail_answer = _("See the report for the largest shares of the signed value.") if names else ""
+    mail_answer = _("See the report for what contributed to the most signed value.") if names else ""
     return Report(_answer(names), tiles, sections, mail_answer=mail_answer)
 
 
@@ -66,14 +65,15 @@ def _list_parts(context: ReportContext, code: str) -> list[SourcePart]:
 
 
 def _list_best(parts: dict[str, list[SourcePart]]) -> list[str]:
-    """Return the names of the source, show and China rep with the largest share of the signed value."""
-    return [rows[0].name for rows in parts.values() if rows and rows[0].signed.opportunity_count]
+    """Return the names of the source, show and China rep with the most signed value, each with this value."""
+    best = [rows[0] for rows in parts.values() if rows and rows[0].signed.by_currency]
+    return [f"{part.name} ({part.signed.in_usd})" for part in best]
 
 
 def _answer(names: Sequence[str]) -> str:
     if not names:
-        return _("No signed opportunity has a source, a show or a China rep on record yet.")
-    return _("Largest shares of the signed value: %(names)s.", names=", ".join(names))
+        return _("No signed opportunity with an amount has a source, a show or a China rep on record yet.")
+    return _("Contributed to the most signed value: %(names)s.", names=", ".join(names))
 
 
 def _section(
@@ -97,8 +97,10 @@ def _section(
         ),
         rows=[_line(context, filter_name, part) for part in rows],
         note=context.limit_note(len(parts)),
-        bars=[ChartBar(Decimal(part.total.opportunity_count), Decimal(part.signed.opportunity_count)) for part in rows],
+        bars=(bars := [ChartBar(part.total.usd, part.signed.usd) for part in rows]),
         legend=(_("signed"), _("all")),
+        bar_heading=_("US$"),
+        bar_cells=bar_usd_cells(bars),
     )
 
 

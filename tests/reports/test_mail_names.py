@@ -64,4 +64,4 @@ def test_sources_name_no_source(facts, people):
     db.session.commit()
     on_page, in_mail = facts("sources")
     assert "Consulate Shanghai" in on_page
-    assert in_mail == "See the report for the largest shares of the signed value."
+    assert in_mail == "See the report for what contributed to the most signed value."

@@ -59,7 +59,7 @@ def test_hours_of_a_county(people, actor, clock):
 def test_results_sentence_has_the_number_of_expected_ones(answer, number, text):
     for _n in range(number):
         make_milestone(client_of("Inland"), status=MilestoneStatus.expected)
-    assert answer("results") == f"0 results are confirmed for Federal FY 2026, worth $0; {text}"
+    assert answer("results") == f"0 results are confirmed for Federal FY 2026; {text}"
 
 
 @pytest.mark.parametrize(("number", "text"), [(1, "1 meeting held."), (2, "2 meetings held."), (0, "0 meetings held.")])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from crm.core.i18n import formats
@@ -11,18 +10,15 @@ from crm.core.policy import Actor
 from crm.core.words import _, ngettext
 from crm.reports.cells import count_cell, text_cell
 from crm.reports.context import confidential_note
-from crm.reports.layout import ChartBar, LinePoint, Report, ReportCell, ReportHeading, ReportSection, ReportTile
+from crm.reports.layout import CURRENCY, Report, ReportCell, ReportHeading, ReportSection, ReportTile
 
+from .charts import build_bar, build_bar_cell, build_line, list_legend
 from .figures import NOTHING, ReportFigures, load_figures
 from .question import Operation, Question, ReportNumber
 
 PAGE_ROWS, PAGE_COLUMNS = 60, 10
 MAX_COLUMNS = 200
 """Columns of a second grouping in files; totals count the others too."""
-MAX_PARTS = 8
-"""Parts of stacked bars, which have as many colors; the last one is the rest."""
-MIN_POINTS = 3
-"""From how many months on a chart is a line."""
 
 
 def build_custom_report(question: Question, actor: Actor, limit: int = PAGE_ROWS) -> Report:
@@ -77,7 +73,7 @@ def _section(figures: ReportFigures, limit: int) -> ReportSection:
     question, lines = figures.question, figures.lines()
     columns, total_lines = _columns(figures), _totals(figures)
     is_pivot = len(figures.axes) > 1
-    bars = [] if question.is_table_only else [_bar(figures, *line) for line in lines[:limit]]
+    bars = [] if question.is_table_only else [build_bar(figures, *line) for line in lines[:limit]]
     rest = _note_on_columns(len(figures.axes[1].keys)) if is_pivot else ""
     return ReportSection(
         name="groups",
@@ -90,9 +86,12 @@ def _section(figures: ReportFigures, limit: int) -> ReportSection:
         below=total_lines[1:],
         note=" ".join(filter(None, (_note_on_rows(len(lines), limit), rest))),
         bars=bars,
-        legend=_legend(figures) if any(bar.parts for bar in bars) else (),
-        line=_line_chart(figures) if bars else [],
+        legend=list_legend(figures) if any(bar.parts for bar in bars) else (),
+        bar_heading=figures.bar_label,
+        bar_cells=[build_bar_cell(figures, *line) for line in lines[:limit]],
+        line=build_line(figures) if bars else [],
         is_wide=is_pivot,
+        is_timeline=figures.axes[0].grouping.unit is not None,
     )
 
 
@@ -112,12 +111,6 @@ def _note_on_columns(count: int) -> str:
     return (
         _("The first %(n)s columns are shown. XLSX and CSV have all.", n=PAGE_COLUMNS) if count > PAGE_COLUMNS else ""
     )
-
-
-def _legend(figures: ReportFigures) -> tuple[str, ...]:
-    """Return the names of the parts of stacked bars."""
-    names = tuple(figures.axes[1].labels[key] for key in figures.axes[1].keys)
-    return names if len(names) <= MAX_PARTS else (*names[: MAX_PARTS - 1], _("Other"))
 
 
 def _summary(figures: ReportFigures) -> str:
@@ -146,7 +139,7 @@ def _columns(figures: ReportFigures) -> list[ReportHeading]:
     question = figures.question
     heads = [ReportHeading(question.groupings[0].name, question.groupings[0].full_label)]
     if len(figures.currencies) > 1:
-        heads.append(ReportHeading("currency", _("Currency")))
+        heads.append(ReportHeading(CURRENCY, _("Currency")))
     if len(figures.axes) > 1:
         axis = figures.axes[1]
         heads.append(ReportHeading("total", _("Total"), number=True))
@@ -211,40 +204,3 @@ def _total_of_columns(figures: ReportFigures, total: GroupSum) -> list[ReportCel
         group = figures.columns.get(((key,), currency), NOTHING)
         cells.append(figures.cell(group, figures.url(currency, axis.value(key)) if group.records else None))
     return cells
-
-
-def _bar(figures: ReportFigures, key: Any, currency: str) -> ChartBar:
-    """Return the bar of a row: its amount; its records if amounts have several currencies; stacked by columns."""
-    has_currencies = len(figures.currencies) > 1
-
-    def length(group: GroupSum) -> Decimal:
-        return Decimal(group.records) if has_currencies else max(figures.amount(group), Decimal())
-
-    number = figures.question.number
-    is_stacked = len(figures.axes) > 1 and (number is None or number.operation is Operation.sum)
-    if not is_stacked:
-        whole = length(figures.rows.get(((key,), currency), NOTHING))
-        return ChartBar(whole, whole)
-    parts = [length(figures.cells.get(((key, k), currency), NOTHING)) for k in figures.axes[1].keys]
-    if len(parts) > MAX_PARTS:
-        parts[MAX_PARTS - 1 :] = [sum(parts[MAX_PARTS - 1 :], Decimal())]
-    return ChartBar(sum(parts, Decimal()), Decimal(), tuple(parts))
-
-
-def _line_chart(figures: ReportFigures) -> list[LinePoint]:
-    """Return the points of a line over months, quarters or years."""
-    axis = figures.axes[0]
-    keys = [key for key in axis.keys if key is not None]
-    if axis.grouping.unit is None or len(figures.axes) > 1 or len(figures.currencies) > 1 or len(keys) < MIN_POINTS:
-        return []
-    groups = [figures.rows.get(((key,), figures.currencies[0]), NOTHING) for key in keys]
-    highest = max([Decimal(1), *map(figures.amount, groups)])
-    return [
-        LinePoint(
-            axis.labels[key],
-            figures.text(group),
-            round(100 * i / (len(keys) - 1), 2),
-            round(float(100 - 100 * max(figures.amount(group), Decimal()) / highest), 2),
-        )
-        for i, (key, group) in enumerate(zip(keys, groups, strict=True))
-    ]

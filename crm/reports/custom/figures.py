@@ -16,7 +16,7 @@ from crm.core.policy import Actor
 from crm.reports.cells import count_cell
 from crm.reports.layout import ReportCell
 
-from .question import Operation, Question
+from .question import Operation, Question, ReportNumber
 
 MAX_PERIODS = 120
 """Up to how many months the empty ones between the first and the last are shown."""
@@ -68,6 +68,12 @@ class ReportFigures:
         """Whether a record can be in several groups."""
         return any(axis.grouping.links is not None for axis in self.axes)
 
+    @property
+    def bar_label(self) -> str:
+        """What bars measure: the number that is chosen; the records if amounts have several currencies."""
+        number = self.question.number
+        return str(self.question.listing.title) if number is None or len(self.currencies) > 1 else number.label
+
     def lines(self) -> list[tuple[Any, str]]:
         """Return the keys of the rows, each with the currencies that it has."""
         currencies = self.currencies
@@ -76,12 +82,7 @@ class ReportFigures:
 
     def amount(self, group: GroupSum) -> Decimal:
         """Return what a report shows for a group: its records, their sum or their average."""
-        number = self.question.number
-        if number is None:
-            return Decimal(group.records)
-        if number.operation is Operation.sum:
-            return group.total
-        return group.total / group.filled if group.filled else Decimal()
+        return _measure(self.question.number, group)
 
     def text(self, group: GroupSum) -> str:
         """Return the amount of a group as a reader sees it."""
@@ -110,6 +111,15 @@ class ReportFigures:
         return self.question.url_of(*groups)
 
 
+def _measure(number: ReportNumber | None, group: GroupSum) -> Decimal:
+    """Return the records of a group, or their sum or average."""
+    if number is None:
+        return Decimal(group.records)
+    if number.operation is Operation.sum:
+        return group.total
+    return group.total / group.filled if group.filled else Decimal()
+
+
 def load_figures(question: Question, actor: Actor) -> ReportFigures:
     """Load the figures of a question, in a number of statements that depends on its groupings only."""
     measure = question.number.measure if question.number else None
@@ -135,7 +145,7 @@ def load_figures(question: Question, actor: Actor) -> ReportFigures:
     stmt = build_filtered(question.listing, actor, question.counted)
     return ReportFigures(
         question=question,
-        axes=tuple(_axis(g, sums, actor) for g, sums in zip(question.groupings, (rows, columns), strict=False)),
+        axes=tuple(_axis(question, n, sums, actor) for n, sums in enumerate([rows, columns][: len(groupings)])),
         cells=cells,
         rows=rows,
         columns=columns,
@@ -155,19 +165,25 @@ def _add_up(sums: Sums, place: int) -> Sums:
     return result
 
 
-def _axis(grouping: Grouping, sums: Sums, actor: Actor) -> Axis:
-    """Return the keys of a grouping: in their own order, or the largest first; those without a value last."""
-    counts: dict[Any, int] = {}
+def _axis(question: Question, place: int, sums: Sums, actor: Actor) -> Axis:
+    """Return the keys of a grouping: in their own order, or the largest first; those without a value last.
+
+    The largest have the most records if amounts have several currencies.
+    """
+    grouping = question.groupings[place]
+    has_currencies = len({currency for _keys, currency in sums}) > 1
+    sizes: dict[Any, Decimal] = {}
     for ((key, *_rest), _currency), group in sums.items():
-        counts[key] = counts.get(key, 0) + group.records
-    keys: list[Any] = list(counts)
+        size = Decimal(group.records) if has_currencies else _measure(question.number, group)
+        sizes[key] = sizes.get(key, Decimal()) + size
+    keys: list[Any] = list(sizes)
     if grouping.unit is not None:
         keys = _fill_gaps(grouping, keys)
     labels = grouping.load_labels(keys, actor)
     if grouping.has_order:
         keys.sort(key=lambda key: (key is None, grouping.rank(key), grouping.format_key(key)))
     else:
-        keys.sort(key=lambda key: (key is None, -counts[key], labels[key]))
+        keys.sort(key=lambda key: (key is None, -sizes[key], labels[key]))
     return Axis(grouping, keys, labels)
 
 
