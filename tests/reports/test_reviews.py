@@ -13,6 +13,7 @@ from crm.core.data.base import db
 from crm.core.data.identity import Membership
 from crm.core.data.record import archive_record
 from crm.followups.models import FollowUp
+from crm.opportunities.models import OpportunityChange
 from crm.opportunities.policy import OpportunityStage
 from crm.reference.models import DayOff
 from crm.reports.models import Review, ReviewItem
@@ -207,3 +208,15 @@ def test_archived_opportunities_are_not_reviewed(week, actor):
     db.session.flush()
     scope = Scope(actor("anna"), (team_id_of("Inland"),))
     assert "Late" not in {row.label for row in load_agenda(scope, last_review_at(scope), 50).rows}
+
+
+def test_slipped_close_date_of_a_signed_opportunity_needs_no_decision(week, actor):
+    moment = business_clock.now() - timedelta(days=2)
+    for name in ("quiet", "signed"):
+        change = OpportunityChange(opportunity_id=week[name].id, at=moment, field="close", old="2026-03-01")
+        change.new = "2026-06-01"
+        db.session.add(change)
+    db.session.flush()
+    scope = Scope(actor("anna"), (team_id_of("Inland"),))
+    rows = {row.label.partition(",")[0]: row.topics for row in load_agenda(scope, last_review_at(scope), 50).rows}
+    assert (rows["Fine"], rows["Signed one"][0]) == ((ReviewTopic.slipped,), ReviewTopic.signed)

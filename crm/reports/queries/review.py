@@ -120,7 +120,10 @@ def _topics(viewer: AccessProfile, parts: ScopeParts) -> Select:
     )
     conditions = {
         ReviewTopic.stuck: sa.and_(is_open, c.is_overdue_in_stage(viewer)),
-        ReviewTopic.slipped: cc.has_change_between(ChangedField.close, BEGIN, END, cc.is_close_delayed()),
+        # One that is signed or lost by now needs no decision about its close date.
+        ReviewTopic.slipped: sa.and_(
+            is_open, cc.has_change_between(ChangedField.close, BEGIN, END, cc.is_close_delayed())
+        ),
         ReviewTopic.lost: cc.lost_between(BEGIN, END),
         ReviewTopic.signed: cc.signed_between(BEGIN, END),
         ReviewTopic.moved: cc.has_change_between(ChangedField.stage, BEGIN, END),

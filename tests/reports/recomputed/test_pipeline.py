@@ -156,7 +156,8 @@ def _topics(row, changes, steps, since) -> list[str]:
         "overdue": is_open(row["stage"]) and next_on is not None and next_on < today,
         "stuck": is_open(row["stage"]) and idle is not None and (today - local_day(row["stage_since"])).days > idle,
         "no_step": is_open(row["stage"]) and next_on is None,
-        "slipped": any(x["field"] == "close" and x["old"] and (not x["new"] or x["new"] > x["old"]) for x in own),
+        "slipped": is_open(row["stage"])
+        and any(x["field"] == "close" and x["old"] and (not x["new"] or x["new"] > x["old"]) for x in own),
         "lost": row["stage"].value in LOST and entered(LOST),
         "signed": row["stage"].value in SIGNED and entered(SIGNED),
         "moved": bool(moves),
