@@ -51,7 +51,6 @@ def _answer(context: ReportContext, rows: Rows) -> str:
 
 def _tiles(context: ReportContext, rows: Rows, sums: Sequence[MoneyRow]) -> list[ReportTile]:
     signed = _sum(context, sums, None, "signed")
-    hidden = queries.count_hidden(context.scope) if context.scope.is_unfiltered else 0
     missing = sum(row.clients for row in rows if not row.county)
     return [
         ReportTile(_("Clients served"), formats.num(sum(row.served for row in rows)), "", None),
@@ -59,7 +58,7 @@ def _tiles(context: ReportContext, rows: Rows, sums: Sequence[MoneyRow]) -> list
         ReportTile(
             _("Signed"),
             formats.num(signed.opportunity_count),
-            ", ".join(filter(None, (format_usd(signed.usd), confidential_note(hidden)))),
+            format_usd(signed.usd),
             context.opportunities_url(signed=f"{context.period.first}..{context.period.last}"),
         ),
         ReportTile(
@@ -96,7 +95,14 @@ def _table_section(context: ReportContext, rows: Rows, sums: Sequence[MoneyRow])
         rows=[_line(context, row, sums) for row in rows],
         bars=[ChartBar(Decimal(row.clients), Decimal(row.served)) for row in rows],
         legend=(_("served"), _("all clients")),
+        note=_note_on_hidden(context),
     )
+
+
+def _note_on_hidden(context: ReportContext) -> str:
+    """Return how many confidential opportunities are open, besides those that are counted."""
+    hidden = queries.count_hidden(context.scope) if context.scope.is_unfiltered else 0
+    return _("Open opportunities: %(note)s", note=confidential_note(hidden)) if hidden else ""
 
 
 def _line(context: ReportContext, row: CountyClients, sums: Sequence[MoneyRow]) -> list[ReportCell]:

@@ -92,3 +92,11 @@ def test_county_with_opportunities_of_an_archived_client_only_is_in_the_table_an
     numbers = [(url, n) for url, n in numbers_of(page) if "signed=" in url]
     assert [number for _url, number in numbers] == [2, 1, 1]
     assert [count_listed(web, url) for url, _number in numbers] == [2, 1, 1]
+
+
+def test_hidden_open_opportunities_are_beside_the_open_ones_not_the_signed_ones(client, people):
+    make_opportunity(client_in("Kern"), counselor=people["clara"], confidential=True)
+    make_opportunity(client_in("Kern"), counselor=people["clara"])
+    page = client.login_as("anna").get("/reports/counties").text
+    assert page.count("+1 confidential") == 1
+    assert "Open opportunities: +1 confidential" in page
