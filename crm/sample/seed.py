@@ -66,6 +66,8 @@ SIZES = {
 }
 
 
+RATES = ((1900, "0.1402"), (400, "0.1374"), (200, "0.1389"), (9, "0.1391"))
+"""Exchange rates of the yuan: how many days ago, and US dollars."""
 MATCHED_NEEDS = 100
 """Needs whose matches are computed in large sizes."""
 
@@ -83,7 +85,9 @@ def seed(name: str, report: Callable[[str], None] = lambda _text: None) -> None:
     now = clock.now()
     users = make_demo_people()
     load_lists()
-    db.session.add(Rate(currency="CNY", on=now.date() - timedelta(days=9), usd=Decimal("0.1391"), source="Sample data"))
+    for days, usd in RATES:
+        on = now.date() - timedelta(days=days)
+        db.session.add(Rate(currency="CNY", on=on, usd=Decimal(usd), source="Sample data"))
     users |= _colleagues(size.counselors, rng, now)
     lists = _lists()
     connection = db.session.connection()

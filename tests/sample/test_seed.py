@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextvars import Context
+from datetime import date
 
 import pytest
 import sqlalchemy as sa
@@ -17,6 +18,9 @@ from crm.core.policy import SYSTEM
 from crm.core.search.search import search
 from crm.followups.enums import FollowUpState
 from crm.followups.models import FollowUp
+from crm.funding.models import Award
+from crm.funding.policy.awards import GoalMeasure
+from crm.funding.queries.goals import load_goals_of
 from crm.impact.models import Milestone
 from crm.interactions.queries import missing_requirements
 from crm.opportunities.evidence import load_exit_tests
@@ -28,6 +32,7 @@ from crm.products.conflicts import find_conflicts
 from crm.products.models import Product
 from crm.projects.models import Need, ProjectSector
 from crm.reference.models import Sector
+from crm.reference.queries import load_rates
 from crm.reminders.blocks import blocks_for
 from crm.reminders.queries import readers
 from crm.reports.models import SalesTarget
@@ -168,3 +173,14 @@ def test_command_ends_with_2_outside_the_demo_on_records_and_1_on_an_old_schema(
         db.session.commit()
     result = seeded(app)
     assert (result.exit_code, "db upgrade" in result.stderr) == (1, True)
+
+
+def test_export_sales_reach_a_part_of_the_goal_of_their_funder(office):
+    awards = db.session.scalars(sa.select(Award)).all()
+    goals = [x for rows in load_goals_of(_reader("clara").actor, awards).values() for x in rows]
+    (sales,) = (x.pace.actual for x in goals if x.goal.measure is GoalMeasure.export_sales)
+    assert sales > 100_000
+
+
+def test_yuan_have_a_rate_in_earlier_years(office):
+    assert "CNY" in load_rates(date(2025, 12, 31))

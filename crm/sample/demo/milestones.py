@@ -58,13 +58,15 @@ def create(demo: DemoRecords) -> None:
 
 
 def _add_milestone(demo: DemoRecords, row: dict[str, str]) -> None:
+    """Add a milestone; export sales are for the funder with a goal for them."""
     client, about = _host(demo, row)
+    kind = MilestoneKind.from_code(row["type"])
     days = int(row["days"])
     spec = milestones.MilestoneSpec(
         client=client,
         by="boris" if client.team_id == demo.writer.teams["Bay"] else "anna",
         made_at=demo.moment(min(days, -3)),
-        type=MilestoneKind.from_code(row["type"]),
+        type=kind,
         on=demo.day(days),
         about=about,
         title=row["title"],
@@ -75,6 +77,7 @@ def _add_milestone(demo: DemoRecords, row: dict[str, str]) -> None:
         currency=row["currency"],
         jobs=int(row["jobs"]) if row["jobs"] else None,
         country=row["country"] or None,
+        funder_id=demo.writer.funders["STEP"] if kind is MilestoneKind.export_sale else None,
         confirmed_on=demo.day(int(row["confirmed"])) if row["confirmed"] else None,
         confirmed_how=Confirmation.from_code(row["how"]) if row["how"] else None,
         confirmed_by_name=row["who"] or None,

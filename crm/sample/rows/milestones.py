@@ -31,6 +31,7 @@ class MilestoneSpec:
     currency: str = "USD"
     jobs: int | None = None
     country: str | None = None
+    funder_id: int | None = None
     confirmed_on: date | None = None
     confirmed_how: Confirmation | None = None
     confirmed_by_name: str | None = None
@@ -57,6 +58,7 @@ def add_milestone(writer: RecordWriter, spec: MilestoneSpec) -> int:
         currency=spec.currency,
         jobs=spec.jobs,
         country=spec.country,
+        funder_id=spec.funder_id,
         on=spec.on,
         reported_on=spec.made_at.date(),
         confirmed_on=spec.confirmed_on,
