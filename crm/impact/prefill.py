@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,7 @@ from crm.projects.models import Project
 
 from .policy import SURVEY_MONTHS, MilestoneKind, MilestoneStatus
 from .queries.recipients import list_recipients
+from .queries.surveys import find_answered_until
 
 
 def prefill_milestone(actor: Actor, parts: Mapping[str, int]) -> dict[str, Any]:
@@ -58,12 +59,18 @@ def _find_country(actor: Actor, row: Opportunity) -> str | None:
 
 
 def prefill_survey(actor: Actor, parts: Mapping[str, int]) -> dict[str, Any]:
-    """Return the values of the form of a survey: the client, its only person if there is one, and the last months."""
+    """Return the values of the form of a survey: the client, its only person if there is one, and the last months.
+
+    The period begins after the one of the latest answer, so that no result is reported twice.
+    """
     today = clock.today(actor.zone)
     values: dict[str, Any] = {"period_from": add_months(today, -SURVEY_MONTHS), "period_to": today, **parts}
     opportunity = find_visible(actor, parts.get("opportunity_id"))
     if isinstance(opportunity, Opportunity):
         values["client_id"] = opportunity.client_id
+    until = find_answered_until(actor, values["client_id"]) if values.get("client_id") else None
+    if until is not None and values["period_from"] <= until < today:
+        values["period_from"] = until + timedelta(days=1)
     recipients = list_recipients(actor, values.get("client_id"))
     return values | ({"person_id": recipients[0].id} if len(recipients) == 1 else {})
 

@@ -16,6 +16,7 @@ from crm.core.forms.pickers import ChosenRecord, PickField
 from crm.core.forms.row_lists import FieldList
 from crm.core.words import _, _l
 from crm.people.send_times import OPTION
+from crm.reference.funder_field import FunderField
 
 from .models import ImpactSurvey, Milestone, SurveyPlan
 from .policy import PublishConsent
@@ -137,6 +138,7 @@ class ResultSubform(Subform):
     currency = of(Milestone.currency)
     jobs = of(Milestone.jobs)
     country = of(Milestone.country)
+    funder_id = FunderField()
 
 
 class AcceptForm(Form):
@@ -161,9 +163,9 @@ class AcceptForm(Form):
                 raise v.ValidationError(_("Enter the date of each milestone."))
 
 
-def accept_data(results: list[ProposedResult]) -> dict[str, Any]:
-    """Return what the form of an answer begins with."""
-    return {"results": [{"add": True} | result._asdict() for result in results]}
+def accept_data(results: list[ProposedResult], funder_id: int | None) -> dict[str, Any]:
+    """Return what the form of an answer begins with: each result is for this funder."""
+    return {"results": [{"add": True, "funder_id": funder_id} | result._asdict() for result in results]}
 
 
 class DeclineForm(Form):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 import sqlalchemy as sa
@@ -16,6 +16,9 @@ from crm.impact.models import ImpactSurvey, Milestone, SurveyPlan
 from crm.impact.policy import PublishConsent, SurveyState
 from crm.impact.services import save_answer, send_survey
 from crm.impact.services.surveys import ANSWER
+from crm.interactions.policy import Kind
+from crm.interactions.services import ForClient, InteractionDetails, log_interaction
+from crm.reference.models import Funder
 from tests.factories import person, reachable
 
 PERIOD = {"period_from": date(2025, 9, 10), "period_to": date(2026, 3, 10)}
@@ -87,6 +90,34 @@ def test_answer_is_changed_and_accepted(client, answered):
     assert row.label in anna.get(path).text
     assert anna.post(f"{path}/accept", data=data | {"results-0-on": "2026-03-01"}).status_code in (409, 422)
     assert db.session.scalar(sa.select(sa.func.count(Milestone.id))) == 1
+
+
+def test_accepted_results_are_for_the_funder_of_the_latest_session(client, answered, actor):
+    step, other = (Funder(code=code, name=f"Funder {code}") for code in ("STEP", "SBA"))
+    db.session.add_all([step, other])
+    db.session.flush()
+    for day, funder in ((2, other), (3, step)):
+        values = {"wall": datetime(2026, 2, day, 9), "zone": "America/Los_Angeles", "type": Kind.call}
+        details = InteractionDetails(clients=[ForClient(answered.client_id, 30, funder_id=funder.id)])
+        log_interaction(actor("anna"), values | {"reached": "talked"}, details)
+    db.session.commit()
+    anna, path = client.login_as("anna"), f"/milestones/surveys/{answered.id}/accept"
+    page = anna.get(path).text
+    assert re.findall(r'<option selected value="(\d+)">Funder', page) == [str(step.id)]
+    data = {"version": answered.version, "results-0-type": "export_sale", "results-0-currency": "USD"}
+    data |= {"results-0-add": "y", "results-0-amount": "5", "results-0-on": "2026-03-01"}
+    assert anna.post(path, data=data | {"results-0-funder_id": str(step.id)}).status_code == 303
+    assert db.session.scalars(sa.select(Milestone)).one().funder_id == step.id
+
+
+def test_form_of_a_survey_begins_after_the_period_of_the_latest_answer(client, answered, clock):
+    clock.set(datetime(2026, 4, 20, 20, tzinfo=UTC))
+    url = f"/milestones/surveys/new?client={answered.client_id}"
+    page = client.login_as("anna").get(url).text
+    assert re.findall(r'name="period_(?:from|to)"[^>]*value="([^"]*)"', page) == ["2026-03-11", "2026-04-20"]
+    answered.state = SurveyState.declined
+    db.session.commit()
+    assert 'value="2025-10-20"' in client.get(url).text
 
 
 def test_unchecked_milestones_are_left_out_and_declining_needs_a_reason(client, answered):

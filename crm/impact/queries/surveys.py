@@ -89,6 +89,14 @@ def _get(cls: type[S], actor: Actor, row_id: int, right: str) -> S:
     return row
 
 
+def find_answered_until(actor: Actor, client_id: int) -> date | None:
+    """Return the last day that the client's answers are about; None without an answer."""
+    stmt = visible_surveys(actor).with_only_columns(sa.func.max(ImpactSurvey.period_to))
+    is_answered = ImpactSurvey.state.in_((SurveyState.answered, SurveyState.accepted))
+    day: date | None = db.session.scalar(stmt.where(ImpactSurvey.client_id == client_id, is_answered))
+    return day
+
+
 def find_survey_of_link(token: str) -> ImpactSurvey | None:
     """Return the survey of a link that hasn't expired or been replaced or canceled; None for any other text."""
     row = db.session.scalars(sa.select(ImpactSurvey).where(ImpactSurvey.token_hash == hash_token(token))).one_or_none()

@@ -33,6 +33,7 @@ from crm.impact.services import (
     send_again,
     send_survey,
 )
+from crm.interactions.queries import last_funder_of
 from crm.people.models import Person
 from crm.people.send_times import SendTime, choose_zone
 
@@ -111,7 +112,8 @@ def survey(id: int) -> Response:
 def survey_accept(id: int) -> Response:
     """Add the milestones of an answer."""
     row = get_survey(g.actor, id, "survey:accept")
-    data = survey_forms.accept_data(propose_results(row)) if request.method == "GET" else {}
+    is_new = request.method == "GET"
+    data = survey_forms.accept_data(propose_results(row), last_funder_of(g.actor, row.client_id)) if is_new else {}
     form = survey_forms.AcceptForm(obj=row, data=data)
 
     def save() -> None:

@@ -6,7 +6,7 @@
 from .counting import MONEY, ClientHistory, count_facts, load_client_histories, missing_for, missing_requirements
 from .files import list_files_of_interactions
 from .interactions import get_interaction, load_details, load_interaction_rows, load_staff_names, visible_to
-from .latest import last_funder, last_with
+from .latest import last_funder, last_funder_of, last_with
 from .rows import Details, InteractionClientRow, InteractionPartyRow, InteractionRow, LinkedRecord
 from .timelines import LINKED, EventSource, Timeline, TimelineEntry, TimelineEvent, is_fact, timeline
 
@@ -27,6 +27,7 @@ __all__ = [
     "get_interaction",
     "is_fact",
     "last_funder",
+    "last_funder_of",
     "last_with",
     "list_files_of_interactions",
     "load_client_histories",

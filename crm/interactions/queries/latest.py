@@ -47,6 +47,22 @@ def _last_funder(profile: AccessProfile) -> Select:
     )
 
 
+def last_funder_of(actor: Actor, client_id: int) -> int | None:
+    """Return the funder id of the latest session with a client that the actor may see; None without one."""
+    if actor.hides_money:
+        return None
+    stmt = (
+        sa.select(InteractionClient.funder_id)
+        .join(Interaction, Interaction.id == InteractionClient.interaction_id)
+        .where(InteractionClient.client_id == client_id, InteractionClient.funder_id.is_not(None))
+        .where(visible(actor, Interaction), Interaction.archived_at.is_(None))
+        .where(Interaction.state == InteractionState.held)
+        .order_by(Interaction.at.desc(), Interaction.id.desc())
+        .limit(1)
+    )
+    return next((row.funder_id for row in fetch(stmt)), None)
+
+
 def last_with(actor: Actor, record_ids: Sequence[int]) -> InteractionRow | None:
     """Return the last held interaction with any of these records that the actor may open."""
     if not record_ids:
