@@ -34,11 +34,10 @@ def usd_cell(total: MoneySum, url: str | None = None) -> ReportCell:
         return ReportCell(total.usd, _("no amount"), currency="USD")
     unconverted = format_sums(total.unconverted)
     if unconverted and not total.usd:
-        return ReportCell(total.usd, unconverted, url, currency="USD")
+        return ReportCell(total.usd, unconverted, url, currency="USD", unconverted=unconverted)
     note = f"+ {unconverted}" if unconverted else ""
-    return ReportCell(
-        total.usd, format_usd(total.usd) if total.opportunity_count else "", url, note=note, currency="USD"
-    )
+    text = format_usd(total.usd) if total.opportunity_count else ""
+    return ReportCell(total.usd, text, url, note=note, currency="USD", unconverted=unconverted)
 
 
 def bar_usd_cells(bars: Iterable[ChartBar]) -> list[ReportCell]:

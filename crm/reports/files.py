@@ -71,20 +71,27 @@ def _archive(report: Report, facts: Facts) -> bytes:
 
 
 def _table(section: ReportSection) -> list[list[str]]:
-    """Return the headings and lines of a table; a column with amounts is followed by one with their currency."""
+    """Return the headings and lines of a table.
+
+    A column with amounts is followed by one with their currency, and one with what they leave out, if anything.
+    """
     with_currency = {i for i, _head in enumerate(section.columns) if any(row[i].currency for row in section.lines)}
+    partial = section.partial_columns
     heads: list[str] = []
     for i, head in enumerate(section.columns):
         heads += [head.name, f"{head.name}_currency"] if i in with_currency else [head.name]
-    return [heads, *(_line(line, with_currency) for line in section.lines)]
+        heads += [f"{head.name}_unconverted"] if i in partial else []
+    return [heads, *(_line(line, with_currency, partial) for line in section.lines)]
 
 
-def _line(line: Sequence[ReportCell], with_currency: set[int]) -> list[str]:
+def _line(line: Sequence[ReportCell], with_currency: set[int], partial: set[int]) -> list[str]:
     texts: list[str] = []
     for i, cell in enumerate(line):
         texts.append(_plain(cell.value))
         if i in with_currency:
             texts.append(cell.currency if cell.value is not None else "")
+        if i in partial:
+            texts.append(escape_formula(cell.unconverted))
     return texts
 
 

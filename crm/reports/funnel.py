@@ -53,10 +53,8 @@ def _tiles(
     note = context.change_text(now[signed], past[signed])
     tiles.append(ReportTile(_("Signed"), formats.num(now[signed]), note, _url(context, signed)))
     share, share_before = (_share(counts[signed], counts[OpportunityStage.matched]) for counts in (now, past))
-    return [
-        *tiles,
-        ReportTile(_("Share signed"), share, context.before_text(share_before), None),
-    ]
+    note = context.before_text(share_before) if past[OpportunityStage.matched] else ""
+    return [*tiles, ReportTile(_("Share signed"), share, note, None)]
 
 
 def _share(part: int, whole: int) -> str:

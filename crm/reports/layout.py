@@ -18,7 +18,7 @@ CURRENCY = "currency"
 class ReportCell(NamedTuple):
     """A cell: `value` goes into files, `text` and `note` onto the page; `url` opens exactly the records counted.
 
-    `currency` is the one of an amount.
+    `currency` is the one of an amount, and `unconverted` what it leaves out: sums of currencies without a rate.
     """
 
     value: Any = None
@@ -27,6 +27,7 @@ class ReportCell(NamedTuple):
     tone: str = ""
     note: str = ""
     currency: str = ""
+    unconverted: str = ""
 
 
 class ReportHeading(NamedTuple):
@@ -121,6 +122,11 @@ class ReportSection:
     def lines(self) -> list[list[ReportCell]]:
         """All lines of the table: the rows, the totals, and what the totals leave out."""
         return [*self.rows, *([self.totals] if self.totals else []), *self.below]
+
+    @property
+    def partial_columns(self) -> set[int]:
+        """The places of the columns with amounts that leave out currencies without a rate: files name these beside."""
+        return {i for line in self.lines for i, cell in enumerate(line) if cell.unconverted}
 
     @property
     def visible_columns(self) -> list[tuple[str, ReportHeading]]:

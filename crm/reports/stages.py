@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 from crm.core.data.identity import Team
@@ -79,8 +78,10 @@ def describe_open_on(context: ReportContext, total: MoneySum) -> str:
 def _stages_summary(sums: dict[Any, MoneySum], total: MoneySum) -> str:
     if not total.weighted:
         return _("No open opportunity has an amount and a probability yet.")
-    weights = [(sums[stage].weighted if stage in sums else Decimal(0), str(stage)) for stage in c.OPEN]
-    first, second, third = sorted(weights, reverse=True)[:3]
+    weights = sorted(((sums[stage].weighted, str(stage)) for stage in c.OPEN if stage in sums), reverse=True)
+    if len([weight for weight, _stage in weights if weight]) < 3:
+        return _("Most of the weighted value: %(stage)s.", stage=weights[0][1])
+    first, second, third = weights[:3]
     return _(
         "%(share)s of the weighted value is in three stages: %(a)s, %(b)s and %(c)s.",
         share=formats.percent(formats.percent_of(first[0] + second[0] + third[0], total.weighted)),

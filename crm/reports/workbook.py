@@ -90,12 +90,18 @@ def _money_pattern(currency: str, decimals: str) -> str:
 
 
 def _fill_table(sheet: Any, section: ReportSection, bold: Any, format_of: FormatOf) -> None:
-    for column, head in enumerate(section.columns):
+    """Write a table; a column of amounts that leave out currencies is followed by one with these."""
+    column, partial = 0, section.partial_columns
+    for i, head in enumerate(section.columns):
         sheet.write_string(0, column, head.label, bold)
-        sheet.set_column(column, column, _width(section, column))
-    for row, line in enumerate(section.lines, 1):
-        for column, cell in enumerate(line):
-            _write(sheet, (row, column), cell, format_of)
+        sheet.set_column(column, column, _width(section, i))
+        for row, line in enumerate(section.lines, 1):
+            _write(sheet, (row, column), line[i], format_of)
+            if i in partial:
+                sheet.write_string(row, column + 1, line[i].unconverted)
+        if i in partial:
+            sheet.write_string(0, column + 1, _("No exchange rate"), bold)
+        column += 1 + (i in partial)
     sheet.freeze_panes(1, 1)
 
 

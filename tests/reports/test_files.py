@@ -142,3 +142,18 @@ def test_past_period_says_in_the_first_sheet_what_is_not_recorded(client, pipeli
     body = client.login_as("anna").get(f"/reports/pipeline?as=xlsx&period=month&at={day}").get_data()
     rows = load_workbook(io.BytesIO(body)).get_sheet_by_index(0).to_python()
     assert any(row[0] == "Note" and "aren't recorded" in row[1] for row in rows)
+
+
+def test_files_name_what_amounts_leave_out(clock, client, people):
+    today, inland = business_clock.today("America/Los_Angeles"), client_of("Inland")
+    for amount, currency in ((1000, "USD"), (700, "EUR")):
+        make_opportunity(inland, amount=amount, currency=currency, close_on=today, counselor=people["anna"])
+    web = client.login_as("anna")
+    assert "€700" in web.get("/reports/forecast").text
+    months = tables(web.get("/reports/forecast?as=csv").data)["months.csv"]
+    march = dict(zip(months[0], next(row for row in months if row[0] == "March 2026"), strict=True))
+    assert (march["expected_usd"], march["expected_usd_unconverted"]) == ("1000", "€700")
+    sheet = load_workbook(io.BytesIO(web.get("/reports/forecast?as=xlsx").data)).get_sheet_by_name("Months").to_python()
+    assert sheet[0][:5] == ["Month", "Expected", "US$", "No exchange rate", "Weighted"]
+    assert next(row for row in sheet if row[0] == "March 2026")[1:4] == [2, 1000, "€700"]
+    assert "No exchange rate" not in sheet[0][5:]

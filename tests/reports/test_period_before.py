@@ -89,6 +89,10 @@ def test_funnel_is_compared_with_what_was_reached_by_the_same_day(tiles, people,
         "2 by this day of February 2026",
         "1 by this day of February 2026",
     )
+    assert (notes["Share signed"], tiles("funnel", march.previous)["Share signed"]) == (
+        "0% by this day of February 2026",
+        "",
+    )
     clock.set(datetime(2026, 4, 1, 20, tzinfo=UTC))
     assert tiles("funnel", march)["Added"] == "3 in February 2026"
     assert tiles("funnel", march)["Reached a quote"] == "2 in February 2026"

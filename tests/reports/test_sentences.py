@@ -12,6 +12,7 @@ from crm.core.data.base import db
 from crm.impact.policy import MilestoneStatus
 from crm.interactions.policy import Kind
 from crm.interactions.services import ForClient, InteractionDetails, log_interaction
+from crm.opportunities.policy import OpportunityStage
 from crm.organizations.models import Client
 from crm.reports.params import default_context
 from crm.reports.registry import get_report
@@ -19,6 +20,7 @@ from crm.shows.models import Show, ShowMeeting
 from crm.shows.policy import MeetingState
 from tests.factories import client_of
 from tests.factories.impact import make_milestone
+from tests.factories.opportunities import make_opportunity
 
 
 @pytest.fixture
@@ -53,6 +55,13 @@ def test_hours_of_a_county(people, actor, clock):
     with current_app.test_request_context():
         texts = definition.build(default_context(definition, actor("clara"))).sections[1]
     assert texts.rows[0][1].text == "In Federal FY 2026 we helped 1 company in Alameda for 1 hour."
+
+
+def test_sum_of_stages_names_only_stages_with_an_amount(people, client):
+    make_opportunity(client_of("Inland"), amount=1000, counselor=people["anna"], stage=OpportunityStage.quoted)
+    make_opportunity(client_of("Inland"), counselor=people["anna"])
+    page = client.login_as("clara").get("/reports/pipeline").text
+    assert ("three stages" in page, "Most of the weighted value: Quoted." in page) == (False, True)
 
 
 @pytest.mark.parametrize(("number", "text"), [(1, "1 more is expected."), (2, "2 more are expected.")])
