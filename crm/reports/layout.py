@@ -114,6 +114,11 @@ class ReportSection:
         rows = list(zip(map(self._name_row, self.rows), self.bars, self.bar_figures[1], strict=False))
         return rows[-TIMELINE_ROWS:] if self.is_timeline else rows[:CHART_ROWS]
 
+    @property
+    def more_rows(self) -> int:
+        """How many rows of the table the chart on a dashboard leaves out."""
+        return len(self.rows) - len(self.chart_rows)
+
     def _name_row(self, row: list[ReportCell]) -> str:
         """Return the name of a row, with its currency if each currency has its row."""
         return f"{row[0].text}, {row[1].text}" if self.columns[1].name == CURRENCY else row[0].text

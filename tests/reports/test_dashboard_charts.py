@@ -52,6 +52,7 @@ def test_custom_report_over_time_has_its_latest_months(client, people, actor, cl
     choose(web, save_report(people["anna"], "by=date.month", "interactions"))
     rows = chart_of(web)
     assert (rows[0], rows[-1], len(rows)) == (("March 2025", "1"), ("February 2026", "1"), 12)
+    assert ">2 more in the report</a>" in web.get("/reports/dashboard").text
 
 
 def test_figures_of_a_custom_report_are_what_its_bars_measure(client, people):

@@ -71,7 +71,11 @@ EXAMPLES = (
     ),
     Example(_l("Interactions by month and type"), "interactions", (("by", "date.month"), ("by2", "kind"))),
     Example(_l("Clients by county"), "organizations", (("by", "county"), ("role", "client"))),
-    Example(_l("Milestones by type and country"), "milestones", (("by", "type"), ("by2", "country"))),
+    Example(
+        _l("Actual milestones by type and country"),
+        "milestones",
+        (("by", "type"), ("by2", "country"), ("status", "actual")),
+    ),
     Example(_l("Follow-ups by counselor and status"), "followups", (("by", "counselor"), ("by2", "state"))),
 )
 
