@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
-from crm.calendars import FEDERAL_YEAR_MONTH, period_start
+from crm.core.data.identity import User
 from crm.core.i18n import formats
 from crm.core.words import _, _l, ngettext
+from crm.opportunities.money import MoneyRow, add_sums
 
 from . import queries
-from .activity_sections import build_clients_section, build_funders_section, build_kinds_section, build_teams_sections
+from .activity_sections import (
+    build_clients_section,
+    build_funders_section,
+    build_kinds_section,
+    build_long_term_section,
+    build_teams_sections,
+)
 from .attendance_section import build_attendance_section
-from .cells import count_cell, hours_cell, hours_text, text_cell
+from .cells import count_cell, hours_cell, hours_text, text_cell, usd_cell
 from .context import ReportContext, confidential_note
 from .definitions import TEAM_AND_COUNSELOR, ReportDefinition, ReportGroup
 from .layout import ChartBar, Report, ReportCell, ReportHeading, ReportSection, ReportTile
 from .periods import PeriodKind
 from .queries import Activity, ActivityTotals, StaffActivity
+
+
+class Work(NamedTuple):
+    """What counselors are responsible for: open opportunities and follow-ups by user, and what was signed."""
+
+    opportunities: Counter[int | None]
+    follow_ups: Counter[int | None]
+    signed: Sequence[MoneyRow]
 
 
 def build_activity_report(context: ReportContext) -> Report:
@@ -26,15 +43,17 @@ def build_activity_report(context: ReportContext) -> Report:
     activity = queries.load_activity(scope, period.first, period.last)
     totals = activity.totals
     past = queries.load_activity_totals(scope, before.first, before.last)
+    long_term, number = build_long_term_section(context)
     sections = [
         _counselors_section(context, activity),
         *build_teams_sections(context, activity),
         build_kinds_section(context, activity),
         *([] if scope.actor.hides_money else [build_funders_section(context, activity.funders)]),
         build_clients_section(context, activity.clients),
+        long_term,
         build_attendance_section(context),
     ]
-    return Report(_answer(context, totals), _tiles(context, totals, past), sections)
+    return Report(_answer(context, totals), _tiles(context, totals, past, number), sections)
 
 
 def _answer(context: ReportContext, totals: ActivityTotals) -> str:
@@ -55,34 +74,28 @@ def _minutes(row: ActivityTotals | StaffActivity) -> int:
     return row.contact + row.prep + row.travel
 
 
-def _tiles(context: ReportContext, totals: ActivityTotals, past: ActivityTotals) -> list[ReportTile]:
-    year = period_start(context.period.last, 12, FEDERAL_YEAR_MONTH)
-    long_term = queries.count_long_term_clients(context.scope, year, context.period.last)
+def _tiles(context: ReportContext, totals: ActivityTotals, past: ActivityTotals, long_term: int) -> list[ReportTile]:
     before = context.change_text(totals.interactions, past.interactions)
     interactions_note = ", ".join(filter(None, (before, confidential_note(totals.confidential))))
     hours_before = context.before_text(hours_cell(_minutes(past)).text or "0")
+    clients_note = context.change_text(totals.clients, past.clients)
     return [
         ReportTile(_("Interactions"), formats.num(totals.interactions), interactions_note, context.interactions_url()),
         ReportTile(_("Hours for clients"), hours_cell(_minutes(totals)).text or "0", hours_before, None),
-        ReportTile(_("Clients"), formats.num(totals.clients), context.change_text(totals.clients, past.clients), None),
-        ReportTile(_("Long-term clients"), formats.num(long_term), _("5 hours or more this federal FY"), None),
+        ReportTile(_("Clients"), formats.num(totals.clients), clients_note, "#clients"),
+        ReportTile(_("Long-term clients"), formats.num(long_term), _("5 hours or more this federal FY"), "#long_term"),
     ]
 
 
 def _counselors_section(context: ReportContext, activity: Activity) -> ReportSection:
     """Return who did how much; two colleagues in one interaction both count it, so the total may be smaller."""
-    rows = activity.staff
-    opportunities: dict[int | None, int] = {}
-    for money in queries.sum_by_counselor(context.scope):
-        opportunities[money.key] = opportunities.get(money.key, 0) + money.opportunity_count
-    follow_ups: dict[int | None, int] = {}
-    for open_row in queries.count_open_follow_ups(context.scope):
-        follow_ups[open_row.counselor_id] = follow_ups.get(open_row.counselor_id, 0) + open_row.number
+    work = _load_work(context)
+    rows = _list_staff(activity, work)
     return ReportSection(
         name="counselors",
         sheet=_("Counselors"),
         title=_("How much did each person do, and what is still open?"),
-        summary=_("An interaction with two colleagues counts for both. Open work is as of today."),
+        summary=_("An interaction with two colleagues counts for both. Open work is as of today, with its counselor."),
         columns=(
             ReportHeading("counselor", _("Counselor")),
             ReportHeading("interactions", _("Interactions"), number=True),
@@ -90,10 +103,12 @@ def _counselors_section(context: ReportContext, activity: Activity) -> ReportSec
             ReportHeading("prep_hours", _("Preparation"), number=True, hide_phone=True),
             ReportHeading("travel_hours", _("Travel"), number=True, hide_phone=True),
             ReportHeading("clients", _("Clients"), number=True, hide_phone=True),
+            ReportHeading("signed", _("Signed"), number=True, hide_phone=True),
+            ReportHeading("signed_usd", _("US$"), number=True, hide_phone=True),
             ReportHeading("open_opportunities", _("Open opportunities"), number=True, hide_phone=True),
             ReportHeading("open_follow_ups", _("Open follow-ups"), number=True, hide_phone=True),
         ),
-        rows=[_line(context, row, (opportunities.get(row.user_id, 0), follow_ups.get(row.user_id, 0))) for row in rows],
+        rows=[_line(context, row, work) for row in rows],
         totals=_total_line(context, activity.totals) if rows else [],
         bars=[ChartBar(Decimal(_minutes(row)), Decimal(row.contact)) for row in rows],
         legend=(_("contact"), _("preparation and travel")),
@@ -102,9 +117,31 @@ def _counselors_section(context: ReportContext, activity: Activity) -> ReportSec
     )
 
 
-def _line(context: ReportContext, row: StaffActivity, open_work: tuple[int, int]) -> list[ReportCell]:
-    """Return the line of a user with the open opportunities and follow-ups."""
+def _load_work(context: ReportContext) -> Work:
+    opportunities: Counter[int | None] = Counter()
+    for money in queries.sum_by_counselor(context.scope):
+        opportunities[money.key] += money.opportunity_count
+    follow_ups: Counter[int | None] = Counter()
+    for row in queries.count_open_follow_ups(context.scope):
+        follow_ups[row.counselor_id] += row.number
+    signed = queries.sum_signed_by_counselor(context.scope, context.period.first, context.period.last)
+    return Work(opportunities, follow_ups, signed)
+
+
+def _list_staff(activity: Activity, work: Work) -> list[StaffActivity]:
+    """Return who took part in interactions, and who didn't but has signed or open work, by name."""
+    ids = {i for i in (*work.opportunities, *work.follow_ups, *(row.key for row in work.signed)) if i is not None}
+    names = queries.load_names(User, sorted(ids - {row.user_id for row in activity.staff}))
+    rows = [*activity.staff, *(StaffActivity(i, name, 0, 0, 0, 0, 0) for i, name in names.items())]
+    return sorted(rows, key=lambda row: (row.name, row.user_id))
+
+
+def _line(context: ReportContext, row: StaffActivity, work: Work) -> list[ReportCell]:
+    """Return the line of a user with what is signed in the period, and the open opportunities and follow-ups."""
     own = context.interactions_url(staff=row.user_id)
+    signed = add_sums((money for money in work.signed if money.key == row.user_id), context.rates)
+    days = f"{context.period.first}..{context.period.last}"
+    signed_url = context.opportunities_url(signed=days, counselor=row.user_id)
     return [
         text_cell(row.name, own),
         count_cell(row.interactions, own),
@@ -112,8 +149,10 @@ def _line(context: ReportContext, row: StaffActivity, open_work: tuple[int, int]
         hours_cell(row.prep),
         hours_cell(row.travel),
         count_cell(row.clients),
-        count_cell(open_work[0], context.opportunities_url(state="open", counselor=row.user_id)),
-        count_cell(open_work[1], context.open_follow_ups_url(counselor=row.user_id)),
+        count_cell(signed.opportunity_count, signed_url),
+        usd_cell(signed, f"{signed_url}&priced=yes"),
+        count_cell(work.opportunities[row.user_id], context.opportunities_url(state="open", counselor=row.user_id)),
+        count_cell(work.follow_ups[row.user_id], context.open_follow_ups_url(counselor=row.user_id)),
     ]
 
 
@@ -124,8 +163,7 @@ def _total_line(context: ReportContext, totals: ActivityTotals) -> list[ReportCe
         count_cell(totals.interactions, context.interactions_url()),
         *(hours_cell(minutes) for minutes in hours),
         count_cell(totals.clients),
-        ReportCell(),
-        ReportCell(),
+        *[ReportCell()] * 4,
     ]
 
 

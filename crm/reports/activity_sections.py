@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
+from crm.calendars import FEDERAL_YEAR_MONTH, period_start
+from crm.core.i18n import formats
 from crm.core.words import _, ngettext
 
+from . import queries
 from .cells import count_cell, hours_cell, text_cell
 from .context import ReportContext
 from .layout import ChartBar, ReportCell, ReportHeading, ReportSection
@@ -146,3 +150,35 @@ def _client_line(context: ReportContext, row: ClientActivity) -> list[ReportCell
         hours_cell(row.contact),
         hours_cell(row.minutes),
     ]
+
+
+def build_long_term_section(context: ReportContext) -> tuple[ReportSection, int]:
+    """Return the clients with many hours in the fiscal year up to the end of the period, and how many there are."""
+    first, last = period_start(context.period.last, 12, FEDERAL_YEAR_MONTH), context.period.last
+    clients, number = queries.list_long_term_clients(context.scope, first, last, context.limit + 1)
+    rows = clients[: context.limit]
+    section = ReportSection(
+        name="long_term",
+        sheet=_("Long-term clients"),
+        title=_("Which clients are long-term?"),
+        summary=_(
+            "5 hours or more of contact and preparation from %(first)s to %(last)s.",
+            first=formats.day(first, full=True),
+            last=formats.day(last, full=True),
+        ),
+        columns=(ReportHeading("client", _("Client")), ReportHeading("hours", _("Hours"), number=True)),
+        rows=[
+            [
+                text_cell(row.label or row.native_label, _client_url(context, row.id, first)),
+                hours_cell(row.minutes),
+            ]
+            for row in rows
+        ],
+        note=context.limit_note(len(clients)),
+        bars=[ChartBar(Decimal(row.minutes), Decimal(0)) for row in rows],
+    )
+    return section, number
+
+
+def _client_url(context: ReportContext, client_id: int, first: date) -> str:
+    return context.interactions_url(**{"client": client_id, "from": first})

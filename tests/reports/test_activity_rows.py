@@ -9,7 +9,7 @@ import pytest
 from crm.interactions.policy import InteractionState, Kind
 from crm.interactions.services import ForClient, InteractionDetails, log_interaction
 from crm.reference.models import Funder
-from crm.reports.queries import Scope, count_long_term_clients, load_activity, load_activity_totals
+from crm.reports.queries import Scope, list_long_term_clients, load_activity, load_activity_totals
 from tests.factories import archived, client_of, make_confidential
 
 FIRST, LAST = date(2026, 2, 1), date(2026, 2, 28)
@@ -81,6 +81,7 @@ def test_long_term_clients_have_five_hours_of_contact_and_preparation(people, ac
         values = {"wall": datetime(2026, 2, 3, 9), "zone": "UTC", "reached": "talked"}
         for _number in range(2 if contact == 150 else 1):
             log_interaction(anna, values, InteractionDetails(clients=[ForClient(client.id, contact, prep, travel)]))
-    assert count_long_term_clients(scope, FIRST, LAST) == 2
-    assert count_long_term_clients(Scope(anna, scope.teams, counselor_id=people["dora"].id), FIRST, LAST) == 0
-    assert count_long_term_clients(scope, date(2026, 3, 1), date(2026, 3, 31)) == 0
+    rows, number = list_long_term_clients(scope, FIRST, LAST, 1)
+    assert (len(rows), number) == (1, 2)
+    assert list_long_term_clients(Scope(anna, scope.teams, counselor_id=people["dora"].id), FIRST, LAST, 9) == ([], 0)
+    assert list_long_term_clients(scope, date(2026, 3, 1), date(2026, 3, 31), 9) == ([], 0)

@@ -5,9 +5,10 @@ from .activity import (
     ActivityTotals,
     ClientActivity,
     FunderActivity,
+    LongTermClient,
     StaffActivity,
     TeamActivity,
-    count_long_term_clients,
+    list_long_term_clients,
     load_activity,
     load_activity_totals,
 )
@@ -37,7 +38,15 @@ from .officials import (
     load_tour_ends,
     rank_officials,
 )
-from .opportunities import RESTING, count_hidden, sum_active, sum_by_close, sum_by_counselor, sum_signed
+from .opportunities import (
+    RESTING,
+    count_hidden,
+    sum_active,
+    sum_by_close,
+    sum_by_counselor,
+    sum_signed,
+    sum_signed_by_counselor,
+)
 from .parts import load_labels, load_sector_names, sum_open_by, sum_parts
 from .past import sum_past
 from .relationships import QuietRecord, SingleContact, VacantRole, list_quiet, list_single_contacts, list_vacant_roles
@@ -94,6 +103,7 @@ __all__ = [
     "FunnelStep",
     "GiftSum",
     "LeadCount",
+    "LongTermClient",
     "LossKey",
     "LostOpportunity",
     "OfficialMeeting",
@@ -123,7 +133,6 @@ __all__ = [
     "count_credits",
     "count_hidden",
     "count_leads",
-    "count_long_term_clients",
     "count_official_meetings",
     "count_open_follow_ups",
     "count_overdue_follow_ups",
@@ -138,6 +147,7 @@ __all__ = [
     "list_changes",
     "list_counties",
     "list_dashboard",
+    "list_long_term_clients",
     "list_losses",
     "list_official_meetings",
     "list_overdue_follow_ups",
@@ -184,6 +194,7 @@ __all__ = [
     "sum_past",
     "sum_shows",
     "sum_signed",
+    "sum_signed_by_counselor",
     "sum_signed_by_month",
     "sum_slipped",
     "sum_stuck",

@@ -84,6 +84,15 @@ class ClientActivity(NamedTuple):
     minutes: int
 
 
+class LongTermClient(NamedTuple):
+    """A client with many hours, and its minutes of contact and preparation."""
+
+    id: int
+    label: str
+    native_label: str
+    minutes: int
+
+
 @dataclass(frozen=True)
 class Activity:
     """The interactions of a scope from a day to a day: all, by user, team, kind, funder and client.
@@ -154,6 +163,10 @@ def load_activity_totals(scope: Scope, first: date, last: date) -> ActivityTotal
     return ActivityTotals._make(scope.fetch(fetch_totals, **moments(scope, first, last))[0])
 
 
-def count_long_term_clients(scope: Scope, first: date, last: date) -> int:
-    """Count the clients with five or more hours of contact and preparation from a day to a day, both included."""
-    return int(scope.fetch(fetch_long_term, **moments(scope, first, last))[0][0])
+def list_long_term_clients(scope: Scope, first: date, last: date, limit: int) -> tuple[list[LongTermClient], int]:
+    """List clients with five or more hours of contact and preparation from a day to a day, both included.
+
+    Those with the most hours come first. Also returns how many there are.
+    """
+    rows = scope.fetch(fetch_long_term, limit=limit, **moments(scope, first, last))
+    return [LongTermClient._make(row[:4]) for row in rows], int(rows[0].number) if rows else 0

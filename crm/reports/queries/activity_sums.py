@@ -17,7 +17,7 @@ from crm.interactions.policy import LONG_TERM_MINUTES
 from crm.reference.models import Funder
 
 from .interactions import count_confidential, select_counted
-from .scope import COUNSELOR, ScopeParts
+from .scope import COUNSELOR, LIMIT, ScopeParts
 
 CLIENT: Any = alias(Record, "reports_client")
 LINK, TIME = InteractionClient, InteractionTime
@@ -176,7 +176,10 @@ def fetch_totals(viewer: AccessProfile, parts: ScopeParts) -> Select:
 
 @cached_query
 def fetch_long_term(viewer: AccessProfile, parts: ScopeParts) -> Select:
-    """Count the clients with many minutes of contact and preparation."""
-    stmt = _with_time(_select_clients(viewer, select_counted(viewer, parts), CLIENT.id), parts)
-    clients = stmt.group_by(CLIENT.id).having(sum_or_zero(TIME.contact + TIME.prep) >= LONG_TERM_MINUTES)
-    return sa.select(sa.func.count()).select_from(clients.subquery())
+    """Select the clients with many minutes of contact and preparation, those with the most first, and how many."""
+    columns = (CLIENT.id, CLIENT.label, CLIENT.native_label)
+    minutes = sum_or_zero(TIME.contact + TIME.prep).label("minutes")
+    stmt = _with_time(_select_clients(viewer, select_counted(viewer, parts), *columns, minutes), parts)
+    clients = stmt.group_by(*columns).having(minutes >= LONG_TERM_MINUTES).subquery()
+    stmt = sa.select(clients, sa.func.count().over().label("number"))
+    return stmt.order_by(clients.c.minutes.desc(), clients.c.label, clients.c.id).limit(LIMIT)

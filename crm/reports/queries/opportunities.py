@@ -158,6 +158,20 @@ def _select_signed(_viewer: AccessProfile, parts: ScopeParts) -> Select:
     return _sums(sa.literal("signed")).where(is_counted(parts), between)
 
 
+def sum_signed_by_counselor(scope: Scope, first: date, last: date) -> list[MoneyRow]:
+    """Sum the opportunities that were signed from a day to a day, both included, by counselor id; None: without one."""
+    zone = scope.actor.zone
+    days = {"begin": c.day_start(first, zone), "end": c.day_start(last + timedelta(days=1), zone)}
+    return [MoneyRow(*row) for row in scope.fetch(_select_signed_by_counselor, **days)]
+
+
+@cached_query
+def _select_signed_by_counselor(_viewer: AccessProfile, parts: ScopeParts) -> Select:
+    between = cc.signed_between(sa.bindparam("begin", type_=Instant), sa.bindparam("end", type_=Instant))
+    stmt = _sums(RECORD.c.counselor_id).join_from(OPPORTUNITY, RECORD, RECORD.c.id == OPPORTUNITY.c.id)
+    return stmt.where(is_counted(parts), between)
+
+
 def count_hidden(scope: Scope) -> int:
     """Count the open confidential opportunities of the scope's teams that the reader may not see.
 

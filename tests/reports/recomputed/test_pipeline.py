@@ -110,7 +110,7 @@ def test_losses_equal_recomputation(decided):
         ]
         for x in rows
     }
-    signed = _signed(decided.teams, context.period.first, context.period.last)
+    signed = list_signed_ids(decided.teams, context.period.first, context.period.last)
     share = round(100 * len(signed) / (len(signed) + len(rows)))
     assert [tile(built, label) for label in ("Lost", "Signed", "Win rate")] == [
         str(len(rows)),
@@ -119,7 +119,7 @@ def test_losses_equal_recomputation(decided):
     ]
 
 
-def _signed(teams, first, last) -> set[int]:
+def list_signed_ids(teams, first, last) -> set[int]:
     """Return the ids of the signed opportunities that were signed in a period."""
     ids = {x["id"] for x in opportunities(teams) if x["stage"].value in SIGNED}
     return {
@@ -138,7 +138,7 @@ def test_pipeline_by_team_equals_recomputation(report, actor):
     lines = {name: [line[0], *line[2:]] for name, line in table(built, "teams").items() if line[0]}
     assert lines == expected
     assert len(expected) == 3
-    signed = _signed(names.keys(), context.period.first, context.period.last)
+    signed = list_signed_ids(names.keys(), context.period.first, context.period.last)
     assert tile(built, "Signed") == str(len(signed))
 
 

@@ -20,7 +20,8 @@ from crm.reference.models import Funder
 from crm.reports.params import FILE_ROWS, default_context
 from crm.reports.registry import get_report
 from tests.reports.lookups import hours, table, tile
-from tests.reports.random_records import export_rows, follow_ups, interactions, opportunities, plain_rows
+from tests.reports.random_records import export_rows, follow_ups, in_usd, interactions, opportunities, plain_rows
+from tests.reports.recomputed.test_pipeline import list_signed_ids
 
 pytestmark = pytest.mark.engine_in_turn
 
@@ -47,13 +48,14 @@ def test_activity_equals_recomputation(report, people, by):
 
     lines = table(built, "counselors")
     total = lines.pop("Total")
-    assert lines == _by_counselor(report.teams, staff, spent)
+    assert lines == _by_counselor(report.teams, context, staff, spent)
     sums = [_hours(spent, name) for name in MINUTES]
     clients = len({x["client_id"] for x in links})
     assert total[:5] == [len(rows), *sums, clients]
     figures = [tile(built, label) for label in ("Interactions", "Hours for clients", "Clients", "Long-term clients")]
-    whole = formats.num(_hours(spent, *MINUTES))
-    assert figures == [str(len(rows)), whole, str(clients), str(_count_long_term(report.teams, context, user_id))]
+    whole, long_term = formats.num(_hours(spent, *MINUTES)), _list_long_term(report.teams, context, user_id)
+    assert figures == [str(len(rows)), whole, str(clients), str(len(long_term))]
+    assert table(built, "long_term") == {open_clients[i]: [hours(minutes)] for i, minutes in long_term.items()}
 
     expected = {}
     for kind in {x["type"] for x in rows}:
@@ -74,17 +76,26 @@ def _hours(spent, *names) -> Decimal:
     return hours(sum(x[name] for x in spent for name in names))
 
 
-def _by_counselor(teams, staff, spent) -> dict:
-    """Return the lines of the colleagues who took part or logged minutes."""
+def _by_counselor(teams, context, staff, spent) -> dict:
+    """Return the lines of the colleagues who took part, logged minutes, or have signed or open work."""
     users, lines = {x["id"]: x["name"] for x in plain_rows(User)}, {}
-    for user_id in {x["user_id"] for x in (*staff, *spent)}:
+    counselor_id = context.scope.counselor_id
+    deals = [x for x in opportunities(teams) if counselor_id in (None, x["counselor_id"])]
+    steps = [x for x in follow_ups(teams) if counselor_id in (None, x["counselor_id"])]
+    signed_ids = list_signed_ids(teams, context.period.first, context.period.last)
+    signed = [x for x in deals if x["id"] in signed_ids]
+    with_work = {x["counselor_id"] for x in (*signed, *steps, *(x for x in deals if is_open(x["stage"])))} - {None}
+    for user_id in {x["user_id"] for x in (*staff, *spent)} | with_work:
         own = [x for x in spent if x["user_id"] == user_id]
+        own_signed = [x for x in signed if x["counselor_id"] == user_id]
         lines[users[user_id]] = [
             sum(x["user_id"] == user_id for x in staff),
             *(_hours(own, name) for name in MINUTES),
             len({x["client_id"] for x in own}),
-            sum(is_open(x["stage"]) and x["counselor_id"] == user_id for x in opportunities(teams)),
-            sum(x["counselor_id"] == user_id for x in follow_ups(teams)),
+            len(own_signed),
+            in_usd(own_signed),
+            sum(is_open(x["stage"]) and x["counselor_id"] == user_id for x in deals),
+            sum(x["counselor_id"] == user_id for x in steps),
         ]
     return lines
 
@@ -100,8 +111,8 @@ def _by_funder(links, spent) -> dict:
     return lines
 
 
-def _count_long_term(teams, context, user_id) -> int:
-    """Count the clients with five hours of contact and preparation or more in the federal fiscal year."""
+def _list_long_term(teams, context, user_id) -> dict[int, int]:
+    """Return the minutes of clients with five hours of contact and preparation or more in the federal fiscal year."""
     last = context.period.last
     first = date(last.year if last.month >= 10 else last.year - 1, 10, 1)
     ids = {x["id"] for x in interactions(teams, first, last)}
@@ -110,7 +121,7 @@ def _count_long_term(teams, context, user_id) -> int:
     for x in plain_rows(InteractionTime):
         if x["interaction_id"] in ids & _list_attended_ids(user_id) and x["user_id"] == (user_id or x["user_id"]):
             minutes[x["client_id"]] += x["contact"] + x["prep"]
-    return sum(number >= 300 for client_id, number in minutes.items() if client_id in open_ids)
+    return {i: number for i, number in minutes.items() if number >= 300 and i in open_ids}
 
 
 def _list_attended_ids(user_id) -> set[int]:

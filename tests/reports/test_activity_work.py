@@ -1,0 +1,39 @@
+"""Activity compares counselors by what they signed and have open, without interactions too, and names clients."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from crm.core import clock as business_clock
+from crm.core.data.base import db
+from crm.interactions.policy import Kind
+from crm.interactions.services import ForClient, InteractionDetails, log_interaction
+from crm.opportunities.policy import OpportunityStage
+from tests.factories import client_of
+from tests.factories.opportunities import make_opportunity, move_at
+from tests.reports.test_files import tables
+
+
+def test_counselor_without_interactions_has_signed_and_open_work(client, people, clock):
+    inland = client_of("Inland")
+    signed = make_opportunity(inland, amount=7000, counselor=people["dora"], stage=OpportunityStage.contracted)
+    make_opportunity(inland, counselor=people["dora"])
+    yesterday = business_clock.now() - timedelta(days=1)
+    move_at(signed, OpportunityStage.negotiating, OpportunityStage.contracted, yesterday)
+    db.session.commit()
+    heads, *rows = tables(client.login_as("clara").get("/reports/activity?as=csv").data)["counselors.csv"]
+    lines = {row[0]: dict(zip(heads, row, strict=True)) for row in rows}
+    dora = lines["Dora Lindqvist"]
+    figures = ("interactions", "signed", "signed_usd", "open_opportunities")
+    assert [dora[name] for name in figures] == ["0", "1", "7000", "1"]
+
+
+def test_figures_of_clients_lead_to_the_clients(client, people, actor, clock):
+    inland = client_of("Inland", "Delta Orchards")
+    values = {"wall": datetime(2026, 2, 3, 9), "zone": "America/Los_Angeles", "what": Kind.call, "reached": "talked"}
+    log_interaction(actor("anna"), values, InteractionDetails(clients=[ForClient(inland.id, 290, 30)]))
+    page = client.login_as("clara").get("/reports/activity").text
+    assert 'href="#long_term"' in page
+    section = page.partition('id="long_term"')[2]
+    assert ("Delta Orchards" in section, "5.3" in section) == (True, True)
+    assert "from Oct 1, 2025 to Mar 31, 2026" in section
