@@ -138,6 +138,16 @@ def test_only_managers_and_administrators_choose_a_counselor(client, people, cli
     assert (client_firm.label in page, f"Monthly sessions of {people['anna'].name}" in page) == (True, True)
 
 
+def test_counselors_to_choose_are_those_of_the_own_teams(client, people):
+    boris = people["boris"]
+    options = {
+        name: f"{boris.name}</option>" in client.login_as(name).get("/funding/month").text for name in ("clara", "nora")
+    }
+    assert options == {"clara": False, "nora": True}
+    url = f"/funding/month?user={boris.id}"
+    assert [client.login_as(name).get(url).status_code for name in ("clara", "nora")] == [400, 200]
+
+
 def test_session_of_another_team_is_not_found(client, client_firm, session_for):
     row = session_for(client_firm)
     boris = client.login_as("boris")

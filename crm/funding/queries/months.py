@@ -6,7 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+import sqlalchemy as sa
+
 from crm.calendars import add_months
+from crm.core.data.access import of_own_teams
+from crm.core.data.base import db
+from crm.core.data.identity import Membership, User
 from crm.core.policy import Actor
 
 from .sessions import ClientSession, SessionMinutes, list_sessions
@@ -70,6 +75,14 @@ class CounselorMonth:
                 row.sessions += 1
                 row.client_ids.add(session.client_id)
         return sorted(times.values(), key=lambda row: (not row.name, row.name))
+
+
+def list_counselors(actor: Actor) -> list[tuple[int, str]]:
+    """Return id and name of the active users whose months the actor can see whole: those of the actor's teams."""
+    is_member = sa.exists().where(Membership.user_id == User.id)
+    is_member = is_member if actor.sees_all_teams else is_member.where(of_own_teams(actor, Membership.team_id))
+    stmt = sa.select(User.id, User.name).where(User.active, is_member).order_by(User.name, User.id)
+    return [(i, name) for i, name in db.session.execute(stmt)]
 
 
 def load_month(actor: Actor, user_id: int, day: date) -> CounselorMonth:

@@ -13,7 +13,6 @@ from werkzeug.wrappers import Response
 from crm.core import clock
 from crm.core.data.base import row_id
 from crm.core.errors import BadRequest, NotFound
-from crm.core.forms.choice_sources import user_choices
 from crm.core.forms.params import parse_day
 from crm.core.web.blueprint import flash_success, on_post, render, status_of
 from crm.core.web.redirects import redirect_url
@@ -22,7 +21,7 @@ from crm.funding.durations import format_hours
 from crm.funding.forms.session_facts import SessionFactsForm, fields_for
 from crm.funding.policy.counting import REASON_TEXTS
 from crm.funding.policy.rights import may_choose_counselor
-from crm.funding.queries.months import CounselorMonth, load_month
+from crm.funding.queries.months import CounselorMonth, list_counselors, load_month
 from crm.funding.queries.sessions import ClientSession, list_sessions
 from crm.funding.services.session_facts import add_session_facts
 from crm.interactions.counting import NotCounted
@@ -83,7 +82,7 @@ def _show(
         can_be_completed=lambda session: bool(fields_for(session.reasons)),
         previous_url=_url(counselor_month.first - timedelta(days=1)),
         next_url=_url(counselor_month.last + timedelta(days=1)),
-        counselors=user_choices(g.actor) if may_choose_counselor(g.actor) else [],
+        counselors=list_counselors(g.actor) if may_choose_counselor(g.actor) else [],
         facts_url=lambda session: url_for(
             "funding.session_facts", id=session.interaction_id, client=session.client_id, **_user_args()
         ),
@@ -110,7 +109,7 @@ def _chosen_user() -> int:
         return g.actor.id or 0
     with suppress(ValueError):
         user_id = row_id(text)
-        if user_id == g.actor.id or (may_choose_counselor(g.actor) and user_id in dict(user_choices(g.actor))):
+        if user_id == g.actor.id or (may_choose_counselor(g.actor) and user_id in dict(list_counselors(g.actor))):
             return user_id
     raise BadRequest(_("This address isn't valid. Open the page again from the menu."))
 
