@@ -32,6 +32,15 @@ def _answer(context: ReportContext, shows: Sequence[ReportedShow]) -> str:
     if not shows:
         return _("No shows begin in %(period)s.", period=context.period.name)
     meetings = sum(show.meetings for show in shows)
+    if context.is_past:
+        past: str = ngettext(
+            "%(num)s show began in %(period)s, with %(meetings)s.",
+            "%(num)s shows began in %(period)s, with %(meetings)s.",
+            len(shows),
+            period=context.period.name,
+            meetings=ngettext("%(num)s meeting held", "%(num)s meetings held", meetings),
+        )
+        return past
     answer: str = ngettext(
         "%(num)s show begins in %(period)s, with %(meetings)s.",
         "%(num)s shows begin in %(period)s, with %(meetings)s.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from flask import current_app
@@ -14,7 +14,7 @@ from crm.interactions.policy import Kind
 from crm.interactions.services import ForClient, InteractionDetails, log_interaction
 from crm.opportunities.policy import OpportunityStage
 from crm.organizations.models import Client
-from crm.reports.params import default_context
+from crm.reports.params import build_context, default_context
 from crm.reports.registry import get_report
 from crm.shows.models import Show, ShowMeeting
 from crm.shows.policy import MeetingState
@@ -85,3 +85,14 @@ def test_shows_sentence_has_the_number_of_held_meetings(answer, number, text):
         db.session.add(meeting)
     db.session.flush()
     assert answer("shows") == f"1 show begins in Federal FY 2026, with {text}"
+
+
+def test_shows_of_a_past_period_began(people, actor, clock):
+    day = date(2025, 3, 3)
+    db.session.add(Show(name="Fair", label="Fair", starts_on=day, ends_on=day))
+    db.session.flush()
+    definition = get_report("shows")
+    context = default_context(definition, actor("clara"))
+    with current_app.test_request_context():
+        report = definition.build(build_context(definition, context.scope, context.period.previous))
+    assert report.answer == "1 show began in Federal FY 2025, with 0 meetings held."
