@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from crm.core.i18n import formats
 from crm.core.words import _
+from crm.opportunities.money import format_sums
 
 from .policy.awards import GoalMeasure, GoalUnit
 from .queries.goals import GoalRow
@@ -22,9 +23,12 @@ def format_goal(measure: GoalMeasure, number: Decimal) -> str:
 
 def describe_goal(row: GoalRow) -> str:
     """Return whose goal it is: a counselor, a team or the whole network, and whether only a part of it is counted."""
+    scope = ", ".join(name for name in (row.team, row.user) if name) or _("Whole network")
     if row.is_partial:
-        return _("Whole network (only your teams are counted)")
-    return ", ".join(name for name in (row.team, row.user) if name) or _("Whole network")
+        scope = _("Whole network (only your teams are counted)")
+    if not row.unconverted:
+        return scope
+    return _("%(scope)s (without %(sums)s: no exchange rate)", scope=scope, sums=format_sums(row.unconverted))
 
 
 def describe_pace(row: GoalRow, last: date) -> str:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from decimal import Decimal
 
+from crm.core.data.base import db
 from crm.funding.policy.awards import GoalMeasure
 from crm.funding.queries.goals import load_goals, load_goals_of
 from crm.funding.queries.sessions import list_counted_sessions
+from crm.impact.policy import Confirmation, MilestoneKind, MilestoneStatus
+from crm.impact.services import add_milestone
 from crm.shows.attendance import add_attendees
 from crm.shows.policy import Attendance, ShowKind
 from crm.shows.services import save_show
@@ -56,3 +59,17 @@ def test_goals_of_two_awards_count_their_own_sessions_and_attendees(
             for row in rows:
                 reached[row.goal.team_id, row.goal.user_id][row.goal.measure] = row.pace.actual
             assert list(reached.values()) == [figures, figures, zeros]
+
+
+def test_goal_names_the_export_sales_without_an_exchange_rate(anna, actor, client, award_of, client_firm, step):
+    for amount, currency, kind in ((5000, "USD", "export_sale"), (700, "EUR", "export_sale"), (9, "EUR", "contract")):
+        values = {"client_id": client_firm.id, "type": MilestoneKind(kind), "status": MilestoneStatus.actual}
+        values |= {"amount": Decimal(amount), "currency": currency, "on": DAY, "funder_id": step.id}
+        add_milestone(anna, values | {"confirmed_on": DAY, "confirmed_how": Confirmation.email})
+    award = award_of(step, goals=[goal(GoalMeasure.export_sales, None, None), goal(GoalMeasure.jobs, None, None)])
+    rows = {row.goal.measure: (row.pace.actual, row.unconverted) for row in load_goals(actor("nora"), award)}
+    assert rows == {GoalMeasure.export_sales: (5000, {"EUR": 700}), GoalMeasure.jobs: (0, {})}
+    db.session.commit()
+    note = "(without €700: no exchange rate)"
+    web = client.login_as("nora")
+    assert (note in web.get("/reports/goals").text, note in web.get(f"/funding/awards/{award.id}").text) == (True, True)

@@ -30,7 +30,7 @@ def test_counselor_without_interactions_has_signed_and_open_work(client, people,
 
 def test_figures_of_clients_lead_to_the_clients(client, people, actor, clock):
     inland = client_of("Inland", "Delta Orchards")
-    values = {"wall": datetime(2026, 2, 3, 9), "zone": "America/Los_Angeles", "what": Kind.call, "reached": "talked"}
+    values = {"wall": datetime(2026, 2, 3, 9), "zone": "America/Los_Angeles", "type": Kind.call, "reached": "talked"}
     log_interaction(actor("anna"), values, InteractionDetails(clients=[ForClient(inland.id, 290, 30)]))
     page = client.login_as("clara").get("/reports/activity").text
     assert 'href="#long_term"' in page

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -16,9 +16,8 @@ from crm.core.data.identity import Team, User
 from crm.core.data.ordered_join import join_in_order
 from crm.core.data.record import visible
 from crm.core.policy import Actor
-from crm.funding.durations import to_hours
 from crm.funding.models import Award, AwardGoal
-from crm.funding.policy.awards import GoalMeasure, GoalPace, find_pace
+from crm.funding.policy.awards import GoalPace, find_pace
 from crm.funding.policy.rights import sees_goal
 from crm.impact.models import Milestone
 from crm.impact.policy import MilestoneKind, MilestoneStatus
@@ -31,13 +30,15 @@ from crm.shows.policy import Attendance
 from crm.shows.queries import select_attendees
 
 from .counted import held_on, select_counted
+from .goal_results import AttendeeCount, AwardResults, MilestoneSum, SessionSums
 
 
 @dataclass(frozen=True)
 class GoalRow:
     """A goal with the names of its team and counselor, and its pace.
 
-    `is_partial`: it is one of the whole network, of which the reader sees only some teams.
+    `is_partial`: it is one of the whole network, of which the reader sees only some teams. `unconverted` are the export
+    sales that it leaves out because their currencies have no exchange rate.
     """
 
     goal: AwardGoal
@@ -45,66 +46,7 @@ class GoalRow:
     user: str | None
     pace: GoalPace
     is_partial: bool = False
-
-
-class SessionSums(NamedTuple):
-    """The sessions that count for an award; `clients` are different ones, `minutes` contact and preparation."""
-
-    clients: int = 0
-    new_clients: int = 0
-    long_term: int = 0
-    sessions: int = 0
-    minutes: int = 0
-
-
-class MilestoneSum(NamedTuple):
-    """Confirmed milestones of a team and a counselor: export sales in US dollars, and jobs."""
-
-    team_id: int | None
-    counselor_id: int | None
-    sales: Decimal
-    jobs: int
-
-
-class AttendeeCount(NamedTuple):
-    """Who attended workshops, by the team of the attendee (None: shared) and the counselor of the workshop."""
-
-    team_id: int | None
-    counselor_id: int | None
-    count: int  # type: ignore[assignment]
-
-
-@dataclass
-class AwardResults:
-    """What was reached in the period of an award. `sessions` are by the team and the user of goals."""
-
-    sessions: dict[tuple[int | None, int | None], SessionSums] = field(default_factory=dict)
-    milestones: list[MilestoneSum] = field(default_factory=list)
-    attendees: list[AttendeeCount] = field(default_factory=list)
-
-    def of(self, goal: AwardGoal) -> Decimal:
-        """Return what was reached of a goal."""
-        sums = self.sessions.get((goal.team_id, goal.user_id), SessionSums())
-        milestones = [
-            x for x in self.milestones if goal.team_id in (None, x.team_id) and goal.user_id in (None, x.counselor_id)
-        ]
-        # A shared person counts for each team.
-        attendees = [
-            x
-            for x in self.attendees
-            if goal.user_id in (None, x.counselor_id) and (goal.team_id is None or x.team_id in (None, goal.team_id))
-        ]
-        counts: dict[GoalMeasure, Callable[[], Decimal | int]] = {
-            GoalMeasure.clients: lambda: sums.clients,
-            GoalMeasure.new_clients: lambda: sums.new_clients,
-            GoalMeasure.sessions: lambda: sums.sessions,
-            GoalMeasure.hours: lambda: to_hours(sums.minutes),
-            GoalMeasure.long_term: lambda: sums.long_term,
-            GoalMeasure.export_sales: lambda: sum((x.sales for x in milestones), Decimal(0)),
-            GoalMeasure.jobs: lambda: sum(x.jobs for x in milestones),
-            GoalMeasure.attendees: lambda: sum(x.count for x in attendees),
-        }
-        return Decimal(counts[goal.measure]())
+    unconverted: dict[str, Decimal] = field(default_factory=dict)
 
 
 def load_goals(actor: Actor, award: Award) -> list[GoalRow]:
@@ -134,7 +76,8 @@ def load_goals_of(actor: Actor, awards: Sequence[Award]) -> dict[int, list[GoalR
         is_partial = sees_some and not actor.sees_all_teams and goal.team_id is None and goal.user_id is None
         award = by_id[goal.award_id]
         pace = find_pace(goal.target, results[award.id].of(goal), award.from_on, award.to_on, today)
-        rows[award.id].append(GoalRow(goal, team, user, pace, is_partial))
+        rest = results[award.id].unconverted_of(goal)
+        rows[award.id].append(GoalRow(goal, team, user, pace, is_partial, rest))
     return rows
 
 
@@ -146,9 +89,10 @@ def _load_results(actor: Actor, awards: Sequence[Award]) -> dict[int, AwardResul
     for award_id, team_id, user_id, *sums in _sessions(actor, awards=ids):
         results[award_id].sessions[team_id, user_id] = SessionSums(*map(int, sums))
     for award_id, team_id, counselor_id, kind, currency, amount, jobs in _milestones(actor, awards=ids):
-        is_sale = kind is MilestoneKind.export_sale and amount is not None and currency in rates
-        sales = amount * rates[currency].usd if is_sale else Decimal(0)
-        results[award_id].milestones.append(MilestoneSum(team_id, counselor_id, sales, int(jobs or 0)))
+        is_sale = kind is MilestoneKind.export_sale and amount is not None
+        sales = amount * rates[currency].usd if is_sale and currency in rates else Decimal(0)
+        rest = {currency: amount} if is_sale and currency not in rates else {}
+        results[award_id].milestones.append(MilestoneSum(team_id, counselor_id, sales, rest, int(jobs or 0)))
     for award_id, *row in _attendees(actor, awards=ids):
         results[award_id].attendees.append(AttendeeCount(*row))
     return results

@@ -168,7 +168,7 @@ def save_answer(row: ImpactSurvey, values: Mapping[str, Any]) -> None:
 def accept_answer(actor: Actor, row: ImpactSurvey, results: Sequence[Mapping[str, Any]]) -> list[Milestone]:
     """Add the milestones of an answer, as the counselor accepted or changed them: each confirmed by the client.
 
-    `results`: what, on, amount and currency, jobs, country, funder_id. Without any, the client reported no results.
+    `results`: type, on, amount and currency, jobs, country, funder_id. Without any, the client reported no results.
     Raises Invalid unless the answer waits for it.
     """
     _check_waiting(row)
