@@ -71,7 +71,7 @@ QUERIES = (
     ("interactions", "by=date.month&period=this_year"),
     ("followups", "by=state&by2=counselor"),
     ("organizations", "by=county&role=client"),
-    ("milestones", "by=what&by2=country"),
+    ("milestones", "by=type&by2=country"),
     ("people", "by=country&archived=all"),
 )
 
