@@ -6,9 +6,11 @@ Both are copies of this process, made after it loaded the program, so that they 
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 
 import sqlalchemy as sa
@@ -20,16 +22,32 @@ from crm.core.ops.schema_check import is_schema_current
 
 FLASK = (sys.executable, "-m", "flask", "--app", "crm")
 NOT_EMPTY = 2
+USAGE_ERROR = 2
+HOST = "127.0.0.1"
 
 
-def prepare_environment() -> int:
+def prepare_environment() -> str:
     """Choose the demo unless something else was chosen; return the port."""
     if not any(map(os.environ.get, ("CRM_DEMO", "CRM_SECRET_KEY", "CRM_SECRET_KEY_FILE"))):
         os.environ["CRM_DEMO"] = "1"
         # People who try the demo read the console; a line per request would hide the URLs and passwords.
         os.environ.setdefault("CRM_LOG_LEVEL", "warning")
-    os.environ.setdefault("PORT", "5000")
-    return int(os.environ["PORT"])
+    return os.environ.setdefault("PORT", "5000")
+
+
+def find_port_problem(port: str) -> str | None:
+    """Return why the web server can't listen on a port, and what to do; None if it can."""
+    with suppress(ValueError, OverflowError), socket.socket() as listener:
+        # As gunicorn does: connections that a former server closed don't count.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((HOST, int(port)))
+        except PermissionError:
+            return f"You may not use port {port}. Choose one from 1024 on: make run PORT=5601"
+        except OSError as error:
+            return f"Port {port} can't be used ({error.strerror}). Choose another one: make run PORT=5601"
+        return None
+    return f"PORT is {port!r}. Choose a number up to 65535: make run PORT=5601"
 
 
 def needs_sample_data(app: Flask) -> bool:
@@ -45,19 +63,19 @@ def needs_sample_data(app: Flask) -> bool:
     return not has_records
 
 
-def web_command(port: int) -> Sequence[str]:
+def web_command(port: str) -> Sequence[str]:
     """Return the command of the web server.
 
     Two workers of four threads, on this computer only, with the program preloaded.
     """
     workers = ("--preload", "--worker-class", "gthread", "--workers", "2", "--threads", "4")
-    where = ("--no-control-socket", "--bind", f"127.0.0.1:{port}")
+    where = ("--no-control-socket", "--bind", f"{HOST}:{port}")
     return (sys.executable, "-m", "gunicorn", *workers, *where, "crm.wsgi:app")
 
 
-def print_urls(app: Flask, port: int) -> None:
+def print_urls(app: Flask, port: str) -> None:
     """Print the URL, and in the demo the users and the password."""
-    lines = [f"Causeway: http://127.0.0.1:{port}   (Ctrl-C ends it)"]
+    lines = [f"Causeway: http://{HOST}:{port}   (Ctrl-C ends it)"]
     if app.config["CRM_DEMO"]:
         with app.app_context():
             # Core imports no feature, and the command `users demo` would load the program once more.
@@ -66,7 +84,7 @@ def print_urls(app: Flask, port: int) -> None:
     sys.stdout.flush()
 
 
-def run_web_server(port: int) -> None:
+def run_web_server(port: str) -> None:
     """Run `web_command` in this process, which has loaded the program already."""
     from gunicorn.app.wsgiapp import run  # noqa: PLC0415 - each process needs its own
 
@@ -77,6 +95,9 @@ def run_web_server(port: int) -> None:
 def main() -> int:
     """Run the servers; return the exit code."""
     port = prepare_environment()
+    if problem := find_port_problem(port):
+        sys.stderr.write(f"{problem}\n")
+        return USAGE_ERROR
     # The command loads the program and Alembic, which takes longer than the rest of the start.
     if not is_schema_current():
         upgraded = subprocess.run((*FLASK, "db", "upgrade"), check=False)  # noqa: S603 - our own commands

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import textwrap
@@ -37,13 +38,32 @@ def test_demo_is_the_default_only_without_other_settings(monkeypatch, environmen
     monkeypatch.setenv("PORT", "5099")
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    assert serve.prepare_environment() == 5099
+    assert serve.prepare_environment() == "5099"
     assert os.environ.get("CRM_DEMO") == demo
     assert os.environ.get("CRM_LOG_LEVEL") == (None if environment else "warning")
 
 
+def test_port_that_is_in_use_ends_the_start_with_advice():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = str(listener.getsockname()[1])
+        command = [sys.executable, "-m", "crm.core.ops.serve"]
+        environment = os.environ | {"PORT": port, "CRM_DEMO": "1", "CRM_DATA_DIR": "/nonexistent"}
+        done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 2
+        assert done.stderr.startswith(f"Port {port} can't be used (")
+        assert "make run PORT=" in done.stderr
+    assert serve.find_port_problem(port) is None
+
+
+@pytest.mark.parametrize("port", ["", "http", "-1", "70000"])
+def test_port_that_is_no_number_of_a_port_is_refused(port):
+    assert serve.find_port_problem(port).startswith(f"PORT is {port!r}.")
+
+
 def test_web_server_listens_on_this_machine_only():
-    command = serve.web_command(5099)
+    command = serve.web_command("5099")
     assert command[command.index("--bind") + 1] == "127.0.0.1:5099"
 
 
