@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Install one locked requirements file into $VENV: with uv when there is one, else with a uv put into the venv, else pip.
+# Install a locked requirements file into $VENV with uv, which is put into the venv if the machine has none, or else with pip.
 set -euo pipefail
 locked=$1
 # Without a choice, the newest tested Python that can create virtual environments: pages take 10% less time than with 3.11.
@@ -8,9 +8,9 @@ if [ -z "${PYTHON:-}" ]; then
     if "$PYTHON" -c 'import ensurepip' 2>/dev/null; then break; fi
   done
 fi
-python=$(command -v "$PYTHON") || { echo "No $PYTHON here: install Python 3.11 or newer." >&2; exit 1; }
+python=$(command -v "$PYTHON") || { echo "$PYTHON was not found. Install Python 3.11 or newer." >&2; exit 1; }
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
-  echo "$("$python" --version) is too old: Causeway needs 3.11 or newer (make PYTHON=python3.12 ...)." >&2; exit 1; }
+  echo "$("$python" --version) is too old: Causeway needs 3.11 or newer. Choose one with make PYTHON=python3.12 ..." >&2; exit 1; }
 
 # A mirror that is set for pip is meant for uv as well.
 mirror=${PIP_INDEX_URL:-$("$python" -m pip config get global.index-url 2>/dev/null || true)}
@@ -18,7 +18,7 @@ if [ -n "$mirror" ] && [ -z "${UV_DEFAULT_INDEX:-}${UV_INDEX_URL:-}" ]; then exp
 
 uv=$(command -v uv || true)
 if [ ! -x "$VENV/bin/python" ]; then
-  echo "Making $VENV ..."
+  echo "Creating $VENV ..."
   if [ -n "$uv" ]; then
     "$uv" venv --quiet --python "$python" "$VENV"
   else
@@ -26,7 +26,7 @@ if [ ! -x "$VENV/bin/python" ]; then
   fi
 fi
 if [ -z "$uv" ] && [ ! -x "$VENV/bin/uv" ]; then
-  "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check uv || echo "No uv to be had; pip will do." >&2
+  "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check uv || echo "uv could not be installed. Using pip, which is slower." >&2
 fi
 [ -n "$uv" ] || { [ ! -x "$VENV/bin/uv" ] || uv=$VENV/bin/uv; }
 
