@@ -64,7 +64,7 @@ def fill_log_form(page) -> None:
     page.locator("#minutes").fill("40")
     page.locator("#prep").fill("20")
     page.locator("label[for=minutes-45]").click()
-    page.locator("label[for=what-1]").click()
+    page.locator("label[for=type-1]").click()
     page.locator("input#people").press_sequentially("Quillfeather")
     page.get_by_role("option").filter(has_text="Quillfeather").first.click()
     page.locator("input#people").fill("Gao Lei")
