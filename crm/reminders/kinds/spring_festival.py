@@ -18,7 +18,7 @@ from crm.reminders.queries.items import Item
 
 from . import DigestKind, DueItems, Morning
 
-PATH = "/people/?festival=1&columns=address_as,firm,city"
+PATH = "/people/?festival=1&columns=address_as,organization,city"
 """The list of the people to greet, which can be printed and exported."""
 
 
