@@ -50,10 +50,10 @@ def test_port_that_is_in_use_ends_the_start_with_advice():
         port = str(listener.getsockname()[1])
         command = [sys.executable, "-m", "crm.core.ops.serve"]
         environment = os.environ | {"PORT": port, "CRM_DEMO": "1", "CRM_DATA_DIR": "/nonexistent"}
-        done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
-        assert done.returncode == 2
-        assert done.stderr.startswith(f"Port {port} can't be used (")
-        assert "make run PORT=" in done.stderr
+        result = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert result.returncode == 2
+        assert result.stderr.startswith(f"Port {port} can't be used (")
+        assert "make run PORT=" in result.stderr
     assert serve.find_port_problem(port) is None
 
 
