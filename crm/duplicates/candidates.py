@@ -44,7 +44,7 @@ class ComparedName:
     def keys(self) -> Sequence[str]:
         """The keys of the name."""
         if isinstance(self.name, PersonName):
-            return matching.person_keys(self.name, MAX_QUERY_KEYS)
+            return matching.either_order_keys(self.name, MAX_QUERY_KEYS)
         return matching.organization_keys(*self.name.texts)
 
 

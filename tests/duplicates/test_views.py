@@ -36,6 +36,15 @@ def test_new_person_like_an_existing_one_asks_before_saving(anna):
     assert count_people() == before + 1
 
 
+@pytest.mark.parametrize(("stored", "typed"), [("Zhou Limin", "Limin Zhou"), ("Limin Zhou", "Zhou Limin")])
+def test_swapped_family_and_given_names_ask_before_saving(anna, stored, typed):
+    person(*stored.split())
+    family, given_name = typed.split()
+    answer = anna.post("/people/new", data={"family_latin": family, "given_latin": given_name})
+    assert answer.status_code == 422
+    assert "Use this one" in answer.text
+
+
 @pytest.mark.parametrize("typed", [{"name": "ClearAir Sensors"}, {"name": "Claer Air Sensors Ltd."}])
 def test_new_organization_like_an_existing_one_asks_before_saving(anna, typed):
     organization("Clear Air Sensors Inc.")

@@ -79,6 +79,15 @@ def test_known_person_in_another_order_at_a_known_organization_is_a_question(ann
     assert flow.counts == (1, 1, 0, 0)
 
 
+def test_chinese_name_in_one_cell_keeps_its_order_and_finds_the_known_person(anna):
+    ImportFlow(anna, "Name\n周立民 Zhou Limin\n").confirm()
+    flow = ImportFlow(anna, "Name\nZhou Limin\nZhou Xiaoming\nWei Wang\n")
+    assert "Similar name: Zhou Limin." in flow.text
+    flow.confirm()
+    assert list_labels("person")[1:] == ["Zhou Limin", "Zhou Xiaoming", "Wei Wang"]
+    assert [row.family_latin for row in list_people()[1:]] == ["Zhou", "Zhou", "Wang"]
+
+
 def test_an_offered_update_can_become_a_new_person_or_nothing(anna):
     ImportFlow(anna, LIST).confirm()
     second = "Name,E-mail,WeChat\nLi Hui,li@hd.cn,w1\nMa Jun,ma@delta.cn,w2\n"

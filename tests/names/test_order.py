@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crm.names.matching import is_family_first, usual_order
+from crm.names.matching import is_family_first, split_chinese, usual_order
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,26 @@ def test_western_given_name_comes_before_a_chinese_family_name(family_native, gi
 )
 def test_family_name_is_the_word_that_spells_the_characters(text, family_native, is_first):
     assert is_family_first(text.split(), family_native) is is_first
+
+
+@pytest.mark.parametrize(
+    ("text", "split"),
+    [
+        ("Zhou Limin", ("Zhou", "Limin")),
+        ("Limin Zhou", ("Zhou", "Limin")),
+        ("Wei Wang", ("Wang", "Wei")),
+        ("Wang Wei", ("Wang", "Wei")),
+        ("Gao Lei", ("Gao", "Lei")),
+        ("Cheung Wai Man", ("Cheung", "Wai Man")),
+        ("Wai Man Cheung", ("Cheung", "Wai Man")),
+        ("Tung Chee-hwa", ("Tung", "Chee-hwa")),
+        ("Ou Yang Feng", ("Ou Yang", "Feng")),
+        ("Zhuge Liang", ("Zhuge", "Liang")),
+        ("David Chen", None),
+        ("Mary Ann Smith", None),
+        ("Zhou", None),
+        ("", None),
+    ],
+)
+def test_split_chinese_finds_the_family_name_in_either_order(text, split):
+    assert split_chinese(text.split()) == split

@@ -23,6 +23,7 @@ from crm.names.matching import (
     Match,
     OrganizationName,
     PersonName,
+    either_order_keys,
     find_keys,
     match_likely_people,
     match_organizations,
@@ -48,7 +49,7 @@ class _Question:
         if isinstance(self.name, OrganizationName):
             return organization_keys(*self.name.texts)
         keys: tuple[str, ...] = self.line.data.keys
-        return keys
+        return tuple(dict.fromkeys((*keys, *either_order_keys(self.name))))
 
 
 def note_other_names(lines: Iterable[ImportLine], by_point: Mapping[PointKey, Sequence[RecordMatch]]) -> None:

@@ -97,6 +97,9 @@ def display_name(row: ParsedPerson, order: DisplayOrder) -> tuple[str, str]:
 
 
 def _order(n: ParsedName) -> DisplayOrder:
+    """Return the usual order of the name; a Latin name in one cell is displayed as it is there."""
+    if n.is_family_first and not n.native:
+        return DisplayOrder.family_first
     return DisplayOrder.from_code(usual_order(n.family_native, n.given_latin or n.english_name))
 
 

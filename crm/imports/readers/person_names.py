@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from crm.imports.readers.values import HAN, has_han
 from crm.names import fold, split_family, suggest_latin
+from crm.names.matching import split_chinese
 
 #: Courtesy titles after a Chinese name in one cell.
 _COURTESY = re.compile(r"(先生|女士|小姐|太太)$")
@@ -37,9 +38,15 @@ class ParsedName:
         return self.family_native + self.given_native
 
     @property
+    def is_family_first(self) -> bool:
+        """Whether a Latin name in one cell begins with the family name."""
+        return self.full_name == f"{self.family_latin} {self.given_latin}"
+
+    @property
     def latin(self) -> str:
-        """Given and family name in Latin letters."""
-        return f"{self.given_latin} {self.family_latin}".strip()
+        """The name in Latin letters, in the order of the cell, else the given name first."""
+        parts = (self.given_latin, self.family_latin)
+        return " ".join(reversed(parts) if self.is_family_first else parts).strip()
 
 
 def normalize_names(names: ParsedName, *, phonetic: tuple[str, str] = ("", ""), full_latin: str = "") -> ParsedName:
@@ -116,18 +123,17 @@ def _from_latin(names: ParsedName, full: str) -> ParsedName:
     if len(words) == 1:
         return replace(names, given_latin=words[0])
     family_index = _family_at(words, names.family_native)
-    return replace(
-        names,
-        family_latin=words[family_index],
-        given_latin=" ".join(word for i, word in enumerate(words) if i != family_index % len(words)),
-    )
+    if family_index is None and not names.family_native and (split := split_chinese(words)):
+        return replace(names, family_latin=split[0], given_latin=split[1])
+    family_word = words.pop(-1 if family_index is None else family_index)
+    return replace(names, family_latin=family_word, given_latin=" ".join(words))
 
 
-def _family_at(words: list[str], family_native: str) -> int:
-    """Return the index of the family name: the sound of the Chinese surname, the one word in capitals, or the last."""
+def _family_at(words: list[str], family_native: str) -> int | None:
+    """Return the index of the family name: the sound of the Chinese surname, or the one word in capitals."""
     if family_native:
         sound = suggest_latin(family_native, None)
         if sound and fold(words[0]) == fold(sound[0]):
             return 0
     capitals = [index for index, word in enumerate(words) if len(word.rstrip(".")) > 1 and word.isupper()]
-    return capitals[0] if len(capitals) == 1 else -1
+    return capitals[0] if len(capitals) == 1 else None

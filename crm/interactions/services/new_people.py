@@ -12,7 +12,7 @@ from crm.core.hooks import RECORD_MAKERS
 from crm.core.i18n.formats import lang
 from crm.core.policy import Actor, default_counselor_id
 from crm.core.words import _, _l
-from crm.names.matching import is_family_first, usual_order
+from crm.names.matching import is_family_first, split_chinese, usual_order
 from crm.organizations.models import Organization
 from crm.organizations.services import add_organization
 from crm.people.models import Person
@@ -43,7 +43,7 @@ class SenderDetails:
     @property
     def points(self) -> list[Point]:
         """Return the phone number and WeChat name."""
-        points = [Point(Medium.phone, PointLabel.work, self.phone), Point(Medium.wechat, PointLabel.work, self.wechat)]
+        points = [Point(Medium.phone, PointLabel.work, self.phone), Point(Medium.wechat, PointLabel.other, self.wechat)]
         return [point for point in points if point.raw]
 
 
@@ -132,7 +132,9 @@ def name_parts(text: str) -> dict[str, object]:
     han = "".join(re.findall(r"[\u3400-\u9fff·]+", text))[:MAX_NATIVE_CHARS] if lang(text) else ""
     latin = re.sub(r"[\u3400-\u9fff·()（）]+", " ", text).split() if han else text.split()
     if not han:
-        return _latin(latin, family_first=_is_pinyin(latin))
+        split = split_chinese(latin) if len(latin) <= PINYIN_WORDS else None
+        is_first = text.startswith(f"{split[0]} ") if split else _is_pinyin(latin)
+        return _latin(latin, family_first=is_first)
     family, given_name = names.split_family(han)
     family_first = len(latin) < 2 or is_family_first(latin, family)
     parts = {"family_native": family, "given_native": given_name or None} | _latin(latin, family_first=family_first)

@@ -1,7 +1,7 @@
 """Whether two names belong to one person or organization: `match_people`, `match_organizations`, with reasons."""
 
-from .keys import find_keys, organization_keys, person_keys
-from .order import is_family_first, usual_order
+from .keys import either_order_keys, find_keys, organization_keys, person_keys
+from .order import is_family_first, split_chinese, usual_order
 from .organization_parts import OrganizationName
 from .organizations import match_organizations
 from .parts import PersonName
@@ -17,6 +17,7 @@ __all__ = [
     "PersonName",
     "Reason",
     "ReasonKind",
+    "either_order_keys",
     "find_keys",
     "is_family_first",
     "match_likely_people",
@@ -24,5 +25,6 @@ __all__ = [
     "match_people",
     "organization_keys",
     "person_keys",
+    "split_chinese",
     "usual_order",
 ]

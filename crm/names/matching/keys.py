@@ -34,6 +34,16 @@ def person_keys(name: PersonName | str, limit: int = MAX_KEYS) -> tuple[str, ...
     return _limited(_person_keys(prepare_name(name)), limit)
 
 
+def either_order_keys(name: PersonName, limit: int = MAX_KEYS) -> tuple[str, ...]:
+    """Return the keys to search for a person: also those with family and given name swapped, as in "Zhou Limin"."""
+    keys = person_keys(name, limit)
+    if name.family_native or not (name.family_latin and name.given_latin):
+        return keys
+    swapped = name._replace(family_latin=name.given_latin, given_latin=name.family_latin)
+    half = limit // 2
+    return tuple(dict.fromkeys((*keys[:half], *person_keys(swapped, half), *keys[half:])))[:limit]
+
+
 def organization_keys(*texts: str | None) -> tuple[str, ...]:
     """Return the keys of an organization by all its names."""
     names = OrganizationName(aliases=tuple(text for text in texts if text)).texts
@@ -56,7 +66,8 @@ def _person_keys(parts: NameParts) -> Iterator[str]:
         if not parts.given_name and len(parts.family) > 1:
             first, rest = split_family(parts.family)
             yield _pinyin_key("".join(syllables(first)), "".join(syllables(rest)))
-    readings = read_chinese(parts.words, parts.family_words)
+    # Without a Chinese family name, family and given name may have been swapped.
+    readings = read_chinese(parts.words, parts.family_words) or read_chinese(parts.words)
     for reading in readings:
         yield _pinyin_key(reading.family, reading.given_latin)
     if not readings or any(reading.rest for reading in readings) or any(map(is_given_name, parts.words)):

@@ -23,6 +23,9 @@ from crm.imports.readers.person_names import ParsedName, normalize_names
         ("Mary Ann Smith", "", ParsedName("", "", "Smith", "Mary Ann")),
         ("ZHANG Wei", "", ParsedName("", "", "ZHANG", "Wei")),
         ("Zhang, Wei", "", ParsedName("", "", "Zhang", "Wei")),
+        ("Zhou Limin", "", ParsedName("", "", "Zhou", "Limin")),
+        ("Limin Zhou", "", ParsedName("", "", "Zhou", "Limin")),
+        ("Szeto Wah", "", ParsedName("", "", "Szeto", "Wah")),
         ("Madonna", "", ParsedName("", "", "", "Madonna")),
     ],
 )

@@ -28,7 +28,7 @@ def read(file: ZooFile) -> list[str] | str:
 def _name(row) -> str:
     n = row.names
     native = f"{n.family_native}{n.given_native}"
-    return "" if row.is_refused else native or f"{n.given_latin} {n.family_latin}".strip() or n.full_name
+    return "" if row.is_refused else native or n.latin or n.full_name
 
 
 def _is_expected(file: ZooFile, result: list[str] | str) -> bool:
