@@ -18,6 +18,7 @@ from crm.records.models import Tag
 from crm.records.services import set_tags
 from tests.factories import client_of, organization, person, reachable
 from tests.imports.conftest import ImportFlow
+from tests.tools.pages import submitted_values
 
 PEOPLE = """姓,名,Last name,First name,English name,Company,Company (Chinese),Job Title,E-mail,Mobile,City,Country
 周,立民,Zhou,Limin,Leo,Huadong Water,华东水务,采购经理,zhou@hd.cn,138 0013 8000,宁波,China
@@ -99,3 +100,12 @@ def test_people_are_found_by_the_chinese_name_that_an_import_adds_to_their_organ
     limin = person("Zhou", "Limin", organization=mill)
     ImportFlow(anna, "Name,Chinese name\nKnown Mill,三角洲\n", kind="organizations").confirm()
     assert {hit.id for hit in search(actor("anna"), "三角洲")} == {mill.id, limin.id}
+
+
+def test_saving_an_imported_person_unchanged_changes_nothing(anna, people):
+    ImportFlow(anna, "Name,Email,Mobile,WeChat\nLi Hui,li@hd.cn,138 0013 8000,lihui88\n").confirm()
+    row = db.session.scalars(sa.select(Person)).one()
+    before = db.session.scalar(sa.select(sa.func.count()).select_from(Change))
+    fields = submitted_values(anna.get(f"/people/{row.id}/edit").text, "")
+    assert anna.post(f"/people/{row.id}/edit", data=fields).status_code == 303
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Change)) == before

@@ -109,7 +109,7 @@ def test_vcards_are_imported(anna):
         "Zhang",
         "Wei",
     )
-    assert sorted(points()) == [("phone", "mobile", "+86 138 0013 8000"), ("wechat", "work", "zhangwei_88")]
+    assert sorted(points()) == [("phone", "mobile", "+86 138 0013 8000"), ("wechat", "other", "zhangwei_88")]
     assert list_labels("organization") == ["示例科技有限公司"]
 
 

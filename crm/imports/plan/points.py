@@ -65,7 +65,7 @@ def build_points(
     points = [_email(line, *email) for email in emails]
     points += [_phone(label, raw, country) for label, raw in phones]
     if wechat:
-        points.append(PlannedPoint(Medium.wechat, PointLabel.work, wechat, wechat.lower()))
+        points.append(PlannedPoint(Medium.wechat, PointLabel.other, wechat, wechat.lower()))
     return tuple({point.same_as: point for point in reversed([p for p in points if p is not None])}.values())[::-1]
 
 

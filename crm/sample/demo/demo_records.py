@@ -96,5 +96,5 @@ def contact_points(
         if raw:
             points.append((Medium.phone, label, raw, plain_number(raw)))
     if wechat:
-        points.append((Medium.wechat, PointLabel.mobile, wechat, wechat.lower()))
+        points.append((Medium.wechat, PointLabel.other, wechat, wechat.lower()))
     return tuple(points)

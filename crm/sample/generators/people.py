@@ -233,7 +233,7 @@ class PeopleGenerator:
             points.append((Medium.phone, PointLabel.mobile, *self.mobile(country)))
             if rng.random() < 0.4:
                 name = f"{family}_{given_part}"[:18]
-                points.append((Medium.wechat, PointLabel.mobile, name, name))
+                points.append((Medium.wechat, PointLabel.other, name, name))
         return tuple(points)
 
 
