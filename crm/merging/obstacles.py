@@ -27,12 +27,13 @@ DERIVED = frozenset({"label", "native_label", "position"})
 
 
 class ChangedRecord(NamedTuple):
-    """A record that was changed since the merge."""
+    """A record that was changed since the merge, and the labels of its changed fields."""
 
     id: int
     kind: str
     label: str
     native_label: str
+    fields: str
 
 
 class LaterMerge(NamedTuple):
@@ -61,15 +62,18 @@ NO_OBSTACLES = Obstacles([], [], is_hidden=False)
 def find_obstacles(actor: Actor, merge: Merge) -> Obstacles:
     """Return what was changed since a merge, in rows that un-merge would have to change."""
     changes = load_net_changes(merge.batch_id)
-    ids = {change.root_id or merge.survivor_id for change in _iterate_conflicts(changes, load_rows(changes))}
-    ids |= set(_lost_twins(merge))
+    rows, labels = load_rows(changes), defaultdict[int, dict[str, None]](dict)
+    for change in _iterate_conflicts(changes, rows):
+        # The record that ended isn't shown by its own name: what stands in the way is in the one that is left.
+        is_in_survivor = change.root_id in (None, merge.loser_id)
+        record_id = merge.survivor_id if is_in_survivor else change.root_id
+        labels[record_id or 0].update(dict.fromkeys(_changed_labels(rows.get(change[:2]), change)))
+    ids = {merge.survivor_id if i == merge.loser_id else i for i in (*labels, *_lost_twins(merge))}
     if _has_other_access(merge):
         ids.add(merge.survivor_id)
-    # The record that ended isn't shown by its own name: what stands in the way is in the one that is left.
-    ids = {merge.survivor_id if i == merge.loser_id else i for i in ids}
     stmt = sa.select(Record.id, Record.kind, Record.label, Record.native_label)
     stmt = stmt.where(Record.id.in_(ids), visible(actor)).order_by(Record.kind, Record.sort_key, Record.id)
-    records = [ChangedRecord(*row) for row in db.session.execute(stmt)]
+    records = [ChangedRecord(*row, ", ".join(labels[row.id])) for row in db.session.execute(stmt)]
     return Obstacles(records, list(_later_merges(merge)), len(records) < len(ids))
 
 
@@ -102,6 +106,15 @@ def _iterate_conflicts(changes: Sequence[NetChange], rows: Rows) -> Iterator[Net
                 is_changed = row is None or not has_values(row, change)
         if is_changed:
             yield change
+
+
+def _changed_labels(row: Any, change: NetChange) -> Iterator[str]:
+    """Yield the labels of the fields that no longer have the value that the merge gave them."""
+    columns = mapper_of(change.table).columns
+    for name, (_before, after) in change.diff.items() if row is not None else ():
+        label = columns[name].info.get("label") if name in columns and name not in DERIVED else None
+        if label is not None and getattr(row, name) != parse_stored(change.table, name, after):
+            yield str(label)
 
 
 def has_values(row: Any, change: NetChange) -> bool:

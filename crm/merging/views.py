@@ -11,7 +11,7 @@ from crm.bulk.queries import find_listing, has_listing, list_selected
 from crm.core.data.base import db, row_id
 from crm.core.data.history import Batch
 from crm.core.data.record import Record, get_visible
-from crm.core.errors import Conflict, Invalid, NotFound
+from crm.core.errors import Conflict, Invalid, Merged, NotFound
 from crm.core.hooks import ACTION_DONE, MERGE_URLS
 from crm.core.lists import parse
 from crm.core.policy import can
@@ -66,7 +66,14 @@ def selected(name: str) -> Response:
 def preview() -> Response:
     """Choose the record to merge `a` with; or with `b` compare both, choose the values and merge them."""
     survivor = _record("a")
-    loser = _record("b") if survivor is not None else None
+    try:
+        loser = _record("b") if survivor is not None else None
+    except Merged as merged:
+        if survivor is None or merged.record_id != survivor.id:
+            raise
+        # After a double click, the browser shows the response to the second request.
+        flash_success(_("These records were merged."))
+        return redirect_to("records.show", id=survivor.id)
     if survivor is None or loser is None:
         return _choose_partner(survivor)
     try:

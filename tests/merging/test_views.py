@@ -106,6 +106,14 @@ def test_merge_is_undone_from_the_toast_and_from_its_page(clara):
     assert "This merge was undone" in clara.get(f"/merge/{batch_id}").text
 
 
+def test_merge_sent_twice_leads_to_the_record_again(clara):
+    a, b = person("Zhou", "Limin"), person("Chou", "Limin")
+    first, second = post_merge(clara, a, b), post_merge(clara, a, b)
+    assert {(r.status_code, r.location) for r in (first, second)} == {(303, f"/records/{a.id}")}
+    assert len(db.session.scalars(sa.select(Merge)).all()) == 1
+    assert "These records were merged." in clara.get(f"/people/{a.id}").text
+
+
 def test_key_for_undo_undoes_the_merge(clara):
     a, b = person("Zhou", "Limin"), person("Chou", "Limin")
     post_merge(clara, a, b)
@@ -118,7 +126,9 @@ def test_page_of_a_merge_names_what_prevents_its_undo(clara, actor):
     post_merge(clara, a, b)
     merge_id = db.session.scalar(sa.select(Merge.batch_id))
     change_person(actor("clara"), a, {"city": "Suzhou"})
-    assert f'href="/records/{a.id}/history"' in clara.get(f"/merge/{merge_id}").text
+    page = clara.get(f"/merge/{merge_id}").text
+    assert f'href="/records/{a.id}/history"' in page
+    assert "Limin Zhou</a>: City" in re.sub(r"\s*\n\s*", "", page)
     assert clara.post(f"/merge/{merge_id}/undo").status_code == 409
     assert b.merged_into_id == a.id
 
