@@ -26,17 +26,35 @@ LIST_TITLES: dict[str, Lazy] = {
     "projects": _l("Projects"),
     "needs": _l("Needs"),
     "products": _l("Products"),
-    "representations": _l("China reps"),
+    "reps": _l("China reps"),
     "opportunities": _l("Opportunities"),
     "interactions": _l("Interactions"),
     "followups": _l("Follow-ups"),
     "shows": _l("Shows"),
+    "milestones": _l("Milestones"),
+    "impact_surveys": _l("Impact surveys"),
+    "matches": _l("Matches"),
+    "gifts": _l("Gifts"),
+    "assistance": _l("Assistance"),
+    "referrals": _l("Questions to colleagues"),
+    "mailings": _l("Emails to people"),
+    "tariff_notes": _l("Tariff and rule notes"),
+    "duplicates": _l("Possible duplicates"),
+    "different": _l("Possible duplicates"),
+    "client_gaps": _l("Clients with missing data"),
+    "session_gaps": _l("Interactions with missing data"),
+    "client_report": _l("Client report"),
+    "filed_report": _l("Filed report"),
+    "leads": _l("Leads without a client"),
+    "overdue_followups": _l("Overdue follow-ups"),
+    "open_followups": _l("Open follow-ups"),
     "archive": _l("Archive"),
     "users": _l("Users"),
+    "teams": _l("Teams"),
     "security_log": _l("Security log"),
     "export_log": _l("Exports"),
 }
-"""Titles of lists in the log; others are shown by name."""
+"""Titles of lists and files in the log, by name."""
 MAX_EXPORTS = 100
 """How many of the newest exports of a kind of record are searched for one record."""
 

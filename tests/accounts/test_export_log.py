@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from crm.accounts.export_log import list_record_exports
+from crm.accounts.export_log import list_record_exports, title_of_list
+from crm.core.lists import Listing
+from crm.features import load_modules
 from tests.factories import client_of, organization
 
 pytestmark = pytest.mark.usefixtures("people")
@@ -31,3 +33,17 @@ def test_record_lists_the_exports_that_had_it(client, actor):
     assert exports == {inside.id: ["Organizations, CSV"], outside.id: [], secret.id: []}
     assert list_record_exports(actor("anna"), inside) == []
     assert "Organizations, CSV" in client.login_as("clara").get(f"/records/{inside.id}/history").text
+
+
+def test_log_shows_the_title_of_every_list():
+    listings = [x for module in load_modules("lists") for x in vars(module).values() if isinstance(x, Listing)]
+    titles = {x.name: str(x.title) for x in listings if x.name not in ("board", "opportunities_summed")}
+    titles |= {"leads": "Leads without a client"}
+    assert len(titles) > 15
+    assert {name: title_of_list(name) for name in titles} == titles
+
+
+def test_log_is_filtered_by_the_lists_it_shows(client):
+    client.login_as("anna").get("/people/reps/?as=csv")
+    page = client.login_as("clara").get("/exports/?list=reps").text
+    assert "China reps" in page.split("<tbody>")[1]
