@@ -52,7 +52,7 @@ class Attachment(Audited, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     uid: Mapped[str] = mapped_column(sa.String(36), unique=True, default=new_uid)
     record_id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), index=True)
-    name: Mapped[str] = mapped_column(sa.String(200))
+    name: Mapped[str] = field(_l("Name"), sa.String(200))
     media_type: Mapped[str] = mapped_column(sa.String(100))
     size: Mapped[int]
     sha256: Mapped[str] = mapped_column(sa.String(64))

@@ -41,6 +41,15 @@ def test_products_are_not_reassigned_without_their_client(anna):
     assert anna.get(f"/bulk/products?do=assign&{selected([row])}").status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("operation", "button"),
+    [("follow_up", "Add 1 follow-up"), ("tag", "Change 1 record")],
+)
+def test_button_says_what_it_does(anna, operation, button):
+    page = anna.get(f"/bulk/organizations?do={operation}&{selected([organization('Port Alpha')])}").text
+    assert button in page
+
+
 def test_field_is_chosen_then_set_and_undone_from_the_message(anna):
     rows = [organization("Port Alpha", city="Suzhou"), organization("Port Beta")]
     first = anna.get(f"/bulk/organizations?do=edit&{selected(rows)}").text

@@ -7,6 +7,7 @@ from datetime import date, time
 import pytest
 import sqlalchemy as sa
 
+from crm.core import clock
 from crm.core.data.base import Base
 from crm.core.data.history import Audited
 from crm.core.data.record import Record, archive_record
@@ -22,6 +23,7 @@ from crm.people.policy import RelationKind
 from crm.people.services import set_contact_details
 from crm.projects.policy import ProjectRole
 from crm.projects.services import add_project, remove_party, save_party
+from crm.records.models import Attachment
 from crm.records.policy import Medium, PointLabel
 from crm.records.services import Point, set_confidentiality
 from crm.shows.policy import GoingAs
@@ -67,6 +69,14 @@ def test_history_names_the_added_row(session, people, actor):
     session.add(Alias(organization_id=company.id, name="HYW"))
     session.flush()
     assert history_of(actor("anna"), company)[0] == ("created", "Other name", {"Name": ("", "HYW")})
+
+
+def test_history_names_an_added_file(session, people, actor):
+    company = organization()
+    facts = {"media_type": "text/plain", "size": 1, "sha256": "0" * 64, "stored_as": "x", "at": clock.now()}
+    session.add(Attachment(record_id=company.id, name="quote.txt", **facts))
+    session.flush()
+    assert history_of(actor("anna"), company)[0] == ("created", "File", {"Name": ("", "quote.txt")})
 
 
 @pytest.mark.parametrize("removed", [False, True])

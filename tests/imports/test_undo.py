@@ -31,9 +31,9 @@ TRACES = IMPORTS | {"batch", "change", "security_event", "receipt", "auth_sessio
 STAMPS = {"version", "changed_at", "changed_by_id"}
 KINDS = {
     "organizations": (
-        "Name,Chinese name,Country,City,Email,Roles,Aliases,Sectors\n"
-        "Delta Works,三角洲,US,Fresno,info@delta.example,end user,Delta,\n"
-        "Known Mill,,US,Oakland,mill@a.example,,Old Mill,\n"
+        "Name,Chinese name,Country,City,Email,Roles,Aliases,Sectors,Tags\n"
+        "Delta Works,三角洲,US,Fresno,info@delta.example,end user,Delta,,Fair\n"
+        "Known Mill,,US,Oakland,mill@a.example,,Old Mill,,Fair; Water\n"
     ),
     "followups": "Title,Due,About\nSend the price,2026-12-08,Known Mill\nCall,2026-12-09,Known Ann\n",
     "interactions": "Type,Date,Organization,People,Minutes\nmeeting,2026-03-09,Known Mill,Known Ann,30\n",
@@ -231,8 +231,16 @@ def test_import_can_be_undone_once_and_for_thirty_days(anna, clock):
     assert "Undo import" not in anna.get(flow.url).text
     clock.set(written_at + timedelta(days=30))
     assert undo(anna, flow).status_code == 303
-    assert undo(anna, flow).status_code == 409
+    again = undo(anna, flow)
+    assert (again.status_code, f'href="{flow.url}"' in again.text) == (409, True)
     assert db.session.scalars(sa.select(Record.id)).all() == []
+
+
+def test_result_of_an_undo_counts_one_record_in_the_singular(anna):
+    flow = ImportFlow(anna, "Name\nAnn Archer\n")
+    flow.confirm()
+    undo(anna, flow)
+    assert "1 record removed, 0 restored, 0 archived." in anna.get(flow.url).text
 
 
 def test_manager_undoes_an_import_of_the_team_and_others_do_not(anna, client):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import g, request
+from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
+from crm.core.errors import Conflict
 from crm.core.web.blueprint import flash_success, render
 from crm.core.web.redirects import redirect_to
 from crm.core.words import _
@@ -19,7 +20,10 @@ def undo(id: int) -> Response:
     """Ask before undoing an import, and undo it."""
     run = queries.get_run(g.actor, id, lock=request.method == "POST")
     if request.method == "POST":
-        services.request_revert(g.actor, run)
+        try:
+            services.request_revert(g.actor, run)
+        except Conflict as problem:
+            raise Conflict(problem.message, record_url=url_for("imports.run", id=id)) from problem
         if run.state == RunState.undone.value:
             flash_success(_("Import undone: %(name)s", name=run.file_name))
         return redirect_to("imports.run", id=id)
