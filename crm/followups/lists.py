@@ -86,6 +86,8 @@ OPEN = Listing(
         Col("about", _l("About")),
         Col("side", _l("Type"), FollowUp.side, kind="enum"),
         Col("state", _l("Status"), FollowUp.state, kind="enum"),
+        Col.of(FollowUp.note, show=False),
+        Col.of(FollowUp.result, show=False),
         Col("due_on", _l("Due date"), FollowUp.due_on, sort=True, kind="date", export=False),
         Col("uid", _l("Identifier"), FollowUp.uid),
     ),

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from crm.core.policy import Actor
 
+from .labels import problem_column
 from .plan.followups import plan_followups
 from .plan.interactions import plan_interactions
 from .plan.line import ImportLine, ImportOptions
@@ -54,4 +55,6 @@ def plan_rows(kind: ImportKind, actor: Actor, rows: Sequence[Any], options: Impo
     """Return one line per row, in order: what it does, or that it repeats a row above."""
     lines = IMPORT_HANDLERS[kind].plan(actor, rows, options)
     skip_repeats(rows, lines, options)
+    for line in lines:
+        line.problems = tuple((problem_column(column, kind), text) for column, text in line.problems)
     return lines

@@ -123,6 +123,12 @@ def field_label(field: str, kind: ImportKind) -> Lazy:
     return KIND_FIELDS.get((kind, field)) or FIELDS[field]
 
 
+def problem_column(column: str, kind: ImportKind) -> str:
+    """The name of the column of a problem: the label of a field; a heading of the file stays."""
+    is_field = kind is not ImportKind.posts and column in KINDS[kind.value]
+    return str(field_label(column, kind)) if is_field else column
+
+
 def target_label(code: str, kind: ImportKind) -> str:
     """The label of a column's field: "Phone, mobile (2)"."""
     target = FieldTarget.parse(code)

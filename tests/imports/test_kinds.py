@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 import sqlalchemy as sa
 
-from crm.core.data.base import db
+from crm.core.data.base import db, new_uid
 from crm.core.data.record import Record
 from crm.followups.enums import Side
 from crm.followups.models import FollowUp
@@ -126,6 +126,34 @@ def test_interactions_with_unknown_organizations_are_refused(anna):
     flow = ImportFlow(anna, "Date,Kind,Organization\n2026-01-12,call,Atlantis\n2026-01-12,dance,\n")
     assert flow.counts == (0, 0, 0, 2)
     assert "Import organizations first." in flow.page
+
+
+def test_open_tasks_of_other_programs_are_imported_with_notes(anna, people):
+    tasks = (
+        "Task,Due Date,Assigned To,Status,Comments\n"
+        "Call Zhou,12/15/2026,Clara Whitfield,Not Started,Ask for the price\n"
+        "Send prices,1/5/2026,Anna Reyes,Completed,\n"
+        "Visit,1/6/2026,Nobody Here,Open,\n"
+    )
+    flow = ImportFlow(anna, tasks, kind="followups")
+    assert flow.counts == (1, 0, 1, 1)
+    assert "Done or canceled. Only open follow-ups are imported." in flow.text
+    assert "<b>Counselor</b>: “Nobody Here” isn't a user. Check the spelling." in flow.text
+    flow.confirm(do="import_valid")
+    row = db.session.scalars(sa.select(FollowUp)).one()
+    assert (row.title, row.counselor_id, row.note) == ("Call Zhou", people["clara"].id, "Ask for the price")
+
+
+def test_closed_followups_of_an_export_stay_closed(anna, people):
+    ImportFlow(anna, "Title,Due,Notes\nSend prices,12/08/2026,With freight\n", kind="followups").confirm()
+    row = db.session.scalars(sa.select(FollowUp)).one()
+    anna.post(f"/followups/{row.id}/done", data={"result": "Sent"})
+    exported = anna.get("/followups/?state=done&as=csv").data
+    assert b"With freight" in exported
+    row.uid = new_uid()
+    db.session.commit()
+    again = ImportFlow(anna, exported, kind="followups")
+    assert again.counts == (0, 0, 1, 0)
 
 
 def test_followups_are_imported_for_the_user(anna, people):

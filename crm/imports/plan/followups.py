@@ -16,14 +16,25 @@ from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
 from crm.core.texts import split_entries
 from crm.core.words import _
-from crm.followups.enums import Side
+from crm.followups.enums import FollowUpState, Side
 from crm.imports.policy import LineOutcome
 from crm.imports.readers.followups import ParsedFollowUp
 
 from .identifiers import UidIndex, collect_uids, decide_by_row
 from .line import ImportLine, ImportOptions, problems_to_json
-from .lookups import ImportUser, ReferenceLookup
+from .lookups import ImportUser, ReferenceLookup, find_enum_member
 from .resolve import NameResolver, ResolvedRecord
+
+STATE_ALIASES = (
+    ("completed", FollowUpState.done),
+    ("complete", FollowUpState.done),
+    ("closed", FollowUpState.done),
+    ("已完成", FollowUpState.done),
+    ("完成", FollowUpState.done),
+    ("cancelled", FollowUpState.dropped),
+    ("已取消", FollowUpState.dropped),
+    ("取消", FollowUpState.dropped),
+)
 
 
 @dataclass
@@ -53,6 +64,10 @@ def _line(
     resolver: NameResolver,
 ) -> ImportLine:
     line = ImportLine(row.line, LineOutcome.new, row.title, "", row.about, problems=problems_to_json(row.problems))
+    state = find_enum_member(FollowUpState, row.state, STATE_ALIASES)
+    if state in (FollowUpState.done, FollowUpState.dropped) and not ids.match(row.uid):
+        line.outcome, line.reason = LineOutcome.left, _("Done or canceled. Only open follow-ups are imported.")
+        return line
     if decide_by_row(line, row, options, ids):
         return line
     counselor = _counselor(actor, line, row, lists)
@@ -95,7 +110,7 @@ def _counselor(actor: Actor, line: ImportLine, row: ParsedFollowUp, lists: Refer
     if row.counselor:
         user = lists.find_user(row.counselor)
         if user is None:
-            line.refuse(_("“%(name)s” isn't a user. Check the spelling.", name=row.counselor), "counselor")
+            line.refuse(_("“%(name)s” isn't a user. Check the spelling.", name=row.counselor[:60]), "counselor")
         elif not user.active:
             line.refuse(_("%(name)s is deactivated. Choose an active user.", name=user.name), "counselor")
         return user
@@ -139,6 +154,7 @@ def _to_write(
         team_id = first or (options.team_id if actor.sees_all_teams else None)
     values = {
         "title": row.title,
+        "note": row.note or None,
         "side": Side.from_code(row.side) if row.side else Side.we,
         "due_on": row.due_on,
         "due_wall": wall,

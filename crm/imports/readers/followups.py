@@ -11,12 +11,12 @@ from crm.core.words import _l
 from crm.imports.readers.dates import read_when, read_zone
 from crm.imports.readers.errors import BadCell
 from crm.imports.readers.headings import Mapping
-from crm.imports.readers.people import MAX_ORGANIZATION_CHARS
+from crm.imports.readers.people import MAX_NOTE_CHARS, MAX_ORGANIZATION_CHARS
 from crm.imports.readers.rows import CellProblem, CheckedRow, RowCells, iter_rows
 from crm.imports.readers.tables import Table
 from crm.imports.readers.values import read_email
 
-MAX_TITLE_CHARS = 200
+MAX_TITLE_CHARS, MAX_USER_CHARS = 200, 254
 #: Texts that mean a side, by the code of the side.
 _SIDES = {
     "we": "we we_owe we_promised i us ours 我方 我们",
@@ -29,7 +29,8 @@ _SIDES = {
 class ParsedFollowUp(CheckedRow):
     """One follow-up, due on a date or, with `at`, at that local time in `zone` (None: the counselor's).
 
-    `about` is a record's name or uid; `side` is we, they, idea, or "" when the file does not say.
+    `about` is a record's name or uid; `side` is we, they, idea, or "" when the file does not say. `counselor` is an
+    email address or a name.
     """
 
     line: int
@@ -40,6 +41,8 @@ class ParsedFollowUp(CheckedRow):
     counselor: str = ""
     about: str = ""
     side: str = ""
+    note: str = ""
+    state: str = ""
     uid: str = ""
     problems: tuple[CellProblem, ...] = ()
 
@@ -54,7 +57,6 @@ def _followup(cells: RowCells) -> ParsedFollowUp:
     title = cells.text("title", MAX_TITLE_CHARS, refuses=True)
     due_on, due_time = cells.read("due", read_when, refuses=True) or (None, None)
     zone = cells.read("zone", read_zone, refuses=True)
-    counselor = cells.read("counselor", read_email, refuses=True) or ""
     side = cells.read("side", read_side, refuses=True) or ""
     if not cells.is_refused:
         if not title:
@@ -67,12 +69,19 @@ def _followup(cells: RowCells) -> ParsedFollowUp:
         due_on,
         due_time,
         zone,
-        counselor,
+        cells.read("counselor", _read_user, refuses=True) or "",
         cells.text("about", MAX_ORGANIZATION_CHARS),
         side,
+        cells.long_text("note", MAX_NOTE_CHARS),
+        cells.text("state", MAX_USER_CHARS),
         cells.text("uid", 64),
         cells.problems,
     )
+
+
+def _read_user(text: str) -> str:
+    """Return an email address or a name. Raises BadCell for an address that isn't one."""
+    return read_email(text) if "@" in text else text.strip()[:MAX_USER_CHARS]
 
 
 def read_side(text: str) -> str:

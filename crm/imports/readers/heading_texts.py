@@ -37,6 +37,7 @@ ORGANIZATIONS = {
     "team": "team|center|centre|团队",
     "sectors": "sectors|sector|industry|industries|行业|所属行业|产业|lines of business|line of business",
     "note": "note|notes|description|comments|remarks|备注|说明|important note|read this first",
+    "label": "tags|tag|labels|categories|category|groups|标签|分组",
     "uid": "uid|identifier",
 }
 
@@ -69,6 +70,8 @@ FOLLOWUPS = {
     "counselor": "counselor|counsellor|assigned to|owner|whose|负责人|顾问",
     "about": "about|related to|record|regarding|company|关于|相关",
     "side": "side|promised by|who promised|承诺方|type|owed by|who owes",
+    "note": "note|notes|comments|description|remarks|备注|说明",
+    "state": "state|status|状态",
     "uid": "uid|identifier",
 }
 

@@ -152,7 +152,7 @@ def test_read_followups_refuses_invalid_values():
         "A,,,,\n"
         "A,2026-12-11T09:00Z,,,\n"
         "A,2026-12-11,Mars/Olympus,,\n"
-        "A,2026-12-11,,nobody,\n"
+        "A,2026-12-11,,nobody@,\n"
         "A,2026-12-11,,,both\n"
         f"{'x' * 201},2026-12-11,,,\n",
     )
