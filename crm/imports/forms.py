@@ -26,6 +26,12 @@ from .readers.limits import MAX_BYTES, MAX_ROWS
 from .services import RunSettings
 from .source import ImportSource, ReadSettings
 
+TAGGED_KINDS = frozenset({ImportKind.people, ImportKind.organizations, ImportKind.posts})
+"""Kinds of records that have tags."""
+TEAM_KINDS = frozenset({ImportKind.people, ImportKind.organizations})
+"""Kinds of records that are added to the chosen team."""
+OWN_TEAM_KINDS = frozenset({ImportKind.interactions, ImportKind.followups})
+"""Kinds of records that are added to the actor's team; an actor who sees all teams chooses one."""
 MAX_TAGS_CHARS = 300
 SKIPS_ERRORS = "import_valid"
 """The value of the button that says how many rows with errors it skips."""
@@ -107,6 +113,14 @@ class PreviewForm(Form):
             del self.heading
         if source.kind is not ImportKind.people:
             delattr(self, "tier")
+        if source.kind not in TAGGED_KINDS:
+            delattr(self, "tags")
+        if (
+            "team_id" in self
+            and source.kind not in TEAM_KINDS
+            and not (source.kind in OWN_TEAM_KINDS and g.actor.sees_all_teams)
+        ):
+            delattr(self, "team_id")
 
     @property
     def is_confirmed(self) -> bool:
@@ -120,7 +134,7 @@ class PreviewForm(Form):
             reading=self._reading(),
             codes=columns or None,
             team_id=self.data.get("team_id"),
-            tags=self.tags.data or "",
+            tags=self.data.get("tags") or "",
             tier=tier.value if tier else "",
             skip_refused=request.form.get("do") == SKIPS_ERRORS,
             choices=self._choices(),

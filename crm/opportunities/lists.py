@@ -11,8 +11,9 @@ import sqlalchemy as sa
 
 from crm.core import clock
 from crm.core.data.access import AccessProfile
-from crm.core.data.base import alias
+from crm.core.data.base import alias, fetch
 from crm.core.data.identity import User
+from crm.core.data.record import Record, visible
 from crm.core.data.together import run_together
 from crm.core.lists import Col, Listing, RowEditing, View
 from crm.core.policy import Actor
@@ -37,14 +38,29 @@ def base(actor: Actor) -> sa.Select[Any]:
 
 
 def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
-    """Return the next step and the amount in US dollars of each row of the page."""
-    steps, rates, amounts = run_together(
+    """Return the next step, the amount in US dollars and the visible product of each row of the page."""
+    product = alias(Record, "sold_product")
+    sold = (
+        sa.select(Opportunity.id, sa.func.coalesce(sa.func.nullif(product.label, ""), product.native_label))
+        .join(product, product.id == Opportunity.product_id)
+        .where(Opportunity.id.in_(ids), visible(actor, product))
+    )
+    steps, rates, amounts, products = run_together(
         partial(load_next_steps, actor, ids),
         partial(load_rates, clock.today(actor.zone)),
         partial(queries.load_amounts, actor, ids),
+        partial(fetch, sold),
     )
     dollars = {i: convert(amount, code, rates) for i, amount, code in amounts}
-    return {i: {"next": (s.on, s.title) if (s := steps.get(i)) else None, "usd": dollars.get(i)} for i in ids}
+    names = dict(map(tuple, products))
+    return {
+        i: {
+            "next": (s.on, s.title) if (s := steps.get(i)) else None,
+            "usd": dollars.get(i),
+            "product": names.get(i),
+        }
+        for i in ids
+    }
 
 
 OTHER = sa.case((BUYER.id.is_not(None), BUYER.label), else_=sa.func.coalesce(PROJECT.label, ""))
@@ -107,6 +123,12 @@ OPPORTUNITIES = Listing(
         Col("waiting_since", _l("Waiting since"), Opportunity.waiting_since, kind="date", show=False),
         Col("slips", _l("Times close date slipped"), changes.slips_of(Opportunity.id), kind="num", show=False),
         Col("next", _l("Next step"), kind="light"),
+        Col("project", _l("Project"), sa.func.coalesce(PROJECT.label, ""), show=False),
+        Col("buyer", _l("Buyer or prime"), sa.func.coalesce(BUYER.label, ""), show=False),
+        Col("product", _l("Product"), show=False),
+        Col.of(Opportunity.certainty, field="", show=False),
+        Col("close_quarter", _l("Close quarter"), Opportunity.close_quarter, show=False),
+        Col.of(Opportunity.note, field="", show=False),
         Col("counselor", _l("Counselor"), User.name, kind="user", show=False, field="counselor_id"),
         Col("second_counselor", _l("Second counselor"), SECOND_COUNSELOR, show=False, field="second_counselor_id"),
         Col.of(Opportunity.path, show=False),

@@ -200,6 +200,7 @@ REPS = Listing(
         Col.of(REP.exclusive, hide_phone=True),
         Col.of(REP.from_on, name="from", show=False),
         Col.of(REP.basis, show=False),
+        Col.of(REP.may_quote, field="", show=False),
         Col.of(REP.mark_owner, name="mark", hide_phone=True),
         Col.of(REP.note, show=False),
         Col("uid", _l("Identifier"), REP.uid, show=False),

@@ -70,6 +70,7 @@ PRODUCTS = Listing(
         Col.of(Product.certificates, hide_phone=True),
         Col.of(Product.jurisdiction, hide_phone=True),
         Col.of(Product.eccn, hide_phone=True),
+        Col.of(Product.native_name, field="", show=False),
         Col("description", _l("Description"), Product.description, show=False),
         Col.of(Product.capacity, show=False),
         Col.of(Product.capacity_number, show=False),

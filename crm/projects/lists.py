@@ -123,7 +123,14 @@ PROJECTS = Listing(
         Col("bid_wall", _l("Bid deadline, local time"), show=False),
         Col.of(Project.zone, show=False),
         Col.of(Project.source_kind, name="source", show=False),
+        Col.of(Project.source_note, field="", show=False),
         Col.of(Project.heard_on, name="heard", show=False),
+        Col.of(Project.native_name, field="", show=False),
+        Col.of(Project.corridor, field="", show=False),
+        Col.of(Project.value, kind="money", currency=Project.currency, field="", show=False),
+        Col.of(Project.currency, field="", show=False),
+        Col.of(Project.funding, field="", show=False),
+        Col.of(Project.description, field="", show=False),
         Col("next", _l("Next step"), kind="light"),
         Col("uid", _l("Identifier"), Project.uid, show=False),
     ),
@@ -175,14 +182,14 @@ BOARD = LeadFilters(
 
 
 def load_need_hosts(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
-    """Return the project or organization of each need, if the actor may see it."""
+    """Return the project or organization of each need, if the actor may see it, also by its kind."""
     host = alias(Record, "need_host")
     stmt = (
-        sa.select(Need.id, host.label, host.native_label)
+        sa.select(Need.id, host.kind, host.label, host.native_label)
         .join(host, host.id == sa.func.coalesce(Need.project_id, Need.organization_id))
         .where(Need.id.in_(ids), visible(actor, host))
     )
-    return {i: {"host": label or native} for i, label, native in fetch(stmt)}
+    return {i: {"host": label or native, kind: label or native} for i, kind, label, native in fetch(stmt)}
 
 
 NEEDS = Listing(
@@ -199,13 +206,16 @@ NEEDS = Listing(
     cols=(
         Col("name", _l("Need"), Need.label, sort=Need.sort_key, kind="name", native=Need.native_label),
         Col.of(Need.type, hide_phone=True),
-        Col("host", _l("Requested by"), hide_phone=True),
+        Col("host", _l("Requested by"), hide_phone=True, export=False),
+        Col("project", _l("Project"), show=False),
+        Col("organization", _l("Organization"), show=False),
         Col.of(Need.quantity_number, hide_phone=True),
         Col.of(Need.quantity_unit, hide_phone=True),
         Col.of(Need.hs6, kind="hs", hide_phone=True),
         Col.of(Need.certificates, hide_phone=True),
         Col.of(Need.needed_by, name="by", sort=True, nulls_last=True),
         Col.of(Need.state),
+        Col.of(Need.native_title, field="", show=False),
         Col.of(Need.spec, show=False),
         Col.of(Need.quantity, show=False),
         Col("uid", _l("Identifier"), Need.uid, show=False),

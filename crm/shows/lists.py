@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.core import clock
-from crm.core.data.base import fetch
+from crm.core.data.base import alias, fetch
 from crm.core.data.record import Record, visible
 from crm.core.data.together import run_together
 from crm.core.i18n import formats
@@ -28,7 +28,7 @@ from .policy import ShowKind
 
 
 def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
-    """Return the number of visible participants and of meetings of own teams."""
+    """Return the organizer, the number of visible participants and of meetings of own teams."""
     going = (
         sa.select(ShowGoing.show_id, sa.func.count())
         .outerjoin(Record, Record.id == ShowGoing.record_id)
@@ -40,8 +40,15 @@ def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
         .where(ShowMeeting.show_id.in_(ids), queries.visible_meetings(actor))
         .group_by(ShowMeeting.show_id)
     )
-    go, meet = (dict(map(tuple, rows)) for rows in run_together(partial(fetch, going), partial(fetch, meetings)))
-    return {i: {"going": go.get(i), "meetings": meet.get(i)} for i in ids}
+    host = alias(Record, "show_host")
+    hosts = (
+        sa.select(Show.id, sa.func.coalesce(sa.func.nullif(host.label, ""), host.native_label))
+        .join(host, host.id == Show.organizer_id)
+        .where(Show.id.in_(ids), visible(actor, host))
+    )
+    stmts = (going, meetings, hosts)
+    go, meet, organizers = (dict(map(tuple, rows)) for rows in run_together(*(partial(fetch, stmt) for stmt in stmts)))
+    return {i: {"going": go.get(i), "meetings": meet.get(i), "organizer": organizers.get(i)} for i in ids}
 
 
 def _in_year(value: Any) -> sa.ColumnElement[bool]:
@@ -89,7 +96,14 @@ SHOWS = Listing(
         Col("venue", _l("Venue"), Show.venue, show=False, field="venue"),
         Col("going", _l("Participants"), kind="num", hide_phone=True),
         Col("meetings", _l("Meetings"), kind="num"),
+        Col.of(Show.halls, field="", show=False),
+        Col.of(Show.zone, field="", show=False),
+        Col("organizer", _l("Organizer"), show=False),
+        Col.of(Show.native_name, field="", show=False),
+        Col.of(Show.staff_days, field="", show=False),
+        Col.of(Show.note, field="", show=False),
         Col("cost", _l("Cost"), Show.cost, kind="money", currency=Show.currency, show=False, required_access="money"),
+        Col.of(Show.currency, field="", show=False, required_access="money"),
         Col("uid", _l("Identifier"), Show.uid, show=False),
     ),
     filters=(

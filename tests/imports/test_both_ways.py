@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.core.data.history import Change
 from crm.core.data.record import Record
 from crm.core.search.search import search
+from crm.imports.policy import ImportKind
 from crm.organizations.models import Organization
 from crm.organizations.services import refresh_organization_name
 from crm.people.models import Affiliation, Person
@@ -100,6 +104,26 @@ def test_people_are_found_by_the_chinese_name_that_an_import_adds_to_their_organ
     limin = person("Zhou", "Limin", organization=mill)
     ImportFlow(anna, "Name,Chinese name\nKnown Mill,三角洲\n", kind="organizations").confirm()
     assert {hit.id for hit in search(actor("anna"), "三角洲")} == {mill.id, limin.id}
+
+
+def test_tags_are_added_to_new_and_existing_organizations(anna):
+    set_tags(organization("Huadong Water"), "Pump")
+    text = "Name,Tags\nHuadong Water,pump; Fair 2026\nDelta Orchards,Fruit\n"
+    ImportFlow(anna, text, kind="organizations").confirm(tags="China")
+    exported = csv.DictReader(io.StringIO(anna.get("/organizations/?as=csv").data.decode("utf-8-sig")))
+    assert {row["name"]: row["tags"] for row in exported} == {
+        "Huadong Water": "China; Fair 2026; Pump",
+        "Delta Orchards": "China; Fruit",
+    }
+    assert ImportFlow(anna, text, kind="organizations").counts == (0, 0, 2, 0)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in ImportKind if kind is not ImportKind.posts])
+def test_options_for_all_rows_are_those_that_the_kind_has(client, people, kind):
+    texts = {"interactions": "Date,Subject\n2026-11-05,Call\n"}
+    page = ImportFlow(client.login_as("shen"), texts.get(kind.value, "Name\nDelta\n"), kind=kind.value).page
+    assert ('name="tags"' in page) is (kind in (ImportKind.people, ImportKind.organizations))
+    assert ('name="team_id"' in page) is (kind in (ImportKind.people, ImportKind.organizations))
 
 
 def test_saving_an_imported_person_unchanged_changes_nothing(anna, people):

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 import sqlalchemy as sa
 
+from crm.core import clock
 from crm.core.data.base import db, new_uid
 from crm.core.policy import SYSTEM
 from crm.imports import jobs
@@ -19,9 +20,10 @@ from crm.products.models import Product
 from crm.products.policy import ProductKind
 from crm.projects.models import Need, Project
 from crm.projects.policy import LeadStage
+from crm.projects.queries import load_sector_names
 from crm.projects.services import change_project
 from crm.shows.models import Show
-from tests.factories import client_of, organization, person
+from tests.factories import client_of, organization, person, sector
 from tests.imports.conftest import ImportFlow
 
 pytestmark = pytest.mark.engine_in_turn
@@ -73,6 +75,74 @@ def test_file_is_imported_once_and_linked(anna, kind):
     assert again.counts == (0, 0, 1, 0)
     exported = anna.get(PATHS.get(kind, f"/{kind}/") + "?as=csv").data
     assert ImportFlow(anna, exported, kind=kind).counts == (0, 0, 1, 0)
+
+
+WHOLE = {
+    "products": "Name,Chinese name,Client,HS code,IP notes\nFlow meter,流量计,Tri-Valley,902680,Patent pending\n",
+    "representations": "Client,Person,May quote prices,Note,From\nTri-Valley,Limin Zhou,yes,Two years,2026-01-02\n",
+    "projects": (
+        "项目名称,Chinese name,国家,城市,Sectors,投资额,币种,描述,资金来源,Corridor,Source\n"
+        "Ningbo water plant,宁波水厂,China,Ningbo,Water,1200000,CNY,Two lines,City,Delta,post\n"
+    ),
+    "needs": "Need,Chinese title,Project,规格\nFlow meters,流量计,Suzhou smart city,DN 80\n",
+    "opportunities": (
+        "Deal Name,Associated Company,Deal owner,Second counselor,Buyer or prime,Project,Product,Close quarter,Notes\n"
+        "Meters,Tri-Valley,Clara Whitfield,anna@demo.example,Huadong Water,Suzhou smart city,Probe,Q1 2027,Hot\n"
+    ),
+    "shows": (
+        "Show name,Chinese name,First day,Last day,Country,City,Organizer,Halls,Cost,Currency,Staff days,备注\n"
+        "CIIE 2026,进博会,2026-11-05,2026-11-10,China,Shanghai,Huadong Water,8.1H,9900,CNY,12,Two booths\n"
+    ),
+}
+
+
+def values_of(spec, row) -> dict:
+    """Return all that a row of a file can set."""
+    names = [*spec.columns, *(link.column for link in (*spec.links, *spec.users))]
+    values = {name: getattr(row, name) for name in names if name not in ("stage", "lead_stage")}
+    return values | ({"sectors": sorted(load_sector_names([row.id])[row.id])} if spec.has_sectors else {})
+
+
+@pytest.mark.usefixtures("parties")
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+@pytest.mark.parametrize("kind", WHOLE)
+def test_exported_record_imports_again_with_all_its_values(anna, people, kind, suffix):
+    change_project(SYSTEM, Project(uid=new_uid(), stage_since=clock.now()), {"name": "Suzhou smart city"})
+    sector("Water")
+    ImportFlow(anna, "Client,Name\nTri-Valley,Probe\n", kind="products").confirm()
+    spec = next(spec for spec in RECORD_KINDS.values() if spec.kind.value == kind)
+    before = sa.select(sa.func.max(spec.entity.id))
+    latest = sa.select(spec.entity).order_by(spec.entity.id.desc()).limit(1)
+    last_id = db.session.scalar(before)
+    flow = ImportFlow(anna, WHOLE[kind], kind=kind)
+    assert flow.counts == (1, 0, 0, 0), flow.run.report
+    assert not any(problems for _n, _o, _l, _x, _p, _r, problems, *_rest in flow.run.report)
+    flow.confirm()
+    row = db.session.scalars(latest).one()
+    assert row.id != last_id
+    values = values_of(spec, row)
+    assert len([value for value in values.values() if value not in (None, "", [])]) >= len(
+        WHOLE[kind].split("\n")[0].split(",")
+    )
+    exported = anna.get(PATHS.get(kind, f"/{kind}/") + f"?as={suffix}").data
+    row.uid, row.archived_at = new_uid(), clock.now()
+    db.session.commit()
+    ImportFlow(anna, exported, f"list.{suffix}", kind=kind).confirm()
+    again = db.session.scalars(latest).one()
+    assert again.id != row.id
+    assert values_of(spec, again) == values
+
+
+@pytest.mark.usefixtures("parties")
+def test_unknown_users_and_sectors_are_noted(anna, people):
+    text = "Opportunity,Client,Counselor,Second counselor\nMeters,Tri-Valley,Nobody,Boris Keller\n"
+    flow = ImportFlow(anna, text, kind="opportunities")
+    assert "“Nobody” isn't a user. “Counselor” was left blank." in flow.text
+    assert "Boris Keller isn't on the client's team. “Second counselor” was left blank." in flow.text
+    flow.confirm()
+    assert (only(Opportunity).counselor_id, only(Opportunity).second_counselor_id) == (people["anna"].id, None)
+    flow = ImportFlow(anna, "Name,Sectors\nWater plant,Water; Dreams\n", kind="projects")
+    assert "“Dreams” isn't a sector. The sector was skipped." in flow.text
 
 
 @pytest.mark.usefixtures("parties")

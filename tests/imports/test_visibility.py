@@ -236,6 +236,24 @@ def test_client_is_not_assigned_to_a_counselor_who_cannot_see_it(anna, people, n
     assert (created.team_id, created.counselor_id) == (team_id_of("Inland"), people[name].id if is_assigned else None)
 
 
+@pytest.mark.parametrize(("name", "is_assigned"), [("boris", False), ("dora", True), ("nora", True), ("Nobody", False)])
+def test_person_is_not_assigned_to_a_counselor_who_cannot_see_them(anna, people, name, is_assigned):
+    client_of("Inland", "Delta Orchards", counselor=people["anna"])
+    text = f"Name,Company,Contact owner\nRosa Lopez,Delta Orchards,{people[name].email if name in people else name}\n"
+    flow = ImportFlow(anna, text)
+    assert ("The counselor wasn't imported." in flow.text) is not is_assigned
+    flow.confirm()
+    assert db.session.scalars(sa.select(Person)).one().counselor_id == people[name if is_assigned else "anna"].id
+
+
+def test_person_at_a_confidential_client_keeps_the_importer_as_counselor(anna, people):
+    client_of("Inland", "Secret Pumps", counselor=people["anna"], confidential=True)
+    flow = ImportFlow(anna, "Name,Company,Owner\nRosa Lopez,Secret Pumps,dora@demo.example\n")
+    assert f"{people['dora'].name} doesn't have access to this person." in flow.text
+    flow.confirm()
+    assert db.session.scalars(sa.select(Person)).one().counselor_id == people["anna"].id
+
+
 def test_shared_organization_may_have_a_counselor_of_any_team(anna, people):
     ImportFlow(anna, "Name,Owner\nHuadong Water,boris@demo.example\n", kind="organizations").confirm()
     assert db.session.scalars(sa.select(Organization.counselor_id)).all() == [people["boris"].id]

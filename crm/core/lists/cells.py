@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from crm.core.i18n import formats
 from crm.core.lists.declare import Col, Facts
-from crm.core.words import LabeledEnum
+from crm.core.words import LabeledEnum, _
 
 
 class ListCell(NamedTuple):
@@ -72,6 +72,7 @@ def _writers() -> dict[str, Callable[[Any], str]]:
         "country": formats.country,
         "hs": formats.hs,
         "zone": lambda value: formats.place(value) if value else "",
+        "bool": lambda value: _("Yes") if value else _("No"),
         "enum": lambda value: str(value.short_label) if isinstance(value, LabeledEnum) else str(value or ""),
     }
 

@@ -24,6 +24,7 @@ ColKind = Literal[
     "link",
     "light",
     "enum",
+    "bool",
     "country",
     "zone",
     "hs",
@@ -50,10 +51,14 @@ def column_kind(column: sa.Column[Any]) -> str:
     widget = column.info.get("widget", "")
     if widget in ("country", "zone", "hs"):
         return str(widget)
-    for kinds, name in ((sa.Enum, "enum"), (sa.Date, "date"), (Instant, "moment"), ((sa.Numeric, sa.Integer), "num")):
-        if isinstance(column.type, kinds):
-            return name
-    return "text"
+    by_type: tuple[tuple[Any, str], ...] = (
+        (sa.Enum, "enum"),
+        (sa.Boolean, "bool"),
+        (sa.Date, "date"),
+        (Instant, "moment"),
+        ((sa.Numeric, sa.Integer), "num"),
+    )
+    return next((name for types, name in by_type if isinstance(column.type, types)), "text")
 
 
 def filter_kind(column: sa.Column[Any]) -> FilterKind:

@@ -59,6 +59,10 @@ class ImportLine:
         self.outcome = LineOutcome.refused
         self.problems = (*self.problems, (column, str(reason)))
 
+    def note(self, text: str) -> None:
+        """Note a value that isn't imported."""
+        self.problems = (*self.problems, ("", text))
+
     def to_json(self) -> list[Any]:
         """Return the line as the report stores it."""
         return [

@@ -25,7 +25,7 @@ from .line import ImportLine, ImportOptions, RecordMatch, problems_to_json
 from .lookups import ImportUser, ReferenceLookup, find_enum_member
 from .name_matches import find_organizations, note_other_organizations
 from .people import decide_line_outcome
-from .planned import PlannedOrganization
+from .planned import PlannedOrganization, join_tags
 from .points import build_points, list_point_keys
 from .same_names import combine_same_names
 from .updates import add_to_organization, load_existing_organizations
@@ -90,7 +90,7 @@ def _line(
         build_points(line, row.emails, row.phones, "", row.country),
         row.aliases,
         sectors,
-        options.tags,
+        join_tags(options.tags, row.labels),
     )
     return line
 
@@ -101,11 +101,11 @@ def _counselor(
     """Return the counselor that the row names, None if there is none or if they may not be; a note says why."""
     user = lists.find_user(row.counselor) if row.counselor else None
     if row.counselor and user is None:
-        _note(line, _("“%(name)s” isn't a user. The counselor was left blank.", name=row.counselor[:60]))
+        line.note(_("“%(name)s” isn't a user. The counselor was left blank.", name=row.counselor[:60]))
     elif user is not None and not user.active:
-        _note(line, _("%(name)s is deactivated. The counselor was left blank.", name=user.name))
+        line.note(_("%(name)s is deactivated. The counselor was left blank.", name=user.name))
     elif user is not None and not actor.is_system and not user.sees_team(team_id):
-        _note(line, _("%(name)s isn't on this client's team. The counselor was left blank.", name=user.name))
+        line.note(_("%(name)s isn't on this client's team. The counselor was left blank.", name=user.name))
     else:
         return user
     return None
@@ -116,7 +116,7 @@ def _roles(line: ImportLine, texts: Iterable[str]) -> tuple[OrganizationRole, ..
     for text in texts:
         role = find_enum_member(OrganizationRole, text, ROLE_ALIASES)
         if role is None:
-            _note(line, _("“%(value)s” isn't an organization role. The role was skipped.", value=text[:60]))
+            line.note(_("“%(value)s” isn't an organization role. The role was skipped.", value=text[:60]))
         else:
             roles.append(role)
     return tuple(dict.fromkeys(roles))
@@ -138,12 +138,8 @@ def _team(
 def _sector(line: ImportLine, text: str, lists: ReferenceLookup) -> int | None:
     sector_id = lists.find_sector(text)
     if sector_id is None:
-        _note(line, _("“%(value)s” isn't a sector. The sector was skipped.", value=text[:60]))
+        line.note(_("“%(value)s” isn't a sector. The sector was skipped.", value=text[:60]))
     return sector_id
-
-
-def _note(line: ImportLine, text: str) -> None:
-    line.problems += (("", text),)
 
 
 def _values(line: ImportLine, row: ParsedOrganization) -> dict[str, Any]:
@@ -152,11 +148,11 @@ def _values(line: ImportLine, row: ParsedOrganization) -> dict[str, Any]:
     any_address = latin or native
     uscc = names.normalize_uscc(row.uscc) if row.uscc else ""
     if len(uscc) > _MAX_USCC:
-        _note(line, _("“%(value)s” isn't a USCC. The USCC was left blank.", value=uscc[:30]))
+        line.note(_("“%(value)s” isn't a USCC. The USCC was left blank.", value=uscc[:30]))
         uscc = ""
     note = "\n".join(filter(None, (row.note, *row.websites[1:])))
     if len(note) > _MAX_READ_FIRST:
-        _note(line, _("The note was shortened to %(n)s characters.", n=_MAX_READ_FIRST))
+        line.note(_("The note was shortened to %(n)s characters.", n=_MAX_READ_FIRST))
     return {
         "name": row.name or row.native_name,
         "native_name": row.native_name or None if row.name else None,

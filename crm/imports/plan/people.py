@@ -15,13 +15,13 @@ from crm.imports.readers.plain_columns import PLAIN_COLUMNS
 from crm.names.matching import usual_order
 from crm.people.policy import DisplayOrder
 from crm.records.policy import Medium
-from crm.records.services import MAX_TAGS
 
 from .existing import OrganizationIndex, PointKey, find_records_by_point
 from .identifiers import UidIndex, collect_uids
 from .line import ImportLine, ImportOptions, decide_outcome, problems_to_json
+from .lookups import ReferenceLookup
 from .name_matches import find_people, note_other_names
-from .planned import PlannedPerson
+from .planned import PlannedPerson, join_tags
 from .points import build_points
 from .updates import add_to_person, load_existing_people
 
@@ -38,6 +38,7 @@ def plan_people(actor: Actor, rows: Sequence[ParsedPerson], options: ImportOptio
     _note_repeats(lines)
     find_people(actor, [line for line in lines if line.outcome is LineOutcome.new])
     ids = {i for line in lines if (i := decide_line_outcome(line, options)) is not None}
+    _find_counselors(actor, rows, lines, options)
     existing = load_existing_people(actor, ids)
     no_organization, at_existing, at_new = (
         _("New person"),
@@ -55,6 +56,27 @@ def plan_people(actor: Actor, rows: Sequence[ParsedPerson], options: ImportOptio
             names_alike = ", ".join(dict.fromkeys(match.label for match in line.matches))
             line.reason = _("%(result)s. Similar name: %(names)s.", result=line.reason, names=names_alike)
     return lines
+
+
+def _find_counselors(
+    actor: Actor, rows: Sequence[ParsedPerson], lines: Sequence[ImportLine], options: ImportOptions
+) -> None:
+    """Set the counselors of new people. A note says why one isn't imported."""
+    users = ReferenceLookup()
+    for row, line in zip(rows, lines, strict=True):
+        if line.outcome is not LineOutcome.new or not row.counselor:
+            continue
+        user, organization = users.find_user(row.counselor), line.data.organization
+        team_id, is_hidden = line.data.team_id(actor, options.team_id), bool(organization and organization.confidential)
+        name = user.name if user else row.counselor[:60]
+        if user is None:
+            line.note(_("“%(name)s” isn't a user. The counselor wasn't imported.", name=name))
+        elif not user.active:
+            line.note(_("%(name)s is deactivated. The counselor wasn't imported.", name=name))
+        elif not actor.is_system and user.id != actor.id and (is_hidden or not user.sees_team(team_id)):
+            line.note(_("%(name)s doesn't have access to this person. The counselor wasn't imported.", name=name))
+        else:
+            line.data.counselor_id = user.id
 
 
 def decide_line_outcome(line: ImportLine, options: ImportOptions) -> int | None:
@@ -83,7 +105,7 @@ def _line(row: ParsedPerson, organizations: OrganizationIndex, options: ImportOp
         organization = organizations.get(row.organization, row.organization_native, **place)
     points = build_points(line, row.emails, row.phones, row.wechat, row.country)
     job = {"title": row.title or None, "native_title": row.title_native or None, "department": row.department or None}
-    tags = tuple(dict.fromkeys((*options.tags, *(label[:40] for label in row.labels))))[:MAX_TAGS]
+    tags = join_tags(options.tags, row.labels)
     line.data = PlannedPerson(person_values(row, order), points, organization, job, tags, ids.new_uid_for(row.uid))
     return line
 

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from crm import names
 from crm.core.data.record_names import naming
+from crm.core.policy import Actor
 from crm.names.matching import PersonName, person_keys
 from crm.organizations.policy import OrganizationRole
+from crm.people.policy import Employer, team_of_person
+from crm.records.services import MAX_TAGS
 
 from .existing import OrganizationCandidate, PointKey
 from .points import PlannedPoint, list_point_keys
+
+MAX_TAG_CHARS = 40
+
+
+def join_tags(all_rows: Iterable[str], own: Iterable[str]) -> tuple[str, ...]:
+    """Return the tags of a row: those of all rows and its own."""
+    return tuple(dict.fromkeys((*all_rows, *(label[:MAX_TAG_CHARS] for label in own))))[:MAX_TAGS]
 
 
 @dataclass
@@ -25,6 +36,8 @@ class PlannedPerson:
     affiliation: dict[str, Any]
     tags: tuple[str, ...]
     uid: str = ""
+    counselor_id: int | None = None
+    """The counselor that the row names; None for the user who imports."""
 
     @cached_property
     def name(self) -> PersonName:
@@ -58,6 +71,11 @@ class PlannedPerson:
             words,
             sort_key=names.person_sort_key(*parts),
         )
+
+    def team_id(self, actor: Actor, chosen: int | None) -> int | None:
+        """Return the team of a new person: that of the organization, else the chosen one or the actor's first one."""
+        team_id = chosen or actor.first_team_id
+        return team_of_person([Employer(self.organization.team_id)], team_id) if self.organization else team_id
 
     def prepare(self) -> None:
         """Compute labels and search tokens of a new person before the transaction: this is slower than writing."""

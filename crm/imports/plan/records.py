@@ -22,6 +22,7 @@ from crm.products.policy import HS6, eccn_problem
 
 from .identifiers import UidIndex, decide_by_row
 from .line import ImportLine, ImportOptions, RecordMatch, problems_to_json
+from .lookups import ReferenceLookup
 from .resolve import NameResolver
 
 
@@ -42,6 +43,8 @@ def plan_records(
     for column, resolver in resolvers.items():
         resolver.load(row.links.get(column, "") for row in rows)
     lines = [_line(spec, row, options, ids, resolvers) for row in rows]
+    _find_users(spec, actor, rows, lines, resolvers)
+    _find_sectors(rows, lines)
     _check_clients(spec, lines)
     _mark_existing(spec, actor, lines)
     return lines
@@ -77,6 +80,45 @@ def _resolve(line: ImportLine, link: RecordLink, text: str, resolver: NameResolv
     else:
         line.refuse(_("No record named “%(name)s”. Check the spelling.", name=text[:80]), link.name)
     return None
+
+
+def _find_users(
+    spec: RecordKind,
+    actor: Actor,
+    rows: Sequence[ParsedRecord],
+    lines: Sequence[ImportLine],
+    resolvers: dict[str, NameResolver],
+) -> None:
+    """Set the users of new records. A user who is unknown or may not be one is left blank, and a note says so."""
+    users = ReferenceLookup()
+    for row, line in zip(rows, lines, strict=True):
+        if line.outcome is not LineOutcome.new or not row.users:
+            continue
+        client = resolvers["client_id"].get(row.links["client_id"])[0]
+        for link in spec.users:
+            text = row.users.get(link.column, "")
+            user = users.find_user(text) if text else None
+            values = {"name": text[:60], "field": link.label}
+            if text and user is None:
+                line.note(_("“%(name)s” isn't a user. “%(field)s” was left blank.", **values))
+            elif user is not None and not user.active:
+                line.note(_("%(name)s is deactivated. “%(field)s” was left blank.", **values))
+            elif user is not None and not actor.is_system and not user.sees_team(client.team_id):
+                line.note(_("%(name)s isn't on the client's team. “%(field)s” was left blank.", **values))
+            elif user is not None:
+                line.data.values[link.column] = user.id
+
+
+def _find_sectors(rows: Sequence[ParsedRecord], lines: Sequence[ImportLine]) -> None:
+    """Set the sectors of new records; a note names those that don't exist."""
+    lists = ReferenceLookup()
+    for row, line in zip(rows, lines, strict=True):
+        if line.outcome is LineOutcome.new and row.sectors:
+            ids = {text: lists.find_sector(text) for text in row.sectors}
+            for text, sector_id in ids.items():
+                if sector_id is None:
+                    line.note(_("“%(value)s” isn't a sector. The sector was skipped.", value=text[:60]))
+            line.data.values["sectors"] = list(dict.fromkeys(i for i in ids.values() if i is not None))
 
 
 def _check(spec: RecordKind, line: ImportLine, values: dict[str, Any]) -> None:

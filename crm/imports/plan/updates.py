@@ -117,6 +117,7 @@ class ExistingOrganization:
     points: set[tuple[Any, str]]
     aliases: set[str]
     sectors: set[int]
+    tags: set[str]
 
 
 def load_existing_organizations(ids: Iterable[int]) -> dict[int, ExistingOrganization]:
@@ -125,7 +126,7 @@ def load_existing_organizations(ids: Iterable[int]) -> dict[int, ExistingOrganiz
     organizations: dict[int, ExistingOrganization] = {}
     for part in chunked(sorted(ids)):
         for row in db.session.execute(sa.select(*columns).where(Organization.id.in_(part))).mappings():
-            organizations[row["id"]] = ExistingOrganization(dict(row), set(), set(), set())
+            organizations[row["id"]] = ExistingOrganization(dict(row), set(), set(), set(), set())
         points = sa.select(ContactPoint.record_id, ContactPoint.medium, ContactPoint.value, ContactPoint.raw)
         for record_id, medium, value, raw in db.session.execute(points.where(ContactPoint.record_id.in_(part))):
             organizations[record_id].points.add((medium, value or raw))
@@ -136,6 +137,9 @@ def load_existing_organizations(ids: Iterable[int]) -> dict[int, ExistingOrganiz
         sectors = sa.select(links.organization_id, links.sector_id).where(links.organization_id.in_(part))
         for record_id, sector_id in db.session.execute(sectors):
             organizations[record_id].sectors.add(sector_id)
+        tags = sa.select(RecordTag.record_id, Tag.key).join(Tag, Tag.id == RecordTag.tag_id)
+        for record_id, key in db.session.execute(tags.where(RecordTag.record_id.in_(part))):
+            organizations[record_id].tags.add(key)
     return organizations
 
 
@@ -151,11 +155,13 @@ def add_to_organization(line: ImportLine, existing: ExistingOrganization) -> Non
     planned.points = tuple(p for p in planned.points if p.same_as not in existing.points)
     planned.aliases = tuple(a for a in planned.aliases if a.casefold() not in existing.aliases and a not in own)
     planned.sectors = tuple(i for i in planned.sectors if i not in existing.sectors)
-    planned.roles, planned.tags = (), ()
+    planned.tags = tuple(t for t in planned.tags if tag_key(t) not in existing.tags)
+    planned.roles = ()
     added = [str(Organization.__table__.c[name].info["label"]) for name in planned.values]
     added += [str(p.medium) for p in planned.points]
     added += [_("Other names")] if planned.aliases else []
     added += [_("Sectors")] if planned.sectors else []
+    added += [_("Tags")] if planned.tags else []
     name = next((m.label for m in line.matches if m.id == line.record_id), "")
     if added:
         line.reason = _("Adds to %(name)s: %(fields)s", name=name, fields=", ".join(dict.fromkeys(added)))

@@ -84,9 +84,9 @@ def guess_columns(kind: str, headings: Sequence[str], rows: Sequence[Sequence[st
 
 
 def _one_each(guesses: list[ColumnGuess]) -> tuple[ColumnGuess, ...]:
-    """Give every single field to one column: the first certain one, or else the first guess."""
+    """Give every single field to one column: one with its own name, the first certain one, or else the first guess."""
     holders: dict[str, int] = {}
-    for guess in sorted(guesses, key=lambda guess: not guess.is_certain):
+    for guess in sorted(guesses, key=lambda guess: (not guess.is_certain, not _is_own_name(guess))):
         if guess.target is not None and not guess.target.may_repeat:
             holders.setdefault(guess.target.code, guess.column)
     return tuple(
@@ -95,6 +95,10 @@ def _one_each(guesses: list[ColumnGuess]) -> tuple[ColumnGuess, ...]:
         else guess._replace(target=None, is_certain=False)
         for guess in guesses
     )
+
+
+def _is_own_name(guess: ColumnGuess) -> bool:
+    return guess.target is not None and heading_key(guess.heading) == heading_key(guess.target.code)
 
 
 def allowed_mapping(headings: Sequence[str], mapping: Mapping) -> Mapping:

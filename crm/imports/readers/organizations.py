@@ -9,7 +9,7 @@ from crm.core.texts import split_entries
 from crm.core.words import _l
 from crm.imports.readers.addresses import AddressedRow, PostalAddress, parse_addresses
 from crm.imports.readers.headings import Mapping
-from crm.imports.readers.people import MAX_NOTE_CHARS, MAX_ORGANIZATION_CHARS, labeled_values
+from crm.imports.readers.people import MAX_NOTE_CHARS, MAX_ORGANIZATION_CHARS, labeled_values, split_labels
 from crm.imports.readers.plain_values import PlainValues, read_plain_values
 from crm.imports.readers.rows import CellProblem, CheckedRow, RowCells, iter_rows
 from crm.imports.readers.tables import Table
@@ -44,6 +44,7 @@ class ParsedOrganization(AddressedRow, CheckedRow):
     team: str = ""
     sectors: tuple[str, ...] = ()
     note: str = ""
+    labels: tuple[str, ...] = ()
     uid: str = ""
     plain: PlainValues = ()
     problems: tuple[CellProblem, ...] = ()
@@ -74,6 +75,7 @@ def _organization(cells: RowCells) -> ParsedOrganization:
         team=cells.text("team", 120),
         sectors=split_list_cell(cells, "sectors"),
         note=cells.long_text("note", MAX_NOTE_CHARS),
+        labels=split_labels(cells),
         uid=cells.text("uid", 64),
         plain=read_plain_values(cells, "organizations"),
         problems=cells.problems,

@@ -57,6 +57,7 @@ class ParsedPerson(AddressedRow, CheckedRow):
     labels: tuple[str, ...] = ()
     note: str = ""
     uid: str = ""
+    counselor: str = ""
     plain: PlainValues = ()
     problems: tuple[CellProblem, ...] = ()
 
@@ -95,9 +96,10 @@ def build_person(cells: RowCells) -> ParsedPerson:
         addresses=parse_addresses(cells),
         websites=tuple(site.value for site in labeled_values(cells, "website", split_entries, read_site)),
         languages=tuple(part for _t, _h, text in cells.all("languages") for part in _parts(text)),
-        labels=_labels(cells),
+        labels=split_labels(cells),
         note=cells.long_text("note", MAX_NOTE_CHARS),
         uid=cells.text("uid", 64),
+        counselor=cells.text("counselor", 254),
         plain=read_plain_values(cells, "people"),
         problems=cells.problems,
     )
@@ -166,6 +168,7 @@ def _parts(text: str) -> list[str]:
     ]
 
 
-def _labels(cells: RowCells) -> tuple[str, ...]:
+def split_labels(cells: RowCells) -> tuple[str, ...]:
+    """Return the tags of a row, without the groups of other programs that all rows have."""
     words = (word.lstrip("* ").strip() for _target, _heading, text in cells.all("label") for word in _parts(text))
     return tuple(dict.fromkeys(word[:60] for word in words if word and word.casefold() not in _OWN_GROUPS))

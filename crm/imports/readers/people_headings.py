@@ -24,8 +24,8 @@ PEOPLE = {
         "名(拼音)|名拼音"
     ),
     "middle_latin": "middle name|additional name|middle|中间名",
-    "family_phonetic": "phonetic last name|family name yomi|yomi last name|姓氏拼音|phonetic family name",
-    "given_phonetic": "phonetic first name|given name yomi|yomi first name|名字拼音|phonetic given name",
+    "family_phonetic": "phonetic last name|family name yomi|yomi last name|surname yomi|姓氏拼音|phonetic family name",
+    "given_phonetic": "phonetic first name|given name yomi|yomi first name|given yomi|名字拼音|phonetic given name",
     "english_name": "nickname|english name|英文名|英文名字|preferred name|goes by|known as|昵称",
     "full_name": (
         "name|full name|fullname|contact name|contact|display name|person|attendee|nombre completo|姓名|中文姓名|"
@@ -45,9 +45,9 @@ PEOPLE = {
     ),
     "title_native": "chinese title|title (native)|title (chinese)|native title|中文职务|中文职位",
     "organization": (
-        "company|organization|organisation|company name|organization name|account name|employer|firm|empresa|"
-        "works at|work at|affiliation|公司|公司名称|单位|单位名称|工作单位|企业|企业名称|机构|所属公司|公司全称|"
-        "参展商|exhibitor"
+        "company|company / account|organization|organisation|company name|organization name|account name|employer|"
+        "firm|empresa|works at|work at|affiliation|公司|公司名称|单位|单位名称|工作单位|企业|企业名称|机构|所属公司|"
+        "公司全称|参展商|exhibitor"
     ),
     "organization_native": (
         "chinese company name|company (chinese)|organization (native)|company name (native)|中文公司名|公司中文名|"
@@ -108,6 +108,7 @@ PEOPLE = {
     "website": ("website|web page|url|web site|homepage|profile url|sitio web|网站|网址|网页|主页|公司网站"),
     "note": "note|notes|comment|comments|remarks|description|memo|notas|备注|附注|说明|注释|备忘",
     "languages": "language|languages|idioma|idiomas|语言|语种|speaks",
+    "counselor": "counselor|counsellor|contact owner|lead owner|record owner|owner|负责人|顾问",
     "label": "labels|group membership|categories|tags|tag|category|groups|类别|标签|分组|分类",
     "uid": "uid|identifier",
 }

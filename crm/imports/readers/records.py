@@ -14,16 +14,18 @@ from babel.core import get_global
 
 from crm.core.i18n.countries import country_code
 from crm.core.words import LabeledEnum, _l
+from crm.imports.policy import ImportKind
 from crm.imports.readers.dates import read_date, read_when, read_zone
 from crm.imports.readers.errors import BadCell
 from crm.imports.readers.headings import Mapping
+from crm.imports.readers.organizations import split_list_cell
 from crm.imports.readers.rows import CellProblem, CheckedRow, RowCells, iter_rows
 from crm.imports.readers.tables import Table
 from crm.imports.record_kinds import RecordKind
-from crm.opportunities.policy import parse_quarter
+from crm.opportunities.policy import OpportunityStage, parse_quarter, probability, quarter_end
 from crm.projects.policy import END_OF_DAY
 
-MAX_TEXT, MAX_NAME, MAX_NUMBER = 20_000, 200, 40
+MAX_TEXT, MAX_NAME, MAX_NUMBER, MAX_USER = 20_000, 200, 40, 254
 _YES, _NO = frozenset(["yes", "y", "true", "1", "是"]), frozenset(["no", "n", "false", "0", "否"])
 _HS_SEPARATORS = re.compile(r"[.\s-]")
 #: Digits of an HS code, also of the longer codes of the US and of China. With another count, a leading zero is missing.
@@ -35,11 +37,13 @@ _CURRENCY_MARKS = re.compile(r"US\$|USD|RMB|CNY|EUR|[$¥€元%]")
 
 @dataclass(frozen=True)
 class ParsedRecord(CheckedRow):
-    """A row: values by column, without blank ones, and the names of linked records by column."""
+    """A row: values by column, without blank ones, and the names of linked records and of users by column."""
 
     line: int
     values: dict[str, Any]
     links: dict[str, str]
+    users: dict[str, str]
+    sectors: tuple[str, ...] = ()
     uid: str = ""
     problems: tuple[CellProblem, ...] = ()
 
@@ -71,15 +75,33 @@ def _record(spec: RecordKind, cells: RowCells, fractions: Collection[str]) -> Pa
         values.setdefault("name", values["native_name"])
     if "starts_on" in spec.columns and "starts_on" in values:
         values.setdefault("ends_on", values["starts_on"])
+    if spec.kind is ImportKind.opportunities:
+        _drop_derived(values)
     for name in spec.required if not cells.is_refused else ():
         if name not in values:
             cells.add_problem("", _l("Enter a value for “%(field)s”.", field=spec.labels[name]), refuses=True)
     for link in spec.links:
         if link.is_required and not links[link.column]:
             cells.add_problem("", _l("Enter a value for “%(field)s”.", field=link.label), refuses=True)
+    users = {link.column: cells.text(link.name, MAX_USER) for link in spec.users}
     return ParsedRecord(
-        cells.line, values, {c: t for c, t in links.items() if t}, cells.text("uid", 64), cells.problems
+        cells.line,
+        values,
+        {c: t for c, t in links.items() if t},
+        {c: t for c, t in users.items() if t},
+        split_list_cell(cells, "sectors") if spec.has_sectors else (),
+        cells.text("uid", 64),
+        cells.problems,
     )
+
+
+def _drop_derived(values: dict[str, Any]) -> None:
+    """Remove the close date of a quarter and the default probability, as exports contain them."""
+    if (quarter := values.get("close_quarter")) and values.get("close_on") == quarter_end(quarter):
+        del values["close_on"]
+    default = probability(values.get("stage", OpportunityStage.matched), certainty=values.get("certainty"))
+    if default is not None and values.get("probability") == default:
+        del values["probability"]
 
 
 def _value(cells: RowCells, name: str, column: sa.Column[Any]) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,7 +23,7 @@ from crm.organizations.policy import AliasKind
 from crm.organizations.services import FACTS
 from crm.records.models import ContactPoint, RecordTag
 
-from .tags import get_or_create_tags, row_tag_ids
+from .tags import add_tag, get_or_create_tags, row_tag_ids
 
 Progress = Callable[[int], None]
 STEP = 1_000
@@ -44,7 +44,7 @@ def write_organizations(
             on_progress(n)
     bulk.write()
     for part in chunked(line for line in written if line.outcome is LineOutcome.adds):
-        _update(part)
+        _update(part, tags)
 
 
 def insert_organization(bulk: Bulk, planned: PlannedOrganization, facts: dict[str, Any] | None = None) -> int:
@@ -93,7 +93,7 @@ def contact_point_values(record_id: int, point: PlannedPoint, position: int) -> 
     }
 
 
-def _update(lines: Iterable[ImportLine]) -> None:
+def _update(lines: Iterable[ImportLine], tags: Mapping[str, int]) -> None:
     """Fill blanks and add new children; two rows of one organization add each child once."""
     updates = list(lines)
     ids = {line.record_id for line in updates if line.record_id is not None}
@@ -103,6 +103,8 @@ def _update(lines: Iterable[ImportLine]) -> None:
     for line in updates:
         organization, planned = organizations[line.record_id or 0], line.data
         _fill(organization, planned)
+        for tag_id in row_tag_ids(tags, planned.tags):
+            add_tag(organization.id, tag_id)
         first = merged_rows.setdefault(organization.id, planned)
         if first is not planned:
             first.points = tuple({p.same_as: p for p in (*planned.points, *first.points)}.values())

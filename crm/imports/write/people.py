@@ -32,7 +32,7 @@ from crm.records.services import update_access
 
 from .new_organizations import create_organizations
 from .organizations import contact_point_values
-from .tags import get_or_create_tags, row_tag_ids
+from .tags import add_tag, get_or_create_tags, row_tag_ids
 
 Progress = Callable[[int], None]
 STEP = 1_000
@@ -70,10 +70,14 @@ def _may_be_confidential(line: ImportLine) -> bool:
 
 
 def _add(bulk: Bulk, actor: Actor, planned: PlannedPerson, options: ImportOptions) -> int:
-    team_id = options.team_id or actor.first_team_id
-    if planned.organization is not None:
-        team_id = team_of_person([TeamOf(planned.organization.team_id)], team_id)
-    return bulk.add(Person, uid=planned.uid, team_id=team_id, counselor_id=actor.id, **planned.naming, **planned.values)
+    return bulk.add(
+        Person,
+        uid=planned.uid,
+        team_id=planned.team_id(actor, options.team_id),
+        counselor_id=planned.counselor_id or actor.id,
+        **planned.naming,
+        **planned.values,
+    )
 
 
 def _add_children(bulk: Bulk, person_id: int, planned: PlannedPerson, tags: dict[str, int], position: int) -> None:
@@ -112,7 +116,7 @@ def _update(lines: Sequence[ImportLine], tags: dict[str, int]) -> None:
             if not person.confidential:
                 person.team_id = team_of_person([TeamOf(person.team_id), TeamOf(planned.organization.team_id)], None)
         for tag_id in row_tag_ids(tags, planned.tags):
-            _tag(person.id, tag_id)
+            add_tag(person.id, tag_id)
     db.session.flush()
     # The search tokens from organizations depend on who can see both.
     for person_id in {line.record_id or 0 for line in lines if line.data.organization is not None}:
@@ -160,8 +164,3 @@ def _fill(person: Person, planned: PlannedPerson) -> None:
     for name, value in columns.items():
         setattr(person, name, value)
     person.sort_key = names.person_sort_key(*parts) or person.sort_key
-
-
-def _tag(person_id: int, tag_id: int) -> None:
-    if db.session.get(RecordTag, (person_id, tag_id)) is None:
-        db.session.add(RecordTag(record_id=person_id, tag_id=tag_id))

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.core.data.chunks import chunked
-from crm.records.models import Tag
+from crm.records.models import RecordTag, Tag
 from crm.records.services import tag_key
 
 
@@ -27,3 +27,9 @@ def get_or_create_tags(texts: Iterable[str]) -> dict[str, int]:
 def row_tag_ids(tags: Mapping[str, int], texts: Iterable[str]) -> list[int]:
     """Return the ids of the tags of a row, each once."""
     return list(dict.fromkeys(tags[key] for name in texts if (key := tag_key(name)) in tags))
+
+
+def add_tag(record_id: int, tag_id: int) -> None:
+    """Add a tag to an existing record, unless it has it."""
+    if db.session.get(RecordTag, (record_id, tag_id)) is None:
+        db.session.add(RecordTag(record_id=record_id, tag_id=tag_id))

@@ -7,7 +7,7 @@ from .bulk_edit import change_opportunities
 from .moves import mark_exit_test, move_opportunity
 from .opportunities import add_opportunity, change_opportunity
 from .rates import choose_own_rates, choose_standard_rates
-from .values import check_amount, quarter_end
+from .values import check_amount
 
 __all__ = [
     "add_opportunity",
@@ -18,5 +18,4 @@ __all__ = [
     "choose_standard_rates",
     "mark_exit_test",
     "move_opportunity",
-    "quarter_end",
 ]

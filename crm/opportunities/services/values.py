@@ -5,7 +5,6 @@ The functions take an opportunity, or an object with its columns.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +12,7 @@ from crm.core.errors import Invalid
 from crm.core.i18n import formats
 from crm.core.words import _
 from crm.opportunities.conditions import NO_CLOSE_DATE
-from crm.opportunities.policy import ChangedField, OpportunityStage, SalesPath
+from crm.opportunities.policy import ChangedField, OpportunityStage, SalesPath, quarter_end
 from crm.opportunities.rates import find_chance
 
 MAX_AMOUNT = Decimal(10) ** 12
@@ -46,12 +45,6 @@ def derive_values(row: Any) -> dict[str, Any]:
         "close_key": row.close_on or (quarter_end(row.close_quarter) if row.close_quarter else NO_CLOSE_DATE),
         "chance": find_chance(row),
     }
-
-
-def quarter_end(text: str) -> date:
-    """Return the last day of a calendar quarter such as "2027Q1"."""
-    year, number = int(text[:4]), int(text[5])
-    return date(year + number // 4, number % 4 * 3 + 1, 1) - timedelta(days=1)
 
 
 def audited_values(row: Any) -> dict[ChangedField, str]:

@@ -145,7 +145,7 @@ def _guesses(name: str) -> dict[str, str]:
                 "Associated Company IDs": "",
                 "State/Region": "region",
                 "Country/Region": "country",
-                "Contact owner": "",
+                "Contact owner": "counselor",
             },
         ),
     ],
@@ -188,6 +188,35 @@ def test_guess_columns_knows_salesforce():
         "email",
         "",
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "columns"),
+    [
+        ("people", {"Company / Account": "organization", "Lead Owner": "counselor", "Lead Status": ""}),
+        ("people", {"Account Owner": "", "Contact Owner": "counselor", "Account Name": "organization"}),
+        ("people", {"Given Yomi": "given_phonetic", "Surname Yomi": "family_phonetic"}),
+        ("opportunities", {"Opportunity Owner": "counselor", "Opportunity Name": "title", "Account Name": "client"}),
+        ("opportunities", {"Deal Name": "title", "Deal owner": "counselor", "Associated Company": "client"}),
+        ("products", {"Product Name": "name", "Product Description": "description", "Product Code": ""}),
+        ("products", {"公司": "client", "产品名称": "name", "描述": "description", "海关编码": "hs6", "税号": "hs6"}),
+        (
+            "projects",
+            {"项目名称": "name", "国家": "country", "投资额": "value", "行业": "sectors", "投标截止时间": "bid_wall"},
+        ),
+        (
+            "shows",
+            {"展会名称": "name", "开幕日期": "starts_on", "城市": "city", "主办单位": "organizer", "备注": "note"},
+        ),
+        ("needs", {"需求名称": "title", "项目": "project", "数量": "quantity", "交货期": "needed_by", "规格": "spec"}),
+        (
+            "representations",
+            {"客户": "client", "代理公司": "organization", "是否独家": "exclusive", "开始日期": "from_on"},
+        ),
+    ],
+)
+def test_guess_columns_knows_headings_of_other_records(kind, columns):
+    assert {heading: _codes(kind, [heading])[0] for heading in columns} == columns
 
 
 @pytest.mark.parametrize(
