@@ -139,9 +139,10 @@ def test_open_tasks_of_other_programs_are_imported_with_notes(anna, people):
     assert flow.counts == (1, 0, 1, 1)
     assert "Done or canceled. Only open follow-ups are imported." in flow.text
     assert "<b>Counselor</b>: “Nobody Here” isn't a user. Check the spelling." in flow.text
-    flow.confirm(do="import_valid")
-    row = db.session.scalars(sa.select(FollowUp)).one()
-    assert (row.title, row.counselor_id, row.note) == ("Call Zhou", people["clara"].id, "Ask for the price")
+    flow.confirm(do="import_valid", **{"row-3": "new"})
+    first, second = db.session.scalars(sa.select(FollowUp).order_by(FollowUp.id))
+    assert (first.title, first.counselor_id, first.note) == ("Call Zhou", people["clara"].id, "Ask for the price")
+    assert second.title == "Send prices"
 
 
 def test_closed_followups_of_an_export_stay_closed(anna, people):

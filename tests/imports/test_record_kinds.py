@@ -84,7 +84,10 @@ WHOLE = {
         "项目名称,Chinese name,国家,城市,Sectors,投资额,币种,描述,资金来源,Corridor,Source\n"
         "Ningbo water plant,宁波水厂,China,Ningbo,Water,1200000,CNY,Two lines,City,Delta,post\n"
     ),
-    "needs": "Need,Chinese title,Project,规格\nFlow meters,流量计,Suzhou smart city,DN 80\n",
+    "needs": (
+        "Need,Chinese title,Project,规格,quantity_number,quantity_unit,quantity\n"
+        "Flow meters,流量计,Suzhou smart city,DN 80,200,sets,in two lots\n"
+    ),
     "opportunities": (
         "Deal Name,Associated Company,Deal owner,Second counselor,Buyer or prime,Project,Product,Close quarter,Notes\n"
         "Meters,Tri-Valley,Clara Whitfield,anna@demo.example,Huadong Water,Suzhou smart city,Probe,Q1 2027,Hot\n"
@@ -131,6 +134,17 @@ def test_exported_record_imports_again_with_all_its_values(anna, people, kind, s
     again = db.session.scalars(latest).one()
     assert again.id != row.id
     assert values_of(spec, again) == values
+
+
+@pytest.mark.usefixtures("parties")
+def test_quantities_in_words_are_read_as_number_and_unit(anna):
+    rows = ("Meters,Huadong Water,200 sets", "Pumps,Huadong Water,300", "Pipes,Huadong Water,two lots")
+    text = "\n".join(("Need,Organization,Quantity", *rows))
+    flow = ImportFlow(anna, text, kind="needs")
+    assert flow.counts == (3, 0, 0, 0), flow.run.report
+    flow.confirm()
+    rows = db.session.execute(sa.select(Need.quantity_number, Need.quantity_unit, Need.quantity).order_by(Need.id))
+    assert rows.all() == [(200, "sets", None), (300, None, None), (None, None, "two lots")]
 
 
 @pytest.mark.usefixtures("parties")

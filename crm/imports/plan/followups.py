@@ -17,7 +17,7 @@ from crm.core.policy import Actor
 from crm.core.texts import split_entries
 from crm.core.words import _
 from crm.followups.enums import FollowUpState, Side
-from crm.imports.policy import LineOutcome
+from crm.imports.policy import LineOutcome, RowChoice
 from crm.imports.readers.followups import ParsedFollowUp
 
 from .identifiers import UidIndex, collect_uids, decide_by_row
@@ -65,7 +65,8 @@ def _line(
 ) -> ImportLine:
     line = ImportLine(row.line, LineOutcome.new, row.title, "", row.about, problems=problems_to_json(row.problems))
     state = find_enum_member(FollowUpState, row.state, STATE_ALIASES)
-    if state in (FollowUpState.done, FollowUpState.dropped) and not ids.match(row.uid):
+    is_closed = state in (FollowUpState.done, FollowUpState.dropped)
+    if is_closed and options.choices.get(row.line) != RowChoice.new.value and not ids.match(row.uid):
         line.outcome, line.reason = LineOutcome.left, _("Done or canceled. Only open follow-ups are imported.")
         return line
     if decide_by_row(line, row, options, ids):

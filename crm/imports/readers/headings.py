@@ -80,21 +80,29 @@ def guess_columns(kind: str, headings: Sequence[str], rows: Sequence[Sequence[st
     for index, heading in enumerate(headings):
         values = [row[index] for row in rows if index < len(row) and row[index]]
         guesses.append(_guess(kind, index, heading, values, outlook=outlook))
-    return _one_each(guesses)
+    return _one_each(kind, guesses)
 
 
-def _one_each(guesses: list[ColumnGuess]) -> tuple[ColumnGuess, ...]:
-    """Give every single field to one column: one with its own name, the first certain one, or else the first guess."""
+def _one_each(kind: str, guesses: list[ColumnGuess]) -> tuple[ColumnGuess, ...]:
+    """Give every single field to one column: one with its own name, the first certain one, or else the first guess.
+
+    Another column becomes the field whose code is its heading, if no column is: exports have `quantity_number` and
+    `quantity`, and the label of the number is "Quantity".
+    """
     holders: dict[str, int] = {}
     for guess in sorted(guesses, key=lambda guess: (not guess.is_certain, not _is_own_name(guess))):
         if guess.target is not None and not guess.target.may_repeat:
             holders.setdefault(guess.target.code, guess.column)
-    return tuple(
-        guess
-        if guess.target is None or holders.get(guess.target.code, guess.column) == guess.column
-        else guess._replace(target=None, is_certain=False)
-        for guess in guesses
-    )
+    codes = {heading_key(code): code for code in KINDS[kind]}
+    out = []
+    for guess in guesses:
+        if guess.target is None or holders.get(guess.target.code, guess.column) == guess.column:
+            out.append(guess)
+            continue
+        code = codes.get(heading_key(guess.heading), "")
+        is_free = bool(code) and holders.setdefault(code, guess.column) == guess.column
+        out.append(guess._replace(target=FieldTarget.parse(code) if is_free else None, is_certain=is_free))
+    return tuple(out)
 
 
 def _is_own_name(guess: ColumnGuess) -> bool:

@@ -31,6 +31,8 @@ _HS_SEPARATORS = re.compile(r"[.\s-]")
 #: Digits of an HS code, also of the longer codes of the US and of China. With another count, a leading zero is missing.
 _HS_LENGTHS = frozenset({6, 8, 10, 13})
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)")
+#: Columns of texts, and those of their numbers: "200 sets" in the column of the number is read as the text.
+_NUMBERS_IN_WORDS = {"quantity": "quantity_number", "capacity": "capacity_number"}
 _FRACTION = re.compile(r"0?\.\d+")
 _CURRENCY_MARKS = re.compile(r"US\$|USD|RMB|CNY|EUR|[$¥€元%]")
 
@@ -105,6 +107,11 @@ def _drop_derived(values: dict[str, Any]) -> None:
 
 
 def _value(cells: RowCells, name: str, column: sa.Column[Any]) -> Any:
+    in_words = _NUMBERS_IN_WORDS.get(name)
+    if in_words and cells.is_blank({name}) and not _is_number(cells, in_words):
+        name = in_words
+    elif name in _NUMBERS_IN_WORDS.values() and not _is_number(cells, name):
+        return None
     if cells.is_blank({name}):
         return None
     reader = _reader(column)
@@ -113,6 +120,10 @@ def _value(cells: RowCells, name: str, column: sa.Column[Any]) -> Any:
     longest = getattr(column.type, "length", None) or MAX_TEXT
     is_long = column.info.get("widget") == "area" or isinstance(column.type, sa.Text)
     return cells.long_text(name, longest, refuses=True) if is_long else cells.text(name, longest, refuses=True)
+
+
+def _is_number(cells: RowCells, name: str) -> bool:
+    return all(_NUMBER.fullmatch(_CURRENCY_MARKS.sub("", text).replace(" ", "")) for _t, _h, text in cells.all(name))
 
 
 def _reader(column: sa.Column[Any]) -> Callable[[str], Any] | None:
