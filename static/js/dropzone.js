@@ -1,8 +1,10 @@
-// Files dropped on a part of the page with `data-dropzone`, and images pasted anywhere, go to its file input.
+// Files dropped on a part of the page with `data-dropzone`, or anywhere if the page has one part, and images pasted
+// anywhere, go to its file input.
 // With data-dropzone="submit" its form is sent after a drop; a pasted image waits for the button.
 import { announce } from "./words.js";
 
 const zones = () => [...document.querySelectorAll("[data-dropzone]")];
+const zoneAt = (target) => target.closest("[data-dropzone]") ?? (zones().length === 1 ? zones()[0] : null);
 const inputOf = (zone) => zone.querySelector("input[type=file][multiple]");
 const hasFiles = (transfer) => transfer?.types.includes("Files");
 
@@ -32,7 +34,7 @@ function show(input) {
 }
 
 function drop(event) {
-  const zone = event.target.closest("[data-dropzone]");
+  const zone = zoneAt(event.target);
   mark(null);
   if (!hasFiles(event.dataTransfer)) return;
   // Elsewhere on the page the browser would open the file and leave the form.
@@ -58,7 +60,7 @@ function mark(zone) {
 function over(event) {
   if (!hasFiles(event.dataTransfer)) return;
   event.preventDefault();
-  mark(event.target.closest("[data-dropzone]"));
+  mark(zoneAt(event.target));
 }
 
 export function start() {

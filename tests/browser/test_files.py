@@ -40,6 +40,8 @@ def test_dropped_and_pasted_files_are_stored(page, live):
     page.evaluate(SEND, ["[data-dropzone] h2", "drop", "card.jpg", "image/jpeg", photo])
     expect(page.locator("[data-toast]")).to_contain_text("1 file added.")
     expect(page.locator("#relations, #details").get_by_role("link", name="card.jpg")).to_be_visible()
+    page.evaluate(SEND, ["h1", "drop", "plan.txt", "text/plain", base64.b64encode(b"plan").decode()])
+    expect(page.locator("#relations, #details").get_by_role("link", name="plan.txt")).to_be_visible()
     page.goto("/interactions/new", wait_until="networkidle")
     page.fill("[name=subject]", "Talk with a pasted image")
     page.evaluate(SEND, ["[name=notes]", "paste", "image.png", "image/jpeg", photo])
@@ -47,7 +49,8 @@ def test_dropped_and_pasted_files_are_stored(page, live):
     page.locator(".form-foot .btn-main").click()
     page.wait_for_url(lambda url: "/new" not in url)
     with live.app.app_context():
-        rows = db.session.scalars(sa.select(Attachment).order_by(Attachment.id.desc()).limit(2)).all()
+        rows = db.session.scalars(sa.select(Attachment).order_by(Attachment.id.desc()).limit(3)).all()
+        rows = [row for row in rows if row.name != "plan.txt"]
         assert [row.name == "card.jpg" for row in rows] == [False, True]
         images = [Image.open(io.BytesIO(stored_bytes(row.stored_as))) for row in rows]
         assert [dict(image.getexif()) for image in images] == [{}, {}]
