@@ -149,7 +149,9 @@ def store_bytes(data: bytes, name: str, field: str, kind: str = "attachments", *
         raise Invalid(_("Choose a smaller file. The limit is %(mb)d MB.", mb=limit), field)
     media_type = media_type_of(data[:512], name, any_kind=any_kind)
     if media_type is None:
-        raise Invalid(_("Choose an image, PDF, Office or plain text file. Other types aren't supported."), field)
+        raise Invalid(
+            _("Choose a JPEG, PNG or WebP image, PDF, Office or plain text file. Other types aren't supported."), field
+        )
     if media_type in FORMATS and not any_kind:
         data = reencode_image(data, media_type, field)
     stored = secrets.token_hex(20)

@@ -125,7 +125,12 @@ def test_file_is_stored_under_a_random_name_readable_by_its_owner_only(request_c
 
 @pytest.mark.parametrize(
     ("data", "message"),
-    [(b"", "empty"), (b"a" * (1024 * 1024 + 1), "The limit is 1 MB"), (b"<svg>", "Other types aren't supported")],
+    [
+        (b"", "empty"),
+        (b"a" * (1024 * 1024 + 1), "The limit is 1 MB"),
+        (b"<svg>", "Other types aren't supported"),
+        (b"\0\0\0\x18ftypheic", "Choose a JPEG, PNG or WebP image, PDF"),
+    ],
 )
 def test_refused_file_leaves_nothing_on_disk(request_context, data, message):
     with pytest.raises(Invalid, match=message) as refused:
