@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,12 +17,13 @@ from crm.core.data.history import Via, act_as
 from crm.core.data.identity import load_actor
 from crm.core.errors import Problem
 from crm.core.lists.export import write_whole
+from crm.core.memory import paused_gc
 from crm.core.ops.schema_check import WrongRevision, require_current_schema
 from crm.core.policy import SYSTEM, Actor
 
 from .listings import list_feature_listings
 from .models import ImportRun
-from .plan.line import line_from_json
+from .plan.line import ImportLine
 from .policy import MAX_IMMEDIATE_ROWS, ImportKind, LineOutcome
 from .services import (
     PreviewSnapshot,
@@ -50,13 +51,15 @@ def _count_rows(count: int) -> str:
 )
 @click.option("--skip-refused", is_flag=True, help="Skip rows with errors and import the rest.")
 @with_appcontext
+@paused_gc()
 def import_file(kind: str, file: Path, email: str | None, *, dry_run: bool, skip_refused: bool) -> None:
     """Import FILE as KIND. If rows have errors, exit with 1 and, without --skip-refused, write nothing."""
     with _transaction():
         actor = _actor(email)
         act_as(db.session(), actor, Via.shell)
-        run, written = _import(actor, file, ImportKind.from_code(kind), dry_run=dry_run, skip_refused=skip_refused)
-        _print_result(run, written=written, dry_run=dry_run)
+        import_kind = ImportKind.from_code(kind)
+        run, lines, written = _import(actor, file, import_kind, dry_run=dry_run, skip_refused=skip_refused)
+        _print_result(run, lines, written=written, dry_run=dry_run)
         refused = run.failed
         if not written:
             db.session.rollback()
@@ -64,26 +67,27 @@ def import_file(kind: str, file: Path, email: str | None, *, dry_run: bool, skip
     sys.exit(1 if refused else 0)
 
 
-def _import(actor: Actor, file: Path, kind: ImportKind, *, dry_run: bool, skip_refused: bool) -> tuple[ImportRun, bool]:
-    """Read, plan and write a file, a long one in slices. Return the run and whether it was written."""
+def _import(
+    actor: Actor, file: Path, kind: ImportKind, *, dry_run: bool, skip_refused: bool
+) -> tuple[ImportRun, Sequence[ImportLine], bool]:
+    """Read, plan and write a file, a long one in slices. Return the run, its lines, and whether it was written."""
     data = file.read_bytes()
     snapshot = preview_file(actor, data, kind)
     run = start_import(actor, data, file.name, kind, snapshot=snapshot)
     run.options = run.options | {"skip_refused": skip_refused}
-    if (
-        dry_run
-        or not run.created + run.updated
-        or (run.failed and not skip_refused)
-        or not isinstance(snapshot, PreviewSnapshot)
-    ):
-        return run, False
+    if not isinstance(snapshot, PreviewSnapshot):
+        return run, [], False
+    lines = snapshot.lines
+    if dry_run or not run.created + run.updated or (run.failed and not skip_refused):
+        return run, lines, False
     if run.rows <= MAX_IMMEDIATE_ROWS:
-        write_lines(actor, run, replan_lines(actor, run, snapshot))
-        return run, True
+        lines = replan_lines(actor, run, snapshot)
+        write_lines(actor, run, lines)
+        return run, lines, True
     run_id = run.id
     db.session.commit()
-    written = write_in_slices(run_id, snapshot.lines)
-    return db.session.get_one(ImportRun, run_id, populate_existing=True), written
+    written = write_in_slices(run_id, lines)
+    return db.session.get_one(ImportRun, run_id, populate_existing=True), lines, written
 
 
 def _actor(email: str | None) -> Actor:
@@ -108,10 +112,10 @@ def _transaction() -> Iterator[None]:
         sys.exit(1)
 
 
-def _print_result(run: ImportRun, *, written: bool, dry_run: bool) -> None:
+def _print_result(run: ImportRun, lines: Sequence[ImportLine], *, written: bool, dry_run: bool) -> None:
     """Print the counts, and a line for each row with errors or warnings."""
     count = 0
-    for line in map(line_from_json, run.report):
+    for line in lines:
         if count < MAX_SHOWN and (line.outcome is LineOutcome.refused or line.problems):
             problems = "; ".join(f"{column}: {text}" if column else text for column, text in line.problems)
             click.echo(f"row {line.line}: {line.outcome.value}: {problems}")

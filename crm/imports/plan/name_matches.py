@@ -13,7 +13,7 @@ from crm.core.data.base import db
 from crm.core.data.chunks import chunked
 from crm.core.data.record import Record
 from crm.core.policy import Actor
-from crm.core.search.key_owners import find_key_owners
+from crm.core.search.key_owners import KeyOwners, find_owners_by_key
 from crm.core.words import _
 from crm.duplicates.candidates import load_related_names
 from crm.duplicates.policy import ASK_FROM, MAX_NAMESAKES
@@ -24,7 +24,6 @@ from crm.names.matching import (
     OrganizationName,
     PersonName,
     either_order_keys,
-    find_keys,
     match_likely_people,
     match_organizations,
     match_people,
@@ -118,24 +117,35 @@ def find_organizations(actor: Actor, lines: Iterable[ImportLine]) -> None:
 
 
 def _find(actor: Actor, kind: str, questions: Sequence[_Question]) -> None:
-    for part in chunked(questions, _ROWS_AT_ONCE):
-        keys = {key for question in part for key in question.keys}
-        records = find_key_owners(actor, kind, sorted(keys), _MAX_RECORDS)
-        if not records:
-            continue
-        related = load_related_names(actor, kind, [record.id for record in records])
-        by_key: dict[str, list[Any]] = {}
-        for record in records:
-            for key in keys.intersection(find_keys(record.tokens)):
-                by_key.setdefault(key, []).append(record)
-        for question in part:
-            near = {record.id: record for key in question.keys for record in by_key.get(key, ())}
-            _ask(question, list(near.values()), related)
+    parts = list(chunked(questions, _ROWS_AT_ONCE))
+    groups = [{key for question in part for key in question.keys} for part in parts]
+    for part, owners in zip(parts, find_owners_by_key(actor, kind, groups, _MAX_RECORDS), strict=True):
+        near = [_list_owners(question, owners) for question in part]
+        # The other names of organizations are compared; the organizations of people only if the names match.
+        related = {} if kind == "person" else _load_related(actor, kind, near)
+        likely = [_list_likely(question, records, related) for question, records in zip(part, near, strict=True)]
+        if kind == "person":
+            related = _load_related(actor, kind, [[record for record, _match in pairs] for pairs in likely])
+        for question, pairs in zip(part, likely, strict=True):
+            _ask(question, pairs, related)
 
 
-def _ask(question: _Question, records: Sequence[Any], related: Mapping[int, Sequence[Any]]) -> None:
+def _list_owners(question: _Question, owners: KeyOwners) -> list[Any]:
+    return list({record.id: record for key in question.keys for record in owners.get(key, ())}.values())
+
+
+def _load_related(actor: Actor, kind: str, records: Iterable[Iterable[Any]]) -> Mapping[int, Sequence[Any]]:
+    return load_related_names(actor, kind, sorted({record.id for part in records for record in part}))
+
+
+def _list_likely(
+    question: _Question, records: Iterable[Any], related: Mapping[int, Sequence[Any]]
+) -> list[tuple[Any, Match]]:
     matches = [(record, _compare(question.name, record, related.get(record.id, ()))) for record in records]
-    likely = [(record, match) for record, match in matches if match.score >= LIKELY]
+    return [(record, match) for record, match in matches if match.score >= LIKELY]
+
+
+def _ask(question: _Question, likely: Sequence[tuple[Any, Match]], related: Mapping[int, Sequence[Any]]) -> None:
     colleagues = [pair for pair in likely if _is_colleague(question, related.get(pair[0].id, ()))]
     chosen = colleagues or [pair for pair in likely if pair[1].score >= ASK_FROM][:MAX_NAMESAKES]
     if chosen:

@@ -137,7 +137,7 @@ class _Work(RunLease):
                 if newest != newest_change_id():
                     lines = plan_lines(actor, run, source)
             for line in lines:
-                if isinstance(line.data, PlannedPerson):
+                if line.outcome is LineOutcome.new and isinstance(line.data, PlannedPerson):
                     line.data.prepare()
         self.renew()
         run = db.session.get_one(ImportRun, self.run_id)
