@@ -58,7 +58,8 @@ def test_only_the_worker_with_the_lease_changes_an_import(people):
 @pytest.fixture
 def written(anna, small_slices, monkeypatch) -> ImportFlow:
     """Return an import of 20 people at 5 organizations whose undo takes several slices."""
-    monkeypatch.setattr(revert, "UNDO_SLICE_SIZE", 10)
+    for name in ("FIRST_RECORDS", "MIN_RECORDS", "MAX_RECORDS"):
+        monkeypatch.setattr(revert_runs, name, 10)
     monkeypatch.setattr(revert_runs, "MAX_IMMEDIATE_ROWS", 19)
     monkeypatch.setattr(revert_runs, "PAUSE_SECONDS", 0)
     flow = confirm_import(anna, PEOPLE)

@@ -51,12 +51,8 @@ def test_former_counselor_is_restored_unless_deactivated(session, actor, people)
     for row, is_active in zip(rows, (True, False), strict=True):
         people["dora"].active = is_active
         session.flush()
-        revert.UNDO_SLICE_SIZE, size = 1, revert.UNDO_SLICE_SIZE
-        try:
-            result = RevertResult(restored_to=row.id - 1)
-            assert revert_slice(actor("anna"), batch.id, result)
-        finally:
-            revert.UNDO_SLICE_SIZE = size
+        result = RevertResult(restored_to=row.id - 1)
+        assert revert_slice(actor("anna"), batch.id, result, 1)
         assert (row.city, row.counselor_id, result.restored_to) == (
             "Suzhou",
             people["dora" if is_active else "anna"].id,

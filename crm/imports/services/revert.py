@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crm.core.data.base import db
+from crm.core.data.base import db, is_one_of
 from crm.core.data.history import Change, Via
 from crm.core.data.identity import User
 from crm.core.data.net_changes import NetChange, fold_changes, load_net_changes, mapper_of, parse_stored
@@ -58,27 +58,28 @@ class RevertResult:
         return asdict(self)
 
 
-def revert_slice(actor: Actor, batch_id: int, result: RevertResult) -> bool:
-    """Undo some records of a batch, first those that it updated. Return whether there were any.
+def revert_slice(actor: Actor, batch_id: int, result: RevertResult, size: int = UNDO_SLICE_SIZE) -> bool:
+    """Undo up to `size` records of a batch, first those that it updated. Return whether there were any.
 
     Created records are deleted newest first: people before the organizations that were created for them.
     """
     new_ids = select_batch_records(batch_id)
-    stmt = sa.select(Change.root_id).distinct().where(Change.batch_id == batch_id, Change.root_id > result.restored_to)
-    updated = _first_ids(stmt.where(Change.root_id.not_in(new_ids)).order_by(Change.root_id))
-    if updated:
-        _restore_records(actor, batch_id, updated, result)
-        result.restored_to = updated[-1]
-        return True
-    created = _first_ids(new_ids.where(Change.root_id < result.removed_to).order_by(Change.root_id.desc()))
+    if result.removed_to == ALL_IDS:
+        stmt = sa.select(Change.root_id).where(Change.batch_id == batch_id, Change.root_id > result.restored_to)
+        stmt = stmt.distinct().where(Change.root_id.not_in(new_ids)).order_by(Change.root_id)
+        if updated := _first_ids(stmt, size):
+            _restore_records(actor, batch_id, updated, result)
+            result.restored_to = updated[-1]
+            return True
+    created = _first_ids(new_ids.where(Change.root_id < result.removed_to).order_by(Change.root_id.desc()), size)
     if created:
         _remove_records(actor, batch_id, created, result)
         result.removed_to = created[-1]
     return bool(created)
 
 
-def _first_ids(stmt: sa.Select[Any]) -> list[int]:
-    return [i for i in db.session.scalars(stmt.limit(UNDO_SLICE_SIZE)) if i is not None]
+def _first_ids(stmt: sa.Select[Any], size: int) -> list[int]:
+    return [i for i in db.session.scalars(stmt.limit(size)) if i is not None]
 
 
 def _restore_records(actor: Actor, batch_id: int, ids: Sequence[int], result: RevertResult) -> None:
@@ -146,7 +147,7 @@ def _find_changed(batch_id: int, ids: Collection[int]) -> tuple[set[int], set[in
     Those are later imports, actions and the like that were undone, and their undo.
     """
     stmt = sa.select(Change, is_undone(Change.batch_id)).where(
-        Change.root_id.in_(ids), Change.batch_id.is_distinct_from(batch_id)
+        is_one_of(Change.root_id, ids), Change.batch_id.is_distinct_from(batch_id)
     )
     rows = db.session.execute(stmt.order_by(Change.id)).all()
     net = fold_changes(NetChange(c.table, c.row_id, c.root_id, c.action, c.diff) for c, _is_undone in rows)

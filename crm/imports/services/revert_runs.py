@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import sqlalchemy as sa
 
 from crm.accounts.policy import EventKind
@@ -21,11 +23,14 @@ from crm.imports.policy import IMPORT_UNDO, MAX_IMMEDIATE_ROWS, UNDO_DAYS, RunSt
 
 from .lease import ImportStopped, LeaseLost, RunLease
 from .revert import RevertResult, revert_slice
+from .slice_size import next_size
 from .undo import delete_unused_tags
 from .writing import import_context
 
 PAUSE_SECONDS = 0.12
 """Pause between two slices, for waiting writers of SQLite."""
+FIRST_RECORDS, MIN_RECORDS, MAX_RECORDS = 100, 10, 500
+"""Records in a slice."""
 MAX_ATTEMPTS = 3
 
 
@@ -75,8 +80,12 @@ class _Revert(RunLease):
 
     def run(self) -> None:
         """Undo slice by slice, and end the import as undone."""
+        size, is_more = FIRST_RECORDS, True
         try:
-            while self._slice():
+            while is_more:
+                began = time.monotonic()
+                is_more = self._slice(size)
+                size = next_size(size, time.monotonic() - began, MIN_RECORDS, MAX_RECORDS)
                 pause_for_writers(PAUSE_SECONDS)
         except (LeaseLost, ImportStopped):
             self._stop(tries=0)
@@ -99,7 +108,7 @@ class _Revert(RunLease):
         else:
             self.release()
 
-    def _slice(self) -> bool:
+    def _slice(self, size: int) -> bool:
         if stopping.is_set():
             raise ImportStopped
         self.renew()
@@ -108,7 +117,7 @@ class _Revert(RunLease):
         actor = load_actor(user) if user else SYSTEM
         result = RevertResult(**(run.options.get("revert") or {}))
         with as_read_by(actor), import_context(actor, _get_undo_batch(run, actor)):
-            is_more = revert_slice(actor, self.batch_id, result)
+            is_more = revert_slice(actor, self.batch_id, result, size)
         run.options = run.options | {"revert": result.to_json()}
         run.written = result.removed + result.restored + result.archived
         if not is_more:

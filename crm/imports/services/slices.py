@@ -35,11 +35,10 @@ from .lease import ImportStopped, LeaseLost, RunLease
 from .report import newest_change_id, plan_lines, save_counts, store_lines
 from .revert_runs import continue_revert
 from .runs import load_source
+from .slice_size import next_size
 from .undo import UNDO_SLICE_SIZE, delete_unused_tags, list_affected_records, refresh_dates, undo_slice
 from .writing import check_run, create_batch, import_context, log_import
 
-TARGET_SECONDS = 0.4
-"""Target duration of a slice; sets the number of rows of the next slice."""
 PAUSE_SECONDS = 0.12
 """Pause between two slices: waiting writers of SQLite try again every tenth of a second."""
 FIRST_SLICE_ROWS, MIN_ROWS, MAX_ROWS = 200, 10, 2_000
@@ -155,7 +154,7 @@ class _Work(RunLease):
             part = lines[start : start + size]
             seconds = self._write_slice(actor, replace(options, written_before=start), part)
             start += len(part)
-            size = max(MIN_ROWS, min(MAX_ROWS, int(size * min(2.0, TARGET_SECONDS / max(seconds, 0.001)))))
+            size = next_size(size, seconds, MIN_ROWS, MAX_ROWS)
             pause_for_writers(PAUSE_SECONDS)
 
     def _write_slice(self, actor: Actor, options: ImportOptions, part: Sequence[ImportLine]) -> float:

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from crm.core.data.base import Base, db
+from crm.core.data.base import Base, db, is_one_of
 from crm.core.data.changed_rows import note_changed
 from crm.core.data.chunks import chunked
 from crm.core.data.history import Change, build_stamp
@@ -135,7 +135,9 @@ def delete_records(batch_id: int, ids: Sequence[int], undone_batches: Collection
             own = sa.and_(Change.batch_id == batch_id, Change.root_id == ids[0])
             db.session.execute(sa.update(Change).where(own).values(batch_id=None))
             return list(ids)
-        remaining = [i for record_id in ids for i in delete_records(batch_id, [record_id], undone_batches)]
+        middle = len(ids) // 2
+        for part in (ids[:middle], ids[middle:]):
+            remaining += delete_records(batch_id, part, undone_batches)
     refresh_dates(sorted(affected))
     return remaining
 
@@ -148,11 +150,12 @@ def _delete_rows(batch_ids: Sequence[int], ids: Sequence[int]) -> None:
     for row in rows:
         table = sa.inspect(Record).polymorphic_map[row["kind"]].class_.__tablename__
         note_changed(db.session(), table, (row["id"],), own_batch_id)
-    db.session.execute(sa.delete(Change).where(Change.batch_id.in_(batch_ids), Change.root_id.in_(ids)))
+    own = sa.delete(Change).where(Change.batch_id.in_(batch_ids), is_one_of(Change.root_id, ids))
+    db.session.execute(own, execution_options={"synchronize_session": False})
     add_records(db.session.connection(), ids, -1)
     for table in reversed(Base.metadata.sorted_tables):
         for column in _owners(table):
-            db.session.execute(sa.delete(table).where(column.in_(ids)))
+            db.session.execute(sa.delete(table).where(is_one_of(column, ids)))
     db.session.expire_all()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crm.core.data.base import db
+from crm.core.data.base import db, is_one_of
 from crm.core.data.net_changes import audited_mappers
 from crm.core.data.record import Record
 
@@ -20,9 +20,9 @@ def find_references(ids: Collection[int], *, except_rows: Collection[tuple[str, 
         for target_id, root_id, *key in db.session.execute(stmt):
             if (table, "/".join(map(str, key))) not in except_rows and root_id not in ids:
                 referred.setdefault(target_id, set()).add(root_id)
-    roots = {root_id for root_ids in referred.values() for root_id in root_ids}
+    roots = {root_id for root_ids in referred.values() for root_id in root_ids if root_id is not None}
     archived = set(
-        db.session.scalars(sa.select(Record.id).where(Record.id.in_(roots), Record.archived_at.is_not(None)))
+        db.session.scalars(sa.select(Record.id).where(is_one_of(Record.id, roots), Record.archived_at.is_not(None)))
     )
     return {target_id for target_id, root_ids in referred.items() if root_ids - archived}
 
@@ -33,7 +33,7 @@ def _statements(ids: frozenset[int]) -> Iterator[tuple[str, sa.Select[Any]]]:
         root_column = mapper.column_attrs[root].columns[0] if root else sa.null()
         yield (
             table,
-            sa.select(column, root_column, *mapper.primary_key).where(column.in_(ids)).select_from(mapper.class_),
+            sa.select(column, root_column, *mapper.primary_key).where(is_one_of(column, ids)).select_from(mapper.class_),
         )
 
 
