@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from crm.core.data.base import db
 from crm.core.data.history import Batch, Change, Via, act_as, in_batch
 from crm.core.data.record import Record
+from crm.core.data.summaries import find_wrong_sums
 from crm.followups.models import FollowUpAbout
 from crm.followups.services import add_follow_up, change_follow_up
 from crm.imports import queries
@@ -19,10 +20,12 @@ from crm.imports.services import count_batch_records, revert
 from crm.imports.services.batch_records import hide_batch_records, show_batch_records
 from crm.imports.services.revert import RevertResult, revert_slice
 from crm.imports.services.undo import delete_unused_tags
+from crm.opportunities.models import StageSum, find_wrong_visibility_keys
 from crm.people.models import Affiliation
 from crm.records.models import Tag
 from crm.records.services import set_tags
 from tests.factories import affiliation, archived, client_of, make_confidential, organization, person, team_id_of
+from tests.factories.opportunities import make_opportunity
 from tests.imports.lookups import batch_of, run_of
 
 
@@ -149,6 +152,21 @@ def test_new_records_of_a_slice_are_hidden_and_shown_with_its_reason(session, pe
     session.expire_all()
     assert [row.archived_at is None for row in rows] == [True, True, True, False, False]
     assert [count_batch_records(i) for i in (batch.id, other.id, None)] == [3, 1, 0]
+
+
+def test_hidden_opportunities_are_in_no_sums_until_they_are_shown(session, people):
+    batch = batch_of(people["anna"])
+    with in_batch(db.session(), batch):
+        row = make_opportunity(client_of("Inland", "Tri-Valley"))
+    session.flush()
+    count, keys = sa.select(sa.func.sum(StageSum.opportunities)), find_wrong_visibility_keys()
+    before = session.scalar(count)
+    hide_batch_records(batch.id, "Importing", 0)
+    assert (session.scalar(count), session.execute(keys).all(), find_wrong_sums()) == (before - 1, [], [])
+    show_batch_records(batch.id, "Importing")
+    assert (session.scalar(count), session.execute(keys).all(), find_wrong_sums()) == (before, [], [])
+    session.expire_all()
+    assert row.archived_at is None
 
 
 def test_tags_that_records_have_stay_with_their_history(session, people):
