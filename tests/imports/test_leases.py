@@ -58,8 +58,7 @@ def test_only_the_worker_with_the_lease_changes_an_import(people):
 @pytest.fixture
 def written(anna, small_slices, monkeypatch) -> ImportFlow:
     """Return an import of 20 people at 5 organizations whose undo takes several slices."""
-    for name in ("FIRST_RECORDS", "MIN_RECORDS", "MAX_RECORDS"):
-        monkeypatch.setattr(revert_runs, name, 10)
+    monkeypatch.setattr(revert_runs, "UNDO_SLICE_SIZES", (10,) * 3)
     monkeypatch.setattr(revert_runs, "MAX_IMMEDIATE_ROWS", 19)
     monkeypatch.setattr(revert_runs, "PAUSE_SECONDS", 0)
     flow = confirm_import(anna, PEOPLE)
@@ -176,7 +175,7 @@ def test_worker_that_lost_its_lease_in_the_last_slice_stores_no_report(anna, sma
 def test_worker_that_lost_its_lease_stops_undoing(anna, small_slices, monkeypatch):
     calls: list[int] = []
 
-    def undo_slice(batch_id: int) -> bool:
+    def undo_slice(batch_id: int, _size: int) -> bool:
         calls.append(batch_id)
         db.session.execute(sa.update(ImportRun).values(worker="another"))
         return True

@@ -75,7 +75,7 @@ def test_interrupted_undo_continues(anna, monkeypatch):
     flow, before = confirm_import(anna, PEOPLE), counts()
     on_slice(monkeypatch, ImportKind.people, 5, raise_disk_full)
     with monkeypatch.context() as patched:
-        patched.setattr(slices, "undo_slice", lambda _batch: raise_disk_full())
+        patched.setattr(slices, "undo_slice", lambda *_args: raise_disk_full())
         jobs.write_imports()
     assert flow.run.state == "undoing"
     expire_lease(flow)

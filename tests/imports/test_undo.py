@@ -99,8 +99,7 @@ def test_undone_import_leaves_the_database_as_before(anna, kind):
 
 @pytest.mark.usefixtures("small_slices")
 def test_long_import_is_undone_in_slices_after_an_interruption(anna, monkeypatch):
-    for name in ("FIRST_RECORDS", "MIN_RECORDS", "MAX_RECORDS"):
-        monkeypatch.setattr(revert_runs, name, 4)
+    monkeypatch.setattr(revert_runs, "UNDO_SLICE_SIZES", (4,) * 3)
     monkeypatch.setattr(revert_runs, "MAX_IMMEDIATE_ROWS", 1)
     monkeypatch.setattr(revert_runs, "PAUSE_SECONDS", 0)
     refresh_person_name(make_existing_person())

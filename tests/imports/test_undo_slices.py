@@ -9,7 +9,7 @@ from crm.core.data.base import db
 from crm.core.data.history import in_batch
 from crm.core.data.record import Record
 from crm.imports import jobs
-from crm.imports.services import revert, revert_runs
+from crm.imports.services import revert, revert_runs, slice_size
 from crm.imports.services.undo import delete_records
 from tests.factories import organization, person
 from tests.imports.lookups import batch_of
@@ -21,8 +21,7 @@ from tests.imports.slicing import PEOPLE, confirm_import
 def test_slices_of_an_undo_have_as_many_records_as_the_time_allows(anna, monkeypatch, seconds, sizes):
     monkeypatch.setattr(revert_runs, "MAX_IMMEDIATE_ROWS", 1)
     monkeypatch.setattr(revert_runs, "PAUSE_SECONDS", 0)
-    for name, records in (("FIRST_RECORDS", 2), ("MIN_RECORDS", 1), ("MAX_RECORDS", 8)):
-        monkeypatch.setattr(revert_runs, name, records)
+    monkeypatch.setattr(revert_runs, "UNDO_SLICE_SIZES", (2, 1, 8))
     flow = confirm_import(anna, PEOPLE)
     jobs.write_imports()
     anna.post(f"{flow.url}/undo")
@@ -34,7 +33,7 @@ def test_slices_of_an_undo_have_as_many_records_as_the_time_allows(anna, monkeyp
         return revert.revert_slice(*args)
 
     monkeypatch.setattr(revert_runs, "revert_slice", revert_slice)
-    monkeypatch.setattr(revert_runs.time, "monotonic", lambda: moments[-1])
+    monkeypatch.setattr(slice_size.time, "monotonic", lambda: moments[-1])
     jobs.write_imports()
     db.session.expire_all()
     assert (flow.run.state, flow.run.options["revert"]["removed"]) == ("undone", 25)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 import sqlalchemy as sa
 
 from crm.accounts.policy import EventKind
 from crm.accounts.security_log import add_event
 from crm.core import clock
 from crm.core.data.base import db, new_uid
-from crm.core.data.bulk_changes import pause_for_writers
 from crm.core.data.history import Batch
 from crm.core.data.identity import User, load_actor
 from crm.core.data.jobs import stopping
@@ -23,14 +20,12 @@ from crm.imports.policy import IMPORT_UNDO, MAX_IMMEDIATE_ROWS, UNDO_DAYS, RunSt
 
 from .lease import ImportStopped, LeaseLost, RunLease
 from .revert import RevertResult, revert_slice
-from .slice_size import next_size
-from .undo import delete_unused_tags
+from .slice_size import repeat_in_slices
+from .undo import UNDO_SLICE_SIZES, delete_unused_tags
 from .writing import import_context
 
 PAUSE_SECONDS = 0.12
 """Pause between two slices, for waiting writers of SQLite."""
-FIRST_RECORDS, MIN_RECORDS, MAX_RECORDS = 100, 10, 500
-"""Records in a slice."""
 MAX_ATTEMPTS = 3
 
 
@@ -80,13 +75,8 @@ class _Revert(RunLease):
 
     def run(self) -> None:
         """Undo slice by slice, and end the import as undone."""
-        size, is_more = FIRST_RECORDS, True
         try:
-            while is_more:
-                began = time.monotonic()
-                is_more = self._slice(size)
-                size = next_size(size, time.monotonic() - began, MIN_RECORDS, MAX_RECORDS)
-                pause_for_writers(PAUSE_SECONDS)
+            repeat_in_slices(self._slice, UNDO_SLICE_SIZES, PAUSE_SECONDS)
         except (LeaseLost, ImportStopped):
             self._stop(tries=0)
             raise

@@ -35,8 +35,15 @@ from .lease import ImportStopped, LeaseLost, RunLease
 from .report import newest_change_id, plan_lines, save_counts, store_lines
 from .revert_runs import continue_revert
 from .runs import load_source
-from .slice_size import next_size
-from .undo import UNDO_SLICE_SIZE, delete_unused_tags, list_affected_records, refresh_dates, undo_slice
+from .slice_size import next_size, repeat_in_slices
+from .undo import (
+    UNDO_SLICE_SIZE,
+    UNDO_SLICE_SIZES,
+    delete_unused_tags,
+    list_affected_records,
+    refresh_dates,
+    undo_slice,
+)
 from .writing import check_run, create_batch, import_context, log_import
 
 PAUSE_SECONDS = 0.12
@@ -183,15 +190,14 @@ class _Work(RunLease):
         run = db.session.get_one(ImportRun, self.run_id)
         run.options = run.options | {"problem": problem}
         db.session.commit()
-        while self._undo_slice():
-            pause_for_writers(PAUSE_SECONDS)
+        repeat_in_slices(self._undo_slice, UNDO_SLICE_SIZES, PAUSE_SECONDS)
         delete_unused_tags(self.batch_id)
         db.session.get_one(Batch, self.batch_id).undone_at = clock.now()
         self.end(after, None, problem)
 
-    def _undo_slice(self) -> bool:
-        """Undo some records in one transaction. Return whether there were any."""
+    def _undo_slice(self, size: int) -> bool:
+        """Undo up to `size` records in one transaction. Return whether there were any."""
         self.renew()
-        is_more = undo_slice(self.batch_id)
+        is_more = undo_slice(self.batch_id, size)
         db.session.commit()
         return is_more

@@ -32,20 +32,22 @@ from .batch_records import RECORDS, select_batch_records
 
 UNDO_SLICE_SIZE = 100
 """Records per transaction."""
+UNDO_SLICE_SIZES = (UNDO_SLICE_SIZE, 10, 500)
+"""The same where the time decides: in the first transaction, and the fewest and most in the next ones."""
 
 
-def undo_slice(batch_id: int) -> bool:
-    """Undo some records of a batch. Return whether there were any: call and commit until there are none."""
+def undo_slice(batch_id: int, size: int) -> bool:
+    """Undo up to `size` records of a batch. Return whether there were any: call and commit until there are none."""
     new_ids = select_batch_records(batch_id).scalar_subquery()
     changed_stmt = (
         sa.select(Change.root_id).where(Change.batch_id == batch_id, Change.root_id.not_in(new_ids)).distinct()
     )
-    changed = [i for i in db.session.scalars(changed_stmt.limit(UNDO_SLICE_SIZE)) if i is not None]
+    changed = [i for i in db.session.scalars(changed_stmt.limit(size)) if i is not None]
     if changed:
         _restore(batch_id, changed)
         return True
     # People before the organizations that were made for them.
-    stmt = select_batch_records(batch_id).order_by(Change.root_id.desc()).limit(UNDO_SLICE_SIZE)
+    stmt = select_batch_records(batch_id).order_by(Change.root_id.desc()).limit(size)
     ids = [i for i in db.session.scalars(stmt) if i is not None]
     if ids:
         delete_records(batch_id, ids)

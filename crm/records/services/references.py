@@ -31,10 +31,8 @@ def _statements(ids: frozenset[int]) -> Iterator[tuple[str, sa.Select[Any]]]:
     for table, mapper, column in _columns():
         root = mapper.class_.audit_root
         root_column = mapper.column_attrs[root].columns[0] if root else sa.null()
-        yield (
-            table,
-            sa.select(column, root_column, *mapper.primary_key).where(is_one_of(column, ids)).select_from(mapper.class_),
-        )
+        stmt = sa.select(column, root_column, *mapper.primary_key).select_from(mapper.class_)
+        yield table, stmt.where(is_one_of(column, ids))
 
 
 @cache
