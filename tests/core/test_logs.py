@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
+import sqlite3
 
 import pytest
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from config import SettingsError, make_settings
 from crm.core import logs
@@ -103,6 +104,16 @@ def test_failed_job_is_logged_with_its_traceback(app, session, lines, with_info_
     line = lines()[-1]
     assert (line["event"], line["job"], line["level"]) == ("job failed", "count_stars", "error")
     assert "LookupError: no stars" in line["exception"]
+
+
+def test_job_that_finds_the_database_locked_is_logged_in_one_line(app, session, lines, with_info_logs):
+    def fail():
+        raise OperationalError("BEGIN IMMEDIATE", {}, sqlite3.OperationalError("database is locked"))
+
+    assert not run_job(app, Job("count_stars", 60, fail))
+    line = lines()[-1]
+    assert (line["event"], line["job"], line["error"]) == ("job failed", "count_stars", "database is locked")
+    assert "exception" not in line
 
 
 def test_library_warnings_use_the_same_format(app, lines, with_info_logs):

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import structlog
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from crm.core.data.base import db
 from crm.core.data.history import Via, act_as
@@ -63,8 +64,13 @@ def run_job(app: Flask, which: Job) -> bool:
         act_as(db.session(), None, Via.job)
         try:
             which.run()
-        except Exception:
-            log.exception("job failed", seconds=round(time.monotonic() - began, 3))
+        except Exception as error:
+            seconds = round(time.monotonic() - began, 3)
+            if isinstance(error, OperationalError):
+                # The database is locked or away; where the job was when it noticed doesn't matter.
+                log.error("job failed", seconds=seconds, error=str(error.orig))  # noqa: TRY400
+            else:
+                log.exception("job failed", seconds=seconds)
             db.session.rollback()
             return False
         log.debug("job done", seconds=round(time.monotonic() - began, 3))

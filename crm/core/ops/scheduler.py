@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import signal
-from datetime import UTC
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from types import FrameType
 
 import structlog
@@ -14,27 +15,40 @@ from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask
 
 from crm.core import clock
-from crm.core.data.jobs import JOBS, run_job, stopping
+from crm.core.data.jobs import JOBS, Job, run_job, stopping
 
 log = structlog.get_logger()
 
+RARE_SECONDS = 300
+"""Jobs with at least this interval start one second after another, the others almost at once."""
+
 
 def make_scheduler(app: Flask) -> BlockingScheduler:
-    """Make the scheduler with all jobs, each due at once; missed runs are made up for once."""
+    """Make the scheduler with all jobs, each due soon; missed runs are made up for once."""
     scheduler = BlockingScheduler(
         timezone=UTC,
         executors={"default": ThreadPoolExecutor(max(len(JOBS), 1))},
         job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
     )
-    for job in JOBS.values():
+    for job, starts_at in schedule_starts(clock.real_now()):
         scheduler.add_job(
             run_job,
             IntervalTrigger(seconds=job.every, timezone=UTC),
             args=(app, job),
             id=job.name,
-            next_run_time=clock.real_now(),
+            next_run_time=starts_at,
         )
     return scheduler
+
+
+def schedule_starts(now: datetime) -> Iterator[tuple[Job, datetime]]:
+    """Yield the jobs with their first run, frequent ones first.
+
+    If all began at once, the last would wait for SQLite's lock for so long that it fails.
+    """
+    for job in sorted(JOBS.values(), key=lambda job: job.every):
+        yield job, now
+        now += timedelta(seconds=1 if job.every >= RARE_SECONDS else 0.1)
 
 
 def run_scheduler(app: Flask) -> None:

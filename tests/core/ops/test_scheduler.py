@@ -1,0 +1,21 @@
+"""When the scheduler first runs each job."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from crm.core.data.jobs import JOBS
+from crm.core.ops.scheduler import RARE_SECONDS, schedule_starts
+
+NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
+
+
+def test_jobs_start_one_after_another_and_frequent_ones_first(app):
+    starts = list(schedule_starts(NOW))
+    assert {job.name for job, _at in starts} == set(JOBS)
+    assert [job.every for job, _at in starts] == sorted(job.every for job in JOBS.values())
+    frequent = [at for job, at in starts if job.every < RARE_SECONDS]
+    rare = [at for job, at in starts if job.every >= RARE_SECONDS]
+    assert frequent[0] == NOW
+    assert frequent[-1] < NOW + timedelta(seconds=5)
+    assert {later - earlier for earlier, later in zip(rare, rare[1:], strict=False)} == {timedelta(seconds=1)}
