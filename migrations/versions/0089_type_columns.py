@@ -1,6 +1,6 @@
 """Plain names of columns: type, description, kind and action instead of "what"; the count of postponements."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from urllib.parse import parse_qsl, urlencode
 
 import sqlalchemy as sa
@@ -39,10 +39,12 @@ VIEWS = {
 }
 """The old and the new name of a column or filter in the saved views of each list."""
 REPORTS = dict.fromkeys(("milestones", "needs"), ("what", "type"))
-LISTED = ("sort", "columns", "by", "by2", "on")
-"""Parameters whose values name columns."""
-TYPED = ("milestones", "needs", "shows")
-LISTING = ("overdue_promises", "overdue_followups")
+COLUMN_PARAMS = ("sort", "columns", "by", "by2", "on")
+"""Parameters whose values name columns; that of `in` is the name of a column and one of its values."""
+KINDS_WITH_TYPE = ("milestones", "needs", "shows")
+OVERDUE_LISTING = ("overdue_promises", "overdue_followups")
+UNLOGGED = ("security_event", "change")
+"""Tables whose changes aren't in the history."""
 
 
 def upgrade() -> None:
@@ -71,18 +73,19 @@ def _rename_column(table: str, old: str, new: str) -> None:
 
 def _rename_stored(*, forward: bool) -> None:
     """Rename columns where they are stored as texts."""
-    for table, names in COLUMNS.items():
+    for names in sorted({COLUMNS[table] for table in COLUMNS if table not in UNLOGGED}):
         old, new = names if forward else names[::-1]
-        _rename_key("change", "diff", old, new, f"\"table\" = '{table}'")
-    for kind in TYPED:
+        tables = ", ".join(f"'{table}'" for table in COLUMNS if COLUMNS[table] == names)
+        _rename_key("change", "diff", old, new, f'"table" IN ({tables})')
+    for kind in KINDS_WITH_TYPE:
         old, new = ("what", "type") if forward else ("type", "what")
         _rename_key("export_log", "filters", old, new, f"listing = '{kind}'")
         for table, column in (("import_mapping", "mapping"), ("import_run", "options")):
             _replace_json(table, column, f'"{old}"', f'"{new}"', f"kind = '{kind}'")
-        _replace_json("bulk_run", "params", f'"{old}"', f'"{new}"', f"listing = '{kind}'")
+        _replace_json("bulk_run", "params", f'"field": "{old}"', f'"field": "{new}"', f"listing = '{kind}'")
     _rename_in_queries("saved_view", "endpoint", VIEWS, forward=forward)
     _rename_in_queries("custom_report", "kind", REPORTS, forward=forward)
-    old, new = LISTING if forward else LISTING[::-1]
+    old, new = OVERDUE_LISTING if forward else OVERDUE_LISTING[::-1]
     log = sa.table("export_log", sa.column("listing"))
     op.execute(log.update().where(log.c.listing == old).values(listing=new))
 
@@ -116,9 +119,14 @@ def _rename_in_queries(table: str, key: str, names: dict[str, tuple[str, str]], 
 
 
 def _rename_params(params: Iterable[tuple[str, str]], old: str, new: str) -> Iterable[tuple[str, str]]:
-    rename: Callable[[str], str] = lambda text: new if text == old else text  # noqa: E731
     for name, value in params:
-        yield rename(name), _rename_listed(value, old, new) if name in LISTED else value
+        if name in COLUMN_PARAMS:
+            renamed = _rename_listed(value, old, new)
+        elif name == "in" and value.startswith(f"{old}:"):
+            renamed = new + value.removeprefix(old)
+        else:
+            renamed = value
+        yield new if name == old else name, renamed
 
 
 def _rename_listed(value: str, old: str, new: str) -> str:

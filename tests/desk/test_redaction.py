@@ -182,7 +182,7 @@ def test_interaction_opens_without_the_hidden_person_and_client(boris, talk, hid
     assert f'href="/people/{wang.id}"' in opened(boris, f"/interactions/{talk.id}", hidden, zhou)
     row = cells(boris, "/interactions/")
     assert (row["people"], row["organization"], row["client"]) == (wang.label, "", "")
-    assert cells(boris, "/people/")["firm"] == f"{SEEN} Municipal"
+    assert cells(boris, "/people/")["organization"] == f"{SEEN} Municipal"
 
 
 def test_timeline_shows_the_interaction_without_the_hidden_person_and_client(boris, talk, hidden, zhou, wang):

@@ -89,6 +89,7 @@ def test_columns_of_types_are_renamed_with_their_values(new_app):
         ),
         ("people.index", "q=what&columns=organization,title", "q=what&columns=firm%2Ctitle"),
         ("people.reps", "sort=name", "sort=name"),
+        ("projects.needs", "in=type:product&q=type:x", "in=what%3Aproduct&q=type%3Ax"),
         ("interactions.index", "what=x", "what=x"),
     ]
     with new_app().app_context():

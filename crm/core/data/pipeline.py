@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .reads import CompiledRead, Read
 
@@ -23,7 +23,14 @@ PLACEHOLDER = re.compile(r"%(?:%|\((\w+)\)s)")
 SEPARATOR = ";\n"
 """What stands between the statements of a round in events and errors."""
 ROUND = "statements_of_round"
-"""The execution option with the statements of a round, and the list for their cursors."""
+"""The execution option with a `_Round`."""
+
+
+class _Round(NamedTuple):
+    """The texts of the statements that are sent together, and their cursors, which are added when they are sent."""
+
+    texts: Sequence[str]
+    cursors: list[Cursor[Any]]
 
 
 class PipelinedRead(CompiledRead):
@@ -69,27 +76,33 @@ def execute_pipelined(connection: Connection, reads: Sequence[Read]) -> list[Row
     An error in one of them is raised as SQLAlchemy raises it; the transaction is aborted then, as after any error.
     """
     texts, values = zip(*[read.compiled.render(read.params) for read in reads], strict=True)
-    cursors: list[Cursor[Any]] = []
+    sent = _Round(texts, [])
     params = {str(number): list_of_values for number, list_of_values in enumerate(values, 1)}
-    connection.exec_driver_sql(SEPARATOR.join(texts), params, execution_options={ROUND: (texts, cursors)})
-    return [read.compiled.load(cursor) for read, cursor in zip(reads, cursors, strict=True)]
+    connection.exec_driver_sql(SEPARATOR.join(texts), params, execution_options={ROUND: sent})
+    return [read.compiled.load(cursor) for read, cursor in zip(reads, sent.cursors, strict=True)]
 
 
 def send_round(cursor: Any, _text: str, params: Mapping[str, Any], context: ExecutionContext) -> bool:
     """Execute the statements of a round for `execute_pipelined`; return whether this was one (event `do_execute`)."""
     if ROUND not in context.execution_options:
         return False
-    texts, cursors = context.execution_options[ROUND]
+    sent: _Round = context.execution_options[ROUND]
     connection = cursor.connection
     psycopg: Any = context.dialect.dbapi  # an import would load it on SQLite, too
+    names = connection._prepared._names  # noqa: SLF001 - no public function; it maps statements to their names
+    former_names = set(names)
     try:
         with connection.pipeline():
-            for text, values in zip(texts, params.values(), strict=True):
-                cursors.append(psycopg.RawCursor(connection))
-                cursors[-1].execute(text, values)
-    except psycopg.Error as error:
-        error.add_note(next((text for text, own in zip(texts, cursors, strict=False) if own.pgresult is None), ""))
+            for text, values in zip(sent.texts, params.values(), strict=True):
+                sent.cursors.append(psycopg.RawCursor(connection))
+                sent.cursors[-1].execute(text, values)
+    except BaseException as error:
+        for text, own in zip(sent.texts, sent.cursors, strict=False):
+            if own.pgresult is None:
+                error.add_note(text)
+                break
         # The driver takes statements as prepared that the server skipped after the error.
-        connection._prepared.clear()  # noqa: SLF001 - no public function; a rollback to a savepoint doesn't always do it
+        for statement in names.keys() - former_names:
+            del names[statement]
         raise
     return True

@@ -10,7 +10,6 @@ import socket
 import subprocess
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from importlib import import_module
 
 import sqlalchemy as sa
@@ -23,7 +22,7 @@ from crm.core.ops.schema_check import is_schema_current
 FLASK = (sys.executable, "-m", "flask", "--app", "crm")
 NOT_EMPTY = 2
 USAGE_ERROR = 2
-HOST = "127.0.0.1"
+HOST, MAX_PORT = "127.0.0.1", 65535
 
 
 def prepare_environment() -> str:
@@ -37,7 +36,9 @@ def prepare_environment() -> str:
 
 def find_port_problem(port: str) -> str | None:
     """Return why the web server can't listen on a port, and what to do; None if it can."""
-    with suppress(ValueError, OverflowError), socket.socket() as listener:
+    if not (port.isascii() and port.isdigit() and 1 <= int(port) <= MAX_PORT):
+        return f"PORT is {port!r}. Choose a number from 1 to {MAX_PORT}: make run PORT=5601"
+    with socket.socket() as listener:
         # As gunicorn does: connections that a former server closed don't count.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -46,8 +47,7 @@ def find_port_problem(port: str) -> str | None:
             return f"You may not use port {port}. Choose one from 1024 on: make run PORT=5601"
         except OSError as error:
             return f"Port {port} can't be used ({error.strerror}). Choose another one: make run PORT=5601"
-        return None
-    return f"PORT is {port!r}. Choose a number up to 65535: make run PORT=5601"
+    return None
 
 
 def needs_sample_data(app: Flask) -> bool:

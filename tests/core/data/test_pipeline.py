@@ -138,6 +138,11 @@ def test_value_that_the_driver_refuses_leaves_the_transaction_usable(session):
         run_together(read(NUMBER, n=1), read(untyped, x=object()), read(NUMBER, n=2))
     assert raised.value.orig.__notes__ == ["SELECT $1 AS x"]
     assert run_together(read(NUMBER, n=1), read(NUMBER, n=2)) == [[(1,)], [(2,)]]
+    connection = session.connection()
+    connection.exec_driver_sql("CREATE TEMP TABLE numbers (n bigint)")
+    # The driver prepares statements for several rows at once, and uses them the second time.
+    for _repeated in range(2):
+        connection.exec_driver_sql("INSERT INTO numbers VALUES (%(n)s)", [{"n": 1}, {"n": 2}])
 
 
 def test_connection_that_ends_in_a_round_is_replaced_after_a_rollback(real_app):

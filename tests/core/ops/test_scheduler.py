@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from crm.core.data.jobs import JOBS
 from crm.core.ops.scheduler import RARE_SECONDS, schedule_starts
@@ -18,4 +19,4 @@ def test_jobs_start_one_after_another_and_frequent_ones_first(app):
     rare = [at for job, at in starts if job.every >= RARE_SECONDS]
     assert frequent[0] == NOW
     assert frequent[-1] < NOW + timedelta(seconds=5)
-    assert {later - earlier for earlier, later in zip(rare, rare[1:], strict=False)} == {timedelta(seconds=1)}
+    assert {later - earlier for earlier, later in pairwise(rare)} == {timedelta(seconds=1)}

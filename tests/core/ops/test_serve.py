@@ -57,7 +57,7 @@ def test_port_that_is_in_use_ends_the_start_with_advice():
     assert serve.find_port_problem(port) is None
 
 
-@pytest.mark.parametrize("port", ["", "http", "-1", "70000"])
+@pytest.mark.parametrize("port", ["", "http", "-1", "0", "5_000", "70000"])
 def test_port_that_is_no_number_of_a_port_is_refused(port):
     assert serve.find_port_problem(port).startswith(f"PORT is {port!r}.")
 
