@@ -1,11 +1,13 @@
 // Files dropped on a part of the page with `data-dropzone`, or anywhere if the page has one part, and images pasted
 // anywhere, go to its file input.
-// With data-dropzone="submit" its form is sent after a drop; a pasted image waits for the button.
+// With data-dropzone="submit" its form is sent after a drop, unless another field has text that would be lost; a pasted
+// image waits for the button.
 import { announce } from "./words.js";
 
 const zones = () => [...document.querySelectorAll("[data-dropzone]")];
-const zoneAt = (target) => target.closest("[data-dropzone]") ?? (zones().length === 1 ? zones()[0] : null);
+const zoneAt = (target) => target.closest("[data-dropzone]") ?? (zones().length === 1 && !target.closest("dialog") ? zones()[0] : null);
 const inputOf = (zone) => zone.querySelector("input[type=file][multiple]");
+const hasUnsavedText = () => [...document.querySelectorAll("main :is(input:not([type=file]), textarea)")].some((field) => field.value !== field.defaultValue);
 const hasFiles = (transfer) => transfer?.types.includes("Files");
 
 // A pasted image is called image.png everywhere: name it by the time.
@@ -41,7 +43,7 @@ function drop(event) {
   event.preventDefault();
   if (!zone || !event.dataTransfer.files.length) return;
   add(zone, event.dataTransfer.files);
-  if (zone.dataset.dropzone === "submit") inputOf(zone).form.requestSubmit();
+  if (zone.dataset.dropzone === "submit" && !hasUnsavedText()) inputOf(zone).form.requestSubmit();
 }
 
 function paste(event) {

@@ -67,3 +67,23 @@ def test_file_chosen_before_the_scripts_are_loaded_is_named(page):
     page.locator("input[type=file][multiple]").set_input_files(file)
     waiting.pop().continue_()
     expect(page.locator("[data-dropped]")).to_contain_text("plan.txt")
+
+
+def test_drop_beside_the_zone_sends_nothing_while_another_field_has_text(page, live):
+    with live.app.app_context():
+        row_id = organization("Drop Works").id
+        db.session.commit()
+    enter(page, "anna")
+    page.goto(f"/organizations/{row_id}", wait_until="networkidle")
+    field, chosen = page.locator(".quick textarea"), page.locator("[data-dropzone] input[type=file][multiple]")
+    file = ["plan.txt", "text/plain", base64.b64encode(b"plan").decode()]
+    page.keyboard.press("Control+k")
+    expect(page.locator("dialog[data-palette]")).to_be_visible()
+    page.evaluate(SEND, ["dialog[data-palette]", "drop", *file])
+    assert chosen.evaluate("input => input.files.length") == 0
+    page.keyboard.press("Escape")
+    field.fill("Met Li")
+    page.evaluate(SEND, ["h1", "drop", *file])
+    assert chosen.evaluate("input => input.files.length") == 1
+    expect(page.locator("[data-dropzone] [type=submit]")).to_be_focused()
+    expect(field).to_have_value("Met Li")

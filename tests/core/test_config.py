@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from flask.cli import FlaskGroup
 
 from config import SettingsError, list_unknown_settings, make_settings
-from crm.core.data.base import database_url
+from crm.core.data.connections import database_url
 from crm.core.web.assets import flask_settings
 
 GOOD = {"CRM_SECRET_KEY": "s" * 40, "CRM_BASE_URL": "https://crm.example.org/"}

@@ -22,7 +22,7 @@ from crm.people.models import Affiliation, Relation
 from crm.people.policy import RelationKind
 from crm.people.services import set_contact_details
 from crm.projects.policy import ProjectRole
-from crm.projects.services import add_project, remove_party, save_party
+from crm.projects.services import add_project, save_party
 from crm.records.models import Attachment
 from crm.records.policy import Medium, PointLabel
 from crm.records.services import Point, set_confidentiality
@@ -224,32 +224,3 @@ def test_follow_up_history_leaves_out_a_confidential_record(session, people, act
     )
     assert [row_label for _action, row_label, _fields in history_of(clara, row)].count("Related record") == 2
     assert [row_label for _action, row_label, _fields in history_of(actor("dora"), row)].count("Related record") == 1
-
-
-def test_history_leaves_out_a_party_with_a_hidden_person(session, people, actor):
-    project = add_project(SYSTEM, {"name": "Suzhou smart city"})
-    prime, contact = organization("Open Works"), person("Lu", "Hua", team="Inland", counselor=people["anna"])
-    save_party(project, {"organization_id": prime.id, "person_id": contact.id, "role": ProjectRole.prime})
-    set_confidentiality(contact, confidential=True, readers=[])
-    assert "Party" in [row_label for _action, row_label, _fields in history_of(actor("anna"), project)]
-    assert "Party" not in [row_label for _action, row_label, _fields in history_of(actor("dora"), project)]
-
-
-def test_history_leaves_out_a_removed_party_whose_id_another_one_has(session, people, actor):
-    project = add_project(SYSTEM, {"name": "Suzhou smart city"})
-    prime, contact = organization("Open Works"), person("Lu", "Hua", team="Inland", counselor=people["anna"])
-    party = save_party(project, {"organization_id": prime.id, "person_id": contact.id, "role": ProjectRole.prime})
-    remove_party(party)
-    session.flush()
-    # SQLite reuses the free id.
-    save_party(project, {"organization_id": prime.id, "role": ProjectRole.designer, "note": "New"})
-    session.flush()
-    set_confidentiality(contact, confidential=True, readers=[])
-
-    def parties(name):
-        return [
-            (action, "Role" in fields) for action, label, fields in history_of(actor(name), project) if label == "Party"
-        ]
-
-    assert parties("anna") == [("created", True), ("deleted", True), ("created", True)]
-    assert parties("dora") == [("created", True)]

@@ -170,7 +170,7 @@ def _excluded(_object: object, name: str | None, kind: str, *_more: object) -> b
 
 
 def _differences(url: str) -> list[str]:
-    from crm.core.data.base import database_url
+    from crm.core.data.connections import database_url
 
     engine = sa.create_engine(database_url(url))
     try:

@@ -1,6 +1,5 @@
 """The moves, probabilities and ages of opportunities."""
 
-from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -135,24 +134,3 @@ def test_codes_of_licenses_and_waiting_are_stable():
         "returned_without_action",
     ]
     assert [w.value for w in policy.WaitingFor] == ["us", "client", "rep", "prime", "license"]
-
-
-@pytest.mark.parametrize(
-    ("text", "quarter"),
-    [("2027Q1", "2027Q1"), ("2027 q4", "2027Q4"), ("Q1 2027", "2027Q1"), (" q2/2027 ", "2027Q2"), ("Q5 2027", None)],
-)
-def test_close_quarter_is_read_as_lists_and_as_pages_write_it(text, quarter):
-    assert policy.parse_quarter(text) == quarter
-
-
-@pytest.mark.parametrize(
-    ("quarter", "last"),
-    [
-        ("2027Q1", date(2027, 3, 31)),
-        ("2027Q2", date(2027, 6, 30)),
-        ("2027Q3", date(2027, 9, 30)),
-        ("2027Q4", date(2027, 12, 31)),
-    ],
-)
-def test_quarter_end_is_its_last_day(quarter, last):
-    assert policy.quarter_end(quarter) == last

@@ -1,32 +1,11 @@
 """Pages whose scripts are loaded late or not at all: what a user does before that counts, and the rest works."""
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.ui.late_scripts import open_early, open_without
+
 pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
-
-
-def open_early(page: Page, path: str, script: str) -> Callable[[], None]:
-    """Open a page of which a script isn't loaded yet; return the function that loads it and starts the page."""
-    waiting = []
-    page.route(f"**/{script}", lambda route: waiting.append(route), times=1)  # noqa: PLW0108 - a builtin is refused
-    with page.expect_request(f"**/{script}"):
-        page.goto(path)
-
-    def load() -> None:
-        waiting.pop().continue_()
-        expect(page.locator("html.ready")).to_be_attached()
-
-    return load
-
-
-def open_without(page: Page, path: str, script: str) -> None:
-    """Open a page of which a script can't be loaded."""
-    page.route(f"**/{script}", lambda route: route.abort())
-    page.goto(path)
-    expect(page.locator("html.ready")).to_be_attached()
 
 
 def test_draft_does_not_replace_what_was_typed_since(page):
@@ -250,61 +229,3 @@ def test_note_on_a_missing_script_stays_until_it_is_closed(page):
     expect(note.get_by_role("link", name="Reload")).to_be_visible()
     note.get_by_role("button", name="Close").click()
     expect(note).to_have_count(0)
-
-
-def test_message_stays_after_what_was_typed_before_it_was_shown(page):
-    load = open_early(page, "/form?flash=1", "toasts.js")
-    page.locator("#title").fill("Call")
-    load()
-    expect(page.locator("[data-toasts] [data-undo] button")).to_be_visible()
-
-
-def test_offered_record_chosen_early_is_chosen_once(page):
-    page.goto("/form")
-    expect(page.locator("html.ready")).to_be_attached()
-    page.locator("input#owner").fill("wang")
-    waiting = []
-    page.route("**/presets.js", lambda route: waiting.append(route), times=1)  # noqa: PLW0108 - a builtin is refused
-    with page.expect_request("**/presets.js"):
-        page.get_by_role("button", name="Save and add").click()
-    page.locator("label.tick", has_text="Wang Xiaoming").click()
-    expect(page.locator("input#owner")).to_have_value("Wang Xiaoming 王小明")
-    page.locator("#title").focus()
-    waiting.pop().continue_()
-    expect(page.locator("html.ready")).to_be_attached()
-    expect(page.locator("#title")).to_be_focused()
-
-
-def test_all_rows_selected_early_stay_selected(page):
-    load = open_early(page, "/list", "selection.js")
-    page.locator("[data-select-all]").check()
-    load()
-    expect(page.locator("[data-select]:not(:checked)")).to_have_count(0)
-    expect(page.locator("[data-select-all]")).to_be_checked()
-
-
-def test_late_script_leaves_the_selection_as_it_is(page):
-    load = open_early(page, "/list?flash=1", "toasts.js")
-    boxes = page.locator("[data-select]")
-    page.locator("[data-select-all]").check()
-    expect(page.locator("[data-select]:not(:checked)")).to_have_count(0)
-    boxes.first.uncheck()
-    load()
-    expect(page.locator("[data-select]:not(:checked)")).to_have_count(1)
-
-
-def test_script_that_never_arrives_delays_no_other(page):
-    open_early(page, "/form", "presets.js")
-    page.get_by_role("button", name="Add another").click()
-    expect(page.locator("[name=phones-1-number]")).to_be_focused()
-
-
-def test_late_script_leaves_a_chosen_record_as_it_is(page):
-    load = open_early(page, "/form", "presets.js")
-    page.locator("input#owner").fill("wang")
-    page.get_by_role("option", name="Wang Xiaoming").click()
-    page.locator("#title").fill("Call")
-    load()
-    sent = page.evaluate("[...new FormData(document.querySelector('form[data-keep]')).entries()]")
-    assert [pair for pair in sent if pair[0].startswith("owner")] == [["owner", "7"]]
-    expect(page.locator("input#owner")).to_have_attribute("aria-expanded", "false")

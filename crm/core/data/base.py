@@ -237,14 +237,6 @@ def prepare_engine(engine: Engine) -> None:
         event.listen(engine, "do_execute", send_round)
 
 
-def database_url(url: str) -> str:
-    """Add our driver to a PostgreSQL URL; leave others unchanged."""
-    for scheme in ("postgres://", "postgresql://"):
-        if url.startswith(scheme):
-            return "postgresql+psycopg://" + url.removeprefix(scheme)
-    return url
-
-
 def init_db(app: Flask) -> None:
     """Bind the handle to the application and prepare its engine."""
     db.init_app(app)

@@ -59,3 +59,11 @@ def set_up_postgresql(connection: Any, _record: Any) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(stmt, [(value, name) for name, value in POSTGRESQL_SETTINGS.items()])
     connection.commit()
+
+
+def database_url(url: str) -> str:
+    """Add our driver to a PostgreSQL URL; leave others unchanged."""
+    for scheme in ("postgres://", "postgresql://"):
+        if url.startswith(scheme):
+            return "postgresql+psycopg://" + url.removeprefix(scheme)
+    return url

@@ -20,8 +20,7 @@ from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
 
 from config import ROOT, SettingsError
-from crm.core.data.base import database_url
-from crm.core.data.connections import PREPARED_STATEMENTS
+from crm.core.data.connections import PREPARED_STATEMENTS, database_url
 from crm.core.mail.smtp import parse_smtp_url
 from crm.core.web.security import fixed_headers
 from crm.core.web.symbols import init_symbols

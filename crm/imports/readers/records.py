@@ -22,7 +22,8 @@ from crm.imports.readers.organizations import split_list_cell
 from crm.imports.readers.rows import CellProblem, CheckedRow, RowCells, iter_rows
 from crm.imports.readers.tables import Table
 from crm.imports.record_kinds import RecordKind
-from crm.opportunities.policy import OpportunityStage, parse_quarter, probability, quarter_end
+from crm.opportunities.policy import OpportunityStage, probability
+from crm.opportunities.quarters import parse_quarter, quarter_end
 from crm.projects.policy import END_OF_DAY
 
 MAX_TEXT, MAX_NAME, MAX_NUMBER, MAX_USER = 20_000, 200, 40, 254

@@ -17,7 +17,8 @@ from crm.core.policy import Actor
 from crm.core.words import _
 from crm.matching.services import accept_match
 from crm.opportunities.models import Opportunity, OpportunityChange
-from crm.opportunities.policy import ChangedField, OpportunityStage, SalesPath, parse_quarter
+from crm.opportunities.policy import ChangedField, OpportunityStage, SalesPath
+from crm.opportunities.quarters import parse_quarter
 from crm.opportunities.rates import has_default, lock_stage_percents
 from crm.organizations.queries import get_organization
 from crm.people.models import RecordEmployer

@@ -12,7 +12,8 @@ from crm.core.errors import Invalid
 from crm.core.i18n import formats
 from crm.core.words import _
 from crm.opportunities.conditions import NO_CLOSE_DATE
-from crm.opportunities.policy import ChangedField, OpportunityStage, SalesPath, quarter_end
+from crm.opportunities.policy import ChangedField, OpportunityStage, SalesPath
+from crm.opportunities.quarters import quarter_end
 from crm.opportunities.rates import find_chance
 
 MAX_AMOUNT = Decimal(10) ** 12

@@ -17,8 +17,8 @@ from crm.opportunities.policy import (
     SalesPath,
     WaitingFor,
     probability,
-    quarter_end,
 )
+from crm.opportunities.quarters import quarter_end
 from crm.people.models import RecordEmployer
 from crm.records.models import Evidence
 from crm.records.policy import EvidenceState

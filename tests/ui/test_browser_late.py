@@ -1,0 +1,66 @@
+"""What a user does before a late script is loaded counts, and isn't done twice."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.ui.late_scripts import open_early
+
+pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
+
+
+def test_message_stays_after_what_was_typed_before_it_was_shown(page):
+    load = open_early(page, "/form?flash=1", "toasts.js")
+    page.locator("#title").fill("Call")
+    load()
+    expect(page.locator("[data-toasts] [data-undo] button")).to_be_visible()
+
+
+def test_offered_record_chosen_early_is_chosen_once(page):
+    page.goto("/form")
+    expect(page.locator("html.ready")).to_be_attached()
+    page.locator("input#owner").fill("wang")
+    waiting = []
+    page.route("**/presets.js", lambda route: waiting.append(route), times=1)  # noqa: PLW0108 - a builtin is refused
+    with page.expect_request("**/presets.js"):
+        page.get_by_role("button", name="Save and add").click()
+    page.locator("label.tick", has_text="Wang Xiaoming").click()
+    expect(page.locator("input#owner")).to_have_value("Wang Xiaoming 王小明")
+    page.locator("#title").focus()
+    waiting.pop().continue_()
+    expect(page.locator("html.ready")).to_be_attached()
+    expect(page.locator("#title")).to_be_focused()
+
+
+def test_all_rows_selected_early_stay_selected(page):
+    load = open_early(page, "/list", "selection.js")
+    page.locator("[data-select-all]").check()
+    load()
+    expect(page.locator("[data-select]:not(:checked)")).to_have_count(0)
+    expect(page.locator("[data-select-all]")).to_be_checked()
+
+
+def test_late_script_leaves_the_selection_as_it_is(page):
+    load = open_early(page, "/list?flash=1", "toasts.js")
+    boxes = page.locator("[data-select]")
+    page.locator("[data-select-all]").check()
+    expect(page.locator("[data-select]:not(:checked)")).to_have_count(0)
+    boxes.first.uncheck()
+    load()
+    expect(page.locator("[data-select]:not(:checked)")).to_have_count(1)
+
+
+def test_script_that_never_arrives_delays_no_other(page):
+    open_early(page, "/form", "presets.js")
+    page.get_by_role("button", name="Add another").click()
+    expect(page.locator("[name=phones-1-number]")).to_be_focused()
+
+
+def test_late_script_leaves_a_chosen_record_as_it_is(page):
+    load = open_early(page, "/form", "presets.js")
+    page.locator("input#owner").fill("wang")
+    page.get_by_role("option", name="Wang Xiaoming").click()
+    page.locator("#title").fill("Call")
+    load()
+    sent = page.evaluate("[...new FormData(document.querySelector('form[data-keep]')).entries()]")
+    assert [pair for pair in sent if pair[0].startswith("owner")] == [["owner", "7"]]
+    expect(page.locator("input#owner")).to_have_attribute("aria-expanded", "false")
