@@ -11,7 +11,7 @@ const TICKS = ["checkbox", "radio"];
 function keyOf(form) {
   const query = new URLSearchParams(location.search);
   query.delete("next");
-  return `keep:${document.body.dataset.user}:${location.pathname}?${query}:${new URL(form.action).pathname}`;
+  return `keep:${document.body.dataset.user}:${location.pathname}?${query}:${new URL(form.action).pathname}${form.dataset.keep}`;
 }
 
 const isTick = (field) => TICKS.includes(field.type);
@@ -41,8 +41,7 @@ function readField(form, field) {
   return [[field.name, field.value, null, number]];
 }
 
-function read(form, rows) {
-  const isUnsaved = form.querySelector(".errors") ? isEntered : isChanged;
+function read(form, rows, isUnsaved = form.querySelector(".errors") ? isEntered : isChanged) {
   const present = new Set(rowNames(form));
   const removed = rows.filter((name) => !present.has(name)).map((name) => [name, null, "cut"]);
   return [...removed, ...[...form.elements].filter((field) => isStored(field) && isUnsaved(field)).flatMap((field) => readField(form, field))];
@@ -118,9 +117,9 @@ function restore(form, key) {
   const before = content();
   const entered = enteredFields(form);
   const lost = values.filter((value) => !writeOne(form, value, entered)).map(textOf).filter(Boolean);
-  // A page that answers the form, such as a preview, already has all of it.
-  if (!lost.length && content() === before) return;
   form.closest("details")?.setAttribute("open", "");
+  // A page that answers the form, such as a preview, already has all of it, and so may the browser after Back.
+  if (!lost.length && content() === before) return;
   const note = form.querySelector("template[data-restored-note]")?.content.firstElementChild.cloneNode(true);
   if (!note) return;
   const missing = note.querySelector("[data-restored-missing]");
@@ -160,8 +159,9 @@ function reloadSaved(key) {
 }
 
 // ---- which inputs the user changed: if someone else saves first, the others get the values of that user ----
+const valuesOf = (data, name) => JSON.stringify(data.getAll(name));
 function namesChanged(form, loaded) {
-  const now = new FormData(form), valuesOf = (data, name) => JSON.stringify(data.getAll(name));
+  const now = new FormData(form);
   const differing = [...now.keys(), ...loaded.keys()].filter((name) => valuesOf(now, name) !== valuesOf(loaded, name));
   return [...[...form.elements].filter((field) => isStored(field) && isChanged(field)).map((field) => field.name), ...differing];
 }
@@ -213,6 +213,26 @@ function watchPreview(key) {
     if (event.target.matches(".form")) sessionStorage.setItem("sent", JSON.stringify([key, location.pathname, event.target.elements.uid?.value]));
   });
   preview?.addEventListener("click", (event) => event.target.closest("[data-drop]") && sessionStorage.removeItem(key));
+  if (preview) keepPreview(preview);
+}
+
+// An answer to a question of the preview brings the preview again, with what was entered in it. The answer is newer than
+// what was entered in the field that it sets.
+function keepPreview(preview) {
+  let entered = [], loaded = null, rows = [];
+  const find = () => preview.querySelector("form.form");
+  preview.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    const form = detail.requestConfig.elt.matches(".read") && find();
+    entered = form ? read(form, rows, isChanged) : [];
+  });
+  preview.addEventListener("htmx:afterSwap", () => {
+    const form = find();
+    if (!form) return;
+    const former = loaded;
+    [loaded, rows] = [new FormData(form), rowNames(form)];
+    entered.filter(([name]) => valuesOf(former, name) === valuesOf(loaded, name))
+      .forEach((value) => writeOne(form, value, new Set()));
+  });
 }
 
 export function start() {

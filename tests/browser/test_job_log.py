@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -21,7 +22,7 @@ from crm.shows.services import save_show
 from tests.browser.journey import Journey
 from tests.factories.organizations import client_of, prime
 from tests.factories.people import person
-from tests.fixtures.browser import Live, enter
+from tests.fixtures.browser import Live, enter, wait_ready
 from tests.fixtures.people import make_people
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
@@ -111,6 +112,29 @@ def test_talk_with_a_newcomer_is_logged_by_one_sentence(page: Page, live: Live, 
         assert db.session.scalar(links) == 1
 
 
+def test_answer_in_the_preview_keeps_what_was_entered_in_it(page: Page, live: Live, office: int) -> None:
+    enter(page, "anna")
+    wait_ready(page)
+    page.locator(".quick textarea").fill(
+        MET.replace("Quay", "Pier").replace("Tong Xuefei 童雪菲", "Song Meilan 宋美兰")
+    )
+    page.get_by_role("button", name="Preview", exact=True).click()
+    preview = page.locator("#chips")
+    preview.get_by_role("checkbox", name="Add “Song Meilan 宋美兰” as a new person").check()
+    preview.get_by_role("checkbox", name="Add “Ningbo Pier Tech” as a new organization").check()
+    preview.get_by_label("Notes").fill("She visits Long Beach in March.")
+    preview.get_by_label("Due").first.fill("2026-12-23")
+    preview.get_by_role("button", name="Fri, Dec 4", exact=True).click()
+    expect(page.get_by_role("group", name="A quote: by when?")).to_have_count(0)
+    expect(preview.get_by_label("Notes")).to_have_value("She visits Long Beach in March.")
+    preview.get_by_role("button", name="Save interaction").click()
+    expect(page.locator("[data-toast=done]")).to_contain_text("Saved")
+    with live.app.app_context():
+        row = last_interaction()
+        assert row.notes == "She visits Long Beach in March."
+        assert list_follow_ups(row) == [("A quote", "2026-12-04", "we"), ("Drawings", "2026-12-04", "they")]
+
+
 def test_inquiry_is_taken_from_the_log_box(page: Page, live: Live, office: int) -> None:
     enter(page, "anna")
     job = Journey(page, "Inquiry from the log box: name, company, phone, need, call on Monday")
@@ -154,3 +178,23 @@ def test_email_from_china_is_filed_in_three_clicks(page: Page, live: Live, offic
         assert list_follow_ups(last_interaction()) == [("寄样品", "2026-12-18", "they"), ("报价", "2026-12-15", "we")]
         points = {(point.medium, point.raw) for point in points_of([office])[office]}
         assert points >= {(Medium.phone, "138 0013 8000"), (Medium.wechat, "luo-harborlight")}
+
+
+def test_draft_of_one_email_is_not_restored_into_another(page: Page, office: int) -> None:
+    enter(page, "anna")
+
+    def preview(mail: str) -> None:
+        page.goto("/interactions/paste")
+        page.get_by_label("Email text").fill(mail)
+        page.get_by_role("button", name="Preview").click()
+        expect(page.get_by_label("Subject")).to_be_visible()
+        wait_ready(page)
+
+    preview(EMAIL)
+    page.get_by_label("Notes").fill("Only the first email")
+    expect(page.get_by_label("Notes")).to_have_value("Only the first email")
+    page.wait_for_function("Object.keys(sessionStorage).some((key) => key.startsWith('keep:'))")
+    preview(EMAIL.replace("样品", "图纸"))
+    expect(page.get_by_label("Notes")).to_have_value(re.compile("寄图纸"))
+    preview(EMAIL)
+    expect(page.get_by_label("Notes")).to_have_value("Only the first email")

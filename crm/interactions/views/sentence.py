@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zlib import crc32
+
 from flask import current_app, g, request
 from werkzeug.wrappers import Response
 
@@ -59,4 +61,7 @@ def paste() -> Response:
     log = InteractionForm(formdata=None, data=proposal.data, open_follow_ups=proposal.open_follow_ups)
     proposal.apply_to_form(log)
     log.check_similar()
-    return render("interactions/edit.html", form=log, row=None, **load_side_panel(log, proposal.their_zone))
+    panel = load_side_panel(log, proposal.their_zone)
+    # The unsaved text of an email isn't restored into the form of another.
+    draft_key = f"#{crc32(form.mail.data.encode())}"
+    return render("interactions/edit.html", form=log, row=None, draft_key=draft_key, **panel)
