@@ -41,6 +41,7 @@ def december(*days: int) -> list[date]:
         ("上周五", TUESDAY, True, [4]),
         ("周五", FRIDAY, False, [18]),
         ("星期天", TUESDAY, False, [13]),
+        ("十二月二十一日", TUESDAY, False, [21]),
         ("next week", TUESDAY, False, [14]),
         ("this week", TUESDAY, False, [11]),
         ("this week", SUNDAY, False, [13]),
@@ -53,6 +54,30 @@ def december(*days: int) -> list[date]:
 def test_word_means_this_day(text, today, past, days):
     (mention,) = find_days(text, today, past=past)
     assert [mention.day, *mention.other_days] == december(*days)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "met Sun Wei 20m",
+        "WeChat with Sun Guofu 孙国富",
+        "met Ann of Desert Sun Inverters",
+        "called Ms. Sun",
+        "called Director Sun 10m",
+        "lunch with Sun, 20m",
+    ],
+)
+def test_family_name_sun_is_no_date(text):
+    assert find_days(text, TUESDAY) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["met Li Hui Sun 3pm", "met Li Hui Sun, 20m", "call Li on Sun He asked", "sun", "Sun PM", "met Li Sun. He asked"],
+)
+def test_sun_is_sunday(text):
+    (mention,) = find_days(text, TUESDAY)
+    assert mention.day == SUNDAY
 
 
 @pytest.mark.parametrize("text", ["met Kastmrw 20m", "met Simon", "call Damtoday", "Tarmac"])

@@ -42,6 +42,8 @@ SENTENCE = "Sam Ortega, Ortega Almonds, 951-555-0134, wants a distributor in Sha
         ),
         ("Gao Lei 高磊, +86 138 0013 8000, wants US wine", "Gao Lei 高磊", "", "+86 138 0013 8000", "US wine"),
         ("Sam Ortega wants a distributor", "Sam Ortega", "", "", "a distributor"),
+        ("New inquiry: Sam Ortega, 951-555-0134, wants US wine", "Sam Ortega", "", "951-555-0134", "US wine"),
+        ("Maria Zhou, Zhou Pecans, wants a buyer", "Maria Zhou", "Zhou Pecans", "", "a buyer"),
     ],
 )
 def test_inquiry_is_read(text, name, organization, contact, need):
@@ -55,6 +57,7 @@ def test_inquiry_is_read(text, name, organization, contact, need):
     [
         "met Tom Okafor 20m, wants a distributor",
         "met Li & Zhao at CIIE 20m prep 10m, wants HACCP cert, call Fri",
+        "Director Wang wants a distributor",
         "two engineers asked for 200 m of cable at $5m",
         "Bob Smith called 10m",
         "微信 周立民 20分钟 样品已到 周五前报价",

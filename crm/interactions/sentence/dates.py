@@ -24,7 +24,15 @@ _NUMBERS = {
     "seven": 7,
     "ten": 10,
 }
-_WEEKDAY = r"(?:mon|tue|tues|wed|weds|thu|thur|thurs|fri|sat|sun)(?:[.](?=\s))?|" + "|".join(_DAYS)
+# Sun is a family name before a given name ("met Sun Wei", "Desert Sun Inverters") and after a title or "with"; never
+# after a word for a date ("on Sun He called").
+_TITLES = ("Mr", "Mr.", "Ms", "Ms.", "Mrs.", "Dr.", "Director", "Manager", "with")
+_NO_TITLE = "".join(rf"(?<!\b{title} )" for title in _TITLES)
+_SUN = (
+    rf"(?:(?:(?<=\bon )|(?<=\bnext )|(?<=\blast )|(?<=\bthis )|(?<=\bby ))sun"
+    rf"|{_NO_TITLE}sun(?![ ](?-i:(?!AM\b|PM\b)[A-ZÀ-Þ])[\w'’-]))"
+)
+_WEEKDAY = rf"(?:mon|tue|tues|wed|weds|thu|thur|thurs|fri|sat|{_SUN})(?:[.](?=\s))?|" + "|".join(_DAYS)
 _MONTH = r"(?P<mon>jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?"
 _COUNT = r"(?P<n>\d{1,3}|" + "|".join(_NUMBERS) + ")"
 

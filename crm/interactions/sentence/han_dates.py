@@ -1,4 +1,4 @@
-"""Dates in Chinese: 周五, 下周三, 12月20日（周日）, 本月20日, 三天内, 5个工作日内, 月底."""
+"""Dates in Chinese: 周五, 下周三, 12月20日（周日）, 十二月十日, 本月20日, 三天内, 5个工作日内, 月底."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from .date_rules import DateReference, Days, Reader, end_of_month, nearest_date,
 _DIGITS = {han: number for number, han in enumerate("一二三四五六七八九", 1)} | {"两": 2}
 _WEEKDAYS = {han: index for index, han in enumerate("一二三四五六日")} | {"天": 6}
 _WEEKDAY = r"(?:周|星期|礼拜)(?P<hw>[一二三四五六日天])"
-_COUNT = r"(?P<n>\d{1,3}|[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九])"
+_HAN_NUMBER = "[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九]"
+_COUNT = rf"(?P<n>\d{{1,3}}|{_HAN_NUMBER})"
 _UNIT = r"(?P<unit>天|日|周|个?(?:星期|礼拜)|个?月|个?工作日|个?小时)"
 # 20日前 may be "20 days ago", 于20日前 is a deadline.
 _OF_MONTH = r"(?:号|日(?:(?<=[于在请]\d日)|(?<=[于在请]\d\d日)))"
@@ -42,6 +43,13 @@ def _read_day_of_month(match: re.Match[str], reference: DateReference) -> Days |
     if which == "下" or (not which and day < today.day and not past):
         first = (first + timedelta(32)).replace(day=1)
     day_read = nearest_date(first, past=False, year=first.year, month=first.month, day=day)
+    return (day_read, ()) if day_read else None
+
+
+def _read_month_and_day(match: re.Match[str], reference: DateReference) -> Days | None:
+    """Return 十二月十日."""
+    today, past = reference
+    day_read = nearest_date(today, past=past, year=None, month=_count(match["hm"]), day=_count(match["hd"]))
     return (day_read, ()) if day_read else None
 
 
@@ -103,6 +111,7 @@ def _read_word(match: re.Match[str], reference: DateReference) -> Days:
 
 
 HAN_PATTERNS: tuple[tuple[str, Reader], ...] = (
+    (rf"(?P<hm>{_HAN_NUMBER})月(?P<hd>{_HAN_NUMBER})[日号](?:[（(]{_WEEKDAY}[）)])?", _read_month_and_day),
     (rf"(?:(?P<which>本|这|下)个?月)(?P<d>\d{{1,2}})[日号](?:[（(]{_WEEKDAY}[）)])?", _read_day_of_month),
     (
         rf"(?P<which>)(?<![\d月])(?P<d>\d{{1,2}}){_OF_MONTH}{_BEFORE}",

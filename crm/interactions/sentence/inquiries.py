@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from .both_scripts import match_name_in_both_scripts
 from .chips import ChipKind, Draft, NextStep
+from .names import TITLE
 
 _NAME = re.compile(
-    r"\s*(?:(?:new\s+)?inquiry\s*(?:from|by|:)?\s*)?(?P<name>[A-ZÀ-Þ][\w'’.-]+(?:\s+[A-ZÀ-Þ][\w'’.-]+){1,3})\b"
+    r"\s*(?:(?i:(?:new\s+)?inquiry\b)\s*(?:from|by|:)?\s*)?(?P<name>[A-ZÀ-Þ][\w'’.-]+(?:\s+[A-ZÀ-Þ][\w'’.-]+){1,3})\b"
 )
 _CONTACT = re.compile(
     r"(?:(?:phone|tel|cell|email)\.?\s*:?\s*)?"
@@ -21,6 +22,7 @@ _MIN_PHONE_DIGITS = 7
 _ORGANIZATION = re.compile(
     r"\s*(?:,|\bof\b|\bfrom\b|\bat\b|\()\s*(?P<name>[A-ZÀ-Þ][\w&'’.-]*(?:\s+(?:&\s+|of\s+|and\s+)?[A-ZÀ-Þ][\w&'’.-]*){0,5})"
 )
+_LEAD = re.compile(r"^(?:(?i:(?:new\s+)?inquiry\b)[\s:]*)?(?:(?:of|from|by|at|phone|tel|email)\b[\s:]*)?")
 _NEED_VERB = re.compile(
     r"^(?:(?:he|she|they)\s+)?(?:wants?|needs?|(?:is\s+|are\s+)?looking\s+for|asks?\s+for|asked\s+for|would\s+like)\s+",
     re.IGNORECASE,
@@ -50,23 +52,30 @@ def _find_name(text: str) -> tuple[str, int]:
 
 
 def find_inquiry(draft: Draft) -> InquiryMention | None:
-    """Return the inquiry of a sentence that begins with an unknown person and has a contact or a need."""
-    if any(chip.value is not None or chip.choices for chip in draft.of(ChipKind.person)):
-        return None
+    """Return the inquiry of a sentence that begins with an unknown person and has a contact or a need.
+
+    Someone known by the last words of this name is a different person: "Maria Okafor" isn't Tom Okafor.
+    """
     name, end = _find_name(draft.text)
+    start = end - len(name)
+    person_chips = [chip for chip in draft.of(ChipKind.person) if chip.value is not None or chip.choices]
+    if any(not start < chip.start < end or TITLE.match(name) for chip in person_chips):
+        return None
     contact = _find_contact(draft.text)
     needs = draft.of(ChipKind.want)
     if not name or not (contact or needs):
         return None
     organization = _find_organization(draft, end)
-    chip = next(iter(draft.of(ChipKind.next)), None)
-    due = chip.value.due if chip and chip.sure else None
+    step = next(iter(draft.of(ChipKind.next)), None)
+    due = step.value.due if step and step.sure else None
     return InquiryMention(
         name=name,
         organization=organization,
         contact=contact,
-        need=_find_need(draft, {name, organization, contact}),
-        step=chip.value if chip else None,
+        need=_find_need(
+            draft, {name, organization, contact, *(name[: chip.start - start].strip() for chip in person_chips)}
+        ),
+        step=step.value if step else None,
         due_on=due.date() if isinstance(due, datetime) else due,
         minutes=draft.certain(ChipKind.contact),
     )
@@ -90,9 +99,6 @@ def _find_need(draft: Draft, used: set[str]) -> str:
     """Return the words about the need: the rest of the sentence without name, organization and contact."""
     rest = draft.notes
     for text in sorted(used, key=len, reverse=True):
-        rest = rest.replace(text, "") if text else rest
-    parts = (
-        re.sub(r"^(?:(?:new\s+)?inquiry\b\s*)?(?:(?:of|from|by|at|phone|tel|email)\b[\s:]*)?", "", part.strip(" ,;()"))
-        for part in re.split(r"[,;\n]", rest)
-    )
+        rest = rest.replace(text, "", 1) if text else rest
+    parts = (_LEAD.sub("", part.strip(" ,;()")) for part in re.split(r"[,;\n]", rest))
     return _NEED_VERB.sub("", ", ".join(part for part in parts if part))

@@ -31,7 +31,7 @@ _PEOPLE = (
     r"|[个位名]?(?:[一-鿿]{0,4})(?:人|师|经理|同事|老板|代表|学生|客人|员工|员|专家|翻译|采购|师傅|主任|助理)"
 )
 _GROUP = re.compile(rf"(\d{{1,3}}|two|three|four|five|[一两二三四五](?=[个位名]))\s*(?:of\s+their\s+)?({_PEOPLE})\s*$")
-_TITLE = re.compile(
+TITLE = re.compile(
     r"^(?:Mr|Ms|Mrs|Dr|Prof|Miss|Director|Manager|President|Chairman|Engineer|Consul|Mayor)\b\.?\s+"
     r"|\s*(?:先生|女士|总经理|经理|主任|总|博士|工程师|工|老师|处长|局长)$",
     re.IGNORECASE,
@@ -47,7 +47,7 @@ _FULL_NAME = re.compile(r"[A-ZÀ-Þ][\w'’-]+(?:\s+[A-ZÀ-Þ][\w'’-]+){1,2}")
 
 def find_people_named(name: str, lookup: Lookup) -> Sequence[NameMatch]:
     """Return people of this name, with or without a title (王总, Director Wang)."""
-    return lookup.people(name) or lookup.people(_TITLE.sub("", name))
+    return lookup.people(name) or lookup.people(TITLE.sub("", name))
 
 
 def read_people(text: str, start: int, lookup: Lookup, *, introduces: bool = False) -> list[SentenceChip]:
@@ -146,7 +146,7 @@ def find_new_caller(text: str, start: int, kind_start: int) -> list[SentenceChip
 
 def _is_longer(name: str, rest: str) -> bool:
     """Whether the typed name is longer than its known first word: "Li Hua" does not match people named Li."""
-    return " " not in _TITLE.sub("", name) and goes_on(rest)
+    return " " not in TITLE.sub("", name) and goes_on(rest)
 
 
 def scan_people(text: str, start: int, end: int, lookup: Lookup) -> list[SentenceChip]:
