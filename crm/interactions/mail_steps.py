@@ -13,7 +13,11 @@ from .sentence.next_steps import find_steps
 from .sentence.offsets import read_as
 
 MAX_SENTENCES, MAX_SENTENCE_CHARS, MAX_STEPS = 200, 300, 5
-_SENTENCE_END = re.compile(r"(?<=[!?。！？；;])\s*|(?<=[a-z0-9)]\.)\s+|\n\s*\n|\n(?=\s*[-*•\d])")
+# A Chinese clause about what the writer does follows a comma: 请11日前报价，我们16日前寄样品.
+_SENTENCE_END = re.compile(
+    r"(?<=[!?。！？；;])\s*|(?<=[a-z0-9)]\.)\s+|\n\s*\n|\n(?=\s*[-*•\d])"
+    r"|[，,](?=我[们們方司](?![^，,。]{0,14}[需要等想希]))"
+)
 _REQUEST = re.compile(
     r"(?:^|[,;]\s*|\b(?:and|so|then)\s+)(?:(?:could|can|would|will)\s+you(?:\s+(?:please|kindly))?|please|pls|kindly"
     r"|you(?:['’]ll|\s+(?:will|promised\s+to|agreed\s+to|need\s+to|should|must))"

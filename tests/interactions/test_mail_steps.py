@@ -40,6 +40,12 @@ def test_received_email_says_who_owes_what(body, title, side):
     assert read(body) == [(title, "2026-12-18", side.value)]
 
 
+def test_request_and_promise_in_one_sentence_have_their_own_sides():
+    steps = [("報價", "2026-12-11", "we"), ("寄樣品", "2026-12-16", "they")]
+    assert read("附件是圖紙。請於12月11日前報價，我們12月16日前寄樣品。") == steps
+    assert read("麻烦您，我们12月18日前需要报价。") == [("报价", "2026-12-18", "we")]
+
+
 CHINESE = {
     "请本周五前报价。": ("报价", "2026-12-11", "we"),
     "请下周五前报价": ("报价", "2026-12-18", "we"),
