@@ -46,6 +46,10 @@ def test_follow_up_that_shanghai_closed_about_a_record_of_the_reader(anna, shen)
     name = shen.name
     assert overnight(anna) == [("Done: Ask Zhou", f"3 of 4 samples passed\xa0· by {name}")]
     assert overnight(shen) == []
+    reader = readers([anna.id])[0]
+    with as_read_by(reader.actor), business_clock.frozen(MORNING):
+        (item,) = next(block.items for block in blocks_for(reader, MORNING) if block.code == "overnight")
+    assert item.when == "Mon 10:30 PM = Tue 1:30 PM Shanghai"
 
 
 def test_follow_up_that_california_closed_for_shanghai(anna, shen):

@@ -36,7 +36,7 @@ def list_closed_follow_ups(actor: Actor, since: datetime, *, office_hours: tuple
             kind="followup",
             at=closed_at,
             their_zone=zone,
-            when=formats.both_clocks(closed_at, zone),
+            when=formats.both_clocks_near(closed_at, zone),
             second=join_facts((result, _("by %(name)s", name=author))),
             actions=("open",),
             confidential=confidential,

@@ -30,6 +30,7 @@ from crm.core.i18n.formats.reader import as_read_by, formats_tag, is_iso, locale
 from crm.core.i18n.formats.times import (
     ago,
     both_clocks,
+    both_clocks_near,
     clock_time,
     day,
     day_range,
@@ -50,6 +51,7 @@ __all__ = [
     "ago",
     "as_read_by",
     "both_clocks",
+    "both_clocks_near",
     "breakable_address",
     "clock_time",
     "country",

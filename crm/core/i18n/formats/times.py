@@ -116,8 +116,13 @@ def their_clock(value: datetime, *zones: str | None) -> str:
     return ""
 
 
+def both_clocks_near(value: datetime, *zones: str | None) -> str:
+    """Format a moment of the last or coming days on both clocks: "Sun 9:00 PM = Mon 1:00 PM Shanghai"."""
+    return " ".join(part for part in (next_time(value), their_clock(value, *zones)) if part)
+
+
 def next_time(value: datetime) -> str:
-    """Format a moment of the coming days in the reader's zone: "5:00 PM", on another day than today "Tue 5:00 PM"."""
+    """Format a moment near today in the reader's zone: "5:00 PM", on another day than today "Tue 5:00 PM"."""
     zone = zone_of_reader()
     on = value.astimezone(ZoneInfo(zone)).date()
     weekday = "" if on == clock.today(zone) else _date(on, "E", locale_name()) + " "
