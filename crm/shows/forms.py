@@ -42,7 +42,7 @@ class ShowForm(Form):
     ends_on = of(Show.ends_on)
     country = of(Show.country)
     city = of(Show.city)
-    zone = of(Show.zone, description=_l("All show times use this time zone."))
+    zone = of(Show.zone, description=_l("All show times use this time zone. Leave it unchanged to use the country's."))
     venue = of(Show.venue)
     halls = of(Show.halls)
     organizer_id = PickField(_l("Organizer"), kinds=("organization",), makers=("organization.show_organizer",))

@@ -17,6 +17,9 @@ from crm.core.words import _l
 
 from .policy import Attendance, GoingAs, MeetingState, ShowKind
 
+SHANGHAI = "Asia/Shanghai"
+"""The time zone of a show without another one."""
+
 
 class Show(Record):
     """A trade show, summit, mission, matchmaking, webinar or workshop."""
@@ -31,7 +34,7 @@ class Show(Record):
     city_key: Mapped[str] = mapped_column(sort_text(80), default="", index=True)
     venue: Mapped[str | None] = field(_l("Venue"), sa.String(200))
     halls: Mapped[str | None] = field(_l("Halls"), sa.String(120))
-    zone: Mapped[str] = field(_l("Time zone"), sa.String(60), default="Asia/Shanghai", widget="zone")
+    zone: Mapped[str] = field(_l("Time zone"), sa.String(60), default=SHANGHAI, widget="zone")
     starts_on: Mapped[date] = field(_l("First day"))
     ends_on: Mapped[date] = field(_l("Last day"))
     organizer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organization.id"), index=True)

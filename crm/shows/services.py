@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crm import calendars, names
+from crm import calendars
 from crm.core import clock
 from crm.core.data.base import db, new_uid
 from crm.core.data.net_changes import NetChange
@@ -27,8 +27,8 @@ from crm.records.queries import other_names_of
 from crm.records.services import check_active
 
 from .conflicts import refuse_clash
-from .derived import name_columns
-from .models import MeetingEmployer, MeetingPerson, MeetingStaff, Show, ShowGoing, ShowMeeting, lock_show
+from .derived import derive_place, name_columns
+from .models import SHANGHAI, MeetingEmployer, MeetingPerson, MeetingStaff, Show, ShowGoing, ShowMeeting, lock_show
 from .policy import MAX_MINUTES, MeetingState, is_show_day, is_still_to_come
 from .queries import get_meeting
 from .times import check_days, check_meeting_day, check_reopened_day, correct_time, refuse_early
@@ -44,14 +44,15 @@ def save_show(actor: Actor, values: Mapping[str, Any], show: Show | None = None,
     for name in ("cost", "staff_days"):
         if (values.get(name) or 0) < 0:
             raise Invalid(_("Enter a number of 0 or more."), name)
-    row = show or Show(uid=uid or new_uid(), counselor_id=actor.id)
+    row = show or Show(uid=uid or new_uid(), counselor_id=actor.id, zone=SHANGHAI)
+    former = row.country, row.zone
     for name, value in values.items():
         setattr(row, name, value)
     row.name = row.name or row.native_name or ""
     if not row.name:
         raise Invalid(_("Enter a name in any script."), "name")
     check_days(row.starts_on, row.ends_on)
-    row.city_key = names.city_key(row.city)
+    derive_place(row, *former)
     db.session.add(row)
     _name_show(row)
     db.session.flush()
