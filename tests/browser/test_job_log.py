@@ -22,7 +22,7 @@ from crm.shows.services import save_show
 from tests.browser.journey import Journey
 from tests.factories.organizations import client_of, prime
 from tests.factories.people import person
-from tests.fixtures.browser import Live, enter, wait_ready
+from tests.fixtures.browser import Live, enter, wait_ready, wait_until
 from tests.fixtures.people import make_people
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
@@ -115,9 +115,9 @@ def test_talk_with_a_newcomer_is_logged_by_one_sentence(page: Page, live: Live, 
 def test_answer_in_the_preview_keeps_what_was_entered_in_it(page: Page, live: Live, office: int) -> None:
     enter(page, "anna")
     wait_ready(page)
-    page.locator(".quick textarea").fill(
-        MET.replace("Quay", "Pier").replace("Tong Xuefei 童雪菲", "Song Meilan 宋美兰")
-    )
+    # Other people and follow-ups than in the test before, which has the same database.
+    met = MET.replace("Quay", "Pier").replace("Tong Xuefei 童雪菲", "Song Meilan 宋美兰")
+    page.locator(".quick textarea").fill(met.replace("a quote", "a catalog").replace("drawings", "test reports"))
     page.get_by_role("button", name="Preview", exact=True).click()
     preview = page.locator("#chips")
     preview.get_by_role("checkbox", name="Add “Song Meilan 宋美兰” as a new person").check()
@@ -125,14 +125,14 @@ def test_answer_in_the_preview_keeps_what_was_entered_in_it(page: Page, live: Li
     preview.get_by_label("Notes").fill("She visits Long Beach in March.")
     preview.get_by_label("Due").first.fill("2026-12-23")
     preview.get_by_role("button", name="Fri, Dec 4", exact=True).click()
-    expect(page.get_by_role("group", name="A quote: by when?")).to_have_count(0)
+    expect(page.get_by_role("group", name="A catalog: by when?")).to_have_count(0)
     expect(preview.get_by_label("Notes")).to_have_value("She visits Long Beach in March.")
     preview.get_by_role("button", name="Save interaction").click()
     expect(page.locator("[data-toast=done]")).to_contain_text("Saved")
     with live.app.app_context():
         row = last_interaction()
         assert row.notes == "She visits Long Beach in March."
-        assert list_follow_ups(row) == [("A quote", "2026-12-04", "we"), ("Drawings", "2026-12-04", "they")]
+        assert list_follow_ups(row) == [("A catalog", "2026-12-04", "we"), ("Test reports", "2026-12-04", "they")]
 
 
 def test_inquiry_is_taken_from_the_log_box(page: Page, live: Live, office: int) -> None:
@@ -193,7 +193,7 @@ def test_draft_of_one_email_is_not_restored_into_another(page: Page, office: int
     preview(EMAIL)
     page.get_by_label("Notes").fill("Only the first email")
     expect(page.get_by_label("Notes")).to_have_value("Only the first email")
-    page.wait_for_function("Object.keys(sessionStorage).some((key) => key.startsWith('keep:'))")
+    wait_until(page, "Object.keys(sessionStorage).some((key) => key.startsWith('keep:'))")
     preview(EMAIL.replace("样品", "图纸"))
     expect(page.get_by_label("Notes")).to_have_value(re.compile("寄图纸"))
     preview(EMAIL)
