@@ -11,6 +11,7 @@ from crm.names.matching import (
     NO_MATCH,
     OrganizationName,
     PersonName,
+    either_order_keys,
     find_keys,
     match_likely_people,
     match_organizations,
@@ -93,6 +94,28 @@ def test_likely_matches_are_those_of_the_whole_comparison():
 def test_keys_are_read_from_the_search_tokens():
     name = PersonName("周", "立民", "Zhou", "Limin", "Leo")
     assert find_keys(person_tokens(*name, "Suzhou 苏州")) == list(person_keys(name))
+
+
+@pytest.mark.parametrize(
+    ("family", "given_name", "keys"),
+    [("Limin", "Zhou", ("lmn2s",)), ("Sato", "Jun", ("an2st",)), ("Zhou", "Limin", ("zhou0limin",))],
+)
+def test_stored_keys_do_not_change_and_are_found_in_either_order(family, given_name, keys):
+    stored = tuple(MARK + key for key in keys)
+    assert person_keys(PersonName(family_latin=family, given_latin=given_name)) == stored
+    assert set(stored) <= set(either_order_keys(PersonName(family_latin=family, given_latin=given_name)))
+    assert set(stored) <= set(either_order_keys(PersonName(family_latin=given_name, given_latin=family)))
+
+
+@pytest.mark.parametrize(
+    ("name", "variant"), [("Lane Lee", "Layne Lee"), ("Shaw Young", "Shawe Young"), ("Bui Hung", "Buie Hung")]
+)
+def test_spelling_variants_of_a_western_family_name_share_a_key(name, variant):
+    keys, variant_keys = (
+        person_keys(PersonName(family_latin=family, given_latin=given_name))
+        for family, given_name in (name.split(), variant.split())
+    )
+    assert set(keys) & set(variant_keys)
 
 
 def test_same_names_share_a_key():

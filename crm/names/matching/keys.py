@@ -66,8 +66,7 @@ def _person_keys(parts: NameParts) -> Iterator[str]:
         if not parts.given_name and len(parts.family) > 1:
             first, rest = split_family(parts.family)
             yield _pinyin_key("".join(syllables(first)), "".join(syllables(rest)))
-    # Without a Chinese family name, family and given name may have been swapped.
-    readings = read_chinese(parts.words, parts.family_words) or read_chinese(parts.words)
+    readings = read_chinese(parts.words, parts.family_words)
     for reading in readings:
         yield _pinyin_key(reading.family, reading.given_latin)
     if not readings or any(reading.rest for reading in readings) or any(map(is_given_name, parts.words)):
