@@ -110,3 +110,28 @@ def test_characters_tell_which_latin_name_is_the_family(text, family, given_name
 def test_western_given_name_comes_first_in_latin_letters(anna, text, latin, native):
     row = add_person(anna, name_parts(text))
     assert (row.label, row.native_label) == (latin, native)
+
+
+@pytest.mark.parametrize(
+    ("family", "texts"),
+    [
+        ("Zhou", ("Zhou Limin", "Limin Zhou")),
+        ("Zhang", ("Zhang Li", "Zhang Yuwen")),
+        ("Liu", ("Liu Li",)),
+        ("Zhao", ("Zhao Yang",)),
+        ("Sun", ("Sun Yang",)),
+        ("Lei", ("Lei Jun",)),
+        ("Ma", ("Ma Jun", "Ma Ying-jeou")),
+        ("Ou Yang", ("Ou Yang Feng", "Feng Ou Yang")),
+        ("Sato", ("Jun Sato", "Yu Sato")),
+        ("Ito", ("Kai Ito",)),
+        ("Hoang", ("Tan Hoang",)),
+        ("Choi", ("Sung Min Choi",)),
+        ("Yoon", ("Jun Ho Yoon",)),
+        ("Lee", ("Young Lee",)),
+        ("Lane", ("Mary Lane",)),
+        ("Shaw", ("Lee Shaw", "Young Shaw")),
+    ],
+)
+def test_family_name_without_characters_is_the_first_word_of_a_pinyin_name(family, texts):
+    assert {text: name_parts(text)["family_latin"] for text in texts} == dict.fromkeys(texts, family)

@@ -49,14 +49,15 @@ def test_family_name_is_the_word_that_spells_the_characters(text, family_native,
     [
         ("Zhou Limin", ("Zhou", "Limin")),
         ("Limin Zhou", ("Zhou", "Limin")),
-        ("Wei Wang", ("Wang", "Wei")),
-        ("Wang Wei", ("Wang", "Wei")),
-        ("Gao Lei", ("Gao", "Lei")),
-        ("Cheung Wai Man", ("Cheung", "Wai Man")),
-        ("Wai Man Cheung", ("Cheung", "Wai Man")),
+        ("Wang Xiao-ming", ("Wang", "Xiao-ming")),
+        ("Bingbing Fan", ("Fan", "Bingbing")),
         ("Tung Chee-hwa", ("Tung", "Chee-hwa")),
+        ("Ma Ying-jeou", ("Ma", "Ying-jeou")),
+        ("Jung-ho Kang", ("Kang", "Jung-ho")),
         ("Ou Yang Feng", ("Ou Yang", "Feng")),
+        ("Feng Ouyang", ("Ouyang", "Feng")),
         ("Zhuge Liang", ("Zhuge", "Liang")),
+        ("Szeto Wah", ("Szeto", "Wah")),
         ("David Chen", None),
         ("Mary Ann Smith", None),
         ("Zhou", None),
@@ -65,3 +66,18 @@ def test_family_name_is_the_word_that_spells_the_characters(text, family_native,
 )
 def test_split_chinese_finds_the_family_name_in_either_order(text, split):
     assert split_chinese(text.split()) == split
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Wei Wang", "Wang Wei", "Gao Lei", "Chen Li", "Lei Jun", "Ma Jun", "Li Dongfang", "Yuwen Zhang", "Li Xian"),
+        *("Cheung Wai Man", "Wai Man Cheung", "Zhang Wei Ming", "Jun Chen", "Lee Kuan Yew", "Wong Po Ling"),
+        *("Jun Sato", "Yu Sato", "Ai Sato", "Kai Ito", "Yu Tanaka", "Ai Chiba", "Chiba Mai", "Mei Shimizu", "Yu Handa"),
+        *("Sung Min Choi", "Jung Ho Kang", "Young Jin Lee", "Jun Ho Yoon", "Seung-gun Jeon", "Kim Min Jun"),
+        *("Hung Le", "Long Le", "Tan Hoang", "Long Quan Le", "Hung Hoa Pham", "Nguyen Van Anh"),
+        *("Young Lee", "Young Shaw", "Lee King", "Lee Lane", "Lee Shaw", "Mei Manning", "Rosa Delgado"),
+    ],
+)
+def test_split_chinese_does_not_split_names_that_can_be_read_otherwise(text):
+    assert split_chinese(text.split()) is None

@@ -133,8 +133,10 @@ def name_parts(text: str) -> dict[str, object]:
     latin = re.sub(r"[\u3400-\u9fff·()（）]+", " ", text).split() if han else text.split()
     if not han:
         split = split_chinese(latin) if len(latin) <= PINYIN_WORDS else None
-        is_first = text.startswith(f"{split[0]} ") if split else _is_pinyin(latin)
-        return _latin(latin, family_first=is_first)
+        if split:
+            is_first = text.startswith(f"{split[0]} ")
+            return _latin(split if is_first else split[::-1], family_first=is_first)
+        return _latin(latin, family_first=_is_pinyin(latin))
     family, given_name = names.split_family(han)
     family_first = len(latin) < 2 or is_family_first(latin, family)
     parts = {"family_native": family, "given_native": given_name or None} | _latin(latin, family_first=family_first)

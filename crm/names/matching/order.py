@@ -11,7 +11,20 @@ from crm.names.pinyin import split_latin
 from .given_names import is_given_name
 from .parts import split_name_words
 from .readings import ChineseReading, read_chinese
-from .sounds import ROMANIZATIONS, family_index, family_spellings, surnames
+from .sounds import PINYIN, family_spellings, is_family
+
+_COMPOUND = frozenset(
+    ["ouyang", "auyeung", "auyang", "zhuge", "shangguan", "shangkuan", "situ", "szeto", "seto", "huangfu", "xiahou"]
+)
+"""Spellings of family names of two characters that are no usual given names."""
+_NOT_CHINESE = frozenset(
+    [
+        *("aida", "baba", "chiba", "hanai", "handa", "kanai", "kanda", "nakai", "nanba", "suda", "yasui"),
+        *("banning", "bianchi", "channing", "dugan", "fagan", "fanning", "kane", "lane", "langan", "lange", "lanning"),
+        *("mangan", "manning"),
+    ]
+)
+"""Japanese and Western family names that are also two syllables of pinyin, but no usual Chinese given names."""
 
 
 def usual_order(family_native: str | None, given_latin: str | None) -> NameOrder:
@@ -32,21 +45,23 @@ def is_family_first(words: list[str], family_native: str) -> bool:
 
 
 def split_chinese(words: Sequence[str]) -> tuple[str, str] | None:
-    """Return family and given name of Latin words that are a Chinese name in either order: "Zhou Limin", "Limin Zhou".
+    """Return family and given name of Latin words that are surely a Chinese name: "Zhou Limin", "Limin Zhou".
 
-    If both ends can be the family name, one of two characters is, else the more common one. None for other names, also
-    "David Chen".
+    None for names that can be read in either order ("Jun Chen") or be of another language ("Jun Sato", "Lee Lane").
     """
     folded = tuple(split_name_words(" ".join(words)))
-    if any(map(is_given_name, folded)):
+    if any(is_given_name(word) or word in _NOT_CHINESE for word in folded):
         return None
-    splits = [
-        (_rank(reading), reading.is_reversed, split)
-        for reading in read_chinese(folded)
-        if not reading.rest
-        for split in _splits(words, reading)
-    ]
-    return min(splits)[2] if splits else None
+    readings = [reading for reading in read_chinese(folded) if not reading.rest]
+    splits = [(reading, split) for reading in readings for split in _splits(words, reading)]
+    for reading, split in splits:
+        if reading.family in _COMPOUND:
+            return split
+    is_one_end = is_family(_join(*words[:1])) != is_family(_join(*words[-1:]))
+    if len(words) != 2 or len(splits) != 1 or not is_one_end:
+        return None
+    reading, split = splits[0]
+    return split if _has_two_syllables(reading, split[1]) else None
 
 
 def _splits(words: Sequence[str], reading: ChineseReading) -> Iterator[tuple[str, str]]:
@@ -54,14 +69,16 @@ def _splits(words: Sequence[str], reading: ChineseReading) -> Iterator[tuple[str
     for count in range(1, min(3, len(words))):
         cut = len(words) - count if reading.is_reversed else count
         family, given_name = (words[cut:], words[:cut]) if reading.is_reversed else (words[:cut], words[cut:])
-        if "".join(split_name_words(" ".join(family))) == reading.family:
+        if _join(*family) == reading.family:
             yield " ".join(family), " ".join(given_name)
 
 
-def _rank(reading: ChineseReading) -> tuple[bool, int]:
-    """Return how likely the family name is: those of two characters first, then the more common ones."""
-    # Pinyin first: only in Macau, Lei is the very common 李.
-    romanization = next(r for r in ROMANIZATIONS if reading.romanizations & r)
-    bits = family_index().characters(romanization, reading.family)
-    commonest = (bits & -bits).bit_length() - 1
-    return len(tuple(surnames())[commonest]) == 1, commonest
+def _join(*words: str) -> str:
+    return "".join(split_name_words(" ".join(words)))
+
+
+def _has_two_syllables(reading: ChineseReading, given_latin: str) -> bool:
+    """Return whether a given name has two syllables: in pinyin, else with a hyphen ("Ma Ying-jeou")."""
+    if reading.romanizations & PINYIN:
+        return len(split_latin(reading.given_latin) or ()) == 2
+    return len(split_name_words(given_latin)) == 2

@@ -61,3 +61,33 @@ def test_normalize_names_sorts_parts_by_script(names, phonetic, expected):
 
 def test_normalize_names_splits_a_whole_name_in_the_given_column():
     assert normalize_names(ParsedName(given_latin="张伟")) == ParsedName("张", "伟", full_name="张伟", is_proposed=True)
+
+
+@pytest.mark.parametrize(
+    ("family", "texts"),
+    [
+        ("Zhou", ("Zhou Limin", "Limin Zhou")),
+        ("Chen", ("Jun Chen", "Wei Chen", "David Chen")),
+        ("Li", ("Chen Li", "Zhang Li", "Dongfang Li")),
+        ("Yang", ("Zhao Yang", "Sun Yang")),
+        ("Sato", ("Jun Sato", "Yu Sato", "Ai Sato")),
+        ("Ito", ("Kai Ito",)),
+        ("Chiba", ("Ai Chiba",)),
+        ("Choi", ("Sung Min Choi",)),
+        ("Kang", ("Jung Ho Kang", "Jung-ho Kang")),
+        ("Lee", ("Young Lee", "Young Jin Lee")),
+        ("Le", ("Hung Le", "Long Le")),
+        ("Hoang", ("Tan Hoang",)),
+        ("Pham", ("Hung Hoa Pham",)),
+        ("Shaw", ("Young Shaw", "Lee Shaw")),
+        ("King", ("Lee King",)),
+        ("Lane", ("Lee Lane",)),
+        ("Manning", ("Mei Manning",)),
+        ("Cheung", ("Wai Man Cheung",)),
+        ("Ouyang", ("Ouyang Feng", "Feng Ouyang")),
+    ],
+)
+def test_family_name_of_one_cell_is_the_last_word_unless_it_is_surely_chinese(family, texts):
+    assert {text: normalize_names(ParsedName(full_name=text)).family_latin for text in texts} == dict.fromkeys(
+        texts, family
+    )
