@@ -116,8 +116,8 @@ def test_answer_in_the_preview_keeps_what_was_entered_in_it(page: Page, live: Li
     enter(page, "anna")
     wait_ready(page)
     # Other people and follow-ups than in the test before, which has the same database.
-    met = MET.replace("Quay", "Pier").replace("Tong Xuefei 童雪菲", "Song Meilan 宋美兰")
-    page.locator(".quick textarea").fill(met.replace("a quote", "a catalog").replace("drawings", "test reports"))
+    sentence = MET.replace("Quay", "Pier").replace("Tong Xuefei 童雪菲", "Song Meilan 宋美兰")
+    page.locator(".quick textarea").fill(sentence.replace("a quote", "a catalog").replace("drawings", "test reports"))
     page.get_by_role("button", name="Preview", exact=True).click()
     preview = page.locator("#chips")
     preview.get_by_role("checkbox", name="Add “Song Meilan 宋美兰” as a new person").check()

@@ -13,10 +13,10 @@ NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
 
 def test_jobs_start_one_after_another_and_frequent_ones_first(app):
     starts = list(schedule_starts(NOW))
-    assert {job.name for job, _at in starts} == set(JOBS)
-    assert [job.every for job, _at in starts] == sorted(job.every for job in JOBS.values())
-    frequent = [at for job, at in starts if job.every < RARE_SECONDS]
-    rare = [at for job, at in starts if job.every >= RARE_SECONDS]
+    assert {job.name for job, _start in starts} == set(JOBS)
+    assert [job.every for job, _start in starts] == sorted(job.every for job in JOBS.values())
+    frequent = [start for job, start in starts if job.every < RARE_SECONDS]
+    rare = [start for job, start in starts if job.every >= RARE_SECONDS]
     assert frequent[0] == NOW
     assert frequent[-1] < NOW + timedelta(seconds=5)
     assert {later - earlier for earlier, later in pairwise(rare)} == {timedelta(seconds=1)}
