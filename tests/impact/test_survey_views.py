@@ -110,6 +110,21 @@ def test_accepted_results_are_for_the_funder_of_the_latest_session(client, answe
     assert db.session.scalars(sa.select(Milestone)).one().funder_id == step.id
 
 
+@pytest.mark.parametrize("values", [{"active": False}, {"to_on": date(2026, 2, 28)}])
+def test_funder_that_is_no_longer_offered_is_not_proposed(client, answered, actor, values):
+    step = Funder(code="STEP", name="Funder STEP")
+    db.session.add(step)
+    db.session.flush()
+    session = {"wall": datetime(2026, 2, 3, 9), "zone": "America/Los_Angeles", "type": Kind.call, "reached": "talked"}
+    details = InteractionDetails(clients=[ForClient(answered.client_id, 30, funder_id=step.id)])
+    log_interaction(actor("anna"), session, details)
+    for name, value in values.items():
+        setattr(step, name, value)
+    db.session.commit()
+    page = client.login_as("anna").get(f"/milestones/surveys/{answered.id}/accept").text
+    assert f'value="{step.id}"' not in page.partition('name="results-0-funder_id"')[2].partition("</select>")[0]
+
+
 def test_form_of_a_survey_begins_after_the_period_of_the_latest_answer(client, answered, clock):
     clock.set(datetime(2026, 4, 20, 20, tzinfo=UTC))
     url = f"/milestones/surveys/new?client={answered.client_id}"

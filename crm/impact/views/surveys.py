@@ -36,6 +36,7 @@ from crm.impact.services import (
 from crm.interactions.queries import last_funder_of
 from crm.people.models import Person
 from crm.people.send_times import SendTime, choose_zone
+from crm.reference.queries import funders_on
 
 from . import bp
 
@@ -113,7 +114,7 @@ def survey_accept(id: int) -> Response:
     """Add the milestones of an answer."""
     row = get_survey(g.actor, id, "survey:accept")
     is_new = request.method == "GET"
-    data = survey_forms.accept_data(propose_results(row), last_funder_of(g.actor, row.client_id)) if is_new else {}
+    data = survey_forms.accept_data(propose_results(row), _propose_funder(row)) if is_new else {}
     form = survey_forms.AcceptForm(obj=row, data=data)
 
     def save() -> None:
@@ -124,6 +125,12 @@ def survey_accept(id: int) -> Response:
         return redirect_to("impact.survey", id=id)
 
     return save_form(form, save, then, "impact/survey_accept.html", survey=row)
+
+
+def _propose_funder(row: ImpactSurvey) -> int | None:
+    """Return the funder of the client's latest session; None if it is no longer offered."""
+    funder_id = last_funder_of(g.actor, row.client_id)
+    return funder_id if funder_id in {funder.id for funder in funders_on(clock.today(g.actor.zone))} else None
 
 
 @bp.route("/surveys/<int:id>/decline", may="survey:edit", methods=["GET", "POST"])
