@@ -39,8 +39,8 @@ class ReportContext:
 
     @property
     def is_running(self) -> bool:
-        """Whether the period has begun and isn't over."""
-        return self.period.first <= self.scope.day < self.period.last
+        """Whether today is in the period."""
+        return self.period.first <= self.scope.day <= self.period.last
 
     def before_text(self, number: str, *, is_whole: bool = False) -> str:
         """Return "12 in Q3 2026" for a number of the period before, while the period runs "12 by this day of Q3 2026".
@@ -52,7 +52,7 @@ class ReportContext:
             text: str = ngettext("%(n)s in the day before", "%(n)s in the %(num)s days before", days, n=number)
             return text
         values = {"n": number, "period": self.period.previous.name}
-        if self.is_running and not is_whole:
+        if self.is_running and self.scope.day < self.period.last and not is_whole:
             return _("%(n)s by this day of %(period)s", **values)
         return _("%(n)s in %(period)s", **values)
 

@@ -183,8 +183,8 @@ def _expected_and_signed(
 
 def _slips_text(count: int) -> str:
     text: str = ngettext(
-        "%(num)s close date slipped to a later month or was removed.",
-        "%(num)s close dates slipped to a later month or were removed.",
+        "%(num)s close date slipped out of these months, to a later month or to none, whenever that happened.",
+        "%(num)s close dates slipped out of these months, to a later month or to none, whenever that happened.",
         count,
     )
     return text
@@ -192,14 +192,16 @@ def _slips_text(count: int) -> str:
 
 def _slips_section(context: ReportContext, slips: Sequence[Slip]) -> ReportSection:
     """Return the slips that happened in the period; the months above have those out of them, whenever they happened."""
-    name = context.period.name
+    days = _during(context)
     return ReportSection(
         name="slips",
         sheet=_("Slips"),
-        title=_("Which close dates were postponed in %(period)s?", period=name),
-        summary=_("Changed in %(period)s to a later day or removed, whatever their month. Latest first.", period=name)
+        title=_("Which close dates slipped %(during)s?", during=days),
+        summary=_(
+            "These were moved to a later day or removed %(during)s, whatever their month. Latest first.", during=days
+        )
         if slips
-        else _("No close dates were postponed in %(period)s.", period=name),
+        else _("No close dates slipped %(during)s.", during=days),
         columns=(
             ReportHeading("opportunity", _("Opportunity")),
             ReportHeading("counselor", _("Counselor"), hide_phone=True),
@@ -211,6 +213,15 @@ def _slips_section(context: ReportContext, slips: Sequence[Slip]) -> ReportSecti
         rows=[_slip_line(context, slip) for slip in slips[: context.limit]],
         note=context.limit_note(len(slips)),
     )
+
+
+def _during(context: ReportContext) -> str:
+    """Return "during December 2026"; for an award to date its days."""
+    period = context.period
+    if period.award_id:
+        first, last = (formats.day(day, full=True) for day in (period.first, period.last))
+        return _("from %(first)s to %(last)s", first=first, last=last)
+    return _("during %(period)s", period=period.name)
 
 
 def _slip_line(context: ReportContext, slip: Slip) -> list[ReportCell]:

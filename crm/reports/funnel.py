@@ -23,7 +23,7 @@ def build_funnel_report(context: ReportContext) -> Report:
     """Return the funnel of the opportunities of a scope that were created in the period."""
     steps = queries.load_funnel(context.scope, context.period.first, context.period.last)
     previous = context.previous.period
-    before = queries.count_reached(context.scope, previous.first, previous.last, is_past=context.is_running)
+    before = queries.count_reached(context.scope, previous.first, previous.last, by_last_day=context.is_running)
     return Report(_answer(context, steps), _tiles(context, steps, before), [_section(context, steps)])
 
 
@@ -88,13 +88,15 @@ def _widest_gap(steps: Sequence[FunnelStep]) -> str:
     if not steps[0].reached:
         return _("Opportunities appear here when they are added.")
     a, b = max(pairwise(steps), key=lambda pair: pair[0].reached - pair[1].reached)
-    stopped = a.reached - b.reached
+    drop = a.reached - b.reached
+    if not drop:
+        return _("All opportunities reached the last stage.")
     return _(
         "The largest drop is after %(stage)s: %(number)s of %(all)s (%(share)s) haven't moved on yet.",
         stage=a.stage,
-        number=formats.num(stopped),
+        number=formats.num(drop),
         all=formats.num(a.reached),
-        share=formats.percent(formats.percent_of(stopped, a.reached)),
+        share=formats.percent(formats.percent_of(drop, a.reached)),
     )
 
 

@@ -133,7 +133,12 @@ def list_months(period: Period) -> list[Part]:
 
 
 def cut_period(before: Period, period: Period, day: date) -> Period:
-    """Return the period before up to the day that is as far in it as `day` is in `period`, by months and days."""
+    """Return the period before up to the day that is as far in it as `day` is in `period`, by months and days.
+
+    On the last day of the period it is the whole period before.
+    """
+    if day >= period.last:
+        return before
     last = add_months(day, -period.kind.months)
     return replace(before, last=min(last, before.last))
 

@@ -52,8 +52,8 @@ def _answer(context: ReportContext, shows: Sequence[ReportedShow]) -> str:
 
 
 def _tiles(context: ReportContext, shows: Sequence[ReportedShow], past: Sequence[ReportedShow]) -> list[ReportTile]:
-    begun = [show for show in past if show.starts_on <= context.previous.period.last]
-    meetings, meetings_before = (sum(show.meetings for show in rows) for rows in (shows, begun))
+    comparable = [show for show in past if show.starts_on <= context.previous.period.last]
+    meetings, meetings_before = (sum(show.meetings for show in rows) for rows in (shows, comparable))
     days, days_before = (sum(show.staff_days or 0 for show in rows) for rows in (shows, past))
     cost = [] if context.scope.actor.hides_money else [_cost_tile(context, shows)]
     return [

@@ -25,6 +25,7 @@ TODAY = date(2026, 3, 10)
     [
         (PeriodKind.month, date(2026, 3, 10), date(2026, 2, 10)),
         (PeriodKind.month, date(2026, 3, 30), date(2026, 2, 28)),
+        (PeriodKind.month, date(2026, 2, 28), date(2026, 1, 31)),
         (PeriodKind.month, date(2024, 3, 29), date(2024, 2, 29)),
         (PeriodKind.quarter, date(2026, 11, 30), date(2026, 8, 30)),
         (PeriodKind.federal, date(2024, 2, 29), date(2023, 2, 28)),
@@ -96,6 +97,34 @@ def test_funnel_is_compared_with_what_was_reached_by_the_same_day(tiles, people,
     clock.set(datetime(2026, 4, 1, 20, tzinfo=UTC))
     assert tiles("funnel", march)["Added"] == "3 in February 2026"
     assert tiles("funnel", march)["Reached a quote"] == "2 in February 2026"
+
+
+def quote(people, clock, created_on: datetime, quoted_on: datetime) -> None:
+    clock.set(created_on)
+    row = make_opportunity(counselor=people["anna"])
+    move_at(row, OpportunityStage.matched, OpportunityStage.quoted, quoted_on)
+    row.stage = OpportunityStage.quoted
+    db.session.flush()
+
+
+def test_funnel_on_the_last_day_is_compared_with_what_was_reached_by_then(tiles, people, clock):
+    quote(people, clock, datetime(2026, 2, 3, tzinfo=UTC), datetime(2026, 3, 15, tzinfo=UTC))
+    clock.set(datetime(2026, 3, 31, 20, tzinfo=UTC))
+    march = find_period(PeriodKind.month, date(2026, 3, 31))
+    assert tiles("funnel", march) | {"Signed": ""} == {
+        "Added": "1 in February 2026",
+        "Reached a quote": "",
+        "Signed": "",
+        "Share signed": "0% in February 2026",
+    }
+
+
+def test_funnel_of_an_award_is_compared_with_what_was_reached_by_then(tiles, people, clock):
+    quote(people, clock, datetime(2026, 2, 25, 20, tzinfo=UTC), datetime(2026, 3, 5, 20, tzinfo=UTC))
+    clock.set(datetime(2026, 3, 10, 20, tzinfo=UTC))
+    award = find_award_period(1, "STEP", date(2026, 3, 1), date(2027, 2, 28), TODAY)
+    notes = tiles("funnel", award)
+    assert (notes["Added"], notes["Reached a quote"]) == ("1 in the 10 days before", "")
 
 
 def test_shows_to_come_are_compared_with_the_whole_period_before(tiles, session):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from flask import current_app
@@ -12,9 +12,11 @@ from crm.core.data.base import db
 from crm.impact.policy import MilestoneStatus
 from crm.interactions.policy import Kind
 from crm.interactions.services import ForClient, InteractionDetails, log_interaction
-from crm.opportunities.policy import OpportunityStage
+from crm.opportunities.models import OpportunityChange
+from crm.opportunities.policy import ACTIVE_STAGES, OpportunityStage
 from crm.organizations.models import Client
 from crm.reports.params import build_context, default_context
+from crm.reports.periods import PeriodKind, find_award_period, find_period
 from crm.reports.registry import get_report
 from crm.shows.models import Show, ShowMeeting
 from crm.shows.policy import MeetingState
@@ -96,3 +98,34 @@ def test_shows_of_a_past_period_began(people, actor, clock):
     with current_app.test_request_context():
         report = definition.build(build_context(definition, context.scope, context.period.previous))
     assert report.answer == "1 show began in Federal FY 2025, with 0 meetings held."
+
+
+def test_forecast_says_what_each_number_of_slips_counts(people, actor, clock):
+    clock.set(datetime(2026, 3, 10, 20, tzinfo=UTC))
+    row = make_opportunity(client_of("Inland"), counselor=people["anna"])
+    moved_at = datetime(2026, 2, 10, 18, tzinfo=UTC)
+    db.session.add(
+        OpportunityChange(opportunity_id=row.id, at=moved_at, field="close", old="2026-03-05", new="2026-06-01")
+    )
+    db.session.flush()
+    definition = get_report("forecast")
+    context = default_context(definition, actor("clara"))
+    month = find_period(PeriodKind.month, date(2026, 3, 10))
+    award = find_award_period(1, "STEP", date(2026, 3, 1), date(2027, 2, 28), date(2026, 3, 10))
+    with current_app.test_request_context():
+        for period, days in ((month, "during March 2026"), (award, "from Mar 1, 2026 to Mar 10, 2026")):
+            months, slips = definition.build(build_context(definition, context.scope, period)).sections
+            text = "1 close date slipped out of these months, to a later month or to none, whenever that happened."
+            assert months.summary.startswith(text)
+            assert (slips.title, slips.summary) == (
+                f"Which close dates slipped {days}?",
+                f"No close dates slipped {days}.",
+            )
+
+
+def test_funnel_in_which_all_were_signed_has_no_largest_drop(people, actor, clock):
+    make_opportunity(client_of("Inland"), counselor=people["anna"], stage=ACTIVE_STAGES[-1])
+    definition = get_report("funnel")
+    with current_app.test_request_context():
+        section = definition.build(default_context(definition, actor("clara"))).sections[0]
+    assert section.summary == "All opportunities reached the last stage."

@@ -41,13 +41,13 @@ def load_funnel(scope: Scope, first: date, last: date) -> list[FunnelStep]:
     return [FunnelStep(stage, number, days.get(stage.value)) for stage, number in reached.items()]
 
 
-def count_reached(scope: Scope, first: date, last: date, *, is_past: bool = False) -> dict[OpportunityStage, int]:
+def count_reached(scope: Scope, first: date, last: date, *, by_last_day: bool = False) -> dict[OpportunityStage, int]:
     """Count the opportunities that were created from a day to a day by each stage that they reached, in order.
 
-    `is_past`: only what they had reached by the end of the last day.
+    `by_last_day`: only what they had reached by the end of the last day.
     """
     furthest: Counter[int] = Counter()
-    for row in scope.fetch(_furthest, is_past, **moments(scope, first, last)):
+    for row in scope.fetch(_furthest, by_last_day, **moments(scope, first, last)):
         furthest[max(row.now, row.entered, row.left)] += row.number
     return {
         stage: sum(number for reached, number in furthest.items() if reached >= position)
@@ -61,15 +61,15 @@ def _to_days(low: int, high: int) -> Decimal:
 
 
 @cached_query
-def _furthest(_viewer: AccessProfile, parts: ScopeParts, is_past: bool) -> Select:  # noqa: FBT001 - a cached key
+def _furthest(_viewer: AccessProfile, parts: ScopeParts, by_last_day: bool) -> Select:  # noqa: FBT001 - a cached key
     """Count the opportunities by the stage of today, and by the furthest ones that they ever entered and left.
 
     Stages are positions in ACTIVE_STAGES, -1 for none of them.
     """
     cohort = _select_cohort(parts)
     is_move = sa.and_(CHANGE.c.opportunity_id == cohort.c.id, CHANGE.c.field == ChangedField.stage.value)
-    is_move = sa.and_(is_move, CHANGE.c.at < END) if is_past else is_move
-    now = sa.literal(-1) if is_past else _position(cohort.c.stage)
+    is_move = sa.and_(is_move, CHANGE.c.at < END) if by_last_day else is_move
+    now = sa.literal(-1) if by_last_day else _position(cohort.c.stage)
     each = (
         sa.select(
             now.label("now"),
