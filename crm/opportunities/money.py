@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -38,6 +38,7 @@ class MoneyRow(NamedTuple):
 class MoneySum:
     """The sum of opportunities. `usd` and `weighted` hold what has a rate, `unconverted` the currencies without one.
 
+    `unconverted_weighted` are the sums of these currencies weighted by probability.
     `rates` are those of the currencies that were converted. `lost_count` is the number of lost ones that the sum omits.
     """
 
@@ -49,6 +50,7 @@ class MoneySum:
     unconverted: dict[str, Decimal]
     rates: Rates
     lost_count: int = 0
+    unconverted_weighted: dict[str, Decimal] = field(default_factory=dict)
 
     @property
     def in_currencies(self) -> str:
@@ -92,11 +94,15 @@ class MoneySum:
         return join_facts(parts)
 
 
-def format_sums(sums: Mapping[str, Decimal], rates: Rates | None = None) -> str:
-    """Return "$1 + €900 + CN¥300": dollars first, then the largest; with `rates` each with its rate and day."""
+def format_sums(sums: Mapping[str, Decimal], rates: Rates | None = None, *, short: bool = True) -> str:
+    """Return "$1 + €900 + CN¥300": dollars first, then the largest; with `rates` each with its rate and day.
+
+    Large amounts are rounded if `short`.
+    """
     order = sorted(sums.items(), key=lambda x: (x[0] != "USD", -x[1]))
     return " + ".join(
-        formats.money(amount, currency) + ("" if rates is None else _rate_text(currency, rates.get(currency)))
+        formats.money(amount, currency, short=short)
+        + ("" if rates is None else _rate_text(currency, rates.get(currency)))
         for currency, amount in order
     )
 
@@ -125,6 +131,7 @@ def add_sums(rows: Iterable[MoneyRow], rates: Rates) -> MoneySum:
     """Add up counted rows."""
     count = without_amount = 0
     by_currency: dict[str, Decimal] = {}
+    without_rate: dict[str, Decimal] = {}
     usd = weighted = Decimal(0)
     for row in rows:
         count += row.opportunity_count
@@ -136,11 +143,20 @@ def add_sums(rows: Iterable[MoneyRow], rates: Rates) -> MoneySum:
         if row.currency in rates:
             usd += amount * rates[row.currency].usd
             weighted += Decimal(row.weighted or 0) * rates[row.currency].usd
+        elif row.weighted:
+            without_rate[row.currency] = without_rate.get(row.currency, Decimal(0)) + Decimal(row.weighted)
     unconverted = {currency: amount for currency, amount in by_currency.items() if currency not in rates}
     converted = {currency: rates[currency] for currency in by_currency if currency in rates}
     whole = Decimal(1)
     return MoneySum(
-        count, without_amount, by_currency, usd.quantize(whole), weighted.quantize(whole), unconverted, converted
+        count,
+        without_amount,
+        by_currency,
+        usd.quantize(whole),
+        weighted.quantize(whole),
+        unconverted,
+        converted,
+        unconverted_weighted=without_rate,
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from crm.core.data.identity import Team
@@ -12,7 +11,7 @@ from crm.core.words import _, _l, ngettext
 from crm.opportunities.money import MoneyRow, MoneySum, add_sums, format_usd
 
 from . import queries
-from .cells import bar_usd_cells, count_cell, text_cell, usd_cell
+from .cells import bar_usd_cells, count_cell, text_cell, usd_cell, weighted_cell
 from .context import ReportContext, confidential_note
 from .definitions import ReportDefinition, ReportGroup
 from .layout import ChartBar, Report, ReportCell, ReportHeading, ReportSection, ReportTile
@@ -146,12 +145,11 @@ def _section(context: ReportContext, number: int, groups: Sequence[Group]) -> Re
 
 def _line(label: str, total: MoneySum, url: str | None) -> list[ReportCell]:
     priced, unpriced = (f"{url}&priced={code}" if url else None for code in ("yes", "no"))
-    weighted = format_usd(total.weighted) if total.weighted else ""
     return [
         text_cell(label, url, total.conversion_text),
         count_cell(total.opportunity_count, url),
         usd_cell(total, priced),
-        ReportCell(Decimal(total.weighted), weighted, priced, currency="USD"),
+        weighted_cell(total, priced),
         count_cell(total.without_amount, unpriced),
     ]
 

@@ -31,13 +31,22 @@ def count_cell(count: int, url: str | None = None, *, tone: str = "") -> ReportC
 def usd_cell(total: MoneySum, url: str | None = None) -> ReportCell:
     """Return the sum in US dollars; currencies without a rate are below it, or in its place if it is zero."""
     if total.opportunity_count and not total.by_currency:
-        return ReportCell(total.usd, _("no amount"), currency="USD")
-    unconverted = format_sums(total.unconverted)
+        return ReportCell(None, _("no amount"), currency="USD")
+    unconverted, exact = format_sums(total.unconverted), format_sums(total.unconverted, short=False)
     if unconverted and not total.usd:
-        return ReportCell(total.usd, unconverted, url, currency="USD", unconverted=unconverted)
+        return ReportCell(total.usd, unconverted, url, currency="USD", unconverted=exact)
     note = f"+ {unconverted}" if unconverted else ""
     text = format_usd(total.usd) if total.opportunity_count else ""
-    return ReportCell(total.usd, text, url, note=note, currency="USD", unconverted=unconverted)
+    return ReportCell(total.usd, text, url, note=note, currency="USD", unconverted=exact)
+
+
+def weighted_cell(total: MoneySum, url: str | None = None) -> ReportCell:
+    """Return the sum in US dollars weighted by probability; zero is blank, and so are opportunities without amounts."""
+    if total.opportunity_count and not total.by_currency:
+        return ReportCell(currency="USD")
+    text = format_usd(total.weighted) if total.weighted else ""
+    exact = format_sums(total.unconverted_weighted, short=False)
+    return ReportCell(total.weighted, text, url, currency="USD", unconverted=exact)
 
 
 def bar_usd_cells(bars: Iterable[ChartBar]) -> list[ReportCell]:

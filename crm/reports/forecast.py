@@ -14,7 +14,7 @@ from crm.core.words import _, _l, ngettext
 from crm.opportunities.money import MoneyRow, MoneySum, add_sums, format_usd
 
 from . import queries
-from .cells import amount_cell, bar_usd_cells, count_cell, join_notes, text_cell, usd_cell
+from .cells import amount_cell, bar_usd_cells, count_cell, join_notes, text_cell, usd_cell, weighted_cell
 from .context import ReportContext, confidential_note
 from .definitions import ReportDefinition, ReportGroup
 from .layout import ChartBar, Report, ReportCell, ReportHeading, ReportSection, ReportTile
@@ -170,12 +170,11 @@ def _expected_and_signed(
     expected, signed = sums
     open_url = context.opportunities_url(state="open", closes_from=first, closes_before=last)
     signed_url = context.opportunities_url(signed=f"{first}..{last}")
-    weighted = format_usd(expected.weighted) if expected.weighted else ""
     return [
         text_cell(label),
         count_cell(expected.opportunity_count, open_url),
         usd_cell(expected, f"{open_url}&priced=yes"),
-        ReportCell(expected.weighted, weighted, f"{open_url}&priced=yes", currency="USD"),
+        weighted_cell(expected, f"{open_url}&priced=yes"),
         count_cell(signed.opportunity_count, signed_url),
         usd_cell(signed, f"{signed_url}&priced=yes"),
     ]

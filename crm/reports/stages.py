@@ -10,7 +10,7 @@ from crm.core.data.identity import Team
 from crm.core.i18n import formats
 from crm.core.words import _, ngettext
 from crm.opportunities import conditions as c
-from crm.opportunities.money import MoneyRow, MoneySum, add_sums, format_usd
+from crm.opportunities.money import MoneyRow, MoneySum, add_sums, format_sums, format_usd
 
 from . import queries
 from .cells import bar_usd_cells
@@ -214,7 +214,7 @@ def _line(context: ReportContext, label: str, total: MoneySum, filters: dict[str
     return [
         ReportCell(label, label, url, note=total.conversion_text),
         ReportCell(total.opportunity_count, formats.num(total.opportunity_count), url),
-        ReportCell(total.conversion_text or total.in_currencies),
+        ReportCell(format_sums(total.by_currency, total.rates if total.is_mixed else None, short=False)),
         ReportCell(total.usd, format_usd(total.usd), with_amount, currency="USD"),
         *(() if context.is_past else (weighted,)),
         ReportCell(total.without_amount, without_amount, url_of(priced="no") if without_amount else None),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
@@ -218,6 +219,11 @@ def weighted_usd(rows: list[Row]) -> Decimal:
     priced = [x for x in rows if x["amount"] and x["currency"] in RATES and x["chance"]]
     usd = sum((x["amount"] * RATES[x["currency"]] * x["chance"] / 100 for x in priced), Decimal(0))
     return usd.quantize(Decimal(1))
+
+
+def usd_or_blank(rows: list[Row], add_up: Callable[[list[Row]], Decimal] = in_usd) -> Decimal | None:
+    """Return the sum as files have it: None for records of which none has an amount."""
+    return None if rows and all(x["amount"] is None for x in rows) else add_up(rows)
 
 
 def local_day(moment: datetime) -> Any:

@@ -112,7 +112,7 @@ def test_csv_is_one_table_a_file_with_currencies(clock, client, pipeline):
         "without_amount",
     ]  # fmt: skip
     quoted = next(row for row in files["where.csv"] if row[0] == "Quoted")
-    assert quoted == ["Quoted", "2", "CN¥700K at 0.14 (Mar 7)", "98000", "USD", "39200", "USD", "1"]
+    assert quoted == ["Quoted", "2", "CN¥700,000 at 0.14 (Mar 7)", "98000", "USD", "39200", "USD", "1"]
     assert ["Team", "Inland"] in files["report.csv"]
     assert set(files) == {"report.csv"} | {
         f"{name}.csv" for name in ("changed", "stuck", "overdue", "closing", "where", "counselors", "leads")
@@ -154,6 +154,21 @@ def test_files_name_what_amounts_leave_out(clock, client, people):
     march = dict(zip(months[0], next(row for row in months if row[0] == "March 2026"), strict=True))
     assert (march["expected_usd"], march["expected_usd_unconverted"]) == ("1000", "€700")
     sheet = load_workbook(io.BytesIO(web.get("/reports/forecast?as=xlsx").data)).get_sheet_by_name("Months").to_python()
-    assert sheet[0][:5] == ["Month", "Expected", "US$", "No exchange rate", "Weighted"]
+    assert sheet[0][:6] == ["Month", "Expected", "US$", "No exchange rate", "Weighted", "No exchange rate"]
     assert next(row for row in sheet if row[0] == "March 2026")[1:4] == [2, 1000, "€700"]
-    assert "No exchange rate" not in sheet[0][5:]
+    assert "No exchange rate" not in sheet[0][6:]
+
+
+def test_files_have_exact_amounts_and_blanks_without_an_amount(clock, client, people):
+    inland = client_of("Inland")
+    for day, amount in ((date(2026, 3, 20), 8_467_890), (date(2026, 4, 20), None)):
+        make_opportunity(inland, amount=amount, currency="EUR", probability=50, close_on=day, counselor=people["anna"])
+    web = client.login_as("anna")
+    heads, *rows = tables(web.get("/reports/forecast?as=csv").data)["months.csv"]
+    march, april = (
+        dict(zip(heads, next(r for r in rows if r[0] == f"{m} 2026"), strict=True)) for m in ("March", "April")
+    )
+    assert (march["expected_usd_unconverted"], march["weighted_usd_unconverted"]) == ("€8,467,890", "€4,233,945")
+    assert (april["expected"], april["expected_usd"], april["weighted_usd"]) == ("1", "", "")
+    heads, *rows = tables(web.get("/reports/pipeline?as=csv").data)["where.csv"]
+    assert "€8,467,890" in {dict(zip(heads, row, strict=True))["amounts"].partition(" (")[0] for row in rows}

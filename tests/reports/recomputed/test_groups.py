@@ -30,9 +30,9 @@ from tests.reports.random_records import (
     Row,
     counted,
     export_rows,
-    in_usd,
     opportunities,
     plain_rows,
+    usd_or_blank,
     weighted_usd,
 )
 from tests.reports.random_results import add_milestones, add_shows
@@ -115,7 +115,7 @@ def _assert_equal(code: str, reader: Actor, teams: set[int | None], groups: dict
     labels = {label for x in rows for label in groups[x["id"]][code] or ["Not on record"]}
     assert len(labels) > 1, code
     assert lines == {
-        label: [len(own), in_usd(own), weighted_usd(own), sum(x["amount"] is None for x in own)]
+        label: [len(own), usd_or_blank(own), usd_or_blank(own, weighted_usd), sum(x["amount"] is None for x in own)]
         for label in labels
         if (own := [x for x in rows if label in (groups[x["id"]][code] or ["Not on record"])])
     }, code
@@ -129,7 +129,7 @@ def test_sources_equal_recomputation(report, groups):
         for label in {label for x in rows for label in groups[x["id"]][code]}:
             own = [x for x in rows if label in groups[x["id"]][code]]
             signed = [x for x in own if x["stage"].group is StageGroup.signed]
-            expected[label] = [len(own), in_usd(own), len(signed), in_usd(signed), 0, 0]
+            expected[label] = [len(own), usd_or_blank(own), len(signed), usd_or_blank(signed), 0, 0]
         assert expected, code
         assert table(built, code) == expected, code
 
