@@ -36,6 +36,14 @@ class Work(NamedTuple):
     follow_ups: Counter[int | None]
     signed: Sequence[MoneyRow]
 
+    def of(self, user_id: int | None) -> Work:
+        """Return the work of one user; None: that without a counselor."""
+        return Work(
+            Counter({user_id: self.opportunities[user_id]}),
+            Counter({user_id: self.follow_ups[user_id]}),
+            [row for row in self.signed if row.key == user_id],
+        )
+
 
 def build_activity_report(context: ReportContext) -> Report:
     """Return the report on the interactions of a scope that took place in the period."""
@@ -91,6 +99,10 @@ def _counselors_section(context: ReportContext, activity: Activity) -> ReportSec
     """Return who did how much; two colleagues in one interaction both count it, so the total may be smaller."""
     work = _load_work(context)
     rows = _list_staff(activity, work)
+    lines = [*(_line(context, row, work) for row in rows), *_lines_without_counselor(context, work)]
+    hours = [*((_minutes(row), row.contact) for row in rows), (0, 0)][: len(lines)]
+    # In a month without interactions a phone shows the open work instead of blank hours.
+    is_quiet = not activity.totals.interactions
     return ReportSection(
         name="counselors",
         sheet=_("Counselors"),
@@ -99,21 +111,26 @@ def _counselors_section(context: ReportContext, activity: Activity) -> ReportSec
         columns=(
             ReportHeading("counselor", _("Counselor")),
             ReportHeading("interactions", _("Interactions"), number=True),
-            ReportHeading("contact_hours", _("Contact hours"), number=True),
+            ReportHeading("contact_hours", _("Contact hours"), number=True, hide_phone=is_quiet),
             ReportHeading("prep_hours", _("Preparation"), number=True, hide_phone=True),
             ReportHeading("travel_hours", _("Travel"), number=True, hide_phone=True),
             ReportHeading("clients", _("Clients"), number=True, hide_phone=True),
             ReportHeading("signed", _("Signed"), number=True, hide_phone=True),
             ReportHeading("signed_usd", _("US$"), number=True, hide_phone=True),
-            ReportHeading("open_opportunities", _("Open opportunities"), number=True, hide_phone=True),
-            ReportHeading("open_follow_ups", _("Open follow-ups"), number=True, hide_phone=True),
+            *(
+                ReportHeading(name, label, number=True, hide_phone=not is_quiet, is_of_today=True)
+                for name, label in (
+                    ("open_opportunities", _("Open opportunities")),
+                    ("open_follow_ups", _("Open follow-ups")),
+                )
+            ),
         ),
-        rows=[_line(context, row, work) for row in rows],
-        totals=_total_line(context, activity.totals) if rows else [],
-        bars=[ChartBar(Decimal(_minutes(row)), Decimal(row.contact)) for row in rows],
+        rows=lines,
+        totals=_total_line(context, activity.totals, work) if lines else [],
+        bars=[] if is_quiet else [ChartBar(Decimal(whole), Decimal(contact)) for whole, contact in hours],
         legend=(_("contact"), _("preparation and travel")),
         bar_heading=_("Hours"),
-        bar_cells=[hours_cell(_minutes(row)) for row in rows],
+        bar_cells=[hours_cell(whole) for whole, _contact in hours],
     )
 
 
@@ -139,9 +156,6 @@ def _list_staff(activity: Activity, work: Work) -> list[StaffActivity]:
 def _line(context: ReportContext, row: StaffActivity, work: Work) -> list[ReportCell]:
     """Return the line of a user with what is signed in the period, and the open opportunities and follow-ups."""
     own = context.interactions_url(staff=row.user_id)
-    signed = add_sums((money for money in work.signed if money.key == row.user_id), context.rates)
-    days = f"{context.period.first}..{context.period.last}"
-    signed_url = context.opportunities_url(signed=days, counselor=row.user_id)
     return [
         text_cell(row.name, own),
         count_cell(row.interactions, own),
@@ -149,21 +163,38 @@ def _line(context: ReportContext, row: StaffActivity, work: Work) -> list[Report
         hours_cell(row.prep),
         hours_cell(row.travel),
         count_cell(row.clients),
-        count_cell(signed.opportunity_count, signed_url),
-        usd_cell(signed, f"{signed_url}&priced=yes"),
-        count_cell(work.opportunities[row.user_id], context.opportunities_url(state="open", counselor=row.user_id)),
-        count_cell(work.follow_ups[row.user_id], context.open_follow_ups_url(counselor=row.user_id)),
+        *_work_cells(context, work.of(row.user_id), counselor=row.user_id),
     ]
 
 
-def _total_line(context: ReportContext, totals: ActivityTotals) -> list[ReportCell]:
+def _lines_without_counselor(context: ReportContext, work: Work) -> list[list[ReportCell]]:
+    """Return the line of what is signed or open and has no counselor, if anything is."""
+    own = work.of(None)
+    if not (own.signed or own.opportunities.total() or own.follow_ups.total()):
+        return []
+    return [[text_cell(_("No counselor")), *[ReportCell()] * 5, *_work_cells(context, own, counselor=0)]]
+
+
+def _work_cells(context: ReportContext, work: Work, **filters: int) -> list[ReportCell]:
+    """Return what is signed in the period, and the open opportunities and follow-ups."""
+    signed = add_sums(work.signed, context.rates)
+    signed_url = context.opportunities_url(signed=f"{context.period.first}..{context.period.last}", **filters)
+    return [
+        count_cell(signed.opportunity_count, signed_url),
+        usd_cell(signed, f"{signed_url}&priced=yes"),
+        count_cell(work.opportunities.total(), context.opportunities_url(state="open", **filters)),
+        count_cell(work.follow_ups.total(), context.open_follow_ups_url(**filters)),
+    ]
+
+
+def _total_line(context: ReportContext, totals: ActivityTotals, work: Work) -> list[ReportCell]:
     hours: Sequence[int] = (totals.contact, totals.prep, totals.travel)
     return [
         text_cell(_("Total")),
         count_cell(totals.interactions, context.interactions_url()),
         *(hours_cell(minutes) for minutes in hours),
         count_cell(totals.clients),
-        *[ReportCell()] * 4,
+        *_work_cells(context, work),
     ]
 
 

@@ -139,6 +139,7 @@ def build_clients_section(context: ReportContext, rows: Sequence[ClientActivity]
         note=context.limit_note(len(rows)),
         bars=[ChartBar(Decimal(row.minutes), Decimal(row.contact)) for row in top_rows],
         legend=(_("contact"), _("preparation and travel")),
+        row_count=len(rows),
     )
 
 
@@ -166,7 +167,10 @@ def build_long_term_section(context: ReportContext) -> tuple[ReportSection, int]
             first=formats.day(first, full=True),
             last=formats.day(last, full=True),
         ),
-        columns=(ReportHeading("client", _("Client")), ReportHeading("hours", _("Hours"), number=True)),
+        columns=(
+            ReportHeading("client", _("Client")),
+            ReportHeading("hours", _("Hours"), number=True, is_of_today=True),
+        ),
         rows=[
             [
                 text_cell(row.label or row.native_label, _client_url(context, row.id, first)),
@@ -176,6 +180,7 @@ def build_long_term_section(context: ReportContext) -> tuple[ReportSection, int]
         ],
         note=context.limit_note(len(clients)),
         bars=[ChartBar(Decimal(row.minutes), Decimal(0)) for row in rows],
+        row_count=number,
     )
     return section, number
 

@@ -140,6 +140,7 @@ def _section(context: ReportContext, number: int, groups: Sequence[Group]) -> Re
         legend=(_("weighted"), _("open")),
         bar_heading=_("US$"),
         bar_cells=bar_usd_cells(bars),
+        row_count=number,
     )
 
 

@@ -17,7 +17,7 @@ MAX_TILES = 4
 
 
 class DashboardCard(NamedTuple):
-    """One report on a dashboard; `chart` is its first section with bars that counts something."""
+    """One report on a dashboard; `chart` is its first section with bars that have a length."""
 
     definition: ReportDefinition
     report: Report
@@ -34,17 +34,19 @@ def build_cards(actor: Actor, names: Iterable[str]) -> list[DashboardCard]:
     for definition in REPORTS:
         if definition.name in chosen:
             report = definition.build(default_context(definition, actor, CHART_ROWS))
-            chart = next((section for section in report.sections if section.bars and section.is_filled), None)
-            cards.append(DashboardCard(definition, report, chart))
+            cards.append(DashboardCard(definition, report, _find_chart(report)))
     return cards + [_custom_card(actor, saved) for saved in list_chosen(actor, chosen)]
 
 
 def _custom_card(actor: Actor, saved: SavedReport) -> DashboardCard:
     report = build_saved(actor, saved)
-    chart = next((section for section in report.sections if section.bars and section.is_filled), None)
-    return DashboardCard(define(saved), report, chart)
+    return DashboardCard(define(saved), report, _find_chart(report))
+
+
+def _find_chart(report: Report) -> ReportSection | None:
+    return next((section for section in report.sections if section.has_chart), None)
 
 
 def is_worth_sending(report: Report) -> bool:
-    """Whether a report counts anything: an empty one is not emailed."""
-    return any(section.is_filled for section in report.sections) or not report.is_empty
+    """Whether a report counts anything of its period: an empty one is not emailed."""
+    return any(section.has_news for section in report.sections) or not report.is_empty

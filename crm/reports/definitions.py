@@ -72,9 +72,9 @@ class ReportDefinition:
     def default_url(self) -> str:
         """The address of its page with the choices of dashboards and emails, whatever the user chose last.
 
-        A parameter replaces those choices, even one without a value.
+        Opening it changes no remembered choices.
         """
-        return self.address or url_for(self.endpoint, team="")
+        return self.address or url_for(self.endpoint, choices="default")
 
     @property
     def args(self) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -31,13 +32,17 @@ class ReportCell(NamedTuple):
 
 
 class ReportHeading(NamedTuple):
-    """The heading of a column; `name` is its heading in CSV. `in_files`: the column is only in files."""
+    """The heading of a column; `name` is its heading in CSV.
+
+    `in_files`: the column is only in files. `is_of_today`: it counts what is open today, or lasts, whatever the period.
+    """
 
     name: str
     label: str
     number: bool = False
     hide_phone: bool = False
     in_files: bool = False
+    is_of_today: bool = False
 
     @property
     def css(self) -> str:
@@ -69,7 +74,9 @@ class ReportSection:
     `sheet` is its name in words, for links and worksheets. `links` open lists that are counted beside the table;
     `below` are lines under the totals that the totals leave out. `line` is a chart that a page shows instead of the
     bars. Parts of stacked bars are those of the `legend`. `bar_heading` and `bar_cells` are what the bars measure,
-    if it isn't in the second column. `is_wide`: its table scrolls. `is_timeline`: its rows are months, in order.
+    if it isn't in the second column. `is_wide`: its table scrolls. `is_timeline`: its rows are months, quarters or
+    years in order; the last `undated_rows` have none. `row_count` is how many rows there are, if the table has only
+    some of them.
     """
 
     name: str
@@ -89,12 +96,28 @@ class ReportSection:
     line: list[LinePoint] = field(default_factory=list)
     is_wide: bool = False
     is_timeline: bool = False
+    undated_rows: int = 0
+    row_count: int = 0
 
     @property
     def is_filled(self) -> bool:
         """Whether any row counts something."""
-        numbers = [i for i, head in enumerate(self.columns) if i == 1 or (i and head.number)]
+        return self._has_value(i for i, head in enumerate(self.columns) if i == 1 or (i and head.number))
+
+    @property
+    def has_news(self) -> bool:
+        """Whether any row counts something of the period."""
+        columns = enumerate(self.columns)
+        return self._has_value(i for i, head in columns if (i == 1 or (i and head.number)) and not head.is_of_today)
+
+    def _has_value(self, places: Iterable[int]) -> bool:
+        numbers = list(places)
         return any(row[i].value for row in (*self.rows, *self.below) for i in numbers if i < len(row))
+
+    @property
+    def has_chart(self) -> bool:
+        """Whether any bar has a length."""
+        return any(bar.whole for bar in self.bars)
 
     @property
     def has_stack(self) -> bool:
@@ -112,12 +135,14 @@ class ReportSection:
     def chart_rows(self) -> list[tuple[str, ChartBar, ReportCell]]:
         """The rows of the chart on a dashboard, each with its name, its bar, and what the bar measures."""
         rows = list(zip(map(self._name_row, self.rows), self.bars, self.bar_figures[1], strict=False))
-        return rows[-TIMELINE_ROWS:] if self.is_timeline else rows[:CHART_ROWS]
+        if not self.is_timeline:
+            return rows[:CHART_ROWS]
+        return rows[: len(rows) - self.undated_rows][-TIMELINE_ROWS:]
 
     @property
     def more_rows(self) -> int:
-        """How many rows of the table the chart on a dashboard leaves out."""
-        return len(self.rows) - len(self.chart_rows)
+        """How many rows the chart on a dashboard leaves out."""
+        return max(self.row_count, len(self.rows)) - len(self.chart_rows)
 
     def _name_row(self, row: list[ReportCell]) -> str:
         """Return the name of a row, with its currency if each currency has its row."""

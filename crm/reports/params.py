@@ -47,14 +47,19 @@ def read_report(definition: ReportDefinition, actor: Actor) -> tuple[Args, Repor
 
 
 def _check_args(definition: ReportDefinition) -> Args:
-    args = {k: x for k, x in request.args.items() if x}
+    args = {k: x for k, x in request.args.items() if x and k != "choices"}
     if args.keys() - definition.args - {"as"} or args.get("as", "csv") not in FORMATS:
         raise BadRequest(_("This address isn't valid. Open the page again from the menu."))
     return args
 
 
 def remember_args(definition: ReportDefinition, args: Args) -> None:
-    """Remember the choices of a report that was shown, until the user signs out; not the day of its period."""
+    """Remember the choices of a report that was shown, until the user signs out; not the day of its period.
+
+    A link from a dashboard or an email (`choices=default`) changes none.
+    """
+    if request.args.get("choices") == "default":
+        return
     choices = {k: x for k, x in args.items() if k not in ("as", "at")}
     saved = session.get(SESSION_KEY, {})
     if saved.get(definition.name, {}) != choices:

@@ -91,13 +91,13 @@ def _tiles(context: ReportContext, rows: Rows, before: Rows, hidden: Rows) -> li
             _("Confirmed"), formats.num(len(confirmed)), confirmed_note, _url(context, status="actual", confirmed="yes")
         ),
         ReportTile(
-            _("Not confirmed yet"), formats.num(unconfirmed), notes[1], _url(context, status="actual", confirmed="no")
-        ),
-        ReportTile(
             _("Expected"),
             formats.num(expected),
             join_notes(_("not counted as confirmed"), notes[2]),
             _url(context, status="expected"),
+        ),
+        ReportTile(
+            _("Not confirmed yet"), formats.num(unconfirmed), notes[1], _url(context, status="actual", confirmed="no")
         ),
         ReportTile(_("Jobs, confirmed"), formats.num(sum(row.jobs or 0 for row in confirmed)), "", None),
     ]
@@ -105,7 +105,8 @@ def _tiles(context: ReportContext, rows: Rows, before: Rows, hidden: Rows) -> li
         return tiles
     sales = _amount_tile(context, _("Confirmed export sales"), confirmed, MilestoneKind.export_sale)
     contracts = _amount_tile(context, _("Confirmed contracts"), confirmed, MilestoneKind.contract)
-    return [tiles[0], sales, contracts, *tiles[1:]]
+    # A dashboard has the first four: what is confirmed, and what is expected.
+    return [*tiles[:2], sales, contracts, *tiles[2:]]
 
 
 def _amount_tile(context: ReportContext, label: str, confirmed: Rows, kind: MilestoneKind) -> ReportTile:

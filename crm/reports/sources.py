@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import url_for
 
@@ -51,7 +51,7 @@ def build_sources_report(context: ReportContext) -> Report:
 
 
 def _list_parts(context: ReportContext, code: str) -> list[SourcePart]:
-    """Return the records that had a part in an opportunity or a result, those with the most signed value first."""
+    """Return the records that had a part in an opportunity or a result, sorted by `_rank`."""
     rows, results = queries.sum_parts(context.scope, code), queries.count_credits(context.scope, code)
     ids = list(dict.fromkeys([*(row.key[0] for row in rows), *results]))
     labels = queries.load_labels(context.scope.actor, ids)
@@ -61,7 +61,12 @@ def _list_parts(context: ReportContext, code: str) -> list[SourcePart]:
         signed = add_sums((row for row in own if row.key[1]), context.rates)
         total, counts = add_sums(own, context.rates), results.get(i, CreditedResults())
         parts.append(SourcePart(labels[i][0], i, labels[i][1], total, signed, counts))
-    return sorted(parts, key=lambda part: (-part.signed.usd, -part.total.opportunity_count, part.name, part.id))
+    return sorted(parts, key=_rank)
+
+
+def _rank(part: SourcePart) -> tuple[Any, ...]:
+    """Return the place of a record in the order of the bars: by signed value, then by the whole."""
+    return -part.signed.usd, -part.total.usd, -part.total.opportunity_count, part.name, part.id
 
 
 def _list_best(parts: dict[str, list[SourcePart]]) -> list[str]:
@@ -80,6 +85,7 @@ def _section(
     context: ReportContext, code: str, filter_name: str, heading: object, title: object, parts: Sequence[SourcePart]
 ) -> ReportSection:
     rows = parts[: context.limit]
+    bars = [ChartBar(part.total.usd, part.signed.usd) for part in rows]
     counted = _("An opportunity or result counts for each one that contributed to it, so totals are left out.")
     return ReportSection(
         name=code,
@@ -97,10 +103,11 @@ def _section(
         ),
         rows=[_line(context, filter_name, part) for part in rows],
         note=context.limit_note(len(parts)),
-        bars=(bars := [ChartBar(part.total.usd, part.signed.usd) for part in rows]),
+        bars=bars,
         legend=(_("signed"), _("all")),
         bar_heading=_("US$"),
         bar_cells=bar_usd_cells(bars),
+        row_count=len(parts),
     )
 
 

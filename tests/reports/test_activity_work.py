@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
+from html import unescape
 
 from crm.core import clock as business_clock
 from crm.core.data.base import db
@@ -26,6 +28,24 @@ def test_counselor_without_interactions_has_signed_and_open_work(client, people,
     dora = lines["Dora Lindqvist"]
     figures = ("interactions", "signed", "signed_usd", "open_opportunities")
     assert [dora[name] for name in figures] == ["0", "1", "7000", "1"]
+
+
+def test_work_without_a_counselor_has_a_line_and_is_in_the_totals(client, people, clock):
+    inland, yesterday = client_of("Inland"), business_clock.now() - timedelta(days=1)
+    for amount, counselor in ((7000, None), (2000, people["dora"])):
+        row = make_opportunity(inland, amount=amount, counselor=counselor, stage=OpportunityStage.contracted)
+        move_at(row, OpportunityStage.negotiating, OpportunityStage.contracted, yesterday)
+        make_opportunity(inland, counselor=counselor)
+    db.session.commit()
+    web = client.login_as("clara")
+    heads, *rows = tables(web.get("/reports/activity?as=csv").data)["counselors.csv"]
+    lines = {row[0]: dict(zip(heads, row, strict=True)) for row in rows}
+    figures = ("signed", "signed_usd", "open_opportunities")
+    assert [lines["No counselor"][name] for name in figures] == ["1", "7000", "1"]
+    assert [lines["Total"][name] for name in figures] == ["2", "9000", "2"]
+    page = web.get("/reports/activity").text.partition('id="counselors"')[2].partition("</section>")[0]
+    url = unescape(re.search(r'href="(/opportunities/[^"]*state=open[^"]*counselor=0[^"]*)"', page)[1])
+    assert web.get(url).status_code == 200
 
 
 def test_figures_of_clients_lead_to_the_clients(client, people, actor, clock):

@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
+from flask import current_app
+
+from crm.core import clock as business_clock
 from crm.core.data.base import db
 from crm.impact.policy import MilestoneKind, MilestoneStatus
 from crm.interactions.policy import Kind
 from crm.interactions.services import InteractionDetails, log_interaction
 from crm.opportunities.policy import OpportunityStage
+from crm.projects.models import Project
+from crm.reports.dashboard import build_cards, is_worth_sending
 from crm.reports.models import CustomReport
-from tests.factories import client_of
+from tests.factories import client_of, post
 from tests.factories.impact import CONFIRMED, make_milestone
 from tests.factories.opportunities import make_opportunity
 
@@ -53,6 +58,77 @@ def test_custom_report_over_time_has_its_latest_months(client, people, actor, cl
     rows = chart_of(web)
     assert (rows[0], rows[-1], len(rows)) == (("March 2025", "1"), ("February 2026", "1"), 12)
     assert ">2 more in the report</a>" in web.get("/reports/dashboard").text
+
+
+def test_custom_report_over_many_months_has_its_latest_ones(client, people, actor, clock):
+    for day in (date(2020, 5, 3), date(2025, 3, 3), date(2026, 2, 3)):
+        values = {"wall": datetime(day.year, day.month, 3, 9), "zone": "America/Los_Angeles", "type": Kind.call}
+        log_interaction(actor("anna"), values | {"reached": "talked"}, InteractionDetails())
+    web = client.login_as("anna")
+    name = save_report(people["anna"], "by=date.month", "interactions")
+    choose(web, name)
+    rows = chart_of(web)
+    assert (rows[0], rows[-1], len(rows)) == (("March 2025", "1"), ("February 2026", "1"), 12)
+    assert ">58 more in the report</a>" in web.get("/reports/dashboard").text
+    page = web.get(f"/reports/custom/{name.removeprefix('custom-')}").text
+    assert "The latest 60 rows are shown." in page
+
+
+def test_chart_over_time_leaves_records_without_a_date_out(client, people, clock):
+    inland = client_of("Inland")
+    for month in range(1, 13):
+        make_opportunity(inland, counselor=people["anna"], close_on=date(2026, month, 3))
+    make_opportunity(inland, counselor=people["anna"])
+    web = client.login_as("anna")
+    choose(web, save_report(people["anna"], "by=close.month"))
+    rows = chart_of(web)
+    assert (rows[0][0], rows[-1][0], len(rows)) == ("January 2026", "December 2026", 12)
+    assert ">1 more in the report</a>" in web.get("/reports/dashboard").text
+
+
+def test_chart_of_sources_says_how_many_more_there_are_in_the_order_of_its_bars(client, people, clock):
+    inland = client_of("Inland")
+    for i in range(8):
+        name = f"Dam {i}"
+        project = Project(name=name, label=name, stage_since=business_clock.now(), source_id=post(f"Post {i}").id)
+        db.session.add(project)
+        db.session.flush()
+        make_opportunity(inland, counselor=people["anna"], project_id=project.id, amount=1000 * (i + 1))
+    web = client.login_as("clara")
+    choose(web, "sources")
+    assert [name for name, _value in chart_of(web)] == [f"Post {i}" for i in (7, 6, 5, 4, 3, 2)]
+    assert ">2 more in the report</a>" in web.get("/reports/dashboard").text
+
+
+def test_open_work_alone_has_no_chart_and_no_email(client, people, actor, clock):
+    make_opportunity(client_of("Inland"), counselor=people["anna"])
+    make_opportunity(client_of("Inland"), counselor=people["dora"])
+    web = client.login_as("clara")
+    choose(web, "activity")
+    assert chart_of(web) == []
+    page = web.get("/reports/activity").text.partition('id="counselors"')[2].partition("</section>")[0]
+    assert (">Dora Lindqvist</a>" in page, '<th scope="col" class="num">Open opportunities</th>' in page) == (
+        True,
+        True,
+    )
+    with current_app.test_request_context():
+        assert not is_worth_sending(build_cards(actor("clara"), ["activity"])[0].report)
+
+
+def test_figures_of_results_on_a_dashboard_are_confirmed_and_expected(client, people, clock):
+    web = client.login_as("clara")
+    choose(web, "results")
+    labels = re.findall(r'<span class="k">([^<]+)</span>', web.get("/reports/dashboard").text)
+    assert labels == ["Confirmed", "Expected", "Confirmed export sales", "Confirmed contracts"]
+
+
+def test_card_changes_no_remembered_choices(client, people):
+    web = client.login_as("clara")
+    choose(web, "stuck")
+    web.get(f"/reports/stuck?counselor={people['anna'].id}")
+    url = re.search(r'<h2 id="card-stuck">\s*<a href="([^"]+)"', web.get("/reports/dashboard").text)[1]
+    web.get(url)
+    assert f'value="{people["anna"].id}" selected' in web.get("/reports/stuck").text
 
 
 def test_figures_of_a_custom_report_are_what_its_bars_measure(client, people):

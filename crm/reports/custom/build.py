@@ -71,9 +71,13 @@ def _answer(figures: ReportFigures, *, with_name: bool = True) -> str:
 
 def _section(figures: ReportFigures, limit: int) -> ReportSection:
     question, lines = figures.question, figures.lines()
+    is_timeline = figures.axes[0].grouping.unit is not None
+    with_period = [line for line in lines if not is_timeline or line[0] is not None]
+    without_period = lines[len(with_period) :]
+    rows = [*(with_period[-limit:] if is_timeline else with_period[:limit]), *without_period]
     columns, total_lines = _columns(figures), _totals(figures)
     is_pivot = len(figures.axes) > 1
-    bars = [] if question.is_table_only else [build_bar(figures, *line) for line in lines[:limit]]
+    bars = [] if question.is_table_only else [build_bar(figures, *line) for line in rows]
     rest = _note_on_columns(len(figures.axes[1].keys)) if is_pivot else ""
     return ReportSection(
         name="groups",
@@ -81,22 +85,26 @@ def _section(figures: ReportFigures, limit: int) -> ReportSection:
         title=question.title,
         summary=_summary(figures),
         columns=tuple(columns),
-        rows=[_line(figures, *line) for line in lines[:limit]],
+        rows=[_line(figures, *line) for line in rows],
         totals=total_lines[0] if total_lines else [],
         below=total_lines[1:],
-        note=" ".join(filter(None, (_note_on_rows(len(lines), limit), rest))),
+        note=" ".join(filter(None, (_note_on_rows(len(with_period), limit, is_timeline=is_timeline), rest))),
         bars=bars,
         legend=list_legend(figures) if any(bar.parts for bar in bars) else (),
         bar_heading=figures.bar_label,
-        bar_cells=[build_bar_cell(figures, *line) for line in lines[:limit]],
+        bar_cells=[build_bar_cell(figures, *line) for line in rows],
         line=build_line(figures) if bars else [],
         is_wide=is_pivot,
-        is_timeline=figures.axes[0].grouping.unit is not None,
+        is_timeline=is_timeline,
+        undated_rows=len(without_period),
+        row_count=len(lines),
     )
 
 
-def _note_on_rows(count: int, limit: int) -> str:
+def _note_on_rows(count: int, limit: int, *, is_timeline: bool) -> str:
     """Return how many rows a table has, if not all."""
+    if count > limit and is_timeline:
+        return _("The latest %(n)s rows are shown. XLSX and CSV have all.", n=limit)
     return _("The first %(n)s rows are shown. XLSX and CSV have all.", n=limit) if count > limit else ""
 
 
