@@ -8,6 +8,7 @@ from datetime import date, datetime
 import pytest
 import sqlalchemy as sa
 
+from crm.core.data.identity import Membership
 from crm.funding.queries.sessions import list_sessions
 from crm.interactions.models import InteractionClient, InteractionTime
 from crm.organizations.models import Client, ClientAgreement, DatedFact
@@ -146,6 +147,16 @@ def test_counselors_to_choose_are_those_of_the_own_teams(client, people):
     assert options == {"clara": False, "nora": True}
     url = f"/funding/month?user={boris.id}"
     assert [client.login_as(name).get(url).status_code for name in ("clara", "nora")] == [400, 200]
+
+
+@pytest.mark.parametrize(("name", "sees_all"), [("nora", True), ("admin", False)])
+def test_users_without_a_team_choose_themselves_and_whose_months_they_see(client, people, session, name, sees_all):
+    for row in session.scalars(sa.select(Membership).where(Membership.user_id == people[name].id)):
+        session.delete(row)
+    session.commit()
+    page = client.login_as(name).get("/funding/month").text
+    own = f'<option value="{people[name].id}" selected>{people[name].name}</option>'
+    assert (own in page, f"{people['boris'].name}</option>" in page) == (True, sees_all)
 
 
 def test_session_of_another_team_is_not_found(client, client_firm, session_for):

@@ -12,6 +12,7 @@ from crm.calendars import add_months
 from crm.core.data.access import of_own_teams
 from crm.core.data.base import db
 from crm.core.data.identity import Membership, User
+from crm.core.data.once import once_per_request
 from crm.core.policy import Actor
 
 from .sessions import ClientSession, SessionMinutes, list_sessions
@@ -77,11 +78,15 @@ class CounselorMonth:
         return sorted(times.values(), key=lambda row: (not row.name, row.name))
 
 
+@once_per_request
 def list_counselors(actor: Actor) -> list[tuple[int, str]]:
-    """Return id and name of the active users whose months the actor can see whole: those of the actor's teams."""
-    is_member = sa.exists().where(Membership.user_id == User.id)
-    is_member = is_member if actor.sees_all_teams else is_member.where(of_own_teams(actor, Membership.team_id))
-    stmt = sa.select(User.id, User.name).where(User.active, is_member).order_by(User.name, User.id)
+    """Return id and name of the actor and of the active users of the actor's teams; of all for those who see all teams.
+
+    Sessions that a counselor has in other teams aren't in the month that the actor sees.
+    """
+    is_member = sa.exists().where(Membership.user_id == User.id, of_own_teams(actor, Membership.team_id))
+    is_listed = sa.true() if actor.sees_all_teams else sa.or_(User.id == actor.id, is_member)
+    stmt = sa.select(User.id, User.name).where(User.active, is_listed).order_by(User.name, User.id)
     return [(i, name) for i, name in db.session.execute(stmt)]
 
 
