@@ -220,3 +220,16 @@ def test_slipped_close_date_of_a_signed_opportunity_needs_no_decision(week, acto
     scope = Scope(actor("anna"), (team_id_of("Inland"),))
     rows = {row.label.partition(",")[0]: row.topics for row in load_agenda(scope, last_review_at(scope), 50).rows}
     assert (rows["Fine"], rows["Signed one"][0]) == ((ReviewTopic.slipped,), ReviewTopic.signed)
+
+
+@pytest.mark.parametrize("stage", [OpportunityStage.export_hold, OpportunityStage.dormant])
+def test_slipped_close_date_of_a_resting_opportunity_is_reviewed(week, actor, stage):
+    moment = business_clock.now() - timedelta(days=2)
+    change = OpportunityChange(opportunity_id=week["quiet"].id, at=moment, field="close", old="2026-03-01")
+    change.new = "2026-06-01"
+    db.session.add(change)
+    week["quiet"].stage = stage
+    db.session.flush()
+    scope = Scope(actor("anna"), (team_id_of("Inland"),))
+    rows = {row.label.partition(",")[0]: row.topics for row in load_agenda(scope, last_review_at(scope), 50).rows}
+    assert ReviewTopic.slipped in rows["Fine"]

@@ -122,7 +122,8 @@ def _topics(viewer: AccessProfile, parts: ScopeParts) -> Select:
         ReviewTopic.stuck: sa.and_(is_open, c.is_overdue_in_stage(viewer)),
         # One that is signed or lost by now needs no decision about its close date.
         ReviewTopic.slipped: sa.and_(
-            is_open, cc.has_change_between(ChangedField.close, BEGIN, END, cc.is_close_delayed())
+            OPPORTUNITY.c.stage.not_in([*c.SIGNED, *c.LOST]),
+            cc.has_change_between(ChangedField.close, BEGIN, END, cc.is_close_delayed()),
         ),
         ReviewTopic.lost: cc.lost_between(BEGIN, END),
         ReviewTopic.signed: cc.signed_between(BEGIN, END),
