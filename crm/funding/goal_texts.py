@@ -24,11 +24,12 @@ def format_goal(measure: GoalMeasure, number: Decimal) -> str:
 def describe_goal(row: GoalRow) -> str:
     """Return whose goal it is: a counselor, a team or the whole network, and whether only a part of it is counted."""
     scope = ", ".join(name for name in (row.team, row.user) if name) or _("Whole network")
+    sums = format_sums(row.unconverted)
+    if row.is_partial and sums:
+        return _("Whole network (only your teams are counted, without %(sums)s: no exchange rate)", sums=sums)
     if row.is_partial:
-        scope = _("Whole network (only your teams are counted)")
-    if not row.unconverted:
-        return scope
-    return _("%(scope)s (without %(sums)s: no exchange rate)", scope=scope, sums=format_sums(row.unconverted))
+        return _("Whole network (only your teams are counted)")
+    return _("%(scope)s (without %(sums)s: no exchange rate)", scope=scope, sums=sums) if sums else scope
 
 
 def describe_pace(row: GoalRow, last: date) -> str:

@@ -156,6 +156,10 @@ def test_goal_of_the_network_says_that_only_the_own_teams_are_counted(actor, awa
     texts = {name: [describe_goal(goal) for goal in load_goals(actor(name), row)] for name in ("anna", "nora")}
     assert texts["nora"] == ["Whole network", "Inland"]
     assert texts["anna"] == ["Whole network (only your teams are counted)", "Inland"]
+    network = load_goals(actor("anna"), row)[0]
+    assert describe_goal(dataclasses.replace(network, unconverted={"EUR": Decimal(700)})) == (
+        "Whole network (only your teams are counted, without €700: no exchange rate)"
+    )
 
 
 def test_goal_of_a_network_of_one_team_is_counted_as_a_whole(anna, actor, award_with, session):

@@ -1,4 +1,4 @@
-"""What was reached in the period of an award, and of a goal of it. Reads no database."""
+"""What was reached in the period of an award, and of a goal of it."""
 
 from __future__ import annotations
 

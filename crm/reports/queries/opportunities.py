@@ -19,6 +19,7 @@ from crm.opportunities.models import MEASURES, CloseSum, StageSum
 from crm.opportunities.money import MoneyRow, money_columns
 from crm.opportunities.policy import LIKELY_PERCENT, OpportunityStage
 
+from .changes import moments
 from .scope import COUNSELOR, TEAMS, Scope, ScopeParts, is_counted
 
 OPPORTUNITY, RECORD = c.OPPORTUNITY, c.RECORD
@@ -147,9 +148,7 @@ def _by_close(_viewer: AccessProfile, parts: ScopeParts, buckets: int) -> Select
 
 def sum_signed(scope: Scope, first: date, last: date) -> list[MoneyRow]:
     """Sum the opportunities that were signed from a day to a day, both included."""
-    zone = scope.actor.zone
-    days = {"begin": c.day_start(first, zone), "end": c.day_start(last + timedelta(days=1), zone)}
-    return [MoneyRow(*row) for row in scope.fetch(_select_signed, **days)]
+    return [MoneyRow(*row) for row in scope.fetch(_select_signed, **moments(scope, first, last))]
 
 
 @cached_query
@@ -160,9 +159,7 @@ def _select_signed(_viewer: AccessProfile, parts: ScopeParts) -> Select:
 
 def sum_signed_by_counselor(scope: Scope, first: date, last: date) -> list[MoneyRow]:
     """Sum the opportunities that were signed from a day to a day, both included, by counselor id; None: without one."""
-    zone = scope.actor.zone
-    days = {"begin": c.day_start(first, zone), "end": c.day_start(last + timedelta(days=1), zone)}
-    return [MoneyRow(*row) for row in scope.fetch(_select_signed_by_counselor, **days)]
+    return [MoneyRow(*row) for row in scope.fetch(_select_signed_by_counselor, **moments(scope, first, last))]
 
 
 @cached_query
