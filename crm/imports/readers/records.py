@@ -19,6 +19,7 @@ from crm.imports.readers.dates import read_date, read_when, read_zone
 from crm.imports.readers.errors import BadCell
 from crm.imports.readers.headings import Mapping
 from crm.imports.readers.organizations import split_list_cell
+from crm.imports.readers.quantities import CURRENCY_MARKS, NUMBER, NUMBERS_IN_WORDS, is_number, read_number_or_words
 from crm.imports.readers.rows import CellProblem, CheckedRow, RowCells, iter_rows
 from crm.imports.readers.tables import Table
 from crm.imports.record_kinds import RecordKind
@@ -31,11 +32,7 @@ _YES, _NO = frozenset(["yes", "y", "true", "1", "是"]), frozenset(["no", "n", "
 _HS_SEPARATORS = re.compile(r"[.\s-]")
 #: Digits of an HS code, also of the longer codes of the US and of China. With another count, a leading zero is missing.
 _HS_LENGTHS = frozenset({6, 8, 10, 13})
-_NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)")
-#: Columns of texts, and those of their numbers: "200 sets" in the column of the number is read as the text.
-_NUMBERS_IN_WORDS = {"quantity": "quantity_number", "capacity": "capacity_number"}
 _FRACTION = re.compile(r"0?\.\d+")
-_CURRENCY_MARKS = re.compile(r"US\$|USD|RMB|CNY|EUR|[$¥€元%]")
 
 
 @dataclass(frozen=True)
@@ -73,6 +70,8 @@ def _record(spec: RecordKind, cells: RowCells, fractions: Collection[str]) -> Pa
         for name, column in spec.columns.items()
     }
     values = {name: value for name, value in values.items() if value not in (None, "")}
+    for name in NUMBERS_IN_WORDS.keys() & spec.columns.keys():
+        read_number_or_words(cells, values, name, getattr(spec.columns[name].type, "length", None) or MAX_TEXT)
     links = {link.column: cells.text(link.name, MAX_NAME, refuses=True) for link in spec.links}
     if "native_name" in values:
         values.setdefault("name", values["native_name"])
@@ -108,10 +107,7 @@ def _drop_derived(values: dict[str, Any]) -> None:
 
 
 def _value(cells: RowCells, name: str, column: sa.Column[Any]) -> Any:
-    in_words = _NUMBERS_IN_WORDS.get(name)
-    if in_words and cells.is_blank({name}) and not _is_number(cells, in_words):
-        name = in_words
-    elif name in _NUMBERS_IN_WORDS.values() and not _is_number(cells, name):
+    if name in NUMBERS_IN_WORDS.values() and not is_number(cells, name):
         return None
     if cells.is_blank({name}):
         return None
@@ -121,10 +117,6 @@ def _value(cells: RowCells, name: str, column: sa.Column[Any]) -> Any:
     longest = getattr(column.type, "length", None) or MAX_TEXT
     is_long = column.info.get("widget") == "area" or isinstance(column.type, sa.Text)
     return cells.long_text(name, longest, refuses=True) if is_long else cells.text(name, longest, refuses=True)
-
-
-def _is_number(cells: RowCells, name: str) -> bool:
-    return all(_NUMBER.fullmatch(_CURRENCY_MARKS.sub("", text).replace(" ", "")) for _t, _h, text in cells.all(name))
 
 
 def _reader(column: sa.Column[Any]) -> Callable[[str], Any] | None:
@@ -207,8 +199,8 @@ def _hs_code(text: str) -> str:
 
 
 def _number(text: str) -> Decimal:
-    digits = _CURRENCY_MARKS.sub("", text[: MAX_NUMBER + 1]).replace(" ", "")
-    if not _NUMBER.fullmatch(digits):
+    digits = CURRENCY_MARKS.sub("", text[: MAX_NUMBER + 1]).replace(" ", "")
+    if not NUMBER.fullmatch(digits):
         raise BadCell(_l("“%(cell)s” isn't a number. Use a format like 1250000.", cell=text[:40]))
     number = Decimal(digits.replace(",", ""))
     if abs(number) >= Decimal(10) ** 12:

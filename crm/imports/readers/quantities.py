@@ -1,0 +1,47 @@
+"""Quantities and capacities: a number with its unit, and words where there is no number."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from crm.core.words import _l
+from crm.imports.readers.rows import RowCells, text_too_long_message
+from crm.products.policy import read_quantity
+
+NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)")
+CURRENCY_MARKS = re.compile(r"US\$|USD|RMB|CNY|EUR|[$¥€元%]")
+#: Columns of texts, and those of their numbers: "200 sets" in the column of the number is read as the text.
+NUMBERS_IN_WORDS = {"quantity": "quantity_number", "capacity": "capacity_number"}
+_MAX_CELL = 20_000
+
+
+def read_number_or_words(cells: RowCells, values: dict[str, Any], name: str, longest: int) -> None:
+    """Read "200 sets" as number and unit; another text in the column of the number is added to the details."""
+    number_name, unit_name = NUMBERS_IN_WORDS[name], f"{name}_unit"
+    if number_name in values:
+        return
+    in_words, details = cells.text(number_name, _MAX_CELL), values.get(name, "")
+    quantity = read_quantity({name: in_words or details}, name)
+    if quantity.get(number_name) is None:
+        details = "; ".join(filter(None, (in_words, details)))
+        if len(details) > longest:
+            cells.add_problem(cells.heading(number_name), text_too_long_message(details, longest), refuses=True)
+        elif details:
+            values[name] = details
+        return
+    unit, other = quantity[unit_name], values.get(unit_name)
+    if unit and other and unit.casefold() != other.casefold():
+        cells.add_problem(
+            cells.heading(unit_name),
+            _l("Enter one unit. This row has “%(one)s” and “%(other)s”.", one=unit, other=other),
+            refuses=True,
+        )
+    values |= {number_name: quantity[number_name]} | ({unit_name: unit} if unit else {})
+    if not in_words:
+        del values[name]
+
+
+def is_number(cells: RowCells, name: str) -> bool:
+    """Return whether all cells of a field are numbers."""
+    return all(NUMBER.fullmatch(CURRENCY_MARKS.sub("", text).replace(" ", "")) for _t, _h, text in cells.all(name))
