@@ -31,7 +31,7 @@ def test_a_follow_up_of_a_deactivated_user_is_refused(anna, dora):
 
 def test_organization_of_a_deactivated_user_is_imported_without_a_counselor(anna, dora):
     flow = ImportFlow(anna, f"Name,Counselor\nHuadong Water,{dora.name}\n", "firms.csv", kind="organizations")
-    assert f"{dora.name} is deactivated. The counselor was left blank." in flow.page
+    assert f"{dora.name} is deactivated. Choose an active user. “Counselor” was left blank." in flow.page
     flow.confirm()
     assert db.session.scalars(sa.select(Organization)).one().counselor_id is None
 

@@ -151,8 +151,11 @@ def test_quantities_in_words_are_read_as_number_and_unit(anna):
 def test_unknown_users_and_sectors_are_noted(anna, people):
     text = "Opportunity,Client,Counselor,Second counselor\nMeters,Tri-Valley,Nobody,Boris Keller\n"
     flow = ImportFlow(anna, text, kind="opportunities")
-    assert "“Nobody” isn't a user. “Counselor” was left blank." in flow.text
-    assert "Boris Keller isn't on the client's team. “Second counselor” was left blank." in flow.text
+    assert "“Nobody” isn't a user. Check the spelling. “Counselor” was left blank." in flow.text
+    assert (
+        "Boris Keller isn't on this record's team. Choose a user who is. “Second counselor” was left blank."
+        in flow.text
+    )
     flow.confirm()
     assert (only(Opportunity).counselor_id, only(Opportunity).second_counselor_id) == (people["anna"].id, None)
     flow = ImportFlow(anna, "Name,Sectors\nWater plant,Water; Dreams\n", kind="projects")

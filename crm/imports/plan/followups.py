@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,8 +11,7 @@ import sqlalchemy as sa
 
 from crm import calendars
 from crm.core.data.base import db
-from crm.core.data.identity import User, actor_of
-from crm.core.data.record import Record, visible
+from crm.core.data.record import Record
 from crm.core.policy import Actor
 from crm.core.texts import split_entries
 from crm.core.words import _
@@ -24,6 +23,7 @@ from .identifiers import UidIndex, collect_uids, decide_by_row
 from .line import ImportLine, ImportOptions, problems_to_json
 from .lookups import ImportUser, ReferenceLookup, find_enum_member
 from .resolve import NameResolver, ResolvedRecord
+from .users import choose_user
 
 STATE_ALIASES = (
     ("completed", FollowUpState.done),
@@ -71,49 +71,46 @@ def _line(
         return line
     if decide_by_row(line, row, options, ids):
         return line
-    counselor = _counselor(actor, line, row, lists)
     about = _resolve_records(line, row.about, resolver)
+    counselor = _counselor(actor, line, row, lists, about, _confidential_ids(actor, line, about, resolver))
     if line.outcome is not LineOutcome.refused and counselor is not None:
+        line.reason = _("New, assigned to %(name)s", name=counselor.name)
         line.data = _to_write(actor, row, options, counselor, about, ids)
-        _check_access(actor, line, counselor, resolver)
+        team_id = line.data.team_id
+        has_team = team_id is not None and (counselor.id == actor.id or counselor.sees_team(team_id))
+        if not has_team and not actor.is_system:
+            line.refuse(_("%(name)s isn't on a team. Choose a user who is.", name=counselor.name))
     return line
 
 
-def _check_access(actor: Actor, line: ImportLine, counselor: ImportUser, resolver: NameResolver) -> None:
-    """Set the reason, and refuse a counselor without a team or who can't see the records."""
-    line.reason = _("New, assigned to %(name)s", name=counselor.name)
-    if line.data.team_id is None and not actor.is_system:
-        line.refuse(_("%(name)s isn't on a team. Choose a user who is.", name=counselor.name))
-    elif counselor.id != actor.id and not actor.is_system and not counselor.sees_team(line.data.team_id):
-        why = _("%(name)s isn't on this record's team. Choose a user who is.", name=counselor.name)
-        line.refuse(why, "counselor")
-    elif not actor.is_system:
-        _check_confidential(actor, line, counselor, resolver)
-
-
-def _check_confidential(actor: Actor, line: ImportLine, counselor: ImportUser, resolver: NameResolver) -> None:
-    """Refuse confidential records of several teams, also where people among the records work, or hidden ones."""
-    ids = {record.id for record in line.data.about if record.confidential}
-    for record in line.data.about:
+def _confidential_ids(
+    actor: Actor, line: ImportLine, about: Iterable[ResolvedRecord], resolver: NameResolver
+) -> set[int]:
+    """Return the confidential records among these, also where people among them work. Refuse those of several teams."""
+    ids = {record.id for record in about if record.confidential}
+    if actor.is_system:
+        return ids
+    for record in about:
         ids |= resolver.confidential_employer_ids.get(record.id, set())
-    if not ids:
-        return
-    viewer = actor_of(db.session.get_one(User, counselor.id), list(counselor.team_ids))
-    rows = db.session.execute(sa.select(Record.team_id, visible(viewer)).where(Record.id.in_(ids))).all()
-    if len({team_id for team_id, _is_visible in rows}) > 1:
+    teams = sa.select(Record.team_id).where(Record.id.in_(ids)).distinct()
+    if len(ids) > 1 and len(db.session.scalars(teams).all()) > 1:
         line.refuse(_("These records are confidential in different teams. Use a separate entry for each."), "about")
-    elif counselor.id != actor.id and not all(is_visible for _team_id, is_visible in rows):
-        why = _("%(name)s doesn't have access to this confidential record.", name=counselor.name)
-        line.refuse(why, "counselor")
+    return ids
 
 
-def _counselor(actor: Actor, line: ImportLine, row: ParsedFollowUp, lists: ReferenceLookup) -> ImportUser | None:
+def _counselor(
+    actor: Actor,
+    line: ImportLine,
+    row: ParsedFollowUp,
+    lists: ReferenceLookup,
+    about: Iterable[ResolvedRecord],
+    confidential_ids: Collection[int],
+) -> ImportUser | None:
     if row.counselor:
-        user = lists.find_user(row.counselor)
-        if user is None:
-            line.refuse(_("“%(name)s” isn't a user. Check the spelling.", name=row.counselor[:60]), "counselor")
-        elif not user.active:
-            line.refuse(_("%(name)s is deactivated. Choose an active user.", name=user.name), "counselor")
+        team_id = next((record.team_id for record in about if record.team_id is not None), None)
+        user, problem = choose_user(actor, lists, row.counselor, team_id, confidential_ids, allows_actor=True)
+        if problem:
+            line.refuse(problem, "counselor")
         return user
     if actor.id is None:
         line.refuse(_("Enter the counselor's email address."), "counselor")

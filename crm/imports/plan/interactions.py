@@ -20,8 +20,9 @@ from crm.interactions.services import ForClient, InteractionDetails, PartyValues
 
 from .identifiers import UidIndex, collect_uids, decide_by_row
 from .line import ImportLine, ImportOptions, problems_to_json
-from .lookups import ReferenceLookup, find_enum_member
+from .lookups import ImportUser, ReferenceLookup, find_enum_member
 from .resolve import NameResolver, ResolvedRecord
+from .users import ambiguous_user_message, find_active_user
 
 NOON = time(12)
 """The time of an interaction without one: noon is the same day in most zones."""
@@ -145,7 +146,7 @@ def _details(
     if not row.people:
         parties = []
     parties += [PartyValues(organization_id=f.id) for f in organizations if not row.people or len(organizations) > 1]
-    staff = [c.id for name in row.staff if (c := _staff(line, name, lookups.lists, is_planned=is_planned)) is not None]
+    staff = [c.id for name in row.staff if (c := _staff(actor, line, name, lookups.lists, is_planned=is_planned))]
     staff = staff or ([actor.id] if actor.id is not None and not row.staff else [])
     return InteractionDetails(
         parties=parties, staff_ids=staff, clients=_clients(line, row, clients, lookups.lists), about=[]
@@ -181,12 +182,14 @@ def _party(line: ImportLine, name: str, lookups: _Lookups, organizations: list[R
     return PartyValues(organization_id=organizations[0].id if organizations else None, label=name[:_MAX_LABEL])
 
 
-def _staff(line: ImportLine, name: str, lists: ReferenceLookup, *, is_planned: bool) -> Any:
-    user = lists.find_user(name)
-    if user is None:
-        line.refuse(_("“%(name)s” isn't a user. Check the spelling.", name=name[:80]), "staff")
-    elif is_planned and not user.active:
-        line.refuse(_("%(name)s is deactivated. Choose an active user.", name=user.name), "staff")
+def _staff(actor: Actor, line: ImportLine, name: str, lists: ReferenceLookup, *, is_planned: bool) -> ImportUser | None:
+    """Return the user with this name; past interactions may have deactivated ones."""
+    user, problem = find_active_user(lists, name, actor.first_team_id)
+    users = lists.find_users(name)
+    if user is None and users and not is_planned and not users[0].active:
+        user, problem = (users[0], "") if len(users) == 1 else (None, ambiguous_user_message(name, len(users)))
+    if problem:
+        line.refuse(problem, "staff")
     return user
 
 

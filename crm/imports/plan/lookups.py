@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
@@ -38,23 +38,22 @@ class ReferenceLookup:
     """Users, teams and lists of the administrators, loaded once per import."""
 
     @cached_property
-    def _users(self) -> dict[str, ImportUser]:
+    def _users(self) -> dict[str, list[ImportUser]]:
         teams: dict[int, list[int]] = {}
         memberships = sa.select(Membership.user_id, Membership.team_id).order_by(Membership.position)
         for user_id, team_id in db.session.execute(memberships):
             teams.setdefault(user_id, []).append(team_id)
-        by_text: dict[str, ImportUser] = {}
+        by_text: dict[str, list[ImportUser]] = {}
         for user in db.session.scalars(sa.select(User).order_by(sa.not_(User.active), User.id)):
             sees_all = user.role is Role.network_manager
             user_row = ImportUser(user.id, user.name, user.zone, tuple(teams.get(user.id, ())), user.active, sees_all)
-            for text in (user.email, user.name, user.native_name or ""):
-                by_text.setdefault(text.strip().casefold(), user_row)
-        by_text.pop("", None)
+            for text in {text.strip().casefold() for text in (user.email, user.name, user.native_name or "")} - {""}:
+                by_text.setdefault(text, []).append(user_row)
         return by_text
 
-    def find_user(self, text: str) -> ImportUser | None:
-        """Return the user with this email address or name."""
-        return self._users.get(text.strip().casefold())
+    def find_users(self, text: str) -> Sequence[ImportUser]:
+        """Return the users with this email address or name, active ones first."""
+        return self._users.get(text.strip().casefold(), ())
 
     @cached_property
     def _teams(self) -> dict[str, int]:

@@ -29,6 +29,7 @@ from .planned import PlannedOrganization, join_tags
 from .points import build_points, list_point_keys
 from .same_names import combine_same_names
 from .updates import add_to_organization, load_existing_organizations
+from .users import choose_user, left_blank
 
 ROLE_ALIASES = (
     ("customer", OrganizationRole.client),
@@ -99,16 +100,10 @@ def _counselor(
     actor: Actor, line: ImportLine, row: ParsedOrganization, lists: ReferenceLookup, team_id: int | None
 ) -> ImportUser | None:
     """Return the counselor that the row names, None if there is none or if they may not be; a note says why."""
-    user = lists.find_user(row.counselor) if row.counselor else None
-    if row.counselor and user is None:
-        line.note(_("“%(name)s” isn't a user. The counselor was left blank.", name=row.counselor[:60]))
-    elif user is not None and not user.active:
-        line.note(_("%(name)s is deactivated. The counselor was left blank.", name=user.name))
-    elif user is not None and not actor.is_system and not user.sees_team(team_id):
-        line.note(_("%(name)s isn't on this client's team. The counselor was left blank.", name=user.name))
-    else:
-        return user
-    return None
+    user, problem = choose_user(actor, lists, row.counselor, team_id) if row.counselor else (None, "")
+    if problem:
+        line.note(left_blank(problem, _("Counselor")))
+    return user
 
 
 def _roles(line: ImportLine, texts: Iterable[str]) -> tuple[OrganizationRole, ...]:

@@ -24,6 +24,7 @@ from .name_matches import find_people, note_other_names
 from .planned import PlannedPerson, join_tags
 from .points import build_points
 from .updates import add_to_person, load_existing_people
+from .users import choose_user
 
 _MAX_ADDRESS, _MAX_CITY, _MAX_LANGUAGES, _MAX_ADDRESS_AS = 400, 80, 120, 80
 
@@ -66,15 +67,14 @@ def _find_counselors(
     for row, line in zip(rows, lines, strict=True):
         if line.outcome is not LineOutcome.new or not row.counselor:
             continue
-        user, organization = users.find_user(row.counselor), line.data.organization
-        team_id, is_hidden = line.data.team_id(actor, options.team_id), bool(organization and organization.confidential)
-        name = user.name if user else row.counselor[:60]
+        organization = line.data.organization
+        confidential_ids = (
+            {organization.id} if organization and organization.id and organization.confidential else set()
+        )
+        team_id = line.data.team_id(actor, options.team_id)
+        user, problem = choose_user(actor, users, row.counselor, team_id, confidential_ids, allows_actor=True)
         if user is None:
-            line.note(_("“%(name)s” isn't a user. The counselor wasn't imported.", name=name))
-        elif not user.active:
-            line.note(_("%(name)s is deactivated. The counselor wasn't imported.", name=name))
-        elif not actor.is_system and user.id != actor.id and (is_hidden or not user.sees_team(team_id)):
-            line.note(_("%(name)s doesn't have access to this person. The counselor wasn't imported.", name=name))
+            line.note(_("%(problem)s The counselor wasn't imported.", problem=problem))
         else:
             line.data.counselor_id = user.id
 

@@ -10,12 +10,13 @@ import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.core.data.chunks import chunked
-from crm.core.data.record import visible
-from crm.core.policy import Actor
+from crm.core.data.record import Record, visible
+from crm.core.policy import Actor, Role
 from crm.core.words import _
 from crm.imports.policy import ImportKind, LineOutcome
 from crm.imports.readers.records import ParsedRecord
 from crm.imports.record_kinds import RecordKind, RecordLink
+from crm.opportunities.services import fallback_counselor
 from crm.organizations.models import OrganizationRoleLink
 from crm.organizations.policy import NAICS, OrganizationRole
 from crm.products.policy import HS6, eccn_problem
@@ -24,6 +25,7 @@ from .identifiers import UidIndex, decide_by_row
 from .line import ImportLine, ImportOptions, RecordMatch, problems_to_json
 from .lookups import ReferenceLookup
 from .resolve import NameResolver
+from .users import choose_user, left_blank
 
 
 @dataclass
@@ -43,7 +45,7 @@ def plan_records(
     for column, resolver in resolvers.items():
         resolver.load(row.links.get(column, "") for row in rows)
     lines = [_line(spec, row, options, ids, resolvers) for row in rows]
-    _find_users(spec, actor, rows, lines, resolvers)
+    _find_users(actor, spec, rows, lines, resolvers)
     _find_sectors(rows, lines)
     _check_clients(spec, lines)
     _mark_existing(spec, actor, lines)
@@ -83,30 +85,45 @@ def _resolve(line: ImportLine, link: RecordLink, text: str, resolver: NameResolv
 
 
 def _find_users(
-    spec: RecordKind,
     actor: Actor,
+    spec: RecordKind,
     rows: Sequence[ParsedRecord],
     lines: Sequence[ImportLine],
     resolvers: dict[str, NameResolver],
 ) -> None:
-    """Set the users of new records. A user who is unknown or may not be one is left blank, and a note says so."""
-    users = ReferenceLookup()
+    """Set the users of new opportunities. A note says why one is left blank."""
+    lists = ReferenceLookup()
+    labels = {link.column: link.label for link in spec.users}
     for row, line in zip(rows, lines, strict=True):
         if line.outcome is not LineOutcome.new or not row.users:
             continue
-        client = resolvers["client_id"].get(row.links["client_id"])[0]
-        for link in spec.users:
-            text = row.users.get(link.column, "")
-            user = users.find_user(text) if text else None
-            values = {"name": text[:60], "field": link.label}
-            if text and user is None:
-                line.note(_("“%(name)s” isn't a user. “%(field)s” was left blank.", **values))
-            elif user is not None and not user.active:
-                line.note(_("%(name)s is deactivated. “%(field)s” was left blank.", **values))
-            elif user is not None and not actor.is_system and not user.sees_team(client.team_id):
-                line.note(_("%(name)s isn't on the client's team. “%(field)s” was left blank.", **values))
+        links = [found[0] for column, text in row.links.items() if len(found := resolvers[column].get(text)) == 1]
+        confidential_ids = {record.id for record in links if record.confidential}
+        client = db.session.get_one(Record, line.data.values["client_id"])
+        team_id = client.team_id or actor.first_team_id
+        for column, text in row.users.items():
+            user, problem = choose_user(actor, lists, text, team_id, confidential_ids)
+            if user is not None and column == "second_counselor_id":
+                problem = _second_problem(
+                    actor, line.data.values, client, user.id, is_confidential=bool(confidential_ids)
+                )
+            if problem:
+                line.note(left_blank(problem, labels[column]))
             elif user is not None:
-                line.data.values[link.column] = user.id
+                line.data.values[column] = user.id
+
+
+def _second_problem(
+    actor: Actor, values: dict[str, Any], client: Record, user_id: int, *, is_confidential: bool
+) -> str:
+    """Return why the service refuses a second counselor; "" if it doesn't."""
+    counselor_id = values.get("counselor_id") or fallback_counselor(actor, client)
+    if user_id == counselor_id:
+        return _("Choose a different user than the counselor.")
+    is_manager = actor.role is Role.manager and client.team_id in actor.team_ids
+    if is_confidential and not (actor.is_system or is_manager or counselor_id == actor.id):
+        return _("Only the counselor or a manager can choose who sees a confidential record.")
+    return ""
 
 
 def _find_sectors(rows: Sequence[ParsedRecord], lines: Sequence[ImportLine]) -> None:

@@ -14,9 +14,9 @@ from crm.imports.readers.headings import Mapping
 from crm.imports.readers.people import MAX_NOTE_CHARS, MAX_ORGANIZATION_CHARS
 from crm.imports.readers.rows import CellProblem, CheckedRow, RowCells, iter_rows
 from crm.imports.readers.tables import Table
-from crm.imports.readers.values import read_email
+from crm.imports.readers.values import MAX_USER_CHARS, read_email
 
-MAX_TITLE_CHARS, MAX_USER_CHARS = 200, 254
+MAX_TITLE_CHARS = 200
 #: Texts that mean a side, by the code of the side.
 _SIDES = {
     "we": "we we_owe we_promised i us ours 我方 我们",

@@ -14,6 +14,7 @@ from crm.imports.readers.plain_values import PlainValues, read_plain_values
 from crm.imports.readers.rows import CellProblem, CheckedRow, RowCells, iter_rows
 from crm.imports.readers.tables import Table
 from crm.imports.readers.values import (
+    MAX_USER_CHARS,
     LabeledValue,
     has_han,
     read_email,
@@ -71,7 +72,7 @@ def _organization(cells: RowCells) -> ParsedOrganization:
         phones=labeled_values(cells, "phone", split_phones, read_phone),
         emails=labeled_values(cells, "email", split_emails, read_email),
         uscc=cells.text("uscc", 40).upper(),
-        counselor=cells.text("counselor", 254),
+        counselor=cells.text("counselor", MAX_USER_CHARS),
         team=cells.text("team", 120),
         sectors=split_list_cell(cells, "sectors"),
         note=cells.long_text("note", MAX_NOTE_CHARS),

@@ -15,6 +15,7 @@ from crm.imports.readers.plain_values import PlainValues, read_plain_values
 from crm.imports.readers.rows import CellProblem, CheckedRow, RowCells, iter_rows, text_too_long_message
 from crm.imports.readers.tables import Table
 from crm.imports.readers.values import (
+    MAX_USER_CHARS,
     LabeledValue,
     has_han,
     normalize_label,
@@ -99,7 +100,7 @@ def build_person(cells: RowCells) -> ParsedPerson:
         labels=split_labels(cells),
         note=cells.long_text("note", MAX_NOTE_CHARS),
         uid=cells.text("uid", 64),
-        counselor=cells.text("counselor", 254),
+        counselor=cells.text("counselor", MAX_USER_CHARS),
         plain=read_plain_values(cells, "people"),
         problems=cells.problems,
     )

@@ -22,12 +22,13 @@ from crm.imports.readers.organizations import split_list_cell
 from crm.imports.readers.quantities import CURRENCY_MARKS, NUMBER, NUMBERS_IN_WORDS, is_number, read_number_or_words
 from crm.imports.readers.rows import CellProblem, CheckedRow, RowCells, iter_rows
 from crm.imports.readers.tables import Table
+from crm.imports.readers.values import MAX_USER_CHARS
 from crm.imports.record_kinds import RecordKind
 from crm.opportunities.policy import OpportunityStage, probability
 from crm.opportunities.quarters import parse_quarter, quarter_end
 from crm.projects.policy import END_OF_DAY
 
-MAX_TEXT, MAX_NAME, MAX_NUMBER, MAX_USER = 20_000, 200, 40, 254
+MAX_TEXT, MAX_NAME, MAX_NUMBER = 20_000, 200, 40
 _YES, _NO = frozenset(["yes", "y", "true", "1", "是"]), frozenset(["no", "n", "false", "0", "否"])
 _HS_SEPARATORS = re.compile(r"[.\s-]")
 #: Digits of an HS code, also of the longer codes of the US and of China. With another count, a leading zero is missing.
@@ -85,7 +86,7 @@ def _record(spec: RecordKind, cells: RowCells, fractions: Collection[str]) -> Pa
     for link in spec.links:
         if link.is_required and not links[link.column]:
             cells.add_problem("", _l("Enter a value for “%(field)s”.", field=link.label), refuses=True)
-    users = {link.column: cells.text(link.name, MAX_USER) for link in spec.users}
+    users = {link.column: cells.text(link.name, MAX_USER_CHARS) for link in spec.users}
     return ParsedRecord(
         cells.line,
         values,

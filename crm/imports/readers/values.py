@@ -35,6 +35,8 @@ _LABEL_OF = {word: label for label, words in _LABELS.items() for word in words.s
 #: A mailbox that is its own normal form, whatever follows the @.
 _PLAIN_MAILBOX = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*")
 MAX_EMAIL_CHARS, MAX_PHONE_CHARS, MAX_URL_CHARS = 254, 60, 300
+MAX_USER_CHARS = 254
+"""The length of an email address or name of a user."""
 
 
 class LabeledValue(NamedTuple):
