@@ -96,7 +96,7 @@ NATIVE = {"native_name": "native name|chinese name|中文名|中文名称"}
 PLACES = {
     "country": "country/region|国家|国家/地区|所在国家",
     "city": "town|城市|所在城市",
-    "venue": "location|place|hall|场馆|展馆|地点",
+    "venue": "location|place|场馆|展馆|地点",
     "currency": "deal currency|opportunity currency|币种|货币",
 }
 SECTORS = "sector|industry|industries|行业|所属行业"
@@ -222,6 +222,7 @@ RECORD_KINDS = {
             | {
                 "type": "kind",
                 "starts_on": "days|start|start date|from|开始日期|开幕日期",
+                "halls": "hall",
                 "ends_on": "last|end|end date|to|结束日期|闭幕日期",
                 "note": NOTES,
             },

@@ -183,13 +183,19 @@ BOARD = LeadFilters(
 
 def load_need_hosts(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
     """Return the project or organization of each need, if the actor may see it, also by its kind."""
-    host = alias(Record, "need_host")
+    project, organization = alias(Record, "need_project"), alias(Record, "need_organization")
     stmt = (
-        sa.select(Need.id, host.kind, host.label, host.native_label)
-        .join(host, host.id == sa.func.coalesce(Need.project_id, Need.organization_id))
-        .where(Need.id.in_(ids), visible(actor, host))
+        sa.select(Need.id, project.label, project.native_label, organization.label, organization.native_label)
+        .select_from(Need)
+        .outerjoin(project, sa.and_(project.id == Need.project_id, visible(actor, project)))
+        .outerjoin(organization, sa.and_(organization.id == Need.organization_id, visible(actor, organization)))
+        .where(Need.id.in_(ids))
     )
-    return {i: {"host": label or native, kind: label or native} for i, kind, label, native in fetch(stmt)}
+    hosts = {}
+    for need_id, *labels in fetch(stmt):
+        names = {"project": labels[0] or labels[1], "organization": labels[2] or labels[3]}
+        hosts[need_id] = {"host": names["project"] or names["organization"]} | names
+    return hosts
 
 
 NEEDS = Listing(

@@ -12,7 +12,7 @@ from crm.organizations.models import Organization
 from crm.people.models import Person
 from crm.records.services import set_confidentiality
 from tests.factories import affiliation, client_of, organization, person, reachable
-from tests.imports.conftest import ImportFlow
+from tests.imports.conftest import LIST, ImportFlow
 
 
 @pytest.fixture
@@ -68,3 +68,12 @@ def test_follow_up_about_confidential_records_of_two_teams_is_refused(client, pe
     flow = ImportFlow(client.login_as("boris"), "title,due,about\nCall,2026-12-08,Quiet Harbor; Silent Bay\n")
     assert flow.counts == (0, 0, 0, 1)
     assert "confidential in different teams" in flow.text
+
+
+def test_manager_undoes_an_import_of_the_team_and_others_do_not(anna, client):
+    flow = ImportFlow(anna, LIST)
+    flow.confirm()
+    assert client.login_as("boris").post(f"{flow.url}/undo").status_code == 404
+    assert client.login_as("clara").post(f"{flow.url}/undo").status_code == 303
+    db.session.expire_all()
+    assert flow.run.state == "undone"

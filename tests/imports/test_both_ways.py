@@ -18,7 +18,7 @@ from crm.organizations.models import Organization
 from crm.organizations.services import refresh_organization_name
 from crm.people.models import Affiliation, Person
 from crm.people.services import refresh_person_name, update_person_team
-from crm.records.models import Tag
+from crm.records.models import RecordTag, Tag
 from crm.records.services import set_tags
 from tests.factories import client_of, organization, person, reachable
 from tests.imports.conftest import ImportFlow
@@ -133,3 +133,33 @@ def test_saving_an_imported_person_unchanged_changes_nothing(anna, people):
     fields = submitted_values(anna.get(f"/people/{row.id}/edit").text, "")
     assert anna.post(f"/people/{row.id}/edit", data=fields).status_code == 303
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Change)) == before
+
+
+@pytest.mark.parametrize("kind", ["people", "organizations"])
+def test_import_keeps_the_limit_of_tags(anna, kind):
+    row = person("Zhou", "Limin") if kind == "people" else organization("Huadong Water")
+    set_tags(row, ", ".join(f"Tag {n}" for n in range(19)))
+    db.session.commit()
+    text = f'Identifier,Name,Tags\n{row.uid},{row.label},"Tag 3; First; Second"\n,Ningbo Pumps,First\n'
+    flow = ImportFlow(anna, text, kind=kind)
+    assert "Use at most 20 tags. These were skipped: Second" in flow.text
+    flow.confirm()
+    assert (count_tags(row.id), flow.counts) == (20, (1, 1, 0, 0))
+
+
+@pytest.mark.parametrize("kind", ["people", "organizations"])
+def test_tags_of_existing_records_are_loaded_at_once(anna, kind, sql):
+    rows = [person("Zhou", f"Limin{n}") if kind == "people" else organization(f"Pumps {n}") for n in range(5)]
+    db.session.commit()
+    flow = ImportFlow(anna, "Identifier,Name,Tags\n" + "".join(f"{r.uid},{r.label},First\n" for r in rows), kind=kind)
+    db.session.expire_all()
+    sql.clear()
+    flow.confirm()
+    assert len([statement for statement in sql if "record_tag.tag_id = " in statement]) == 0
+    assert [count_tags(row.id) for row in rows] == [1] * 5
+
+
+def count_tags(record_id: int) -> int:
+    """Return how many tags a record has."""
+    stmt = sa.select(sa.func.count()).select_from(RecordTag).where(RecordTag.record_id == record_id)
+    return db.session.scalar(stmt) or 0

@@ -12,7 +12,7 @@ from crm.interactions.models import InteractionStaff
 from crm.opportunities.models import Opportunity
 from crm.organizations.models import Organization
 from crm.people.models import Person
-from tests.factories import client_of, team_id_of
+from tests.factories import client_of, person, team_id_of
 from tests.imports.conftest import ImportFlow
 
 
@@ -140,3 +140,15 @@ def test_name_of_two_users_of_the_team_is_not_guessed(anna, people):
     assert (flow.counts, message in flow.text) == ((0, 0, 0, 1), True)
     flow = ImportFlow(anna, "Date,Subject,Staff,People\n2020-05-04,Visit,Dora Xu,Li Hui\n", kind="interactions")
     assert (flow.counts, message in flow.text) == ((0, 0, 0, 1), True)
+
+
+def test_counselor_of_an_existing_person_is_not_changed_and_noted(anna, people):
+    row = person("Zhou", "Limin", counselor=people["anna"])
+    db.session.commit()
+    text = "Identifier,Name,Counselor,City\n{uid},Zhou Limin,{user},Ningbo\n"
+    flow = ImportFlow(anna, text.format(uid=row.uid, user="dora@demo.example"))
+    assert "The counselor wasn't imported. Imports don't change counselors of existing people." in flow.text
+    flow = ImportFlow(anna, text.format(uid=row.uid, user="anna@demo.example"))
+    assert "The counselor wasn't imported." not in flow.text
+    flow.confirm()
+    assert db.session.get_one(Person, row.id).counselor_id == people["anna"].id

@@ -157,6 +157,13 @@ def test_closed_followups_of_an_export_stay_closed(anna, people):
     assert again.counts == (0, 0, 1, 0)
 
 
+@pytest.mark.parametrize(("state", "is_noted"), [("100%", True), ("Closed - done", True), ("In progress", False)])
+def test_unknown_status_of_a_followup_is_noted(anna, state, is_noted):
+    flow = ImportFlow(anna, f"Title,Due,Status\nCall,12/08/2026,{state}\n", kind="followups")
+    assert flow.counts == (1, 0, 0, 0)
+    assert (f"“{state}” isn't a status. The follow-up is imported as open." in flow.text) is is_noted
+
+
 def test_followups_are_imported_for_the_user(anna, people):
     flow = ImportFlow(anna, "title,due,side\nSend prices,2026-12-08,we\n")
     assert flow.run.kind == "followups"

@@ -26,6 +26,7 @@ from .resolve import NameResolver, ResolvedRecord
 from .users import choose_user
 
 STATE_ALIASES = (
+    *((text, FollowUpState.open) for text in ("not started", "in progress", "pending", "未开始", "进行中")),
     ("completed", FollowUpState.done),
     ("complete", FollowUpState.done),
     ("closed", FollowUpState.done),
@@ -71,6 +72,8 @@ def _line(
         return line
     if decide_by_row(line, row, options, ids):
         return line
+    if row.state and state is None:
+        line.note(_("“%(value)s” isn't a status. The follow-up is imported as open.", value=row.state[:40]))
     about = _resolve_records(line, row.about, resolver)
     counselor = _counselor(actor, line, row, lists, about, _confidential_ids(actor, line, about, resolver))
     if line.outcome is not LineOutcome.refused and counselor is not None:

@@ -25,7 +25,7 @@ from .line import ImportLine, ImportOptions, RecordMatch, problems_to_json
 from .lookups import ImportUser, ReferenceLookup, find_enum_member
 from .name_matches import find_organizations, note_other_organizations
 from .people import decide_line_outcome
-from .planned import PlannedOrganization, join_tags
+from .planned import PlannedOrganization, join_tags, limit_tags
 from .points import build_points, list_point_keys
 from .same_names import combine_same_names
 from .updates import add_to_organization, load_existing_organizations
@@ -59,6 +59,7 @@ def plan_organizations(actor: Actor, rows: Sequence[ParsedOrganization], options
         if line.outcome is LineOutcome.adds and line.record_id is not None:
             add_to_organization(line, existing[line.record_id])
         elif line.outcome is LineOutcome.new:
+            line.data.tags = limit_tags(line)
             line.reason = (
                 _("New organization, shared with all teams") if line.data.team_id is None else _("New organization")
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from crm import calendars, names
@@ -21,9 +21,9 @@ from .identifiers import UidIndex, collect_uids
 from .line import ImportLine, ImportOptions, decide_outcome, problems_to_json
 from .lookups import ReferenceLookup
 from .name_matches import find_people, note_other_names
-from .planned import PlannedPerson, join_tags
+from .planned import PlannedPerson, join_tags, limit_tags
 from .points import build_points
-from .updates import add_to_person, load_existing_people
+from .updates import ExistingPerson, add_to_person, load_existing_people
 from .users import choose_user
 
 _MAX_ADDRESS, _MAX_CITY, _MAX_LANGUAGES, _MAX_ADDRESS_AS = 400, 80, 120, 80
@@ -39,8 +39,8 @@ def plan_people(actor: Actor, rows: Sequence[ParsedPerson], options: ImportOptio
     _note_repeats(lines)
     find_people(actor, [line for line in lines if line.outcome is LineOutcome.new])
     ids = {i for line in lines if (i := decide_line_outcome(line, options)) is not None}
-    _find_counselors(actor, rows, lines, options)
     existing = load_existing_people(actor, ids)
+    _find_counselors(actor, rows, lines, options, existing)
     no_organization, at_existing, at_new = (
         _("New person"),
         _("New person at an existing organization"),
@@ -49,7 +49,10 @@ def plan_people(actor: Actor, rows: Sequence[ParsedPerson], options: ImportOptio
     for line in lines:
         if line.outcome is LineOutcome.adds and line.record_id is not None:
             add_to_person(line, existing[line.record_id])
-        elif line.outcome is LineOutcome.new and line.data.organization is not None:
+            continue
+        if line.outcome is LineOutcome.new:
+            line.data.tags = limit_tags(line)
+        if line.outcome is LineOutcome.new and line.data.organization is not None:
             line.reason = at_existing if line.data.organization.id else at_new
         elif line.outcome is LineOutcome.new:
             line.reason = no_organization
@@ -60,11 +63,19 @@ def plan_people(actor: Actor, rows: Sequence[ParsedPerson], options: ImportOptio
 
 
 def _find_counselors(
-    actor: Actor, rows: Sequence[ParsedPerson], lines: Sequence[ImportLine], options: ImportOptions
+    actor: Actor,
+    rows: Sequence[ParsedPerson],
+    lines: Sequence[ImportLine],
+    options: ImportOptions,
+    existing: Mapping[int, ExistingPerson],
 ) -> None:
     """Set the counselors of new people. A note says why one isn't imported."""
     users = ReferenceLookup()
     for row, line in zip(rows, lines, strict=True):
+        if line.outcome is LineOutcome.adds and row.counselor:
+            current_id = existing[line.record_id or 0].values["counselor_id"]
+            if current_id not in [user.id for user in users.find_users(row.counselor)]:
+                line.note(_("The counselor wasn't imported. Imports don't change counselors of existing people."))
         if line.outcome is not LineOutcome.new or not row.counselor:
             continue
         organization = line.data.organization

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,12 +10,14 @@ from typing import Any
 from crm import names
 from crm.core.data.record_names import naming
 from crm.core.policy import Actor
+from crm.core.words import _
 from crm.names.matching import PersonName, person_keys
 from crm.organizations.policy import OrganizationRole
 from crm.people.policy import Employer, team_of_person
-from crm.records.services import MAX_TAGS
+from crm.records.services import MAX_TAGS, tag_key
 
 from .existing import OrganizationCandidate, PointKey
+from .line import ImportLine
 from .points import PlannedPoint, list_point_keys
 
 MAX_TAG_CHARS = 40
@@ -23,7 +25,16 @@ MAX_TAG_CHARS = 40
 
 def join_tags(all_rows: Iterable[str], own: Iterable[str]) -> tuple[str, ...]:
     """Return the tags of a row: those of all rows and its own."""
-    return tuple(dict.fromkeys((*all_rows, *(label[:MAX_TAG_CHARS] for label in own))))[:MAX_TAGS]
+    return tuple(dict.fromkeys((*all_rows, *(label[:MAX_TAG_CHARS] for label in own))))
+
+
+def limit_tags(line: ImportLine, existing: Collection[str] = ()) -> tuple[str, ...]:
+    """Return the planned tags that a record with these keys of tags gets; a note names those over the limit."""
+    tags = [tag for tag in line.data.tags if tag_key(tag) not in existing]
+    free_count = max(0, MAX_TAGS - len(existing))
+    if skipped := ", ".join(tags[free_count:]):
+        line.note(_("Use at most %(n)d tags. These were skipped: %(tags)s", n=MAX_TAGS, tags=skipped[:200]))
+    return tuple(tags[:free_count])
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,8 @@ from crm.core.words import _
 from crm.imports.policy import ImportKind, LineOutcome
 from crm.imports.readers.records import ParsedRecord
 from crm.imports.record_kinds import RecordKind, RecordLink
+from crm.opportunities.policy import OpportunityStage, probability
+from crm.opportunities.rates import find_stage_percents
 from crm.opportunities.services import fallback_counselor
 from crm.organizations.models import OrganizationRoleLink
 from crm.organizations.policy import NAICS, OrganizationRole
@@ -45,7 +47,9 @@ def plan_records(
     for column, resolver in resolvers.items():
         resolver.load(row.links.get(column, "") for row in rows)
     lines = [_line(spec, row, options, ids, resolvers) for row in rows]
-    _find_users(actor, spec, rows, lines, resolvers)
+    if spec.kind is ImportKind.opportunities:
+        _find_users(actor, spec, rows, lines, resolvers)
+        _drop_default_probabilities(actor, rows, lines, resolvers["client_id"])
     _find_sectors(rows, lines)
     _check_clients(spec, lines)
     _mark_existing(spec, actor, lines)
@@ -97,7 +101,7 @@ def _find_users(
     for row, line in zip(rows, lines, strict=True):
         if line.outcome is not LineOutcome.new or not row.users:
             continue
-        links = [found[0] for column, text in row.links.items() if len(found := resolvers[column].get(text)) == 1]
+        links = [records[0] for column, text in row.links.items() if len(records := resolvers[column].get(text)) == 1]
         confidential_ids = {record.id for record in links if record.confidential}
         client = db.session.get_one(Record, line.data.values["client_id"])
         team_id = client.team_id or actor.first_team_id
@@ -124,6 +128,26 @@ def _second_problem(
     if is_confidential and not (actor.is_system or is_manager or counselor_id == actor.id):
         return _("Only the counselor or a manager can choose who sees a confidential record.")
     return ""
+
+
+def _drop_default_probabilities(
+    actor: Actor, rows: Sequence[ParsedRecord], lines: Sequence[ImportLine], clients: NameResolver
+) -> None:
+    """Remove probabilities that follow from the stage and the team, as exports contain them."""
+    by_team: dict[int | None, Mapping[str, int]] = {}
+    for row, line in zip(rows, lines, strict=True):
+        if line.outcome is not LineOutcome.new or "probability" not in line.data.values:
+            continue
+        values = line.data.values
+        team_id = clients.get(row.links["client_id"])[0].team_id or actor.first_team_id
+        if team_id not in by_team:
+            by_team[team_id] = find_stage_percents(team_id)
+        stage, certainty = values.get("stage", OpportunityStage.matched), values.get("certainty")
+        default = probability(stage, certainty=certainty)
+        if certainty is None:
+            default = by_team[team_id].get(stage.value, default)
+        if values["probability"] == default:
+            del values["probability"]
 
 
 def _find_sectors(rows: Sequence[ParsedRecord], lines: Sequence[ImportLine]) -> None:

@@ -18,10 +18,9 @@ from crm.organizations.models import Alias, Organization, OrganizationSector
 from crm.people.models import Affiliation, Person
 from crm.people.queries import has_readable_contact_details
 from crm.records.models import ContactPoint, RecordTag, Tag
-from crm.records.services import tag_key
 
 from .line import ImportLine
-from .planned import PlannedOrganization, PlannedPerson
+from .planned import PlannedOrganization, PlannedPerson, limit_tags
 
 NAME_COLUMNS = (("family_native", "given_native"), ("family_latin", "given_latin"), ("english_name",))
 PERSON_COLUMNS = (
@@ -65,7 +64,7 @@ def load_existing_people(actor: Actor, ids: Iterable[int]) -> dict[int, Existing
     Those count as new in the preview; writing the file adds none a second time.
     """
     names_of = [name for part in NAME_COLUMNS for name in part]
-    columns = [Person.id, *(getattr(Person, name) for name in (*names_of, *PERSON_COLUMNS))]
+    columns = [Person.id, Person.counselor_id, *(getattr(Person, name) for name in (*names_of, *PERSON_COLUMNS))]
     people: dict[int, ExistingPerson] = {}
     for part in chunked(sorted(ids)):
         for row in db.session.execute(sa.select(*columns).where(Person.id.in_(part))).mappings():
@@ -97,7 +96,7 @@ def add_to_person(line: ImportLine, existing: ExistingPerson) -> None:
         if planned.organization is not None and planned.organization.id not in existing.organization_ids
         else None
     )
-    tags = tuple(t for t in planned.tags if tag_key(t) not in existing.tags)
+    tags = limit_tags(line, existing.tags)
     line.data = PlannedPerson(values, points, organization, planned.affiliation, tags)
     added = [*(str(p.medium) for p in points), *(str(Person.__table__.c[name].info["label"]) for name in values)]
     added += [_("Works at")] if organization is not None else []
@@ -155,7 +154,7 @@ def add_to_organization(line: ImportLine, existing: ExistingOrganization) -> Non
     planned.points = tuple(p for p in planned.points if p.same_as not in existing.points)
     planned.aliases = tuple(a for a in planned.aliases if a.casefold() not in existing.aliases and a not in own)
     planned.sectors = tuple(i for i in planned.sectors if i not in existing.sectors)
-    planned.tags = tuple(t for t in planned.tags if tag_key(t) not in existing.tags)
+    planned.tags = limit_tags(line, existing.tags)
     planned.roles = ()
     added = [str(Organization.__table__.c[name].info["label"]) for name in planned.values]
     added += [str(p.medium) for p in planned.points]

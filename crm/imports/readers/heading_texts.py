@@ -37,7 +37,7 @@ ORGANIZATIONS = {
     "team": "team|center|centre|团队",
     "sectors": "sectors|sector|industry|industries|行业|所属行业|产业|lines of business|line of business",
     "note": "note|notes|description|comments|remarks|备注|说明|important note|read this first",
-    "label": "tags|tag|labels|categories|category|groups|标签|分组",
+    "label": "tags|tag|labels|groups|标签",
     "uid": "uid|identifier",
 }
 

@@ -108,7 +108,7 @@ PEOPLE = {
     "website": ("website|web page|url|web site|homepage|profile url|sitio web|网站|网址|网页|主页|公司网站"),
     "note": "note|notes|comment|comments|remarks|description|memo|notas|备注|附注|说明|注释|备忘",
     "languages": "language|languages|idioma|idiomas|语言|语种|speaks",
-    "counselor": "counselor|counsellor|contact owner|lead owner|record owner|owner|负责人|顾问",
+    "counselor": "counselor|counsellor|contact owner|lead owner|record owner|owner|顾问",
     "label": "labels|group membership|categories|tags|tag|category|groups|类别|标签|分组|分类",
     "uid": "uid|identifier",
 }

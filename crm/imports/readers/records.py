@@ -24,7 +24,6 @@ from crm.imports.readers.rows import CellProblem, CheckedRow, RowCells, iter_row
 from crm.imports.readers.tables import Table
 from crm.imports.readers.values import MAX_USER_CHARS
 from crm.imports.record_kinds import RecordKind
-from crm.opportunities.policy import OpportunityStage, probability
 from crm.opportunities.quarters import parse_quarter, quarter_end
 from crm.projects.policy import END_OF_DAY
 
@@ -99,12 +98,9 @@ def _record(spec: RecordKind, cells: RowCells, fractions: Collection[str]) -> Pa
 
 
 def _drop_derived(values: dict[str, Any]) -> None:
-    """Remove the close date of a quarter and the default probability, as exports contain them."""
+    """Remove the close date of a quarter, as exports contain it."""
     if (quarter := values.get("close_quarter")) and values.get("close_on") == quarter_end(quarter):
         del values["close_on"]
-    default = probability(values.get("stage", OpportunityStage.matched), certainty=values.get("certainty"))
-    if default is not None and values.get("probability") == default:
-        del values["probability"]
 
 
 def _value(cells: RowCells, name: str, column: sa.Column[Any]) -> Any:

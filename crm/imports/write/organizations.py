@@ -23,7 +23,7 @@ from crm.organizations.policy import AliasKind
 from crm.organizations.services import FACTS
 from crm.records.models import ContactPoint, RecordTag
 
-from .tags import add_tag, get_or_create_tags, row_tag_ids
+from .tags import add_tags, get_or_create_tags, row_tag_ids
 
 Progress = Callable[[int], None]
 STEP = 1_000
@@ -103,13 +103,12 @@ def _update(lines: Iterable[ImportLine], tags: Mapping[str, int]) -> None:
     for line in updates:
         organization, planned = organizations[line.record_id or 0], line.data
         _fill(organization, planned)
-        for tag_id in row_tag_ids(tags, planned.tags):
-            add_tag(organization.id, tag_id)
         first = merged_rows.setdefault(organization.id, planned)
         if first is not planned:
             first.points = tuple({p.same_as: p for p in (*planned.points, *first.points)}.values())
             first.aliases = tuple(dict.fromkeys((*first.aliases, *planned.aliases)))
             first.sectors = tuple(dict.fromkeys((*first.sectors, *planned.sectors)))
+    add_tags(tags, updates)
     db.session.flush()
     bulk = Bulk(db.session())
     for organization_id, planned in merged_rows.items():

@@ -32,7 +32,7 @@ from crm.records.services import update_access
 
 from .new_organizations import create_organizations
 from .organizations import contact_point_values
-from .tags import add_tag, get_or_create_tags, row_tag_ids
+from .tags import add_tags, get_or_create_tags, row_tag_ids
 
 Progress = Callable[[int], None]
 STEP = 1_000
@@ -115,8 +115,7 @@ def _update(lines: Sequence[ImportLine], tags: dict[str, int]) -> None:
             _add_position(person.id, planned.organization.id, planned.affiliation, positions)
             if not person.confidential:
                 person.team_id = team_of_person([TeamOf(person.team_id), TeamOf(planned.organization.team_id)], None)
-        for tag_id in row_tag_ids(tags, planned.tags):
-            add_tag(person.id, tag_id)
+    add_tags(tags, lines)
     db.session.flush()
     # The search tokens from organizations depend on who can see both.
     for person_id in {line.record_id or 0 for line in lines if line.data.organization is not None}:

@@ -8,8 +8,9 @@ import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.core.data.chunks import chunked
+from crm.imports.plan.line import ImportLine
 from crm.records.models import RecordTag, Tag
-from crm.records.services import tag_key
+from crm.records.services import MAX_TAGS, tag_key
 
 
 def get_or_create_tags(texts: Iterable[str]) -> dict[str, int]:
@@ -29,7 +30,18 @@ def row_tag_ids(tags: Mapping[str, int], texts: Iterable[str]) -> list[int]:
     return list(dict.fromkeys(tags[key] for name in texts if (key := tag_key(name)) in tags))
 
 
-def add_tag(record_id: int, tag_id: int) -> None:
-    """Add a tag to an existing record, unless it has it."""
-    if db.session.get(RecordTag, (record_id, tag_id)) is None:
-        db.session.add(RecordTag(record_id=record_id, tag_id=tag_id))
+def add_tags(tags: Mapping[str, int], lines: Iterable[ImportLine]) -> None:
+    """Add the tags of these lines to their existing records, up to the limit."""
+    texts: dict[int, list[str]] = {}
+    for line in lines:
+        if line.record_id is not None and line.data.tags:
+            texts.setdefault(line.record_id, []).extend(line.data.tags)
+    existing: dict[int, set[int]] = {record_id: set() for record_id in texts}
+    for part in chunked(sorted(texts)):
+        pairs = sa.select(RecordTag.record_id, RecordTag.tag_id).where(RecordTag.record_id.in_(part))
+        for record_id, tag_id in db.session.execute(pairs):
+            existing[record_id].add(tag_id)
+    for record_id, names in texts.items():
+        missing = [tag_id for tag_id in row_tag_ids(tags, names) if tag_id not in existing[record_id]]
+        free_count = max(0, MAX_TAGS - len(existing[record_id]))
+        db.session.add_all(RecordTag(record_id=record_id, tag_id=tag_id) for tag_id in missing[:free_count])

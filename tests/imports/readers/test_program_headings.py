@@ -195,6 +195,9 @@ def test_guess_columns_knows_salesforce():
     [
         ("people", {"Company / Account": "organization", "Lead Owner": "counselor", "Lead Status": ""}),
         ("people", {"Account Owner": "", "Contact Owner": "counselor", "Account Name": "organization"}),
+        ("people", {"负责人": "", "顾问": "counselor"}),
+        ("organizations", {"Category": "", "Categories": "", "分组": "", "Tags": "label", "负责人": "counselor"}),
+        ("shows", {"Hall": "halls", "Halls": "halls", "Venue": "venue"}),
         ("people", {"Given Yomi": "given_phonetic", "Surname Yomi": "family_phonetic"}),
         ("opportunities", {"Opportunity Owner": "counselor", "Opportunity Name": "title", "Account Name": "client"}),
         ("opportunities", {"Deal Name": "title", "Deal owner": "counselor", "Associated Company": "client"}),
