@@ -32,12 +32,17 @@ FORBIDDEN = {
 }
 ONLY_IN = {
     "subprocess": {"crm/cards/reading.py", "crm/core/ops/processes.py", "crm/core/ops/serve.py"},
-    "socket": {"crm/core/mail/smtp.py", "crm/core/ops/health.py", "crm/core/mail/outbox/claim.py"},
+    "socket": {
+        "crm/core/mail/smtp.py",
+        "crm/core/ops/health.py",
+        "crm/core/mail/outbox/claim.py",
+        "crm/core/ops/serve.py",
+    },
     "smtplib": {"crm/core/mail/smtp.py", "crm/core/mail/outbox/worker.py", "crm/core/mail/outbox/deliver.py"},
     "random": {"crm/core/mail/outbox/settle.py"},
     "xml.etree.ElementTree": {"crm/imports/readers/posts.py", "crm/funding/queries/nexus.py"},
 }
-"""Module -> where it may be used: our commands, the mail server, the delay before the next attempt."""
+"""Module -> where it may be used: our commands and port, the mail server, the delay before the next attempt."""
 RUNS_TEXT = {"eval", "exec", "compile", "__import__", "breakpoint", "render_template_string", "from_string"}
 WEAK = {"md5", "sha1", "new"}
 IN_SCRIPTS = re.compile(
