@@ -17,7 +17,7 @@ from urllib.parse import quote
 import sqlalchemy as sa
 
 from config import make_settings
-from crm.core.data.base import database_url
+from crm.core.data.connections import database_url
 from tests.fixtures import postgres
 
 from . import bulk, rows

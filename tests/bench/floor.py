@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from flask import Flask, render_template_string, request
 
-from crm.core.data.base import database_url, prepare_engine
+from crm.core.data.base import prepare_engine
+from crm.core.data.connections import database_url
 
 app = Flask("floor")
 engine = sa.create_engine(database_url(os.environ["CRM_DATABASE_URL"]))

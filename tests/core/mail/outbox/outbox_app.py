@@ -14,7 +14,8 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from crm.core import clock
-from crm.core.data.base import Base, database_url, db, init_db
+from crm.core.data.base import Base, db, init_db
+from crm.core.data.connections import database_url
 from crm.core.data.jobs import JOBS, run_job
 from crm.core.i18n.translations import init_i18n
 from crm.core.mail.outbox.kinds import KINDS, mail_kind
