@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from zlib import crc32
-
 from flask import current_app, g, request
 from werkzeug.wrappers import Response
 
@@ -20,6 +18,9 @@ from crm.interactions.sentence.inquiries import find_inquiry
 
 from .bp import bp
 from .log import load_side_panel
+
+MAX_DRAFT_KEY_CHARS = 500
+"""How much of an email tells its draft from that of another one: the subject and the beginning of the text."""
 
 
 @bp.route("/interactions/log", may="interaction:make", reads=True, methods=["GET", "POST"])
@@ -63,5 +64,6 @@ def paste() -> Response:
     log.check_similar()
     panel = load_side_panel(log, proposal.their_zone)
     # The unsaved text of an email isn't restored into the form of another.
-    draft_key = f"#{crc32(form.mail.data.encode())}"
+    subject_and_notes = f"{proposal.data.get('subject') or ''} {proposal.data.get('notes') or ''}"
+    draft_key = " ".join(subject_and_notes.split())[:MAX_DRAFT_KEY_CHARS]
     return render("interactions/edit.html", form=log, row=None, draft_key=draft_key, **panel)

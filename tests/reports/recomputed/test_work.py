@@ -84,8 +84,8 @@ def _by_counselor(teams, context, staff, spent) -> dict:
     steps = [x for x in follow_ups(teams) if counselor_id in (None, x["counselor_id"])]
     signed_ids = list_signed_ids(teams, context.period.first, context.period.last)
     signed = [x for x in deals if x["id"] in signed_ids]
-    with_work = {x["counselor_id"] for x in (*signed, *steps, *(x for x in deals if is_open(x["stage"])))} - {None}
-    for user_id in {x["user_id"] for x in (*staff, *spent)} | with_work:
+    counselors = {x["counselor_id"] for x in (*signed, *steps, *(x for x in deals if is_open(x["stage"])))}
+    for user_id in {x["user_id"] for x in (*staff, *spent)} | counselors - {None}:
         own = [x for x in spent if x["user_id"] == user_id]
         own_signed = [x for x in signed if x["counselor_id"] == user_id]
         lines[users[user_id]] = [
@@ -96,6 +96,15 @@ def _by_counselor(teams, context, staff, spent) -> dict:
             in_usd(own_signed),
             sum(is_open(x["stage"]) and x["counselor_id"] == user_id for x in deals),
             sum(x["counselor_id"] == user_id for x in steps),
+        ]
+    if None in counselors:
+        own_signed = [x for x in signed if x["counselor_id"] is None]
+        lines["No counselor"] = [
+            *[None] * 5,
+            len(own_signed),
+            in_usd(own_signed),
+            sum(is_open(x["stage"]) and x["counselor_id"] is None for x in deals),
+            sum(x["counselor_id"] is None for x in steps),
         ]
     return lines
 
