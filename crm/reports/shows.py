@@ -32,23 +32,26 @@ def _answer(context: ReportContext, shows: Sequence[ReportedShow]) -> str:
     if not shows:
         return _("No shows begin in %(period)s.", period=context.period.name)
     meetings = sum(show.meetings for show in shows)
+    values = {
+        "period": context.period.name,
+        "meetings": ngettext("%(num)s meeting held", "%(num)s meetings held", meetings),
+    }
+    text: str
     if context.is_past:
-        past: str = ngettext(
+        text = ngettext(
             "%(num)s show began in %(period)s, with %(meetings)s.",
             "%(num)s shows began in %(period)s, with %(meetings)s.",
             len(shows),
-            period=context.period.name,
-            meetings=ngettext("%(num)s meeting held", "%(num)s meetings held", meetings),
+            **values,
         )
-        return past
-    answer: str = ngettext(
-        "%(num)s show begins in %(period)s, with %(meetings)s.",
-        "%(num)s shows begin in %(period)s, with %(meetings)s.",
-        len(shows),
-        period=context.period.name,
-        meetings=ngettext("%(num)s meeting held", "%(num)s meetings held", meetings),
-    )
-    return answer
+    else:
+        text = ngettext(
+            "%(num)s show begins in %(period)s, with %(meetings)s.",
+            "%(num)s shows begin in %(period)s, with %(meetings)s.",
+            len(shows),
+            **values,
+        )
+    return text
 
 
 def _tiles(context: ReportContext, shows: Sequence[ReportedShow], past: Sequence[ReportedShow]) -> list[ReportTile]:

@@ -27,20 +27,6 @@ def test_saved_show_is_shared_and_needs_a_name_and_ordered_days(actor, trade_sho
         assert refused.value.field == field
 
 
-def test_show_takes_the_zone_of_its_country_unless_another_is_chosen(actor):
-    anna = actor("anna")
-    days = {"name": "Water Week", "starts_on": DAY, "ends_on": DAY}
-    # The form has Shanghai until the user chooses another one.
-    show = services.save_show(anna, days | {"country": "US", "zone": "Asia/Shanghai"})
-    assert show.zone == "America/Los_Angeles"
-    services.save_show(anna, {"country": "US", "zone": "Asia/Shanghai"}, show)
-    assert show.zone == "Asia/Shanghai"
-    services.save_show(anna, {"country": "JP"}, show)
-    assert show.zone == "Asia/Tokyo"
-    assert services.save_show(anna, days | {"country": "US", "zone": "America/Chicago"}).zone == "America/Chicago"
-    assert services.save_show(anna, days).zone == "Asia/Shanghai"
-
-
 def test_meeting_time_is_in_the_zone_of_the_show_and_moves_with_it(actor, trade_show, meet):
     row = meet()
     assert (row.zone, row.at) == ("Asia/Shanghai", datetime(2026, 12, 9, 2, 30, tzinfo=UTC))

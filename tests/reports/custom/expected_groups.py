@@ -10,8 +10,8 @@ from crm.core.data.record import Record
 from crm.core.data.record_dates import RecordDates
 from crm.followups.models import FollowUp
 from crm.impact.models import Milestone
-from crm.interactions.models import Interaction, InteractionClient, InteractionStaff, InteractionTime
-from crm.opportunities.models import Opportunity, OpportunityChange
+from crm.interactions.models import Interaction, InteractionClient, InteractionStaff
+from crm.opportunities.models import Opportunity
 from crm.organizations.models import Client, Organization, OrganizationRoleLink, OrganizationSector
 from crm.people.models import Person, Representation
 from crm.products.models import Product
@@ -21,7 +21,6 @@ from tests.reports.random_records import Row, local_day, plain_rows
 
 Values = Callable[[Row], list[Any]]
 Groups = dict[str, Values]
-Number = Callable[[Row], Any]
 
 
 def of(name: str) -> Values:
@@ -228,25 +227,3 @@ ENTITIES: dict[str, type[Record]] = {
     "reps": Representation,
     "shows": Show,
 }
-
-
-def read_number(name: str) -> Number:
-    """Return how to read a number of a row."""
-    if name.endswith("_minutes"):
-        return _sum_minutes(name.removesuffix("_minutes"))
-    return _count_slips() if name == "slips" else lambda row: row[name]
-
-
-def _sum_minutes(kind: str) -> Number:
-    sums: dict[int, int] = {}
-    for row in plain_rows(InteractionTime):
-        sums[row["interaction_id"]] = sums.get(row["interaction_id"], 0) + row[kind]
-    return lambda row: sums.get(row["id"])
-
-
-def _count_slips() -> Number:
-    slips: dict[int, int] = {}
-    for row in plain_rows(OpportunityChange):
-        if row["field"] == "close" and row["old"] and (not row["new"] or row["new"] > row["old"]):
-            slips[row["opportunity_id"]] = slips.get(row["opportunity_id"], 0) + 1
-    return lambda row: slips.get(row["id"], 0)

@@ -22,7 +22,8 @@ from crm.reports.custom.figures import load_figures
 from crm.reports.custom.kinds import KINDS
 from crm.reports.custom.question import list_choices, parse_query
 from tests.fixtures.apps import app_with
-from tests.reports.custom.expected_groups import ENTITIES, ExpectedGroups, Values, read_number
+from tests.reports.custom.expected_groups import ENTITIES, ExpectedGroups, Values
+from tests.reports.custom.expected_numbers import read_number
 from tests.reports.lookups import table
 from tests.reports.random_records import Row, add_random_records, counted, export_rows, plain_rows
 from tests.reports.random_results import add_milestones, add_shows

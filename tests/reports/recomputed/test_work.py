@@ -20,7 +20,7 @@ from crm.reference.models import Funder
 from crm.reports.params import FILE_ROWS, default_context
 from crm.reports.registry import get_report
 from tests.reports.lookups import hours, table, tile
-from tests.reports.random_records import export_rows, follow_ups, in_usd, interactions, opportunities, plain_rows
+from tests.reports.random_records import export_rows, follow_ups, interactions, opportunities, plain_rows, usd_or_blank
 from tests.reports.recomputed.test_pipeline import list_signed_ids
 
 pytestmark = pytest.mark.engine_in_turn
@@ -93,7 +93,7 @@ def _by_counselor(teams, context, staff, spent) -> dict:
             *(_hours(own, name) for name in MINUTES),
             len({x["client_id"] for x in own}),
             len(own_signed),
-            in_usd(own_signed),
+            usd_or_blank(own_signed),
             sum(is_open(x["stage"]) and x["counselor_id"] == user_id for x in deals),
             sum(x["counselor_id"] == user_id for x in steps),
         ]
@@ -102,7 +102,7 @@ def _by_counselor(teams, context, staff, spent) -> dict:
         lines["No counselor"] = [
             *[None] * 5,
             len(own_signed),
-            in_usd(own_signed),
+            usd_or_blank(own_signed),
             sum(is_open(x["stage"]) and x["counselor_id"] is None for x in deals),
             sum(x["counselor_id"] is None for x in steps),
         ]
