@@ -26,8 +26,14 @@ def later_choices(actor: Actor) -> list[policy.LaterChoice]:
 
 
 def row_choices(actor: Actor) -> list[policy.LaterChoice]:
-    """Return the choices of the menu in each row, which stays short."""
-    return [c for c in later_choices(actor) if c.code not in ONLY_ON_PAGES]
+    """Return the choices of the menu in each row, which stays short: no day off in the user's country."""
+    extra = days_off(actor.country)
+
+    def is_offered(choice: policy.LaterChoice) -> bool:
+        is_day_off = choice.code is Later.tomorrow and not calendars.is_workday(actor.country, choice.due, extra=extra)
+        return choice.code not in ONLY_ON_PAGES and not is_day_off
+
+    return [choice for choice in later_choices(actor) if is_offered(choice)]
 
 
 def days_to_choose(actor: Actor) -> list[policy.LaterChoice]:
