@@ -128,6 +128,59 @@ def test_same_names_share_a_key():
     assert sharing / (len(people) + len(organizations)) >= 0.93
 
 
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("Wang2 Wei3", "王伟"),
+        ("X. M. Huang", "Huang Xiaoming"),
+        ("XM Huang", "Huang Xiaoming"),
+        ("David Wang Wei", "Wang Wei"),
+        ("Lam Cheng Yuet Ngor", "Cheng Yuet Ngor"),
+        ("Tan Chin Tuan", "陈振传"),
+        ("Yusuf Hasan", "Youssef Hassan"),
+    ],
+)
+def test_other_spelling_of_a_person_is_likely(a, b):
+    assert match_people(a, b).is_likely
+    assert match_people(b, a).is_likely
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("Wang Wei", "Wang Wei Min"),
+        ("Cheung Wai", "Cheung Wai Man"),
+        ("H. M. Huang", "Huang Xiaoming"),
+        ("Omar Khan", "Amir Khan"),
+    ],
+)
+def test_person_with_another_given_name_is_not_likely(a, b):
+    assert not match_people(a, b).is_likely
+    assert not match_people(b, a).is_likely
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "is_likely"),
+    [
+        ("CNPC", "China National Petroleum Corporation", True),
+        ("CNPB", "China National Petroleum Corporation", False),
+        ("Consulate General of the United States, Shanghai", "U.S. Consulate General Shanghai", True),
+        ("浙江吉利控股集团有限公司", "Zhejiang Geely Holding Group", True),
+        ("海尔集团", "Hisense Group", False),
+        ("广东省商务厅", "Guangdong Provincial Department of Commerce", True),
+        ("广东省商务厅", "Hubei Provincial Department of Commerce", False),
+        ("Golden Gate Instruments", "Golden State Instruments", False),
+    ],
+)
+def test_other_name_of_an_organization(a, b, is_likely):
+    assert match_organizations(a, b).is_likely == is_likely
+    assert match_organizations(b, a).is_likely == is_likely
+
+
+def test_company_not_called_by_its_sound_shares_a_key_with_its_english_name():
+    assert set(organization_keys("浙江吉利控股集团有限公司")) & set(organization_keys("Geely"))
+
+
 def test_no_query_has_the_mark_of_a_key():
     assert query_tokens(person_keys("张伟")[0]) == ["zhang0wei"]
     assert query_tokens(MARK) == []

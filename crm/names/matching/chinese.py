@@ -7,6 +7,7 @@ from functools import lru_cache
 from crm.names.pinyin import fold_u, given_readings, syllables
 from crm.names.surnames import COMPOUND
 
+from .initials import compare_character_initials
 from .parts import NameParts
 from .readings import ChineseReading, is_syllables, read_chinese, segment, word_windows
 from .reasons import ReasonKind
@@ -74,7 +75,7 @@ def compare_character_spelling(a: NameParts, b: NameParts) -> Match:
             best = max(best, match, key=lambda one: one.score)
         if best.score > _MIXED * _REVERSED:
             break
-    return best if best.score else _compare_initials(a, b)
+    return best if best.score else compare_character_initials(a, b)
 
 
 def _family_cuts(a: NameParts) -> list[tuple[str, str]]:
@@ -109,21 +110,6 @@ def _given_bits(given_name: str, given_latin: str) -> list[int]:
         usual = ["".join(reading).replace("ü", u) for reading in given_readings(given_name) for u in ("u", "v", "yu")]
         out = [PINYIN] if given_latin in usual else []
     return out
-
-
-def _compare_initials(a: NameParts, b: NameParts) -> Match:
-    """Compare characters with a family name and initials: 董建华, C. H. Tung."""
-    letters = "".join(word for word in b.words if len(word) == 1)
-    families = [word for word in b.words if len(word) > 1]
-    if not letters or len(families) != 1 or not family_spellings(a.family).get(families[0]):
-        return NO_MATCH
-    if len(letters) != len(a.given_name):
-        return NO_MATCH
-    fits = all(
-        any(spelling.startswith(letter) for spelling in character_spellings(char))
-        for char, letter in zip(a.given_name, letters, strict=True)
-    )
-    return Match(0.72).because(ReasonKind.INITIAL, b.latin, a.native) if fits else NO_MATCH
 
 
 def compare_spellings(a: NameParts, b: NameParts) -> Match:

@@ -15,7 +15,7 @@ from crm.names.pinyin import family_readings, fold_u, given_readings, split_lati
 from crm.names.surnames import split_family
 
 from .given_names import first_form, is_given_name
-from .organization_parts import OrganizationName, generic_words, prepare_organization
+from .organization_parts import HanWord, OrganizationName, generic_words, prepare_organization
 from .parts import NameParts, PersonName, prepare_name
 from .readings import ChineseReading, read_chinese, segment
 from .sounds import PINYIN, ROMANIZATIONS, character_spellings, family_index, given_characters, surnames
@@ -166,6 +166,7 @@ def _name_keys(text: str) -> Iterator[str]:
         core = parts.core or "".join(word.text for word in parts.han)
         yield "3" + core
         yield "4" + _skeleton("".join(syllables(core)).replace("ü", "v"))
+        yield from _english_keys(parts.han)
         return
     core_words = [word for word in parts.words if word not in generic_words()] or list(parts.words)
     joined = "".join(core_words)
@@ -176,6 +177,14 @@ def _name_keys(text: str) -> Iterator[str]:
         yield "4" + _skeleton("".join(sorted(core_words)))
         if len(core_words[0]) > 3:
             yield "4" + _skeleton(core_words[0])
+
+
+def _english_keys(words: Iterable[HanWord]) -> Iterator[str]:
+    """Yield the keys of the English names of a company that isn't called by its sound: 吉利 is Geely."""
+    known = [word for word in words if word.english and not word.is_descriptive and not word.is_place]
+    for word in known[:1]:
+        for form in word.english:
+            yield "4" + _skeleton("".join(part for part in form if part not in generic_words()) or "".join(form))
 
 
 def _skeleton(text: str) -> str:

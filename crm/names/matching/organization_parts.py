@@ -17,6 +17,7 @@ _HAN_FORMS = re.compile(
     r"股份有限责任公司|有限责任公司|责任有限公司|股份有限公司|股份公司|有限公司|总公司|分公司|有限合伙|合伙企业|公司$|株式会社|企业$"
 )
 # 深圳市大疆 is also written 深圳大疆.
+_UNITED_STATES = re.compile(r"\bunited states(?: of america)?\b|\busa\b")
 _PLACE_LEVEL = re.compile(r"^(..)[市省](?=..)")
 _NUMBER_WORDS = (
     "zero",
@@ -127,6 +128,11 @@ def han_words() -> dict[str, HanWord]:
     return words
 
 
+@cache
+def _longest_word() -> int:
+    return max(map(len, han_words()))
+
+
 @lru_cache(maxsize=16_384)
 def prepare_organization(text: str) -> OrganizationParts:
     """Return the parts of an organization's name in one script."""
@@ -137,6 +143,7 @@ def prepare_organization(text: str) -> OrganizationParts:
         return OrganizationParts(text, (), form, tuple(_split_han(bare)))
     folded = fold(text.replace("’", "'")).replace("'s ", "s ").replace("'", "").replace("&", " and ")
     folded = _INITIALS.sub(lambda match: match.group().replace(".", ""), folded)
+    folded = _UNITED_STATES.sub("us", folded)
     words = [_NUMBERS.get(word, word) for word in _WORD.findall(folded)]
     bare_words, form = _without_forms(words)
     content = [word for word in bare_words if word not in joining_words()] or bare_words
@@ -169,7 +176,7 @@ def _split_han(text: str) -> Iterator[HanWord]:
     words = han_words()
     start = name_start = 0
     while start < len(text):
-        for size in range(min(5, len(text) - start), 0, -1):
+        for size in range(min(_longest_word(), len(text) - start), 0, -1):
             word = words.get(text[start : start + size])
             # A name of one or two characters before the first descriptive word is never a word itself.
             if word is not None and (size > 1 or start + size == len(text)):

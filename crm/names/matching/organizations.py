@@ -25,6 +25,8 @@ from .western import sound_of
 _LEGAL_FORM, _SPACING, _TYPO = 0.98, 0.96, 0.12
 _CONFLICT, _ACRONYM, _TRANSLATED = 0.8, 0.74, 0.9
 _NUMBER = 0.75
+_GROUP, _MISSING_GROUP = "集团", 0.1
+"""English names often omit it: 阿里巴巴集团 is Alibaba."""
 
 
 @lru_cache(maxsize=16_384)
@@ -92,7 +94,7 @@ def _compare_translated(a: OrganizationParts, b: OrganizationParts) -> Match:
             for each in used:
                 rest.remove(each)
         else:
-            missed += weight
+            missed += _MISSING_GROUP if word.text == _GROUP else weight
     if not names and (missed or rest):
         return NO_MATCH
     unmatched = sum(map(word_weight, rest))
@@ -169,9 +171,11 @@ def _generic(parts: OrganizationParts) -> set[str]:
 
 
 def _compare_joined(a: OrganizationParts, b: OrganizationParts) -> Match:
-    one, other = ("".join(word for word in parts.words if word not in generic_words()) for parts in (a, b))
-    if _generic(a) != _generic(b):
+    """Compare names whose words are divided in different ways; words that correspond are compared one by one."""
+    words_a, words_b = ([word for word in parts.words if word not in generic_words()] for parts in (a, b))
+    if len(words_a) == len(words_b) or _generic(a) != _generic(b):
         return NO_MATCH
+    one, other = "".join(words_a), "".join(words_b)
     shorter = min(len(one), len(other))
     if shorter < 5 or [w for w in a.words if w.isdigit()] != [w for w in b.words if w.isdigit()]:
         return NO_MATCH
@@ -236,6 +240,7 @@ def _compare_acronym(a: OrganizationParts, b: OrganizationParts) -> Match:
     if len(a.words) != 1 or len(b.words) < 3 or not 3 <= len(a.words[0]) <= 6:
         return NO_MATCH
     letters = "".join(word[0] for word in b.words)
-    if letters != a.words[0]:
+    # The C of CNPC is that of Corporation.
+    if a.words[0] not in (letters, letters + b.legal_form[:1]):
         return NO_MATCH
     return Match(_ACRONYM).because(ReasonKind.ACRONYM, a.text, b.text)

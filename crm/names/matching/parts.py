@@ -67,6 +67,8 @@ _HAN_TITLES = re.compile(r"(?:先生|女士|小姐|太太|博士|教授)$")
 _HAN_RUN = re.compile(f"[{HAN}]+(?:[·・‧•．.][{HAN}]+)*")
 _DOT = re.compile(r"[·・‧•．.]")
 _WORD = re.compile(r"[a-z0-9]+")
+_TONE_DIGITS = re.compile(r"\b(?:[a-zü:]+[1-5])+\b", re.IGNORECASE)
+"""Pinyin with tones as digits: Wang2 Wei3."""
 _UMLAUT = str.maketrans({"ä": "ae", "ö": "oe", "Ä": "Ae", "Ö": "Oe"})
 
 
@@ -160,6 +162,7 @@ def _simplified(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _plain_words(text: str) -> tuple[str, ...]:
+    text = _TONE_DIGITS.sub(lambda match: re.sub(r"[1-5]", "", match.group()), text)
     words = split_name_words(text.translate(_UMLAUT))
     while len(words) > 1 and words[0] in _TITLES:
         words = words[1:]

@@ -10,6 +10,7 @@ from .chinese import (
     compare_spellings,
     share_romanization,
 )
+from .initials import compare_spelled_initials
 from .parts import NameParts, PersonName, prepare_name
 from .reasons import ReasonKind
 from .scoring import NO_MATCH, Match
@@ -57,4 +58,7 @@ def _compare_latin(a: NameParts, b: NameParts) -> Match:
         return Match(1.0).because(ReasonKind.SAME_NAME)
     may_differ = not share_romanization(a, b)
     words = compare_word_lists(a.words, b.words, (a.latin, b.latin), may_differ=may_differ)
-    return words if words.score >= _SAME else max(compare_spellings(a, b), words, key=_score)
+    if words.score >= _SAME:
+        return words
+    initials = (compare_spelled_initials(a, b), compare_spelled_initials(b, a))
+    return max(compare_spellings(a, b), words, *initials, key=_score)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 
 from .given_names import is_given_name, is_short_form
+from .readings import is_syllables
 from .reasons import Reason, ReasonKind
 from .scoring import NO_MATCH, Match
 from .sounds import is_family, share_family
@@ -42,7 +43,8 @@ PARTICLES = frozenset(
 )
 _TYPO, _NICKNAME, _SOUND, _INITIAL, _FAMILY = 0.1, 0.9, 0.86, 0.85, 0.85
 _CONFLICT, _ONE_WORD, _INITIAL_CAP = 0.8, 0.6, 0.78
-
+_MARRIED_WORDS = 4
+"""Lam Cheng Yuet Ngor: the husband's family name before a Chinese name of three syllables."""
 
 Words = tuple[str, ...]
 
@@ -164,6 +166,8 @@ def _compare_aligned(a: Words, b: Words, *, may_differ: bool) -> Match:
     )
     if unmatched_a and unmatched_b:
         score *= _CONFLICT
+    if not may_differ and _is_other_given_name(a, b, [*unmatched_a, *unmatched_b]):
+        score = min(score, _ONE_WORD)
     whole = [pair for pair in pairs if min(len(a[pair.a]), len(b[pair.b])) > 1 and a[pair.a] not in PARTICLES]
     if len(whole) < 2 and (unmatched_a or unmatched_b):
         score = min(score, _ONE_WORD)
@@ -175,6 +179,14 @@ def _compare_aligned(a: Words, b: Words, *, may_differ: bool) -> Match:
     elif [pair.b for pair in pairs] != sorted(pair.b for pair in pairs):
         reasons.append(Reason(ReasonKind.REVERSED))
     return Match(score, tuple(reasons))
+
+
+def _is_other_given_name(a: Words, b: Words, unmatched: list[str]) -> bool:
+    """Whether one Chinese name has a further syllable: Wang Wei isn't Wang Wei Min. A name of marriage isn't one."""
+    syllables = [word for word in unmatched if is_syllables(word)]
+    longer = max(a, b, key=len)
+    is_married = len(longer) >= _MARRIED_WORDS and syllables == [longer[0]] and is_family(longer[0])
+    return bool(syllables) and not is_married
 
 
 def _initial_penalty(pair: WordPair, words: Words, other: Words, *, flipped: bool = False) -> float:
