@@ -14,9 +14,9 @@ from crm.core.data.engines import on_sqlite
 from crm.core.data.record import Record, visible
 from crm.core.i18n import formats
 from crm.core.policy import Actor
-from crm.core.search.engines import select_newest
+from crm.core.search.engines import beginning_values, beginnings, select_newest
 from crm.core.search.index import RECORD
-from crm.core.search.query_words import build_group_query, build_match_query
+from crm.core.search.query_words import build_group_query, build_match_query, split_letters
 from crm.core.words import join_facts
 from crm.followups.models import FollowUp
 from crm.interactions.models import Interaction
@@ -38,14 +38,15 @@ def find_notes(actor: Actor, text: str) -> list[Hit]:
     words = names.query_tokens(text)
     if not words or all(word.isascii() and len(word) < MIN_LETTERS for word in words):
         return []
-    queries = {"exact_query": build_group_query([[w] for w in words]), "match_query": build_match_query(words)}
-    rows = _select_newest(actor, on_sqlite(), **queries)
+    longer, letters = split_letters(words)
+    values = {"exact_query": build_group_query([[w] for w in words]), "match_query": build_match_query(longer)}
+    rows = _select_newest(actor, on_sqlite(), len(letters), **values, **beginning_values(letters))
     return [_build_hit(row, text) for row in rows]
 
 
 @cached_query
-def _select_newest(viewer: AccessProfile, sqlite: bool) -> Select:  # noqa: FBT001 - positional
-    allowed = (RECORD.c.archived_at.is_(None), visible(viewer, RECORD.c))
+def _select_newest(viewer: AccessProfile, sqlite: bool, letters: int) -> Select:  # noqa: FBT001 - positional
+    allowed = (RECORD.c.archived_at.is_(None), visible(viewer, RECORD.c), *beginnings(letters))
     newest = [select_newest(kind, MAX_NOTES, *allowed, sqlite=sqlite) for kind in KINDS]
     ids = sa.union(*map(sa.select, newest)).subquery()
     interaction, followup = Interaction.__table__, FollowUp.__table__

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -84,6 +84,17 @@ def select_newest(kind: str, limit: int, *conditions: sa.ColumnElement[bool], sq
     return _unite(ids, *beginnings).limit(limit).subquery()
 
 
+def beginnings(count: int) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions that a record has words that begin like the parameters of `beginning_values`."""
+    padded = sa.literal(" ") + RECORD.c.tokens + " "
+    return [padded.like(sa.bindparam(f"word{n}", type_=sa.String())) for n in range(count)]
+
+
+def beginning_values(words: Sequence[str]) -> dict[str, str]:
+    """Return the parameters of `beginnings`: Latin words as beginnings of words, Chinese ones whole."""
+    return {f"word{n}": f"% {word}%" if word.isascii() else f"% {word} %" for n, word in enumerate(words)}
+
+
 def _unite(*parts: sa.Select[Any]) -> sa.CompoundSelect[Any]:
     return sa.union_all(*(sa.select(part.subquery()) for part in parts))
 
@@ -118,7 +129,9 @@ def _select_newest_in_steps(
     # With both ends the planner expects few rows and intersects both indexes.
     recent = matches.where(RECORD.c.id.between(sa.func.coalesce(first_id, 0), last_id), *conditions)
     yield recent.order_by(NEWEST_FIRST).limit(limit)
-    yield _fulfilling(matches.where(RECORD.c.id < first_id).order_by(NEWEST_FIRST), limit, *conditions)
+    # A sum again: with the index of ids, PostgreSQL intersected the matches with all older records.
+    older = matches.where(RECORD.c.id + 0 < first_id)
+    yield _fulfilling(older.order_by(NEWEST_FIRST), limit, *conditions)
 
 
 def match_vector(match_query: Any, kind: str) -> sa.ColumnElement[bool]:

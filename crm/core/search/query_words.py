@@ -24,6 +24,16 @@ def prefix(word: str) -> str:
     return f"{word}*" if word.isascii() else word
 
 
+def split_letters(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return the words to look up, and single letters beside them, which are looked for in the records found.
+
+    An index reads all words that begin with the letter: a tenth of a second among a hundred thousand people.
+    """
+    letters = [word for word in words if len(word) == 1 and word.isascii()]
+    longer = [word for word in words if word not in letters]
+    return (longer, letters) if longer else (list(words), [])
+
+
 def build_match_query(words: Sequence[str]) -> str:
     """Return the query for words that must all match, in the engine's syntax; Latin ones as prefixes."""
     return build_group_query([[prefix(word)] for word in words])

@@ -19,13 +19,22 @@ from crm.core.data.together import run_together
 from crm.core.hooks import SEARCH_CANDIDATES
 from crm.core.policy import Actor
 from crm.core.search import similar
-from crm.core.search.engines import HIDDEN_QUERY, QUERIES, filter_matches, match_set, stream_matches
+from crm.core.search.engines import (
+    HIDDEN_QUERY,
+    QUERIES,
+    beginning_values,
+    beginnings,
+    filter_matches,
+    match_set,
+    stream_matches,
+)
 from crm.core.search.index import KINDS, create_search, drop_search, rebuild
 from crm.core.search.query_words import (
     TYPO_KINDS,
     build_either_query,
     build_group_query,
     build_match_query,
+    split_letters,
     with_joined_words,
     with_typo,
 )
@@ -118,7 +127,8 @@ def search(
     searched_kinds = tuple(sorted(kinds or KINDS))
     share = max(limit, CANDIDATES // len(kinds or KINDS))
     exact_query = build_group_query([[word] for word in words])
-    find_matches = partial(_matches, actor, build_match_query(words), searched_kinds, share, exact_query)
+    longer, letters = split_letters(words)
+    find_matches = partial(_matches, actor, build_match_query(longer), searched_kinds, share, exact_query, letters)
     is_one_letter = len(text.strip()) == 1
     close, starts, matches = run_together(
         lambda: _find_near(actor, words, searched_kinds, near) if near is not None else {},
@@ -129,13 +139,15 @@ def search(
     if is_one_letter and len(results) < limit:
         results |= find_matches()
     if typos and len(results) < FEW:
-        results |= _with_typos(actor, words, searched_kinds, share)
+        results |= _with_typos(actor, longer, letters, searched_kinds, share)
     if typos and len(results) < limit:
         results = _other_spellings(actor, text, searched_kinds) | results
     return rank_results(list(results.values()), text, close)[:limit]
 
 
-def _with_typos(actor: Actor, words: Sequence[str], kinds: tuple[str, ...], share: int) -> dict[int, SearchResult]:
+def _with_typos(
+    actor: Actor, words: Sequence[str], letters: Sequence[str], kinds: tuple[str, ...], share: int
+) -> dict[int, SearchResult]:
     """Return what one typo in one of the words finds, or two words as one; only by kinds with names.
 
     A typo has hundreds of spellings.
@@ -143,19 +155,19 @@ def _with_typos(actor: Actor, words: Sequence[str], kinds: tuple[str, ...], shar
     name_kinds = tuple(kind for kind in kinds if kind in TYPO_KINDS) or kinds
     results: dict[int, SearchResult] = {}
     for groups in chain(with_typo(words), with_joined_words(words)):
-        results |= _matches_any(actor, groups, name_kinds, share)
+        results |= _matches_any(actor, groups, name_kinds, share, letters)
         if len(results) >= FEW:
             break
     return results
 
 
 def _matches_any(
-    actor: Actor, groups: Sequence[Sequence[str]], kinds: tuple[str, ...], share: int
+    actor: Actor, groups: Sequence[Sequence[str]], kinds: tuple[str, ...], share: int, letters: Sequence[str] = ()
 ) -> dict[int, SearchResult]:
     """Return what any word of each group finds, of dozens or hundreds of words."""
     queries = QUERIES[1:] if on_sqlite() else (HIDDEN_QUERY,)
-    query = build_group_query(groups)
-    return _by_id(_some_of_each(actor, kinds, share, on_sqlite(), queries, match_query=query))
+    values = {"match_query": build_group_query(groups), **beginning_values(letters)}
+    return _by_id(_some_of_each(actor, kinds, share, on_sqlite(), queries, len(letters), **values))
 
 
 def _other_spellings(actor: Actor, text: str, kinds: Collection[str]) -> dict[int, SearchResult]:
@@ -190,11 +202,13 @@ def _by_id(rows: Sequence[Any]) -> dict[int, SearchResult]:
 
 
 def _matches(
-    actor: Actor, match_query: str, kinds: tuple[str, ...], share: int, exact_query: str = ""
+    actor: Actor, match_query: str, kinds: tuple[str, ...], share: int, exact_query: str, letters: Sequence[str]
 ) -> dict[int, SearchResult]:
-    queries = QUERIES if exact_query and exact_query != match_query else QUERIES[1:]
-    values = {"exact_query": exact_query} if len(queries) > 1 else {}
-    return _by_id(_some_of_each(actor, kinds, share, on_sqlite(), queries, match_query=match_query, **values))
+    queries = QUERIES if exact_query != match_query else QUERIES[1:]
+    values = {"match_query": match_query, **beginning_values(letters)}
+    if len(queries) > 1:
+        values["exact_query"] = exact_query
+    return _by_id(_some_of_each(actor, kinds, share, on_sqlite(), queries, len(letters), **values))
 
 
 @cached_query
@@ -204,11 +218,12 @@ def _some_of_each(
     share: int,
     sqlite: bool,  # noqa: FBT001 - positional
     queries: Sequence[sa.ColumnElement[str]],
+    letters: int,
 ) -> Select:
     """Return some matches of each kind, so that a word of very many organizations hides no person."""
     parts = []
     for kind in kinds:
-        result = _result_stmt(viewer)
+        result = _result_stmt(viewer).where(*beginnings(letters))
         streams = [stream_matches(result, one, kind, sqlite=sqlite).limit(share).subquery() for one in queries]
         parts.append(sa.union_all(*(sa.select(stream) for stream in streams)).limit(share).subquery())
     both = sa.union_all(*(sa.select(part) for part in parts)).subquery()
@@ -235,14 +250,11 @@ def _select_beginning(viewer: AccessProfile, kinds: tuple[str, ...], limit: int)
 
 
 def _find_near(actor: Actor, words: Sequence[str], kinds: tuple[str, ...], near: Select) -> dict[int, SearchResult]:
-    patterns = [f"% {word}%" if word.isascii() else f"% {word} %" for word in words]
-    return _by_id(_select_near(actor, kinds, len(words), near, **{f"word{i}": word for i, word in enumerate(patterns)}))
+    return _by_id(_select_near(actor, kinds, len(words), near, **beginning_values(words)))
 
 
 @cached_query
 def _select_near(viewer: AccessProfile, kinds: tuple[str, ...], words: int, near: Select) -> Select:
     """Return which of a few records match; read one by one, because an index would start with the popular word."""
-    padded = sa.literal(" ") + Record.tokens + " "
-    match = (padded.like(sa.bindparam(f"word{i}")) for i in range(words))
     few = near.distinct().cte().prefix_with("MATERIALIZED")
-    return _result_stmt(viewer).join(few, few.c[0] == Record.id).where(Record.kind.in_(kinds), *match)
+    return _result_stmt(viewer).join(few, few.c[0] == Record.id).where(Record.kind.in_(kinds), *beginnings(words))

@@ -33,3 +33,10 @@ def test_hundreds_of_words_with_a_typo_are_looked_up_in_the_index(session):
     plan = "\n".join(session.scalars(sa.text(f"EXPLAIN {text}").execution_options(no_parameters=True)))
     assert "Index Scan on record_fts_organization" in plan, plan
     assert "Seq Scan" not in plan, plan
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_older_matches_are_not_intersected_with_all_older_ids(session):
+    text = str(sa.select(select_newest("interaction", 5, sqlite=False)).compile(session.connection()))
+    assert text.count("record.id + ") > text.count("ORDER BY record.id + ") > 0
+    assert "record.id < (" not in text

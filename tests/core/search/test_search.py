@@ -14,7 +14,7 @@ from crm.core.data.record_names import name_record
 from crm.core.policy import SYSTEM
 from crm.core.search import search
 from crm.core.search.index import INDEXES
-from crm.core.search.query_words import one_edit
+from crm.core.search.query_words import one_edit, split_letters
 from crm.organizations.models import Organization
 
 
@@ -80,6 +80,19 @@ def sample_records(person):
 )
 def test_search_finds_names_in_every_script_and_spelling(sample_records, typed, expected):
     assert labels(typed) == [expected]
+
+
+@pytest.mark.parametrize("typed", ["tom o", "o tom", "okafr t", "wang x", "王 x"])
+def test_letter_beside_a_word_limits_the_results(sample_records, person, typed):
+    person("Tom Smith")
+    person("Wang Bo", "王波")
+    assert labels(typed) == ["Wang Xiaoming" if "x" in typed else "Tom Okafor"]
+
+
+def test_letter_beside_a_word_is_not_looked_up_in_the_index():
+    assert split_letters(["napa", "s"]) == (["napa"], ["s"])
+    assert split_letters(["s"]) == (["s"], [])
+    assert split_letters(["周", "立"]) == (["周", "立"], [])
 
 
 @pytest.mark.parametrize(
