@@ -22,7 +22,7 @@ def test_list_shows_rows_with_their_actions(web, call, anna, wang):
         "Call Wang",
         f'formaction="/followups/{call.id}/done?version={call.version}"',
         f'formaction="/followups/{call.id}/no-answer?version={call.version}"',
-        'name="to" value="tomorrow"',
+        f'formaction="/followups/{call.id}/later/tomorrow?version={call.version}"',
         "4 days overdue",
         "王小明",
         f"/interactions/new?followup={call.id}",

@@ -93,6 +93,13 @@ def test_no_answer_counts_the_attempt_and_can_be_undone(web, call):
     assert call.tries == 1
 
 
+def test_later_with_the_choice_in_the_address(web, call):
+    assert web.post(f"/followups/{call.id}/later/next_week?version={call.version}").status_code == 303
+    assert call.postponed_count == 1
+    page = web.post(f"/followups/{call.id}/later/never").text
+    assert "Choose a date." in page
+
+
 @pytest.mark.parametrize("answer", ["done", "cancel", "later", "no-answer", "reassign"])
 def test_action_from_a_stale_page_is_a_conflict(web, call, answer):
     data = {"version": "77", "to": "tomorrow"}
@@ -111,7 +118,7 @@ def test_cancel_can_be_undone(web, call):
 def test_follow_up_page_offers_every_action_and_reopens_closed_ones(web, call):
     page = web.get(f"/followups/{call.id}").text
     assert problems_of(page) == []
-    for action in ("done", "later", "no-answer", "cancel"):
+    for action in ("done", "later/tomorrow", "no-answer", "cancel"):
         assert f'formaction="/followups/{call.id}/{action}?version=' in page
     assert f'href="/followups/{call.id}/reassign?' in page
     web.post(f"/followups/{call.id}/cancel", data={"result": "They moved away"})

@@ -127,6 +127,7 @@ PLACEHOLDERS = {
     "merging.selected": {"name": "organizations"},
     "duplicates.similar": {"kind": "person"},
     "reference.find_codes": {"name": "hs"},
+    "followups.postpone": {"to": "tomorrow"},
 }
 """View -> parts of its address that refer to no row of the dataset."""
 
@@ -231,11 +232,10 @@ def _subjects(dataset: Dataset, kinds: tuple[str, ...]) -> list[LawRecord]:
 
 
 def _row(rule: Rule, name: str, subject: LawRecord) -> Any:
-    view = rule.endpoint.partition(".")[2]
-    for key in (rule.endpoint, view):
+    for key in (rule.endpoint, rule.endpoint.partition(".")[2]):
         if key in subject.rows:
             return subject.rows[key]
-    raise UnknownRoute(f"{rule.endpoint}: no {name} of {subject.kind}")
+    return _word(rule, name)
 
 
 def _word(rule: Rule, name: str) -> str:

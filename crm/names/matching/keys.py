@@ -181,10 +181,10 @@ def _name_keys(text: str) -> Iterator[str]:
 
 def _english_keys(words: Iterable[HanWord]) -> Iterator[str]:
     """Yield the keys of the English names of a company that isn't called by its sound: 吉利 is Geely."""
-    known = [word for word in words if word.english and not word.is_descriptive and not word.is_place]
-    for word in known[:1]:
-        for form in word.english:
-            yield "4" + _skeleton("".join(part for part in form if part not in generic_words()) or "".join(form))
+    names = (word for word in words if word.english and not word.is_descriptive and not word.is_place)
+    first = next(names, None)
+    for form in first.english if first else ():
+        yield "4" + _skeleton("".join(part for part in form if part not in generic_words()) or "".join(form))
 
 
 def _skeleton(text: str) -> str:
