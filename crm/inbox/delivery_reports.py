@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from email.message import Message
 from typing import Any
 
+from crm.interactions.mail_charsets import decode_charset
+
 from .message import IncomingMail
 from .policy import FailedRecipient, is_permanent
 
@@ -27,7 +29,7 @@ def list_failed(mail: IncomingMail) -> list[FailedRecipient]:
 
 def list_original_ids(mail: IncomingMail) -> list[str]:
     """Return the Message-IDs in the report, of which one may be of an email of ours."""
-    text = mail.raw[:MAX_CHARS].decode("utf-8", "replace")
+    text = decode_charset(mail.raw[:MAX_CHARS], "utf-8")
     ids = [each for each in _MESSAGE_ID.findall(text) if each != mail.message_id]
     return list(dict.fromkeys(ids))[:MAX_RECIPIENTS]
 

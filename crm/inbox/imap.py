@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import imaplib
 import re
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted, U
@@ -83,12 +85,19 @@ def list_uids_after(box: BaseMailBox, last_uid: int) -> list[int]:
 
 def read_size(box: BaseMailBox, uid: int) -> int:
     """Return the size of a message in bytes; 0 if it is gone."""
-    _status, rows = box.client.uid("fetch", str(uid), "(RFC822.SIZE)")
+    rows = _fetch(box, uid, "RFC822.SIZE")
     match = next((m for row in rows if (m := _SIZE.search(row[0] if isinstance(row, tuple) else row or b""))), None)
     return int(match[1]) if match else 0
 
 
 def fetch_bytes(box: BaseMailBox, uid: int) -> bytes:
     """Return a message; b"" if it is gone. It stays unread."""
-    _status, rows = box.client.uid("fetch", str(uid), "(BODY.PEEK[])")
-    return next((bytes(row[1]) for row in rows if isinstance(row, tuple)), b"")
+    return next((bytes(row[1]) for row in _fetch(box, uid, "BODY.PEEK[]") if isinstance(row, tuple)), b"")
+
+
+def _fetch(box: BaseMailBox, uid: int, item: str) -> list[Any]:
+    """Return what the server sends about a message. Raises IMAP4.error if it can't now: the message isn't gone."""
+    status, rows = box.client.uid("fetch", str(uid), f"({item})")
+    if status != "OK":
+        raise imaplib.IMAP4.error(f"FETCH: {rows!r}")
+    return list(rows)

@@ -9,7 +9,7 @@ import structlog
 from flask import current_app
 from imap_tools import BaseMailBox
 from imap_tools.errors import ImapToolsError
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
 from crm.core import clock
@@ -72,8 +72,9 @@ def _receive(raw: bytes, uid_validity: int, uid: int, size: int) -> None:
             if is_last:
                 log.exception("message failed", uid=uid)
                 _note_failed(uid_validity, uid, size)
-        except DBAPIError:
-            # The database is away: the next run continues here.
+        except (OperationalError, InterfaceError):
+            # The database is away or locked: the next run continues here. Not for a value that it refuses (DataError):
+            # the message would come again and again, and hold off all later ones.
             db.session.rollback()
             raise
         except Exception:

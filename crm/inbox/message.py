@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.feedparser import BytesFeedParser
 from email.message import Message
-from email.policy import compat32
+from email.policy import Compat32
 from typing import Any
 
 from crm.core.deadline import TookTooLong, check_time, time_limit
+from crm.imports.readers.charset import decode_bytes
+from crm.imports.readers.errors import ReadError
 from crm.interactions.mail_addresses import MAX_HEADER_CHARS, Correspondent, decode_header_text, parse_addresses
+from crm.interactions.mail_charsets import clean, decode_charset
 from crm.interactions.raw_mail import html_to_text
 
 from .policy import MAX_FILES, MAX_TEXT_CHARS
@@ -25,11 +29,12 @@ SLICE_BYTES = 65_536
 MAX_REPEATS = 50
 """How many headers of one name are searched for recipients."""
 MAX_CALENDARS = 3
+UNKNOWN_CHARSETS = ("", "us-ascii", "ascii", "unknown-8bit", "x-unknown")
+"""What programs write that don't know the charset of a text."""
 CALENDAR_TYPES = ("text/calendar", "application/ics")
 _CONTAINER = re.compile(rb"content-type:\s*+(?:multipart|message)/", re.IGNORECASE)
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")
 _RECIPIENT_HEADERS = ("To", "Cc", "Bcc", "Delivered-To", "X-Original-To", "Envelope-To", "Resent-To")
-_CHARSETS = {"gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "x-gbk": "gb18030"}
 
 
 @dataclass(frozen=True)
@@ -93,14 +98,22 @@ def _read(raw: bytes) -> IncomingMail | None:
         subject=decode_header_text(_header(message, "Subject"))[:300],
         headers=_headers(message),
         recipients=tuple(dict.fromkeys(recipients)),
-        text=_text_of(parts)[:MAX_TEXT_CHARS].replace("\x00", ""),
+        text=_text_of(parts)[:MAX_TEXT_CHARS],
         files=tuple(_files(parts)),
         message=message,
     )
 
 
+class _HeaderPolicy(Compat32):
+    """Headers as text, also those with Chinese characters that old programs didn't encode."""
+
+    def header_fetch_parse(self, _name: str, value: str) -> str:
+        """Return the value of a header; the parser stores bytes beyond ASCII as halves of surrogate pairs."""
+        return value if value.isascii() else _guess(value.encode("utf-8", "surrogateescape"))
+
+
 def _parse(raw: bytes) -> Message[str, str]:
-    parser: BytesFeedParser[Message[str, str]] = BytesFeedParser(policy=compat32)
+    parser: BytesFeedParser[Message[str, str]] = BytesFeedParser(policy=_HeaderPolicy())
     for start in range(0, len(raw), SLICE_BYTES):
         check_time()
         parser.feed(raw[start : start + SLICE_BYTES])
@@ -128,13 +141,12 @@ def _header(message: Message[str, str], name: str) -> str:
 
 
 def _clean(value: object) -> str:
-    text = str(value)[:MAX_HEADER_CHARS].encode("utf-8", "replace").decode("utf-8", "replace")
-    return " ".join(text.replace("\x00", "").split())
+    return " ".join(clean(str(value)[:MAX_HEADER_CHARS]).split())
 
 
 def _correspondents(message: Message[str, str], name: str) -> Iterator[Correspondent]:
     for value in message.get_all(name, [])[:MAX_REPEATS]:
-        yield from parse_addresses(" ".join(str(value)[:MAX_HEADER_CHARS].split()))
+        yield from parse_addresses(_clean(value))
 
 
 def _leaves(message: Message[str, str]) -> Iterator[Message[str, str]]:
@@ -143,7 +155,8 @@ def _leaves(message: Message[str, str]) -> Iterator[Message[str, str]]:
     while waiting:
         check_time()
         part = waiting.pop()
-        inner: Any = part.get_payload()
+        # The text of a part isn't read here: the library fails for some names of charsets.
+        inner: Any = part.get_payload() if part.is_multipart() else None
         if isinstance(inner, list) and part.get_content_maintype() == "multipart":
             waiting += reversed(inner)
         else:
@@ -161,14 +174,29 @@ def _text_of(parts: list[Message[str, str]]) -> str:
 
 
 def _decode(part: Message[str, str]) -> str:
+    data, charset = _bytes_of(part), _read_parameter(part.get_content_charset)
+    return _guess(data) if charset in UNKNOWN_CHARSETS else decode_charset(data, charset)
+
+
+def _guess(data: bytes) -> str:
+    """Return a text whose charset nobody says, as that of an imported file is guessed."""
+    if not data.isascii():
+        with suppress(ReadError):
+            return clean(decode_bytes(data).text)
+    return decode_charset(data, "utf-8")
+
+
+def _read_parameter(read: Callable[[], str | None]) -> str:
+    """Return a parameter of a header; "" without one, and for one in a charset with an impossible name."""
+    try:
+        return str(read() or "")
+    except ValueError:
+        return ""
+
+
+def _bytes_of(part: Message[str, str]) -> bytes:
     data: Any = part.get_payload(decode=True)
-    charset = (part.get_content_charset("utf-8") or "utf-8").lower()
-    for name in (_CHARSETS.get(charset, charset), "utf-8", "gb18030"):
-        try:
-            return bytes(data or b"").decode(name)
-        except (LookupError, UnicodeDecodeError):
-            continue
-    return bytes(data or b"").decode("utf-8", "replace")
+    return bytes(data or b"")
 
 
 def list_calendars(mail: IncomingMail) -> list[bytes]:
@@ -181,11 +209,11 @@ def _files(parts: list[Message[str, str]]) -> Iterator[AttachedFile]:
     count = 0
     for part in parts:
         check_time()
-        name = part.get_filename()
+        name = _read_parameter(part.get_filename)
         is_inline_image = part.get_content_maintype() == "image" and part.get("Content-ID")
         if not name or is_inline_image or part.get_content_maintype() == "message" or count >= MAX_FILES:
             continue
-        data: Any = part.get_payload(decode=True)
+        data = _bytes_of(part)
         if data:
             count += 1
-            yield AttachedFile(decode_header_text(str(name))[:200], bytes(data))
+            yield AttachedFile(clean(decode_header_text(name))[:200], data)

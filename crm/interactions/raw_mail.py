@@ -15,6 +15,7 @@ from crm.core.errors import Invalid
 from crm.core.words import _
 
 from .mail_addresses import MAX_HEADER_CHARS
+from .mail_charsets import decode_charset
 
 MAX_PARTS = 100
 """Multipart containers; mail programs nest three or four."""
@@ -76,10 +77,7 @@ def _content(part: Message[str, str]) -> str:
         # Pasted text is decoded already, whatever charset the email names.
         return str(plain)
     data: Any = part.get_payload(decode=True)
-    try:
-        return bytes(data).decode(part.get_content_charset("utf-8"), "replace")
-    except LookupError:
-        return bytes(data).decode("utf-8", "replace")
+    return decode_charset(bytes(data), part.get_content_charset("utf-8"))
 
 
 def html_to_text(html: str) -> str:

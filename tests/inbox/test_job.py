@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import imaplib
+
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -139,6 +141,42 @@ def test_message_that_meets_a_change_of_the_same_moment_is_tried_again_and_never
     assert run(app)
     with app.app_context():
         assert outcomes() == [outcome, "waiting"]
+
+
+def test_message_that_the_server_cannot_send_now_is_read_later(new_app, imap, monkeypatch):
+    app = new_app(CRM_IMAP_URL=imap.url, CRM_INBOX_ADDRESS=ADDRESS)
+    imap.deliver(email("First"), email("Second"))
+    with monkeypatch.context() as patch:
+        real_uid = imaplib.IMAP4.uid
+        patch.setattr(
+            imaplib.IMAP4,
+            "uid",
+            lambda box, command, *args: ("NO", [b"busy"]) if command == "fetch" else real_uid(box, command, *args),
+        )
+        assert run(app)
+    with app.app_context():
+        assert (outcomes(), "busy" in db.session.get(Mailbox, 1).error) == ([], True)
+    assert run(app)
+    with app.app_context():
+        assert (outcomes(), db.session.get(Mailbox, 1).error) == (["waiting", "waiting"], None)
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_message_that_the_database_refuses_holds_off_no_other(new_app, imap, monkeypatch):
+    app = new_app(CRM_IMAP_URL=imap.url, CRM_INBOX_ADDRESS=ADDRESS)
+    imap.deliver(email("First", Subject="Refused"), email("Second"))
+    real_receive = jobs.receive
+
+    def receive_with_nul(raw: bytes, **values: int) -> InboxMessage:
+        row = real_receive(raw, **values)
+        row.subject += "\x00" if row.subject == "Refused" else ""
+        db.session.flush()
+        return row
+
+    monkeypatch.setattr(jobs, "receive", receive_with_nul)
+    assert run(app)
+    with app.app_context():
+        assert outcomes() == ["failed", "waiting"]
 
 
 def test_large_message_is_noted_without_being_read(new_app, imap, monkeypatch):

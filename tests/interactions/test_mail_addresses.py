@@ -19,7 +19,10 @@ from crm.interactions.mail_addresses import Correspondent, parse_addresses
         ("张三 <a@b.cn>，李四 <c@d.cn>", (Correspondent("张三", "a@b.cn"), Correspondent("李四", "c@d.cn"))),
         ("a@b.cn <a@b.cn>", (Correspondent("", "a@b.cn"),)),
         ("=?utf-8?B?5ZGo56uL5rCR?= <a@b.cn>", (Correspondent("周立民", "a@b.cn"),)),
-        ("=?nonsense?B?5ZGo?= <a@b.cn>", (Correspondent("=?nonsense?B?5ZGo?=", "a@b.cn"),)),
+        ("=?nonsense?B?5ZGo?= <a@b.cn>", (Correspondent("周", "a@b.cn"),)),
+        ("=?utf-8?B?5ZGo5=?= <a@b.cn>", (Correspondent("=?utf-8?B?5ZGo5=?=", "a@b.cn"),)),
+        ("zhou@qq.cn <a@b.cn>", (Correspondent("zhou@qq.cn", "a@b.cn"),)),
+        ("=?gbk?B?1tyGtA==?= ; a@b.cn", (Correspondent("周喆", ""), Correspondent("", "a@b.cn"))),
     ],
 )
 def test_parse_addresses_reads_names_and_addresses(text, addresses):
