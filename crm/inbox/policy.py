@@ -38,8 +38,10 @@ class InboxOutcome(LabeledEnum):
 
 
 _AUTO_SUBJECT = re.compile(
-    r"(?:automatic reply|auto(?:matic)?[- ]?(?:reply|response)|out of (?:the )?office"
-    r"|自动回复|自動回覆|自动答复|外出|respuesta automática)",
+    # Clients sell automatic reply systems, and colleagues travel (外出): such words alone are no sign.
+    r"auto(?:matic)?[- ]?(?:reply|response)(?=\W*$|\s*[:：(\[]|\s+(?:re|from|to)\b)"
+    r"|out of (?:the )?office|respuesta automática"
+    r"|(?:外出时的)?自动(?:回复|答复|回信)|自動(?:回覆|回復|回應|答覆)|外出(?:中|通知)?(?=\s*[:：]|\W*$)|不在(?:办公室|辦公室)",
     re.IGNORECASE,
 )
 _BULK = frozenset({"bulk", "auto_reply", "junk"})
@@ -73,8 +75,12 @@ class FailedRecipient(NamedTuple):
 
 
 def is_permanent(action: str, status: str) -> bool:
-    """Return whether a delivery status is final: failed with a code 5.x.x, but not a full mailbox (5.2.2)."""
-    return action.strip().lower() == "failed" and status.strip().startswith("5.") and status.strip() != "5.2.2"
+    """Return whether a delivery status is final: failed with a code 5.x.x, but not a full mailbox (5.2.2).
+
+    A comment may follow the code.
+    """
+    code = status.strip().partition(" ")[0]
+    return action.strip().lower() == "failed" and code.startswith("5.") and code != "5.2.2"
 
 
 def may_handle(actor: Actor, user_id: int | None) -> bool:

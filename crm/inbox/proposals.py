@@ -26,12 +26,33 @@ def read_filed(mail: IncomingMail, own_addresses: Collection[str]) -> PastedMail
     """Return the email that is filed. What its sender wrote above a forwarded one comes first in its text."""
     own = {*own_addresses, *_inbox_addresses(mail)}
     itself = parse_pasted_email(_as_text(mail), own_addresses=own)
-    is_for_others = any(not is_ours(each, own) for each in (*itself.to, *itself.cc))
-    forwarded = None if is_for_others else parse_pasted_email(mail.text, own_addresses=own)
-    if forwarded is None or not (forwarded.from_address or forwarded.from_name):
+    if not _is_forwarded_by_hand(mail, itself, own):
         return itself
+    forwarded = parse_pasted_email(mail.text, own_addresses=own)
+    if not (forwarded.from_address or forwarded.from_name):
+        return _read_attached(mail, own) or itself
     body = "\n\n".join(part for part in (forwarded.preface, forwarded.body) if part)
     return replace(forwarded, body=body, subject=forwarded.subject or itself.subject)
+
+
+def _read_attached(mail: IncomingMail, own: Collection[str]) -> PastedMail | None:
+    """Return the email that is forwarded as a file, with what its sender wrote about it; None without one."""
+    if mail.attached is None:
+        return None
+    attached = parse_pasted_email(_as_text(mail.attached), own_addresses=own)
+    return replace(attached, body="\n\n".join(part for part in (mail.text.strip(), attached.body) if part))
+
+
+def _is_forwarded_by_hand(mail: IncomingMail, itself: PastedMail, own: Collection[str]) -> bool:
+    """Return whether a user forwarded an email, perhaps from a private address.
+
+    An email of someone else that a rule of a mailbox passes on is no forwarded one: its own header counts, whatever is
+    quoted below its text.
+    """
+    recipients = (*itself.to, *itself.cc)
+    is_only_ours = all(is_ours(each, own) for each in recipients)
+    is_for_inbox = {each.address for each in recipients} <= set(_inbox_addresses(mail))
+    return is_only_ours and (is_ours(mail.sender, own) or is_for_inbox)
 
 
 def _inbox_addresses(mail: IncomingMail) -> list[str]:

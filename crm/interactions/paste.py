@@ -45,9 +45,10 @@ _LABELS: dict[str, tuple[str, str | None]] = {
 _HEADER = re.compile(
     r"^[>*\s]*+(?P<label>[A-Za-z][A-Za-z -]{1,14}|[一-鿿][一-鿿\s]{1,8})\s*+\*?[:：]\*?\s*+(?P<value>.*)$"
 )
+_MARK = re.compile(r"^\s*>\s?")
 _RULE = re.compile(
     r"^(?:[-_=—]{3,}+\s*+(?:original message|original|forwarded message|begin forwarded message"
-    r"|原始邮件|原始郵件|原邮件|转发的?邮件|轉寄的?郵件|回复的原邮件)?\s*+[-_=—]{0,40}"
+    r"|forwarded by .{1,120}?|原始邮件|原始郵件|原邮件|转发的?邮件(?:信息)?|轉寄的?郵件|回复的原邮件)?\s*+[-_=—]{0,40}"
     r"|begin forwarded message[:：])$",
     re.IGNORECASE,
 )
@@ -98,6 +99,9 @@ def parse_pasted_email(text: str, *, own_addresses: Collection[str] = (), today:
             return _mail(fields, None, _body(body.split("\n")), "", own_addresses)
         lines = text.split("\n")
         start = next((index for index in range(len(lines)) if _is_head(lines, index)), None)
+        if start is not None and _MARK.match(lines[start]):
+            # Apple Mail marks each line of a forwarded email.
+            lines[start:] = [_MARK.sub("", line) for line in lines[start:]]
         screen = find_screen_head(lines, start, today) if today else None
         if screen:
             return _mail(screen.fields, None, _body(lines[screen.end :]), "", own_addresses)
@@ -158,7 +162,7 @@ def _read_wrote(lines: list[str], own_addresses: Collection[str]) -> PastedMail:
     name = re.sub(r"^.*?(?:[AP]M|\d{1,2}:\d{2}(?::\d{2})?|[，,])\s*", "", sender.group().strip()) if sender else ""
     zones = {"写道": _SIMPLIFIED, "寫道": _TRADITIONAL}
     zone = next((zone for verb, zone in zones.items() if verb in intro), None)
-    unquoted = [re.sub(r"^\s*>\s?", "", line) for line in lines[after:]]
+    unquoted = [_MARK.sub("", line) for line in lines[after:]]
     return _mail({"from": name, "sent": intro}, zone, _body(unquoted), "", own_addresses)
 
 

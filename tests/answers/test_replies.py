@@ -142,10 +142,51 @@ def test_incomplete_commands_of_a_single_email_are_doubtful(text):
         "-- \nAnna Reyes\n5 Main Street",
         "Sent from my iPhone",
         "发自我的 iPhone",
+        'At 2026-12-08 07:00:00, "Center" <crm@center.example> wrote:\n>5',
+        "-----Center/HQ wrote: -----\nTo: Anna",
+        "---- On Tue, 08 Dec 2026 07:00:00 -0800 Center <crm@center.example> wrote ----",
+        "---Original---\nFrom: Center",
+        "发件人： Center\n发送时间： 今天",
+        "From: Center\nTo: Anna Reyes",
+        "On Tue, Dec 8, 2026 at 7:00 AM\nInland Trade Center <\ncrm@center.example> wrote:\n5 x",
+        "Inland Trade Center <crm@center.example> 于2026年12月8日周二\n07:00写道：\n5 x",
+        "Inland Trade Center <crm@center.example> 於 2026年12月8日 週二\n上午7:00寫道：",
+        "获取 Outlook for iOS",
+        "从 Windows 版邮件发送",
+        "发自华为手机",
+        "從我的 iPhone 傳送",
     ],
 )
 def test_quotes_and_signatures_are_cut(quoted):
     assert own_text(f"5 done, 6 thu\r\n\r\n{quoted}\r\n6 done") == "5 done, 6 thu"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "从我的角度看可以",
+        "On Friday we met Li.\nHe will call.",
+        "发自内心感谢他们：样品全部通过检验，样品全部通过检验，样品全部通过检验，样品全部通过检验，样品全部通过检验，",
+    ],
+)
+def test_sentences_that_begin_like_a_signature_or_a_quote_stay(text):
+    assert own_text(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "typed"),
+    [
+        (
+            "On Tue, Dec 8, 2026 at 7:00 AM Center <crm@center.example> wrote:\n> 5 x\n> 6 y\n\n5 done\n-- \nAnna",
+            "5 done",
+        ),
+        ("> 5 x\n\n5 done\n> 6 y\n6 thu", "5 done\n6 thu"),
+        ("-----Original Message-----\nFrom: Center\n\n5 x", ""),
+        ("> 5 x", ""),
+    ],
+)
+def test_text_below_the_quote_counts_if_there_is_none_above(text, typed):
+    assert own_text(text) == typed
 
 
 SLOW = settings(max_examples=200)

@@ -20,6 +20,12 @@ pytestmark = pytest.mark.one_engine
         ({}, "Out of office: back Monday"),
         ({}, " 自动回复：样品"),
         ({}, "Automatic reply: samples"),
+        ({}, "Auto-Reply"),
+        ({}, "AutoReply Re: samples"),
+        ({}, "外出时的自动答复: 样品"),
+        ({}, "自動回覆：樣品"),
+        ({}, "外出：样品"),
+        ({}, "不在辦公室"),
     ],
 )
 def test_automatic_emails_are_recognized(headers, subject):
@@ -30,6 +36,9 @@ def test_automatic_emails_are_recognized(headers, subject):
     ("headers", "subject"),
     [
         ({}, "Re: samples"),
+        ({}, "外出考察安排"),
+        ({}, "Automatic response valves, quotation"),
+        ({}, "Auto reply system for Ningbo"),
         ({"auto-submitted": "no"}, "Re: samples"),
         ({"precedence": "first-class", "return-path": "<li@huayue.example>"}, "Office moved"),
     ],
@@ -57,6 +66,8 @@ def test_reports_on_deliveries_are_recognized(content_type, report_type, sender,
         ("failed", "5.1.1", True),
         (" Failed", " 5.7.1 ", True),
         ("failed", "5.2.2", False),  # the mailbox is full
+        ("failed", "5.2.2 (mailbox full)", False),
+        ("failed", "5.1.1 (unknown user)", True),
         ("failed", "4.2.1", False),
         ("delayed", "5.1.1", False),
     ],

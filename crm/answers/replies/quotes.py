@@ -3,46 +3,67 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 MAX_CHARS = 20_000
 """Characters of a reply that are read."""
+MAX_INTRO_LINES = 3
+"""Lines into which programs break “On ... wrote:”."""
 _LABEL = r"(?:from|sent|to|subject|date|发件人|发送时间|收件人|主题|寄件者|寄件日期|收件者|主旨)"
+_QUOTED_LINE = re.compile(r"^\s*>")
 # Each pattern matches one line and has no nested repetition: a line is scanned once.
 _QUOTE_STARTS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"^\s*>",
-        r"^\s*-{2,}\s*(?:original message|forwarded message|原始邮件|原邮件|原始郵件|回复的原邮件)",
+        r"^\s*-{2,}\s*(?:original message|forwarded message|original\s*-|原始邮件|原邮件|原始郵件|回复的原邮件)",
+        r"^\s*-{2,}.{1,200}(?:wrote|写道|寫道)\s*[:：]?\s*-{2,}\s*$",
         r"^\s*_{10,}\s*$",
         r"^\s*begin forwarded message:",
         rf"^\s*\*?{_LABEL}\*?\s*[:：]\s?.*(?:@|\d{{4}})",
-        r"^\s*on\b.{4,200}\bwrote:\s*$",
+        r"^\s*(?:on|at)\b.{4,200}\bwrote:\s*$",
         r"^\s*(?:在|于|發自)?.{4,120}(?:写道|寫道|來信)\s*[:：]\s*$",
     )
 )
-_WROTE_BEGINS = re.compile(r"^\s*on\b.{4,200}$", re.IGNORECASE)
-_WROTE_ENDS = re.compile(r"wrote:\s*$", re.IGNORECASE)
+_LABELED_LINE = re.compile(rf"^\s*\*?{_LABEL}\*?\s*[:：]", re.IGNORECASE)
+_INTRO_BEGINS = re.compile(r"^\s*(?:(?:on|at)\b|在\s*\d).{4,200}$|^.{1,200}[于於]\s*\d{4}\s*年", re.IGNORECASE)
+_INTRO_ENDS = re.compile(r"(?:wrote|写道|寫道)\s*[:：]\s*$", re.IGNORECASE)
 _SIGNATURES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         r"^\s*(?:--|—)\s*$",
         r"^\s*(?:sent from|get outlook for|sent with|sent via)\b",
-        r"^\s*(?:发自我的|从我的|來自我的|傳送自我的|发自)",
+        r"^\s*(?:获取|取得|下载|下載).{0,20}outlook",
+        r"^\s*(?:发自|發自|来自我的|來自我的|傳送自我的).{0,40}$",
+        r"^\s*[从從].{1,30}(?:发送|傳送)\s*$",
     )
 )
 
 
 def own_text(text: str) -> str:
-    """Return the lines above the quoted email and the signature, at most MAX_CHARS characters."""
+    """Return the lines above the quoted email and the signature, at most MAX_CHARS characters.
+
+    If there are none, those below it and between its lines: some people write there.
+    """
     lines = text[:MAX_CHARS].replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ").split("\n")
+    return _join_own(lines) or _join_own(_cut_quoted(lines))
+
+
+def _join_own(lines: Sequence[str]) -> str:
     end = next((i for i in range(len(lines)) if _ends_own_text(lines, i)), len(lines))
     return "\n".join(line.rstrip() for line in lines[:end]).strip()
 
 
-def _ends_own_text(lines: list[str], index: int) -> bool:
+def _cut_quoted(lines: Sequence[str]) -> Sequence[str]:
+    """Return the lines below and between quoted ones; nothing for a quote whose lines aren't marked."""
+    first = next((i for i, line in enumerate(lines) if _QUOTED_LINE.match(line)), len(lines))
+    return [line for line in lines[first:] if not _QUOTED_LINE.match(line)]
+
+
+def _ends_own_text(lines: Sequence[str], index: int) -> bool:
     line = lines[index]
-    if any(pattern.match(line) for pattern in (*_QUOTE_STARTS, *_SIGNATURES)):
+    if any(pattern.match(line) for pattern in (_QUOTED_LINE, *_QUOTE_STARTS, *_SIGNATURES)):
         return True
-    # "On ... wrote:" is broken into two lines by some programs.
-    following = lines[index + 1] if index + 1 < len(lines) else ""
-    return bool(_WROTE_BEGINS.match(line) and len(following) < 200 and _WROTE_ENDS.search(following))
+    following = lines[index + 1 : index + MAX_INTRO_LINES]
+    if _LABELED_LINE.match(line) and following and _LABELED_LINE.match(following[0]):
+        return True
+    return bool(_INTRO_BEGINS.match(line)) and any(len(each) < 200 and _INTRO_ENDS.search(each) for each in following)

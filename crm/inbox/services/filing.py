@@ -13,7 +13,8 @@ from crm.core import clock
 from crm.core.data.base import db
 from crm.core.errors import Invalid
 from crm.core.policy import Actor
-from crm.inbox.message import AttachedFile, IncomingMail
+from crm.inbox.message import IncomingMail
+from crm.inbox.parts import AttachedFile
 from crm.inbox.proposals import propose
 from crm.interactions.models import Interaction
 from crm.interactions.policy import InteractionState, Kind, Reached

@@ -1,0 +1,117 @@
+"""The parts of an email: the text that is shown, and the files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from email.message import Message
+from email.policy import Compat32
+from typing import Any
+
+from crm.core.deadline import check_time
+from crm.imports.readers.charset import decode_bytes
+from crm.imports.readers.errors import ReadError
+from crm.interactions.mail_addresses import decode_header_text
+from crm.interactions.mail_charsets import clean, decode_charset
+from crm.interactions.raw_mail import html_to_text
+
+UNKNOWN_CHARSETS = ("", "us-ascii", "ascii", "unknown-8bit", "x-unknown")
+"""What programs write that don't know the charset of a text."""
+
+
+@dataclass(frozen=True)
+class AttachedFile:
+    """A file of an email."""
+
+    name: str
+    data: bytes = field(repr=False)
+
+
+class HeaderPolicy(Compat32):
+    """Headers as text, also those with Chinese characters that old programs didn't encode."""
+
+    def header_fetch_parse(self, _name: str, value: str) -> str:
+        """Return the value of a header; the parser stores bytes beyond ASCII as halves of surrogate pairs."""
+        return value if value.isascii() else _guess(value.encode("utf-8", "surrogateescape"))
+
+
+def list_parts(message: Message[str, str]) -> Iterator[Message[str, str]]:
+    """Yield the parts without subparts in order; an attached email is one part."""
+    waiting = [message]
+    while waiting:
+        check_time()
+        part = waiting.pop()
+        inner = _list_inner(part)
+        if inner and part.get_content_maintype() == "multipart":
+            waiting += reversed(inner)
+        else:
+            yield part
+
+
+def _list_inner(part: Message[str, str]) -> list[Message[str, str]]:
+    # Only of a part with subparts: the library decodes a text, and fails for some names of charsets.
+    inner: Any = part.get_payload() if part.is_multipart() else []
+    return inner if isinstance(inner, list) else []
+
+
+def find_attached_email(message: Message[str, str]) -> Message[str, str] | None:
+    """Return the first email that is attached as a file; None without one."""
+    emails = (_list_inner(part) for part in list_parts(message) if part.get_content_type() == "message/rfc822")
+    return next((inner[0] for inner in emails if inner), None)
+
+
+def read_text(part: Message[str, str]) -> str:
+    """Return the text of an email: of alternatives the plain one, of several parts all that are shown.
+
+    It calls itself at most as often as containers are nested, of which a message has few (`message.MAX_CONTAINERS`).
+    """
+    check_time()
+    if part.get_content_maintype() == "multipart":
+        texts = [(each.get_content_type(), text) for each in _list_inner(part) if (text := read_text(each)).strip()]
+        if part.get_content_subtype() == "alternative":
+            plain = [text for kind, text in texts if kind == "text/plain"]
+            return next(iter(plain or [text for _kind, text in texts]), "")
+        return "\n\n".join(text for _kind, text in texts)
+    if part.get_content_disposition() == "attachment" or _read_parameter(part.get_filename):
+        return ""
+    kind = part.get_content_type()
+    return html_to_text(decode_part(part)) if kind == "text/html" else decode_part(part) if kind == "text/plain" else ""
+
+
+def decode_part(part: Message[str, str]) -> str:
+    """Return the text of a part in its charset."""
+    data, charset = _bytes_of(part), _read_parameter(part.get_content_charset)
+    return _guess(data) if charset in UNKNOWN_CHARSETS else decode_charset(data, charset)
+
+
+def _guess(data: bytes) -> str:
+    """Return a text whose charset nobody says, as that of an imported file is guessed."""
+    if not data.isascii():
+        with suppress(ReadError):
+            return clean(decode_bytes(data).text)
+    return decode_charset(data, "utf-8")
+
+
+def _read_parameter(read: Callable[[], str | None]) -> str:
+    """Return a parameter of a header; "" without one, and for one in a charset with an impossible name."""
+    try:
+        return str(read() or "")
+    except ValueError:
+        return ""
+
+
+def _bytes_of(part: Message[str, str]) -> bytes:
+    data: Any = part.get_payload(decode=True)
+    return bytes(data or b"")
+
+
+def read_files(message: Message[str, str]) -> Iterator[AttachedFile]:
+    """Yield the files, without images in the text and attached emails."""
+    for part in list_parts(message):
+        check_time()
+        name, kind = _read_parameter(part.get_filename), part.get_content_maintype()
+        is_inline_image = kind == "image" and part.get("Content-ID")
+        data = b"" if not name or is_inline_image or kind == "message" else _bytes_of(part)
+        if data:
+            yield AttachedFile(clean(decode_header_text(name))[:200], data)
