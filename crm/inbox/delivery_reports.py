@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from email.message import Message
-from typing import Any
 
 from crm.interactions.mail_charsets import decode_charset
 
 from .message import IncomingMail
+from .parts import list_inner
 from .policy import FailedRecipient, is_permanent
 
 _MESSAGE_ID = re.compile(r"(?im)^message-id:\s*(<[^<>\s]{1,250}>)")
@@ -35,11 +35,9 @@ def list_original_ids(mail: IncomingMail) -> list[str]:
 
 
 def _status_blocks(message: Message[str, str]) -> Iterator[Message[str, str]]:
-    inner: Any = message.get_payload()
-    for part in inner if isinstance(inner, list) else []:
+    for part in list_inner(message):
         if part.get_content_type() == "message/delivery-status":
-            blocks: Any = part.get_payload()
-            yield from blocks if isinstance(blocks, list) else []
+            yield from list_inner(part)
 
 
 def _address(block: Message[str, str]) -> str:

@@ -42,22 +42,23 @@ def list_parts(message: Message[str, str]) -> Iterator[Message[str, str]]:
     while waiting:
         check_time()
         part = waiting.pop()
-        inner = _list_inner(part)
+        inner = list_inner(part)
         if inner and part.get_content_maintype() == "multipart":
             waiting += reversed(inner)
         else:
             yield part
 
 
-def _list_inner(part: Message[str, str]) -> list[Message[str, str]]:
-    # Only of a part with subparts: the library decodes a text, and fails for some names of charsets.
+def list_inner(part: Message[str, str]) -> list[Message[str, str]]:
+    """Return the parts directly in a part."""
+    # Only of one with subparts: the library decodes a text, and fails for some names of charsets.
     inner: Any = part.get_payload() if part.is_multipart() else []
     return inner if isinstance(inner, list) else []
 
 
 def find_attached_email(message: Message[str, str]) -> Message[str, str] | None:
     """Return the first email that is attached as a file; None without one."""
-    emails = (_list_inner(part) for part in list_parts(message) if part.get_content_type() == "message/rfc822")
+    emails = (list_inner(part) for part in list_parts(message) if part.get_content_type() == "message/rfc822")
     return next((inner[0] for inner in emails if inner), None)
 
 
@@ -68,7 +69,7 @@ def read_text(part: Message[str, str]) -> str:
     """
     check_time()
     if part.get_content_maintype() == "multipart":
-        texts = [(each.get_content_type(), text) for each in _list_inner(part) if (text := read_text(each)).strip()]
+        texts = [(each.get_content_type(), text) for each in list_inner(part) if (text := read_text(each)).strip()]
         if part.get_content_subtype() == "alternative":
             plain = [text for kind, text in texts if kind == "text/plain"]
             return next(iter(plain or [text for _kind, text in texts]), "")

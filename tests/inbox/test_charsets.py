@@ -85,6 +85,7 @@ def test_charsets_that_no_email_has_are_harmless(charset, get_mail):
     body = b"xn--a \\ud800 +2AA- \xd6\xdc \xff"
     assert read(head, body).text
     raw = f"From: a@b.example\r\n{head}\r\n\r\n".encode() + body
+    assert get_mail(b"From: mailer-daemon@b.example\r\n" + raw).outcome is InboxOutcome.automatic
     assert get_mail(raw).outcome is InboxOutcome.waiting
 
 
