@@ -25,6 +25,7 @@ WIRE = SMTP.clone(cte_type="7bit")
 _CONTROL = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _FOLDED_AFTER_NAME = re.compile(rb"(?m)^([A-Za-z-]+):\r\n ")
 """A header whose value begins on the line after its name."""
+_TO = re.compile(rb"(?m)^To:.*(?:\n[ \t].*)*")
 _TEMPLATE_PARTS = ("subject.txt", "body.txt", "body.html")
 # Rules for phones and dark mode stay in the head, marked !important to override the inline styles.
 _inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
@@ -141,6 +142,11 @@ def compose(  # noqa: PLR0913 - the headers of a message; all are keyword-only
     head, between, body = message.as_bytes().partition(b"\r\n\r\n")
     head = _FOLDED_AFTER_NAME.sub(rb"\1: ", head) + _unsubscribe_lines(headers.unsubscribe_url)
     return Message(head + between + body, str(message["Message-ID"]))
+
+
+def change_recipient(mime: bytes, old: str, new: str) -> bytes:
+    """Return a message with a name before the address of its recipient to another address."""
+    return _TO.sub(lambda match: match[0].replace(f"<{old}>".encode(), f"<{new}>".encode()), mime, count=1)
 
 
 def _unsubscribe_lines(url: str) -> bytes:

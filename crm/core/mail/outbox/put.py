@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from crm.core import clock
 from crm.core.data.base import db
@@ -17,7 +17,7 @@ from crm.core.data.identity import Membership, User
 from crm.core.data.record import Record
 from crm.core.data.rows import upsert
 from crm.core.hooks import MAIL_PUT
-from crm.core.mail.messages import CalendarPart, MailHeaders, compose, mailbox, one_line, sender_of
+from crm.core.mail.messages import CalendarPart, MailHeaders, change_recipient, compose, mailbox, one_line, sender_of
 from crm.core.mail.outbox.bounces import describe_bounce, find_bounce
 from crm.core.mail.outbox.encryption import seal
 from crm.core.mail.outbox.kinds import KINDS
@@ -136,10 +136,14 @@ def _first_team(user_id: int) -> int | None:
 
 def readdress_mails(session: Session, user: User) -> None:
     """Send a user's waiting emails to the new address; links in secret emails ended with the old one."""
-    stmt = sa.update(Mail).where(Mail.user_id == user.id, Mail.state.in_([MailState.pending, MailState.retry]))
-    options = {"synchronize_session": False}
-    session.execute(stmt.where(Mail.secret).values(state=MailState.cancelled).execution_options(**options))
-    session.execute(stmt.where(sa.not_(Mail.secret)).values(address=mailbox(user.email)).execution_options(**options))
+    waiting = sa.and_(Mail.user_id == user.id, Mail.state.in_([MailState.pending, MailState.retry]))
+    secret = sa.update(Mail).where(waiting, Mail.secret).values(state=MailState.cancelled)
+    session.execute(secret.execution_options(synchronize_session=False))
+    address = mailbox(user.email)
+    stmt = sa.select(Mail).where(waiting, sa.not_(Mail.secret)).options(undefer(Mail.mime))
+    for mail in session.scalars(stmt):
+        mail.mime, mail.address = change_recipient(mail.mime, mail.address, address), address
+    session.flush()
 
 
 def cancel_mails(
