@@ -22,6 +22,8 @@ from crm.core.mail.smtp import (
 # message.
 ACCOUNT_CODES = frozenset({530, 534, 535, 538})
 CHECK_SENDER = "(Check CRM_MAIL_FROM.)"
+_RELAY_DENIED = re.compile(r"\brelay(?:ing)?\b", re.IGNORECASE)
+"""A server that forwards for nobody but its own users: a problem of the settings, which ends."""
 
 
 class Refused(Problem):
@@ -118,6 +120,9 @@ def _refusal(connection: SmtpConnection, code: int, reply: bytes, *, is_sender: 
         return ChannelRefused(f"{text} {CHECK_ACCOUNT}")
     if is_sender and 500 <= code < 600:
         return ChannelRefused(f"{text} {CHECK_SENDER}")
+    if 500 <= code < 600 and _RELAY_DENIED.search(text):
+        # Not of the connection: the same server may accept email to colleagues, which goes on.
+        return Deferred(f"{text} {CHECK_ACCOUNT}", broken=broken)
     return Refused(text, broken=broken) if 500 <= code < 600 else Deferred(text, broken=broken)
 
 
