@@ -130,6 +130,12 @@ def load_candidates(
     return _without_repeated_addresses(candidates, set(used))
 
 
+def find_bounces(actor: Actor, person: Person) -> dict[str, str]:
+    """Return by address of a person, as far as the actor may see it, why email to it stopped."""
+    addresses = _load_addresses(actor, [person], is_bulk=False)[person.id]
+    return list_bounces(addresses) if addresses else {}
+
+
 def _load_people(actor: Actor, ids: Collection[int]) -> dict[int, Person]:
     stmt = sa.select(Person).where(Person.id.in_(ids), Person.merged_into_id.is_(None), visible(actor, Person))
     return {row.id: row for row in db.session.scalars(stmt)}

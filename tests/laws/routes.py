@@ -75,7 +75,7 @@ KINDS_OF = {
     "funding.referral_remove": ("partner_referral",),
     "funding.award_edit": ("award",),
     "funding.funder_rules": ("funder",),
-    **dict.fromkeys(("mailings.person", "mailings.stop", "mailings.allow"), ("person",)),
+    **dict.fromkeys(("mailings.person", "mailings.stop", "mailings.allow", "mailings.resume"), ("person",)),
     "mailings.new_to_participants": ("show",),
     **{f"mailings.template{view}": ("email_template",) for view in ("", "_archive", "_restore")},
     "records.file": ("file",),

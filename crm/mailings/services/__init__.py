@@ -1,7 +1,7 @@
 """Save templates, send emails to people, log them, and stop them."""
 
 from .logging import log_accepted
-from .opt_outs import allow_email, stop_email, subscribe, unsubscribe
+from .opt_outs import allow_email, resume_email, stop_email, subscribe, unsubscribe
 from .sending import cancel_mailing, continue_mailing, finish_mailing, send_to_one, start_mailing, stop_mailing
 from .templates import archive_template, save_template
 
@@ -12,6 +12,7 @@ __all__ = [
     "continue_mailing",
     "finish_mailing",
     "log_accepted",
+    "resume_email",
     "save_template",
     "send_to_one",
     "start_mailing",

@@ -1,8 +1,10 @@
-"""Stop email to a person, by their link or on behalf of a user, and allow it again."""
+"""Stop email to a person, by their link or on behalf of a user, and allow it again, also after a failed delivery."""
 
 from __future__ import annotations
 
+from crm.core.data.base import db
 from crm.core.errors import Invalid
+from crm.core.mail.outbox.bounces import resume_address
 from crm.core.policy import Actor
 from crm.core.words import _
 from crm.mailings.models import MailingRecipient
@@ -30,6 +32,12 @@ def stop_email(actor: Actor, person: Person) -> None:
 def allow_email(actor: Actor, person: Person) -> None:
     """Allow email to all addresses of a person who asked for it. Raises Invalid without an address."""
     opt_in(_addresses(person), actor.id)
+
+
+def resume_email(person: Person) -> None:
+    """Send email again to addresses of a person to which an earlier one couldn't be delivered. Raises Invalid."""
+    for address in _addresses(person):
+        resume_address(db.session(), address)
 
 
 def _addresses(person: Person) -> list[str]:

@@ -18,7 +18,7 @@ from crm.mailings.forms import FIELD_NAMES, PersonEmailForm
 from crm.mailings.mails import choose_send_time, render_email
 from crm.mailings.models import Mailing
 from crm.mailings.policy import choose_text
-from crm.mailings.recipients import EmailText, MailCandidate, Sender, load_candidates
+from crm.mailings.recipients import EmailText, MailCandidate, Sender, find_bounces, load_candidates
 from crm.people.models import Person
 from crm.people.queries import get_person
 from crm.people.send_times import SendTime
@@ -76,7 +76,7 @@ def _context(row: Person, candidate: MailCandidate, sender: Sender, form: Person
         preview = render_email(chosen, text, sender, is_bulk=False)
     scheduled_for = choose_send_time(candidate, sender).text if form.on_workday.data else ""
     context: dict[str, Any] = {"person": row, "candidate": candidate, "sender": sender, "preview": preview}
-    context["scheduled_for"] = scheduled_for
+    context |= {"scheduled_for": scheduled_for, "bounces": find_bounces(g.actor, row)}
     return context | {"templates": queries.list_templates(g.actor), "fields": FIELD_NAMES, "show_again": SHOW_AGAIN}
 
 
@@ -95,5 +95,14 @@ def allow(id: int) -> Response:
     """Record that a person agreed to email again."""
     row = get_person(g.actor, id, "person:edit")
     services.allow_email(g.actor, row)
+    flash_success(_("%(name)s can be emailed again.", name=row.label or row.native_label))
+    return redirect_to("mailings.person", id=id)
+
+
+@bp.route("/people/<int:id>/email/resume", may="person:edit", methods=["POST"])
+def resume(id: int) -> Response:
+    """Send email to a person's addresses again, after an earlier one could not be delivered."""
+    row = get_person(g.actor, id, "person:edit")
+    services.resume_email(row)
     flash_success(_("%(name)s can be emailed again.", name=row.label or row.native_label))
     return redirect_to("mailings.person", id=id)
