@@ -73,7 +73,8 @@ def one_click(token: str) -> Response:
     row = queries.find_check_in_to_stop(token)
     if row is None:
         return _page(None, _texts_of(None), "ended", 404)
-    if request.method == "GET":
+    # Not the opposite: programs that check links send HEAD.
+    if request.method != "POST":
         return redirect_to("checkins.stop_link", token=token)
     services.stop_by_rep(row)
     return _stop_page(row)

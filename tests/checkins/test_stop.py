@@ -50,6 +50,7 @@ def test_page_is_in_the_language_of_the_rep_and_changes_nothing_until_confirmed(
     for path in ("stop", "one-click"):
         page = client.get(f"/check-in/{token}/{path}", follow_redirects=True)
         assert (page.status_code, "停止每月邮件？" in page.text) == (200, True)
+        assert client.head(f"/check-in/{token}/{path}").status_code < 400
     assert len(page.data) < 20_000
     assert "<script" not in page.text
     assert "Stop the monthly emails?" in client.get(f"/check-in/{token}/stop?lang=en").text

@@ -47,7 +47,8 @@ def one_click(token: str) -> Response:
     row = _find_recipient(token)
     if row is None:
         return _render_unknown_link()
-    if request.method == "GET":
+    # Not the opposite: programs that check links send HEAD.
+    if request.method != "POST":
         return redirect_to("mailings.unsubscribe", token=token)
     services.unsubscribe(row)
     return _page(row, _texts(row))
