@@ -19,11 +19,15 @@ MAX_RECIPIENTS = 20
 
 
 def list_failed(mail: IncomingMail) -> list[FailedRecipient]:
-    """Return the addresses to which delivery failed for good; none for delays and for reports without a status."""
+    """Return the addresses to which delivery failed for good; none for delays and for reports without a status.
+
+    Of an address that forwards, both are returned: where the email went last, and the one that it was sent to.
+    """
     return [
         FailedRecipient(address, _reason(block))
         for block in _status_blocks(mail.message)
-        if is_permanent(str(block.get("Action", "")), str(block.get("Status", ""))) and (address := _address(block))
+        if is_permanent(str(block.get("Action", "")), str(block.get("Status", "")))
+        for address in _list_addresses(block)
     ][:MAX_RECIPIENTS]
 
 
@@ -40,10 +44,9 @@ def _status_blocks(message: Message[str, str]) -> Iterator[Message[str, str]]:
             yield from list_inner(part)
 
 
-def _address(block: Message[str, str]) -> str:
-    text = str(block.get("Final-Recipient") or block.get("Original-Recipient") or "")
-    match = _ADDRESS.search(text[:400])
-    return match.group().lower() if match else ""
+def _list_addresses(block: Message[str, str]) -> list[str]:
+    texts = (str(block.get(name, ""))[:400] for name in ("Final-Recipient", "Original-Recipient"))
+    return list(dict.fromkeys(match.group().lower() for text in texts if (match := _ADDRESS.search(text))))
 
 
 def _reason(block: Message[str, str]) -> str:

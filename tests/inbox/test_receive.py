@@ -60,6 +60,14 @@ def test_bounce_stops_email_to_the_address(get_mail, sent, people, session):
     assert sent("four").state is MailState.pending
 
 
+def test_bounce_of_an_address_that_forwards_stops_the_one_we_wrote_to(get_mail, sent, session):
+    raw = report(sent().message_id, "anna@old.example")
+    raw = raw.replace(b"Action:", b"Original-Recipient: rfc822;Anna@demo.example\r\nAction:")
+    message = get_mail(raw)
+    assert (message.outcome, message.detail) == (InboxOutcome.bounced, "anna@demo.example")
+    assert find_bounce(session(), "anna@old.example") is None
+
+
 def test_pages_show_an_address_to_which_email_is_returned(get_mail, people, zhou, session, client):
     mail = put_mail("digest", to="zhou@lotus.example", subject="x", text="x", html="x", dedupe_key="zhou")
     get_mail(report(mail.message_id, "zhou@lotus.example"))
