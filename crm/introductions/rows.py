@@ -82,7 +82,10 @@ def _assignee_name(record: Record, introduction: Introduction) -> str:
 
 
 def _follow_up_url(record: Record, introduction: Introduction) -> str:
-    """Return the form of a follow-up: of the colleague who asks, about the record and the first person."""
+    """Return the form of a follow-up: of the colleague who asks, about the record and the first person.
+
+    Its title names the path, so it is also about the confidential records there, and as confidential as they are.
+    """
     assignee = _assignee(record, introduction)
     person = next(link.target for link in introduction.path.links if link.target.kind == "person")
     is_asked_directly = assignee is not None or not introduction.has_colleague
@@ -90,6 +93,6 @@ def _follow_up_url(record: Record, introduction: Introduction) -> str:
     return url_for(
         "followups.new",
         title=title[:200],
-        about=[record.id, person.id],
+        about=list(dict.fromkeys([record.id, person.id, *introduction.confidential_ids])),
         counselor=assignee.id if assignee else None,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from urllib.parse import parse_qs
 
 import pytest
 import sqlalchemy as sa
@@ -112,6 +113,21 @@ def test_colleague_who_may_not_see_the_record_is_asked_by_the_user(anna, people,
     url = html.unescape(re.search(r'href="(/followups/new[^"]+)"', page)[1])
     assert "counselor" not in url
     assert 'value="Ask Boris Keller to ask Wang Xiaoming (王晓明)"' in anna.get(url).text
+
+
+def test_follow_up_of_a_path_to_confidential_records_is_as_confidential(anna, people, suzhou, wang, meet):
+    secret = client_of("Inland", "Secret Holding", counselor=people["anna"])
+    xu = person("Xu", "Lan", organization=secret)
+    relation(wang, xu, RelationKind.former_colleague)
+    make_confidential(secret)
+    meet("shen", wang)
+    page = anna.get(f"/introductions/{suzhou.id}?to={secret.id}").text
+    assert "Add follow-up for" not in page
+    url = html.unescape(re.search(r'href="(/followups/new[?][^"]+)"', page)[1])
+    about = parse_qs(url.partition("?")[2])["about"]
+    assert {*map(int, about)} == {suzhou.id, wang.id, xu.id, secret.id}
+    anna.post("/followups/new", data={"title": "Contact Lan Xu", "due_on": "2026-03-20", "about": about})
+    assert db.session.scalars(sa.select(FollowUp)).one().confidential
 
 
 def test_another_organization_is_chosen_by_its_typed_name(anna, suzhou, bureau, meet):

@@ -51,12 +51,16 @@ class NodeName(NamedTuple):
 
 @dataclass(frozen=True)
 class Introduction:
-    """A path with the names of all that it mentions, those that several people have, and the teams of its users."""
+    """A path with the names of all that it mentions, those that several people have, and the teams of its users.
+
+    `confidential` are the ids of the confidential records among them.
+    """
 
     path: Path
     names: dict[Node, NodeName]
     repeated: frozenset[str]
     teams: dict[int, frozenset[int]]
+    confidential: frozenset[int] = frozenset()
 
     def name(self, node: Node) -> str:
         """Return a name in both scripts, of people with the same name with the place of work."""
@@ -86,9 +90,17 @@ class Introduction:
         """Whether a colleague has to be asked first."""
         return self.path.links[0].target.kind == "user"
 
+    @property
+    def confidential_ids(self) -> list[int]:
+        """The confidential records that the path leads over or to."""
+        ids = (link.target.id for link in self.path.links if link.target.kind != "user")
+        return [record_id for record_id in ids if record_id in self.confidential]
+
     def may_see(self, user_id: int, record: Record) -> bool:
-        """Whether a colleague surely sees a record: it is shared or of the colleague's teams, and not confidential."""
-        return not record.confidential and (record.team_id is None or record.team_id in self.teams.get(user_id, ()))
+        """Whether a colleague surely sees a record and the path: they are shared or of own teams, not confidential."""
+        if record.confidential or self.confidential_ids:
+            return False
+        return record.team_id is None or record.team_id in self.teams.get(user_id, ())
 
 
 def find_introductions(actor: Actor, goal: Goal, limit: int = MAX_PATHS) -> list[Introduction]:
@@ -156,14 +168,15 @@ def _with_names(actor: Actor, paths: list[Path]) -> list[Introduction]:
     )
     workplaces = {person_node(id): _workplace(rows) for id, rows in positions.items()}
     names = {user_node(id): NodeName(name, "") for id, name in users}
-    for id, kind, label, native_label in records:
+    for id, kind, label, native_label, _is_confidential in records:
         names[Node(kind, id)] = NodeName(label, native_label, workplaces.get(Node(kind, id), ""))
+    confidential = frozenset(row.id for row in records if row.confidential)
     counts = Counter(name.text for node, name in names.items() if node.kind != "organization")
     repeated = frozenset(text for text, count in counts.items() if count > 1)
     teams: dict[int, frozenset[int]] = {}
     for user_id, team_id in memberships:
         teams[user_id] = teams.get(user_id, frozenset()) | {team_id}
-    return [Introduction(path, names, repeated, teams) for path in paths]
+    return [Introduction(path, names, repeated, teams, confidential) for path in paths]
 
 
 def _workplace(positions: Sequence[AffiliationRow]) -> str:
@@ -174,5 +187,5 @@ def _workplace(positions: Sequence[AffiliationRow]) -> str:
 
 @cached_query
 def _records(viewer: AccessProfile) -> Select:
-    stmt = sa.select(Record.id, Record.kind, Record.label, Record.native_label)
+    stmt = sa.select(Record.id, Record.kind, Record.label, Record.native_label, Record.confidential)
     return stmt.where(Record.id.in_(IDS), visible(viewer))
