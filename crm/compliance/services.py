@@ -15,7 +15,7 @@ from crm.core.data.identity import User
 from crm.core.data.locks import lock_row
 from crm.core.data.net_changes import NetChange
 from crm.core.data.record import Record, get_referenced
-from crm.core.errors import Forbidden, Invalid
+from crm.core.errors import Conflict, Forbidden, Invalid
 from crm.core.hooks import RESTORED_ROWS
 from crm.core.policy import Actor
 from crm.core.words import _
@@ -162,13 +162,20 @@ def _attach_receipt(actor: Actor, gift: Gift, receipt: FileStorage | str) -> Non
         gift.receipt_id = attachment.id
 
 
-def decide_gift(actor: Actor, gift: Gift, *, approved: bool, note: str | None = None) -> None:
-    """Approve or reject a gift.
+def decide_gift(
+    actor: Actor, gift: Gift, *, approved: bool, note: str | None = None, version: int | None = None
+) -> None:
+    """Approve or reject a gift; `version` is the one that the actor saw.
 
-    Raises Forbidden for one's own, and Invalid when no decision is needed or a rejection has no reason.
+    Raises Forbidden for one's own, Conflict if it was changed since, and Invalid when it is archived, no decision is
+    needed or a rejection has no reason.
     """
     if not may_decide_about(actor, gift):
         raise Forbidden
+    if version is not None and version != gift.version:
+        raise Conflict(_("Someone else updated this record."), record_url=f"/gifts/{gift.id}")
+    if gift.archived_at is not None:
+        raise Invalid(_("Restore this gift first."))
     if gift.state is GiftState.not_needed:
         raise Invalid(_("This gift doesn't need approval."))
     if not approved and not note:

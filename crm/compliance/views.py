@@ -71,8 +71,9 @@ def _flash_saved(message: str, row: Gift) -> None:
 
 @bp.route("/<int:id>/approve", may="gift:approve", methods=["POST"])
 def approve(id: int) -> Response:
-    """Approve a gift."""
-    services.decide_gift(g.actor, queries.get_gift(g.actor, id), approved=True)
+    """Approve a gift; one that was changed since its page was opened is a 409."""
+    version = request.form.get("version", type=int, default=0)
+    services.decide_gift(g.actor, queries.get_gift(g.actor, id), approved=True, version=version)
     flash_success(_("Gift approved."))
     return redirect_to("desk.gift", id=id)
 
@@ -81,7 +82,7 @@ def approve(id: int) -> Response:
 def reject(id: int) -> Response:
     """Reject a gift with a reason."""
     row = queries.get_gift(g.actor, id)
-    form = forms.RejectForm()
+    form = forms.RejectForm(obj=row)
 
     def save() -> None:
         services.decide_gift(g.actor, row, approved=False, note=form.note.data)
