@@ -16,7 +16,7 @@ from crm.interactions.policy import InteractionState, Kind
 from crm.organizations.models import DatedFact, Organization
 from crm.organizations.policy import FactKind
 from crm.products.models import Product
-from crm.products.policy import Jurisdiction, is_classified
+from crm.products.policy import Jurisdiction, is_classified, is_defense_article
 from crm.projects.models import Project
 from crm.records.policy import EvidenceState
 from crm.records.queries import EvidenceRow, evidence_of
@@ -80,12 +80,12 @@ def load_exit_tests(opportunity: Opportunity) -> ExitTests:
     if product is not None:
         on_record |= _export_status(product)
     met_tests = frozenset(test for test in ExitTest if on_record.get(test) or str(test.value) in evidence)
-    usml = product.usml_category if product is not None else None
+    is_defense = product is not None and is_defense_article(product.jurisdiction, product.usml_category)
     facts = OpportunityFacts(
         path=opportunity.path,
         met_tests=met_tests,
         is_cleared=is_review_finished(met_tests, opportunity.license_gate),
-        is_embargoed=is_arms_embargoed(usml, countries),
+        is_embargoed=is_defense and is_arms_embargoed(countries),
     )
     return ExitTests(facts, evidence)
 

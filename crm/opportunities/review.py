@@ -6,43 +6,13 @@ from collections.abc import Collection
 from typing import Protocol, cast
 
 from crm.core.policy import Actor, HasAccess, Right, may_see
+from crm.products.policy import ARMS_EMBARGOED
 
 from .stages import ExitTest, LicenseGate, OpportunityStage
 
 EXPORT_TESTS = OpportunityStage.export_cleared.tests
 """The tests of the export review."""
 CLOSED_GATES = (LicenseGate.denied, LicenseGate.returned_without_action)
-EMBARGOED = frozenset(
-    {
-        "AF",
-        "BY",
-        "CD",
-        "CF",
-        "CN",
-        "CU",
-        "ER",
-        "ET",
-        "HK",
-        "HT",
-        "IQ",
-        "IR",
-        "KH",
-        "KP",
-        "LB",
-        "LY",
-        "MM",
-        "MO",
-        "NI",
-        "RU",
-        "SD",
-        "SO",
-        "SS",
-        "SY",
-        "VE",
-        "ZW",
-    }
-)
-"""Countries of 22 CFR 126.1 (d), to which no defense article goes; Hong Kong and Macau go with China."""
 
 
 def is_review_finished(met_tests: Collection[ExitTest], gate: LicenseGate) -> bool:
@@ -50,10 +20,10 @@ def is_review_finished(met_tests: Collection[ExitTest], gate: LicenseGate) -> bo
     return all(test in met_tests for test in EXPORT_TESTS) and gate not in CLOSED_GATES
 
 
-def is_arms_embargoed(usml_category: str | None, countries: Collection[str | None]) -> bool:
-    """Whether a product of the US Munitions List would go to an embargoed country; no known country counts as one."""
+def is_arms_embargoed(countries: Collection[str | None]) -> bool:
+    """Whether a defense article would go to a country under an arms embargo; no known country counts as one."""
     known_countries = {country for country in countries if country}
-    return bool(usml_category) and (not known_countries or not known_countries.isdisjoint(EMBARGOED))
+    return not known_countries or not known_countries.isdisjoint(ARMS_EMBARGOED)
 
 
 def may_mark_test(test: ExitTest, *, applies: bool, may_hold: bool) -> bool:

@@ -52,6 +52,20 @@ def is_classified(
     return bool(entry) and said_by is not None
 
 
+ARMS_EMBARGOED = frozenset(
+    (
+        *("AF", "BY", "CD", "CF", "CN", "CU", "ER", "ET", "HK", "HT", "IQ", "IR", "KH"),
+        *("KP", "LB", "LY", "MM", "MO", "NI", "RU", "SD", "SO", "SS", "SY", "VE", "ZW"),
+    )
+)
+"""Countries of 22 CFR 126.1 (d), to which no defense article goes; Hong Kong and Macau go with China."""
+
+
+def is_defense_article(jurisdiction: Jurisdiction, usml_category: str | None) -> bool:
+    """Whether a product is on the U.S. Munitions List: it has a category there, or the ITAR apply to it."""
+    return bool(usml_category) or jurisdiction is Jurisdiction.itar
+
+
 class ProductFacts(NamedTuple):
     """The name and codes by which products are compared."""
 

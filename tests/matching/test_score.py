@@ -118,6 +118,16 @@ def test_export_rules_warn_first_for_china(eccn, jurisdiction, usml, kind):
     assert warnings == ([kind] if kind else [])
 
 
+@pytest.mark.parametrize(
+    ("eccn", "jurisdiction", "kind"),
+    [("9A610", "ear", "military_eccn"), (None, "itar", "usml"), ("3A001", "ear", None)],
+)
+def test_export_rules_warn_for_countries_under_an_arms_embargo(eccn, jurisdiction, kind):
+    product = replace(PRODUCT, eccn=eccn, jurisdiction=jurisdiction)
+    reasons = score_match(replace(NEED, country="ET"), product, TODAY).reasons
+    assert [reason.kind.value for reason in reasons if reason.is_warning] == ([kind] if kind else [])
+
+
 def test_defense_articles_for_china_have_no_points():
     product = ProductProfile(2, 9, PRODUCT.name, hs6=NEED.hs6, usml_category="XI")
     assert score_match(NEED, product, TODAY).points == 0

@@ -15,6 +15,7 @@ from crm.opportunities import services
 from crm.opportunities.evidence import load_exit_tests
 from crm.opportunities.models import OpportunityChange
 from crm.opportunities.policy import ChangedField, ExitTest, LicenseGate, OpportunityStage, SalesPath
+from crm.products.policy import Jurisdiction
 from crm.records.policy import EvidenceState
 from crm.records.queries import evidence_of
 from crm.records.services import name_action, undo_action
@@ -73,8 +74,9 @@ def test_refused_move_changes_nothing(session, actor, inland_client, people, rea
     assert read_rows() == before
 
 
-def test_munitions_for_china_are_refused_at_every_stage(actor, cleared_opportunity, inland_client):
-    cleared_opportunity.product_id = cleared_product(inland_client, usml_category="XI").id
+@pytest.mark.parametrize("facts", [{"usml_category": "XI"}, {"jurisdiction": Jurisdiction.itar, "eccn": None}])
+def test_munitions_for_china_are_refused_at_every_stage(facts, actor, cleared_opportunity, inland_client):
+    cleared_opportunity.product_id = cleared_product(inland_client, **facts).id
     cleared_opportunity.buyer_id = organization("Huayue", country="CN").id
     with pytest.raises(Invalid, match="USML"):
         services.move_opportunity(actor("dora"), cleared_opportunity, OpportunityStage.introduced)

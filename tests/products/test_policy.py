@@ -2,7 +2,15 @@
 
 import pytest
 
-from crm.products.policy import ClassificationSource, Jurisdiction, ProductKind, eccn_problem, is_classified, is_eccn
+from crm.products.policy import (
+    ClassificationSource,
+    Jurisdiction,
+    ProductKind,
+    eccn_problem,
+    is_classified,
+    is_defense_article,
+    is_eccn,
+)
 from crm.projects.policy import NeedKind
 
 
@@ -29,6 +37,20 @@ def test_invalid_eccn_is_refused(text):
 )
 def test_product_is_classified_with_list_entry_and_source_only(jurisdiction, eccn, usml, said_by, complete):
     assert is_classified(jurisdiction, eccn=eccn, usml=usml, said_by=said_by) is complete
+
+
+@pytest.mark.parametrize(
+    ("jurisdiction", "usml", "expected"),
+    [
+        (Jurisdiction.itar, "XI", True),
+        (Jurisdiction.itar, None, True),
+        (Jurisdiction.unknown, "XI", True),
+        (Jurisdiction.unknown, "", False),
+        (Jurisdiction.ear, None, False),
+    ],
+)
+def test_defense_article_has_a_category_or_is_under_the_itar(jurisdiction, usml, expected):
+    assert is_defense_article(jurisdiction, usml) is expected
 
 
 def test_products_and_needs_have_the_same_types():

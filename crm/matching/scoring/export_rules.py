@@ -12,11 +12,11 @@ from functools import lru_cache
 from crm.matching.policy import MatchReasonKind
 from crm.matching.scoring.profiles import NeedProfile, ProductProfile
 from crm.matching.scoring.reasons import MatchReason
+from crm.products.policy import ARMS_EMBARGOED, Jurisdiction, is_defense_article
 
 CHINA = frozenset({"CN", "HK", "MO"})
 """Hong Kong is treated as China since December 23, 2020, and Macau is in the same country groups."""
 EMBARGOED = frozenset({"BY", "CU", "IR", "KP", "RU", "SY"})
-NO_DEFENSE_ARTICLES = CHINA | EMBARGOED | {"MM", "VE"}
 UNCONTROLLED = "EAR99"
 _DENIED_POINTS = -100
 _EMBARGO_POINTS = -60
@@ -34,15 +34,17 @@ def find_export_reasons(need: NeedProfile, product: ProductProfile) -> tuple[Mat
 
 @lru_cache(maxsize=4096)
 def _apply_rules(country: str, jurisdiction: str, usml: str | None, eccn: str | None) -> tuple[MatchReason, ...]:
-    if country in NO_DEFENSE_ARTICLES and (usml or jurisdiction == "itar"):
+    if country in ARMS_EMBARGOED and is_defense_article(Jurisdiction(jurisdiction), usml):
         entry = f"USML {usml}" if usml else "ITAR"
         return (MatchReason(MatchReasonKind.usml, _DENIED_POINTS, {"entry": entry, "country": country}),)
     if country in EMBARGOED:
         return (MatchReason(MatchReasonKind.embargoed, _EMBARGO_POINTS, {"country": country}),)
-    if country in CHINA and eccn and eccn.upper() != UNCONTROLLED:
-        kind, points = _judge_eccn(eccn)
-        return (MatchReason(kind, points, {"entry": eccn, "country": country}),)
-    return ()
+    if country not in ARMS_EMBARGOED or not eccn or eccn.upper() == UNCONTROLLED:
+        return ()
+    kind, points = _judge_eccn(eccn)
+    if country not in CHINA and kind is not MatchReasonKind.military_eccn:
+        return ()
+    return (MatchReason(kind, points, {"entry": eccn, "country": country}),)
 
 
 def _judge_eccn(eccn: str) -> tuple[MatchReasonKind, int]:
