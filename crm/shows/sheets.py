@@ -6,11 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from zoneinfo import ZoneInfo
 
-import sqlalchemy as sa
-
 from crm.core import clock
-from crm.core.data.base import db
-from crm.core.data.identity import Team
+from crm.core.data.centers import find_center
 from crm.core.policy import Actor
 
 from .day import choose_day
@@ -33,11 +30,15 @@ class SheetMeeting:
 
 @dataclass(frozen=True)
 class DaySheet:
-    """The meetings of one client or staff member on one day; `is_internal` with our notes."""
+    """The meetings of one client or staff member on one day; `is_internal` with our notes.
+
+    `center` is the name of the center to whose team the meetings belong.
+    """
 
     key: str
     name: str
     native_name: str
+    center: str
     is_internal: bool
     booth: str = ""
     meetings: list[SheetMeeting] = field(default_factory=list)
@@ -52,7 +53,6 @@ class DaySheets:
     choices: list[DaySheet]
     chosen: str
     paper: str
-    center: str
 
     @property
     def sheets(self) -> list[DaySheet]:
@@ -76,16 +76,17 @@ def build_day_sheets(actor: Actor, show: Show, chosen_day: date | None, chosen: 
     default = own if own in keys else ""
     key = chosen if chosen in keys or chosen == "" else default
     paper = "letter" if actor.country in LETTER_COUNTRIES else "a4"
-    center = db.session.scalar(sa.select(Team.name).where(Team.id == actor.first_team_id)) or ""
-    return DaySheets(day, days, choices, key or "", paper, center)
+    return DaySheets(day, days, choices, key or "", paper)
 
 
 def _build_sheets(actor: Actor, show: Show, rows: list[MeetingRow]) -> list[DaySheet]:
     guests = load_guests(actor, rows)
     booths = {row.record_id: row.booth or "" for row in load_participant_rows(actor, show.id) if row.record_id}
+    centers = {team_id: find_center(team_id) for team_id in {row.team_id for row in rows}}
     clients: dict[int, DaySheet] = {}
     staff: dict[int, DaySheet] = {}
     for row in rows:
+        center = centers[row.team_id]
         meeting = SheetMeeting(
             row,
             [guest for guest in guests[row.id] if not guest.is_ours],
@@ -93,10 +94,10 @@ def _build_sheets(actor: Actor, show: Show, rows: list[MeetingRow]) -> list[DayS
         )
         if row.client:
             label, native, booth = row.client.label, row.client.native_label, booths.get(row.client.id, "")
-            sheet = DaySheet(f"client-{row.client.id}", label or native, native, is_internal=False, booth=booth)
+            sheet = DaySheet(f"client-{row.client.id}", label or native, native, center, is_internal=False, booth=booth)
             clients.setdefault(row.client.id, sheet).meetings.append(meeting)
         for member in row.staff:
-            sheet = DaySheet(f"staff-{member.id}", member.label, member.native_label, is_internal=True)
+            sheet = DaySheet(f"staff-{member.id}", member.label, member.native_label, center, is_internal=True)
             staff.setdefault(member.id, sheet).meetings.append(meeting)
     return [
         *sorted(staff.values(), key=lambda sheet: (sheet.key != f"staff-{actor.id}", sheet.name)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, time
 
 from crm.core.data.base import db
+from crm.core.data.identity import Team
 from crm.shows.policy import MeetingState
 from tests.factories import make_confidential
 
@@ -48,3 +49,12 @@ def test_confidential_meeting_is_on_no_sheet_of_others(client, trade_show, meet,
     make_confidential(show_records.client)
     path = f"/shows/{trade_show.id}/sheet?of="
     assert "ClearAir" not in client.login_as("dora").get(path).text
+
+
+def test_sheet_has_the_name_of_the_center_of_its_meetings(client, trade_show, meet, show_records, people):
+    bay = db.session.get_one(Team, meet("boris").team_id)
+    bay.postal_address = "Bay Trade Center\n1 Main Street"
+    db.session.flush()
+    path = f"/shows/{trade_show.id}/sheet?of=client-{show_records.other.id}"
+    for name in ("boris", "shen", "nora"):
+        assert "<span>Bay Trade Center</span>" in client.login_as(name).get(path).text

@@ -41,6 +41,7 @@ class MeetingRow(NamedTuple):
     note: str | None
     interaction_id: int | None
     version: int
+    team_id: int
 
     @property
     def seat(self) -> str:
@@ -148,6 +149,7 @@ def meeting_rows(actor: Actor, meetings: Sequence[ShowMeeting]) -> list[MeetingR
             m.note,
             interaction_ids.get(m.id),
             m.version,
+            m.team_id,
         )
         for m in meetings
     ]
