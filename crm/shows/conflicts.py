@@ -9,9 +9,10 @@ import sqlalchemy as sa
 
 from crm.core.data.base import alias, db
 from crm.core.data.identity import User
+from crm.core.data.net_changes import NetChange
 from crm.core.data.record import Record
-from crm.core.errors import Invalid
-from crm.core.hooks import BOOKINGS
+from crm.core.errors import Conflict, Invalid
+from crm.core.hooks import BOOKINGS, RESTORED_ROWS
 from crm.core.policy import Actor
 
 from .clash_texts import describe_booked, describe_clashes
@@ -43,6 +44,30 @@ def refuse_clash(
     is_impossible = any(clash.is_impossible for clash in shared)
     if is_impossible or ((shared or appointments) and not is_confirmed):
         raise Invalid(describe_clashes(actor, row, shared, appointments), _field(shared))
+
+
+def load_people_ids(row: ShowMeeting) -> set[int]:
+    """Return the people of both sides; none of a new meeting."""
+    return set(db.session.scalars(sa.select(MeetingPerson.person_id).where(MeetingPerson.meeting_id == (row.id or 0))))
+
+
+def load_staff_ids(row: ShowMeeting) -> set[int]:
+    """Return the staff members; none of a new meeting."""
+    return set(db.session.scalars(sa.select(MeetingStaff.user_id).where(MeetingStaff.meeting_id == (row.id or 0))))
+
+
+def _check_restored(actor: Actor, changes: Sequence[NetChange]) -> None:
+    """Raise Conflict if an undo would book people, staff or a table that are booked by now."""
+    ids = {int(change.key[0]) for change in changes}
+    for row in db.session.scalars(sa.select(ShowMeeting).where(ShowMeeting.id.in_(ids)).order_by(ShowMeeting.id)):
+        try:
+            refuse_clash(actor, row, load_people_ids(row), load_staff_ids(row), is_confirmed=True)
+        except Invalid as problem:
+            raise Conflict(problem.message) from problem
+
+
+for _table in (ShowMeeting, MeetingPerson, MeetingStaff):
+    RESTORED_ROWS[_table.__tablename__] = _check_restored
 
 
 def _list_shared(slot: Slot, slots: Sequence[Slot]) -> list[Clash]:

@@ -15,7 +15,7 @@ from crm.core.data.net_changes import NetChange
 from crm.core.data.record import Record, touch, visible
 from crm.core.data.record_names import set_names
 from crm.core.data.rows import advance_version, sync_rows
-from crm.core.errors import Invalid
+from crm.core.errors import Conflict, Invalid
 from crm.core.hooks import UNDONE
 from crm.core.policy import Actor
 from crm.core.words import _
@@ -26,7 +26,7 @@ from crm.people.services import store_employers
 from crm.records.queries import other_names_of
 from crm.records.services import check_active
 
-from .conflicts import refuse_clash
+from .conflicts import load_people_ids, load_staff_ids, refuse_clash
 from .derived import derive_place, name_columns
 from .models import SHANGHAI, MeetingEmployer, MeetingPerson, MeetingStaff, Show, ShowGoing, ShowMeeting, lock_show
 from .policy import MAX_MINUTES, MeetingState, is_show_day, is_still_to_come
@@ -67,9 +67,13 @@ def _name_show(row: Show) -> None:
 
 
 def _update_after_undo(_actor: Actor, undone: Mapping[Show, Sequence[NetChange]]) -> None:
-    """Update the names."""
+    """Update the names, and the meetings that were added since. Raises Conflict if the days leave out a meeting."""
     for row in undone:
         _name_show(row)
+        try:
+            _move_meetings(row)
+        except Invalid as problem:
+            raise Conflict(problem.message) from problem
 
 
 UNDONE["show"] = _update_after_undo
@@ -144,9 +148,9 @@ def save_meeting(
         if not people and not row.host_id and not row.client_id:
             raise Invalid(_("Choose people, or the client and the organization to meet."), "people")
         staff = list(dict.fromkeys(values.get("staff") or []))
-        check_active(set(staff) - _staff_of(row), "staff")
+        check_active(set(staff) - load_staff_ids(row), "staff")
         refuse_clash(actor, row, people, staff, is_confirmed=bool(values.get("confirm_clash")))
-        is_attended_by_others = (_people_of(row), _staff_of(row)) != (set(people), set(staff))
+        is_attended_by_others = (load_people_ids(row), load_staff_ids(row)) != (set(people), set(staff))
     db.session.add(row)
     db.session.flush()
     if meeting is not None and is_attended_by_others:
@@ -167,14 +171,6 @@ def _set_columns(show: Show, row: ShowMeeting, values: Mapping[str, Any]) -> Non
     refuse_early(row, "time")
     if not 0 < row.minutes <= MAX_MINUTES:
         raise Invalid(_("Enter 1 to %(n)d minutes.", n=MAX_MINUTES), "minutes")
-
-
-def _people_of(row: ShowMeeting) -> set[int]:
-    return set(db.session.scalars(sa.select(MeetingPerson.person_id).where(MeetingPerson.meeting_id == (row.id or 0))))
-
-
-def _staff_of(row: ShowMeeting) -> set[int]:
-    return set(db.session.scalars(sa.select(MeetingStaff.user_id).where(MeetingStaff.meeting_id == (row.id or 0))))
 
 
 def _set_time(show: Show, row: ShowMeeting, day: date, hour: time) -> None:
@@ -223,7 +219,7 @@ def set_meeting_state(actor: Actor, row: ShowMeeting, state: MeetingState) -> No
         refuse_early(row)
         if books:
             check_reopened_day(row)
-            refuse_clash(actor, row, sorted(_people_of(row)), sorted(_staff_of(row)), is_confirmed=True)
+            refuse_clash(actor, row, load_people_ids(row), load_staff_ids(row), is_confirmed=True)
     db.session.flush()
 
 

@@ -1,0 +1,71 @@
+"""Undo of changes of shows and meetings: refused if something was booked or added since."""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+import pytest
+import sqlalchemy as sa
+
+from crm.core.data.history import Batch
+from crm.shows.policy import MeetingState
+
+
+@pytest.fixture
+def undo(anna, session):
+    """Return a function that undoes what the last request changed, and returns the response."""
+
+    def post():
+        batch_id = session.scalar(sa.select(sa.func.max(Batch.id)))
+        return lambda: anna.post(f"/records/changes/{batch_id}/undo")
+
+    return post
+
+
+@pytest.fixture
+def form(trade_show):
+    return {"name": "Smart City Fair", "type": "trade_show", "starts_on": "2026-12-09", "city": "Suzhou"}
+
+
+def test_canceled_meeting_is_not_restored_over_another_one(anna, undo, meet, show_records, session):
+    meeting = meet(people=[show_records.li.id])
+    assert anna.post(f"/shows/meetings/{meeting.id}/state", data={"state": "cancelled"}).status_code == 303
+    undo_cancellation = undo()
+    other = meet(people=[show_records.li.id])
+    answer = undo_cancellation()
+    assert (answer.status_code, meeting.state) == (409, MeetingState.cancelled)
+    assert "Hui Li meets" in answer.text
+    anna.post(f"/shows/meetings/{other.id}/state", data={"state": "cancelled"})
+    assert (undo_cancellation().status_code, meeting.state) == (303, MeetingState.agreed)
+
+
+def test_person_is_not_restored_to_a_meeting_while_in_another_one(anna, undo, meet, show_records, trade_show):
+    meeting = meet(people=[show_records.li.id])
+    data = {"day": "2026-12-09", "time": "10:30", "minutes": 30, "client_id": show_records.client.id}
+    data |= {"host_id": show_records.host.id, "table": "14", "state": "agreed", "version": meeting.version}
+    assert anna.post(f"/shows/meetings/{meeting.id}", data=data).status_code == 303
+    undo_removal = undo()
+    other = meet(people=[show_records.li.id], table="15", confirm_clash=True)
+    assert undo_removal().status_code == 409
+    anna.post(f"/shows/meetings/{other.id}/state", data={"state": "cancelled"})
+    assert undo_removal().status_code == 303
+
+
+def test_days_of_a_show_are_not_restored_without_those_of_a_meeting(anna, undo, meet, trade_show, form):
+    edit = form | {"ends_on": "2026-12-20", "zone": "Asia/Shanghai", "version": trade_show.version}
+    assert anna.post(f"/shows/{trade_show.id}/edit", data=edit).status_code == 303
+    undo_edit = undo()
+    meeting = meet(day=date(2026, 12, 18))
+    assert (undo_edit().status_code, trade_show.ends_on) == (409, date(2026, 12, 20))
+    anna.post(f"/shows/meetings/{meeting.id}/state", data={"state": "cancelled"})
+    assert (undo_edit().status_code, trade_show.ends_on) == (303, date(2026, 12, 11))
+
+
+def test_meeting_keeps_its_local_time_when_the_zone_is_restored(anna, undo, meet, trade_show, form):
+    edit = form | {"ends_on": "2026-12-11", "zone": "Asia/Tokyo", "version": trade_show.version}
+    assert anna.post(f"/shows/{trade_show.id}/edit", data=edit).status_code == 303
+    undo_edit = undo()
+    meeting = meet(starts_at=time(9, 0))
+    before = meeting.at
+    assert undo_edit().status_code == 303
+    assert (meeting.zone, meeting.wall.time(), meeting.at > before) == ("Asia/Shanghai", time(9, 0), True)
