@@ -24,6 +24,7 @@ from crm.organizations.policy import OrganizationRole
 from crm.people.policy import OfficialKind
 from crm.people.position_dates import is_over
 from crm.people.queries import load_affiliations
+from crm.records.models import Attachment
 from crm.records.services import attach
 from crm.reference.queries import load_rates
 
@@ -55,8 +56,7 @@ def save_gift(
         setattr(gift, name, values[name])
     _set_employer(actor, gift)
     gift.usd = _in_usd(gift)
-    if receipt:
-        _attach_receipt(actor, gift, receipt)
+    _keep_receipt(actor, gift, receipt)
     db.session.add(gift)
     db.session.flush()
     if any(getattr(gift, name) != value for name, value in old.items()):
@@ -153,12 +153,14 @@ def _in_usd(gift: Gift) -> Decimal | None:
     return usd
 
 
-def _attach_receipt(actor: Actor, gift: Gift, receipt: FileStorage | str) -> None:
-    """Store the receipt as a file of what the gift names: of the record with the fewest readers."""
+def _keep_receipt(actor: Actor, gift: Gift, receipt: FileStorage | str | None) -> None:
+    """Store a receipt as a file of the named record with the fewest readers, and move a stored one there."""
     ids = [i for i in (gift.occasion_id, gift.person_id, gift.organization_id) if i is not None]
     records = [db.session.get_one(Record, i) for i in ids]
     record = min(records, key=lambda one: (not one.confidential, one.team_id is None))
-    for attachment in attach(actor, record, [receipt], "receipt"):
+    if gift.receipt_id is not None:
+        db.session.get_one(Attachment, gift.receipt_id).record_id = record.id
+    for attachment in attach(actor, record, [receipt] if receipt else [], "receipt"):
         gift.receipt_id = attachment.id
 
 

@@ -73,3 +73,25 @@ def test_undo_checks_the_limits_of_gifts_that_count_again(change, log_gift, zhao
     assert clara.post(f"/records/changes/{batch}/undo").status_code == 303
     session.expire_all()
     assert {gift.state for gift in later} == {GiftState.needs_approval}
+
+
+def test_decision_is_about_the_gift_that_was_seen(client, log_gift, zhao, session):
+    gift = log_gift(zhao, "80")
+    clara = client.login_as("clara")
+    fields = {"version": gift.version}
+    assert f'name="version" value="{gift.version}"' in clara.get(f"/gifts/{gift.id}").text
+    gift.amount = Decimal(8000)
+    session.flush()
+    assert clara.post(f"/gifts/{gift.id}/approve", data=fields).status_code == 409
+    assert clara.post(f"/gifts/{gift.id}/reject", data=fields | {"note": "Too much"}).status_code == 409
+    assert clara.post(f"/gifts/{gift.id}/approve").status_code == 409
+    assert gift.state is GiftState.needs_approval
+
+
+def test_archived_gift_is_not_decided(client, log_gift, zhao, actor):
+    gift = log_gift(zhao, "80")
+    set_archived(actor("anna"), gift, archived=True)
+    clara = client.login_as("clara")
+    assert f"/gifts/{gift.id}/approve" not in clara.get(f"/gifts/{gift.id}").text
+    assert clara.post(f"/gifts/{gift.id}/approve", data={"version": gift.version}).status_code == 422
+    assert gift.state is GiftState.needs_approval
