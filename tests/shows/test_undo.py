@@ -8,7 +8,9 @@ import pytest
 import sqlalchemy as sa
 
 from crm.core.data.history import Batch
-from crm.shows.policy import MeetingState
+from crm.shows.models import ShowGoing
+from crm.shows.policy import GoingAs, MeetingState
+from crm.shows.services import remove_participant, save_participant
 
 
 @pytest.fixture
@@ -69,3 +71,16 @@ def test_meeting_keeps_its_local_time_when_the_zone_is_restored(anna, undo, meet
     before = meeting.at
     assert undo_edit().status_code == 303
     assert (meeting.zone, meeting.wall.time(), meeting.at > before) == ("Asia/Shanghai", time(9, 0), True)
+
+
+def test_participant_who_was_added_again_is_not_restored(anna, undo, trade_show, show_records, session):
+    values = {"going_as": GoingAs.exhibitor, "booth": "5"}
+    first = save_participant(trade_show, values | {"record_id": show_records.client.id})
+    save_participant(trade_show, values | {"record_id": show_records.li.id})
+    anna.post(f"/shows/{trade_show.id}/participants/{first.id}/remove")
+    undo_removal = undo()
+    again = save_participant(trade_show, values | {"record_id": show_records.client.id})
+    assert undo_removal().status_code == 409
+    remove_participant(again)
+    assert undo_removal().status_code == 303
+    assert session.scalar(sa.select(sa.func.count()).select_from(ShowGoing)) == 2

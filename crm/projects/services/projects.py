@@ -26,9 +26,7 @@ from crm.projects.derived import derive_columns, derive_place, name_columns
 from crm.projects.models import Project, ProjectParty, ProjectSector
 from crm.projects.policy import LeadStage, ProjectRole
 from crm.records.queries import other_names_of
-from crm.records.services import (
-    change_confidentiality,
-)
+from crm.records.services import change_confidentiality, refuse_twins
 
 from .structure import check_parent_party, lift_children, move_packages, replace_organization
 
@@ -174,6 +172,9 @@ def save_party(project: Project, values: Mapping[str, Any], party: ProjectParty 
     touch(project)
     db.session.flush()
     return row
+
+
+refuse_twins(ProjectParty, "project_id", "organization_id", "role")
 
 
 def remove_party(party: ProjectParty) -> None:

@@ -37,6 +37,7 @@ from .team import assign_chosen_counselor, belong_to, change_counselor, check_co
 from .undo import ChangedSince, Undone, name_action, undo_action, undo_records
 from .undo_refresh import refresh_undone
 from .undo_rows import delete_created, lock_for_undo
+from .undo_twins import refuse_twins
 
 __all__ = [
     "MAX_TAGS",
@@ -72,6 +73,7 @@ __all__ = [
     "point_tokens",
     "rebuild_access",
     "refresh_undone",
+    "refuse_twins",
     "remove_tag",
     "remove_tags_from_all",
     "rename_tag",
