@@ -34,7 +34,7 @@ def find_export_reasons(need: NeedProfile, product: ProductProfile) -> tuple[Mat
 
 @lru_cache(maxsize=4096)
 def _apply_rules(country: str, jurisdiction: str, usml: str | None, eccn: str | None) -> tuple[MatchReason, ...]:
-    if country in ARMS_EMBARGOED and is_defense_article(Jurisdiction(jurisdiction), usml):
+    if country in ARMS_EMBARGOED and is_defense_article(Jurisdiction.from_code(jurisdiction), usml):
         entry = f"USML {usml}" if usml else "ITAR"
         return (MatchReason(MatchReasonKind.usml, _DENIED_POINTS, {"entry": entry, "country": country}),)
     if country in EMBARGOED:
