@@ -46,7 +46,12 @@ def describe_clashes(
     that there is one: `Li Hui has another meeting at that time.`
     """
     meetings, names = _load_meetings(actor, shared), _load_names(actor, shared, appointments)
-    sentences = [_describe(row, clash, meetings.get(clash.other), names) for clash in shared]
+    sentences = [
+        _describe(row, clash, meetings.get(clash.other), names)
+        for clash in shared
+        if clash.is_impossible or clash.client_id
+    ]
+    sentences += [_describe_interpreter(row, meetings.get(clash.other)) for clash in shared if clash.interpreter]
     sentences += [_describe_appointment(row, appointment, names) for appointment in appointments]
     return " ".join([*dict.fromkeys(sentences), _advise(shared, appointments)])
 
@@ -122,6 +127,14 @@ def _describe_table(row: ShowMeeting, other: MeetingRow | None) -> str:
     return str(
         _("%(seat)s is booked at %(time)s (%(partners)s).", seat=_seat_first(row), time=time, partners=_sides(other))
     )
+
+
+def _describe_interpreter(row: ShowMeeting, other: MeetingRow | None) -> str:
+    name = row.interpreter or ""
+    if other is None:
+        return str(_("%(name)s interprets at another meeting at that time.", name=name))
+    time = formats.clock_time(other.wall)
+    return str(_("%(name)s interprets at %(time)s (%(partners)s).", name=name, time=time, partners=_sides(other)))
 
 
 def _describe_appointment(row: ShowMeeting, appointment: Appointment, names: Names) -> str:

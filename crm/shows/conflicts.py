@@ -1,4 +1,4 @@
-"""Find double bookings of people, staff, clients and tables: other meetings and planned interactions."""
+"""Find double bookings of people, staff, clients, tables and interpreters: other meetings and planned interactions."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from crm.core.data.record import Record
 from crm.core.errors import Conflict, Invalid
 from crm.core.hooks import BOOKINGS, RESTORED_ROWS
 from crm.core.policy import Actor
+from crm.names.folding import fold
 
 from .clash_texts import describe_booked, describe_clashes
 from .models import MeetingPerson, MeetingStaff, Show, ShowMeeting
@@ -26,10 +27,11 @@ FREE = [state for state in MeetingState if not state.takes_slot]
 def refuse_clash(
     actor: Actor, row: ShowMeeting, people: Collection[int], staff: Collection[int], *, is_confirmed: bool = False
 ) -> None:
-    """Refuse a meeting at a time when its people, staff, client or table are booked; the message names every clash.
+    """Refuse a meeting at a time when its people, staff, client, table or interpreter are booked.
 
-    Checks the meetings of all shows and teams and planned interactions. Raises Invalid. If only the client or planned
-    interactions clash, the error is at `confirm_clash`, and `is_confirmed` schedules the meeting anyway.
+    Checks the meetings of all shows and teams and planned interactions. Raises Invalid, which names every clash. If
+    only the client, the interpreter or planned interactions clash, the error is at `confirm_clash`, and `is_confirmed`
+    schedules the meeting anyway.
     """
     if not row.state.takes_slot:
         return
@@ -86,10 +88,11 @@ def _lock(row: ShowMeeting, people: Collection[int], staff: Collection[int]) -> 
 
 
 def _slot(row: ShowMeeting, people: Collection[int], staff: Collection[int]) -> Slot:
-    # Table 14 of one show is not table 14 of another.
-    table = f"{row.show_id}:{row.table.casefold()}" if row.table else None
+    # Table 14 of one show is not table 14 of another. Interpreters are names without a record.
+    table = f"{row.show_id}:{fold(row.table)}" if row.table else None
+    interpreter = f"{row.show_id}:{fold(row.interpreter)}" if row.interpreter else None
     ends_at = row.at + timedelta(minutes=row.minutes)
-    return Slot(row.id or 0, row.at, ends_at, frozenset(people), frozenset(staff), table, row.client_id)
+    return Slot(row.id or 0, row.at, ends_at, frozenset(people), frozenset(staff), table, row.client_id, interpreter)
 
 
 def list_slots(starts_at: datetime, ends_at: datetime, *, except_id: int = 0) -> list[Slot]:

@@ -110,7 +110,7 @@ def mark_attendance(before: Attendance, *, has_attended: bool, others_missed: bo
 class Slot:
     """The time slot of one meeting.
 
-    From (inclusive) to (exclusive), both aware, with the people, staff, table and client it needs.
+    From (inclusive) to (exclusive), both aware, with the people, staff, table, client and interpreter it needs.
     """
 
     key: int
@@ -120,10 +120,14 @@ class Slot:
     staff: frozenset[int] = frozenset()
     table: str | None = None
     client_id: int | None = None
+    interpreter: str | None = None
 
 
 class Clash(NamedTuple):
-    """Two slots that overlap, with the people, staff, table and client they share; `other` starts later."""
+    """Two slots that overlap, with the people, staff, table, client and interpreter they share.
+
+    `other` starts later.
+    """
 
     key: int
     other: int
@@ -131,15 +135,19 @@ class Clash(NamedTuple):
     staff: frozenset[int]
     table: str | None
     client_id: int | None = None
+    interpreter: str | None = None
 
     @property
     def is_impossible(self) -> bool:
-        """Whether a person or a table would be in two meetings at once; a client may send two people."""
+        """Whether a person or a table would be in two meetings at once.
+
+        A client may send two people, and an interpreter is a name that several may have.
+        """
         return bool(self.people or self.staff or self.table)
 
 
 def clashes(slots: Iterable[Slot]) -> list[Clash]:
-    """Return every pair of overlapping slots with a common person, staff member, table or client.
+    """Return every pair of overlapping slots with a common person, staff member, table, client or interpreter.
 
     Touching ends don't overlap.
     """
@@ -152,8 +160,10 @@ def _clash(one: Slot, other: Slot) -> Clash | None:
         return None
     table = one.table if one.table and one.table == other.table else None
     client_id = one.client_id if one.client_id == other.client_id else None
-    shared = Clash(one.key, other.key, one.people & other.people, one.staff & other.staff, table, client_id)
-    return shared if shared.is_impossible or shared.client_id else None
+    interpreter = one.interpreter if one.interpreter == other.interpreter else None
+    people, staff = one.people & other.people, one.staff & other.staff
+    shared = Clash(one.key, other.key, people, staff, table, client_id, interpreter)
+    return shared if shared.is_impossible or shared.client_id or shared.interpreter else None
 
 
 MAX_MINUTES = 480

@@ -45,6 +45,24 @@ def test_client_with_two_meetings_at_once_is_refused_until_confirmed(meet, show_
     meet("boris", starts_at=time(10, 15), table="3")
 
 
+def test_interpreter_of_two_meetings_at_once_is_refused_until_confirmed(meet):
+    meet("boris", table="3", interpreter="He Jing")
+    second = {"starts_at": time(10, 45), "interpreter": "HE JING"}
+    text = "HE JING interprets at another meeting at that time. Choose another time or schedule anyway."
+    assert refusal(meet, **second) == (text, "confirm_clash")
+    assert meet(**second, confirm_clash=True).id
+    third = {"starts_at": time(11, 0), "client_id": None, "table": "5", "interpreter": "He Jing"}
+    assert refusal(meet, **third)[0].startswith("He Jing interprets at 10:45 AM (ClearAir Sensors and Jiangchuan). ")
+    meet(starts_at=time(11, 15), table="5", interpreter="He Jing")
+    meet(starts_at=time(10, 45), client_id=None, table="6", interpreter="Lu Min")
+
+
+def test_table_in_full_width_digits_is_the_same_table(meet):
+    meet(table="14")
+    text = "Table １４ is booked at that time. Choose another table or time."
+    assert refusal(meet, "boris", table="１４") == (text, "table")
+
+
 def test_confirmation_does_not_put_a_person_at_two_tables(meet, show_records):
     meet(people=[show_records.li.id])
     message, field = refusal(meet, table="9", people=[show_records.li.id], confirm_clash=True)

@@ -1,5 +1,6 @@
 """Clashes of meetings: a person or a table is in one place at a time."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -51,6 +52,13 @@ def test_same_table_clashes_and_missing_table_does_not():
         Clash(1, 2, frozenset(), frozenset(), "14")
     ]
     assert clashes([slot(1, 0), slot(2, 0)]) == []
+
+
+def test_same_interpreter_clashes_and_may_be_confirmed():
+    one, other, third = (replace(slot(key, 0), interpreter=name) for key, name in ((1, "he"), (2, "he"), (3, None)))
+    (clash,) = clashes([one, other, third])
+    assert clash == Clash(1, 2, frozenset(), frozenset(), None, interpreter="he")
+    assert not clash.is_impossible
 
 
 def test_person_and_user_with_the_same_id_do_not_clash():
