@@ -84,6 +84,10 @@ class ProjectRole(LabeledEnum):
     end_user = "end_user", _l("End user")
 
 
+SCREENED = (ProjectRole.owner, ProjectRole.prime, ProjectRole.end_user)
+"""The parties whose screening a lead requires."""
+
+
 class SourceKind(LabeledEnum):
     """The kind of source of a lead."""
 

@@ -10,12 +10,14 @@ import sqlalchemy as sa
 
 from crm.core.errors import Invalid, NotFound
 from crm.opportunities import services
+from crm.opportunities.evidence import load_exit_tests
 from crm.opportunities.history import list_changes
 from crm.opportunities.models import OpportunityChange
-from crm.opportunities.policy import Certainty, ChangedField, OpportunityStage
+from crm.opportunities.policy import Certainty, ChangedField, ExitTest, OpportunityStage
 from crm.opportunities.queries import list_export_reviewers
+from crm.projects.services import add_project
 from crm.records.services import change_counselor
-from tests.factories import client_of, make_confidential, organization, team_id_of
+from tests.factories import client_of, make_confidential, organization, representation, team_id_of
 from tests.factories.opportunities import cleared_product, make_opportunity
 from tests.opportunities.lookups import last_change
 
@@ -73,6 +75,18 @@ def test_counselor_of_an_opportunity_is_in_its_team(actor, inland_client, cleare
             make(people["boris"].id)
         assert refused.value.field == "counselor_id"
     assert cleared_opportunity.counselor_id == people["anna"].id
+
+
+@pytest.mark.parametrize("name", ["buyer_id", "project_id", "representation_id"])
+def test_other_parties_are_screened_again(name, actor, cleared_opportunity, inland_client):
+    services.change_opportunity(actor("anna"), cleared_opportunity, {"note": "Ask Zhou", "buyer_id": None})
+    assert load_exit_tests(cleared_opportunity).facts.is_cleared
+    rows = {"buyer_id": organization(), "project_id": add_project(actor("anna"), {"name": "Plant"})}
+    row = rows.get(name) or representation(inland_client)
+    services.change_opportunity(actor("anna"), cleared_opportunity, {name: row.id})
+    tests = load_exit_tests(cleared_opportunity).facts
+    assert ExitTest.parties_screened not in tests.met_tests
+    assert not tests.is_cleared
 
 
 def test_opportunity_of_a_shared_client_belongs_to_its_creator(actor, people):

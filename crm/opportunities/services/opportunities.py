@@ -18,7 +18,7 @@ from crm.core.policy import Actor
 from crm.core.words import _
 from crm.matching.services import accept_match
 from crm.opportunities.models import Opportunity, OpportunityChange
-from crm.opportunities.policy import ChangedField, OpportunityStage, SalesPath
+from crm.opportunities.policy import ChangedField, ExitTest, OpportunityStage, SalesPath
 from crm.opportunities.quarters import parse_quarter
 from crm.opportunities.rates import has_default, lock_stage_percents
 from crm.organizations.queries import get_organization
@@ -34,6 +34,7 @@ from crm.records.services import (
     require_access,
     require_one_team,
     update_access,
+    withdraw_evidence,
 )
 
 from .second_counselor import set_second_counselor
@@ -58,6 +59,8 @@ PLAIN = (
     "license_gate",
     "note",
 )
+SCREENED = ("project_id", "buyer_id", "representation_id")
+"""The parties whose screening the export review requires."""
 LINKS = ("project_id", "buyer_id", "buyer_contact_id", "need_id", "representation_id", "product_id")
 declare_links(
     "opportunity",
@@ -130,8 +133,11 @@ def _team_of(actor: Actor, client: Record, team_id_chosen: int | None) -> int | 
 def change_opportunity(
     actor: Actor, row: Opportunity, values: Mapping[str, Any], why: str | None = None
 ) -> Opportunity:
-    """Change the fields in `values`; amount, close date and counselor are recorded with `why`. Raises Invalid."""
-    before = audited_values(row)
+    """Change the fields in `values`; amount, close date and counselor are recorded with `why`. Raises Invalid.
+
+    Other parties have to be screened again.
+    """
+    before, parties = audited_values(row), {name: getattr(row, name) for name in SCREENED}
     if has_default(row):
         # Before the row is locked: a choice of probabilities locks the team first, too.
         lock_stage_percents(row.team_id)
@@ -140,6 +146,8 @@ def change_opportunity(
     with keep_readers(row):
         linked = _set_values(actor, row, values)
         _set_access(actor, row, values.get("counselor_id"))
+    if any(getattr(row, name) not in (None, former_id) for name, former_id in parties.items()):
+        withdraw_evidence(row, str(ExitTest.parties_screened.value))
     if row.second_counselor_id is not None and row.second_counselor_id == row.counselor_id:
         row.second_counselor_id = None
     if "second_counselor_id" in values:

@@ -24,9 +24,9 @@ from crm.core.policy import Actor, can
 from crm.core.words import _, _l
 from crm.projects.derived import derive_columns, derive_place, name_columns
 from crm.projects.models import Project, ProjectParty, ProjectSector
-from crm.projects.policy import LeadStage, ProjectRole
+from crm.projects.policy import SCREENED, LeadStage, LeadTest, ProjectRole
 from crm.records.queries import other_names_of
-from crm.records.services import change_confidentiality, refuse_twins
+from crm.records.services import change_confidentiality, refuse_twins, withdraw_evidence
 
 from .structure import check_parent_party, lift_children, move_packages, replace_organization
 
@@ -152,7 +152,10 @@ def _set_confidence(actor: Actor, row: Project, *, confidential: bool) -> None:
 
 
 def save_party(project: Project, values: Mapping[str, Any], party: ProjectParty | None = None) -> ProjectParty:
-    """Add or change a party. Raises Invalid if the organization already has that role, or can't be `under_id`."""
+    """Add or change a party; another owner, prime or end user has to be screened.
+
+    Raises Invalid if the organization already has that role, or can't be `under_id`.
+    """
     row = party or ProjectParty(project_id=project.id)
     role: ProjectRole = values["role"]
     duplicate = sa.select(ProjectParty.id).where(
@@ -163,6 +166,8 @@ def save_party(project: Project, values: Mapping[str, Any], party: ProjectParty 
     )
     if db.session.scalar(duplicate) is not None:
         raise Invalid(_("Choose a different role. This organization already has this one."), "organization_id")
+    if role in SCREENED and (row.organization_id, row.role) != (values["organization_id"], role):
+        withdraw_evidence(project, LeadTest.screening.value)
     if party is not None and party.organization_id != values["organization_id"]:
         replace_organization(party, values["organization_id"])
     check_parent_party(project.id, values["organization_id"], values.get("under_id"))

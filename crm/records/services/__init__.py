@@ -16,7 +16,15 @@ from .access import (
 from .access_links import confidential_links, declare_links
 from .active_users import check_active, is_active
 from .archive import restore_records
-from .attachments import attach, delete_old_recents, delete_unused_files, note_recent, set_evidence, star
+from .attachments import (
+    attach,
+    delete_old_recents,
+    delete_unused_files,
+    note_recent,
+    set_evidence,
+    star,
+    withdraw_evidence,
+)
 from .confidentiality import change_confidentiality
 from .contact_points import Point, point_tokens, set_points
 from .places import PLACE_COLUMNS, derive_place_columns, zone_of_place
@@ -91,6 +99,7 @@ __all__ = [
     "undo_action",
     "undo_records",
     "update_access",
+    "withdraw_evidence",
     "wrong_access",
     "zone_of_place",
 ]

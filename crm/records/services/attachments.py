@@ -76,6 +76,14 @@ def set_evidence(
     return row
 
 
+def withdraw_evidence(record: Record, test: str) -> None:
+    """Remove the evidence that an exit test is met: it was about other facts. Other answers stay."""
+    is_met = sa.and_(Evidence.record_id == record.id, Evidence.test == test, Evidence.state == EvidenceState.met)
+    for row in db.session.scalars(sa.select(Evidence).where(is_met)).all():
+        db.session.delete(row)
+    db.session.flush()
+
+
 def star(actor: Actor, record: Record, *, on: bool) -> None:
     """Add a star to a record, or remove it."""
     existing = db.session.get(Star, (actor.id, record.id))
