@@ -143,11 +143,35 @@ def test_defense_articles_for_china_have_no_points():
         ("每年1.5万吨", (15_000_000, "kg", "year")),
         ("240", (240, "piece", None)),
         ("120 days", (120, "day", None)),
+        ("50 metric tons per day", (50_000, "kg", "day")),
+        ("20公吨", (20_000, "kg", None)),
+        ("1,000 square meters", (1000, "m2", None)),
+        ("300 cu. m", (300, "m3", None)),
+        ("100 m3/h", (100, "m3", "hour")),
+        ("60 升/小时", (0.06, "m3", "hour")),
+        ("500 square plates", (500, "piece", None)),
     ],
 )
 def test_amount_is_read_from_english_and_chinese(text, expected):
     amount = read_amount(text)
     assert (amount.number, amount.unit, amount.per, amount.text) == (*expected, text)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "capacity", "kind"),
+    [
+        ("5,000 cubic meters", "100 m3/h", None),
+        ("80 m3 per hour", "100 m3/h", "capacity_enough"),
+        ("120 m3 per hour", "100 m3/h", "capacity_short"),
+        ("40 metric tons", "300 units", None),
+        ("10 t/month", "12 t/month", "capacity_enough"),
+    ],
+)
+def test_rate_of_a_machine_is_compared_with_a_rate_only(quantity, capacity, kind):
+    need = replace(NEED, quantity=read_amount(quantity))
+    reasons = score_match(need, replace(PRODUCT, capacity=read_amount(capacity)), TODAY).reasons
+    names = [reason.kind.value for reason in reasons]
+    assert [name for name in names if name.startswith("capacity")] == ([kind] if kind else [])
 
 
 @pytest.mark.parametrize("text", [None, "", "as required"])

@@ -9,17 +9,35 @@ from typing import NamedTuple
 from crm.matching.scoring.data_files import read_lines
 from crm.names.folding import fold
 
-_DAYS = {"day": 1.0, "week": 7.0, "month": 30.0, "quarter": 91.0, "year": 365.0}
-_PERIODS = {"日": "day", "天": "day", "周": "week", "月": "month", "季": "quarter", "季度": "quarter", "年": "year"}
-_PERIODS |= {name: name for name in _DAYS} | {"d": "day", "mo": "month", "yr": "year", "wk": "week", "annum": "year"}
+_DAYS = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.0, "quarter": 91.0, "year": 365.0}
+_PERIODS = {
+    "小时": "hour",
+    "日": "day",
+    "天": "day",
+    "周": "week",
+    "月": "month",
+    "季": "quarter",
+    "季度": "quarter",
+    "年": "year",
+}
+_PERIODS |= {name: name for name in _DAYS} | {
+    "h": "hour",
+    "hr": "hour",
+    "d": "day",
+    "mo": "month",
+    "yr": "year",
+    "wk": "week",
+    "annum": "year",
+}
 _PERIODS |= {"daily": "day", "weekly": "week", "monthly": "month", "annually": "year", "yearly": "year"}
 _CHINESE = {"千": 1e3, "万": 1e4, "百万": 1e6, "千万": 1e7, "亿": 1e8, "k": 1e3, "thousand": 1e3, "million": 1e6}
 _NUMBER = re.compile(
     r"(?<![a-z0-9.])(\d{1,3}(?:[, ]\d{3})+|\d+)(\.\d+)?\s*(千万|百万|千|万|亿|thousand\b|million\b|k\b)?\s*"
 )
 _UNIT = re.compile(r"[a-z]+[23]?|[\u4e00-\u9fff]+")
+_LONG_UNIT = re.compile(r"([a-z]+)\.?\s*([a-z]+)")
 _PERIOD = re.compile(
-    r"(?:per|a|an|each|every|/|／|每)\s*(day|week|month|quarter|year|annum|季度|[dwmy]o?\b|yr|wk|日|天|周|月|季|年)"
+    r"(?:per|a|an|each|every|/|／|每)\s*(hour|day|week|month|quarter|year|annum|季度|小时|[hdwmy]o?\b|hr|yr|wk|日|天|周|月|季|年)"
     r"|\b(daily|weekly|monthly|annually|yearly)\b|([日月年周])产"
 )
 
@@ -37,7 +55,10 @@ def load_units() -> dict[str, tuple[str, float]]:
 
 
 class Amount(NamedTuple):
-    """A number of units; `per` is day, week, month, quarter or year for a capacity. `text` is what was entered."""
+    """A number of units; `per` is hour, day, week, month, quarter or year for a capacity.
+
+    `text` is what was entered.
+    """
 
     number: float
     unit: str = "piece"
@@ -64,7 +85,11 @@ def read_amount(text: str | None) -> Amount | None:
 
 
 def _read_unit(rest: str) -> tuple[str, float]:
-    word = _UNIT.match(fold(rest).lstrip())
+    text = fold(rest).lstrip()
+    words = _LONG_UNIT.match(text)
+    if words and " ".join(words.groups()) in load_units():
+        return load_units()[" ".join(words.groups())]
+    word = _UNIT.match(text)
     if word is None:
         return "piece", 1.0
     unit = word[0]

@@ -107,11 +107,17 @@ def _compare_amounts(
 
 
 def _is_enough(quantity: Amount | None, capacity: Amount | None, days: int | None) -> bool | None:
-    """Whether the capacity until the date covers the quantity; None if units differ or either isn't on record."""
+    """Whether the capacity until the date covers the quantity; None if units differ or either isn't on record.
+
+    What a machine does in an hour is compared with such a rate only. The date doesn't matter for two rates.
+    """
     if quantity is None or capacity is None or quantity.unit != capacity.unit:
         return None
-    available = capacity.in_days(_YEAR_DAYS if days is None else max(0, min(days, _YEAR_DAYS)))
-    return available >= (quantity.in_days(_YEAR_DAYS) if quantity.per and capacity.per else quantity.number)
+    if (quantity.per == "hour") is not (capacity.per == "hour"):
+        return None
+    if quantity.per and capacity.per:
+        return capacity.in_days(_YEAR_DAYS) >= quantity.in_days(_YEAR_DAYS)
+    return capacity.in_days(_YEAR_DAYS if days is None else max(0, min(days, _YEAR_DAYS))) >= quantity.number
 
 
 @lru_cache(maxsize=4096)
