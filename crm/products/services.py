@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm import names
+from crm.core import clock
 from crm.core.data.base import Select, db, new_uid
 from crm.core.data.bulk_changes import set_columns
 from crm.core.data.net_changes import NetChange
@@ -38,7 +39,7 @@ def save_product(
     """Create or change a product; it belongs to its client's team. Raises Invalid with the field that is wrong."""
     former_id = product.client_id if product else None
     client = get_referenced(Organization, actor, values["client_id"], [former_id])
-    values = _check_values(values)
+    values = _check_values(actor, values, product)
     row = product or Product(uid=uid or new_uid())
     old_labels = (row.label, row.native_label)
     for name, value in values.items():
@@ -52,20 +53,25 @@ def save_product(
     return row
 
 
-def _check_values(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values with a capacity in words as number and unit. Raises Invalid for a code that isn't one."""
+def _check_values(actor: Actor, values: Mapping[str, Any], product: Product | None = None) -> dict[str, Any]:
+    """Return the values with a capacity in words as number and unit. Raises Invalid for a wrong one."""
     if problem := eccn_problem(values.get("eccn")):
         raise Invalid(problem, "eccn")
     if values.get("hs6") and not HS6.match(values["hs6"]):
         raise Invalid(_("Enter six digits, such as 902680."), "hs6")
     if values.get("naics") and not NAICS.fullmatch(values["naics"]):
         raise Invalid(_("Enter six digits, such as 332911."), "naics")
+    said_on = values.get("said_on")
+    if said_on and said_on > clock.today(actor.zone) and (product is None or product.said_on != said_on):
+        raise Invalid(_("Enter today's date or an earlier one."), "said_on")
+    if (values.get("capacity_number") or 0) < 0:
+        raise Invalid(_("Enter a number of 0 or more."), "capacity_number")
     return read_quantity(values, "capacity")
 
 
-def change_products(_actor: Actor, ids: Sequence[int], values: Mapping[str, Any]) -> dict[int, str]:
+def change_products(actor: Actor, ids: Sequence[int], values: Mapping[str, Any]) -> dict[int, str]:
     """Set columns of many products that aren't confidential, not their client or name. Raises Invalid."""
-    set_columns(db.session(), Product, ids, _check_values(values), derive_columns if "hs6" in values else None)
+    set_columns(db.session(), Product, ids, _check_values(actor, values), derive_columns if "hs6" in values else None)
     return {}
 
 

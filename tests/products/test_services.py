@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
 import pytest
 
 from crm.core.errors import Invalid
@@ -47,3 +50,18 @@ def test_codes_have_six_digits(people, actor, values, field):
     else:
         change_products(actor("anna"), [row.id], values)
         assert (row.hs6, row.naics) == ("902680", "332911")
+
+
+@pytest.mark.parametrize(("name", "value"), [("capacity_number", Decimal("-0.01")), ("said_on", date(2026, 3, 11))])
+def test_negative_capacity_and_classification_of_a_later_day_are_refused(name, value, people, actor, clock):
+    row = product(client_of("Inland"))
+    for change in (
+        lambda: save_product(actor("anna"), {name: value, "client_id": row.client_id}, row),
+        lambda: change_products(actor("anna"), [row.id], {name: value}),
+    ):
+        with pytest.raises(Invalid) as refused:
+            change()
+        assert refused.value.field == name
+    save_product(actor("anna"), {"said_on": date(2026, 3, 10), "capacity_number": 0, "client_id": row.client_id}, row)
+    clock.set(datetime(2026, 3, 9, 17, tzinfo=UTC))
+    save_product(actor("anna"), {"said_on": row.said_on, "client_id": row.client_id}, row)

@@ -55,3 +55,10 @@ def test_need_for_a_confidential_project_of_others_is_refused(client, secret):
     answer = boris.post("/projects/needs/new", data={"title": "Sensors", "project_id": secret.id})
     assert (answer.status_code, count(Need)) == (422, 0)
     assert "Suzhou" not in boris.get(f"/projects/needs/new?project={secret.id}").text
+
+
+def test_negative_numbers_are_refused(anna, suzhou):
+    need = {"title": "Roadside air sensors", "project_id": suzhou.id, "quantity_number": "-1"}
+    assert anna.post("/projects/needs/new", data=need).status_code == 422
+    assert anna.post("/projects/new", data={"name": "Plant", "value": "-5", "currency": "USD"}).status_code == 422
+    assert count(Need) == 0

@@ -46,6 +46,8 @@ def save_need(actor: Actor, values: Mapping[str, Any], need: Need | None = None,
     row = need or Need(uid=uid or new_uid())
     if values.get("hs6") and not HS6.match(values["hs6"]):
         raise Invalid(_("Enter six digits, such as 902680."), "hs6")
+    if (values.get("quantity_number") or 0) < 0:
+        raise Invalid(_("Enter a number of 0 or more."), "quantity_number")
     host_id_before, linked_before = row.project_id or row.organization_id, {row.project_id, row.organization_id}
     for name, value in values.items():
         setattr(row, name, value)
