@@ -61,9 +61,9 @@ def _organizations(parties: list[InteractionPartyRow]) -> str:
 
 
 def _time(clients: list[InteractionClientRow]) -> dict[str, Any]:
-    """Return client names, total minutes (None without a client) and the funder if all clients have the same."""
+    """Return client names, total minutes (None if there are none) and the funder if all clients have the same."""
     funders = {c.funder for c in clients if c.funder}
-    total = {f"{n}_minutes": sum(getattr(c, n) for c in clients) if clients else None for n in MINUTES}
+    total = {f"{n}_minutes": sum(getattr(c, n) for c in clients) or None for n in MINUTES}
     names = "; ".join(c.label or c.native_label for c in clients)
     return {"client": names, "funder": funders.pop() if len(funders) == 1 else None, **total}
 

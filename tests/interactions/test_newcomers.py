@@ -16,6 +16,8 @@ from tests.interactions.lookups import NEW, list_interactions, submitted_fields
 from tests.tools.pages import problems_of, visible_text
 from tests.tools.rows import count
 
+HELD = {"status": "held", "type": "meeting", "day": "2026-11-24", "time": "10:00", "zone": "America/Los_Angeles"}
+
 
 @pytest.fixture
 def kaohsiung(anna):
@@ -58,6 +60,23 @@ def test_new_organization_without_a_person_took_part_itself(web):
     assert web.post(NEW, data=data).status_code == 303
     (party,) = db.session.scalars(sa.select(InteractionParty))
     assert (party.person_id, party.organization_id) == (None, db.session.scalars(sa.select(Organization.id)).one())
+
+
+def test_employer_after_a_name_in_a_picker_is_an_organization(web):
+    typed = ("Gao Lei 高磊 of Ningbo Harbor Tech", "Wu Ping, from Ningbo Harbor Tech")
+    assert web.post(NEW, data=HELD | {"people": [f"new:person:{text}" for text in typed]}).status_code == 303
+    organization = db.session.scalars(sa.select(Organization)).one()
+    assert (organization.name, organization.country) == ("Ningbo Harbor Tech", "CN")
+    names = {(row.label, row.native_label) for row in db.session.scalars(sa.select(Person))}
+    assert names == {("Gao Lei", "高磊"), ("Wu Ping", "")}
+    assert set(db.session.scalars(sa.select(InteractionParty.organization_id))) == {organization.id}
+
+
+def test_city_after_a_name_in_a_picker_is_no_organization(web, anna):
+    add_organization(anna, {"name": "Harbor Office", "city": "Kaohsiung", "country": "TW"})
+    assert web.post(NEW, data=HELD | {"people": ["new:person:Gao Lei from Kaohsiung"]}).status_code == 303
+    row = db.session.scalars(sa.select(Person)).one()
+    assert (row.label, row.city, count(Organization)) == ("Gao Lei", "Kaohsiung", 1)
 
 
 def test_refused_save_adds_nobody(web):

@@ -6,15 +6,18 @@ import re
 from datetime import datetime
 
 import pytest
+import sqlalchemy as sa
 
 from crm.core.data.base import db
+from crm.interactions.lists import after_page
+from crm.interactions.models import InteractionTime
 from crm.interactions.policy import InteractionState, Reached
 from crm.interactions.services import ForClient, PartyValues
 from crm.interactions.services.resolve import load_details
 from tests.factories import client_of, person, team_id_of
 from tests.factories.opportunities import make_opportunity
 from tests.interactions.lookups import form, list_interactions, read_undo_url
-from tests.tools.pages import problems_of
+from tests.tools.pages import problems_of, submitted_values
 
 
 @pytest.fixture
@@ -25,7 +28,7 @@ def plan(log, wang):
 
 def test_confirming_opens_the_form_and_can_be_undone(web, plan):
     answer = web.post(f"/interactions/{plan.id}/outcome", data={"answer": "yes"})
-    assert (plan.state, answer.location) == (InteractionState.held, f"/interactions/{plan.id}/edit")
+    assert (plan.state, answer.location) == (InteractionState.held, f"/interactions/{plan.id}/edit?happened=1")
     web.post(read_undo_url(web))
     assert (plan.state, plan.reached) == (InteractionState.planned, None)
 
@@ -38,6 +41,28 @@ def test_confirmation_form_starts_as_held_and_asks_what_next(web, plan):
     assert web.post(f"/interactions/{plan.id}/edit?happened=1", data=data).status_code == 303
     assert (plan.state, plan.reached) == (InteractionState.held, Reached.talked)
     assert "What next?" in web.get("/interactions/").text
+
+
+def listed_minutes(actor, row):
+    """Return the minutes of an interaction as its list has them."""
+    return after_page({row.id}, actor)[row.id]["contact_minutes"]
+
+
+@pytest.mark.parametrize("answers_first", [True, False])
+def test_clients_of_a_plan_share_the_minutes_once_it_took_place(web, log, wang, anna, answers_first):
+    clients = [ForClient(client_of("Inland", name).id) for name in ("Oak Valves", "Pine Pumps")]
+    values = {"parties": [PartyValues(wang.id)], "clients": clients, "minutes": 30}
+    plan = log(datetime(2026, 12, 7, 14), state=InteractionState.planned, **values)
+    assert listed_minutes(anna, plan) is None
+    url = f"/interactions/{plan.id}/edit?happened=1"
+    if answers_first:
+        url = web.post(f"/interactions/{plan.id}/outcome", data={"answer": "yes"}).location
+    data = submitted_values(web.get(url).text, "")
+    assert [data[f"clients-{i}-contact"] for i in range(2)] == [[""], [""]]
+    assert web.post(url, data=data).status_code == 303
+    times = sa.select(InteractionTime.contact).where(InteractionTime.interaction_id == plan.id)
+    assert db.session.scalars(times).all() == [15, 15]
+    assert listed_minutes(anna, plan) == 30
 
 
 def test_future_interaction_can_be_rescheduled_or_canceled(web, log, wang):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from crm import names
 from crm.core.forms.new_records import RecordMaker
@@ -12,6 +13,7 @@ from crm.core.hooks import RECORD_MAKERS
 from crm.core.i18n.formats import lang
 from crm.core.policy import Actor, default_counselor_id
 from crm.core.words import _, _l
+from crm.interactions.lookup import NameLookup
 from crm.names.matching import is_family_first, split_chinese, usual_order
 from crm.organizations.models import Organization
 from crm.organizations.services import add_organization
@@ -26,6 +28,7 @@ from crm.records.services import Point, set_points
 MAX_LATIN_CHARS, MAX_NATIVE_CHARS, MAX_ORGANIZATION_CHARS = 80, 40, 200
 PINYIN_WORDS = 3
 ADDRESS = re.compile(r"[^\s@]+@\S+")
+NAME_AND_EMPLOYER = re.compile(r"(?P<name>\S.*?),?\s+(?:of|from|at)\s+(?P<employer>\S.*)")
 NAME_AND_ADDRESS = re.compile(r'"?(?P<name>[^"<>]*?)"?\s*<(?P<address>[^\s<>]+@[^\s<>]+)>')
 
 
@@ -57,6 +60,7 @@ def add_new_people(
 ) -> list[Person]:
     """Create people from typed names, at the organization if there is one, else in the team of the interaction.
 
+    "Gao Lei 高磊 of Ningbo Harbor Tech" works at that organization, which is created unless it is on record.
     Of an email only the sender and people of the same domain work there. Raises Invalid, NotFound.
     """
     people = []
@@ -92,9 +96,13 @@ def add_new_organizations(actor: Actor, texts: Sequence[str], people: Sequence[s
     return [add_organization(actor, {"name": text[:MAX_ORGANIZATION_CHARS], "country": country}) for text in texts]
 
 
-def _add(actor: Actor, text: str, belongs_to: dict[str, int | None], sender: SenderDetails | None = None) -> Person:
+def _add(actor: Actor, text: str, belongs_to: dict[str, Any], sender: SenderDetails | None = None) -> Person:
     name, mail = _name_and_address(text.strip())
     name = name or mail.partition("@")[0]
+    # In the address of an email, as in Bureau of Water <office@water.example>, it is the name of an organization.
+    if match := None if mail else NAME_AND_EMPLOYER.fullmatch(name):
+        name = match["name"]
+        belongs_to = belongs_to | _place_of_work(actor, name, match["employer"])
     parts = name_parts(f"{sender.latin} {name}" if sender and sender.latin else name)
     values = parts | belongs_to | {"counselor_id": default_counselor_id(actor)}
     person = add_person(actor, values | _title(sender, has_employer=bool(belongs_to.get("organization_id"))))
@@ -119,6 +127,17 @@ def _title(sender: SenderDetails | None, *, has_employer: bool) -> dict[str, str
     if not has_employer:
         return {"note": _("Title: %(title)s", title=sender.title)}
     return {"native_title" if lang(sender.title) else "title": sender.title}
+
+
+def _place_of_work(actor: Actor, name: str, employer: str) -> dict[str, Any]:
+    """Return the only organization of this name, or a new one; a city on record is no employer. Raises Invalid."""
+    lookup = NameLookup(actor)
+    if lookup.is_city(employer):
+        return {"city": employer}
+    matches = lookup.organizations(employer)
+    if len(matches) == 1:
+        return {"organization_id": matches[0].id}
+    return {"organization_id": add_new_organizations(actor, [employer], [name])[0].id}
 
 
 RECORD_MAKERS["person"] = RecordMaker(

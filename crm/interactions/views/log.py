@@ -22,6 +22,7 @@ from crm.interactions.forms import InteractionForm
 from crm.interactions.models import Interaction
 from crm.interactions.policy import InteractionState, Reached
 from crm.interactions.prefill import SOURCES, FormPrefill, prefill
+from crm.interactions.queries.rows import InteractionClientRow
 from crm.records.services import attach
 
 from .bp import bp
@@ -107,6 +108,14 @@ def _flash_saved(form: InteractionForm, row: Interaction, *, ask: bool) -> None:
     flash_success(message, more=more)
 
 
+def _client_data(row: Interaction, client: InteractionClientRow) -> dict[str, Any]:
+    """Return a client as form data. Without minutes of its own it gets its share once a plan took place."""
+    data = client._asdict()
+    if row.state is InteractionState.planned or request.args.get("happened"):
+        data |= {name: data[name] or None for name in ("contact", "prep", "travel")}
+    return data
+
+
 def load_side_panel(form: InteractionForm, their_zone: str | None) -> dict[str, Any]:
     """Load the side panel: last interaction, missing requirements, and the zone of the people."""
     day = form.day.data or clock.today(g.actor.zone)
@@ -156,7 +165,7 @@ def _form_data(row: Interaction) -> FormPrefill:
             p.organization_id for p in details.parties if not p.person_id and not p.label and p.organization_id
         ],
         "staff": [i for i, _name in details.staff],
-        "clients": [c._asdict() for c in details.clients],
+        "clients": [_client_data(row, c) for c in details.clients],
         "about": [a.id for a in details.about],
         "sent": [{"kind": kind, "description": text} for kind, text in details.sent],
         "files": None,

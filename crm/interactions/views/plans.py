@@ -37,7 +37,7 @@ def outcome(id: int) -> Response:
         message = f"{row.state.label}: {row.subject}"
         flash_success(message)
     if answer == "yes":
-        return redirect_to("interactions.edit", id=id, next=next_path() or None)
+        return redirect_to("interactions.edit", id=id, happened=1, next=next_path() or None)
     return back(url_for("desk.interaction", id=id))
 
 
