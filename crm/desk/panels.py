@@ -67,6 +67,7 @@ def organization_panels(
             *record_panels(actor, row, summary),
         ],
         on_right=[
+            partial(rep_panels.build_organization_reps, actor, row.id, is_client=client is not None),
             partial(opportunities.build_record_opportunities, actor, row, may_add=client is not None),
             partial(impact.build_milestones, actor, row, may_add=client is not None) if client or post else None,
             partial(surveys.build_surveys, actor, row) if client else None,
@@ -76,7 +77,6 @@ def organization_panels(
             partial(people.build_members, actor, row.id),
             partial(build_staff_contacts, actor, row),
             partial(introductions.build_introductions, actor, row) if client else None,
-            partial(rep_panels.build_organization_reps, actor, row.id, is_client=client is not None),
             partial(products.build_client_products, actor, row) if client else None,
             partial(matching.build_matches, actor, of="client", record_id=row.id) if client else None,
             partial(projects.build_organization_projects, actor, row.id),

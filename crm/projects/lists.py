@@ -216,7 +216,7 @@ NEEDS = Listing(
         Col("project", _l("Project"), show=False),
         Col("organization", _l("Organization"), show=False),
         Col.of(Need.quantity_number, hide_phone=True),
-        Col.of(Need.quantity_unit, hide_phone=True),
+        Col.of(Need.quantity_unit, kind="unit", hide_phone=True),
         Col.of(Need.hs6, kind="hs", hide_phone=True),
         Col.of(Need.certificates, hide_phone=True),
         Col.of(Need.needed_by, name="by", sort=True, nulls_last=True),

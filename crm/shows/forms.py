@@ -39,7 +39,12 @@ class ShowForm(Form):
     native_name = of(Show.native_name)
     type = of(Show.type)
     starts_on = of(Show.starts_on)
-    ends_on = of(Show.ends_on)
+    ends_on = of(
+        Show.ends_on,
+        required=False,
+        description=_l("Leave blank if it is one day."),
+        render_kw={"data-not-before": "starts_on"},
+    )
     country = of(Show.country)
     city = of(Show.city)
     zone = of(Show.zone, description=_l("All show times use this time zone. Leave it unchanged to use the country's."))
@@ -56,6 +61,12 @@ class ShowForm(Form):
         super().__init__(*args, **kw)
         if g.actor.hides_money:
             del self.cost, self.currency, self.funder_id
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Take the first day as the last one if that was left blank."""
+        if self.ends_on.data is None and not self.ends_on.process_errors:
+            self.ends_on.data = self.starts_on.data
+        return super().validate(extra_validators)
 
 
 class GoingForm(Form):

@@ -52,7 +52,12 @@ def test_show_is_planned_and_its_day_sheet_printed_in_25_steps(page: Page, live,
     job.click("link", "Add show", within=page.get_by_role("main"))
     job.fill("Name", "Suzhou Water Fair")
     job.fill("First day", "2027-04-06")
+    last_day = page.get_by_label("Last day")
+    expect(last_day).to_have_value("2027-04-06")
+    assert last_day.get_attribute("min") == "2027-04-06"
     job.fill("Last day", "2027-04-08")
+    page.get_by_label("First day").fill("2027-04-06")
+    expect(last_day).to_have_value("2027-04-08")
     job.click("button", "Add show")
     job.click("link", "Participants")
     job.pick("Clients or people", "clearbrook", "Clearbrook Sensors")

@@ -47,3 +47,14 @@ def test_pages_offer_help_log_and_new_at_the_top_and_in_the_bar_of_phones(client
         assert 'href="/help"' in part
         assert 'href="/interactions/log"' in part
         assert 'href="/people/new"' in part
+
+
+def test_new_menu_has_its_forms_below_headings(client):
+    page = client.login_as("anna").get("/help").text
+    menu = page.partition('<div class="menu pop-end">')[2].partition("</div>")[0]
+    lines = [re.sub("<[^>]+>", "", line).strip() for line in re.findall(r"<(?:p|a) .*?</(?:p|a)>", menu, re.DOTALL)]
+    headings = [lines.index(heading) for heading in ("Log or plan", "Add a record", "More")]
+    forms = [lines.index(form) for form in ("Quick log", "Person", "Milestone")]
+    assert forms == [heading + 1 for heading in headings]
+    assert headings == sorted(headings)
+    assert headings[0] == 0

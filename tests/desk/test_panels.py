@@ -80,6 +80,12 @@ def test_only_clients_have_agreements_and_products(app, people, actor):
     assert [{"Agreements", "Products"} <= each for each in titles] == [True, False]
 
 
+def test_china_reps_are_the_first_panel_beside_the_timeline_of_a_client(app, people, actor):
+    with app.test_request_context():
+        panels = panels_of(actor("anna"), client_of("Inland", counselor=people["anna"]), TODAY).right
+    assert [str(panel.title) for panel in panels[:2]] == ["China reps", "Opportunities"]
+
+
 def test_china_rep_of_a_hidden_client_is_not_in_the_panels_of_others(app, people, actor):
     agent = organization("Harbor Agents")
     representation(client_of("Bay", "Redwood Filters", counselor=people["boris"]), agent)

@@ -109,6 +109,15 @@ def test_header_row_is_guessed_shown_and_chosen(anna):
     assert [(p.label, p.city) for p in list_people()] == [("Li Hui", "Suzhou")]
 
 
+def test_file_without_a_header_row_has_a_note_until_a_field_is_chosen(anna):
+    flow = ImportFlow(anna, "Li Hui,Ningbo\nMa Jun,Suzhou\n")
+    assert "No column name was recognized." in flow.text
+    assert "Row 1 is read as the header row and isn't imported." in flow.text
+    flow.send("look", **{"col-0": "full_name", "col-1": "city"})
+    assert "No column name was recognized." not in flow.text
+    assert "No column name was recognized." not in ImportFlow(anna, "Name,Place\nLi Hui,Ningbo\n").text
+
+
 @pytest.mark.parametrize(
     ("row", "message"), [("9", "The file has no header row."), ("0", "Header row"), ("x", "Header row")]
 )

@@ -32,6 +32,14 @@ def test_new_show_is_saved_and_shown(anna):
     assert "All times are Shanghai time." in page
 
 
+def test_show_without_a_last_day_is_one_day(anna):
+    data = {"name": "Webinar", "type": "webinar", "zone": "Asia/Shanghai", "starts_on": "2026-11-05", "ends_on": ""}
+    assert anna.post("/shows/new", data=data).status_code == 303
+    assert db.session.scalars(sa.select(Show.ends_on)).all() == [date(2026, 11, 5)]
+    wrong = anna.post("/shows/new", data=data | {"ends_on": "11/55/2026"})
+    assert (wrong.status_code, count(Show)) == (422, 1)
+
+
 def test_show_that_ends_before_it_starts_changes_nothing(anna, trade_show):
     days = {"starts_on": "2026-12-09", "ends_on": "2026-12-08"}
     answer = anna.post("/shows/new", data={"name": "X", "type": "summit", "zone": "Asia/Shanghai"} | days)

@@ -174,6 +174,8 @@ def test_meeting_on_a_saturday_of_the_show_needs_no_confirmation(anna, trade_sho
 def test_several_participants_are_added_at_once(anna, trade_show, show_records):
     data = {"record_id": [show_records.client.id, show_records.host.id], "going_as": "exhibitor"}
     path = f"/shows/{trade_show.id}/participants/new"
+    form = anna.get(path).text
+    assert form.index("Clients or people") < form.index("Or staff member")
     assert anna.post(path, data=data).status_code == 303
     page = anna.get(f"/shows/{trade_show.id}").text
     assert "2 participants added." in page

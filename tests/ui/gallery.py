@@ -69,9 +69,9 @@ def _context() -> dict[str, Any]:
             NavItem("Reports", "/reports/pipeline", "report"),
         ],
         "new_menu": [
-            ("Log interaction", "/form", "log"),
-            ("Person", "/people/new", "people"),
-            ("Organization", "/list", "org"),
+            NavItem("Log interaction", "/form", "log", group="Log or plan"),
+            NavItem("Person", "/people/new", "people", group="Add a record"),
+            NavItem("Organization", "/list", "org", group="Add a record"),
         ],
         "views": [("Going quiet", "/list", "table", "view")],
         "starred": [("Wang Xiaoming", "/people/7", "王", "person"), ("ClearAir Sensors", "/list", "C", "organization")],

@@ -42,6 +42,7 @@ class NavItem(NamedTuple):
     icon: str
     current: bool = False
     count: int | None = None
+    group: str = ""
 
 
 class Flash(NamedTuple):

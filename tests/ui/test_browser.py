@@ -123,6 +123,8 @@ def test_menu_moves_with_arrows_and_closes_with_escape(page):
     page.keyboard.press("Enter")
     page.keyboard.press("ArrowDown")
     expect(page.locator(".topbar .menu a").first).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("link", name="Person")).to_be_focused()
     page.keyboard.press("Escape")
     expect(menu).to_be_focused()
     expect(page.locator("details[open]")).to_have_count(0)

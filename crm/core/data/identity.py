@@ -44,7 +44,7 @@ class User(Audited, Base):
     uid: Mapped[str] = mapped_column(sa.String(36), unique=True, default=new_uid)
     email: Mapped[str] = field(_l("Email"), sa.String(254), unique=True, widget="email")
     name: Mapped[str] = field(_l("Name"), sa.String(120))
-    native_name: Mapped[str | None] = field(_l("Native name"), sa.String(120))
+    native_name: Mapped[str | None] = field(_l("Chinese name"), sa.String(120))
     password: Mapped[str | None] = mapped_column(sa.String(255))
     fs_uniquifier: Mapped[str] = mapped_column(sa.String(64), unique=True, default=new_uid)
     active: Mapped[bool] = mapped_column(default=True)

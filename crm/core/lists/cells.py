@@ -57,7 +57,7 @@ def _maker(col: Col, get: Get, position: int, today: date, path: str) -> Make:
             where = position + len(col.parts) - 1
             priced = formats.memoize_format(lambda pair: ListCell(formats.money(pair[0], pair[1] or "USD"), "money"))
             return lambda row: priced((get(row), row[where]))
-        case "text" | "long" | "user" | "tags":
+        case "text" | "long" | "user" | "unit" | "tags":
             return _tags(get, path) if col.kind == "tags" else lambda row: _text(get(row), col.kind)
     write = formats.memoize_format(_writers()[col.kind])
     return lambda row: ListCell(write(get(row)), col.kind)

@@ -30,7 +30,7 @@ class Col:
     sort: True sorts by `sql`, an expression by that; it is NOT NULL, or `nulls_last` is set.
     kind: `light` needs a date, or a pair (date, text); `link` from `after_page` needs a pair (id, text). `country`,
     `zone` and `hs` (customs) are codes that a page formats; exports keep the code. `long` is text that wraps. `user` is
-    the name of a user: a short one stays on one line.
+    the name of a user: a short one stays on one line. `unit` is that of the number in the column before it.
     native: expression of the same name in its native script, shown dimmed beside it.
     path and ref: for links, the URL before the id and the expression of the id.
     currency: for money, the expression of its code; without it, the unit is in the label.

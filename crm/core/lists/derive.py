@@ -16,6 +16,7 @@ ColKind = Literal[
     "text",
     "long",
     "num",
+    "unit",
     "date",
     "moment",
     "money",

@@ -19,7 +19,7 @@ from crm.core.words import _
 if TYPE_CHECKING:
     from crm.core.lists.page import FilterView, ListColumn, ListRow
 
-TEXTS = frozenset({"text", "user", "link", "name", "country", "zone", "hs", "tags"})
+TEXTS = frozenset({"text", "user", "link", "name", "country", "zone", "hs", "tags", "unit"})
 NAMELESS = frozenset({"date", "moment", "num"})
 """Kinds whose values need the column's heading to be understood."""
 BELOW = 3
@@ -36,22 +36,33 @@ def _html(text: str) -> Markup:
 def body(columns: Sequence[ListColumn], rows: Sequence[ListRow], *, pick: bool, marked: Container[int] = ()) -> Markup:
     """Render the rows of a table; `pick` adds a box to each, checked for the `marked` ones.
 
-    On phones, cells of hide_phone columns (except plain numbers) move below the first cell.
+    On phones, cells of hide_phone columns move below the first cell; of the plain numbers only those with a unit.
     """
     draw = [_cell_of(column) for column in columns[1:]]
     second = [
         index for index, column in enumerate(columns) if index and column.hide_phone and column.kind not in NAMELESS
     ]
     small: Draw = memoize_format(lambda cell: f"<span>{mark_lang(cell.value)}</span>")
+    units = [index for index in second if columns[index].kind == "unit" and columns[index - 1].kind == "num"]
     label = _("Select %(item)s")
     lines = []
     for row in rows:
-        below = [small(cell) for cell in map(row.cells.__getitem__, second) if cell.value][:BELOW]
+        values = _join_units(row.cells, units) if units else row.cells
+        below = [small(cell) for cell in map(values.__getitem__, second) if cell.value][:BELOW]
         under = f'<div class="second small dim">{"".join(below)}</div>' if below else ""
         cells = "".join([write(cell) for write, cell in zip(draw, row.cells[1:], strict=True)])
         head = f'<th scope="row">{_first(row)}{under}</th>'
         lines.append(f"<tr>{_box(row, label, row.id in marked) if pick else ''}{head}{cells}</tr>")
     return _html("\n".join(lines))
+
+
+def _join_units(cells: Sequence[ListCell], units: Sequence[int]) -> list[ListCell]:
+    """Return the cells with each unit after the number of the column before it: "60 sets"."""
+    joined = list(cells)
+    for index in units:
+        number, unit = cells[index - 1].value, cells[index].value
+        joined[index] = cells[index]._replace(value=f"{number} {unit}" if number and unit else "")
+    return joined
 
 
 def _cell_of(column: ListColumn) -> Draw:

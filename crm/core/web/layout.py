@@ -20,7 +20,7 @@ from crm.core.i18n import formats
 from crm.core.web.blueprint import RIGHTS
 from crm.core.web.redirects import next_path
 from crm.core.web.security import cookie_name
-from crm.core.words import Lazy
+from crm.core.words import Lazy, _l
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,8 @@ class MenuEntry:
     count: Callable[[policy.Actor], int | None] | None = None
     command: Lazy | None = None
     """How the palette calls it, if not by the label: "New person"."""
+    group: Lazy | None = None
+    """The heading above it in the "+ New" menu."""
 
 
 class NavItem(NamedTuple):
@@ -44,6 +46,7 @@ class NavItem(NamedTuple):
     icon: str
     current: bool
     count: int | None  # type: ignore[assignment]
+    group: str = ""
 
 
 class Flash(NamedTuple):
@@ -62,6 +65,8 @@ NAV_ENTRIES: list[MenuEntry] = []
 """The pages in the navigation."""
 NEW_ENTRIES: list[MenuEntry] = []
 """The forms in the "+ New" menu."""
+NEW_GROUPS = ((70, _l("More")), (20, _l("Add a record")), (0, _l("Log or plan")))
+"""The headings of that menu with the position from which they apply, the last one first."""
 
 
 def add_nav_entry(endpoint: str, label: Lazy, icon: str, position: int, count: Any = None) -> None:
@@ -71,7 +76,8 @@ def add_nav_entry(endpoint: str, label: Lazy, icon: str, position: int, count: A
 
 def add_new_entry(endpoint: str, label: Lazy, icon: str, position: int, command: Lazy | None = None) -> None:
     """Add a form to the "+ New" menu; `command` is its name in the palette, if it isn't the label."""
-    _add_entry(NEW_ENTRIES, MenuEntry(endpoint, label, icon, position, command=command))
+    group = next(heading for start, heading in NEW_GROUPS if position >= start)
+    _add_entry(NEW_ENTRIES, MenuEntry(endpoint, label, icon, position, command=command, group=group))
 
 
 def _add_entry(entries: list[MenuEntry], entry: MenuEntry) -> None:
@@ -88,6 +94,7 @@ def _items(entries: list[MenuEntry], actor: policy.Actor) -> list[NavItem]:
             e.icon,
             e.endpoint == request.endpoint or _is_of_section(e, feature),
             e.count(actor) if e.count else None,
+            str(e.group or ""),
         )
         for e in sorted(entries, key=lambda e: e.position)
         if policy.can(actor, RIGHTS[e.endpoint])

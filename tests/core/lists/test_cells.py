@@ -56,3 +56,21 @@ def test_box_of_a_row_is_labeled_with_its_name(app):
         html = body([column], [ListRow(7, "", [cell]) for cell in cells], pick=True).split("\n")
     labels = ["Bo &amp; Co", "Bo &amp; Co 博", "Bo &#34;&amp;&#34; Co 博"]
     assert all(f'aria-label="Select {label}"' in line for label, line in zip(labels, html, strict=True))
+
+
+def test_unit_below_a_name_has_its_number():
+    head = ListColumn("name", "Name", "name", "", "", "", hide_phone=False)
+    number = ListColumn("quantity", "Quantity", "num", "num", "", "", hide_phone=True)
+    unit = ListColumn("unit", "Unit", "unit", "", "", "", hide_phone=True)
+    quantities = (("60", "sets"), ("", "sets"), ("60", ""))
+    rows = [ListRow(1, "", [ListCell("Bench", "name"), ListCell(n, "num"), ListCell(u, "unit")]) for n, u in quantities]
+    below = [line.partition("second")[2].partition("</th>")[0] for line in body_lines([head, number, unit], rows)]
+    assert below == [' small dim"><span>60 sets</span></div>', "", ""]
+    assert (
+        "<span>sets</span>" in body_lines([head, unit], [ListRow(1, "", [ListCell("", "name"), rows[0].cells[2]])])[0]
+    )
+
+
+def body_lines(columns, rows):
+    """Return the rows of a table as markup."""
+    return body(columns, rows, pick=False).split("\n")
