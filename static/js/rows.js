@@ -29,9 +29,16 @@ function limit(set) {
   set.querySelector("[data-rows-add]").disabled = full;
 }
 
+// [data-rows-grow] names the field whose text in the last row adds an empty one: no click is needed before the next entry.
+function grow({ target, currentTarget: set }) {
+  const last = set.querySelector("[data-rows-body]").lastElementChild;
+  if (last?.contains(target) && target.name.endsWith(`-${set.dataset.rowsGrow}`) && target.value.trim()) addRow(set);
+}
+
 export function begin(within) {
   within.querySelectorAll("[data-rows]:not([data-on])").forEach((set) => {
     limit(set);
+    if (set.dataset.rowsGrow) set.addEventListener("input", grow);
     set.addEventListener("click", (event) => {
       if (event.target.closest("[data-rows-add]")) {
         // The picker of the new row has hidden its select already.

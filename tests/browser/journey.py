@@ -83,10 +83,10 @@ class Journey:
         menus = (within or self.page).locator(f'summary[aria-label*="{name}"], summary:has-text("{name}")')
         menus.locator("visible=true").first.click()
 
-    def fill(self, label: str, text: str, *, exact: bool = False) -> None:
+    def fill(self, label: str, text: str, *, within: Locator | None = None, exact: bool = False) -> None:
         """Fill in the first visible field with a label."""
         self._count(f"fill in “{label}”: {text}")
-        self.page.get_by_label(label, exact=exact).locator("visible=true").first.fill(text)
+        (within or self.page).get_by_label(label, exact=exact).locator("visible=true").first.fill(text)
 
     def choose(self, label: str, option: str, *, within: Locator | None = None) -> None:
         """Choose an option of a field."""
@@ -99,10 +99,10 @@ class Journey:
         words = re.compile(rf"^\s*{re.escape(label)}")
         (within or self.page).locator("label").filter(visible=True, has_text=words).first.click()
 
-    def pick(self, label: str, text: str, choice: str) -> None:
+    def pick(self, label: str, text: str, choice: str, *, nth: int = 0) -> None:
         """Type into a picker and choose the first suggestion, which must be the right one."""
         self._count(f"fill in “{label}”: {text}, Enter")
-        box = find_picker(self.page, label).first
+        box = find_picker(self.page, label).nth(nth)
         box.fill(text)
         expect(self.page.locator("[role=option]:visible").first).to_contain_text(choice)
         box.press("Enter")

@@ -13,7 +13,7 @@ from crm.core.data.base import db
 from crm.core.policy import SYSTEM
 from crm.followups.models import FollowUp
 from crm.interactions.models import Interaction, InteractionLink, InteractionParty, InteractionTime
-from crm.organizations.models import Client
+from crm.organizations.models import Client, Organization
 from crm.people.models import Person
 from crm.records.policy import Medium, PointLabel
 from crm.records.queries import points_of
@@ -110,6 +110,43 @@ def test_talk_with_a_newcomer_is_logged_by_one_sentence(page: Page, live: Live, 
         assert list_follow_ups(row) == [("A quote", "2026-12-04", "we"), ("Drawings", "2026-12-04", "they")]
         links = sa.select(sa.func.count()).where(InteractionLink.interaction_id == row.id, InteractionLink.stated)
         assert db.session.scalar(links) == 1
+
+
+def test_talk_with_a_newcomer_is_logged_by_the_form_in_15_steps(page: Page, live: Live, office: int) -> None:
+    enter(page, "anna")
+    job = Journey(page, "Log by the form: two people at a show, one of them new, two clients, follow-ups of both sides")
+    job.click("link", "All fields")
+    job.pick("People", "luo shiyuan", "Luo Shiyuan")
+    job.create("People", "Gao Lei 高磊 of Ningbo Wharf Tech")
+    job.fill("Contact", "40", exact=True)
+    job.fill("Preparation", "20", exact=True)
+    job.pick("Related project, opportunity or show", "yangtze", "Yangtze Water Fair")
+    first, second = (page.locator(f"[data-row=follow_ups-{number}]") for number in range(2))
+    job.fill("Title", "Warranty terms", within=first)
+    job.fill("Due", "2026-12-04", within=first)
+    job.fill("Title", "Site plan", within=second)
+    job.choose("Type", "They owe", within=second)
+    job.fill("Due", "2026-12-04", within=second)
+    job.pick("Client", "larkfield", "Larkfield Sensors")
+    job.click("button", "Add another", within=page.get_by_role("group", name="Clients and minutes").first)
+    job.pick("Client", "stonebridge", "Stonebridge Metering", nth=1)
+    page.goto("/people/")
+    page.go_back()
+    expect(second.get_by_label("Title")).to_have_value("Site plan")
+    job.click("button", "Save interaction", exact=True)
+    expect(page.locator("[data-toast=done]")).to_contain_text("Saved")
+    job.check(15)
+    with live.app.app_context():
+        row = last_interaction()
+        assert list_follow_ups(row) == [
+            ("Warranty terms", "2026-12-04", "we"),
+            ("Site plan", "2026-12-04", "they"),
+        ]
+        organizations = sa.select(Organization.name).join(
+            InteractionParty, InteractionParty.organization_id == Organization.id
+        )
+        stmt = organizations.where(InteractionParty.interaction_id == row.id)
+        assert set(db.session.scalars(stmt)) == {"Harborlight Works", "Ningbo Wharf Tech"}
 
 
 def test_answer_in_the_preview_keeps_what_was_entered_in_it(page: Page, live: Live, office: int) -> None:

@@ -21,6 +21,8 @@ class FieldList(w.FieldList):
     """
 
     max_entries: int | None
+    grows_by: str = ""
+    """The field of a row whose text in the last row adds an empty one."""
 
     def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
         """Read the submitted rows, or else the stored ones."""

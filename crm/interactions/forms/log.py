@@ -95,8 +95,8 @@ class InteractionForm(Form):
             del self.team_id
         check_while_choosing(self.day, pickers=PARTIES, only_if=f"state={InteractionState.planned.value}")
         self.similar: list[ToDo] = []
-        # Defaults of rows added by script.
         self.clients.fresh, self.follow_ups.fresh = partial(client_row, g.actor), partial(step_row, g.actor)
+        self.follow_ups.grows_by = "title"
         posted_ids = [int(x) for x in self.closes.raw_data or () if is_number(str(x))]
         posted, _records = run_together(partial(load_to_dos, g.actor, posted_ids), partial(read_chosen, self))
         users = dict(user_choices(g.actor))
