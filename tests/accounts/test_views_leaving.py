@@ -16,6 +16,8 @@ from crm.core.data.base import db
 from crm.core.hooks import UserPart
 from tests.accounts.lookups import record, team_id, user
 
+ADMINISTRATOR_ONLY = "Only an administrator can deactivate this user or reassign their records."
+
 
 def test_manager_disables_staff_of_the_own_team_and_cannot_enable_them(client, people):
     anna, clara = people["anna"], people["clara"]
@@ -24,6 +26,7 @@ def test_manager_disables_staff_of_the_own_team_and_cannot_enable_them(client, p
     page = manager.get(f"/users/{anna.id}").text
     assert f"/users/{anna.id}/disable" in page
     assert f"/users/{anna.id}/enable" not in page
+    assert ADMINISTRATOR_ONLY not in page + manager.get(f"/users/{clara.id}").text
     answer = manager.post(f"/users/{anna.id}/disable", data={"new_owner": clara.id, "version": anna.version})
     assert answer.status_code == 303
     assert (user(anna.email).active, organization.counselor_id) == (False, clara.id)
@@ -39,6 +42,7 @@ def test_manager_disables_no_colleague_with_more_rights_or_teams(client, people,
         data = {"new_owner": people["anna"].id, "version": row.version}
         assert client.login_as("clara").post(f"/users/{row.id}/{action}", data=data).status_code == status
     assert user(row.email).active
+    assert (ADMINISTRATOR_ONLY in client.get(f"/users/{row.id}").text) is (name not in ("clara", "boris"))
 
 
 def test_manager_reassigns_no_records_of_a_team_that_the_user_has_left(client, people):
