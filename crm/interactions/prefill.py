@@ -23,7 +23,7 @@ from crm.followups.enums import Later, Side
 from crm.followups.queries import ToDo
 from crm.organizations.policy import OrganizationRole
 from crm.organizations.queries import load_roles
-from crm.reference.queries import days_off, funders_on
+from crm.reference.queries import days_off, funders_on, offered_funder_id
 
 from .models import Interaction
 from .policy import InteractionState, Kind, Reached
@@ -92,8 +92,9 @@ def blank(actor: Actor) -> dict[str, Any]:
 
 
 def client_row(actor: Actor, client_id: int | None = None) -> dict[str, Any]:
-    """Return the form data of a client, with the actor's last funder."""
-    return {"client_id": client_id, "funder_id": last_funder(actor), "countable": True}
+    """Return the form data of a client, with the actor's last funder if it is still offered."""
+    funder_id = offered_funder_id(last_funder(actor), clock.today(actor.zone))
+    return {"client_id": client_id, "funder_id": funder_id, "countable": True}
 
 
 def step_row(actor: Actor, title: str | None = None, due: date | datetime | None = None) -> dict[str, Any]:

@@ -67,6 +67,11 @@ def funders_on(day: date) -> list[FunderRow]:
     return [FunderRow(*row) for row in fetch(FUNDERS, {"day": day})]
 
 
+def offered_funder_id(funder_id: int | None, day: date) -> int | None:
+    """Return the id of a funder to propose; None if it is inactive or its award doesn't include the day."""
+    return funder_id if funder_id in {funder.id for funder in funders_on(day)} else None
+
+
 ALL_FUNDERS = sa.select(Funder.id, Funder.name).order_by(Funder.name, Funder.id)
 
 

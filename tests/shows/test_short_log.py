@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ from crm.followups.services import add_follow_up
 from crm.interactions.models import Interaction, InteractionClient, InteractionLink, InteractionParty, InteractionTime
 from crm.records.models import Attachment
 from crm.records.services import change_confidentiality
+from crm.reference.models import Funder
 from crm.shows.policy import MeetingState
 from tests.factories.images import png
 from tests.shows.conftest import TEN_FORTY
@@ -55,6 +56,19 @@ def test_short_form_logs_people_client_minutes_show_and_next_step(logged, show_r
     assert trade_show.id in db.session.scalars(sa.select(InteractionLink.record_id)).all()
     step = db.session.scalars(sa.select(FollowUp)).one()
     assert (step.title, step.due_on.isoformat(), step.source_id) == ("Certificates to Li", "2026-12-14", interaction.id)
+
+
+def test_short_form_leaves_out_a_funder_that_is_no_longer_offered(later, logged, meet, show_records):
+    funder = Funder(code="STEP", name="State Trade Expansion Program")
+    db.session.add(funder)
+    db.session.flush()
+    db.session.scalars(sa.select(InteractionClient)).one().funder_id = funder.id
+    funder_ids = sa.select(InteractionClient.funder_id).order_by(InteractionClient.interaction_id)
+    for hour, expected in ((8, [funder.id, funder.id]), (9, [funder.id, funder.id, None])):
+        path = f"/shows/meetings/{meet('anna', time(hour), people=[show_records.li.id]).id}/quick-log"
+        assert later.post(path, data={"notes": "Talked", "minutes": "25"}).status_code == 303
+        assert db.session.scalars(funder_ids).all() == expected
+        funder.active = False
 
 
 def test_short_form_takes_a_photo_to_the_interaction(later, meet):

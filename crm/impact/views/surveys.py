@@ -36,7 +36,7 @@ from crm.impact.services import (
 from crm.interactions.queries import last_funder_of
 from crm.people.models import Person
 from crm.people.send_times import SendTime, choose_zone
-from crm.reference.queries import funders_on
+from crm.reference.queries import offered_funder_id
 
 from . import bp
 
@@ -129,8 +129,7 @@ def survey_accept(id: int) -> Response:
 
 def _propose_funder(row: ImpactSurvey) -> int | None:
     """Return the funder of the client's latest session; None if it is no longer offered."""
-    funder_id = last_funder_of(g.actor, row.client_id)
-    return funder_id if funder_id in {funder.id for funder in funders_on(clock.today(g.actor.zone))} else None
+    return offered_funder_id(last_funder_of(g.actor, row.client_id), clock.today(g.actor.zone))
 
 
 @bp.route("/surveys/<int:id>/decline", may="survey:edit", methods=["GET", "POST"])
