@@ -173,7 +173,7 @@ def link(email: str) -> None:
         if not user.active:
             raise Invalid(f"Reactivate {email} on the Users page first.")
         is_invited = user.password is None
-        event = EventKind.invited if is_invited else EventKind.reset_asked
+        event = EventKind.invited if is_invited else EventKind.reset_requested
         add_event(db.session(), event, user_id=user.id, email=user.email, detail="flask users link")
         url = build_link(Purpose.invitation if is_invited else Purpose.reset, user)
     click.echo(url)

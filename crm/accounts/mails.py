@@ -93,7 +93,7 @@ def _reset(user: User) -> Rendered:
 class Notice(LabeledEnum):
     """A security notice to the owner of an account: its subject, and a sentence that explains it."""
 
-    attacked = (
+    attack_warning = (
         "attacked",
         _l("Someone is trying to sign in to your account"),
         _l(
@@ -112,7 +112,7 @@ class Notice(LabeledEnum):
         _l("Your password was changed. You were signed out everywhere else."),
     )
 
-    second_attacked = (
+    second_attack_warning = (
         "second_attacked",
         _l("Someone may know your password"),
         _l(
@@ -143,7 +143,7 @@ class Notice(LabeledEnum):
             " You were signed out everywhere."
         ),
     )
-    codes_made = (
+    codes_generated = (
         "codes_made",
         _l("New recovery codes were generated"),
         _l("New recovery codes were generated for your account. The old codes no longer work."),
@@ -181,7 +181,7 @@ def mail_notice(
 
 def send_dummy_notice() -> None:
     """Do the work of `mail_notice` for no one, so that the response time doesn't show whether an account exists."""
-    _compose_for_dummy(_notice(_dummy_user(), Notice.attacked))
+    _compose_for_dummy(_notice(_dummy_user(), Notice.attack_warning))
 
 
 def _notice(user: User, notice: Notice, detail: object = "", codes_left: int | None = None) -> Rendered:

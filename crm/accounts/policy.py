@@ -29,7 +29,7 @@ class EventKind(LabeledEnum):
     signed_in = "signed_in", _l("Signed in")
     failed = "failed", _l("Sign-in failed")
     throttled = "throttled", _l("Too many attempts")
-    attacked = "attacked", _l("User warned of an attack")
+    attack_warning = "attacked", _l("User warned of an attack")
     new_device = "new_device", _l("Signed in on a new device")
     second_failed = "second_failed", _l("Two-factor authentication failed")
     recovery_used = "recovery_used", _l("Recovery code used")
@@ -37,12 +37,12 @@ class EventKind(LabeledEnum):
     factor_added = "factor_added", _l("Two-factor method added")
     factor_removed = "factor_removed", _l("Two-factor method removed")
     factor_reset = "factor_reset", _l("Two-factor authentication reset")
-    codes_made = "codes_made", _l("Recovery codes generated")
+    codes_generated = "codes_made", _l("Recovery codes generated")
     signed_out = "signed_out", _l("Signed out")
     session_ended = "session_ended", _l("Signed out on one other device")
     ended_others = "ended_others", _l("Signed out on other devices")
     ended_all = "ended_all", _l("Signed out everywhere by an administrator")
-    reset_asked = "reset_asked", _l("Password reset requested")
+    reset_requested = "reset_asked", _l("Password reset requested")
     password_set = "password_set", _l("Password set with a link")
     password_changed = "password_changed", _l("Password changed")
     filing_address = "filing_address", _l("Filing address replaced")
@@ -51,7 +51,7 @@ class EventKind(LabeledEnum):
     changed = "changed", _l("Role, teams or permissions changed")
     disabled = "disabled", _l("Deactivated")
     enabled = "enabled", _l("Reactivated")
-    handed_over = "handed_over", _l("Records reassigned")
+    reassigned = "handed_over", _l("Records reassigned")
     exported = "exported", _l("Exported a list")
     export_alert = "export_alert", _l("Unusually large export")
     viewed = "viewed", _l("Opened a confidential record")
@@ -98,7 +98,7 @@ OUTCOMES = {
     EventKind.failed: EventOutcome.refused,
     EventKind.throttled: EventOutcome.refused,
     EventKind.second_failed: EventOutcome.refused,
-    EventKind.attacked: EventOutcome.alert,
+    EventKind.attack_warning: EventOutcome.alert,
     EventKind.export_alert: EventOutcome.alert,
 }
 """The outcome of kinds of events that did not succeed; all other kinds are `ok`."""

@@ -104,7 +104,7 @@ def complete_sign_in(pending: PendingSignIn, code: str, answer: str) -> None:
         if wait.is_first_refusal:
             record_event(EventKind.throttled, user_id=pending.user_id, email=pending.email, detail="second factor")
         if bucket.is_for_unknown_devices:
-            _report_attack(pending.email, pending.user_id, Notice.second_attacked)
+            _report_attack(pending.email, pending.user_id, Notice.second_attack_warning)
         raise Throttled(wait.seconds)
     factor = check_factor(pending.user_id, pending.session_id, code, answer)
     if factor is None:
@@ -170,7 +170,7 @@ def _one_a_day() -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _report_attack(email: str, user_id: int | None, notice: Notice = Notice.attacked) -> None:
+def _report_attack(email: str, user_id: int | None, notice: Notice = Notice.attack_warning) -> None:
     """Email the owner of an account that is under attack, once per episode. Commits, because the request is refused.
 
     For an unknown email address the same work is done without sending, so that the response time is the same.
@@ -180,7 +180,7 @@ def _report_attack(email: str, user_id: int | None, notice: Notice = Notice.atta
     if user_id is None:
         send_dummy_notice()
         return
-    add_event(db.session(), EventKind.attacked, user_id=user_id, email=email)
+    add_event(db.session(), EventKind.attack_warning, user_id=user_id, email=email)
     mail_notice(db.session.get_one(User, user_id), notice)
     db.session.commit()
 

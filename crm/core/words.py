@@ -97,7 +97,10 @@ def plural_values(num: int, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class LabeledEnum(Enum):
-    """A closed list of codes with labels: `held = "held", _l("Held")`; the value is the code."""
+    """A closed list of codes with labels: `held = "held", _l("Held")`; the value is the code.
+
+    Codes are stored and in addresses; a member gets a better name without a new code.
+    """
 
     label: Lazy
 

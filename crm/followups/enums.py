@@ -18,7 +18,7 @@ class FollowUpState(LabeledEnum):
 
     open = "open", _l("Open")
     done = "done", _l("Done")
-    dropped = "dropped", _l("Canceled")
+    canceled = "dropped", _l("Canceled")
 
 
 class RepeatUnit(LabeledEnum):

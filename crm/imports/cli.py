@@ -116,7 +116,7 @@ def _print_result(run: ImportRun, lines: Sequence[ImportLine], *, written: bool,
     """Print the counts, and a line for each row with errors or warnings."""
     count = 0
     for line in lines:
-        if count < MAX_SHOWN and (line.outcome is LineOutcome.refused or line.problems):
+        if count < MAX_SHOWN and (line.outcome is LineOutcome.error or line.problems):
             problems = "; ".join(f"{column}: {text}" if column else text for column, text in line.problems)
             click.echo(f"row {line.line}: {line.outcome.value}: {problems}")
             count += 1

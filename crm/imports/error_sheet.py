@@ -14,7 +14,7 @@ from crm.imports.policy import LineOutcome
 from crm.imports.readers.headings import blocked_heading_reason
 from crm.imports.readers.tables import Table
 
-NOT_IMPORTED = (LineOutcome.refused.value, LineOutcome.which.value)
+NOT_IMPORTED = (LineOutcome.error.value, LineOutcome.needs_review.value)
 """Outcomes of rows that need a change in the file or a choice."""
 WIDTH = 60
 

@@ -142,7 +142,7 @@ class PreviewForm(Form):
 
     def _choices(self) -> dict[int, str]:
         """Return the choices for rows that differ from what the page proposed: other columns may change a proposal."""
-        allowed = {RowChoice.new.value, RowChoice.left.value, ""}
+        allowed = {RowChoice.new.value, RowChoice.skip.value, ""}
         choices = {n: text for n, text in _read_numbered("row-").items() if text in allowed or NUMBER.fullmatch(text)}
         lines = [line_from_json(row) for row in self.run.report if row[0] in choices] if choices else []
         proposed = {line.line: selected_choice(line, {}) for line in lines}
@@ -173,7 +173,7 @@ def row_choices(line: Any, choices: dict[str, str]) -> list[tuple[str, str]]:
     options += [("", _("Add to row %(n)s", n=line.joins))] if line.joins else []
     options += [(choice.value, str(choice.label)) for choice in RowChoice]
     is_decided = bool(line.matches or line.joins or choices.get(str(line.line)))
-    return options if is_decided or line.outcome is LineOutcome.left else []
+    return options if is_decided or line.outcome is LineOutcome.skipped else []
 
 
 def selected_choice(line: Any, choices: dict[str, str]) -> str:
@@ -181,8 +181,8 @@ def selected_choice(line: Any, choices: dict[str, str]) -> str:
     chosen = choices.get(str(line.line), "")
     if chosen:
         return chosen
-    if line.outcome is LineOutcome.left:
-        return RowChoice.left.value
+    if line.outcome is LineOutcome.skipped:
+        return RowChoice.skip.value
     if line.outcome is LineOutcome.new:
         return RowChoice.new.value
     return str(line.record_id) if line.record_id else ""

@@ -81,11 +81,11 @@ class LineOutcome(LabeledEnum):
     tone: str
 
     new = "new", _l("New"), "ok"
-    adds = "adds", _l("Update"), "accent"
-    same = "same", _l("Unchanged"), ""
-    which = "which", _l("Needs review"), "warn"
-    left = "left", _l("Skipped"), ""
-    refused = "refused", _l("Error"), "bad"
+    update = "adds", _l("Update"), "accent"
+    unchanged = "same", _l("Unchanged"), ""
+    needs_review = "which", _l("Needs review"), "warn"
+    skipped = "left", _l("Skipped"), ""
+    error = "refused", _l("Error"), "bad"
 
     def __init__(self, _code: str, _label: Lazy, tone: str) -> None:
         self.tone = tone
@@ -93,14 +93,14 @@ class LineOutcome(LabeledEnum):
     @property
     def writes(self) -> bool:
         """Whether the row makes or changes a record."""
-        return self in (LineOutcome.new, LineOutcome.adds)
+        return self in (LineOutcome.new, LineOutcome.update)
 
 
 class RowChoice(LabeledEnum):
     """A choice for a row that matches records; the id of a record instead means: update that one."""
 
     new = "new", _l("Create a new record")
-    left = "left", _l("Skip this row")
+    skip = "left", _l("Skip this row")
 
 
 def may_see_run(actor: Actor, user_id: int | None, team_id: int | None) -> bool:

@@ -89,7 +89,7 @@ def propose_from_sentence(actor: Actor, draft: Draft, lookup: NameLookup) -> For
     _put_page_record(data, lookup.page_record)
     _put_clients(actor, proposal, draft)
     data["subject"] = _subject(draft)
-    data["follow_ups"] = [_step(actor, chip) for chip in draft.of(ChipKind.next)] or [step_row(actor)]
+    data["follow_ups"] = [_step(actor, chip) for chip in draft.of(ChipKind.next_step)] or [step_row(actor)]
     complete(actor, proposal)
     proposal.their_zone = proposal.their_zone or draft.their_zone
     return proposal
@@ -175,7 +175,7 @@ def _put_clients(actor: Actor, proposal: FormProposal, draft: Draft) -> None:
 
 
 def _subject(draft: Draft) -> str | None:
-    needs = [chip.value for chip in draft.of(ChipKind.want)]
+    needs = [chip.value for chip in draft.of(ChipKind.need)]
     if needs:
         return str(_("Needs %(item)s", item=", ".join(needs)))[:MAX_SUBJECT_CHARS]
     return None

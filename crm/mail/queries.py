@@ -27,7 +27,7 @@ GROUPS: dict[str, tuple[MailState, ...]] = {
     "retrying": (MailState.retry,),
     "held": (MailState.uncertain,),
     "dead": (MailState.dead,),
-    "sent": (MailState.sent, MailState.shown),
+    "sent": (MailState.sent, MailState.display_only),
     "cancelled": (MailState.cancelled,),
 }
 """The tabs of the page and the states behind each."""

@@ -12,7 +12,7 @@ from crm.core.mail.outbox.policy import MailState
 from .models import Mailing, MailingRecipient
 from .policy import MailingState, RecipientState
 
-SENT = (MailState.sent, MailState.shown)
+SENT = (MailState.sent, MailState.display_only)
 """The states of an email that its mail server accepted, or that the demo shows instead."""
 UNSENT = sa.select(MailingRecipient.mailing_id)
 UNSENT = UNSENT.where(MailingRecipient.mail_id.in_(sa.select(Mail.id).where(sa.text(DUE_SQL))))

@@ -172,7 +172,7 @@ class Certainty(LabeledEnum):
 
     sure = "sure", _l("Sure"), 90
     likely = "likely", _l("Likely"), 60
-    hope = "hope", _l("Possible"), 25
+    possible = "hope", _l("Possible"), 25
 
     def __init__(self, _code: str, _label: Lazy, percent: int) -> None:
         self.percent = percent

@@ -141,7 +141,9 @@ class Representation(Record):
     rep_kind: Mapped[RepresentationKind] = field(_l("Type"), code(RepresentationKind), default=RepresentationKind.agent)
     territory: Mapped[str | None] = field(_l("Territory"), sa.String(200))
     exclusive: Mapped[Exclusivity] = field(_l("Exclusive"), code(Exclusivity), default=Exclusivity.unknown)
-    basis: Mapped[RepresentationBasis] = field(_l("Basis"), code(RepresentationBasis), default=RepresentationBasis.word)
+    basis: Mapped[RepresentationBasis] = field(
+        _l("Basis"), code(RepresentationBasis), default=RepresentationBasis.verbal
+    )
     from_on: Mapped[date | None] = field(_l("From"))
     to_on: Mapped[date | None] = field(_l("To"), index=True)
     may_quote: Mapped[bool] = field(_l("May quote prices"), default=False)

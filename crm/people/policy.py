@@ -136,7 +136,7 @@ class RepresentationKind(LabeledEnum):
     owner_relative = "owner_relative", _l("Relative of the owner")
     distributor = "distributor", _l("Distributor")
     agent = "agent", _l("Agent")
-    firm = "firm", _l("Representative company")
+    company = "firm", _l("Representative company")
     own_office = "own_office", _l("Client's own office")
 
 
@@ -152,7 +152,7 @@ class RepresentationStatus(LabeledEnum):
 class RepresentationBasis(LabeledEnum):
     """Whether a China rep has a written agreement."""
 
-    word = "word", _l("Verbal only")
+    verbal = "word", _l("Verbal only")
     agreement = "agreement", _l("Written agreement")
 
 

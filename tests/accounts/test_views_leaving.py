@@ -73,7 +73,7 @@ def test_security_log_says_from_whom_to_whom_and_how_many(client, people):
         record(f"A{n}", anna, None if n == 2 else "Inland")
     data = {"new_owner": clara.id, "owner_0_organization": dora.id, "version": anna.version}
     client.login_as("clara").post(f"/users/{anna.id}/reassign", data=data)
-    stmt = sa.select(SecurityEvent).where(SecurityEvent.kind == EventKind.handed_over)
+    stmt = sa.select(SecurityEvent).where(SecurityEvent.kind == EventKind.reassigned)
     rows = {(row.actor_id, row.user_id, row.detail, row.count) for row in db.session.scalars(stmt)}
     assert rows == {
         (clara.id, anna.id, f"{anna.email} → {clara.email}", 2),

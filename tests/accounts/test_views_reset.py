@@ -43,7 +43,7 @@ def test_unknown_account_costs_the_same_work(client, people, monkeypatch, email,
 def test_every_request_is_in_the_security_log_with_the_account_if_there_is_one(client, people):
     for email in (ANNA, "no@demo.example"):
         client.post("/reset", data={"email": email})
-    stmt = sa.select(SecurityEvent.user_id, SecurityEvent.email).where(SecurityEvent.kind == EventKind.reset_asked)
+    stmt = sa.select(SecurityEvent.user_id, SecurityEvent.email).where(SecurityEvent.kind == EventKind.reset_requested)
     assert db.session.execute(stmt.order_by(SecurityEvent.id)).all() == [
         (people["anna"].id, ANNA),
         (None, "no@demo.example"),

@@ -169,7 +169,7 @@ def test_deactivation_and_reassignment_are_logged_with_counts(client, people):
     client_of("Inland", "Quiet Harbor", counselor=people["anna"])
     anna, clara = people["anna"], people["clara"]
     client.login_as("admin").post(f"/users/{anna.id}/disable", data={"new_owner": clara.id, "version": anna.version})
-    moved, ended = events(EventKind.handed_over, EventKind.disabled)
+    moved, ended = events(EventKind.reassigned, EventKind.disabled)
     assert (moved.user_id, moved.detail, moved.actor_id) == (anna.id, f"{ANNA} → {clara.email}", people["admin"].id)
     assert moved.count == 1
     assert (ended.kind, ended.user_id) == (EventKind.disabled, anna.id)

@@ -170,7 +170,7 @@ def test_throttled_account_gets_429_even_with_correct_password(client, people, c
     shut = try_in(client, "causeway-demo")
     assert (shut.status_code, shut.headers["Retry-After"]) == (429, "901")
     assert "Too many attempts" in shut.text
-    assert events()[-2:] == [EventKind.throttled.value, EventKind.attacked.value]
+    assert events()[-2:] == [EventKind.throttled.value, EventKind.attack_warning.value]
     logged = events()
     assert [try_in(client).status_code for _try in range(3)] == [429] * 3
     assert events() == logged

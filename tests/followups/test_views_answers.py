@@ -110,7 +110,7 @@ def test_action_from_a_stale_page_is_a_conflict(web, call, answer):
 
 def test_cancel_can_be_undone(web, call):
     web.post(f"/followups/{call.id}/cancel", data={"result": "They chose others"})
-    assert (call.state, call.result) == (FollowUpState.dropped, "They chose others")
+    assert (call.state, call.result) == (FollowUpState.canceled, "They chose others")
     web.post(toast(web)[1])
     assert (call.state, call.result) == (FollowUpState.open, None)
 

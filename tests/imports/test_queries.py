@@ -130,7 +130,7 @@ def report_line(number: int, outcome: str, *texts: str) -> list[Any]:
 def test_report_has_pages_of_fifty_rows():
     data = [report_line(number, "new" if number % 4 else "refused") for number in range(2, 103)]
     report = build_report(data, "", 0)
-    assert (report.counts, report.outcome) == ({LineOutcome.new: 76, LineOutcome.refused: 25}, None)
+    assert (report.counts, report.outcome) == ({LineOutcome.new: 76, LineOutcome.error: 25}, None)
     pages = {start: build_report(data, "", start) for start in (-3, 0, 50, 51, 100, 101)}
     summaries = {
         start: (page.lines[0].line, len(page.lines), page.start, page.total, page.previous_start, page.next_start)
@@ -148,9 +148,9 @@ def test_report_has_pages_of_fifty_rows():
     assert build_report(data, "", 20).previous_start == 0
     refused = build_report(data, "refused", 0)
     assert (refused.outcome, refused.total, {line.outcome for line in refused.lines}) == (
-        LineOutcome.refused,
+        LineOutcome.error,
         25,
-        {LineOutcome.refused},
+        {LineOutcome.error},
     )
     assert (build_report([], "", 5).lines, build_report([], "", 5).start) == ([], 0)
 

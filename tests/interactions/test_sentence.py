@@ -167,7 +167,7 @@ def test_odd_text_is_read_without_errors(text):
 @pytest.mark.parametrize("day", ["Dec 31 9999", "9999-12-31", "12/31/9999", "0001-01-01", "1/1/0001", "1600年2月3日"])
 def test_implausible_date_stays_in_the_notes(day, zone):
     draft = read_text(f"met Li Hui {day} 23:59, call {day} at 1am", zone=zone)
-    assert (draft.of(ChipKind.when), [c.value.due for c in draft.of(ChipKind.next)]) == ((), [None])
+    assert (draft.of(ChipKind.when), [c.value.due for c in draft.of(ChipKind.next_step)]) == ((), [None])
     assert day in draft.notes
 
 

@@ -26,7 +26,7 @@ def due_text(step: NextStep) -> str:
 
 @pytest.mark.parametrize(("text", "sides", "titles", "dues"), TABLE, ids=lambda value: value[:60])
 def test_sentence_says_who_owes_what_by_when(text, sides, titles, dues):
-    steps = [chip.value for chip in read_text(text).of(ChipKind.next)]
+    steps = [chip.value for chip in read_text(text).of(ChipKind.next_step)]
     assert (
         ", ".join(step.side.value for step in steps),
         ", ".join(step.title for step in steps),
@@ -41,8 +41,8 @@ def test_words_about_sides_are_in_a_chip_or_the_notes(text):
 
 def test_weekday_by_which_they_owe_is_the_same_date_here():
     """Their Friday is over when ours begins; what we owe is due when their Friday begins."""
-    they_owe = read_text("met Zhao, they owe a price by Fri").first(ChipKind.next)
-    we_owe = read_text("met Zhao, we owe a price by Fri").first(ChipKind.next)
+    they_owe = read_text("met Zhao, they owe a price by Fri").first(ChipKind.next_step)
+    we_owe = read_text("met Zhao, we owe a price by Fri").first(ChipKind.next_step)
     assert (they_owe.due, str(we_owe.due)) == (date(2026, 12, 11), "2026-12-10 17:00:00-08:00")
 
 
@@ -57,7 +57,7 @@ def test_weekday_by_which_they_owe_is_the_same_date_here():
     ],
 )
 def test_news_about_the_other_side_is_no_follow_up(text):
-    assert read_text(text).of(ChipKind.next) == ()
+    assert read_text(text).of(ChipKind.next_step) == ()
 
 
 def test_table_has_a_hundred_sentences_of_both_sides_and_languages():

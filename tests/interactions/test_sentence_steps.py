@@ -10,7 +10,7 @@ from tests.interactions.sentences import SHANGHAI, read_text
 
 
 def test_weekday_in_china_is_converted_and_offers_local_day():
-    chip = read_text("met Zhao, call Fri").of(ChipKind.next)[0]
+    chip = read_text("met Zhao, call Fri").of(ChipKind.next_step)[0]
     assert chip.value.due.isoformat() == "2026-12-10T17:00:00-08:00"
     assert [(str(c.label), c.value.due) for c in chip.choices] == [("Friday, your time", date(2026, 12, 11))]
     assert chip.sure
@@ -18,7 +18,7 @@ def test_weekday_in_china_is_converted_and_offers_local_day():
 
 def test_weekday_in_china_respects_daylight_saving():
     draft = read_text("met Zhao, call Fri", now=datetime.fromisoformat("2026-07-07T10:00:00-07:00"))
-    assert draft.first(ChipKind.next).due.isoformat() == "2026-07-09T18:00:00-07:00"
+    assert draft.first(ChipKind.next_step).due.isoformat() == "2026-07-09T18:00:00-07:00"
 
 
 THURSDAY_EVENING = datetime.fromisoformat("2026-12-10T17:00:00-08:00")
@@ -34,46 +34,46 @@ THURSDAY_EVENING = datetime.fromisoformat("2026-12-10T17:00:00-08:00")
     ],
 )
 def test_zone_of_the_page_decides_the_weekday(their_zone, due):
-    assert read_text("call Fri", their_zone=their_zone).first(ChipKind.next).due == due
+    assert read_text("call Fri", their_zone=their_zone).first(ChipKind.next_step).due == due
 
 
 def test_named_person_overrides_the_page():
-    assert read_text("met Tom, call Fri", their_zone=SHANGHAI).first(ChipKind.next).due == date(2026, 12, 11)
+    assert read_text("met Tom, call Fri", their_zone=SHANGHAI).first(ChipKind.next_step).due == date(2026, 12, 11)
 
 
 def test_weekday_is_local_for_a_reader_in_china():
     draft = read_text("met Zhao, call Fri", zone=SHANGHAI)
-    assert draft.first(ChipKind.next).due == date(2026, 12, 11)
-    assert draft.of(ChipKind.next)[0].choices == ()
+    assert draft.first(ChipKind.next_step).due == date(2026, 12, 11)
+    assert draft.of(ChipKind.next_step)[0].choices == ()
 
 
 def test_numeric_date_is_not_converted():
-    assert read_text("met Zhao, call 12/25").first(ChipKind.next).due == date(2026, 12, 25)
+    assert read_text("met Zhao, call 12/25").first(ChipKind.next_step).due == date(2026, 12, 25)
 
 
 def test_step_with_a_time_asks_for_the_zone():
-    chip = read_text("met Zhao, call 12/15 10:00").of(ChipKind.next)[0]
+    chip = read_text("met Zhao, call 12/15 10:00").of(ChipKind.next_step)[0]
     assert not chip.sure
     assert [(str(c.label), c.value.due.isoformat()) for c in chip.choices] == [
         ("10:00 AM in Los Angeles", "2026-12-15T10:00:00-08:00"),
         ("10:00 AM in Shanghai", "2026-12-14T18:00:00-08:00"),
     ]
-    friday = read_text("met Zhao, call Fri 10:00").of(ChipKind.next)[0]
+    friday = read_text("met Zhao, call Fri 10:00").of(ChipKind.next_step)[0]
     assert [str(c.label) for c in friday.choices] == ["10:00 AM in Shanghai", "10:00 AM in Los Angeles"]
     assert friday.value.due.isoformat() == "2026-12-10T18:00:00-08:00"
 
 
 def test_started_day_in_china_offers_local_day():
-    chip = read_text("met Zhao, call Wed").of(ChipKind.next)[0]
+    chip = read_text("met Zhao, call Wed").of(ChipKind.next_step)[0]
     assert (chip.value.due, chip.sure) == (date(2026, 12, 9), False)
     assert [str(c.label) for c in chip.choices] == ["Wednesday, your time"]
 
 
 def test_next_friday_offers_both_fridays():
-    chip = read_text("met Tom, call next Fri").of(ChipKind.next)[0]
+    chip = read_text("met Tom, call next Fri").of(ChipKind.next_step)[0]
     assert (chip.sure, [c.value.due for c in chip.choices]) == (False, [date(2026, 12, 18), date(2026, 12, 11)])
 
 
 def test_step_without_a_date_is_uncertain():
-    chip = read_text("met Tom, send quote").of(ChipKind.next)[0]
+    chip = read_text("met Tom, send quote").of(ChipKind.next_step)[0]
     assert (chip.value, chip.sure) == (NextStep("Send quote", None, Side.we), False)

@@ -91,7 +91,7 @@ def test_emails_of_others_are_visible_by_role(client, mail, viewer, page_status,
     assert ("Call Zhou" in client.get("/mail/").text) is subject
 
 
-@pytest.mark.parametrize("state", [MailState.cancelled, MailState.sent, MailState.shown])
+@pytest.mark.parametrize("state", [MailState.cancelled, MailState.sent, MailState.display_only])
 def test_email_cannot_be_read_once_its_record_is_hidden(client, mail, session, state):
     client_of("Inland", "Still visible")
     mail_row = mail(state, record=client_of("Inland"))
@@ -193,7 +193,7 @@ def test_each_tab_has_the_emails_of_its_states(actor, mail):
         "retrying": (MailState.retry,),
         "held": (MailState.uncertain,),
         "dead": (MailState.dead,),
-        "sent": (MailState.sent, MailState.shown),
+        "sent": (MailState.sent, MailState.display_only),
         "cancelled": (MailState.cancelled,),
     }
     for states in tabs.values():
@@ -209,7 +209,7 @@ def test_each_tab_has_the_emails_of_its_states(actor, mail):
 def test_held_emails_and_those_once_unconfirmed_have_a_tab_each(client, mail, session):
     waiting, arrived = mail(MailState.uncertain), mail(MailState.sent)
     waiting.ever_ambiguous = arrived.ever_ambiguous = True
-    waiting.subject, arrived.subject, mail(MailState.shown).subject = "Zqwaiting", "Zqarrived", "Zqplain"
+    waiting.subject, arrived.subject, mail(MailState.display_only).subject = "Zqwaiting", "Zqarrived", "Zqplain"
     session.flush()
     anna = client.login_as("anna")
     pages = {query: anna.get(f"/mail/?{query}").text for query in ("state=held", "ever=unsure")}

@@ -89,7 +89,7 @@ def test_own_rates_change_open_opportunities_without_an_entered_probability(peop
     clara, team_id = actor("clara"), team_id_of("Inland")
     plain, quoted = make_opportunity(of_team), make_opportunity(of_team, stage=S.quoted)
     number = make_opportunity(of_team, probability=77)
-    word = make_opportunity(of_team, certainty=Certainty.hope)
+    word = make_opportunity(of_team, certainty=Certainty.possible)
     other, asleep = make_opportunity(client_of("Bay")), make_opportunity(of_team, stage=S.dormant)
     rows = (plain, quoted, number, word, other, asleep, closed[0], closed[-1])
     before = chances(*rows)

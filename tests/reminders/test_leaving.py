@@ -97,7 +97,7 @@ def test_title_hidden_while_the_email_waits_is_removed(desk):
     assert (mail.state, mail.confidential, mail.message_id) == (MailState.sent, True, identity)
     assert [text for text in [mail.subject, mail.text, *desk.sent_texts()] if "Zqmerger" in text] == []
     assert [m.message["Message-ID"] for m in desk.smtp.messages] == [identity]
-    assert desk.outcomes() == [AttemptOutcome.reworded, AttemptOutcome.sent]
+    assert desk.outcomes() == [AttemptOutcome.updated, AttemptOutcome.sent]
 
 
 @pytest.mark.usefixtures("access_without_links")

@@ -76,8 +76,8 @@ def create_recovery_codes(user: User) -> list[str]:
     if not db.session.scalar(sa.select(has_factor(user.id))):
         raise Invalid(_("Set up two-factor authentication first."))
     codes = replace_codes(db.session(), user.id)
-    add_event(db.session(), EventKind.codes_made, user_id=user.id, email=user.email)
-    mail_notice(user, Notice.codes_made)
+    add_event(db.session(), EventKind.codes_generated, user_id=user.id, email=user.email)
+    mail_notice(user, Notice.codes_generated)
     db.session.flush()
     return codes
 

@@ -103,7 +103,7 @@ def request_reset(email: str) -> None:
     stmt = sa.select(User.id).where(User.email == email, User.active)
     with reading(), own_transaction() as own:
         user_id = own.scalar(stmt)
-    record_event(EventKind.reset_asked, user_id=user_id, email=email)
+    record_event(EventKind.reset_requested, user_id=user_id, email=email)
     if user_id is not None and not wait_for_account:
         mail_reset(db.session.get_one(User, user_id))
     else:

@@ -122,7 +122,7 @@ def _log(old: User, owners: Mapping[int, User], moved: Counter[int]) -> None:
     for owner_id, count in moved.items():
         if count:
             detail = f"{old.email} → {owners[owner_id].email}"
-            add_event(db.session(), EventKind.handed_over, user_id=old.id, count=count, detail=detail)
+            add_event(db.session(), EventKind.reassigned, user_id=old.id, count=count, detail=detail)
 
 
 def _check_owners(old: User, new_owner: User | None, by_group: Mapping[GroupKey, User]) -> list[RecordGroup]:

@@ -48,7 +48,7 @@ def return_records(user: User) -> int:
     for owner, ids in list_returnable(user):
         count = reassign_all(sa.and_(Record.id.in_(ids), Record.counselor_id == owner.id), owner.id, user.id)
         detail = f"{owner.email} → {user.email}"
-        add_event(db.session(), EventKind.handed_over, user_id=owner.id, count=count, detail=detail)
+        add_event(db.session(), EventKind.reassigned, user_id=owner.id, count=count, detail=detail)
         number += count
     for batch in db.session.scalars(sa.select(Batch).where(*_is_batch_of(user))):
         batch.undone_at = clock.now()

@@ -43,7 +43,7 @@ def complete_follow_up(actor: Actor, row: FollowUp, result: str | None = None) -
 def cancel_follow_up(actor: Actor, row: FollowUp, why: str | None = None) -> None:
     """Cancel it; a closed one is left unchanged."""
     if row.state is FollowUpState.open:
-        _close(actor, row, FollowUpState.dropped, why)
+        _close(actor, row, FollowUpState.canceled, why)
 
 
 def _next_of(actor: Actor, row: FollowUp) -> FollowUp | None:

@@ -32,9 +32,9 @@ STATE_ALIASES = (
     ("closed", FollowUpState.done),
     ("已完成", FollowUpState.done),
     ("完成", FollowUpState.done),
-    ("cancelled", FollowUpState.dropped),
-    ("已取消", FollowUpState.dropped),
-    ("取消", FollowUpState.dropped),
+    ("cancelled", FollowUpState.canceled),
+    ("已取消", FollowUpState.canceled),
+    ("取消", FollowUpState.canceled),
 )
 
 
@@ -66,9 +66,9 @@ def _line(
 ) -> ImportLine:
     line = ImportLine(row.line, LineOutcome.new, row.title, "", row.about, problems=problems_to_json(row.problems))
     state = find_enum_member(FollowUpState, row.state, STATE_ALIASES)
-    is_closed = state in (FollowUpState.done, FollowUpState.dropped)
+    is_closed = state in (FollowUpState.done, FollowUpState.canceled)
     if is_closed and options.choices.get(row.line) != RowChoice.new.value and not ids.match(row.uid):
-        line.outcome, line.reason = LineOutcome.left, _("Done or canceled. Only open follow-ups are imported.")
+        line.outcome, line.reason = LineOutcome.skipped, _("Done or canceled. Only open follow-ups are imported.")
         return line
     if decide_by_row(line, row, options, ids):
         return line
@@ -76,7 +76,7 @@ def _line(
         line.note(_("“%(value)s” isn't a status. The follow-up is imported as open.", value=row.state[:40]))
     about = _resolve_records(line, row.about, resolver)
     counselor = _counselor(actor, line, row, lists, about, _confidential_ids(actor, line, about, resolver))
-    if line.outcome is not LineOutcome.refused and counselor is not None:
+    if line.outcome is not LineOutcome.error and counselor is not None:
         line.reason = _("New, assigned to %(name)s", name=counselor.name)
         line.data = _to_write(actor, row, options, counselor, about, ids)
         team_id = line.data.team_id

@@ -44,7 +44,7 @@ class UidIndex:
     def skip_archived(self, line: ImportLine, uid: str) -> None:
         """Skip a row whose identifier is that of an archived record, and say so."""
         if uid.lower() in self._archived:
-            line.outcome, line.matches = LineOutcome.left, ()
+            line.outcome, line.matches = LineOutcome.skipped, ()
             name = self._matches[uid.lower()].label
             line.reason = _("“%(name)s” is archived. Restore it, then import this row again.", name=name)
 
@@ -68,11 +68,11 @@ def decide_by_row(line: ImportLine, row: Any, options: ImportOptions, ids: UidIn
     Return whether it is one of these.
     """
     if row.is_refused:
-        line.outcome = LineOutcome.refused
-    elif options.choices.get(row.line) == RowChoice.left.value:
-        line.outcome, line.reason = LineOutcome.left, _("You skipped this row")
+        line.outcome = LineOutcome.error
+    elif options.choices.get(row.line) == RowChoice.skip.value:
+        line.outcome, line.reason = LineOutcome.skipped, _("You skipped this row")
     elif matches := ids.match(row.uid):
-        line.outcome, line.record_id, line.reason = LineOutcome.same, matches[0].id, _("Already exists")
+        line.outcome, line.record_id, line.reason = LineOutcome.unchanged, matches[0].id, _("Already exists")
     else:
         return False
     return True

@@ -81,7 +81,7 @@ def _line(actor: Actor, row: ParsedInteraction, options: ImportOptions, lookups:
         return line
     values = _values(actor, line, row, options)
     details = _details(actor, line, row, lookups, is_planned=values["state"] is InteractionState.planned)
-    if line.outcome is not LineOutcome.refused:
+    if line.outcome is not LineOutcome.error:
         if actor.id is None and details.staff_ids:
             values["counselor_id"] = next(iter(details.staff_ids))
         line.data = PlannedInteraction(lookups.ids.new_uid_for(row.uid), values, details)

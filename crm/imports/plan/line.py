@@ -56,7 +56,7 @@ class ImportLine:
 
     def refuse(self, reason: object, column: str = "") -> None:
         """Mark the row as an error."""
-        self.outcome = LineOutcome.refused
+        self.outcome = LineOutcome.error
         self.problems = (*self.problems, (column, str(reason)))
 
     def note(self, text: str) -> None:
@@ -105,8 +105,8 @@ def problems_to_json(problems: Iterable[CellProblem]) -> tuple[tuple[str, str], 
 def decide_outcome(line: ImportLine, options: ImportOptions) -> int | None:
     """Set the outcome of a row from its matches and the user's choice. Return the id of the record to update."""
     chosen = options.choices.get(line.line, "")
-    if chosen == RowChoice.left.value:
-        line.outcome = LineOutcome.left
+    if chosen == RowChoice.skip.value:
+        line.outcome = LineOutcome.skipped
         return None
     is_chosen = is_number(chosen) and int(chosen) in [m.id for m in line.matches]
     if not line.matches or chosen == RowChoice.new.value or (line.is_suggestion and not is_chosen):
@@ -118,7 +118,7 @@ def decide_outcome(line: ImportLine, options: ImportOptions) -> int | None:
     elif len(ids) == 1 and not line.question:
         line.record_id = ids[0]
     else:
-        line.outcome = LineOutcome.which
+        line.outcome = LineOutcome.needs_review
         return None
-    line.outcome = LineOutcome.adds
+    line.outcome = LineOutcome.update
     return line.record_id

@@ -56,7 +56,7 @@ def plan_organizations(actor: Actor, rows: Sequence[ParsedOrganization], options
     combine_same_names(rows, lines, options)
     existing = load_existing_organizations(ids_to_update)
     for line in lines:
-        if line.outcome is LineOutcome.adds and line.record_id is not None:
+        if line.outcome is LineOutcome.update and line.record_id is not None:
             add_to_organization(line, existing[line.record_id])
         elif line.outcome is LineOutcome.new:
             line.data.tags = limit_tags(line)
@@ -74,11 +74,11 @@ def _line(
     )
     line.problems = problems_to_json(row.problems)
     if row.is_refused:
-        line.outcome = LineOutcome.refused
+        line.outcome = LineOutcome.error
         return line
     roles = _roles(line, row.roles)
     team_id = _team(actor, line, row, lists, options) if not is_shared(roles) else None
-    if line.outcome is LineOutcome.refused:
+    if line.outcome is LineOutcome.error:
         return line
     counselor = _counselor(actor, line, row, lists, team_id)
     own = actor.id if OrganizationRole.client in roles and not row.counselor else None

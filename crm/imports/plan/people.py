@@ -47,7 +47,7 @@ def plan_people(actor: Actor, rows: Sequence[ParsedPerson], options: ImportOptio
         _("New person and organization"),
     )
     for line in lines:
-        if line.outcome is LineOutcome.adds and line.record_id is not None:
+        if line.outcome is LineOutcome.update and line.record_id is not None:
             add_to_person(line, existing[line.record_id])
             continue
         if line.outcome is LineOutcome.new:
@@ -72,7 +72,7 @@ def _find_counselors(
     """Set the counselors of new people. A note says why one isn't imported."""
     users = ReferenceLookup()
     for row, line in zip(rows, lines, strict=True):
-        if line.outcome is LineOutcome.adds and row.counselor:
+        if line.outcome is LineOutcome.update and row.counselor:
             current_id = existing[line.record_id or 0].values["counselor_id"]
             if current_id not in [user.id for user in users.find_users(row.counselor)]:
                 line.note(_("The counselor wasn't imported. Imports don't change counselors of existing people."))
@@ -92,13 +92,13 @@ def _find_counselors(
 
 def decide_line_outcome(line: ImportLine, options: ImportOptions) -> int | None:
     """Set outcome and reason of a line without errors. Return the id of the record that it updates."""
-    if line.outcome is LineOutcome.refused or (line.outcome is LineOutcome.left and line.line not in options.choices):
+    if line.outcome is LineOutcome.error or (line.outcome is LineOutcome.skipped and line.line not in options.choices):
         return None
     before = line.reason
     record_id = decide_outcome(line, options)
-    if line.outcome is LineOutcome.which:
+    if line.outcome is LineOutcome.needs_review:
         line.reason = line.question or _("Several records match this row. Choose one.")
-    elif line.outcome is LineOutcome.left:
+    elif line.outcome is LineOutcome.skipped:
         line.reason = before or _("You skipped this row")
     return record_id
 
@@ -108,7 +108,7 @@ def _line(row: ParsedPerson, organizations: OrganizationIndex, options: ImportOp
     order = _order(row.names)
     line.label, line.native = display_name(row, order)
     if row.is_refused:
-        line.outcome, line.label = LineOutcome.refused, line.label or row.names.full_name
+        line.outcome, line.label = LineOutcome.error, line.label or row.names.full_name
         return line
     organization = None
     if row.organization_name:
@@ -206,7 +206,7 @@ def _note_repeats(lines: Iterable[ImportLine]) -> None:
         for key in line.data.point_keys:
             first = first_rows.setdefault((key, line.label, line.native), line)
             if first is not line and not _have_other_emails(first, line):
-                line.outcome, line.reason = LineOutcome.left, _("Duplicate of row %(n)s", n=first.line)
+                line.outcome, line.reason = LineOutcome.skipped, _("Duplicate of row %(n)s", n=first.line)
                 break
 
 

@@ -58,14 +58,14 @@ def _line(row: ParsedPost, existing: dict[_Place, RecordMatch], options: ImportO
     line = ImportLine(row.line, LineOutcome.new, name, "", ", ".join(filter(None, (row.city, row.country))))
     line.problems = problems_to_json(row.problems)
     if row.is_refused:
-        line.outcome = LineOutcome.refused
+        line.outcome = LineOutcome.error
         return line
     place = (row.country, city_key(row.city) if row.city else names.sort_key(name))
     match = existing.get(place) or (existing.get(("code", row.code)) if row.code else None)
-    if options.choices.get(row.line) == RowChoice.left.value:
-        line.outcome, line.reason = LineOutcome.left, _("You skipped this row")
+    if options.choices.get(row.line) == RowChoice.skip.value:
+        line.outcome, line.reason = LineOutcome.skipped, _("You skipped this row")
     elif match is not None:
-        line.outcome, line.record_id = LineOutcome.same, match.id
+        line.outcome, line.record_id = LineOutcome.unchanged, match.id
         line.reason = _("%(name)s already exists and isn't changed", name=match.label)
     else:
         line.data = _to_write(row, name, options)

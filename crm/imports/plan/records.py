@@ -17,8 +17,8 @@ from crm.imports.policy import ImportKind, LineOutcome
 from crm.imports.readers.records import ParsedRecord
 from crm.imports.record_kinds import RecordKind, RecordLink
 from crm.opportunities.policy import OpportunityStage, probability
+from crm.opportunities.queries import default_counselor
 from crm.opportunities.rates import find_stage_percents
-from crm.opportunities.services import fallback_counselor
 from crm.organizations.models import OrganizationRoleLink
 from crm.organizations.policy import NAICS, OrganizationRole
 from crm.products.policy import HS6, eccn_problem
@@ -121,7 +121,7 @@ def _second_problem(
     actor: Actor, values: dict[str, Any], client: Record, user_id: int, *, is_confidential: bool
 ) -> str:
     """Return why the service refuses a second counselor; "" if it doesn't."""
-    counselor_id = values.get("counselor_id") or fallback_counselor(actor, client)
+    counselor_id = values.get("counselor_id") or default_counselor(actor, client.id) or actor.id
     if user_id == counselor_id:
         return _("Choose a different user than the counselor.")
     is_manager = actor.role is Role.manager and client.team_id in actor.team_ids
@@ -212,10 +212,10 @@ def _mark_existing(spec: RecordKind, actor: Actor, lines: Sequence[ImportLine]) 
         if not line.data.values.get(spec.key[0]):
             continue
         if key in existing:
-            line.outcome, line.record_id, line.reason = LineOutcome.same, existing[key], _("Already exists")
+            line.outcome, line.record_id, line.reason = LineOutcome.unchanged, existing[key], _("Already exists")
             line.matches = (RecordMatch(existing[key], line.label),)
         elif first_rows.setdefault(key, line.line) != line.line:
-            line.outcome, line.reason = LineOutcome.same, _("Duplicate of row %(n)s", n=first_rows[key])
+            line.outcome, line.reason = LineOutcome.unchanged, _("Duplicate of row %(n)s", n=first_rows[key])
 
 
 def _fold_key(key: Sequence[Any]) -> tuple[Any, ...]:

@@ -10,7 +10,7 @@ from crm.imports.policy import LineOutcome, RowChoice
 
 from .line import ImportLine, ImportOptions
 
-SKIPPED = ("", RowChoice.left.value)
+SKIPPED = ("", RowChoice.skip.value)
 """The choices with which a repeated row is skipped."""
 
 
@@ -18,11 +18,11 @@ def skip_repeats(rows: Sequence[Any], lines: Sequence[ImportLine], options: Impo
     """Skip each row whose imported values are all those of a row above, and say which."""
     first_rows: dict[Any, int] = {}
     for row, line in zip(rows, lines, strict=True):
-        if line.outcome in (LineOutcome.refused, LineOutcome.same):
+        if line.outcome in (LineOutcome.error, LineOutcome.unchanged):
             continue
         first = first_rows.setdefault(_values_of(row), line.line)
         if first != line.line and options.choices.get(line.line, "") in SKIPPED:
-            line.outcome, line.record_id = LineOutcome.left, None
+            line.outcome, line.record_id = LineOutcome.skipped, None
             line.reason = _("Duplicate of row %(n)s", n=first)
 
 

@@ -27,7 +27,7 @@ def combine_same_names(rows: Sequence[ParsedOrganization], lines: Sequence[Impor
     by_key: dict[str, list[Row]] = {}
     for row, line in zip(rows, lines, strict=True):
         chosen = options.choices.get(line.line, "")
-        is_skipped = chosen == RowChoice.left.value and line.data is not None and not line.matches
+        is_skipped = chosen == RowChoice.skip.value and line.data is not None and not line.matches
         if line.outcome is not LineOutcome.new and not is_skipped:
             continue
         keys = name_keys(row.name, row.native_name)
@@ -73,6 +73,6 @@ def _combine(first: ImportLine, line: ImportLine) -> None:
     after = (into.values, into.roles, into.points, into.aliases, into.sectors, into.tags, into.counselor_id)
     if after == before:
         line.joins = None
-        line.outcome, line.reason = LineOutcome.left, _("Duplicate of row %(n)s", n=first.line)
+        line.outcome, line.reason = LineOutcome.skipped, _("Duplicate of row %(n)s", n=first.line)
     else:
-        line.outcome, line.reason = LineOutcome.same, _("Same name as row %(n)s: added to it", n=first.line)
+        line.outcome, line.reason = LineOutcome.unchanged, _("Same name as row %(n)s: added to it", n=first.line)

@@ -105,7 +105,7 @@ def add_to_person(line: ImportLine, existing: ExistingPerson) -> None:
     if added:
         line.reason = _("Adds to %(name)s: %(fields)s", name=name, fields=", ".join(dict.fromkeys(added)))
     else:
-        line.outcome, line.reason = LineOutcome.same, _("%(name)s is already up to date", name=name)
+        line.outcome, line.reason = LineOutcome.unchanged, _("%(name)s is already up to date", name=name)
 
 
 @dataclass
@@ -165,4 +165,4 @@ def add_to_organization(line: ImportLine, existing: ExistingOrganization) -> Non
     if added:
         line.reason = _("Adds to %(name)s: %(fields)s", name=name, fields=", ".join(dict.fromkeys(added)))
     else:
-        line.outcome, line.reason = LineOutcome.same, _("%(name)s is already up to date", name=name)
+        line.outcome, line.reason = LineOutcome.unchanged, _("%(name)s is already up to date", name=name)

@@ -67,7 +67,7 @@ def save_counts(run: ImportRun, lines: Sequence[ImportLine]) -> None:
     run.rows = len(lines)
     run.created, run.updated, run.failed = (
         counts[LineOutcome.new],
-        counts[LineOutcome.adds],
-        counts[LineOutcome.refused],
+        counts[LineOutcome.update],
+        counts[LineOutcome.error],
     )
     run.skipped = run.rows - run.created - run.updated - run.failed

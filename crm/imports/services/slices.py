@@ -121,7 +121,7 @@ class _Work(RunLease):
         actor, options, lines = self._plan_lines(lines)
         new = [line for line in lines if line.outcome is LineOutcome.new]
         self._write_slices(actor, options, new)
-        self._write_slices(actor, options, [line for line in lines if line.outcome is LineOutcome.adds])
+        self._write_slices(actor, options, [line for line in lines if line.outcome is LineOutcome.update])
         self.renew()
         store_lines(self.run_id, lines)
         db.session.commit()

@@ -110,7 +110,7 @@ def _preview(import_run: ImportRun, form: PreviewForm) -> Response:
         "recognized": sum(bool(column.code) and not column.is_guess for column in columns),
         "first_rows": first_rows(source, columns),
         "to_write": import_run.created + import_run.updated,
-        "review_count": report.counts.get(LineOutcome.which, 0),
+        "review_count": report.counts.get(LineOutcome.needs_review, 0),
         "choices": lambda line: row_choices(line, choices),
         "chosen": lambda line: selected_choice(line, choices),
         "is_own": import_run.user_id == g.actor.id,

@@ -43,7 +43,7 @@ def write_organizations(
         if n % STEP == 0:
             on_progress(n)
     bulk.write()
-    for part in chunked(line for line in written if line.outcome is LineOutcome.adds):
+    for part in chunked(line for line in written if line.outcome is LineOutcome.update):
         _update(part, tags)
 
 

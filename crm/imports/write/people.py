@@ -46,7 +46,7 @@ def write_people(actor: Actor, lines: Sequence[ImportLine], options: ImportOptio
         [line.data.organization for line in written if line.data.organization is not None]
     )
     tags = get_or_create_tags(t for line in written for t in line.data.tags)
-    updates = [line for line in written if line.outcome is LineOutcome.adds]
+    updates = [line for line in written if line.outcome is LineOutcome.update]
     bulk, today, start = Bulk(db.session()), clock.today(actor.zone), options.written_before
     for n, line in enumerate(line for line in written if line.outcome is LineOutcome.new):
         line.record_id = _add(bulk, actor, line.data, options)

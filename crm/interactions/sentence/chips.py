@@ -27,8 +27,8 @@ class ChipKind(LabeledEnum):
     prep = "prep", _l("Prep")
     travel = "travel", _l("Travel")
     funder = "funder", _l("Funder")
-    want = "want", _l("Need")
-    next = "next", _l("Next")
+    need = "want", _l("Need")
+    next_step = "next", _l("Next")
 
 
 class NameMatch(NamedTuple):
@@ -157,7 +157,7 @@ class Draft:
     @property
     def has_uncertain_fields(self) -> bool:
         """Whether a chip is not certain whose field is among all fields."""
-        shown_elsewhere = (ChipKind.person, ChipKind.organization, ChipKind.next, ChipKind.when)
+        shown_elsewhere = (ChipKind.person, ChipKind.organization, ChipKind.next_step, ChipKind.when)
         return any(chip.kind not in shown_elsewhere for chip in self.uncertain_chips)
 
     @property

@@ -30,7 +30,9 @@ def step_chip(text: str, step: StepMention, now: datetime, zone: str, their_zone
     title = step.title or _("Follow up")
     label = text[step.start : step.end]
     if step.date_mention is None:
-        return SentenceChip(ChipKind.next, label, NextStep(title, None, step.side), step.start, step.end, sure=False)
+        return SentenceChip(
+            ChipKind.next_step, label, NextStep(title, None, step.side), step.start, step.end, sure=False
+        )
     choices = _choices(step, title, now, zone, their_zone)
     # If their day has begun, only the reader's day is left, and the chip is uncertain.
     mention = step.date_mention
@@ -38,7 +40,7 @@ def step_chip(text: str, step: StepMention, now: datetime, zone: str, their_zone
     is_next = text[mention.start : mention.end].lower().startswith("next")
     sure = not (mention.other_days or has_begun or ((mention.clock or is_next) and len(choices) > 1))
     other_choices = tuple(choices[1:] if sure else choices)
-    return SentenceChip(ChipKind.next, label, choices[0].value, step.start, step.end, sure, other_choices)
+    return SentenceChip(ChipKind.next_step, label, choices[0].value, step.start, step.end, sure, other_choices)
 
 
 def in_their_days(chip: SentenceChip, their_zone: str) -> SentenceChip:

@@ -62,11 +62,11 @@ def find_inquiry(draft: Draft) -> InquiryMention | None:
     if any(not start < chip.start < end or TITLE.match(name) for chip in person_chips):
         return None
     contact = _find_contact(draft.text)
-    needs = draft.of(ChipKind.want)
+    needs = draft.of(ChipKind.need)
     if not name or not (contact or needs):
         return None
     organization = _find_organization(draft, end)
-    step = next(iter(draft.of(ChipKind.next)), None)
+    step = next(iter(draft.of(ChipKind.next_step)), None)
     due = step.value.due if step and step.sure else None
     return InquiryMention(
         name=name,

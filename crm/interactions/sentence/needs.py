@@ -17,4 +17,4 @@ _NEED = re.compile(
 def find_need_chips(text: str) -> list[SentenceChip]:
     """Return chips of needs; the words stay in the notes as well."""
     needs = ((match, match["item"].strip()) for match in _NEED.finditer(text))
-    return [SentenceChip(ChipKind.want, need, need, match.start(), match.end()) for match, need in needs]
+    return [SentenceChip(ChipKind.need, need, need, match.start(), match.end()) for match, need in needs]

@@ -74,6 +74,6 @@ def _send(actor: Actor, template: EmailTemplate) -> None:
     queued = sa.select(MailingRecipient).where(MailingRecipient.state == RecipientState.queued)
     for row in db.session.scalars(queued).all():
         mail = db.session.get_one(Mail, row.mail_id)
-        mail.state, mail.sent_at = MailState.shown, clock.now()
+        mail.state, mail.sent_at = MailState.display_only, clock.now()
         db.session.flush()
         log_accepted(row.id)

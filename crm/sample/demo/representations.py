@@ -71,7 +71,7 @@ def _reps(demo: DemoRecords) -> None:
             300,
             o["level"],
         ),
-        ("Bluewater Metering", p["Zhou Ting"], lotus, RepresentationKind.firm, "Jiangsu", -640, 113, o["meter"]),
+        ("Bluewater Metering", p["Zhou Ting"], lotus, RepresentationKind.company, "Jiangsu", -640, 113, o["meter"]),
         (
             "Delta Orchards",
             p["Chan Ka-wai"],

@@ -201,7 +201,7 @@ class ActivityGenerator:
         counselor = self._counselor_for(organization)
         due, made_at = self._draw_due_date(is_open=is_open)
         # Few are canceled; done ones were done about when they were due.
-        state = FollowUpState.open if is_open else rng.choices((FollowUpState.done, FollowUpState.dropped), (9, 1))[0]
+        state = FollowUpState.open if is_open else rng.choices((FollowUpState.done, FollowUpState.canceled), (9, 1))[0]
         names = {"person": person.label, "product": self._product_name(organization)}
         side, title = self.titles.choose(organization.id, number, is_open=is_open, **names)
         interactions.add_follow_up(

@@ -82,7 +82,7 @@ class ProductGenerator:
                     person=rng.choice(organization.people),
                     organization=organization,
                     kind=rng.choice(
-                        (RepresentationKind.agent, RepresentationKind.firm, RepresentationKind.distributor)
+                        (RepresentationKind.agent, RepresentationKind.company, RepresentationKind.distributor)
                     ),
                     territory=rng.choice(("East China", "Zhejiang", "Jiangsu", "Guangdong", "All of China")),
                     exclusive=rng.choice(tuple(Exclusivity)),

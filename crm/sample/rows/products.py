@@ -107,7 +107,7 @@ def add_representation(writer: RecordWriter, client: OrganizationRef, spec: Repr
         rep_kind=spec.kind,
         territory=spec.territory,
         exclusive=spec.exclusive,
-        basis=RepresentationBasis.agreement if spec.from_on else RepresentationBasis.word,
+        basis=RepresentationBasis.agreement if spec.from_on else RepresentationBasis.verbal,
         from_on=spec.from_on,
         to_on=spec.to_on,
         status=spec.status,

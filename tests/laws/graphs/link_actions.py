@@ -171,7 +171,7 @@ def email(world: GraphDatabase, _actor: Actor, _name: str, args: Args) -> None:
         message = put_reminder(FOLLOWUP_DUE, user, reader, due, moment)
         if message is not None:
             # Everyone may see that an email waits and for how long, but not its content.
-            message.state = MailState.shown
+            message.state = MailState.display_only
 
 
 @action("tag")

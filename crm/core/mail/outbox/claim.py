@@ -116,6 +116,6 @@ def recover(engine: Engine) -> int:
         over = Mail.lease_until <= database_now(session)
         rows = session.execute(lapsed.where(over).with_for_update(skip_locked=True)).all()
         for state, worker, *columns in rows:
-            outcome = AttemptOutcome.uncertain if state is MailState.sending else AttemptOutcome.lost
+            outcome = AttemptOutcome.uncertain if state is MailState.sending else AttemptOutcome.interrupted
             settle_results(session.connection(), worker, [Result(Claimed._make([*columns, b""]), outcome)])
         return len(rows)

@@ -42,7 +42,7 @@ def mark_delivered(session: Session, mail: Mail, by: str) -> None:
     """Mark a doubtful or undelivered email as delivered. Raises Conflict in other states."""
     wiped = WIPED if mail.secret else {}
     _move(session, mail, DELIVERABLE_STATES, {"state": MailState.sent, "sent_at": clock.now(), **wiped})
-    _note(session, mail, AttemptOutcome.arrived, by)
+    _note(session, mail, AttemptOutcome.marked_delivered, by)
 
 
 def cancel_mail(session: Session, mail: Mail, by: str) -> None:

@@ -18,7 +18,7 @@ class MailState(LabeledEnum):
     uncertain = "uncertain", _l("Delivery unconfirmed")
     dead = "dead", _l("Not delivered")
     cancelled = "cancelled", _l("Canceled")
-    shown = "shown", _l("Shown here, not sent")
+    display_only = "shown", _l("Shown here, not sent")
 
 
 class Audience(LabeledEnum):
@@ -36,12 +36,12 @@ class AttemptOutcome(LabeledEnum):
     unreachable = "unreachable", _l("No connection to the mail server")
     refused = "refused", _l("Rejected by the mail server")
     uncertain = "uncertain", _l("The email was sent, but the mail server didn't confirm")
-    lost = "lost", _l("Sending stopped before the email reached the mail server")
-    unwanted = "unwanted", _l("Not sent: no longer needed")
-    reworded = "reworded", _l("Updated before sending: the record changed or is now confidential")
-    shown = "shown", _l("Shown here, not sent: no mail server is configured")
+    interrupted = "lost", _l("Sending stopped before the email reached the mail server")
+    no_longer_needed = "unwanted", _l("Not sent: no longer needed")
+    updated = "reworded", _l("Updated before sending: the record changed or is now confidential")
+    display_only = "shown", _l("Shown here, not sent: no mail server is configured")
     resent = "resent", _l("Resent manually")
-    arrived = "arrived", _l("Marked as delivered")
+    marked_delivered = "arrived", _l("Marked as delivered")
     cancelled = "cancelled", _l("Canceled manually")
 
 

@@ -100,4 +100,4 @@ def _write(engine: Engine, worker: str, mail: Claimed, changed: dict[str, Any]) 
             sa.update(Mail).where(is_claimed).values(changed).execution_options(synchronize_session=False)
         )
         if result.rowcount:
-            session.add(MailAttempt(mail_id=mail.id, at=clock.now(), outcome=AttemptOutcome.reworded, worker=worker))
+            session.add(MailAttempt(mail_id=mail.id, at=clock.now(), outcome=AttemptOutcome.updated, worker=worker))

@@ -156,7 +156,7 @@ def _select_wanted(claim: Claim, writer: ResultWriter) -> Iterator[Claimed]:
             if current:
                 yield current
             else:
-                writer.add(Result(mail, AttemptOutcome.unwanted))
+                writer.add(Result(mail, AttemptOutcome.no_longer_needed))
         db.session.rollback()
 
 
@@ -179,5 +179,5 @@ def _show_due(engine: Engine, lease: timedelta) -> None:
         claim = claim_due(engine, lease)
         writer = ResultWriter(engine, claim.worker)
         for mail in _select_wanted(claim, writer):
-            writer.add(Result(mail, AttemptOutcome.shown))
+            writer.add(Result(mail, AttemptOutcome.display_only))
         writer.close()

@@ -122,14 +122,14 @@ _WIPE = _WIPE.values(mime=b"", text="")
 def _new_values(result: Result, now: datetime) -> dict[str, Any]:
     """Return the new state of an unsent email, with what goes with it."""
     mail = result.mail
-    if result.outcome in (None, AttemptOutcome.unwanted, AttemptOutcome.shown):
+    if result.outcome in (None, AttemptOutcome.no_longer_needed, AttemptOutcome.display_only):
         return _settle_untried(result)
     tried = {"tries": mail.tries + 1, "first_tried_at": mail.first_tried_at or now}
     if result.outcome is AttemptOutcome.refused:
         return tried | {"state": MailState.dead, "why_dead": result.text[:500]}
     if result.outcome is AttemptOutcome.uncertain:
         return tried | _settle_ambiguous(mail, now)
-    if result.outcome is AttemptOutcome.lost and mail.tries < MAX_LOST_CONNECTIONS:
+    if result.outcome is AttemptOutcome.interrupted and mail.tries < MAX_LOST_CONNECTIONS:
         return tried | {"state": MailState.pending}
     return tried | _retry_values(mail, now, result.text)
 
@@ -137,7 +137,9 @@ def _new_values(result: Result, now: datetime) -> dict[str, Any]:
 def _settle_untried(result: Result) -> dict[str, Any]:
     if result.outcome is None:
         return {"state": MailState.retry if result.mail.tries else MailState.pending}
-    return {"state": MailState.cancelled if result.outcome is AttemptOutcome.unwanted else MailState.shown}
+    return {
+        "state": MailState.cancelled if result.outcome is AttemptOutcome.no_longer_needed else MailState.display_only
+    }
 
 
 def _retry_values(mail: Claimed, now: datetime, why: str) -> dict[str, Any]:

@@ -81,7 +81,7 @@ def test_abandoned_emails_are_settled_by_their_state(office: Office, engine_of, 
     assert timedelta(minutes=4) <= rows["b"].next_at - now() <= timedelta(minutes=5)
     assert timedelta(seconds=48) <= rows["c"].next_at - now() <= timedelta(minutes=1)
     assert [office.attempts(key) for key in "acd"] == [
-        [(AttemptOutcome.lost, "")],
+        [(AttemptOutcome.interrupted, "")],
         [(AttemptOutcome.uncertain, "")],
         [],
     ]
@@ -107,7 +107,7 @@ def test_results_are_stored_by_outcome(office: Office, engine_of, clock: Clock) 
         "old": AttemptOutcome.deferred,
         "untried": None,
         "again": None,
-        "unwanted": AttemptOutcome.unwanted,
+        "unwanted": AttemptOutcome.no_longer_needed,
         "refused": AttemptOutcome.refused,
     }
     with engine_of.begin() as connection:
@@ -129,7 +129,10 @@ def test_results_are_stored_by_outcome(office: Office, engine_of, clock: Clock) 
     assert (rows["secret"].mime, rows["refused"].mime != b"", rows["sent"].mime != b"") == (b"", True, True)
     assert rows["old"].why_dead == "Sending stopped after 48 hours of attempts. 451 later"
     assert rows["refused"].why_dead == "451 later"
-    assert (office.attempts("untried"), office.attempts("unwanted")) == ([], [(AttemptOutcome.unwanted, "451 later")])
+    assert (office.attempts("untried"), office.attempts("unwanted")) == (
+        [],
+        [(AttemptOutcome.no_longer_needed, "451 later")],
+    )
 
 
 def test_expired_lease_allows_no_dot(office: Office, engine_of) -> None:

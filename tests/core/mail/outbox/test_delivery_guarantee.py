@@ -91,7 +91,7 @@ def test_abandoned_email_before_the_marker_is_due_again(office: Office, smtp: Ma
     office.hold("held", MailState.claimed, real_now() + timedelta(minutes=1))
     office.send()
     assert office.states() == {"gone": "sent", "held": "claimed"}
-    assert [outcome for outcome, _ in office.attempts("gone")] == [AttemptOutcome.lost, AttemptOutcome.sent]
+    assert [outcome for outcome, _ in office.attempts("gone")] == [AttemptOutcome.interrupted, AttemptOutcome.sent]
     assert not office.mail("gone").ever_ambiguous
 
 

@@ -99,7 +99,7 @@ def test_expired_link_is_canceled_when_due(office: Office, smtp: Mailbox, clock:
     clock.forward(hours=2)
     office.send()
     assert (office.states(), smtp.messages) == ({"a": "cancelled"}, [])
-    assert [outcome for outcome, _ in office.attempts("a")] == [AttemptOutcome.unwanted]
+    assert [outcome for outcome, _ in office.attempts("a")] == [AttemptOutcome.no_longer_needed]
 
 
 def test_email_being_sent_is_not_wiped(office: Office, clock: Clock) -> None:

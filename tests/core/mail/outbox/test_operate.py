@@ -41,7 +41,7 @@ def notes() -> list[tuple[object, ...]]:
 
 ACTIONS = {
     resend: ("dead uncertain cancelled retry", "pending", AttemptOutcome.resent),
-    mark_delivered: ("dead uncertain retry", "sent", AttemptOutcome.arrived),
+    mark_delivered: ("dead uncertain retry", "sent", AttemptOutcome.marked_delivered),
     cancel_mail: ("pending retry uncertain claimed", "cancelled", AttemptOutcome.cancelled),
 }
 
@@ -177,10 +177,9 @@ def test_uncertain_email_of_a_kind_is_sent_again_by_its_audience(monkeypatch):
     monkeypatch.setattr("crm.core.mail.outbox.kinds.KINDS", kinds := dict(KINDS))
     mail_kind("note_a", _l("A"))
     mail_kind("note_b", _l("B"), Audience.outside)
-    mail_kind("note_c", _l("C"), Audience.outside, resend_when_uncertain=True, secret_for=timedelta(hours=1))
-    assert [kinds[f"note_{x}"].resend_when_uncertain for x in "abc"] == [True, False, True]
+    mail_kind("note_c", _l("C"), secret_for=timedelta(hours=1))
     assert (kinds["note_c"].secret_for, kinds["note_c"].label) == (timedelta(hours=1), _l("C"))
     with pytest.raises(ValueError, match="note_a declared twice"):
         mail_kind("note_a", _l("A"))
-    assert [resends("note_b", Audience.staff), resends("note_c", Audience.staff)] == [False, True]
+    assert [resends(f"note_{x}", Audience.staff) for x in "abc"] == [True, False, True]
     assert [resends("of an old release", audience) for audience in Audience] == [True, False]

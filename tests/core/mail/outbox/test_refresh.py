@@ -95,7 +95,7 @@ def test_email_that_waited_is_sent_with_its_present_words(desk: Desk, office: Of
     assert before.message_id.encode() in after.mime
     assert b"Reply-To: reply@center.example" in after.mime
     assert b"Anna Reyes" in after.mime
-    assert office.attempts("a") == [(AttemptOutcome.reworded, "")]
+    assert office.attempts("a") == [(AttemptOutcome.updated, "")]
     assert (office.mail("other").subject, office.mail("other").mime) == ("Old", other.mime)
 
 

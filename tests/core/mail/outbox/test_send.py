@@ -176,7 +176,7 @@ def test_email_no_longer_needed_is_canceled_when_due(office: Office, smtp: Mailb
     UNWANTED.add("a")
     office.send()
     assert office.states() == {"a": "cancelled", "b": "sent"}
-    assert office.attempts("a") == [(AttemptOutcome.unwanted, "")]
+    assert office.attempts("a") == [(AttemptOutcome.no_longer_needed, "")]
     assert len(smtp.messages) == 1
 
 
@@ -219,7 +219,7 @@ def test_demo_without_a_mail_server_marks_emails_when_due(office: Office, clock:
     clock.forward(hours=1)
     office.send()
     assert office.states() == {"a": "shown", "later": "shown"}
-    assert office.attempts("a") == [(AttemptOutcome.shown, "")]
+    assert office.attempts("a") == [(AttemptOutcome.display_only, "")]
 
 
 def test_emails_wait_without_a_mail_server_outside_the_demo(office: Office) -> None:
