@@ -129,8 +129,10 @@ def test_default_counselor_is_the_active_counselor_of_a_visible_client(people, a
     clara, anna = people["clara"], people["anna"]
     other = client_of("Inland", counselor=clara)
     hidden = client_of("Bay", counselor=people["boris"])
-    offered = [queries.default_counselor(actor("anna"), i) for i in (inland_client.id, other.id, hidden.id, None)]
-    assert offered == [anna.id, clara.id, anna.id, anna.id]
+    shared = organization("Shared", counselor=people["boris"])
+    ids = (inland_client.id, other.id, hidden.id, shared.id, None)
+    offered = [queries.default_counselor(actor("anna"), i) for i in ids]
+    assert offered == [anna.id, clara.id, anna.id, anna.id, anna.id]
     clara.active = False
     db.session.flush()
     assert queries.default_counselor(actor("anna"), other.id) == anna.id

@@ -12,7 +12,7 @@ from crm.core.data.base import Select, db, fetch
 from crm.core.data.identity import Membership, User
 from crm.core.data.pointers import declare_pointers, may_have_rows
 from crm.core.data.record import Record, visible
-from crm.core.policy import Actor, default_counselor_id
+from crm.core.policy import Actor, default_counselor_id, may_see
 from crm.core.words import Lazy, _l
 from crm.opportunities.models import Opportunity
 from crm.people.models import Representation
@@ -86,10 +86,16 @@ def list_parts(actor: Actor, row: Opportunity) -> list[tuple[Lazy, RecordName, s
 
 
 def default_counselor(actor: Actor, client_id: int | None) -> int | None:
-    """Return the counselor of a new opportunity: the client's active one, else the actor if a counselor, else None."""
-    stmt = sa.select(User.id).join(Record, Record.counselor_id == User.id)
-    client_counselor = stmt.where(Record.id == client_id, visible(actor), User.active)
-    return (db.session.scalar(client_counselor) if client_id else None) or default_counselor_id(actor)
+    """Return the counselor of a new opportunity: the client's active one, else the actor if a counselor, else None.
+
+    The counselor of a client that all teams share may be in another team, so it is the actor.
+    """
+    client = db.session.get(Record, client_id) if client_id else None
+    if client is not None and client.team_id and client.counselor_id and may_see(actor, client):
+        counselor = db.session.get_one(User, client.counselor_id)
+        if counselor.active or actor.is_system:
+            return counselor.id
+    return default_counselor_id(actor)
 
 
 def list_export_reviewers(row: Opportunity) -> list[tuple[int, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from . import dependents  # noqa: F401 - registers hooks
 from .bulk_edit import change_opportunities
 from .moves import mark_exit_test, move_opportunity
-from .opportunities import add_opportunity, change_opportunity, fallback_counselor
+from .opportunities import add_opportunity, change_opportunity
 from .rates import choose_own_rates, choose_standard_rates
 from .values import check_amount
 
@@ -16,7 +16,6 @@ __all__ = [
     "check_amount",
     "choose_own_rates",
     "choose_standard_rates",
-    "fallback_counselor",
     "mark_exit_test",
     "move_opportunity",
 ]

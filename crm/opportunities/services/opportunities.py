@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from crm import names
 from crm.core import clock
 from crm.core.data.base import db, new_uid
-from crm.core.data.identity import User
 from crm.core.data.record import Record, get_referenced, update_dependents
 from crm.core.data.record_names import name_record
 from crm.core.errors import Invalid
@@ -20,6 +19,7 @@ from crm.matching.services import accept_match
 from crm.opportunities.models import Opportunity, OpportunityChange
 from crm.opportunities.policy import ChangedField, ExitTest, OpportunityStage, SalesPath
 from crm.opportunities.quarters import parse_quarter
+from crm.opportunities.queries import default_counselor
 from crm.opportunities.rates import has_default, lock_stage_percents
 from crm.organizations.queries import get_organization
 from crm.people.models import RecordEmployer
@@ -82,7 +82,7 @@ def add_opportunity(actor: Actor, values: Mapping[str, Any], *, uid: str | None 
     row = Opportunity(uid=uid or new_uid(), client_id=client.id, stage=OpportunityStage.matched, stage_since=now)
     row.waiting_since = now
     row.team_id = _team_of(actor, client, values.get("team_id"))
-    row.counselor_id = values.get("counselor_id") or fallback_counselor(actor, client)
+    row.counselor_id = values.get("counselor_id") or default_counselor(actor, client.id) or actor.id
     for name, default in (("path", SalesPath.project), ("currency", "USD")):
         setattr(row, name, values.get(name) or default)
     linked = _set_values(actor, row, values)
@@ -98,17 +98,6 @@ def add_opportunity(actor: Actor, values: Mapping[str, Any], *, uid: str | None 
     if row.need_id and row.product_id:
         accept_match(actor, row.need_id, row.product_id, row.id)
     return row
-
-
-def fallback_counselor(actor: Actor, client: Record) -> int | None:
-    """Return the counselor of a new opportunity for which nobody chose one: the client's active one, or the actor.
-
-    The counselor of a client that all teams share may be in another team.
-    """
-    counselor = db.session.get(User, client.counselor_id) if client.team_id and client.counselor_id else None
-    if counselor is not None and (counselor.active or actor.is_system):
-        return counselor.id
-    return actor.id
 
 
 def _set_access(actor: Actor, row: Opportunity, counselor_id: int | None) -> None:
