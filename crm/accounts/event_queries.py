@@ -27,12 +27,12 @@ class SecurityEventRow(NamedTuple):
     count: int | None  # type: ignore[assignment]
 
 
-def list_user_events(user_id: int, limit: int = 20) -> list[SecurityEventRow]:
-    """Return the newest events about a user."""
+def list_user_events(user_id: int) -> list[SecurityEventRow]:
+    """Return the 20 newest events about a user."""
     event = SecurityEvent
     stmt = sa.select(event.at, event.kind, event.address, event.detail, event.count)
     stmt = stmt.where(SecurityEvent.user_id == user_id).order_by(SecurityEvent.at.desc(), SecurityEvent.id.desc())
-    rows = db.session.execute(stmt.limit(limit)).all()
+    rows = db.session.execute(stmt.limit(20)).all()
     return [SecurityEventRow(moment, kind.label, address, detail, n) for moment, kind, address, detail, n in rows]
 
 
@@ -45,15 +45,15 @@ class ExportAlertRow(NamedTuple):
     rows: int
 
 
-def list_recent_alerts(now: datetime, limit: int = 5) -> list[ExportAlertRow]:
-    """Return the export alerts of the last 7 days, newest first."""
+def list_recent_alerts(now: datetime) -> list[ExportAlertRow]:
+    """Return up to five export alerts of the last 7 days, newest first."""
     stmt = (
         sa.select(SecurityEvent.at, User.id, User.name, sa.func.coalesce(SecurityEvent.count, 0))
         .join(User, User.id == SecurityEvent.user_id)
         .where(SecurityEvent.kind == EventKind.export_alert, SecurityEvent.at > now - timedelta(days=7))
         .order_by(SecurityEvent.at.desc(), SecurityEvent.id.desc())
     )
-    return [ExportAlertRow(*row) for row in db.session.execute(stmt.limit(limit))]
+    return [ExportAlertRow(*row) for row in db.session.execute(stmt.limit(5))]
 
 
 class RecordView(NamedTuple):
@@ -64,8 +64,8 @@ class RecordView(NamedTuple):
     text: str
 
 
-def list_record_views(record_id: int, limit: int = 50) -> list[RecordView]:
-    """Return who opened a confidential record, the latest first."""
+def list_record_views(record_id: int) -> list[RecordView]:
+    """Return up to 50 users who opened a confidential record, the latest first."""
     last_at = sa.func.max(SecurityEvent.at)
     stmt = (
         sa.select(last_at, User.name, sa.func.count().label("times"))
@@ -75,7 +75,7 @@ def list_record_views(record_id: int, limit: int = 50) -> list[RecordView]:
         .group_by(User.id, User.name)
         .order_by(last_at.desc())
     )
-    rows = db.session.execute(stmt.limit(limit))
+    rows = db.session.execute(stmt.limit(50))
     return [RecordView(row[0], row[1], ngettext("once", "%(num)s times", row.times)) for row in rows]
 
 

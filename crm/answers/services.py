@@ -159,9 +159,9 @@ def _answer_interaction(actor: Actor, interaction_id: int, values: AnswerValues)
     if values.action is AnswerAction.note:
         return _("Note added")
     if values.action in (AnswerAction.not_held, AnswerAction.cancelled):
-        resolve_planned(actor, row, InteractionState.cancelled)
+        resolve_planned(row, InteractionState.cancelled)
         return _("Didn't take place")
-    resolve_planned(actor, row, InteractionState.held)
+    resolve_planned(row, InteractionState.held)
     if values.minutes is not None:
         change_interaction(actor, row, {"minutes": values.minutes}, InteractionDetails())
     return _("Took place")

@@ -134,12 +134,12 @@ def add_workdays(country: str | None, day: dt.date, days: int, *, extra: Extra |
 
 
 def next_holiday(
-    country: str | None, day: dt.date, within_days: int, *, extra: Extra | None = None, locale: str = "en"
+    country: str | None, day: dt.date, within_days: int, *, extra: Extra | None = None
 ) -> tuple[dt.date, Holiday] | None:
     """Return the first holiday from a day (inclusive) to `within_days` days later, with its date; else None."""
     for ahead in range(within_days + 1):
         date = day + dt.timedelta(days=ahead)
-        holiday = holiday_on(country, date, extra=extra, locale=locale)
+        holiday = holiday_on(country, date, extra=extra)
         if holiday:
             return date, holiday
     return None

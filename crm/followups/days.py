@@ -48,14 +48,13 @@ def day_off(
     *,
     zone: str | None = None,
     places: Sequence[calendars.Workplace] = (),
-    weekends: bool = True,
 ) -> str | None:
     """Return a warning if a day or time is a holiday, a weekend or in the night, at our or their place; else None.
 
     The date, and the time if there is one, are in `zone` (ours if None); `places` are those of the people it is about.
     """
     own_place = calendars.Workplace(actor.zone, (actor.country,))
-    return describe_day(day, due_time, zone or actor.zone, [own_place, *places], home=actor.country, weekends=weekends)
+    return describe_day(day, due_time, zone or actor.zone, [own_place, *places], home=actor.country)
 
 
 def describe_day(

@@ -26,7 +26,6 @@ __all__ = [
     "Side",
     "Tier",
     "are_same",
-    "chase_date",
     "days_late",
     "is_late",
     "later_choices",
@@ -159,14 +158,6 @@ def next_due(
         return begun + timedelta(days=periods * rule.every)
     days = (add_months(begun, n * rule.every) for n in count(1))
     return next(day for day in days if day > max(begun, after))
-
-
-def chase_date(met_on: date, days: int | None, country: str | None, *, extra: Extra | None = None) -> date | None:
-    """Return the date of the reminder to get in touch: `days` later, then the next working day of the person's country.
-
-    `days` is that of the tier (A 30, B 90) or the record's own; None: never.
-    """
-    return None if days is None else workday_on_or_after(country, met_on + timedelta(days=days), extra=extra)
 
 
 def staggered_start(imported_on: date, position: int) -> date:

@@ -36,7 +36,6 @@ class CalendarReply:
     sequence: int
     stamp: datetime | None
     comment: str = ""
-    is_proposal: bool = False
     starts_at: datetime | None = None
     ends_at: datetime | None = None
 

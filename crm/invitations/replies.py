@@ -50,7 +50,6 @@ def _list_replies(events: list[Event], *, is_proposal: bool, is_outlook: bool) -
             sequence=_read_sequence(event),
             stamp=_read_moment(event, "DTSTAMP"),
             comment=_read_comment(event, is_outlook=is_outlook),
-            is_proposal=is_proposal,
             starts_at=_read_moment(event, "DTSTART") if is_proposal else None,
             ends_at=_read_moment(event, "DTEND") if is_proposal else None,
         )

@@ -60,10 +60,10 @@ def _side_lines(row: MatchRow, of: str) -> Sequence[Line]:
     return (Line((Span(join_facts(texts)),)),) if texts else ()
 
 
-def reason_lines(row: MatchRow, most: int = MAX_REASONS) -> tuple[Line, ...]:
+def reason_lines(row: MatchRow) -> tuple[Line, ...]:
     """Return the reasons as lines: all warnings, then the ones with the most points."""
     warnings = [reason for reason in row.reasons if reason.is_warning]
-    benefits = [reason for reason in row.reasons if not reason.is_warning][:most]
+    benefits = [reason for reason in row.reasons if not reason.is_warning][:MAX_REASONS]
     lines = [Line((Span(describe_reason(reason), icon="alert"),), css="small warn") for reason in warnings]
     texts = " ".join(describe_reason(reason) for reason in benefits)
     return (*lines, Line((Span(texts),))) if texts else tuple(lines)

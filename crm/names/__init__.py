@@ -7,14 +7,13 @@ and sorting only. Start with `tokens`, `sort_key` and `full_name`.
 
 from crm.names.address import family_of_address, propose_address
 from crm.names.display import FullName, NameOrder, full_name, initials_of, lang_of
-from crm.names.edit_distance import allowed_edits, close_keys
 from crm.names.folding import TOKEN, fold
 from crm.names.organizations import organization_key
-from crm.names.phones import Phone, format_phone, parse_phone
+from crm.names.phones import Phone, parse_phone
 from crm.names.pinyin import split_latin, suggest_latin
 from crm.names.sorting import city_key, person_sort_key, sort_key
 from crm.names.surnames import split_family
-from crm.names.tokens import merge_tokens, organization_tokens, person_tokens, phone_tokens, query_tokens, tokens
+from crm.names.tokens import organization_tokens, person_tokens, phone_tokens, query_tokens, tokens
 from crm.names.uscc import UsccProblem, normalize_uscc, uscc_problem
 
 __all__ = [
@@ -23,16 +22,12 @@ __all__ = [
     "NameOrder",
     "Phone",
     "UsccProblem",
-    "allowed_edits",
     "city_key",
-    "close_keys",
     "family_of_address",
     "fold",
-    "format_phone",
     "full_name",
     "initials_of",
     "lang_of",
-    "merge_tokens",
     "normalize_uscc",
     "organization_key",
     "organization_tokens",

@@ -75,15 +75,15 @@ def _clean_spaces(text: str | None) -> str:
     return " ".join((text or "").split())
 
 
-def initials_of(label: str | None, limit: int = 2) -> str:
+def initials_of(label: str | None) -> str:
     """Return the first Han character, else the first letters of the first and last word; "?" without letters."""
     words: list[str] = _LETTERS.findall(label or "")
     if not words:
         return "?"
     if not words[0][0].isascii() and has_han(words[0][0]):
         return words[0][0]
-    chosen = words if limit > len(words) else [words[0], *words[len(words) - limit + 1 :]]
-    return "".join(word[0] for word in chosen[:limit]).upper()[:limit]
+    last = words[-1][0] if len(words) > 1 else ""
+    return f"{words[0][0]}{last}".upper()[:2]
 
 
 def lang_of(text: str | None) -> str | None:

@@ -110,15 +110,6 @@ def _format_valid(number: str, region: str | None) -> str | None:
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
-def format_phone(e164: str) -> str:
-    """Return a stored number in groups: +86 138 0013 8000. A text that isn't an E.164 number is returned unchanged."""
-    try:
-        parsed = phonenumbers.parse(e164, None)
-    except phonenumbers.NumberParseException:
-        return e164
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
-
-
 def phone_keys(phone: str) -> list[str]:
     """Return the digits that find a number: all, those without country code, the last eight, seven and four."""
     e164 = phone if re.fullmatch(r"\+\d+", phone) else parse_phone(phone).e164

@@ -59,11 +59,6 @@ def phone_tokens(phone: str | None) -> str:
     return _column(phone_keys(phone)) if phone else ""
 
 
-def merge_tokens(*columns: str) -> str:
-    """Merge token columns into one without duplicates, within the same limit."""
-    return _column(token for column in columns for token in column.split())
-
-
 def query_tokens(text: str) -> list[str]:
     """Return the tokens of a query. A record must match all: Latin ones as prefixes, CJK (1-2 characters) exactly."""
     digits = parse_typed_digits(text)

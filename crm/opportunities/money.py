@@ -53,11 +53,6 @@ class MoneySum:
     unconverted_weighted: dict[str, Decimal] = field(default_factory=dict)
 
     @property
-    def in_currencies(self) -> str:
-        """The sum of each currency: "$1.2M + CN¥300K"."""
-        return format_sums(self.by_currency)
-
-    @property
     def conversion_text(self) -> str:
         """The sum of each currency with its rate and day: "$1 + CN¥300 at 0.14 (Mar 7)"; "" if all is in dollars."""
         return format_sums(self.by_currency, self.rates) if self.is_mixed else ""

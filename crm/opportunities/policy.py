@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from crm.core.policy import RULES, Actor, HasAccess, Right, Rule, is_manager, is_signed_in, may_edit, may_see
 from crm.core.words import LabeledEnum, _l
@@ -59,7 +58,6 @@ __all__ = [
     "path_stages",
     "probability",
     "skipped_tests",
-    "weighted_amount",
 ]
 
 LIKELY_PERCENT = 60
@@ -204,13 +202,6 @@ def probability(
     if percent is not None:
         return percent
     return certainty.percent if certainty else stage.default_percent
-
-
-def weighted_amount(amount: Decimal | None, percent: int | None) -> Decimal | None:
-    """Return amount times probability, to the cent; None if either is unknown."""
-    if amount is None or percent is None:
-        return None
-    return (amount * percent / 100).quantize(Decimal("0.01"))
 
 
 def is_overdue_in_stage(days: int, stage: OpportunityStage) -> bool:

@@ -13,9 +13,9 @@ TERM_ENDS_ON = sa.func.coalesce(PostHolder.to_on, PostHolder.expected_end_on)
 """The end of a term; the day that is known instead of the expected one, such as before a successor who begins later."""
 
 
-def is_current_holder(day: Any, holder: Any = PostHolder) -> sa.ColumnElement[bool]:
+def is_current_holder(day: Any) -> sa.ColumnElement[bool]:
     """Return the condition that a term hasn't ended by a day, a date or a parameter; it ends on its end date."""
-    return sa.or_(holder.to_on.is_(None), holder.to_on > day)
+    return sa.or_(PostHolder.to_on.is_(None), PostHolder.to_on > day)
 
 
 def is_in_term(from_on: date | None, to_on: date | None, today: date) -> bool:

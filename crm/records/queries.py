@@ -219,9 +219,12 @@ def evidence_of(record_id: int) -> dict[str, EvidenceRow]:
     return {row.test: EvidenceRow(*row) for row in fetch(EVIDENCE, {"record": record_id})}
 
 
-def list_starred_records(actor: Actor, limit: int = 12) -> list[StarredRecord]:
+MAX_STARRED = 12
+
+
+def list_starred_records(actor: Actor) -> list[StarredRecord]:
     """Return the actor's starred records that are visible, newest star first."""
-    return [StarredRecord(*row) for row in _select_starred(actor, limit=limit)]
+    return [StarredRecord(*row) for row in _select_starred(actor, limit=MAX_STARRED)]
 
 
 def list_recent_records(actor: Actor, limit: int = 8) -> list[StarredRecord]:

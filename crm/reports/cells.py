@@ -60,12 +60,12 @@ def amount_cell(amount: Decimal | None, currency: str) -> ReportCell:
     return ReportCell(amount, text, currency=currency)
 
 
-def hours_cell(minutes: int, url: str | None = None) -> ReportCell:
+def hours_cell(minutes: int) -> ReportCell:
     """Return minutes as hours with one decimal; the file has the hours as a number."""
     if not minutes:
         return ReportCell(Decimal(0))
     hours = (Decimal(minutes) / 60).quantize(Decimal("0.1"))
-    return ReportCell(hours, formats.num(hours), url)
+    return ReportCell(hours, formats.num(hours))
 
 
 def hours_text(minutes: int) -> str:

@@ -46,8 +46,3 @@ def list_by_group() -> list[tuple[ReportGroup, list[ReportDefinition]]]:
     """Return the groups that have reports, each with its reports."""
     groups = ((group, [report for report in REPORTS if report.group is group]) for group in ReportGroup)
     return [(group, reports) for group, reports in groups if reports]
-
-
-def get_report(name: str) -> ReportDefinition:
-    """Return a report by name. Raises KeyError."""
-    return {report.name: report for report in REPORTS}[name]

@@ -10,16 +10,15 @@ from crm.calendars import add_months
 
 
 @pytest.mark.parametrize(
-    ("day", "months", "month_day", "expected"),
+    ("day", "months", "expected"),
     [
-        (date(2026, 1, 31), 1, None, date(2026, 2, 28)),
-        (date(2028, 1, 31), 1, None, date(2028, 2, 29)),
-        (date(2026, 12, 8), 1, None, date(2027, 1, 8)),
-        (date(2026, 1, 8), -1, None, date(2025, 12, 8)),
-        (date(2026, 2, 28), 1, 31, date(2026, 3, 31)),
-        (date(2026, 3, 8), 0, None, date(2026, 3, 8)),
-        (date(2026, 3, 8), -27, None, date(2023, 12, 8)),
+        (date(2026, 1, 31), 1, date(2026, 2, 28)),
+        (date(2028, 1, 31), 1, date(2028, 2, 29)),
+        (date(2026, 12, 8), 1, date(2027, 1, 8)),
+        (date(2026, 1, 8), -1, date(2025, 12, 8)),
+        (date(2026, 3, 8), 0, date(2026, 3, 8)),
+        (date(2026, 3, 8), -27, date(2023, 12, 8)),
     ],
 )
-def test_months_are_added_within_the_calendar(day, months, month_day, expected):
-    assert add_months(day, months, month_day=month_day) == expected
+def test_months_are_added_within_the_calendar(day, months, expected):
+    assert add_months(day, months) == expected

@@ -107,7 +107,7 @@ def test_month_ends_equal_a_table_of_month_lengths():
                 target = (year * 12 + month - 1 + months) // 12, (month - 1 + months) % 12 + 1
                 length = _length(*target)
                 day = first.replace(day=_length(year, month))
-                assert add_months(day, months, month_day=31) == dt.date(*target, length)
+                assert add_months(day, months) == dt.date(*target, min(day.day, length))
                 cases += 1
     assert cases == 1200
 

@@ -166,19 +166,6 @@ def test_next_repeat_is_never_today(rule):
     assert policy.next_due(rule, TUESDAY, after=TUESDAY, country="US") > TUESDAY
 
 
-@pytest.mark.parametrize(
-    ("met_on", "days", "country", "expected"),
-    [
-        (date(2026, 11, 9), 30, "US", date(2026, 12, 9)),
-        (date(2026, 11, 13), 30, "US", date(2026, 12, 14)),
-        (date(2026, 1, 17), 30, "CN", date(2026, 2, 24)),
-        (date(2026, 11, 9), None, "US", None),
-    ],
-)
-def test_keep_in_touch_reminder_is_on_a_working_day(met_on, days, country, expected):
-    assert policy.chase_date(met_on, days, country) == expected
-
-
 def test_tiers_set_the_days_between_interactions():
     assert {tier.value: tier.days for tier in Tier} == {"a": 30, "b": 90, "c": None}
 

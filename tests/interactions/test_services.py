@@ -69,7 +69,7 @@ def test_future_interaction_cannot_be_held(log, anna):
         log(datetime(2026, 12, 9, 9, 0))
     plan = log(datetime(2026, 12, 9, 9, 0), state=InteractionState.planned)
     with pytest.raises(Invalid, match="still in the future"):
-        resolve_planned(anna, plan, InteractionState.held)
+        resolve_planned(plan, InteractionState.held)
 
 
 def test_deactivated_user_can_not_be_planned_for_but_took_part(log, people):

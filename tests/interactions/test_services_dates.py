@@ -45,9 +45,9 @@ def test_only_a_talk_updates_last_reached(log, wang):
 def test_planned_interaction_updates_dates_only_when_held(log, anna, wang, prime):
     row = log(parties=[PartyValues(wang.id)], state=InteractionState.planned, reached=Reached.talked)
     assert (row.reached, last_dates(wang), last_dates(prime)) == (None, (None, None), (None, None))
-    resolve_planned(anna, row, InteractionState.held)
+    resolve_planned(row, InteractionState.held)
     assert (row.reached, last_dates(prime)[0]) == (Reached.talked, row.at)
-    resolve_planned(anna, row, InteractionState.cancelled)
+    resolve_planned(row, InteractionState.cancelled)
     assert (row.reached, last_dates(wang)) == (None, (None, None))
 
 
@@ -124,7 +124,7 @@ def test_dates_stay_correct_after_any_changes(steps, log, anna, wang, rosa):
                 "cancel": InteractionState.cancelled,
                 "plan": InteractionState.planned,
             }
-            resolve_planned(anna, row, state[step])
+            resolve_planned(row, state[step])
         elif step == "archive":
             archive_record(row, "x")
         elif step == "restore":

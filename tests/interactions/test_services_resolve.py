@@ -29,11 +29,11 @@ def test_planned_interaction_can_be_resolved_from_one_hour_before(log, anna, zon
     ready, early = (
         log(local_time, zone=zone, state=InteractionState.planned) for local_time in (wall, wall.replace(minute=37))
     )
-    resolve_planned(anna, ready, InteractionState.held, Reached.message_left)
+    resolve_planned(ready, InteractionState.held)
     with pytest.raises(Invalid, match="still in the future"):
-        resolve_planned(anna, early, InteractionState.held)
-    resolve_planned(anna, early, InteractionState.cancelled)
-    assert (ready.state, ready.reached) == (InteractionState.held, Reached.message_left)
+        resolve_planned(early, InteractionState.held)
+    resolve_planned(early, InteractionState.cancelled)
+    assert (ready.state, ready.reached) == (InteractionState.held, Reached.talked)
     assert (early.state, early.reached) == (InteractionState.cancelled, None)
 
 

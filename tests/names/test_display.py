@@ -40,21 +40,20 @@ def test_english_name_replaces_a_missing_given_name():
 
 
 @pytest.mark.parametrize(
-    ("label", "limit", "letters"),
+    ("label", "letters"),
     [
-        ("周立民", 2, "周"),
-        ("Tom Okafor", 2, "TO"),
-        ("Anna Maria Reyes", 2, "AR"),
-        ("ClearAir Sensors", 1, "C"),
-        ("émile", 2, "É"),
-        ("", 2, "?"),
-        (None, 2, "?"),
-        ("(3M)", 2, "3"),
-        ("李 Ming", 2, "李"),
+        ("周立民", "周"),
+        ("Tom Okafor", "TO"),
+        ("Anna Maria Reyes", "AR"),
+        ("émile", "É"),
+        ("", "?"),
+        (None, "?"),
+        ("(3M)", "3"),
+        ("李 Ming", "李"),
     ],
 )
-def test_initials_of_a_name(label, limit, letters):
-    assert initials_of(label, limit) == letters
+def test_initials_of_a_name(label, letters):
+    assert initials_of(label) == letters
 
 
 @pytest.mark.parametrize(

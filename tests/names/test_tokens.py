@@ -2,7 +2,7 @@
 
 import pytest
 
-from crm.names import merge_tokens, person_tokens, query_tokens, tokens
+from crm.names import person_tokens, query_tokens, tokens
 from tests.names.matching import finds
 
 ZHOU = person_tokens("周", "立民", "Zhou", "Limin", "Michael")
@@ -193,7 +193,3 @@ def test_token_too_long_for_an_index_is_dropped():
 
 def test_accent_without_a_letter_is_dropped():
     assert tokens("q\u0304in") == "qin"
-
-
-def test_merge_tokens_removes_duplicates():
-    assert merge_tokens("zhou limin", "", "limin 8000") == "zhou limin 8000"

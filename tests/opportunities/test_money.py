@@ -65,7 +65,6 @@ def test_sum_is_mixed_with_any_currency_but_dollars(currencies, mixed):
 
 def test_sums_are_written_dollars_first_then_the_largest():
     assert format_sums({"CNY": Decimal(300), "EUR": Decimal(900), "USD": Decimal(1)}) == "$1 + €900 + CN¥300"
-    assert add_sums([row("EUR", 1, 1, 20_000), row("USD", 1, 1, 5)], RATES).in_currencies == "$5 + €20K"
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from crm.reports.definitions import ReportDefinition
+from crm.reports.registry import REPORTS
+
+
+def get_report(name: str) -> ReportDefinition:
+    """Return a report by name."""
+    return {report.name: report for report in REPORTS}[name]
+
 
 def table(report, name: str) -> dict[str, list]:
     """Return the values of a section by the first cell of each line."""

@@ -7,9 +7,9 @@ from flask import current_app
 from crm.core.data.base import db
 from crm.reports import breakdown, queries
 from crm.reports.params import build_context, default_context
-from crm.reports.registry import get_report
 from tests.factories import client_of, organization
 from tests.factories.opportunities import make_opportunity
+from tests.reports.lookups import get_report
 
 
 def test_page_loads_the_names_of_the_largest_groups_only(people, actor, monkeypatch):

@@ -19,10 +19,10 @@ from crm.reminders.queries import readers
 from crm.reports.jobs import plan_report_mails
 from crm.reports.policy import DASHBOARDS, EmailInterval, find_occurrence
 from crm.reports.queries import list_dashboard
-from crm.reports.registry import get_report
 from crm.reports.services import save_choices
 from tests.factories import client_of
 from tests.factories.opportunities import make_opportunity
+from tests.reports.lookups import get_report
 
 MONDAY = date(2026, 3, 9)
 

@@ -14,10 +14,9 @@ from crm.opportunities.policy import OpportunityStage, SalesPath
 from crm.reports.params import build_context
 from crm.reports.periods import PeriodKind, find_period
 from crm.reports.queries import Scope
-from crm.reports.registry import get_report
 from tests.factories import client_of, team_id_of
 from tests.factories.opportunities import make_opportunity, move_at
-from tests.reports.lookups import table
+from tests.reports.lookups import get_report, table
 from tests.reports.target_rows import YEAR, add_target
 
 

@@ -13,9 +13,9 @@ from crm.interactions.services import InteractionDetails, log_interaction
 from crm.opportunities.policy import OpportunityStage
 from crm.reports.params import build_context, default_context
 from crm.reports.periods import PeriodKind, cut_period, find_award_period, find_period
-from crm.reports.registry import get_report
 from crm.shows.models import Show
 from tests.factories.opportunities import make_opportunity, move_at
+from tests.reports.lookups import get_report
 
 TODAY = date(2026, 3, 10)
 

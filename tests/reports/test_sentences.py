@@ -17,12 +17,12 @@ from crm.opportunities.policy import ACTIVE_STAGES, OpportunityStage
 from crm.organizations.models import Client
 from crm.reports.params import build_context, default_context
 from crm.reports.periods import PeriodKind, find_award_period, find_period
-from crm.reports.registry import get_report
 from crm.shows.models import Show, ShowMeeting
 from crm.shows.policy import MeetingState
 from tests.factories import client_of
 from tests.factories.impact import make_milestone
 from tests.factories.opportunities import make_opportunity
+from tests.reports.lookups import get_report
 
 
 @pytest.fixture

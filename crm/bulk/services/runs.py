@@ -22,12 +22,10 @@ from .operations import BulkChange
 from .rows import Outcome, change_rows
 
 
-def start_run(
-    actor: Actor, change: BulkChange, ids: Sequence[int], *, uid: str | None = None, return_url: str = "/"
-) -> BulkRun:
+def start_run(actor: Actor, change: BulkChange, ids: Sequence[int], *, return_url: str = "/") -> BulkRun:
     """Change records on behalf of the actor. Up to MAX_IMMEDIATE_ROWS are changed now, more by the job."""
     run = BulkRun(
-        uid=uid or new_uid(),
+        uid=new_uid(),
         user_id=actor.id or 0,
         listing=change.listing.name,
         operation=change.operation,

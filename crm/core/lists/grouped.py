@@ -30,22 +30,12 @@ class GroupSum(NamedTuple):
 
 
 def sum_groups(
-    listing: Listing, actor: Actor, state: ListState, groupings: Sequence[Grouping] = (), measure: Measure | None = None
-) -> list[GroupSum]:
-    """Return the groups of the filtered rows without confidential ones, in one statement.
-
-    Amounts of different currencies are never added: a group has one row for each currency. Without groupings the one
-    group of all rows.
-    """
-    return sum_groups_of_each(listing, actor, state, [groupings], measure)[0]
-
-
-def sum_groups_of_each(
     listing: Listing, actor: Actor, state: ListState, each: Sequence[Sequence[Grouping]], measure: Measure | None
 ) -> list[list[GroupSum]]:
-    """Return the groups by each of several lists of groupings, as `sum_groups`, reading the rows once.
+    """Return the groups of the filtered rows, without confidential ones, by each list of groupings; reads them once.
 
-    The first list has all groupings.
+    Amounts of different currencies are never added: a group has one row for each currency. An empty list of groupings
+    has one group with all rows. The first list has all groupings.
     """
     groupings = each[0]
     stmt = _select_rows(listing, actor, state, groupings, measure)

@@ -128,11 +128,11 @@ def clean_name(name: str) -> str:
     return last[-200:] or "file"
 
 
-def store_upload(upload: FileStorage, field: str, kind: str = "attachments") -> StoredFile:
+def store_upload(upload: FileStorage, field: str) -> StoredFile:
     """Store an upload under a random name. Raises Invalid on `field` for an empty, too large or unknown file."""
     name = clean_name(upload.filename or "")
     data = upload.stream.read(current_app.config["CRM_UPLOAD_MB"] * MEGABYTE + 1)
-    return store_bytes(data, name, field, kind)
+    return store_bytes(data, name, field)
 
 
 def store_bytes(data: bytes, name: str, field: str, kind: str = "attachments", *, any_kind: bool = False) -> StoredFile:
@@ -187,9 +187,9 @@ def stored_bytes(stored_as: str, kind: str = "attachments") -> bytes:
     return path.read_bytes()
 
 
-def send_stored_file(stored: StoredFile, kind: str = "attachments") -> Response:
+def send_stored_file(stored: StoredFile) -> Response:
     """Send a stored file: displayed if that is safe, otherwise as a download."""
-    path = folder(kind) / Path(stored.stored_as).name
+    path = folder("attachments") / Path(stored.stored_as).name
     if not path.is_file():
         raise NotFound(_("This file is no longer available."))
     inline = stored.media_type in INLINE

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from typing import Any, NamedTuple
@@ -31,7 +30,6 @@ class MenuEntry:
     label: Lazy
     icon: str
     position: int
-    count: Callable[[policy.Actor], int | None] | None = None
     command: Lazy | None = None
     """How the palette calls it, if not by the label: "New person"."""
     group: Lazy | None = None
@@ -45,7 +43,6 @@ class NavItem(NamedTuple):
     url: str
     icon: str
     current: bool
-    count: int | None  # type: ignore[assignment]
     group: str = ""
 
 
@@ -69,9 +66,9 @@ NEW_GROUPS = ((70, _l("More")), (20, _l("Add a record")), (0, _l("Log or plan"))
 """The headings of that menu with the position from which they apply, the last one first."""
 
 
-def add_nav_entry(endpoint: str, label: Lazy, icon: str, position: int, count: Any = None) -> None:
+def add_nav_entry(endpoint: str, label: Lazy, icon: str, position: int) -> None:
     """Add a page to the navigation."""
-    _add_entry(NAV_ENTRIES, MenuEntry(endpoint, label, icon, position, count))
+    _add_entry(NAV_ENTRIES, MenuEntry(endpoint, label, icon, position))
 
 
 def add_new_entry(endpoint: str, label: Lazy, icon: str, position: int, command: Lazy | None = None) -> None:
@@ -93,7 +90,6 @@ def _items(entries: list[MenuEntry], actor: policy.Actor) -> list[NavItem]:
             _address(e.endpoint),
             e.icon,
             e.endpoint == request.endpoint or _is_of_section(e, feature),
-            e.count(actor) if e.count else None,
             str(e.group or ""),
         )
         for e in sorted(entries, key=lambda e: e.position)

@@ -6,7 +6,6 @@ from .milestones import (
     get_milestone,
     list_milestones,
     list_milestones_of,
-    load_milestones,
     visible_milestones,
 )
 from .surveys import (
@@ -35,7 +34,6 @@ __all__ = [
     "list_plans_of",
     "list_surveys_of",
     "load_chains",
-    "load_milestones",
     "visible_milestones",
     "visible_surveys",
 ]

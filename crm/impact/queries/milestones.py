@@ -73,12 +73,6 @@ def list_milestones(actor: Actor, first: date, last: date) -> list[MilestoneRow]
     return _build_rows(actor, _in_period(actor, first=first, last=last))
 
 
-def load_milestones(actor: Actor, ids: Collection[int]) -> dict[int, MilestoneRow]:
-    """Return visible milestones by id, archived or not, the newest first."""
-    rows = _build_rows(actor, _of_ids(actor, ids=list(ids))) if ids else []
-    return {row.id: row for row in rows}
-
-
 def list_milestones_of(actor: Actor, record: Record) -> list[MilestoneRow]:
     """List the visible, active milestones in which a record had a part, the newest first; at most MAX_ON_PAGE.
 
@@ -101,11 +95,6 @@ def _of_survey(viewer: AccessProfile) -> Select:
 def _in_period(viewer: AccessProfile) -> Select:
     first, last = sa.bindparam("first", type_=sa.Date), sa.bindparam("last", type_=sa.Date)
     return _rows(viewer).where(Milestone.on.between(first, last), Milestone.archived_at.is_(None))
-
-
-@cached_query
-def _of_ids(viewer: AccessProfile) -> Select:
-    return _rows(viewer).where(Milestone.id.in_(sa.bindparam("ids", expanding=True)))
 
 
 @cached_query

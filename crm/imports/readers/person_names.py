@@ -16,7 +16,7 @@ _NATIVE = re.compile(rf"{HAN.pattern}(?:[\s·・]*{HAN.pattern})*")
 
 @dataclass(frozen=True)
 class ParsedName:
-    """The parts of a name. `is_proposed`: family and given name were split from `full_name`."""
+    """The parts of a name."""
 
     family_native: str = ""
     given_native: str = ""
@@ -25,7 +25,6 @@ class ParsedName:
     english_name: str = ""
     full_name: str = ""
     honorific: str = ""
-    is_proposed: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -99,7 +98,7 @@ def _from_full(names: ParsedName) -> tuple[ParsedName, str]:
     if names.native:
         return names, rest
     family, given_name = split_native_name(native)
-    return replace(names, family_native=family, given_native=given_name, is_proposed=True), rest
+    return replace(names, family_native=family, given_native=given_name), rest
 
 
 def split_native_name(name: str) -> tuple[str, str]:
@@ -115,7 +114,7 @@ def split_native_name(name: str) -> tuple[str, str]:
 
 def _from_latin(names: ParsedName, full: str) -> ParsedName:
     """Split family and given name of a Latin name in one cell, as a proposal."""
-    names = replace(names, full_name=names.full_name or full, is_proposed=True)
+    names = replace(names, full_name=names.full_name or full)
     before, comma, after = full.partition(",")
     if comma and after.strip():
         return replace(names, family_latin=before.strip(), given_latin=after.strip())

@@ -35,7 +35,6 @@ class ParsedPost(CheckedRow):
     post: str
     office_name: str = ""
     country: str = ""
-    country_name: str = ""
     city: str = ""
     address: tuple[str, ...] = ()
     us_address: tuple[str, ...] = ()
@@ -44,7 +43,6 @@ class ParsedPost(CheckedRow):
     fax: str = ""
     zone: str = ""
     urls: tuple[str, ...] = ()
-    org_code: str = ""
     code: str = ""
     note: str = ""
     problems: tuple[CellProblem, ...] = ()
@@ -86,7 +84,7 @@ class _Office:
         post = self.text("POST") or self.text("POSTNAME")
         if not post:
             self.add_problem("POST", _l("Enter a name."), refuses=True)
-        country, country_name = self.country()
+        country = self.country()
         # The European Union's office is named after no city.
         city = post if country else ""
         address, sites = self.lines("ADDRESS")
@@ -96,7 +94,6 @@ class _Office:
             post=post,
             office_name=self.text("OFFICENAME"),
             country=country,
-            country_name=country_name,
             city=city,
             address=address,
             us_address=us_address,
@@ -105,7 +102,6 @@ class _Office:
             fax=self.checked("FAX", read_phone),
             zone=post_zone(country, city),
             urls=tuple(dict.fromkeys((*sites, *more))),
-            org_code=self.text("ORGCODE"),
             code=post_code(country, city),
             note=self.text("MAIL_INSTR", longest=2_000),
             problems=tuple(self.problems),
@@ -120,8 +116,8 @@ class _Office:
             return ""
         return "" if text.casefold() in BLANK_WORDS else text
 
-    def country(self) -> tuple[str, str]:
-        """Return ISO code and name, by the ISO number or else by the name."""
+    def country(self) -> str:
+        """Return the ISO code, by the ISO number or else by the name."""
         element = self.element.find("COUNTRYID")
         number, name = ("", "") if element is None else ((element.text or "").strip(), element.get("name", "").strip())
         code = (country_code(number) if number.isdecimal() else None) or country_code(name) or ""
@@ -134,7 +130,7 @@ class _Office:
                     number=number[:20],
                 ),
             )
-        return code, name[:_MAX_LINE]
+        return code
 
     def lines(self, tag: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the lines of an address, and the web addresses among them."""

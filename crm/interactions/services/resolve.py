@@ -11,7 +11,7 @@ from crm.core.data.base import db
 from crm.core.data.record import refresh_derived
 from crm.core.errors import Invalid
 from crm.core.hooks import RESCHEDULED
-from crm.core.policy import SYSTEM, Actor
+from crm.core.policy import SYSTEM
 from crm.core.words import _
 from crm.interactions.models import (
     Interaction,
@@ -27,12 +27,12 @@ from .details import ForClient, InteractionDetails, PartyValues
 from .log import PLAIN, log_interaction
 
 
-def resolve_planned(actor: Actor, row: Interaction, state: InteractionState, reached: Reached | None = None) -> None:  # noqa: ARG001
+def resolve_planned(row: Interaction, state: InteractionState) -> None:
     """Set a planned interaction to held or cancelled. Raises Invalid if held more than an hour early."""
     if state is InteractionState.held and row.at > clock.now() + EARLY:
         raise Invalid(_("Change the time first. This interaction is still in the future."))
     row.state = state
-    row.reached = (reached or Reached.talked) if state is InteractionState.held else None
+    row.reached = Reached.talked if state is InteractionState.held else None
     refresh_derived(row)
 
 

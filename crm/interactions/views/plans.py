@@ -33,7 +33,7 @@ def outcome(id: int) -> Response:
     if answer not in ANSWERS:
         raise BadRequest(_("Choose one of the answers shown."))
     if row.state is InteractionState.planned:
-        services.resolve_planned(g.actor, row, ANSWERS[answer])
+        services.resolve_planned(row, ANSWERS[answer])
         message = f"{row.state.label}: {row.subject}"
         flash_success(message)
     if answer == "yes":

@@ -33,7 +33,7 @@ _NUMBER_WORDS = (
     "ten tenth",
 )
 _NUMBERS = {word: str(number) for number, words in enumerate(_NUMBER_WORDS) for word in words.split()}
-DESCRIPTIVE_WEIGHT, JOINING_WEIGHT = 0.35, 0.0
+DESCRIPTIVE_WEIGHT = 0.35
 _LINE_OF_JOINING = ("and", "the")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from crm.core.i18n import formats
 from crm.core.lists.count import count_confidential
-from crm.core.lists.grouped import GroupSum, sum_groups_of_each
+from crm.core.lists.grouped import GroupSum, sum_groups
 from crm.core.lists.grouping import Grouping, GroupValue, currency_grouping
 from crm.core.lists.query import build_filtered
 from crm.core.policy import Actor
@@ -132,7 +132,7 @@ def load_figures(question: Question, actor: Actor) -> ReportFigures:
         each += [[groupings[1 - n]] for n in (1, 0) if has_links[n]]
     if all(has_links):
         each.append(())
-    lists = sum_groups_of_each(question.listing, actor, question.counted, each, measure)
+    lists = sum_groups(question.listing, actor, question.counted, each, measure)
     loaded = iter([{(group.keys, group.currency): group for group in groups} for groups in lists])
     cells = next(loaded)
     rows = cells

@@ -131,7 +131,7 @@ def _explain(actor: Actor, saved: SavedReport) -> str:
     return _("This report can't be shown: it uses choices that aren't available to you: %(names)s.", names=names)
 
 
-def build_saved(actor: Actor, saved: SavedReport, limit: int = PAGE_ROWS) -> Report:
+def build_saved(actor: Actor, saved: SavedReport) -> Report:
     """Return a saved report; without figures and with the reason if the actor can't have them."""
     question, problem = read_saved(actor, saved)
-    return build_custom_report(question, actor, limit) if question else Report(problem, [], [])
+    return build_custom_report(question, actor, PAGE_ROWS) if question else Report(problem, [], [])

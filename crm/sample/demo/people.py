@@ -29,9 +29,9 @@ def create(demo: DemoRecords) -> None:
     demo.writer.keep_in_touch(demo.people["Zhou Limin"].id, Tier.a, demo.day(-300))
 
 
-def star_record(demo: DemoRecords, record_id: int, name: str = "anna") -> None:
-    """Star a record for a user."""
-    demo.writer.inserter.add(Star, user_id=demo.writer.users[name], record_id=record_id, at=demo.moment(-20))
+def star_record(demo: DemoRecords, record_id: int) -> None:
+    """Star a record for anna."""
+    demo.writer.inserter.add(Star, user_id=demo.writer.users["anna"], record_id=record_id, at=demo.moment(-20))
 
 
 def _american(demo: DemoRecords, row: dict[str, str]) -> PersonRef:

@@ -32,7 +32,6 @@ from crm.imports.readers.person_names import ParsedName, normalize_names
 def test_normalize_names_proposes_the_split_of_one_cell(full, latin, expected):
     normalized = normalize_names(ParsedName(full_name=full), full_latin=latin)
 
-    assert normalized.is_proposed is True
     assert normalized == ParsedName(
         expected.family_native,
         expected.given_native,
@@ -41,7 +40,6 @@ def test_normalize_names_proposes_the_split_of_one_cell(full, latin, expected):
         expected.english_name,
         full,
         expected.honorific,
-        is_proposed=True,
     )
 
 
@@ -60,7 +58,7 @@ def test_normalize_names_sorts_parts_by_script(names, phonetic, expected):
 
 
 def test_normalize_names_splits_a_whole_name_in_the_given_column():
-    assert normalize_names(ParsedName(given_latin="张伟")) == ParsedName("张", "伟", full_name="张伟", is_proposed=True)
+    assert normalize_names(ParsedName(given_latin="张伟")) == ParsedName("张", "伟", full_name="张伟")
 
 
 @pytest.mark.parametrize(

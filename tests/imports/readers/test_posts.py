@@ -26,7 +26,6 @@ def test_read_posts_reads_all_offices():
         post="Osaka-Kobe",
         office_name="Osaka-Kobe",
         country="JP",
-        country_name="Japan",
         city="Osaka-Kobe",
         address=("American Consulate General", "US Commercial Service", "2-11-5 Nishitenma, Kita-Ku", "Osaka 530-8543"),
         us_address=("US Consulate, Osaka-Kobe", "US Commercial Service", "Unit 9800 Box 355", "APO AP 96303-0355"),
@@ -35,7 +34,6 @@ def test_read_posts_reads_all_offices():
         fax="81-6-6315-5963",
         zone="Asia/Tokyo",
         urls=("http://www.export.gov/japan/",),
-        org_code="5505000100030803",
         note=rows[0].note,
     )
     assert rows[0].note.startswith("Regular post or pouch mail")

@@ -55,7 +55,7 @@ def test_every_group_opens_as_many_records_as_it_counts(actor, clock, name):
         for kind in KINDS:
             question = parse_query(kind.name, "", reader)
             for grouping in list_choices(question.listing, reader):
-                for group in sum_groups(question.listing, reader, question.counted, [grouping]):
+                for group in sum_groups(question.listing, reader, question.counted, [[grouping]], None)[0]:
                     url = question.url_of(GroupValue(grouping, group.keys[0]))
                     checked += 1
                     if _count(question.listing, reader, url) != group.records:

@@ -97,7 +97,7 @@ def test_groups_and_sums_of_every_kind_equal_a_recomputation(reader):
         choices = [(names, random.choice(list(measures))) for names in ([], *([name] for name in values), *pairs)]
         for names, number in choices + [([], number) for number in measures]:
             chosen = [groupings[name] for name in names]
-            groups = sum_groups(question.listing, reader, question.counted, chosen, measures[number])
+            groups = sum_groups(question.listing, reader, question.counted, [chosen], measures[number])[0]
             result = {(group.keys, group.currency): (group.records, group.total, group.filled) for group in groups}
             if result != _recompute(rows, [values[name] for name in names], number):
                 wrong.append((kind.name, names, number))
@@ -129,7 +129,8 @@ def test_sums_of_rows_columns_and_all_equal_their_own_statements(reader):
             figures = load_figures(chosen, reader)
             measure = chosen.number.measure if chosen.number else None
             for part, sums in (([], figures.totals), ([0], figures.rows), ([1], figures.columns)):
-                groups = sum_groups(listing, reader, chosen.counted, [chosen.groupings[i] for i in part], measure)
+                groupings = [chosen.groupings[i] for i in part]
+                groups = sum_groups(listing, reader, chosen.counted, [groupings], measure)[0]
                 if {(group.keys, group.currency): group for group in groups if group.records} != sums:
                     wrong.append((kind.name, first, second, part))
     assert wrong == []

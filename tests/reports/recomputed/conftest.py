@@ -9,9 +9,9 @@ import pytest
 from flask import Flask, current_app
 
 from crm.reports.params import FILE_ROWS, build_context, default_context
-from crm.reports.registry import get_report
 from tests.fixtures.apps import app_with
 from tests.laws.sampling import IS_FULL, TURN
+from tests.reports.lookups import get_report
 from tests.reports.random_records import add_random_records
 
 SEEDS = (1, 2) if IS_FULL else (1 + TURN % 2,)

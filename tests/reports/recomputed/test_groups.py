@@ -21,11 +21,10 @@ from crm.organizations.models import Client, OrganizationSector, Post
 from crm.people.models import Representation
 from crm.projects.models import Project
 from crm.reports.params import FILE_ROWS, build_context, default_context
-from crm.reports.registry import get_report
 from crm.shows.models import Show
 from tests.factories import client_of, organization, post, representation, sector
 from tests.reports.conftest import lead
-from tests.reports.lookups import table
+from tests.reports.lookups import get_report, table
 from tests.reports.random_records import (
     Row,
     counted,

@@ -18,8 +18,7 @@ from crm.opportunities.policy import is_open
 from crm.organizations.models import Organization
 from crm.reference.models import Funder
 from crm.reports.params import FILE_ROWS, default_context
-from crm.reports.registry import get_report
-from tests.reports.lookups import hours, table, tile
+from tests.reports.lookups import get_report, hours, table, tile
 from tests.reports.random_records import export_rows, follow_ups, interactions, opportunities, plain_rows, usd_or_blank
 from tests.reports.recomputed.test_pipeline import list_signed_ids
 

@@ -30,7 +30,6 @@ class MailKind:
     name: str
     label: Lazy
     audience: Audience
-    resend_when_uncertain: bool
     still_wanted: IsStillWanted | None = None
     render_current: RenderCurrent | None = None
     secret_for: timedelta | None = None
@@ -46,7 +45,6 @@ def mail_kind(  # noqa: PLR0913 - the properties of a kind; all but the first th
     label: Lazy,
     audience: Audience = Audience.staff,
     *,
-    resend_when_uncertain: bool | None = None,
     still_wanted: IsStillWanted | None = None,
     render_current: RenderCurrent | None = None,
     secret_for: timedelta | None = None,
@@ -64,8 +62,7 @@ def mail_kind(  # noqa: PLR0913 - the properties of a kind; all but the first th
     """
     if name in KINDS:
         raise ValueError(f"mail kind {name} declared twice")
-    again = audience is Audience.staff if resend_when_uncertain is None else resend_when_uncertain
-    KINDS[name] = MailKind(name, label, audience, again, still_wanted, render_current, secret_for, opens, survives_undo)
+    KINDS[name] = MailKind(name, label, audience, still_wanted, render_current, secret_for, opens, survives_undo)
     return lambda declared: declared
 
 
@@ -79,4 +76,4 @@ def resends(kind: str, audience: Audience) -> bool:
 
     An unknown kind of an older release goes by its audience.
     """
-    return KINDS[kind].resend_when_uncertain if kind in KINDS else audience is Audience.staff
+    return (KINDS[kind].audience if kind in KINDS else audience) is Audience.staff
