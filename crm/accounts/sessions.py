@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from crm.core import clock
 from crm.core.data.base import Instant, db, fetch
-from crm.core.data.identity import Membership, User, actor_of
+from crm.core.data.identity import ACTOR_COLUMNS, Membership, User, actor_of
 from crm.core.data.own_transaction import own_transaction
 from crm.core.policy import Actor
 
@@ -72,16 +72,7 @@ _SESSION_STMT = (
         AuthSession.seen_at,
         AuthSession.authenticated_at,
         Membership.team_id,
-        User.id,
-        User.name,
-        User.role,
-        User.has_compliance,
-        User.is_china_desk,
-        User.zone,
-        User.country,
-        User.language,
-        User.keys_on,
-        User.date_format,
+        *ACTOR_COLUMNS,
     )
     .join(User, User.id == AuthSession.user_id)
     .outerjoin(Membership, Membership.user_id == User.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +46,7 @@ ORGANIZATION_COLUMNS = (
     "read_first",
     *PLAIN_COLUMNS["organizations"],
 )
+POINTS = sa.select(ContactPoint.record_id, ContactPoint.medium, ContactPoint.value, ContactPoint.raw)
 
 
 @dataclass
@@ -69,16 +70,12 @@ def load_existing_people(actor: Actor, ids: Iterable[int]) -> dict[int, Existing
     for part in chunked(sorted(ids)):
         for row in db.session.execute(sa.select(*columns).where(Person.id.in_(part))).mappings():
             people[row["id"]] = ExistingPerson(dict(row), set(), set(), set())
-        points = sa.select(ContactPoint.record_id, ContactPoint.medium, ContactPoint.value, ContactPoint.raw)
-        points = points.join(Person, Person.id == ContactPoint.record_id).where(has_readable_contact_details(actor))
-        for record_id, medium, value, raw in db.session.execute(points.where(ContactPoint.record_id.in_(part))):
-            people[record_id].points.add((medium, value or raw))
+        points = POINTS.join(Person, Person.id == ContactPoint.record_id).where(ContactPoint.record_id.in_(part))
+        _add_points(people, points.where(has_readable_contact_details(actor)))
         jobs = sa.select(Affiliation.person_id, Affiliation.organization_id).where(Affiliation.person_id.in_(part))
         for person_id, organization_id in db.session.execute(jobs):
             people[person_id].organization_ids.add(organization_id)
-        tags = sa.select(RecordTag.record_id, Tag.key).join(Tag, Tag.id == RecordTag.tag_id)
-        for record_id, key in db.session.execute(tags.where(RecordTag.record_id.in_(part))):
-            people[record_id].tags.add(key)
+        _add_tags(people, part)
     return people
 
 
@@ -101,11 +98,7 @@ def add_to_person(line: ImportLine, existing: ExistingPerson) -> None:
     added = [*(str(p.medium) for p in points), *(str(Person.__table__.c[name].info["label"]) for name in values)]
     added += [_("Works at")] if organization is not None else []
     added += [_("Tags")] if tags else []
-    name = next((m.label for m in line.matches if m.id == line.record_id), "")
-    if added:
-        line.reason = _("Adds to %(name)s: %(fields)s", name=name, fields=", ".join(dict.fromkeys(added)))
-    else:
-        line.outcome, line.reason = LineOutcome.unchanged, _("%(name)s is already up to date", name=name)
+    _explain_update(line, added)
 
 
 @dataclass
@@ -126,9 +119,7 @@ def load_existing_organizations(ids: Iterable[int]) -> dict[int, ExistingOrganiz
     for part in chunked(sorted(ids)):
         for row in db.session.execute(sa.select(*columns).where(Organization.id.in_(part))).mappings():
             organizations[row["id"]] = ExistingOrganization(dict(row), set(), set(), set(), set())
-        points = sa.select(ContactPoint.record_id, ContactPoint.medium, ContactPoint.value, ContactPoint.raw)
-        for record_id, medium, value, raw in db.session.execute(points.where(ContactPoint.record_id.in_(part))):
-            organizations[record_id].points.add((medium, value or raw))
+        _add_points(organizations, POINTS.where(ContactPoint.record_id.in_(part)))
         aliases = sa.select(Alias.organization_id, Alias.name).where(Alias.organization_id.in_(part))
         for record_id, name in db.session.execute(aliases):
             organizations[record_id].aliases.add(name.casefold())
@@ -136,9 +127,7 @@ def load_existing_organizations(ids: Iterable[int]) -> dict[int, ExistingOrganiz
         sectors = sa.select(links.organization_id, links.sector_id).where(links.organization_id.in_(part))
         for record_id, sector_id in db.session.execute(sectors):
             organizations[record_id].sectors.add(sector_id)
-        tags = sa.select(RecordTag.record_id, Tag.key).join(Tag, Tag.id == RecordTag.tag_id)
-        for record_id, key in db.session.execute(tags.where(RecordTag.record_id.in_(part))):
-            organizations[record_id].tags.add(key)
+        _add_tags(organizations, part)
     return organizations
 
 
@@ -161,6 +150,22 @@ def add_to_organization(line: ImportLine, existing: ExistingOrganization) -> Non
     added += [_("Other names")] if planned.aliases else []
     added += [_("Sectors")] if planned.sectors else []
     added += [_("Tags")] if planned.tags else []
+    _explain_update(line, added)
+
+
+def _add_points(records: Mapping[int, ExistingPerson | ExistingOrganization], stmt: sa.Executable) -> None:
+    for record_id, medium, value, raw in db.session.execute(stmt):
+        records[record_id].points.add((medium, value or raw))
+
+
+def _add_tags(records: Mapping[int, ExistingPerson | ExistingOrganization], ids: Collection[int]) -> None:
+    stmt = sa.select(RecordTag.record_id, Tag.key).join(Tag, Tag.id == RecordTag.tag_id)
+    for record_id, key in db.session.execute(stmt.where(RecordTag.record_id.in_(ids))):
+        records[record_id].tags.add(key)
+
+
+def _explain_update(line: ImportLine, added: Iterable[str]) -> None:
+    """Set the reason of a line by the labels of what it adds; without any, the record is up to date."""
     name = next((m.label for m in line.matches if m.id == line.record_id), "")
     if added:
         line.reason = _("Adds to %(name)s: %(fields)s", name=name, fields=", ".join(dict.fromkeys(added)))

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from crm.core.data.base import db, fetch
-from crm.core.data.identity import Membership, User, actor_of
+from crm.core.data.identity import ACTOR_COLUMNS, Membership, User, actor_of
 from crm.core.data.together import run_together
 from crm.core.policy import Actor, ReminderChoice
 from crm.reference.queries import days_off_by_country
@@ -51,16 +51,7 @@ class Reader:
 USER_IDS: Any = sa.bindparam("user_ids", expanding=True)
 USERS = (
     sa.select(
-        User.id,
-        User.name,
-        User.role,
-        User.has_compliance,
-        User.is_china_desk,
-        User.zone,
-        User.country,
-        User.language,
-        User.keys_on,
-        User.date_format,
+        *ACTOR_COLUMNS,
         User.reminders,
         User.digest_hour,
     )
