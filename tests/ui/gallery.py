@@ -60,12 +60,12 @@ def _context() -> dict[str, Any]:
     return {
         "actor": Actor(keys_on=not request.args.get("quiet")),
         "nav": [
-            NavItem("Today", "/", "today", path == "/", 9),
+            NavItem("Today", "/", "today", path == "/"),
             NavItem("People", "/people/", "people"),
             NavItem("Organizations", "/list", "org", path == "/list"),
             NavItem("Projects", "/projects/", "project"),
             NavItem("Pipeline", "/opportunities/board", "pipeline"),
-            NavItem("Shows", "/shows/", "show", count=1),
+            NavItem("Shows", "/shows/", "show"),
             NavItem("Reports", "/reports/pipeline", "report"),
         ],
         "new_menu": [

@@ -41,7 +41,6 @@ class NavItem(NamedTuple):
     url: str
     icon: str
     current: bool = False
-    count: int | None = None
     group: str = ""
 
 
