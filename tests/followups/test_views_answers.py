@@ -100,6 +100,12 @@ def test_later_with_the_choice_in_the_address(web, call):
     assert "Choose a date." in page
 
 
+def test_fourth_try_has_the_words_of_emails(web, call, session):
+    call.tries = 3
+    session.flush()
+    assert "4th try" in web.get("/followups/").text
+
+
 @pytest.mark.parametrize("answer", ["done", "cancel", "later", "no-answer", "reassign"])
 def test_action_from_a_stale_page_is_a_conflict(web, call, answer):
     data = {"version": "77", "to": "tomorrow"}

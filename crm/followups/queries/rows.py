@@ -14,8 +14,10 @@ from crm.core.data.base import Select, alias, db
 from crm.core.data.identity import User
 from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
+from crm.core.words import Lazy
 from crm.followups.enums import FollowUpState, RepeatRule, Side
 from crm.followups.models import FollowUp, FollowUpAbout
+from crm.followups.policy import try_label
 from crm.people.models import Person
 
 PERSON = Person.__table__
@@ -57,6 +59,11 @@ class ToDo:
     source_id: int | None
     is_archived: bool
     about: tuple[About, ...] = ()
+
+    @property
+    def try_label(self) -> Lazy | None:
+        """How often it was tried without an answer: "2nd try"; None for the first time."""
+        return try_label(self.tries)
 
     @property
     def their_zone(self) -> str:
