@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from itertools import islice
 
 import sqlalchemy as sa
 
@@ -93,19 +92,14 @@ class NameLookup:
         """Return exact matches, else records whose name contains each word; people by latest interaction."""
         check_time()
         rows = [r for r in search.search(self.actor, text, (kind,), limit=SCAN_LIMIT, typos=False) if not r.archived]
-        if kind == "person":
-            last_met = self._last_met([row.id for row in rows])
-            rows.sort(key=lambda row: last_met.get(row.id, NEVER), reverse=True)
-        exact = [row for row in rows if names.sort_key(text) == names.sort_key(row.label) or text == row.native_label]
-        matches = [row for row in rows if _is_name(text, row.label, row.native_label)]
-        words = [row for row in matches if _is_word(text, row.label)]
-        # A syllable of a Chinese name is no name of an organization: Gao isn't 高雄.
-        is_syllable = kind == "organization" and len(names.split_latin(text.casefold()) or ()) == 1
-        matches = words if words or is_syllable else matches
-        most = MAX_RESULTS if exact or kind != "person" else MAX_RESULTS_PER_PART
-        chosen = list(islice(exact or matches, most))
-        zones = self._zones([row.id for row in chosen]) if kind == "person" else {}
-        return [NameMatch(row.id, row.label or row.native_label, zones.get(row.id)) for row in chosen]
+        if kind != "person":
+            rows = (_choose_exact(rows, text) or _choose_by_words(rows, text, kind))[:MAX_RESULTS]
+            return [NameMatch(row.id, row.label or row.native_label) for row in rows]
+        last_met = self._last_met([row.id for row in rows])
+        rows.sort(key=lambda row: last_met.get(row.id, NEVER), reverse=True)
+        people = _choose_exact(rows, text)[:MAX_RESULTS] or _choose_by_words(rows, text, kind)[:MAX_RESULTS_PER_PART]
+        zones = self._zones([row.id for row in people])
+        return [NameMatch(row.id, row.label or row.native_label, zones.get(row.id)) for row in people]
 
     def _last_met(self, ids: Sequence[int]) -> dict[int, datetime]:
         """Return the last interaction by person id, as visible to the actor; people without one are left out."""
@@ -121,6 +115,20 @@ class NameLookup:
         if not ids:
             return {}
         return dict(db.session.execute(sa.select(Person.id, Person.zone).where(Person.id.in_(ids))).all())
+
+
+def _choose_exact(rows: Sequence[search.SearchResult], text: str) -> list[search.SearchResult]:
+    key = names.sort_key(text)
+    return [row for row in rows if key == names.sort_key(row.label) or text == row.native_label]
+
+
+def _choose_by_words(rows: Sequence[search.SearchResult], text: str, kind: str) -> list[search.SearchResult]:
+    """Return the rows with each word in their name: as a whole word of the label, else as a syllable."""
+    matches = [row for row in rows if _is_name(text, row.label, row.native_label)]
+    words = [row for row in matches if _is_word(text, row.label)]
+    # A syllable of a Chinese name is no name of an organization: Gao isn't 高雄.
+    is_syllable = kind == "organization" and len(names.split_latin(text.casefold()) or ()) == 1
+    return words if words or is_syllable else matches
 
 
 def _is_name(text: str, label: str, native_label: str) -> bool:

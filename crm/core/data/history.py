@@ -214,18 +214,25 @@ def _difference(row: Audited, *, whole: bool) -> dict[str, list[Any]]:
     return diff
 
 
+def _describe_change(row: Audited, action: str) -> dict[str, Any] | None:
+    """Return the line of the history for a row; None if no value changed."""
+    diff = _difference(row, whole=action == "deleted")
+    if action == "changed" and not diff:
+        return None
+    return {
+        "root_id": getattr(row, row.audit_root) if row.audit_root else None,
+        "action": action,
+        "diff": diff,
+        "table": row.__tablename__,
+        "row_id": row_key(row),
+    }
+
+
 @event.listens_for(Session, "after_flush")
 def _write_changes(session: Session, _context: UOWTransaction) -> None:
-    rows = []
-    for action, objects in ((CREATED, session.new), ("changed", session.dirty), ("deleted", session.deleted)):
-        for row in objects:
-            if not isinstance(row, Audited):
-                continue
-            diff = _difference(row, whole=action == "deleted")
-            if diff or action != "changed":
-                root = getattr(row, row.audit_root) if row.audit_root else None
-                key = {"table": row.__tablename__, "row_id": row_key(row)}
-                rows.append({"root_id": root, "action": action, "diff": diff} | key)
+    flushed = ((CREATED, session.new), ("changed", session.dirty), ("deleted", session.deleted))
+    audited = ((row, action) for action, objects in flushed for row in objects if isinstance(row, Audited))
+    rows = [change for row, action in audited if (change := _describe_change(row, action))]
     if rows and UNWRITTEN in session.info:
         session.info[UNWRITTEN] += rows
     elif rows:

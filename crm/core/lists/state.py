@@ -13,7 +13,7 @@ from crm.core.errors import BadRequest
 from crm.core.forms.params import parse_day
 from crm.core.lists.columns import ColumnChoice, format_columns, parse_columns
 from crm.core.lists.cursor import Cursor, decode
-from crm.core.lists.declare import Col, Filter, Listing
+from crm.core.lists.declare import Col, Filter, Listing, View
 from crm.core.lists.derive import Choices, load_choices
 from crm.core.lists.grouping import GroupValue, parse_groups
 from crm.core.policy import Actor
@@ -105,16 +105,12 @@ def parse(listing: Listing, args: Mapping[str, Any], actor: Actor) -> ListState:
         if name not in filters and name not in _params_for(listing, searching=searching):
             raise refuse(name)
     single = {k: x[-1] for k, x in params.items() if x[-1]}
-    view = next((v for v in listing.views_for(actor) if v.name == single.get("view")), None)
-    if view is None and single.get("view"):
-        raise refuse(single["view"])
+    view = _find_view(listing, actor, single.get("view", ""))
     raw = {k: _as_tuple(x) for k, x in view.filters.items()} if view else {}
     raw |= {k: tuple(dict.fromkeys(v for v in x if v)) for k, x in params.items() if k in filters}
     raw = {k: x for k, x in raw.items() if x}
     sort = single.get("sort") or (view.sort if view else "") or listing.sort
-    column = next((c for c in listing.cols_for(actor) if c.name == sort.removeprefix("-") and c.key is not None), None)
-    if column is None:
-        raise refuse(sort)
+    column = _find_sort_column(listing, actor, sort)
     if single.get("as", "csv") not in listing.formats:
         raise refuse(single["as"])
     choices = load_choices({f.name: f.choices for f in filters.values()}, actor)
@@ -133,6 +129,22 @@ def parse(listing: Listing, args: Mapping[str, Any], actor: Actor) -> ListState:
         columns=_parse_with(parse_columns, listing, actor, params, "columns"),
         groups=_parse_with(parse_groups, listing, actor, params, "in"),
     )
+
+
+def _find_view(listing: Listing, actor: Actor, name: str) -> View | None:
+    if not name:
+        return None
+    for view in listing.views_for(actor):
+        if view.name == name:
+            return view
+    raise refuse(name)
+
+
+def _find_sort_column(listing: Listing, actor: Actor, sort: str) -> Col:
+    for column in listing.cols_for(actor):
+        if column.name == sort.removeprefix("-") and column.key is not None:
+            return column
+    raise refuse(sort)
 
 
 def _read_cursor(text: str, sort: str, column: Col) -> Cursor:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
@@ -52,23 +51,26 @@ class AwardResults:
         """Return what was reached of a goal."""
         sums = self.sessions.get((goal.team_id, goal.user_id), SessionSums())
         milestones = self._milestones_of(goal)
-        # A shared person counts for each team.
-        attendees = [
-            x
-            for x in self.attendees
-            if goal.user_id in (None, x.counselor_id) and (goal.team_id is None or x.team_id in (None, goal.team_id))
-        ]
-        counts: dict[GoalMeasure, Callable[[], Decimal | int]] = {
-            GoalMeasure.clients: lambda: sums.clients,
-            GoalMeasure.new_clients: lambda: sums.new_clients,
-            GoalMeasure.sessions: lambda: sums.sessions,
-            GoalMeasure.hours: lambda: to_hours(sums.minutes),
-            GoalMeasure.long_term: lambda: sums.long_term,
-            GoalMeasure.export_sales: lambda: sum((x.sales for x in milestones), Decimal(0)),
-            GoalMeasure.jobs: lambda: sum(x.jobs for x in milestones),
-            GoalMeasure.attendees: lambda: sum(x.count for x in attendees),
+        counts: dict[GoalMeasure, Decimal | int] = {
+            GoalMeasure.clients: sums.clients,
+            GoalMeasure.new_clients: sums.new_clients,
+            GoalMeasure.sessions: sums.sessions,
+            GoalMeasure.hours: to_hours(sums.minutes),
+            GoalMeasure.long_term: sums.long_term,
+            GoalMeasure.export_sales: sum((x.sales for x in milestones), Decimal(0)),
+            GoalMeasure.jobs: sum(x.jobs for x in milestones),
+            GoalMeasure.attendees: self._count_attendees(goal),
         }
-        return Decimal(counts[goal.measure]())
+        return Decimal(counts[goal.measure])
+
+    def _count_attendees(self, goal: AwardGoal) -> int:
+        """Return who attended workshops of the goal's team and user; a shared person counts for each team."""
+        return sum(
+            row.count
+            for row in self.attendees
+            if goal.user_id in (None, row.counselor_id)
+            and (goal.team_id is None or row.team_id in (None, goal.team_id))
+        )
 
     def unconverted_of(self, goal: AwardGoal) -> dict[str, Decimal]:
         """Return the export sales that a goal leaves out because their currencies have no exchange rate."""

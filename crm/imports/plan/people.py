@@ -72,22 +72,27 @@ def _find_counselors(
     """Set the counselors of new people. A note says why one isn't imported."""
     users = ReferenceLookup()
     for row, line in zip(rows, lines, strict=True):
-        if line.outcome is LineOutcome.update and row.counselor:
+        if not row.counselor:
+            continue
+        if line.outcome is LineOutcome.update:
             current_id = existing[line.record_id or 0].values["counselor_id"]
             if current_id not in [user.id for user in users.find_users(row.counselor)]:
                 line.note(_("The counselor wasn't imported. Imports don't change counselors of existing people."))
-        if line.outcome is not LineOutcome.new or not row.counselor:
-            continue
-        organization = line.data.organization
-        confidential_ids = (
-            {organization.id} if organization and organization.id and organization.confidential else set()
-        )
-        team_id = line.data.team_id(actor, options.team_id)
-        user, problem = choose_user(actor, users, row.counselor, team_id, confidential_ids, allows_actor=True)
-        if user is None:
-            line.note(_("%(problem)s The counselor wasn't imported.", problem=problem))
-        else:
-            line.data.counselor_id = user.id
+        elif line.outcome is LineOutcome.new:
+            _set_counselor(actor, row.counselor, line, options, users)
+
+
+def _set_counselor(actor: Actor, text: str, line: ImportLine, options: ImportOptions, users: ReferenceLookup) -> None:
+    """Set the counselor of a new person, or say why not."""
+    organization = line.data.organization
+    is_confidential = organization is not None and organization.id is not None and organization.confidential
+    confidential_ids = {organization.id} if is_confidential else set()
+    team_id = line.data.team_id(actor, options.team_id)
+    user, problem = choose_user(actor, users, text, team_id, confidential_ids, allows_actor=True)
+    if user is None:
+        line.note(_("%(problem)s The counselor wasn't imported.", problem=problem))
+    else:
+        line.data.counselor_id = user.id
 
 
 def decide_line_outcome(line: ImportLine, options: ImportOptions) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 from crm.core.words import _
@@ -24,27 +25,30 @@ def combine_same_names(rows: Sequence[ParsedOrganization], lines: Sequence[Impor
 
     Rows whose identifier, team, country, city or USCC differ stay apart, and those that the user wants to be new.
     """
-    by_key: dict[str, list[Row]] = {}
+    by_key: dict[str, list[Row]] = defaultdict(list)
     for row, line in zip(rows, lines, strict=True):
         chosen = options.choices.get(line.line, "")
         is_skipped = chosen == RowChoice.skip.value and line.data is not None and not line.matches
         if line.outcome is not LineOutcome.new and not is_skipped:
             continue
         keys = name_keys(row.name, row.native_name)
-        matches = [other for key in keys for other in by_key.get(key, ()) if _are_same(other, (row, line))]
+        first = next((other for key in keys for other in by_key[key] if _are_same(other, (row, line))), None)
         # A row that matches records has its own choices: without one of them it isn't new.
         is_unmatched = not line.matches or line.is_suggestion
-        line.joins = matches[0][1].line if matches and is_unmatched else None
+        line.joins = first[1].line if first is not None and is_unmatched else None
         if is_skipped:
             continue
-        is_new = not matches or chosen == RowChoice.new.value
-        first = (row, line) if is_new else matches[0]
-        if not is_new:
+        if first is None or chosen == RowChoice.new.value:
+            first = (row, line)
+        else:
             _combine(first[1], line)
         for key in keys:
-            of_name = by_key.setdefault(key, [])
-            if len(of_name) < MAX_OF_NAME and not any(line is first[1] for _row, line in of_name):
-                of_name.append(first)
+            _add_row(by_key[key], first)
+
+
+def _add_row(rows: list[Row], row: Row) -> None:
+    if len(rows) < MAX_OF_NAME and all(line is not row[1] for _row, line in rows):
+        rows.append(row)
 
 
 def _are_same(one: Row, other: Row) -> bool:

@@ -65,26 +65,12 @@ def _find_fractions(spec: RecordKind, table: Table, mapping: Mapping) -> frozens
 
 
 def _record(spec: RecordKind, cells: RowCells, fractions: Collection[str]) -> ParsedRecord:
-    values = {
-        name: _value(cells, name, column) if name not in fractions else cells.read(name, _read_percent, refuses=True)
-        for name, column in spec.columns.items()
-    }
-    values = {name: value for name, value in values.items() if value not in (None, "")}
-    for name in NUMBERS_IN_WORDS.keys() & spec.columns.keys():
-        read_number_or_words(cells, values, name, getattr(spec.columns[name].type, "length", None) or MAX_TEXT)
+    values = _read_values(spec, cells, fractions)
     links = {link.column: cells.text(link.name, MAX_NAME, refuses=True) for link in spec.links}
-    if "native_name" in values:
-        values.setdefault("name", values["native_name"])
-    if "starts_on" in spec.columns and "starts_on" in values:
-        values.setdefault("ends_on", values["starts_on"])
-    if spec.kind is ImportKind.opportunities:
-        _drop_derived(values)
-    for name in spec.required if not cells.is_refused else ():
-        if name not in values:
-            cells.add_problem("", _l("Enter a value for “%(field)s”.", field=spec.labels[name]), refuses=True)
-    for link in spec.links:
-        if link.is_required and not links[link.column]:
-            cells.add_problem("", _l("Enter a value for “%(field)s”.", field=link.label), refuses=True)
+    missing = [] if cells.is_refused else [spec.labels[name] for name in spec.required if name not in values]
+    missing += [link.label for link in spec.links if link.is_required and not links[link.column]]
+    for label in missing:
+        cells.add_problem("", _l("Enter a value for “%(field)s”.", field=label), refuses=True)
     users = {link.column: cells.text(link.name, MAX_USER_CHARS) for link in spec.users}
     return ParsedRecord(
         cells.line,
@@ -95,6 +81,25 @@ def _record(spec: RecordKind, cells: RowCells, fractions: Collection[str]) -> Pa
         cells.text("uid", 64),
         cells.problems,
     )
+
+
+def _read_values(spec: RecordKind, cells: RowCells, fractions: Collection[str]) -> dict[str, Any]:
+    """Return the values of the columns that have one; a blank name or end follows from the other columns."""
+    values: dict[str, Any] = {}
+    for name, column in spec.columns.items():
+        is_fraction = name in fractions
+        value = cells.read(name, _read_percent, refuses=True) if is_fraction else _value(cells, name, column)
+        if value not in (None, ""):
+            values[name] = value
+    for name in NUMBERS_IN_WORDS.keys() & spec.columns.keys():
+        read_number_or_words(cells, values, name, getattr(spec.columns[name].type, "length", None) or MAX_TEXT)
+    if "native_name" in values:
+        values.setdefault("name", values["native_name"])
+    if "starts_on" in values:
+        values.setdefault("ends_on", values["starts_on"])
+    if spec.kind is ImportKind.opportunities:
+        _drop_derived(values)
+    return values
 
 
 def _drop_derived(values: dict[str, Any]) -> None:

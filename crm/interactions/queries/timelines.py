@@ -95,34 +95,38 @@ def timeline(
     """
     last = _parse_cursor(cursor)
     before = _position_of(last, 0)
-    kinds_chosen = [k for k in Kind if k.value in kinds]
     is_whole = not (kinds or q or before)
     limit = PAGE + 1 if FOLLOW_UPS in kinds or not kinds else 0
     max_upcoming = MAX_UPCOMING if is_whole else 0
-
-    def load_interactions() -> tuple[int, list[InteractionRow]]:
-        past, planned = run_together(
-            lambda: _load_past(actor, record_id, kinds_chosen, q, before) if kinds_chosen or not kinds else (),
-            lambda: _select_planned(actor, record=record_id) if is_whole else (),
-        )
-        return len(past), load_interaction_rows(actor, [*past, *planned])
-
-    (past, rows), (closed, open_follow_ups), *events = run_together(
-        lambda: load_interactions() if may_have_rows(record_id, LINKED) else (0, []),
+    (past, planned), (closed, open_follow_ups), *events = run_together(
+        partial(_load_interactions, actor, record_id, kinds, q, before),
         partial(load_timeline_follow_ups, actor, record_id, before=before, text=q, limit=limit, upcoming=max_upcoming),
         *(partial(source, _position_of(last, rank), q, PAGE + 1) for rank, source in enumerate(sources, 1)),
     )
-    interactions = [TimelineEntry(row.at, row.id, interaction=row) for row in rows]
-    entries = interactions[:past] + [
-        TimelineEntry(t.closed_at, t.id, follow_up=t) for t in closed if t.closed_at is not None
-    ]
-    entries += [
-        TimelineEntry(e.at, e.id, rank, event=e) for rank, rows_of_rank in enumerate(events, 1) for e in rows_of_rank
-    ]
+    entries = [TimelineEntry(row.at, row.id, interaction=row) for row in past]
+    entries += [TimelineEntry(t.closed_at, t.id, follow_up=t) for t in closed if t.closed_at is not None]
+    for rank, events_of_source in enumerate(events, 1):
+        entries += [TimelineEntry(event.at, event.id, rank, event=event) for event in events_of_source]
     entries.sort(key=lambda e: (e.at, e.rank, e.id), reverse=True)
-    upcoming = interactions[past:] + [TimelineEntry(_due_moment(t), t.id, follow_up=t) for t in open_follow_ups]
+    upcoming = [TimelineEntry(row.at, row.id, interaction=row) for row in planned]
+    upcoming += [TimelineEntry(_due_moment(t), t.id, follow_up=t) for t in open_follow_ups]
     next_cursor = _write_cursor(entries[PAGE - 1]) if len(entries) > PAGE else None
     return Timeline(entries[:PAGE], next_cursor, sorted(upcoming, key=lambda e: (e.at, e.id)))
+
+
+def _load_interactions(
+    actor: Actor, record_id: int, kinds: Collection[str], q: str, before: Any
+) -> tuple[list[InteractionRow], list[InteractionRow]]:
+    """Return the past interactions of a page, and on the first unfiltered one those that are planned."""
+    if not may_have_rows(record_id, LINKED):
+        return [], []
+    chosen = [kind for kind in Kind if kind.value in kinds]
+    past, planned = run_together(
+        lambda: _load_past(actor, record_id, chosen, q, before) if chosen or not kinds else (),
+        lambda: () if kinds or q or before else _select_planned(actor, record=record_id),
+    )
+    rows = load_interaction_rows(actor, [*past, *planned])
+    return rows[: len(past)], rows[len(past) :]
 
 
 def _write_cursor(entry: TimelineEntry) -> str:

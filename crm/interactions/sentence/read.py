@@ -205,13 +205,7 @@ class _SentenceParser:
             self.add_chip(chip)
 
     def read_people(self, start: int, end: int) -> None:
-        introduces = bool(self.kind_mention and self.kind_mention.kind is Kind.introduction)
-        # 和周立民见面, 给周立民发邮件: the name comes before the kind, and the rest is news.
-        matches = _HAN_WITH.finditer(self.remaining, 0, self.kind_end)
-        is_named_before = any(find_people_named(match["name"] or match["says"], self.lookup) for match in matches)
-        about = (Kind.lead, Kind.note)
-        follows = self.kind_mention is not None and self.kind_mention.kind not in about and not is_named_before
-        chips = read_people(self.remaining, self.kind_end, self.lookup, introduces=introduces) if follows else []
+        chips = self.read_people_after_kind()
         for match in _WITH.finditer(self.remaining, 0, end):
             if not any(chip.start <= match.end() < chip.end for chip in chips):
                 chips += read_people(self.remaining, match.end(), self.lookup)
@@ -225,6 +219,17 @@ class _SentenceParser:
             chips = find_new_caller(self.text, start, self.kind_start)
         for chip in chips:
             self.add_chip(chip)
+
+    def read_people_after_kind(self) -> list[SentenceChip]:
+        """Return the people named right after the kind: "met Li Hui and Zhou Limin"."""
+        if self.kind_mention is None or self.kind_mention.kind in (Kind.lead, Kind.note):
+            return []
+        # 和周立民见面, 给周立民发邮件: the name comes before the kind, and the rest is news.
+        for match in _HAN_WITH.finditer(self.remaining, 0, self.kind_end):
+            if find_people_named(match["name"] or match["says"], self.lookup):
+                return []
+        introduces = self.kind_mention.kind is Kind.introduction
+        return read_people(self.remaining, self.kind_end, self.lookup, introduces=introduces)
 
     def read_steps(self, steps: list[StepMention], page: str | None) -> None:
         """Add chips of the next steps, in the zone of the people they name, else of those met."""

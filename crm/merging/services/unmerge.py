@@ -90,16 +90,18 @@ def restore_rows(changes: Sequence[NetChange], rows: Rows) -> None:
         if change.action == "created" and (row := rows.get(change[:2])) is not None:
             db.session.delete(row)
     db.session.flush()
-    for change in changes:
-        if change.action == "deleted":
-            db.session.add(_build_row(change))
+    db.session.add_all(_build_row(change) for change in changes if change.action == "deleted")
     for change in changes:
         if change.action == "changed" and (row := rows.get(change[:2])) is not None:
-            for name, (old, _new) in change.diff.items():
-                # A counselor who was deactivated since doesn't get records back.
-                if name != "counselor_id" or old is None or is_active(old):
-                    setattr(row, name, parse_stored(change.table, name, old))
+            _set_old_values(row, change)
     db.session.flush()
+
+
+def _set_old_values(row: Any, change: NetChange) -> None:
+    for name, (old, _new) in change.diff.items():
+        # A counselor who was deactivated since doesn't get records back.
+        if name != "counselor_id" or old is None or is_active(old):
+            setattr(row, name, parse_stored(change.table, name, old))
 
 
 def _build_row(change: NetChange) -> Any:

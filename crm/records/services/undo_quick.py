@@ -33,24 +33,16 @@ def restore_quickly(actor: Actor, changes: Sequence[NetChange]) -> set[int]:
     by_record: dict[int, list[NetChange]] = defaultdict(list)
     for change in changes:
         by_record[change.root_id or 0].append(change)
-    groups: dict[tuple[type[Record], frozenset[str]], dict[int, NetChange]] = defaultdict(dict)
-    for record_id, own in by_record.items():
-        if len(own) == 1 and _is_quick(own[0]):
-            groups[mapper_of(own[0].table).class_, frozenset(own[0].diff)][record_id] = own[0]
     former = {change.diff[COUNSELOR][0] for change in changes if COUNSELOR in change.diff} - {None}
     inactive = {user_id for user_id in former if not is_active(user_id)}
     by_kind: dict[str, list[int]] = defaultdict(list)
     reassigned: list[int] = []
-    for (cls, names), group in groups.items():
+    for (cls, names), group in _group_quick(by_record).items():
         rows = _load_values(actor, cls, names, group)
         rows = {i: values for i, values in rows.items() if values.get(COUNSELOR) not in inactive}
         if rows:
-            kind = str(cls.__mapper__.polymorphic_identity)
-            quick = QUICK_UNDO[kind]
-            set_each(db.session(), cls, rows, quick.derive if names & quick.deriving else None)
-            if quick.follow is not None:
-                quick.follow(actor, rows, names)
-            by_kind[kind] += rows
+            _restore_columns(actor, cls, names, rows)
+            by_kind[str(cls.__mapper__.polymorphic_identity)] += rows
             reassigned += rows if COUNSELOR in names else ()
     tags = {i: own for i, own in by_record.items() if all(c.table == RecordTag.__tablename__ for c in own)}
     for part in chunked(tags):
@@ -59,6 +51,27 @@ def restore_quickly(actor: Actor, changes: Sequence[NetChange]) -> set[int]:
     if by_kind:
         finish_undo(by_kind, reassigned)
     return {record_id for ids in by_kind.values() for record_id in ids}
+
+
+def _group_quick(
+    by_record: Mapping[int, Sequence[NetChange]],
+) -> dict[tuple[type[Record], frozenset[str]], dict[int, NetChange]]:
+    """Return the records whose only change is one of columns, by their class and the names of the columns."""
+    groups: dict[tuple[type[Record], frozenset[str]], dict[int, NetChange]] = defaultdict(dict)
+    for record_id, own in by_record.items():
+        if len(own) == 1 and _is_quick(own[0]):
+            groups[mapper_of(own[0].table).class_, frozenset(own[0].diff)][record_id] = own[0]
+    return groups
+
+
+def _restore_columns(
+    actor: Actor, cls: type[Record], names: frozenset[str], rows: Mapping[int, dict[str, Any]]
+) -> None:
+    """Set the former values by id, and what follows from them."""
+    quick = QUICK_UNDO[str(cls.__mapper__.polymorphic_identity)]
+    set_each(db.session(), cls, rows, quick.derive if names & quick.deriving else None)
+    if quick.follow is not None:
+        quick.follow(actor, rows, names)
 
 
 def _is_quick(change: NetChange) -> bool:
