@@ -5,8 +5,6 @@ The browser has a random secret in a signed cookie; the table has its hash for e
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -16,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from crm.core import clock
 from crm.core.data.base import db
+from crm.core.tokens import hash_token, new_token
 from crm.core.web.security import cookie_name
 
 from .models import AuthSession, KnownDevice
@@ -34,7 +33,7 @@ class Device(NamedTuple):
 def device_hash() -> str | None:
     """Return the hash of the secret in this browser's device cookie; None if it is missing or forged."""
     secret = _secret()
-    return hashlib.sha256(secret.encode()).hexdigest() if secret else None
+    return hash_token(secret) if secret else None
 
 
 def _signer() -> URLSafeSerializer:
@@ -51,8 +50,8 @@ def _secret() -> str | None:
 
 def add_known_device(own: Session, user_id: int) -> Device:
     """Mark this browser as known for a user after a complete sign-in, and send its cookie."""
-    secret = _secret() or secrets.token_urlsafe(32)
-    token_hash = hashlib.sha256(secret.encode()).hexdigest()
+    secret = _secret() or new_token()
+    token_hash = hash_token(secret)
     now = clock.now()
     row = own.scalar(sa.select(KnownDevice).where(KnownDevice.user_id == user_id, KnownDevice.token_hash == token_hash))
     is_new = row is None

@@ -6,7 +6,6 @@ short transactions of its own, like the first step.
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime
 from typing import NamedTuple
 
@@ -18,12 +17,13 @@ from crm.core import clock
 from crm.core.data.base import reading
 from crm.core.data.identity import User
 from crm.core.data.own_transaction import own_transaction
+from crm.core.tokens import hash_token, new_token
 
 from . import passkeys, recovery
 from .devices import device_hash
 from .models import AuthenticatorApp, AuthSession, KnownDevice, Passkey
 from .policy import SECOND_STEP_TIMEOUT, Factor
-from .sessions import address, device, hash_secret
+from .sessions import address, device
 from .totp import find_accepted_step
 
 COOKIE_KEY = "second_step"
@@ -41,9 +41,9 @@ class PendingSignIn(NamedTuple):
 
 def start_second_step(own: Session, user_id: int) -> str:
     """Create the session row that waits for the second step; return the secret for its cookie."""
-    secret = secrets.token_urlsafe(32)
+    secret = new_token()
     now = clock.now()
-    row = AuthSession(token_hash=hash_secret(secret), user_id=user_id, created_at=now, seen_at=now)
+    row = AuthSession(token_hash=hash_token(secret), user_id=user_id, created_at=now, seen_at=now)
     row.device, row.address = device(), address()
     own.add(row)
     return secret
@@ -60,7 +60,7 @@ def find_pending() -> PendingSignIn | None:
         .join(User, User.id == AuthSession.user_id)
         .outerjoin(KnownDevice, this_device)
         .where(
-            AuthSession.token_hash == hash_secret(secret),
+            AuthSession.token_hash == hash_token(secret),
             AuthSession.authenticated_at.is_(None),
             AuthSession.ended_at.is_(None),
             AuthSession.created_at > clock.now() - SECOND_STEP_TIMEOUT,

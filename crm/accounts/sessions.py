@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, cast
 
@@ -18,6 +16,7 @@ from crm.core.data.base import Instant, db, fetch
 from crm.core.data.identity import ACTOR_COLUMNS, Membership, User, actor_of
 from crm.core.data.own_transaction import own_transaction
 from crm.core.policy import Actor
+from crm.core.tokens import hash_token, new_token
 
 from .models import AuthSession
 from .policy import LAST_SEEN_INTERVAL
@@ -26,11 +25,6 @@ COOKIE_KEY = "secret"
 SESSION_RETENTION = timedelta(days=60)
 """How long ended sessions are kept, for questions about a sign-in."""
 log = structlog.get_logger()
-
-
-def hash_secret(secret: str) -> str:
-    """Return the hash that is stored for a secret; secrets have 256 random bits, so that a plain hash is enough."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 class SessionLimits(NamedTuple):
@@ -93,7 +87,7 @@ def load_request_actor() -> Actor | None:
     now = clock.now()
     limits = session_limits()
     values = {"seen_after": now - limits.idle_for, "created_after": now - limits.max_age}
-    rows = fetch(_SESSION_STMT, values | {"secret": hash_secret(secret)})
+    rows = fetch(_SESSION_STMT, values | {"secret": hash_token(secret)})
     if not rows:
         return None
     first = rows[0]
@@ -123,11 +117,9 @@ def update_last_seen(own: Session, user_id: int) -> None:
 
 def add_session(own: Session, user_id: int, known_device_id: int | None) -> str:
     """Create a session and return the secret for its cookie."""
-    secret = secrets.token_urlsafe(32)
+    secret = new_token()
     now = clock.now()
-    row = AuthSession(
-        token_hash=hash_secret(secret), user_id=user_id, created_at=now, seen_at=now, authenticated_at=now
-    )
+    row = AuthSession(token_hash=hash_token(secret), user_id=user_id, created_at=now, seen_at=now, authenticated_at=now)
     row.known_device_id = known_device_id
     row.device, row.address = device(), address()
     own.add(row)

@@ -14,7 +14,7 @@ from crm.core.data.base import Instant, Select, alias, db
 from crm.core.data.record import Record, get_visible, visible
 from crm.core.errors import NotFound
 from crm.core.policy import Actor
-from crm.impact.tokens import hash_token
+from crm.core.tokens import hash_token
 from crm.people.models import Person, Representation
 from crm.people.policy import RepresentationStatus
 from crm.people.position_dates import is_over

@@ -10,8 +10,8 @@ from crm.core.errors import Invalid
 from crm.core.i18n import formats
 from crm.core.mail.outbox.put import cancel_mails
 from crm.core.policy import Actor
+from crm.core.tokens import hash_token, new_token
 from crm.core.words import _
-from crm.impact.tokens import hash_token, new_token
 from crm.interactions.models import Interaction
 from crm.interactions.policy import InteractionState, Kind, Reached
 from crm.interactions.services import ForClient, InteractionDetails, PartyValues, log_interaction

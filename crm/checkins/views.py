@@ -18,11 +18,11 @@ from crm.core.data.base import db
 from crm.core.data.centers import find_center
 from crm.core.data.record import Record
 from crm.core.i18n.outside_texts import find_texts, list_other_languages
+from crm.core.tokens import hash_token
 from crm.core.web.blueprint import PUBLIC, Feature, flash_success, on_post, render
 from crm.core.web.redirects import redirect_to
 from crm.core.web.security import csrf
 from crm.core.words import _
-from crm.impact.tokens import hash_token
 from crm.people.queries import find_email_refusals, get_representation
 
 from . import queries, services

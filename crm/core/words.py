@@ -91,6 +91,11 @@ def join_facts(facts: Iterable[object]) -> str:
     return SEPARATOR.join(str(fact) for fact in facts if fact)
 
 
+def confidential_note(count: int) -> str:
+    """Return how many confidential records a number leaves out: "+2 confidential"; "" for none."""
+    return _("+%(n)s confidential", n=count) if count else ""
+
+
 def plural_values(num: int, values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values of a text with a number."""
     return {"num": _format_number(num), **values}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -53,8 +52,3 @@ class Invitee:
         """The person who is invited; None for a user."""
         kind, _colon, id = self.key.partition(":")
         return int(id) if kind == "person" else None
-
-
-def hash_token(token: str) -> str:
-    """Return what is stored of a token: its SHA-256 in hexadecimal."""
-    return hashlib.sha256(token.encode()).hexdigest()

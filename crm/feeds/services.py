@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 
 import sqlalchemy as sa
@@ -13,6 +12,7 @@ from crm.core.data.locks import lock_row
 from crm.core.data.record import Record
 from crm.core.errors import Invalid
 from crm.core.policy import Actor
+from crm.core.tokens import hash_token, new_token
 from crm.core.words import _
 from crm.interactions.models import Interaction
 from crm.interactions.policy import InteractionState
@@ -23,13 +23,13 @@ from crm.shows.models import ShowMeeting
 
 from .mails import mail_guests
 from .models import CalendarFeed
-from .policy import CalendarEvent, Invitee, hash_token
+from .policy import CalendarEvent, Invitee
 from .queries.subjects import Subject, interaction_subject, list_readers, meeting_subject
 
 
 def make_feed(user_id: int) -> str:
     """Give a user a new feed and return its token, which isn't stored; the old address ends."""
-    token = secrets.token_urlsafe(32)
+    token = new_token()
     row = db.session.get(CalendarFeed, user_id)
     if row is None:
         row = CalendarFeed(user_id=user_id, has_details=False)

@@ -18,7 +18,7 @@ from crm.core.data.record_dates import RecordDates
 from crm.core.data.together import run_together
 from crm.core.i18n import formats
 from crm.core.policy import Actor
-from crm.core.words import _, join_facts
+from crm.core.words import _, confidential_note, join_facts
 
 from . import queries
 from .change_conditions import signed_between
@@ -35,7 +35,7 @@ from .lists import Filters, is_hidden_on_board, may_count_hidden, select_on_boar
 from .money import money_columns
 from .policy import OpportunityStage, StageGroup
 from .queries import OpportunityRow
-from .totals import BoardTotal, CountRow, add_totals, hidden_text
+from .totals import BoardTotal, CountRow, add_totals
 
 CARDS = 15
 """The most cards in a column; the list has the rest."""
@@ -63,7 +63,8 @@ class BoardColumn:
     @property
     def summary(self) -> str:
         """The sums, and what they leave out."""
-        return ", ".join(filter(None, (self.total.sums_text, self.total.without_amount_text, hidden_text(self.hidden))))
+        parts = (self.total.sums_text, self.total.without_amount_text, confidential_note(self.hidden))
+        return ", ".join(part for part in parts if part)
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ class Board:
     def summary(self) -> str:
         """How many are open, their sums, and how many are hidden."""
         count = _("%(n)s open", n=formats.num(self.open.count))
-        return join_facts((count, self.open.summary, hidden_text(self.hidden)))
+        return join_facts((count, self.open.summary, confidential_note(self.hidden)))
 
 
 def load_board(actor: Actor, filters: Filters) -> Board:

@@ -81,8 +81,3 @@ def add_totals(rows: Iterable[Any]) -> BoardTotal:
         (CurrencySum(c, a, w) for c, (a, w) in sums_by_currency.items()), key=lambda s: (s.currency != "USD", -s.amount)
     )
     return BoardTotal(count, overdue, count - with_amount, tuple(sums))
-
-
-def hidden_text(count: int) -> str:
-    """Return "+2 confidential"; "" for none."""
-    return _("+%(n)s confidential", n=count) if count else ""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from crm.core.data.identity import User
 from crm.core.i18n import formats
-from crm.core.words import _, _l, ngettext
+from crm.core.words import _, _l, confidential_note, ngettext
 from crm.opportunities.money import MoneyRow, add_sums
 
 from . import queries
@@ -22,7 +22,7 @@ from .activity_sections import (
 )
 from .attendance_section import build_attendance_section
 from .cells import count_cell, hours_cell, hours_text, text_cell, usd_cell
-from .context import ReportContext, confidential_note
+from .context import ReportContext
 from .definitions import TEAM_AND_COUNSELOR, ReportDefinition, ReportGroup
 from .layout import ChartBar, Report, ReportCell, ReportHeading, ReportSection, ReportTile
 from .periods import PeriodKind

@@ -9,13 +9,13 @@ from decimal import Decimal
 from flask import url_for
 
 from crm.core.i18n import formats
-from crm.core.words import _, ngettext
+from crm.core.words import _, confidential_note, ngettext
 from crm.shows.policy import Attendance
 from crm.shows.queries import AttendedRow
 
 from . import queries
 from .cells import count_cell, text_cell
-from .context import ReportContext, confidential_note
+from .context import ReportContext
 from .layout import ChartBar, ReportCell, ReportHeading, ReportSection
 
 COUNTED = (Attendance.attended, Attendance.registered, Attendance.no_show)

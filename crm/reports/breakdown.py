@@ -7,12 +7,12 @@ from typing import Any
 
 from crm.core.data.identity import Team
 from crm.core.i18n import formats
-from crm.core.words import _, _l, ngettext
+from crm.core.words import _, _l, confidential_note, ngettext
 from crm.opportunities.money import MoneyRow, MoneySum, add_sums, format_usd
 
 from . import queries
 from .cells import bar_usd_cells, count_cell, text_cell, usd_cell, weighted_cell
-from .context import ReportContext, confidential_note
+from .context import ReportContext
 from .definitions import ReportDefinition, ReportGroup
 from .layout import ChartBar, Report, ReportCell, ReportHeading, ReportSection, ReportTile
 

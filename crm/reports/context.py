@@ -166,11 +166,6 @@ def _url(path: str, filters: dict[str, Any]) -> str:
     return f"{path}?{urlencode(filters, doseq=True, safe=':')}" if filters else path
 
 
-def confidential_note(hidden: int) -> str:
-    """Return "+2 confidential"; "" for none."""
-    return _("+%(n)s confidential", n=hidden) if hidden else ""
-
-
 def enum_choices(kind: type[LabeledEnum]) -> list[tuple[str, str]]:
     """Return the members of an enum as choices of a select."""
     return [(str(w.value), str(w)) for w in kind]

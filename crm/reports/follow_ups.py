@@ -8,13 +8,13 @@ from functools import partial
 from typing import Any
 
 from crm.core.i18n import formats
-from crm.core.words import _, _l, ngettext
+from crm.core.words import _, _l, confidential_note, ngettext
 from crm.followups.enums import Side
 
 from . import queries
 from .ages import FollowUpAge
 from .cells import count_cell, text_cell
-from .context import ReportContext, confidential_note
+from .context import ReportContext
 from .definitions import TEAM_AND_COUNSELOR, ReportDefinition, ReportGroup
 from .layout import ChartBar, Report, ReportCell, ReportHeading, ReportSection, ReportTile
 from .queries import OpenFollowUps

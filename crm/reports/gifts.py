@@ -9,11 +9,11 @@ from flask import url_for
 
 from crm.compliance.policy import GiftDirection, GiftState
 from crm.core.i18n import formats
-from crm.core.words import _, _l, ngettext
+from crm.core.words import _, _l, confidential_note, ngettext
 
 from . import queries
 from .cells import join_notes
-from .context import ReportContext, confidential_note
+from .context import ReportContext
 from .definitions import TEAM_AND_COUNSELOR, ReportDefinition, ReportGroup
 from .layout import Report, ReportCell, ReportHeading, ReportSection, ReportTile
 from .queries import GiftSum, RecipientSum, ReportedGift

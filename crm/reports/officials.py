@@ -9,12 +9,12 @@ from flask import url_for
 
 from crm.core.data.visible_records import read_visible_names
 from crm.core.i18n import formats
-from crm.core.words import _, _l, ngettext
+from crm.core.words import _, _l, confidential_note, ngettext
 from crm.people.policy import describe_rank
 from crm.people.queries import AffiliationRow, load_affiliations
 
 from . import queries
-from .context import ReportContext, confidential_note
+from .context import ReportContext
 from .definitions import TEAM_AND_COUNSELOR, ReportDefinition, ReportGroup
 from .layout import Report, ReportCell, ReportHeading, ReportSection, ReportTile
 from .queries import OfficialMeeting, OfficialRow

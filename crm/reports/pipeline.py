@@ -11,14 +11,14 @@ from functools import partial
 from crm.core.data.identity import User
 from crm.core.data.together import run_together
 from crm.core.i18n import formats
-from crm.core.words import _, _l, ngettext
+from crm.core.words import _, _l, confidential_note, ngettext
 from crm.opportunities.conditions import OPEN
 from crm.opportunities.money import MoneyRow, MoneySum, add_sums, format_usd
 
 from . import queries, stages, waiting
 from .changes import build_changes_section, changed_days, counselors_of
 from .closing import build_closing_section
-from .context import ReportContext, confidential_note
+from .context import ReportContext
 from .definitions import ReportDefinition, ReportGroup
 from .layout import Report, ReportSection, ReportTile
 from .stages import describe_open_on

@@ -9,14 +9,14 @@ from typing import Any
 from flask import url_for
 
 from crm.core.i18n import formats
-from crm.core.words import _, _l, ngettext
+from crm.core.words import _, _l, confidential_note, ngettext
 from crm.impact.policy import MilestoneKind, MilestoneStatus
 from crm.impact.queries import MilestoneRow
 from crm.opportunities.money import MoneyRow, MoneySum, add_sums, format_usd
 
 from . import queries
 from .cells import amount_cell, count_cell, join_notes, text_cell, usd_cell
-from .context import ReportContext, confidential_note
+from .context import ReportContext
 from .definitions import TEAM_AND_COUNSELOR, ReportDefinition, ReportGroup
 from .layout import ChartBar, Report, ReportCell, ReportHeading, ReportSection, ReportTile
 

@@ -8,13 +8,13 @@ from typing import Any
 
 from crm.core.data.identity import Team
 from crm.core.i18n import formats
-from crm.core.words import _, ngettext
+from crm.core.words import _, confidential_note, ngettext
 from crm.opportunities import conditions as c
 from crm.opportunities.money import MoneyRow, MoneySum, add_sums, format_sums, format_usd
 
 from . import queries
 from .cells import bar_usd_cells
-from .context import ReportContext, confidential_note
+from .context import ReportContext
 from .layout import ChartBar, ReportCell, ReportHeading, ReportSection
 from .queries import RESTING
 

@@ -21,11 +21,11 @@ from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.identity import Membership, User, actor_of
 from crm.core.mail.outbox.put import put_mail
+from crm.core.tokens import hash_token
 from crm.followups.enums import FollowUpState
 from crm.followups.models import FollowUp
 from crm.impact.models import ImpactSurvey
 from crm.impact.policy import SurveyState
-from crm.impact.tokens import hash_token
 from crm.interactions.models import Interaction, InteractionStaff
 from crm.interactions.policy import InteractionState
 from crm.mailings.models import MailingRecipient

@@ -14,7 +14,7 @@ from crm.checkins.queries import get_check_in
 from crm.checkins.services import accept_answer, save_answer, send_check_in
 from crm.core.data.base import db
 from crm.core.data.identity import User, load_actor
-from crm.impact.tokens import hash_token
+from crm.core.tokens import hash_token
 from crm.interactions.models import Interaction
 from tests.factories import client_of, person, representation
 from tests.factories.records import reachable

@@ -10,8 +10,9 @@ import pytest
 import sqlalchemy as sa
 import vobject
 
+from crm.core.tokens import hash_token
 from crm.feeds.models import CalendarFeed
-from crm.feeds.policy import FEED_GUESSES, FEED_READS, hash_token
+from crm.feeds.policy import FEED_GUESSES, FEED_READS
 from crm.feeds.services import end_feed, make_feed, set_details
 from crm.followups.services import add_follow_up
 from crm.interactions.policy import InteractionState

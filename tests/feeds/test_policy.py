@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from crm.feeds.policy import Invitee, hash_token
+from crm.core.tokens import hash_token
+from crm.feeds.policy import Invitee
 
 pytestmark = pytest.mark.one_engine
 

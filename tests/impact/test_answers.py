@@ -10,10 +10,10 @@ import pytest
 import sqlalchemy as sa
 
 from crm.core import clock as now
+from crm.core import tokens
 from crm.core.data.base import db
 from crm.core.mail.outbox.models import Mail
 from crm.core.policy import SYSTEM
-from crm.impact import tokens
 from crm.impact.models import ImpactSurvey, Milestone
 from crm.impact.policy import SurveyState
 from crm.impact.services import accept_answer, cancel_survey, send_survey

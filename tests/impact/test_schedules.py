@@ -11,6 +11,7 @@ from crm.core import clock as now
 from crm.core.data.base import db
 from crm.core.data.record import archive_record
 from crm.core.errors import Invalid
+from crm.core.tokens import hash_token
 from crm.impact.models import SurveyPlan
 from crm.impact.policy import LINK_DAYS, Confirmation, MilestoneStatus, SurveyState, last_day_of_link
 from crm.impact.queries.milestones import list_milestones_of_survey
@@ -22,7 +23,6 @@ from crm.impact.services import (
     send_survey,
 )
 from crm.impact.services.plans import add_plan, advance_plan, change_plan, get_due_plan, pause_plan, survey_period
-from crm.impact.tokens import hash_token
 from tests.factories import person, reachable
 from tests.factories.impact import make_milestone
 

@@ -9,8 +9,9 @@ from crm.core.data.base import db
 from crm.core.data.identity import User, load_actor
 from crm.core.errors import NotFound
 from crm.core.policy import Actor
+from crm.core.tokens import hash_token
 from crm.feeds.models import CalendarFeed
-from crm.feeds.policy import FEED_GUESSES, FEED_READS, hash_token
+from crm.feeds.policy import FEED_GUESSES, FEED_READS
 
 
 def count_read(token: str, address: str) -> int:

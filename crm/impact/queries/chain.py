@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -14,6 +13,7 @@ from crm.core.data.base import Select, alias
 from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
 from crm.core.words import LabeledEnum, _l
+from crm.followups.policy import local_day
 from crm.impact.models import Milestone
 from crm.interactions.models import InteractionLink
 from crm.opportunities.models import Opportunity
@@ -62,8 +62,8 @@ def load_chains(actor: Actor, ids: Collection[int]) -> dict[int, list[ChainStep]
                 chains[milestone_id].add(ChainStep(part, *_kind_first(cells)))
     for step in (_meetings(actor, ids=values), _shows(actor, ids=values)):
         for milestone_id, code, *cells, moment in step:
-            part = ChainPart.from_code(code)
-            chains[milestone_id].add(ChainStep(part, *_kind_first(cells), on=_day(moment, actor.zone)))
+            on = local_day(moment, actor.zone) if moment else None
+            chains[milestone_id].add(ChainStep(ChainPart.from_code(code), *_kind_first(cells), on=on))
     order = list(ChainPart)
     return {
         i: sorted(steps, key=lambda step: (order.index(step.part), step.on or date.max, step.id))
@@ -80,10 +80,6 @@ COLUMNS = ("post", "source", "project", "rep", "opportunity")
 def _kind_first(cells: Any) -> tuple[str, int, str, str]:
     record_id, kind, label, native = cells
     return kind, record_id, label, native
-
-
-def _day(moment: date | datetime | None, zone: str) -> date | None:
-    return moment.astimezone(ZoneInfo(zone)).date() if isinstance(moment, datetime) else moment
 
 
 @cached_query

@@ -14,9 +14,9 @@ from crm.core.data.base import Select, alias, db
 from crm.core.data.record import Record, visible
 from crm.core.errors import Forbidden, NotFound
 from crm.core.policy import Actor, can
+from crm.core.tokens import hash_token
 from crm.impact.models import ImpactSurvey, SurveyPlan
 from crm.impact.policy import OVERDUE_DAYS, SurveyState
-from crm.impact.tokens import hash_token
 from crm.people.models import Person
 from crm.people.queries import is_readable_address, may_see_contact_details
 from crm.records.policy import Medium

@@ -15,6 +15,7 @@ from crm.core.i18n.outside_texts import find_texts
 from crm.core.mail.messages import Rendered
 from crm.core.mail.outbox.put import cancel_mails
 from crm.core.policy import Actor
+from crm.core.tokens import hash_token, new_token
 from crm.core.words import _
 from crm.impact.client_texts import TEXTS
 from crm.impact.mails import mail_survey, render_survey
@@ -22,7 +23,6 @@ from crm.impact.models import ImpactSurvey, Milestone
 from crm.impact.policy import LINK_DAYS, Confirmation, MilestoneStatus, SurveyRefusal, SurveyState
 from crm.impact.queries.recipients import find_survey_refusals
 from crm.impact.queries.surveys import find_address
-from crm.impact.tokens import hash_token, new_token
 from crm.opportunities.models import Opportunity
 from crm.organizations.queries import get_organization
 from crm.people.models import Person

@@ -20,6 +20,7 @@ from crm.core.data.centers import find_center
 from crm.core.data.record import Record
 from crm.core.i18n import formats
 from crm.core.i18n.outside_texts import find_texts, list_other_languages
+from crm.core.tokens import hash_token
 from crm.core.web.blueprint import PUBLIC, on_post, render
 from crm.core.web.redirects import redirect_to
 from crm.impact import services
@@ -29,7 +30,6 @@ from crm.impact.models import ImpactSurvey
 from crm.impact.policy import SurveyState, last_day_of_link
 from crm.impact.queries.surveys import find_survey_of_link, load_client_names
 from crm.impact.survey_forms import AnswerForm
-from crm.impact.tokens import hash_token
 
 from . import bp
 

@@ -7,9 +7,8 @@ from typing import Any
 from crm.core.i18n import formats
 from crm.core.lists.grouped import GroupSum
 from crm.core.policy import Actor
-from crm.core.words import _, ngettext
+from crm.core.words import _, confidential_note, ngettext
 from crm.reports.cells import count_cell, text_cell
-from crm.reports.context import confidential_note
 from crm.reports.layout import CURRENCY, Report, ReportCell, ReportHeading, ReportSection, ReportTile
 
 from .charts import build_bar, build_bar_cell, build_line, list_legend

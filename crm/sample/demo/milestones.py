@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from crm.core.tokens import hash_token, new_token
 from crm.impact.models import ImpactSurvey, SurveyPlan
 from crm.impact.policy import (
     LINK_DAYS,
@@ -18,7 +19,6 @@ from crm.impact.policy import (
     last_survey_on,
     next_survey_on,
 )
-from crm.impact.tokens import hash_token, new_token
 from crm.reference.services import shipped_rows
 from crm.sample.rows import milestones
 from crm.sample.rows.specs import OrganizationRef
