@@ -35,7 +35,7 @@ function ahead(instant, zone) {
 }
 
 // The instant at which the clock of a zone shows this wall time; computed twice, for days on which clocks change.
-export function instantOf(wall, zone) {
+function instantOf(wall, zone) {
   const asUtc = Date.parse(`${wall}Z`);
   const first = asUtc - ahead(asUtc, zone) * 60000;
   return asUtc - ahead(first, zone) * 60000;
@@ -43,7 +43,7 @@ export function instantOf(wall, zone) {
 
 function showOtherClocks(box) {
   const value = (query) => box.querySelector(query)?.value ?? "";
-  const zoneField = box.querySelector("[data-zone-input] select, [data-zone-input] input, select[data-zone-input], input[data-zone-input]");
+  const zoneField = box.querySelector("[data-zone-input] select, [data-zone-input] input");
   const zone = zoneField?.value || box.dataset.zone;
   const wall = value("input[type=datetime-local]") || (value("input[type=date]") && value("input[type=time]")
     && `${value("input[type=date]")}T${value("input[type=time]")}`);

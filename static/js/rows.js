@@ -4,7 +4,7 @@ function renumber(row, number) {
   const old = row.dataset.row;
   const fresh = old.replace(/\d+$/, number);
   [row, ...row.querySelectorAll("*")].forEach((element) => {
-    for (const attribute of ["id", "name", "for", "aria-describedby", "data-row", "data-zone-field"]) {
+    for (const attribute of ["id", "name", "for", "aria-describedby", "data-row"]) {
       const value = element.getAttribute(attribute);
       if (value?.includes(old)) element.setAttribute(attribute, value.replaceAll(old, fresh));
     }
