@@ -13,7 +13,7 @@ from crm.core.policy import Actor
 from crm.core.web.panels import AnyPanel
 from crm.core.words import _
 from crm.desk.cities import CityRow
-from crm.desk.common_panels import build_city_records
+from crm.desk.common_panels import build_about, build_city_records
 from crm.desk.panel_plans import PanelPlan, arrange
 from crm.desk.panels import record_panels
 from crm.desk.queries import RecordSummary
@@ -48,7 +48,7 @@ def interaction_panels(actor: Actor, row: Interaction, summary: RecordSummary, d
             partial(interactions.build_attendees, details),
             partial(interactions.build_staff, details),
             partial(invitations.build_guests, actor, interaction_key(row.id)),
-            partial(interactions.build_about, details),
+            partial(build_about, details.about),
             partial(funding.build_counting, actor, row) if details.clients else None,
             partial(compliance.build_record_gifts, actor, row, may_add=False),
             partial(reminders.build_planned, actor, row, clock.now()) if is_planned else None,
@@ -66,7 +66,7 @@ def follow_up_panels(actor: Actor, record: FollowUp, summary: RecordSummary, row
     facts = partial(followups.build_follow_up_facts, row, record.promised_by_id, record.promised_to_id)
     return arrange(
         on_left=[facts, *record_panels(actor, record, summary)],
-        on_right=[partial(followups.build_about, row), partial(reminders.build_planned, actor, record, clock.now())],
+        on_right=[partial(build_about, row.about), partial(reminders.build_planned, actor, record, clock.now())],
         above=[partial(followups.build_note, row), partial(followups.build_result, row)],
     )
 

@@ -11,6 +11,8 @@ from crm.core.web.panels import Fact, Facts, Panel, Row, Span, note, record_row
 from crm.core.words import _, ngettext
 from crm.desk.cities import CityRow
 from crm.desk.queries import RecordSummary, list_staff_contacts
+from crm.followups.queries import About
+from crm.interactions.queries import LinkedRecord
 from crm.records.queries import other_names_of
 
 
@@ -53,4 +55,12 @@ def build_city_records(title: str, kind: str, rows: Sequence[CityRow]) -> Panel:
     return Panel(
         title=title,
         rows=tuple(record_row(kind, row.id, row.label, row.native_label, formats.day(row.last_at)) for row in rows),
+    )
+
+
+def build_about(records: Sequence[About | LinkedRecord]) -> Panel:
+    """Return the records that an interaction or a follow-up is about."""
+    return Panel(
+        title=_("About"),
+        rows=tuple(record_row(about.kind, about.id, about.label, about.native_label) for about in records),
     )

@@ -7,7 +7,7 @@ from flask import url_for
 from crm.core.data.record import Record
 from crm.core.i18n import formats
 from crm.core.policy import Actor, can
-from crm.core.web.panels import Fact, Facts, Line, Panel, Prose, Span, Text, record_link, record_row
+from crm.core.web.panels import Fact, Facts, Line, Prose, Span, Text, record_link
 from crm.core.words import _, ngettext
 from crm.followups.enums import Tier
 from crm.followups.queries import ToDo
@@ -70,11 +70,3 @@ def build_note(row: ToDo) -> Prose:
 def build_result(row: ToDo) -> Prose:
     """Return the result of a follow-up."""
     return Prose(title=_("Result"), text=row.result or "", css="")
-
-
-def build_about(row: ToDo) -> Panel:
-    """Return the records that a follow-up is about."""
-    return Panel(
-        title=_("About"),
-        rows=tuple(record_row(about.kind, about.id, about.label, about.native_label) for about in row.about),
-    )

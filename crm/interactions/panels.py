@@ -85,11 +85,3 @@ def _unnamed_row(party: InteractionPartyRow) -> Row:
 def build_staff(details: Details) -> Prose:
     """Return which of our staff took part."""
     return Prose(title=_("Our staff"), text=", ".join(name for _id, name in details.staff))
-
-
-def build_about(details: Details) -> Panel:
-    """Return the records that an interaction is about."""
-    return Panel(
-        title=_("About"),
-        rows=tuple(record_row(about.kind, about.id, about.label, about.native_label) for about in details.about),
-    )
