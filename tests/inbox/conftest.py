@@ -8,16 +8,15 @@ from email.message import EmailMessage
 from itertools import count
 
 import pytest
-from flask import current_app
 
 from crm.answers.links import AnswerLinks
 from crm.inbox.models import InboxMessage
 from crm.inbox.services import receive
 from tests.factories import person, reachable
+from tests.fixtures.imap import ADDRESS
 
 TODAY = date(2026, 3, 10)
 NOW = datetime(2026, 3, 10, 17, tzinfo=UTC)
-ADDRESS = "crm@center.example"
 _ids = count(1)
 
 
@@ -32,15 +31,6 @@ def email(text: str = "Hello", *, to: str = ADDRESS, **headers: str) -> bytes:
             message[name] = value
     message.set_content(text)
     return message.as_bytes()
-
-
-@pytest.fixture
-def mailbox(session, clock):
-    """Set the address of the mailbox for this test."""
-    before = current_app.config["CRM_INBOX_ADDRESS"]
-    current_app.config["CRM_INBOX_ADDRESS"] = ADDRESS
-    yield ADDRESS
-    current_app.config["CRM_INBOX_ADDRESS"] = before
 
 
 @pytest.fixture

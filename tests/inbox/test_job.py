@@ -22,8 +22,9 @@ from crm.followups.services import add_follow_up
 from crm.inbox import jobs
 from crm.inbox.models import InboxMessage, Mailbox
 from crm.inbox.policy import InboxOutcome
+from tests.fixtures.imap import ADDRESS
 from tests.fixtures.people import make_people
-from tests.inbox.conftest import ADDRESS, email
+from tests.inbox.conftest import email
 from tests.inbox.test_receive import report
 
 

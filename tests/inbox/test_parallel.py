@@ -17,7 +17,8 @@ from crm.inbox.policy import InboxOutcome
 from crm.inbox.services import decide, link_interaction, receive
 from crm.interactions.models import Interaction
 from crm.interactions.services import InteractionDetails, log_interaction
-from tests.inbox.conftest import ADDRESS, email
+from tests.fixtures.imap import ADDRESS
+from tests.inbox.conftest import email
 from tests.mailings.test_parallel import PATIENCE, in_parallel
 
 VALUES = {"wall": datetime(2026, 3, 9, 9), "zone": "Asia/Shanghai", "subject": "Samples"}

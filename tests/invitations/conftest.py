@@ -7,7 +7,6 @@ from datetime import datetime
 from itertools import count
 
 import pytest
-from flask import current_app
 
 from crm.answers.links import invitation_address
 from crm.core.i18n.formats import as_read_by
@@ -23,17 +22,8 @@ from crm.invitations.queries import list_guest_rows
 from tests.factories import person
 from tests.factories.records import reachable
 
-ADDRESS = "crm@center.example"
 LA = "America/Los_Angeles"
 _ids = count(1)
-
-
-@pytest.fixture
-def mailbox(session, clock):
-    before = current_app.config["CRM_INBOX_ADDRESS"]
-    current_app.config["CRM_INBOX_ADDRESS"] = ADDRESS
-    yield ADDRESS
-    current_app.config["CRM_INBOX_ADDRESS"] = before
 
 
 @pytest.fixture

@@ -13,9 +13,10 @@ from crm.feeds.services import invite
 from crm.inbox.models import InboxMessage
 from crm.invitations.models import CalendarGuest
 from crm.invitations.policy import GuestAnswer
+from tests.fixtures.imap import ADDRESS
 from tests.fixtures.people import make_people
 from tests.invitations.calendars import google, outlook
-from tests.invitations.conftest import ADDRESS, make_call
+from tests.invitations.conftest import make_call
 
 
 def test_answers_to_the_address_in_the_sent_invitation_are_read(new_app, smtp, imap, clock):

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 import pytest
 
 from crm.core.errors import Invalid
-from crm.core.search.search import search
 from crm.organizations.services import change_organization
 from crm.people.models import PostHolder
 from crm.people.policy import DisplayOrder, RelationKind
@@ -41,12 +40,9 @@ from tests.factories import (
     representation,
     team_id_of,
 )
+from tests.people.lookups import search_labels
 
 TODAY = date(2026, 3, 10)
-
-
-def search_labels(actor, text):
-    return [row.label for row in search(actor, text, typos=False)]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ from datetime import date
 import pytest
 
 from crm.core.errors import Invalid
-from crm.core.search.search import search
 from crm.people.models import Affiliation
 from crm.people.policy import RelationKind
 from crm.people.queries import list_relations
@@ -20,12 +19,9 @@ from crm.people.services import (
     remove_post_holder,
 )
 from tests.factories import client_of, holder, organization, person, post, post_role, relation, representation
+from tests.people.lookups import search_labels
 
 TODAY = date(2026, 3, 10)
-
-
-def search_labels(actor, text):
-    return [row.label for row in search(actor, text, typos=False)]
 
 
 def test_list_relations_of_one_person(session, people, actor):

@@ -8,23 +8,17 @@ import pytest
 import sqlalchemy as sa
 
 from crm.core.data.base import db
-from crm.core.data.history import Batch
 from crm.core.data.identity import Membership
 from crm.core.policy import Role, may_see
 from crm.followups.services import about_of, add_follow_up
 from crm.records.services import change_confidentiality
 from tests.factories import client_of, organization, person
+from tests.records.lookups import undo_last
 
 
 @pytest.fixture(autouse=True)
 def clock_of_test(clock):
     clock.set(datetime(2026, 12, 8, 20, 0, tzinfo=UTC))
-
-
-def undo_last(web):
-    """Undo the newest action with the URL of its button."""
-    batch_id = db.session.scalar(sa.select(sa.func.max(Batch.id)).where(Batch.title != ""))
-    return web.post(f"/records/changes/{batch_id}/undo")
 
 
 def test_change_from_before_a_lower_role_is_not_undone(client, people):

@@ -8,7 +8,6 @@ from flask import g
 from werkzeug.datastructures import MultiDict
 
 from crm.core import clock
-from crm.core.data.record_names import name_record
 from crm.core.forms.choices import WIDGETS, CodeChoice
 from crm.core.forms.new_records import create_new_records, restore_new_names
 from crm.core.forms.pickers import PickField
@@ -26,18 +25,6 @@ class Needed(w.Form):
 
 class Many(w.Form):
     organizations = PickField("Organizations", kinds=("organization",), many=True)
-
-
-@pytest.fixture
-def make_organization(session):
-    def make(name, native="", **facts):
-        row = Organization(name=name, native_name=native or None, **facts)
-        name_record(row, name, native)
-        session.add(row)
-        session.flush()
-        return row
-
-    return make
 
 
 @pytest.fixture

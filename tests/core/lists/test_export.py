@@ -17,7 +17,6 @@ from crm.core import clock, lists
 from crm.core.data.base import db
 from crm.core.data.record import visible
 from crm.core.data.record_dates import RecordDates
-from crm.core.data.record_names import name_record
 from crm.core.lists import batches, export
 from crm.core.lists.export_log import ExportLog
 from crm.core.lists.formulas import escape_formula, unescape_formula
@@ -51,18 +50,6 @@ ORGANIZATIONS = lists.Listing(
         for i in db.session.scalars(sa.select(Organization.id).where(Organization.id.in_(ids)))
     },
 )
-
-
-@pytest.fixture
-def make_organization(session):
-    def make(name, native="", **facts):
-        row = Organization(name=name, native_name=native or None, **facts)
-        name_record(row, name, native)
-        session.add(row)
-        session.flush()
-        return row
-
-    return make
 
 
 def file_of(app, session, actor, **args):

@@ -13,6 +13,7 @@ import xlsxwriter
 
 from crm.imports.readers.errors import ReadError
 from crm.imports.readers.tables import read_table
+from tests.imports.readers.zoo import zip_of
 
 _SHEET = (
     '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}</sheetData></worksheet>'
@@ -110,19 +111,11 @@ def test_read_table_refuses_empty_damaged_and_foreign_workbooks():
     assert _code(_book(("S", [["Name", "Phone"]]))) == "no_rows"
     assert _code(_PLAIN[: len(_PLAIN) // 2]) == "broken_workbook"
     assert read_table(document).rows[0].cells == ("Anna",)
-    assert _code(_zip({"word/document.xml": b"x"})) == "document"
-    assert _code(_zip({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"})) == "other_workbook"
-    assert _code(_zip({"contacts.csv": b"Name"})) == "packed"
-    assert _code(_zip({"xl/workbook.xml": b"<x/>"})) == "broken_workbook"
+    assert _code(zip_of({"word/document.xml": b"x"})) == "document"
+    assert _code(zip_of({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"})) == "other_workbook"
+    assert _code(zip_of({"contacts.csv": b"Name"})) == "packed"
+    assert _code(zip_of({"xl/workbook.xml": b"<x/>"})) == "broken_workbook"
     assert _code(_with_sheet('<row><c r="A1"><v>1</v>')[:]) == "broken_workbook"
-
-
-def _zip(parts: dict[str, bytes]) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
-    return stream.getvalue()
 
 
 def _shared_text_bomb() -> bytes:
@@ -138,7 +131,7 @@ def _shared_text_bomb() -> bytes:
     [
         (lambda: _with_part(_PLAIN, "xl/media/zeros.bin", bytes(150_000_000)), "bomb"),
         (lambda: _with_part(_PLAIN, "xl/worksheets/sheet1.xml", b" " * 50_000_000), "bomb"),
-        (lambda: _zip({"xl/workbook.xml": b"", **{f"x{n}": b"" for n in range(1_001)}}), "bomb"),
+        (lambda: zip_of({"xl/workbook.xml": b"", **{f"x{n}": b"" for n in range(1_001)}}), "bomb"),
         (
             lambda: _with_sheet(
                 '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'

@@ -110,8 +110,8 @@ def _workbooks() -> Iterator[ZooFile]:
     yield ZooFile("open tags", book(SHEET.replace(b"</sheetData>", b"") % b"<row>"), [], "*")
     for share in (10, 25, 50, 75, 90, 99):
         yield ZooFile(f"workbook cut at {share} %", good[: len(good) * share // 100], [], "*")
-    yield ZooFile("zip without a workbook", _zip({"a.txt": b"a"}), [], "*")
-    yield ZooFile("document of Word", _zip({"word/document.xml": b"<a/>", "[Content_Types].xml": b"<a/>"}), [], "*")
+    yield ZooFile("zip without a workbook", zip_of({"a.txt": b"a"}), [], "*")
+    yield ZooFile("document of Word", zip_of({"word/document.xml": b"<a/>", "[Content_Types].xml": b"<a/>"}), [], "*")
     yield ZooFile("old workbook", base64.b64decode("0M8R4KGxGuE=") + bytes(600), [], "*")
     yield ZooFile("page saved as a workbook", b"<html><table><tr><td>Name</td></tr></table></html>", [], "*")
 
@@ -166,7 +166,8 @@ def _workbook(rows: list[list[Any]]) -> bytes:
     return stream.getvalue()
 
 
-def _zip(parts: dict[str, bytes]) -> bytes:
+def zip_of(parts: dict[str, bytes]) -> bytes:
+    """Return an archive with these files."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():
