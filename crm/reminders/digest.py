@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
@@ -158,13 +158,7 @@ def _answerable_id(item: Item) -> int:
 def _links(item: Item, answer_links: AnswerLinks, *, they_owe: bool) -> Iterator[tuple[Lazy, str]]:
     """Yield the actions of an item; what others owe is not done but received."""
     answers_path = answer_links.for_item(_answerable_id(item)) if _answerable_id(item) else ""
-    answers: Collection[str] = ("yes", "no")
-    actions = item.actions
-    if item.followup_id:
-        answers = ("done", "later", "no-answer") if item.confidential else ("done", "later", "no-answer", "reassign")
-        actions = tuple(answers)
-    if item.meeting_id and "arrived" in actions:
-        actions = answers = ("yes", "no-show", "canceled")
+    actions, answers = _choose_actions(item)
     for action in actions:
         if answers_path and action in answers:
             label = RECEIVED if they_owe and action == "done" else ANSWER_LABELS[action]
@@ -177,6 +171,19 @@ def _links(item: Item, answer_links: AnswerLinks, *, they_owe: bool) -> Iterator
         elif action == "log":
             yield LOG, f"/interactions/new?{item.kind}={item.record_id}"
     yield OPEN, _path(item)
+
+
+def _choose_actions(item: Item) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the actions of an item, and those that answer it."""
+    if item.followup_id:
+        answers: tuple[str, ...] = ("done", "later", "no-answer")
+        if not item.confidential:
+            answers += ("reassign",)
+        return answers, answers
+    if item.meeting_id and "arrived" in item.actions:
+        answers = ("yes", "no-show", "canceled")
+        return answers, answers
+    return item.actions, ("yes", "no")
 
 
 def _path(item: Item) -> str:

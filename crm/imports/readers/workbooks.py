@@ -106,11 +106,7 @@ def _check_parts(data: bytes) -> None:
             if len(parts) > MAX_ZIP_PARTS or sum(part.file_size for part in parts) > MAX_ZIP_BYTES:
                 raise _bomb()
             for part in parts:
-                tight = part.file_size > MAX_ZIP_RATIO * max(part.compress_size, 1)
-                if part.file_size > ZIP_RATIO_FROM_BYTES and tight:
-                    raise _bomb()
-                if part.flag_bits & 1:
-                    raise broken_workbook_error()
+                _check_directory_entry(part)
             strings = shared_lengths(archive)
             for part in parts:
                 if part.filename.lower().startswith("xl/worksheets/") and part.filename.lower().endswith(".xml"):
@@ -119,6 +115,15 @@ def _check_parts(data: bytes) -> None:
         if isinstance(wrong, ReadError):
             raise
         raise broken_workbook_error() from wrong
+
+
+def _check_directory_entry(part: zipfile.ZipInfo) -> None:
+    is_tight = part.file_size > MAX_ZIP_RATIO * max(part.compress_size, 1)
+    if part.file_size > ZIP_RATIO_FROM_BYTES and is_tight:
+        raise _bomb()
+    is_encrypted = part.flag_bits & 1
+    if is_encrypted:
+        raise broken_workbook_error()
 
 
 def _bomb() -> ReadError:

@@ -47,21 +47,35 @@ _RECEIVE = re.compile(r"^(?:收到|拿到)(?=.)")
 def read_han_step(text: str, start: int, end: int, days: list[DateMention]) -> StepMention | None:
     """Return a step in Chinese with its date before or after it, or something owed or promised without a date."""
     for day in days:
-        owed = _OWED_BEFORE_DATE.search(text, start, day.start)
-        if owed:
-            deadline = _BEFORE_DAY.match(text, day.end)
-            end_of_day = deadline.end() if deadline else day.end
-            return StepMention(owed.start(), end_of_day, owed["item"], day, _side_of(owed["subject"]))
-        match = _AFTER_DATE.match(text, day.end) or _BEFORE_DATE.search(text, start, day.start)
-        if match:
-            title = match["item"] or match["thing"] if "thing" in match.groupdict() else match["item"]
-            before = min(match.start(), day.start) if match.start() < day.start else day.start
-            first, side = _find_side(text, start, before, match["subject"])
-            return StepMention(min(first, before), max(match.end(), day.end), _RECEIVE.sub("", title), day, side)
+        step = _read_owed(text, start, day) or _read_dated(text, start, day)
+        if step is not None:
+            return step
     match = None if days else _UNDATED.search(text, start, end)
     if match is None:
         return None
     return StepMention(match.start(), match.end(), match["thing"] or match["item"], None, _side_of(match["subject"]))
+
+
+def _read_owed(text: str, start: int, day: DateMention) -> StepMention | None:
+    """Return what is owed by a date."""
+    owed = _OWED_BEFORE_DATE.search(text, start, day.start)
+    if owed is None:
+        return None
+    deadline = _BEFORE_DAY.match(text, day.end)
+    end_of_day = deadline.end() if deadline else day.end
+    return StepMention(owed.start(), end_of_day, owed["item"], day, _side_of(owed["subject"]))
+
+
+def _read_dated(text: str, start: int, day: DateMention) -> StepMention | None:
+    """Return the step right after a date, or before it."""
+    match = _AFTER_DATE.match(text, day.end) or _BEFORE_DATE.search(text, start, day.start)
+    if match is None:
+        return None
+    parts = match.groupdict()
+    title = parts["item"] or parts.get("thing") or ""
+    before = min(match.start(), day.start)
+    first, side = _find_side(text, start, before, parts["subject"])
+    return StepMention(min(first, before), max(match.end(), day.end), _RECEIVE.sub("", title), day, side)
 
 
 def _find_side(text: str, start: int, end: int, subject: str | None) -> tuple[int, Side]:

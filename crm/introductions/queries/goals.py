@@ -93,22 +93,28 @@ def load_goal(actor: Actor, record: Record, target_id: int | None = None) -> Goa
     parties = [_Party._make(row) for row in party_rows]
     targets = _targets(parties, buyers.values())
     if target_id is not None and all(target.id != target_id for target in targets):
-        target = find_visible(actor, target_id)
-        if target is not None and target.kind == "organization":
-            targets.append(TargetRow(target.id, target.label, target.native_label))
+        targets += _find_organization(actor, target_id)
     chosen_ids = _choose(parties, targets, target_id)
     bridges = {p.project_id: p.organization_id for p in reversed(parties) if p.organization_id in chosen_ids}
     partners = [p for p in parties if p.organization_id not in chosen_ids and p.project_id in bridges]
+    contacts = {p.person_id: p.organization_id for p in parties if p.person_id and p.organization_id in chosen_ids}
+    contacts |= {c.contact_id: c.buyer_id for c in chances if c.contact_id and c.buyer_id in chosen_ids}
     return Goal(
         targets=tuple(targets),
         chosen_ids=chosen_ids,
-        contacts={p.person_id: p.organization_id for p in parties if p.person_id and p.organization_id in chosen_ids}
-        | {c.contact_id: c.buyer_id for c in chances if c.contact_id and c.buyer_id in chosen_ids},
+        contacts=contacts,
         partners={p.organization_id: bridges[p.project_id] for p in partners},
         partner_people={p.person_id: bridges[p.project_id] for p in partners if p.person_id},
         sources=tuple(LeadSource(i, kind, bridges[p], on) for p, i, kind, on in source_rows if p in bridges),
         client_ids=tuple(sorted({chance.client_id for chance in chances if chance.client_id})),
     )
+
+
+def _find_organization(actor: Actor, record_id: int) -> list[TargetRow]:
+    row = find_visible(actor, record_id)
+    if row is None or row.kind != "organization":
+        return []
+    return [TargetRow(row.id, row.label, row.native_label)]
 
 
 def _chances(actor: Actor, record: Record) -> list[_Chance]:

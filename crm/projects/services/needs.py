@@ -107,8 +107,8 @@ def _update_dependents(host: Record) -> None:
     """Give the needs of a project or organization its team, counselor and readers."""
     if isinstance(host, Need):
         _name_need(host, db.session.get_one(Record, host.project_id or host.organization_id))
-    for kind, needs_of in NEEDS.items():
-        for need in db.session.scalars(sa.select(Need).where(needs_of([host.id]))).all() if host.kind == kind else ():
+    if host.kind in NEEDS:
+        for need in db.session.scalars(sa.select(Need).where(NEEDS[host.kind]([host.id]))).all():
             if host.confidential or not need.restricted:
                 _copy_access(need, host)
     if host.kind == "organization" and not host.confidential:
