@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.data.history import NEVER_AUDITED
+from crm.core.data.differences import NEVER_AUDITED
 from crm.core.words import LabeledEnum
 
 from .rules import MergeRule

@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.data.access import AccessProfile, cached_query
-from crm.core.data.base import Select, db, fetch
+from crm.core.data.base import db, fetch
 from crm.core.data.identity import User
 from crm.core.data.pointers import declare_pointers, may_have_rows
 from crm.core.data.record import Record, announce_opened, refuse_merged, visible
@@ -17,7 +16,7 @@ from crm.core.errors import NotFound
 from crm.core.policy import Actor
 from crm.core.texts import BLANK_WORDS, ENTRY_SEPARATORS
 
-from .models import Attachment, ContactPoint, Evidence, OtherName, Recent, RecordTag, Star, Tag
+from .models import Attachment, ContactPoint, Evidence, OtherName, RecordTag, Tag
 from .policy import EvidenceState, Medium, PointLabel
 
 
@@ -42,15 +41,6 @@ class FileRow(NamedTuple):
     size: int
     at: datetime
     by: str | None
-
-
-class StarredRecord(NamedTuple):
-    """A starred or recent record, for the navigation and the palette."""
-
-    id: int
-    kind: str
-    label: str
-    native_label: str
 
 
 class EvidenceRow(NamedTuple):
@@ -217,36 +207,3 @@ def attachment(actor: Actor, attachment_id: int) -> Attachment:
 def evidence_of(record_id: int) -> dict[str, EvidenceRow]:
     """Return the exit tests of a record that were marked as complete, by code of the test."""
     return {row.test: EvidenceRow(*row) for row in fetch(EVIDENCE, {"record": record_id})}
-
-
-MAX_STARRED = 12
-
-
-def list_starred_records(actor: Actor) -> list[StarredRecord]:
-    """Return the actor's starred records that are visible, newest star first."""
-    return [StarredRecord(*row) for row in _select_starred(actor, limit=MAX_STARRED)]
-
-
-def list_recent_records(actor: Actor, limit: int = 8) -> list[StarredRecord]:
-    """Return the records that the actor opened last."""
-    return [StarredRecord(*row) for row in _recent(actor, limit=limit)]
-
-
-@cached_query
-def _select_starred(viewer: AccessProfile) -> Select:
-    return _records_marked_in(viewer, Star)
-
-
-@cached_query
-def _recent(viewer: AccessProfile) -> Select:
-    return _records_marked_in(viewer, Recent)
-
-
-def _records_marked_in(viewer: AccessProfile, table: type[Star | Recent]) -> Select:
-    return (
-        sa.select(Record.id, Record.kind, Record.label, Record.native_label)
-        .join(table, table.record_id == Record.id)
-        .where(table.user_id == viewer.id, Record.archived_at.is_(None), visible(viewer))
-        .order_by(table.at.desc())
-        .limit(sa.bindparam("limit", type_=sa.Integer))
-    )

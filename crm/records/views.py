@@ -24,6 +24,7 @@ from .forms import ArchiveForm, ConfidentialityForm, CounselorForm, FilesForm
 from .lists import ARCHIVE
 from .policy import FOLLOWING_KINDS, KEY_MINUTES, UNDO_MINUTES
 from .recent_actions import find_last_action, find_saved, list_recent_actions
+from .starred import StarredRecord, list_starred_records
 
 bp = Feature("records", __name__, url_prefix="/records")
 MAX_SELECTED = 500
@@ -41,10 +42,10 @@ def _menu() -> dict[str, str]:
 add_command(Command("records.changes", _l("Recent changes"), "undo"))
 add_command(Command("records.archived", _l("Archive"), "archive"))
 add_command(Command("records.changes", _l("Undo last change"), "undo", control="[data-undo-last] button"))
-SIDE_SECTIONS["starred"] = lambda actor: [_nav_item(r) for r in queries.list_starred_records(actor)]
+SIDE_SECTIONS["starred"] = lambda actor: [_nav_item(r) for r in list_starred_records(actor)]
 
 
-def _nav_item(row: queries.StarredRecord) -> tuple[str, str, str, str]:
+def _nav_item(row: StarredRecord) -> tuple[str, str, str, str]:
     """Return a starred record as a navigation item: label, URL, initials, kind."""
     return (
         row.native_label or row.label,

@@ -14,7 +14,7 @@ from crm.core.policy import Actor
 from crm.core.web.commands import PREFIX, CommandHit, find_commands, match_text
 from crm.core.words import Lazy, _l
 from crm.records.policy import KIND_TITLES
-from crm.records.queries import StarredRecord, list_recent_records, list_starred_records
+from crm.records.starred import StarredRecord, list_recent_records, list_starred_records
 from crm.records.tag_queries import TAGGED_KINDS, find_tags
 
 from .notes import find_notes

@@ -27,7 +27,7 @@ from crm.opportunities.models import Opportunity
 from crm.people.models import Affiliation, Person
 from crm.products.models import Product
 from crm.records.policy import KIND_TITLES
-from crm.records.queries import StarredRecord, list_recent_records
+from crm.records.starred import StarredRecord, list_recent_records
 from crm.shows.people_met import PersonMet, find_shows, list_people_met
 
 from .forms_of_address import find_by_form_of_address

@@ -15,8 +15,6 @@ from crm.records.models import ContactPoint, Tag
 from crm.records.policy import EvidenceState, Medium, PointLabel
 from crm.records.queries import (
     evidence_of,
-    list_recent_records,
-    list_starred_records,
     points_of,
     records_with_point,
     tags_of,
@@ -36,6 +34,7 @@ from crm.records.services import (
     set_tags,
     star,
 )
+from crm.records.starred import list_recent_records, list_starred_records
 from tests.factories import archived, client_of, organization, team_id_of
 
 

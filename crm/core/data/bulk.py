@@ -17,7 +17,8 @@ from crm.core import clock
 from crm.core.data.base import Base
 from crm.core.data.changed_rows import CREATED, note_created
 from crm.core.data.chunks import chunked
-from crm.core.data.history import NEVER_AUDITED, STAMP, Audited, Change, author_of
+from crm.core.data.differences import NEVER_AUDITED
+from crm.core.data.history import STAMP, Audited, Change, author_of
 from crm.core.data.plain_values import plain
 from crm.core.data.record import Record
 from crm.core.hooks import RECORDS_INSERTED

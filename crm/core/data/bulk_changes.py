@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from crm.core.data.changed_rows import note_lines
 from crm.core.data.chunks import chunked
+from crm.core.data.differences import NEVER_AUDITED
 from crm.core.data.engines import on_sqlite
-from crm.core.data.history import NEVER_AUDITED, Audited, Change, build_stamp, insert_changes
+from crm.core.data.history import Audited, Change, build_stamp, insert_changes
 from crm.core.data.plain_values import plain
 from crm.core.data.record import Record
 from crm.core.data.summaries import summarized

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Mapped, ORMExecuteState, Session, SessionTransaction,
 from crm.core import clock
 from crm.core.data.base import Base, Instant, code, new_uid
 from crm.core.data.changed_rows import CREATED, note_lines
+from crm.core.data.differences import describe_change
 from crm.core.data.named_users import USER_NAMED_INDEX
-from crm.core.data.plain_values import plain, row_key
 from crm.core.hooks import CHANGES_WRITTEN
 from crm.core.policy import Actor
 from crm.core.words import LabeledEnum, _l
@@ -185,54 +185,16 @@ def _keep_old_value(_cls: Any, _key: str, attribute: Any) -> None:
         attribute.impl.active_history = True
 
 
-NEVER_AUDITED = frozenset(
-    {"tokens", "sort_key", "restricted", "without_managers", "version", "uid"}
-    | {"changed_at", "changed_by_id", "created_at", "created_by_id"}
-)
-"""Attributes whose changes the history leaves out in all tables: those that follow from others, and time stamps."""
 STAMP = ("at", "actor_id", "via", "batch_id")
 UNWRITTEN = "unwritten_changes"
 """The key in `session.info` for changes that `history_at_end` writes later."""
-
-
-def _difference(row: Audited, *, whole: bool) -> dict[str, list[Any]]:
-    """Return what was changed in a row, as in `Change`; all old values if `whole`."""
-    state = sa.inspect(row)
-    silent = NEVER_AUDITED | row.audit_silent
-    diff: dict[str, list[Any]] = {}
-    for attribute in state.mapper.column_attrs:
-        if attribute.key in silent or attribute.columns[0].primary_key:
-            continue
-        if whole:
-            diff[attribute.key] = [plain(state.dict.get(attribute.key)), None]
-            continue
-        history = state.attrs[attribute.key].history
-        if history.has_changes():
-            old, new = (plain(v[0]) if v else None for v in (history.deleted, history.added))
-            if old != new:
-                diff[attribute.key] = [old, new]
-    return diff
-
-
-def _describe_change(row: Audited, action: str) -> dict[str, Any] | None:
-    """Return the line of the history for a row; None if no value changed."""
-    diff = _difference(row, whole=action == "deleted")
-    if action == "changed" and not diff:
-        return None
-    return {
-        "root_id": getattr(row, row.audit_root) if row.audit_root else None,
-        "action": action,
-        "diff": diff,
-        "table": row.__tablename__,
-        "row_id": row_key(row),
-    }
 
 
 @event.listens_for(Session, "after_flush")
 def _write_changes(session: Session, _context: UOWTransaction) -> None:
     flushed = ((CREATED, session.new), ("changed", session.dirty), ("deleted", session.deleted))
     audited = ((row, action) for action, objects in flushed for row in objects if isinstance(row, Audited))
-    rows = [change for row, action in audited if (change := _describe_change(row, action))]
+    rows = [change for row, action in audited if (change := describe_change(row, action))]
     if rows and UNWRITTEN in session.info:
         session.info[UNWRITTEN] += rows
     elif rows:

@@ -13,12 +13,12 @@ from crm import names
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select
 from crm.core.data.engines import on_sqlite
-from crm.core.data.record import Record, visible
-from crm.core.data.record_dates import RecordDates
+from crm.core.data.record import Record
 from crm.core.data.together import run_together
 from crm.core.hooks import SEARCH_CANDIDATES
 from crm.core.policy import Actor
 from crm.core.search import similar
+from crm.core.search.closest import by_id, find_beginning, find_near, select_results
 from crm.core.search.engines import (
     HIDDEN_QUERY,
     QUERIES,
@@ -131,8 +131,8 @@ def search(
     find_matches = partial(_matches, actor, build_match_query(longer), searched_kinds, share, exact_query, letters)
     is_one_letter = len(text.strip()) == 1
     close, starts, matches = run_together(
-        lambda: _find_near(actor, words, searched_kinds, near) if near is not None else {},
-        partial(_find_beginning, actor, text, searched_kinds, limit),
+        lambda: find_near(actor, words, searched_kinds, near) if near is not None else {},
+        partial(find_beginning, actor, text, searched_kinds, limit),
         lambda: {} if is_one_letter else find_matches(),
     )
     results = starts | close | matches
@@ -167,7 +167,7 @@ def _matches_any(
     """Return what any word of each group finds, of dozens or hundreds of words."""
     queries = QUERIES[1:] if on_sqlite() else (HIDDEN_QUERY,)
     values = {"match_query": build_group_query(groups), **beginning_values(letters)}
-    return _by_id(_some_of_each(actor, kinds, share, on_sqlite(), queries, len(letters), **values))
+    return by_id(_some_of_each(actor, kinds, share, on_sqlite(), queries, len(letters), **values))
 
 
 def _other_spellings(actor: Actor, text: str, kinds: Collection[str]) -> dict[int, SearchResult]:
@@ -186,21 +186,6 @@ def find_by_keys(actor: Actor, kinds: Sequence[str], keys: Sequence[str], limit:
     return list(_matches_any(actor, [list(keys)], tuple(kinds), share).values())
 
 
-def _result_stmt(viewer: AccessProfile) -> sa.Select[Any]:
-    archived = Record.archived_at.is_not(None).label("archived")
-    met_at = (
-        sa.select(RecordDates.last_interaction_at)
-        .where(RecordDates.record_id == Record.id, RecordDates.team_key == 0)
-        .scalar_subquery()
-    )
-    columns: list[Any] = [Record.id, Record.kind, Record.label, Record.native_label, archived, met_at.label("met_at")]
-    return sa.select(*columns).where(visible(viewer))
-
-
-def _by_id(rows: Sequence[Any]) -> dict[int, SearchResult]:
-    return {row.id: SearchResult(*row) for row in rows}
-
-
 def _matches(
     actor: Actor, match_query: str, kinds: tuple[str, ...], share: int, exact_query: str, letters: Sequence[str]
 ) -> dict[int, SearchResult]:
@@ -208,7 +193,7 @@ def _matches(
     values = {"match_query": match_query, **beginning_values(letters)}
     if len(queries) > 1:
         values["exact_query"] = exact_query
-    return _by_id(_some_of_each(actor, kinds, share, on_sqlite(), queries, len(letters), **values))
+    return by_id(_some_of_each(actor, kinds, share, on_sqlite(), queries, len(letters), **values))
 
 
 @cached_query
@@ -223,38 +208,8 @@ def _some_of_each(
     """Return some matches of each kind, so that a word of very many organizations hides no person."""
     parts = []
     for kind in kinds:
-        result = _result_stmt(viewer).where(*beginnings(letters))
+        result = select_results(viewer).where(*beginnings(letters))
         streams = [stream_matches(result, one, kind, sqlite=sqlite).limit(share).subquery() for one in queries]
         parts.append(sa.union_all(*(sa.select(stream) for stream in streams)).limit(share).subquery())
     both = sa.union_all(*(sa.select(part) for part in parts)).subquery()
     return sa.select(both)
-
-
-def _find_beginning(actor: Actor, text: str, kinds: tuple[str, ...], limit: int) -> dict[int, SearchResult]:
-    key = names.sort_key(text)
-    if not text.isascii() or not key or key.startswith("~"):
-        return {}
-    return _by_id(_select_beginning(actor, kinds, limit, key=key, key_end=key + "~"))
-
-
-@cached_query
-def _select_beginning(viewer: AccessProfile, kinds: tuple[str, ...], limit: int) -> Select:
-    """Return records whose sort key begins with the text: the likeliest, which a cap on the matches could miss."""
-    return (
-        _result_stmt(viewer)
-        .where(Record.kind.in_(kinds), Record.archived_at.is_(None))
-        .where(Record.sort_key >= sa.bindparam("key"), Record.sort_key < sa.bindparam("key_end"))
-        .order_by(Record.sort_key)
-        .limit(limit)
-    )
-
-
-def _find_near(actor: Actor, words: Sequence[str], kinds: tuple[str, ...], near: Select) -> dict[int, SearchResult]:
-    return _by_id(_select_near(actor, kinds, len(words), near, **beginning_values(words)))
-
-
-@cached_query
-def _select_near(viewer: AccessProfile, kinds: tuple[str, ...], words: int, near: Select) -> Select:
-    """Return which of a few records match; read one by one, because an index would start with the popular word."""
-    few = near.distinct().cte().prefix_with("MATERIALIZED")
-    return _result_stmt(viewer).join(few, few.c[0] == Record.id).where(Record.kind.in_(kinds), *beginnings(words))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from .both_scripts import NameInBothScripts, match_name_in_both_scripts
@@ -42,12 +42,26 @@ _NO_NAME = re.compile(
     re.IGNORECASE,
 )
 _NO_HAN_NAME = re.compile(r"[聊谈说讲问发寄]了|沟通|讨论|商量|项目|样品|合同|报价|价格")
+_HAN_WITH = re.compile(
+    r"(?:(?:和|与|跟|给|及|陪同?|约了?|见[了到])(?P<name>[一-鿿]{2,8}?)"
+    r"(?=见|会|微信|视频|通|打|电话|开会|在|吃|谈|发|[和与跟及、\s,，。；;\x00]|$)"
+    r"|(?<![一-鿿])(?P<says>[一-鿿]{2,4}?)(?=来电|打来|回复|发来|来信|说|告诉|反馈|答应|表示|要求|想要|需要|\x00))"
+)
 _FULL_NAME = re.compile(r"[A-ZÀ-Þ][\w'’-]+(?:\s+[A-ZÀ-Þ][\w'’-]+){1,2}")
 
 
 def find_people_named(name: str, lookup: Lookup) -> Sequence[NameMatch]:
     """Return people of this name, with or without a title (王总, Director Wang)."""
     return lookup.people(name) or lookup.people(TITLE.sub("", name))
+
+
+def find_han_people(text: str, start: int, end: int, lookup: Lookup) -> Iterator[tuple[int, SentenceChip]]:
+    """Yield the people in Chinese phrases such as 和周立民见面 or 周立民来电, each with the start of the phrase."""
+    for match in _HAN_WITH.finditer(text, start, end):
+        group = match.lastgroup or "name"
+        hits = find_people_named(match[group], lookup)
+        if hits:
+            yield match.start(), chip_for(ChipKind.person, match[group], match.start(group), hits)
 
 
 def read_people(text: str, start: int, lookup: Lookup, *, introduces: bool = False) -> list[SentenceChip]:

@@ -17,8 +17,7 @@ from .dates import find_days
 from .due import find_china_zone, in_their_days, step_chip
 from .durations import read_minutes
 from .kinds import KindMention, find_kind, find_reached, find_state, kind_chip
-from .name_lists import chip_for
-from .names import find_new_caller, find_people_named, read_people, scan_people
+from .names import find_han_people, find_new_caller, read_people, scan_people
 from .needs import find_need_chips
 from .next_steps import StepMention, clauses, find_steps
 from .offsets import as_written, read_as, remaining_text
@@ -32,11 +31,6 @@ MAX_SECONDS = 5
 _BLANK = "\x00"
 _HASH = re.compile(r"#([\w-]+)")
 _WITH = re.compile(r"(?:\bwith\b|\bw/|\bw(?=\s)|和|与|跟)\s*", re.IGNORECASE)
-_HAN_WITH = re.compile(
-    r"(?:(?:和|与|跟|给|及|陪同?|约了?|见[了到])(?P<name>[一-鿿]{2,8}?)"
-    r"(?=见|会|微信|视频|通|打|电话|开会|在|吃|谈|发|[和与跟及、\s,，。；;\x00]|$)"
-    r"|(?<![一-鿿])(?P<says>[一-鿿]{2,4}?)(?=来电|打来|回复|发来|来信|说|告诉|反馈|答应|表示|要求|想要|需要|\x00))"
-)
 _HOUR = re.compile(rf"\bat\s+(?=\d)|(?=(?:{DAY_PARTS})\s*[\d一二两三四五六七八九十]+点|(?<!\d)\d{{1,2}}点)")
 _BEFORE_DAY = re.compile(r"(?:\bon\s+|\bat\s+)?$", re.IGNORECASE)
 
@@ -209,11 +203,9 @@ class _SentenceParser:
         for match in _WITH.finditer(self.remaining, 0, end):
             if not any(chip.start <= match.end() < chip.end for chip in chips):
                 chips += read_people(self.remaining, match.end(), self.lookup)
-        for match in _HAN_WITH.finditer(self.remaining, start):
-            name, position = match[match.lastgroup or "name"], match.start(match.lastgroup or "name")
-            hits = find_people_named(name, self.lookup)
-            if hits and all(chip.start != position for chip in chips):
-                chips.append(replace(chip_for(ChipKind.person, name, position, hits), start=match.start()))
+        for phrase_start, person in find_han_people(self.remaining, start, len(self.remaining), self.lookup):
+            if all(chip.start != person.start for chip in chips):
+                chips.append(replace(person, start=phrase_start))
         chips = drop_overlapping(chips) or scan_people(self.remaining, start, end, self.lookup)
         if not chips and self.kind_mention and self.kind_mention.past:
             chips = find_new_caller(self.text, start, self.kind_start)
@@ -225,9 +217,8 @@ class _SentenceParser:
         if self.kind_mention is None or self.kind_mention.kind in (Kind.lead, Kind.note):
             return []
         # 和周立民见面, 给周立民发邮件: the name comes before the kind, and the rest is news.
-        for match in _HAN_WITH.finditer(self.remaining, 0, self.kind_end):
-            if find_people_named(match["name"] or match["says"], self.lookup):
-                return []
+        if any(find_han_people(self.remaining, 0, self.kind_end, self.lookup)):
+            return []
         introduces = self.kind_mention.kind is Kind.introduction
         return read_people(self.remaining, self.kind_end, self.lookup, introduces=introduces)
 
