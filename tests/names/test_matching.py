@@ -177,8 +177,18 @@ def test_other_name_of_an_organization(a, b, is_likely):
     assert match_organizations(b, a).is_likely == is_likely
 
 
-def test_company_not_called_by_its_sound_shares_a_key_with_its_english_name():
-    assert set(organization_keys("浙江吉利控股集团有限公司")) & set(organization_keys("Geely"))
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("浙江吉利控股集团有限公司", "Geely"),
+        ("浙江大华技术股份有限公司", "Dahua Technology"),
+        ("Zhejiang Dahua Technology Co., Ltd.", "Dahua Technology"),
+        ("CNOOC", "China National Offshore Oil Corporation"),
+        ("IRISL", "Islamic Republic of Iran Shipping Lines"),
+    ],
+)
+def test_other_name_of_an_organization_shares_a_key(a, b):
+    assert set(organization_keys(a)) & set(organization_keys(b))
 
 
 def test_no_query_has_the_mark_of_a_key():

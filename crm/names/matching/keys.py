@@ -15,7 +15,15 @@ from crm.names.pinyin import family_readings, fold_u, given_readings, split_lati
 from crm.names.surnames import split_family
 
 from .given_names import first_form, is_given_name
-from .organization_parts import HanWord, OrganizationName, generic_words, prepare_organization
+from .organization_parts import (
+    ACRONYM_LENGTHS,
+    HanWord,
+    OrganizationName,
+    OrganizationParts,
+    generic_words,
+    place_words,
+    prepare_organization,
+)
 from .parts import NameParts, PersonName, prepare_name
 from .readings import ChineseReading, read_chinese, segment
 from .sounds import PINYIN, ROMANIZATIONS, character_spellings, family_index, given_characters, surnames
@@ -164,8 +172,10 @@ def _name_keys(text: str) -> Iterator[str]:
     parts = prepare_organization(text)
     if parts.han:
         core = parts.core or "".join(word.text for word in parts.han)
-        yield "3" + core
-        yield "4" + _skeleton("".join(syllables(core)).replace("ü", "v"))
+        without_place = "".join(word.text for word in parts.han if not (word.is_descriptive or word.is_place))
+        for own_name in dict.fromkeys(filter(None, (core, without_place))):
+            yield "3" + own_name
+            yield "4" + _skeleton("".join(syllables(own_name)).replace("ü", "v"))
         yield from _english_keys(parts.han)
         return
     core_words = [word for word in parts.words if word not in generic_words()] or list(parts.words)
@@ -177,6 +187,19 @@ def _name_keys(text: str) -> Iterator[str]:
         yield "4" + _skeleton("".join(sorted(core_words)))
         if len(core_words[0]) > 3:
             yield "4" + _skeleton(core_words[0])
+        if core_words[0] in place_words():
+            yield "4" + _skeleton("".join(core_words[1:]))
+    yield from _acronym_keys(parts)
+
+
+def _acronym_keys(parts: OrganizationParts) -> Iterator[str]:
+    """Yield the keys of an abbreviation, and of a name that can be abbreviated so: CNPC."""
+    if len(parts.words) == 1 and len(parts.words[0]) in ACRONYM_LENGTHS:
+        yield "5" + parts.words[0]
+    initials = "".join(word[0] for word in parts.words)
+    for letters in dict.fromkeys((initials, initials + parts.legal_form[:1])):
+        if len(parts.words) > 2 and len(letters) in ACRONYM_LENGTHS:
+            yield "5" + letters
 
 
 def _english_keys(words: Iterable[HanWord]) -> Iterator[str]:

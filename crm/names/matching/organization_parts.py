@@ -34,6 +34,8 @@ _NUMBER_WORDS = (
 )
 _NUMBERS = {word: str(number) for number, words in enumerate(_NUMBER_WORDS) for word in words.split()}
 DESCRIPTIVE_WEIGHT = 0.35
+ACRONYM_LENGTHS = range(3, 7)
+"""The number of letters that an abbreviation can have."""
 _LINE_OF_JOINING = ("and", "the")
 
 
@@ -126,6 +128,12 @@ def han_words() -> dict[str, HanWord]:
         forms = tuple(tuple(form.split()) for form in english.lstrip("*+").split("/"))
         words[text] = HanWord(text, forms, english.startswith("*"), english.startswith("+"))
     return words
+
+
+@cache
+def place_words() -> frozenset[str]:
+    """Return the English names of Chinese places that are one word."""
+    return frozenset(form[0] for word in han_words().values() if word.is_place for form in word.english if not form[1:])
 
 
 @cache

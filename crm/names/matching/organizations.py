@@ -9,6 +9,7 @@ from rapidfuzz.distance import OSA
 from crm.names.pinyin import syllables
 
 from .organization_parts import (
+    ACRONYM_LENGTHS,
     HanWord,
     OrganizationName,
     OrganizationParts,
@@ -25,8 +26,8 @@ from .western import sound_of
 _LEGAL_FORM, _SPACING, _TYPO = 0.98, 0.96, 0.12
 _CONFLICT, _ACRONYM, _TRANSLATED = 0.8, 0.74, 0.9
 _NUMBER = 0.75
-_GROUP, _MISSING_GROUP = "集团", 0.1
-"""English names often omit it: 阿里巴巴集团 is Alibaba."""
+_GROUP, _MISSING_GROUP, _MISSING = "集团", 0.1, 0.25
+"""English names often omit it, and other descriptive words: 阿里巴巴集团 is Alibaba, 中兴通讯 ZTE."""
 
 
 @lru_cache(maxsize=16_384)
@@ -94,7 +95,7 @@ def _compare_translated(a: OrganizationParts, b: OrganizationParts) -> Match:
             for each in used:
                 rest.remove(each)
         else:
-            missed += _MISSING_GROUP if word.text == _GROUP else weight
+            missed += _MISSING_GROUP if word.text == _GROUP else _MISSING if word.is_descriptive else weight
     if not names and (missed or rest):
         return NO_MATCH
     unmatched = sum(map(word_weight, rest))
@@ -237,7 +238,7 @@ def _word_similarity(a: str, b: str) -> float:
 
 def _compare_acronym(a: OrganizationParts, b: OrganizationParts) -> Match:
     """Compare an abbreviation with the name it abbreviates; three letters or more."""
-    if len(a.words) != 1 or len(b.words) < 3 or not 3 <= len(a.words[0]) <= 6:
+    if len(a.words) != 1 or len(b.words) < 3 or len(a.words[0]) not in ACRONYM_LENGTHS:
         return NO_MATCH
     letters = "".join(word[0] for word in b.words)
     # The C of CNPC is that of Corporation.
