@@ -2,54 +2,68 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
 
 from crm.core.data.base import db
-from crm.core.data.record import Record
 from crm.core.data.record_names import join_tokens
-from crm.core.policy import SYSTEM
 from crm.core.search.index import RECORD, index_new, unindex
-from crm.core.search.similar import query_keys
 from crm.names import matching
 from crm.names.matching import PersonName
-from crm.names.matching.keys import MARK
+from crm.organizations.models import Alias, Organization
+from crm.people.models import Person
 
-from .services import load_compared
-
-KINDS = ("organization", "person")
+ROWS_AT_ONCE = 1_000
 
 
 def find_without_keys() -> list[int]:
-    """Return the ids of people and organizations whose search tokens lack the keys of their names."""
-    stmt = sa.select(Record.id, Record.kind, Record.label, Record.native_label).where(
-        Record.kind.in_(KINDS), Record.archived_at.is_(None), Record.tokens.not_like(f"%{MARK}%")
-    )
-    rows = db.session.execute(stmt.order_by(Record.id))
-    # Names in scripts that the matcher doesn't read have none.
-    return [row.id for row in rows if any(query_keys(text, (row.kind,)) for text in (row.label, row.native_label))]
+    """Return the ids of people and organizations whose search tokens lack keys of their names."""
+    return sorted(record_id for record_id, _tokens, _keys in _iterate_lacking())
 
 
 def add_missing_keys() -> int:
-    """Add the keys and return how many records lacked them, without a new version or history."""
-    ids = find_without_keys()
-    for record_id in ids:
-        _add_keys(record_id)
-    return len(ids)
+    """Add the keys and return how many records lacked some, without a new version or history."""
+    lacking = list(_iterate_lacking())
+    for record_id, tokens, keys in lacking:
+        _store(record_id, join_tokens([tokens, *keys]))
+    return len(lacking)
 
 
-def _add_keys(record_id: int) -> None:
+def _iterate_lacking() -> Iterator[tuple[int, str, tuple[str, ...]]]:
+    """Yield id, search tokens and keys of each record that lacks some of its keys."""
+    for record_id, tokens, keys in chain(_iterate_people(), _iterate_organizations()):
+        if not set(keys) <= set(matching.find_keys(tokens)):
+            yield record_id, tokens, keys
+
+
+def _iterate_people() -> Iterator[tuple[int, str, tuple[str, ...]]]:
+    columns = (getattr(Person, part) for part in PersonName._fields)
+    for record_id, tokens, *parts in _select_named(Person, *columns):
+        yield record_id, tokens, matching.person_keys(PersonName(*(part or "" for part in parts)))
+
+
+def _iterate_organizations() -> Iterator[tuple[int, str, tuple[str, ...]]]:
+    aliases: dict[int, list[str]] = {}
+    for organization_id, alias in db.session.execute(sa.select(Alias.organization_id, Alias.name).order_by(Alias.id)):
+        aliases.setdefault(organization_id, []).append(alias)
+    for record_id, tokens, *texts in _select_named(Organization, Organization.name, Organization.native_name):
+        yield record_id, tokens, matching.organization_keys(*texts, *aliases.get(record_id, ()))
+
+
+def _select_named(cls: type[Person | Organization], *columns: Any) -> Iterable[Any]:
+    """Return id, search tokens and other columns of the records of a class that aren't archived."""
+    stmt = sa.select(cls.id, cls.tokens, *columns).where(cls.archived_at.is_(None)).order_by(cls.id)
+    return db.session.execute(stmt.execution_options(yield_per=ROWS_AT_ONCE))
+
+
+def _store(record_id: int, tokens: str) -> None:
     connection = db.session.connection()
     stmt = sa.select(RECORD.c.id, RECORD.c.kind, RECORD.c.tokens).where(RECORD.c.id == record_id)
     before: dict[str, Any] = dict(connection.execute(stmt).mappings().one())
-    compared = load_compared(SYSTEM, before["kind"], record_id)
-    if compared is None:
-        return
-    name = compared.name
-    keys = matching.person_keys(name) if isinstance(name, PersonName) else matching.organization_keys(*name.texts)
-    after = before | {"tokens": join_tokens([before["tokens"], *keys])}
     unindex(connection, [before])
     table: Any = RECORD
-    connection.execute(sa.update(table).where(table.c.id == record_id).values(tokens=after["tokens"]))
-    index_new(connection, [after])
+    connection.execute(sa.update(table).where(table.c.id == record_id).values(tokens=tokens))
+    index_new(connection, [before | {"tokens": tokens}])

@@ -14,7 +14,7 @@ from crm.core.data.engines import on_sqlite
 from crm.core.data.record import Record, visible
 from crm.core.i18n import formats
 from crm.core.policy import Actor
-from crm.core.search.engines import beginning_values, beginnings, select_newest
+from crm.core.search.engines import beginning_values, select_newest
 from crm.core.search.index import RECORD
 from crm.core.search.query_words import build_group_query, build_match_query, split_letters
 from crm.core.words import join_facts
@@ -46,8 +46,8 @@ def find_notes(actor: Actor, text: str) -> list[Hit]:
 
 @cached_query
 def _select_newest(viewer: AccessProfile, sqlite: bool, letters: int) -> Select:  # noqa: FBT001 - positional
-    allowed = (RECORD.c.archived_at.is_(None), visible(viewer, RECORD.c), *beginnings(letters))
-    newest = [select_newest(kind, MAX_NOTES, *allowed, sqlite=sqlite) for kind in KINDS]
+    allowed = (RECORD.c.archived_at.is_(None), visible(viewer, RECORD.c))
+    newest = [select_newest(kind, MAX_NOTES, *allowed, sqlite=sqlite, letters=letters) for kind in KINDS]
     ids = sa.union(*map(sa.select, newest)).subquery()
     interaction, followup = Interaction.__table__, FollowUp.__table__
     return (

@@ -9,7 +9,7 @@ from crm.core.data.record import Record
 from crm.core.policy import SYSTEM
 from crm.core.search.search import search
 from crm.duplicates.stored_keys import add_missing_keys, find_without_keys
-from crm.names.matching.keys import MARK
+from crm.names.matching.keys import MARK, find_keys
 from tests.factories import organization, person
 
 
@@ -27,3 +27,15 @@ def test_missing_keys_are_added_without_a_new_version(people):
     assert [hit.id for hit in search(SYSTEM, "Cheung Wai")] == [rows[0].id]
     stmt = sa.select(Record.version).where(Record.id.in_([row.id for row in rows])).order_by(Record.id)
     assert db.session.scalars(stmt).all() == versions
+
+
+def test_keys_of_a_new_release_are_added_to_those_stored(people):
+    row = organization("Zhejiang Geely Holding Group", native_name="浙江吉利控股集团有限公司")
+    keys = find_keys(row.tokens)
+    row.tokens = " ".join(token for token in row.tokens.split() if token not in keys[1:])
+    db.session.flush()
+
+    assert find_without_keys() == [row.id]
+    assert add_missing_keys() == 1
+    db.session.refresh(row)
+    assert set(find_keys(row.tokens)) == set(keys)

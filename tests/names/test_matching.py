@@ -135,6 +135,8 @@ def test_same_names_share_a_key():
         ("X. M. Huang", "Huang Xiaoming"),
         ("XM Huang", "Huang Xiaoming"),
         ("David Wang Wei", "Wang Wei"),
+        ("Susan Lee", "Susan Lee Chen"),
+        ("Dan Wang", "Daniel Hao Wang"),
         ("Lam Cheng Yuet Ngor", "Cheng Yuet Ngor"),
         ("Tan Chin Tuan", "陈振传"),
         ("Yusuf Hasan", "Youssef Hassan"),
@@ -152,6 +154,8 @@ def test_other_spelling_of_a_person_is_likely(a, b):
         ("Cheung Wai", "Cheung Wai Man"),
         ("H. M. Huang", "Huang Xiaoming"),
         ("Omar Khan", "Amir Khan"),
+        ("Li Bin", "李敏"),
+        ("Zhang Hui", "张飞"),
     ],
 )
 def test_person_with_another_given_name_is_not_likely(a, b):
@@ -170,6 +174,15 @@ def test_person_with_another_given_name_is_not_likely(a, b):
         ("广东省商务厅", "Guangdong Provincial Department of Commerce", True),
         ("广东省商务厅", "Hubei Provincial Department of Commerce", False),
         ("Golden Gate Instruments", "Golden State Instruments", False),
+        ("Bay Aera Valve", "Bay Area Valve", True),
+        ("Bay Port Foods", "Bay Pork Foods", False),
+        ("浙江省人民政府", "浙江省政府", True),
+        ("中国石油天然气集团有限公司", "中国石油集团", True),
+        ("中国中铁", "China Railway Construction", False),
+        ("招商局", "China Merchants Bank", False),
+        ("京东方", "京东", False),
+        ("美国驻上海总领事馆", "U.S. Consulate General Shanghai", True),
+        ("美国驻上海总领事馆", "U.S. Consulate General Guangzhou", False),
     ],
 )
 def test_other_name_of_an_organization(a, b, is_likely):

@@ -51,6 +51,15 @@ def test_newest_interactions_are_searched_first_and_older_ones_next(session, act
     }
 
 
+def test_letter_beside_a_word_finds_older_interactions(client, actor, monkeypatch):
+    monkeypatch.setattr(engines, "CANDIDATES", 2)
+    anna = actor("anna")
+    for subject in ("Steel quote", "Steel pipes", "Steel valves", "Steel sheets"):
+        log(anna, subject)
+    groups = find_groups(client.login_as("anna"), "/search?q=steel q")
+    assert groups["Interactions and follow-ups"] == ["Steel quote"]
+
+
 def test_whole_words_are_found_before_beginnings_of_words(client, actor):
     anna = actor("anna")
     for subject in ("Quotes 1", "Quotes 2", "Quotes 3", "Quote 1", "Quote 2", "Quote 3"):

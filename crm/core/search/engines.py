@@ -69,19 +69,21 @@ def match_set(match_query: Any, kind: str, *, sqlite: bool) -> sa.Select[Any]:
     return sa.select(first.c.id)
 
 
-def select_newest(kind: str, limit: int, *conditions: sa.ColumnElement[bool], sqlite: bool) -> sa.Subquery:
+def select_newest(
+    kind: str, limit: int, *conditions: sa.ColumnElement[bool], sqlite: bool, letters: int = 0
+) -> sa.Subquery:
     """Return the ids of the newest records of a kind that match `QUERIES` and fulfill conditions on the record.
 
     Those with the whole words come first, then those with words that begin so, up to the limit. Of the matches only the
-    newest CANDIDATES are examined.
+    newest CANDIDATES are examined. `letters` is the number of the words of `beginning_values`.
     """
     exact_query, match_query = QUERIES
     select_parts = _select_newest_in_steps if not sqlite else _select_newest_at_once
     exact_parts = select_parts(exact_query, kind, limit, *conditions)
     exact = _unite(*exact_parts).limit(limit).cte().prefix_with("MATERIALIZED")
     ids = sa.select(*exact.c)
-    beginnings = select_parts(match_query, kind, limit, *conditions, RECORD.c.id.not_in(ids))
-    return _unite(ids, *beginnings).limit(limit).subquery()
+    other_parts = select_parts(match_query, kind, limit, *conditions, RECORD.c.id.not_in(ids), letters=letters)
+    return _unite(ids, *other_parts).limit(limit).subquery()
 
 
 def beginnings(count: int) -> list[sa.ColumnElement[bool]]:
@@ -100,11 +102,14 @@ def _unite(*parts: sa.Select[Any]) -> sa.CompoundSelect[Any]:
 
 
 def _select_newest_at_once(
-    match_query: Any, kind: str, limit: int, *conditions: sa.ColumnElement[bool]
+    match_query: Any, kind: str, limit: int, *conditions: sa.ColumnElement[bool], letters: int = 0
 ) -> Iterator[sa.Select[Any]]:
     """Yield the statement of SQLite for the newest matches; FTS5 reads its rows from the end."""
-    matches = match_set(match_query, kind, sqlite=True).order_by(sa.literal_column("rowid").desc())
-    yield _fulfilling(matches, limit, *conditions)
+    matches = match_set(match_query, kind, sqlite=True)
+    row_id = matches.selected_columns.rowid
+    if letters:
+        matches = matches.where(sa.exists().where(RECORD.c.id == row_id, *beginnings(letters)))
+    yield _fulfilling(matches.order_by(row_id.desc()), limit, *conditions)
 
 
 def _fulfilling(matches: sa.Select[Any], limit: int, *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
@@ -115,14 +120,14 @@ def _fulfilling(matches: sa.Select[Any], limit: int, *conditions: sa.ColumnEleme
 
 
 def _select_newest_in_steps(
-    match_query: Any, kind: str, limit: int, *conditions: sa.ColumnElement[bool]
+    match_query: Any, kind: str, limit: int, *conditions: sa.ColumnElement[bool], letters: int = 0
 ) -> Iterator[sa.Select[Any]]:
     """Yield the statement for matches among the newest RECENT records of the kind, and that for older ones.
 
     PostgreSQL would visit all matches of a frequent word. It doesn't execute the second statement if the first one has
     enough rows.
     """
-    matches = sa.select(RECORD.c.id).where(match_vector(match_query, kind))
+    matches = sa.select(RECORD.c.id).where(match_vector(match_query, kind), *beginnings(letters))
     own_id = Record.__mapper__.polymorphic_map[kind].local_table.c.id
     first_id = sa.select(own_id).order_by(own_id.desc()).offset(RECENT).limit(1).scalar_subquery()
     last_id = sa.select(sa.func.max(own_id)).scalar_subquery()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 from itertools import chain
 from typing import Any
@@ -139,23 +139,24 @@ def search(
     if is_one_letter and len(results) < limit:
         results |= find_matches()
     if typos and len(results) < FEW:
-        results |= _with_typos(actor, longer, letters, searched_kinds, share)
+        results |= _with_typos(actor, words, searched_kinds, share)
     if typos and len(results) < limit:
         results = _other_spellings(actor, text, searched_kinds) | results
     return rank_results(list(results.values()), text, close)[:limit]
 
 
-def _with_typos(
-    actor: Actor, words: Sequence[str], letters: Sequence[str], kinds: tuple[str, ...], share: int
-) -> dict[int, SearchResult]:
+def _with_typos(actor: Actor, words: Sequence[str], kinds: tuple[str, ...], share: int) -> dict[int, SearchResult]:
     """Return what one typo in one of the words finds, or two words as one; only by kinds with names.
 
     A typo has hundreds of spellings.
     """
     name_kinds = tuple(kind for kind in kinds if kind in TYPO_KINDS) or kinds
     results: dict[int, SearchResult] = {}
-    for groups in chain(with_typo(words), with_joined_words(words)):
-        results |= _matches_any(actor, groups, name_kinds, share, letters)
+    longer, letters = split_letters(words)
+    typos = ((groups, letters) for groups in with_typo(longer))
+    joined: Iterator[tuple[list[list[str]], list[str]]] = ((groups, []) for groups in with_joined_words(words))
+    for groups, beside in chain(typos, joined):
+        results |= _matches_any(actor, groups, name_kinds, share, beside)
         if len(results) >= FEW:
             break
     return results

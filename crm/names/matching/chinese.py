@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from crm.names.pinyin import fold_u, given_readings, syllables
+from crm.names.pinyin import fold_u, given_readings, split_latin, syllables
 from crm.names.surnames import COMPOUND
 
 from .initials import compare_character_initials
@@ -64,7 +64,7 @@ def compare_character_spelling(a: NameParts, b: NameParts) -> Match:
             continue
         for family_name, given_name in _family_cuts(a):
             romanization = _find_romanization(family_name, given_name, family, given_latin)
-            if not romanization:
+            if not romanization or _is_other_pinyin(romanization, family_name, family, given_latin):
                 continue
             kind, score = _KINDS.get(romanization, (ReasonKind.MIXED, _MIXED))
             match = Match(score).because(kind, a.native, b.latin)
@@ -76,6 +76,13 @@ def compare_character_spelling(a: NameParts, b: NameParts) -> Match:
         if best.score > _MIXED * _REVERSED:
             break
     return best if best.score else compare_character_initials(a, b)
+
+
+def _is_other_pinyin(romanization: int, family_name: str, family: str, given_latin: str) -> bool:
+    """Whether the Latin name is the pinyin of other characters: Wang Hui is 王慧, although 飞 is Hui in the south."""
+    is_mixed_or_southern = romanization not in (PINYIN, TAIWAN, HONG_KONG)
+    is_family_pinyin = bool(family_spellings(family_name).get(family, 0) & PINYIN)
+    return is_mixed_or_southern and is_family_pinyin and bool(split_latin(given_latin))
 
 
 def _family_cuts(a: NameParts) -> list[tuple[str, str]]:

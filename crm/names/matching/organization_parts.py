@@ -131,6 +131,12 @@ def han_words() -> dict[str, HanWord]:
 
 
 @cache
+def short_forms() -> dict[str, str]:
+    """Return long Chinese names of offices and groups, and their short forms."""
+    return dict(line.split() for line in read_lines("short_forms.txt"))
+
+
+@cache
 def place_words() -> frozenset[str]:
     """Return the English names of Chinese places that are one word."""
     return frozenset(form[0] for word in han_words().values() if word.is_place for form in word.english if not form[1:])

@@ -6,28 +6,24 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from crm.names.pinyin import syllables
-
 from .organization_parts import (
     ACRONYM_LENGTHS,
     HanWord,
     OrganizationName,
     OrganizationParts,
     generic_words,
-    han_words,
     prepare_organization,
+    short_forms,
     word_weight,
 )
 from .reasons import Reason, ReasonKind
 from .scoring import NO_MATCH, Match
-from .sounds import character_spellings
+from .translation import compare_translated
 from .western import sound_of
 
 _LEGAL_FORM, _SPACING, _TYPO = 0.98, 0.96, 0.12
-_CONFLICT, _ACRONYM, _TRANSLATED = 0.8, 0.74, 0.9
+_CONFLICT, _ACRONYM = 0.8, 0.74
 _NUMBER = 0.75
-_GROUP, _MISSING_GROUP, _MISSING = "集团", 0.1, 0.25
-"""English names often omit it, and other descriptive words: 阿里巴巴集团 is Alibaba, 中兴通讯 ZTE."""
 
 
 @lru_cache(maxsize=16_384)
@@ -49,15 +45,17 @@ def _compare(a: OrganizationParts, b: OrganizationParts) -> Match:
     if a.han and b.han:
         return _compare_han(a, b)
     if a.han or b.han:
-        return _compare_translated(a, b) if a.han else _compare_translated(b, a)
+        return compare_translated(a, b) if a.han else compare_translated(b, a)
     return max(_compare_words(a, b), _compare_acronym(a, b), _compare_acronym(b, a), key=lambda match: match.score)
 
 
 def _compare_han(a: OrganizationParts, b: OrganizationParts) -> Match:
-    one, other = "".join(w.text for w in a.han), "".join(w.text for w in b.han)
+    one, other = _full_han(a), _full_han(b)
     if one == other:
         kind = ReasonKind.SAME_CHARACTERS if a.legal_form == b.legal_form else ReasonKind.LEGAL_FORM
         return Match(0.98).because(kind, a.text)
+    if "".join(w.text for w in a.han) != one or "".join(w.text for w in b.han) != other:
+        return _compare_han(prepare_organization(one), prepare_organization(other))
     words_a, words_b = [w.text for w in a.han], [w.text for w in b.han]
     if sorted(words_a) == sorted(words_b):
         return Match(0.93).because(ReasonKind.WORD_ORDER)
@@ -73,81 +71,20 @@ def _compare_han(a: OrganizationParts, b: OrganizationParts) -> Match:
     return NO_MATCH
 
 
+def _full_han(parts: OrganizationParts) -> str:
+    """Return a Chinese name with short forms of offices and groups instead of long ones."""
+    text = "".join(word.text for word in parts.han)
+    for long, short in short_forms().items():
+        text = text.replace(long, short)
+    return text
+
+
 def _names(words: tuple[HanWord, ...]) -> frozenset[str]:
     return frozenset(w.text for w in words if not w.is_descriptive)
 
 
 def _is_core(a: frozenset[str], b: frozenset[str], unmatched: list[HanWord]) -> bool:
     return bool(a & b) and all(len(name) <= 2 for name in a ^ b) and len(unmatched) <= 2
-
-
-def _compare_translated(a: OrganizationParts, b: OrganizationParts) -> Match:
-    """Compare a Chinese name with a Latin one: known words by their English form, the second by their sound."""
-    rest = list(b.words)
-    hit = missed = 0.0
-    names = 0
-    for word in a.han:
-        used = _find_english(word, rest) if word.english else _find_sound(word.text, rest)
-        weight = 0.35 if word.is_descriptive or word.is_place else 1.0
-        if used:
-            hit += weight
-            names += not (word.is_descriptive or word.is_place)
-            for each in used:
-                rest.remove(each)
-        else:
-            missed += _MISSING_GROUP if word.text == _GROUP else _MISSING if word.is_descriptive else weight
-    if not names and (missed or rest):
-        return NO_MATCH
-    unmatched = sum(map(word_weight, rest))
-    score = _TRANSLATED * hit / (hit + missed + unmatched * 0.8)
-    if missed >= 1 or any(word_weight(word) == 1 for word in rest):
-        score *= _CONFLICT
-    return Match(score).because(ReasonKind.TRANSLATED, a.text, b.text)
-
-
-def _find_english(word: HanWord, rest: list[str]) -> list[str]:
-    for form in word.english:
-        usual = [generic_words().get(part, part) for part in form]
-        used = [next((r for r in rest if generic_words().get(r, r) == part), "") for part in usual]
-        if all(used):
-            return used
-        joined = "".join(form)
-        if joined in rest:
-            return [joined]
-    return _find_sound(word.text, rest)
-
-
-def _find_sound(text: str, rest: list[str]) -> list[str]:
-    """Return the words that spell a name by its sound; a last character such as 港 or 厂 may be translated."""
-    used = _find_spelled(text, rest)
-    last = han_words().get(text[-1:])
-    if used or last is None or len(text) < 3:
-        return used
-    name = _find_spelled(text[:-1], rest)
-    end = _find_english(last, [word for word in rest if word not in name]) if name else []
-    return [*name, *end] if end else []
-
-
-def _find_spelled(text: str, rest: list[str]) -> list[str]:
-    for start in range(len(rest)):
-        for size in range(1, min(3, len(rest) - start) + 1):
-            if _spells(text, "".join(rest[start : start + size])):
-                return rest[start : start + size]
-    return []
-
-
-@lru_cache(maxsize=8192)
-def _spells(text: str, word: str) -> bool:
-    if not text:
-        return not word
-    if len(text) > 6:
-        return False
-    if "".join(syllables(text)).replace("ü", "v") == word:
-        return True
-    return any(
-        word.startswith(spelling) and _spells(text[1:], word[len(spelling) :])
-        for spelling in character_spellings(text[0])
-    )
 
 
 def _compare_words(a: OrganizationParts, b: OrganizationParts) -> Match:
@@ -174,7 +111,7 @@ def _generic(parts: OrganizationParts) -> set[str]:
 def _compare_joined(a: OrganizationParts, b: OrganizationParts) -> Match:
     """Compare names whose words are divided in different ways; words that correspond are compared one by one."""
     words_a, words_b = ([word for word in parts.words if word not in generic_words()] for parts in (a, b))
-    if len(words_a) == len(words_b) or _generic(a) != _generic(b):
+    if _generic(a) != _generic(b) or (len(words_a) == len(words_b) and not _has_one_slip(words_a, words_b)):
         return NO_MATCH
     one, other = "".join(words_a), "".join(words_b)
     shorter = min(len(one), len(other))
@@ -184,6 +121,15 @@ def _compare_joined(a: OrganizationParts, b: OrganizationParts) -> Match:
     if edits <= min(3, shorter // 5) and one[0] == other[0]:
         return Match(0.95 - 0.05 * edits).because(ReasonKind.TYPO, a.text, b.text)
     return NO_MATCH
+
+
+def _has_one_slip(a: list[str], b: list[str]) -> bool:
+    """Whether one word differs by a missing letter or two swapped ones: Aera for Area, not Pork for Port."""
+    different = [(one, other) for one, other in zip(a, b, strict=True) if one != other]
+    return len(different) == 1 and all(
+        OSA.distance(one, other, score_cutoff=1) == 1 and (len(one) != len(other) or sorted(one) == sorted(other))
+        for one, other in different
+    )
 
 
 def _compare_aligned(a: list[str], b: list[str]) -> Match:

@@ -182,7 +182,12 @@ def _compare_aligned(a: Words, b: Words, *, may_differ: bool) -> Match:
 
 
 def _is_other_given_name(a: Words, b: Words, unmatched: list[str]) -> bool:
-    """Whether one Chinese name has a further syllable: Wang Wei isn't Wang Wei Min. A name of marriage isn't one."""
+    """Whether one Chinese name has a further syllable: Wang Wei isn't Wang Wei Min. A name of marriage isn't one.
+
+    With an English given name it can be the same person: Susan Lee, Susan Lee Chen.
+    """
+    if any(map(is_given_name, (*a, *b))):
+        return False
     syllables = [word for word in unmatched if is_syllables(word)]
     longer = max(a, b, key=len)
     is_married = len(longer) >= _MARRIED_WORDS and syllables == [longer[0]] and is_family(longer[0])

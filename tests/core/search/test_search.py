@@ -89,6 +89,11 @@ def test_letter_beside_a_word_limits_the_results(sample_records, person, typed):
     assert labels(typed) == ["Wang Xiaoming" if "x" in typed else "Tom Okafor"]
 
 
+def test_letter_and_word_are_found_as_one_word(person):
+    person("eBay")
+    assert labels("e bay") == ["eBay"]
+
+
 def test_letter_beside_a_word_is_not_looked_up_in_the_index():
     assert split_letters(["napa", "s"]) == (["napa"], ["s"])
     assert split_letters(["s"]) == (["s"], [])
