@@ -155,8 +155,8 @@ def _with_typos(actor: Actor, words: Sequence[str], kinds: tuple[str, ...], shar
     longer, letters = split_letters(words)
     typos = ((groups, letters) for groups in with_typo(longer))
     joined: Iterator[tuple[list[list[str]], list[str]]] = ((groups, []) for groups in with_joined_words(words))
-    for groups, beside in chain(typos, joined):
-        results |= _matches_any(actor, groups, name_kinds, share, beside)
+    for groups, single in chain(typos, joined):
+        results |= _matches_any(actor, groups, name_kinds, share, single)
         if len(results) >= FEW:
             break
     return results
