@@ -51,7 +51,7 @@ VALUES = {
         "capacity_unit": "t/year",
         "usml_category": "XI",
         "said_by": ClassificationSource.client,
-        "said_on": DAY,
+        "said_on": date(2026, 1, 5),
         "ip_note": "Patent in China",
     },
     "projects": {
