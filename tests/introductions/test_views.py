@@ -105,6 +105,19 @@ def test_hidden_workplace_does_not_tell_people_apart(anna, suzhou, wang, meet, p
     assert "Wang Xiaoming (王晓明) of Open Valves" in page
 
 
+def test_title_of_a_follow_up_does_not_name_a_confidential_workplace(anna, people, suzhou, wang, meet):
+    secret = client_of("Inland", "SecretCo", counselor=people["anna"])
+    namesake = person("Wang", "Xiaoming", family_native="王", given_native="晓明", organization=secret)
+    relation(wang, namesake, RelationKind.former_colleague)
+    make_confidential(secret)
+    meet("anna", namesake)
+    page = anna.get(f"/introductions/{suzhou.id}").text
+    urls = [html.unescape(url) for url in re.findall(r'href="(/followups/new[?][^"]+)"', page)]
+    titles = [parse_qs(url.partition("?")[2])["title"][0] for url in urls]
+    title = "Ask Wang Xiaoming (王晓明) for an introduction to Wang Xiaoming (王晓明) at Huayue Municipal"
+    assert (title in titles, "SecretCo" in page) == (True, False)
+
+
 def test_colleague_who_may_not_see_the_record_is_asked_by_the_user(anna, people, huayue, wang, meet):
     meet("boris", wang)
     client = client_of("Inland", "Tri-Valley", counselor=people["anna"])

@@ -180,8 +180,11 @@ def _with_names(actor: Actor, paths: list[Path]) -> list[Introduction]:
 
 
 def _workplace(positions: Sequence[AffiliationRow]) -> str:
-    """Return the organization of the first current position; "" without one."""
-    current = [row for row in positions if row.to_on is None]
+    """Return the organization of the first current position that isn't confidential; "" without one.
+
+    The title of a follow-up has it, and the follow-up is only as confidential as the records of the path.
+    """
+    current = [row for row in positions if row.to_on is None and not row.confidential]
     return current[0].organization or current[0].native_organization if current else ""
 
 
