@@ -9,8 +9,9 @@ from typing import NamedTuple
 from crm.matching.scoring.data_files import read_lines
 from crm.names.folding import fold
 
-_DAYS = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.0, "quarter": 91.0, "year": 365.0}
+_DAYS = {"minute": 1 / 1440, "hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.0, "quarter": 91.0, "year": 365.0}
 _PERIODS = {
+    "分钟": "minute",
     "小时": "hour",
     "日": "day",
     "天": "day",
@@ -21,12 +22,16 @@ _PERIODS = {
     "年": "year",
 }
 _PERIODS |= {name: name for name in _DAYS} | {
+    "min": "minute",
     "h": "hour",
     "hr": "hour",
     "d": "day",
-    "mo": "month",
-    "yr": "year",
+    "w": "week",
     "wk": "week",
+    "m": "month",
+    "mo": "month",
+    "y": "year",
+    "yr": "year",
     "annum": "year",
 }
 _PERIODS |= {"daily": "day", "weekly": "week", "monthly": "month", "annually": "year", "yearly": "year"}
@@ -37,7 +42,9 @@ _NUMBER = re.compile(
 _UNIT = re.compile(r"[a-z]+[23]?|[\u4e00-\u9fff]+")
 _LONG_UNIT = re.compile(r"([a-z]+)\.?\s*([a-z]+)")
 _PERIOD = re.compile(
-    r"(?:per|a|an|each|every|/|／|每)\s*(hour|day|week|month|quarter|year|annum|季度|小时|[hdwmy]o?\b|hr|yr|wk|日|天|周|月|季|年)"
+    # After a word, not within one: "for Utah", "100 Ah". Chinese text may follow or precede without a space.
+    r"(?:(?<![a-z])(?:per|an?|each|every)(?![a-z])\s*|[/／每]\s*)"
+    r"(?:(minute|hour|day|week|month|quarter|year|annum|min|hr|yr|wk|mo|[hdwmy])s?(?![a-z])|(分钟|小时|季度|[日天周月季年]))"
     r"|\b(daily|weekly|monthly|annually|yearly)\b|([日月年周])产"
 )
 
@@ -55,7 +62,7 @@ def load_units() -> dict[str, tuple[str, float]]:
 
 
 class Amount(NamedTuple):
-    """A number of units; `per` is hour, day, week, month, quarter or year for a capacity.
+    """A number of units; `per` is minute, hour, day, week, month, quarter or year for a capacity.
 
     `text` is what was entered.
     """
@@ -64,6 +71,11 @@ class Amount(NamedTuple):
     unit: str = "piece"
     per: str | None = None
     text: str = ""
+
+    @property
+    def is_machine_rate(self) -> bool:
+        """Whether it is what a machine does in a minute or hour."""
+        return self.per in ("minute", "hour")
 
     def in_days(self, days: float) -> float:
         """Return what is available in a number of days; without a period the number itself."""
@@ -106,4 +118,4 @@ def _read_period(plain: str) -> str | None:
     if match is None:
         return None
     word = next(part for part in match.groups() if part)
-    return _PERIODS.get(word, {"m": "month", "w": "week", "y": "year"}.get(word))
+    return _PERIODS[word]

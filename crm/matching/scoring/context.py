@@ -109,11 +109,11 @@ def _compare_amounts(
 def _is_enough(quantity: Amount | None, capacity: Amount | None, days: int | None) -> bool | None:
     """Whether the capacity until the date covers the quantity; None if units differ or either isn't on record.
 
-    What a machine does in an hour is compared with such a rate only. The date doesn't matter for two rates.
+    What a machine does in a minute or hour is compared with such a rate only. The date doesn't matter for two rates.
     """
     if quantity is None or capacity is None or quantity.unit != capacity.unit:
         return None
-    if (quantity.per == "hour") is not (capacity.per == "hour"):
+    if quantity.is_machine_rate is not capacity.is_machine_rate:
         return None
     if quantity.per and capacity.per:
         return capacity.in_days(_YEAR_DAYS) >= quantity.in_days(_YEAR_DAYS)
