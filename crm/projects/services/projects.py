@@ -77,7 +77,7 @@ def change_project(actor: Actor, row: Project, values: Mapping[str, Any]) -> Pro
     if not row.name:
         raise Invalid(_("Enter a name in any script."), "name")
     if (row.value or 0) < 0:
-        raise Invalid(_("Enter a number of 0 or more."), "value")
+        raise Invalid(_("Enter a value of 0 or more."), "value")
     row.bid_wall = values.get("bid_wall", row.bid_wall)
     is_new_country = row.country != old_country and row.zone == old_zone
     for name, value in derive_place(row, is_new_country=is_new_country).items():
