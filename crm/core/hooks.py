@@ -96,6 +96,11 @@ DEPENDENTS: list[tuple[str, Callable[[Collection[int]], Select]]] = []
 It selects `id` and `host_id`, given the ids of the records.
 """
 
+SCREENED_PARTIES_CHANGED: list[Callable[[int], None]] = []
+"""Another owner, prime or end user of a project is about to be written: called with the id of the project, in the same
+transaction.
+"""
+
 BOOKINGS: list[Callable[[Actor, datetime, datetime, Collection[int], Collection[int]], list[str]]] = []
 """Called before an interaction is planned, with its start, end, people and staff: a sentence for each other booking."""
 

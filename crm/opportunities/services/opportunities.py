@@ -136,7 +136,7 @@ def change_opportunity(
         linked = _set_values(actor, row, values)
         _set_access(actor, row, values.get("counselor_id"))
     if any(getattr(row, name) not in (None, former_id) for name, former_id in parties.items()):
-        withdraw_evidence(row, str(ExitTest.parties_screened.value))
+        withdraw_evidence([row.id], str(ExitTest.parties_screened.value))
     if row.second_counselor_id is not None and row.second_counselor_id == row.counselor_id:
         row.second_counselor_id = None
     if "second_counselor_id" in values:

@@ -18,7 +18,7 @@ from crm.core.data.record_names import set_names
 from crm.core.data.rows import sync_rows
 from crm.core.errors import Forbidden, Invalid
 from crm.core.forms.new_records import RecordMaker
-from crm.core.hooks import RECORD_MAKERS
+from crm.core.hooks import RECORD_MAKERS, SCREENED_PARTIES_CHANGED
 from crm.core.i18n.formats import lang
 from crm.core.policy import Actor, can
 from crm.core.words import _, _l
@@ -169,7 +169,7 @@ def save_party(project: Project, values: Mapping[str, Any], party: ProjectParty 
     if db.session.scalar(duplicate) is not None:
         raise Invalid(_("Choose a different role. This organization already has this one."), "organization_id")
     if role in SCREENED and (row.organization_id, row.role) != (values["organization_id"], role):
-        withdraw_evidence(project, LeadTest.screening.value)
+        _withdraw_screening(project.id)
     if party is not None and party.organization_id != values["organization_id"]:
         replace_organization(party, values["organization_id"])
     check_parent_party(project.id, values["organization_id"], values.get("under_id"))
@@ -179,6 +179,12 @@ def save_party(project: Project, values: Mapping[str, Any], party: ProjectParty 
     touch(project)
     db.session.flush()
     return row
+
+
+def _withdraw_screening(project_id: int) -> None:
+    withdraw_evidence([project_id], LeadTest.screening.value)
+    for hook in SCREENED_PARTIES_CHANGED:
+        hook(project_id)
 
 
 refuse_twins(ProjectParty, "project_id", "organization_id", "role")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -76,9 +76,9 @@ def set_evidence(
     return row
 
 
-def withdraw_evidence(record: Record, test: str) -> None:
-    """Remove the evidence that an exit test is met: it was about other facts. Other answers stay."""
-    is_met = sa.and_(Evidence.record_id == record.id, Evidence.test == test, Evidence.state == EvidenceState.met)
+def withdraw_evidence(ids: Collection[int], test: str) -> None:
+    """Remove the evidence of records that an exit test is met: it was about other facts. Other answers stay."""
+    is_met = sa.and_(Evidence.record_id.in_(ids), Evidence.test == test, Evidence.state == EvidenceState.met)
     for row in db.session.scalars(sa.select(Evidence).where(is_met)).all():
         db.session.delete(row)
     db.session.flush()
