@@ -21,6 +21,10 @@ _PORTS = {Tls.tls: 993, Tls.starttls: 143, Tls.none: 143}
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 
 
+class FetchRefusedError(imaplib.IMAP4.error):
+    """The server refuses to send a message: now, or always if its copy is broken. The message isn't gone."""
+
+
 @dataclass(frozen=True)
 class ImapServer:
     """The server, account and folder."""
@@ -83,21 +87,27 @@ def list_uids_after(box: BaseMailBox, last_uid: int) -> list[int]:
     return sorted(uid for uid in uids if uid > last_uid)
 
 
-def read_size(box: BaseMailBox, uid: int) -> int:
+def _read_size(box: BaseMailBox, uid: int) -> int:
     """Return the size of a message in bytes; 0 if it is gone."""
     rows = _fetch(box, uid, "RFC822.SIZE")
     match = next((m for row in rows if (m := _SIZE.search(row[0] if isinstance(row, tuple) else row or b""))), None)
     return int(match[1]) if match else 0
 
 
-def fetch_bytes(box: BaseMailBox, uid: int) -> bytes:
+def fetch_message(box: BaseMailBox, uid: int, max_size: int) -> tuple[bytes, int]:
+    """Return a message and its size; b"" for one that is larger than `max_size`, or gone. Raises FetchRefusedError."""
+    size = _read_size(box, uid)
+    return (_fetch_bytes(box, uid) if size <= max_size else b""), size
+
+
+def _fetch_bytes(box: BaseMailBox, uid: int) -> bytes:
     """Return a message; b"" if it is gone. It stays unread."""
     return next((bytes(row[1]) for row in _fetch(box, uid, "BODY.PEEK[]") if isinstance(row, tuple)), b"")
 
 
 def _fetch(box: BaseMailBox, uid: int, item: str) -> list[Any]:
-    """Return what the server sends about a message. Raises IMAP4.error if it can't now: the message isn't gone."""
+    """Return what the server sends about a message. Raises FetchRefusedError."""
     status, rows = box.client.uid("fetch", str(uid), f"({item})")
     if status != "OK":
-        raise imaplib.IMAP4.error(f"FETCH: {rows!r}")
+        raise FetchRefusedError(f"FETCH {uid}: {rows!r}")
     return list(rows)

@@ -17,7 +17,7 @@ from crm.core.data.base import db
 from crm.core.data.history import Via, act_as
 from crm.core.data.jobs import job, stopping
 
-from .imap import fetch_bytes, list_uids_after, open_mailbox, parse_imap_url, read_size, read_uid_validity
+from .imap import FetchRefusedError, fetch_message, list_uids_after, open_mailbox, parse_imap_url, read_uid_validity
 from .models import InboxMessage, Mailbox
 from .policy import MAX_A_RUN, MAX_MESSAGE_MB
 from .services import note_failure, receive
@@ -49,11 +49,38 @@ def _read_new(box: BaseMailBox, uid_validity: int) -> None:
         state.uid_validity, state.last_uid = uid_validity, 0
     last_uid = state.last_uid
     db.session.commit()
+    refused: list[int] = []
+    reason = None
     for uid in list_uids_after(box, last_uid)[:MAX_A_RUN]:
         if stopping.is_set():
             return
-        size = read_size(box, uid)
-        _receive(fetch_bytes(box, uid) if size <= MAX_MESSAGE_MB * MEGABYTE else b"", uid_validity, uid, size)
+        try:
+            raw, size = fetch_message(box, uid, MAX_MESSAGE_MB * MEGABYTE)
+        except FetchRefusedError as error:
+            refused.append(uid)
+            reason = error
+            continue
+        # In order: the next run continues after the last one that was handled.
+        for earlier in refused:
+            _read_again(box, uid_validity, earlier)
+        refused.clear()
+        _receive(raw, uid_validity, uid, size)
+    if refused and reason:
+        raise reason
+
+
+def _read_again(box: BaseMailBox, uid_validity: int, uid: int) -> None:
+    """Handle a message that the server refused before it sent a later one; note it as failed if it is refused again.
+
+    The server works, so the message is the problem: without the note it would block all later ones.
+    """
+    try:
+        raw, size = fetch_message(box, uid, MAX_MESSAGE_MB * MEGABYTE)
+    except FetchRefusedError as error:
+        log.warning("message not sent by the mailbox", uid=uid, why=str(error)[:200])
+        _note_failed(uid_validity, uid, 0)
+    else:
+        _receive(raw, uid_validity, uid, size)
 
 
 def _receive(raw: bytes, uid_validity: int, uid: int, size: int) -> None:
