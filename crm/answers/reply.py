@@ -14,7 +14,7 @@ from .access import AnswerAccess, load_access
 from .mails import put_reply_report
 from .outcomes import AnsweredLine
 from .queries import has_too_many_reports, load_numbers
-from .replies import own_text, parse_digest_reply, parse_item_reply
+from .replies import is_digest_answer, is_item_answer, own_text, parse_digest_reply, parse_item_reply
 from .reply_lines import answer_lines
 from .tokens import TokenPurpose
 
@@ -42,13 +42,12 @@ def handle_reply(access: AnswerAccess, text: str, *, key: str) -> int:
     token, actor = access
     with force_locale(actor.language), as_read_by(actor):
         today = clock.today(actor.zone)
-        typed = own_text(text)
         if token.purpose is TokenPurpose.reply_to_digest:
             numbers = load_numbers(token.user_id, token.made_on)
-            rows = parse_digest_reply(typed, today)
+            rows = parse_digest_reply(own_text(text, lambda line: is_digest_answer(line, today)), today)
         else:
             numbers = {"": token.target}
-            row = parse_item_reply(typed, today)
+            row = parse_item_reply(own_text(text, lambda line: is_item_answer(line, today)), today)
             rows = [row] if row else []
         lines = answer_lines(actor, rows, numbers, token.made_on)
         if lines:

@@ -127,6 +127,18 @@ def test_reassign_by_name(reply, links, digest, people, session):
     assert digest["5"].note == "she knows the code"
 
 
+@pytest.mark.parametrize("text", ["date.\n> Open: x", "date.\n> Open: x\n\nThis email is confidential."])
+def test_reply_without_own_text_adds_no_note(reply, links, follow_up, session, text):
+    before = (follow_up.note, follow_up.result)
+    assert reply(links.reply_to(follow_up.id), f"> Reply with done, no answer or a\n{text}") is None
+    assert (follow_up.note, follow_up.result) == before
+
+
+def test_answer_below_the_quote_is_carried_out(reply, links, follow_up, session):
+    reply(links.reply_to(follow_up.id), "> Reply with done, no answer or a date.\n\ndone")
+    assert follow_up.state is FollowUpState.done
+
+
 def test_single_email_takes_one_line_and_a_note(reply, links, follow_up, session):
     reply(
         links.reply_to(follow_up.id),

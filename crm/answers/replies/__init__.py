@@ -3,7 +3,22 @@
 Pure, and linear in the length of the text. What isn't certain is returned as a doubt, never guessed.
 """
 
-from .parse import ReplyAnswer, ReplyDoubt, parse_digest_reply, parse_item_reply
+from .parse import (
+    ReplyAnswer,
+    ReplyDoubt,
+    is_digest_answer,
+    is_item_answer,
+    parse_digest_reply,
+    parse_item_reply,
+)
 from .quotes import own_text
 
-__all__ = ["ReplyAnswer", "ReplyDoubt", "own_text", "parse_digest_reply", "parse_item_reply"]
+__all__ = [
+    "ReplyAnswer",
+    "ReplyDoubt",
+    "is_digest_answer",
+    "is_item_answer",
+    "own_text",
+    "parse_digest_reply",
+    "parse_item_reply",
+]

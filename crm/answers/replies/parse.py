@@ -58,6 +58,7 @@ _MINUTES = re.compile(
     rf"(?P<h>\d{{1,2}})(?:[.](?P<half>5))?\s*(?:h|hours?|hrs?|小时){_END}|(?P<m>\d{{1,4}})\s*(?:m|min|mins|minutes?|分钟?){_END}",
     re.IGNORECASE,
 )
+_NOTE_SIGNS = (",", "，", ":", "：", ";", "；", "!", "！")
 _NAME = re.compile(r"[^\s,，.。:：;；!！]+")
 
 
@@ -123,6 +124,19 @@ def parse_item_reply(text: str, today: date) -> ReplyAnswer | ReplyDoubt | None:
         return answer if _seems_command(first) else ReplyAnswer("", AnswerAction.note, text, note=text)
     note = "\n".join(part for part in (answer.note, rest.strip()) if part)
     return answer._replace(note=note, text=text)
+
+
+def is_digest_answer(line: str, today: date) -> bool:
+    """Return whether a line begins with the answer to an item of a digest."""
+    return isinstance(next(iter(parse_digest_reply(line, today)), None), ReplyAnswer)
+
+
+def is_item_answer(line: str, today: date) -> bool:
+    """Return whether a line is a command, alone or with a note after a comma or colon: “No virus found” is none."""
+    answer = _parse_entry("", line, today)
+    if isinstance(answer, ReplyDoubt):
+        return False
+    return not answer.note or answer.text.removesuffix(answer.note).rstrip().endswith(_NOTE_SIGNS)
 
 
 def _seems_command(line: str) -> bool:

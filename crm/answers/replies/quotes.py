@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby, islice
 
 MAX_CHARS = 20_000
 """Characters of a reply that are read."""
+MAX_BLOCKS = 100
+"""Texts between quoted lines that are read."""
 MAX_INTRO_LINES = 3
 """Lines into which programs break “On ... wrote:”."""
 _LABEL = r"(?:from|sent|to|subject|date|发件人|发送时间|收件人|主题|寄件者|寄件日期|收件者|主旨)"
@@ -39,13 +42,18 @@ _SIGNATURES = tuple(
 )
 
 
-def own_text(text: str) -> str:
+def own_text(text: str, is_answer: Callable[[str], bool] | None = None) -> str:
     """Return the lines above the quoted email and the signature, at most MAX_CHARS characters.
 
-    If there are none, those below it and between its lines: some people write there.
+    If there are none, texts below it and between its lines, because some people write there: only those apart from the
+    quoted lines whose first line `is_answer`. Others are lines of the quote that were broken, or a mail server's.
     """
     lines = text[:MAX_CHARS].replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ").split("\n")
-    return _join_own(lines) or _join_own(_cut_quoted(lines))
+    above = _join_own(lines)
+    if above or is_answer is None:
+        return above
+    blocks = (_join_own(block) for block in islice(_list_separate(lines), MAX_BLOCKS))
+    return "\n".join(block for block in blocks if block and is_answer(block.partition("\n")[0]))
 
 
 def _join_own(lines: Sequence[str]) -> str:
@@ -53,10 +61,16 @@ def _join_own(lines: Sequence[str]) -> str:
     return "\n".join(line.rstrip() for line in lines[:end]).strip()
 
 
-def _cut_quoted(lines: Sequence[str]) -> Sequence[str]:
-    """Return the lines below and between quoted ones; nothing for a quote whose lines aren't marked."""
-    first = next((i for i, line in enumerate(lines) if _QUOTED_LINE.match(line)), len(lines))
-    return [line for line in lines[first:] if not _QUOTED_LINE.match(line)]
+def _list_separate(lines: Sequence[str]) -> Iterator[list[str]]:
+    """Yield the texts below and between quoted lines that blank lines separate from them; none without marked lines."""
+    blocks = [
+        (is_quoted, list(block)) for is_quoted, block in groupby(lines, lambda line: bool(_QUOTED_LINE.match(line)))
+    ]
+    start = next((i for i, (is_quoted, _block) in enumerate(blocks) if is_quoted), len(blocks))
+    for index, (is_quoted, block) in enumerate(blocks[start:], start):
+        is_separate = not block[0].strip() and (index == len(blocks) - 1 or not block[-1].strip())
+        if not is_quoted and is_separate:
+            yield block
 
 
 def _ends_own_text(lines: Sequence[str], index: int) -> bool:
