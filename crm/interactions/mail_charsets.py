@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 _WIDER = {
-    **dict.fromkeys(("gb2312", "gbk", "gb_2312-80", "x-gbk", "cp936", "hz-gb-2312"), ("gb18030",)),
+    **dict.fromkeys(("gb2312", "gbk", "gb_2312-80", "x-gbk", "cp936"), ("gb18030",)),
     **dict.fromkeys(("big5", "big5-eten", "x-x-big5", "cn-big5"), ("big5hkscs", "cp950")),
     **dict.fromkeys(("ks_c_5601-1987", "euc-kr"), ("cp949",)),
     **dict.fromkeys(("iso-8859-1", "latin1"), ("cp1252", "iso-8859-1")),

@@ -66,6 +66,7 @@ def test_headers_that_are_not_encoded_are_read():
         ("", "big5", "您好，請報價，謝謝"),
         ("iso-8859-1", "cp1252", "Let’s meet"),
         ("iso-2022-jp", "iso2022_jp", "見積もり"),
+        ("hz-gb-2312", "hz", "您好，请报价"),
     ],
 )
 def test_text_is_read_in_the_charset_that_is_meant(charset, encoding, text):
