@@ -164,6 +164,9 @@ def test_incomplete_commands_of_a_single_email_are_doubtful(text):
         "从 Windows 版邮件发送",
         "发自华为手机",
         "從我的 iPhone 傳送",
+        "从 QQ邮箱 发送",
+        "来自我的小米手机",
+        "发自网易邮箱大师",
     ],
 )
 def test_quotes_and_signatures_are_cut(quoted):
@@ -175,6 +178,9 @@ def test_quotes_and_signatures_are_cut(quoted):
     [
         "从我的角度看可以",
         "On Friday we met Li.\nHe will call.",
+        "从明天开始发送\n好的",
+        "发自内心感谢，已完成",
+        "来自我的同事\n已完成",
         "发自内心感谢他们：样品全部通过检验，样品全部通过检验，样品全部通过检验，样品全部通过检验，样品全部通过检验，",
     ],
 )

@@ -30,14 +30,20 @@ _QUOTE_STARTS = tuple(
 _LABELED_LINE = re.compile(rf"^\s*\*?{_LABEL}\*?\s*[:：]", re.IGNORECASE)
 _INTRO_BEGINS = re.compile(r"^\s*(?:(?:on|at)\b|在\s*\d).{4,200}$|^.{1,200}[于於]\s*\d{4}\s*年", re.IGNORECASE)
 _INTRO_ENDS = re.compile(r"(?:wrote|写道|寫道)\s*[:：]\s*$", re.IGNORECASE)
+_PROGRAM = (
+    r"(?:iphone|ipad|\bmac\b|android|outlook|windows|foxmail|gmail|yahoo|\bqq|tim\b|huawei|honor|xiaomi|redmi|oppo|vivo"
+    r"|samsung|galaxy|oneplus|wps|手机|手機|平板|邮箱|郵箱|信箱|客户端|用戶端|华为|華為|荣耀|榮耀|小米|红米|三星|魅族|中兴|苹果|蘋果"
+    r"|安卓|网易|網易|新浪|搜狐|微信|钉钉|飞书)"
+)
+"""A device or a program that adds a signature; sentences may begin like one (发自内心)."""
 _SIGNATURES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         r"^\s*(?:--|—)\s*$",
         r"^\s*(?:sent from|get outlook for|sent with|sent via)\b",
         r"^\s*(?:获取|取得|下载|下載).{0,20}outlook",
-        r"^\s*(?:发自|發自|来自我的|來自我的|傳送自我的).{0,40}$",
-        r"^\s*[从從].{1,30}(?:发送|傳送)\s*$",
+        rf"^\s*(?:发自|發自|来自我的|來自我的|傳送自我的)[^,，.。;；!！]{{0,20}}?{_PROGRAM}[^,，。;；!！]{{0,30}}$",
+        rf"^\s*[从從][^,，.。;；!！]{{0,10}}?{_PROGRAM}[^,，。;；!！]{{0,20}}(?:发送|傳送)\s*$",
     )
 )
 
