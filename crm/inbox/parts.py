@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import Message
@@ -16,6 +16,7 @@ from crm.interactions.mail_addresses import decode_header_text
 from crm.interactions.mail_charsets import clean, decode_charset
 from crm.interactions.raw_mail import html_to_text
 
+TEXT_TYPES = ("text/plain", "text/html")
 UNKNOWN_CHARSETS = ("", "us-ascii", "ascii", "unknown-8bit", "x-unknown")
 """What programs write that don't know the charset of a text."""
 
@@ -63,21 +64,40 @@ def find_attached_email(message: Message[str, str]) -> Message[str, str] | None:
 
 
 def read_text(part: Message[str, str]) -> str:
-    """Return the text of an email: of alternatives the plain one, of several parts all that are shown.
+    """Return the text of an email: of alternatives the plain one, of several parts all that are shown."""
+    return _read_shown(part, {id(each) for each in _list_shown(part)})
+
+
+def _list_shown(message: Message[str, str]) -> list[Message[str, str]]:
+    """Return the parts with text that is shown. Those with a name are files if the email has other text.
+
+    Some programs name the text, too: without a disposition the first part is no file.
+    """
+    parts = [part for part in list_parts(message) if part.get_content_type() in TEXT_TYPES]
+    parts = [part for part in parts if part.get_content_disposition() != "attachment"]
+    unnamed = [part for part in parts if not _read_parameter(part.get_filename)]
+    if not unnamed:
+        return parts
+    return unnamed if parts[0].get_content_disposition() else [parts[0], *unnamed]
+
+
+def _read_shown(part: Message[str, str], part_ids: Collection[int]) -> str:
+    """Return the text of a part and those in it, of those whose `id` is among `part_ids`.
 
     It calls itself at most as often as containers are nested, of which a message has few (`message.MAX_CONTAINERS`).
     """
     check_time()
     if part.get_content_maintype() == "multipart":
-        texts = [(each.get_content_type(), text) for each in list_inner(part) if (text := read_text(each)).strip()]
+        inner = list_inner(part)
+        texts = [(each.get_content_type(), text) for each in inner if (text := _read_shown(each, part_ids)).strip()]
         if part.get_content_subtype() == "alternative":
             plain = [text for kind, text in texts if kind == "text/plain"]
             return next(iter(plain or [text for _kind, text in texts]), "")
         return "\n\n".join(text for _kind, text in texts)
-    if part.get_content_disposition() == "attachment" or _read_parameter(part.get_filename):
+    if id(part) not in part_ids:
         return ""
-    kind = part.get_content_type()
-    return html_to_text(decode_part(part)) if kind == "text/html" else decode_part(part) if kind == "text/plain" else ""
+    text = decode_part(part)
+    return html_to_text(text) if part.get_content_type() == "text/html" else text
 
 
 def decode_part(part: Message[str, str]) -> str:
@@ -87,7 +107,7 @@ def decode_part(part: Message[str, str]) -> str:
 
 
 def _guess(data: bytes) -> str:
-    """Return a text whose charset nobody says, as that of an imported file is guessed."""
+    """Return a text without a declared charset, guessed like that of an imported file."""
     if not data.isascii():
         with suppress(ReadError):
             return clean(decode_bytes(data).text)

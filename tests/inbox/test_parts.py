@@ -41,6 +41,10 @@ def part(text: str, kind: str = "plain", **headers: str) -> str:
     return f"Content-Type: text/{kind}; charset=utf-8\r\n{lines}\r\n{text}"
 
 
+def part_with_name(text: str, name: str, kind: str = "plain") -> str:
+    return f"Content-Type: text/{kind}; charset=utf-8; name={name}\r\n\r\n{text}"
+
+
 def multipart(kind: str, *parts: str, boundary: str = "b") -> str:
     inner = "".join(f"--{boundary}\r\n{each}\r\n" for each in parts)
     return f'Content-Type: multipart/{kind}; boundary="{boundary}"\r\n\r\n{inner}--{boundary}--'
@@ -65,6 +69,16 @@ def multipart(kind: str, *parts: str, boundary: str = "b") -> str:
         ),
         (multipart("mixed", part("A"), part("B", Content_Disposition="attachment; filename=b.txt")), "A"),
         (multipart("mixed", part("A"), part("B", Content_Disposition="inline; filename=b.txt")), "A"),
+        (
+            multipart("mixed", part_with_name("A", "body"), part("B"), part_with_name("C", "c.txt")),
+            "A\n\nB",
+        ),
+        (multipart("mixed", part_with_name("A", "body"), part_with_name("B", "b.txt")), "A\n\nB"),
+        (multipart("mixed", part("B", Content_Disposition="inline; filename=b.txt"), part("A")), "A"),
+        (multipart("alternative", part("A"), part_with_name("<p>B</p>", "mail.html", "html")), "A"),
+        (multipart("mixed", "Content-Type: image/png\r\n\r\nx", part_with_name("A", "body"), part("B")), "A\n\nB"),
+        (part_with_name("<p>A</p>", "mail.html", "html"), "A"),
+        (part("A", Content_Disposition="attachment; filename=a.txt"), ""),
         (multipart("mixed", part("A"), "Content-Type: message/rfc822\r\n\r\nSubject: B\r\n\r\nB"), "A"),
     ],
 )
