@@ -139,6 +139,31 @@ def test_email_that_a_user_forwards_counts_by_its_inner_header(session, mailbox,
     assert read_filed(mail, OWN).subject == "How are the samples?"
 
 
+FORWARDED = "请存档\n\n-------- 转发邮件信息 --------\n" + CHINESE_HEAD + "\n合格"
+
+
+@pytest.mark.parametrize(
+    ("sender", "text", "expected"),
+    [
+        ("Anna <anna@private.example>", FORWARDED, ("zhou@lotus.example", "四个样品三个合格")),
+        ("Anna <anna@private.example>", QUOTED, ("anna@demo.example", "How are the samples?")),
+        ("周立民 <zhou@lotus.example>", QUOTED.replace("Zhou <", "Zhou Limin <"), ("zhou@lotus.example", "Samples")),
+        (
+            "周立民 <zhou@lotus.example>",
+            "3 passed\n\nOn Mon, Mar 2, 2026 at 4:30 PM Anna Reyes <anna@demo.example> wrote:\n> Did they pass?",
+            ("zhou@lotus.example", "Samples"),
+        ),
+        ("Anna <anna@private.example>", "Lunch with Zhou", ("anna@private.example", "Samples")),
+    ],
+    ids=["forwarded", "own email forwarded", "answered in Outlook", "answered in Gmail", "no header"],
+)
+def test_email_to_us_with_a_copy_to_the_office_counts_by_a_forwarded_header(session, mailbox, sender, text, expected):
+    mail = read_message(email(text, to=ADDRESS.replace("@", "+token@"), From=sender, Cc=ANNA))
+    assert mail is not None
+    filed = read_filed(mail, OWN)
+    assert (filed.from_address, filed.subject) == expected
+
+
 def test_email_that_a_rule_passes_on_counts_by_its_own_header(session, mailbox):
     mail = read_message(email(QUOTED, to=ANNA, Delivered_To=ADDRESS))
     assert mail is not None
