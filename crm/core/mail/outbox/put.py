@@ -141,6 +141,8 @@ def readdress_mails(session: Session, user: User) -> None:
     session.execute(secret.execution_options(synchronize_session=False))
     address = mailbox(user.email)
     stmt = sa.select(Mail).where(waiting, sa.not_(Mail.secret)).options(undefer(Mail.mime))
+    # Locked, so that none is sent to the old address meanwhile and then said to have gone to the new one.
+    stmt = stmt.with_for_update()
     for mail in session.scalars(stmt):
         mail.mime, mail.address = change_recipient(mail.mime, mail.address, address), address
     session.flush()

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from threading import Thread
 
 import pytest
+import sqlalchemy as sa
 
 from crm.core.clock import now
 from crm.core.data.base import db
+from crm.core.data.identity import User
 from crm.core.mail.outbox import claim as claims
+from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.policy import AttemptOutcome, MailState
 from crm.core.mail.outbox.put import put_mail, readdress_mails
 from crm.core.mail.outbox.settle import Result, settle_results
@@ -88,3 +92,30 @@ def test_waiting_emails_go_to_a_new_address_and_secret_links_are_canceled(sessio
     assert f"\r\nTo: Anna Reyes <{address}>\r\n".encode() in plain.mime
     assert secret.state is (MailState.cancelled if waits else state)
     assert (other.address, other.state) == ("boris@demo.example", state)
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_email_that_is_claimed_at_the_same_moment_keeps_its_address(peopled) -> None:
+    with peopled.app_context():
+        anna = db.session.scalars(sa.select(User).where(User.email == "anna@demo.example")).one()
+        put_mail("digest", to=anna, dedupe_key="plain", subject="S", text="T", html="")
+        db.session.commit()
+
+    def change_address() -> None:
+        with peopled.app_context():
+            user = db.session.scalars(sa.select(User).where(User.email == "anna@demo.example")).one()
+            user.email = "reyes@demo.example"
+            readdress_mails(db.session(), user)
+            db.session.commit()
+
+    change = Thread(target=change_address)
+    with peopled.app_context(), db.engine.begin() as sender:
+        sender.execute(sa.update(Mail).where(Mail.dedupe_key == "plain").values(state=MailState.claimed))
+        change.start()
+        # The sender commits while the change of the address waits for its row.
+        change.join(timeout=1)
+        assert change.is_alive()
+    change.join(timeout=60)
+    with peopled.app_context():
+        mail = db.session.scalars(sa.select(Mail).where(Mail.dedupe_key == "plain")).one()
+        assert (mail.address, mail.state) == ("anna@demo.example", MailState.claimed)
