@@ -8,6 +8,8 @@ import pytest
 
 from crm.core.data.base import db
 from crm.core.data.identity import Team
+from crm.core.mail.outbox.bounces import stop_address
+from crm.core.mail.outbox.put import put_mail
 from tests.accounts.lookups import mailed_path, team_id, user, user_form_values
 
 GOOD = "four unrelated words"
@@ -137,3 +139,15 @@ def test_errors_of_the_form_are_inside_it(client, people):
     # The script that restores unsaved text leaves a form with errors alone.
     page = client.login_as("admin").post("/users/new", data={"name": "Eva"}).text
     assert page.index("<form", page.index("<main")) < page.index('class="errors"') < page.index('name="name"')
+
+
+def test_email_to_a_user_is_resumed_after_a_failed_delivery(client, people, session):
+    anna = people["anna"]
+    mail = put_mail("digest", to=anna, subject="S", text="T", html="", dedupe_key="plain")
+    stop_address(session(), anna.email, "550 no such user", mail.id)
+    session.commit()
+    page = client.login_as("admin").get(f"/users/{anna.id}").text
+    assert ("550 no such user" in page, "Resume email</button>" in page) == (True, True)
+    assert client.post(f"/users/{anna.id}/resume-email").status_code == 303
+    page = client.get(f"/users/{anna.id}").text
+    assert ("550 no such user" in page, "anna@demo.example can be emailed again." in page) == (False, True)

@@ -23,6 +23,7 @@ def test_email_to_a_person_is_resumed_after_a_failed_delivery(session, anna, zho
     page = client.get(f"/people/{zhou.id}/email").text
     assert REASON in page
     assert "Email to this address bounces" in page
+    assert "Resume email</button>" in page
     assert client.post(f"/people/{zhou.id}/email/resume").status_code == 303
     page = client.get(f"/people/{zhou.id}/email").text
     assert REASON not in page

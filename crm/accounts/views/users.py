@@ -146,10 +146,10 @@ def invite(id: int) -> Response:
 
 @bp.route("/users/<int:id>/resume-email", may="user:manage", fresh=True, methods=["POST"])
 def resume_email(id: int) -> Response:
-    """Send email to a user's address again, after an earlier one could not be delivered."""
+    """Allow email to a user's address after an earlier one could not be delivered."""
     row = load_user(g.actor, id)
     if resume_address(db.session(), row.email):
-        flash_success(_("Email to %(address)s will be sent again.", address=row.email))
+        flash_success(_("%(address)s can be emailed again.", address=row.email))
     return redirect_to("accounts.user", id=id)
 
 

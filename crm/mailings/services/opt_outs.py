@@ -35,7 +35,7 @@ def allow_email(actor: Actor, person: Person) -> None:
 
 
 def resume_email(person: Person) -> None:
-    """Send email again to addresses of a person to which an earlier one couldn't be delivered. Raises Invalid."""
+    """Allow email to addresses of a person to which an earlier one couldn't be delivered. Raises Invalid."""
     for address in _addresses(person):
         resume_address(db.session(), address)
 

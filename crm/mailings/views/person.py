@@ -101,7 +101,7 @@ def allow(id: int) -> Response:
 
 @bp.route("/people/<int:id>/email/resume", may="person:edit", methods=["POST"])
 def resume(id: int) -> Response:
-    """Send email to a person's addresses again, after an earlier one could not be delivered."""
+    """Allow email to a person's addresses after an earlier one could not be delivered."""
     row = get_person(g.actor, id, "person:edit")
     services.resume_email(row)
     flash_success(_("%(name)s can be emailed again.", name=row.label or row.native_label))
