@@ -73,7 +73,7 @@ def one_click(token: str) -> Response:
     row = queries.find_check_in_to_stop(token)
     if row is None:
         return _page(None, _texts_of(None), "ended", 404)
-    # Not the opposite: programs that check links send HEAD.
+    # HEAD must not unsubscribe either: link checkers send it.
     if request.method != "POST":
         return redirect_to("checkins.stop_link", token=token)
     services.stop_by_rep(row)

@@ -7,7 +7,7 @@ import secrets
 
 
 def new_token() -> str:
-    """Return a secret: 43 letters and digits, 256 random bits."""
+    """Return a secret: 43 letters, digits, - and _ with 256 random bits."""
     return secrets.token_urlsafe(32)
 
 

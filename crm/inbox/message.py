@@ -12,7 +12,7 @@ from itertools import chain, islice
 
 from crm.core.deadline import TookTooLong, check_time, time_limit
 from crm.interactions.mail_addresses import MAX_HEADER_CHARS, Correspondent, decode_header_text, parse_addresses
-from crm.interactions.mail_charsets import clean
+from crm.interactions.mail_charsets import remove_unstorable
 
 from .parts import AttachedFile, HeaderPolicy, decode_part, find_attached_email, list_parts, read_files, read_text
 from .policy import MAX_FILES, MAX_TEXT_CHARS
@@ -138,7 +138,7 @@ def _header(message: Message[str, str], name: str) -> str:
 
 
 def _clean(value: object) -> str:
-    return " ".join(clean(str(value)[:MAX_HEADER_CHARS]).split())
+    return " ".join(remove_unstorable(str(value)[:MAX_HEADER_CHARS]).split())
 
 
 def _list_recipients(message: Message[str, str]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from crm.core.deadline import check_time
 from crm.imports.readers.charset import decode_bytes
 from crm.imports.readers.errors import ReadError
 from crm.interactions.mail_addresses import decode_header_text
-from crm.interactions.mail_charsets import clean, decode_charset
+from crm.interactions.mail_charsets import decode_charset, remove_unstorable
 from crm.interactions.raw_mail import html_to_text
 
 TEXT_TYPES = ("text/plain", "text/html")
@@ -110,7 +110,7 @@ def _guess(data: bytes) -> str:
     """Return a text without a declared charset, guessed like that of an imported file."""
     if not data.isascii():
         with suppress(ReadError):
-            return clean(decode_bytes(data).text)
+            return remove_unstorable(decode_bytes(data).text)
     return decode_charset(data, "utf-8")
 
 
@@ -135,4 +135,4 @@ def read_files(message: Message[str, str]) -> Iterator[AttachedFile]:
         is_inline_image = kind == "image" and part.get("Content-ID")
         data = b"" if not name or is_inline_image or kind == "message" else _bytes_of(part)
         if data:
-            yield AttachedFile(clean(decode_header_text(name))[:200], data)
+            yield AttachedFile(remove_unstorable(decode_header_text(name))[:200], data)

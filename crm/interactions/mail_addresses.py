@@ -7,7 +7,7 @@ from email.errors import HeaderParseError
 from email.header import decode_header
 from typing import NamedTuple
 
-from .mail_charsets import clean, decode_charset
+from .mail_charsets import decode_charset, remove_unstorable
 
 # Bounded parts with a lookbehind: a line without an @ is scanned once, however long.
 _MAILBOX = r"(?<![\w.+'%=-])[\w.+'%=-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}"
@@ -76,9 +76,9 @@ def decode_header_text(text: str) -> str:
 
 def _decode_part(part: str | bytes, charset: str | None) -> str:
     if isinstance(part, str):
-        return clean(part)
+        return remove_unstorable(part)
     if charset is None:
         # What isn't encoded: the library returns characters beyond Latin-1 as escape sequences.
-        return clean(part.decode("raw-unicode-escape", "replace"))
+        return remove_unstorable(part.decode("raw-unicode-escape", "replace"))
     # The name of a language may follow (RFC 2231).
     return decode_charset(part, charset.partition("*")[0])

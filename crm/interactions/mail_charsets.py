@@ -21,8 +21,10 @@ def decode_charset(data: bytes, charset: str) -> str:
     for encoding in declared if data.isascii() else (*declared, *_GUESSES):
         text = _decode(data, encoding, "strict")
         if text is not None:
-            return clean(text)
-    return clean(next(text for each in (*declared, "utf-8") if (text := _decode(data, each, "replace")) is not None))
+            return remove_unstorable(text)
+    return remove_unstorable(
+        next(text for each in (*declared, "utf-8") if (text := _decode(data, each, "replace")) is not None)
+    )
 
 
 def _decode(data: bytes, encoding: str, errors: str) -> str | None:
@@ -33,6 +35,6 @@ def _decode(data: bytes, encoding: str, errors: str) -> str | None:
         return None
 
 
-def clean(text: str) -> str:
+def remove_unstorable(text: str) -> str:
     """Return a text without NUL and halves of surrogate pairs, which databases refuse."""
     return text.replace("\x00", "").encode("utf-8", "replace").decode()

@@ -47,7 +47,7 @@ def one_click(token: str) -> Response:
     row = _find_recipient(token)
     if row is None:
         return _render_unknown_link()
-    # Not the opposite: programs that check links send HEAD.
+    # HEAD must not unsubscribe either: link checkers send it.
     if request.method != "POST":
         return redirect_to("mailings.unsubscribe", token=token)
     services.unsubscribe(row)
