@@ -161,9 +161,9 @@ def _answer_interaction(actor: Actor, interaction_id: int, values: AnswerValues)
     if values.action in (AnswerAction.not_held, AnswerAction.cancelled):
         resolve_planned(row, InteractionState.cancelled)
         return _("Didn't take place")
-    resolve_planned(row, InteractionState.held)
     if values.minutes is not None:
         change_interaction(actor, row, {"minutes": values.minutes}, InteractionDetails())
+    resolve_planned(row, InteractionState.held)
     return _("Took place")
 
 

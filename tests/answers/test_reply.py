@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -16,8 +16,11 @@ from crm.core.mail.outbox.models import Mail
 from crm.followups.enums import FollowUpState
 from crm.followups.models import FollowUp
 from crm.followups.services import add_follow_up
+from crm.interactions.models import InteractionTime
+from crm.interactions.policy import InteractionState
+from crm.interactions.services import ForClient, InteractionDetails, log_interaction
 from tests.answers.conftest import TODAY
-from tests.factories import make_confidential
+from tests.factories import client_of, make_confidential
 
 pytestmark = pytest.mark.engine_in_turn
 
@@ -85,6 +88,16 @@ def test_reply_to_a_digest_answers_by_number(reply, links, digest, session):
     assert report.subject == "3 answers saved"
     for text in (" 4  Ask Zhou about the samples\n    Done", " 6  Price\n    Postponed to Thu, Mar 12"):
         assert text in report.text
+
+
+def test_clients_share_the_minutes_of_a_reply(reply, links, anna, session):
+    clients = [ForClient(client_of("Inland", name).id) for name in ("Oak Valves", "Pine Pumps")]
+    values = {"state": InteractionState.planned, "zone": "America/Los_Angeles", "wall": datetime(2026, 3, 9, 14)}
+    row = log_interaction(anna, values, InteractionDetails(clients=clients))
+    session.commit()
+    reply(links.reply_to(row.id), "yes 30m")
+    assert (row.state, row.minutes) == (InteractionState.held, 30)
+    assert session.scalars(sa.select(InteractionTime.contact)).all() == [15, 15]
 
 
 def test_each_answer_is_an_action_of_its_own_with_an_undo_link(reply, links, digest, client, session):

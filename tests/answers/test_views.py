@@ -7,16 +7,17 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from crm.answers.models import EmailAnswer
 from crm.followups.enums import FollowUpState
 from crm.followups.models import FollowUp
 from crm.followups.services import add_follow_up
-from crm.interactions.models import Interaction
+from crm.interactions.models import Interaction, InteractionTime
 from crm.interactions.policy import InteractionState
-from crm.interactions.services import InteractionDetails, log_interaction
+from crm.interactions.services import ForClient, InteractionDetails, log_interaction
 from tests.answers.conftest import TODAY
-from tests.factories import make_confidential
+from tests.factories import client_of, make_confidential
 
 
 def test_page_shows_the_item_and_a_get_changes_nothing(client, follow_up, links, session):
@@ -120,6 +121,16 @@ def test_interaction_took_place(guest, anna, session, links):
     stored = session.get(Interaction, row.id)
     session.refresh(stored)
     assert (stored.state, stored.minutes, stored.notes) == (InteractionState.held, 30, "hs codes")
+
+
+def test_clients_share_the_minutes_of_an_answer(guest, anna, session, links):
+    clients = [ForClient(client_of("Inland", name).id) for name in ("Oak Valves", "Pine Pumps")]
+    values = {"state": InteractionState.planned, "zone": "America/Los_Angeles", "wall": datetime(2026, 3, 9, 14)}
+    row = log_interaction(anna, values | {"minutes": 60}, InteractionDetails(clients=clients))
+    session.commit()
+    guest(links.for_item(row.id), do="yes", minutes="30")
+    times = session.execute(sa.select(InteractionTime.contact, InteractionTime.user_id)).all()
+    assert times == [(15, anna.id), (15, anna.id)]
 
 
 def test_page_is_small(client, follow_up, links):

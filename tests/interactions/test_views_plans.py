@@ -65,6 +65,57 @@ def test_clients_of_a_plan_share_the_minutes_once_it_took_place(web, log, wang, 
     assert listed_minutes(anna, plan) == 30
 
 
+def stored_minutes(row):
+    """Return the contact minutes of the clients of an interaction, by id of the client."""
+    stmt = sa.select(InteractionTime.contact).where(InteractionTime.interaction_id == row.id)
+    return db.session.scalars(stmt.order_by(InteractionTime.client_id)).all()
+
+
+@pytest.fixture
+def plan_for_two(log, wang):
+    """Return a planned interaction in the past for two clients, of 45 minutes unless given."""
+    ids = [client_of("Inland", name).id for name in ("Oak Valves", "Pine Pumps")]
+
+    def make(minutes=45, **values):
+        values |= {"parties": [PartyValues(wang.id)], "clients": [ForClient(i) for i in ids], "minutes": minutes}
+        return log(datetime(2026, 12, 7, 14), state=InteractionState.planned, **values)
+
+    return make
+
+
+def test_minutes_stay_when_the_form_is_left_after_confirming(web, plan_for_two, anna):
+    plan = plan_for_two()
+    web.post(f"/interactions/{plan.id}/outcome", data={"answer": "yes"})
+    assert (stored_minutes(plan), listed_minutes(anna, plan)) == ([23, 22], 45)
+    url = f"/interactions/{plan.id}/edit"
+    assert web.post(url, data=submitted_values(web.get(url).text, "")).status_code == 303
+    assert sorted(stored_minutes(plan)) == [22, 23]
+
+
+def test_undo_of_confirming_removes_the_shared_minutes(web, plan_for_two):
+    plan = plan_for_two()
+    web.post(f"/interactions/{plan.id}/outcome", data={"answer": "yes"})
+    web.post(read_undo_url(web))
+    assert (plan.state, stored_minutes(plan)) == (InteractionState.planned, [])
+
+
+def test_minutes_entered_after_confirming_are_shared_again(web, plan_for_two):
+    plan = plan_for_two()
+    url = web.post(f"/interactions/{plan.id}/outcome", data={"answer": "yes"}).location
+    data = submitted_values(web.get(url).text, "") | {"minutes": ["60"]}
+    assert web.post(url, data=data).status_code == 303
+    assert stored_minutes(plan) == [30, 30]
+
+
+def test_minutes_entered_long_after_confirming_are_shared(web, plan_for_two):
+    plan = plan_for_two(minutes=None)
+    web.post(f"/interactions/{plan.id}/outcome", data={"answer": "yes"})
+    url = f"/interactions/{plan.id}/edit"
+    data = submitted_values(web.get(url).text, "") | {"minutes": ["60"]}
+    assert web.post(url, data=data).status_code == 303
+    assert stored_minutes(plan) == [30, 30]
+
+
 def test_future_interaction_can_be_rescheduled_or_canceled(web, log, wang):
     plan = log(datetime(2026, 12, 9, 14), state=InteractionState.planned, parties=[PartyValues(wang.id)])
     for path in (f"/people/{wang.id}", f"/interactions/{plan.id}"):

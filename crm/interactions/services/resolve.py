@@ -13,14 +13,16 @@ from crm.core.errors import Invalid
 from crm.core.hooks import RESCHEDULED
 from crm.core.policy import SYSTEM
 from crm.core.words import _
+from crm.interactions.children import InteractionChildren
 from crm.interactions.models import (
     Interaction,
     InteractionClient,
     InteractionLink,
     InteractionParty,
     InteractionStaff,
+    InteractionTime,
 )
-from crm.interactions.policy import EARLY, InteractionState, Reached
+from crm.interactions.policy import EARLY, InteractionState, Reached, split_minutes
 from crm.records.services import copy_access
 
 from .details import ForClient, InteractionDetails, PartyValues
@@ -28,12 +30,33 @@ from .log import PLAIN, log_interaction
 
 
 def resolve_planned(row: Interaction, state: InteractionState) -> None:
-    """Set a planned interaction to held or cancelled. Raises Invalid if held more than an hour early."""
+    """Set a planned interaction to held or cancelled; its clients share the minutes once it is held.
+
+    Raises Invalid if held more than an hour early.
+    """
     if state is InteractionState.held and row.at > clock.now() + EARLY:
         raise Invalid(_("Change the time first. This interaction is still in the future."))
     row.state = state
     row.reached = Reached.talked if state is InteractionState.held else None
+    if row.minutes and state is InteractionState.held:
+        _share_minutes(row, row.minutes)
     refresh_derived(row)
+
+
+def _share_minutes(row: Interaction, total: int) -> None:
+    """Split contact minutes among the clients that have none; each user who took part spent them."""
+    children = InteractionChildren(row)
+    times = {(x.client_id, x.user_id): x for x in children.of(InteractionTime)}
+    counted_ids = {x.client_id for x in times.values() if x.contact}
+    client_ids = [x.client_id for x in children.of(InteractionClient) if x.client_id not in counted_ids]
+    shares = split_minutes(total, len(client_ids)) if client_ids else []
+    for client_id, minutes in zip(client_ids, shares, strict=True):
+        for user_id in [x.user_id for x in children.of(InteractionStaff)]:
+            if time := times.get((client_id, user_id)):
+                time.contact = minutes
+            elif minutes:
+                key = {"interaction_id": row.id, "client_id": client_id, "user_id": user_id}
+                db.session.add(InteractionTime(**key, contact=minutes))
 
 
 def move_interaction(row: Interaction, wall: datetime, zone: str | None = None) -> Interaction:

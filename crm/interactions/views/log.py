@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import g, request, url_for
@@ -20,7 +21,7 @@ from crm.followups.shared_hours import find_shared_hours
 from crm.interactions import lists, queries, services
 from crm.interactions.forms import InteractionForm
 from crm.interactions.models import Interaction
-from crm.interactions.policy import InteractionState, Reached
+from crm.interactions.policy import InteractionState, Reached, split_minutes
 from crm.interactions.prefill import SOURCES, FormPrefill, prefill
 from crm.interactions.queries.rows import InteractionClientRow
 from crm.records.services import attach
@@ -108,11 +109,16 @@ def _flash_saved(form: InteractionForm, row: Interaction, *, ask: bool) -> None:
     flash_success(message, more=more)
 
 
-def _client_data(row: Interaction, client: InteractionClientRow) -> dict[str, Any]:
-    """Return a client as form data. Without minutes of its own it gets its share once a plan took place."""
-    data = client._asdict()
-    if row.state is InteractionState.planned or request.args.get("happened"):
-        data |= {name: data[name] or None for name in ("contact", "prep", "travel")}
+def _client_data(row: Interaction, clients: Sequence[InteractionClientRow]) -> list[dict[str, Any]]:
+    """Return the clients as form data. Minutes that a plan didn't set for each client are blank, to be shared again."""
+    data = [client._asdict() for client in clients]
+    has_minutes = row.minutes is not None or any(c.contact or c.prep or c.travel for c in clients)
+    if data and (row.state is InteractionState.planned or request.args.get("happened") or not has_minutes):
+        shares = split_minutes(row.minutes or 0, len(data))
+        are_shared = sorted(shares) == sorted(client.contact for client in clients)
+        blank = {"contact": None} if are_shared else {}
+        names = ("contact", "prep", "travel")
+        data = [values | {name: values[name] or None for name in names} | blank for values in data]
     return data
 
 
@@ -165,7 +171,7 @@ def _form_data(row: Interaction) -> FormPrefill:
             p.organization_id for p in details.parties if not p.person_id and not p.label and p.organization_id
         ],
         "staff": [i for i, _name in details.staff],
-        "clients": [_client_data(row, c) for c in details.clients],
+        "clients": _client_data(row, details.clients),
         "about": [a.id for a in details.about],
         "sent": [{"kind": kind, "description": text} for kind, text in details.sent],
         "files": None,
