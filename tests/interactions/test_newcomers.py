@@ -7,16 +7,21 @@ import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.interactions.models import InteractionParty
-from crm.interactions.services import name_parts
+from crm.interactions.services import add_new_people, name_parts
 from crm.organizations.models import Organization
 from crm.organizations.services import add_organization
-from crm.people.models import Person
+from crm.people.models import Affiliation, Person
 from crm.people.services import add_person
 from tests.interactions.lookups import NEW, list_interactions, submitted_fields
 from tests.tools.pages import problems_of, visible_text
 from tests.tools.rows import count
 
 HELD = {"status": "held", "type": "meeting", "day": "2026-11-24", "time": "10:00", "zone": "America/Los_Angeles"}
+
+
+def list_employers(row):
+    """Return the ids of the organizations where a person works."""
+    return db.session.scalars(sa.select(Affiliation.organization_id).where(Affiliation.person_id == row.id)).all()
 
 
 @pytest.fixture
@@ -77,6 +82,50 @@ def test_city_after_a_name_in_a_picker_is_no_organization(web, anna):
     assert web.post(NEW, data=HELD | {"people": ["new:person:Gao Lei from Kaohsiung"]}).status_code == 303
     row = db.session.scalars(sa.select(Person)).one()
     assert (row.label, row.city, count(Organization)) == ("Gao Lei", "Kaohsiung", 1)
+
+
+@pytest.mark.parametrize(
+    ("typed", "column", "value"),
+    [
+        ("Li Na from Chengdu", "city", "Chengdu"),
+        ("李娜 of 成都", "city", "成都"),
+        ("Tom Weber from Germany", "country", "DE"),
+        ("Tom Weber of the UK", "country", "GB"),
+        ("Tom Weber from Acme Valves", "note", "From Acme Valves"),
+    ],
+)
+def test_place_after_a_name_adds_no_organization(anna, typed, column, value):
+    (row,) = add_new_people(anna, [typed])
+    assert (getattr(row, column), count(Organization)) == (value, 0)
+
+
+@pytest.mark.parametrize("word", ["of", "from", "at"])
+def test_employer_after_a_name_is_an_organization_of_exactly_this_name(anna, word):
+    add_organization(anna, {"name": "Siemens Energy", "country": "DE"})
+    siemens = add_organization(anna, {"name": "Siemens AG", "country": "DE"})
+    (row,) = add_new_people(anna, [f"Zhang Wei {word} Siemens"])
+    assert (list_employers(row), count(Organization)) == ([siemens.id], 2)
+
+
+def test_employer_with_a_longer_name_is_another_organization(anna):
+    energy = add_organization(anna, {"name": "Siemens Energy", "country": "DE"})
+    (row,) = add_new_people(anna, ["Zhang Wei of Siemens"])
+    (name,) = db.session.scalars(sa.select(Organization.name).where(Organization.id.in_(list_employers(row))))
+    assert (name, count(Organization), energy.id in list_employers(row)) == ("Siemens", 2, False)
+
+
+def test_short_name_of_a_company_is_no_country(anna):
+    (row,) = add_new_people(anna, ["Zhang Wei of GE"])
+    assert (row.country, db.session.scalars(sa.select(Organization.name)).all()) == (None, ["GE"])
+
+
+def test_employer_whose_name_several_organizations_have_is_refused(web, anna):
+    for country in ("US", "DE"):
+        add_organization(anna, {"name": "Acme Valves", "country": country})
+    answer = web.post(NEW, data=HELD | {"people": ["new:person:Gao Lei of Acme Valves"]})
+    assert answer.status_code == 422
+    assert "Add the person without the organization: several are named “Acme Valves”." in visible_text(answer.text)
+    assert (count(Person), count(Organization)) == (0, 2)
 
 
 def test_refused_save_adds_nobody(web):

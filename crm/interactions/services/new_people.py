@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from crm import names
+from crm.core.errors import Invalid
 from crm.core.forms.new_records import RecordMaker
 from crm.core.hooks import RECORD_MAKERS
+from crm.core.i18n.countries import country_code
 from crm.core.i18n.formats import lang
 from crm.core.policy import Actor, default_counselor_id
+from crm.core.search.search import search
 from crm.core.words import _, _l
 from crm.interactions.lookup import NameLookup
 from crm.names.matching import is_family_first, split_chinese, usual_order
@@ -24,11 +27,14 @@ from crm.people.services import add_person, refresh_person_name, set_contact_det
 from crm.records.policy import Medium, PointLabel
 from crm.records.queries import points_of
 from crm.records.services import Point, set_points
+from crm.reference.cities import is_known_city
 
 MAX_LATIN_CHARS, MAX_NATIVE_CHARS, MAX_ORGANIZATION_CHARS = 80, 40, 200
 PINYIN_WORDS = 3
+MAX_CODE_CHARS = 3
+COUNTRY_CODES = frozenset({"US", "USA", "UK", "UAE", "PRC"})
 ADDRESS = re.compile(r"[^\s@]+@\S+")
-NAME_AND_EMPLOYER = re.compile(r"(?P<name>\S.*?),?\s+(?:of|from|at)\s+(?P<employer>\S.*)")
+NAME_AND_EMPLOYER = re.compile(r"(?P<name>\S.*?),?\s+(?P<word>of|from|at)\s+(?P<place>\S.*)")
 NAME_AND_ADDRESS = re.compile(r'"?(?P<name>[^"<>]*?)"?\s*<(?P<address>[^\s<>]+@[^\s<>]+)>')
 
 
@@ -60,7 +66,8 @@ def add_new_people(
 ) -> list[Person]:
     """Create people from typed names, at the organization if there is one, else in the team of the interaction.
 
-    "Gao Lei 高磊 of Ningbo Harbor Tech" works at that organization, which is created unless it is on record.
+    "Gao Lei 高磊 of Ningbo Harbor Tech" works at that organization, which is created unless one of exactly this name is
+    on record; "Li Na from Chengdu" is in that city, "Tom from Germany" in that country.
     Of an email only the sender and people of the same domain work there. Raises Invalid, NotFound.
     """
     people = []
@@ -102,7 +109,7 @@ def _add(actor: Actor, text: str, belongs_to: dict[str, Any], sender: SenderDeta
     # In the address of an email, as in Bureau of Water <office@water.example>, it is the name of an organization.
     if match := None if mail else NAME_AND_EMPLOYER.fullmatch(name):
         name = match["name"]
-        belongs_to = belongs_to | _place_of_work(actor, name, match["employer"])
+        belongs_to = belongs_to | _place_of_person(actor, name, match["place"], may_be_new=match["word"] != "from")
     parts = name_parts(f"{sender.latin} {name}" if sender and sender.latin else name)
     values = parts | belongs_to | {"counselor_id": default_counselor_id(actor)}
     person = add_person(actor, values | _title(sender, has_employer=bool(belongs_to.get("organization_id"))))
@@ -129,15 +136,35 @@ def _title(sender: SenderDetails | None, *, has_employer: bool) -> dict[str, str
     return {"native_title" if lang(sender.title) else "title": sender.title}
 
 
-def _place_of_work(actor: Actor, name: str, employer: str) -> dict[str, Any]:
-    """Return the only organization of this name, or a new one; a city on record is no employer. Raises Invalid."""
-    lookup = NameLookup(actor)
-    if lookup.is_city(employer):
-        return {"city": employer}
-    matches = lookup.organizations(employer)
-    if len(matches) == 1:
-        return {"organization_id": matches[0].id}
-    return {"organization_id": add_new_organizations(actor, [employer], [name])[0].id}
+def _place_of_person(actor: Actor, name: str, place: str, *, may_be_new: bool) -> dict[str, Any]:
+    """Return what follows a name as columns: city, organization of this name, or country.
+
+    An unknown place is a new organization if `may_be_new`, else a note. Raises Invalid.
+    """
+    if NameLookup(actor).is_city(place):
+        return {"city": place}
+    if organization_id := _find_organization(actor, place):
+        return {"organization_id": organization_id}
+    if is_known_city(place):
+        return {"city": place}
+    # GE is a company rather than Georgia.
+    if (len(place) > MAX_CODE_CHARS or lang(place) or place in COUNTRY_CODES) and (country := country_code(place)):
+        return {"country": country}
+    if may_be_new:
+        return {"organization_id": add_new_organizations(actor, [place], [name])[0].id}
+    return {"note": _("From %(place)s", place=place)}
+
+
+def _find_organization(actor: Actor, name: str) -> int | None:
+    """Return the organization of this name, apart from its legal form. Raises Invalid if there are several."""
+    key = names.organization_key(name)
+    rows = [row for row in search(actor, key, ("organization",), typos=False) if not row.archived]
+    same = [row for row in rows if key in (names.organization_key(row.label), names.organization_key(row.native_label))]
+    equal = [row for row in same if names.fold(name) in (names.fold(row.label), names.fold(row.native_label))]
+    matches = equal or same
+    if len(matches) > 1:
+        raise Invalid(_("Add the person without the organization: several are named “%(name)s”.", name=name))
+    return matches[0].id if matches else None
 
 
 RECORD_MAKERS["person"] = RecordMaker(

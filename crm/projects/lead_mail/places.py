@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from functools import cache
-from importlib import resources
 from typing import NamedTuple
 
 from babel.core import Locale
 
 from crm.core.deadline import check_time
+from crm.reference.cities import load_cities
 
 from .text import Paragraph
 
@@ -48,15 +47,12 @@ class Mention(NamedTuple):
 @cache
 def _places() -> dict[str, Place]:
     """Return the places by folded name in English and simplified characters."""
-    text = resources.files("crm.projects").joinpath("data/cities.csv").read_text(encoding="utf-8")
     places: dict[str, Place] = {}
     for locale in ("zh_Hans", "en"):
         for code, name in Locale.parse(locale).territories.items():
             if len(code) == 2 and code.isalpha() and code not in _NOT_NAMED:
                 places.setdefault(name.casefold(), Place("", code))
-    for row in csv.DictReader(text.splitlines()):
-        place = Place(row["name"], row["country"])
-        places[row["name"].casefold()] = places[row["native"]] = place
+    places |= {name: Place(city.name, city.country) for name, city in load_cities().items()}
     return places | {name: Place("", code) for name, code in (("viet nam", "VN"), ("uae", "AE"), ("burma", "MM"))}
 
 

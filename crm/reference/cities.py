@@ -1,0 +1,28 @@
+"""Cities that the program knows without a record: those of emails about projects, and of people's names."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import NamedTuple
+
+from .services import shipped_rows
+
+
+class KnownCity(NamedTuple):
+    """A city with its names in English and simplified characters, and the ISO code of its country."""
+
+    name: str
+    native: str
+    country: str
+
+
+@cache
+def load_cities() -> dict[str, KnownCity]:
+    """Return the cities by folded name in English, and by name in simplified characters."""
+    rows = [KnownCity(row["name"], row["native"], row["country"]) for row in shipped_rows("cities")]
+    return {row.name.casefold(): row for row in rows} | {row.native: row for row in rows}
+
+
+def is_known_city(name: str) -> bool:
+    """Whether a text is the name of a known city: Chengdu, 成都."""
+    return name.strip().casefold() in load_cities()
