@@ -35,7 +35,8 @@ from .queries.rows import InteractionClientRow, InteractionPartyRow
 
 def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
     """Return the columns date, time, people, organization, staff and clients by id."""
-    stmt = sa.select(Interaction.id, Interaction.wall, Interaction.time_known).where(Interaction.id.in_(ids))
+    columns = (Interaction.id, Interaction.state, Interaction.wall, Interaction.time_known)
+    stmt = sa.select(*columns).where(Interaction.id.in_(ids))
     parties, clients, staff, walls = run_together(
         partial(parties_of, actor, ids), partial(clients_of, actor, ids), partial(staff_of, ids), partial(fetch, stmt)
     )
@@ -46,9 +47,9 @@ def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
             "people": _people(parties[i]),
             "organization": _organizations(parties[i]),
             "staff": "; ".join(name for _id, name in staff[i]),
-            **_time(clients[i]),
+            **_time(clients[i], state),
         }
-        for i, wall, time_known in walls
+        for i, state, wall, time_known in walls
     }
 
 
@@ -60,10 +61,14 @@ def _organizations(parties: list[InteractionPartyRow]) -> str:
     return "; ".join(dict.fromkeys(p.organization or p.native_organization for p in parties if p.organization_id))
 
 
-def _time(clients: list[InteractionClientRow]) -> dict[str, Any]:
-    """Return client names, total minutes (None if there are none) and the funder if all clients have the same."""
+def _time(clients: list[InteractionClientRow], state: InteractionState) -> dict[str, Any]:
+    """Return client names, total minutes and the funder if all clients have the same.
+
+    Without a client, and of a plan without minutes so far, they are None.
+    """
     funders = {c.funder for c in clients if c.funder}
-    total = {f"{n}_minutes": sum(getattr(c, n) for c in clients) or None for n in MINUTES}
+    unspent = 0 if clients and state is not InteractionState.planned else None
+    total = {f"{n}_minutes": sum(getattr(c, n) for c in clients) or unspent for n in MINUTES}
     names = "; ".join(c.label or c.native_label for c in clients)
     return {"client": names, "funder": funders.pop() if len(funders) == 1 else None, **total}
 

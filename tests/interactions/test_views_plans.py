@@ -65,6 +65,16 @@ def test_clients_of_a_plan_share_the_minutes_once_it_took_place(web, log, wang, 
     assert listed_minutes(anna, plan) == 30
 
 
+def test_only_plans_have_blank_minutes_in_the_list(log, wang, anna):
+    values = {"parties": [PartyValues(wang.id)], "clients": [ForClient(client_of("Inland", "Oak Valves").id)]}
+    rows = [log(datetime(2026, 12, 7, 14), state=state, **values) for state in InteractionState]
+    names = ("contact_minutes", "prep_minutes", "travel_minutes")
+    for row in rows:
+        blank = row.state is InteractionState.planned
+        columns = after_page({row.id}, anna)[row.id]
+        assert [columns[name] for name in names] == ([None] * 3 if blank else [0] * 3)
+
+
 def stored_minutes(row):
     """Return the contact minutes of the clients of an interaction, by id of the client."""
     stmt = sa.select(InteractionTime.contact).where(InteractionTime.interaction_id == row.id)
