@@ -40,10 +40,10 @@ class Names:
 def describe_clashes(
     actor: Actor, row: ShowMeeting, shared: Sequence[Clash], appointments: Sequence[Appointment]
 ) -> str:
-    """Return one sentence for each clash, and what to do.
+    """Return one sentence for each clash.
 
-    `Li Hui meets ClearAir Sensors at 10:30 AM, table 14. Choose another time.` Of another team's meeting it says only
-    that there is one: `Li Hui has another meeting at that time.`
+    `Li Hui meets ClearAir Sensors at 10:30 AM, table 14.` Of another team's meeting it says only that there is one:
+    `Li Hui has another meeting at that time.`
     """
     meetings, names = _load_meetings(actor, shared), _load_names(actor, shared, appointments)
     sentences = [
@@ -53,7 +53,7 @@ def describe_clashes(
     ]
     sentences += [_describe_interpreter(row, meetings.get(clash.other)) for clash in shared if clash.interpreter]
     sentences += [_describe_appointment(row, appointment, names) for appointment in appointments]
-    return " ".join([*dict.fromkeys(sentences), _advise(shared, appointments)])
+    return " ".join(dict.fromkeys(sentences))
 
 
 def describe_booked(actor: Actor, shared: Sequence[Clash]) -> list[str]:
@@ -75,7 +75,8 @@ def _load_names(actor: Actor, shared: Sequence[Clash], appointments: Sequence[Ap
     return Names(actor, records, {i for entry in entries for i in entry.staff})
 
 
-def _advise(shared: Sequence[Clash], appointments: Sequence[Appointment]) -> str:
+def advise(shared: Sequence[Clash], appointments: Sequence[Appointment]) -> str:
+    """Return what to do about the clashes of a meeting."""
     if not any(clash.is_impossible for clash in shared):
         return str(_("Choose another time or schedule anyway."))
     is_table_only = all(clash.table and not clash.people and not clash.staff for clash in shared) and not appointments

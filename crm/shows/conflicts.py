@@ -14,13 +14,16 @@ from crm.core.data.record import Record
 from crm.core.errors import Conflict, Invalid
 from crm.core.hooks import BOOKINGS, RESTORED_ROWS
 from crm.core.policy import Actor
+from crm.core.words import _
 from crm.names.folding import fold
 
-from .clash_texts import describe_booked, describe_clashes
+from .clash_texts import advise, describe_booked, describe_clashes
 from .models import MeetingPerson, MeetingStaff, Show, ShowMeeting
 from .policy import MAX_MINUTES, Clash, MeetingState, Slot, clashes
-from .queries import list_appointments
+from .queries import Appointment, list_appointments
 
+BOOKING = frozenset({"at", "wall", "minutes", "state", "table", "client_id"})
+"""The columns of a meeting that decide what it books."""
 FREE = [state for state in MeetingState if not state.takes_slot]
 
 
@@ -33,19 +36,24 @@ def refuse_clash(
     only the client, the interpreter or planned interactions clash, the error is at `confirm_clash`, and `is_confirmed`
     schedules the meeting anyway.
     """
+    shared, appointments = _find_clashes(actor, row, people, staff)
+    is_impossible = any(clash.is_impossible for clash in shared)
+    if is_impossible or ((shared or appointments) and not is_confirmed):
+        text = describe_clashes(actor, row, shared, appointments)
+        raise Invalid(f"{text} {advise(shared, appointments)}", _field(shared))
+
+
+def _find_clashes(
+    actor: Actor, row: ShowMeeting, people: Collection[int], staff: Collection[int]
+) -> tuple[list[Clash], list[Appointment]]:
+    """Lock what a meeting books, and return the clashes with other meetings and with planned interactions."""
     if not row.state.takes_slot:
-        return
+        return [], []
     _lock(row, people, staff)
     slot = _slot(row, people, staff)
     shared = _list_shared(slot, list_slots(slot.starts_at, slot.ends_at, except_id=slot.key))
-    appointments = [
-        appointment
-        for appointment in list_appointments(actor, slot.starts_at, slot.ends_at, people, staff)
-        if appointment.id != row.interaction_id
-    ]
-    is_impossible = any(clash.is_impossible for clash in shared)
-    if is_impossible or ((shared or appointments) and not is_confirmed):
-        raise Invalid(describe_clashes(actor, row, shared, appointments), _field(shared))
+    appointments = list_appointments(actor, slot.starts_at, slot.ends_at, people, staff)
+    return shared, [appointment for appointment in appointments if appointment.id != row.interaction_id]
 
 
 def load_people_ids(row: ShowMeeting) -> set[int]:
@@ -59,13 +67,24 @@ def load_staff_ids(row: ShowMeeting) -> set[int]:
 
 
 def _check_restored(actor: Actor, changes: Sequence[NetChange]) -> None:
-    """Raise Conflict if an undo would book people, staff or a table that are booked by now."""
-    ids = {int(change.key[0]) for change in changes}
-    for row in db.session.scalars(sa.select(ShowMeeting).where(ShowMeeting.id.in_(ids)).order_by(ShowMeeting.id)):
-        try:
-            refuse_clash(actor, row, load_people_ids(row), load_staff_ids(row), is_confirmed=True)
-        except Invalid as problem:
-            raise Conflict(problem.message) from problem
+    """Raise Conflict if an undo would book people, staff or a table that are booked by now.
+
+    A meeting that took place books nothing.
+    """
+    ids = {int(change.key[0]) for change in changes if _books(change)}
+    stmt = sa.select(ShowMeeting).where(ShowMeeting.id.in_(ids), ShowMeeting.state != MeetingState.held)
+    for row in db.session.scalars(stmt.order_by(ShowMeeting.id)):
+        shared, appointments = _find_clashes(actor, row, load_people_ids(row), load_staff_ids(row))
+        if any(clash.is_impossible for clash in shared):
+            text = describe_clashes(actor, row, shared, appointments)
+            raise Conflict(f"{text} {_('Nothing was undone.')}")
+
+
+def _books(change: NetChange) -> bool:
+    """Return whether the undo of a change may book something: not that of a note, or of an added person."""
+    if change.action == "changed":
+        return not BOOKING.isdisjoint(change.diff)
+    return change.action == "deleted"
 
 
 for _table in (ShowMeeting, MeetingPerson, MeetingStaff):

@@ -73,7 +73,7 @@ def _update_after_undo(_actor: Actor, undone: Mapping[Show, Sequence[NetChange]]
         try:
             _move_meetings(row)
         except Invalid as problem:
-            raise Conflict(problem.message) from problem
+            raise Conflict(_("Meetings would be outside the show dates. Nothing was undone.")) from problem
 
 
 UNDONE["show"] = _update_after_undo
