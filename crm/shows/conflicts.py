@@ -19,7 +19,7 @@ from crm.names.folding import fold
 
 from .clash_texts import advise, describe_booked, describe_clashes
 from .models import MeetingPerson, MeetingStaff, Show, ShowMeeting
-from .policy import MAX_MINUTES, Clash, MeetingState, Slot, clashes
+from .policy import MAX_MINUTES, Clash, MeetingState, Slot, clashes, interpreter_key
 from .queries import Appointment, list_appointments
 
 BOOKING = frozenset({"at", "wall", "minutes", "state", "table", "client_id"})
@@ -109,7 +109,8 @@ def _lock(row: ShowMeeting, people: Collection[int], staff: Collection[int]) -> 
 def _slot(row: ShowMeeting, people: Collection[int], staff: Collection[int]) -> Slot:
     # Table 14 of one show is not table 14 of another. Interpreters are names without a record.
     table = f"{row.show_id}:{fold(row.table)}" if row.table else None
-    interpreter = f"{row.show_id}:{fold(row.interpreter)}" if row.interpreter else None
+    name = interpreter_key(row.interpreter or "")
+    interpreter = f"{row.show_id}:{name}" if name else None
     ends_at = row.at + timedelta(minutes=row.minutes)
     return Slot(row.id or 0, row.at, ends_at, frozenset(people), frozenset(staff), table, row.client_id, interpreter)
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from crm.core.policy import RULES, Rule, is_signed_in, may_edit, may_see
 from crm.core.words import LabeledEnum, _, _l
 from crm.interactions.policy import EARLY
+from crm.names.folding import fold
 
 MAX_NAMED_GUESTS = 2
 """How many people name a meeting."""
@@ -164,6 +165,23 @@ def _clash(one: Slot, other: Slot) -> Clash | None:
     people, staff = one.people & other.people, one.staff & other.staff
     shared = Clash(one.key, other.key, people, staff, table, client_id, interpreter)
     return shared if shared.is_impossible or shared.client_id or shared.interpreter else None
+
+
+_NO_NAMES = ("TBD", "TBA", "TBC", "yes", "no", "none", "n/a", "?", "-", "待定", "未定", "有", "无")
+"""What the field of an interpreter says instead of a name."""
+
+
+def _plain(text: str) -> str:
+    return " ".join(fold(text).split())
+
+
+PLACEHOLDERS = frozenset(_plain(text) for text in _NO_NAMES)
+
+
+def interpreter_key(text: str) -> str:
+    """Return by what interpreters are compared; "" for a text that is no name, such as "TBD" or "待定"."""
+    key = _plain(text).strip(" .")
+    return "" if key in PLACEHOLDERS else key
 
 
 MAX_MINUTES = 480

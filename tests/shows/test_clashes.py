@@ -57,6 +57,17 @@ def test_interpreter_of_two_meetings_at_once_is_refused_until_confirmed(meet):
     meet(starts_at=time(10, 45), client_id=None, table="6", interpreter="Lu Min")
 
 
+@pytest.mark.parametrize("text", ["TBD", "tba", "Yes", "no", "None", "N/A", "?", "待定", "未定", "有", "無"])
+def test_interpreter_without_a_name_is_in_no_other_meeting(meet, text):
+    meet(interpreter=text, client_id=None)
+    assert meet(starts_at=time(10, 45), table="5", interpreter=text).id
+
+
+def test_interpreter_is_compared_without_extra_spaces(meet):
+    meet("boris", table="3", interpreter="He  Jing")
+    assert refusal(meet, starts_at=time(10, 45), interpreter=" he jing")[1] == "confirm_clash"
+
+
 def test_table_in_full_width_digits_is_the_same_table(meet):
     meet(table="14")
     text = "Table １４ is booked at that time. Choose another table or time."
