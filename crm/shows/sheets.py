@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from zoneinfo import ZoneInfo
 
+import sqlalchemy as sa
+
 from crm.core import clock
+from crm.core.data.base import db
 from crm.core.data.centers import find_center
+from crm.core.data.identity import Membership
 from crm.core.policy import Actor
 
 from .day import choose_day
@@ -32,7 +37,7 @@ class SheetMeeting:
 class DaySheet:
     """The meetings of one client or staff member on one day; `is_internal` with our notes.
 
-    `center` is the name of the center to whose team the meetings belong.
+    `center` is the name of the client's center, by the team of its meetings, or of the staff member's first team.
     """
 
     key: str
@@ -82,11 +87,11 @@ def build_day_sheets(actor: Actor, show: Show, chosen_day: date | None, chosen: 
 def _build_sheets(actor: Actor, show: Show, rows: list[MeetingRow]) -> list[DaySheet]:
     guests = load_guests(actor, rows)
     booths = {row.record_id: row.booth or "" for row in load_participant_rows(actor, show.id) if row.record_id}
-    centers = {team_id: find_center(team_id) for team_id in {row.team_id for row in rows}}
+    staff_teams = _load_first_teams({member.id for row in rows for member in row.staff})
+    centers = {team_id: find_center(team_id) for team_id in {row.team_id for row in rows} | set(staff_teams.values())}
     clients: dict[int, DaySheet] = {}
     staff: dict[int, DaySheet] = {}
     for row in rows:
-        center = centers[row.team_id]
         meeting = SheetMeeting(
             row,
             [guest for guest in guests[row.id] if not guest.is_ours],
@@ -94,12 +99,21 @@ def _build_sheets(actor: Actor, show: Show, rows: list[MeetingRow]) -> list[DayS
         )
         if row.client:
             label, native, booth = row.client.label, row.client.native_label, booths.get(row.client.id, "")
-            sheet = DaySheet(f"client-{row.client.id}", label or native, native, center, is_internal=False, booth=booth)
+            key, center = f"client-{row.client.id}", centers[row.team_id]
+            sheet = DaySheet(key, label or native, native, center, is_internal=False, booth=booth)
             clients.setdefault(row.client.id, sheet).meetings.append(meeting)
         for member in row.staff:
+            center = centers[staff_teams.get(member.id, row.team_id)]
             sheet = DaySheet(f"staff-{member.id}", member.label, member.native_label, center, is_internal=True)
             staff.setdefault(member.id, sheet).meetings.append(meeting)
     return [
         *sorted(staff.values(), key=lambda sheet: (sheet.key != f"staff-{actor.id}", sheet.name)),
         *sorted(clients.values(), key=lambda sheet: sheet.name),
     ]
+
+
+def _load_first_teams(user_ids: Collection[int]) -> dict[int, int]:
+    """Return the primary team of each user; those without a team are left out."""
+    stmt = sa.select(Membership.user_id, Membership.team_id).where(Membership.user_id.in_(user_ids))
+    primary_last = stmt.order_by(Membership.position.desc(), Membership.team_id.desc())
+    return dict(db.session.execute(primary_last).all())

@@ -58,3 +58,14 @@ def test_sheet_has_the_name_of_the_center_of_its_meetings(client, trade_show, me
     path = f"/shows/{trade_show.id}/sheet?of=client-{show_records.other.id}"
     for name in ("boris", "shen", "nora"):
         assert "<span>Bay Trade Center</span>" in client.login_as(name).get(path).text
+
+
+def test_sheet_of_a_staff_member_has_the_center_of_the_first_team(client, trade_show, meet, people):
+    staff = people["anna"]
+    meet("boris", starts_at=time(9, 30), staff=[staff.id])
+    own = db.session.get_one(Team, meet(starts_at=time(11), staff=[staff.id]).team_id)
+    own.postal_address = "Inland Trade Center\n2 Oak Street"
+    db.session.flush()
+    path = f"/shows/{trade_show.id}/sheet?of=staff-{staff.id}"
+    for name in ("anna", "nora"):
+        assert "<span>Inland Trade Center</span>" in client.login_as(name).get(path).text
