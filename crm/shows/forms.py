@@ -42,7 +42,7 @@ class ShowForm(Form):
     ends_on = of(
         Show.ends_on,
         required=False,
-        description=_l("Leave blank if it is one day."),
+        description=_l("Leave blank for a one-day show."),
         render_kw={"data-not-before": "starts_on"},
     )
     country = of(Show.country)

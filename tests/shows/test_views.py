@@ -151,3 +151,7 @@ def test_page_statement_count_is_the_same_for_few_and_many_rows(anna, actor, sql
     few = list_values()
     more([9, 10, 11, 12, 13, 14])
     assert list_values() == few
+
+
+def test_form_says_that_the_last_day_may_be_blank(anna):
+    assert "Leave blank for a one-day show." in anna.get("/shows/new").text
