@@ -13,6 +13,7 @@ from crm.shows.policy import (
     ShowKind,
     Slot,
     clashes,
+    interpreter_key,
     is_show_day,
     is_still_to_come,
     mark_attendance,
@@ -139,3 +140,10 @@ def test_time_at_the_show_is_rounded_down_to_five_minutes(minute, rounded):
 )
 def test_meeting_is_named_by_two_people_or_its_organizations(people, fallbacks, name):
     assert name_meeting(people, *fallbacks) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "key"), [("He  Jing", "he jing"), ("TBD.", ""), ("待定", ""), ("n/a", ""), ("王芳", "王芳")]
+)
+def test_interpreters_are_compared_by_name(text, key):
+    assert interpreter_key(text) == key
