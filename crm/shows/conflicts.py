@@ -77,7 +77,7 @@ def _check_restored(actor: Actor, changes: Sequence[NetChange]) -> None:
         shared, appointments = _find_clashes(actor, row, load_people_ids(row), load_staff_ids(row))
         if any(clash.is_impossible for clash in shared):
             text = describe_clashes(actor, row, shared, appointments)
-            raise Conflict(f"{text} {_('Nothing was undone.')}")
+            raise Conflict(" ".join((text, _("Nothing was undone."))))
 
 
 def _books(change: NetChange) -> bool:
