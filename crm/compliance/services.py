@@ -56,7 +56,7 @@ def save_gift(
         setattr(gift, name, values[name])
     _set_employer(actor, gift)
     gift.usd = _in_usd(gift)
-    _keep_receipt(actor, gift, receipt)
+    _store_receipt(actor, gift, receipt)
     db.session.add(gift)
     db.session.flush()
     if any(getattr(gift, name) != value for name, value in old.items()):
@@ -153,7 +153,7 @@ def _in_usd(gift: Gift) -> Decimal | None:
     return usd
 
 
-def _keep_receipt(actor: Actor, gift: Gift, receipt: FileStorage | str | None) -> None:
+def _store_receipt(actor: Actor, gift: Gift, receipt: FileStorage | str | None) -> None:
     """Store a receipt as a file of the named record with the fewest readers, and move a stored one there."""
     ids = [i for i in (gift.occasion_id, gift.person_id, gift.organization_id) if i is not None]
     records = [db.session.get_one(Record, i) for i in ids]

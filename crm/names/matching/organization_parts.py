@@ -16,8 +16,8 @@ _INITIALS = re.compile(r"\b(?:[a-z0-9]\.){2,}[a-z0-9]?|\b[a-z0-9](?:\.[a-z0-9])+
 _HAN_FORMS = re.compile(
     r"股份有限责任公司|有限责任公司|责任有限公司|股份有限公司|股份公司|有限公司|总公司|分公司|有限合伙|合伙企业|公司$|株式会社|企业$"
 )
-# 深圳市大疆 is also written 深圳大疆.
 _UNITED_STATES = re.compile(r"\bunited states(?: of america)?\b|\busa\b")
+# 深圳市大疆 is also written 深圳大疆.
 _PLACE_LEVEL = re.compile(r"^(..)[市省](?=..)")
 _NUMBER_WORDS = (
     "zero",
