@@ -1,17 +1,19 @@
-"""The keys of names among the search tokens: which records lack them, and adding them, as after an upgrade."""
+"""Search tokens and sort keys of names that an earlier version stored: which records lack some, and adding them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from crm import names
 from crm.core.data.base import db
 from crm.core.data.record_names import join_tokens
 from crm.core.search.index import RECORD, index_new, unindex
 from crm.names import matching
+from crm.names.folding import is_other_script
 from crm.names.matching import PersonName
 from crm.organizations.models import Alias, Organization
 from crm.people.models import Person
@@ -19,51 +21,77 @@ from crm.people.models import Person
 ROWS_AT_ONCE = 1_000
 
 
+class StoredName(NamedTuple):
+    """The stored search tokens and sort key of a record, and what the names of this version have."""
+
+    record_id: int
+    tokens: str
+    sort_key: str
+    new_tokens: tuple[str, ...]
+    new_sort_key: str
+
+    @property
+    def is_lacking(self) -> bool:
+        """Whether a token is missing, or the sort key another one."""
+        return self.sort_key != self.new_sort_key or not set(self.new_tokens) <= set(self.tokens.split())
+
+
 def find_without_keys() -> list[int]:
     """Return the ids of people and organizations whose search tokens lack keys of their names."""
-    return sorted(record_id for record_id, _tokens, _keys in _iterate_lacking())
+    return sorted(row.record_id for row in _iterate_lacking())
 
 
 def add_missing_keys() -> int:
     """Add the keys and return how many records lacked some, without a new version or history."""
     lacking = list(_iterate_lacking())
-    for record_id, tokens, keys in lacking:
-        _store(record_id, join_tokens([tokens, *keys]))
+    for row in lacking:
+        _store(row)
     return len(lacking)
 
 
-def _iterate_lacking() -> Iterator[tuple[int, str, tuple[str, ...]]]:
-    """Yield id, search tokens and keys of each record that lacks some of its keys."""
-    for record_id, tokens, keys in chain(_iterate_people(), _iterate_organizations()):
-        if not set(keys) <= set(matching.find_keys(tokens)):
-            yield record_id, tokens, keys
+def _iterate_lacking() -> Iterator[StoredName]:
+    """Yield each record that lacks some of its keys."""
+    return filter(lambda row: row.is_lacking, chain(_iterate_people(), _iterate_organizations()))
 
 
-def _iterate_people() -> Iterator[tuple[int, str, tuple[str, ...]]]:
+def _iterate_people() -> Iterator[StoredName]:
     columns = (getattr(Person, part) for part in PersonName._fields)
-    for record_id, tokens, *parts in _select_named(Person, *columns):
-        yield record_id, tokens, matching.person_keys(PersonName(*(part or "" for part in parts)))
+    for row in _select_named(Person, *columns):
+        name = PersonName(*(getattr(row, part) or "" for part in PersonName._fields))
+        yield _compare(row, matching.person_keys(name), names.person_sort_key(*name[:4]))
 
 
-def _iterate_organizations() -> Iterator[tuple[int, str, tuple[str, ...]]]:
+def _iterate_organizations() -> Iterator[StoredName]:
     aliases: dict[int, list[str]] = {}
     for organization_id, alias in db.session.execute(sa.select(Alias.organization_id, Alias.name).order_by(Alias.id)):
         aliases.setdefault(organization_id, []).append(alias)
-    for record_id, tokens, *texts in _select_named(Organization, Organization.name, Organization.native_name):
-        yield record_id, tokens, matching.organization_keys(*texts, *aliases.get(record_id, ()))
+    for row in _select_named(Organization, Organization.name, Organization.native_name):
+        yield _compare(row, matching.organization_keys(row.name, row.native_name, *aliases.get(row.id, ())))
+
+
+def _compare(stored: Any, keys: tuple[str, ...], sort_key: str = "") -> StoredName:
+    """Compare what a record has with its names. Letters of other scripts had neither tokens nor sort keys once."""
+    if not is_other_script(stored.label + stored.native_label):
+        return StoredName(stored.id, stored.tokens, stored.sort_key, keys, stored.sort_key)
+    tokens = names.tokens(stored.label, stored.native_label).split()
+    new_sort_key = sort_key or names.sort_key(stored.label or stored.native_label)
+    return StoredName(stored.id, stored.tokens, stored.sort_key, (*keys, *tokens), new_sort_key)
 
 
 def _select_named(cls: type[Person | Organization], *columns: Any) -> Iterable[Any]:
-    """Return id, search tokens and other columns of the records of a class that aren't archived."""
-    stmt = sa.select(cls.id, cls.tokens, *columns).where(cls.archived_at.is_(None)).order_by(cls.id)
+    """Return the record and other columns of the records of a class that aren't archived."""
+    stmt = sa.select(cls.id, cls.tokens, cls.sort_key, cls.label, cls.native_label, *columns)
+    stmt = stmt.where(cls.archived_at.is_(None)).order_by(cls.id)
     return db.session.execute(stmt.execution_options(yield_per=ROWS_AT_ONCE))
 
 
-def _store(record_id: int, tokens: str) -> None:
+def _store(row: StoredName) -> None:
     connection = db.session.connection()
-    stmt = sa.select(RECORD.c.id, RECORD.c.kind, RECORD.c.tokens).where(RECORD.c.id == record_id)
+    stmt = sa.select(RECORD.c.id, RECORD.c.kind, RECORD.c.tokens).where(RECORD.c.id == row.record_id)
     before: dict[str, Any] = dict(connection.execute(stmt).mappings().one())
     unindex(connection, [before])
     table: Any = RECORD
-    connection.execute(sa.update(table).where(table.c.id == record_id).values(tokens=tokens))
+    tokens = join_tokens([row.tokens, *row.new_tokens])
+    changes = {"tokens": tokens, "sort_key": row.new_sort_key}
+    connection.execute(sa.update(table).where(table.c.id == row.record_id).values(changes))
     index_new(connection, [before | {"tokens": tokens}])

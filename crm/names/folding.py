@@ -1,14 +1,17 @@
-"""One form for all spellings, for keys only: case, accents, widths and traditional characters are folded."""
+"""One form for all spellings, for keys only: case, accents, widths, traditional characters and other scripts."""
 
 import re
 import unicodedata
 from functools import cache, lru_cache
 
 import opencc
+from anyascii import anyascii
 
 HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 KANA_HANGUL = "\u3041-\u3096\u30a1-\u30fa\u30fc\uac00-\ud7a3"
 CJK = HAN + KANA_HANGUL
+KEY_MARK = "ㄅ"
+"""The first character of a key of the matcher: no query has it, because folding removes it."""
 
 # The tokens of the search column: no database tokenizer may split or join one.
 TOKEN = re.compile(rf"[a-z0-9]+|[{CJK}]{{1,2}}")
@@ -25,7 +28,15 @@ _CYRILLIC = dict(
     zip("абвгдезийклмнопрстуфыэіўғқңөұүһ", "abvgdeziiklmnoprstufyeiugqnouuh", strict=True),
 ) | {"ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ю": "yu", "я": "ya", "ъ": "", "ь": ""}
 _CYRILLIC |= {"ә": "a", "ё": "e", "ї": "i", "є": "ye", "ґ": "g", "ј": "j", "љ": "lj", "њ": "nj", "џ": "dz", "ћ": "c"}
-_LETTERS = _PLAIN | _CYRILLIC
+# Arabic and Hebrew letters that are read as a vowel; at the beginning of a word Arabic w and y are consonants.
+_ABJAD_VOWELS = dict.fromkeys("\u0627\u0639\u0629\u0649\u05d0\u05e2", "a")
+_LETTERS = _PLAIN | _CYRILLIC | _ABJAD_VOWELS | {KEY_MARK: " "}
+_INNER_U, _INNER_I = re.compile(r"(?<=\w)[\u0648\u05d5]"), re.compile(r"(?<=\w)[\u064a\u06cc\u05d9]")
+_ARTICLE = re.compile(r"\b\u0627\u0644(?=\w{2})")
+"""The Arabic article, which is written as part of the next word."""
+_ABJAD = re.compile(r"[\u0590-\u06ff]")
+"""Hebrew and Arabic letters, which leave out most vowels."""
+_OTHER_SCRIPT = re.compile(r"[\u0370-\u03ff\u0530-\u1cff]")
 
 
 @cache
@@ -62,7 +73,16 @@ def _fold_letter(letter: str) -> str:
         return _LETTERS[letter]
     base = unicodedata.normalize("NFKD", letter)[0]
     base = _LETTERS.get(base, base)
-    return base if base.isascii() and base.isalnum() else " "
+    if base.isascii():
+        return base if base.isalnum() else " "
+    if unicodedata.category(letter) == "Cf" and letter != _ZERO_WIDTH_SPACE:
+        return ""
+    # Letters of other scripts as they sound: Greek, Georgian, Hindi, Thai.
+    is_written = unicodedata.category(letter)[0] in "LMN"
+    return "".join(filter(str.isalnum, anyascii(letter).lower())) if is_written else " "
+
+
+_ZERO_WIDTH_SPACE = "\u200b"
 
 
 class _Table(dict[int, str]):
@@ -80,7 +100,10 @@ _MAX_CACHED_CHARS = 40
 
 
 def fold(text: str) -> str:
-    """Return lower-case ASCII, simplified Han, kana and hangul; ' - & . _ @ are kept, other marks become spaces."""
+    """Return lower-case ASCII, simplified Han, kana and hangul; ' - & . _ @ remain, other marks become spaces.
+
+    Letters of other scripts become Latin ones, as they sound.
+    """
     return _fold_text(text) if len(text) <= _MAX_CACHED_CHARS else _fold_text.__wrapped__(text)
 
 
@@ -89,6 +112,8 @@ def fold(text: str) -> str:
 def _fold_text(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
+        if is_abjad(text):
+            text = _INNER_I.sub("i", _INNER_U.sub("u", _ARTICLE.sub("al ", text)))
     return text.translate(_TABLE)
 
 
@@ -110,6 +135,16 @@ def is_han(text: str) -> bool:
 def has_han(text: str) -> bool:
     """Whether any character is Han."""
     return _HAS_HAN.search(text) is not None
+
+
+def is_abjad(text: str) -> bool:
+    """Whether any letter is Hebrew or Arabic."""
+    return _ABJAD.search(text) is not None
+
+
+def is_other_script(text: str) -> bool:
+    """Whether any letter is of a script that isn't Latin, Cyrillic, Chinese, Japanese or Korean."""
+    return _OTHER_SCRIPT.search(text) is not None
 
 
 def is_latin(word: str) -> bool:

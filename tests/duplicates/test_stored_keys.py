@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from crm import names
 from crm.core.data.base import db
 from crm.core.data.record import Record
 from crm.core.policy import SYSTEM
 from crm.core.search.search import search
 from crm.duplicates.stored_keys import add_missing_keys, find_without_keys
-from crm.names.matching.keys import MARK, find_keys
+from crm.names.folding import KEY_MARK
+from crm.names.matching.keys import find_keys
 from tests.factories import organization, person
 
 
 def test_missing_keys_are_added_without_a_new_version(people):
     rows = [person(family_native="张", given_native="伟"), organization("Clear Air Sensors")]
     for row in rows:
-        row.tokens = " ".join(token for token in row.tokens.split() if not token.startswith(MARK))
+        row.tokens = " ".join(token for token in row.tokens.split() if not token.startswith(KEY_MARK))
     db.session.flush()
     versions = [row.version for row in rows]
     assert search(SYSTEM, "Cheung Wai") == []
@@ -39,3 +41,18 @@ def test_keys_of_a_new_release_are_added_to_those_stored(people):
     assert add_missing_keys() == 1
     db.session.refresh(row)
     assert set(find_keys(row.tokens)) == set(keys)
+
+
+def test_names_in_another_script_get_search_tokens_and_a_sort_key(people):
+    row = person(family_latin="Al Mansoori", given_latin="Khalid", family_native="المنصوري", given_native="خالد")
+    row.tokens = names.person_tokens(None, None, "Al Mansoori", "Khalid")
+    other = organization("สยาม")
+    other.sort_key = "~00e2a"
+    db.session.flush()
+    assert (search(SYSTEM, "المنصوري"), find_without_keys()) == ([], [row.id, other.id])
+
+    assert add_missing_keys() == 2
+
+    assert [hit.id for hit in search(SYSTEM, "المنصوري")] == [row.id]
+    db.session.refresh(other)
+    assert (other.sort_key, add_missing_keys()) == ("syam", 0)

@@ -6,8 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from crm.core.data.base import db
+from crm.names.folding import KEY_MARK
 from crm.names.matching import find_keys
-from crm.names.matching.keys import MARK
 from crm.people.models import Person
 from tests.factories import make_confidential, organization, person
 
@@ -48,7 +48,7 @@ def test_new_person_like_an_existing_one_asks_before_saving(anna):
 )
 def test_swapped_family_and_given_names_ask_before_saving(anna, stored, typed, key):
     row = person(*stored.split())
-    assert find_keys(row.tokens) == [MARK + key]
+    assert find_keys(row.tokens) == [KEY_MARK + key]
     family, given_name = typed.split()
     answer = anna.post("/people/new", data={"family_latin": family, "given_latin": given_name})
     assert answer.status_code == 422

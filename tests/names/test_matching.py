@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from crm.names.folding import KEY_MARK
 from crm.names.matching import (
     NO_MATCH,
     OrganizationName,
@@ -19,7 +20,6 @@ from crm.names.matching import (
     organization_keys,
     person_keys,
 )
-from crm.names.matching.keys import MARK
 from crm.names.tokens import person_tokens, query_tokens
 from crm.sample import chinese_names
 
@@ -101,7 +101,7 @@ def test_keys_are_read_from_the_search_tokens():
     [("Limin", "Zhou", ("lmn2s",)), ("Sato", "Jun", ("an2st",)), ("Zhou", "Limin", ("zhou0limin",))],
 )
 def test_stored_keys_do_not_change_and_are_found_in_either_order(family, given_name, keys):
-    stored = tuple(MARK + key for key in keys)
+    stored = tuple(KEY_MARK + key for key in keys)
     assert person_keys(PersonName(family_latin=family, given_latin=given_name)) == stored
     assert set(stored) <= set(either_order_keys(PersonName(family_latin=family, given_latin=given_name)))
     assert set(stored) <= set(either_order_keys(PersonName(family_latin=given_name, given_latin=family)))
@@ -206,7 +206,7 @@ def test_other_name_of_an_organization_shares_a_key(a, b):
 
 def test_no_query_has_the_mark_of_a_key():
     assert query_tokens(person_keys("张伟")[0]) == ["zhang0wei"]
-    assert query_tokens(MARK) == []
+    assert query_tokens(KEY_MARK) == []
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.names import TOKEN, person_tokens, query_tokens, tokens
-from crm.names.matching.keys import MARK
+from crm.names.folding import KEY_MARK
 from crm.names.tokens import MAX_CHARS
 from tests.names.matching import finds
 
@@ -29,7 +29,7 @@ def test_tokens_are_valid_for_both_databases(texts):
 def test_person_tokens_are_valid_for_both_databases(family_name, given_name, family_latin, given_latin, english):
     column = person_tokens(family_name, given_name, family_latin, given_latin, english)
 
-    assert [token for token in column.split() if not TOKEN.fullmatch(token.removeprefix(MARK))] == []
+    assert [token for token in column.split() if not TOKEN.fullmatch(token.removeprefix(KEY_MARK))] == []
     assert len(column) <= MAX_CHARS
 
 

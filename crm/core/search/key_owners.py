@@ -17,7 +17,8 @@ from crm.core.policy import Actor
 from crm.core.search.engines import QUERIES, match_any_key, stream_matches
 from crm.core.search.index import INDEXES
 from crm.core.search.query_words import build_group_query
-from crm.names.matching.keys import MARK, find_keys
+from crm.names.folding import KEY_MARK
+from crm.names.matching.keys import find_keys
 
 KeyOwners = dict[str, list[Any]]
 """The records (id, names) that have a key, oldest first, by key."""
@@ -76,8 +77,8 @@ def _scan_index(actor: Actor, kind: str, keys: Collection[str]) -> KeyOwners:
         "AND +term IN (SELECT value FROM json_each(?))"
     )
     keys_by_id: dict[int, list[str]] = {}
-    last = chr(ord(MARK) + 1)
-    for record_id, key in connection.exec_driver_sql(stmt, (MARK, last, json.dumps(list(keys)))):
+    last = chr(ord(KEY_MARK) + 1)
+    for record_id, key in connection.exec_driver_sql(stmt, (KEY_MARK, last, json.dumps(list(keys)))):
         keys_by_id.setdefault(record_id, []).append(key)
     owners = KeyOwners()
     for ids in chunked(sorted(keys_by_id)):

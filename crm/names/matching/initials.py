@@ -1,4 +1,4 @@
-"""Comparison of initials with Chinese given names: C. H. Tung is 董建华, X. M. Huang is Huang Xiaoming."""
+"""Comparison of initials with given names: C. H. Tung, 董建华; X. M. Huang, Huang Xiaoming; JC Smith, John C. Smith."""
 
 from __future__ import annotations
 
@@ -46,3 +46,12 @@ def compare_spelled_initials(a: NameParts, b: NameParts) -> Match:
         if reading.family == family and "".join(part[0] for part in parts) == letters:
             return Match(_SCORE).because(ReasonKind.INITIAL, a.latin, b.latin)
     return NO_MATCH
+
+
+def compare_word_initials(a: NameParts, b: NameParts) -> Match:
+    """Compare a family name and the initials of several given names with these: JC Smith, John Carl Smith."""
+    letters, family = _split_initials(a.words)
+    given_names = [word for word in b.words if word != family]
+    if len(letters) < 2 or len(given_names) == len(b.words) or "".join(word[0] for word in given_names) != letters:
+        return NO_MATCH
+    return Match(_SCORE).because(ReasonKind.INITIAL, a.latin, b.latin)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from itertools import combinations, islice, product
 
+from crm.names.folding import KEY_MARK
 from crm.names.pinyin import family_readings, fold_u, given_readings, split_latin, syllables
 from crm.names.surnames import split_family
 
@@ -29,9 +30,7 @@ from .readings import ChineseReading, read_chinese, segment
 from .sounds import PINYIN, ROMANIZATIONS, character_spellings, family_index, given_characters, surnames
 from .western import PARTICLES, sound_of
 
-MARK = "ㄅ"
-"""The first character of a key among search tokens: no query has it, because folding removes it."""
-_KEY = re.compile(rf"{MARK}\S+")
+_KEY = re.compile(rf"{KEY_MARK}\S+")
 MAX_KEYS = 24
 _MAX_FAMILIES, _MAX_SYLLABLES = 3, 4
 _MAX_WORDS, _SOUND = 4, 3
@@ -64,7 +63,7 @@ def find_keys(tokens: str) -> list[str]:
 
 
 def _limited(keys: Iterable[str], limit: int) -> tuple[str, ...]:
-    return tuple(islice(dict.fromkeys(MARK + key for key in keys), limit))
+    return tuple(islice(dict.fromkeys(KEY_MARK + key for key in keys), limit))
 
 
 def _person_keys(parts: NameParts) -> Iterator[str]:
@@ -182,6 +181,7 @@ def _name_keys(text: str) -> Iterator[str]:
     joined = "".join(core_words)
     yield "4" + _skeleton(joined)
     yield "4" + _skeleton("".join(parts.words))
+    yield "4" + _skeleton(parts.joined)
     if len(core_words) > 1:
         yield "4" + _skeleton("".join(core_words[:2]))
         yield "4" + _skeleton("".join(sorted(core_words)))

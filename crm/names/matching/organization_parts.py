@@ -62,12 +62,16 @@ class HanWord(NamedTuple):
 
 
 class OrganizationParts(NamedTuple):
-    """A prepared name: Latin words without the legal form, or the parts of a Chinese name."""
+    """A prepared name: Latin words without the legal form, or the parts of a Chinese name.
+
+    `joined` are the words as one, with those without meaning of their own: vanderbilt for Van der Bilt Corp.
+    """
 
     text: str
     words: tuple[str, ...]
     legal_form: str
     han: tuple[HanWord, ...]
+    joined: str = ""
 
     @property
     def core(self) -> str:
@@ -161,7 +165,7 @@ def prepare_organization(text: str) -> OrganizationParts:
     words = [_NUMBERS.get(word, word) for word in _WORD.findall(folded)]
     bare_words, form = _without_forms(words)
     content = [word for word in bare_words if word not in joining_words()] or bare_words
-    return OrganizationParts(text, tuple(content), form, ())
+    return OrganizationParts(text, tuple(content), form, (), "".join(bare_words))
 
 
 def _without_forms(words: list[str]) -> tuple[list[str], str]:

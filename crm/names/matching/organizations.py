@@ -93,7 +93,7 @@ def _compare_words(a: OrganizationParts, b: OrganizationParts) -> Match:
         return Match(_LEGAL_FORM if a.legal_form != b.legal_form else 1.0).because(
             ReasonKind.LEGAL_FORM if a.legal_form != b.legal_form else ReasonKind.SAME_NAME
         )
-    if "".join(a.words) == "".join(b.words):
+    if "".join(a.words) == "".join(b.words) or a.joined == b.joined:
         return Match(_SPACING).because(ReasonKind.SPACING)
     if sorted(one) == sorted(other):
         return Match(0.93).because(ReasonKind.WORD_ORDER)

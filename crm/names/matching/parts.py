@@ -69,6 +69,8 @@ _DOT = re.compile(r"[·・‧•．.]")
 _WORD = re.compile(r"[a-z0-9]+")
 _TONE_DIGITS = re.compile(r"\b(?:[a-zü:]+[1-5])+\b", re.IGNORECASE)
 """Pinyin with tones as digits: Wang2 Wei3."""
+_SERVANT = re.compile(r"\b(?:abd (?:al|el|ul)|abd(?:al|el|oul))\b")
+"""The first part of Arabic given names: Abd al-Aziz is also written Abdul Aziz and Abdel Aziz."""
 _UMLAUT = str.maketrans({"ä": "ae", "ö": "oe", "Ä": "Ae", "Ö": "Oe"})
 
 
@@ -164,6 +166,8 @@ def _simplified(text: str) -> str:
 def _plain_words(text: str) -> tuple[str, ...]:
     text = _TONE_DIGITS.sub(lambda match: re.sub(r"[1-5]", "", match.group()), text)
     words = split_name_words(text.translate(_UMLAUT))
+    if any(word.startswith("abd") for word in words):
+        words = _SERVANT.sub("abdul", " ".join(words)).split()
     while len(words) > 1 and words[0] in _TITLES:
         words = words[1:]
     while len(words) > 1 and words[-1] in _SUFFIXES:

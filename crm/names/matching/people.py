@@ -10,11 +10,11 @@ from .chinese import (
     compare_spellings,
     share_romanization,
 )
-from .initials import compare_spelled_initials
+from .initials import compare_spelled_initials, compare_word_initials
 from .parts import NameParts, PersonName, prepare_name
 from .reasons import ReasonKind
 from .scoring import NO_MATCH, Match
-from .transcription import compare_transcription
+from .transcription import compare_consonants, compare_transcription
 from .western import compare_word_lists
 
 _DIFFERENT, _SAME = 0.5, 0.95
@@ -60,5 +60,6 @@ def _compare_latin(a: NameParts, b: NameParts) -> Match:
     words = compare_word_lists(a.words, b.words, (a.latin, b.latin), may_differ=may_differ)
     if words.score >= _SAME:
         return words
-    initials = (compare_spelled_initials(a, b), compare_spelled_initials(b, a))
-    return max(compare_spellings(a, b), words, *initials, key=_score)
+    further = (compare_spelled_initials, compare_word_initials, compare_consonants)
+    matches = (compare(*names) for compare in further for names in ((a, b), (b, a)))
+    return max(compare_spellings(a, b), words, *matches, key=_score)

@@ -1,12 +1,20 @@
-"""Foreign names in Chinese characters, which are written as they sound: 贝拉克·奥巴马, Barack Obama."""
+"""Names as another script writes them, by sound: 贝拉克·奥巴马 is Barack Obama, محمد بن سلمان Mohammed bin Salman."""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from crm.names.folding import is_abjad
 from crm.names.pinyin import syllables
 
 from .parts import NameParts
 from .reasons import ReasonKind
 from .scoring import NO_MATCH, Match
+from .western import PARTICLES
+
+_SAME_SOUND = 0.76
 
 
 def compare_transcription(a: NameParts, b: NameParts) -> Match:
@@ -21,7 +29,44 @@ def compare_transcription(a: NameParts, b: NameParts) -> Match:
     hits = sum(any(_is_alike(sound, word) for word in words) for sound in sounds)
     if len(sounds) < 2 or hits < len(sounds):
         return NO_MATCH
-    return Match(0.76).because(ReasonKind.SAME_SOUND, a.native, b.latin)
+    return Match(_SAME_SOUND).because(ReasonKind.SAME_SOUND, a.native, b.latin)
+
+
+def compare_consonants(a: NameParts, b: NameParts) -> Match:
+    """Compare a name in Arabic or Hebrew letters, which leave out most vowels, with one in Latin letters."""
+    if not is_abjad(a.latin) or is_abjad(b.latin):
+        return NO_MATCH
+    one, other = sorted((_count_consonants(a.words), _count_consonants(b.words)), key=Counter.total)
+    if one.total() < 2 or not one <= other:
+        return NO_MATCH
+    return Match(_SAME_SOUND).because(ReasonKind.SAME_SOUND, a.latin, b.latin)
+
+
+def _count_consonants(words: Iterable[str]) -> Counter[str]:
+    """Return the consonants of each word without particles, as Arabic and Hebrew letters distinguish them."""
+    text = " ".join(word for word in words if word not in PARTICLES).replace("abdul", "abd ")
+    for latin, plain in _LOOSE_CONSONANTS.items():
+        text = text.replace(latin, plain)
+    return Counter(filter(None, (_REPEATED.sub(r"\1", _VOWELS.sub("", word)) for word in text.split())))
+
+
+_LOOSE_CONSONANTS = {
+    "sh": "s",
+    "ch": "k",
+    "kh": "k",
+    "gh": "j",
+    "ph": "b",
+    "th": "t",
+    "dh": "t",
+    "ck": "k",
+    **dict.fromkeys("pvf", "b"),
+    **dict.fromkeys("qcx", "k"),
+    "g": "j",
+    "z": "s",
+    "d": "t",
+}
+"""Consonants between which spellings vary."""
+_VOWELS, _REPEATED = re.compile("[aeiouwyh]"), re.compile(r"(.)\1+")
 
 
 _SOUNDS = str.maketrans({"r": "l", "d": "t", "g": "k", "b": "p", "v": "w", "c": "k", "q": "k", "x": "s", "z": "s"})

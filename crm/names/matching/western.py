@@ -29,6 +29,7 @@ PARTICLES = frozenset(
         "dos",
         "du",
         "bin",
+        "bn",
         "ibn",
         "ben",
         "al",
@@ -41,6 +42,7 @@ PARTICLES = frozenset(
         "ul",
     ]
 )
+_SON_OF = frozenset(["bin", "ibn", "ben", "bn"])
 _TYPO, _NICKNAME, _SOUND, _INITIAL, _FAMILY = 0.1, 0.9, 0.86, 0.85, 0.85
 _CONFLICT, _ONE_WORD, _INITIAL_CAP = 0.8, 0.6, 0.78
 _MARRIED_WORDS = 4
@@ -107,11 +109,24 @@ def compare_word_lists(a: Words, b: Words, texts: tuple[str, str] = ("", ""), *,
         return NO_MATCH
     if a == b:
         return Match(1.0).because(ReasonKind.SAME_NAME)
-    if sorted(a) == sorted(b):
+    if sorted(a) == sorted(b) and not _is_swapped_father(a, b):
         return Match(0.95).because(ReasonKind.REVERSED)
+    if sorted(a) == sorted(b):
+        return Match(_ONE_WORD).because(ReasonKind.REVERSED)
     joined = _compare_joined(a, b, texts, may_differ=may_differ)
     aligned = _compare_aligned(*(_merge_split(a, b) if may_differ else (a, b)), may_differ=may_differ)
     return max(joined, aligned, key=lambda match: match.score)
+
+
+def _is_swapped_father(a: Words, b: Words) -> bool:
+    """Whether the son of one name is the father of the other: Salman bin Muhammad, Muhammad bin Salman."""
+    return any((father, son) in _list_fathers(b) for son, father in _list_fathers(a))
+
+
+def _list_fathers(words: Words) -> list[tuple[str, str]]:
+    """Return the words before and after each "son of"."""
+    indexes = range(1, len(words) - 1)
+    return [(words[index - 1], words[index + 1]) for index in indexes if words[index] in _SON_OF]
 
 
 def _compare_joined(a: Words, b: Words, texts: tuple[str, str], *, may_differ: bool) -> Match:
@@ -129,7 +144,7 @@ def _compare_joined(a: Words, b: Words, texts: tuple[str, str], *, may_differ: b
 
 def _merge_split(a: Words, b: Words) -> tuple[Words, Words]:
     """Join neighbors of one name that are one word of the other: Mohammad Hasni, Mohammadhasni. Drop repeated words."""
-    one, other = tuple(dict.fromkeys(a)), tuple(dict.fromkeys(b))
+    one, other = (a, b) if len(a) == len(b) else (tuple(dict.fromkeys(a)), tuple(dict.fromkeys(b)))
     return _joined_like(one, other), _joined_like(other, one)
 
 
@@ -169,7 +184,7 @@ def _compare_aligned(a: Words, b: Words, *, may_differ: bool) -> Match:
     if not may_differ and _is_other_given_name(a, b, [*unmatched_a, *unmatched_b]):
         score = min(score, _ONE_WORD)
     whole = [pair for pair in pairs if min(len(a[pair.a]), len(b[pair.b])) > 1 and a[pair.a] not in PARTICLES]
-    if len(whole) < 2 and (unmatched_a or unmatched_b):
+    if not whole or (len(whole) < 2 and (unmatched_a or unmatched_b)):
         score = min(score, _ONE_WORD)
     elif any(pair.kind is ReasonKind.INITIAL for pair in pairs) and len(whole) < 2:
         score = min(score, _INITIAL_CAP)

@@ -9,7 +9,8 @@ from crm.core.data.record import archive_record
 from crm.core.policy import SYSTEM
 from crm.core.search import key_owners
 from crm.core.search.key_owners import find_key_owners, find_owners_by_key
-from crm.names.matching.keys import MARK, find_keys
+from crm.names.folding import KEY_MARK
+from crm.names.matching.keys import find_keys
 from tests.factories import person
 
 
@@ -21,8 +22,8 @@ def test_records_are_found_by_any_of_many_keys(session):
     people = [person(f"Qin{letter}", "Wei") for letter in "abcdef"]
     archive_record(people[0], "Left")
     session.flush()
-    keys = [key for row in people for key in row.tokens.split() if key.startswith(MARK)]
-    rows = find_key_owners(SYSTEM, "person", [*keys, f"{MARK}nobody0"], 100)
+    keys = [key for row in people for key in row.tokens.split() if key.startswith(KEY_MARK)]
+    rows = find_key_owners(SYSTEM, "person", [*keys, f"{KEY_MARK}nobody0"], 100)
     assert {row.id for row in rows} == {row.id for row in people[1:]}
     assert all(set(keys) & set(row.tokens.split()) for row in rows)
     assert find_key_owners(SYSTEM, "organization", keys, 100) == []
@@ -38,7 +39,7 @@ def test_owners_of_each_key_are_the_oldest_of_their_group(session, actor, monkey
     confidential = person("Qing", "Wei", team="Bay", confidential=True)
     session.flush()
     keys = {row.id: set(find_keys(row.tokens)) for row in (*rows, confidential)}
-    groups = [set().union(*keys.values()), keys[rows[4].id], keys[confidential.id], {f"{MARK}nobody0"}, set()]
+    groups = [set().union(*keys.values()), keys[rows[4].id], keys[confidential.id], {f"{KEY_MARK}nobody0"}, set()]
     first, one, hidden, *unknown = map(list_ids, find_owners_by_key(actor("anna"), "person", groups, 3))
     oldest = [row.id for row in rows[1:4]]
     assert first == {key: ids for key in groups[0] if (ids := [i for i in oldest if key in keys[i]])}
@@ -51,6 +52,6 @@ def test_many_keys_are_looked_up_in_few_statements(session, sql):
     person("Qin", "Wei")
     session.flush()
     sql.clear()
-    groups = [[f"{MARK}wei0{number}"] for number in range(40)]
+    groups = [[f"{KEY_MARK}wei0{number}"] for number in range(40)]
     assert list(find_owners_by_key(SYSTEM, "person", groups, 3)) == [{}] * 40
     assert len(sql) == (3 if on_sqlite() else 40)
