@@ -40,7 +40,8 @@ def propose_from_email(actor: Actor, mail: PastedMail, own_addresses: Collection
     data = proposal.data
     data |= {
         "type": Kind.email,
-        "reached": Reached.one_way,
+        # Who wrote to us was reached.
+        "reached": Reached.talked if mail.direction is Direction.received else Reached.one_way,
         "subject": mail.subject[:MAX_SUBJECT_CHARS] or None,
         "notes": mail.body or None,
     }

@@ -17,6 +17,7 @@ from crm.answers.links import AnswerLinks
 from crm.core.data.history import Change, Via
 from crm.inbox.policy import InboxOutcome
 from crm.inbox.queries import list_waiting
+from crm.interactions.dates import load_last_dates
 from crm.interactions.models import Interaction, InteractionParty
 from crm.interactions.policy import InteractionState, Kind, Reached
 from crm.records.models import Attachment
@@ -73,6 +74,8 @@ def test_forwarded_email_is_read_with_its_own_header(get_mail, filing, zhou, ses
     message = get_mail(email(text, to=filing, From="Anna Reyes <anna@demo.example>", Subject=f"Fwd: {subject}"))
     row = interaction_of(session, message)
     assert (row.subject, row.notes, row.wall) == (subject, notes, datetime(2026, 3, 9, 16, 30))
+    # What the other side wrote ends that nothing is heard from them.
+    assert (row.reached, load_last_dates([zhou.id])[zhou.id].last_reached_at) == (Reached.talked, row.at)
 
 
 def test_files_are_attached_and_programs_are_not(get_mail, filing, zhou, session):

@@ -38,7 +38,7 @@ def test_pasted_email_fills_person_time_and_text(web, wang):
     assert list_interactions() == []
     web.post(NEW, data=submitted_fields(page))
     (row,) = list_interactions()
-    assert (row.type, row.subject, row.notes, row.reached) == (Kind.email, "样品", "样品已经收到。", Reached.one_way)
+    assert (row.type, row.subject, row.notes, row.reached) == (Kind.email, "样品", "样品已经收到。", Reached.talked)
     assert (row.wall, row.zone) == (datetime(2026, 12, 8, 9, 30), "Asia/Shanghai")
     assert db.session.scalar(sa.select(InteractionParty.person_id)) == wang.id
 
