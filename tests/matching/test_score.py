@@ -153,6 +153,8 @@ def test_defense_articles_for_china_have_no_points():
         ("500 pumps for Utah", (500, "piece", None)),
         ("100 Ah batteries", (100, "piece", None)),
         ("100Ah", (100, "piece", None)),
+        ("100 A h batteries", (100, "piece", None)),
+        ("20 tons a week", (20_000, "kg", "week")),
         ("20 tons Savannah", (20_000, "kg", None)),
         ("500 pcs Alamo", (500, "piece", None)),
         ("500 pcs / Dayton", (500, "piece", None)),

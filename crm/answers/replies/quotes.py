@@ -40,7 +40,9 @@ _SIGNATURES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         r"^\s*(?:--|—)\s*$",
-        r"^\s*(?:sent from|get outlook for|sent with|sent via)\b",
+        r"^\s*get outlook for\b",
+        r"^\s*sent (?:from|with|via) my\b",
+        rf"^\s*sent (?:from|with|via) [^,;!]{{0,20}}?(?:{_PROGRAM}|mail\b|proton|superhuman|blackberry)[^,;!]{{0,40}}$",
         r"^\s*(?:获取|取得|下载|下載).{0,20}outlook",
         rf"^\s*(?:发自|發自|来自我的|來自我的|傳送自我的)[^,，.。;；!！]{{0,20}}?{_PROGRAM}[^,，。;；!！]{{0,30}}$",
         rf"^\s*[从從][^,，.。;；!！]{{0,10}}?{_PROGRAM}[^,，。;；!！]{{0,20}}(?:发送|傳送)\s*$",

@@ -42,8 +42,9 @@ _NUMBER = re.compile(
 _UNIT = re.compile(r"[a-z]+[23]?|[\u4e00-\u9fff]+")
 _LONG_UNIT = re.compile(r"([a-z]+)\.?\s*([a-z]+)")
 _PERIOD = re.compile(
-    # After a word, not within one: "for Utah", "100 Ah". Chinese text may follow or precede without a space.
-    r"(?:(?<![a-z])(?:per|an?|each|every)(?![a-z])\s*|[/／每]\s*)"
+    # After a word, not within one ("for Utah", "100 Ah"); a letter only after "per" or a slash, not after "a": 100 A h.
+    # Chinese text may follow or precede without a space.
+    r"(?:(?<![a-z])(?:per|(?:an?|each|every)(?=\s+[a-z]{2}))(?![a-z])\s*|[/／每]\s*)"
     r"(?:(minute|hour|day|week|month|quarter|year|annum|min|hr|yr|wk|mo|[hdwmy])s?(?![a-z])|(分钟|小时|季度|[日天周月季年]))"
     r"|\b(daily|weekly|monthly|annually|yearly)\b|([日月年周])产"
 )
