@@ -28,7 +28,7 @@ _CYRILLIC = dict(
     zip("абвгдезийклмнопрстуфыэіўғқңөұүһ", "abvgdeziiklmnoprstufyeiugqnouuh", strict=True),
 ) | {"ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ю": "yu", "я": "ya", "ъ": "", "ь": ""}
 _CYRILLIC |= {"ә": "a", "ё": "e", "ї": "i", "є": "ye", "ґ": "g", "ј": "j", "љ": "lj", "њ": "nj", "џ": "dz", "ћ": "c"}
-# Arabic and Hebrew letters that are read as a vowel; at the beginning of a word Arabic w and y are consonants.
+# Arabic and Hebrew letters that are read as a vowel: always, or within a word.
 _ABJAD_VOWELS = dict.fromkeys("\u0627\u0639\u0629\u0649\u05d0\u05e2", "a")
 _LETTERS = _PLAIN | _CYRILLIC | _ABJAD_VOWELS | {KEY_MARK: " "}
 _INNER_U, _INNER_I = re.compile(r"(?<=\w)[\u0648\u05d5]"), re.compile(r"(?<=\w)[\u064a\u06cc\u05d9]")
@@ -36,6 +36,7 @@ _ARTICLE = re.compile(r"\b\u0627\u0644(?=\w{2})")
 """The Arabic article, which is written as part of the next word."""
 _ABJAD = re.compile(r"[\u0590-\u06ff]")
 """Hebrew and Arabic letters, which leave out most vowels."""
+_ZERO_WIDTH_SPACE = "\u200b"
 _OTHER_SCRIPT = re.compile(r"[\u0370-\u03ff\u0530-\u1cff]")
 
 
@@ -80,9 +81,6 @@ def _fold_letter(letter: str) -> str:
     # Letters of other scripts as they sound: Greek, Georgian, Hindi, Thai.
     is_written = unicodedata.category(letter)[0] in "LMN"
     return "".join(filter(str.isalnum, anyascii(letter).lower())) if is_written else " "
-
-
-_ZERO_WIDTH_SPACE = "\u200b"
 
 
 class _Table(dict[int, str]):

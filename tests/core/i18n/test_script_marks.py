@@ -65,6 +65,9 @@ def test_plain_text_is_left_alone():
         ("許文 and 李", '<span lang="zh-Hant">許文</span> and <span lang="zh-Hant">李</span>'),
         (Markup("<b>王</b>"), "<b>王</b>"),
         (Markup("a &amp; 王"), 'a &amp; <span lang="zh-Hans">王</span>'),
+        ("المنصوري خالد, 2", "<bdi>المنصوري خالد</bdi>, 2"),
+        ("AT&T محمد (2) علي", "AT&amp;T <bdi>محمد (2) علي</bdi>"),
+        ("דוד Levy 李", '<bdi>דוד</bdi> Levy <span lang="zh-Hans">李</span>'),
         (7, "7"),
     ],
 )

@@ -25,6 +25,10 @@ LATIN = re.compile("[A-Za-z]")
 CAPITALIZED = frozenset({"China", "Chinese", "English"})
 """Words that are capitalized within a sentence, too."""
 HAN_RUN = re.compile(f"[{_HAN}](?:[{_HAN}{_WIDE}0-9 ]*[{_HAN}{_WIDE}])?")
+_RIGHT_TO_LEFT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
+"""Hebrew, Arabic and other letters that are written from right to left."""
+RIGHT_TO_LEFT_RUN = re.compile(f"[{_RIGHT_TO_LEFT}](?:[^<>&A-Za-z\n{_HAN}]*[{_RIGHT_TO_LEFT}])?")
+_MARKED = re.compile(f"[{_HAN}{_RIGHT_TO_LEFT}]")
 
 
 def lang(text: object) -> str | None:
@@ -38,12 +42,14 @@ def lang(text: object) -> str | None:
 def mark_lang(text: object) -> Markup:
     """Return escaped text in which each run of Chinese characters is marked with its script.
 
-    Screen readers then pronounce it as Chinese, and browsers choose its font. Markup with tags is returned unchanged.
+    Screen readers then pronounce it as Chinese, and browsers choose its font. Runs that are written from right to left
+    are isolated, so that they don't reorder the numbers and marks beside them. Markup with tags is returned unchanged.
     """
     html = text if isinstance(text, Markup) else escape(text)
-    if html.isascii() or "<" in html or not HAN.search(html):
+    if html.isascii() or "<" in html or not _MARKED.search(html):
         return html
-    return Markup(HAN_RUN.sub(rf'<span lang="{lang(html)}">\g<0></span>', str(html)))  # noqa: S704 - escaped
+    marked = HAN_RUN.sub(rf'<span lang="{lang(html)}">\g<0></span>', str(html))
+    return Markup(RIGHT_TO_LEFT_RUN.sub(r"<bdi>\g<0></bdi>", marked))  # noqa: S704 - escaped
 
 
 def breakable_address(address: str) -> Markup:
