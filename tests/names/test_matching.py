@@ -12,6 +12,7 @@ from crm.names.matching import (
     NO_MATCH,
     OrganizationName,
     PersonName,
+    ReasonKind,
     either_order_keys,
     find_keys,
     match_likely_people,
@@ -224,6 +225,12 @@ def test_no_query_has_the_mark_of_a_key():
 )
 def test_reason_of_a_person_is_a_sentence(a, b, reason):
     assert reason in [str(each) for each in match_people(a, b).reasons]
+
+
+def test_order_of_a_text_is_no_reason_beside_known_parts():
+    typed = PersonName(family_latin="Al-Mansoori", given_latin="Khaled")
+    reasons = match_people(typed, "خالد المنصوري Khalid Al Mansoori").reasons
+    assert [reason.kind for reason in reasons] == [ReasonKind.NICKNAME]
 
 
 def test_stored_parts_and_other_names_are_compared():

@@ -58,6 +58,8 @@ def _compare_latin(a: NameParts, b: NameParts) -> Match:
         return Match(1.0).because(ReasonKind.SAME_NAME)
     may_differ = not share_romanization(a, b)
     words = compare_word_lists(a.words, b.words, (a.latin, b.latin), may_differ=may_differ)
+    if bool(a.family_words) != bool(b.family_words):
+        words = Match(words.score, tuple(reason for reason in words.reasons if reason.kind is not ReasonKind.REVERSED))
     if words.score >= _SAME:
         return words
     further = (compare_spelled_initials, compare_word_initials, compare_consonants)
