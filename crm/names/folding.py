@@ -37,7 +37,9 @@ _ARTICLE = re.compile(r"\b\u0627\u0644(?=\w{2})")
 _ABJAD = re.compile(r"[\u0590-\u06ff]")
 """Hebrew and Arabic letters, which leave out most vowels."""
 _ZERO_WIDTH_SPACE = "\u200b"
-_OTHER_SCRIPT = re.compile(r"[\u0370-\u03ff\u0530-\u1cff]")
+OTHER_SCRIPT = "\u0370-\u03ff\u0530-\u1cff"
+"""Greek, Armenian, Hebrew, Arabic, the scripts of India and Southeast Asia, Georgian, Ethiopic, Mongolian."""
+_HAS_OTHER_SCRIPT = re.compile(f"[{OTHER_SCRIPT}]")
 
 
 @cache
@@ -142,7 +144,7 @@ def is_abjad(text: str) -> bool:
 
 def is_other_script(text: str) -> bool:
     """Whether any letter is of a script that isn't Latin, Cyrillic, Chinese, Japanese or Korean."""
-    return _OTHER_SCRIPT.search(text) is not None
+    return _HAS_OTHER_SCRIPT.search(text) is not None
 
 
 def is_latin(word: str) -> bool:

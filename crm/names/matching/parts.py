@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from crm.names.folding import HAN, fold, has_han, simplify_char
+from crm.names.folding import HAN, OTHER_SCRIPT, fold, has_han, is_other_script, simplify_char
 from crm.names.surnames import split_family
 
 _TITLES = frozenset(
@@ -65,6 +65,8 @@ _SUFFIXES = frozenset(
 )
 _HAN_TITLES = re.compile(r"(?:先生|女士|小姐|太太|博士|教授)$")
 _HAN_RUN = re.compile(f"[{HAN}]+(?:[·・‧•．.][{HAN}]+)*")
+_LATIN = re.compile(r"[A-Za-z]")
+_OTHER_WORD = re.compile(rf"\S*[{OTHER_SCRIPT}]\S*")
 _DOT = re.compile(r"[·・‧•．.]")
 _WORD = re.compile(r"[a-z0-9]+")
 _TONE_DIGITS = re.compile(r"\b(?:[a-zü:]+[1-5])+\b", re.IGNORECASE)
@@ -142,6 +144,9 @@ def _prepare_text(text: str) -> NameParts:
     runs = _HAN_RUN.findall(text)
     native = "".join(runs)
     latin = " ".join(_HAN_RUN.sub(" ", text).replace("()", "").split()) if runs else text.strip()
+    if is_other_script(latin) and _LATIN.search(latin):
+        # The same name twice: خالد المنصوري Khalid Al Mansoori.
+        latin = " ".join(_OTHER_WORD.sub(" ", latin).split())
     family_latin, comma, given_latin = latin.partition(",")
     first = _plain_words(family_latin)
     words = (*first, *_plain_words(given_latin)) if comma else first
