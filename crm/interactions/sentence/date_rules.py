@@ -11,10 +11,10 @@ from crm.core.forms.params import FIRST_YEAR, LAST_YEAR
 
 
 class DateReference(NamedTuple):
-    """The date on which the sentence is typed, and whether it is about the past."""
+    """The date on which the sentence is typed, and whether it is about the past; None if it doesn't say so."""
 
     day: date
-    past: bool
+    past: bool | None
 
 
 Days = tuple[date, tuple[date, ...]]
@@ -22,8 +22,14 @@ Days = tuple[date, tuple[date, ...]]
 Reader = Callable[[re.Match[str], DateReference], Days | None]
 
 
-def nearest_date(today: date, *, past: bool, month: int, day: int, year: int | None = None) -> date | None:
+_RECENT_DAYS = 60  # Without a year, and without a word that says so, a date of the last two months is past.
+
+
+def nearest_date(today: date, *, past: bool | None, month: int, day: int, year: int | None = None) -> date | None:
     """Return the date in the given year, else the next one (in the past: the last one); None if it does not exist."""
+    if past is None:
+        last = nearest_date(today, past=True, month=month, day=day, year=year)
+        past = last is not None and today - last < timedelta(_RECENT_DAYS)
     years = [year] if year else [today.year, today.year + (-1 if past else 1)]
     # Dates in other years cannot be converted between zones.
     years = [each for each in years if FIRST_YEAR <= each <= LAST_YEAR]
@@ -42,6 +48,13 @@ def nearest_weekday(today: date, index: int, *, past: bool) -> date:
     if past:
         return today - timedelta((today.weekday() - index) % 7)
     return today + timedelta((index - today.weekday() - 1) % 7 + 1)
+
+
+def nearest_day_of_month(today: date, day: int, *, past: bool) -> date | None:
+    """Return the next such day of a month from today on; in the past, the last one. None above 31."""
+    months = [(today.year * 12 + today.month - 1) + (-1 if past else 1) * offset for offset in range(3)]
+    candidates = (nearest_date(today, past=past, year=m // 12, month=m % 12 + 1, day=day) for m in months)
+    return next((each for each in candidates if each and (each <= today if past else each >= today)), None)
 
 
 def end_of_month(today: date, months: int = 0) -> date:

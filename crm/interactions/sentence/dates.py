@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import re
-from datetime import date, time, timedelta
-from typing import NamedTuple
+from datetime import date, timedelta
 
-from .date_rules import DateReference, Days, Reader, nearest_date, nearest_weekday
-from .han_dates import HAN_PATTERNS, read_han_weekday
-from .times import read_clock
+from .date_mentions import DateMention, Precision, join_mentions
+from .date_rules import (
+    DateReference,
+    Days,
+    Reader,
+    end_of_month,
+    nearest_date,
+    nearest_day_of_month,
+    nearest_weekday,
+)
+from .date_words import WORDS, is_end_of_day, read_word
+from .han_dates import HAN_DATE_READERS, HAN_PATTERNS, read_han_weekday
+from .times import read_clock, read_hour_alone
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -22,7 +31,12 @@ _NUMBERS = {
     "five": 5,
     "six": 6,
     "seven": 7,
+    "eight": 8,
+    "nine": 9,
     "ten": 10,
+    "twelve": 12,
+    "a couple of": 2,
+    "a few": 3,
 }
 # Sun is a family name before a given name ("met Sun Wei", "Desert Sun Inverters") and after a title or "with"; never
 # after a word for a date ("on Sun He called").
@@ -34,7 +48,7 @@ _SUN = (
 )
 _WEEKDAY = rf"(?:mon|tue|tues|wed|weds|thu|thur|thurs|fri|sat|{_SUN})(?:[.](?=\s))?|" + "|".join(_DAYS)
 _MONTH = r"(?P<mon>jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?"
-_COUNT = r"(?P<n>\d{1,3}|" + "|".join(_NUMBERS) + ")"
+_COUNT = r"(?P<n>\d{1,3}|" + "|".join(sorted(_NUMBERS, key=len, reverse=True)) + ")"
 
 DATE_PATTERN = re.compile(
     rf"(?:{_WEEKDAY}|{_MONTH}(?=\s*\d)|today|tonight|tomorrow|tmrw?|tmw|yesterday|next|this|last|by|noon)\b",
@@ -43,24 +57,22 @@ DATE_PATTERN = re.compile(
 """Start of a date after a name; a month only before a number, because Jun and May are names too."""
 
 
-class DateMention(NamedTuple):
-    """A date from `start` to `end` of the text, with the time if given, and other dates it may mean."""
-
-    start: int
-    end: int
-    day: date
-    clock: time | None = None
-    is_weekday: bool = False
-    other_days: tuple[date, ...] = ()
-
-
 def _full_year(text: str | None) -> int | None:
     return None if not text else int(text) + (2000 if len(text) == 2 else 0)
 
 
+def _weekday_index(text: str) -> int:
+    """Return the number of a weekday, Monday 0."""
+    return next(i for i, name in enumerate(_DAYS) if text.lower().startswith(name[:3]))
+
+
+def _count(text: str) -> int:
+    return int(text) if text.isdigit() else _NUMBERS[text.lower()]
+
+
 def _read_weekday(match: re.Match[str], reference: DateReference) -> Days:
-    today, past = reference
-    index = next(i for i, name in enumerate(_DAYS) if match["wd"].lower().startswith(name[:3]))
+    today, past = reference.day, bool(reference.past)
+    index = _weekday_index(match["wd"])
     which = (match["which"] or "").lower()
     if which == "last":
         return nearest_weekday(today - timedelta(1), index, past=True), ()
@@ -89,72 +101,89 @@ def _read_named(match: re.Match[str], reference: DateReference) -> Days | None:
 def _read_iso(match: re.Match[str], reference: DateReference) -> Days | None:
     today, past = reference
     year = int(match["iy"]) if match["iy"] else None
+    named_year = match.groupdict().get("named_year")
+    if named_year:
+        year = today.year + {"去": -1, "今": 0, "明": 1}[named_year]
     day_read = nearest_date(today, past=past, month=int(match["im"]), day=int(match["id"]), year=year)
     return (day_read, ()) if day_read else None
 
 
 def _read_span(match: re.Match[str], reference: DateReference) -> Days:
     today = reference.day
-    count = int(match["n"]) if match["n"].isdigit() else _NUMBERS[match["n"].lower()]
+    count = _count(match["n"])
     unit = match["unit"].lower()
     days = count * (1 if unit.startswith("day") else 7 if unit.startswith("week") else 30)
     return today + timedelta(-days if match.groupdict().get("ago") else days), ()
 
 
-def _read_word(match: re.Match[str], reference: DateReference) -> Days:
+def _read_weekday_of_week(match: re.Match[str], reference: DateReference) -> Days:
+    """Return "Friday next week", "next week Friday" or "Friday of last week"."""
     today = reference.day
-    word = re.sub(r"\s+", " ", match["word"].lower())
-    monday = today - timedelta(today.weekday())
-    next_month = (today.replace(day=1) + timedelta(32)).replace(day=1)
-    days = {
-        "today": today,
-        "tonight": today,
-        "this morning": today,
-        "this afternoon": today,
-        **dict.fromkeys(("tomorrow", "tmr", "tmrw", "tmw"), today + timedelta(1)),
-        "day after tomorrow": today + timedelta(2),
-        "yesterday": today - timedelta(1),
-        "day before yesterday": today - timedelta(2),
-        "next week": monday + timedelta(7),
-        "this week": max(today, monday + timedelta(4)),
-        "end of the week": max(today, monday + timedelta(4)),
-        "end of week": max(today, monday + timedelta(4)),
-        "next month": next_month,
-        "end of the month": next_month - timedelta(1),
-        "end of month": next_month - timedelta(1),
-    }
-    return days[word], ()
+    index = _weekday_index(match["wd"])
+    weeks = {"next": 1, "this": 0, "last": -1}[match["week"].lower()]
+    return today + timedelta(7 * weeks - today.weekday() + index), ()
 
 
-_WORDS = (
-    r"(?<![a-z])(?:the )?(?P<word>day after tomorrow|day before yesterday|today|tonight|this morning|this afternoon"
-    r"|tomorrow|tmrw?|tmw|yesterday|next week|this week|end of (?:the )?week|next month|end of (?:the )?month)\b"
-)
+def _read_weeks_from(match: re.Match[str], reference: DateReference) -> Days:
+    """Return "a week from Friday" or "two weeks from today"."""
+    today = reference.day
+    text = match["from"].lower()
+    start = {"today": today, "now": today, "tomorrow": today + timedelta(1)}.get(text)
+    start = start or nearest_weekday(today, _weekday_index(text), past=False)
+    return start + timedelta(_count(match["n"]) * (7 if match["unit"].lower().startswith("week") else 1)), ()
+
+
+def _read_day_of_month(match: re.Match[str], reference: DateReference) -> Days | None:
+    """Return "the 15th": the next such day, in the past the last one."""
+    day_read = nearest_day_of_month(reference.day, int(match["d"]), past=bool(reference.past))
+    return (day_read, ()) if day_read else None
+
+
+def _read_end_of_named_month(match: re.Match[str], reference: DateReference) -> Days:
+    """Return the last day of the month in "end of January"."""
+    today = reference.day
+    month = _MONTHS.index(match["mon"].lower()[:3]) + 1
+    return end_of_month(date(today.year + (month < today.month), month, 1)), ()
+
+
+# "by the 15th" and "on the 2nd, 20 min", but not "the 2nd sample".
+_BEFORE_ORDINAL = "|".join(rf"(?<=\b{word} )" for word in ("by", "on", "before", "until", "till", "due", "from"))
+_BEFORE_ORDINAL += "|(?<=day )"
+_END_OF_ORDINAL = r"(?=\s*(?:$|[,.;:!?)\x00]|at\b|@|for\b|with\b|\d))"
 _PATTERNS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), reader)
     for pattern, reader in (
         (r"\b(?P<iy>\d{4})-(?P<im>\d{1,2})-(?P<id>\d{1,2})\b", _read_iso),
         (
-            r"(?:(?P<iy>\d{4})年)?(?P<im>\d{1,2})月(?P<id>\d{1,2})[日号]?(?:[（(](?:周|星期|礼拜)[一二三四五六日天][）)])?",
+            r"(?:(?P<iy>\d{4})年|(?P<named_year>[去今明])年)?(?P<im>\d{1,2})月(?P<id>\d{1,2})[日号]?(?:[（(](?:周|星期|礼拜)[一二三四五六日天][）)])?",
             _read_iso,
         ),
-        (r"(?<![\d/$.])(?P<one>\d{1,2})/(?P<two>\d{1,2})(?:/(?P<nyear>\d{4}|\d{2}))?(?![\d/%])", _read_numeric),
+        (r"(?<![\d/$.])(?!24/7)(?P<one>\d{1,2})/(?P<two>\d{1,2})(?:/(?P<nyear>\d{4}|\d{2}))?(?![\d/%])", _read_numeric),
         (rf"\b{_MONTH}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(?P<year>\d{{4}}))?", _read_named),
         (rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+(?P<year>\d{{4}}))?(?!\w)", _read_named),
-        (rf"\bin\s+{_COUNT}\s+(?P<unit>days?|weeks?|months?)\b", _read_span),
+        (rf"\bend of {_MONTH}(?!\s*\d)", _read_end_of_named_month),
+        (rf"(?:{_BEFORE_ORDINAL})the (?P<d>\d{{1,2}})(?:st|nd|rd|th){_END_OF_ORDINAL}", _read_day_of_month),
+        (rf"\b{_COUNT}\s+(?P<unit>days?|weeks?) from (?P<from>today|now|tomorrow|{_WEEKDAY})\b", _read_weeks_from),
+        (rf"\b(?P<wd>{_WEEKDAY}),?\s+(?:of\s+)?(?P<week>next|this|last) week\b", _read_weekday_of_week),
+        (rf"\b(?P<week>next|this|last) week(?:['’]s|,|\s+on)?\s+(?P<wd>{_WEEKDAY})\b", _read_weekday_of_week),
+        (rf"\b(?:with)?in\s+{_COUNT}\s+(?P<unit>days?|weeks?|months?)(?:['’]s?\s+time)?(?!\w)", _read_span),
         (rf"\b{_COUNT}\s+(?P<unit>days?|weeks?|months?)\s+(?P<ago>ago)\b", _read_span),
-        (_WORDS, _read_word),
+        (WORDS, read_word),
         (rf"\b(?:(?P<which>next|this|last|coming)\s+)?(?P<wd>{_WEEKDAY})\b", _read_weekday),
         *HAN_PATTERNS,
     )
 )
+_DATE_READERS = (_read_numeric, _read_named, _read_iso, _read_day_of_month, *HAN_DATE_READERS)
 _CLOCK_BEFORE = re.compile(
     r"(?:\bat\s+|@\s*)?(?<![\d:])(?P<clock>\d{1,2}(?::\d{2})?\s*[ap]m|\d{1,2}:\d{2}|noon)\s+(?:on\s+)?$", re.IGNORECASE
 )
 
 
-def find_days(text: str, today: date, *, past: bool = False) -> list[DateMention]:
-    """Return every date of the text in order; of overlapping patterns the more exact one."""
+def find_days(text: str, today: date, *, past: bool | None = False) -> list[DateMention]:
+    """Return every date of the text in order; of overlapping patterns the more exact one.
+
+    `past`: whether the text is about the past; None if it doesn't say so.
+    """
     mentions: list[DateMention] = []
     for pattern, reader in _PATTERNS:
         for match in pattern.finditer(text):
@@ -162,15 +191,21 @@ def find_days(text: str, today: date, *, past: bool = False) -> list[DateMention
                 continue
             days = reader(match, DateReference(today, past))
             if days:
-                weekday = reader in (_read_weekday, read_han_weekday)
-                mentions.append(
-                    _with_clock(text, DateMention(match.start(), match.end(), days[0], None, weekday, days[1]))
-                )
-    return sorted(mentions)
+                mention = DateMention(match.start(), match.end(), days[0], None, _precision(reader, match), days[1])
+                mentions.append(_with_clock(text, mention))
+    return join_mentions(text, sorted(mentions))
+
+
+def _precision(reader: Reader, match: re.Match[str]) -> Precision:
+    if reader in (_read_weekday, read_han_weekday):
+        return Precision.weekday
+    if reader is read_word:
+        return Precision.end_of_day if is_end_of_day(match["word"]) else Precision.other
+    return Precision.date if reader in _DATE_READERS else Precision.other
 
 
 def _with_clock(text: str, mention: DateMention) -> DateMention:
-    after = read_clock(text, mention.end)
+    after = read_clock(text, mention.end) or read_hour_alone(text, mention.start, mention.end)
     if after:
         days = timedelta(days=after.is_next_day)
         other_days = tuple(day + days for day in mention.other_days)

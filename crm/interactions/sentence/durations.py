@@ -41,13 +41,19 @@ _WORDS = {
     "五十分钟": 50,
 }
 _HAN = r"[一-鿿]"
+_HAN_MINUTES = {words.removesuffix("分钟"): minutes for words, minutes in _WORDS.items() if words.endswith("分钟")}
+# 两小时后 and "in 2 hours" are dates.
+_NO_DATE = r"(?!\s*(?:之后|以后|后(?!来)|之内|以内|内))"
 _LENGTH = re.compile(
-    r"(?:\bfor\s+|\babout\s+|\bca\.?\s+)?(?:"
-    r"(?P<words>" + "|".join(_WORDS) + r")"
+    r"(?:\bfor\s+|\babout\s+|\bca\.?\s+)?(?<!\bin )(?<!\bin about )(?<!\bwithin )(?:"
+    r"(?P<words>" + "|".join(_WORDS) + rf")(?:(?<=小时)(?P<han>{'|'.join(_HAN_MINUTES)})分钟?)?{_NO_DATE}"
+    r"|(?<![\d.,$€¥£/:-])(?:(?P<whole>\d{1,2})(?:\s*|\s+and\s+a\s+))?(?P<half>1/2|½|(?<=a )half)"
+    r"\s*(?:hours?|hrs?|h)(?![a-z0-9])"
     r"|(?<![\d.$€¥£/:-])(?P<h>\d{1,2}(?:[.,]\d{1,2})?)\s*(?:hours?|hrs?|h|个?小时)"
-    r"(?:\s*(?:and\s+)?(?P<hm>\d{1,2})\s*(?:minutes|mins?|m|分钟?)?)?(?![a-z0-9])"
-    r"|(?<![\d.$€¥£/:点-])(?P<m>\d{1,4})(?P<gap>\s*)(?P<unit>minutes?|mins?|min\.|分钟|分|['′]|m)(?![a-z0-9²³/]|\s+of\b)"
-    r")",
+    r"(?:\s*(?:and\s+)?(?P<hm>\d{1,2})\s*(?:minutes|mins?|m|分钟?)?|(?P<hhalf>半|\s+and\s+a\s+half))?(?![a-z0-9])"
+    + _NO_DATE
+    + r"|(?<![\d.$€¥£/:点-])(?P<m>\d{1,4})(?P<gap>\s*)(?P<unit>minutes?|mins?|min\.|分钟|分|['′]|m)"
+    r"(?![a-z0-9²³/]|\s+of\b)" + _NO_DATE + r")",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
@@ -97,9 +103,11 @@ def _pieces(text: str) -> list[_Piece]:
 
 def _minutes(match: re.Match[str]) -> int:
     if match["words"]:
-        return _WORDS[match["words"].lower()]
+        return _WORDS[match["words"].lower()] + _HAN_MINUTES.get(match["han"], 0)
+    if match["half"]:
+        return 60 * int(match["whole"] or 0) + 30
     if match["h"]:
-        return round(float(match["h"].replace(",", ".")) * 60) + int(match["hm"] or 0)
+        return round(float(match["h"].replace(",", ".")) * 60) + int(match["hm"] or 0) + (30 if match["hhalf"] else 0)
     return int(match["m"])
 
 

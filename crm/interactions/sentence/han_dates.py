@@ -17,7 +17,8 @@ _UNIT = r"(?P<unit>天|日|周|个?(?:星期|礼拜)|个?月|个?工作日|个?�
 _OF_MONTH = r"(?:号|日(?:(?<=[于在请]\d日)|(?<=[于在请]\d\d日)))"
 _BEFORE = r"(?=\s?(?:下班)?(?:之前|以前|前))"
 _WORDS = (
-    r"今天|今日|明天|明日|后天|昨天|(?<!\d)前天|半个月内|[下本这]周内|下周|下星期|本周|下个月底|下月底|下个月|下月|本月内"
+    r"今天|今日|今早|今晚|明天|明日|明早|明晚|大后天|后天|昨天|昨日|昨晚|大前天|(?<!\d)前天|半个月内|[下本这]周内|下下周|下周(?!末)|下星期"
+    r"|本周(?!末)|下个月底|下月底|下个月初|下月初|下个月|下月|本月内"
     r"|月底|年底"
 )
 
@@ -27,12 +28,13 @@ def read_han_weekday(match: re.Match[str], reference: DateReference) -> Days:
     today, past = reference
     index, which = _WEEKDAYS[match["hw"]], match["hwhich"] or ""
     monday = today - timedelta(today.weekday())
-    if which in ("下", "上"):
-        return monday + timedelta((7 if which == "下" else -7) + index), ()
+    weeks = {"下下": 2, "下": 1, "上": -1, "上上": -2}.get(which)
+    if weeks:
+        return monday + timedelta(7 * weeks + index), ()
     of_week = monday + timedelta(index)
     if which and not past and of_week >= today:
         return of_week, ()
-    return nearest_weekday(today, index, past=past), ()
+    return nearest_weekday(today, index, past=bool(past)), ()
 
 
 def _read_day_of_month(match: re.Match[str], reference: DateReference) -> Days | None:
@@ -54,14 +56,14 @@ def _read_month_and_day(match: re.Match[str], reference: DateReference) -> Days 
 
 
 def _read_span(match: re.Match[str], reference: DateReference) -> Days | None:
-    """Return the last day of 三天内 or 两周内; of working days only Saturdays and Sundays are left out."""
+    """Return the last day of 三天内 or 两周后; of working days only Saturdays and Sundays are left out."""
     today, past = reference
     if past:
         return None
     count, unit = _count(match["n"]), match["unit"].removeprefix("个")
     if unit == "工作日":
         return _add_weekdays(today, count), ()
-    days = {"天": count, "日": count, "月": 30 * count, "小时": -(-count // 24)}.get(unit, 7 * count)
+    days = {"天": count, "日": count, "月": 30 * count, "小时": round(count / 24)}.get(unit, 7 * count)
     return today + timedelta(days), ()
 
 
@@ -85,22 +87,22 @@ def _read_word(match: re.Match[str], reference: DateReference) -> Days:
     monday = today - timedelta(today.weekday())
     friday = max(today, monday + timedelta(4))
     days = {
-        "今天": today,
-        "今日": today,
-        "明天": today + timedelta(1),
-        "明日": today + timedelta(1),
+        **dict.fromkeys(("今天", "今日", "今早", "今晚"), today),
+        **dict.fromkeys(("明天", "明日", "明早", "明晚"), today + timedelta(1)),
         "后天": today + timedelta(2),
-        "昨天": today - timedelta(1),
+        "大后天": today + timedelta(3),
+        **dict.fromkeys(("昨天", "昨日", "昨晚"), today - timedelta(1)),
         "前天": today - timedelta(2),
+        "大前天": today - timedelta(3),
         "半个月内": today + timedelta(15),
         "下周": monday + timedelta(7),
+        "下下周": monday + timedelta(14),
         "下星期": monday + timedelta(7),
         "下周内": monday + timedelta(11),
         "本周": friday,
         "本周内": friday,
         "这周内": friday,
-        "下个月": end_of_month(today) + timedelta(1),
-        "下月": end_of_month(today) + timedelta(1),
+        **dict.fromkeys(("下个月", "下月", "下个月初", "下月初"), end_of_month(today) + timedelta(1)),
         "下个月底": end_of_month(today, 1),
         "下月底": end_of_month(today, 1),
         "本月内": end_of_month(today),
@@ -117,8 +119,9 @@ HAN_PATTERNS: tuple[tuple[str, Reader], ...] = (
         rf"(?P<which>)(?<![\d月])(?P<d>\d{{1,2}}){_OF_MONTH}{_BEFORE}",
         _read_day_of_month,
     ),
-    (rf"(?<![近去后\d]){_COUNT}{_UNIT}(?:之内|以内|内)", _read_span),
-    (rf"(?P<hwhich>下|上|本|这)?个?{_WEEKDAY}", read_han_weekday),
+    (rf"(?<![近去后\d]){_COUNT}{_UNIT}(?:之内|以内|内|(?<!日)(?:之后|以后|后(?![来续期面方])))", _read_span),
+    (rf"(?P<hwhich>下下|下|上上|上|本|这)?个?{_WEEKDAY}", read_han_weekday),
     (rf"(?P<word>{_WORDS})", _read_word),
 )
 """Patterns and their readers, the more exact ones first."""
+HAN_DATE_READERS = (_read_month_and_day, _read_day_of_month)

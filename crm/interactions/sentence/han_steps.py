@@ -6,7 +6,7 @@ import re
 
 from crm.followups.enums import Side
 
-from .dates import DateMention
+from .date_mentions import DateMention
 from .step_mentions import StepMention
 
 _US, _THEM = r"我们|我方|我司|我", r"他们|她们|他|她|对方|客户|厂家|工厂|供应商"

@@ -7,7 +7,8 @@ from datetime import date
 
 from crm.followups.enums import Side
 
-from .dates import DateMention, find_days
+from .date_mentions import DateMention
+from .dates import find_days
 from .han_steps import read_han_step
 from .kinds import find_kind
 from .obligations import DATED_VERBS, NAME, SURE_VERBS, read_obligation
@@ -63,7 +64,7 @@ _ONLY_DATE = re.compile(
 
 def find_steps(text: str, today: date) -> list[StepMention]:
     """Return every next step; parts already used are blanked out in `text`."""
-    mentions = [each for each in find_days(text, today) if each.day >= today]
+    mentions = [each for each in find_days(text, today, past=None) if each.day >= today]
     steps: list[StepMention] = []
     begun = False
     for start, end in clauses(text):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from crm.followups.enums import Side
 
-from .dates import DateMention
+from .date_mentions import DateMention
 from .step_mentions import StepMention, build_step, capitalize, has_deadline
 
 # These verbs begin a step even without a date; the others need one ("sample ok" is news, "sample by Friday" a step).

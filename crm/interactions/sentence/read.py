@@ -144,7 +144,7 @@ class _SentenceParser:
         start, end = self.first_clause()
         reported_at = find_end_of_statement(self.remaining, start, end)
         end = end if self.kind_mention and self.kind_start >= reported_at else reported_at
-        past = bool(self.kind_mention and self.kind_mention.past)
+        past = self.kind_mention.past if self.kind_mention else None
         days = [day for day in find_days(self.remaining, self.now.date(), past=past) if start <= day.start < end]
         if not days:
             self.read_hour(start, end)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from crm.followups.enums import Side
 
-from .dates import DateMention
+from .date_mentions import DateMention
 from .kinds import TITLE_DOT
 
 _SUBJECT_GOES_ON = (

@@ -15,6 +15,12 @@ _CLOCK = re.compile(
     r"(?:(?P<mz>\d{1,2})分?|(?P<half_past>半))?)(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
+# "tomorrow at 9", but not "Friday at 3 sites".
+_HOUR_ALONE = re.compile(
+    r"\s*,?\s*at\s+(?P<hour>1[0-2]|[1-9])(?:\s*o['’]?clock)?(?=\s*(?:$|[,.;!?)\x00]|(?:for|with|to|about|re)\b))",
+    re.IGNORECASE,
+)
+_EVENING = re.compile(r"tonight|evening|night", re.IGNORECASE)
 
 
 class ClockMention(NamedTuple):
@@ -41,3 +47,13 @@ def read_clock(text: str, start: int) -> ClockMention | None:
     elif am_pm and hour <= 12:
         hour = hour % 12 + (12 if am_pm == "pm" else 0)
     return ClockMention(time(hour, minute), match.end(), is_next_day) if hour < 24 and minute < 60 else None
+
+
+def read_hour_alone(text: str, day_start: int, day_end: int) -> ClockMention | None:
+    """Return the hour after a date without AM or PM, in office hours if possible; None without one."""
+    match = _HOUR_ALONE.match(text, day_end)
+    if not match:
+        return None
+    hour = int(match["hour"])
+    is_evening = _EVENING.search(text, day_start, day_end) is not None
+    return ClockMention(time(hour + 12 if (hour < 7 or is_evening) and hour < 12 else hour), match.end())

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from crm.interactions.sentence.dates import DateMention, find_days
+from crm.interactions.sentence.date_mentions import DateMention
+from crm.interactions.sentence.dates import find_days
 
 from .text import Paragraph
 

@@ -1,0 +1,69 @@
+"""Dates found in a text, and one date written in two parts: "Friday, Dec 18", 周五（12月18日）, "COB Friday"."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, time
+from enum import Enum, auto
+from typing import NamedTuple
+
+
+class Precision(Enum):
+    """What the words of a date name."""
+
+    date = auto()
+    weekday = auto()
+    end_of_day = auto()
+    other = auto()
+
+
+class DateMention(NamedTuple):
+    """A date from `start` to `end` of the text, with the time if given, and other dates it may mean."""
+
+    start: int
+    end: int
+    day: date
+    clock: time | None = None
+    precision: Precision = Precision.other
+    other_days: tuple[date, ...] = ()
+
+    @property
+    def is_weekday(self) -> bool:
+        """Whether only a weekday was named."""
+        return self.precision is Precision.weekday
+
+
+_GAP = re.compile(r"\s*(?:,\s*)?(?:on\s+)?(?P<opens>[（(])?\s*")
+_CLOSES = re.compile(r"\s*[)）]")
+
+
+def join_mentions(text: str, mentions: list[DateMention]) -> list[DateMention]:
+    """Return the dates; those of which one only explains its neighbor become one."""
+    joined: list[DateMention] = []
+    for mention in mentions:
+        both = _join(text, joined[-1], mention) if joined else None
+        if both:
+            joined[-1] = both
+        else:
+            joined.append(mention)
+    return joined
+
+
+def _join(text: str, first: DateMention, second: DateMention) -> DateMention | None:
+    gap = _GAP.fullmatch(text, min(first.end, second.start), second.start)
+    if not gap:
+        return None
+    closes = _CLOSES.match(text, second.end) if gap["opens"] else None
+    both = second._replace(start=first.start, end=closes.end() if closes else second.end)
+    both = both._replace(clock=second.clock or first.clock)
+    if first.precision is Precision.end_of_day:
+        return both
+    by_precision = {first.precision: first, second.precision: second}
+    if by_precision.keys() != {Precision.weekday, Precision.date}:
+        return None
+    day, weekday_day = by_precision[Precision.date].day, by_precision[Precision.weekday].day
+    both = both._replace(day=day, precision=Precision.date, other_days=())
+    if day.weekday() == weekday_day.weekday():
+        return both
+    # The date of another weekday: ask. After a comma, it is about something else.
+    return None if "," in gap.group() else both._replace(other_days=(weekday_day,))

@@ -1,0 +1,48 @@
+"""Words for a date: "today", "end of next month", "by COB"."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from .date_rules import DateReference, Days, end_of_month
+
+_END_OF_DAY = ("end of day", "close of business", "eod", "cob")
+WORDS = (
+    r"(?<![a-z])(?:the )?(?P<word>day after tomorrow|day before yesterday|today|tonight|this morning|this afternoon"
+    r"|this evening|last night|tomorrow|tmrw?|tmw|yesterday|end of (?:the )?day|close of business|eod|cob"
+    r"|end of (?:the |this |next )?(?:week|month|quarter|year)|year[- ]?end|eoy|eom|eow|next week|this week"
+    r"|next month)\b"
+)
+
+
+def is_end_of_day(text: str) -> bool:
+    """Whether a word only means the end of a day: "COB Friday"."""
+    return re.sub(r"\bthe ", "", text.lower()) in _END_OF_DAY
+
+
+def read_word(match: re.Match[str], reference: DateReference) -> Days:
+    """Return the date of a word of WORDS."""
+    today = reference.day
+    word = re.sub(r"\b(?:the|this) (?=day|week|month|quarter|year)", "", re.sub(r"\s+", " ", match["word"].lower()))
+    monday = today - timedelta(today.weekday())
+    end_of_week = max(today, monday + timedelta(4))
+    months_to_quarter_end = -today.month % 3
+    days = {
+        **dict.fromkeys(("today", "tonight", "this morning", "this afternoon", "this evening", *_END_OF_DAY), today),
+        **dict.fromkeys(("tomorrow", "tmr", "tmrw", "tmw"), today + timedelta(1)),
+        "day after tomorrow": today + timedelta(2),
+        **dict.fromkeys(("yesterday", "last night"), today - timedelta(1)),
+        "day before yesterday": today - timedelta(2),
+        "next week": monday + timedelta(7),
+        **dict.fromkeys(("week", "end of week", "eow"), end_of_week),
+        "end of next week": monday + timedelta(11),
+        "next month": end_of_month(today) + timedelta(1),
+        **dict.fromkeys(("end of month", "eom"), end_of_month(today)),
+        "end of next month": end_of_month(today, 1),
+        "end of quarter": end_of_month(today, months_to_quarter_end),
+        "end of next quarter": end_of_month(today, months_to_quarter_end + 3),
+        **dict.fromkeys(("end of year", "year end", "year-end", "yearend", "eoy"), date(today.year, 12, 31)),
+        "end of next year": date(today.year + 1, 12, 31),
+    }
+    return days[word], ()
