@@ -38,7 +38,8 @@ ICONS = {
     STOPPED: "stop",
     "digest": "today",
 }
-ICONS |= {"referral_question": "help", "referral_answer": "help", "reports": "report", "cover_notice": "handover"}
+ICONS |= dict.fromkeys(("referral_question", "referral_answer", "referral_closed"), "help")
+ICONS |= {"reports": "report", "cover_notice": "handover"}
 ICONS |= {"followup_due": "followup", "meeting_soon": "clock", "meeting_tomorrow": "clock"}
 ICONS |= {"show_tomorrow": "show", "show_meeting_soon": "show"}
 TITLES = {

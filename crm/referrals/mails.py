@@ -1,4 +1,4 @@
-"""Emails about questions: to the colleague at once, and to the asker with the answer."""
+"""Emails about questions: to the colleague at once, and to the asker with the answer, or when nobody can answer."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from crm.core.words import _l
 from .models import Referral
 from .policy import ReferralState
 
-QUESTION, ANSWER = "referral_question", "referral_answer"
+QUESTION, ANSWER, CLOSED = "referral_question", "referral_answer", "referral_closed"
 
 
 def _load(session: Session, mail: Claimed) -> Referral | None:
@@ -80,6 +80,19 @@ def mail_question(row: Referral) -> None:
 def mail_answer(row: Referral) -> None:
     """Put the answer into the outbox."""
     _put(ANSWER, row, row.from_id, row.to_id)
+
+
+@mail_kind(
+    CLOSED,
+    _l("Question that a colleague can't answer"),
+    still_wanted=_may_read,
+    render_current=_render_now,
+    opens=_page_of,
+    survives_undo=True,
+)
+def mail_closed(row: Referral) -> None:
+    """Put the news into the outbox that the colleague's work was reassigned, and nobody answers the question."""
+    _put(CLOSED, row, row.from_id, row.to_id)
 
 
 def _put(kind: str, row: Referral, recipient_id: int, other_id: int) -> None:

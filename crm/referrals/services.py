@@ -14,7 +14,7 @@ from crm.core.mail.outbox.put import cancel_mails
 from crm.core.policy import Actor
 from crm.core.words import _, _l
 
-from .mails import mail_answer, mail_question
+from .mails import mail_answer, mail_closed, mail_question
 from .models import Referral
 from .policy import ReferralState
 
@@ -87,7 +87,8 @@ def _count_open(user_id: int) -> int:
 def _reassign(old: User, new_owner: User) -> int:
     """Pass the open questions to a user who leaves on to another one, who gets the emails.
 
-    Those of the new owner, and those about records that the new owner may not see, are withdrawn.
+    Those of the new owner, and those about records that the new owner may not see, are withdrawn; their askers get an
+    email.
     """
     rows = list(db.session.scalars(sa.select(Referral).where(_is_open_for(old.id))))
     for row in rows:
@@ -101,6 +102,9 @@ def _reassign(old: User, new_owner: User) -> int:
     for row in rows:
         if row.state is ReferralState.open:
             mail_question(row)
+        else:
+            cancel_mails(db.session(), dedupe_prefix=f"referral_question:{row.id}:")
+            mail_closed(row)
     return len(rows)
 
 

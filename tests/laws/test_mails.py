@@ -94,6 +94,7 @@ CONTEXT: dict[str, dict[str, Any]] = {
     },
     "referral_question": REFERRAL,
     "referral_answer": REFERRAL,
+    "referral_closed": REFERRAL,
     "checkin": {
         "texts": REP_TEXTS["en"],
         "values": {"name": "Zqname", "client": "Zqclient", "day": "Zqday"},

@@ -159,9 +159,20 @@ def test_question_about_a_record_that_the_new_owner_may_not_see_is_withdrawn(
     row = ask_colleague(anna, people["dora"].id, "Does Secret Mill sell to Huayue?", secret.id)
     reassign_user_records(people["dora"], people[new_owner])
     assert row.state is state
-    assert len(mails()) == (2 if state is ReferralState.open else 1)
+    last = mails()[-1]
+    assert last.address == (f"{new_owner}@demo.example" if state is ReferralState.open else "anna@demo.example")
     is_asked = "Does Secret Mill sell" in client.login_as(new_owner).get("/referrals/").text
     assert is_asked is (state is ReferralState.open)
+
+
+def test_asker_of_a_question_that_nobody_can_answer_gets_an_email(row, people, client, mails, session):
+    reassign_user_records(people["dora"], people["anna"])
+    question, news = mails()
+    assert question.state is MailState.cancelled
+    assert (news.address, news.subject) == ("anna@demo.example", "Dora Lindqvist can't answer your question")
+    assert "May we send drawings?" in news.text
+    assert KINDS[news.kind].still_wanted(session, news)
+    assert "can&#39;t answer your question" in client.login_as("anna").get("/notifications/").text
 
 
 def test_question_is_answered_on_its_page(client, anna, row, session):
