@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,18 +15,31 @@ from crm.core.policy import Actor
 
 from .derived import derive_columns
 from .models import Show, ShowMeeting
+from .services import move_meetings
 from .times import check_days, check_meeting_day
 
 DAYS = frozenset({"starts_on", "ends_on"})
-NAMED_BY = frozenset({"city", "venue"})
+DERIVING = frozenset({"city", "venue", "country"})
 
 
 def change_shows(_actor: Actor, ids: Sequence[int], values: Mapping[str, Any]) -> dict[int, str]:
-    """Set columns of many shows, not their names or zones. Returns why some can't have these dates, by id."""
+    """Set columns of many shows, not their names; a new country brings its time zone.
+
+    Returns why some can't have these dates, by id.
+    """
     refused = _refuse_dates(ids, values) if DAYS & values.keys() else {}
     allowed = [i for i in ids if i not in refused]
-    set_columns(db.session(), Show, allowed, values, derive_columns if NAMED_BY & values.keys() else None)
+    derive = partial(derive_columns, is_new_country="country" in values)
+    zones = _load_zones(allowed)
+    set_columns(db.session(), Show, allowed, values, derive if DERIVING & values.keys() else None)
+    for show_id, zone in _load_zones(allowed).items() if "country" in values else ():
+        if zone != zones[show_id]:
+            move_meetings(db.session.get_one(Show, show_id))
     return refused
+
+
+def _load_zones(ids: Sequence[int]) -> dict[int, str]:
+    return dict(map(tuple, db.session.execute(sa.select(Show.id, Show.zone).where(Show.id.in_(ids)))))
 
 
 def _refuse_dates(ids: Sequence[int], values: Mapping[str, Any]) -> dict[int, str]:

@@ -29,14 +29,15 @@ def derive_place(row: Show, old_country: str | None, old_zone: str) -> None:
     row.zone = zone_of_place(row.country, row.zone, is_new_country=is_new_country) or SHANGHAI
 
 
-def derive_columns(ids: Collection[int]) -> dict[int, dict[str, Any]]:
-    """Return what changes with the city and the venue of shows, by id."""
+def derive_columns(ids: Collection[int], *, is_new_country: bool = False) -> dict[int, dict[str, Any]]:
+    """Return what follows from the city, the venue and the country of shows, by id."""
     s, other_names = Show, load_other_names(ids)
-    stmt = sa.select(s.id, s.name, s.native_name, s.city, s.venue, s.merged_into_id).where(s.id.in_(ids))
+    stmt = sa.select(s.id, s.name, s.native_name, s.city, s.venue, s.country, s.zone, s.merged_into_id)
     return {
         row.id: {
             "tokens": name_columns(row, other_names.get(row.id, ()))["tokens"],
             "city_key": names.city_key(row.city),
+            "zone": zone_of_place(row.country, row.zone, is_new_country=is_new_country) or SHANGHAI,
         }
-        for row in db.session.execute(stmt)
+        for row in db.session.execute(stmt.where(s.id.in_(ids)))
     }

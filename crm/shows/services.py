@@ -57,7 +57,7 @@ def save_show(actor: Actor, values: Mapping[str, Any], show: Show | None = None,
     _name_show(row)
     db.session.flush()
     if show is not None:
-        _move_meetings(row)
+        move_meetings(row)
     return row
 
 
@@ -71,7 +71,7 @@ def _update_after_undo(_actor: Actor, undone: Mapping[Show, Sequence[NetChange]]
     for row in undone:
         _name_show(row)
         try:
-            _move_meetings(row)
+            move_meetings(row)
         except Invalid as problem:
             raise Conflict(_("Meetings would be outside the show dates. Nothing was undone.")) from problem
 
@@ -79,7 +79,8 @@ def _update_after_undo(_actor: Actor, undone: Mapping[Show, Sequence[NetChange]]
 UNDONE["show"] = _update_after_undo
 
 
-def _move_meetings(row: Show) -> None:
+def move_meetings(row: Show) -> None:
+    """Give the meetings of a show its time zone; they keep their wall time. Raises Invalid for one outside its days."""
     for meeting in db.session.scalars(sa.select(ShowMeeting).where(ShowMeeting.show_id == row.id)):
         check_meeting_day(meeting, row.starts_on, row.ends_on)
         if meeting.zone != row.zone:
