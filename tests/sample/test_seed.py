@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from crm.accounts.demo import email_of
 from crm.core.data.base import db
+from crm.core.data.history import Change
 from crm.core.data.identity import User
 from crm.core.data.record import Record
 from crm.core.data.record_dates import RecordDates
@@ -136,6 +137,12 @@ def test_nobody_has_the_same_open_follow_up_twice(office):
     stmt = sa.select(FollowUp.counselor_id, FollowUp.title).where(FollowUp.state == FollowUpState.open)
     rows = db.session.execute(stmt.group_by(FollowUp.counselor_id, FollowUp.title).having(sa.func.count() > 1))
     assert [title for _counselor_id, title in rows] == []
+
+
+def test_nothing_was_created_in_the_future(office):
+    stmt = sa.select(Record.kind, sa.func.count()).where(Record.created_at > MORNING).group_by(Record.kind)
+    assert db.session.execute(stmt).all() == []
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Change).where(Change.at > MORNING)) == 0
 
 
 def test_demo_people_are_found_by_pinyin_initials_and_own_script(office):

@@ -23,8 +23,12 @@ class SearchResult(NamedTuple):
 
 
 def rank_results(results: list[SearchResult], text: str, near: Collection[int]) -> list[SearchResult]:
-    """Return results by exact name, beginning, name, then those in `near`, then those last met."""
+    """Return results by exact name, beginning, name, then those in `near`, then those last met.
+
+    Digits are those of a phone: people come before other kinds of records.
+    """
     key_text, native = names.sort_key(text), text.strip()
+    is_phone = native.isdecimal()
     words = key_text.split()
 
     def rank(row: SearchResult) -> tuple[Any, ...]:
@@ -33,7 +37,7 @@ def rank_results(results: list[SearchResult], text: str, near: Collection[int]) 
         begins = key.startswith(key_text) or (native != "" and row.native_label.startswith(native))
         is_named = native in row.native_label or all(f" {word}" in f" {key}" for word in words)
         last_met = row.met_at.timestamp() if row.met_at else 0.0
-        quality = (row.archived, not exact, not begins, not is_named)
+        quality = (row.archived, not exact, not begins, not is_named, is_phone and row.kind != "person")
         return (*quality, row.id not in near, -last_met, -round(fuzz.ratio(key_text, key)), key, row.id)
 
     return sorted(results, key=rank)

@@ -28,7 +28,9 @@ def log(writer: RecordWriter, spec: InteractionSpec) -> int:
     moment = calendars.resolve_local(spec.wall.date(), spec.wall.time(), spec.zone)
     is_held = spec.state is InteractionState.held
     made_at = spec.made_at or (
-        moment + timedelta(minutes=(spec.minutes or 0) + 9) if is_held else moment - timedelta(days=6)
+        moment + timedelta(minutes=(spec.minutes or 0) + 9)
+        if is_held
+        else min(moment - timedelta(days=6), writer.now - timedelta(days=1))
     )
     words = [
         tokens(spec.place),
