@@ -9,7 +9,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from crm import names
-from crm.calendars import Extra, add_months, add_workdays, workday_on_or_after
+from crm.calendars import Extra, add_months, add_workdays, resolve_local, workday_on_or_after
 from crm.core.policy import RULES, Rule, is_signed_in, may_change_counselor, may_edit, may_see
 from crm.core.words import Lazy, _l
 
@@ -31,6 +31,7 @@ __all__ = [
     "later_choices",
     "light",
     "local_day",
+    "move_to_day",
     "next_due",
     "no_answer_due",
     "staggered_start",
@@ -87,6 +88,17 @@ def local_day(due: date | datetime, zone: str) -> date:
     A date is returned unchanged.
     """
     return due.astimezone(ZoneInfo(zone)).date() if isinstance(due, datetime) else due
+
+
+def move_to_day(wall: datetime, due_zone: str, day: date, zone: str) -> datetime:
+    """Return a wall time in `due_zone` moved to the day of a reader in `zone`; in Shanghai it may be the date after.
+
+    Of two such moments, where a clock is set back, it is the earlier one; without one, the time on that date.
+    """
+    walls = (datetime.combine(day + timedelta(days=days), wall.time()) for days in (-1, 0, 1))
+    moments = ((each, resolve_local(each.date(), each.time(), due_zone)) for each in walls)
+    moved = (each for each, moment in moments if local_day(moment, zone) == day)
+    return next(moved, datetime.combine(day, wall.time()))
 
 
 def is_late(due: date | datetime, now: datetime, zone: str) -> bool:

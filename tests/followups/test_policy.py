@@ -191,3 +191,15 @@ def test_hand_over_is_due_a_month_before_the_tour_ends_but_not_in_the_past():
         date(2026, 4, 1),
         date(2026, 4, 20),
     ]
+
+
+@pytest.mark.parametrize(
+    ("due_zone", "zone", "expected"),
+    [
+        ("Asia/Shanghai", "America/Los_Angeles", datetime(2026, 12, 9, 9)),
+        ("Asia/Shanghai", "Asia/Shanghai", datetime(2026, 12, 8, 9)),
+        ("America/Los_Angeles", "Asia/Shanghai", datetime(2026, 12, 7, 9)),
+    ],
+)
+def test_time_moves_to_the_day_of_the_reader(due_zone, zone, expected):
+    assert policy.move_to_day(datetime(2026, 12, 1, 9), due_zone, date(2026, 12, 8), zone) == expected

@@ -1,4 +1,4 @@
-"""Postponing a follow-up that has a time in another zone."""
+"""Postponing a follow-up that has a time in another zone: the day is that of the user who postpones it."""
 
 from __future__ import annotations
 
@@ -8,17 +8,38 @@ import pytest
 
 from crm.core import clock
 from crm.core.errors import Invalid
-from crm.followups.services import postpone_follow_up
+from crm.followups.services import note_no_answer, postpone_follow_up
+
+MONDAY_EVENING = datetime.fromisoformat("2026-12-08T04:00:00+00:00")
+"""8 PM on December 7 in Los Angeles; noon of the next day in Shanghai."""
 
 
-@pytest.mark.parametrize(("hour", "is_refused"), [(9, True), (13, False)])
-def test_follow_up_is_not_postponed_to_a_moment_that_has_passed(make, anna, hour, is_refused):
-    """On Monday evening in Los Angeles 9 AM of Tuesday has passed in Shanghai."""
-    row = make(due_on=None, due_wall=datetime(2026, 12, 7, hour), zone="Asia/Shanghai")
-    with clock.frozen(datetime.fromisoformat("2026-12-08T04:00:00+00:00")):
-        if is_refused:
-            with pytest.raises(Invalid, match="Choose a later date"):
-                postpone_follow_up(anna, row, date(2026, 12, 8))
-        else:
-            postpone_follow_up(anna, row, date(2026, 12, 8))
-    assert (row.due_on, row.postponed_count) == (date(2026, 12, 7 if is_refused else 8), 0 if is_refused else 1)
+@pytest.mark.parametrize(
+    ("hour", "zone", "day", "due_on"),
+    [
+        (9, "Asia/Shanghai", 8, 9),
+        (13, "Asia/Shanghai", 8, 9),
+        (13, "Asia/Shanghai", 7, 8),
+        (15, "America/New_York", 8, 8),
+    ],
+)
+def test_follow_up_is_postponed_to_the_day_of_the_user(make, anna, hour, zone, day, due_on):
+    row = make(due_on=None, due_wall=datetime(2026, 12, 7, hour), zone=zone)
+    with clock.frozen(MONDAY_EVENING):
+        postpone_follow_up(anna, row, date(2026, 12, day))
+    assert (row.due_wall, row.postponed_count) == (datetime(2026, 12, due_on, hour), 1)
+
+
+@pytest.mark.parametrize(("hour", "zone"), [(9, "Asia/Shanghai"), (15, "America/New_York")])
+def test_follow_up_is_not_postponed_to_a_moment_that_has_passed(make, anna, hour, zone):
+    row = make(due_on=None, due_wall=datetime(2026, 12, 7, hour), zone=zone)
+    with clock.frozen(MONDAY_EVENING), pytest.raises(Invalid, match="Choose a later date"):
+        postpone_follow_up(anna, row, date(2026, 12, 7))
+    assert (row.due_on, row.postponed_count) == (date(2026, 12, 7), 0)
+
+
+def test_next_try_is_two_working_days_later_for_the_user(make, anna):
+    row = make(due_on=None, due_wall=datetime(2026, 12, 8, 9), zone="Asia/Shanghai")
+    with clock.frozen(MONDAY_EVENING):
+        assert note_no_answer(anna, row) == date(2026, 12, 9)
+    assert row.due_wall == datetime(2026, 12, 10, 9)

@@ -92,7 +92,7 @@ def repeat_of(row: FollowUp) -> FollowUp | None:
 
 
 def postpone_follow_up(actor: Actor, row: FollowUp, due: date | datetime) -> None:
-    """Postpone it to a date or moment and count the postponement; a date keeps the time of day.
+    """Postpone it to a date or moment and count the postponement; a date, that of the actor, keeps the time of day.
 
     Raises Invalid for a past date or moment and for a closed follow-up.
     """
@@ -102,8 +102,8 @@ def postpone_follow_up(actor: Actor, row: FollowUp, due: date | datetime) -> Non
     if day < clock.today(actor.zone):
         raise Invalid(_("Choose today or a later date."), "due_on")
     if row.due_wall and not isinstance(due, datetime):
-        due = datetime.combine(day, row.due_wall.time())
-        if calendars.resolve_local(day, due.time(), row.zone) <= clock.now():
+        due = policy.move_to_day(row.due_wall, row.zone, day, actor.zone)
+        if calendars.resolve_local(due.date(), due.time(), row.zone) <= clock.now():
             raise Invalid(_("Choose a later date. That time has already passed."), "due_on")
     set_due(row, due)
     row.postponed_count += 1
@@ -121,7 +121,7 @@ def note_no_answer(actor: Actor, row: FollowUp) -> date:
         raise Invalid(_("Reopen this follow-up first, as it's already closed."))
     day = policy.no_answer_due(clock.today(actor.zone), actor.country, extra=days_off(actor.country))
     row.tries += 1
-    set_due(row, datetime.combine(day, row.due_wall.time()) if row.due_wall else day)
+    set_due(row, policy.move_to_day(row.due_wall, row.zone, day, actor.zone) if row.due_wall else day)
     db.session.flush()
     cancel_unsent_emails(row)
     refresh_next_steps(about_of(row))

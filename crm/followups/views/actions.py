@@ -16,6 +16,7 @@ from crm.followups import forms, queries, services
 from crm.followups.days import later_choices
 from crm.followups.enums import FollowUpState
 from crm.followups.models import FollowUp
+from crm.followups.policy import local_day
 
 from .bp import bp
 
@@ -95,7 +96,8 @@ def postpone(id: int, to: str | None = None) -> Response:
             if form.due is None:
                 raise Invalid(_("Choose a date."), "due_on")
             services.postpone_follow_up(g.actor, row, form.due)
-            return _answered(row, _("Postponed to %(day)s: %(title)s", day=formats.day(row.due_on), title=row.title))
+            day = local_day(row.due_at or row.due_on, g.actor.zone)
+            return _answered(row, _("Postponed to %(day)s: %(title)s", day=formats.day(day), title=row.title))
     return show_form(form, "followups/postpone.html", row=row, choices=later_choices(g.actor))
 
 
