@@ -15,7 +15,7 @@ from crm.core.data.record import Record
 from crm.core.errors import Forbidden, NotFound
 from crm.core.hooks import REASSIGN_CONDITIONS
 from crm.core.mail.outbox.models import Mail
-from crm.core.policy import Actor, is_administrator
+from crm.core.policy import Actor, Role, is_administrator
 from crm.core.words import LabeledEnum, Lazy, _l
 
 from .models import AuthSession
@@ -87,6 +87,14 @@ def records_to_reassign(user_id: int) -> sa.ColumnElement[bool]:
     unconditional = Record.kind.not_in(list(REASSIGN_CONDITIONS))
     conditional = [sa.and_(Record.kind == kind, condition()) for kind, condition in REASSIGN_CONDITIONS.items()]
     return sa.and_(Record.counselor_id == user_id, sa.or_(unconditional, *conditional))
+
+
+def records_out_of_sight(user: User) -> sa.ColumnElement[bool]:
+    """Return the condition of a user's records of teams that an active user has left; nobody is reminded of them."""
+    if not user.active or user.role is Role.network_manager:
+        return sa.false()
+    own_teams = sa.select(Membership.team_id).where(Membership.user_id == user.id)
+    return sa.and_(records_to_reassign(user.id), Record.team_id.not_in(own_teams))
 
 
 def _teams_of_records(user_id: int) -> set[int]:

@@ -11,6 +11,7 @@ from crm.core.data.identity import Team
 from crm.core.mail.outbox.bounces import stop_address
 from crm.core.mail.outbox.put import put_mail
 from tests.accounts.lookups import mailed_path, team_id, user, user_form_values
+from tests.factories import client_of
 
 GOOD = "four unrelated words"
 
@@ -85,6 +86,18 @@ def test_edit_of_role_and_teams_applies_at_once(client, app, people):
     page = anna_browser.get("/users/").text
     assert "boris@demo.example" in page
     assert "clara@demo.example" not in page
+
+
+def test_records_of_a_team_that_a_user_left_are_listed_until_the_user_returns(client, people, actor):
+    anna, text = people["anna"], "see these assigned records"
+    client_of("Inland", "Tri-Valley Sensors", counselor=actor("anna"))
+    admin = client.login_as("admin")
+    assert text not in admin.get(f"/users/{anna.id}").text
+    for team, is_listed in (("Bay", True), ("Inland", False)):
+        data = user_form_values(anna) | {"team_ids": [team_id(team)]}
+        assert admin.post(f"/users/{anna.id}/edit", data=data).status_code == 303
+        page = admin.get(f"/users/{anna.id}").text
+        assert (text in page, "Records of teams that Anna Reyes isn" in page) == (is_listed, is_listed)
 
 
 def test_edit_with_old_version_is_a_conflict(client, people):
