@@ -39,7 +39,8 @@ def change_shows(_actor: Actor, ids: Sequence[int], values: Mapping[str, Any]) -
 
 
 def _load_zones(ids: Sequence[int]) -> dict[int, str]:
-    return dict(map(tuple, db.session.execute(sa.select(Show.id, Show.zone).where(Show.id.in_(ids)))))
+    rows = db.session.execute(sa.select(Show.id, Show.zone).where(Show.id.in_(ids)))
+    return {row.id: row.zone for row in rows}
 
 
 def _refuse_dates(ids: Sequence[int], values: Mapping[str, Any]) -> dict[int, str]:
