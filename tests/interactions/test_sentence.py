@@ -57,7 +57,7 @@ GLUE = {
     "a",
     "i",
     "we",
-    *"和與及在给-陪",
+    *"和與及在给-陪的",
     "刚跟",
     "通了",
     "聊了",
@@ -83,6 +83,26 @@ def test_every_word_is_in_a_chip_or_the_notes(block):
 
 def test_table_is_long_enough():
     assert len(TABLE) >= 40
+
+
+@pytest.mark.parametrize(
+    ("sentence", "choices"),
+    [
+        ("meeting with Tom next Friday", [(18, LA), (11, LA)]),
+        ("meeting with Zhou next Friday", [(18, SHANGHAI), (11, SHANGHAI)]),
+        ("meeting with Zhou next Friday at 10:00", [(18, SHANGHAI), (18, LA), (11, SHANGHAI)]),
+    ],
+)
+def test_question_about_a_day_offers_the_likeliest_day_first(sentence, choices):
+    (when,) = read_text(sentence).of(ChipKind.when)
+    assert not when.sure
+    assert [(choice.value.day.day, choice.value.zone) for choice in when.choices] == choices
+
+
+def test_canceled_meeting_is_no_next_step():
+    draft = read_text("Tom canceled Friday's meeting")
+    assert draft.state is InteractionState.cancelled
+    assert draft.of(ChipKind.next_step) == ()
 
 
 def test_ambiguous_name_offers_choices():

@@ -24,6 +24,8 @@ Reader = Callable[[re.Match[str], DateReference], Days | None]
 
 _RECENT_DAYS = 60  # Without a year, and without a word that says so, a date of the last two months is past.
 
+_FAR_DAYS = 300  # "met Li 12/15" on December 8 may mean next week.
+
 
 def nearest_date(today: date, *, past: bool | None, month: int, day: int, year: int | None = None) -> date | None:
     """Return the date in the given year, else the next one (in the past: the last one); None if it does not exist."""
@@ -41,6 +43,15 @@ def nearest_date(today: date, *, past: bool | None, month: int, day: int, year: 
         if year or (candidate <= today if past else candidate >= today):
             return candidate
     return None
+
+
+def find_dates(today: date, *, past: bool | None, month: int, day: int, year: int | None = None) -> Days | None:
+    """Return the nearest date, and the one on the other side of today if that is much nearer; None without any."""
+    likely = nearest_date(today, past=past, month=month, day=day, year=year)
+    if likely is None or year or past is None or abs((likely - today).days) < _FAR_DAYS:
+        return (likely, ()) if likely else None
+    other = nearest_date(today, past=not past, month=month, day=day)
+    return likely, (other,) if other else ()
 
 
 def nearest_weekday(today: date, index: int, *, past: bool) -> date:

@@ -11,7 +11,7 @@ from .date_rules import (
     Days,
     Reader,
     end_of_month,
-    nearest_date,
+    find_dates,
     nearest_day_of_month,
     nearest_weekday,
 )
@@ -87,15 +87,13 @@ def _read_numeric(match: re.Match[str], reference: DateReference) -> Days | None
     today, past = reference
     one, two, year = int(match["one"]), int(match["two"]), _full_year(match["nyear"])
     month, day = (two, one) if one > 12 else (one, two)
-    day_read = nearest_date(today, past=past, month=month, day=day, year=year)
-    return (day_read, ()) if day_read else None
+    return find_dates(today, past=past, month=month, day=day, year=year)
 
 
 def _read_named(match: re.Match[str], reference: DateReference) -> Days | None:
     today, past = reference
     month = _MONTHS.index(match["mon"].lower()[:3]) + 1
-    day_read = nearest_date(today, past=past, month=month, day=int(match["d"]), year=_full_year(match["year"]))
-    return (day_read, ()) if day_read else None
+    return find_dates(today, past=past, month=month, day=int(match["d"]), year=_full_year(match["year"]))
 
 
 def _read_iso(match: re.Match[str], reference: DateReference) -> Days | None:
@@ -104,8 +102,7 @@ def _read_iso(match: re.Match[str], reference: DateReference) -> Days | None:
     named_year = match.groupdict().get("named_year")
     if named_year:
         year = today.year + {"去": -1, "今": 0, "明": 1}[named_year]
-    day_read = nearest_date(today, past=past, month=int(match["im"]), day=int(match["id"]), year=year)
-    return (day_read, ()) if day_read else None
+    return find_dates(today, past=past, month=int(match["im"]), day=int(match["id"]), year=year)
 
 
 def _read_span(match: re.Match[str], reference: DateReference) -> Days:
@@ -146,6 +143,8 @@ def _read_end_of_named_month(match: re.Match[str], reference: DateReference) -> 
     return end_of_month(date(today.year + (month < today.month), month, 1)), ()
 
 
+# Sizes and shares: "5/16 inch", 3/4", "3/4 of them".
+_NO_SIZE = r"(?!\s*(?:inch(?:es)?\b|in\.(?!\w)|[\"”″]|of\b|cups?\b))"
 # "by the 15th" and "on the 2nd, 20 min", but not "the 2nd sample".
 _BEFORE_ORDINAL = "|".join(rf"(?<=\b{word} )" for word in ("by", "on", "before", "until", "till", "due", "from"))
 _BEFORE_ORDINAL += "|(?<=day )"
@@ -158,7 +157,10 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
             r"(?:(?P<iy>\d{4})年|(?P<named_year>[去今明])年)?(?P<im>\d{1,2})月(?P<id>\d{1,2})[日号]?(?:[（(](?:周|星期|礼拜)[一二三四五六日天][）)])?",
             _read_iso,
         ),
-        (r"(?<![\d/$.])(?!24/7)(?P<one>\d{1,2})/(?P<two>\d{1,2})(?:/(?P<nyear>\d{4}|\d{2}))?(?![\d/%])", _read_numeric),
+        (
+            r"(?<![\d/$.])(?!24/7)(?P<one>\d{1,2})/(?P<two>\d{1,2})(?:/(?P<nyear>\d{4}|\d{2}))?(?![\d/%])" + _NO_SIZE,
+            _read_numeric,
+        ),
         (rf"\b{_MONTH}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(?P<year>\d{{4}}))?", _read_named),
         (rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+(?P<year>\d{{4}}))?(?!\w)", _read_named),
         (rf"\bend of {_MONTH}(?!\s*\d)", _read_end_of_named_month),

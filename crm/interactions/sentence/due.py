@@ -46,10 +46,11 @@ def step_chip(text: str, step: StepMention, now: datetime, zone: str, their_zone
 def in_their_days(chip: SentenceChip, their_zone: str) -> SentenceChip:
     """Move the weekday of an interaction to the zone of the person in China; with a time the chip is uncertain."""
     their_when = chip.value._replace(zone=their_zone)
+    their_choices = tuple(choice._replace(value=choice.value._replace(zone=their_zone)) for choice in chip.choices)
     if their_when.clock is None:
-        return replace(chip, value=their_when)
-    choices = tuple(ChipChoice(when, clock_label(when.clock, when.zone)) for when in (their_when, chip.value))
-    return replace(chip, value=their_when, sure=False, choices=(*choices, *chip.choices))
+        return replace(chip, value=their_when, choices=their_choices)
+    clocks = tuple(ChipChoice(when, clock_label(when.clock, when.zone)) for when in (their_when, chip.value))
+    return replace(chip, value=their_when, sure=False, choices=(*clocks, *their_choices[1:]))
 
 
 def clock_label(clock: time, zone: str) -> Lazy:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from .date_rules import DateReference, Days, Reader, end_of_month, nearest_date, nearest_weekday
+from .date_rules import DateReference, Days, Reader, end_of_month, find_dates, nearest_date, nearest_weekday
 
 _DIGITS = {han: number for number, han in enumerate("一二三四五六七八九", 1)} | {"两": 2}
 _WEEKDAYS = {han: index for index, han in enumerate("一二三四五六日")} | {"天": 6}
@@ -51,8 +51,7 @@ def _read_day_of_month(match: re.Match[str], reference: DateReference) -> Days |
 def _read_month_and_day(match: re.Match[str], reference: DateReference) -> Days | None:
     """Return 十二月十日."""
     today, past = reference
-    day_read = nearest_date(today, past=past, year=None, month=_count(match["hm"]), day=_count(match["hd"]))
-    return (day_read, ()) if day_read else None
+    return find_dates(today, past=past, month=_count(match["hm"]), day=_count(match["hd"]))
 
 
 def _read_span(match: re.Match[str], reference: DateReference) -> Days | None:
@@ -112,7 +111,14 @@ def _read_word(match: re.Match[str], reference: DateReference) -> Days:
     return days[match["word"]], ()
 
 
+def _read_end_of_month(match: re.Match[str], reference: DateReference) -> Days | None:
+    """Return the last day of the month in 1月底 or 十二月底."""
+    today, month = reference.day, _count(match["em"])
+    return (end_of_month(date(today.year + (month < today.month), month, 1)), ()) if 1 <= month <= 12 else None
+
+
 HAN_PATTERNS: tuple[tuple[str, Reader], ...] = (
+    (rf"(?<!\d)(?P<em>\d{{1,2}}|{_HAN_NUMBER})月[底末]", _read_end_of_month),
     (rf"(?P<hm>{_HAN_NUMBER})月(?P<hd>{_HAN_NUMBER})[日号](?:[（(]{_WEEKDAY}[）)])?", _read_month_and_day),
     (rf"(?:(?P<which>本|这|下)个?月)(?P<d>\d{{1,2}})[日号](?:[（(]{_WEEKDAY}[）)])?", _read_day_of_month),
     (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from crm.calendars import DAY_PARTS
 from crm.followups.enums import Side
 
 from .date_mentions import DateMention
@@ -15,7 +16,7 @@ _NAME = rf"(?!{_PARTY}|需要|必须|应该|可以|计划|打算|准备|希望|�
 _PROMISE = r"(?:答应|同意|承诺|保证|说|表示|计划|打算)了?"
 _MODAL = r"(?:会|将|要|了|在|于|可以|能|须|必须|需要|得)"
 _VERB = (
-    r"(?:再|要|会|给(?:[他她您你我]们?|贵[司方]))*(?:报价|打电话|电话|(?<=再)打|回电|联系|跟进|寄|发|送|回复|拜访|见面|确认|问|提供|准备"
+    r"(?:再|要|会|给(?:[他她您你我]们?|贵[司方])?)*(?:报价|打电话|电话|(?<=再)打|回电|联系|跟进|寄|发|送|回复|拜访|见面|确认|问|提供|准备"
     r"|安排|介绍|催|签|付|交|收到|拿到|完成|提交|递交|给出|答复|告知|通知|反馈|更新|修改|支付|汇款|邮寄|补充|出具|填写|盖章"
     r"|参加|报名|(?<=前)给)"
 )
@@ -25,7 +26,7 @@ _PLEASE = r"(?:请您?|烦请|麻烦您?|务必|尽快)"
 # 把图纸发给我们, 将样品寄到上海: the thing before the verb.
 _THING = rf"(?:(?:把|将(?!{_VERB})){_REST}{{1,20}}?)?"
 _AFTER_DATE = re.compile(
-    rf"{_DEADLINE}(?:的(?P<thing>{_REST}+)|(?P<subject>{_PARTY})?(?:{_MODAL}|{_PLEASE})*?(?P<item>{_THING}{_VERB}(?![了过]){_REST}*))"
+    rf"{_DEADLINE}(?:的(?P<thing>{_REST}+)|(?P<subject>{_PARTY})?(?:{_MODAL}|{_PLEASE})*?(?P<item>(?:{DAY_PARTS})?{_THING}{_VERB}(?![了过]){_REST}*))"
 )
 _BEFORE_DATE = re.compile(rf"(?P<subject>{_PARTY})?(?P<item>{_THING}{_VERB}{_REST}*?)\s*[在于]?\s*$")
 _REQUEST = re.compile(

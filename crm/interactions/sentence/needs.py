@@ -9,7 +9,7 @@ from .chips import ChipKind, SentenceChip
 _NEED = re.compile(
     r"(?:\b(?:(?:he|she|they)\s+)?(?:wants?|needs?|wanted|needed|(?:(?:is|are)\s+)?looking\s+for|looks\s+for|asks?\s+for"
     r"|asked\s+for|would\s+like|interested\s+in|requires?)\s+(?:to\s+(?:have|buy|see)\s+)?|(?:想要|需要|求购|想买|希望)\s*)"
-    r"(?P<item>[^,;.\n，。；\x00]+)",
+    r"(?P<item>(?:[^,;.\n，。；\x00]|(?<=\d)[.,](?=\d))+)",
     re.IGNORECASE,
 )
 

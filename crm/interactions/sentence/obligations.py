@@ -54,7 +54,7 @@ _FROM = re.compile(
 )
 _THEIR_THING = re.compile(r"\s*(?:(?:and|but)\s+)?(?:their|his|her)\s+", re.IGNORECASE)
 _PROGRESS = re.compile(
-    rf"{_BEGIN}(?P<subject>I|we|he|she|they|who|{NAME})(?:['’](?:s|re|m)|\s+(?:is|are|am|will\s+be))\s+(?P<verb>\w+ing)\b",
+    rf"{_BEGIN}(?P<subject>I|we|he|she|they|who|{NAME})(?:['’](?:s(?!\s+meeting\b)|re|m)|\s+(?:is|are|am|will\s+be))\s+(?P<verb>\w+ing)\b",
     re.IGNORECASE,
 )
 _US = re.compile(r"(?:I|we|us|me)$", re.IGNORECASE)

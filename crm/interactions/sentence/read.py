@@ -154,8 +154,9 @@ class _SentenceParser:
         day = day._replace(clock=day.clock or self.starts_at)
         when = When(day.day, day.clock, self.zone)
         chip_start = lead.start() if lead else day.start
+        may_be = (day.day, *day.other_days) if day.other_days else ()
         choices = tuple(
-            ChipChoice(When(other, day.clock, self.zone), formats.day(other, weekday=True)) for other in day.other_days
+            ChipChoice(When(each, day.clock, self.zone), formats.day(each, weekday=True)) for each in may_be
         )
         label = self.remaining[day.start : day.end]
         self.add_chip(SentenceChip(ChipKind.when, label, when, chip_start, day.end, not choices, choices))

@@ -20,6 +20,8 @@ _SPAN = re.compile(
     re.IGNORECASE,
 )
 _HALF = re.compile(r"[ap]m", re.IGNORECASE)
+_BARE_HOUR = re.compile(r"^(\d{1,2})(?=\s*(?:[ap]m)?$)", re.IGNORECASE)
+"""An hour in "1:30-3", where the other end has minutes."""
 _LONGEST = 12 * 60
 EVENING = 18
 
@@ -36,9 +38,11 @@ class TimeSpan(NamedTuple):
 def find_span(text: str) -> TimeSpan | None:
     """Return the first time span; in "2 to 3pm" both times are PM unless that is impossible."""
     for match in _SPAN.finditer(text):
-        half = _HALF.search(match["last"])
+        first, last, half = match["first"], match["last"], _HALF.search(match["last"])
+        if ":" in match.group():
+            first, last = (_BARE_HOUR.sub(r"\1:00", point) for point in (first, last))
         for ending in ("", half.group(), "am") if half else ("",):
-            starts_at, ends_at = read_clock(match["first"] + ending, 0), read_clock(match["last"], 0)
+            starts_at, ends_at = read_clock(first + ending, 0), read_clock(last, 0)
             minutes = _count_minutes(starts_at, ends_at) if starts_at and ends_at else 0
             if starts_at and not starts_at.is_next_day and 0 < minutes <= _LONGEST:
                 return TimeSpan(match.start(), match.end(), starts_at.time, minutes)

@@ -65,5 +65,6 @@ def has_deadline(text: str, start: int, days: list[DateMention]) -> bool:
 def capitalize(words: str) -> str:
     """Return a title: single spaces, a capital letter, "f/u" written out."""
     words = re.sub(r"\s+", " ", words).strip(" ,;.-")
+    words = re.sub(r"^(?:please )?remind me to ", "", words, flags=re.IGNORECASE)
     words = re.sub(r"^(?:f/u|F/U|fu)(?=\s|$)", "follow up", words)
     return words[:1].upper() + words[1:]

@@ -20,6 +20,8 @@ _HOUR_ALONE = re.compile(
     r"\s*,?\s*at\s+(?P<hour>1[0-2]|[1-9])(?:\s*o['’]?clock)?(?=\s*(?:$|[,.;!?)\x00]|(?:for|with|to|about|re)\b))",
     re.IGNORECASE,
 )
+_FIRST_MORNING_HOUR = 7
+"""Without AM or PM, the hours before this one are in the afternoon; 03:30 with a zero isn't."""
 _EVENING = re.compile(r"tonight|evening|night", re.IGNORECASE)
 
 
@@ -44,6 +46,8 @@ def read_clock(text: str, start: int) -> ClockMention | None:
     am_pm, is_next_day = (match["half"] or match["half2"] or "").lower(), False
     if match["part"]:
         hour, is_next_day = hour_of_part(match["part"], hour)
+    elif not am_pm and not hour_text.startswith("0") and 0 < hour < _FIRST_MORNING_HOUR:
+        hour += 12
     elif am_pm and hour <= 12:
         hour = hour % 12 + (12 if am_pm == "pm" else 0)
     return ClockMention(time(hour, minute), match.end(), is_next_day) if hour < 24 and minute < 60 else None
@@ -56,4 +60,6 @@ def read_hour_alone(text: str, day_start: int, day_end: int) -> ClockMention | N
         return None
     hour = int(match["hour"])
     is_evening = _EVENING.search(text, day_start, day_end) is not None
-    return ClockMention(time(hour + 12 if (hour < 7 or is_evening) and hour < 12 else hour), match.end())
+    return ClockMention(
+        time(hour + 12 if (hour < _FIRST_MORNING_HOUR or is_evening) and hour < 12 else hour), match.end()
+    )
