@@ -250,3 +250,18 @@ def test_long_reply_is_parsed_in_linear_time(unit):
         began = stopwatch.process_time()
         parse(own_text(unit * 200_000, partial(is_answer, today=TODAY)), TODAY)
         assert stopwatch.process_time() - began < 2
+
+
+@pytest.mark.parametrize("text", ["next Wednesday", "Next Friday.", "later next friday", "1/2"])
+def test_day_that_may_be_another_one_is_no_note(text):
+    today = date(2027, 1, 5)
+    assert isinstance(parse_item_reply(text, today), ReplyDoubt)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("a week from Friday", 18), ("Friday, Dec 18", 18), ("a week", 15), ("两周后", 22), ("end of next week", 18)],
+)
+def test_longest_date_of_a_reply_counts(text, day):
+    answer = parse_item_reply(text, date(2026, 12, 8))
+    assert (answer.action, answer.due_on, answer.note) == (A.later, date(2026, 12, day), "")

@@ -121,7 +121,8 @@ def parse_item_reply(text: str, today: date) -> ReplyAnswer | ReplyDoubt | None:
     first, _newline, rest = text.partition("\n")
     answer = _parse_entry("", first.strip(), today)
     if isinstance(answer, ReplyDoubt):
-        return answer if _seems_command(first) else ReplyAnswer("", AnswerAction.note, text, note=text)
+        is_doubtful = _seems_command(first) or _is_only_a_day(first, today)
+        return answer if is_doubtful else ReplyAnswer("", AnswerAction.note, text, note=text)
     note = "\n".join(part for part in (answer.note, rest.strip()) if part)
     return answer._replace(note=note, text=text)
 
@@ -142,6 +143,12 @@ def is_item_answer(line: str, today: date) -> bool:
 def _seems_command(line: str) -> bool:
     """Return whether a short line begins like a command, so that it is doubtful rather than a note."""
     return bool(_GIVE_COMMAND.match(line) or _LATER_COMMAND.match(line)) and len(line) <= MAX_WORDS_CHARS
+
+
+def _is_only_a_day(line: str, today: date) -> bool:
+    """Return whether a line is a day that may mean two days, such as "next Friday", or one that is over."""
+    words = line.strip(" \t,，.。!！")
+    return any((day.start, day.end) == (0, len(words)) for day in find_days(words[:MAX_WORDS_CHARS], today))
 
 
 def _parse_entry(number: str, words: str, today: date) -> ReplyAnswer | ReplyDoubt:
@@ -194,7 +201,7 @@ def _read_date(number: str, words: str, today: date) -> ReplyAnswer | None:
     start = begins.end() if begins else 0
     filler = _FILLERS.match(words, start)
     start = filler.end() if filler else start
-    result = _read_span(words, start, today) or _read_day(words, start, today)
+    result = _read_day(words, start, today) or _read_span(words, start, today)
     if result is None:
         return None
     day, clock, end = result
