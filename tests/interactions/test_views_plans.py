@@ -161,6 +161,13 @@ def test_plan_can_be_rescheduled_once(web, plan):
     assert web.post(f"/interactions/{plan.id}/move", data=data | {"day": "2026-12-09"}).status_code == 409
 
 
+def test_rescheduling_to_the_same_time_creates_nothing(web, plan):
+    data = {"day": "2026-12-07", "time": "14:00", "zone": plan.zone, "confirm_day": "y"}
+    answer = web.post(f"/interactions/{plan.id}/move", data=data)
+    assert (answer.status_code, plan.state, len(list_interactions())) == (422, InteractionState.planned, 1)
+    assert "Choose another date or time." in answer.text
+
+
 def test_rescheduling_to_the_night_there_asks_for_confirmation(web, plan):
     data = {"day": "2026-12-10", "time": "10:00", "zone": "America/Los_Angeles"}
     answer = web.post(f"/interactions/{plan.id}/move", data=data)

@@ -7,7 +7,7 @@ from datetime import datetime
 from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
-from crm.core.errors import BadRequest, Conflict
+from crm.core.errors import BadRequest, Conflict, Invalid
 from crm.core.i18n import formats
 from crm.core.web.blueprint import flash_success, on_post, show_form
 from crm.core.web.redirects import back, next_path, redirect_to
@@ -52,6 +52,8 @@ def reschedule(id: int) -> Response:
         if posted:
             _check_planned(row)
             wall = datetime.combine(form.day.data, form.time.data or row.wall.time())
+            if row.time_known and (wall, form.zone.data or row.zone) == (row.wall, row.zone):
+                raise Invalid(_("Choose another date or time."), "day")
             moved = services.move_interaction(row, wall, form.zone.data)
             flash_success(_("Rescheduled to %(when)s: %(title)s", when=formats.moment(moved.at), title=moved.subject))
             return back(url_for("desk.interaction", id=moved.id))
