@@ -171,6 +171,8 @@ def _put_clients(actor: Actor, proposal: FormProposal, draft: Draft) -> None:
     rows = [client_row(actor, i) for i in ids]
     rows += [client_row(actor) for _n in range(min(max(1 - len(rows), count), MAX_CLIENTS))]
     funder = {"funder_id": funders[funder_code]} if funder_code in funders else {}
+    if funder_code and not funder:
+        proposal.data["notes"] = ", ".join(filter(None, (proposal.data["notes"], f"#{draft.first(ChipKind.funder)}")))
     proposal.data["clients"] = [row | funder for row in rows]
 
 

@@ -89,6 +89,14 @@ def test_sentence_on_the_page_of_a_person_includes_that_person(web, wang):
     )
 
 
+def test_tag_that_is_no_funder_stays_in_the_notes(web, wang):
+    page = web.post(
+        "/interactions/log", data={"sentence": "call with Wang Xiaoming 10 min #urgent, invoice #4521"}
+    ).text
+    notes = re.search(r'<textarea[^>]*name="notes"[^>]*>([^<]*)<', page)[1]
+    assert notes.strip() == "invoice #4521, #urgent"
+
+
 def test_voicemail_is_a_call(web, wang):
     page = web.post("/interactions/log", data={"sentence": "left a voicemail for Wang Xiaoming"}).text
     assert (submitted_fields(page)["type"], submitted_fields(page)["reached"]) == (["call"], ["message_left"])

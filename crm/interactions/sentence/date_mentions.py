@@ -67,3 +67,9 @@ def _join(text: str, first: DateMention, second: DateMention) -> DateMention | N
         return both
     # The date of another weekday: ask. After a comma, it is about something else.
     return None if "," in gap.group() else both._replace(other_days=(weekday_day,))
+
+
+def prefer_past(mention: DateMention, today: date) -> DateMention:
+    """Return the date as that of something that took minutes: of two dates that may be meant, the past one first."""
+    past_days = [day for day in mention.other_days if day <= today]
+    return mention._replace(day=past_days[0], other_days=(mention.day,)) if past_days else mention

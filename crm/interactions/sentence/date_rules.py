@@ -46,12 +46,15 @@ def nearest_date(today: date, *, past: bool | None, month: int, day: int, year: 
 
 
 def find_dates(today: date, *, past: bool | None, month: int, day: int, year: int | None = None) -> Days | None:
-    """Return the nearest date, and the one on the other side of today if that is much nearer; None without any."""
+    """Return the likeliest date, and the one on the other side of today if it may be meant; None without any."""
     likely = nearest_date(today, past=past, month=month, day=day, year=year)
-    if likely is None or year or past is None or abs((likely - today).days) < _FAR_DAYS:
+    if likely is None or year:
         return (likely, ()) if likely else None
-    other = nearest_date(today, past=not past, month=month, day=day)
-    return likely, (other,) if other else ()
+    is_past = likely < today if past is None else past
+    other = nearest_date(today, past=not is_past, month=month, day=day)
+    days = abs((likely - today).days)
+    is_unclear = other is not None and (abs((other - today).days) < days if past is None else days >= _FAR_DAYS)
+    return likely, (other,) if other and is_unclear else ()
 
 
 def nearest_weekday(today: date, index: int, *, past: bool) -> date:

@@ -13,6 +13,7 @@ from crm.core.i18n import formats
 from crm.interactions.policy import InteractionState, Kind
 
 from .chips import ChipChoice, ChipKind, Draft, Lookup, SentenceChip, When, drop_overlapping
+from .date_mentions import prefer_past
 from .dates import find_days
 from .due import find_china_zone, in_their_days, step_chip
 from .durations import read_minutes
@@ -29,9 +30,11 @@ from .times import read_clock
 MAX_SENTENCE_CHARS = 600  # characters; the rest becomes notes
 MAX_SECONDS = 5
 _BLANK = "\x00"
-_HASH = re.compile(r"#([\w-]+)")
+_HASH = re.compile(r"#(?!\d+\b)([\w-]+)")  # #4521 is the number of an invoice.
 _WITH = re.compile(r"(?:\bwith\b|\bw/|\bw(?=\s)|和|与|跟)\s*", re.IGNORECASE)
-_HOUR = re.compile(rf"\bat\s+(?=\d)|(?=(?:{DAY_PARTS})\s*[\d一二两三四五六七八九十]+点|(?<!\d)\d{{1,2}}点)")
+_HOUR = re.compile(
+    rf"\bat\s+(?=\d)|(?<![\d:])(?=\d{{1,2}}(?::\d{{2}})?\s*[ap]m\b)|(?=(?:{DAY_PARTS})\s*[\d一二两三四五六七八九十]+点|(?<!\d)\d{{1,2}}点)"
+)
 _BEFORE_DAY = re.compile(r"(?:\bon\s+|\bat\s+)?$", re.IGNORECASE)
 
 
@@ -149,7 +152,8 @@ class _SentenceParser:
         if not days:
             self.read_hour(start, end)
             return
-        day = days[0]
+        has_minutes = any(chip.kind is ChipKind.contact for chip in self.chips)
+        day = prefer_past(days[0], self.now.date()) if past is None and has_minutes else days[0]
         lead = _BEFORE_DAY.search(self.remaining, 0, day.start)
         day = day._replace(clock=day.clock or self.starts_at)
         when = When(day.day, day.clock, self.zone)
