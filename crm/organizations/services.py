@@ -120,8 +120,8 @@ def _change(
     organization.name = organization.name or organization.native_name or ""
     if not organization.name:
         raise Invalid(_("Enter a name in any script."), "name")
-    if organization.parent_id is not None and organization.parent_id == organization.id:
-        raise Invalid(_("An organization can't be its own parent."), "parent_id")
+    if organization.parent_id is not None and organization.parent_id != parent_id:
+        _check_parent(organization.id, organization.parent_id)
     is_new_country = place[0] != organization.country and place[1] == organization.zone
     organization.zone = zone_of_place(organization.country, organization.zone, is_new_country=is_new_country)
     organization.city_key = names.city_key(organization.city)
@@ -136,6 +136,21 @@ def _change(
             organization.counselor_id, organization.team_id, confidential=organization.confidential, is_new=is_new
         )
     refresh_organization_name(organization)
+
+
+def _check_parent(organization_id: int | None, parent_id: int | None) -> None:
+    """Raise Invalid if an organization would be above itself."""
+    if organization_id is None:
+        return
+    if parent_id == organization_id:
+        raise Invalid(_("An organization can't be its own parent."), "parent_id")
+    ids_above: set[int] = set()
+    with db.session.no_autoflush:
+        while parent_id is not None and parent_id not in ids_above:
+            ids_above.add(parent_id)
+            parent_id = db.session.scalar(sa.select(Organization.parent_id).where(Organization.id == parent_id))
+            if parent_id == organization_id:
+                raise Invalid(_("Choose another parent. This one belongs to this organization."), "parent_id")
 
 
 def _set_roles(organization: Organization, roles: Collection[OrganizationRole]) -> None:

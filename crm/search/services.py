@@ -46,7 +46,12 @@ def save_view(actor: Actor, name: str, address: str, *, shared: bool, is_default
 
 
 def change_view(actor: Actor, row: SavedView, name: str, *, shared: bool, is_default: bool) -> SavedView:
-    """Rename one of the actor's views, share it or not, and choose whether its list opens with it."""
+    """Rename one of the actor's views, share it or not, and choose whether its list opens with it.
+
+    Raises Invalid for an actor without a team who shares it.
+    """
+    if shared and row.team_id is None and actor.first_team_id is None:
+        raise Invalid(_("Clear this checkbox. You aren't in a team to share the view with."), "shared")
     row.name, row.is_default = name.strip()[:60], is_default
     if not shared or row.team_id is None:
         row.team_id = actor.first_team_id if shared else None

@@ -128,3 +128,17 @@ def test_removed_row_of_details_changes_the_version_of_its_organization(own_clie
     remove_part(own_client, share)
     db.session.flush()
     assert own_client.version == before + 1
+
+
+def test_organization_is_not_above_itself(actor):
+    anna = actor("anna")
+    group, holding, plant = (add_organization(anna, {"name": name}) for name in ("Group", "Holding", "Plant"))
+    change_organization(anna, holding, {"parent_id": group.id})
+    change_organization(anna, plant, {"parent_id": holding.id})
+    for parent in (group, holding, plant):
+        with pytest.raises(Invalid) as refused:
+            change_organization(anna, group, {"parent_id": parent.id})
+        assert refused.value.field == "parent_id"
+        group.parent_id = None
+    change_organization(anna, plant, {"parent_id": group.id})
+    assert plant.parent_id == group.id

@@ -180,3 +180,11 @@ def test_address_that_is_no_saved_view_is_refused_as_before(anna, people):
     save(anna, "China", "/organizations/?country=CN")
     for query in ("country=CN&team=999999", "team=999999", "removed=1"):
         assert anna.get(f"/organizations/?{query}").status_code == 400, query
+
+
+def test_user_without_a_team_has_nobody_to_share_a_view_with(client):
+    nora = client.login_as("nora")
+    answer = save_view(nora, shared="y")
+    assert answer.status_code == 422
+    assert "You aren&#39;t in a team to share the view with." in answer.text
+    assert save_view(nora).status_code == 303
