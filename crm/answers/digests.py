@@ -23,7 +23,7 @@ AT_ONCE = (
     AnswerAction.no_answer,
     AnswerAction.not_held,
     AnswerAction.no_show,
-    AnswerAction.cancelled,
+    AnswerAction.canceled,
 )
 """The answers with a button on the page; the others open the page of the item."""
 

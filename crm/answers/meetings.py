@@ -25,7 +25,7 @@ from .policy import MAX_MEETING_NOTE_CHARS, AnswerAction, AnswerItem, AnswerValu
 STATES = {
     AnswerAction.held: MeetingState.held,
     AnswerAction.no_show: MeetingState.no_show,
-    AnswerAction.cancelled: MeetingState.cancelled,
+    AnswerAction.canceled: MeetingState.canceled,
 }
 
 
@@ -105,5 +105,5 @@ def answer_meeting(actor: Actor, meeting_id: int, values: AnswerValues) -> str:
     return {
         AnswerAction.held: _("Took place"),
         AnswerAction.no_show: _("No-show"),
-        AnswerAction.cancelled: _("Canceled"),
+        AnswerAction.canceled: _("Canceled"),
     }[values.action]

@@ -33,7 +33,7 @@ class AnswerAction(LabeledEnum):
     held = "yes", _l("Yes, it took place")
     not_held = "no", _l("No, it didn't take place")
     no_show = "no-show", _l("No-show")
-    cancelled = "canceled", _l("Canceled")
+    canceled = "canceled", _l("Canceled")
     note = "note", _l("Add note")
 
 
@@ -45,8 +45,8 @@ class AnswerChannel(LabeledEnum):
 
 
 FOLLOW_UP_ACTIONS = (AnswerAction.done, AnswerAction.later, AnswerAction.no_answer, AnswerAction.reassign)
-INTERACTION_ACTIONS = (AnswerAction.held, AnswerAction.not_held, AnswerAction.cancelled)
-MEETING_ACTIONS = (AnswerAction.held, AnswerAction.no_show, AnswerAction.cancelled)
+INTERACTION_ACTIONS = (AnswerAction.held, AnswerAction.not_held, AnswerAction.canceled)
+MEETING_ACTIONS = (AnswerAction.held, AnswerAction.no_show, AnswerAction.canceled)
 ACTIONS = {"followup": FOLLOW_UP_ACTIONS, "interaction": INTERACTION_ACTIONS, "meeting": MEETING_ACTIONS}
 """By kind of item what its links answer."""
 

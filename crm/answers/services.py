@@ -158,8 +158,8 @@ def _answer_interaction(actor: Actor, interaction_id: int, values: AnswerValues)
     _add_note(row, values.note)
     if values.action is AnswerAction.note:
         return _("Note added")
-    if values.action in (AnswerAction.not_held, AnswerAction.cancelled):
-        resolve_planned(row, InteractionState.cancelled)
+    if values.action in (AnswerAction.not_held, AnswerAction.canceled):
+        resolve_planned(row, InteractionState.canceled)
         return _("Didn't take place")
     if values.minutes is not None:
         change_interaction(actor, row, {"minutes": values.minutes}, InteractionDetails())

@@ -36,7 +36,7 @@ from .policy import CalendarEvent
 from .queries.subjects import list_readers
 
 KIND = "calendar_invitation"
-UNDELIVERED = (MailState.pending, MailState.retry, MailState.dead, MailState.cancelled)
+UNDELIVERED = (MailState.pending, MailState.retry, MailState.dead, MailState.canceled)
 """States of emails that didn't reach the guest; earlier ones that still wait are no longer sent."""
 
 

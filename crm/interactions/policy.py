@@ -16,7 +16,7 @@ class InteractionState(LabeledEnum):
 
     planned = "planned", _l("Planned")
     held = "held", _l("Held")
-    cancelled = "cancelled", _l("Canceled")
+    canceled = "cancelled", _l("Canceled")
     rescheduled = "rescheduled", _l("Rescheduled")
 
 

@@ -28,7 +28,7 @@ GROUPS: dict[str, tuple[MailState, ...]] = {
     "held": (MailState.uncertain,),
     "dead": (MailState.dead,),
     "sent": (MailState.sent, MailState.display_only),
-    "cancelled": (MailState.cancelled,),
+    "cancelled": (MailState.canceled,),
 }
 """The tabs of the page and the states behind each."""
 

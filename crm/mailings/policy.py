@@ -45,7 +45,7 @@ class MailingState(LabeledEnum):
     sending = "sending", _l("Sending")
     scheduled = "scheduled", _l("Scheduled")
     sent = "sent", _l("Sent")
-    cancelled = "cancelled", _l("Canceled")
+    canceled = "cancelled", _l("Canceled")
 
 
 class RecipientState(LabeledEnum):
@@ -55,7 +55,7 @@ class RecipientState(LabeledEnum):
     queued = "queued", _l("Queued")
     logged = "logged", _l("Sent")
     excluded = "excluded", _l("Left out")
-    cancelled = "cancelled", _l("Canceled")
+    canceled = "cancelled", _l("Canceled")
 
 
 class ExclusionReason(LabeledEnum):

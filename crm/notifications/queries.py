@@ -135,7 +135,7 @@ def _visible_to(profile: AccessProfile, *columns: Any) -> Select:
         .outerjoin(Mail, Mail.id == N.mail_id)
         .outerjoin(Batch, Batch.id == N.batch_id)
         .where(N.user_id == profile.id, is_visible, is_own, sa.or_(N.batch_id.is_(None), has_records))
-        .where(sa.or_(N.mail_id.is_(None), Mail.state != MailState.cancelled), Batch.undone_at.is_(None))
+        .where(sa.or_(N.mail_id.is_(None), Mail.state != MailState.canceled), Batch.undone_at.is_(None))
     )
 
 

@@ -69,7 +69,7 @@ class ProjectPhase(LabeledEnum):
     award = "award", _l("Award")
     construction = "construction", _l("Construction")
     operation = "operation", _l("Operation")
-    cancelled = "cancelled", _l("Canceled")
+    canceled = "cancelled", _l("Canceled")
 
 
 class ProjectRole(LabeledEnum):

@@ -20,7 +20,7 @@ from .policy import Attendance, MeetingState
 from .queries import visible_meetings
 
 MAX_SHOWS_PER_QUERY = 5
-MISSED = (Attendance.no_show, Attendance.cancelled)
+MISSED = (Attendance.no_show, Attendance.canceled)
 
 
 class PersonMet(NamedTuple):
@@ -78,7 +78,7 @@ def _from_meetings(actor: Actor, show_ids: Collection[int]) -> Select:
         sa.select(MeetingPerson.person_id, ShowMeeting.show_id, met_at_id)
         .join(ShowMeeting, ShowMeeting.id == MeetingPerson.meeting_id)
         .where(ShowMeeting.show_id.in_(show_ids), visible_meetings(actor))
-        .where(ShowMeeting.state.not_in((MeetingState.no_show, MeetingState.cancelled)))
+        .where(ShowMeeting.state.not_in((MeetingState.no_show, MeetingState.canceled)))
     )
 
 

@@ -52,12 +52,12 @@ class MeetingState(LabeledEnum):
     placed = "placed", _l("Scheduled")
     held = "held", _l("Held")
     no_show = "no_show", _l("No-show")
-    cancelled = "cancelled", _l("Canceled")
+    canceled = "cancelled", _l("Canceled")
 
     @property
     def is_over(self) -> bool:
         """Whether the meeting is finished: held, missed or canceled."""
-        return self in (MeetingState.held, MeetingState.no_show, MeetingState.cancelled)
+        return self in (MeetingState.held, MeetingState.no_show, MeetingState.canceled)
 
     @property
     def takes_slot(self) -> bool:
@@ -65,7 +65,7 @@ class MeetingState(LabeledEnum):
 
         Not by a request, a refusal or a canceled meeting.
         """
-        return self not in (MeetingState.wished, MeetingState.no_show, MeetingState.cancelled)
+        return self not in (MeetingState.wished, MeetingState.no_show, MeetingState.canceled)
 
 
 class GoingAs(LabeledEnum):
@@ -85,7 +85,7 @@ class Attendance(LabeledEnum):
     registered = "registered", _l("Registered")
     attended = "attended", _l("Attended")
     no_show = "no_show", _l("No-show")
-    cancelled = "cancelled", _l("Canceled")
+    canceled = "cancelled", _l("Canceled")
 
 
 WORKSHOPS = (ShowKind.workshop, ShowKind.webinar)

@@ -104,7 +104,7 @@ def test_dependent_records_are_reassigned_with_their_client(session, people):
     assert [(c.field, c.old, c.new) for c in list_changes(deal.id)][:1] == [
         (ChangedField.counselor, "Anna Reyes", "Clara Whitfield")
     ]
-    assert session.scalars(sa.select(Mail.state)).all() == [MailState.cancelled]
+    assert session.scalars(sa.select(Mail.state)).all() == [MailState.canceled]
 
 
 def test_new_owner_needs_access_to_records(client_record, people):

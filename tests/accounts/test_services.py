@@ -112,7 +112,7 @@ def test_pending_mails_go_to_new_address_and_old_links_are_canceled(people, acto
     for mail in (digest, link, sent_digest):
         db.session.refresh(mail)
     assert (digest.address, digest.state) == ("reyes@demo.example", MailState.pending)
-    assert link.state is MailState.cancelled
+    assert link.state is MailState.canceled
     assert sent_digest.address == "anna@demo.example"
 
 

@@ -77,11 +77,11 @@ def test_invitation_sent_again_replaces_one_that_waits_and_a_repeated_click_send
     assert ([mail.state for mail in mails()], len(events())) == ([MailState.pending], 1)
     clock.forward(seconds=1)
     assert "/invitation/" in users.resend_invitation(actor("admin"), user)
-    assert [mail.state for mail in mails()] == [MailState.cancelled, MailState.pending]
+    assert [mail.state for mail in mails()] == [MailState.canceled, MailState.pending]
     clock.forward(hours=1)
     mails()[-1].state = MailState.sent
     assert users.resend_invitation(actor("admin"), user)
-    assert [mail.state for mail in mails()] == [MailState.cancelled, MailState.sent, MailState.pending]
+    assert [mail.state for mail in mails()] == [MailState.canceled, MailState.sent, MailState.pending]
 
 
 def test_change_of_a_user_is_logged_with_its_differences(people):

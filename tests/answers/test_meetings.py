@@ -65,7 +65,7 @@ def test_page_shows_the_meeting_in_few_bytes_and_a_get_changes_nothing(client, s
     [
         ("yes", MeetingState.held, "Took place"),
         ("no-show", MeetingState.no_show, "No-show"),
-        ("canceled", MeetingState.cancelled, "Canceled"),
+        ("canceled", MeetingState.canceled, "Canceled"),
     ],
 )
 def test_answer_sets_the_state_with_a_note_and_can_be_undone(guest, session, meeting, path, answer, state, words):
@@ -102,7 +102,7 @@ def test_meeting_to_come_can_only_be_canceled(guest, session, meeting, path, clo
         assert page.status_code == 422
         assert "started yet" in page.text
     guest(path, do="canceled")
-    assert state_of(session, meeting)[0] is MeetingState.cancelled
+    assert state_of(session, meeting)[0] is MeetingState.canceled
 
 
 @pytest.mark.parametrize("change", ["removed", "deactivated", "archived", "hidden", "expired", "password"])
@@ -212,8 +212,8 @@ def test_digest_and_its_page_answer_the_meeting(client, guest, session, digest, 
         ("1 yes good talk", MeetingState.held),
         ("1 no-show", MeetingState.no_show),
         ("1 爽约", MeetingState.no_show),
-        ("1 canceled", MeetingState.cancelled),
-        ("1 取消", MeetingState.cancelled),
+        ("1 canceled", MeetingState.canceled),
+        ("1 取消", MeetingState.canceled),
         ("1 no", MeetingState.agreed),
         ("1 done", MeetingState.agreed),
     ],

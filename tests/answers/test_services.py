@@ -107,8 +107,8 @@ def test_long_result_becomes_the_note(answer, follow_up, length):
     ("action", "state", "summary"),
     [
         (AnswerAction.held, InteractionState.held, "Took place"),
-        (AnswerAction.not_held, InteractionState.cancelled, "Didn't take place"),
-        (AnswerAction.cancelled, InteractionState.cancelled, "Didn't take place"),
+        (AnswerAction.not_held, InteractionState.canceled, "Didn't take place"),
+        (AnswerAction.canceled, InteractionState.canceled, "Didn't take place"),
         (AnswerAction.note, InteractionState.planned, "Note added"),
     ],
 )

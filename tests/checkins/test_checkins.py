@@ -128,7 +128,7 @@ def test_answered_email_that_waits_is_canceled(rep, sent, session):
     (row,) = sent(MARCH)
     save_answer(row, "Fine")
     session.flush()
-    assert mail_of(session).state is MailState.cancelled
+    assert mail_of(session).state is MailState.canceled
 
 
 def test_check_ins_of_a_hidden_rep_are_not_listed(rep, actor, sent):

@@ -33,7 +33,7 @@ def test_answer_cancels_its_own_email_only(rep, sent, session):
     mail_check_in(other, rep, session.get_one(Person, first.person_id), "token")
     save_answer(first, "All fine")
     states = session.scalars(sa.select(Mail.state).where(Mail.kind == "checkin").order_by(Mail.id))
-    assert list(states) == [MailState.cancelled, MailState.pending]
+    assert list(states) == [MailState.canceled, MailState.pending]
 
 
 def test_check_in_is_found_by_those_who_see_the_rep(rep, sent, actor):

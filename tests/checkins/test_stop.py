@@ -61,7 +61,7 @@ def test_rep_stops_and_undoes(token, rep, sent, session, client):
     page = client.post(f"/check-in/{token}/stop?lang=en", data={"do": "stop"}, follow_redirects=True)
     assert "You won&#39;t get these emails anymore" in page.text
     assert stopped_at(session, rep) is not None
-    assert session.scalars(sa.select(Mail.state).where(Mail.kind == "checkin")).all() == [MailState.cancelled]
+    assert session.scalars(sa.select(Mail.state).where(Mail.kind == "checkin")).all() == [MailState.canceled]
     assert len(sent(APRIL)) == 1
     page = client.post(f"/check-in/{token}/stop?lang=en", data={"do": "undo"}, follow_redirects=True)
     assert "Stop the monthly emails?" in page.text

@@ -62,7 +62,7 @@ def test_appointments_are_from_thirty_days_back_to_a_year_ahead(anna, appoint, t
 
 
 def test_canceled_archived_and_hidden_appointments_are_left_out(anna, actor, appoint, titles, people):
-    appoint("Canceled", state=InteractionState.cancelled)
+    appoint("Canceled", state=InteractionState.canceled)
     archived(appoint("Archived"))
     moved = appoint("Moved to another team")
     moved.team_id, moved.counselor_id = actor("boris").first_team_id, people["boris"].id

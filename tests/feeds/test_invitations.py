@@ -69,7 +69,7 @@ def test_guest_who_reads_chinese_gets_chinese_texts(anna, call, session):
     zhou.mail_language = "zh_Hans"
     session.flush()
     send(anna, call)
-    call.state = InteractionState.cancelled
+    call.state = InteractionState.canceled
     session.commit()
     update_invitations()
     stmt = sa.select(Mail).where(Mail.address == "zhou@example.cn").options(sa.orm.undefer("*")).order_by(Mail.id)
@@ -135,7 +135,7 @@ def test_guests_get_the_update_though_more_people_are_invited_before_it(anna, ca
 
 def test_canceled_appointment_is_canceled_once(anna, call, emails, session):
     send(anna, call)
-    call.state = InteractionState.cancelled
+    call.state = InteractionState.canceled
     session.commit()
     update_invitations()
     update_invitations()
@@ -149,7 +149,7 @@ def test_canceled_appointment_is_canceled_once(anna, call, emails, session):
 
 def test_invitation_after_a_cancellation_has_a_higher_number(anna, call, emails, session):
     send(anna, call)
-    call.state = InteractionState.cancelled
+    call.state = InteractionState.canceled
     session.commit()
     update_invitations()
     call.state = InteractionState.planned
@@ -190,7 +190,7 @@ def test_meeting_at_a_show(anna, emails, session):
     row = save_meeting(anna, show, values | {"client_id": None, "host_id": prime("Jiangchuan").id})
     subject = load_meeting(anna, row.id)
     invite(anna, subject, list_invitees(anna, subject))
-    set_meeting_state(anna, row, MeetingState.cancelled)
+    set_meeting_state(anna, row, MeetingState.canceled)
     session.commit()
     update_invitations()
     assert [(address, subject) for address, subject, _text in emails()] == [

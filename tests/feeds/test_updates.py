@@ -72,7 +72,7 @@ def test_meeting_that_took_place_is_not_canceled(meeting, update, state):
 def test_appointment_that_is_over_is_not_canceled(anna, call, clock, update, seconds, count):
     send(anna, call)
     clock.set(ENDS_AT + timedelta(seconds=seconds))
-    call.state = InteractionState.cancelled
+    call.state = InteractionState.canceled
     assert len(update()) == count
 
 
@@ -104,7 +104,7 @@ def test_meetings_of_an_archived_show_are_canceled(meeting, session, update):
 
 def test_job_loads_canceled_invitations_only_if_their_appointment_is_planned_again(anna, call, meeting, clock, update):
     send(anna, call)
-    call.state, meeting.state = InteractionState.cancelled, MeetingState.cancelled
+    call.state, meeting.state = InteractionState.canceled, MeetingState.canceled
     update()
     assert db.session.scalars(select_current(business_clock.now())).all() == []
     call.state, meeting.state = InteractionState.planned, MeetingState.agreed

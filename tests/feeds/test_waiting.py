@@ -46,7 +46,7 @@ def test_cancellation_is_sent_only_if_the_invitation_was(anna, call, session, st
     send(anna, call)
     for mail in session.scalars(sa.select(Mail)):
         mail.state = state
-    call.state = InteractionState.cancelled
+    call.state = InteractionState.canceled
     session.commit()
     update_invitations()
     stmt = sa.select(Mail).where(Mail.address == "zhou@example.cn").order_by(Mail.id)

@@ -72,7 +72,7 @@ def test_email_about_an_outdated_follow_up_is_not_sent(make, anna, people, email
     mail, unconcerned = email(row), email(other)
     ACTIONS[action](anna, row, people)
     db.session.expire_all()
-    assert (mail.state, unconcerned.state) == (MailState.cancelled, MailState.pending)
+    assert (mail.state, unconcerned.state) == (MailState.canceled, MailState.pending)
 
 
 def test_email_is_sent_when_only_the_text_changes(make, anna, email):

@@ -127,6 +127,6 @@ def test_planned_session_is_not_held(anna, client_firm, session_for):
 
 
 def test_canceled_sessions_are_left_out_and_updates_lack_nothing_else(anna, client_firm, session_for):
-    session_for(client_firm, contact=0, state=InteractionState.cancelled)
+    session_for(client_firm, contact=0, state=InteractionState.canceled)
     session_for(client_firm, contact=0, funder=None, session_type=SessionType.update_only)
     assert [x.reasons for x in list_sessions(anna, DAY, DAY)] == [(NotCounted.update_only,)]

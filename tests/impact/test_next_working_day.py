@@ -127,7 +127,7 @@ def test_undo_of_canceling_a_planned_survey_plans_it_again(client, planned):
     row = db.session.scalars(sa.select(ImpactSurvey)).one()
     assert client.post(f"/milestones/surveys/{row.id}/cancel?version={row.version}").status_code == 303
     db.session.expire_all()
-    assert planned.state is MailState.cancelled
+    assert planned.state is MailState.canceled
     assert undo_last(client).status_code == 303
     db.session.expire_all()
     assert (row.state, planned.state) == (SurveyState.sent, MailState.pending)
@@ -137,7 +137,7 @@ def test_undo_of_canceling_a_planned_survey_plans_it_again(client, planned):
 def test_undo_of_planning_a_survey_cancels_its_email(client, planned):
     assert undo_last(client).status_code == 303
     db.session.expire_all()
-    assert planned.state is MailState.cancelled
+    assert planned.state is MailState.canceled
 
 
 def test_undo_of_sending_a_planned_survey_now_plans_it_again(client, planned):
@@ -145,5 +145,5 @@ def test_undo_of_sending_a_planned_survey_now_plans_it_again(client, planned):
     assert client.post(f"/milestones/surveys/{row.id}/again?version={row.version}").status_code == 303
     assert undo_last(client).status_code == 303
     emails = db.session.scalars(sa.select(Mail).where(Mail.kind == "impact_survey").order_by(Mail.id))
-    expected = [(NEXT_MORNING, MailState.cancelled), (NEXT_MORNING, MailState.pending)]
+    expected = [(NEXT_MORNING, MailState.canceled), (NEXT_MORNING, MailState.pending)]
     assert [(mail.next_at, mail.state) for mail in emails.all()] == expected

@@ -214,7 +214,7 @@ def test_undone_survey_takes_its_email_back(client, chain, rosa):
     sent = anna.post("/milestones/surveys/new", data=data | {"language": ""})
     assert undo_last(anna, sent).status_code == 303
     assert db.session.scalar(sa.select(sa.func.count(ImpactSurvey.id))) == 0
-    assert db.session.scalars(sa.select(Mail.state)).all() == [MailState.cancelled]
+    assert db.session.scalars(sa.select(Mail.state)).all() == [MailState.canceled]
 
 
 def test_former_address_of_the_recipient_is_hidden_until_sent_again(client, chain, rosa):

@@ -114,7 +114,7 @@ def test_new_link_ends_the_old_one_and_its_email(actor, values):
 def test_canceled_survey_takes_its_unsent_email_back(actor, values):
     row = send_survey(actor("anna"), values)
     cancel_survey(row)
-    assert db.session.scalars(sa.select(Mail.state)).all() == [MailState.cancelled]
+    assert db.session.scalars(sa.select(Mail.state)).all() == [MailState.canceled]
 
 
 def test_accepted_answer_becomes_confirmed_milestones_of_the_opportunity(actor, chain, values):

@@ -91,7 +91,7 @@ def test_planned_interaction_of_another_team_is_hidden(log, anna, actor, wang):
 
 
 def test_canceled_interaction_is_hidden_from_another_team(log, anna, actor, wang):
-    row = log(parties=[PartyValues(wang.id)], state=InteractionState.cancelled)
+    row = log(parties=[PartyValues(wang.id)], state=InteractionState.canceled)
     assert [e.id for e in queries.timeline(anna, wang.id).entries] == [row.id]
     assert queries.timeline(actor("boris"), wang.id).entries == []
 

@@ -38,7 +38,7 @@ def test_only_interactions_with_the_shared_person_are_public_facts(log, anna, ac
 def test_confidential_or_planned_interaction_is_not_a_public_fact(log, actor, wang):
     log(datetime(2026, 12, 20, 9), parties=[PartyValues(wang.id)], state=InteractionState.planned)
     log(parties=[PartyValues(wang.id)]).confidential = True
-    log(datetime(2026, 12, 5, 9), parties=[PartyValues(wang.id)], state=InteractionState.cancelled)
+    log(datetime(2026, 12, 5, 9), parties=[PartyValues(wang.id)], state=InteractionState.canceled)
     db.session.flush()
     assert queries.timeline(actor("boris"), wang.id).entries == []
 

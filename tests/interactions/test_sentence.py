@@ -101,7 +101,7 @@ def test_question_about_a_day_offers_the_likeliest_day_first(sentence, choices):
 
 def test_canceled_meeting_is_no_next_step():
     draft = read_text("Tom canceled Friday's meeting")
-    assert draft.state is InteractionState.cancelled
+    assert draft.state is InteractionState.canceled
     assert draft.of(ChipKind.next_step) == ()
 
 

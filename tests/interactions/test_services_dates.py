@@ -47,7 +47,7 @@ def test_planned_interaction_updates_dates_only_when_held(log, anna, wang, prime
     assert (row.reached, last_dates(wang), last_dates(prime)) == (None, (None, None), (None, None))
     resolve_planned(row, InteractionState.held)
     assert (row.reached, last_dates(prime)[0]) == (Reached.talked, row.at)
-    resolve_planned(row, InteractionState.cancelled)
+    resolve_planned(row, InteractionState.canceled)
     assert (row.reached, last_dates(wang)) == (None, (None, None))
 
 
@@ -121,7 +121,7 @@ def test_dates_stay_correct_after_any_changes(steps, log, anna, wang, rosa):
         if step in ("hold", "cancel", "plan"):
             state = {
                 "hold": InteractionState.held,
-                "cancel": InteractionState.cancelled,
+                "cancel": InteractionState.canceled,
                 "plan": InteractionState.planned,
             }
             resolve_planned(row, state[step])

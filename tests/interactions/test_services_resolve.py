@@ -32,9 +32,9 @@ def test_planned_interaction_can_be_resolved_from_one_hour_before(log, anna, zon
     resolve_planned(ready, InteractionState.held)
     with pytest.raises(Invalid, match="still in the future"):
         resolve_planned(early, InteractionState.held)
-    resolve_planned(early, InteractionState.cancelled)
+    resolve_planned(early, InteractionState.canceled)
     assert (ready.state, ready.reached) == (InteractionState.held, Reached.talked)
-    assert (early.state, early.reached) == (InteractionState.cancelled, None)
+    assert (early.state, early.reached) == (InteractionState.canceled, None)
 
 
 @pytest.mark.parametrize("minutes", [0, 1440])

@@ -132,7 +132,7 @@ def test_future_interaction_can_be_rescheduled_or_canceled(web, log, wang):
         page = web.get(path).text
         assert ("Cancel interaction" in page, "Reschedule" in page, "Yes, log it" in page) == (True, True, False)
     web.post(f"/interactions/{plan.id}/outcome", data={"answer": "no"})
-    assert plan.state is InteractionState.cancelled
+    assert plan.state is InteractionState.canceled
     assert "Cancel interaction" not in web.get(f"/interactions/{plan.id}").text
 
 
@@ -146,7 +146,7 @@ def test_canceling_twice_is_the_same_as_once(web, plan):
             web.post(f"/interactions/{plan.id}/outcome", data={"answer": "no", "next": "/people/"}).location
             == "/people/"
         )
-    assert plan.state is InteractionState.cancelled
+    assert plan.state is InteractionState.canceled
     assert web.post(f"/interactions/{plan.id}/outcome", data={"answer": "perhaps"}).status_code == 400
 
 

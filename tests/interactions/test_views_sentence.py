@@ -200,7 +200,7 @@ def test_sentence_records_a_canceled_meeting_with_a_client(web, client_firm):
     page = web.post("/interactions/log", data={"sentence": text}).text
     assert web.post(NEW, data=submitted_fields(page)).status_code == 303
     row = list_interactions()[0]
-    assert (row.state, row.reached) == (InteractionState.cancelled, None)
+    assert (row.state, row.reached) == (InteractionState.canceled, None)
     assert db.session.scalars(sa.select(InteractionClient.client_id)).all() == [client_firm.id]
 
 

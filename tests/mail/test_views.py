@@ -91,7 +91,7 @@ def test_emails_of_others_are_visible_by_role(client, mail, viewer, page_status,
     assert ("Call Zhou" in client.get("/mail/").text) is subject
 
 
-@pytest.mark.parametrize("state", [MailState.cancelled, MailState.sent, MailState.display_only])
+@pytest.mark.parametrize("state", [MailState.canceled, MailState.sent, MailState.display_only])
 def test_email_cannot_be_read_once_its_record_is_hidden(client, mail, session, state):
     client_of("Inland", "Still visible")
     mail_row = mail(state, record=client_of("Inland"))
@@ -123,7 +123,7 @@ def test_confidential_subject_is_hidden_from_the_manager(client, mail):
     [
         (MailState.dead, "resend", MailState.pending),
         (MailState.uncertain, "delivered", MailState.sent),
-        (MailState.pending, "cancel", MailState.cancelled),
+        (MailState.pending, "cancel", MailState.canceled),
     ],
 )
 def test_actions_change_the_state(client, mail, session, state, action, after):
@@ -194,7 +194,7 @@ def test_each_tab_has_the_emails_of_its_states(actor, mail):
         "held": (MailState.uncertain,),
         "dead": (MailState.dead,),
         "sent": (MailState.sent, MailState.display_only),
-        "cancelled": (MailState.cancelled,),
+        "cancelled": (MailState.canceled,),
     }
     for states in tabs.values():
         for state in states:
@@ -237,7 +237,7 @@ def test_page_says_that_the_mail_server_cannot_be_reached(app, client, mail, ses
 
 def test_canceled_email_says_nothing_about_the_mail_server(app, client, mail, session, monkeypatch):
     monkeypatch.setitem(app.config, "CRM_SMTP_URL", "smtp://mail.example:25")
-    session.add(_attempt(mail(MailState.cancelled), AttemptOutcome.unreachable, "mail.example:25: Connection refused"))
+    session.add(_attempt(mail(MailState.canceled), AttemptOutcome.unreachable, "mail.example:25: Connection refused"))
     session.flush()
     assert "Causeway can't connect to the mail server." not in client.login_as("anna").get("/mail/").text
 

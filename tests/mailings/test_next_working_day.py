@@ -114,8 +114,8 @@ def test_scheduled_emails_can_be_canceled(session, clock, anna, zhou, template, 
     run()
     assert cancel_mailing(mailing) == 1
     run()
-    assert [mail.state for mail in mails(session)] == [MailState.cancelled]
-    assert mailing.state is MailingState.cancelled
+    assert [mail.state for mail in mails(session)] == [MailState.canceled]
+    assert mailing.state is MailingState.canceled
 
 
 def test_undo_of_a_change_of_the_person_leaves_the_planned_email(client, session, clock, anna, zhou):

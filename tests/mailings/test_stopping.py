@@ -39,9 +39,9 @@ def test_mailing_of_a_user_who_may_no_longer_send_stops_with_the_reason(
         for row in session.scalars(sa.select(Membership).where(Membership.user_id == anna.id)):
             session.delete(row)
     run()
-    assert [mail.state for mail in mails(session)] == [MailState.cancelled] * (2 if is_queued else 0)
-    assert [(row.state, row.reason) for row in recipients(session)] == [(RecipientState.cancelled, reason)] * 2
-    assert db.session.get_one(Mailing, mailing.id).state is MailingState.cancelled
+    assert [mail.state for mail in mails(session)] == [MailState.canceled] * (2 if is_queued else 0)
+    assert [(row.state, row.reason) for row in recipients(session)] == [(RecipientState.canceled, reason)] * 2
+    assert db.session.get_one(Mailing, mailing.id).state is MailingState.canceled
 
 
 def test_due_email_of_a_deactivated_user_is_not_sent(session, anna, people, sam):
@@ -57,8 +57,8 @@ def test_canceling_stops_waiting_and_unsent_emails(session, anna, zhou, sam, tem
     mailing = start(anna, template, zhou, sam)
     continue_mailing(mailing.id)
     assert cancel_mailing(mailing) == 2
-    assert [mail.state for mail in mails(session)] == [MailState.cancelled]
-    assert [(row.state, row.reason) for row in recipients(session)] == [(RecipientState.cancelled, None)] * 2
+    assert [mail.state for mail in mails(session)] == [MailState.canceled]
+    assert [(row.state, row.reason) for row in recipients(session)] == [(RecipientState.canceled, None)] * 2
     assert not continue_mailing(mailing.id)
     assert len(mails(session)) == 1
 

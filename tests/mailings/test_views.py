@@ -235,7 +235,7 @@ def test_sender_cancels_unsent_emails(signed_in, session, anna, sam):
     assert "Cancel unsent" in signed_in.get(f"/mailings/{mailing.id}").text
     assert signed_in.post(f"/mailings/{mailing.id}/cancel").status_code == 303
     session.expire_all()
-    assert db.session.get_one(Mailing, mailing.id).state is MailingState.cancelled
+    assert db.session.get_one(Mailing, mailing.id).state is MailingState.canceled
     assert "Cancel unsent" not in signed_in.get(f"/mailings/{mailing.id}").text
 
 

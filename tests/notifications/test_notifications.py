@@ -55,7 +55,7 @@ def test_email_to_a_user_is_a_notification(anna, people, session, titles):
 
 def test_canceled_email_is_no_notification(anna, people, session, titles):
     mail = mail_to(people["anna"])
-    mail.state = MailState.cancelled
+    mail.state = MailState.canceled
     session.flush()
     assert titles() == []
 

@@ -135,7 +135,7 @@ def test_undo_cancels_unsent_emails_about_restored_and_created_records(act, acto
     act_as(db.session(), anna, Via.web)
     undo_action(anna, batch_id)
     db.session.expire_all()
-    assert [mail.state for mail in mails] == [MailState.cancelled, MailState.cancelled, MailState.pending]
+    assert [mail.state for mail in mails] == [MailState.canceled, MailState.canceled, MailState.pending]
     assert (new_rows[0].archived_why, new_rows[0].archived_at) == ("Undone", now())
 
 

@@ -47,7 +47,7 @@ def test_undo_cancels_the_emails_of_what_was_created(anna, people):
         for key, row in rows.items()
     }
     undo_last(anna)
-    assert [mail.state for mail in mails.values()] == [MailState.cancelled, MailState.pending]
+    assert [mail.state for mail in mails.values()] == [MailState.canceled, MailState.pending]
 
 
 def test_edit_is_undone_with_name_search_words_and_rows(anna):

@@ -83,7 +83,7 @@ def test_answer_closes_and_is_emailed_to_the_asker(row, anna, actor, mails, cloc
     answer_referral(actor("dora"), row, "Not before the NNN is signed.")
     assert (row.state, row.closed_at) == (ReferralState.answered, MORNING)
     question, answer = mails()
-    assert question.state is MailState.cancelled
+    assert question.state is MailState.canceled
     assert (answer.address, answer.subject) == ("anna@demo.example", "Answer from Dora Lindqvist")
     assert "Not before the NNN is signed." in answer.text
     tomorrow = MORNING + timedelta(days=1)
@@ -101,7 +101,7 @@ def test_only_the_colleague_answers_and_only_the_asker_withdraws(row, anna, acto
         withdraw_referral(actor("dora"), row)
     withdraw_referral(anna, row)
     assert row.state is ReferralState.withdrawn
-    assert [mail.state for mail in mails()] == [MailState.cancelled]
+    assert [mail.state for mail in mails()] == [MailState.canceled]
 
 
 def test_nobody_else_sees_a_question(row, actor):
@@ -168,7 +168,7 @@ def test_question_about_a_record_that_the_new_owner_may_not_see_is_withdrawn(
 def test_asker_of_a_question_that_nobody_can_answer_gets_an_email(row, people, client, mails, session):
     reassign_user_records(people["dora"], people["anna"])
     question, news = mails()
-    assert question.state is MailState.cancelled
+    assert question.state is MailState.canceled
     assert (news.address, news.subject) == ("anna@demo.example", "Dora Lindqvist can't answer your question")
     assert "May we send drawings?" in news.text
     assert KINDS[news.kind].still_wanted(session, news)

@@ -71,7 +71,7 @@ def test_moved_follow_up_is_emailed_again_and_the_old_email_canceled(mails, anna
 
     change_follow_up(anna, row, {"due_wall": datetime(2026, 3, 11, 10, 0)})
     states = [m.state for m in mails(datetime(2026, 3, 11, 17, 0, tzinfo=UTC)) if m.kind == "followup_due"]
-    assert states == [MailState.cancelled, MailState.pending]
+    assert states == [MailState.canceled, MailState.pending]
 
 
 def test_done_follow_up_cancels_its_email(mails, anna):
@@ -79,7 +79,7 @@ def test_done_follow_up_cancels_its_email(mails, anna):
     due = datetime(2026, 3, 11, 0, 0, tzinfo=UTC)
     mails(due)
     complete_follow_up(anna, row)
-    assert [m.state for m in mails(due) if m.kind == "followup_due"] == [MailState.cancelled]
+    assert [m.state for m in mails(due) if m.kind == "followup_due"] == [MailState.canceled]
 
 
 def test_digest_only_user_gets_no_separate_email(mails, anna, people):

@@ -127,7 +127,7 @@ def test_recipient_who_lost_access_gets_no_email(desk):
     desk.run("plan_reminders")
     db.session.get_one(FollowUp, row_id).team_id = client_of("Bay").team_id
     desk.run("send_mail", "plan_reminders", "send_mail")
-    assert [m.state for m in desk.mails()] == [MailState.cancelled]
+    assert [m.state for m in desk.mails()] == [MailState.canceled]
     assert desk.sent_texts() == []
 
 
@@ -155,7 +155,7 @@ def test_follow_up_moved_away_and_back_is_emailed_unless_canceled_manually(desk,
         change_follow_up(desk.anna, db.session.get_one(FollowUp, row_id), {"due_wall": wall})
         desk.run("plan_reminders")
     desk.run("plan_reminders", "send_mail")
-    expected = [MailState.cancelled] if by_hand else [MailState.cancelled, MailState.sent]
+    expected = [MailState.canceled] if by_hand else [MailState.canceled, MailState.sent]
     assert [m.state for m in desk.mails()] == expected
     assert len(desk.sent_texts()) == len(expected) - 1
 
@@ -170,7 +170,7 @@ def test_meeting_moved_away_and_back_is_emailed_again(desk):
     desk.run("send_mail")
     db.session.get_one(Interaction, row_id).at = starts_at
     desk.run("plan_reminders", "send_mail", "plan_reminders", "send_mail")
-    assert [m.state for m in desk.mails("meeting_tomorrow")] == [MailState.cancelled, MailState.sent]
+    assert [m.state for m in desk.mails("meeting_tomorrow")] == [MailState.canceled, MailState.sent]
 
 
 def test_digest_of_a_briefly_deactivated_user_is_rebuilt(desk):
@@ -181,5 +181,5 @@ def test_digest_of_a_briefly_deactivated_user_is_rebuilt(desk):
         db.session.scalars(sa.select(User).where(User.email == "anna@demo.example")).one().active = active
         desk.run("send_mail")
     desk.run("plan_reminders", "send_mail", "plan_reminders", "send_mail")
-    assert [m.state for m in desk.mails("digest")] == [MailState.cancelled, MailState.sent]
+    assert [m.state for m in desk.mails("digest")] == [MailState.canceled, MailState.sent]
     assert len(desk.sent_texts()) == 1

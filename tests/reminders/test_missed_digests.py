@@ -59,7 +59,7 @@ def test_assignments_of_a_day_without_the_scheduler_are_in_the_next_digest(diges
     assert "assigned you: HS note" in text
 
 
-@pytest.mark.parametrize("state", [MailState.retry, MailState.cancelled])
+@pytest.mark.parametrize("state", [MailState.retry, MailState.canceled])
 def test_news_of_a_digest_that_a_later_one_replaces_is_in_the_later_one(digests, assign, session, state):
     digests(MORNING - DAY)
     assign(MORNING - timedelta(hours=5), "HS note")

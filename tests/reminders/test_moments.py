@@ -67,7 +67,7 @@ def test_separately_emailed_follow_ups_are_those_of_the_reader_since_then(anna, 
     names = ("told", "before", "digest", "of dora", "withdrawn", "without an email")
     created = {name: add_follow_up(anna, {"title": name, "due_on": TODAY}) for name in names}
     gone = put_mail("followup_due", to=people["anna"], subject="S", text="T", html="", dedupe_key="gone")
-    gone.state = MailState.cancelled
+    gone.state = MailState.canceled
     session.flush()
     for name, row in created.items():
         kind = "digest" if name == "digest" else "followup_due"

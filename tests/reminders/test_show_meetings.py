@@ -109,7 +109,7 @@ def test_meeting_is_asked_about_for_seven_days(reader, meet):
     assert counts == [1, 0]
 
 
-@pytest.mark.parametrize("state", [MeetingState.wished, MeetingState.cancelled])
+@pytest.mark.parametrize("state", [MeetingState.wished, MeetingState.canceled])
 def test_meeting_that_is_wanted_or_canceled_is_not_on_today(reader, meet, state):
     meet(9, 30, state=state)
     assert items_of(reader, MORNING) == []
@@ -172,7 +172,7 @@ def test_email_is_canceled_when_the_meetings_are(anna, reader, meet, mails):
     mail = mails(before)["show_tomorrow"]
     claimed = SimpleNamespace(date=mail.created_at, dedupe_key=mail.dedupe_key, record_id=mail.record_id)
     assert SHOW_TOMORROW.still_wanted(reader, claimed)
-    set_meeting_state(anna, row, MeetingState.cancelled)
+    set_meeting_state(anna, row, MeetingState.canceled)
     assert not SHOW_TOMORROW.still_wanted(reader, claimed)
 
 

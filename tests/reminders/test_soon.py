@@ -124,7 +124,7 @@ def test_email_is_no_longer_wanted_after_a_change(visit, anna, planned_at, sessi
     reader = readers([anna.id])[0]
     assert MEETING_SOON.still_wanted(reader, mail)
     if change == "canceled":
-        visit.state = InteractionState.cancelled
+        visit.state = InteractionState.canceled
     elif change == "archived":
         visit.archived_at = business_clock.now()
     elif change == "moved":
@@ -202,7 +202,7 @@ def test_canceled_show_meeting_is_not_emailed(meet, anna, planned_at, session):
     assert planned_at(before(15), "show_meeting_soon") == ["11:00 AM: Hui Li"]
     mail = session.scalars(sa.select(Mail).where(Mail.kind == "show_meeting_soon")).one()
     assert SHOW_MEETING_SOON.still_wanted(readers([anna.id])[0], mail)
-    set_meeting_state(anna, row, MeetingState.cancelled)
+    set_meeting_state(anna, row, MeetingState.canceled)
     assert not SHOW_MEETING_SOON.still_wanted(readers([anna.id])[0], mail)
 
 

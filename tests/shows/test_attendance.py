@@ -57,7 +57,7 @@ def statuses(session, workshop):
         (A.attended, False, False, A.registered),
         (A.attended, False, True, A.no_show),
         (A.invited, False, True, A.invited),
-        (A.cancelled, False, True, A.cancelled),
+        (A.canceled, False, True, A.canceled),
         (A.no_show, False, False, A.no_show),
     ],
 )

@@ -97,7 +97,7 @@ def test_planned_interaction_ends_after_its_minutes(actor, meet, plan, show_reco
 
 
 @pytest.mark.parametrize(
-    "more", [{"kind": Kind.email}, {"kind": Kind.note}, {"state": InteractionState.cancelled}], ids=str
+    "more", [{"kind": Kind.email}, {"kind": Kind.note}, {"state": InteractionState.canceled}], ids=str
 )
 def test_email_note_or_canceled_call_does_not_clash(actor, meet, plan, more):
     plan("anna", time(10, 30), **more)

@@ -67,7 +67,7 @@ def test_arrived_is_offered_from_the_beginning_of_the_day_until_the_meeting_is_o
         (False, True),
         (False, True),
     ]
-    row.state = MeetingState.cancelled
+    row.state = MeetingState.canceled
     assert offers(midnight) == (False, False)
 
 

@@ -37,7 +37,7 @@ def test_sheet_has_letter_paper_for_us_readers_and_a4_for_others(client, trade_s
 def test_sheets_of_all_are_one_for_each_client_and_staff_member(anna, trade_show, meet, show_records, actor):
     meet(starts_at=time(9, 30), staff=[actor("anna").id])
     meet(starts_at=time(11, 0), staff=[actor("anna").id, actor("clara").id])
-    meet(starts_at=time(12, 0), state=MeetingState.cancelled)
+    meet(starts_at=time(12, 0), state=MeetingState.canceled)
     page = anna.get(f"/shows/{trade_show.id}/sheet?of=").text
     assert page.count("<article") == 3
     assert page.count('<section class="meet">') == 5

@@ -22,7 +22,7 @@ def test_new_owner_attends_open_meetings_only(actor, meet, people):
     anna, clara = people["anna"], people["clara"]
     coming, shared = meet(staff=[anna.id]), meet(starts_at=time(11, 30), staff=[anna.id, clara.id])
     over = meet(starts_at=time(14), staff=[anna.id])
-    set_meeting_state(actor("anna"), over, MeetingState.cancelled)
+    set_meeting_state(actor("anna"), over, MeetingState.canceled)
     parts = list_parts(anna.id, is_leaving=True)
     assert [(str(label), number) for label, number in parts] == [("Meetings at shows to attend", 2)]
     deactivate_user(anna, clara)

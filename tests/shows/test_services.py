@@ -39,7 +39,7 @@ def test_show_dates_cannot_exclude_an_existing_meeting(actor, trade_show, meet):
     with pytest.raises(Invalid) as refused:
         services.save_show(actor("anna"), {"starts_on": date(2026, 12, 10)}, trade_show)
     assert refused.value.field == "starts_on"
-    services.set_meeting_state(actor("anna"), row, MeetingState.cancelled)
+    services.set_meeting_state(actor("anna"), row, MeetingState.canceled)
     services.save_show(actor("anna"), {"starts_on": date(2026, 12, 10)}, trade_show)
 
 
@@ -117,7 +117,7 @@ def test_people_clash_across_shows_but_tables_do_not(actor, meet, show_records):
         meet(starts_at=time(11, 30), show=other, client_id=None, table="3", people=[show_records.li.id])
 
 
-@pytest.mark.parametrize("state", [MeetingState.wished, MeetingState.no_show, MeetingState.cancelled])
+@pytest.mark.parametrize("state", [MeetingState.wished, MeetingState.no_show, MeetingState.canceled])
 def test_canceled_meeting_clashes_only_when_restored(actor, clock, meet, show_records, state):
     clock.set(datetime(2026, 12, 9, 3, 0, tzinfo=UTC))
     first = meet(people=[show_records.li.id])
@@ -125,7 +125,7 @@ def test_canceled_meeting_clashes_only_when_restored(actor, clock, meet, show_re
     with pytest.raises(Invalid):
         services.set_meeting_state(actor("anna"), second, MeetingState.agreed)
     db.session.refresh(second)
-    services.set_meeting_state(actor("anna"), first, MeetingState.cancelled)
+    services.set_meeting_state(actor("anna"), first, MeetingState.canceled)
     services.set_meeting_state(actor("anna"), second, MeetingState.agreed)
     assert second.state is MeetingState.agreed
 

@@ -120,7 +120,7 @@ def test_talk_before_the_show_leaves_its_meeting_open(clock, actor, trade_show, 
 
 def test_canceled_meeting_is_not_reopened_outside_the_days_of_the_show(actor, trade_show, meet):
     anna, row = actor("anna"), meet()
-    services.set_meeting_state(anna, row, MeetingState.cancelled)
+    services.set_meeting_state(anna, row, MeetingState.canceled)
     services.save_show(anna, {"starts_on": date(2026, 12, 10)}, trade_show)
     with pytest.raises(Invalid, match="Edit the meeting to choose a day of the show"):
         services.set_meeting_state(anna, row, MeetingState.agreed)

@@ -36,7 +36,7 @@ def test_canceled_meeting_is_not_restored_over_another_one(anna, undo, meet, sho
     undo_cancellation = undo()
     other = meet(people=[show_records.li.id])
     answer = undo_cancellation()
-    assert (answer.status_code, meeting.state) == (409, MeetingState.cancelled)
+    assert (answer.status_code, meeting.state) == (409, MeetingState.canceled)
     assert "Hui Li meets ClearAir Sensors and Jiangchuan at 10:30 AM, table 14." in visible_text(answer.text)
     assert "Nothing was undone." in answer.text
     assert "Choose another" not in answer.text

@@ -94,7 +94,7 @@ def test_state_is_shown_and_a_canceled_meeting_can_be_restored(client, clock, me
     assert row.state is MeetingState.no_show
     anna.post(url, data={"state": "agreed"})
     anna.post(url, data={"state": "cancelled"})
-    assert row.state is MeetingState.cancelled
+    assert row.state is MeetingState.canceled
     assert anna.post(f"{url}?state=agreed").status_code == 303
     assert row.state is MeetingState.agreed
     assert anna.post(url, data={"state": "moon"}).status_code == 422

@@ -36,7 +36,7 @@ _COMMANDS = tuple(
         (AnswerAction.no_answer, _NO_ANSWER),
         (AnswerAction.done, f"{_DONE}|{_DONE_ALONE}"),
         (AnswerAction.no_show, _NO_SHOW),
-        (AnswerAction.cancelled, _CANCELED),
+        (AnswerAction.canceled, _CANCELED),
         (AnswerAction.not_held, _NO),
         (AnswerAction.held, _YES),
     )

@@ -44,7 +44,7 @@ KIND_ALIASES = (
     ("video", Kind.meeting),
 )
 REACHED_ALIASES = (("yes", Reached.talked), ("no", Reached.no_answer), ("left message", Reached.message_left))
-STATE_ALIASES = (("completed", InteractionState.held), ("canceled", InteractionState.cancelled))
+STATE_ALIASES = (("completed", InteractionState.held), ("canceled", InteractionState.canceled))
 
 
 @dataclass

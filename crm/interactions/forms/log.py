@@ -43,7 +43,7 @@ from .sender import SenderSubform
 MAX_ROWS = 12
 NINE = time(9)
 ABOUT = ("project", "opportunity", "show")
-LOGGED_STATES = (InteractionState.held, InteractionState.planned, InteractionState.cancelled)
+LOGGED_STATES = (InteractionState.held, InteractionState.planned, InteractionState.canceled)
 
 
 class InteractionForm(Form):

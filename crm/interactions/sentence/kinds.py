@@ -89,7 +89,7 @@ _REACHED: tuple[tuple[re.Pattern[str], Reached], ...] = (
 )
 
 _STATES: tuple[tuple[re.Pattern[str], InteractionState], ...] = (
-    (re.compile(r"\b(?:cancell?ed|called\s+off)\b|取消了?", re.IGNORECASE), InteractionState.cancelled),
+    (re.compile(r"\b(?:cancell?ed|called\s+off)\b|取消了?", re.IGNORECASE), InteractionState.canceled),
     (
         re.compile(
             r"\b(?:rescheduled|postponed|put\s+off|moved)\b|改期|(?<!项目)(?<!工程)(?<!交货)(?<!发货)(?<!付款)(?<!开标)推迟了?",

@@ -30,7 +30,7 @@ from .log import PLAIN, log_interaction
 
 
 def resolve_planned(row: Interaction, state: InteractionState) -> None:
-    """Set a planned interaction to held or cancelled; its clients share the minutes once it is held.
+    """Set a planned interaction to held or canceled; its clients share the minutes once it is held.
 
     Raises Invalid if held more than an hour early.
     """

@@ -20,7 +20,7 @@ from crm.interactions.policy import InteractionState
 
 from .bp import bp
 
-ANSWERS = {"yes": InteractionState.held, "no": InteractionState.cancelled}
+ANSWERS = {"yes": InteractionState.held, "no": InteractionState.canceled}
 
 
 @bp.route("/interactions/<int:id>/outcome", may="interaction:edit", methods=["POST"])

@@ -217,16 +217,16 @@ def stop_mailing(mailing_id: int) -> None:
 
 def cancel_mailing(mailing: Mailing, reason: ExclusionReason | None = None) -> int:
     """Cancel what wasn't sent yet; return how many recipients get no email. Without a reason the sender wished it."""
-    cancelled = cancel_mails(db.session(), dedupe_prefix=f"{KIND}:{mailing.id}:")
+    canceled = cancel_mails(db.session(), dedupe_prefix=f"{KIND}:{mailing.id}:")
     is_waiting = MailingRecipient.state == RecipientState.waiting
-    is_cancelled = sa.and_(MailingRecipient.state == RecipientState.queued, Mail.state == MailState.cancelled)
+    is_canceled = sa.and_(MailingRecipient.state == RecipientState.queued, Mail.state == MailState.canceled)
     stmt = sa.select(MailingRecipient).outerjoin(Mail, Mail.id == MailingRecipient.mail_id)
-    stmt = stmt.where(MailingRecipient.mailing_id == mailing.id, sa.or_(is_waiting, is_cancelled))
+    stmt = stmt.where(MailingRecipient.mailing_id == mailing.id, sa.or_(is_waiting, is_canceled))
     rows = list(db.session.scalars(stmt))
-    count = cancelled + sum(row.state is RecipientState.waiting for row in rows)
+    count = canceled + sum(row.state is RecipientState.waiting for row in rows)
     for row in rows:
-        row.state, row.reason = RecipientState.cancelled, reason
-    if mailing.state is MailingState.sending or cancelled:
-        mailing.state = MailingState.cancelled
+        row.state, row.reason = RecipientState.canceled, reason
+    if mailing.state is MailingState.sending or canceled:
+        mailing.state = MailingState.canceled
     db.session.flush()
     return count

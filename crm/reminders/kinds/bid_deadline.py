@@ -150,7 +150,7 @@ def _bids(profile: AccessProfile, package: Sequence[Any], bid_at: Any, zone: Any
     return (
         sa.select(P.id, P.label, P.native_label, P.confidential, *package, bid_at, zone, is_changed)
         .where(bid_at > NOW, bid_at <= UNTIL, P.archived_at.is_(None), visible(profile, P), _is_readers(profile))
-        .where(P.phase.is_distinct_from(ProjectPhase.cancelled))
+        .where(P.phase.is_distinct_from(ProjectPhase.canceled))
         .order_by(bid_at, P.id)
     )
 

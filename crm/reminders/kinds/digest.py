@@ -107,7 +107,7 @@ class Digest(EmailKind):
 
     def _was_canceled(self, reader: Reader) -> bool:
         canceled = sa.exists().where(
-            Mail.kind == self.code, Mail.user_id == reader.actor.id, Mail.state == MailState.cancelled
+            Mail.kind == self.code, Mail.user_id == reader.actor.id, Mail.state == MailState.canceled
         )
         return bool(db.session.scalar(sa.select(canceled)))
 

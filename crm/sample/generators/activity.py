@@ -105,7 +105,7 @@ class ActivityGenerator:
     ) -> None:
         rng = self.rng
         state = rng.choices(
-            (InteractionState.held, InteractionState.planned, InteractionState.cancelled), (965, 17, 18)
+            (InteractionState.held, InteractionState.planned, InteractionState.canceled), (965, 17, 18)
         )[0]
         by = self._counselor_for(clients[0] if clients else organization)
         words = {

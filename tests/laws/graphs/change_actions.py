@@ -174,7 +174,7 @@ def reschedule_interaction(world: GraphDatabase, actor: Actor, _name: str, args:
 def resolve_interaction(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Record whether an interaction took place."""
     row = world.get(actor, args["interaction"], "interaction:edit")
-    resolve_planned(row, InteractionState.held if args["held"] else InteractionState.cancelled)
+    resolve_planned(row, InteractionState.held if args["held"] else InteractionState.canceled)
 
 
 @action("complete_follow_up")

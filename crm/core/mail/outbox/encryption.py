@@ -101,8 +101,8 @@ def _wipe(kind: str, made_before: datetime) -> None:
         Mail.mime != b"",
         Mail.state.not_in(IN_PROGRESS),
     )
-    cancelled = sa.literal(MailState.cancelled, Mail.state.type)
-    state = sa.case((Mail.state.in_(WAITING), cancelled), else_=Mail.state)
+    canceled = sa.literal(MailState.canceled, Mail.state.type)
+    state = sa.case((Mail.state.in_(WAITING), canceled), else_=Mail.state)
     stmt = sa.update(Mail).where(expired).values(**WIPED, state=state)
     db.session.execute(stmt.execution_options(synchronize_session=False))
 

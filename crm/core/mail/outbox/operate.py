@@ -15,7 +15,7 @@ from crm.core.mail.outbox.models import Mail, MailAttempt
 from crm.core.mail.outbox.policy import AttemptOutcome, MailState
 from crm.core.words import _
 
-MAY_RESEND = frozenset({MailState.dead, MailState.uncertain, MailState.cancelled, MailState.retry})
+MAY_RESEND = frozenset({MailState.dead, MailState.uncertain, MailState.canceled, MailState.retry})
 DELIVERABLE_STATES = frozenset({MailState.dead, MailState.uncertain, MailState.retry})
 MAY_CANCEL = frozenset({MailState.pending, MailState.retry, MailState.uncertain, MailState.claimed})
 
@@ -47,8 +47,8 @@ def mark_delivered(session: Session, mail: Mail, by: str) -> None:
 
 def cancel_mail(session: Session, mail: Mail, by: str) -> None:
     """Cancel an email, or its repetition. Raises Conflict when it was sent or is being sent."""
-    _move(session, mail, MAY_CANCEL, {"state": MailState.cancelled})
-    _note(session, mail, AttemptOutcome.cancelled, by)
+    _move(session, mail, MAY_CANCEL, {"state": MailState.canceled})
+    _note(session, mail, AttemptOutcome.canceled, by)
 
 
 def _move(session: Session, mail: Mail, allowed: Collection[MailState], values: dict[str, Any]) -> None:

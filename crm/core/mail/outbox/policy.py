@@ -17,7 +17,7 @@ class MailState(LabeledEnum):
     retry = "retry", _l("Retrying")
     uncertain = "uncertain", _l("Delivery unconfirmed")
     dead = "dead", _l("Not delivered")
-    cancelled = "cancelled", _l("Canceled")
+    canceled = "cancelled", _l("Canceled")
     display_only = "shown", _l("Shown here, not sent")
 
 
@@ -42,7 +42,7 @@ class AttemptOutcome(LabeledEnum):
     display_only = "shown", _l("Shown here, not sent: no mail server is configured")
     resent = "resent", _l("Resent manually")
     marked_delivered = "arrived", _l("Marked as delivered")
-    cancelled = "cancelled", _l("Canceled manually")
+    canceled = "cancelled", _l("Canceled manually")
 
 
 BACKOFF_MINUTES = (1, 2, 5, 15, 30, 60)

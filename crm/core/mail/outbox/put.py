@@ -106,8 +106,8 @@ def put_mail(  # noqa: PLR0913 - the columns of an email; all are keyword-only
 
 def is_withdrawn() -> sa.ColumnElement[bool]:
     """Return the condition of emails canceled before sending, not by a person: what they reported may be sent later."""
-    by_hand = sa.exists().where(MailAttempt.mail_id == Mail.id, MailAttempt.outcome == AttemptOutcome.cancelled)
-    return sa.and_(Mail.state == MailState.cancelled, sa.not_(by_hand))
+    by_hand = sa.exists().where(MailAttempt.mail_id == Mail.id, MailAttempt.outcome == AttemptOutcome.canceled)
+    return sa.and_(Mail.state == MailState.canceled, sa.not_(by_hand))
 
 
 def _free_key(key: str) -> bool:
@@ -137,7 +137,7 @@ def _first_team(user_id: int) -> int | None:
 def readdress_mails(session: Session, user: User) -> None:
     """Send a user's waiting emails to the new address; links in secret emails ended with the old one."""
     waiting = sa.and_(Mail.user_id == user.id, Mail.state.in_([MailState.pending, MailState.retry]))
-    secret = sa.update(Mail).where(waiting, Mail.secret).values(state=MailState.cancelled)
+    secret = sa.update(Mail).where(waiting, Mail.secret).values(state=MailState.canceled)
     session.execute(secret.execution_options(synchronize_session=False))
     address = mailbox(user.email)
     stmt = sa.select(Mail).where(waiting, sa.not_(Mail.secret)).options(undefer(Mail.mime))
@@ -172,7 +172,7 @@ def cancel_mails(
         raise ValueError("cancel_mails needs an argument that limits the emails")
     if except_kinds:
         conditions.append(Mail.kind.not_in(except_kinds))
-    stmt = sa.update(Mail).where(*conditions).values(state=MailState.cancelled, lease_until=None)
+    stmt = sa.update(Mail).where(*conditions).values(state=MailState.canceled, lease_until=None)
     result = session.execute(stmt.execution_options(synchronize_session="fetch"))
     return result.rowcount  # type: ignore[attr-defined, no-any-return]
 

@@ -138,7 +138,7 @@ def _settle_untried(result: Result) -> dict[str, Any]:
     if result.outcome is None:
         return {"state": MailState.retry if result.mail.tries else MailState.pending}
     return {
-        "state": MailState.cancelled if result.outcome is AttemptOutcome.no_longer_needed else MailState.display_only
+        "state": MailState.canceled if result.outcome is AttemptOutcome.no_longer_needed else MailState.display_only
     }
 
 

@@ -42,7 +42,7 @@ def notes() -> list[tuple[object, ...]]:
 ACTIONS = {
     resend: ("dead uncertain cancelled retry", "pending", AttemptOutcome.resent),
     mark_delivered: ("dead uncertain retry", "sent", AttemptOutcome.marked_delivered),
-    cancel_mail: ("pending retry uncertain claimed", "cancelled", AttemptOutcome.cancelled),
+    cancel_mail: ("pending retry uncertain claimed", "cancelled", AttemptOutcome.canceled),
 }
 
 
@@ -148,9 +148,9 @@ def test_columns_of_a_new_email(session, people, clock):
 
 
 def test_key_of_a_withdrawn_email_is_free_again(session, people):
-    free, by_hand = (mail_of(people, key, MailState.cancelled) for key in ("a", "b"))
+    free, by_hand = (mail_of(people, key, MailState.canceled) for key in ("a", "b"))
     session.add(MailAttempt(mail_id=free.id, at=now(), outcome=AttemptOutcome.deferred))
-    session.add(MailAttempt(mail_id=by_hand.id, at=now(), outcome=AttemptOutcome.cancelled))
+    session.add(MailAttempt(mail_id=by_hand.id, at=now(), outcome=AttemptOutcome.canceled))
     sent = mail_of(people, "c", MailState.sent)
     keys = ("a", "b", "c", "d")
     new = [put_mail("digest", to=people["anna"], subject="Again", dedupe_key=key, **WORDS) for key in keys]

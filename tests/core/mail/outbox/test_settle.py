@@ -90,7 +90,7 @@ def test_waiting_emails_go_to_a_new_address_and_secret_links_are_canceled(sessio
     address = "reyes@demo.example" if waits else "anna@demo.example"
     assert (plain.address, plain.state) == (address, state)
     assert f"\r\nTo: Anna Reyes <{address}>\r\n".encode() in plain.mime
-    assert secret.state is (MailState.cancelled if waits else state)
+    assert secret.state is (MailState.canceled if waits else state)
     assert (other.address, other.state) == ("boris@demo.example", state)
 
 
