@@ -57,7 +57,7 @@ def _join(text: str, first: DateMention, second: DateMention) -> DateMention | N
     both = second._replace(start=first.start, end=closes.end() if closes else second.end)
     both = both._replace(clock=second.clock or first.clock)
     if first.precision is Precision.end_of_day:
-        return both
+        return None if "," in gap.group() else both
     by_precision = {first.precision: first, second.precision: second}
     if by_precision.keys() != {Precision.weekday, Precision.date}:
         return None
