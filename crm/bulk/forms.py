@@ -12,6 +12,7 @@ from wtforms import validators as v
 
 from crm.core.data.plain_values import plain
 from crm.core.data.record import Record
+from crm.core.errors import Invalid
 from crm.core.forms.fields import stripped
 from crm.core.forms.forms import Form, of
 from crm.core.lists import Listing
@@ -19,6 +20,7 @@ from crm.core.lists.editing import FieldForm, RowEditing, field_form
 from crm.core.words import _l
 from crm.followups.models import FollowUp
 from crm.records.models import Tag
+from crm.records.services import split_tags
 
 from .policy import BulkOperation
 from .services import BulkChange
@@ -33,6 +35,15 @@ class TagForm(Form):
         filters=[stripped],
         description=_l("Separate tags with commas."),
     )
+
+    def validate_tags(self, field: w.StringField) -> None:
+        """Refuse a text without tags and too many tags: a job couldn't ask for others."""
+        try:
+            tags = split_tags(field.data or "")
+        except Invalid as problem:
+            raise v.ValidationError(problem.message) from problem
+        if not tags:
+            raise v.ValidationError(_l("Enter a tag."))
 
 
 class AssignForm(Form):

@@ -12,7 +12,7 @@ from crm.core.data.base import Base, Instant, code, field, new_uid
 from crm.core.data.history import Audited, UndoMode
 from crm.core.words import _l
 
-from .policy import EvidenceState, Medium, PointLabel
+from .policy import MAX_TAG_CHARS, EvidenceState, Medium, PointLabel
 
 
 class ContactPoint(Audited, Base):
@@ -67,7 +67,7 @@ class Tag(Audited, Base):
     __tablename__ = "tag"
     undo_mode: ClassVar[UndoMode | None] = UndoMode.ignore
     id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = field(_l("Tag"), sa.String(40))
+    name: Mapped[str] = field(_l("Tag"), sa.String(MAX_TAG_CHARS))
     key: Mapped[str] = mapped_column(sa.String(60), unique=True)
 
 

@@ -133,6 +133,10 @@ ACCESS_COLUMNS = frozenset({"confidential", "restricted", "without_managers"})
 """Columns that undo doesn't change: it never opens a record to more users."""
 
 
+MAX_TAG_CHARS = 40
+"""Most characters of a tag."""
+
+
 def tag_key(name: str) -> str:
     """Return the folded form that identifies a tag; tags that only sound alike have different keys."""
     return (" ".join(names.fold(name).split()) or name.strip().casefold())[:60]

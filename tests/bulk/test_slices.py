@@ -107,3 +107,11 @@ def test_interrupted_change_continues_where_it_stopped(change, in_slices, monkey
     run.lease_until = None
     assert continue_run(run.id)
     assert (run.changed, {row.city for row in rows}) == (5, {"Ningbo"})
+
+
+def test_tags_of_a_stored_run_that_no_record_can_have_end_it(change, in_slices):
+    rows = [organization(f"Port {number}") for number in range(3)]
+    run = change("anna", "tag", rows, tags=",".join(f"tag {number}" for number in range(21)))
+    assert continue_run(run.id)
+    assert (run.state, run.changed, run.refused_count) == (BulkState.done, 0, 3)
+    assert set(reasons(run).values()) == {"Enter at most 20 tags."}

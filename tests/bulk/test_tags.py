@@ -110,3 +110,18 @@ def test_counselor_may_not_change_tags(client, tagged):
     anna = client.login_as("anna")
     assert "Steel" in anna.get("/tags/").text
     assert anna.get(f"/tags/{tag_id('Steel')}").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("tags", "message"),
+    [
+        (" , ，", "Enter a tag."),
+        (",".join(f"tag {n}" for n in range(21)), "Enter at most 20 tags."),
+    ],
+)
+def test_tags_that_no_record_can_have_are_refused_before_the_job(client, tagged, monkeypatch, tags, message):
+    monkeypatch.setattr("crm.bulk.services.runs.MAX_IMMEDIATE_ROWS", 0)
+    answer = client.login_as("anna").post(f"/bulk/organizations?do=tag&ids={tagged[0].id}", data={"tags": tags})
+    assert answer.status_code == 422
+    assert message in answer.text
+    assert tags_of([tagged[0].id]) == {tagged[0].id: ["port", "Steel"]}

@@ -19,6 +19,7 @@ from crm.organizations.services import refresh_organization_name
 from crm.people.models import Affiliation, Person
 from crm.people.services import refresh_person_name, update_person_team
 from crm.records.models import RecordTag, Tag
+from crm.records.policy import tag_key
 from crm.records.services import set_tags
 from tests.factories import client_of, organization, person, reachable
 from tests.imports.conftest import ImportFlow
@@ -83,6 +84,16 @@ def test_imported_tags_equal_those_of_forms(anna):
     set_tags(zhou, "饮料")
     ImportFlow(anna, "Name,E-mail\nZhou Limin,zhou@hd.cn\nMa Jun,ma@delta.cn\n").confirm(tags="饮料, 印料")
     assert sorted(db.session.scalars(sa.select(Tag.name))) == ["印料", "饮料"]
+
+
+def test_tag_that_is_too_long_is_named(anna):
+    """Stored under another key than that of its name, it would lead to an empty list."""
+    long_tag = "Exhibitors of the China International Import Expo"
+    flow = ImportFlow(anna, f"Name,Tags\nZhou Limin,Water; {long_tag}\n")
+    assert "Use at most 40 characters. This text has 49." in flow.text
+    flow.confirm(tags=f"{long_tag}, Fair")
+    names = dict(db.session.execute(sa.select(Tag.name, Tag.key)).all())
+    assert names == {name: tag_key(name) for name in ("Fair", "Water", long_tag[:40])}
 
 
 def test_history_contains_every_imported_row(anna, people):

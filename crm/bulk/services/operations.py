@@ -92,8 +92,14 @@ def change_one(actor: Actor, change: BulkChange, record: Record) -> None:
 
 
 def change_many(actor: Actor, change: BulkChange, rows: Sequence[RowAccess]) -> dict[int, str]:
-    """Carry out a quick operation for records that aren't confidential. Returns reasons of the refused ones by id."""
-    return QUICK[change.operation].run(actor, change, rows)
+    """Carry out a quick operation for records that aren't confidential. Returns reasons of the refused ones by id.
+
+    What is wrong for all records refuses each of them: raised in a job, it would be tried again without end.
+    """
+    try:
+        return QUICK[change.operation].run(actor, change, rows)
+    except Invalid as problem:
+        return {row.id: str(problem) for row in rows}
 
 
 def _edit_one(actor: Actor, change: BulkChange, record: Record) -> None:
@@ -107,10 +113,7 @@ def _value(change: BulkChange) -> Any:
 
 def _edit_many(actor: Actor, change: BulkChange, rows: Sequence[RowAccess]) -> dict[int, str]:
     name, ids = change.params["field"], [row.id for row in rows]
-    try:
-        return dict(change.editing.many[name](actor, ids, {name: _value(change)}))
-    except Invalid as problem:
-        return dict.fromkeys(ids, str(problem))
+    return dict(change.editing.many[name](actor, ids, {name: _value(change)}))
 
 
 def _tag_one(actor: Actor, change: BulkChange, record: Record) -> None:

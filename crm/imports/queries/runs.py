@@ -21,6 +21,7 @@ from crm.core.policy import SYSTEM, Actor
 from crm.imports.models import ExportArchive, ImportMapping, ImportRun
 from crm.imports.plan.line import ImportLine, ImportOptions, line_from_json
 from crm.imports.policy import PAGE_SIZE, SLICED_STATES, ArchiveState, ImportKind, LineOutcome, RunState, may_see_run
+from crm.records.policy import MAX_TAG_CHARS
 
 MAX_RUNS = 200
 
@@ -115,7 +116,7 @@ def parse_options(data: Mapping[str, Any], team_id: int | None) -> ImportOptions
     """Return the options from the JSON of a run."""
     return ImportOptions(
         team_id=team_id,
-        tags=tuple(t.strip() for t in data.get("tags", "").replace("，", ",").split(",") if t.strip()),
+        tags=tuple(t.strip()[:MAX_TAG_CHARS] for t in data.get("tags", "").replace("，", ",").split(",") if t.strip()),
         tier=data.get("tier", ""),
         skip_refused=bool(data.get("skip_refused")),
         choices={int(line): chosen for line, chosen in data.get("choices", {}).items()},

@@ -25,6 +25,7 @@ from crm.imports.readers.values import (
     split_emails,
     split_phones,
 )
+from crm.records.policy import MAX_TAG_CHARS
 
 MAX_NAME_CHARS, MAX_TITLE_CHARS, MAX_ORGANIZATION_CHARS, MAX_WECHAT_CHARS, MAX_NOTE_CHARS = 120, 120, 200, 60, 20_000
 MAX_ADDRESS_AS_CHARS = 80
@@ -171,5 +172,12 @@ def _parts(text: str) -> list[str]:
 
 def split_labels(cells: RowCells) -> tuple[str, ...]:
     """Return the tags of a row, without the groups of other programs that all rows have."""
-    words = (word.lstrip("* ").strip() for _target, _heading, text in cells.all("label") for word in _parts(text))
-    return tuple(dict.fromkeys(word[:60] for word in words if word and word.casefold() not in _OWN_GROUPS))
+    words: dict[str, None] = {}
+    for _target, heading, text in cells.all("label"):
+        for part in _parts(text):
+            word = part.lstrip("* ").strip()
+            if len(word) > MAX_TAG_CHARS:
+                cells.add_problem(heading, text_too_long_message(word, MAX_TAG_CHARS))
+            elif word and word.casefold() not in _OWN_GROUPS:
+                words[word] = None
+    return tuple(words)

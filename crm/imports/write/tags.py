@@ -15,7 +15,7 @@ from crm.records.services import MAX_TAGS, tag_key
 
 def get_or_create_tags(texts: Iterable[str]) -> dict[str, int]:
     """Return the ids of tags by key; missing tags are created."""
-    by_key = {key: name.strip()[:40] for name in texts if (key := tag_key(name))}
+    by_key = {key: name.strip() for name in texts if (key := tag_key(name))}
     ids: dict[str, int] = {}
     for part in chunked(sorted(by_key)):
         ids |= {t.key: t.id for t in db.session.scalars(sa.select(Tag).where(Tag.key.in_(part)))}

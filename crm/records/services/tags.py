@@ -16,7 +16,7 @@ from crm.core.errors import Invalid
 from crm.core.policy import Actor
 from crm.core.words import _
 from crm.records.models import RecordTag, Tag
-from crm.records.policy import tag_key
+from crm.records.policy import MAX_TAG_CHARS, tag_key
 from crm.records.tag_queries import count_tagged
 
 MAX_TAGS = 20
@@ -25,7 +25,7 @@ LINKS = (RecordTag.record_id, RecordTag.tag_id)
 
 def split_tags(text: str) -> dict[str, str]:
     """Return the tags of a text with commas, by key. Raises Invalid for too many."""
-    typed_names = [t.strip()[:40] for t in text.replace("，", ",").split(",") if t.strip()]
+    typed_names = [t.strip()[:MAX_TAG_CHARS] for t in text.replace("，", ",").split(",") if t.strip()]
     names_by_key = {tag_key(name): name for name in reversed(typed_names)}
     if len(names_by_key) > MAX_TAGS:
         raise Invalid(_("Enter at most %(n)d tags.", n=MAX_TAGS), "tags")
@@ -102,7 +102,7 @@ def rename_tag(actor: Actor, tag: Tag, name: str) -> None:
 
     A tag that the actor can't see, because only hidden records or none have it, takes over the records.
     """
-    cleaned = name.strip()[:40]
+    cleaned = name.strip()[:MAX_TAG_CHARS]
     key = tag_key(cleaned)
     other = db.session.scalars(sa.select(Tag).where(Tag.key == key, Tag.id != tag.id)).one_or_none()
     if other is not None and count_tagged(actor, other):
