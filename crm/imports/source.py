@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from typing import Any
 
@@ -11,6 +11,7 @@ from crm.core.deadline import time_limit
 from crm.core.words import Lazy, _l
 from crm.imports.policy import ImportKind
 from crm.imports.readers.charset import Candidate
+from crm.imports.readers.date_order import guess_date_order, reading_in_order
 from crm.imports.readers.errors import ReadError
 from crm.imports.readers.followups import read_followups
 from crm.imports.readers.headings import ColumnGuess, Mapping, guess_columns, heading_set_key, mapping_from_codes
@@ -51,6 +52,7 @@ _READERS: dict[ImportKind, Any] = {
     ImportKind.followups: read_followups,
     **{kind: partial(read_records, spec) for kind, spec in RECORD_KINDS.items()},
 }
+_WITHOUT_DATES = (ImportKind.people, ImportKind.organizations)
 SAMPLE_ROWS = 20
 """Rows that help to guess a column."""
 
@@ -125,7 +127,7 @@ class ImportSource:
         """Return the typed rows in the order of the file, with those that have errors."""
         if self.table is None:
             return list(self.cards.rows if self.cards is not None else self.posts)
-        with time_limit(MAX_SECONDS):
+        with time_limit(MAX_SECONDS), reading_in_order(day_first=self.table.is_day_first):
             return list(_READERS[self.kind](self.table, self.mapping(codes)))
 
 
@@ -150,7 +152,14 @@ def _open_source(data: bytes, kind: ImportKind | None, reading: ReadSettings) ->
         sheet=reading.sheet or None,
         heading_line=int(reading.heading) if reading.heading else None,
     )
-    return ImportSource(kind or _kind_of(table), table=table)
+    kind = kind or _kind_of(table)
+    return ImportSource(kind, table=table if kind in _WITHOUT_DATES else _with_date_order(table))
+
+
+def _with_date_order(table: Table) -> Table:
+    order = guess_date_order([row.cells for row in table.rows])
+    notes = (*table.notes, order.note) if order.note is not None else table.notes
+    return replace(table, notes=notes, is_day_first=order.is_day_first)
 
 
 def _refuse_other(chosen: ImportKind | None, detected: ImportKind) -> None:

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.core.data.base import db
+from crm.followups.models import FollowUp
 from crm.imports.models import ImportMapping, ImportRun
 from crm.imports.services import start_import
 from tests.imports.conftest import LIST, ImportFlow, list_labels, list_people, upload
@@ -236,3 +237,11 @@ def test_tabs_and_pages_walk_through_all_rows(anna):
         names |= set(re.findall(r"Person \d{3}|\d{3} Person", anna.get(f"{flow.url}?rows=new&from={start}").text))
     assert len({re.sub(r"\D", "", x) for x in names}) == 120
     assert anna.get(f"{flow.url}?rows=nonsense&from=-3").status_code == 200
+
+
+def test_dates_of_a_file_are_read_in_its_order_and_previewed(anna):
+    flow = ImportFlow(anna, "Title,Due\nSend samples,03/04/2027\nCall Li,25/12/2027\n")
+    assert "New, due Apr 3, 2027, assigned to" in flow.text
+    assert "Dates like 03/04/2027 are read as day/month/year, as in 25/12/2027." in flow.text
+    flow.confirm()
+    assert sorted(map(str, db.session.scalars(sa.select(FollowUp.due_on)))) == ["2027-04-03", "2027-12-25"]

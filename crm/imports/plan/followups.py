@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from crm import calendars
 from crm.core.data.base import db
 from crm.core.data.record import Record
+from crm.core.i18n import formats
 from crm.core.policy import Actor
 from crm.core.texts import split_entries
 from crm.core.words import _
@@ -77,7 +78,8 @@ def _line(
     about = _resolve_records(line, row.about, resolver)
     counselor = _counselor(actor, line, row, lists, about, _confidential_ids(actor, line, about, resolver))
     if line.outcome is not LineOutcome.error and counselor is not None:
-        line.reason = _("New, assigned to %(name)s", name=counselor.name)
+        day = formats.day(row.due_on) if row.due_on else ""
+        line.reason = _("New, due %(day)s, assigned to %(name)s", day=day, name=counselor.name)
         line.data = _to_write(actor, row, options, counselor, about, ids)
         team_id = line.data.team_id
         has_team = team_id is not None and (counselor.id == actor.id or counselor.sees_team(team_id))

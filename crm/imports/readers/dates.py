@@ -10,8 +10,8 @@ from typing import NamedTuple
 from zoneinfo import available_timezones
 
 from crm.calendars import DAY_PARTS, hour_of_part
-from crm.core.i18n.formats.parse import is_day_first
 from crm.core.words import _l
+from crm.imports.readers.date_order import is_day_before_month
 from crm.imports.readers.errors import BadCell
 from crm.imports.readers.limits import MAX_DATE
 
@@ -57,7 +57,7 @@ _ZONE_NAMES = {
 def read_date(text: str) -> dt.date:
     """Read a date: 2026-12-08, 12/08/2026, 8 Dec 2026, Dec 8, 2026, 8.12.2026, or a serial number.
 
-    Dates with slashes are in the reader's order of day and month, unless the month would be above 12.
+    Dates with slashes are in the order of the file, else the reader's, unless the month would be above 12.
     Raises BadCell if the text isn't a date or the year isn't from 1900 to 2100.
     """
     return read_when(text)[0]
@@ -140,7 +140,7 @@ def _date(text: str) -> dt.date | None:
         return _make_date(int(match[1]), int(match[2]), int(match[3]))
     if match := _SLASHED.fullmatch(text):
         first, second = int(match[1]), int(match[2])
-        month, day = (second, first) if is_day_first() else (first, second)
+        month, day = (second, first) if is_day_before_month() else (first, second)
         if month > 12:
             month, day = day, month
         return _make_date(_year(match[3]), month, day)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -18,6 +19,12 @@ from crm.imports.readers.workbooks import read_workbook
 
 #: Headings stand within the first rows; LinkedIn puts three lines of explanation above them.
 _HEADINGS_WITHIN = 20
+_TOTAL = re.compile(
+    r"((grand |sub)?totals?|合计|总计|小计|共计|合計|總計|小計|共計)"
+    r"(?P<count> ?[:：]? ?\d[\d,. ]*(人|家|个|個|条|條|名|位|people|rows|records|companies|contacts)?)?[:：]?",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"[-+$¥￥€]?\d[\d,. ]*%?")
 _NAME_COLUMNS = _l("Add a row with column names at the top.")
 
 
@@ -31,7 +38,10 @@ class TableRow(NamedTuple):
 
 @dataclass(frozen=True)
 class Table:
-    """Headings and rows, each row as wide as the headings. CSV has a separator and an encoding, XLSX sheets."""
+    """Headings and rows, each row as wide as the headings. CSV has a separator and an encoding, XLSX sheets.
+
+    `is_day_first`: whether dates have the day before the month; None if no date tells.
+    """
 
     headings: tuple[str, ...]
     rows: tuple[TableRow, ...]
@@ -43,6 +53,7 @@ class Table:
     sheet: str = ""
     sheets: tuple[str, ...] = ()
     notes: tuple[Lazy, ...] = ()
+    is_day_first: bool | None = None
 
 
 def read_table(
@@ -104,13 +115,27 @@ def _table(rows: list[list[str]], heading_line: int | None) -> Table:
         for number, cells in enumerate(rows[heading_index + 1 :], heading_index + 2)
         if any(cells)
     ]
+    totals = [row for row in table_rows if _is_total(row)]
+    table_rows = [row for row in table_rows if row not in totals] if totals else table_rows
     if len(table_rows) > MAX_ROWS:
         raise too_many_rows_error()
     if not table_rows:
         raise ReadError(
             "no_rows", _l("The file has column headers but no rows."), _l("Check that this is the right file.")
         )
-    return Table(headings, tuple(table_rows), heading_index + 1, notes=tuple(_notes(heading_index, table_rows)))
+    notes = _notes(heading_index, table_rows)
+    if totals:
+        n, first = num(len(totals)), totals[0].line
+        notes.append(_l("Rows with totals were skipped: %(n)s (first: row %(row)s).", n=n, row=first))
+    return Table(headings, tuple(table_rows), heading_index + 1, notes=tuple(notes))
+
+
+def _is_total(row: TableRow) -> bool:
+    """Return whether a row begins with a word for a total, and has nothing but numbers otherwise."""
+    filled = [cell for cell in (*row.cells, *row.extra_cells) if cell]
+    match = _TOTAL.fullmatch(filled[0])
+    # "Total" alone may be a name.
+    return match is not None and all(map(_NUMBER.fullmatch, filled[1:])) and (len(filled) > 1 or bool(match["count"]))
 
 
 def _refuse_values(row: list[str]) -> None:
