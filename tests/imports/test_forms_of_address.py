@@ -34,3 +34,13 @@ def test_exported_form_of_address_is_read_back(anna, suffix, names, address_as):
 def test_courtesy_title_gets_the_family_name_unless_it_has_it(anna, title, address_as):
     ImportFlow(anna, f"姓,名,Last name,First name,称谓\n周,立民,Zhou,Limin,{title}\n").confirm()
     assert list_people()[0].address_as == address_as
+
+
+def test_titles_in_the_cell_of_a_name_are_the_form_of_address_and_degrees_are_named(anna):
+    flow = ImportFlow(anna, 'Name\n"Dr. Ann Smith, PhD"\nMr. John Smith Jr.\n')
+    assert "“PhD” after the name isn't imported." in flow.text
+    flow.confirm()
+    assert [(row.label, row.address_as) for row in list_people()] == [
+        ("Ann Smith", "Dr. Smith"),
+        ("John Smith Jr.", "Mr. Smith Jr."),
+    ]

@@ -124,6 +124,9 @@ def _names(cells: RowCells) -> ParsedName:
     )
     phonetic = (name("family_phonetic"), name("given_phonetic"))
     normalized = normalize_names(names, phonetic=phonetic, full_latin=name("full_latin"))
+    if normalized.degrees:
+        message = _l("“%(degrees)s” after the name isn't imported.", degrees=normalized.degrees[:40])
+        cells.add_problem(cells.heading("full_name"), message)
     for part, longest in _MAX_PARTS.items():
         if len(getattr(normalized, part)) > longest:
             cells.add_problem(

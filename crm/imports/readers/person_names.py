@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from crm.imports.readers.name_titles import split_titles
 from crm.imports.readers.values import HAN, has_han
 from crm.names import fold, split_family, suggest_latin
 from crm.names.matching import split_chinese
@@ -25,6 +26,8 @@ class ParsedName:
     english_name: str = ""
     full_name: str = ""
     honorific: str = ""
+    degrees: str = ""
+    """What follows the name in one cell and isn't imported: PhD."""
 
     @property
     def is_empty(self) -> bool:
@@ -53,14 +56,24 @@ def normalize_names(names: ParsedName, *, phonetic: tuple[str, str] = ("", ""), 
 
     `phonetic` is family and given name as they are read aloud; it is the Latin name when the name itself is Chinese.
     """
+    titled, titled_latin = split_titles(names.full_name), split_titles(full_latin)
+    names = replace(
+        names,
+        full_name=titled.name,
+        honorific=names.honorific or titled.title or titled_latin.title,
+        degrees=titled.degrees or titled_latin.degrees,
+    )
     names = _by_script(names, phonetic)
     if names.given_native and not names.family_native and not names.family_latin and len(names.given_native) > 1:
         names = replace(names, given_native="", full_name=names.full_name or names.given_native)
+    latin = titled_latin.name
     if names.full_name:
         names, rest = _from_full(names)
-        full_latin = full_latin or rest
-    if full_latin and not (names.family_latin or names.given_latin):
-        names = _from_latin(names, full_latin)
+        latin = latin or rest
+    if latin and not (names.family_latin or names.given_latin):
+        names = _from_latin(names, latin)
+        family = f"{names.family_latin} {titled.generation or titled_latin.generation}".strip()
+        names = replace(names, family_latin=family) if names.family_latin else names
     return names
 
 
@@ -120,19 +133,25 @@ def _from_latin(names: ParsedName, full: str) -> ParsedName:
         return replace(names, family_latin=before.strip(), given_latin=after.strip())
     words = full.split()
     if len(words) == 1:
-        return replace(names, given_latin=words[0])
-    family_index = _family_at(words, names.family_native)
-    if family_index is None and not names.family_native and (split := split_chinese(words)):
+        return replace(names, **{"family_latin" if names.honorific else "given_latin": words[0]})
+    family_at = _family_at(words, names.family_native)
+    if family_at is None and not names.family_native and (split := split_chinese(words)):
         return replace(names, family_latin=split[0], given_latin=split[1])
-    family_word = words.pop(-1 if family_index is None else family_index)
-    return replace(names, family_latin=family_word, given_latin=" ".join(words))
+    family_at = slice(len(words) - 1, None) if family_at is None else family_at
+    family_words = words[family_at]
+    del words[family_at]
+    return replace(names, family_latin=" ".join(family_words), given_latin=" ".join(words))
 
 
-def _family_at(words: list[str], family_native: str) -> int | None:
-    """Return the index of the family name: the sound of the Chinese surname, or the one word in capitals."""
+def _family_at(words: list[str], family_native: str) -> slice | None:
+    """Return the place of the family name: the sound of the Chinese surname, or the words in capitals at one end."""
     if family_native:
         sound = suggest_latin(family_native, None)
         if sound and fold(words[0]) == fold(sound[0]):
-            return 0
+            return slice(0, 1)
     capitals = [index for index, word in enumerate(words) if len(word.rstrip(".")) > 1 and word.isupper()]
-    return capitals[0] if len(capitals) == 1 else None
+    if not capitals or len(capitals) == len(words):
+        return None
+    first, last = capitals[0], capitals[-1]
+    is_at_one_end = last - first + 1 == len(capitals) and (first == 0 or last == len(words) - 1)
+    return slice(first, last + 1) if is_at_one_end or len(capitals) == 1 else None

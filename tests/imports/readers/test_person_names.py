@@ -44,6 +44,28 @@ def test_normalize_names_proposes_the_split_of_one_cell(full, latin, expected):
 
 
 @pytest.mark.parametrize(
+    ("full", "expected"),
+    [
+        ("Mr. John Smith Jr.", ParsedName("", "", "Smith Jr.", "John", "", "John Smith", "Mr.")),
+        ("Prof. Dr. Hans Maier", ParsedName("", "", "Maier", "Hans", "", "Hans Maier", "Prof. Dr.")),
+        ("Ann Lee, CPA, M.B.A.", ParsedName("", "", "Lee", "Ann", "", "Ann Lee", "", "CPA, M.B.A.")),
+        ("John Smith III", ParsedName("", "", "Smith III", "John", "", "John Smith")),
+        ("Ms Wang Xiaoming", ParsedName("", "", "Wang", "Xiaoming", "", "Wang Xiaoming", "Ms")),
+        ("mr li", ParsedName("", "", "li", "", "", "li", "mr")),
+        ("Dr. 李伟", ParsedName("李", "伟", "", "", "", "李伟", "Dr.")),
+        ("李伟 PhD", ParsedName("李", "伟", "", "", "", "李伟", "", "PhD")),
+        ("GARCÍA LÓPEZ María", ParsedName("", "", "GARCÍA LÓPEZ", "María", "", "GARCÍA LÓPEZ María")),
+        ("Smith Jr., John", ParsedName("", "", "Smith Jr.", "John", "", "Smith Jr., John")),
+        ("Md Rahman", ParsedName("", "", "Rahman", "Md", "", "Md Rahman")),
+        ("Ma Jr.", ParsedName("", "", "Jr.", "Ma", "", "Ma Jr.")),
+        ("Dr", ParsedName("", "", "", "Dr", "", "Dr")),
+    ],
+)
+def test_titles_and_degrees_are_no_parts_of_a_name(full, expected):
+    assert normalize_names(ParsedName(full_name=full)) == expected
+
+
+@pytest.mark.parametrize(
     ("names", "phonetic", "expected"),
     [
         (ParsedName("", "", "张", "伟"), ("Zhang", "Wei"), ParsedName("张", "伟", "Zhang", "Wei")),

@@ -1,0 +1,50 @@
+"""Courtesy titles before a name in Latin letters, and what follows it: Dr. Li Wei, PhD; John Smith Jr."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+_TITLES = frozenset(
+    ["mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "sr", "sra", "srta", "mme", "herr", "frau"]
+)
+_GENERATIONS = frozenset(["jr", "sr", "ii", "iii", "iv"])
+_DEGREES = frozenset(["phd", "md", "mba", "esq", "cpa", "dds"])
+
+
+class TitledName(NamedTuple):
+    """A name without its title and degrees; `generation` (Jr., III) belongs to the family name."""
+
+    name: str
+    title: str = ""
+    generation: str = ""
+    degrees: str = ""
+
+
+def split_titles(text: str) -> TitledName:
+    """Return the parts of a name in one cell. Only words that are followed or preceded by a name are parts."""
+    words = text.split()
+    titles: list[str] = []
+    degrees: list[str] = []
+    while len(words) > 1 and _key(words[0]) in _TITLES:
+        titles.append(words.pop(0))
+    while len(words) > 1 and _key(words[-1]) in _DEGREES and _is_mark(words):
+        degrees.insert(0, words.pop().strip(","))
+    # Two words may be the whole name: Ma Jr.
+    generation = words.pop() if len(words) > 2 and _key(words[-1]) in _GENERATIONS else ""
+    if not (titles or degrees or generation):
+        return TitledName(text)
+    name = " ".join(words)
+    name = name.rstrip(", ") if generation or degrees else name
+    return TitledName(name, " ".join(titles), generation, ", ".join(degrees))
+
+
+def _is_mark(words: list[str]) -> bool:
+    """Return whether the last word is written as a degree, not as a name (Md): after a comma, with dots or in capitals."""
+    *rest, last = words
+    if rest[-1].endswith(",") or "." in last:
+        return True
+    return last not in (last.capitalize(), last.lower()) and not all(map(str.isupper, rest))
+
+
+def _key(word: str) -> str:
+    return word.strip(",").replace(".", "").casefold()
