@@ -39,7 +39,7 @@ def split_titles(text: str) -> TitledName:
 
 
 def _is_mark(words: list[str]) -> bool:
-    """Return whether the last word is written as a degree, not as a name (Md): after a comma, with dots or in capitals."""
+    """Return whether the last word is written as a degree, unlike the name Md: after a comma, with dots or capitals."""
     *rest, last = words
     if rest[-1].endswith(",") or "." in last:
         return True

@@ -38,6 +38,7 @@ from crm.records.services import update_access
 from crm.shows.services import save_show
 
 from .moving import Move, move_rows
+from .screening import withdraw_screenings
 from .unlogged import noting_silent_columns
 
 
@@ -94,6 +95,7 @@ def _merge(actor: Actor, plan: MergePlan, move: Move) -> None:
     other_names = _all_names(survivor, loser)
     was_confidential, primary_id = survivor.confidential, _primary_of(survivor)
     team_id = find_merged_team(survivor, loser)
+    withdraw_screenings(survivor, loser)
     move_rows(move)
     _end(loser, survivor)
     survivor.team_id = team_id

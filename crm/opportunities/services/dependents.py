@@ -28,6 +28,7 @@ PARTS = {
 PAUSED = (OpportunityStage.export_hold, OpportunityStage.dormant)
 SCREENED_STAGES = tuple(stage for stage in OpportunityStage if is_open(stage) or stage in PAUSED)
 """The stages in which other parties have to be screened: neither signed nor closed."""
+TEST = str(ExitTest.parties_screened.value)
 WITHDRAWAL = "withdrawal"
 """The kind of the batch that withdraws the screenings of opportunities."""
 
@@ -63,17 +64,21 @@ def _note_counselor(kind: str, ids: Sequence[int], before: int | None, after: in
 REASSIGNED.append(_note_counselor)
 
 
+def list_screened(project_id: int) -> Sequence[int]:
+    """Return the ids of the open opportunities of a project whose parties were screened, also of hidden ones."""
+    is_met = sa.and_(Evidence.test == TEST, Evidence.state == EvidenceState.met)
+    stmt = sa.select(Opportunity.id).join(Evidence, sa.and_(Evidence.record_id == Opportunity.id, is_met))
+    stmt = stmt.where(Opportunity.project_id == project_id, Opportunity.stage.in_(SCREENED_STAGES))
+    return db.session.scalars(stmt).all()
+
+
 def _withdraw_screenings(project_id: int) -> None:
     """Withdraw the screenings of the opportunities of a project, also of those that the author may not see.
 
     The history has it in a batch of its own: whether the change of the project can be undone must not depend on
     opportunities that are hidden from its author.
     """
-    test = str(ExitTest.parties_screened.value)
-    is_met = sa.and_(Evidence.test == test, Evidence.state == EvidenceState.met)
-    stmt = sa.select(Opportunity.id).join(Evidence, sa.and_(Evidence.record_id == Opportunity.id, is_met))
-    stmt = stmt.where(Opportunity.project_id == project_id, Opportunity.stage.in_(SCREENED_STAGES))
-    ids = db.session.scalars(stmt).all()
+    ids = list_screened(project_id)
     if not ids:
         return
     author_id = author_of(db.session()).actor_id
@@ -81,7 +86,7 @@ def _withdraw_screenings(project_id: int) -> None:
     db.session.add(batch)
     db.session.flush()
     with in_batch(db.session(), batch):
-        withdraw_evidence(ids, test)
+        withdraw_evidence(ids, TEST)
 
 
 SCREENED_PARTIES_CHANGED.append(_withdraw_screenings)
