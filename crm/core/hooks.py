@@ -101,6 +101,9 @@ SCREENED_PARTIES_CHANGED: list[Callable[[int], None]] = []
 transaction.
 """
 
+SCREENED_PARTIES_RESTORED: list[Callable[[int], None]] = []
+"""An undo restored parties or the screening of a project: called with its id, in the same transaction."""
+
 BOOKINGS: list[Callable[[Actor, datetime, datetime, Collection[int], Collection[int]], list[str]]] = []
 """Called before an interaction is planned, with its start, end, people and staff: a sentence for each other booking."""
 

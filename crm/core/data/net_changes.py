@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from crm.core.data.base import Base, Instant, db
 from crm.core.data.history import Audited, Change, UndoMode
+from crm.core.data.history_at_end import unwritten_changes
 from crm.core.data.plain_values import row_key
 
 
@@ -55,6 +56,15 @@ def load_net_changes(batch_id: int, root_ids: Collection[int] | None = None) -> 
         stmt = stmt.where(Change.root_id.in_(root_ids))
     rows = db.session.execute(stmt.where(Change.batch_id == batch_id).order_by(Change.id))
     return fold_changes(NetChange(*row) for row in rows)
+
+
+def load_changes_since(table: str, root_id: int | None, since: datetime) -> list[NetChange]:
+    """Return the total changes of a record's rows in a table since then, with those that are not written yet."""
+    own = (Change.table == table, Change.root_id == root_id, Change.at > since)
+    stmt = sa.select(Change.row_id, Change.action, Change.diff).where(*own).order_by(Change.id)
+    changes = [dict(row) for row in db.session.execute(stmt).mappings()]
+    changes += [row for row in unwritten_changes(db.session()) if (row["table"], row["root_id"]) == (table, root_id)]
+    return fold_changes(NetChange(table, row["row_id"], root_id, row["action"], row["diff"]) for row in changes)
 
 
 def changed_last_by(row: Any) -> int | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from . import dependents  # noqa: F401 - registers hooks
 from .bulk_edit import change_opportunities
-from .dependents import list_screened
 from .moves import mark_exit_test, move_opportunity
 from .opportunities import SCREENED as SCREENED_COLUMNS
 from .opportunities import add_opportunity, change_opportunity
 from .rates import choose_own_rates, choose_standard_rates
+from .screening import list_screened
 from .values import check_amount
 
 __all__ = [

@@ -29,12 +29,14 @@ from crm.opportunities.policy import (
     may_mark_test,
 )
 from crm.opportunities.rates import find_chance, lock_stage_percents
+from crm.records.models import Evidence
 from crm.records.policy import EvidenceState
 from crm.records.services import set_evidence
 from crm.reference.models import LostReason
 from crm.reference.queries import lost_reason
 
-from .opportunities import add_change, refresh_opportunity_name
+from .opportunities import SCREENED, add_change, refresh_opportunity_name
+from .screening import check_own_screening
 from .stored_values import load_last_changes, load_values
 from .values import audited_values
 
@@ -155,6 +157,8 @@ def _update_after_undo(actor: Actor, undone: Mapping[Opportunity, Sequence[NetCh
         if is_held and not can(actor, "opportunity:hold", row):
             raise Forbidden
         _add_reversed_changes(actor, [row.id], names)
+        if names & set(SCREENED) or any(change.table == Evidence.__tablename__ for change in changes):
+            check_own_screening(row.id)
         # The default of the team may be another one by now.
         row.chance = find_chance(row)
         refresh_opportunity_name(row)

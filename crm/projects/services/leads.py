@@ -16,12 +16,14 @@ from crm.projects.derived import derive_place
 from crm.projects.models import LeadChange, Project
 from crm.projects.policy import LeadStage, LeadTest, may_move_lead, missing_lead_tests
 from crm.projects.queries import load_met_tests
+from crm.records.models import Evidence
 from crm.records.policy import EvidenceState
 from crm.records.services import (
     set_evidence,
 )
 
 from .projects import name_project
+from .screening import PARTIES, check_screening
 
 
 def move_lead(
@@ -69,6 +71,8 @@ def _update_after_undo(actor: Actor, undone: Mapping[Project, Sequence[NetChange
                 project_id=row.id, at=clock.now(), by_id=actor.id, old=old, new=row.lead_stage, why=_("Undone")
             )
             db.session.add(move)
+        if {change.table for change in changes} & {PARTIES, Evidence.__tablename__}:
+            check_screening(row.id)
     db.session.flush()
 
 

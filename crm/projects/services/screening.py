@@ -1,0 +1,44 @@
+"""Whether the parties of a project are those that were screened: after an undo, the history tells."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from crm.core.data.base import db
+from crm.core.data.net_changes import load_changes_since
+from crm.core.hooks import SCREENED_PARTIES_RESTORED
+from crm.projects.models import ProjectParty
+from crm.projects.policy import SCREENED, LeadTest
+from crm.records.models import Evidence
+from crm.records.policy import EvidenceState
+from crm.records.services import withdraw_evidence
+
+PARTIES = ProjectParty.__tablename__
+IDENTITY = frozenset({"organization_id", "role", "project_id"})
+TEST = str(LeadTest.screening.value)
+
+
+def has_unscreened_parties(project_id: int, since: datetime) -> bool:
+    """Return whether an owner, prime or end user was added or replaced since then, all changes taken together."""
+    added = [
+        int(change.row_id)
+        for change in load_changes_since(PARTIES, project_id, since)
+        if change.action == "created" or (change.action == "changed" and change.diff.keys() & IDENTITY)
+    ]
+    stmt = sa.select(sa.exists().where(ProjectParty.id.in_(added), ProjectParty.role.in_(SCREENED)))
+    return bool(added) and bool(db.session.scalar(stmt))
+
+
+def check_screening(project_id: int) -> None:
+    """Withdraw the screening of a project if an undo brought back parties, or a screening, that don't belong together.
+
+    Those of its opportunities are checked by their feature.
+    """
+    stmt = sa.select(Evidence.at).where(Evidence.record_id == project_id, Evidence.test == TEST)
+    screened_at = db.session.scalar(stmt.where(Evidence.state == EvidenceState.met))
+    if screened_at is not None and has_unscreened_parties(project_id, screened_at):
+        withdraw_evidence([project_id], TEST)
+    for hook in SCREENED_PARTIES_RESTORED:
+        hook(project_id)
