@@ -136,7 +136,6 @@ class ImpactSurvey(Audited, Base):
     state: Mapped[SurveyState] = field(_l("Status"), code(SurveyState), default=SurveyState.sent)
     token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
     sent_at: Mapped[datetime] = field(_l("Sent"), Instant)
-    sent_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
     expires_at: Mapped[datetime] = mapped_column(Instant)
     answered_at: Mapped[datetime | None] = field(_l("Answered"), Instant)
     answered_by: Mapped[str | None] = field(_l("Your name"), sa.String(120))

@@ -12,7 +12,6 @@ from imap_tools.errors import ImapToolsError
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
-from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.history import Via, act_as
 from crm.core.data.jobs import job, stopping
@@ -143,5 +142,5 @@ def _load_state() -> Mailbox:
 
 def _note_check(error: str | None) -> None:
     state = _load_state()
-    state.checked_at, state.error = clock.now(), error
+    state.error = error
     db.session.commit()

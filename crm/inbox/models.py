@@ -53,5 +53,4 @@ class Mailbox(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, default=1)
     uid_validity: Mapped[int] = mapped_column(sa.BigInteger, default=0)
     last_uid: Mapped[int] = mapped_column(sa.BigInteger, default=0)
-    checked_at: Mapped[datetime | None] = mapped_column(Instant)
     error: Mapped[str | None] = mapped_column(sa.String(300))

@@ -62,9 +62,10 @@ def load_changes_since(table: str, root_id: int | None, since: datetime) -> list
     """Return the total changes of a record's rows in a table since then, with those that are not written yet."""
     own = (Change.table == table, Change.root_id == root_id, Change.at > since)
     stmt = sa.select(Change.row_id, Change.action, Change.diff).where(*own).order_by(Change.id)
-    changes = [dict(row) for row in db.session.execute(stmt).mappings()]
-    changes += [row for row in unwritten_changes(db.session()) if (row["table"], row["root_id"]) == (table, root_id)]
-    return fold_changes(NetChange(table, row["row_id"], root_id, row["action"], row["diff"]) for row in changes)
+    changes = [NetChange(table, row_id, root_id, *rest) for row_id, *rest in db.session.execute(stmt)]
+    unwritten = [row for row in unwritten_changes(db.session()) if (row["table"], row["root_id"]) == (table, root_id)]
+    changes += [NetChange(table, row["row_id"], root_id, row["action"], row["diff"]) for row in unwritten]
+    return fold_changes(changes)
 
 
 def changed_last_by(row: Any) -> int | None:

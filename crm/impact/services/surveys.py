@@ -95,7 +95,6 @@ def _build_survey(actor: Actor, values: Mapping[str, Any], token: str) -> tuple[
         state=SurveyState.sent,
         token_hash=hash_token(token),
         sent_at=sent_at,
-        sent_by_id=actor.id,
         expires_at=sent_at + timedelta(days=LINK_DAYS),
     )
     return row, host, person
@@ -143,7 +142,6 @@ def send_again(actor: Actor, row: ImpactSurvey) -> None:
     token, now = new_token(), clock.now()
     row.address = address
     row.token_hash, row.sent_at, row.expires_at = hash_token(token), now, now + timedelta(days=LINK_DAYS)
-    row.sent_by_id = actor.id
     db.session.flush()
     mail_survey(row, token, name=_name_to_write_to(person, row), host=host)
 

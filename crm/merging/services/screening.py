@@ -15,7 +15,7 @@ from crm.records.models import Evidence
 from crm.records.policy import EvidenceState
 from crm.records.services import withdraw_evidence
 
-OF_PROJECT, OF_OPPORTUNITY = LeadTest.screening.value, ExitTest.parties_screened.value
+OF_PROJECT, OF_OPPORTUNITY = str(LeadTest.screening.value), str(ExitTest.parties_screened.value)
 
 
 def withdraw_screenings(survivor: Record, loser: Record) -> None:

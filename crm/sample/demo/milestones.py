@@ -125,7 +125,6 @@ def _add_survey(demo: DemoRecords, client: OrganizationRef, *, sent: int, **answ
         state=SurveyState.answered if answered else SurveyState.sent,
         token_hash=hash_token(new_token()),
         sent_at=sent_at,
-        sent_by_id=demo.writer.users["anna"],
         expires_at=sent_at + timedelta(days=LINK_DAYS),
         answered_at=demo.moment(answered) if answered else None,
         version=1,
