@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.core.data.base import db
-from crm.projects.models import Need
+from crm.projects.models import Need, Project
 from tests.factories import organization
 from tests.imports.conftest import ImportFlow
 
@@ -48,3 +48,30 @@ def test_quantity_that_cannot_be_stored_is_an_error(anna, cells, message):
     flow = import_need(anna, **cells)
     assert flow.counts == (0, 0, 0, 1)
     assert message in flow.text
+
+
+@pytest.mark.parametrize(
+    ("value", "currency", "stored"),
+    [
+        ('"RMB 1,200,000"', "", "CNY"),
+        ("1200000元", "", "CNY"),
+        ("¥1200000", "", "CNY"),
+        ("¥1200000", "JPY", "JPY"),
+        ("€1200000", "", "EUR"),
+        ("$1200000", "HKD", "HKD"),
+        ("1200000元", "RMB", "CNY"),
+        ("1200000", "", None),
+    ],
+)
+def test_currency_is_read_from_the_amount(anna, value, currency, stored):
+    currency = {"RMB": "元"}.get(currency, currency)
+    flow = ImportFlow(anna, f"Project name,Value,Currency,Phase\nPlant,{value},{currency},\n", kind="projects")
+    flow.confirm()
+    row = db.session.scalars(sa.select(Project)).one()
+    assert (row.value, row.currency) == (1_200_000, stored)
+
+
+def test_amount_in_another_currency_than_that_of_its_row_is_an_error(anna):
+    flow = ImportFlow(anna, "Project name,Value,Currency\nPlant,1200000元,USD\n", kind="projects")
+    assert flow.counts == (0, 0, 0, 1)
+    assert "Enter one currency. This row has “CNY” and “USD”." in flow.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from crm.core.words import _l
@@ -11,6 +12,11 @@ from crm.products.policy import read_quantity
 
 NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)")
 CURRENCY_MARKS = re.compile(r"US\$|USD|RMB|CNY|EUR|[$¥€元%]")
+_CURRENCIES = (
+    ("USD", re.compile(r"US\$|USD")),
+    ("CNY", re.compile("RMB|CNY|[¥元]")),
+    ("EUR", re.compile("EUR|€")),
+)
 #: Columns of texts, and those of their numbers: "200 sets" in the column of the number is read as the text.
 NUMBERS_IN_WORDS = {"quantity": "quantity_number", "capacity": "capacity_number"}
 _MAX_CELL = 20_000
@@ -40,6 +46,20 @@ def read_number_or_words(cells: RowCells, values: dict[str, Any], name: str, lon
     values |= {number_name: quantity[number_name]} | ({unit_name: unit} if unit else {})
     if not in_words:
         del values[name]
+
+
+def read_currency_marks(cells: RowCells, values: dict[str, Any], names: Iterable[str]) -> None:
+    """Take the currency from an amount like “RMB 500,000” or “500,000元”; another one in the row is an error."""
+    for name in names:
+        text = "".join(text for _target, _heading, text in cells.all(name))
+        code = next((code for code, mark in _CURRENCIES if mark.search(text)), None)
+        if code is None or name not in values:
+            continue
+        other = values.setdefault("currency", code)
+        # Yen have the sign of yuan.
+        if other != code and not (other == "JPY" and "¥" in text):
+            message = _l("Enter one currency. This row has “%(one)s” and “%(other)s”.", one=code, other=other)
+            cells.add_problem(cells.heading(name), message, refuses=True)
 
 
 def is_number(cells: RowCells, name: str) -> bool:

@@ -19,7 +19,14 @@ from crm.imports.readers.dates import read_date, read_when, read_zone
 from crm.imports.readers.errors import BadCell
 from crm.imports.readers.headings import Mapping
 from crm.imports.readers.organizations import split_list_cell
-from crm.imports.readers.quantities import CURRENCY_MARKS, NUMBER, NUMBERS_IN_WORDS, is_number, read_number_or_words
+from crm.imports.readers.quantities import (
+    CURRENCY_MARKS,
+    NUMBER,
+    NUMBERS_IN_WORDS,
+    is_number,
+    read_currency_marks,
+    read_number_or_words,
+)
 from crm.imports.readers.rows import CellProblem, CheckedRow, RowCells, iter_rows
 from crm.imports.readers.tables import Table
 from crm.imports.readers.values import MAX_USER_CHARS
@@ -93,6 +100,9 @@ def _read_values(spec: RecordKind, cells: RowCells, fractions: Collection[str]) 
             values[name] = value
     for name in NUMBERS_IN_WORDS.keys() & spec.columns.keys():
         read_number_or_words(cells, values, name, getattr(spec.columns[name].type, "length", None) or MAX_TEXT)
+    if "currency" in spec.columns:
+        money = [name for name, column in spec.columns.items() if isinstance(column.type, sa.Numeric)]
+        read_currency_marks(cells, values, money)
     if "native_name" in values:
         values.setdefault("name", values["native_name"])
     if "starts_on" in values:

@@ -18,6 +18,7 @@ from crm.imports.readers.limits import MAX_DATE
 
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _MORE_PHONES = re.compile(r"(?<=\d)\s*+[/,、，|]\s*+(?=[+(]?\d[\d() -]{6})")
+_SLASH_BETWEEN = re.compile(r"(@[\w.-]+)\s*+[/|]\s*+(?=[^\s@/|]+@)")
 _SHORTENED = re.compile(r"\d(\.\d+)?[eE]\+\d+")
 _UNIT = r" ?(?:m|min|mins|minutes?|分钟?)?"
 _MINUTES = re.compile(
@@ -66,7 +67,8 @@ def split_emails(text: str) -> list[str]:
         if plain.count("@") < 2 and "<" not in plain:
             addresses.append(plain)
             continue
-        addresses += _addresses_in(re.sub(r"(?<=\w)\s+(?=\S+@)", ",", plain))
+        plain = _SLASH_BETWEEN.sub(r"\1,", plain)
+        addresses += _addresses_in(re.sub(r"(?<=\w)\s+(?=[^\s<]+@)", ",", plain))
     return addresses
 
 
