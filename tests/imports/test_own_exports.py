@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 import pytest
 import sqlalchemy as sa
 
@@ -10,6 +12,7 @@ from crm.core.policy import DateFormat
 from crm.followups.enums import Side
 from crm.followups.lists import OPEN
 from crm.followups.models import FollowUp
+from crm.impact.policy import MilestoneKind
 from crm.imports.labels import FIELDS, field_label
 from crm.imports.plan.interactions import KIND_ALIASES, REACHED_ALIASES, STATE_ALIASES
 from crm.imports.plan.lookups import find_enum_member
@@ -23,7 +26,9 @@ from crm.interactions.policy import InteractionState, Kind, Reached
 from crm.organizations.lists import ORGANIZATIONS
 from crm.organizations.policy import OrganizationRole
 from crm.people.lists import PEOPLE
-from tests.imports.conftest import ImportFlow
+from tests.factories import client_of
+from tests.factories.impact import make_milestone
+from tests.imports.conftest import ImportFlow, upload
 
 LISTINGS = {"people": PEOPLE, "organizations": ORGANIZATIONS, "interactions": INTERACTIONS, "followups": OPEN}
 #: Columns whose label on a form has more than an import needs.
@@ -146,3 +151,26 @@ def test_dates_are_read_in_the_order_of_the_users_date_format(anna, people):
 def test_due_dates_are_read_as_people_type_them(anna, due):
     ImportFlow(anna, f'Title,Due\nSend prices,"{due}"\n').confirm()
     assert [str(day) for day in db.session.scalars(sa.select(FollowUp.due_on))] == ["2026-12-08"]
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_export_that_cannot_be_imported_is_named_unless_the_type_is_chosen(client, people, suffix):
+    make_milestone(client_of("Inland", "Tri-Valley", counselor=people["anna"]), "First order", type=MilestoneKind.jobs)
+    db.session.commit()
+    anna = client.login_as("anna")
+    exported = anna.get(f"/milestones/?as={suffix}").data
+    answer = upload(anna, exported, f"list.{suffix}")
+    message = "This file is an export of the list “Milestones”, which can't be imported."
+    assert (answer.status_code, message in html.unescape(answer.text)) == (422, True)
+    assert upload(anna, exported, f"list.{suffix}", kind="organizations").status_code == 303
+
+
+def test_list_of_users_is_not_taken_for_people(client, people):
+    exported = client.login_as("admin").get("/users/?as=csv").data
+    assert b"anna@demo.example" in exported
+    assert upload(client, exported).status_code == 422
+
+
+def test_list_with_a_few_columns_of_our_users_is_imported(anna):
+    flow = ImportFlow(anna, "Name,Email,Role,Status\nLi Hui,li@hd.cn,Buyer,New\n")
+    assert (flow.run.kind, flow.counts) == ("people", (1, 0, 0, 0))

@@ -29,6 +29,7 @@ from crm.imports.readers.limits import MAX_BYTES
 from crm.imports.source import READ_SETTING_NAMES, ImportSource, ReadSettings, open_source
 
 from .mappings import load_column_codes, save_mapping
+from .own_exports import refuse_other_lists
 from .report import PreviewSnapshot, newest_change_id, plan_lines, read_rows, save_report
 
 FILES = "imports"
@@ -60,7 +61,8 @@ def preview_file(actor: Actor, data: bytes, kind: ImportKind | None) -> PreviewS
         return None
     with unlocked():
         try:
-            source, newest = open_source(data, kind, ReadSettings()), newest_change_id()
+            source = refuse_other_lists(open_source(data, kind, ReadSettings()), kind)
+            newest = newest_change_id()
             options = ImportOptions(team_id=actor.first_team_id or _some_team(actor))
             rows = read_rows(actor, source, load_column_codes(actor, source))
             lines = plan_rows(source.kind, actor, rows, options)
@@ -83,10 +85,7 @@ def start_import(
     if isinstance(snapshot, Invalid):
         raise snapshot
     run, source = store_import_file(actor, data, name, kind, uid=uid, source=snapshot.source if snapshot else None)
-    if snapshot is None:
-        refresh_preview(actor, run, source)
-    else:
-        save_report(run, snapshot.lines)
+    save_report(run, plan_lines(actor, run, source) if snapshot is None else snapshot.lines)
     return run
 
 
@@ -102,7 +101,7 @@ def store_import_file(
     """Store a file without planning its rows. Raises Invalid on `file` if it can't be read."""
     if not data:
         raise Invalid(_("Choose another file. This one is empty."), "file")
-    source = source or open_source(data[: MAX_BYTES + 1], kind, ReadSettings())
+    source = source or refuse_other_lists(open_source(data[: MAX_BYTES + 1], kind, ReadSettings()), kind)
     stored = store_bytes(data, Path(name.replace("\\", "/")).name or "file", "file", FILES, any_kind=True)
     run = ImportRun(
         uid=uid or new_uid(),
@@ -230,11 +229,6 @@ def require_open_run(actor: Actor, run: ImportRun) -> None:
         raise Forbidden
     if run.state != RunState.preview.value:
         raise AlreadyConfirmed(_("This import was already started."))
-
-
-def refresh_preview(actor: Actor, run: ImportRun, source: ImportSource) -> None:
-    """Plan the rows again with the current records, and store the report."""
-    save_report(run, plan_lines(actor, run, source))
 
 
 def discard_run(actor: Actor, run: ImportRun) -> None:
