@@ -14,10 +14,10 @@ from crm.imports.readers.charset import Candidate, decode_bytes
 from crm.imports.readers.errors import ReadError
 from crm.imports.readers.kinds import FileKind, detect_file_kind
 from crm.imports.readers.limits import MAX_CARDS
-from crm.imports.readers.people import ParsedPerson, build_person
+from crm.imports.readers.people import MAX_NAME_CHARS, ParsedPerson, build_person
 from crm.imports.readers.person_names import ParsedName
 from crm.imports.readers.rows import CellProblem, RowCells
-from crm.imports.readers.vcard_cells import card_cells
+from crm.imports.readers.vcard_cells import Contents, card_cells
 from crm.imports.readers.vcard_repair import PARSE_ERRORS, quoted, repair_lines
 from crm.imports.readers.vcard_text import VCard, split_cards
 
@@ -37,6 +37,8 @@ BLOCKED_PROPERTIES = frozenset(
         "X-GENDER",
     ]
 )
+#: Properties that tell a group or a company: of version 4.0, Apple's for groups and for companies.
+_KINDS = ("kind", "x-addressbookserver-kind", "x-abshowas")
 _BARE_COMMA, _COMMA = re.compile(r"(?<!\\),"), r"\\,"
 
 
@@ -88,12 +90,27 @@ def _row(card: VCard) -> ParsedPerson:
         return _refuse_card(
             card, _l("Save the contact again as vCard 3.0. Its lines can't be read: %(lines)s", lines=quoted(lines))
         )
+    if (why := _not_a_person(parsed.contents)) is not None:
+        name = next((str(line.value) for line in parsed.contents.get("fn", ())), "")
+        return _refuse_card(card, why, name.strip()[:MAX_NAME_CHARS])
     cells = RowCells(card.position, list(card_cells(parsed.contents)))
     if unread := [*skipped, *card.unread]:
         cells.add_problem(
             "", _l("These lines were skipped because they can't be read: %(lines)s", lines=quoted(unread))
         )
     return build_person(cells)
+
+
+def _not_a_person(contents: Contents) -> Lazy | None:
+    """Return why a card of a group or a company can't become a person; None for a person's card."""
+    kinds = {line.value.strip().casefold() for name in _KINDS for line in contents.get(name, ())}
+    if "group" in kinds:
+        return _l("This vCard is a group of contacts, not a person.")
+    names = [" ".join(str(line.value).split()) for name in ("n", "fn") for line in contents.get(name, ())]
+    companies = {" ".join(str(line.value[0]).split()) for line in contents.get("org", ()) if line.value}
+    if kinds & {"org", "company"} or (companies and set(filter(None, names)) <= companies):
+        return _l("This vCard is about an organization, not a person. Add it under Organizations.")
+    return None
 
 
 def _parse(lines: Sequence[str]) -> Any:
@@ -104,8 +121,8 @@ def _parse(lines: Sequence[str]) -> Any:
         return None
 
 
-def _refuse_card(card: VCard, why: Lazy) -> ParsedPerson:
-    return ParsedPerson(card.position, ParsedName(), problems=(CellProblem("", why, refuses=True),))
+def _refuse_card(card: VCard, why: Lazy, name: str = "") -> ParsedPerson:
+    return ParsedPerson(card.position, ParsedName(full_name=name), problems=(CellProblem("", why, refuses=True),))
 
 
 def _name(head: str) -> str:

@@ -174,3 +174,22 @@ def test_read_cards_takes_the_nickname_of_android():
 def test_read_cards_accepts_an_address_without_a_country():
     row = read_one(card_of("FN:Li Hui", "ADR;TYPE=HOME:;;123 Home St;Home City;;;"))
     assert (row.addresses[0].city, row.problems) == ("Home City", ())
+
+
+@pytest.mark.parametrize(
+    ("lines", "what"),
+    [
+        (("N:;;;;", "FN:Acme Corp", "ORG:Acme Corp;", "X-ABShowAs:COMPANY"), "about an organization"),
+        (("FN:Acme Corp", "ORG:Acme Corp"), "about an organization"),
+        (("KIND:org", "FN:Acme Corp"), "about an organization"),
+        (("FN:Acme Corp", "X-ADDRESSBOOKSERVER-KIND:group"), "a group of contacts"),
+    ],
+)
+def test_card_of_a_company_or_a_group_is_no_person(lines, what):
+    row = read_one(card_of(*lines))
+    assert (row.is_refused, row.names) == (True, ParsedName(full_name="Acme Corp"))
+    assert what in str(row.problems[0].message)
+
+
+def test_card_of_a_person_at_a_company_of_the_same_name_is_a_person():
+    assert not read_one(card_of("N:Ma;Jun;;;", "FN:Ma Jun", "ORG:Ma Jun")).is_refused
