@@ -177,7 +177,7 @@ def test_read_cards_accepts_an_address_without_a_country():
 
 
 @pytest.mark.parametrize(
-    ("lines", "what"),
+    ("lines", "reason"),
     [
         (("N:;;;;", "FN:Acme Corp", "ORG:Acme Corp;", "X-ABShowAs:COMPANY"), "about an organization"),
         (("FN:Acme Corp", "ORG:Acme Corp"), "about an organization"),
@@ -185,10 +185,10 @@ def test_read_cards_accepts_an_address_without_a_country():
         (("FN:Acme Corp", "X-ADDRESSBOOKSERVER-KIND:group"), "a group of contacts"),
     ],
 )
-def test_card_of_a_company_or_a_group_is_no_person(lines, what):
+def test_card_of_a_company_or_a_group_is_no_person(lines, reason):
     row = read_one(card_of(*lines))
     assert (row.is_refused, row.names) == (True, ParsedName(full_name="Acme Corp"))
-    assert what in str(row.problems[0].message)
+    assert reason in str(row.problems[0].message)
 
 
 def test_card_of_a_person_at_a_company_of_the_same_name_is_a_person():
