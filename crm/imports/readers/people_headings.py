@@ -46,7 +46,8 @@ PEOPLE = {
     "title_native": "chinese title|title (native)|title (chinese)|native title|中文职务|中文职位",
     "organization": (
         "company|company / account|organization|organisation|company name|organization name|account name|employer|"
-        "firm|empresa|works at|work at|affiliation|公司|公司名称|单位|单位名称|工作单位|企业|企业名称|机构|所属公司|"
+        "firm|empresa|works at|work at|affiliation|associated company|primary company|"
+        "公司|公司名称|单位|单位名称|工作单位|企业|企业名称|机构|所属公司|"
         "公司全称|参展商|exhibitor"
     ),
     "organization_native": (

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from crm.imports.readers.name_titles import split_titles
 from crm.imports.readers.values import HAN, has_han
-from crm.names import fold, split_family, suggest_latin
+from crm.names import family_of_address, fold, propose_address, split_family, suggest_latin
 from crm.names.matching import split_chinese
 
 #: Courtesy titles after a Chinese name in one cell.
@@ -27,7 +27,7 @@ class ParsedName:
     full_name: str = ""
     honorific: str = ""
     degrees: str = ""
-    """What follows the name in one cell and isn't imported: PhD."""
+    """What follows the name in one cell and isn't imported: PhD, 总经理."""
 
     @property
     def is_empty(self) -> bool:
@@ -99,6 +99,13 @@ def _from_full(names: ParsedName) -> tuple[ParsedName, str]:
     if not match:
         return names, whole
     native = re.sub(r"\s", "", match[0])
+    *head, title = match[0].split()
+    name = "".join(head)
+    if len(name) > 1 and not family_of_address(native):
+        # 王小明 总经理: a name and its title.
+        address = propose_address(split_native_name(name)[0], title)
+        if address:
+            native, names = name, replace(names, honorific=names.honorific or address, degrees=title)
     courtesy = _COURTESY.search(native)
     if courtesy and len(native) > len(courtesy[0]):
         native = native[: courtesy.start()]

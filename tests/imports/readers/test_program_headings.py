@@ -239,3 +239,8 @@ def test_guess_columns_knows_plain_chinese_sheets_in_both_scripts(headings):
         "address",
         "note",
     ]
+
+
+def test_associated_company_is_the_organization_where_no_other_column_is():
+    assert _codes("people", ["First Name", "Associated Company"]) == ["given_latin", "organization"]
+    assert _codes("people", ["Name", "Associated Company", "Company Name"]) == ["full_name", "organization", ""]
