@@ -132,10 +132,12 @@ def _table(rows: list[list[str]], heading_line: int | None) -> Table:
 
 def _is_total(row: TableRow) -> bool:
     """Return whether a row begins with a word for a total, and has nothing but numbers otherwise."""
-    filled = [cell for cell in (*row.cells, *row.extra_cells) if cell]
-    match = _TOTAL.fullmatch(filled[0])
+    match = _TOTAL.fullmatch(next(filter(None, row.cells), ""))
+    if match is None:
+        return False
+    _word, *numbers = filter(None, (*row.cells, *row.extra_cells))
     # "Total" alone may be a name.
-    return match is not None and all(map(_NUMBER.fullmatch, filled[1:])) and (len(filled) > 1 or bool(match["count"]))
+    return all(map(_NUMBER.fullmatch, numbers)) and bool(numbers or match["count"])
 
 
 def _refuse_values(row: list[str]) -> None:
