@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from crm import calendars
 from crm.core import clock
 from crm.core.data.base import db, new_uid
+from crm.core.data.identity import User
 from crm.core.errors import Invalid
 from crm.core.policy import Actor
 from crm.core.words import _
@@ -19,7 +20,7 @@ from crm.records.services import check_counselor
 from crm.reference.queries import days_off
 
 from .models import ReportChoice, Review, ReviewItem
-from .policy import EmailInterval
+from .policy import DASHBOARDS, EmailInterval
 from .queries import ReviewRow
 from .subscriptions import begin_with_next
 
@@ -84,11 +85,13 @@ def _find_counselor(actor: Actor, row: ReviewRow, team_id: int) -> int | None:
 def save_choices(user_id: int, dashboard: Collection[str], emails: Mapping[str, EmailInterval]) -> None:
     """Keep which reports are on a user's dashboard, and which are emailed how often, by name; others aren't.
 
-    Emails of an interval that the user didn't have begin today only on the first working day.
+    Those who choose no report have an empty dashboard, no longer that of their role. Emails of an interval that the
+    user didn't have begin today only on the first working day.
     """
     existing = {row.report: row for row in db.session.scalars(sa.select(ReportChoice).filter_by(user_id=user_id))}
     before = {EmailInterval.none, *(row.email for row in existing.values())}
-    for name in {*existing, *dashboard, *emails}:
+    refused = DASHBOARDS[db.session.get_one(User, user_id).role]
+    for name in {*existing, *dashboard, *emails} or refused:
         row = existing.get(name)
         if row is None:
             row = ReportChoice(user_id=user_id, report=name)

@@ -90,6 +90,13 @@ def test_choice_without_reports_is_an_empty_dashboard(client, people, actor):
     assert "No reports chosen" in client.login_as("anna").get("/reports/dashboard").text
 
 
+def test_first_choice_without_reports_is_an_empty_dashboard(client, people):
+    web = client.login_as("anna")
+    assert "No reports chosen" not in web.get("/reports/dashboard").text
+    web.post("/reports/dashboard/edit", data={"csrf_token": "-"})
+    assert "No reports chosen" in web.get("/reports/dashboard").text
+
+
 def test_each_report_has_a_named_box_for_week_month_and_dashboard(client, people):
     page = client.login_as("clara").get("/reports/dashboard/edit").text
     for label in ("by email every week", "by email every month", "on the dashboard"):
