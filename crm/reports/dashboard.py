@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import NamedTuple
 
 from crm.core.policy import Actor
@@ -17,30 +18,42 @@ MAX_TILES = 4
 
 
 class DashboardCard(NamedTuple):
-    """One report on a dashboard; `chart` is its first section with bars that have a length."""
+    """One report on a dashboard or in an email, with the address of its page.
+
+    `chart` is its first section with bars that have a length, `period` the name of its period; "" for one about today.
+    """
 
     definition: ReportDefinition
     report: Report
     chart: ReportSection | None
+    url: str
+    period: str = ""
 
 
-def build_cards(actor: Actor, names: Iterable[str]) -> list[DashboardCard]:
+def build_cards(actor: Actor, names: Iterable[str], day: date | None = None) -> list[DashboardCard]:
     """Return the cards of some reports, in the order of the index page, with the choices with which they open.
 
-    Those that users built come last.
+    Their period is that of a day, else of today. Those that users built come last.
     """
     chosen = set(names)
-    cards = []
-    for definition in REPORTS:
-        if definition.name in chosen:
-            report = definition.build(default_context(definition, actor, CHART_ROWS))
-            cards.append(DashboardCard(definition, report, _find_chart(report)))
+    cards = [_build_card(definition, actor, day) for definition in REPORTS if definition.name in chosen]
     return cards + [_custom_card(actor, saved) for saved in list_chosen(actor, chosen)]
 
 
+def _build_card(definition: ReportDefinition, actor: Actor, day: date | None) -> DashboardCard:
+    if not definition.period:
+        report = definition.build(default_context(definition, actor, CHART_ROWS))
+        return DashboardCard(definition, report, _find_chart(report), definition.default_url)
+    day = None if definition.is_about_future else day
+    context = default_context(definition, actor, CHART_ROWS, day)
+    report = definition.build(context)
+    url = definition.default_url_at(day) if day else definition.default_url
+    return DashboardCard(definition, report, _find_chart(report), url, context.period.name)
+
+
 def _custom_card(actor: Actor, saved: SavedReport) -> DashboardCard:
-    report = build_saved(actor, saved)
-    return DashboardCard(define(saved), report, _find_chart(report))
+    report, definition = build_saved(actor, saved), define(saved)
+    return DashboardCard(definition, report, _find_chart(report), definition.default_url)
 
 
 def _find_chart(report: Report) -> ReportSection | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from flask import url_for
 
@@ -42,8 +43,9 @@ class ReportDefinition:
     """A report: one question with its address `/reports/<name>`, page, files and tile.
 
     `period` is the kind of period with which it opens; None: it is about today and has no period. `groupings` are the
-    choices of what its table is grouped by. `is_own_for_staff`: staff see only their own figures. `address` is that of
-    a report that a user built.
+    choices of what its table is grouped by. `is_own_for_staff`: staff see only their own figures. `is_about_future`:
+    emails are about the current period even if another one has just ended. `address` is that of a report that a user
+    built.
     """
 
     name: str
@@ -56,6 +58,7 @@ class ReportDefinition:
     filters: frozenset[ReportFilter] = ALL_FILTERS
     groupings: tuple[tuple[str, Lazy], ...] = ()
     is_own_for_staff: bool = False
+    is_about_future: bool = False
     address: str = ""
 
     @property
@@ -75,6 +78,10 @@ class ReportDefinition:
         Opening it changes no remembered choices.
         """
         return self.address or url_for(self.endpoint, choices="default")
+
+    def default_url_at(self, day: date) -> str:
+        """Return the address of its page with the choices of dashboards and emails, in the period of a day."""
+        return url_for(self.endpoint, choices="default", at=day)
 
     @property
     def args(self) -> frozenset[str]:

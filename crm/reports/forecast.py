@@ -55,7 +55,7 @@ def _of_month(context: ReportContext, rows: tuple[list[MoneyRow], ...], i: int) 
 
 
 def _answer(context: ReportContext, expected: MoneySum, signed: MoneySum) -> str:
-    name, count = context.period.name, expected.opportunity_count
+    name, count = context.period.phrase, expected.opportunity_count
     if context.period.first > context.scope.day:
         return _("%(expected)s is expected to close in %(period)s.", expected=expected.in_usd, period=name)
     if context.is_past:
@@ -243,4 +243,5 @@ REPORT = ReportDefinition(
     icon="pipeline",
     build=build_forecast_report,
     period=PeriodKind.federal,
+    is_about_future=True,
 )

@@ -22,7 +22,7 @@ from crm.core.policy import Actor
 from crm.core.words import _l
 
 from .dashboard import MAX_TILES, build_cards, is_worth_sending
-from .policy import EmailInterval
+from .policy import EmailInterval, find_reported_day
 
 
 def _still_active(session: Session, mail: Claimed) -> bool:
@@ -36,7 +36,7 @@ def mail_reports(
 ) -> Mail | None:
     """Email reports to a user; None if none of them counts anything, or if this email exists."""
     with current_app.test_request_context(), force_locale(user.language), as_read_by(actor):
-        facts = build_facts(actor, interval, names)
+        facts = build_facts(actor, interval, names, find_reported_day(interval, occurrence))
         rendered = render_mail("reports", user.language, **facts) if facts else None
     if rendered is None:
         return None
@@ -46,9 +46,11 @@ def mail_reports(
     return mail
 
 
-def build_facts(actor: Actor, interval: EmailInterval, names: Sequence[str]) -> dict[str, Any] | None:
-    """Return the values for the templates; None when no report counts anything."""
-    cards = [card for card in build_cards(actor, names) if is_worth_sending(card.report)]
+def build_facts(
+    actor: Actor, interval: EmailInterval, names: Sequence[str], day: date | None = None
+) -> dict[str, Any] | None:
+    """Return the values for the templates, with periods as `build_cards`; None when no report counts anything."""
+    cards = [card for card in build_cards(actor, names, day) if is_worth_sending(card.report)]
     if not cards:
         return None
     return {
@@ -56,9 +58,10 @@ def build_facts(actor: Actor, interval: EmailInterval, names: Sequence[str]) -> 
         "reports": [
             {
                 "title": str(card.definition.title),
+                "period": card.period,
                 "answer": card.report.mail_answer or card.report.answer,
                 "figures": [(tile.label, tile.value) for tile in card.report.tiles[:MAX_TILES]],
-                "path": card.definition.default_url,
+                "path": card.url,
             }
             for card in cards
         ],

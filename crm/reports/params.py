@@ -82,9 +82,12 @@ def build_context(
     return ReportContext(scope, period, rates, limit, by=by or next(iter(codes), ""))
 
 
-def default_context(definition: ReportDefinition, actor: Actor, limit: int = PAGE_ROWS) -> ReportContext:
-    """Return the context with which a report opens: all teams of the actor, in the current period."""
-    return build_context(definition, _scope(definition, actor, {}), _period(definition, actor, {}), limit)
+def default_context(
+    definition: ReportDefinition, actor: Actor, limit: int = PAGE_ROWS, day: date | None = None
+) -> ReportContext:
+    """Return the context with which a report opens: all teams of the actor, in the period of a day, else of today."""
+    period = _period(definition, actor, {"at": day.isoformat()} if day else {})
+    return build_context(definition, _scope(definition, actor, {}), period, limit)
 
 
 def list_team_ids(actor: Actor) -> list[int]:

@@ -204,4 +204,5 @@ REPORT = ReportDefinition(
     group=ReportGroup.review,
     icon="pipeline",
     build=build_pipeline_report,
+    is_about_future=True,
 )

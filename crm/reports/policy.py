@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from crm.calendars import add_months
 from crm.core.policy import RULES, Actor, Role, Rule, is_manager, is_signed_in, may_see
 from crm.core.words import LabeledEnum, _l
 
@@ -41,6 +42,15 @@ def find_occurrence(interval: EmailInterval, today: date, workdays: Callable[[da
     """
     first = _first_day(interval, today)
     return first if _has_workday(first, today, workdays) else None
+
+
+def find_reported_day(interval: EmailInterval, occurrence: date) -> date:
+    """Return the day whose period an email is about: the first one of the week or month before.
+
+    So the last days of a month, quarter or year are reported, too; else an email would be about a period that has
+    just begun.
+    """
+    return occurrence - timedelta(days=7) if interval is EmailInterval.weekly else add_months(occurrence, -1)
 
 
 def find_past_occurrence(interval: EmailInterval, today: date, workdays: Callable[[date], bool]) -> date | None:

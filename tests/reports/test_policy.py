@@ -7,7 +7,13 @@ from datetime import date
 import pytest
 
 from crm.core.policy import Actor, Role
-from crm.reports.policy import EmailInterval, find_occurrence, find_past_occurrence, sees_target_of
+from crm.reports.policy import (
+    EmailInterval,
+    find_occurrence,
+    find_past_occurrence,
+    find_reported_day,
+    sees_target_of,
+)
 
 pytestmark = pytest.mark.one_engine
 
@@ -65,3 +71,15 @@ def test_email_was_due_before_today(interval, today, occurrence):
 )
 def test_staff_see_targets_of_teams_and_their_own_and_managers_all(role, counselor_id, expected):
     assert sees_target_of(Actor(id=1, role=role, team_ids=frozenset({1})), counselor_id) is expected
+
+
+@pytest.mark.parametrize(
+    ("interval", "occurrence", "expected"),
+    [
+        (EmailInterval.weekly, date(2027, 1, 4), date(2026, 12, 28)),
+        (EmailInterval.monthly, date(2027, 1, 1), date(2026, 12, 1)),
+        (EmailInterval.monthly, date(2028, 3, 1), date(2028, 2, 1)),
+    ],
+)
+def test_email_is_about_the_period_of_the_week_or_month_before(interval, occurrence, expected):
+    assert find_reported_day(interval, occurrence) == expected
