@@ -33,12 +33,15 @@ def describe_goal(row: GoalRow) -> str:
 
 
 def describe_pace(row: GoalRow, last: date) -> str:
-    """Return how the goal will end at the present pace."""
+    """Return how the goal will end at the present pace, or has ended."""
     measure, pace = row.goal.measure, row.pace
     if pace.is_reached:
         return _("reached")
     if pace.projected is None:
         return _("not started")
+    if pace.is_over:
+        values = {"actual": format_goal(measure, pace.actual), "target": format_goal(measure, pace.target)}
+        return _("missed: %(actual)s of %(target)s", **values)
     return _(
         "at this pace %(projected)s of %(target)s by %(day)s",
         projected=format_goal(measure, pace.projected),

@@ -66,12 +66,12 @@ def build_activity_report(context: ReportContext) -> Report:
 
 def _answer(context: ReportContext, totals: ActivityTotals) -> str:
     if not totals.interactions:
-        return _("No interactions took place in %(period)s.", period=context.period.name)
+        return _("No interactions took place in %(period)s.", period=context.period.phrase)
     answer: str = ngettext(
         "%(num)s interaction took place in %(period)s, with %(hours)s for %(clients)s.",
         "%(num)s interactions took place in %(period)s, with %(hours)s for %(clients)s.",
         totals.interactions,
-        period=context.period.name,
+        period=context.period.phrase,
         hours=hours_text(_minutes(totals)),
         clients=ngettext("%(num)s client", "%(num)s clients", totals.clients),
     )

@@ -45,7 +45,7 @@ def build_changes_section(
 
     `counts` are the numbers of opportunities by kind of change, `users` the names of counselors.
     """
-    in_period = _("What changed in %(period)s?", period=context.period.name)
+    in_period = _("What changed in %(period)s?", period=context.period.phrase)
     return ReportSection(
         name="changed",
         sheet=_("Changes"),

@@ -76,7 +76,7 @@ def _closing_summary(context: ReportContext, rows: Sequence[MoneyRow]) -> str:
         "%(sum)s is likely (%(percent)s or more) to close in %(period)s.",
         sum=in_period.in_usd,
         percent=formats.percent(LIKELY_PERCENT),
-        period=context.period.name,
+        period=context.period.phrase,
     )
     if not other:
         return summary

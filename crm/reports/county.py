@@ -43,7 +43,7 @@ def _answer(context: ReportContext, rows: Rows) -> str:
         "%(num)s client was served in %(period)s, in %(counties)s.",
         "%(num)s clients were served in %(period)s, in %(counties)s.",
         served,
-        period=context.period.name,
+        period=context.period.phrase,
         counties=ngettext("%(num)s county", "%(num)s counties", sum(bool(row.served and row.county) for row in rows)),
     )
     return answer
@@ -139,25 +139,54 @@ def _texts_section(context: ReportContext, rows: Rows, sums: Sequence[MoneyRow])
 
 def _sentences(context: ReportContext, row: CountyClients, sums: Sequence[MoneyRow]) -> str:
     open_sum, signed = (_sum(context, sums, row.county, state) for state in ("open", "signed"))
-    helped = ngettext(
-        "In %(period)s we helped %(num)s company in %(county)s for %(hours)s.",
-        "In %(period)s we helped %(num)s companies in %(county)s for %(hours)s.",
-        row.served,
-        period=context.period.name,
-        county=row.county,
-        hours=hours_text(row.minutes),
-    )
-    contracts = ngettext(
-        "They signed %(num)s contract worth %(usd)s.",
-        "They signed %(num)s contracts worth %(usd)s.",
-        signed.opportunity_count,
-        usd=signed.in_usd,
-    )
+    contracts = _describe_contracts(signed)
     opportunities = ngettext(
         "%(num)s opportunity is open.", "%(num)s opportunities are open.", open_sum.opportunity_count
     )
-    sentences = ((helped, 1), (contracts, signed.opportunity_count), (opportunities, open_sum.opportunity_count))
+    sentences = (
+        (_describe_help(context, row), 1),
+        (contracts, signed.opportunity_count),
+        (opportunities, open_sum.opportunity_count),
+    )
     return " ".join(sentence for sentence, count in sentences if count)
+
+
+def _describe_help(context: ReportContext, row: CountyClients) -> str:
+    """Return whom we helped, with the hours if there are any."""
+    values = {"period": context.period.phrase, "county": row.county}
+    text: str
+    if not hours_cell(row.minutes).value:
+        text = ngettext(
+            "In %(period)s we helped %(num)s company in %(county)s.",
+            "In %(period)s we helped %(num)s companies in %(county)s.",
+            row.served,
+            **values,
+        )
+    else:
+        text = ngettext(
+            "In %(period)s we helped %(num)s company in %(county)s for %(hours)s.",
+            "In %(period)s we helped %(num)s companies in %(county)s for %(hours)s.",
+            row.served,
+            **values,
+            hours=hours_text(row.minutes),
+        )
+    return text
+
+
+def _describe_contracts(signed: MoneySum) -> str:
+    """Return how many contracts were signed, with their value if any has an amount."""
+    count = signed.opportunity_count
+    text: str
+    if not signed.by_currency:
+        text = ngettext("They signed %(num)s contract.", "They signed %(num)s contracts.", count)
+    else:
+        text = ngettext(
+            "They signed %(num)s contract worth %(usd)s.",
+            "They signed %(num)s contracts worth %(usd)s.",
+            count,
+            usd=signed.in_usd,
+        )
+    return text
 
 
 REPORT = ReportDefinition(

@@ -30,12 +30,12 @@ def build_funnel_report(context: ReportContext) -> Report:
 def _answer(context: ReportContext, steps: Sequence[FunnelStep]) -> str:
     total, reached = steps[0].reached, {step.stage: step.reached for step in steps}
     if not total:
-        return _("No opportunities were added in %(period)s.", period=context.period.name)
+        return _("No opportunities were added in %(period)s.", period=context.period.phrase)
     created: str = ngettext("%(num)s opportunity was added", "%(num)s opportunities were added", total)
     return _(
         "%(created)s in %(period)s: %(quoted)s reached a quote, and %(signed)s a contract.",
         created=created,
-        period=context.period.name,
+        period=context.period.phrase,
         quoted=formats.num(reached[OpportunityStage.quoted]),
         signed=formats.num(reached[OpportunityStage.contracted]),
     )

@@ -58,6 +58,11 @@ class Period:
         return f"{self.kind} {self.last.year}"
 
     @property
+    def phrase(self) -> str:
+        """Return the name as it follows "in" or "for" in a sentence."""
+        return self.name
+
+    @property
     def previous(self) -> Period:
         """The period that ends where this one begins."""
         return find_period(self.kind, self.first - timedelta(days=1))
@@ -96,6 +101,11 @@ class AwardPeriod(Period):
         if self.award_id:
             return _("%(award)s to date", award=self.label)
         return f"{formats.day(self.first, full=True)} – {formats.day(self.last, full=True)}"
+
+    @property
+    def phrase(self) -> str:
+        """Return "the period of STEP STEP-26 to date"."""
+        return _("the period of %(award)s to date", award=self.label) if self.award_id else self.name
 
     @property
     def previous(self) -> Period:

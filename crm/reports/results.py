@@ -52,10 +52,10 @@ def _sum(context: ReportContext, rows: Rows) -> MoneySum:
 def _answer(context: ReportContext, rows: Rows) -> str:
     confirmed = [row for row in rows if _is_confirmed(row)]
     if not rows:
-        return _("No results are on record for %(period)s.", period=context.period.name)
+        return _("No results are on record for %(period)s.", period=context.period.phrase)
     results: str = ngettext("%(num)s result is confirmed", "%(num)s results are confirmed", len(confirmed))
     expected: str = ngettext("%(num)s more is expected", "%(num)s more are expected", _count_expected(rows))
-    values = {"results": results, "period": context.period.name, "expected": expected}
+    values = {"results": results, "period": context.period.phrase, "expected": expected}
     amounts = [] if context.scope.actor.hides_money else _list_amounts(context, confirmed)
     if not amounts:
         return _("%(results)s for %(period)s; %(expected)s.", **values)

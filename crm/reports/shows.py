@@ -30,14 +30,14 @@ def build_shows_report(context: ReportContext) -> Report:
 
 def _answer(context: ReportContext, shows: Sequence[ReportedShow]) -> str:
     if not shows:
-        return _("No shows begin in %(period)s.", period=context.period.name)
+        return _("No shows begin in %(period)s.", period=context.period.phrase)
     meetings = sum(show.meetings for show in shows)
     values = {
-        "period": context.period.name,
+        "period": context.period.phrase,
         "meetings": ngettext("%(num)s meeting held", "%(num)s meetings held", meetings),
     }
     text: str
-    if context.is_past:
+    if context.period.last <= context.scope.day:
         text = ngettext(
             "%(num)s show began in %(period)s, with %(meetings)s.",
             "%(num)s shows began in %(period)s, with %(meetings)s.",

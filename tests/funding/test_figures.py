@@ -231,3 +231,12 @@ def test_goals_of_an_award_that_has_not_begun_are_not_judged(web, award_of):
         "The award begins on Dec 9, 2026.",
     )
     assert [[text in page for text in texts] for page in pages] == [[True, False, False], [False, False, True]]
+
+
+@pytest.mark.parametrize(("target", "text"), [(1, "Missed: 1 goal."), (0, "All goals were reached.")])
+def test_goals_of_an_award_that_is_over_are_missed_or_reached(web, award_of, target, text):
+    goals = [goal(GoalMeasure.clients) | {"target": target}]
+    award = award_of(from_on=date(2025, 10, 1), to_on=date(2026, 9, 30), goals=goals)
+    page = web.get(f"/funding/awards/{award.id}").text
+    assert ("at this pace" not in page.lower(), "Were the goals reached?" in page, text in page) == (True, True, True)
+    assert ("missed: 0 of 1" in page) is bool(target)

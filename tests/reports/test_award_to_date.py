@@ -9,6 +9,7 @@ import pytest
 
 from crm.funding.models import Award
 from crm.reference.models import Funder
+from crm.shows.models import Show
 from tests.factories import client_of
 from tests.factories.opportunities import make_opportunity
 
@@ -28,6 +29,23 @@ def awards(session, people, clock) -> tuple[Award, Award]:
     session.add_all(rows)
     session.commit()
     return rows[0], rows[1]
+
+
+@pytest.mark.parametrize(
+    ("report", "text"),
+    [
+        ("activity", "No interactions took place in the period of STEP S-26 to date."),
+        ("results", "No results are on record for the period of STEP S-26 to date."),
+        ("funnel", "No opportunities were added in the period of STEP S-26 to date."),
+        ("forecast", "$0 was signed in the period of STEP S-26 to date, and $0 is still expected to close in it."),
+        ("counties", "0 clients were served in the period of STEP S-26 to date, in 0 counties."),
+        ("shows", "1 show began in the period of STEP S-26 to date, with 0 meetings held."),
+    ],
+)
+def test_sentences_are_about_the_period_of_the_award(client, awards, session, report, text):
+    session.add(Show(name="Fair", label="Fair", sort_key="fair", starts_on=FIRST, ends_on=FIRST))
+    session.commit()
+    assert text in client.login_as("clara").get(f"/reports/{report}?award={awards[0].id}").text
 
 
 def test_reports_offer_and_show_the_time_of_an_award_to_date(client, awards):

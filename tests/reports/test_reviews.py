@@ -21,6 +21,7 @@ from crm.reports.queries import Scope, load_agenda
 from crm.reports.review import last_review_at
 from crm.reports.services import due_before
 from crm.reports.topics import ReviewTopic
+from crm.reports.views import reviews
 from tests.factories import client_of, make_confidential, team_id_of
 from tests.factories.opportunities import make_opportunity, move_at, step
 
@@ -233,3 +234,13 @@ def test_slipped_close_date_of_a_resting_opportunity_is_reviewed(week, actor, st
     scope = Scope(actor("anna"), (team_id_of("Inland"),))
     rows = {row.label.partition(",")[0]: row.topics for row in load_agenda(scope, last_review_at(scope), 50).rows}
     assert ReviewTopic.slipped in rows["Fine"]
+
+
+def test_review_says_if_only_the_most_urgent_opportunities_are_listed(client, week, monkeypatch):
+    web = client.login_as("clara")
+    text = "The 2 most urgent of 4 opportunities are listed."
+    assert "most urgent" not in web.get("/reports/reviews/new").text
+    monkeypatch.setattr(reviews, "MAX_ROWS", 2)
+    page = web.get("/reports/reviews/new").text
+    assert text in page
+    assert f'<a href="/reports/review?team={team_id_of("Inland")}">View all 4</a>' in page

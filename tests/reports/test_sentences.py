@@ -14,14 +14,14 @@ from crm.interactions.policy import Kind
 from crm.interactions.services import ForClient, InteractionDetails, log_interaction
 from crm.opportunities.models import OpportunityChange
 from crm.opportunities.policy import ACTIVE_STAGES, OpportunityStage
-from crm.organizations.models import Client
+from crm.organizations.models import Client, Organization
 from crm.reports.params import build_context, default_context
 from crm.reports.periods import PeriodKind, find_award_period, find_period
 from crm.shows.models import Show, ShowMeeting
 from crm.shows.policy import MeetingState
 from tests.factories import client_of
 from tests.factories.impact import make_milestone
-from tests.factories.opportunities import make_opportunity
+from tests.factories.opportunities import make_opportunity, move_at
 from tests.reports.lookups import get_report
 
 
@@ -37,11 +37,13 @@ def answer(people, actor, clock):
     return build
 
 
-def log_minutes(actor, minutes: int) -> None:
+def log_minutes(actor, minutes: int) -> Organization:
+    """Log an interaction with a new client in Alameda; return the client."""
     client = client_of("Inland")
     db.session.get(Client, client.id).county = "Alameda"
     values = {"wall": datetime(2026, 3, 9, 9), "zone": "America/Los_Angeles", "type": Kind.call, "reached": "talked"}
     log_interaction(actor("anna"), values, InteractionDetails(clients=[ForClient(client.id, minutes)]))
+    return client
 
 
 @pytest.mark.parametrize(("minutes", "hours"), [(60, "1 hour"), (30, "0.5 hours"), (90, "1.5 hours"), (0, "0 hours")])
@@ -57,6 +59,26 @@ def test_hours_of_a_county(people, actor, clock):
     with current_app.test_request_context():
         texts = definition.build(default_context(definition, actor("clara"))).sections[1]
     assert texts.rows[0][1].text == "In Federal FY 2026 we helped 1 company in Alameda for 1 hour."
+
+
+@pytest.mark.usefixtures("clock")
+@pytest.mark.parametrize(
+    ("minutes", "amount", "text"),
+    [
+        (0, None, "we helped 1 company in Alameda. They signed 1 contract. "),
+        (2, 9000, "we helped 1 company in Alameda. They signed 1 contract worth $9,000. "),
+        (60, 0, "we helped 1 company in Alameda for 1 hour. They signed 1 contract worth $0. "),
+    ],
+)
+def test_sentences_of_a_county_name_no_hours_and_no_amount_that_nobody_entered(people, actor, minutes, amount, text):
+    client = log_minutes(actor, minutes)
+    signed = make_opportunity(client, amount=amount, counselor=people["anna"])
+    move_at(signed, OpportunityStage.negotiating, OpportunityStage.contracted, clock.now())
+    make_opportunity(client, counselor=people["anna"])
+    definition = get_report("counties")
+    with current_app.test_request_context():
+        texts = definition.build(default_context(definition, actor("clara"))).sections[1]
+    assert texts.rows[0][1].text == f"In Federal FY 2026 {text}1 opportunity is open."
 
 
 def test_sum_of_stages_names_only_stages_with_an_amount(people, client):

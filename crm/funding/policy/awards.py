@@ -37,11 +37,15 @@ class GoalMeasure(LabeledEnum):
 
 @dataclass(frozen=True)
 class GoalPace:
-    """How far a goal is on a day. `projected` is the result at this pace; None before the award begins."""
+    """How far a goal is on a day. `projected` is the result at this pace; None before the award begins.
+
+    `is_over`: the award has ended.
+    """
 
     target: Decimal
     actual: Decimal
     projected: Decimal | None
+    is_over: bool = False
 
     @property
     def percent(self) -> int:
@@ -55,7 +59,7 @@ class GoalPace:
 
     @property
     def is_behind(self) -> bool:
-        """Whether the target will be missed at this pace."""
+        """Whether the target will be missed at this pace, or was missed."""
         return not self.is_reached and self.projected is not None and self.projected < self.target
 
 
@@ -63,6 +67,8 @@ def find_pace(target: Decimal, actual: Decimal, first: date, last: date, today: 
     """Return the pace of a goal of an award from `first` to `last`, set by its days up to today."""
     if today < first:
         return GoalPace(target, actual, None)
-    elapsed, length = (min(today, last) - first).days + 1, (last - first).days + 1
+    if today > last:
+        return GoalPace(target, actual, actual, is_over=True)
+    elapsed, length = (today - first).days + 1, (last - first).days + 1
     projected = (actual * length / elapsed).to_integral_value(ROUND_HALF_UP)
     return GoalPace(target, actual, projected)

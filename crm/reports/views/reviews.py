@@ -43,7 +43,8 @@ def review_new() -> Response:
     team_id = _team_id()
     scope = Scope(g.actor, (team_id,))
     since = last_review_at(scope)
-    rows = queries.load_agenda(scope, since, MAX_ROWS).rows[:MAX_ROWS]
+    agenda = queries.load_agenda(scope, since, MAX_ROWS)
+    rows = agenda.rows[:MAX_ROWS]
     country = g.actor.country
     next_on = calendars.workday_on_or_after(country, scope.day + timedelta(days=DAYS_BETWEEN), extra=days_off(country))
     data = {"next_on": next_on, "decisions": [{"opportunity_id": r.id} for r in rows]}
@@ -56,6 +57,7 @@ def review_new() -> Response:
         return services.save_review(g.actor, team_id, since, rows, values, form.list_decisions())
 
     context = {"rows": {row.id: row for row in rows}, "since": since, "team_id": team_id, "today": scope.day}
+    context |= {"limit": MAX_ROWS, "count": agenda.by_most_urgent.total()}
     return save_form(form, save, _open_saved, "reports/review_new.html", teams=team_choices(g.actor), **context)
 
 
