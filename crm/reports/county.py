@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from crm.core.i18n import formats
 from crm.core.words import _, _l, confidential_note, ngettext
-from crm.opportunities.money import MoneyRow, MoneySum, add_sums, format_usd
+from crm.opportunities.money import MoneyRow, MoneySum, add_sums
 
 from . import queries
 from .cells import count_cell, hours_cell, hours_text, text_cell, usd_cell
@@ -58,7 +58,7 @@ def _tiles(context: ReportContext, rows: Rows, sums: Sequence[MoneyRow]) -> list
         ReportTile(
             _("Signed"),
             formats.num(signed.opportunity_count),
-            format_usd(signed.usd),
+            signed.in_usd,
             context.opportunities_url(signed=f"{context.period.first}..{context.period.last}"),
         ),
         ReportTile(

@@ -82,7 +82,7 @@ def _tiles(context: ReportContext, expected: MoneySum, signed: MoneySum, target:
     open_url = context.opportunities_url(state="open", closes_from=first, closes_before=last)
     signed_url = context.opportunities_url(signed=f"{first}..{last}")
     count_before = context.change_text(signed.opportunity_count, signed_before.opportunity_count)
-    usd_before = context.before_text(format_usd(signed_before.usd))
+    usd_notes = join_notes(signed.conversion_text, context.before_text(format_usd(signed_before.usd)))
     notes = join_notes(expected.excluded_text, confidential_note(hidden))
     return [
         ReportTile(_("Expected to close"), formats.num(expected.opportunity_count), notes, open_url),
@@ -90,7 +90,7 @@ def _tiles(context: ReportContext, expected: MoneySum, signed: MoneySum, target:
         ReportTile(_("Weighted"), format_usd(expected.weighted), _("by probability"), f"{open_url}&priced=yes"),
         *([_target_tile(target, signed.usd, expected.weighted)] if target else []),
         ReportTile(_("Signed"), formats.num(signed.opportunity_count), count_before, signed_url),
-        ReportTile(_("Signed value"), format_usd(signed.usd), usd_before, f"{signed_url}&priced=yes"),
+        ReportTile(_("Signed value"), format_usd(signed.usd), usd_notes, f"{signed_url}&priced=yes"),
     ]
 
 

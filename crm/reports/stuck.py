@@ -13,7 +13,7 @@ from crm.opportunities.policy import WaitingFor
 from crm.opportunities.queries import days_in_stage
 
 from . import queries
-from .cells import count_cell, most_frequent, text_cell, usd_cell
+from .cells import count_cell, join_notes, most_frequent, text_cell, usd_cell
 from .context import ReportContext
 from .definitions import ReportDefinition, ReportGroup
 from .layout import ChartBar, Report, ReportCell, ReportHeading, ReportSection, ReportTile
@@ -42,16 +42,20 @@ def _answer(total: MoneySum, us: MoneySum) -> str:
         "%(num)s opportunities are overdue in their stage",
         total.opportunity_count,
     )
-    return _("%(overdue)s; %(us)s of them wait for us.", overdue=overdue, us=formats.num(us.opportunity_count))
+    answer: str = ngettext(
+        "%(overdue)s; %(num)s waits for us.", "%(overdue)s; %(num)s wait for us.", us.opportunity_count, overdue=overdue
+    )
+    return answer
 
 
 def _tiles(context: ReportContext, rows: Sequence[StuckSum], total: MoneySum, us: MoneySum) -> list[ReportTile]:
     longest = max((_days(context, row) for row in rows), default=0)
     tone = "bad" if total.opportunity_count else ""
+    notes = join_notes(total.conversion_text, total.excluded_text)
     return [
         ReportTile(_("Stuck in stage"), formats.num(total.opportunity_count), "", _url(context), tone),
         ReportTile(_("Waiting for us"), formats.num(us.opportunity_count), "", _url(context, waiting="us")),
-        ReportTile(_("Stuck value"), format_usd(total.usd), total.excluded_text, _url(context, priced="yes")),
+        ReportTile(_("Stuck value"), format_usd(total.usd), notes, _url(context, priced="yes")),
         ReportTile(_("Longest in stage (days)"), formats.num(longest), "", None),
     ]
 
