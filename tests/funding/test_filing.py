@@ -25,7 +25,7 @@ from crm.interactions.policy import SessionType
 from crm.merging.queries import build_plan
 from crm.merging.services import merge_records, unmerge
 from crm.organizations.models import ClientAgreement
-from tests.factories import client_of, make_confidential
+from tests.factories import client_of, make_confidential, team_id_of
 from tests.tools.rows import count
 
 from .conftest import QUARTER, SCHEMA, SESSION_AT, complete_client
@@ -192,6 +192,18 @@ def test_report_is_filed_on_its_page(client, people, award, interaction):
     assert response.status_code == 303
     assert "1 session," in nora.get(f"/funding/awards/{award.id}").text
     assert nora.post(f"/funding/awards/{award.id}/file", data=data | {"last": "09/30/2026"}).status_code == 422
+
+
+@pytest.mark.parametrize("team", ["Inland", None])
+def test_pages_name_who_filed_a_report_and_for_which_team(client, people, actor, award, interaction, team):
+    values = dict(QUARTER) | {"team_id": team_id_of(team) if team else None}
+    report = file_report(actor("nora"), award, values)
+    web = client.login_as("nora")
+    pages = [web.get(f"/funding/{path}").text for path in (f"awards/{award.id}", f"filed/{report.id}")]
+    texts = [re.sub(r"\s+", " ", re.sub("<[^>]+>", "", page)) for page in pages]
+    name = people["nora"].name
+    assert re.search(rf"{team or 'all teams'}, 1 session, filed [^a-z]*[A-Za-z0-9 ,:]+, {name}", texts[0])
+    assert re.search(rf"Filed [A-Za-z0-9 ,:]+, {name} · {team or 'all teams'}", texts[1])
 
 
 def test_filed_sessions_are_filed_again_only_on_request(client, people, award, report, interaction):

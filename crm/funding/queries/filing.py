@@ -12,7 +12,7 @@ from sqlalchemy.orm import undefer
 from crm.core.data.base import alias, db
 from crm.core.data.chunks import chunked
 from crm.core.data.history import Change, Via
-from crm.core.data.identity import User
+from crm.core.data.identity import Team, User
 from crm.core.data.record import Record, announce_opened, visible
 from crm.core.errors import NotFound
 from crm.core.policy import SYSTEM, Actor
@@ -57,6 +57,26 @@ def list_filed(actor: Actor, award_id: int) -> list[FiledReport]:
     """List the filed reports of an award, the latest first."""
     stmt = select_filed(actor).where(FiledReport.award_id == award_id)
     return list(db.session.scalars(stmt.order_by(FiledReport.first.desc(), FiledReport.id.desc())))
+
+
+@dataclass(frozen=True)
+class Filing:
+    """Who filed a report, and for which team; None for a report of all teams."""
+
+    user: str
+    team: str | None
+
+
+def load_filings(reports: Collection[FiledReport]) -> dict[int, Filing]:
+    """Return who filed which report for which team, by id."""
+    stmt = (
+        sa.select(FiledReport.id, User.name, Team.name)
+        .outerjoin(User, User.id == FiledReport.filed_by_id)
+        .outerjoin(Team, Team.id == FiledReport.team_id)
+        .where(FiledReport.id.in_([report.id for report in reports]))
+    )
+    rows = db.session.execute(stmt) if reports else ()
+    return {i: Filing(user or "", team) for i, user, team in rows}
 
 
 def list_countable(award: Award, team_id: int | None, first: date, last: date) -> list[ClientSession]:

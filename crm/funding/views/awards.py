@@ -18,7 +18,7 @@ from crm.funding.models import Award
 from crm.funding.policy.rights import sees_goal
 from crm.funding.queries import awards as queries
 from crm.funding.queries.assistance import list_client_report, sum_assistance
-from crm.funding.queries.filing import list_filed
+from crm.funding.queries.filing import list_filed, load_filings
 from crm.funding.queries.goals import load_goals
 from crm.funding.queries.rules import get_funder, list_active_funders, list_rules
 from crm.funding.services.awards import save_award, save_rules
@@ -40,14 +40,15 @@ def awards() -> Response:
 @bp.route("/awards/<int:id>", may="award:see")
 def award(id: int) -> Response:
     """Show an award: its goals at the present pace, and its reports."""
-    row = queries.get_award(id)
+    row, filed = queries.get_award(id), list_filed(g.actor, id)
     return render(
         "funding/award.html",
         award=row,
         funder=queries.find_funder_name(row.funder_id),
         goals=load_goals(g.actor, row),
         reports=queries.list_reports(id),
-        filed=list_filed(g.actor, id),
+        filed=filed,
+        filings=load_filings(filed),
         assistance=sum_assistance(list_client_report(g.actor, id)),
         rules=list_rules(row.funder_id),
         today=clock.today(g.actor.zone),

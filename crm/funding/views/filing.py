@@ -102,6 +102,7 @@ def filed(id: int) -> Response:
         form,
         "funding/filed.html",
         report=report,
+        filing=queries.load_filings([report])[id],
         award=award,
         funder=find_funder_name(award.funder_id),
         differences=differences,
