@@ -30,6 +30,8 @@ MAX_RESULTS = 20
 MAX_OFFERS = 8
 GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d*)?")
 """A number with separators of thousands."""
+GROUPED_BY_DOT = re.compile(r"[1-9]\d{0,2}\.\d{3}")
+"""A number whose dot may separate thousands: amounts have two decimals."""
 MAX_CHARS = {"sale_countries": 200, "new_countries": 200, "comment": 2000, "answered_by": 120}
 LANGUAGES = [w.SelectChoice("en", _l("English")), w.SelectChoice("zh_Hans", _l("Chinese"))]
 CONSENTS = (PublishConsent.with_name, PublishConsent.without_name, PublishConsent.refused)
@@ -90,8 +92,10 @@ def parse_number(text: str | None) -> Decimal | None:
     digits = (text or "").translate(str.maketrans("０１２３４５６７８９，．", "0123456789,.", " $¥￥\u00a0"))
     factor = 10_000 if digits.endswith("万") else 1
     digits = digits.removesuffix("万")
-    # "1,5" is 1.5 in many countries, and would be read as 15.
+    # "1,5" is 1.5 in many countries, and would be read as 15; "120.000" is 120,000 there, and would be read as 120.
     digits = digits.replace(",", "") if GROUPED.fullmatch(digits) else digits
+    if factor == 1 and GROUPED_BY_DOT.fullmatch(digits):
+        return None
     if not digits.isascii() or not digits.replace(".", "", 1).isdigit() or len(digits) > 20:
         return None
     return (Decimal(digits) * factor).quantize(Decimal("0.01"))

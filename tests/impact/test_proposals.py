@@ -34,6 +34,10 @@ from crm.impact.survey_forms import parse_number
         ("1,5", None),
         ("12,34,567", None),
         ("1,5万", None),
+        ("120.000", None),
+        ("1.500", None),
+        ("1.234万", 12340),
+        ("0.125", "0.12"),
     ],
 )
 def test_number_is_read_as_people_type_it(text, expected):
