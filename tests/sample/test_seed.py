@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from contextvars import Context
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 import sqlalchemy as sa
 
 from crm.accounts.demo import email_of
+from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.history import Change
 from crm.core.data.identity import User
@@ -19,7 +20,7 @@ from crm.core.policy import SYSTEM
 from crm.core.search.search import search
 from crm.followups.enums import FollowUpState
 from crm.followups.models import FollowUp
-from crm.funding.models import Award
+from crm.funding.models import Award, CountedSession, FiledReport
 from crm.funding.policy.awards import GoalMeasure
 from crm.funding.queries.goals import load_goals_of
 from crm.impact.models import Milestone
@@ -37,6 +38,7 @@ from crm.reference.queries import load_rates
 from crm.reminders.blocks import blocks_for
 from crm.reminders.queries import readers
 from crm.reports.models import SalesTarget
+from crm.sample.demo.funding import file_first_months
 from crm.sample.sectors import TRADES
 from crm.sample.seed import SIZES
 from crm.search.models import SavedView
@@ -191,3 +193,11 @@ def test_export_sales_reach_a_part_of_the_goal_of_their_funder(office):
 
 def test_yuan_have_a_rate_in_earlier_years(office):
     assert "CNY" in load_rates(date(2025, 12, 31))
+
+
+def test_no_report_is_filed_in_the_future(office):
+    db.session.execute(sa.delete(CountedSession))
+    db.session.execute(sa.delete(FiledReport))
+    with clock.frozen(datetime(2026, 12, 2, 16, tzinfo=UTC)):
+        file_first_months()
+        assert set(db.session.scalars(sa.select(FiledReport.filed_at))) == {clock.now()}

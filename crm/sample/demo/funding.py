@@ -191,5 +191,6 @@ def file_first_months() -> None:
     for award in db.session.scalars(sa.select(Award)).all():
         if award.from_on < last and list_countable(award, team_id, award.from_on, last):
             values = {"team_id": team_id, "first": award.from_on, "last": last, "note": None}
-            file_report(actor, award, values).filed_at = datetime.combine(last + timedelta(days=5), time(17), UTC)
+            filed_at = datetime.combine(last + timedelta(days=5), time(17), UTC)
+            file_report(actor, award, values).filed_at = min(filed_at, clock.now())
     db.session.flush()
