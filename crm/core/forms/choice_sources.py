@@ -14,7 +14,7 @@ from flask_babel import get_locale
 from crm import calendars
 from crm.core import clock
 from crm.core.data.access import AccessProfile, cached_query, of_own_teams
-from crm.core.data.base import Select
+from crm.core.data.base import Select, fetch
 from crm.core.data.identity import Membership, Team, User
 from crm.core.data.once import once_per_request
 from crm.core.i18n import formats
@@ -203,6 +203,16 @@ def user_choices(actor: Actor) -> list[tuple[int, str]]:
 def former_user_choices(actor: Actor) -> list[tuple[int, str]]:
     """Return the deactivated users, those of the actor's teams first."""
     return [(i, n) for i, n, is_active in _users(actor) if not is_active]
+
+
+def name_team(team_id: int) -> str:
+    """Return the name of a team, also of one that the actor isn't offered."""
+    return next((name for (name,) in fetch(sa.select(Team.name).where(Team.id == team_id))), "")
+
+
+def name_user(actor: Actor, user_id: int) -> str:
+    """Return the name of a user, also of one who was deactivated."""
+    return next((name for i, name, _is_active in _users(actor) if i == user_id), "")
 
 
 @once_per_request

@@ -15,6 +15,8 @@ from crm.core.forms.choice_sources import (
     currency_choices,
     hour_choices,
     language_choices,
+    name_team,
+    name_user,
     shipped_language_choices,
     team_choices,
     user_choices,
@@ -118,7 +120,7 @@ WIDGETS: dict[str, ChoiceSource] = {
     "language": ChoiceSource(language_choices, write=formats.language_name),
     "own language": ChoiceSource(shipped_language_choices, write=formats.language_name),
     "hour": ChoiceSource(hour_choices, number=True),
-    "team": ChoiceSource(lambda: team_choices(g.actor), number=True),
-    "user": ChoiceSource(lambda: user_choices(g.actor), number=True),
+    "team": ChoiceSource(lambda: team_choices(g.actor), number=True, write=lambda text: name_team(int(text))),
+    "user": ChoiceSource(lambda: user_choices(g.actor), number=True, write=lambda text: name_user(g.actor, int(text))),
 }
 """Widget of a column -> source of its choices."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import g
 
-from crm.core.forms.choice_sources import user_choices
+from crm.core.forms.choice_sources import name_user, user_choices
 from crm.core.forms.choices import CodeChoice
 
 
@@ -19,4 +19,8 @@ class UserField(CodeChoice):
         def load() -> list[tuple[int, str]]:
             return [(id, name) for id, name in user_choices(g.actor) if with_self or id != g.actor.id]
 
-        super().__init__(label, validators, load=load, blank=blank, number=True, **kw)
+        super().__init__(label, validators, load=load, blank=blank, number=True, write=_write, **kw)
+
+
+def _write(text: str) -> str:
+    return name_user(g.actor, int(text))

@@ -16,6 +16,7 @@ from crm.core.forms.row_lists import FieldList
 from crm.core.words import _, _l
 from crm.funding.models import Award, AwardGoal, AwardReport, FunderRule
 from crm.funding.queries.rules import list_active_funders
+from crm.reference.funder_field import name_funder
 
 MAX_ROWS = 40
 MAX_LOCATION_CODE = 9_999_999
@@ -69,6 +70,7 @@ class AwardForm(PeriodMixin, Form):
         load=list_active_funders,
         blank=True,
         number=True,
+        write=name_funder,
     )
     number = of(Award.number)
     from_on = of(Award.from_on)

@@ -20,6 +20,7 @@ from crm.funding.queries.sessions import ClientSession
 from crm.interactions.counting import Missing, NotCounted
 from crm.interactions.models import Interaction, InteractionClient
 from crm.organizations.models import Client, DatedFact, Organization
+from crm.reference.funder_field import name_funder
 
 MOST_MINUTES = 24 * 60
 NAICS_DIGITS = 6
@@ -53,7 +54,7 @@ class SessionFactsForm(Form):
     reached = of(Interaction.reached)
     session_type = of(InteractionClient.session_type)
     countable = of(InteractionClient.countable)
-    funder_id = CodeChoice(_l("Funder"), load=list_active_funders, blank=True, number=True)
+    funder_id = CodeChoice(_l("Funder"), load=list_active_funders, blank=True, number=True, write=name_funder)
     english_line = of(Interaction.english_line)
     agreement_on = DateField(
         _l("Agreement signed on"),
