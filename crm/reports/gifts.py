@@ -82,7 +82,7 @@ def _dollars(sums: Iterable[GiftSum]) -> str:
     return formats.money(sum((one.usd or Decimal(0) for one in sums), Decimal(0)), short=False)
 
 
-def _unknown_note(sums: Iterable[GiftSum]) -> str:
+def _unknown_note(sums: Iterable[GiftSum | RecipientSum]) -> str:
     """Return how many gifts a sum leaves out because their value in US dollars isn't known."""
     count = sum(one.number - one.with_usd for one in sums)
     return ngettext("%(num)s without an exchange rate", "%(num)s without an exchange rate", count) if count else ""
@@ -108,7 +108,7 @@ def _recipients(context: ReportContext) -> ReportSection:
 
 
 def _recipient(row: RecipientSum) -> list[ReportCell]:
-    name = row.name or row.native_name
+    name, unknown = row.name or row.native_name, _unknown_note([row])
     url = (
         url_for("desk.person", id=row.person_id)
         if row.person_id
@@ -117,7 +117,7 @@ def _recipient(row: RecipientSum) -> list[ReportCell]:
     return [
         ReportCell(name, name, url),
         ReportCell(row.number, formats.num(row.number)),
-        ReportCell(row.usd, formats.money(row.usd, short=False), currency="USD"),
+        ReportCell(row.usd, formats.money(row.usd, short=False), note=unknown, currency="USD", unconverted=unknown),
         ReportCell(row.waiting, formats.num(row.waiting), tone="warn" if row.waiting else ""),
         ReportCell(row.last_on, formats.day(row.last_on)),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import zipfile
 from datetime import date
 from decimal import Decimal
 from html import unescape
@@ -110,6 +111,17 @@ def test_tiles_open_exactly_the_gifts_that_they_count(client, people, gifts, add
     tile = re.search(r'href="([^"]+)"[^>]*>\s*<span class="k">Given by us</span>\s*<span class="v">\$([^<]+)<', page)
     values = list(csv.DictReader(io.StringIO(web.get(f"{unescape(tile[1])}&as=csv").text.lstrip("\ufeff"))))
     assert sum(Decimal(row["usd"] or 0) for row in values) == Decimal(tile[2].replace(",", ""))
+
+
+def test_recipient_whose_gifts_have_no_exchange_rate_is_noted(client, people, gifts):
+    web, path = client.login_as("anna"), "/reports/gifts?period=quarter&at=2026-03-01"
+    section = web.get(path).text.partition('id="recipients"')[2].partition("</section>")[0]
+    rows = [re.sub(r"<[^>]+>|\s+", " ", row).split() for row in section.split("<tr>")[2:]]
+    names = [row[0] for row in rows if "without an exchange rate" in " ".join(row)]
+    assert (len(rows), names) == (3, ["Zhao"])
+    archive = zipfile.ZipFile(io.BytesIO(web.get(f"{path}&as=csv").data))
+    values = list(csv.DictReader(io.StringIO(archive.read("recipients.csv").decode().lstrip("\ufeff"))))
+    assert [row["usd_unconverted"] for row in values] == ["", "1 without an exchange rate", ""]
 
 
 def test_gift_without_an_exchange_rate_is_noted_and_shown_in_its_currency(client, people, gifts, add_gift):

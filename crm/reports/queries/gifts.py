@@ -37,13 +37,17 @@ class GiftSum(NamedTuple):
 
 
 class RecipientSum(NamedTuple):
-    """What one person, or organization, was given: how many gifts, their value, and how many wait for approval."""
+    """What one person, or organization, was given: how many gifts, their value, and how many wait for approval.
+
+    `with_usd` is how many have a value in US dollars, as in `GiftSum`.
+    """
 
     person_id: int | None
     organization_id: int
     name: str
     native_name: str
     number: int
+    with_usd: int
     usd: Decimal | None
     waiting: int
     last_on: date
@@ -106,7 +110,8 @@ def _recipients(viewer: AccessProfile, parts: ScopeParts) -> Select:
     value, waits = sa.func.sum(Gift.usd), sa.case((Gift.state == GiftState.needs_approval, 1), else_=0)
     group = (Gift.person_id, sa.case((Gift.person_id.is_(None), Gift.organization_id)))
     names: tuple[Any, ...] = (sa.func.max(NAME), sa.func.max(NATIVE_NAME))
-    numbers: tuple[Any, ...] = (sa.func.count(Gift.id), value, sa.func.sum(waits), sa.func.max(Gift.given_on))
+    counts = (sa.func.count(Gift.id), sa.func.count(Gift.usd))
+    numbers: tuple[Any, ...] = (*counts, value, sa.func.sum(waits), sa.func.max(Gift.given_on))
     return (
         _in_scope(sa.select(Gift.person_id, organization_id, *names, *numbers), viewer, parts)
         .where(sa.not_(Gift.confidential), Gift.direction == GiftDirection.by_us, Gift.state != GiftState.rejected)
