@@ -139,6 +139,14 @@ def test_only_managers_and_administrators_choose_a_counselor(client, people, cli
     assert (client_firm.label in page, f"Monthly sessions of {people['anna'].name}" in page) == (True, True)
 
 
+def test_manager_adds_what_sessions_of_a_deactivated_counselor_lack(client, people, session, client_firm, session_for):
+    session_for(client_firm, subject="Label review")
+    people["anna"].active = False
+    session.flush()
+    page = client.login_as("clara").get(f"/funding/month?user={people['anna'].id}&at={DAY}").text
+    assert ("Label review" in page, "Anna Reyes (deactivated)</option>" in page) == (True, True)
+
+
 def test_counselors_to_choose_are_those_of_the_own_teams(client, people):
     boris = people["boris"]
     options = {

@@ -14,6 +14,7 @@ from crm.core.data.base import db
 from crm.core.data.identity import Membership, User
 from crm.core.data.once import once_per_request
 from crm.core.policy import Actor
+from crm.core.words import _
 
 from .sessions import ClientSession, SessionMinutes, list_sessions
 
@@ -80,14 +81,18 @@ class CounselorMonth:
 
 @once_per_request
 def list_counselors(actor: Actor) -> list[tuple[int, str]]:
-    """Return id and name of the actor and of the active users of the actor's teams; of all for those who see all teams.
+    """Return id and name of the actor and of the users of the actor's teams; of all for those who see all teams.
 
-    Sessions that a counselor has in other teams aren't in the month that the actor sees.
+    Deactivated ones come last, because their sessions still lack facts. Sessions that a counselor has in other teams
+    aren't in the month that the actor sees.
     """
     is_member = sa.exists().where(Membership.user_id == User.id, of_own_teams(actor, Membership.team_id))
     is_listed = sa.true() if actor.sees_all_teams else sa.or_(User.id == actor.id, is_member)
-    stmt = sa.select(User.id, User.name).where(User.active, is_listed).order_by(User.name, User.id)
-    return [(i, name) for i, name in db.session.execute(stmt)]
+    stmt = sa.select(User.id, User.name, User.active).where(is_listed).order_by(User.active.desc(), User.name, User.id)
+    return [
+        (i, name if is_active else _("%(name)s (deactivated)", name=name))
+        for i, name, is_active in db.session.execute(stmt)
+    ]
 
 
 def load_month(actor: Actor, user_id: int, day: date) -> CounselorMonth:
