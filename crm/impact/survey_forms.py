@@ -19,7 +19,7 @@ from crm.people.send_times import OPTION
 from crm.reference.funder_field import FunderField
 
 from .models import ImpactSurvey, Milestone, SurveyPlan
-from .policy import PublishConsent
+from .policy import MilestoneKind, PublishConsent
 from .proposals import ProposedResult
 from .queries.recipients import list_recipients
 
@@ -160,11 +160,22 @@ class AcceptForm(Form):
         return [{k: x for k, x in row.items() if k not in hidden} for row in rows if row["add"]]
 
     def validate_results(self, _field: w.Field) -> None:
-        """Refuse a milestone without a date."""
-        for row in self.results:
-            if row.form.add.data and row.form.on.data is None:
-                row.form.on.errors = [_("Enter a date.")]
-                raise v.ValidationError(_("Enter the date of each milestone."))
+        """Refuse a milestone without a date, and a new market without a country, beside the field that lacks it."""
+        forms = [row.form for row in self.results if row.form.add.data]
+        without_date = [form for form in forms if form.on.data is None]
+        without_country = [form for form in forms if _is_market(form) and not form.country.data]
+        for form in without_date:
+            form.on.errors = [_("Enter a date.")]
+        for form in without_country:
+            form.country.errors = [_("Choose the country of the new market.")]
+        if without_date:
+            raise v.ValidationError(_("Enter the date of each milestone."))
+        if without_country:
+            raise v.ValidationError(_("Choose the country of each new market."))
+
+
+def _is_market(form: w.Form) -> bool:
+    return form.type.data is MilestoneKind.new_market
 
 
 def accept_data(results: list[ProposedResult], funder_id: int | None) -> dict[str, Any]:
