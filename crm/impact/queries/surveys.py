@@ -91,9 +91,19 @@ def _get(cls: type[S], actor: Actor, row_id: int, right: str) -> S:
 
 def find_answered_until(actor: Actor, client_id: int) -> date | None:
     """Return the last day that the client's answers are about; None without an answer."""
+    return _find_answered_until(actor, ImpactSurvey.client_id == client_id)
+
+
+def find_plan_answered_until(actor: Actor, plan: SurveyPlan) -> date | None:
+    """Return the last day of the client's answers about what a schedule is about; None without an answer."""
+    is_same = ImpactSurvey.opportunity_id.is_not_distinct_from(plan.opportunity_id)
+    return _find_answered_until(actor, ImpactSurvey.client_id == plan.client_id, is_same)
+
+
+def _find_answered_until(actor: Actor, *conditions: sa.ColumnElement[bool]) -> date | None:
     stmt = visible_surveys(actor).with_only_columns(sa.func.max(ImpactSurvey.period_to))
     is_answered = ImpactSurvey.state.in_((SurveyState.answered, SurveyState.accepted))
-    day: date | None = db.session.scalar(stmt.where(ImpactSurvey.client_id == client_id, is_answered))
+    day: date | None = db.session.scalar(stmt.where(is_answered, *conditions))
     return day
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from crm.calendars import add_months
@@ -16,6 +16,7 @@ from crm.core.words import _
 from crm.impact.models import ImpactSurvey, SurveyPlan
 from crm.impact.policy import SURVEY_MONTHS, last_survey_on, next_survey_on
 from crm.impact.queries.recipients import find_survey_refusals
+from crm.impact.queries.surveys import find_plan_answered_until
 from crm.opportunities.models import Opportunity
 from crm.organizations.queries import get_organization
 
@@ -81,10 +82,16 @@ def pause_plan(row: SurveyPlan, *, paused: bool) -> None:
     db.session.flush()
 
 
-def survey_period(row: SurveyPlan, today: date) -> tuple[date, date]:
-    """Return the days that the next survey of a schedule is about: the interval up to its date, or to today."""
+def survey_period(row: SurveyPlan, today: date, answered_until: date | None = None) -> tuple[date, date]:
+    """Return the days that the next survey of a schedule is about: the interval up to its date, or to today.
+
+    It begins after the last day of an answer, so that no result is reported twice.
+    """
     last = min(row.next_on or today, today)
-    return add_months(last, -row.every_months), last
+    first = add_months(last, -row.every_months)
+    if answered_until is not None and first <= answered_until < last:
+        first = answered_until + timedelta(days=1)
+    return first, last
 
 
 def send_planned_survey(actor: Actor, row: SurveyPlan, *, on_workday: bool = False) -> ImpactSurvey:
@@ -95,7 +102,7 @@ def send_planned_survey(actor: Actor, row: SurveyPlan, *, on_workday: bool = Fal
     if row.person_id is None:
         raise Invalid(_("Choose a recipient first."), "person_id")
     today = clock.today(actor.zone)
-    first, last = survey_period(row, today)
+    first, last = survey_period(row, today, find_plan_answered_until(actor, row))
     values = {
         "client_id": row.client_id,
         "person_id": row.person_id,
