@@ -57,10 +57,11 @@ GLUE = {
     "a",
     "i",
     "we",
-    *"和與及在给-陪的",
+    *"和與及跟在给-陪的聊",
     "刚跟",
     "通了",
     "聊了",
+    "談了",
     "推迟",
 }
 STATES = {"cancelled", "rescheduled"}
@@ -134,6 +135,20 @@ def test_unknown_name_is_proposed_as_new():
 def test_longer_name_does_not_match_its_first_word(text, label, ids):
     people = [chip for chip in read_text(text).of(ChipKind.person) if not chip.sure]
     assert [(chip.label, [c.value for c in chip.choices]) for chip in people][:1] == [(label, ids)]
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("微信和高磊聊了20分钟", "高磊"),
+        ("跟高磊谈了20分钟", "高磊"),
+        ("电话和高磊沟通20分钟", "高磊"),
+        ("微信和陈说20分钟", "陈说"),
+        ("微信和周立民聊了20分钟", "Zhou Limin"),
+    ],
+)
+def test_chinese_name_ends_before_the_word_for_talking(text, label):
+    assert [chip.label for chip in read_text(text).of(ChipKind.person)] == [label]
 
 
 def test_chip_positions_match_the_text():

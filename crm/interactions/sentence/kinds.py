@@ -55,7 +55,10 @@ _KINDS: tuple[tuple[re.Pattern[str], KindMention], ...] = tuple(
             KindMention(Kind.lead, past=True),
         ),
         (r"\bnote\s*:", KindMention(Kind.note, past=True)),
-        (r"(?:发了?)?微信(?:语音|视频|消息)?(?:联系|通话|电话)?(?:给(?=[一-鿿]{2}))?", KindMention(Kind.wechat)),
+        (
+            r"(?:发了?)?微信(?:语音|视频|消息)?(?:联系|通话|电话)?(?:给(?=[一-鿿]{2})|上(?=[和与跟]))?",
+            KindMention(Kind.wechat),
+        ),
         (r"打电话给?|致电|通话|通了?个?电话|来电话?了?|打来电话|电话", KindMention(Kind.call)),
         (r"(?:发)?(?:电子)?邮件(?:给)?", KindMention(Kind.email)),
         (r"拜访了?|走访了?|参观了?", KindMention(Kind.visit)),

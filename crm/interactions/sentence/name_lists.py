@@ -11,10 +11,13 @@ from .chips import ChipChoice, ChipKind, Lookup, NameMatch, SentenceChip
 from .dates import DATE_PATTERN
 from .kinds import TITLE_DOT
 
+# 和周立民聊了20分钟: what was done follows the name without a space. A name has two characters or more.
+_HAN_TALK = r"(?<=(?![和与跟及])[一-鿿][一-鿿])(?:聊|谈|说|讲|沟通|讨论|商量|交流)"
 STOP = re.compile(
     rf"[,;!?\n\x00()，；。！？]|[:：](?=\s|\x00|$)|：|\s[-–—](?=\s)|{TITLE_DOT}(?=\s|$)"
     r"|\b(?:at|in|about|re|on|for|from|of|via|who|that|which|because|regarding|concerning|over|during|after|before"
-    r"|he|she|they|we|wants?|wanted|needs?|needed|asks?|asked|said|says|told|sent|left|(?-i:will)|is|was|has|had|with)\b|@|[在为替]",
+    r"|he|she|they|we|wants?|wanted|needs?|needed|asks?|asked|said|says|told|sent|left|(?-i:will)|is|was|has|had|with)\b|@|[在为替]"
+    rf"|{_HAN_TALK}",
     re.IGNORECASE,
 )
 JOIN = re.compile(r"\s*(?:&|\+|/|、|\band\b|和|与|跟|及)\s*", re.IGNORECASE)

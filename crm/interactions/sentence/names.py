@@ -66,7 +66,7 @@ def find_han_people(text: str, start: int, end: int, lookup: Lookup) -> Iterator
 
 def read_people(text: str, start: int, lookup: Lookup, *, introduces: bool = False) -> list[SentenceChip]:
     """Return the people named from `start` up to a word that ends the list; after a comma only known names."""
-    han = None if match_name_in_both_scripts(text[start:].lstrip()) else _han_name(text, start, lookup)
+    han = None if match_name_in_both_scripts(text[start:].lstrip()) else _find_han_name(text, start, lookup)
     if han:
         joint = JOIN.match(text, han.end) or COMMA.match(text, han.end)
         following = read_people(text, joint.end(), lookup) if joint else []
@@ -85,6 +85,12 @@ def read_people(text: str, start: int, lookup: Lookup, *, introduces: bool = Fal
         chips += [chip for each in more for chip in each]
         comma = COMMA.match(text, end)
     return chips
+
+
+def _find_han_name(text: str, start: int, lookup: Lookup) -> SentenceChip | None:
+    """Return the known Chinese name at `start`, or after a word that joins it to the kind (微信和周立民聊了)."""
+    joint = JOIN.match(text, start)
+    return _han_name(text, start, lookup) or (_han_name(text, joint.end(), lookup) if joint else None)
 
 
 def _han_name(text: str, start: int, lookup: Lookup) -> SentenceChip | None:
