@@ -78,11 +78,13 @@ class TagNameForm(Form):
 class TagMergeForm(Form):
     """The tag that replaces another one."""
 
-    target_id = w.SelectField(_l("Merge into"), coerce=int)
+    target_id = w.SelectField(
+        _l("Merge into"), [v.InputRequired(_l("Choose a tag."))], coerce=lambda x: int(x) if x else None
+    )
 
     def __init__(self, *args: Any, tags: Sequence[tuple[int, str]], **kw: Any) -> None:
         super().__init__(*args, **kw)
-        self.target_id.choices = [w.SelectChoice(tag_id, name) for tag_id, name in tags]
+        self.target_id.choices = [w.SelectChoice("", ""), *(w.SelectChoice(tag_id, name) for tag_id, name in tags)]
 
 
 class EditForm(FieldForm):

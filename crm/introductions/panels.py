@@ -20,6 +20,7 @@ def build_introductions(actor: Actor, record: Record) -> Panel:
     page_url = url_for("introductions.index", id=record.id)
     links = (
         Span(_("All paths") if goal.chosen_ids else _("Choose an organization"), url=page_url, css="link"),
+        Span("·"),
         Span(_("How is this computed?"), url=f"{page_url}#strength", css="link"),
     )
     rows = tuple(_path_row(row) for row in build_rows(actor, record, goal, MAX_SHOWN))

@@ -15,6 +15,7 @@ from crm.core.forms.pickers import PickField
 from crm.core.words import _l
 from crm.products.policy import join_list
 from crm.records.models import Evidence
+from crm.reference.cities import fill_country
 from crm.reference.code_pickers import CodePickField
 from crm.reference.codes import CodeList
 from crm.reference.queries import sector_choices
@@ -55,6 +56,11 @@ class ProjectForm(Form):
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
         self.sectors.choices = [w.SelectChoice(i, n) for i, n in sector_choices(self.sectors.object_data or ())]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Take the country of a known city if it was left blank."""
+        fill_country(self)
+        return super().validate(extra_validators)
 
     def values(self) -> dict[str, Any]:
         """Return the values, with the bid's date and time as `bid_wall`. Raises Invalid for a date without a time."""

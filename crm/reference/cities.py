@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from crm.names.folding import simplify_char
 
 from .services import shipped_rows
 
@@ -26,3 +28,12 @@ def load_cities() -> dict[str, KnownCity]:
 def is_known_city(name: str) -> bool:
     """Whether a text is the name of a known city: Chengdu, 成都."""
     return name.strip().casefold() in load_cities()
+
+
+def fill_country(form: Any) -> None:
+    """Set a blank country of a form to that of a known city, unless the record had that city before."""
+    text = form.city.data or ""
+    is_new = form.edited is None or text != (form.edited.city or "")
+    city = load_cities().get("".join(map(simplify_char, text.strip().casefold())))
+    if city and is_new and not form.country.data:
+        form.country.data = city.country

@@ -23,6 +23,7 @@ from crm.followups.queries import ToDo
 from crm.followups.similar_rows import mark_similar
 from crm.interactions.models import Interaction
 from crm.people.queries import list_workplaces
+from crm.reference.cities import fill_country
 from crm.reference.funder_field import FunderField
 
 from .models import Show, ShowGoing, ShowMeeting
@@ -63,7 +64,8 @@ class ShowForm(Form):
             del self.cost, self.currency, self.funder_id
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Take the first day as the last one if that was left blank."""
+        """Take the first day as the last one, and the country of a known city, if those were left blank."""
+        fill_country(self)
         if self.ends_on.data is None and not self.ends_on.process_errors:
             self.ends_on.data = self.starts_on.data
         return super().validate(extra_validators)

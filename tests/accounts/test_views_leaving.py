@@ -139,6 +139,12 @@ def test_enable_gives_no_record_back_of_a_team_that_the_user_has_left(client, pe
     assert list_returnable(anna) == []
 
 
+def test_user_without_records_has_nothing_to_reassign(client, people):
+    page = client.login_as("clara").get(f"/users/{people['anna'].id}/reassign").text
+    assert "has no records to reassign" in page
+    assert "Reassign records</button>" not in page
+
+
 def test_user_without_records_passes_on_what_else_is_open(client, people, monkeypatch):
     anna, clara = people["anna"], people["clara"]
     moved = []

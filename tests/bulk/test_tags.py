@@ -80,6 +80,17 @@ def test_names_of_tags_that_a_manager_cannot_see_are_free(client, tagged, people
     assert list(tags_of(ids).values()) == [["Steel"], ["Steel"]]
 
 
+def test_tag_is_merged_only_into_a_chosen_one(client, tagged):
+    clara = client.login_as("clara")
+    address = f"/tags/{tag_id('Steel')}/merge"
+    assert re.search(r'<select[^>]*name="target_id".*?<option[^>]*>', clara.get(address).text, re.DOTALL)[0].endswith(
+        'value="">'
+    )
+    refused = clara.post(address, data={"target_id": ""})
+    assert (refused.status_code, "Choose a tag." in refused.text) == (422, True)
+    assert tags_of([tagged[0].id])[tagged[0].id] == ["port", "Steel"]
+
+
 def test_manager_merges_and_removes_tags_with_undo(client, tagged):
     clara = client.login_as("clara")
     ids = [row.id for row in tagged]

@@ -52,6 +52,11 @@ def test_facts_that_the_client_form_refuses_are_refused(web, client_firm, sessio
     assert session.scalars(sa.select(DatedFact)).all() == []
 
 
+def test_printed_month_names_the_month_and_the_counselor(web, people):
+    page = web.get("/funding/month?at=2026-12-01").text.replace("\xa0", " ")
+    assert f'd-print-block">December 2026 · {people["anna"].name}</p>' in page
+
+
 def test_empty_month_says_what_to_do(web):
     page = web.get("/funding/month?at=2020-05-01").text
     assert "No sessions this month" in page

@@ -20,7 +20,7 @@ from tests.factories.opportunities import reviewed
 def test_milestone_is_added_from_an_opportunity_and_confirmed(client, chain):
     anna = client.login_as("anna")
     page = anna.get(f"/milestones/new?opportunity={chain.opportunity.id}").text
-    assert ('value="260000.00"' in page, "Level meters for Ningbo" in page, "Tri-Valley Sensors" in page) == (
+    assert ('value="260000"' in page, "Level meters for Ningbo" in page, "Tri-Valley Sensors" in page) == (
         True,
         True,
         True,

@@ -113,7 +113,7 @@ def test_organization_is_created_with_all_values(client, people, own_client):
     for text in ("华岳水务", "info@huayue.example.org", "hyw", "Water", "FDA", "&lt;script&gt;"):
         assert text in page
     edit = client.get(f"/organizations/{organization.id}/edit").text
-    for text in ('value="HYW"', 'value="FDA, water"', 'value="0574 8765 4321"', 'value="51.00"', "Tri-Valley"):
+    for text in ('value="HYW"', 'value="FDA, water"', 'value="0574 8765 4321"', 'value="51"', "Tri-Valley"):
         assert text in edit, text
 
 

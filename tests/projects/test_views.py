@@ -35,6 +35,13 @@ def test_new_project_is_saved_with_its_bid_and_shown(anna, clock):
     assert "missing: date heard" in page
 
 
+def test_blank_country_of_a_project_is_that_of_a_known_city(anna):
+    data = {"name": "Port", "city": "Chancay", "bid_day": "2027-03-01", "bid_time": "17:00"}
+    assert anna.post("/projects/new", data=data).status_code == 303
+    row = db.session.scalars(sa.select(Project)).one()
+    assert (row.country, row.zone) == ("PE", "America/Lima")
+
+
 def test_new_project_without_a_name_changes_nothing(anna):
     answer = anna.post("/projects/new", data={"city": "Ningbo"})
     assert (answer.status_code, count(Project)) == (422, 0)

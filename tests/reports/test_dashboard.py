@@ -72,6 +72,12 @@ def test_dashboard_shows_the_chosen_reports_and_their_figures(client, people):
     assert "<thead>" in head.split("<tbody>")[0]
 
 
+def test_dashboard_says_when_its_figures_were_read(client, clock):
+    clock.set(datetime(2026, 12, 8, 17, 0, tzinfo=UTC))
+    web = client.login_as("clara")
+    assert "As of Tue, Dec 8, 9:00 AM" in web.get("/reports/dashboard").text
+
+
 def test_figures_beside_the_bars_are_what_the_bars_measure(client, people):
     make_opportunity(
         client_of("Inland"), counselor=people["anna"], amount=20_000, close_on=business_clock.today(people["anna"].zone)

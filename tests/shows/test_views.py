@@ -32,6 +32,30 @@ def test_new_show_is_saved_and_shown(anna):
     assert "All times are Shanghai time." in page
 
 
+@pytest.mark.parametrize(
+    ("city", "country", "zone"),
+    [
+        ("Shanghai", "CN", "Asia/Shanghai"),
+        ("hanoi ", "VN", "Asia/Ho_Chi_Minh"),
+        ("蘇州", "CN", "Asia/Shanghai"),
+        ("Riverside", None, "Asia/Shanghai"),
+    ],
+)
+def test_blank_country_of_a_show_is_that_of_a_known_city(anna, city, country, zone):
+    data = {"name": "CIIE", "type": "trade_show", "starts_on": "2026-11-05", "city": city, "zone": "Asia/Shanghai"}
+    anna.post("/shows/new", data=data)
+    created = db.session.scalars(sa.select(Show)).one()
+    assert (created.country, created.zone) == (country, zone)
+
+
+def test_country_of_a_show_is_filled_in_when_its_city_is_changed_but_can_be_removed(anna, trade_show):
+    data = {"name": "Fair", "type": "summit", "zone": "Asia/Shanghai", "starts_on": "2026-12-09"}
+    for city, country in (("Suzhou", None), ("Ningbo", "CN")):
+        anna.post(f"/shows/{trade_show.id}/edit", data=data | {"city": city, "version": trade_show.version})
+        db.session.refresh(trade_show)
+        assert (trade_show.city, trade_show.country) == (city, country)
+
+
 def test_show_without_a_last_day_is_one_day(anna):
     data = {"name": "Webinar", "type": "webinar", "zone": "Asia/Shanghai", "starts_on": "2026-11-05", "ends_on": ""}
     assert anna.post("/shows/new", data=data).status_code == 303

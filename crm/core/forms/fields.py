@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import wtforms as w
@@ -34,7 +32,6 @@ def is_one_line(kind: type[w.Field]) -> bool:
 
 
 LARGEST_INTEGER = 2**63 - 1
-MAX_DIGITS = 15
 TOO_LARGE = _l("Enter a smaller number.")
 UNSUPPORTED_YEAR = _l("Enter a year between 1900 and 2100.")
 CHOOSE_ONE = _l("Choose one from the list.")
@@ -123,18 +120,6 @@ class Within(v.NumberRange):
         """Raise ValidationError outside the range."""
         if field.data is not None:
             super().__call__(form, field)
-
-
-def round_to(places: int) -> Callable[[Any], Any]:
-    """Return a filter that rounds as the database does, so that what is checked is what is stored."""
-    unit = Decimal(1).scaleb(-places)
-
-    def rounded(value: Any) -> Any:
-        # Numbers that are too large to round are refused by the range.
-        is_short = isinstance(value, Decimal) and value.is_finite() and value.adjusted() < MAX_DIGITS
-        return value.quantize(unit, ROUND_HALF_UP) if is_short and value % unit else value
-
-    return rounded
 
 
 class IntegerField(w.IntegerField):

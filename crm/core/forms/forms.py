@@ -20,6 +20,7 @@ from crm.core.data.together import run_together
 from crm.core.errors import Invalid
 from crm.core.forms.choices import WIDGETS, CodeChoice
 from crm.core.forms.csrf import MaskedTokens
+from crm.core.forms.decimals import DecimalField, round_to
 from crm.core.forms.fields import (
     TOO_LARGE,
     CodeField,
@@ -33,7 +34,6 @@ from crm.core.forms.fields import (
     Within,
     is_one_line,
     on_one_line,
-    round_to,
     stripped,
 )
 from crm.core.forms.pickers import PickField
@@ -90,7 +90,7 @@ def _choose_field(column: sa.Column[Any], rules: list[Any], kw: dict[str, Any], 
     for column_type, field_class, more_rules in FIELDS_BY_TYPE:
         if isinstance(kind, column_type):
             rules[:] = [] if field_class is w.BooleanField else [*rules, *more_rules]
-            if field_class is w.DecimalField:
+            if field_class is DecimalField:
                 kw |= {"places": None, "filters": [*kw.get("filters", ()), round_to(kind.scale or 0)]}
                 rules.append(_number_range(kind, widget))
             return field_class
@@ -103,7 +103,7 @@ def _choose_field(column: sa.Column[Any], rules: list[Any], kw: dict[str, Any], 
 FIELDS_BY_TYPE: tuple[tuple[Any, Any, list[Any]], ...] = (
     (sa.Boolean, w.BooleanField, []),
     (sa.Date, DateField, [SupportedYear()]),
-    (sa.Numeric, w.DecimalField, []),
+    (sa.Numeric, DecimalField, []),
     (sa.Integer, IntegerField, [Within(-(2**31), 2**31 - 1, TOO_LARGE)]),
 )
 """Column type, field class, further validators."""

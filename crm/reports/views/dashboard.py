@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import g, request
 from werkzeug.wrappers import Response
 
+from crm.core import clock
 from crm.core.web.blueprint import render
 from crm.core.web.commands import Command, add_command
 from crm.core.web.form_flow import go_to, save_form
@@ -23,7 +24,7 @@ add_command(Command("reports.dashboard", _l("Dashboard"), "report", _l("Reports 
 def dashboard() -> Response:
     """Show the chosen reports: answer, figures and a chart of each."""
     cards = build_cards(g.actor, queries.list_dashboard(g.actor))
-    return render("reports/dashboard.html", cards=cards, max_tiles=MAX_TILES)
+    return render("reports/dashboard.html", cards=cards, max_tiles=MAX_TILES, as_of=clock.now())
 
 
 @bp.route("/dashboard/edit", may="report:see", methods=["GET", "POST"])

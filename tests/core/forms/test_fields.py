@@ -203,6 +203,15 @@ def test_field_missing_from_the_post_keeps_the_stored_value(app):
     assert bound.kind.data == list(Post.kind.type.enum_class)[2]
 
 
+@pytest.mark.parametrize(
+    ("stored", "text"), [("24.00", "24"), ("100", "100"), ("0.00", "0"), ("12.50", "12.50"), (None, "")]
+)
+def test_whole_numbers_are_shown_without_decimals(app, stored, text):
+    with app.test_request_context():
+        form = type("F", (w.Form,), {"ratio": of(Thing.ratio)})(obj=Thing(ratio=Decimal(stored) if stored else None))
+        assert form.ratio._value() == text
+
+
 def test_field_override_wins(app):
     with app.test_request_context():
         bound = type("F", (w.Form,), {"name": of(Thing.name, required=False, description="Or not.")})(MultiDict())
