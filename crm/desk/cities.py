@@ -23,6 +23,7 @@ from crm.opportunities.queries import OpportunityRow, list_opportunities_of
 from crm.organizations.models import Organization
 from crm.people.models import Affiliation, Person
 from crm.projects.models import Project
+from crm.reference.cities import find_known_city
 
 from .city_names import City, split_by_country
 from .models import CitySum, spelling
@@ -56,9 +57,16 @@ class LastInteraction(NamedTuple):
 
 
 def list_cities(actor: Actor, text: str = "") -> list[City]:
-    """Return the cities of visible people and organizations, the largest first; names begin with `text`."""
+    """Return the cities of visible people and organizations, the largest first; names begin with `text`.
+
+    Names in characters find the cities of their English name or pinyin: 宁波, 宁.
+    """
     key = names.sort_key(text) if text.strip() else ""
     cities = _load_cities(actor, key, key + "~" if key else LAST_KEY)
+    if key and not cities:
+        known_city = find_known_city(text)
+        key = names.city_key(known_city.name) if known_city else key.replace(" ", "")
+        cities = _load_cities(actor, key, key + "~")
     return sorted(cities, key=lambda city: (-city.people - city.organizations, city.key))[:MAX_ROWS]
 
 

@@ -25,15 +25,20 @@ def load_cities() -> dict[str, KnownCity]:
     return {row.name.casefold(): row for row in rows} | {row.native: row for row in rows}
 
 
+def find_known_city(name: str) -> KnownCity | None:
+    """Return the known city of this name in English, simplified or traditional characters: Chengdu, 成都."""
+    return load_cities().get("".join(map(simplify_char, name.strip().casefold())))
+
+
 def is_known_city(name: str) -> bool:
-    """Whether a text is the name of a known city: Chengdu, 成都."""
-    return name.strip().casefold() in load_cities()
+    """Whether a text is the name of a known city."""
+    return find_known_city(name) is not None
 
 
 def fill_country(form: Any) -> None:
     """Set a blank country of a form to that of a known city, unless the record had that city before."""
     text = form.city.data or ""
+    city = find_known_city(text)
     is_new = form.edited is None or text != (form.edited.city or "")
-    city = load_cities().get("".join(map(simplify_char, text.strip().casefold())))
     if city and is_new and not form.country.data:
         form.country.data = city.country

@@ -33,6 +33,19 @@ def test_cities_are_ordered_by_size_and_filtered_by_prefix(actor):
     assert cities.list_cities(anna, "zhou") == []
 
 
+@pytest.mark.parametrize("text", ["宁波", "寧波", "宁", "ningbo", "NING"])
+def test_cities_are_found_by_characters(actor, text):
+    organization("Port Bureau", **NINGBO)
+    organization("Suzhou Pumps", city="Suzhou", country="CN")
+    assert [city.name for city in cities.list_cities(actor("anna"), text)] == ["Ningbo"]
+
+
+def test_search_without_a_city_says_so_and_offers_all(client):
+    organization("Port Bureau", **NINGBO)
+    page = client.login_as("anna").get("/cities/?q=zzz").text
+    assert ("No results found" in page, "No cities yet" in page, 'href="/cities/"' in page) == (True, False, True)
+
+
 def test_hidden_and_archived_records_make_no_city(actor):
     client_of("Bay", "Bay Port Works", **NINGBO)
     organization("Gone", city="Suzhou").archived_at = datetime(2026, 3, 1, tzinfo=UTC)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from crm.core.data.base import db
+from tests.factories.organizations import prime
+from tests.factories.people import person
 from tests.fixtures.browser import enter
 from tests.interactions.lookups import add_person_by_form, fill_log_form
 
@@ -154,3 +157,18 @@ def test_long_follow_up_of_a_sentence_wraps_on_a_phone(page, quill):
     expect(chip).to_be_visible()
     assert chip.bounding_box()["height"] > 40
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_suggestions_on_a_phone_keep_names_together_and_are_large_enough(page, live):
+    with live.app.app_context():
+        works = prime("Phonetest Municipal Engineering Group of Ningbo", country="CN")
+        names = {"family_native": "欧阳", "given_native": "慧敏"}
+        person("Ouyang", "Huimin", organization=works, country="CN", **names)
+        db.session.commit()
+    page.set_viewport_size({"width": 390, "height": 844})
+    enter(page, "anna", "/interactions/new")
+    box = page.get_by_role("combobox", name="People", exact=True)
+    box.fill("ouyang hui")
+    assert page.get_by_role("option").locator("[lang=zh-Hans]").first.bounding_box()["height"] < 24
+    box.fill("Nobody Phonetest")
+    assert page.get_by_role("option", name="Create person").bounding_box()["height"] >= 40
