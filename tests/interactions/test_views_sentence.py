@@ -36,6 +36,13 @@ def test_sentence_preview_saves_nothing(web, wang, client_firm, step):
         assert piece in page, piece
 
 
+def test_preview_of_a_note_has_no_status(web):
+    page = web.post("/interactions/log", data={"sentence": "note: budget is approved"}).text
+    assert '<span class="pick"><b>Note</b></span>' in page
+    page = web.post("/interactions/log", data={"sentence": "met Wang 20m"}).text
+    assert '<span class="pick"><b>Meeting</b>Held</span>' in page
+
+
 def list_answers(page: str) -> list[str]:
     return [unescape(x) for x in re.findall(r'<button[^>]*name="answer" value="([^"]*)"', page)]
 

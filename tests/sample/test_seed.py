@@ -135,6 +135,15 @@ def test_the_morning_of_anna_is_full(office):
     assert len(titles["we_owe"]) < 20
 
 
+def test_no_report_is_filed_in_the_future_in_the_first_days_of_a_month(office):
+    second = datetime(2027, 1, 2, 18, tzinfo=UTC)
+    for model in (CountedSession, FiledReport):
+        db.session.execute(sa.delete(model))
+    with clock.frozen(second):
+        file_first_months()
+    assert db.session.scalar(sa.select(sa.func.max(FiledReport.filed_at))) == second
+
+
 def test_nobody_has_the_same_open_follow_up_twice(office):
     stmt = sa.select(FollowUp.counselor_id, FollowUp.title).where(FollowUp.state == FollowUpState.open)
     rows = db.session.execute(stmt.group_by(FollowUp.counselor_id, FollowUp.title).having(sa.func.count() > 1))
