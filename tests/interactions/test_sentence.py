@@ -151,6 +151,20 @@ def test_chinese_name_ends_before_the_word_for_talking(text, label):
     assert [chip.label for chip in read_text(text).of(ChipKind.person)] == [label]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "收到周立民邮件，要求报价",
+        "给周立民寄了样品",
+        "周立民来访，谈了一小时",
+        "周立民同意下周签合同",
+        "问了周立民的意见",
+    ],
+)
+def test_known_people_are_found_in_further_chinese_phrases(text):
+    assert [chip.value for chip in read_text(text).of(ChipKind.person)] == [4]
+
+
 def test_chip_positions_match_the_text():
     text = "met Li & Zhao at CIIE 20m prep 10m, wants HACCP cert, call Fri"
     assert [text[chip.start : chip.end] for chip in read_text(text).chips] == [

@@ -8,51 +8,27 @@ from typing import NamedTuple
 from crm.core.words import _l
 
 from .chips import ChipChoice, ChipKind, SentenceChip
+from .han_numbers import HAN_LENGTH, read_han_length
+from .number_words import ENGLISH_LENGTH, read_english_length
 
 _WORDS = {
-    "an hour and a half": 90,
-    "one and a half hours": 90,
     "three quarters of an hour": 45,
     "half an hour": 30,
     "half hour": 30,
     "quarter of an hour": 15,
     "quarter hour": 15,
-    "an hour": 60,
-    "one hour": 60,
-    "two hours": 120,
-    "three hours": 180,
-    "一个半小时": 90,
-    "半个小时": 30,
-    "半小时": 30,
-    "半个钟": 30,
-    "一刻钟": 15,
-    "一个小时": 60,
-    "一小时": 60,
-    "两个小时": 120,
-    "两小时": 120,
-    "三个小时": 180,
-    "三小时": 180,
-    "十分钟": 10,
-    "十五分钟": 15,
-    "二十分钟": 20,
-    "三十分钟": 30,
-    "四十分钟": 40,
-    "四十五分钟": 45,
-    "五十分钟": 50,
 }
-_HAN = r"[一-鿿]"
-_HAN_MINUTES = {words.removesuffix("分钟"): minutes for words, minutes in _WORDS.items() if words.endswith("分钟")}
 # 两小时后 and "in 2 hours" are dates.
 _NO_DATE = r"(?!\s*(?:之后|以后|后(?!来)|之内|以内|内))"
 _LENGTH = re.compile(
     r"(?:\bfor\s+|\babout\s+|\bca\.?\s+)?(?<!\bin )(?<!\bin about )(?<!\bwithin )(?:"
-    r"(?P<words>" + "|".join(_WORDS) + rf")(?:(?<=小时)(?P<han>{'|'.join(_HAN_MINUTES)})分钟?)?{_NO_DATE}"
+    r"(?:(?P<words>" + "|".join(_WORDS) + rf")|{HAN_LENGTH}|{ENGLISH_LENGTH}){_NO_DATE}"
     r"|(?<![\d.,$€¥£/:-])(?:(?P<whole>\d{1,2})(?:\s*|\s+and\s+a\s+))?(?P<half>1/2|½|(?<=a )half)"
     r"\s*(?:hours?|hrs?|h)(?![a-z0-9])"
     r"|(?<![\d.$€¥£/:-])(?P<h>\d{1,2}(?:[.,]\d{1,2})?)\s*(?:hours?|hrs?|h|个?小时)"
     r"(?:\s*(?:and\s+)?(?P<hm>\d{1,2})\s*(?:minutes|mins?|m|分钟?)?|(?P<hhalf>半|\s+and\s+a\s+half))?(?![a-z0-9])"
     + _NO_DATE
-    + r"|(?<![\d.$€¥£/:点-])(?P<m>\d{1,4})(?P<gap>\s*)(?P<unit>minutes?|mins?|min\.|分钟|分|['′]|m)"
+    + r"|(?<![\d.$€¥£/:点-])(?P<m>\d{1,4})\+?(?P<gap>\s*|-)(?P<unit>minutes?|mins?|min\.|多?分钟|分|['′]|m)"
     r"(?![a-z0-9²³/]|\s+of\b)" + _NO_DATE + r")",
     re.IGNORECASE,
 )
@@ -103,7 +79,10 @@ def _pieces(text: str) -> list[_Piece]:
 
 def _minutes(match: re.Match[str]) -> int:
     if match["words"]:
-        return _WORDS[match["words"].lower()] + _HAN_MINUTES.get(match["han"], 0)
+        return _WORDS[match["words"].lower()]
+    in_words = read_han_length(match) or read_english_length(match)
+    if in_words is not None:
+        return in_words
     if match["half"]:
         return 60 * int(match["whole"] or 0) + 30
     if match["h"]:

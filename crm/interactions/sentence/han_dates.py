@@ -6,12 +6,11 @@ import re
 from datetime import date, timedelta
 
 from .date_rules import DateReference, Days, Reader, end_of_month, find_dates, nearest_date, nearest_weekday
+from .han_numbers import HAN_NUMBER, read_han_number
 
-_DIGITS = {han: number for number, han in enumerate("一二三四五六七八九", 1)} | {"两": 2}
 _WEEKDAYS = {han: index for index, han in enumerate("一二三四五六日")} | {"天": 6}
 _WEEKDAY = r"(?:周|星期|礼拜)(?P<hw>[一二三四五六日天])"
-_HAN_NUMBER = "[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九]"
-_COUNT = rf"(?P<n>\d{{1,3}}|{_HAN_NUMBER})"
+_COUNT = rf"(?P<n>\d{{1,3}}|{HAN_NUMBER})"
 _UNIT = r"(?P<unit>天|日|周|个?(?:星期|礼拜)|个?月|个?工作日|个?小时)"
 # 20日前 may be "20 days ago", 于20日前 is a deadline.
 _OF_MONTH = r"(?:号|日(?:(?<=[于在请]\d日)|(?<=[于在请]\d\d日)))"
@@ -51,7 +50,7 @@ def _read_day_of_month(match: re.Match[str], reference: DateReference) -> Days |
 def _read_month_and_day(match: re.Match[str], reference: DateReference) -> Days | None:
     """Return 十二月十日."""
     today, past = reference
-    return find_dates(today, past=past, month=_count(match["hm"]), day=_count(match["hd"]))
+    return find_dates(today, past=past, month=read_han_number(match["hm"]), day=read_han_number(match["hd"]))
 
 
 def _read_span(match: re.Match[str], reference: DateReference) -> Days | None:
@@ -59,19 +58,11 @@ def _read_span(match: re.Match[str], reference: DateReference) -> Days | None:
     today, past = reference
     if past:
         return None
-    count, unit = _count(match["n"]), match["unit"].removeprefix("个")
+    count, unit = read_han_number(match["n"]), match["unit"].removeprefix("个")
     if unit == "工作日":
         return _add_weekdays(today, count), ()
     days = {"天": count, "日": count, "月": 30 * count, "小时": round(count / 24)}.get(unit, 7 * count)
     return today + timedelta(days), ()
-
-
-def _count(text: str) -> int:
-    """Return a number up to 999: 3, 三 or 十五."""
-    if text.isdigit():
-        return int(text)
-    tens, ten, ones = text.rpartition("十")
-    return (10 * _DIGITS.get(tens, 1) if ten else 0) + _DIGITS.get(ones, 0)
 
 
 def _add_weekdays(today: date, count: int) -> date:
@@ -113,13 +104,13 @@ def _read_word(match: re.Match[str], reference: DateReference) -> Days:
 
 def _read_end_of_month(match: re.Match[str], reference: DateReference) -> Days | None:
     """Return the last day of the month in 1月底 or 十二月底."""
-    today, month = reference.day, _count(match["em"])
+    today, month = reference.day, read_han_number(match["em"])
     return (end_of_month(date(today.year + (month < today.month), month, 1)), ()) if 1 <= month <= 12 else None
 
 
 HAN_PATTERNS: tuple[tuple[str, Reader], ...] = (
-    (rf"(?<!\d)(?P<em>\d{{1,2}}|{_HAN_NUMBER})月[底末]", _read_end_of_month),
-    (rf"(?P<hm>{_HAN_NUMBER})月(?P<hd>{_HAN_NUMBER})[日号](?:[（(]{_WEEKDAY}[）)])?", _read_month_and_day),
+    (rf"(?<!\d)(?P<em>\d{{1,2}}|{HAN_NUMBER})月[底末]", _read_end_of_month),
+    (rf"(?P<hm>{HAN_NUMBER})月(?P<hd>{HAN_NUMBER})[日号](?:[（(]{_WEEKDAY}[）)])?", _read_month_and_day),
     (rf"(?:(?P<which>本|这|下)个?月)(?P<d>\d{{1,2}})[日号](?:[（(]{_WEEKDAY}[）)])?", _read_day_of_month),
     (
         rf"(?P<which>)(?<![\d月])(?P<d>\d{{1,2}}){_OF_MONTH}{_BEFORE}",

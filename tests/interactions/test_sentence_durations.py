@@ -1,0 +1,69 @@
+"""Durations in a sentence: in words, in Chinese, and what only looks like one."""
+
+import pytest
+
+from crm.interactions.sentence import ChipKind
+from tests.interactions.sentences import read_text
+
+pytestmark = pytest.mark.one_engine
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("五分钟", 5),
+        ("十二分钟", 12),
+        ("二十五分钟", 25),
+        ("20多分钟", 20),
+        ("三刻钟", 45),
+        ("半小时", 30),
+        ("半个多小时", 30),
+        ("1个小时", 60),
+        ("一个钟头", 60),
+        ("一小时二十分", 80),
+        ("1小时20分钟", 80),
+        ("1小时半", 90),
+        ("1个半小时", 90),
+        ("1.5小时", 90),
+        ("两个半小时", 150),
+        ("四小時", 240),
+    ],
+)
+def test_chinese_durations_are_read(text, minutes):
+    draft = read_text(f"和周立民开会{text}")
+    assert ([chip.value for chip in draft.of(ChipKind.contact)], draft.notes) == ([minutes], "")
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("five minutes", 5),
+        ("Fifteen min", 15),
+        ("20+ min", 20),
+        ("twenty-five minutes", 25),
+        ("in a 45-minute call", 45),
+        ("an hour", 60),
+        ("an hour and ten minutes", 70),
+        ("one hour and a quarter", 75),
+        ("an hour and 20 minutes", 80),
+        ("hour and a half", 90),
+        ("1½ h", 90),
+        ("2 and a half hours", 150),
+        ("two and a half hours", 150),
+        ("four hours", 240),
+    ],
+)
+def test_durations_in_english_words_are_read(text, minutes):
+    draft = read_text(f"met Li Hui {text}, wants a quote")
+    assert [chip.value for chip in draft.of(ChipKind.contact)] == [minutes]
+
+
+@pytest.mark.parametrize("text", ["in five minutes", "within two hours"])
+def test_time_until_the_next_step_is_no_duration(text):
+    assert [chip.value for chip in read_text(f"met Li Hui 20m, call {text}").of(ChipKind.contact)] == [20]
+
+
+@pytest.mark.parametrize("text", ["三小时内", "24小时之内", "两个半小时以内"])
+def test_time_within_which_something_is_done_is_no_duration(text):
+    draft = read_text(f"和周立民开会20分钟，他{text}回复")
+    assert [chip.value for chip in draft.of(ChipKind.contact)] == [20]
