@@ -44,7 +44,7 @@ def _still_wanted(session: Session, mail: Claimed) -> bool:
     return session.scalar(stmt) == len(set(record_ids.values()))
 
 
-@mail_kind("reply_report", _l("Report on a reply"), still_wanted=_still_wanted)
+@mail_kind("reply_report", _l("Reply confirmation"), still_wanted=_still_wanted)
 def put_reply_report(
     user: User, lines: Sequence[AnsweredLine | DoubtfulLine], token: AnswerToken, *, key: str
 ) -> Mail | None:

@@ -24,5 +24,5 @@ class CalendarFeed(Audited, Base):
     has_details: Mapped[bool] = field(
         _l("Include details"),
         default=False,
-        hint=_l("Adds place, participants and a link to the titles. Confidential items never have a title."),
+        hint=_l("Adds the place, participants and a link. Confidential items never have a title."),
     )

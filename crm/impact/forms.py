@@ -30,7 +30,10 @@ class MilestoneEditForm(Form):
     reported_on = of(Milestone.reported_on)
     funder_id = FunderField()
     opportunity_id = PickField(
-        _l("Opportunity"), kinds=("opportunity",), makers=(), description=_l("Adds its project, rep and meetings.")
+        _l("Opportunity"),
+        kinds=("opportunity",),
+        makers=(),
+        description=_l("Also links its project, China rep and meetings."),
     )
     project_id = PickField(_l("Project"), kinds=("project",), makers=())
     post_id = PickField(_l("U.S. post"), kinds=("organization",), makers=())

@@ -102,7 +102,7 @@ def build_confirmation(actor: Actor, row: Milestone) -> Panel:
     if row.confirmed_on is None:
         is_due = row.status is MilestoneStatus.actual
         return Panel(
-            title=_("Client’s confirmation"),
+            title=_("Client's confirmation"),
             empty=_("Not confirmed yet. Only confirmed results count.") if is_due else _("Not due yet."),
             add_url=url_for("impact.confirm", id=row.id) if may_edit and is_due else "",
             add_about=_("Confirmation"),
@@ -112,7 +112,7 @@ def build_confirmation(actor: Actor, row: Milestone) -> Panel:
     title = record_link("person", person.id, person.label, person.native_label) if person else Span(name or "–")
     how = _("%(how)s, %(day)s", how=row.confirmed_how, day=formats.day(row.confirmed_on, full=True))
     return Panel(
-        title=_("Client’s confirmation"),
+        title=_("Client's confirmation"),
         rows=(Row(title=title, icon="check", lines=(Line((Span(how),)),)),),
         edit_url=url_for("impact.confirm", id=row.id) if may_edit else "",
         edit_about=_("Confirmation"),

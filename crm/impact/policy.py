@@ -47,7 +47,7 @@ class PublishConsent(LabeledEnum):
     """Whether the client agrees that the result is published as a success story."""
 
     not_asked = "not_asked", _l("Not asked")
-    with_name = "with_name", _l("Yes, with the company’s name")
+    with_name = "with_name", _l("Yes, with the company's name")
     without_name = "without_name", _l("Yes, without the name")
     refused = "refused", _l("No")
 

@@ -124,7 +124,7 @@ class SurveyForm(Form):
     period_to = of(ImpactSurvey.period_to)
     language = w.SelectField(
         _l("Language"),
-        choices=[w.SelectChoice("", _l("The recipient’s email language")), *LANGUAGES],
+        choices=[w.SelectChoice("", _l("The recipient's email language")), *LANGUAGES],
     )
     note = w.TextAreaField(
         _l("Personal note"), [v.Length(max=1000)], filters=[stripped], description=_l("Added to the email.")

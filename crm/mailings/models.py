@@ -54,7 +54,7 @@ class Mailing(Base):
     template_id: Mapped[int | None] = mapped_column(sa.ForeignKey("email_template.id"), index=True)
     title: Mapped[str] = field(_l("Email"), sa.String(SUBJECT_CHARS))
     is_bulk: Mapped[bool] = field(_l("To several people"), default=False)
-    on_workday: Mapped[bool] = field(_l("On the recipients’ next working day"), default=False)
+    on_workday: Mapped[bool] = field(_l("On the recipients' next working day"), default=False)
     state: Mapped[MailingState] = field(_l("Status"), code(MailingState), default=MailingState.sending)
     created_at: Mapped[datetime] = field(_l("Date"), Instant)
     __table_args__ = (

@@ -87,7 +87,7 @@ MATCHES = Listing(
         ),
         Filter("mine", _l("My clients"), "bool", lambda _x, actor: PRODUCT.counselor_id == actor.id, takes_actor=True),
         Filter("least", _l("Minimum points"), "num", lambda number: ProductMatch.points >= number),
-        Filter("since", _l("Found since"), "date", _found_since, takes_actor=True),
+        Filter("since", _l("New since"), "date", _found_since, takes_actor=True),
         record_filter("need", _l("Need"), ProductMatch.need_id),
         record_filter("product", _l("Product"), ProductMatch.product_id),
         record_filter("client", _l("Client"), PRODUCTS.c.client_id),

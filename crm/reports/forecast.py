@@ -182,8 +182,8 @@ def _expected_and_signed(
 
 def _slips_text(count: int) -> str:
     text: str = ngettext(
-        "%(num)s close date slipped out of these months, to a later month or to none, whenever that happened.",
-        "%(num)s close dates slipped out of these months, to a later month or to none, whenever that happened.",
+        "%(num)s close date in these months was moved to a later month or removed.",
+        "%(num)s close dates in these months were moved to a later month or removed.",
         count,
     )
     return text
@@ -197,7 +197,7 @@ def _slips_section(context: ReportContext, slips: Sequence[Slip]) -> ReportSecti
         sheet=_("Slips"),
         title=_("Which close dates slipped %(during)s?", during=days),
         summary=_(
-            "These were moved to a later day or removed %(during)s, whatever their month. Latest first.", during=days
+            "Close dates in any month that were moved to a later day or removed %(during)s. Latest first.", during=days
         )
         if slips
         else _("No close dates slipped %(during)s.", during=days),

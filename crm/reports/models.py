@@ -30,7 +30,7 @@ class Review(Audited, Base):
     since_at: Mapped[datetime] = mapped_column(Instant)
     reviewed_at: Mapped[datetime] = mapped_column(Instant)
     reviewed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
-    next_on: Mapped[date] = field(_l("Next review"), hint=_l("Decisions are due the working day before."))
+    next_on: Mapped[date] = field(_l("Next review"), hint=_l("Decisions are due on the working day before it."))
     note: Mapped[str | None] = field(_l("Note"), sa.Text)
     __table_args__ = (sa.Index("ix_review_team", "team_id", "reviewed_at", "id"),)
 

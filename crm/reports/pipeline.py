@@ -64,7 +64,7 @@ def _build_current_report(context: ReportContext) -> Report:
         _answer(total, overdue),
         tiles,
         sections,
-        empty_text=_("An opportunity is one client’s chance to sell to one buyer or prime."),
+        empty_text=_("An opportunity is one client's chance to sell to one buyer or prime."),
     )
 
 

@@ -86,7 +86,7 @@ def _section(context: ReportContext, shows: Sequence[ReportedShow], rows: Sequen
     return ReportSection(
         name="shows",
         sheet=_("Shows"),
-        title=_("What came of each show?"),
+        title=_("What did each show lead to?"),
         summary=_("An opportunity that was discussed at several shows counts for each, so shows aren't added up."),
         columns=(
             ReportHeading("show", _("Show")),

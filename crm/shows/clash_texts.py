@@ -91,7 +91,7 @@ def _describe(row: ShowMeeting, clash: Clash, other: MeetingRow | None, names: N
     text = _describe_meeting(subjects, clash, other)
     if not clash.table:
         return text
-    also_booked = _("%(seat)s is booked then too.", seat=_seat_first(row))
+    also_booked = _("%(seat)s is also booked then.", seat=_seat_first(row))
     return f"{text} {also_booked}"
 
 

@@ -68,6 +68,10 @@ def test_texts_have_no_names_of_the_code():
     assert CODE_NAME.search("The first 25 are top_groups.")
 
 
+def test_apostrophes_are_straight():
+    assert [text for text in texts() if "\N{RIGHT SINGLE QUOTATION MARK}" in text] == []
+
+
 def test_avoided_words_are_detected():
     for text in ("Say by when.", "“X” is none of us.", "“X” is no date.", "Paste a mail.", "Add a firm", "Case won"):
         assert AVOIDED.search(text), text

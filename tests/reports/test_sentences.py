@@ -137,7 +137,7 @@ def test_forecast_says_what_each_number_of_slips_counts(people, actor, clock):
     with current_app.test_request_context():
         for period, days in ((month, "during March 2026"), (award, "from Mar 1, 2026 to Mar 10, 2026")):
             months, slips = definition.build(build_context(definition, context.scope, period)).sections
-            text = "1 close date slipped out of these months, to a later month or to none, whenever that happened."
+            text = "1 close date in these months was moved to a later month or removed."
             assert months.summary.startswith(text)
             assert (slips.title, slips.summary) == (
                 f"Which close dates slipped {days}?",

@@ -34,7 +34,10 @@ class Award(Audited, Base):
         _l("NEXUS location code"), hint=_l("The code that the SBA gave the center, for the export of form 641.")
     )
     responsible_id: Mapped[int | None] = field(
-        _l("Responsible for reports"), sa.ForeignKey("user.id"), widget="user", hint=_l("Prepares and sends them.")
+        _l("Responsible for reports"),
+        sa.ForeignKey("user.id"),
+        widget="user",
+        hint=_l("Prepares and sends the reports to the funder."),
     )
     note: Mapped[str | None] = field(_l("Note"), sa.String(1000), widget="area")
     version: Mapped[int] = mapped_column(default=1)

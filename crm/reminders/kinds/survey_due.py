@@ -52,7 +52,7 @@ class SurveyDue(DigestKind):
 
 def _due_item(row: Any, refusal: Refusal | None) -> Item:
     day = formats.day(row.next_on)
-    how = _("Will be sent automatically") if row.automatic else _("Send it from the client’s page")
+    how = _("Will be sent automatically") if row.automatic else _("Send it from the client's page")
     if refusal:
         how = _("No email can be sent: %(why)s", why=refusal)
     return Item(
