@@ -1,6 +1,6 @@
 """Put small mistakes into a copy of the program, one at a time, and check whether the tests of that feature notice.
 
-`make mutants` runs it; docs/tests.md explains its output.
+`make mutants` runs it; docs/mutation-tests.md explains its output.
 """
 
 from __future__ import annotations
