@@ -13,8 +13,8 @@ from crm.core import clock
 from crm.core.data.base import new_uid
 from crm.core.data.identity import User, actor_of
 from crm.core.i18n.formats import as_read_by
-from crm.core.mail.messages import Rendered, compose, link_to, render_mail
-from crm.core.mail.outbox.claim import Claimed
+from crm.core.mail.messages import RenderedMail, compose, link_to, render_mail
+from crm.core.mail.outbox.claim import ClaimedMail
 from crm.core.mail.outbox.encryption import seal
 from crm.core.mail.outbox.kinds import mail_kind
 from crm.core.mail.outbox.put import put_mail
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from .export_alerts import Alert
 
 
-def _still_active(session: Session, mail: Claimed) -> bool:
+def _still_active(session: Session, mail: ClaimedMail) -> bool:
     """Return whether the user is still active; an email to a former address has no user and is sent."""
     return mail.user_id is None or bool(session.scalar(sa.select(User.active).where(User.id == mail.user_id)))
 
@@ -62,7 +62,7 @@ def _dummy_user() -> User:
     return User(email="nobody@example.org", name="Nobody", fs_uniquifier=new_uid(), language="en", zone="UTC")
 
 
-def _compose_for_dummy(rendered: Rendered) -> None:
+def _compose_for_dummy(rendered: RenderedMail) -> None:
     sender = current_app.config["CRM_MAIL_FROM"]
     compose(
         sender=sender,
@@ -85,7 +85,7 @@ def mail_export_alert(admin: User, alert: Alert, now: datetime) -> None:
     put_mail("export_alert", to=admin, dedupe_key=key, **rendered._asdict())
 
 
-def _reset(user: User) -> Rendered:
+def _reset(user: User) -> RenderedMail:
     hours = int(RESET_LINK_LIFETIME.total_seconds() // 3600)
     return render_mail("password_reset", user.language, user=user, link=build_link(Purpose.reset, user), hours=hours)
 
@@ -184,7 +184,7 @@ def send_dummy_notice() -> None:
     _compose_for_dummy(_notice(_dummy_user(), Notice.attack_warning))
 
 
-def _notice(user: User, notice: Notice, detail: object = "", codes_left: int | None = None) -> Rendered:
+def _notice(user: User, notice: Notice, detail: object = "", codes_left: int | None = None) -> RenderedMail:
     sender = (device_name(device()), address()) if has_request_context() else ("", "")
     return render_mail(
         "security_notice",

@@ -13,7 +13,7 @@ from wtforms import validators as v
 from crm import calendars
 from crm.core import clock
 from crm.core.errors import Invalid
-from crm.core.forms.fields import DateField, IntegerField, SupportedYear, Within, stripped
+from crm.core.forms.fields import DateField, InRange, IntegerField, SupportedYear, stripped
 from crm.core.forms.forms import Form
 from crm.core.i18n import formats
 from crm.core.words import _, _l
@@ -41,7 +41,7 @@ class ReminderAnswerForm(Form):
     confirm_day = w.BooleanField(_l("Schedule anyway"))
     counselor_id = w.SelectField(_l("New counselor"), [v.Optional()], coerce=int, validate_choice=False)
     minutes = IntegerField(
-        _l("Minutes"), [v.Optional(), Within(0, MAX_MINUTES, _l("Enter minutes from 0 to 1440, such as 15."))]
+        _l("Minutes"), [v.Optional(), InRange(0, MAX_MINUTES, _l("Enter minutes from 0 to 1440, such as 15."))]
     )
 
     def __init__(self, item: AnswerItem | None = None, **kw: Any) -> None:

@@ -12,7 +12,7 @@ from crm.core import clock
 from crm.core.data.identity import User, load_actor
 from crm.core.data.record import Record, visible
 from crm.core.mail.messages import render_mail
-from crm.core.mail.outbox.claim import Claimed
+from crm.core.mail.outbox.claim import ClaimedMail
 from crm.core.mail.outbox.kinds import mail_kind
 from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.put import put_mail
@@ -33,7 +33,7 @@ class ReportLine(NamedTuple):
     undo_path: str
 
 
-def _still_wanted(session: Session, mail: Claimed) -> bool:
+def _still_wanted(session: Session, mail: ClaimedMail) -> bool:
     """Return whether all records that the report names may still be named to its reader."""
     record_ids = session.scalar(sa.select(Mail.numbered).where(Mail.id == mail.id)) or {}
     user = session.get(User, mail.user_id)

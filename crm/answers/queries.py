@@ -20,7 +20,7 @@ from crm.core.policy import Actor
 from crm.core.words import _, join_facts
 from crm.followups.enums import FollowUpState, Side
 from crm.followups.policy import days_late, try_label
-from crm.followups.queries import ToDo, load_to_dos
+from crm.followups.queries import FollowUpRow, load_follow_up_rows
 from crm.interactions.models import Interaction, InteractionStaff
 from crm.interactions.policy import InteractionState
 from crm.records.policy import UNDO_MINUTES
@@ -43,13 +43,15 @@ def list_items(actor: Actor, targets: Collection[int]) -> dict[int, AnswerItem]:
     meeting_ids = [-target for target in targets if target < 0]
     record_ids = [target for target in targets if target > 0]
     own_ids = {actor.id, *(user_id for hook in COVERED_USERS for user_id in hook(actor))}
-    rows = [row for row in load_to_dos(actor, record_ids) if row.counselor_id in own_ids and not row.is_archived]
+    rows = [
+        row for row in load_follow_up_rows(actor, record_ids) if row.counselor_id in own_ids and not row.is_archived
+    ]
     items = {row.id: _follow_up_item(actor, row, now) for row in rows}
     meetings = list_meeting_items(actor, meeting_ids, own_ids) if meeting_ids else {}
     return items | {item.id: item for item in _interaction_items(actor, record_ids)} | meetings
 
 
-def _follow_up_item(actor: Actor, row: ToDo, now: datetime) -> AnswerItem:
+def _follow_up_item(actor: Actor, row: FollowUpRow, now: datetime) -> AnswerItem:
     is_open = row.state is FollowUpState.open
     item = AnswerItem(
         id=row.id,
@@ -80,7 +82,7 @@ def _replace_values(item: AnswerItem, **values: Any) -> AnswerItem:
     return AnswerItem(**{**item.__dict__, **values})
 
 
-def _due_text(row: ToDo, now: datetime, zone: str) -> str:
+def _due_text(row: FollowUpRow, now: datetime, zone: str) -> str:
     when = formats.moment(row.due_at) if row.due_at else formats.day(row.due_on, weekday=True)
     clocks = formats.their_clock(row.due_at, row.their_zone) if row.due_at else ""
     text = f"{when} {clocks}".strip()

@@ -14,7 +14,7 @@ from crm.core.data.record import Record
 from crm.core.i18n import formats
 from crm.core.i18n.outside_texts import find_texts
 from crm.core.mail.messages import MailHeaders, link_to, render_mail
-from crm.core.mail.outbox.claim import Claimed
+from crm.core.mail.outbox.claim import ClaimedMail
 from crm.core.mail.outbox.kinds import mail_kind
 from crm.core.mail.outbox.policy import Audience
 from crm.core.mail.outbox.put import put_mail
@@ -33,7 +33,7 @@ from .rep_texts import TEXTS
 KIND = "checkin"
 
 
-def _still_wanted(session: Session, mail: Claimed) -> bool:
+def _still_wanted(session: Session, mail: ClaimedMail) -> bool:
     """Return whether the check-in has no answer yet, wasn't turned off, and the rep is active and still gets email."""
     row = session.get(CheckIn, int(mail.dedupe_key.split(":")[1]))
     plan = session.get(CheckInPlan, row.representation_id) if row is not None else None

@@ -25,7 +25,7 @@ class NotFound(Problem):
     """The record does not exist, or the user may not know that it does: 404."""
 
 
-class Merged(NotFound):
+class RecordMerged(NotFound):
     """The record was merged into another one: a page redirects to it, anything else is a 409 that links to it."""
 
     def __init__(self, record_id: int) -> None:

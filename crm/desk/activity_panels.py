@@ -19,7 +19,7 @@ from crm.desk.panels import record_panels
 from crm.desk.queries import RecordSummary
 from crm.followups import panels as followups
 from crm.followups.models import FollowUp
-from crm.followups.queries import ToDo
+from crm.followups.queries import FollowUpRow
 from crm.funding import panels as funding
 from crm.impact import panels as impact
 from crm.impact.models import Milestone
@@ -61,7 +61,7 @@ def interaction_panels(actor: Actor, row: Interaction, summary: RecordSummary, d
     )
 
 
-def follow_up_panels(actor: Actor, record: FollowUp, summary: RecordSummary, row: ToDo) -> PanelPlan:
+def follow_up_panels(actor: Actor, record: FollowUp, summary: RecordSummary, row: FollowUpRow) -> PanelPlan:
     """Return the panels of a follow-up's page."""
     facts = partial(followups.build_follow_up_facts, row, record.promised_by_id, record.promised_to_id)
     return arrange(

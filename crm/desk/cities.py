@@ -152,7 +152,7 @@ def _in_city(actor: Actor, cls: Any, where: sa.ColumnElement[bool]) -> list[City
     return [CityRow._make(row) for row in db.session.execute(stmt)]
 
 
-def list_follow_ups_in(actor: Actor, ids: Collection[int]) -> list[followups.ToDo]:
+def list_follow_ups_in(actor: Actor, ids: Collection[int]) -> list[followups.FollowUpRow]:
     """Return open follow-ups about these records, the next one first."""
     return followups.of_record(actor, ids) if ids else []
 

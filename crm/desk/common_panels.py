@@ -11,7 +11,7 @@ from crm.core.web.panels import Fact, Facts, Panel, Row, Span, note, record_row
 from crm.core.words import _, ngettext
 from crm.desk.cities import CityRow
 from crm.desk.queries import RecordSummary, list_staff_contacts
-from crm.followups.queries import About
+from crm.followups.queries import AboutRow
 from crm.interactions.queries import LinkedRecord
 from crm.records.queries import other_names_of
 
@@ -58,7 +58,7 @@ def build_city_records(title: str, kind: str, rows: Sequence[CityRow]) -> Panel:
     )
 
 
-def build_about(records: Sequence[About | LinkedRecord]) -> Panel:
+def build_about(records: Sequence[AboutRow | LinkedRecord]) -> Panel:
     """Return the records that an interaction or a follow-up is about."""
     return Panel(
         title=_("About"),

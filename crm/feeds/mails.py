@@ -19,8 +19,8 @@ from crm.core.data.record import Record
 from crm.core.i18n import formats
 from crm.core.i18n.formats import as_read_by
 from crm.core.i18n.outside_texts import find_texts
-from crm.core.mail.messages import CalendarPart, Rendered, render_mail
-from crm.core.mail.outbox.claim import Claimed
+from crm.core.mail.messages import CalendarPart, RenderedMail, render_mail
+from crm.core.mail.outbox.claim import ClaimedMail
 from crm.core.mail.outbox.kinds import mail_kind
 from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.policy import Audience, MailState
@@ -40,7 +40,7 @@ UNDELIVERED = (MailState.pending, MailState.retry, MailState.dead, MailState.can
 """States of emails that didn't reach the guest; earlier ones that still wait are no longer sent."""
 
 
-def _still_wanted(session: Session, mail: Claimed) -> bool:
+def _still_wanted(session: Session, mail: ClaimedMail) -> bool:
     """Return whether the email has the latest state of an appointment that isn't over and that its reader may see.
 
     One that was moved into the past is announced, too. A cancellation needs an invitation that was sent.
@@ -117,7 +117,7 @@ def _build_part(invitation: CalendarInvitation, organizer: User, guests: Collect
 
 def _render(
     invitation: CalendarInvitation, organizer: User, guest: CalendarGuest, center: str, *, is_update: bool
-) -> Rendered:
+) -> RenderedMail:
     """Render the email in the language of the guest, with the times of the appointment's place and of the guest's."""
     texts = find_texts(TEXTS, guest.language)
     reader = Actor(id=None, zone=invitation.zone, language=texts.code)

@@ -14,10 +14,10 @@ from crm.core.words import _
 from crm.reference.queries import days_off
 
 from . import policy
-from .enums import Later
+from .enums import LaterOption
 
-SAME_DAYS = (Later.tomorrow, Later.next_workday, Later.next_week, Later.two_weeks)
-ONLY_ON_PAGES = (Later.in_two_days, Later.in_a_week)
+SAME_DAYS = (LaterOption.tomorrow, LaterOption.next_workday, LaterOption.next_week, LaterOption.two_weeks)
+ONLY_ON_PAGES = (LaterOption.in_two_days, LaterOption.in_a_week)
 
 
 def later_choices(actor: Actor) -> list[policy.LaterChoice]:
@@ -30,7 +30,9 @@ def row_choices(actor: Actor) -> list[policy.LaterChoice]:
     extra = days_off(actor.country)
 
     def is_offered(choice: policy.LaterChoice) -> bool:
-        is_day_off = choice.code is Later.tomorrow and not calendars.is_workday(actor.country, choice.due, extra=extra)
+        is_day_off = choice.code is LaterOption.tomorrow and not calendars.is_workday(
+            actor.country, choice.due, extra=extra
+        )
         return choice.code not in ONLY_ON_PAGES and not is_day_off
 
     return [choice for choice in later_choices(actor) if is_offered(choice)]

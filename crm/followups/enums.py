@@ -70,7 +70,7 @@ class Tier(LabeledEnum):
         self.days = days
 
 
-class Later(LabeledEnum):
+class LaterOption(LabeledEnum):
     """Choices for postponing with one click."""
 
     later_today = "later_today", _l("Later today")

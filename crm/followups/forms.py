@@ -22,10 +22,10 @@ from crm.people.queries import list_workplaces
 
 from .day_check import check_while_choosing
 from .days import day_off, days_to_choose, later_choices
-from .enums import Later
+from .enums import LaterOption
 from .models import Cadence, FollowUp
 from .policy import FollowUpFacts
-from .queries import ToDo, find_similar
+from .queries import FollowUpRow, find_similar
 
 OTHER_DATE = "date"
 """The choice beside the preset days: the entered due date."""
@@ -62,16 +62,18 @@ class FollowUpForm(Form):
         if self.edited is not None or g.actor.first_team_id is not None or not g.actor.sees_all_teams:
             del self.team_id
         check_while_choosing(self.due_on, pickers=("about", "promised_by_id", "promised_to_id"))
-        self.similar: list[ToDo] = []
+        self.similar: list[FollowUpRow] = []
         self.days = days_to_choose(g.actor)
         self.due.choices = [(c.code.value, f"{c.label}, {formats.day(c.due, weekday=True)}") for c in self.days]
         self.due.choices.append((OTHER_DATE, _("Other date")))
         if self.due_on.data is not None:
             self.due.data = OTHER_DATE
         if request.method == "GET" and self.edited is None and self.due.data is None and self.due_on.data is None:
-            self.due.data = Later.next_workday.value if self._offers(Later.next_workday) else Later.tomorrow.value
+            self.due.data = (
+                LaterOption.next_workday.value if self._offers(LaterOption.next_workday) else LaterOption.tomorrow.value
+            )
 
-    def _offers(self, code: Later) -> bool:
+    def _offers(self, code: LaterOption) -> bool:
         return any(c.code is code for c in self.days)
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -86,7 +88,7 @@ class FollowUpForm(Form):
             self.title.errors = [_("Use the open follow-up below, or save anyway.")]
         return good and not self.due_on.errors and not self.similar
 
-    def _list_similar(self, day: date) -> list[ToDo]:
+    def _list_similar(self, day: date) -> list[FollowUpRow]:
         """Return open follow-ups that a new one seems to repeat; none once the user saves anyway."""
         if self.edited is not None or self.confirm_similar.data:
             return []

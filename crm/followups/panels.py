@@ -10,7 +10,7 @@ from crm.core.policy import Actor, can
 from crm.core.web.panels import Fact, Facts, Line, Prose, Span, Text, record_link
 from crm.core.words import _, ngettext
 from crm.followups.enums import Tier
-from crm.followups.queries import ToDo
+from crm.followups.queries import FollowUpRow
 
 
 def build_cadence(actor: Actor, record: Record, tier: Tier | None, every_days: int | None) -> Prose:
@@ -27,7 +27,7 @@ def build_cadence(actor: Actor, record: Record, tier: Tier | None, every_days: i
     )
 
 
-def build_follow_up_facts(row: ToDo, owed_by_id: int | None, owed_to_id: int | None) -> Facts:
+def build_follow_up_facts(row: FollowUpRow, owed_by_id: int | None, owed_to_id: int | None) -> Facts:
     """Return due date, state, people and attempts of a follow-up, and where its reminders are explained.
 
     The people are among those it is about, so that only those are named who the reader may see.
@@ -51,22 +51,22 @@ def build_follow_up_facts(row: ToDo, owed_by_id: int | None, owed_to_id: int | N
     )
 
 
-def _link_person(row: ToDo, person_id: int | None) -> Span | None:
+def _link_person(row: FollowUpRow, person_id: int | None) -> Span | None:
     person = next((about for about in row.about if about.id == person_id), None)
     return record_link("person", person.id, person.label, person.native_label, css="link") if person else None
 
 
-def _due_text(row: ToDo) -> str:
+def _due_text(row: FollowUpRow) -> str:
     if row.due_at is None:
         return formats.day(row.due_on, weekday=True)
     return f"{formats.day(row.due_at, weekday=True)} {formats.both_clocks(row.due_at, row.their_zone)}"
 
 
-def build_note(row: ToDo) -> Prose:
+def build_note(row: FollowUpRow) -> Prose:
     """Return the note of a follow-up."""
     return Prose(title=_("Note"), text=row.note or "", css="keep-lines")
 
 
-def build_result(row: ToDo) -> Prose:
+def build_result(row: FollowUpRow) -> Prose:
     """Return the result of a follow-up."""
     return Prose(title=_("Result"), text=row.result or "", css="")

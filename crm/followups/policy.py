@@ -13,13 +13,13 @@ from crm.calendars import Extra, add_months, add_workdays, resolve_local, workda
 from crm.core.policy import RULES, Rule, is_signed_in, may_change_counselor, may_edit, may_see
 from crm.core.words import Lazy, _l
 
-from .enums import FollowUpState, Later, NextStepState, RepeatRule, RepeatUnit, Side, Tier
+from .enums import FollowUpState, LaterOption, NextStepState, RepeatRule, RepeatUnit, Side, Tier
 
 __all__ = [
     "FollowUpFacts",
     "FollowUpState",
-    "Later",
     "LaterChoice",
+    "LaterOption",
     "NextStepState",
     "RepeatRule",
     "RepeatUnit",
@@ -59,7 +59,7 @@ _LAST_TRY_WITH_A_SUFFIX = 20
 class LaterChoice(NamedTuple):
     """A choice for postponing: to a date, or (later today) to a moment."""
 
-    code: Later
+    code: LaterOption
     due: date | datetime
 
     @property
@@ -132,22 +132,22 @@ def later_choices(now: datetime, zone: str, country: str | None, *, extra: Extra
     today = local.date()
     monday = today + timedelta(days=7 - today.weekday())
     days = {
-        Later.tomorrow: today + timedelta(days=1),
-        Later.next_workday: add_workdays(country, today, 1, extra=extra),
-        Later.next_week: workday_on_or_after(country, monday, extra=extra),
-        Later.two_weeks: workday_on_or_after(country, today + timedelta(days=14), extra=extra),
+        LaterOption.tomorrow: today + timedelta(days=1),
+        LaterOption.next_workday: add_workdays(country, today, 1, extra=extra),
+        LaterOption.next_week: workday_on_or_after(country, monday, extra=extra),
+        LaterOption.two_weeks: workday_on_or_after(country, today + timedelta(days=14), extra=extra),
         # Last: menus without these two have all other dates.
-        Later.in_two_days: workday_on_or_after(country, today + timedelta(days=2), extra=extra),
-        Later.in_a_week: workday_on_or_after(country, today + timedelta(days=7), extra=extra),
+        LaterOption.in_two_days: workday_on_or_after(country, today + timedelta(days=2), extra=extra),
+        LaterOption.in_a_week: workday_on_or_after(country, today + timedelta(days=7), extra=extra),
     }
     hour = local.hour + LATER_TODAY_HOURS + (1 if local.minute else 0)
-    code_of_day: dict[date, Later] = {}
+    code_of_day: dict[date, LaterOption] = {}
     for code, day in days.items():
         code_of_day.setdefault(day, code)
     choices = [LaterChoice(code, day) for day, code in sorted(code_of_day.items())]
     if hour > LAST_HOUR:
         return choices
-    return [LaterChoice(Later.later_today, datetime.combine(today, time(hour), local.tzinfo)), *choices]
+    return [LaterChoice(LaterOption.later_today, datetime.combine(today, time(hour), local.tzinfo)), *choices]
 
 
 def next_due(

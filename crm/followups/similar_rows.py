@@ -12,12 +12,12 @@ from crm.core.words import _
 
 from .enums import Side
 from .policy import FollowUpFacts
-from .queries import ToDo, find_similar
+from .queries import FollowUpRow, find_similar
 
 
 def mark_similar(
     rows: Iterable[Any], about: Iterable[tuple[str, int]], *, uid: str | None, closing: Collection[int] = ()
-) -> list[ToDo]:
+) -> list[FollowUpRow]:
     """Set an error on the title of each new follow-up that seems to be an open one; return the open ones.
 
     `rows` have the fields title and due_on, and side unless we owe it. `about` are kinds and ids of records. `uid` is

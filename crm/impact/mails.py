@@ -15,8 +15,8 @@ from crm.core.data.identity import User
 from crm.core.data.record import Record
 from crm.core.i18n import formats
 from crm.core.i18n.outside_texts import find_texts
-from crm.core.mail.messages import Rendered, link_to, render_mail
-from crm.core.mail.outbox.claim import Claimed
+from crm.core.mail.messages import RenderedMail, link_to, render_mail
+from crm.core.mail.outbox.claim import ClaimedMail
 from crm.core.mail.outbox.kinds import mail_kind
 from crm.core.mail.outbox.policy import Audience
 from crm.core.mail.outbox.put import put_mail
@@ -45,7 +45,7 @@ def mail_key(survey_id: int, token_hash: str) -> str:
     return f"impact_survey/{survey_id}/{token_hash[:KEY_CHARS]}"
 
 
-def _still_wanted(session: Session, mail: Claimed) -> bool:
+def _still_wanted(session: Session, mail: ClaimedMail) -> bool:
     """Return whether the email's link is still the survey's, and unanswered, and the recipient still gets surveys."""
     survey_id, prefix = mail.dedupe_key.split("/")[1:]
     T = ImpactSurvey.__table__  # noqa: N806 - read several times below
@@ -84,7 +84,7 @@ def mail_survey(survey: ImpactSurvey, token: str, *, name: str, host: Record, no
     )
 
 
-def render_survey(survey: ImpactSurvey, token: str, *, name: str, host: Record, note: str) -> Rendered:
+def render_survey(survey: ImpactSurvey, token: str, *, name: str, host: Record, note: str) -> RenderedMail:
     """Return the email of a survey in the center's name."""
     texts = find_texts(TEXTS, survey.language)
     center = find_center(host.team_id)

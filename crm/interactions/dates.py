@@ -18,7 +18,7 @@ from .models import Interaction, InteractionClient, InteractionLink, Interaction
 from .policy import InteractionState, Kind, Reached
 
 
-class Last(NamedTuple):
+class LastDates(NamedTuple):
     """When the last interaction with a record took place, and the last one in which someone was reached."""
 
     last_interaction_at: datetime | None
@@ -40,10 +40,10 @@ def _list_derived_ids(children: InteractionChildren) -> set[int]:
     return {i for i in (*ids, *(x.client_id for x in children.of(InteractionClient))) if i is not None}
 
 
-def load_last_dates(ids: Collection[int] | None = None) -> dict[int, Last]:
+def load_last_dates(ids: Collection[int] | None = None) -> dict[int, LastDates]:
     """Return the last dates by record id, computed from held interactions that are not confidential."""
     rows = fetch(_last_dates_stmt(of_all=ids is None), {"ids": list(ids or ())})
-    return {record_id: Last(interacted_at, reached_at) for record_id, interacted_at, reached_at in rows}
+    return {record_id: LastDates(interacted_at, reached_at) for record_id, interacted_at, reached_at in rows}
 
 
 @cache
@@ -68,7 +68,7 @@ def find_changed_last_dates(ids: Collection[int]) -> dict[tuple[int, int], dict[
     if not ids:
         return {}
     computed, stored = run_together(partial(load_last_dates, ids), partial(_load_stored_dates, ids))
-    none = Last(None, None)
+    none = LastDates(None, None)
     return {(i, 0): computed.get(i, none)._asdict() for i in ids if computed.get(i, none) != stored.get(i, none)}
 
 
@@ -77,9 +77,9 @@ def update_last_dates(ids: Collection[int]) -> None:
     write_dates(find_changed_last_dates(ids))
 
 
-def _load_stored_dates(ids: Collection[int] | None = None) -> dict[int, Last]:
+def _load_stored_dates(ids: Collection[int] | None = None) -> dict[int, LastDates]:
     rows = fetch(_stored_dates_stmt(of_all=ids is None), {"ids": list(ids or ())})
-    return {i: Last(interacted_at, reached_at) for i, interacted_at, reached_at in rows}
+    return {i: LastDates(interacted_at, reached_at) for i, interacted_at, reached_at in rows}
 
 
 @cache
@@ -92,7 +92,7 @@ def _stored_dates_stmt(*, of_all: bool) -> Select:
 def find_wrong_last_dates() -> list[int]:
     """Return the ids of records whose stored last dates differ from the computed ones."""
     computed, stored = load_last_dates(), _load_stored_dates()
-    none = Last(None, None)
+    none = LastDates(None, None)
     return sorted(i for i in stored.keys() | computed.keys() if stored.get(i, none) != computed.get(i, none))
 
 

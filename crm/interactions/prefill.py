@@ -19,8 +19,8 @@ from crm.core.i18n import formats
 from crm.core.policy import Actor
 from crm.followups import queries as follow_ups
 from crm.followups.days import days_to_choose
-from crm.followups.enums import Later, Side
-from crm.followups.queries import ToDo
+from crm.followups.enums import LaterOption, Side
+from crm.followups.queries import FollowUpRow
 from crm.organizations.policy import OrganizationRole
 from crm.organizations.queries import load_roles
 from crm.reference.queries import days_off, funders_on, offered_funder_id
@@ -40,7 +40,7 @@ class FormPrefill:
     """Form data, open follow-ups that can be closed, the zone of the people, and what sets names and questions."""
 
     data: dict[str, Any]
-    open_follow_ups: list[ToDo] = field(default_factory=list)
+    open_follow_ups: list[FollowUpRow] = field(default_factory=list)
     their_zone: str | None = None
     ask_names: Callable[[Any], None] | None = None
 
@@ -103,7 +103,7 @@ def step_row(actor: Actor, title: str | None = None, due: date | datetime | None
         local = due.astimezone(ZoneInfo(actor.zone))
         return {"title": title, "due_on": local.date(), "due_time": local.time(), "counselor_id": actor.id}
     days = {c.code: c.due for c in days_to_choose(actor)}
-    proposed = due or days.get(Later.next_workday) or days.get(Later.tomorrow)
+    proposed = due or days.get(LaterOption.next_workday) or days.get(LaterOption.tomorrow)
     return {"title": title, "due_on": proposed, "counselor_id": actor.id, "side": Side.we}
 
 
@@ -159,7 +159,7 @@ def _put(actor: Actor, data: dict[str, Any], record: Record) -> None:
 
 def _from_follow_up(actor: Actor, filled: FormPrefill, follow_up_id: int) -> None:
     row = follow_ups.get_follow_up(actor, follow_up_id)
-    rows = follow_ups.load_to_dos(actor, [row.id])
+    rows = follow_ups.load_follow_up_rows(actor, [row.id])
     for about in rows[0].about if rows else ():
         _put(actor, filled.data, get_visible(Record, actor, about.id))
     if filled.data["people"]:

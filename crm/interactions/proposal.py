@@ -22,7 +22,7 @@ from .forms.fields import NameQuestion, build_name_question
 from .lookup import NameLookup
 from .policy import InteractionState, Kind
 from .prefill import FormPrefill, blank, client_row, complete, step_row
-from .sentence import ChipKind, Draft, HeadCount, SentenceChip, When
+from .sentence import ChipKind, Draft, HeadCount, LocalMoment, SentenceChip
 
 MAX_SUBJECT_CHARS = 200
 MAX_CLIENTS = 10
@@ -106,7 +106,7 @@ def _set_when(data: dict[str, Any], draft: Draft) -> None:
     if not draft.of(ChipKind.when):
         data |= {"time": None} | ({"day": None} if draft.state is InteractionState.planned else {})
         return
-    when: When | None = draft.certain(ChipKind.when)
+    when: LocalMoment | None = draft.certain(ChipKind.when)
     if when is None:
         data |= {"day": None, "time": None}
         return

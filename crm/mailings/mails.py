@@ -6,8 +6,8 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from crm.core.data.base import db
-from crm.core.mail.messages import MailHeaders, Rendered, link_to, one_line, render_mail
-from crm.core.mail.outbox.claim import Claimed
+from crm.core.mail.messages import MailHeaders, RenderedMail, link_to, one_line, render_mail
+from crm.core.mail.outbox.claim import ClaimedMail
 from crm.core.mail.outbox.kinds import mail_kind
 from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.policy import Audience
@@ -30,7 +30,7 @@ KIND = "mailing"
 
 def render_email(
     candidate: MailCandidate, text: EmailText, sender: Sender, *, is_bulk: bool, unsubscribe_url: str = ""
-) -> Rendered:
+) -> RenderedMail:
     """Return the email to a recipient; one to many has a foot with the postal address and the link to unsubscribe."""
     body = fill_in(text.body, candidate.values).strip()
     texts = find_texts(candidate.language)
@@ -54,7 +54,7 @@ def choose_send_time(candidate: MailCandidate, sender: Sender) -> SendTime:
     return find_send_time(candidate.zone, candidate.country, sender.user.zone)
 
 
-def _still_wanted(session: Session, mail: Claimed) -> bool:
+def _still_wanted(session: Session, mail: ClaimedMail) -> bool:
     """Return whether the person isn't archived and still gets email, and the sender may still send it."""
     row = session.get(MailingRecipient, int(mail.dedupe_key.rpartition(":")[2].partition("#")[0]))
     person = session.get(Person, row.person_id) if row else None

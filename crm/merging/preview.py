@@ -22,7 +22,7 @@ from crm.reference.models import Sector
 from .fields import MODELS, find_part, list_groups, write_values
 from .queries import MergePlan
 from .references import Reference, list_references, load_rows
-from .rules import How
+from .rules import MergeAction
 from .sorting import sort_rows
 from .teams import find_merged_team
 
@@ -41,7 +41,7 @@ KIND_LABELS: dict[str, Lazy] = {
 }
 
 
-class Combined(NamedTuple):
+class CombinedValues(NamedTuple):
     """Values of the record that is existing, and further ones of the other record."""
 
     label: str
@@ -59,7 +59,7 @@ class Preview(NamedTuple):
     native_name: str
     note: str
     facts: list[tuple[str, str]]
-    combined: list[Combined]
+    combined: list[CombinedValues]
     moves: list[tuple[str, int]]
 
 
@@ -118,7 +118,7 @@ def _column_names(cls: type[Record]) -> list[str]:
     return [column.key for column in cls.__table__.c if column.key != "id"]
 
 
-def _combine(actor: Actor, plan: MergePlan, reference: Reference) -> Combined | None:
+def _combine(actor: Actor, plan: MergePlan, reference: Reference) -> CombinedValues | None:
     """Return the rows of both records in a table that is shown as a list of texts; None if nothing is added."""
     if reference.name not in LISTS:
         return None
@@ -129,7 +129,7 @@ def _combine(actor: Actor, plan: MergePlan, reference: Reference) -> Combined | 
     moving = sort_rows(reference.rule, reference.attribute, existing, ending).moving
     texts = write(actor, [*existing, *moving])
     added = [texts[row] for row in moving if row in texts]
-    return Combined(str(label), [texts[row] for row in existing if row in texts], added) if added else None
+    return CombinedValues(str(label), [texts[row] for row in existing if row in texts], added) if added else None
 
 
 def _may_see_points(actor: Actor, plan: MergePlan) -> bool:
@@ -196,6 +196,6 @@ def _select_roots(reference: Reference, plan: MergePlan) -> sa.Select[Any] | Non
     """Select the records whose rows refer to the record that ends."""
     cls = reference.mapper.class_
     root = getattr(cls, "audit_root", None)
-    if reference.rule.how is not How.move or not root or reference.name == "record.merged_into_id":
+    if reference.rule.how is not MergeAction.move or not root or reference.name == "record.merged_into_id":
         return None
     return sa.select(getattr(cls, root)).where(reference.column == plan.loser.id)

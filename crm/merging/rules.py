@@ -12,7 +12,7 @@ NOT_MERGED = ("followup", "interaction", "milestone", "need", "representation")
 """Kinds of records that can't be merged: references to them stay as they are."""
 
 
-class How(enum.Enum):
+class MergeAction(enum.Enum):
     """What happens to the rows that refer to the record that is merged into another one."""
 
     move = "they refer to the other record; one that is already there is joined with it"
@@ -31,7 +31,7 @@ class MergeRule(NamedTuple):
     related to themselves.
     """
 
-    how: How
+    how: MergeAction
     same: tuple[str, ...] = ()
     compatible: bool = False
     add: tuple[str, ...] = ()
@@ -40,7 +40,12 @@ class MergeRule(NamedTuple):
     other: str = ""
 
 
-MOVE, SINGLE, STAY, DERIVED = MergeRule(How.move), MergeRule(How.single), MergeRule(How.stay), MergeRule(How.derived)
+MOVE, SINGLE, STAY, DERIVED = (
+    MergeRule(MergeAction.move),
+    MergeRule(MergeAction.single),
+    MergeRule(MergeAction.stay),
+    MergeRule(MergeAction.derived),
+)
 ATTENDED = (("attendance", "attended"),)
 """Of two rows of a participant, one may say no-show because the other one was ticked."""
 
@@ -50,18 +55,18 @@ RULES: dict[str, MergeRule] = {
     "cadence.record_id": SINGLE,
     "calendar_invitation.record_id": MOVE,
     "change.root_id": STAY,
-    "contact_point.record_id": MergeRule(How.move, same=("medium", "value or raw")),
+    "contact_point.record_id": MergeRule(MergeAction.move, same=("medium", "value or raw")),
     "calendar_guest.person_id": MOVE,
     "checkin.person_id": MOVE,
     "duplicate_pair.a_id": STAY,
     "duplicate_pair.b_id": STAY,
     "email_answer.record_id": STAY,
-    "evidence.record_id": MergeRule(How.move, same=("test",)),
+    "evidence.record_id": MergeRule(MergeAction.move, same=("test",)),
     "followup.source_id": MOVE,
-    "followup_about.record_id": MergeRule(How.move, same=("followup_id",)),
+    "followup_about.record_id": MergeRule(MergeAction.move, same=("followup_id",)),
     "gift.occasion_id": MOVE,
     "inbox_message.record_id": STAY,
-    "interaction_link.record_id": MergeRule(How.move, same=("interaction_id",), any_of=("stated",)),
+    "interaction_link.record_id": MergeRule(MergeAction.move, same=("interaction_id",), any_of=("stated",)),
     "mail.record_id": STAY,
     "mailing_recipient.person_id": MOVE,
     "match_decision.opportunity_id": MOVE,
@@ -70,68 +75,70 @@ RULES: dict[str, MergeRule] = {
     "merge.loser_id": STAY,
     "referral.record_id": MOVE,
     "merge.survivor_id": STAY,
-    "other_name.record_id": MergeRule(How.move, same=("name",)),
+    "other_name.record_id": MergeRule(MergeAction.move, same=("name",)),
     "project.source_id": MOVE,
-    "recent.record_id": MergeRule(How.move, same=("user_id",)),
+    "recent.record_id": MergeRule(MergeAction.move, same=("user_id",)),
     "record.merged_into_id": MOVE,
     "record_dates.record_id": DERIVED,
     "record_reader.record_id": STAY,
-    "record_employer.record_id": MergeRule(How.move, same=("person_id", "organization_id")),
-    "record_tag.record_id": MergeRule(How.move, same=("tag_id",)),
+    "record_employer.record_id": MergeRule(MergeAction.move, same=("person_id", "organization_id")),
+    "record_tag.record_id": MergeRule(MergeAction.move, same=("tag_id",)),
     "reminder.record_id": STAY,
-    "show_going.record_id": MergeRule(How.move, same=("show_id",), wins=ATTENDED),
-    "star.record_id": MergeRule(How.move, same=("user_id",)),
+    "show_going.record_id": MergeRule(MergeAction.move, same=("show_id",), wins=ATTENDED),
+    "star.record_id": MergeRule(MergeAction.move, same=("user_id",)),
     # People
-    "affiliation.person_id": MergeRule(How.move, same=("organization_id",), compatible=True, any_of=("main",)),
+    "affiliation.person_id": MergeRule(MergeAction.move, same=("organization_id",), compatible=True, any_of=("main",)),
     "followup.promised_by_id": MOVE,
     "followup.promised_to_id": MOVE,
     "gift.person_id": MOVE,
-    "interaction_party.person_id": MergeRule(How.move, same=("interaction_id",)),
-    "meeting_employer.person_id": MergeRule(How.move, same=("meeting_id", "organization_id")),
-    "meeting_person.person_id": MergeRule(How.move, same=("meeting_id",)),
+    "interaction_party.person_id": MergeRule(MergeAction.move, same=("interaction_id",)),
+    "meeting_employer.person_id": MergeRule(MergeAction.move, same=("meeting_id", "organization_id")),
+    "meeting_person.person_id": MergeRule(MergeAction.move, same=("meeting_id",)),
     "opportunity.buyer_contact_id": MOVE,
-    "post_holder.person_id": MergeRule(How.move, same=("post_role_id",), compatible=True),
+    "post_holder.person_id": MergeRule(MergeAction.move, same=("post_role_id",), compatible=True),
     "project_party.person_id": MOVE,
-    "record_employer.person_id": MergeRule(How.move, same=("record_id", "organization_id")),
-    "relation.other_id": MergeRule(How.move, same=("person_id", "kind"), compatible=True, other="person_id"),
-    "relation.person_id": MergeRule(How.move, same=("other_id", "kind"), compatible=True, other="other_id"),
+    "record_employer.person_id": MergeRule(MergeAction.move, same=("record_id", "organization_id")),
+    "relation.other_id": MergeRule(MergeAction.move, same=("person_id", "kind"), compatible=True, other="person_id"),
+    "relation.person_id": MergeRule(MergeAction.move, same=("other_id", "kind"), compatible=True, other="other_id"),
     "representation.person_id": MOVE,
     # Organizations
-    "affiliation.organization_id": MergeRule(How.move, same=("person_id",), compatible=True, any_of=("main",)),
-    "alias.organization_id": MergeRule(How.move, same=("name",)),
+    "affiliation.organization_id": MergeRule(MergeAction.move, same=("person_id",), compatible=True, any_of=("main",)),
+    "alias.organization_id": MergeRule(MergeAction.move, same=("name",)),
     "client.organization_id": SINGLE,
-    "client_agreement.organization_id": MergeRule(How.move, same=("from_on",), compatible=True),
-    "dated_fact.organization_id": MergeRule(How.move, same=("kind", "as_of"), compatible=True),
+    "client_agreement.organization_id": MergeRule(MergeAction.move, same=("from_on",), compatible=True),
+    "dated_fact.organization_id": MergeRule(MergeAction.move, same=("kind", "as_of"), compatible=True),
     "gift.organization_id": MOVE,
-    "interaction_client.client_id": MergeRule(How.move, same=("interaction_id",), any_of=("countable",)),
+    "interaction_client.client_id": MergeRule(MergeAction.move, same=("interaction_id",), any_of=("countable",)),
     "interaction_party.organization_id": MOVE,
     "interaction_time.client_id": MergeRule(
-        How.move, same=("interaction_id", "user_id"), add=("contact", "prep", "travel")
+        MergeAction.move, same=("interaction_id", "user_id"), add=("contact", "prep", "travel")
     ),
-    "meeting_employer.organization_id": MergeRule(How.move, same=("meeting_id", "person_id")),
+    "meeting_employer.organization_id": MergeRule(MergeAction.move, same=("meeting_id", "person_id")),
     "need.organization_id": MOVE,
     "notification.record_id": STAY,
     "opportunity.buyer_id": MOVE,
     "opportunity.client_id": MOVE,
     "organization.parent_id": MOVE,
-    "organization_role.organization_id": MergeRule(How.move, same=("role",)),
-    "organization_sector.organization_id": MergeRule(How.move, same=("sector_id",)),
+    "organization_role.organization_id": MergeRule(MergeAction.move, same=("role",)),
+    "organization_sector.organization_id": MergeRule(MergeAction.move, same=("sector_id",)),
     "ownership.organization_id": MergeRule(
-        How.move, same=("owner_id", "owner_name"), compatible=True, other="owner_id"
+        MergeAction.move, same=("owner_id", "owner_name"), compatible=True, other="owner_id"
     ),
-    "ownership.owner_id": MergeRule(How.move, same=("organization_id",), compatible=True, other="organization_id"),
+    "ownership.owner_id": MergeRule(
+        MergeAction.move, same=("organization_id",), compatible=True, other="organization_id"
+    ),
     "post.organization_id": SINGLE,
     "post_role.organization_id": MOVE,
     "prime.organization_id": SINGLE,
     "product.client_id": MOVE,
     "project_party.under_id": MOVE,
-    "project_party.organization_id": MergeRule(How.move, same=("project_id", "role"), compatible=True),
-    "record_employer.organization_id": MergeRule(How.move, same=("record_id", "person_id")),
+    "project_party.organization_id": MergeRule(MergeAction.move, same=("project_id", "role"), compatible=True),
+    "record_employer.organization_id": MergeRule(MergeAction.move, same=("record_id", "person_id")),
     "representation.client_id": MOVE,
     "representation.organization_id": MOVE,
     "show.organizer_id": MOVE,
-    "supplier_registration.client_id": MergeRule(How.move, same=("prime_id",), compatible=True),
-    "supplier_registration.prime_id": MergeRule(How.move, same=("client_id",), compatible=True),
+    "supplier_registration.client_id": MergeRule(MergeAction.move, same=("prime_id",), compatible=True),
+    "supplier_registration.prime_id": MergeRule(MergeAction.move, same=("client_id",), compatible=True),
     "tender_package.organization_id": MOVE,
     "assistance.client_id": MOVE,
     "partner_referral.client_id": MOVE,
@@ -140,7 +147,7 @@ RULES: dict[str, MergeRule] = {
     "show_meeting.host_id": MOVE,
     # Projects, products, shows, opportunities
     "lead_change.project_id": STAY,
-    "match_decision.product_id": MergeRule(How.move, same=("need_id",)),
+    "match_decision.product_id": MergeRule(MergeAction.move, same=("need_id",)),
     "need.project_id": MOVE,
     "impact_survey.client_id": MOVE,
     "impact_survey.opportunity_id": MOVE,
@@ -157,12 +164,12 @@ RULES: dict[str, MergeRule] = {
     "opportunity.product_id": MOVE,
     "opportunity.project_id": MOVE,
     "opportunity_change.opportunity_id": STAY,
-    "review_item.opportunity_id": MergeRule(How.move, same=("review_id",)),
-    "project_party.project_id": MergeRule(How.move, same=("organization_id", "role"), compatible=True),
-    "project_sector.project_id": MergeRule(How.move, same=("sector_id",)),
+    "review_item.opportunity_id": MergeRule(MergeAction.move, same=("review_id",)),
+    "project_party.project_id": MergeRule(MergeAction.move, same=("organization_id", "role"), compatible=True),
+    "project_sector.project_id": MergeRule(MergeAction.move, same=("sector_id",)),
     "product_match.product_id": DERIVED,
-    "representation_product.product_id": MergeRule(How.move, same=("representation_id",)),
-    "show_going.show_id": MergeRule(How.move, same=("record_id", "user_id"), wins=ATTENDED),
+    "representation_product.product_id": MergeRule(MergeAction.move, same=("representation_id",)),
+    "show_going.show_id": MergeRule(MergeAction.move, same=("record_id", "user_id"), wins=ATTENDED),
     "show_meeting.show_id": MOVE,
     "tender_package.project_id": MOVE,
 }

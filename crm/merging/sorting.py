@@ -13,7 +13,7 @@ from crm.core.words import LabeledEnum
 from .rules import MergeRule
 
 
-class Sorted(NamedTuple):
+class SortedRows(NamedTuple):
     """The rows of the record that ends: those that move, and those that are joined with a row of the other record."""
 
     moving: list[Any]
@@ -21,7 +21,7 @@ class Sorted(NamedTuple):
     """(row that stays, row that ends)"""
 
 
-def sort_rows(rule: MergeRule, column: str, existing: Iterable[Any], ending: Sequence[Any]) -> Sorted:
+def sort_rows(rule: MergeRule, column: str, existing: Iterable[Any], ending: Sequence[Any]) -> SortedRows:
     """Sort the rows of the record that ends; `existing` are those of the other one, `column` changes."""
     moving: list[Any] = []
     pairs: list[tuple[Any, Any]] = []
@@ -37,7 +37,7 @@ def sort_rows(rule: MergeRule, column: str, existing: Iterable[Any], ending: Seq
         moving.append(row)
         if rule.same:
             twins.setdefault(_key(rule, row), []).append(row)
-    return Sorted(moving, pairs)
+    return SortedRows(moving, pairs)
 
 
 def _contact_value(row: Any) -> str:

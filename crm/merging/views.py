@@ -11,7 +11,7 @@ from crm.bulk.queries import find_listing, has_listing, list_selected
 from crm.core.data.base import db, row_id
 from crm.core.data.history import Batch
 from crm.core.data.record import Record, get_visible
-from crm.core.errors import Conflict, Invalid, Merged, NotFound
+from crm.core.errors import Conflict, Invalid, NotFound, RecordMerged
 from crm.core.hooks import ACTION_DONE, MERGE_URLS
 from crm.core.lists import parse
 from crm.core.policy import can
@@ -68,7 +68,7 @@ def preview() -> Response:
     survivor = _record("a")
     try:
         loser = _record("b") if survivor is not None else None
-    except Merged as merged:
+    except RecordMerged as merged:
         if survivor is None or merged.record_id != survivor.id:
             raise
         # After a double click, the browser shows the response to the second request.

@@ -192,7 +192,7 @@ def undo(id: int) -> Response:
     return back(url_for("records.changes"), item=undone.record_id)
 
 
-def _undo_message(undone: services.Undone) -> str:
+def _undo_message(undone: services.UndoResult) -> str:
     """Return the message of the action in quotes, without its full stop: “Done: Send the catalog” was undone."""
     if undone.is_undo:
         return _("The undo was reversed.")

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from crm.core.data.base import db
 from crm.core.data.identity import User, load_actor
 from crm.core.data.record import Record, find_visible
-from crm.core.mail.messages import Rendered, render_mail
-from crm.core.mail.outbox.claim import Claimed
+from crm.core.mail.messages import RenderedMail, render_mail
+from crm.core.mail.outbox.claim import ClaimedMail
 from crm.core.mail.outbox.kinds import mail_kind
 from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.put import put_mail
@@ -21,7 +21,7 @@ from .policy import ReferralState
 QUESTION, ANSWER, CLOSED = "referral_question", "referral_answer", "referral_closed"
 
 
-def _load(session: Session, mail: Claimed) -> Referral | None:
+def _load(session: Session, mail: ClaimedMail) -> Referral | None:
     """Return the question of an email; None if its recipient is deactivated or may no longer see the record."""
     row = session.get(Referral, int(mail.dedupe_key.split(":")[1]))
     user = session.get(User, mail.user_id)
@@ -31,17 +31,17 @@ def _load(session: Session, mail: Claimed) -> Referral | None:
     return row if may_see else None
 
 
-def _is_open(session: Session, mail: Claimed) -> bool:
+def _is_open(session: Session, mail: ClaimedMail) -> bool:
     """Return whether the question is still open and the recipient is the colleague who is asked."""
     row = _load(session, mail)
     return row is not None and row.state is ReferralState.open and row.to_id == mail.user_id
 
 
-def _may_read(session: Session, mail: Claimed) -> bool:
+def _may_read(session: Session, mail: ClaimedMail) -> bool:
     return _load(session, mail) is not None
 
 
-def _render_now(session: Session, mail: Claimed) -> Rendered | None:
+def _render_now(session: Session, mail: ClaimedMail) -> RenderedMail | None:
     """Render an email again: its record may have become confidential."""
     row = _load(session, mail)
     if row is None or mail.user_id is None:
@@ -107,7 +107,7 @@ def _put(kind: str, row: Referral, recipient_id: int, other_id: int) -> None:
     )
 
 
-def _render(kind: str, row: Referral, recipient: User, other: User, record: Record | None) -> Rendered:
+def _render(kind: str, row: Referral, recipient: User, other: User, record: Record | None) -> RenderedMail:
     """Render the email; about a confidential record it has no name and no text."""
     is_confidential = bool(record and record.confidential)
     label = (record.label or record.native_label) if record and not is_confidential else ""

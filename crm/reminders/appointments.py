@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from crm.core.data.together import run_together
 from crm.core.policy import Actor, ReminderChoice
 
-from .kinds import Due, EmailKind, Planned
+from .kinds import Due, EmailKind, PlannedEmail
 from .queries.covers import list_all_covers
 from .queries.readers import Reader
 from .queries.sent import list_reminded
@@ -52,11 +52,11 @@ class AppointmentKind(EmailKind):
         reminded |= list_reminded(self.code, passed_on) if passed_on else set()
         return [one for key, one in first.items() if key not in reminded]
 
-    def plan_new(self, due: Sequence[Due], all_readers: Sequence[Reader], now: datetime) -> list[Planned]:
+    def plan_new(self, due: Sequence[Due], all_readers: Sequence[Reader], now: datetime) -> list[PlannedEmail]:
         """Return the emails that were not made yet with their receivers."""
         actors = {reader.actor.id: reader.actor for reader in all_readers}
         people = [(actors[one.user_id], max(one.due_at, now)) for one in self.list_new(due, all_readers, now)]
-        return [Planned(person.name, person.zone, str(self.email_label), moment) for person, moment in people]
+        return [PlannedEmail(person.name, person.zone, str(self.email_label), moment) for person, moment in people]
 
 
 def _key(one: Due) -> tuple[int, str, str]:

@@ -14,8 +14,8 @@ from crm.core.data.identity import User
 from crm.core.data.record import Record
 from crm.core.i18n import formats
 from crm.core.i18n.formats import as_read_by
-from crm.core.mail.messages import Rendered, render_mail
-from crm.core.mail.outbox.claim import Claimed
+from crm.core.mail.messages import RenderedMail, render_mail
+from crm.core.mail.outbox.claim import ClaimedMail
 from crm.core.mail.outbox.kinds import mail_kind
 from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.put import put_mail
@@ -28,7 +28,7 @@ from .queries import Reader, readers
 
 def render_reminder(
     kind: EmailKind, user: User, reader: Reader, record_id: int | None, now: datetime
-) -> Rendered | None:
+) -> RenderedMail | None:
     """Render an email in the language and on the clock of its reader; None when there is nothing to say."""
     with force_locale(user.language), as_read_by(reader.actor):
         facts = kind.facts(reader, record_id, now)
@@ -54,17 +54,17 @@ def put_reminder(kind: EmailKind, user: User, reader: Reader, due: Due, now: dat
     )
 
 
-def _find_reader(mail: Claimed) -> Reader | None:
+def _find_reader(mail: ClaimedMail) -> Reader | None:
     """Return the reader of an email; None for a deactivated user."""
     return next(iter(readers([mail.user_id or 0])), None)
 
 
-def _still_wanted(kind: EmailKind, _session: Session, mail: Claimed) -> bool:
+def _still_wanted(kind: EmailKind, _session: Session, mail: ClaimedMail) -> bool:
     reader = _find_reader(mail)
     return reader is not None and kind.still_wanted(reader, mail)
 
 
-def _render_now(kind: EmailKind, session: Session, mail: Claimed) -> Rendered | None:
+def _render_now(kind: EmailKind, session: Session, mail: ClaimedMail) -> RenderedMail | None:
     """Render an email as if it were made at this moment, about the moment when it was made."""
     reader = _find_reader(mail)
     if reader is None:
@@ -79,7 +79,7 @@ def _page_of(kind: EmailKind, _mail: Mail) -> str:
 COVER_NOTICE = "cover_notice"
 
 
-def _is_cover_to_come(session: Session, mail: Claimed) -> bool:
+def _is_cover_to_come(session: Session, mail: ClaimedMail) -> bool:
     """Return whether the cover of an email lasts today or later, by the calendar of the user who is away."""
     row = session.get(Cover, int(mail.dedupe_key.split(":")[1]))
     return row is not None and row.to_on >= clock.today(session.get_one(User, row.user_id).zone)

@@ -13,7 +13,7 @@ from crm.core.policy import Actor
 from crm.core.web.panels import Line, Panel, Row, Span, note
 from crm.core.words import SEPARATOR, _
 
-from .kinds import Planned
+from .kinds import PlannedEmail
 from .plans import list_planned
 
 MAX_ROWS = 6
@@ -34,7 +34,7 @@ def build_planned(actor: Actor, record: Record, now: datetime) -> Panel | None:
     return Panel(title=_("Planned reminders"), rows=rows, footer=tuple(footer))
 
 
-def _row(one: Planned) -> Row:
+def _row(one: PlannedEmail) -> Row:
     """Return a row: when in both zones, to whom; or the reason why a user gets none."""
     if one.at is None:
         return Row(title=Span(one.reason, css="small dim"), icon="info")

@@ -10,10 +10,10 @@ from crm.core.data.record import Record
 from crm.core.data.together import run_together
 from crm.core.policy import Actor
 
-from .kinds import Planned, load_kinds
+from .kinds import PlannedEmail, load_kinds
 
 
-def list_planned(actor: Actor, record: Record, now: datetime) -> list[Planned]:
+def list_planned(actor: Actor, record: Record, now: datetime) -> list[PlannedEmail]:
     """Return the emails to come about a record, by time, and after them the reasons why users get none."""
     kinds = [kind for kind in load_kinds() if record.kind in kind.record_kinds]
     lists = run_together(*(partial(kind.plan, actor, record, now) for kind in kinds))

@@ -14,7 +14,7 @@ from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.core.i18n.formats import as_read_by
 from crm.core.mail.messages import render_mail
-from crm.core.mail.outbox.claim import Claimed
+from crm.core.mail.outbox.claim import ClaimedMail
 from crm.core.mail.outbox.kinds import mail_kind
 from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.put import put_mail
@@ -25,7 +25,7 @@ from .dashboard import MAX_TILES, build_cards, is_worth_sending
 from .policy import EmailInterval, find_reported_day
 
 
-def _still_active(session: Session, mail: Claimed) -> bool:
+def _still_active(session: Session, mail: ClaimedMail) -> bool:
     user = session.get(User, mail.user_id) if mail.user_id else None
     return user is not None and user.active
 

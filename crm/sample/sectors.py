@@ -26,7 +26,7 @@ class SampleProduct(NamedTuple):
     eccn: str = "EAR99"
 
 
-class Trade(NamedTuple):
+class SampleSector(NamedTuple):
     """A sector: words for the names of its companies, and its products."""
 
     words: tuple[str, ...]
@@ -34,8 +34,8 @@ class Trade(NamedTuple):
     wares: tuple[SampleProduct, ...]
 
 
-TRADES: dict[str, Trade] = {
-    "water": Trade(
+TRADES: dict[str, SampleSector] = {
+    "water": SampleSector(
         ("Water Labs", "Filters", "Flow Meters", "Membranes", "Hydro", "Pumps", "Desalination"),
         ("水务", "水处理", "环境科技", "净水设备"),
         (
@@ -49,7 +49,7 @@ TRADES: dict[str, Trade] = {
             SampleProduct("Pump station commissioning", "泵站调试服务", None, SERVICE),
         ),
     ),
-    "air": Trade(
+    "air": SampleSector(
         ("Sensors", "Air Systems", "Instruments", "Noise Control", "Atmospherics", "Monitoring"),
         ("传感", "环境监测", "仪器", "智能科技"),
         (
@@ -61,7 +61,7 @@ TRADES: dict[str, Trade] = {
             SampleProduct("Air quality forecast service", "空气质量预报服务", None, SERVICE),
         ),
     ),
-    "clean_energy": Trade(
+    "clean_energy": SampleSector(
         ("Solar", "Grid", "Batteries", "Thermal", "Power Electronics", "Hydrogen"),
         ("新能源", "光伏", "储能", "电力"),
         (
@@ -73,7 +73,7 @@ TRADES: dict[str, Trade] = {
             SampleProduct("Wind site assessment", "风电场评估", None, SERVICE),
         ),
     ),
-    "food": Trade(
+    "food": SampleSector(
         ("Orchards", "Foods", "Cold Chain", "Vineyards", "Nut Company", "Organics"),
         ("食品", "进出口", "冷链", "农产品"),
         (
@@ -85,7 +85,7 @@ TRADES: dict[str, Trade] = {
             SampleProduct("HACCP consulting", "HACCP 咨询", None, SERVICE),
         ),
     ),
-    "medical": Trade(
+    "medical": SampleSector(
         ("Biosafety", "Medical", "Diagnostics", "Surgical", "Dental", "Biosystems"),
         ("医疗器械", "生物科技", "诊断技术", "医药"),
         (
@@ -97,7 +97,7 @@ TRADES: dict[str, Trade] = {
             SampleProduct("Clinical training for nurses", "护理培训", None, SERVICE),
         ),
     ),
-    "smart_city": Trade(
+    "smart_city": SampleSector(
         ("Predictive", "Road Signals", "City Data", "Edge Robotics", "Fleet Data", "Lighting"),
         ("智慧城市", "智能交通", "数字技术", "信息技术"),
         (
@@ -109,7 +109,7 @@ TRADES: dict[str, Trade] = {
             SampleProduct("Digital twin of a district", "城区数字孪生", None, TECHNOLOGY),
         ),
     ),
-    "logistics": Trade(
+    "logistics": SampleSector(
         ("Pallet", "Port Systems", "Drones", "Freight", "Marine", "Packaging"),
         ("物流", "港机", "供应链", "航运"),
         (
@@ -121,7 +121,7 @@ TRADES: dict[str, Trade] = {
             SampleProduct("Packaging design", "包装设计", None, SERVICE),
         ),
     ),
-    "construction": Trade(
+    "construction": SampleSector(
         ("Coatings", "Green Building", "Seismic", "Glass", "Structures", "Surveyors"),
         ("建设", "市政工程", "设计研究院", "建材"),
         (

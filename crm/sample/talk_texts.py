@@ -8,7 +8,7 @@ from crm.followups.enums import Side
 from crm.interactions.policy import Kind
 
 
-class Talk(NamedTuple):
+class SampleTalk(NamedTuple):
     """The texts of an interaction, with `{person}`, `{product}`, `{firm}`. `english` accompanies Chinese notes."""
 
     type: Kind
@@ -19,7 +19,7 @@ class Talk(NamedTuple):
 
 
 WITH_CLIENT = (
-    Talk(
+    SampleTalk(
         Kind.session,
         "Export readiness with {person}",
         "Went through the twelve readiness questions. Weak points: CIF pricing and "
@@ -27,117 +27,117 @@ WITH_CLIENT = (
         None,
         (45, 60, 90),
     ),
-    Talk(
+    SampleTalk(
         Kind.session,
         "HS code and ECCN for {product}",
         "Client classifies it as EAR99 and will confirm in writing. Asked for the data sheet and the license history.",
         None,
         (30, 45, 60),
     ),
-    Talk(
+    SampleTalk(
         Kind.session,
         "Pricing for a distributor of {product}",
         "Calculated the landed cost with duty and VAT. The margin is enough for one distributor, not two.",
         None,
         (45, 60),
     ),
-    Talk(
+    SampleTalk(
         Kind.call,
         "Call with {person}: {product}",
         "Samples are ready. Wants to know whether a Chinese certificate is needed before the pilot.",
     ),
-    Talk(
+    SampleTalk(
         Kind.call,
         "{person} asks about payment terms",
         "First order by letter of credit at sight; open account only after a year.",
     ),
-    Talk(
+    SampleTalk(
         Kind.email,
         "Data sheet for {product}",
         "Sent the data sheet in English; the Chinese version follows.",
         None,
         (5,),
     ),
-    Talk(Kind.email, "Signed agreement from {person}", "Service agreement is on file.", None, (5,)),
-    Talk(
+    SampleTalk(Kind.email, "Signed agreement from {person}", "Service agreement is on file.", None, (5,)),
+    SampleTalk(
         Kind.visit,
         "Plant visit at {firm}",
         "Saw the production line for {product}. Capacity is 2,000 a month.",
         None,
         (60, 90),
     ),
-    Talk(
+    SampleTalk(
         Kind.meeting,
         "Planning the trip with {person}",
         "Two days in Suzhou, one in Ningbo. Interpreter is booked.",
         None,
         (30, 45),
     ),
-    Talk(
+    SampleTalk(
         Kind.session,
         "Trademark protection before showing {product}",
         "China is first to file. File the Chinese trademark now, then show the product. Referred to counsel.",
         None,
         (45, 60),
     ),
-    Talk(Kind.note, "Note on {firm}", "New head of sales since spring; keep the founder copied.", None, (0,)),
+    SampleTalk(Kind.note, "Note on {firm}", "New head of sales since spring; keep the founder copied.", None, (0,)),
 )
 WITH_HOST = (
-    Talk(
+    SampleTalk(
         Kind.wechat,
         "微信 {person}：{product}",
         "样品已到，先测三天，周五前给反馈。",
         "Samples arrived; they will test for three days and give feedback by Friday.",
         (5, 10),
     ),
-    Talk(
+    SampleTalk(
         Kind.wechat,
         "微信 {person}：报价",
         "希望人民币报价，含税到港价，有效期六十天。",
         "Wants a quote in CNY, delivered to port including tax, valid for 60 days.",
         (5, 10),
     ),
-    Talk(
+    SampleTalk(
         Kind.call,
         "Call with {person}",
         "业主预算已经批准，国产化比例不低于百分之四十。",
         "The owner's budget is approved; at least 40% local content.",
         (15, 20, 30),
     ),
-    Talk(
+    SampleTalk(
         Kind.call,
         "Call with {person}: specification",
         "The specification comes after the review meeting. Asked which standard they use.",
     ),
-    Talk(
+    SampleTalk(
         Kind.meeting,
         "Meeting with {person} on {product}",
         "他们需要中文的校准证书，希望下个月安排现场演示。",
         "They need calibration certificates in Chinese and want a demonstration on site next month.",
         (40, 50, 60),
     ),
-    Talk(
+    SampleTalk(
         Kind.email,
         "{person} sends the tender notice",
         "投标截止日期提前三天，问题须在本周四前提出。",
         "The bid deadline moved up three days; questions are due this Thursday.",
         (5, 10),
     ),
-    Talk(
+    SampleTalk(
         Kind.meeting,
         "Supplier registration at {firm}",
         "Registration needs the business license, a capability statement in Chinese and two references.",
         None,
         (30, 40),
     ),
-    Talk(
+    SampleTalk(
         Kind.wechat,
         "微信 {person}：节日问候",
         "中秋节问候，约定节后通话。",
         "Mid-Autumn Festival greetings; agreed to call after the holiday.",
         (5,),
     ),
-    Talk(
+    SampleTalk(
         Kind.visit,
         "Visit to {firm}",
         "Saw the control room and the pilot site. The bureau makes the decision.",
@@ -145,7 +145,7 @@ WITH_HOST = (
         (60, 90),
     ),
 )
-INTRODUCED = Talk(
+INTRODUCED = SampleTalk(
     Kind.introduction,
     "Introduced {person} to {firm}",
     "双方交换名片，约定两周内视频会议。",
@@ -153,19 +153,19 @@ INTRODUCED = Talk(
     (20, 30, 40),
 )
 WITH_POST = (
-    Talk(
+    SampleTalk(
         Kind.call,
         "Call with {person}",
         "Went through the project list for the district. Two are ready for suppliers.",
     ),
-    Talk(
+    SampleTalk(
         Kind.email,
         "Lead from {person}",
         "The owner is looking for {product}; the prime has not been named yet.",
         None,
         (5, 10),
     ),
-    Talk(
+    SampleTalk(
         Kind.meeting,
         "Reception at {firm}",
         "Met the bureau and two primes. {person} will introduce us.",

@@ -19,7 +19,7 @@ from crm.core.forms.staff_fields import UserField
 from crm.core.words import _, _l
 from crm.followups.day_check import check_while_choosing
 from crm.followups.days import day_off, describe_day
-from crm.followups.queries import ToDo
+from crm.followups.queries import FollowUpRow
 from crm.followups.similar_rows import mark_similar
 from crm.interactions.models import Interaction
 from crm.people.queries import list_workplaces
@@ -161,7 +161,7 @@ class MeetingLogForm(Form):
 
     def __init__(self, *args: Any, meeting: MeetingRow, **kw: Any) -> None:
         super().__init__(*args, **kw)
-        self.similar: list[ToDo] = []
+        self.similar: list[FollowUpRow] = []
         self.people_ids = [person.id for person in meeting.people]
         organizations = [row.id for row in (meeting.client, meeting.host) if row is not None]
         self.about = [*(("person", i) for i in self.people_ids), *(("organization", i) for i in organizations)]

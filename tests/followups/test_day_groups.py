@@ -30,7 +30,7 @@ def test_follow_ups_are_grouped_by_day_with_overdue_ones_together(app, clock):
         todo(date(2026, 12, 14)),
     ]
     with app.test_request_context("/"):
-        groups = [(group.heading, len(group.to_dos)) for group in group_by_day(rows, TODAY, ZONE, descending=False)]
+        groups = [(group.heading, len(group.follow_ups)) for group in group_by_day(rows, TODAY, ZONE, descending=False)]
     assert groups == [
         ("Overdue", 3),
         ("Ideas from earlier days", 2),

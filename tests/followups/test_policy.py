@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from crm.followups import policy
-from crm.followups.policy import FollowUpState, Later, NextStepState, RepeatRule, Side, Tier
+from crm.followups.policy import FollowUpState, LaterOption, NextStepState, RepeatRule, Side, Tier
 
 pytestmark = pytest.mark.one_engine
 
@@ -83,32 +83,32 @@ def later(now, country="US", extra=None):
 
 def test_postpone_choices_on_a_tuesday():
     assert later("2026-12-08T10:05:00-08:00") == [
-        (Later.later_today, moment("2026-12-08T14:00:00-08:00")),
-        (Later.tomorrow, date(2026, 12, 9)),
-        (Later.in_two_days, date(2026, 12, 10)),
-        (Later.next_week, date(2026, 12, 14)),
-        (Later.in_a_week, date(2026, 12, 15)),
-        (Later.two_weeks, date(2026, 12, 22)),
+        (LaterOption.later_today, moment("2026-12-08T14:00:00-08:00")),
+        (LaterOption.tomorrow, date(2026, 12, 9)),
+        (LaterOption.in_two_days, date(2026, 12, 10)),
+        (LaterOption.next_week, date(2026, 12, 14)),
+        (LaterOption.in_a_week, date(2026, 12, 15)),
+        (LaterOption.two_weeks, date(2026, 12, 22)),
     ]
 
 
 def test_postpone_on_a_friday_evening_offers_the_next_working_day():
     assert later("2026-12-11T16:00:00-08:00") == [
-        (Later.tomorrow, date(2026, 12, 12)),
-        (Later.next_workday, date(2026, 12, 14)),
-        (Later.in_a_week, date(2026, 12, 18)),
-        (Later.two_weeks, date(2026, 12, 28)),
+        (LaterOption.tomorrow, date(2026, 12, 12)),
+        (LaterOption.next_workday, date(2026, 12, 14)),
+        (LaterOption.in_a_week, date(2026, 12, 18)),
+        (LaterOption.two_weeks, date(2026, 12, 28)),
     ]
 
 
 def test_later_today_is_on_the_hour_and_ends_at_18():
-    assert later("2026-12-08T15:00:00-08:00")[0] == (Later.later_today, moment("2026-12-08T18:00:00-08:00"))
-    assert later("2026-12-08T15:01:00-08:00")[0][0] is Later.tomorrow
-    assert later("2026-12-08T23:30:00-08:00")[0][0] is Later.tomorrow
+    assert later("2026-12-08T15:00:00-08:00")[0] == (LaterOption.later_today, moment("2026-12-08T18:00:00-08:00"))
+    assert later("2026-12-08T15:01:00-08:00")[0][0] is LaterOption.tomorrow
+    assert later("2026-12-08T23:30:00-08:00")[0][0] is LaterOption.tomorrow
 
 
 def test_next_week_begins_after_a_holiday_monday():
-    assert (Later.next_week, date(2026, 9, 8)) in later("2026-09-02T09:00:00-07:00")
+    assert (LaterOption.next_week, date(2026, 9, 8)) in later("2026-09-02T09:00:00-07:00")
 
 
 def test_postpone_choices_have_labels():

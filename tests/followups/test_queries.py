@@ -38,7 +38,7 @@ def test_follow_ups_of_an_interaction_are_those_created_with_it(make, anna, rosa
 
 
 def test_row_has_linked_records_and_their_clock(make, anna, wang, prime):
-    (row,) = queries.load_to_dos(anna, [make().id])
+    (row,) = queries.load_follow_up_rows(anna, [make().id])
     assert [(a.id, a.kind) for a in row.about] == [(wang.id, "person"), (prime.id, "organization")]
     assert (row.their_zone, row.counselor, row.assigned_by) == ("Asia/Shanghai", "Anna Reyes", "")
 
@@ -65,8 +65,8 @@ def test_list_has_open_follow_ups_of_own_teams_and_own_confidential_ones(make, a
         "boris": {of_bay.id},
         "nora": {own.id, of_bay.id},
     }
-    assert [row.id for row in queries.load_to_dos(actor("dora"), [secret.id, own.id, of_bay.id])] == [own.id]
-    assert [row.id for row in queries.load_to_dos(anna, [secret.id, own.id])] == [secret.id, own.id]
+    assert [row.id for row in queries.load_follow_up_rows(actor("dora"), [secret.id, own.id, of_bay.id])] == [own.id]
+    assert [row.id for row in queries.load_follow_up_rows(anna, [secret.id, own.id])] == [secret.id, own.id]
 
 
 def test_closed_follow_ups_are_those_before_a_moment_with_a_text(make, anna, wang, rosa, clock):

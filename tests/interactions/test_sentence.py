@@ -9,7 +9,7 @@ import pytest
 
 from crm.core.words import LabeledEnum
 from crm.interactions.policy import InteractionState, Reached
-from crm.interactions.sentence import ChipKind, NextStep, When
+from crm.interactions.sentence import ChipKind, LocalMoment, NextStep
 from tests.interactions.sentences import LA, SHANGHAI, read_text
 
 pytestmark = pytest.mark.one_engine
@@ -20,7 +20,7 @@ def value_text(value):
     if isinstance(value, NextStep):
         due = f"{value.due:%Y-%m-%d %H:%M}" if isinstance(value.due, datetime) else value.due
         return f"{value.title} / {due} / {value.side.value}"
-    if isinstance(value, When):
+    if isinstance(value, LocalMoment):
         return f"{value.day} {value.clock} {value.zone}"
     if isinstance(value, LabeledEnum):
         return value.value

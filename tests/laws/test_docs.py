@@ -101,7 +101,12 @@ def test_file_named_in_a_document_exists(page):
 
 
 def test_test_file_named_beside_a_mistake_exists():
-    table = (ROOT / "docs" / "mutation-tests.md").read_text(encoding="utf-8").split("| place | mistake |")[1].split("\n\n")[0]
+    table = (
+        (ROOT / "docs" / "mutation-tests.md")
+        .read_text(encoding="utf-8")
+        .split("| place | mistake |")[1]
+        .split("\n\n")[0]
+    )
     paths, folder = [], Path()
     for name in re.findall(r"`((?:[\w/]+/)?test_\w+\.py)`", table):
         # The second file of a row is in the directory of the first.

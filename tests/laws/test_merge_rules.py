@@ -11,7 +11,7 @@ from crm.core.data.record import Record
 from crm.merging.fields import MODELS, TOGETHER, list_groups
 from crm.merging.policy import KINDS
 from crm.merging.references import list_foreign_keys, list_references
-from crm.merging.rules import NOT_MERGED, RULES, How
+from crm.merging.rules import NOT_MERGED, RULES, MergeAction
 
 MADE_BY_HAND = frozenset({"interaction_link", "recent", "star"})
 """Tables without history whose rows a merge moves and stores for un-merge."""
@@ -40,13 +40,13 @@ def test_rules_name_columns_of_their_table(kind):
 def test_rows_that_a_merge_would_repeat_are_joined(kind):
     """A unique key with the moved column in it is what tells rows apart; a row per record is single."""
     for reference in list_references(kind):
-        if reference.rule.how in (How.stay, How.derived):
+        if reference.rule.how in (MergeAction.stay, MergeAction.derived):
             continue
         column = reference.mapper.local_table.c[reference.name.split(".")[1]]
         for key in _unique_keys(reference.mapper.local_table):
             rest = {reference.mapper.get_property_by_column(one).key for one in key if one is not column}
             if column in key:
-                assert reference.rule.how is How.single if not rest else set(reference.rule.same) == rest
+                assert reference.rule.how is MergeAction.single if not rest else set(reference.rule.same) == rest
 
 
 def _unique_keys(table: sa.Table) -> list[set[sa.Column]]:
@@ -55,7 +55,12 @@ def _unique_keys(table: sa.Table) -> list[set[sa.Column]]:
 
 
 def test_moved_tables_have_a_history_or_are_stored():
-    moved = {r.mapper.class_ for kind in KINDS for r in list_references(kind) if r.rule.how in (How.move, How.single)}
+    moved = {
+        r.mapper.class_
+        for kind in KINDS
+        for r in list_references(kind)
+        if r.rule.how in (MergeAction.move, MergeAction.single)
+    }
     assert {cls.__tablename__ for cls in moved if not issubclass(cls, Audited)} == MADE_BY_HAND
 
 

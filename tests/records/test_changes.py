@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from crm.accounts.models import SecurityEvent
 from crm.core.data.base import db
 from crm.core.data.history import Change
-from crm.core.errors import Merged, NotFound
+from crm.core.errors import NotFound, RecordMerged
 from crm.organizations.services import change_organization
 from crm.records.models import RecordTag, Tag
 from crm.records.policy import Access, Medium
@@ -121,7 +121,7 @@ def test_phones_are_found_by_their_digits_and_other_contact_details_by_words():
 def test_merged_record_leads_to_the_remaining_one_if_that_is_visible(session, actor, people):
     row, other, of_bay = organization("Mill"), organization("Other"), client_of("Bay")
     assert find_visible_record(actor("anna"), row.id) is row
-    for target, error in ((other, Merged), (of_bay, NotFound)):
+    for target, error in ((other, RecordMerged), (of_bay, NotFound)):
         row.merged_into_id = target.id
         session.flush()
         with pytest.raises(error):

@@ -20,7 +20,7 @@ from crm.people.services import change_person
 from crm.records.models import ContactPoint
 from crm.records.policy import Medium
 from crm.records.recent_actions import find_last_action, list_recent_actions
-from crm.records.services import ChangedSince, Undone, name_action, set_tags, undo_action, undo_records
+from crm.records.services import ChangedSince, UndoResult, name_action, set_tags, undo_action, undo_records
 from crm.records.services import undo as undo_module
 from crm.records.services.undo_rows import add_row, delete_created, load_rows, reset_row
 from tests.factories import client_of, make_confidential, organization, person, representation
@@ -72,21 +72,21 @@ def test_undone_action_returns_its_message_and_main_record(act, actor, people):
     anna, mill, zhou = actor("anna"), organization("Mill", city="Suzhou"), person("Zhou", "Limin")
     batch_id = act("anna", lambda: (setting(mill, city="Wuxi")(), setting(zhou, languages="Chinese")()), "Both saved.")
     act_as(db.session(), anna, Via.web)
-    assert undo_action(anna, batch_id) == Undone("Both saved.", zhou.id, False)
+    assert undo_action(anna, batch_id) == UndoResult("Both saved.", zhou.id, False)
     assert (mill.city, zhou.languages) == ("Suzhou", None)
     undo_id = name_action("Undone.")
     batch, own = db.session.get_one(Batch, batch_id), db.session.get_one(Batch, undo_id)
     db.session.refresh(own)
     assert (batch.undone_at, own.kind, own.undone_at) == (now(), "undo", None)
     act_as(db.session(), anna, Via.web)
-    assert undo_action(anna, undo_id) == Undone("Undone.", zhou.id, True)
+    assert undo_action(anna, undo_id) == UndoResult("Undone.", zhou.id, True)
     again = db.session.get_one(Batch, name_action("Again."))
     db.session.refresh(again)
     assert (again.kind, mill.city, zhou.languages) == ("action", "Wuxi", "Chinese")
     act_as(db.session(), anna, Via.web)
     created = act("anna", lambda: organization("New"), "New saved.")
     act_as(db.session(), anna, Via.web)
-    assert undo_action(anna, created) == Undone("New saved.", None, False)
+    assert undo_action(anna, created) == UndoResult("New saved.", None, False)
 
 
 def test_action_of_others_without_a_message_or_of_another_kind_is_not_found(act, actor, people, clock):

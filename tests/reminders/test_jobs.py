@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from crm.core.mail.outbox.claim import Claimed
+from crm.core.mail.outbox.claim import ClaimedMail
 from crm.core.mail.outbox.kinds import KINDS
 from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.policy import MailState
@@ -156,7 +156,7 @@ def test_only_the_latest_digest_is_sent_after_a_server_outage(mails, anna, sessi
     mails(MORNING)
     tuesday, wednesday = [m for m in mails(MORNING + timedelta(days=1)) if m.kind == "digest"]
     is_wanted = KINDS["digest"].still_wanted
-    claimed = [Claimed(*(getattr(m, name) for name in Claimed._fields)) for m in (tuesday, wednesday)]
+    claimed = [ClaimedMail(*(getattr(m, name) for name in ClaimedMail._fields)) for m in (tuesday, wednesday)]
     assert [is_wanted(session, mail) for mail in claimed] == [False, True]
 
 

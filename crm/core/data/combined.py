@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from .reads import CompiledRead, Read
+from .reads import CompiledRead, PreparedRead
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Dialect
@@ -59,7 +59,7 @@ def _base(kind: sa.types.TypeEngine[Any]) -> sa.types.TypeEngine[Any]:
     return kind
 
 
-def execute_combined(connection: Connection, reads: Sequence[Read]) -> list[Rows]:
+def execute_combined(connection: Connection, reads: Sequence[PreparedRead]) -> list[Rows]:
     """Execute statements as one, and return the rows of each."""
     texts, values = zip(*[read.compiled.render(read.params) for read in reads], strict=True)
     row = connection.exec_driver_sql("SELECT " + ", ".join(texts), tuple(chain.from_iterable(values))).one()

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .reads import CompiledRead, Read
+from .reads import CompiledRead, PreparedRead
 
 if TYPE_CHECKING:
     from psycopg import Cursor
@@ -70,7 +70,7 @@ class PipelinedRead(CompiledRead):
         return [(n, convert) for n, convert in processors if convert]
 
 
-def execute_pipelined(connection: Connection, reads: Sequence[Read]) -> list[Rows]:
+def execute_pipelined(connection: Connection, reads: Sequence[PreparedRead]) -> list[Rows]:
     """Execute statements in one round trip, and return the rows of each.
 
     An error in one of them is raised as SQLAlchemy raises it; the transaction is aborted then, as after any error.

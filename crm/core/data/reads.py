@@ -92,7 +92,7 @@ class CompiledRead(ABC):
 
 
 @dataclass(frozen=True)
-class Read:
+class PreparedRead:
     """A statement that can be executed with others, and the values of its parameters.
 
     Reads of the same rows are equal: their statements are compiled to the same one and have the same parameters.
@@ -128,13 +128,15 @@ _compiled_statements: WeakKeyDictionary[Select, tuple[Dialect, CompiledRead | No
 """Each statement compiled, and its own values of the parameters of the first statement of its shape."""
 
 
-def prepare_read(dialect: Dialect, kind: type[CompiledRead], stmt: Select, values: Mapping[str, Any]) -> Read | None:
+def prepare_read(
+    dialect: Dialect, kind: type[CompiledRead], stmt: Select, values: Mapping[str, Any]
+) -> PreparedRead | None:
     """Return a statement that can be executed with others; None if it has to be executed alone."""
     entry = _compiled_statements.get(stmt)
     if entry is None or entry[0] is not dialect:
         entry = _compiled_statements[stmt] = (dialect, *_find_compiled(dialect, kind, stmt))
     compiled, own_values = entry[1:]
-    return Read(stmt, values, compiled, {**own_values, **values}) if compiled else None
+    return PreparedRead(stmt, values, compiled, {**own_values, **values}) if compiled else None
 
 
 def _find_compiled(

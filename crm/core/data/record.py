@@ -16,7 +16,7 @@ from crm.core import clock
 from crm.core.data.access import AccessProfile, actor_values, of_own_teams
 from crm.core.data.base import Base, Instant, db, field, new_uid, sort_text, sparse
 from crm.core.data.history import Audited, UndoMode, author_of
-from crm.core.errors import Forbidden, Merged, NotFound
+from crm.core.errors import Forbidden, NotFound, RecordMerged
 from crm.core.hooks import CONFIDENTIAL_OPENED, DEPENDENT_UPDATES, DERIVED_DATES
 from crm.core.policy import Actor, Role, can
 from crm.core.words import _l
@@ -159,7 +159,7 @@ def refuse_merged(actor: Actor, record: Record) -> None:
         return
     if find_visible(actor, record.merged_into_id) is None:
         raise NotFound
-    raise Merged(record.merged_into_id)
+    raise RecordMerged(record.merged_into_id)
 
 
 def announce_opened(record: Record) -> None:

@@ -15,7 +15,7 @@ from greenlet import getcurrent, greenlet
 from .base import Rows, Select, db, reader
 from .combined import CombinedRead, execute_combined
 from .pipeline import PipelinedRead, execute_pipelined
-from .reads import Read, prepare_read
+from .reads import PreparedRead, prepare_read
 
 _loop: ContextVar[greenlet | None] = ContextVar("loop", default=None)
 """The greenlet that executes the statements of the function that runs; None outside of all."""
@@ -31,7 +31,7 @@ def run_together(*functions: Callable[[], Any]) -> list[Any]:
     results: list[Any] = [None] * len(workers)
     rows: dict[int, list[Rows] | None] = dict.fromkeys(range(len(workers)))
     while rows:
-        waiting: dict[int, list[Read]] = {}
+        waiting: dict[int, list[PreparedRead]] = {}
         for position, answer in rows.items():
             worker = workers[position]
             result = worker.switch() if answer is None else worker.switch(answer)
@@ -64,16 +64,16 @@ def _wait_for_rows(stmt: Select, values: Mapping[str, Any] | None) -> Rows | Non
     return rows
 
 
-def _answer(waiting: Mapping[int, list[Read]]) -> dict[int, list[Rows] | None]:
+def _answer(waiting: Mapping[int, list[PreparedRead]]) -> dict[int, list[Rows] | None]:
     """Return the rows of all statements that functions wait for, each statement executed once."""
-    reads: list[Read] = []
+    reads: list[PreparedRead] = []
     for own_reads in waiting.values():
         reads += [read for read in own_reads if read not in reads]
     rows = _execute(reads) if reads else []
     return {position: [rows[reads.index(read)] for read in own_reads] for position, own_reads in waiting.items()}
 
 
-def _execute(reads: list[Read]) -> list[Rows]:
+def _execute(reads: list[PreparedRead]) -> list[Rows]:
     """Execute statements together, or hand them to the outer `run_together`, which does it with those of others."""
     loop = _loop.get()
     if loop is not None:

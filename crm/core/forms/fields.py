@@ -113,7 +113,7 @@ class SupportedYear:
             raise v.ValidationError(str(UNSUPPORTED_YEAR))
 
 
-class Within(v.NumberRange):
+class InRange(v.NumberRange):
     """Validator: a number in a range. Other texts already have an error."""
 
     def __call__(self, form: w.Form, field: w.Field) -> None:

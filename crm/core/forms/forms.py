@@ -27,11 +27,11 @@ from crm.core.forms.fields import (
     DateField,
     EmailAddress,
     FormTranslations,
+    InRange,
     IntegerField,
     MayBeEmpty,
     SupportedYear,
     WebAddress,
-    Within,
     is_one_line,
     on_one_line,
     stripped,
@@ -104,7 +104,7 @@ FIELDS_BY_TYPE: tuple[tuple[Any, Any, list[Any]], ...] = (
     (sa.Boolean, w.BooleanField, []),
     (sa.Date, DateField, [SupportedYear()]),
     (sa.Numeric, DecimalField, []),
-    (sa.Integer, IntegerField, [Within(-(2**31), 2**31 - 1, TOO_LARGE)]),
+    (sa.Integer, IntegerField, [InRange(-(2**31), 2**31 - 1, TOO_LARGE)]),
 )
 """Column type, field class, further validators."""
 HIDDEN = ("csrf_token", "uid", "version", "changed_inputs")
@@ -112,12 +112,12 @@ HIDDEN = ("csrf_token", "uid", "version", "changed_inputs")
 MAX_TEXT_CHARS = 20_000
 
 
-def _number_range(kind: sa.Numeric[Any], widget: str) -> Within:
+def _number_range(kind: sa.Numeric[Any], widget: str) -> InRange:
     """Return the range of the column: PostgreSQL refuses one digit more, SQLite would store it."""
     if widget == "percent":
-        return Within(0, 100, _l("Enter a number from 0 to 100."))
+        return InRange(0, 100, _l("Enter a number from 0 to 100."))
     last = Decimal(10) ** ((kind.precision or 14) - (kind.scale or 0)) - Decimal(1) / 10 ** (kind.scale or 0)
-    return Within(-last, last, TOO_LARGE)
+    return InRange(-last, last, TOO_LARGE)
 
 
 def _text_field(kind: Any, widget: str, rules: list[Any], kw: dict[str, Any]) -> Any:

@@ -31,7 +31,7 @@ _TEMPLATE_PARTS = ("subject.txt", "body.txt", "body.html")
 _inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
 
 
-class Rendered(NamedTuple):
+class RenderedMail(NamedTuple):
     """The three parts of an email, ready for `put_mail(**rendered._asdict())`.
 
     `reply_to` is where answers go, if not to the sender; `numbered` are the records that its numbers stand for.
@@ -173,11 +173,11 @@ def _environment() -> jinja2.Environment:
     return environment
 
 
-def render_mail(kind: str, locale: str, **context: Any) -> Rendered:
+def render_mail(kind: str, locale: str, **context: Any) -> RenderedMail:
     """Render templates/email/<kind>/ in a language; a missing value raises UndefinedError."""
     environment = _environment()
     variables = {"center": current_app.config.get("CRM_CENTER_NAME", ""), "lang": locale.replace("_", "-"), **context}
     with force_locale(locale) if "babel" in current_app.extensions else nullcontext():
         parts = (environment.get_template(f"email/{kind}/{part}").render(variables) for part in _TEMPLATE_PARTS)
         subject, text, html = parts
-    return Rendered(one_line(subject), text, html)
+    return RenderedMail(one_line(subject), text, html)

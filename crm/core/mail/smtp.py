@@ -38,7 +38,7 @@ class Server:
     password: str = field(default="", repr=False)
 
 
-class Deferred(Problem):
+class DeliveryDeferred(Problem):
     """Temporary: the server accepted nothing. `broken` means that the connection can no longer be used."""
 
     def __init__(self, message: str, *, broken: bool = False) -> None:
@@ -46,7 +46,7 @@ class Deferred(Problem):
         self.broken = broken
 
 
-class Unreachable(Deferred):
+class Unreachable(DeliveryDeferred):
     """No connection could be made."""
 
 

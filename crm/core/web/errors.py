@@ -23,8 +23,8 @@ from crm.core.errors import (
     Forbidden,
     FreshSignInNeeded,
     Invalid,
-    Merged,
     NotFound,
+    RecordMerged,
     SignInNeeded,
 )
 from crm.core.logs import loggable_path
@@ -80,7 +80,7 @@ def _conflict(problem: Conflict) -> Response:
     return error_page(409, _l("This has already changed"), problem.message, **more)
 
 
-def _redirect_merged(problem: Merged) -> Response:
+def _redirect_merged(problem: RecordMerged) -> Response:
     """Redirect to the record into which the requested one was merged; a form is a 409 that keeps the entered text."""
     url = url_for("records.show", id=problem.record_id)
     if request.method == "GET":
@@ -223,7 +223,7 @@ HTTP_TEXTS: dict[int, tuple[object, object]] = {
 ERROR_HANDLERS: dict[type[Exception], Callable[[Any], Response]] = {
     SignInNeeded: _sign_in,
     FreshSignInNeeded: _confirm,
-    Merged: _redirect_merged,
+    RecordMerged: _redirect_merged,
     NotFound: _simple(404, *HTTP_TEXTS[404]),
     Forbidden: _simple(
         403, _l("You don't have permission"), _l("Your role doesn't allow this. Ask your manager or administrator.")

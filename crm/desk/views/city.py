@@ -42,7 +42,7 @@ def city(key: str) -> Response:
         organizations=organizations,
         positions={i: rows[0] for i, rows in positions.items() if rows and rows[0].to_on is None},
         last_interactions=queries.load_last_interactions(g.actor, person_ids),
-        next_steps={about.id: to_do for to_do in reversed(follow_ups) for about in to_do.about},
+        next_steps={about.id: follow_up for follow_up in reversed(follow_ups) for about in follow_up.about},
         follow_ups=follow_ups,
         panels=city_panels(organizations, projects, opportunities),
     )

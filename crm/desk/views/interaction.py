@@ -50,17 +50,17 @@ def interaction(id: int) -> Response:
 def followup(id: int) -> Response:
     """Show a follow-up; `do` in the address, as emails link it, asks to confirm that action before it is saved."""
     row = followups.get_follow_up(g.actor, id)
-    summary, to_dos = run_together(
-        partial(load_record_summary, g.actor, row), partial(followups.load_to_dos, g.actor, [id])
+    summary, follow_ups = run_together(
+        partial(load_record_summary, g.actor, row), partial(followups.load_follow_up_rows, g.actor, [id])
     )
-    to_do = to_dos[0]
-    panels = follow_up_panels(g.actor, row, summary, to_do)
+    follow_up = follow_ups[0]
+    panels = follow_up_panels(g.actor, row, summary, follow_up)
     action = request.args.get("do", "")
     is_open = row.state is FollowUpState.open and not row.archived_at
     return render(
         "desk/followup.html",
         **build_record_page(g.actor, row, "followups", summary, panels),
-        to_do=to_do,
+        follow_up=follow_up,
         source=_find_source(row.source_id),
         is_open=is_open,
         reopen_url=None if is_open or row.archived_at else _reopen_url(row),

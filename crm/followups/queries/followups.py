@@ -17,7 +17,7 @@ from crm.core.policy import Actor
 from crm.followups.enums import FollowUpState
 from crm.followups.models import Cadence, FollowUp, FollowUpAbout
 
-from .rows import ToDo, select_active, select_all, with_about
+from .rows import FollowUpRow, select_active, select_all, with_about
 
 MANY = 200
 LIMIT: Any = sa.bindparam("limit", type_=sa.Integer)
@@ -33,7 +33,7 @@ def get_follow_up(actor: Actor, follow_up_id: int, right: str | None = None) -> 
     return get_visible(FollowUp, actor, follow_up_id, right)
 
 
-def load_to_dos(actor: Actor, ids: Sequence[int]) -> list[ToDo]:
+def load_follow_up_rows(actor: Actor, ids: Sequence[int]) -> list[FollowUpRow]:
     """Return these follow-ups, archived or not, in this order, without those that the actor may not see."""
     if not ids:
         return []
@@ -49,7 +49,7 @@ def _build_by_ids(viewer: AccessProfile) -> Select:
 FOLLOWED_UP = declare_pointers(FollowUpAbout.record_id)
 
 
-def of_record(actor: Actor, ids: Collection[int], *, limit: int = MANY) -> list[ToDo]:
+def of_record(actor: Actor, ids: Collection[int], *, limit: int = MANY) -> list[FollowUpRow]:
     """Return the open follow-ups about any of these records, the next one first."""
     return with_about(actor, _open_of(actor, ids=list(ids), limit=limit))
 
@@ -73,7 +73,7 @@ def load_timeline_follow_ups(
     text: str = "",
     limit: int = 0,
     upcoming: int = 0,
-) -> tuple[list[ToDo], list[ToDo]]:
+) -> tuple[list[FollowUpRow], list[FollowUpRow]]:
     """Return for the timeline of a record the `limit` latest closed ones and the next `upcoming` open ones.
 
     `before` is (closed at, id); `text` must be in the title.
@@ -109,7 +109,7 @@ def _select_closed(viewer: Actor | AccessProfile, ids: Any) -> sa.Select[Any]:
     return stmt.order_by(FollowUp.closed_at.desc(), FollowUp.id.desc())
 
 
-def from_source(actor: Actor, source_id: int) -> list[ToDo]:
+def from_source(actor: Actor, source_id: int) -> list[FollowUpRow]:
     """Return the follow-ups that were created with an interaction, in any state."""
     return with_about(actor, _build_of_source(actor, source=source_id))
 

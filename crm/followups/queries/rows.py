@@ -23,7 +23,7 @@ from crm.people.models import Person
 PERSON = Person.__table__
 
 
-class About(NamedTuple):
+class AboutRow(NamedTuple):
     """A record that a follow-up is about; `kind` determines its page, `zone` is that of a person."""
 
     id: int
@@ -34,7 +34,7 @@ class About(NamedTuple):
 
 
 @dataclass(frozen=True)
-class ToDo:
+class FollowUpRow:
     """A follow-up as lists, pages and emails show it. `due_at` is set only if it has a time of day, in `zone`."""
 
     id: int
@@ -58,7 +58,7 @@ class ToDo:
     closed_at: datetime | None
     source_id: int | None
     is_archived: bool
-    about: tuple[About, ...] = ()
+    about: tuple[AboutRow, ...] = ()
 
     @property
     def try_label(self) -> Lazy | None:
@@ -72,7 +72,7 @@ class ToDo:
 
 
 def select_all(viewer: Actor | AccessProfile) -> sa.Select[Any]:
-    """Return the statement for the columns of `ToDo`, including archived follow-ups."""
+    """Return the statement for the columns of `FollowUpRow`, including archived follow-ups."""
     f, maker = FollowUp, alias(User, "followup_maker")
     columns: list[Any] = [
         f.id,
@@ -107,15 +107,15 @@ def select_all(viewer: Actor | AccessProfile) -> sa.Select[Any]:
 
 
 def select_active(viewer: Actor | AccessProfile) -> sa.Select[Any]:
-    """Return the statement for the columns of `ToDo`, without archived follow-ups."""
+    """Return the statement for the columns of `FollowUpRow`, without archived follow-ups."""
     return select_all(viewer).where(FollowUp.archived_at.is_(None))
 
 
-def with_about(actor: Actor, rows: Sequence[Any]) -> list[ToDo]:
+def with_about(actor: Actor, rows: Sequence[Any]) -> list[FollowUpRow]:
     """Return the rows with the records they are about, which takes one more statement."""
     about = about_of_many(actor, [row.id for row in rows])
     return [
-        ToDo(
+        FollowUpRow(
             **{**row._asdict(), "counselor": row.counselor or "", "assigned_by": row.assigned_by or ""},
             about=about[row.id],
         )
@@ -123,13 +123,13 @@ def with_about(actor: Actor, rows: Sequence[Any]) -> list[ToDo]:
     ]
 
 
-def about_of_many(actor: Actor, ids: Collection[int]) -> dict[int, tuple[About, ...]]:
+def about_of_many(actor: Actor, ids: Collection[int]) -> dict[int, tuple[AboutRow, ...]]:
     """Return by follow-up the records it is about, people first, as far as the actor may see them."""
-    abouts: dict[int, list[About]] = {i: [] for i in ids}
+    abouts: dict[int, list[AboutRow]] = {i: [] for i in ids}
     if not ids:
         return {}
     for followup_id, *rest in _about_of(actor, ids=list(ids)):
-        abouts[followup_id].append(About(*rest))
+        abouts[followup_id].append(AboutRow(*rest))
     return {i: tuple(rows) for i, rows in abouts.items()}
 
 

@@ -16,7 +16,7 @@ from crm.followups.models import FollowUp
 from crm.followups.policy import SIMILAR_WITHIN_DAYS, FollowUpFacts, are_alike, are_same
 
 from .followups import select_open_about
-from .rows import About, ToDo, with_about
+from .rows import AboutRow, FollowUpRow, with_about
 
 MAX_CANDIDATES = 100
 FEW = 3
@@ -29,7 +29,7 @@ def find_similar(
     *,
     uid: str | None = None,
     closing: Collection[int] = (),
-) -> list[list[ToDo]]:
+) -> list[list[FollowUpRow]]:
     """Return for each planned follow-up a few open ones of the same records that seem to be it, the latest due first.
 
     Left out are those that the form with this `uid` created, itself or with an interaction, and those in `closing`.
@@ -56,5 +56,5 @@ def _open_until(viewer: AccessProfile) -> Select:
     return stmt.order_by(FollowUp.due_on.desc(), FollowUp.id.desc()).limit(MAX_CANDIDATES)
 
 
-def _facts(row: Any, about: Iterable[About] = ()) -> FollowUpFacts:
+def _facts(row: Any, about: Iterable[AboutRow] = ()) -> FollowUpFacts:
     return FollowUpFacts(row.title, row.side, row.due_on, frozenset((a.kind, a.id) for a in about))

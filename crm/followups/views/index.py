@@ -37,11 +37,11 @@ def index() -> Response:
 
 def _load_groups(state: ListState, page: Page) -> dict[str, Any]:
     """Return the follow-ups of a page by day, and read the days off, which the buttons to postpone them need."""
-    to_dos, _days = run_together(
-        partial(queries.load_to_dos, g.actor, [row.id for row in page.rows]), partial(days_off, g.actor.country)
+    follow_ups, _days = run_together(
+        partial(queries.load_follow_up_rows, g.actor, [row.id for row in page.rows]), partial(days_off, g.actor.country)
     )
     today, zone = clock.today(g.actor.zone), g.actor.zone
-    return {"groups": group_by_day(to_dos, today, zone, descending=state.descending)}
+    return {"groups": group_by_day(follow_ups, today, zone, descending=state.descending)}
 
 
 @bp.route("/new", may="followup:make", methods=["GET", "POST"])

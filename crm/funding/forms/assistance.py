@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from crm.core.forms.choices import CodeChoice
-from crm.core.forms.fields import Within
+from crm.core.forms.fields import InRange
 from crm.core.forms.forms import Form, of
 from crm.core.words import _l
 from crm.funding.models import Assistance, PartnerReferral
 from crm.funding.queries.awards import award_choices
 from crm.organizations.client_field import ClientField
 
-NOT_NEGATIVE = Within(min=0, message=_l("Enter a number of at least %(min)s."))
+NOT_NEGATIVE = InRange(min=0, message=_l("Enter a number of at least %(min)s."))
 
 
 class AssistanceForm(Form):

@@ -10,7 +10,7 @@ from flask import g, request
 from wtforms import validators as v
 
 from crm.core.forms.choices import CodeChoice
-from crm.core.forms.fields import DateField, IntegerField, SupportedYear, Within
+from crm.core.forms.fields import DateField, InRange, IntegerField, SupportedYear
 from crm.core.forms.forms import Form, of
 from crm.core.forms.params import is_number
 from crm.core.words import _, _l
@@ -24,8 +24,8 @@ from crm.reference.funder_field import name_funder
 
 MOST_MINUTES = 24 * 60
 NAICS_DIGITS = 6
-MINUTES = [v.Optional(), Within(0, MOST_MINUTES, _l("Enter minutes from 0 to 1440, such as 15."))]
-NOT_NEGATIVE = Within(0, 2**31 - 1, _l("Enter a number of at least 0."))
+MINUTES = [v.Optional(), InRange(0, MOST_MINUTES, _l("Enter minutes from 0 to 1440, such as 15."))]
+NOT_NEGATIVE = InRange(0, 2**31 - 1, _l("Enter a number of at least 0."))
 FIELDS: dict[Reason, tuple[str, ...]] = {
     NotCounted.not_reached: ("reached",),
     NotCounted.no_time: ("contact", "prep"),

@@ -12,7 +12,7 @@ from crm.core.data.base import db
 from crm.core.data.record import Record, get_visible
 from crm.core.errors import Invalid
 from crm.core.i18n.outside_texts import find_texts
-from crm.core.mail.messages import Rendered
+from crm.core.mail.messages import RenderedMail
 from crm.core.mail.outbox.put import cancel_mails
 from crm.core.policy import Actor
 from crm.core.tokens import hash_token, new_token
@@ -38,7 +38,7 @@ ANSWER = ("answered_by", "sales", "currency", "sale_countries", "new_countries",
 class SurveyPreview(NamedTuple):
     """The email of a survey, and the time for which it is scheduled, on both clocks; "" if it is sent at once."""
 
-    email: Rendered
+    email: RenderedMail
     scheduled_for: str
 
 

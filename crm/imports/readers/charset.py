@@ -34,7 +34,7 @@ class Candidate(NamedTuple):
     score: float
 
 
-class Decoded(NamedTuple):
+class DecodedText(NamedTuple):
     """A text and how it was read. `damaged` counts characters that could not be read and show as U+FFFD."""
 
     text: str
@@ -44,7 +44,7 @@ class Decoded(NamedTuple):
     damaged: int = 0
 
 
-def decode_bytes(data: bytes, encoding: str | None = None) -> Decoded:
+def decode_bytes(data: bytes, encoding: str | None = None) -> DecodedText:
     """Turn bytes into text; an `encoding` chosen by a user wins over every guess.
 
     Byte order marks are removed everywhere (joined files have one in the middle).
@@ -63,7 +63,7 @@ def decode_bytes(data: bytes, encoding: str | None = None) -> Decoded:
     return _guess(data)
 
 
-def _guess(data: bytes) -> Decoded:
+def _guess(data: bytes) -> DecodedText:
     sample = _sample(data)
     if _reads(data, "utf-8") and not _utf8_by_chance(data):
         return _read_as(data, "utf-8", is_certain=True, strict=True)
@@ -83,7 +83,7 @@ def _guess(data: bytes) -> Decoded:
 
 def _read_as(
     data: bytes, encoding: str, *, is_certain: bool, strict: bool, candidates: tuple[Candidate, ...] | None = None
-) -> Decoded:
+) -> DecodedText:
     try:
         text = data.decode(encoding, "strict" if strict else "replace")
     except UnicodeDecodeError as wrong:
@@ -100,7 +100,7 @@ def _read_as(
         )
     text = text.replace("\ufeff", "")
     tried = candidates if candidates is not None else _candidates(_sample(data))
-    return Decoded(text, encoding, is_certain, tried, 0 if strict else text.count("\ufffd"))
+    return DecodedText(text, encoding, is_certain, tried, 0 if strict else text.count("\ufffd"))
 
 
 def _supported_name(encoding: str) -> str:

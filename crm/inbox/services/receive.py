@@ -32,7 +32,7 @@ from .filing import file_email
 HANDLED = tuple(InboxOutcome.from_code(code) for code in ("answered", "filed", "waiting", "discarded", "bounced"))
 
 
-class Handled(NamedTuple):
+class InboxResult(NamedTuple):
     """What became of an email."""
 
     outcome: InboxOutcome
@@ -45,18 +45,18 @@ def receive(raw: bytes, *, uid_validity: int, uid: int, size: int) -> InboxMessa
     """Handle the message with a number of the mailbox; flushes. `raw` is empty for a message that is too large."""
     mail = read_message(raw) if raw else None
     if mail is None:
-        lost = Handled(InboxOutcome.unreadable if raw else InboxOutcome.too_large)
+        lost = InboxResult(InboxOutcome.unreadable if raw else InboxOutcome.too_large)
         return _note(None, lost, uid_validity=uid_validity, uid=uid, size=size)
-    handled = next((result for step in _STEPS if (result := step(mail)) is not None), Handled(InboxOutcome.refused))
+    handled = next((result for step in _STEPS if (result := step(mail)) is not None), InboxResult(InboxOutcome.refused))
     return _note(mail, handled, uid_validity=uid_validity, uid=uid, size=size)
 
 
 def note_failure(*, uid_validity: int, uid: int, size: int) -> None:
     """Note a message that could not be handled because of an error; it stays in the mailbox."""
-    _note(None, Handled(InboxOutcome.failed), uid_validity=uid_validity, uid=uid, size=size)
+    _note(None, InboxResult(InboxOutcome.failed), uid_validity=uid_validity, uid=uid, size=size)
 
 
-def _note(mail: IncomingMail | None, result: Handled, *, uid_validity: int, uid: int, size: int) -> InboxMessage:
+def _note(mail: IncomingMail | None, result: InboxResult, *, uid_validity: int, uid: int, size: int) -> InboxMessage:
     waits = result.outcome is InboxOutcome.waiting
     row = InboxMessage(
         uid_validity=uid_validity,
@@ -79,37 +79,39 @@ def _note(mail: IncomingMail | None, result: Handled, *, uid_validity: int, uid:
     return row
 
 
-def _is_own(mail: IncomingMail) -> Handled | None:
+def _is_own(mail: IncomingMail) -> InboxResult | None:
     """An email that we sent ourselves, such as a copy that was redirected to us."""
     is_ours = mail.message_id and db.session.scalar(sa.select(Mail.id).where(Mail.message_id == mail.message_id))
-    return Handled(InboxOutcome.own) if is_ours else None
+    return InboxResult(InboxOutcome.own) if is_ours else None
 
 
-def _is_duplicate(mail: IncomingMail) -> Handled | None:
+def _is_duplicate(mail: IncomingMail) -> InboxResult | None:
     stmt = sa.select(InboxMessage.id).where(
         InboxMessage.fingerprint == mail.fingerprint, InboxMessage.outcome.in_(HANDLED)
     )
-    return Handled(InboxOutcome.duplicate) if db.session.scalar(stmt.limit(1)) else None
+    return InboxResult(InboxOutcome.duplicate) if db.session.scalar(stmt.limit(1)) else None
 
 
-def _is_report(mail: IncomingMail) -> Handled | None:
+def _is_report(mail: IncomingMail) -> InboxResult | None:
     report_type = str(mail.message.get_param("report-type", "") or "")
     if not is_delivery_report(mail.content_type, report_type, mail.sender.address):
         return None
     user_id, address = handle_report(mail)
-    return Handled(InboxOutcome.bounced, user_id, detail=address) if address else Handled(InboxOutcome.automatic)
+    return (
+        InboxResult(InboxOutcome.bounced, user_id, detail=address) if address else InboxResult(InboxOutcome.automatic)
+    )
 
 
-def _is_automatic(mail: IncomingMail) -> Handled | None:
-    return Handled(InboxOutcome.automatic) if is_automatic(mail.headers, mail.subject) else None
+def _is_automatic(mail: IncomingMail) -> InboxResult | None:
+    return InboxResult(InboxOutcome.automatic) if is_automatic(mail.headers, mail.subject) else None
 
 
-def _is_too_many(mail: IncomingMail) -> Handled | None:
+def _is_too_many(mail: IncomingMail) -> InboxResult | None:
     since = clock.now() - timedelta(hours=1)
     stmt = sa.select(sa.func.count()).where(
         InboxMessage.from_address == mail.sender.address[:254], InboxMessage.at >= since
     )
-    return Handled(InboxOutcome.too_many) if (db.session.scalar(stmt) or 0) >= MAX_FROM_SENDER else None
+    return InboxResult(InboxOutcome.too_many) if (db.session.scalar(stmt) or 0) >= MAX_FROM_SENDER else None
 
 
 def _tokens(mail: IncomingMail) -> list[str]:
@@ -119,20 +121,20 @@ def _tokens(mail: IncomingMail) -> list[str]:
     return [a[len(prefix) : -len(suffix)] for a in mail.recipients if a.startswith(prefix) and a.endswith(suffix)]
 
 
-def _is_calendar_answer(mail: IncomingMail) -> Handled | None:
+def _is_calendar_answer(mail: IncomingMail) -> InboxResult | None:
     """Note what the calendar of an invited guest answers. Calendars mark answers as automatic, so this comes before."""
     invitation = next((row for token in _tokens(mail) if (row := find_invitation(token)) is not None), None)
     if invitation is None:
         return None
     outcome = handle_calendar_answer(invitation, mail)
-    return Handled(outcome, _active_organizer(invitation)) if outcome is not None else None
+    return InboxResult(outcome, _active_organizer(invitation)) if outcome is not None else None
 
 
 def _active_organizer(invitation: CalendarInvitation) -> int | None:
     return db.session.scalar(sa.select(User.id).where(User.id == invitation.organizer_id, User.active))
 
 
-def _is_addressed(mail: IncomingMail) -> Handled | None:
+def _is_addressed(mail: IncomingMail) -> InboxResult | None:
     """Handle an email to a signed address: a reply, one that a user files, or words of an invited guest."""
     tokens = _tokens(mail)
     for token in tokens:
@@ -144,36 +146,36 @@ def _is_addressed(mail: IncomingMail) -> Handled | None:
             return _file(actor, mail)
         invitation = find_invitation(token)
         if invitation is not None:
-            return Handled(InboxOutcome.waiting, _active_organizer(invitation))
-    return Handled(InboxOutcome.refused) if tokens else None
+            return InboxResult(InboxOutcome.waiting, _active_organizer(invitation))
+    return InboxResult(InboxOutcome.refused) if tokens else None
 
 
-def _answer(access: AnswerAccess, mail: IncomingMail) -> Handled:
+def _answer(access: AnswerAccess, mail: IncomingMail) -> InboxResult:
     if is_stopped(access):
-        return Handled(InboxOutcome.too_many, access.actor.id)
+        return InboxResult(InboxOutcome.too_many, access.actor.id)
     handle_reply(access, mail.text, key=mail.fingerprint[:40])
-    return Handled(InboxOutcome.answered, access.actor.id)
+    return InboxResult(InboxOutcome.answered, access.actor.id)
 
 
-def _file(actor: Actor, mail: IncomingMail) -> Handled:
+def _file(actor: Actor, mail: IncomingMail) -> InboxResult:
     act_as(db.session(), actor, Via.mail)
     try:
         with db.session.begin_nested(), force_locale(actor.language), as_read_by(actor):
             row = file_email(actor, mail)
     except Invalid as problem:
-        return Handled(InboxOutcome.waiting, actor.id, detail=str(problem.message))
-    return Handled(InboxOutcome.filed, actor.id, row.id) if row else Handled(InboxOutcome.waiting, actor.id)
+        return InboxResult(InboxOutcome.waiting, actor.id, detail=str(problem.message))
+    return InboxResult(InboxOutcome.filed, actor.id, row.id) if row else InboxResult(InboxOutcome.waiting, actor.id)
 
 
-def _let_wait(mail: IncomingMail) -> Handled:
+def _let_wait(mail: IncomingMail) -> InboxResult:
     """Let it wait for the user who sent or received it, as far as one is named; a sender's name proves nothing."""
     addresses = [mail.sender.address, *mail.recipients]
     stmt = sa.select(User.id, sa.func.lower(User.email)).where(User.active, sa.func.lower(User.email).in_(addresses))
     users = {email: user_id for user_id, email in db.session.execute(stmt)}
-    return Handled(InboxOutcome.waiting, next((users[a] for a in addresses if a in users), None))
+    return InboxResult(InboxOutcome.waiting, next((users[a] for a in addresses if a in users), None))
 
 
-_STEPS: tuple[Callable[[IncomingMail], Handled | None], ...] = (
+_STEPS: tuple[Callable[[IncomingMail], InboxResult | None], ...] = (
     _is_own,
     _is_duplicate,
     _is_report,

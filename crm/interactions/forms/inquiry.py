@@ -17,7 +17,7 @@ from crm.core.words import LabeledEnum, _, _l
 from crm.followups.day_check import check_while_choosing
 from crm.followups.days import day_off
 from crm.followups.models import FollowUp
-from crm.followups.queries import ToDo
+from crm.followups.queries import FollowUpRow
 from crm.followups.similar_rows import mark_similar
 from crm.interactions.services.new_people import name_parts
 from crm.organizations.models import Client, Organization
@@ -77,7 +77,7 @@ class InquiryForm(Form):
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
         check_while_choosing(self.due_on, pickers=("organization",))
-        self.similar: list[ToDo] = []
+        self.similar: list[FollowUpRow] = []
         if not g.actor.is_above_teams:
             del self.team_id
 

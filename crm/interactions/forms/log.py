@@ -26,7 +26,7 @@ from crm.core.words import _, _l
 from crm.followups.day_check import check_while_choosing
 from crm.followups.days import day_off
 from crm.followups.enums import FollowUpState
-from crm.followups.queries import ToDo, load_to_dos
+from crm.followups.queries import FollowUpRow, load_follow_up_rows
 from crm.followups.similar_rows import mark_similar
 from crm.interactions.models import Interaction
 from crm.interactions.policy import TIMED_KINDS, InteractionState, Kind, Reached, end_of
@@ -89,16 +89,16 @@ class InteractionForm(Form):
     sender = w.FormField(SenderSubform, _l("From the signature"))
     team_id = of(Interaction.team_id, description=_l("Required if no client belongs to a team."))
 
-    def __init__(self, *args: Any, open_follow_ups: Sequence[ToDo] = (), **kw: Any) -> None:
+    def __init__(self, *args: Any, open_follow_ups: Sequence[FollowUpRow] = (), **kw: Any) -> None:
         super().__init__(*args, **kw)
         if self.edited is not None or not g.actor.is_above_teams:
             del self.team_id
         check_while_choosing(self.day, pickers=PARTIES, only_if=f"state={InteractionState.planned.value}")
-        self.similar: list[ToDo] = []
+        self.similar: list[FollowUpRow] = []
         self.clients.fresh, self.follow_ups.fresh = partial(client_row, g.actor), partial(step_row, g.actor)
         self.follow_ups.grows_by = "title"
         posted_ids = [int(x) for x in self.closes.raw_data or () if is_number(str(x))]
-        posted, _records = run_together(partial(load_to_dos, g.actor, posted_ids), partial(read_chosen, self))
+        posted, _records = run_together(partial(load_follow_up_rows, g.actor, posted_ids), partial(read_chosen, self))
         users = dict(user_choices(g.actor))
         if self.edited is not None and not users.keys() >= set(self.staff.object_data or ()):
             users |= load_staff_names(self.edited.id)
@@ -117,7 +117,7 @@ class InteractionForm(Form):
         run_together(partial(read_choices, g.actor), partial(read_chosen, pickers))
         super().process(formdata, *args, **kw)
 
-    def offer_to_close(self, follow_ups: Iterable[ToDo]) -> None:
+    def offer_to_close(self, follow_ups: Iterable[FollowUpRow]) -> None:
         """Offer to close the open ones among these follow-ups."""
         by_id = {t.id: t for t in follow_ups if t.state is FollowUpState.open and not t.is_archived}
         self.open_follow_ups = list(by_id.values())

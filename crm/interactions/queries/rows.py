@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from crm.followups.queries import ToDo
+from crm.followups.queries import FollowUpRow
 from crm.interactions.policy import InteractionState, Kind, PartySide, Reached, SentKind, SessionType, date_or_moment
 from crm.records.queries import FileRow
 
@@ -103,7 +103,7 @@ class Details:
     about: tuple[LinkedRecord, ...]
     sent: tuple[tuple[SentKind, str], ...]
     files: tuple[FileRow, ...]
-    follow_ups: tuple[ToDo, ...]
+    follow_ups: tuple[FollowUpRow, ...]
     moved_to_id: int | None
 
     @property

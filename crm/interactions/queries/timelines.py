@@ -21,7 +21,7 @@ from crm.core.forms.params import parse_moment
 from crm.core.policy import Actor
 from crm.core.search import search
 from crm.core.words import _
-from crm.followups.queries import ToDo, load_timeline_follow_ups
+from crm.followups.queries import FollowUpRow, load_timeline_follow_ups
 from crm.interactions.models import Interaction, InteractionLink, InteractionParty
 from crm.interactions.policy import InteractionState, Kind
 
@@ -66,7 +66,7 @@ class TimelineEntry(NamedTuple):
     id: int
     rank: int = 0
     interaction: InteractionRow | None = None
-    follow_up: ToDo | None = None
+    follow_up: FollowUpRow | None = None
     event: TimelineEvent | None = None
 
 
@@ -219,6 +219,6 @@ def _select_planned(profile: AccessProfile) -> Select:
     )
 
 
-def _due_moment(to_do: ToDo) -> datetime:
+def _due_moment(follow_up: FollowUpRow) -> datetime:
     """Return the moment to sort a follow-up by: the end of its day if it has no time."""
-    return to_do.due_at or resolve_local(to_do.due_on, time(23, 59), to_do.zone)
+    return follow_up.due_at or resolve_local(follow_up.due_on, time(23, 59), follow_up.zone)

@@ -5,7 +5,7 @@ notes. English and Chinese. The parsers in `durations`, `dates`, `next_steps` an
 parts of the text; `read.py` runs them in order. Nothing is saved.
 """
 
-from .chips import ChipChoice, ChipKind, Draft, HeadCount, Lookup, NameMatch, NextStep, SentenceChip, When
+from .chips import ChipChoice, ChipKind, Draft, HeadCount, LocalMoment, Lookup, NameMatch, NextStep, SentenceChip
 from .read import read_sentence
 
 __all__ = [
@@ -13,10 +13,10 @@ __all__ = [
     "ChipKind",
     "Draft",
     "HeadCount",
+    "LocalMoment",
     "Lookup",
     "NameMatch",
     "NextStep",
     "SentenceChip",
-    "When",
     "read_sentence",
 ]

@@ -62,7 +62,7 @@ class HeadCount(NamedTuple):
     label: str
 
 
-class When(NamedTuple):
+class LocalMoment(NamedTuple):
     """Local date of an interaction in a zone, with the time if one was given."""
 
     day: date

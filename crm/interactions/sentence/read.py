@@ -12,7 +12,7 @@ from crm.core.deadline import time_limit
 from crm.core.i18n import formats
 from crm.interactions.policy import InteractionState, Kind
 
-from .chips import ChipChoice, ChipKind, Draft, Lookup, SentenceChip, When, drop_overlapping
+from .chips import ChipChoice, ChipKind, Draft, Lookup, SentenceChip, LocalMoment, drop_overlapping
 from .date_mentions import prefer_past
 from .dates import find_days
 from .due import find_china_zone, in_their_days, step_chip
@@ -156,11 +156,11 @@ class _SentenceParser:
         day = prefer_past(days[0], self.now.date()) if past is None and has_minutes else days[0]
         lead = _BEFORE_DAY.search(self.remaining, 0, day.start)
         day = day._replace(clock=day.clock or self.starts_at)
-        when = When(day.day, day.clock, self.zone)
+        when = LocalMoment(day.day, day.clock, self.zone)
         chip_start = lead.start() if lead else day.start
         may_be = (day.day, *day.other_days) if day.other_days else ()
         choices = tuple(
-            ChipChoice(When(each, day.clock, self.zone), formats.day(each, weekday=True)) for each in may_be
+            ChipChoice(LocalMoment(each, day.clock, self.zone), formats.day(each, weekday=True)) for each in may_be
         )
         label = self.remaining[day.start : day.end]
         self.add_chip(SentenceChip(ChipKind.when, label, when, chip_start, day.end, not choices, choices))
@@ -170,14 +170,14 @@ class _SentenceParser:
     def read_hour(self, start: int, end: int) -> None:
         """Find a time without a date: "met Li at 10:20" is today."""
         if self.starts_at:
-            when = When(self.now.date(), self.starts_at, self.zone)
+            when = LocalMoment(self.now.date(), self.starts_at, self.zone)
             self.add_chip(SentenceChip(ChipKind.when, formats.clock_time(self.starts_at), when, 0, 0))
             self.plan(when)
             return
         for match in _HOUR.finditer(self.remaining[:end]):
             clock = read_clock(self.remaining, match.end())
             if clock and match.start() >= start:
-                when = When(self.now.date() + timedelta(days=clock.is_next_day), clock.time, self.zone)
+                when = LocalMoment(self.now.date() + timedelta(days=clock.is_next_day), clock.time, self.zone)
                 text = self.remaining[match.end() : clock.end]
                 self.add_chip(SentenceChip(ChipKind.when, text, when, match.start(), clock.end))
                 self.plan(when)
@@ -185,7 +185,7 @@ class _SentenceParser:
         if self.kind_mention and self.kind_mention.past is False and self.state is None:
             self.state = InteractionState.planned
 
-    def plan(self, when: When) -> None:
+    def plan(self, when: LocalMoment) -> None:
         """Set the state to planned for a future time, unless the verb is in the past."""
         moment = resolve_local(when.day, when.clock or time(23, 59), self.zone)
         later = moment > self.now if when.clock else when.day > self.now.date()

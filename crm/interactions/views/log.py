@@ -16,7 +16,7 @@ from crm.core.lists import respond
 from crm.core.web.blueprint import flash_success, on_post, show_form
 from crm.core.web.redirects import back, next_path
 from crm.core.words import _, ngettext
-from crm.followups.queries import ToDo
+from crm.followups.queries import FollowUpRow
 from crm.followups.shared_hours import find_shared_hours
 from crm.interactions import lists, queries, services
 from crm.interactions.forms import InteractionForm
@@ -161,7 +161,7 @@ def edit(id: int) -> Response:
 def _form_data(row: Interaction) -> FormPrefill:
     """Return the stored values of an interaction as form data."""
     details = queries.load_details(g.actor, row)
-    open_follow_ups: list[ToDo] = []
+    open_follow_ups: list[FollowUpRow] = []
     data = {
         "day": row.wall.date(),
         "time": row.wall.time() if row.time_known else None,

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from crm.core.data.base import row_id
 from crm.core.errors import Invalid
-from crm.core.mail.messages import Rendered, link_to
+from crm.core.mail.messages import RenderedMail, link_to
 from crm.core.policy import can
 from crm.core.web.blueprint import flash_error, on_post, render, show_form
 from crm.core.web.redirects import redirect_to, redirect_url
@@ -130,7 +130,7 @@ def _context(selection: PeopleSelection, template: EmailTemplate, merge: MailMer
     return context | {"scheduled_for": scheduled_for}
 
 
-def _render(candidate: MailCandidate, sender: Sender) -> Rendered:
+def _render(candidate: MailCandidate, sender: Sender) -> RenderedMail:
     """Render the email to a recipient, with a link like the one that it will have."""
     text, url = candidate.text or EmailText("", ""), link_to("/unsubscribe/…")
     return render_email(candidate, text, sender, is_bulk=True, unsubscribe_url=url)

@@ -9,7 +9,7 @@ from datetime import date
 
 from crm.core.memory import paused_gc
 from crm.matching.scoring.keys import LEAST_KEY_WEIGHT, find_keys
-from crm.matching.scoring.prepared import Prepared, prepare
+from crm.matching.scoring.prepared import PreparedProfile, prepare
 from crm.matching.scoring.profiles import NeedProfile, ProductProfile
 from crm.matching.scoring.reasons import MatchScore
 from crm.matching.scoring.score import score_candidate
@@ -19,7 +19,7 @@ from crm.matching.scoring.score import score_candidate
 class ProductIndex:
     """Prepared products, and the positions of those that have a key."""
 
-    products: Sequence[Prepared]
+    products: Sequence[PreparedProfile]
     positions: Mapping[str, Sequence[int]]
 
     @classmethod
@@ -49,7 +49,7 @@ def find_matches(
                 yield need.id, product.profile.id, score
 
 
-def _find_candidates(need: Prepared, index: Mapping[str, Sequence[int]]) -> list[int]:
+def _find_candidates(need: PreparedProfile, index: Mapping[str, Sequence[int]]) -> list[int]:
     """Return the positions of the products that share enough keys with a need."""
     positions: set[int] = set()
     light: dict[int, int] = {}

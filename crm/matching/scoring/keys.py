@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from crm.matching.scoring.prepared import Prepared, prepare
+from crm.matching.scoring.prepared import PreparedProfile, prepare
 from crm.matching.scoring.profiles import NeedProfile, ProductProfile
 from crm.matching.scoring.word_lists import weigh
 
@@ -29,14 +29,14 @@ def keys_of(profile: NeedProfile | ProductProfile) -> dict[str, int]:
     return dict(find_keys(prepare(profile)))
 
 
-def find_keys(prepared: Prepared) -> dict[str, int]:
+def find_keys(prepared: PreparedProfile) -> dict[str, int]:
     """Return the index keys of a prepared need or product."""
     if not prepared.keys:
         prepared.keys.update(_build_keys(prepared))
     return prepared.keys
 
 
-def _build_keys(prepared: Prepared) -> Iterator[tuple[str, int]]:
+def _build_keys(prepared: PreparedProfile) -> Iterator[tuple[str, int]]:
     hs6 = prepared.profile.hs6
     if hs6 and len(hs6) >= 4:
         yield f"h:{hs6[:4]}", _HEADING_WEIGHT

@@ -41,7 +41,7 @@ class DescribedWord:
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class PreparedProfile:
     """A need or product with its words.
 
     `names` are the words of the name in each language with their weights, `words` all words, `name_words` those of the
@@ -71,7 +71,7 @@ class Prepared:
 
 
 @lru_cache(maxsize=512)
-def prepare(profile: NeedProfile | ProductProfile) -> Prepared:
+def prepare(profile: NeedProfile | ProductProfile) -> PreparedProfile:
     """Extract the words of a need or product."""
     profile = replace(profile, sectors=_share(profile.sectors), certificates=_share(profile.certificates))
     name, native_name, description = texts_of(profile)
@@ -87,7 +87,7 @@ def prepare(profile: NeedProfile | ProductProfile) -> Prepared:
     all_words = extract_words(description) | words
     goals = extract_words(profile.goals) if isinstance(profile, ProductProfile) else {}
     goals = {word: text for word, text in goals.items() if weigh(word) >= _LEAST_GOAL_WEIGHT}
-    return Prepared(
+    return PreparedProfile(
         profile=profile,
         names=names,
         words=all_words,

@@ -8,7 +8,7 @@ from crm.matching.policy import MatchReasonKind
 from crm.matching.scoring.context import find_context_reasons
 from crm.matching.scoring.export_rules import find_export_reasons
 from crm.matching.scoring.keys import LEAST_KEY_WEIGHT, find_keys
-from crm.matching.scoring.prepared import Prepared, prepare
+from crm.matching.scoring.prepared import PreparedProfile, prepare
 from crm.matching.scoring.profiles import NeedProfile, ProductProfile
 from crm.matching.scoring.reasons import MatchReason, MatchScore, add_up, sum_up
 from crm.matching.scoring.subject import (
@@ -38,7 +38,7 @@ def score_match(need: NeedProfile, product: ProductProfile, today: date) -> Matc
     return score_candidate(prepared_need, prepared_product, today)
 
 
-def score_candidate(need: Prepared, product: Prepared, today: date) -> MatchScore:
+def score_candidate(need: PreparedProfile, product: PreparedProfile, today: date) -> MatchScore:
     """Return the score of a pair that shares enough keys; nothing if codes and words have too little in common."""
     one, other = need.profile, product.profile
     reasons = [
@@ -55,7 +55,7 @@ def score_candidate(need: Prepared, product: Prepared, today: date) -> MatchScor
     return sum_up(reasons)
 
 
-def _compare_goals(need: Prepared, product: Prepared) -> list[MatchReason]:
+def _compare_goals(need: PreparedProfile, product: PreparedProfile) -> list[MatchReason]:
     shared = product.goals.keys() & need.words.keys() if product.goals else ()
     if not shared:
         return []

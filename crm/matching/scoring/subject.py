@@ -8,7 +8,7 @@ from itertools import repeat
 from operator import mul
 
 from crm.matching.policy import MatchReasonKind
-from crm.matching.scoring.prepared import Prepared
+from crm.matching.scoring.prepared import PreparedProfile
 from crm.matching.scoring.reasons import MatchReason
 from crm.matching.scoring.texts import Words
 from crm.matching.scoring.word_lists import weigh
@@ -32,7 +32,7 @@ def compare_naics(one: str | None, other: str | None) -> tuple[MatchReason, ...]
     return (MatchReason(MatchReasonKind.same_naics, _NAICS_POINTS, {"code": one}),) if one and one == other else ()
 
 
-def find_field_reasons(need: Prepared, product: Prepared) -> tuple[MatchReason, ...]:
+def find_field_reasons(need: PreparedProfile, product: PreparedProfile) -> tuple[MatchReason, ...]:
     """Return the reason for the fields of work that a need and a product have in common."""
     shared = need.fields.keys() & product.fields.keys() if need.fields and product.fields else ()
     if not shared:
@@ -71,7 +71,7 @@ def _differ(one: str, other: str) -> tuple[MatchReason, ...]:
     return (MatchReason(MatchReasonKind.other_chapter, _OTHER_CHAPTER_POINTS, {"need": one, "product": other}),)
 
 
-def find_word_reasons(need: Prepared, product: Prepared) -> tuple[MatchReason, ...]:
+def find_word_reasons(need: PreparedProfile, product: PreparedProfile) -> tuple[MatchReason, ...]:
     """Return the reason for the words that a need and a product have in common; none if they have no points."""
     shared = need.word_set & product.word_set
     if not shared:
@@ -96,7 +96,9 @@ def find_word_reasons(need: Prepared, product: Prepared) -> tuple[MatchReason, .
     return reasons
 
 
-def _count_points(need: Prepared, words: tuple[str, ...], product_strengths: tuple[float, ...], name: float) -> int:
+def _count_points(
+    need: PreparedProfile, words: tuple[str, ...], product_strengths: tuple[float, ...], name: float
+) -> int:
     title = _cover(need, words, product_strengths)
     need_strengths = map(need.strengths.__getitem__, words)
     detail = sum(map(mul, map(mul, map(weigh, words), need_strengths), product_strengths))
@@ -104,7 +106,7 @@ def _count_points(need: Prepared, words: tuple[str, ...], product_strengths: tup
     return round(_WORD_POINTS * share)
 
 
-def _cover(side: Prepared, words: tuple[str, ...], strengths: tuple[float, ...]) -> float:
+def _cover(side: PreparedProfile, words: tuple[str, ...], strengths: tuple[float, ...]) -> float:
     """Return which part of a name the other side's words cover, from 0 to 1: of the thing that is covered best."""
     weights = ((sum(map(mul, map(names.get, words, repeat(0.0)), strengths)), total) for names, total in side.names)
     return max((weight / total * min(1.0, weight / _ENOUGH_NAME) for weight, total in weights), default=0.0)

@@ -37,7 +37,7 @@ from crm.records.models import OtherName
 from crm.records.services import update_access
 from crm.shows.services import save_show
 
-from .moving import Move, move_rows
+from .moving import MergeRun, move_rows
 from .screening import withdraw_screenings
 from .unlogged import noting_silent_columns
 
@@ -76,7 +76,7 @@ def merge_records(actor: Actor, plan: MergePlan) -> Merge:
     batch = Batch(uid=new_uid(), kind=MERGE, title=title[:200], at=clock.now(), actor_id=actor.id)
     db.session.add(batch)
     db.session.flush()
-    move = Move(survivor, loser)
+    move = MergeRun(survivor, loser)
     with in_batch(db.session(), batch), noting_silent_columns(move.unlogged):
         move.unlogged.note_dates(survivor, loser)
         _merge(actor, plan, move)
@@ -90,7 +90,7 @@ def _name(record: Record) -> str:
     return record.label or record.native_label
 
 
-def _merge(actor: Actor, plan: MergePlan, move: Move) -> None:
+def _merge(actor: Actor, plan: MergePlan, move: MergeRun) -> None:
     survivor, loser = plan.survivor, plan.loser
     other_names = _all_names(survivor, loser)
     was_confidential, primary_id = survivor.confidential, _primary_of(survivor)

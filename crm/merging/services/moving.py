@@ -10,30 +10,30 @@ import sqlalchemy as sa
 from crm.core.data.base import db
 from crm.core.data.record import Record
 from crm.merging.references import Reference, list_references, load_rows
-from crm.merging.rules import How
+from crm.merging.rules import MergeAction
 from crm.merging.sorting import join, sort_rows, value_names
 
-from .unlogged import Unlogged, move_unlogged
+from .unlogged import UnloggedChanges, move_unlogged
 
 
 @dataclass
-class Move:
+class MergeRun:
     """What a merge does: the record that is existing, the one that ends, and how many rows were moved or joined."""
 
     survivor: Record
     loser: Record
-    unlogged: Unlogged = field(default_factory=Unlogged)
+    unlogged: UnloggedChanges = field(default_factory=UnloggedChanges)
     moved: dict[str, int] = field(default_factory=dict)
     joined: dict[str, int] = field(default_factory=dict)
 
 
-def move_rows(move: Move) -> None:
+def move_rows(move: MergeRun) -> None:
     """Move all rows that refer to the record that ends.
 
     Raises RuntimeError if a row was lost: then the transaction is rolled back.
     """
     for reference in list_references(move.survivor.kind):
-        if reference.rule.how in (How.stay, How.derived):
+        if reference.rule.how in (MergeAction.stay, MergeAction.derived):
             continue
         before = _count(reference, move.survivor.id) + _count(reference, move.loser.id)
         step = _move_logged if reference.is_logged else move_unlogged
@@ -51,15 +51,15 @@ def _count(reference: Reference, record_id: int) -> int:
     return int(db.session.scalar(stmt.where(column == record_id)) or 0)
 
 
-def _move_logged(move: Move, reference: Reference) -> tuple[int, int]:
+def _move_logged(move: MergeRun, reference: Reference) -> tuple[int, int]:
     rule, column = reference.rule, reference.attribute
     ending = load_rows(reference, move.loser.id)
     if not ending:
         return 0, 0
     selves = [row for row in ending if rule.other and _is_self(move, row, rule.other)]
-    existing = load_rows(reference, move.survivor.id) if rule.same or rule.how is How.single else []
+    existing = load_rows(reference, move.survivor.id) if rule.same or rule.how is MergeAction.single else []
     ending = [row for row in ending if row not in selves]
-    if rule.how is How.single:
+    if rule.how is MergeAction.single:
         pairs = list(zip(existing, ending, strict=False))
         moving = ending[len(pairs) :]
     else:
@@ -74,7 +74,7 @@ def _move_logged(move: Move, reference: Reference) -> tuple[int, int]:
     return len(moving), len(pairs) + len(selves)
 
 
-def _is_self(move: Move, row: Any, other: str) -> bool:
+def _is_self(move: MergeRun, row: Any, other: str) -> bool:
     return getattr(row, other) in (move.survivor.id, move.loser.id)
 
 

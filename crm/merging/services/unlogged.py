@@ -22,7 +22,7 @@ from crm.merging.rules import MergeRule
 if TYPE_CHECKING:
     from crm.merging.references import Reference
 
-    from .moving import Move
+    from .moving import MergeRun
 
 SILENT = ("tokens", "sort_key", "restricted", "without_managers")
 """Columns of records that the history leaves out, and that a merge may change."""
@@ -30,7 +30,7 @@ Row = dict[str, Any]
 
 
 @dataclass
-class Unlogged:
+class UnloggedChanges:
     """What un-merge needs besides the history.
 
     removed: rows of the record that ended, by reference. added: rows that the other one got instead. changed: rows of
@@ -62,7 +62,7 @@ class Unlogged:
 
 
 @contextmanager
-def noting_silent_columns(unlogged: Unlogged) -> Iterator[None]:
+def noting_silent_columns(unlogged: UnloggedChanges) -> Iterator[None]:
     """Note the changes of columns without history that are flushed inside."""
     session = db.session()
 
@@ -79,7 +79,7 @@ def noting_silent_columns(unlogged: Unlogged) -> Iterator[None]:
         event.remove(session, "after_flush", note)
 
 
-def _note_columns(unlogged: Unlogged, row: Record) -> None:
+def _note_columns(unlogged: UnloggedChanges, row: Record) -> None:
     for name in SILENT:
         history = sa.inspect(row).attrs[name].history
         if history.has_changes() and history.deleted:
@@ -87,7 +87,7 @@ def _note_columns(unlogged: Unlogged, row: Record) -> None:
             values[name] = [values[name][0] if name in values else history.deleted[0], getattr(row, name)]
 
 
-def move_unlogged(move: Move, reference: Reference) -> tuple[int, int]:
+def move_unlogged(move: MergeRun, reference: Reference) -> tuple[int, int]:
     """Move the rows of a table without history. Returns how many were moved and joined."""
     table, column = reference.mapper.local_table, reference.attribute
     rows, existing = (_load(table, column, record.id) for record in (move.loser, move.survivor))

@@ -42,7 +42,7 @@ from .tags import (
     split_tags,
 )
 from .team import assign_chosen_counselor, belong_to, change_counselor, check_counselor, may_name
-from .undo import ChangedSince, Undone, name_action, undo_action, undo_records
+from .undo import ChangedSince, UndoResult, name_action, undo_action, undo_records
 from .undo_refresh import refresh_undone
 from .undo_rows import delete_created, lock_for_undo
 from .undo_twins import refuse_twins
@@ -52,7 +52,7 @@ __all__ = [
     "PLACE_COLUMNS",
     "ChangedSince",
     "Point",
-    "Undone",
+    "UndoResult",
     "add_tags_to_all",
     "assign_chosen_counselor",
     "attach",

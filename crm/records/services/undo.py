@@ -72,7 +72,7 @@ def _can_be_undone(changes: Sequence[Mapping[str, Any]]) -> bool:
     )
 
 
-class Undone(NamedTuple):
+class UndoResult(NamedTuple):
     """An undone action: its message, and the record whose values it restored, if any; `is_undo`: it was an undo."""
 
     title: str
@@ -80,7 +80,7 @@ class Undone(NamedTuple):
     is_undo: bool = False
 
 
-def undo_action(actor: Actor, batch_id: int) -> Undone:
+def undo_action(actor: Actor, batch_id: int) -> UndoResult:
     """Undo an action of the actor.
 
     Records that it created are archived, unless they were changed or used since. Raises NotFound for another user's
@@ -89,14 +89,14 @@ def undo_action(actor: Actor, batch_id: int) -> Undone:
     """
     kind = db.session.scalar(sa.select(Batch.kind).where(Batch.id == batch_id, Batch.actor_id == actor.id))
     if kind in BATCH_UNDO:
-        return Undone(*BATCH_UNDO[kind](actor, batch_id))
+        return UndoResult(*BATCH_UNDO[kind](actor, batch_id))
     batch = _get_action(actor, batch_id)
     changes = load_net_changes(batch.id)
     lock_for_undo(changes)
     _begin_undo(batch)
     first = _find_main(_undo_changes(actor, batch, changes))
     batch.undone_at = clock.now()
-    return Undone(batch.title, first.id if first else None, batch.kind == UNDO)
+    return UndoResult(batch.title, first.id if first else None, batch.kind == UNDO)
 
 
 def undo_records(actor: Actor, batch: Batch, ids: Collection[int]) -> set[int]:

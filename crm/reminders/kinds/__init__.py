@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from crm import calendars
 from crm.core.data.record import Record, get_visible
 from crm.core.errors import NotFound
-from crm.core.mail.outbox.claim import Claimed
+from crm.core.mail.outbox.claim import ClaimedMail
 from crm.core.policy import Actor, may_see
 from crm.core.words import Lazy, _
 from crm.reminders import explain
@@ -54,7 +54,7 @@ class Explanation(NamedTuple):
     is_open: bool
 
 
-class Planned(NamedTuple):
+class PlannedEmail(NamedTuple):
     """An email that a user will get about a record, at `at`; without a moment `reason` says why there is none."""
 
     name: str
@@ -125,7 +125,7 @@ class ReminderKind:
         """
         raise NotImplementedError
 
-    def plan(self, actor: Actor, record: Record, now: datetime) -> list[Planned]:  # noqa: ARG002 - not every kind plans
+    def plan(self, actor: Actor, record: Record, now: datetime) -> list[PlannedEmail]:  # noqa: ARG002 - not every kind plans
         """Return the emails to come about a visible record of one of `record_kinds`, by the rules of `find_due`.
 
         In a fixed number of statements. Nothing for kinds whose occasions can't be foreseen.
@@ -144,7 +144,7 @@ class EmailKind(ReminderKind):
         """Return what is due and has no email yet, however long ago it fell due."""
         raise NotImplementedError
 
-    def still_wanted(self, reader: Reader, mail: Claimed) -> bool:
+    def still_wanted(self, reader: Reader, mail: ClaimedMail) -> bool:
         """Return whether the reason for an email still applies at the moment of sending. Reads only."""
         raise NotImplementedError
 
@@ -191,14 +191,14 @@ class DigestKind(ReminderKind):
             return _("%(name)s turned off the daily digest, so this appears only on Today.", name=name)
         return ""
 
-    def plan_lines(self, reader: Reader, row: Record, moments: Sequence[datetime]) -> list[Planned]:
+    def plan_lines(self, reader: Reader, row: Record, moments: Sequence[datetime]) -> list[PlannedEmail]:
         """Return the digests of a reader at these moments, or why there are none."""
         reason, name, zone = self.why_not(reader, row), reader.actor.name, reader.actor.zone
         label = str(get_kind(DIGEST).label)
         return (
-            [Planned(name, zone, label, None, reason)]
+            [PlannedEmail(name, zone, label, None, reason)]
             if reason
-            else [Planned(name, zone, label, moment) for moment in moments]
+            else [PlannedEmail(name, zone, label, moment) for moment in moments]
         )
 
 

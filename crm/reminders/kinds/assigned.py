@@ -13,7 +13,7 @@ from . import DigestKind, DueItems, Morning
 MAX_LINES = 10
 
 
-class Assigned(DigestKind):
+class NewAssignments(DigestKind):
     """Records of which the reader became the counselor since the last digest."""
 
     code = "assigned"
@@ -45,4 +45,4 @@ class Assigned(DigestKind):
         return DueItems(lines)
 
 
-KIND = Assigned()
+KIND = NewAssignments()

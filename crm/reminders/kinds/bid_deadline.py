@@ -28,7 +28,7 @@ from crm.reminders.queries.changes import has_changed
 from crm.reminders.queries.items import Item
 from crm.reminders.queries.readers import Reader, readers
 
-from . import DIGEST, DigestKind, DueItems, Explanation, Morning, Planned, get_kind
+from . import DIGEST, DigestKind, DueItems, Explanation, Morning, PlannedEmail, get_kind
 
 AHEAD = timedelta(days=366)
 """How far ahead digests with bid deadlines are planned."""
@@ -76,7 +76,7 @@ class BidDeadline(DigestKind):
                 items.append(_line(row, day, (day - today).days))
         return DueItems(items)
 
-    def plan(self, actor: Actor, record: Record, now: datetime) -> list[Planned]:
+    def plan(self, actor: Actor, record: Record, now: datetime) -> list[PlannedEmail]:
         """Return the actor's own digests with bid deadlines of a project, by the rule of `find_due` for each day."""
         bids = [row for row in list_bids(actor, now, now + AHEAD, since=now) if row.project_id == record.id]
         if not bids:

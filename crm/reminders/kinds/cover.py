@@ -17,7 +17,7 @@ from crm.reminders.queries.show_meetings import list_meeting_items
 from . import DigestKind, DueItems, Morning
 
 
-class Covering(DigestKind):
+class CoveredItems(DigestKind):
     """What is due for users whom the reader covers for, as far as the reader may see it."""
 
     code = "cover"
@@ -50,4 +50,4 @@ def _add_covered_name(row: CoverRow, item: Item) -> Item:
     return replace(item, second=join_facts((name, item.second)))
 
 
-KIND = Covering()
+KIND = CoveredItems()

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.core.data.base import db
-from crm.core.mail.outbox.claim import Claimed
+from crm.core.mail.outbox.claim import ClaimedMail
 from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.policy import MailState
 from crm.core.mail.outbox.put import is_withdrawn
@@ -54,7 +54,7 @@ class Digest(EmailKind):
         due = [Due(reader.actor.id or 0, SUBJECT_KEY, reader.today(now).isoformat(), now) for reader in ready]
         return [d for d in due if (d.user_id, d.occurrence) not in existing]
 
-    def still_wanted(self, reader: Reader, mail: Claimed) -> bool:  # noqa: ARG002 - not every kind uses all
+    def still_wanted(self, reader: Reader, mail: ClaimedMail) -> bool:  # noqa: ARG002 - not every kind uses all
         """Return whether this is the latest digest: after an outage of the mail server only that one is sent."""
         later = sa.exists().where(
             Mail.dedupe_key > mail.dedupe_key,

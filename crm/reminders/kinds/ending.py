@@ -28,7 +28,7 @@ ENDING_HORIZON_DAYS = max(ENDING_DAYS)
 FIRST, LAST = sa.bindparam("first", type_=sa.Date), sa.bindparam("last", type_=sa.Date)
 
 
-class Ending(DigestKind):
+class UpcomingEnds(DigestKind):
     """Ends of the reader's China reps and clients' agreements, on ENDING_DAYS or the next working day.
 
     The end of an exclusive China rep within EXCLUSIVE_DAYS is news as well when it was entered since the last digest.
@@ -120,4 +120,4 @@ def _agreements(profile: AccessProfile) -> Select:
     )
 
 
-KIND = Ending()
+KIND = UpcomingEnds()

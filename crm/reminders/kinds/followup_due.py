@@ -13,7 +13,7 @@ from crm.answers.links import AnswerLinks
 from crm.core.data.base import db
 from crm.core.data.record import Record, counseled_by, get_visible, visible
 from crm.core.i18n import formats
-from crm.core.mail.outbox.claim import Claimed
+from crm.core.mail.outbox.claim import ClaimedMail
 from crm.core.policy import Actor, ReminderChoice, may_see
 from crm.core.words import _, _l
 from crm.followups.enums import FollowUpState
@@ -28,7 +28,7 @@ from crm.reminders.queries.readers import Reader, readers
 from crm.reminders.queries.sent import is_valid_reminder, occurrence_of, occurrence_of_day, occurrence_of_moment
 from crm.reminders.queries.stand_ins import covers_for, pass_on
 
-from . import DIGEST, Due, EmailKind, Explanation, Planned, get_kind
+from . import DIGEST, Due, EmailKind, Explanation, PlannedEmail, get_kind
 
 
 class FollowUpDue(EmailKind):
@@ -109,7 +109,7 @@ class FollowUpDue(EmailKind):
             is_valid_reminder(),
         )
 
-    def still_wanted(self, reader: Reader, mail: Claimed) -> bool:
+    def still_wanted(self, reader: Reader, mail: ClaimedMail) -> bool:
         """Return whether it is open, still the reader's to see, and due when it was as the email was made."""
         stmt = sa.select(FollowUp.state, FollowUp.counselor_id, FollowUp.due_at, FollowUp.due_on).where(
             FollowUp.id == mail.record_id, FollowUp.archived_at.is_(None), visible(reader.actor, FollowUp)
@@ -133,7 +133,7 @@ class FollowUpDue(EmailKind):
             "reply_to": links.reply_to(row.id),
         }
 
-    def plan(self, actor: Actor, record: Record, now: datetime) -> list[Planned]:
+    def plan(self, actor: Actor, record: Record, now: datetime) -> list[PlannedEmail]:
         """Return the separate email and the first digest of an open follow-up."""
         row = get_visible(FollowUp, actor, record.id)
         if explain.closed_follow_up(row):
@@ -141,22 +141,22 @@ class FollowUpDue(EmailKind):
         all_readers = readers()
         reader = next((one for one in all_readers if one.actor.id == row.counselor_id), None)
         if reader is None:
-            return [Planned("", "", "", None, explain.deactivated())]
+            return [PlannedEmail("", "", "", None, explain.deactivated())]
         name, zone = reader.actor.name, reader.actor.zone
         if not may_see(reader.actor, row):
-            return [Planned(name, zone, "", None, explain.no_access(reader, row))]
+            return [PlannedEmail(name, zone, "", None, explain.no_access(reader, row))]
         sends_at = self._sends_at(row, reader, now)
-        digest = self._plan_digest(row, reader, sends_at, now)
+        digest = self._in_digest(row, reader, sends_at, now)
         if sends_at is None:
             is_expected = row.due_at is not None or row.mail_alone
-            reason = Planned(name, zone, "", None, self._why_no_separate(row, reader))
+            reason = PlannedEmail(name, zone, "", None, self._why_no_separate(row, reader))
             return [*digest, reason] if is_expected else digest
         if self._was_reminded(row):
             return digest
         due = Due(reader.actor.id or 0, subject_of(row.id), _occurrence(row), max(sends_at, now), row.id)
         (one,) = pass_on([due], all_readers, due.due_at)
         receiver = next(r.actor for r in all_readers if r.actor.id == one.user_id)
-        return [Planned(receiver.name, receiver.zone, str(self.email_label), due.due_at), *digest]
+        return [PlannedEmail(receiver.name, receiver.zone, str(self.email_label), due.due_at), *digest]
 
     def _sends_at(self, row: FollowUp, reader: Reader, now: datetime) -> datetime | None:
         """Return when the separate email of a follow-up is due; None without one."""
@@ -166,15 +166,15 @@ class FollowUpDue(EmailKind):
             return explain.digest_moment(reader, explain.first_digest_day(reader, row.due_on, now))
         return row.due_at - (find_offset(reader.actor.id, subject_of(row.id)) or reader.followup_offset).before
 
-    def _plan_digest(self, row: FollowUp, reader: Reader, sends_at: datetime | None, now: datetime) -> list[Planned]:
+    def _in_digest(self, row: FollowUp, reader: Reader, sends_at: datetime | None, now: datetime) -> list[PlannedEmail]:
         name, zone = reader.actor.name, reader.actor.zone
         if not get_kind(DIGEST).is_enabled(reader):
-            return [Planned(name, zone, "", None, explain.no_digest())]
+            return [PlannedEmail(name, zone, "", None, explain.no_digest())]
         moment = explain.first_digest(reader, explain.follow_up_day(reader, row), now)
         is_repeated = sends_at is not None and not is_in_digest(
             reader.choice, sends_at=row.due_at and sends_at, mail_alone=row.mail_alone, now=moment, zone=zone
         )
-        return [] if is_repeated else [Planned(name, zone, str(get_kind(DIGEST).label), moment)]
+        return [] if is_repeated else [PlannedEmail(name, zone, str(get_kind(DIGEST).label), moment)]
 
     def explain(self, actor: Actor, record_id: int | None, now: datetime) -> Explanation:
         """Explain the emails about a follow-up."""

@@ -14,7 +14,7 @@ from crm.core.data.base import db
 from crm.core.data.record import Record, get_visible, visible
 from crm.core.errors import NotFound
 from crm.core.i18n import formats
-from crm.core.mail.outbox.claim import Claimed
+from crm.core.mail.outbox.claim import ClaimedMail
 from crm.core.policy import Actor, may_see
 from crm.core.words import _, _l
 from crm.interactions.models import Interaction, InteractionStaff
@@ -27,7 +27,7 @@ from crm.reminders.queries.offsets import find_offset, load_offsets
 from crm.reminders.queries.readers import Reader, readers
 from crm.reminders.queries.sent import list_reminded, occurrence_of
 
-from . import Due, Explanation, Planned
+from . import Due, Explanation, PlannedEmail
 from .meeting_tomorrow import KIND as MEETING_TOMORROW
 from .meeting_tomorrow import attends_interaction, list_covered_participants, list_staff_ids
 
@@ -86,7 +86,7 @@ class MeetingSoon(AppointmentKind):
             if id in visible_ids
         ]
 
-    def still_wanted(self, reader: Reader, mail: Claimed) -> bool:
+    def still_wanted(self, reader: Reader, mail: ClaimedMail) -> bool:
         """Return whether it is still planned for that moment, isn't over, and is the reader's to see."""
         row = db.session.execute(
             sa.select(Interaction.at, Interaction.minutes).where(Interaction.id == mail.record_id)
@@ -116,7 +116,7 @@ class MeetingSoon(AppointmentKind):
         reasons = [reason for one in due for reason in self._explain_to(one, by_id[one.user_id], all_readers)]
         return Explanation(row.label, reasons, is_open=True)
 
-    def plan(self, actor: Actor, record: Record, now: datetime) -> list[Planned]:
+    def plan(self, actor: Actor, record: Record, now: datetime) -> list[PlannedEmail]:
         """Return the emails shortly before the time; `MeetingTomorrow` says why there are none at all."""
         row = get_visible(Interaction, actor, record.id)
         if row.state is not InteractionState.planned or row.archived_at or not row.time_known or row.at <= now:

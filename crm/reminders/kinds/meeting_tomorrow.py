@@ -15,7 +15,7 @@ from crm.core.data.base import db
 from crm.core.data.record import Record, get_visible, visible
 from crm.core.errors import NotFound
 from crm.core.i18n import formats
-from crm.core.mail.outbox.claim import Claimed
+from crm.core.mail.outbox.claim import ClaimedMail
 from crm.core.policy import Actor, ReminderChoice, may_see
 from crm.core.words import _, _l
 from crm.interactions.models import Interaction, InteractionStaff
@@ -29,7 +29,7 @@ from crm.reminders.queries.readers import Reader, readers
 from crm.reminders.queries.sent import occurrence_of
 from crm.reminders.queries.stand_ins import covers_for, list_covered_names
 
-from . import DIGEST, Due, Explanation, Planned, get_kind
+from . import DIGEST, Due, Explanation, PlannedEmail, get_kind
 
 
 class MeetingTomorrow(AppointmentKind):
@@ -55,7 +55,7 @@ class MeetingTomorrow(AppointmentKind):
         due = [one for reader in ready for one in _find_of_reader(reader, now)]
         return self.list_new(due, all_readers, now)
 
-    def still_wanted(self, reader: Reader, mail: Claimed) -> bool:
+    def still_wanted(self, reader: Reader, mail: ClaimedMail) -> bool:
         """Return whether it is planned for that moment, isn't over, and the reader may see it and attends or covers."""
         stmt = sa.select(Interaction).where(
             Interaction.id == mail.record_id, Interaction.archived_at.is_(None), visible(reader.actor, Interaction)
@@ -88,7 +88,7 @@ class MeetingTomorrow(AppointmentKind):
         no_staff = _("No staff member is attending, so no reminders are sent.")
         return Explanation(row.label, reasons or [no_staff], is_open=True)
 
-    def plan(self, actor: Actor, record: Record, now: datetime) -> list[Planned]:
+    def plan(self, actor: Actor, record: Record, now: datetime) -> list[PlannedEmail]:
         """Return the emails on the day before, and the digests of the day, of all staff who take part."""
         row = get_visible(Interaction, actor, record.id)
         if _explain_closed(row, now):
@@ -103,17 +103,17 @@ class MeetingTomorrow(AppointmentKind):
         digests = [one for reader in participants for one in self._plan_digest(row, reader, now)]
         return [*self.plan_new(due, all_readers, now), *digests]
 
-    def _plan_digest(self, row: Interaction, reader: Reader, now: datetime) -> list[Planned]:
+    def _plan_digest(self, row: Interaction, reader: Reader, now: datetime) -> list[PlannedEmail]:
         """Return the digest of the day, and why there is no separate email."""
         name, zone = reader.actor.name, reader.actor.zone
         day = _local_day(row, reader)
         digest_at = explain.digest_moment(reader, day)
         no_digest = _why_no_digest(reader, day)
-        digest = [Planned(name, zone, str(get_kind(DIGEST).label), None if no_digest else digest_at, no_digest)]
+        digest = [PlannedEmail(name, zone, str(get_kind(DIGEST).label), None if no_digest else digest_at, no_digest)]
         digest = digest if digest_at > now else []
         reason = self._why_no_email(row, reader)
         if reason:
-            return [Planned(name, zone, "", None, reason), *(digest if may_see(reader.actor, row) else [])]
+            return [PlannedEmail(name, zone, "", None, reason), *(digest if may_see(reader.actor, row) else [])]
         return digest
 
     def _why_no_email(self, row: Interaction, reader: Reader) -> str:

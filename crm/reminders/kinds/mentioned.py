@@ -18,7 +18,7 @@ from . import DigestKind, DueItems, Morning
 MAX_LINES = 10
 
 
-class Mentioned(DigestKind):
+class NoteMentions(DigestKind):
     """Notes of follow-ups and interactions that name the reader with an @ since the last digest."""
 
     code = "mentioned"
@@ -53,4 +53,4 @@ def _load_pattern(user_id: int | None) -> re.Pattern[str]:
     return mention_pattern(row.name, row.native_name, row.email)
 
 
-KIND = Mentioned()
+KIND = NoteMentions()

@@ -13,10 +13,10 @@ from crm.reminders import explain
 from crm.reminders.queries.readers import readers
 from crm.reminders.queries.reopening import list_opportunities_to_reopen
 
-from . import DigestKind, DueItems, Morning, Planned
+from . import DigestKind, DueItems, Morning, PlannedEmail
 
 
-class Reopening(DigestKind):
+class OpportunitiesToReopen(DigestKind):
     """The reader's dormant opportunities from their reopen date on, until they are moved."""
 
     code = "reopening"
@@ -30,7 +30,7 @@ class Reopening(DigestKind):
         """Return one line an opportunity, at most ten."""
         return DueItems(list_opportunities_to_reopen(morning.reader.actor, morning.today))
 
-    def plan(self, actor: Actor, record: Record, now: datetime) -> list[Planned]:
+    def plan(self, actor: Actor, record: Record, now: datetime) -> list[PlannedEmail]:
         """Return the first digest with a dormant opportunity."""
         row = get_visible(Opportunity, actor, record.id)
         is_waiting = row.stage is OpportunityStage.dormant and row.archived_at is None and row.wakes_on is not None
@@ -44,4 +44,4 @@ class Reopening(DigestKind):
         return self.plan_lines(reader, row, [explain.first_digest(reader, day, now)])
 
 
-KIND = Reopening()
+KIND = OpportunitiesToReopen()

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.record import Record, get_visible
-from crm.core.mail.outbox.claim import Claimed
+from crm.core.mail.outbox.claim import ClaimedMail
 from crm.core.policy import Actor
 from crm.core.words import _, _l
 from crm.reminders.appointments import AppointmentKind
@@ -25,7 +25,7 @@ from crm.reminders.queries.show_meetings import OPEN, OwnMeeting, list_own_meeti
 from crm.reminders.queries.stand_ins import list_covered_readers
 from crm.shows.models import MeetingStaff, Show, ShowMeeting
 
-from . import Due, Explanation, Planned
+from . import Due, Explanation, PlannedEmail
 from .show_tomorrow import KIND as SHOW_TOMORROW
 from .show_tomorrow import list_days_to_come
 
@@ -62,7 +62,7 @@ class ShowMeetingSoon(AppointmentKind):
         when = occurrence_of_moment(ShowMeeting.at) == one.occurrence
         return may_see_meetings(colleague, one.record_id, one.user_id, when)
 
-    def still_wanted(self, reader: Reader, mail: Claimed) -> bool:
+    def still_wanted(self, reader: Reader, mail: ClaimedMail) -> bool:
         """Return whether the reader, or a user they cover for, still has a meeting at that moment that isn't over."""
         now = clock.now()
         occurrence = mail.dedupe_key.split(":", 3)[3]
@@ -99,7 +99,7 @@ class ShowMeetingSoon(AppointmentKind):
                     moments |= {row.starts_at} if sends_at <= now else set()
         return merge_meetings(pair for pair in meetings if pair[0].starts_at in moments)
 
-    def plan(self, actor: Actor, record: Record, now: datetime) -> list[Planned]:
+    def plan(self, actor: Actor, record: Record, now: datetime) -> list[PlannedEmail]:
         """Return the actor's own emails shortly before the actor's meetings: one for all that begin at the same moment.
 
         `ShowTomorrow` says why there are none.

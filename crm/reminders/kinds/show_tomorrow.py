@@ -13,7 +13,7 @@ from crm import calendars
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.record import Record, get_visible
-from crm.core.mail.outbox.claim import Claimed
+from crm.core.mail.outbox.claim import ClaimedMail
 from crm.core.policy import Actor, ReminderChoice
 from crm.core.words import _, _l
 from crm.reminders import explain
@@ -28,7 +28,7 @@ from crm.reminders.queries.stand_ins import list_covered_readers
 from crm.shows.models import MeetingStaff, Show, ShowMeeting
 from crm.shows.queries import visible_meetings
 
-from . import Due, Explanation, Planned
+from . import Due, Explanation, PlannedEmail
 
 AHEAD_DAYS = 366
 """How far ahead emails about meetings are planned."""
@@ -73,7 +73,7 @@ class ShowTomorrow(AppointmentKind):
         local = now.astimezone(ZoneInfo(reader.actor.zone))
         return self.is_for(reader) and local.hour >= reader.digest_hour
 
-    def still_wanted(self, reader: Reader, mail: Claimed) -> bool:
+    def still_wanted(self, reader: Reader, mail: ClaimedMail) -> bool:
         """Return whether the reader, or a user they cover for, still has meetings that day, and it isn't over."""
         key, now = (mail.record_id, mail.dedupe_key.rpartition(":")[2]), clock.now()
         days = self._list_days_to_email(reader, mail.date)
@@ -111,14 +111,14 @@ class ShowTomorrow(AppointmentKind):
         reasons = [*(self._explain_to(reader) for reader in staff), *(_explain_cover(one) for one in covers)]
         return Explanation(row.label, reasons, is_open=True)
 
-    def plan(self, actor: Actor, record: Record, now: datetime) -> list[Planned]:
+    def plan(self, actor: Actor, record: Record, now: datetime) -> list[PlannedEmail]:
         """Return the actor's own emails on the days before the actor's meetings, or why there are none."""
         all_readers = readers()
         reader = next(one for one in all_readers if one.actor.id == actor.id)
         days = list_days_to_come(reader, record.id, now)
         name, zone = actor.name, actor.zone
         if days and not self.is_for(reader):
-            return [Planned(name, zone, "", None, self._explain_to(reader))]
+            return [PlannedEmail(name, zone, "", None, self._explain_to(reader))]
         due = [
             Due(
                 actor.id or 0,

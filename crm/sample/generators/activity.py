@@ -96,7 +96,7 @@ class ActivityGenerator:
 
     def _log(
         self,
-        talk: talk_texts.Talk,
+        talk: talk_texts.SampleTalk,
         organization: OrganizationRef,
         people: tuple[PersonRef, ...],
         clients: tuple[OrganizationRef, ...],

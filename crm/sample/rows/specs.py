@@ -29,11 +29,11 @@ class OrganizationRef:
     signed_on: date | None = None
     people: list[PersonRef] = field(default_factory=list)
     products: list[ProductRef] = field(default_factory=list)
-    cases: list[Matter] = field(default_factory=list)
+    cases: list[AddedOpportunity] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
-class Matter:
+class AddedOpportunity:
     """An opportunity of a client that has been added."""
 
     id: int

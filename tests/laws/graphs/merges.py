@@ -20,7 +20,7 @@ from crm.merging.models import Merge
 from crm.merging.policy import KINDS, find_access_problem
 from crm.merging.queries import FIRST, SECOND, build_plan
 from crm.merging.references import list_references
-from crm.merging.rules import How
+from crm.merging.rules import MergeAction
 from crm.merging.services import check_pair, merge_records, unmerge
 from crm.notifications.models import Notification
 from tests.laws.application import ApplicationUnderTest
@@ -152,7 +152,7 @@ def find_dangling_rows() -> list[str]:
         reference.name
         for kind in KINDS
         for reference in list_references(kind)
-        if reference.rule.how in (How.move, How.single)
+        if reference.rule.how in (MergeAction.move, MergeAction.single)
         and db.session.scalar(sa.select(reference.column).where(reference.column.in_(ended)).limit(1)) is not None
     ]
 

@@ -23,7 +23,7 @@ BATCH = 64
 RECOVER_AT_ONCE = 500
 
 
-class Claimed(NamedTuple):
+class ClaimedMail(NamedTuple):
     """A claimed email."""
 
     id: int
@@ -47,7 +47,7 @@ class Claim(NamedTuple):
     """Emails leased to one worker name until a monotonic time of this process (a little before the lease ends)."""
 
     worker: str
-    mails: list[Claimed]
+    mails: list[ClaimedMail]
     ends: float
 
 
@@ -86,9 +86,9 @@ def claim_due(engine: Engine, lease: timedelta, most: int = BATCH) -> Claim:
             return Claim(worker, [], ends)
         values = {"state": MailState.claimed, "worker": worker, "lease_until": database_now(session) + lease}
         session.execute(_core_update().where(Mail.id.in_(ids), sa.text(DUE_SQL)).values(values))
-        columns = [getattr(Mail, name) for name in Claimed._fields]
+        columns = [getattr(Mail, name) for name in ClaimedMail._fields]
         rows = session.execute(sa.select(*columns).where(Mail.worker == worker, Mail.id.in_(ids)).order_by(Mail.id))
-        return Claim(worker, [Claimed(*row) for row in rows], ends)
+        return Claim(worker, [ClaimedMail(*row) for row in rows], ends)
 
 
 def _core_update() -> sa.Update:
@@ -101,7 +101,7 @@ def recover(engine: Engine) -> int:
     Claimed: nothing was delivered, so the email is due again. Sending: unknown, so the kind decides (`settle`).
     """
     lapsed = (
-        sa.select(Mail.state, Mail.worker, *[getattr(Mail, name) for name in Claimed._fields[:-1]])
+        sa.select(Mail.state, Mail.worker, *[getattr(Mail, name) for name in ClaimedMail._fields[:-1]])
         .where(sa.text(IN_PROGRESS_SQL))
         .order_by(Mail.lease_until, Mail.id)
         .limit(RECOVER_AT_ONCE)
@@ -117,5 +117,5 @@ def recover(engine: Engine) -> int:
         rows = session.execute(lapsed.where(over).with_for_update(skip_locked=True)).all()
         for state, worker, *columns in rows:
             outcome = AttemptOutcome.uncertain if state is MailState.sending else AttemptOutcome.interrupted
-            settle_results(session.connection(), worker, [Result(Claimed._make([*columns, b""]), outcome)])
+            settle_results(session.connection(), worker, [Result(ClaimedMail._make([*columns, b""]), outcome)])
         return len(rows)

@@ -12,7 +12,7 @@ from crm.core.errors import Problem
 from crm.core.mail.smtp import (
     CHECK_ACCOUNT,
     ChannelRefused,
-    Deferred,
+    DeliveryDeferred,
     SmtpConnection,
     describe_reply,
     error_text,
@@ -26,15 +26,15 @@ _RELAY_DENIED = re.compile(r"\brelay(?:ing)?\b", re.IGNORECASE)
 """A server that forwards for nobody but its own users: a problem of the settings, which ends."""
 
 
-class Refused(Problem):
-    """Permanent: the server refuses this message. `broken` as in Deferred."""
+class MessageRefused(Problem):
+    """Permanent: the server refuses this message. `broken` as in DeliveryDeferred."""
 
     def __init__(self, message: str, *, broken: bool = False) -> None:
         super().__init__(message)
         self.broken = broken
 
 
-class Unanswered(Problem):
+class ReplyMissing(Problem):
     """The whole message was sent and no reply came: it may or may not have been accepted."""
 
 
@@ -47,14 +47,14 @@ def deliver_message(
 ) -> str:
     """Deliver one message and return the server's last reply. `mark` is called just before the final dot.
 
-    Raises Deferred or Refused (not accepted), ChannelRefused, MarkerRefused (`mark` returned False), Unanswered
-    (unknown).
+    Raises DeliveryDeferred or MessageRefused (not accepted), ChannelRefused, MarkerRefused (`mark` returned False),
+    ReplyMissing (unknown).
     """
     try:
         _envelope(connection, sender, address, mime)
     except (smtplib.SMTPException, ValueError) as error:
         connection.close()
-        raise Deferred(error_text(error), broken=True) from error
+        raise DeliveryDeferred(error_text(error), broken=True) from error
     if not mark():
         # Cut the connection: SMTP has no other way to abort a message after DATA.
         connection.close()
@@ -64,14 +64,14 @@ def deliver_message(
         code, reply = connection.getreply()
     except smtplib.SMTPException as error:
         connection.close()
-        raise Unanswered(error_text(error)) from error
+        raise ReplyMissing(error_text(error)) from error
     connection.used += 1
     if 200 <= code < 300:
         return describe_reply(code, reply)
     if 400 <= code < 600:
         raise _refusal(connection, code, reply)
     connection.close()
-    raise Unanswered(describe_reply(code, reply))
+    raise ReplyMissing(describe_reply(code, reply))
 
 
 def _envelope(connection: SmtpConnection, sender: str, address: str, mime: bytes) -> None:
@@ -122,8 +122,8 @@ def _refusal(connection: SmtpConnection, code: int, reply: bytes, *, is_sender: 
         return ChannelRefused(f"{text} {CHECK_SENDER}")
     if 500 <= code < 600 and _RELAY_DENIED.search(text):
         # Not of the connection: the same server may accept email to colleagues, which goes on.
-        return Deferred(f"{text} {CHECK_ACCOUNT}", broken=broken)
-    return Refused(text, broken=broken) if 500 <= code < 600 else Deferred(text, broken=broken)
+        return DeliveryDeferred(f"{text} {CHECK_ACCOUNT}", broken=broken)
+    return MessageRefused(text, broken=broken) if 500 <= code < 600 else DeliveryDeferred(text, broken=broken)
 
 
 def quit_connection(connection: SmtpConnection | None) -> None:

@@ -27,7 +27,7 @@ from crm.core.mail.outbox.policy import MailState
 if TYPE_CHECKING:
     from cryptography.fernet import Fernet
 
-    from crm.core.mail.outbox.claim import Claimed
+    from crm.core.mail.outbox.claim import ClaimedMail
 
 PREFIX = b"sealed:"
 WIPED: dict[str, Any] = {"mime": b"", "text": ""}
@@ -65,7 +65,7 @@ def readable_text(mail: Mail) -> str:
     return unseal(mail.text.encode()).decode() if mail.secret else mail.text
 
 
-def unseal_mail(mail: Claimed) -> Claimed | None:
+def unseal_mail(mail: ClaimedMail) -> ClaimedMail | None:
     """Return a claimed email with the bytes to send; None for a secret one whose link has expired or was wiped."""
     if not mail.secret:
         return mail

@@ -13,12 +13,12 @@ from crm.core.words import Lazy
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from crm.core.mail.messages import Rendered
-    from crm.core.mail.outbox.claim import Claimed
+    from crm.core.mail.messages import RenderedMail
+    from crm.core.mail.outbox.claim import ClaimedMail
     from crm.core.mail.outbox.models import Mail
 
-    IsStillWanted = Callable[[Session, Claimed], bool]
-    RenderCurrent = Callable[[Session, Claimed], Rendered | None]
+    IsStillWanted = Callable[[Session, ClaimedMail], bool]
+    RenderCurrent = Callable[[Session, ClaimedMail], RenderedMail | None]
 
 F = TypeVar("F")
 

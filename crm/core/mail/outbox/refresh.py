@@ -15,8 +15,8 @@ from crm.core import clock
 from crm.core.data.base import Instant, db
 from crm.core.data.identity import User, load_actor
 from crm.core.data.record import Record, visible
-from crm.core.mail.messages import Message, Rendered, compose, one_line
-from crm.core.mail.outbox.claim import Claimed
+from crm.core.mail.messages import Message, RenderedMail, compose, one_line
+from crm.core.mail.outbox.claim import ClaimedMail
 from crm.core.mail.outbox.models import Mail, MailAttempt
 from crm.core.mail.outbox.policy import AttemptOutcome, MailState
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 FRESH = timedelta(minutes=1)
 
 
-def refresh_mail(session: Session, worker: str, mail: Claimed, render_current: RenderCurrent) -> Claimed | None:
+def refresh_mail(session: Session, worker: str, mail: ClaimedMail, render_current: RenderCurrent) -> ClaimedMail | None:
     """Return the email as it may be sent: unchanged, or rendered again with the same Message-ID; None to cancel it."""
     if not _may_reveal_hidden(session, mail):
         return mail
@@ -50,7 +50,7 @@ def refresh_mail(session: Session, worker: str, mail: Claimed, render_current: R
     return mail._replace(subject=changed["subject"], mime=message.mime)
 
 
-def _may_reveal_hidden(session: Session, mail: Claimed) -> bool:
+def _may_reveal_hidden(session: Session, mail: ClaimedMail) -> bool:
     """Return whether it may have too much: it has waited, or a record was hidden about when it was made.
 
     Hidden means: its reader no longer has access, or the record became confidential, which no email may name.
@@ -69,7 +69,7 @@ def _may_reveal_hidden(session: Session, mail: Claimed) -> bool:
     return bool(session.scalar(sa.select(hidden)))
 
 
-def _compose_message(session: Session, mail: Claimed, rendered: Rendered, message_id: str) -> Message:
+def _compose_message(session: Session, mail: ClaimedMail, rendered: RenderedMail, message_id: str) -> Message:
     name = session.scalar(sa.select(User.name).where(User.id == mail.user_id)) or ""
     return compose(
         sender=current_app.config["CRM_MAIL_FROM"],
@@ -84,15 +84,15 @@ def _compose_message(session: Session, mail: Claimed, rendered: Rendered, messag
     )
 
 
-def _subject(rendered: Rendered) -> str:
+def _subject(rendered: RenderedMail) -> str:
     return one_line(rendered.subject)[:300]
 
 
-def _text(rendered: Rendered) -> str:
+def _text(rendered: RenderedMail) -> str:
     return rendered.text.replace("\x00", "")
 
 
-def _write(engine: Engine, worker: str, mail: Claimed, changed: dict[str, Any]) -> None:
+def _write(engine: Engine, worker: str, mail: ClaimedMail, changed: dict[str, Any]) -> None:
     """Store the new bytes, unless another worker has claimed the email: then its marker is refused as well."""
     with Session(engine) as session, session.begin():
         is_claimed = sa.and_(Mail.id == mail.id, Mail.worker == worker, Mail.state == MailState.claimed)

@@ -17,7 +17,7 @@ import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from crm.core.mail.outbox.claim import Claimed
+from crm.core.mail.outbox.claim import ClaimedMail
 from crm.core.mail.outbox.settle import Result, mark_sending, settle_results
 
 MAX_ATTEMPTS = 20
@@ -46,7 +46,7 @@ class ResultWriter:
         self._thread = threading.Thread(target=Context().run, args=(self._write_all,), name="mail-results")
         self._thread.start()
 
-    def mark(self, mail: Claimed) -> bool:
+    def mark(self, mail: ClaimedMail) -> bool:
         """Commit `sending`; return True when the final dot may be sent. Blocks."""
         marker = _Marker(mail.id, Future())
         self._inbox.put(marker)

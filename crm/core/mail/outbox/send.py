@@ -19,7 +19,7 @@ from crm.core.data.base import db, reading
 from crm.core.data.jobs import job, stopping
 from crm.core.mail.messages import sender_of
 from crm.core.mail.outbox.channel import channel, pause_channel, resume_channel
-from crm.core.mail.outbox.claim import Claim, Claimed, claim_due, is_any_due, recover
+from crm.core.mail.outbox.claim import Claim, ClaimedMail, claim_due, is_any_due, recover
 from crm.core.mail.outbox.deliver import check_sender, quit_connection
 from crm.core.mail.outbox.encryption import unseal_mail
 from crm.core.mail.outbox.kinds import KINDS
@@ -141,7 +141,7 @@ def _send_claim(
     return queue.problem, is_written
 
 
-def _select_wanted(claim: Claim, writer: ResultWriter) -> Iterator[Claimed]:
+def _select_wanted(claim: Claim, writer: ResultWriter) -> Iterator[ClaimedMail]:
     """Return the emails that are still wanted, and settle the others."""
     with reading():
         for mail in claim.mails:
@@ -160,7 +160,7 @@ def _select_wanted(claim: Claim, writer: ResultWriter) -> Iterator[Claimed]:
         db.session.rollback()
 
 
-def _refresh_mail(mail: Claimed, worker: str) -> Claimed | None:
+def _refresh_mail(mail: ClaimedMail, worker: str) -> ClaimedMail | None:
     """Return the email as its kind allows it to be sent, or None when it is no longer wanted."""
     kind = KINDS.get(mail.kind)
     unsealed = unseal_mail(mail)

@@ -18,7 +18,7 @@ from crm.core.mail.outbox.policy import AttemptOutcome, MailState, backoff, is_p
 from crm.core.words import _
 
 if TYPE_CHECKING:
-    from crm.core.mail.outbox.claim import Claimed
+    from crm.core.mail.outbox.claim import ClaimedMail
 
 MAIL: Any = Mail.__table__
 ATTEMPT: Any = MailAttempt.__table__
@@ -28,7 +28,7 @@ MAX_LOST_CONNECTIONS = 2
 class Result(NamedTuple):
     """How an attempt ended; without an outcome the email was not tried and becomes due again."""
 
-    mail: Claimed
+    mail: ClaimedMail
     outcome: AttemptOutcome | None
     text: str = ""
 
@@ -142,7 +142,7 @@ def _settle_untried(result: Result) -> dict[str, Any]:
     }
 
 
-def _retry_values(mail: Claimed, now: datetime, why: str) -> dict[str, Any]:
+def _retry_values(mail: ClaimedMail, now: datetime, why: str) -> dict[str, Any]:
     if is_past_retries(mail.first_tried_at, now):
         return {
             "state": MailState.dead,
@@ -151,7 +151,7 @@ def _retry_values(mail: Claimed, now: datetime, why: str) -> dict[str, Any]:
     return {"state": MailState.retry, "next_at": now + backoff(mail.tries + 1, random.random())}  # noqa: S311
 
 
-def _settle_ambiguous(mail: Claimed, now: datetime) -> dict[str, Any]:
+def _settle_ambiguous(mail: ClaimedMail, now: datetime) -> dict[str, Any]:
     values = {"ambiguous": mail.ambiguous + 1, "ever_ambiguous": True}
     if not may_resend(mail.ambiguous + 1, resend_when_uncertain=resends(mail.kind, mail.audience)):
         return values | {"state": MailState.uncertain}

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from crm.core.mail.outbox.claim import Claim, Claimed
-from crm.core.mail.outbox.deliver import MarkerRefused, Refused, Unanswered, deliver_message, quit_connection
+from crm.core.mail.outbox.claim import Claim, ClaimedMail
+from crm.core.mail.outbox.deliver import MarkerRefused, MessageRefused, ReplyMissing, deliver_message, quit_connection
 from crm.core.mail.outbox.policy import AttemptOutcome
 from crm.core.mail.outbox.results import ResultWriter
 from crm.core.mail.outbox.settle import Result
-from crm.core.mail.smtp import ChannelRefused, Deferred, Server, SmtpConnection, Unreachable, open_connection
+from crm.core.mail.smtp import ChannelRefused, DeliveryDeferred, Server, SmtpConnection, Unreachable, open_connection
 
 log = structlog.get_logger()
 
@@ -38,13 +38,13 @@ class DeliveryQueue:
     claim: Claim
     writer: ResultWriter
     stopping: threading.Event
-    waiting: deque[Claimed] = field(init=False)
+    waiting: deque[ClaimedMail] = field(init=False)
     problem: Unreachable | ChannelRefused | None = None
 
     def __post_init__(self) -> None:
         self.waiting = deque(self.claim.mails)
 
-    def take(self, deadline: float) -> Claimed | None:
+    def take(self, deadline: float) -> ClaimedMail | None:
         """Return the next email; None if there is none, or no time for one before the lease ends."""
         if self.problem or self.stopping.is_set() or time.monotonic() + deadline > self.claim.ends:
             return None
@@ -71,17 +71,17 @@ class DeliveryWorker:
         quit_connection(self._connection)
         self._connection = None
 
-    def _attempt(self, mail: Claimed, queue: DeliveryQueue) -> Result:
+    def _attempt(self, mail: ClaimedMail, queue: DeliveryQueue) -> Result:
         try:
             return Result(mail, AttemptOutcome.sent, self._deliver(mail, queue.writer))
-        except Refused as problem:
+        except MessageRefused as problem:
             return Result(mail, AttemptOutcome.refused, str(problem))
-        except Unanswered as problem:
+        except ReplyMissing as problem:
             return Result(mail, AttemptOutcome.uncertain, str(problem))
         except ChannelRefused as problem:
             queue.problem = problem
             return Result(mail, None)
-        except Deferred as problem:
+        except DeliveryDeferred as problem:
             outcome = AttemptOutcome.deferred
             if isinstance(problem, Unreachable):
                 queue.problem = problem
@@ -90,19 +90,19 @@ class DeliveryWorker:
         except MarkerRefused:
             return Result(mail, None)
 
-    def _deliver(self, mail: Claimed, writer: ResultWriter) -> str:
+    def _deliver(self, mail: ClaimedMail, writer: ResultWriter) -> str:
         ends = time.monotonic() + self.route.deadline
         connection, fresh = self._open(ends)
         try:
             return self._send_message(connection, mail, writer)
-        except Deferred as problem:
+        except DeliveryDeferred as problem:
             # A server may close a connection that was idle or has carried enough emails. That is not the email's fault,
             # and nothing was accepted: try once more over a new connection.
             if fresh or not problem.broken:
                 raise
             return self._send_message(self._open(ends)[0], mail, writer)
 
-    def _send_message(self, connection: SmtpConnection, mail: Claimed, writer: ResultWriter) -> str:
+    def _send_message(self, connection: SmtpConnection, mail: ClaimedMail, writer: ResultWriter) -> str:
         return deliver_message(connection, self.route.sender, mail.address, mail.mime, lambda: writer.mark(mail))
 
     def _open(self, ends: float) -> tuple[SmtpConnection, bool]:

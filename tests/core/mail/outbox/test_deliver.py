@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from crm.core.mail.outbox.claim import Claim
-from crm.core.mail.outbox.deliver import MarkerRefused, Refused, Unanswered, deliver_message, quit_connection
+from crm.core.mail.outbox.deliver import MarkerRefused, MessageRefused, ReplyMissing, deliver_message, quit_connection
 from crm.core.mail.outbox.worker import DeliveryQueue
-from crm.core.mail.smtp import ChannelRefused, Deferred, Unreachable
+from crm.core.mail.smtp import ChannelRefused, DeliveryDeferred, Unreachable
 
 pytestmark = pytest.mark.one_engine
 
@@ -74,23 +74,23 @@ def test_accepted_message_is_sent_with_doubled_dots(mime, body):
 @pytest.mark.parametrize(
     ("replies", "early", "error", "text", "is_broken"),
     [
-        ([GO_ON[0], (550, b"no"), (250, b"")], False, Refused, "550 no", False),
-        ([GO_ON[0], (450, b"later"), (250, b"")], False, Deferred, "450 later", False),
-        ([GO_ON[0], (252, b"maybe"), (250, b"")], False, Deferred, "252 maybe", False),
-        ([*GO_ON[:2], (250, b"what"), (250, b"")], False, Deferred, "250 what", False),
-        ([*GO_ON[:2], (599, b"no"), (451, b"")], False, Refused, "599 no", True),
-        ([GO_ON[0], (550, b"no"), LOST], False, Refused, "550 no", True),
-        ([(421, b"enough")], False, Deferred, "421 enough", True),
-        ([LOST], False, Deferred, "connection lost", True),
-        ([*GO_ON, (452, b"full")], True, Deferred, "452 full", True),
-        ([*GO_ON, (400, b"later"), (250, b"")], False, Deferred, "400 later", False),
-        ([*GO_ON, (500, b"spam"), (250, b"")], False, Refused, "500 spam", False),
-        ([*GO_ON, (599, b"spam"), (250, b"")], False, Refused, "599 spam", False),
+        ([GO_ON[0], (550, b"no"), (250, b"")], False, MessageRefused, "550 no", False),
+        ([GO_ON[0], (450, b"later"), (250, b"")], False, DeliveryDeferred, "450 later", False),
+        ([GO_ON[0], (252, b"maybe"), (250, b"")], False, DeliveryDeferred, "252 maybe", False),
+        ([*GO_ON[:2], (250, b"what"), (250, b"")], False, DeliveryDeferred, "250 what", False),
+        ([*GO_ON[:2], (599, b"no"), (451, b"")], False, MessageRefused, "599 no", True),
+        ([GO_ON[0], (550, b"no"), LOST], False, MessageRefused, "550 no", True),
+        ([(421, b"enough")], False, DeliveryDeferred, "421 enough", True),
+        ([LOST], False, DeliveryDeferred, "connection lost", True),
+        ([*GO_ON, (452, b"full")], True, DeliveryDeferred, "452 full", True),
+        ([*GO_ON, (400, b"later"), (250, b"")], False, DeliveryDeferred, "400 later", False),
+        ([*GO_ON, (500, b"spam"), (250, b"")], False, MessageRefused, "500 spam", False),
+        ([*GO_ON, (599, b"spam"), (250, b"")], False, MessageRefused, "599 spam", False),
     ],
 )
 def test_refusal_says_whether_the_connection_can_be_used(replies, early, error, text, is_broken):
     connection = ScriptedConnection(*replies, early=early)
-    with pytest.raises((Refused, Deferred)) as refused:
+    with pytest.raises((MessageRefused, DeliveryDeferred)) as refused:
         deliver(connection)
     assert (type(refused.value), str(refused.value), refused.value.broken) == (error, text, is_broken)
     assert (connection.sock is None, connection.replies) == (is_broken, [])
@@ -111,7 +111,7 @@ def test_refused_sender_concerns_the_whole_channel(code):
 @pytest.mark.parametrize("reply", [LOST, (-1, b"?"), (199, b"?"), (300, b"?"), (600, b"?")])
 def test_message_without_a_clear_reply_is_uncertain(reply):
     connection = ScriptedConnection(*GO_ON, reply)
-    with pytest.raises(Unanswered):
+    with pytest.raises(ReplyMissing):
         deliver(connection)
     assert (connection.sock, connection.sent[-1]) == (None, b".\r\n")
 

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from crm.core.clock import now
 from crm.core.data.base import db, reading
 from crm.core.data.identity import Membership, Team, User
-from crm.core.mail.messages import Rendered
-from crm.core.mail.outbox.claim import Claimed, claim_due
+from crm.core.mail.messages import RenderedMail
+from crm.core.mail.outbox.claim import ClaimedMail, claim_due
 from crm.core.mail.outbox.policy import AttemptOutcome
 from crm.core.mail.outbox.put import put_mail
 from crm.core.mail.outbox.refresh import refresh_mail
@@ -20,7 +20,7 @@ from crm.organizations.models import Organization
 from tests.core.mail.outbox.outbox_app import Office
 from tests.fixtures.clock import Clock
 
-NEW = Rendered("New\nsubject" + "x" * 400, "New\x00 text", "<p>New</p>", "reply@center.example", {"1": 7})
+NEW = RenderedMail("New\nsubject" + "x" * 400, "New\x00 text", "<p>New</p>", "reply@center.example", {"1": 7})
 SUBJECT = ("New subject" + "x" * 400)[:300]
 
 
@@ -47,12 +47,12 @@ class Desk:
         put_mail("test_note", dedupe_key=key, **values)
         db.session.commit()
 
-    def claim(self) -> tuple[str, Claimed]:
+    def claim(self) -> tuple[str, ClaimedMail]:
         claim = claim_due(db.engine, timedelta(minutes=1))
         return claim.worker, claim.mails[0]
 
-    def refresh(self, worker: str, mail: Claimed, rendered: Rendered | None = NEW) -> Claimed | None:
-        def render(_session: Session, _mail: Claimed) -> Rendered | None:
+    def refresh(self, worker: str, mail: ClaimedMail, rendered: RenderedMail | None = NEW) -> ClaimedMail | None:
+        def render(_session: Session, _mail: ClaimedMail) -> RenderedMail | None:
             self.renderings += 1
             return rendered
 
@@ -81,7 +81,7 @@ def test_email_that_waited_is_sent_with_its_present_words(desk: Desk, office: Of
     assert desk.renderings == 0
     clock.forward(seconds=1)
     assert desk.refresh(worker, mail, None) is None
-    same = Rendered("Old", "Old text", "<p>another</p>", "", {"1": 5})
+    same = RenderedMail("Old", "Old text", "<p>another</p>", "", {"1": 5})
     assert desk.refresh(worker, mail, same) is mail
     assert office.attempts("a") == []
     for change in ({"subject": "Other"}, {"text": "Other"}, {"numbered": None}):
