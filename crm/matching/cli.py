@@ -10,7 +10,7 @@ from crm.core.data.base import db
 
 from .services import rebuild_matches
 
-matches = AppGroup("matches", help="Matches of needs with products.")
+matches = AppGroup("matches", help="Compute matches of needs with products.")
 
 
 @matches.command("rebuild")

@@ -20,7 +20,7 @@ from crm.core.mail.smtp import open_connection
 SUBJECT = "Test of outgoing email"
 TEXT = "This email was sent with `flask --app crm mail test`. Outgoing email works.\n"
 
-mail = AppGroup("mail", help="Outgoing email.")
+mail = AppGroup("mail", help="Try the settings of outgoing email.")
 
 
 def parse_address(_context: click.Context, _argument: click.Parameter, value: str) -> str:

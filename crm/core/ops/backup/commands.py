@@ -57,7 +57,7 @@ def backup(file: Path) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @with_appcontext
 def restore(file: Path) -> None:
-    """Load a backup FILE into an empty system. Email stays paused afterward."""
+    """Load a backup FILE into an empty database. Email stays paused afterward."""
     from crm.core.ops.backup.load import TargetNotEmpty, restore_backup  # noqa: PLC0415
 
     try:
