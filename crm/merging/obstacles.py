@@ -68,7 +68,7 @@ def find_obstacles(actor: Actor, merge: Merge) -> Obstacles:
         is_in_survivor = change.root_id in (None, merge.loser_id)
         record_id = merge.survivor_id if is_in_survivor else change.root_id
         labels[record_id or 0].update(dict.fromkeys(_changed_labels(rows.get(change[:2]), change)))
-    ids = {merge.survivor_id if i == merge.loser_id else i for i in (*labels, *_lost_twins(merge))}
+    ids = {merge.survivor_id if i == merge.loser_id else i for i in (*labels, *_find_lost_duplicates(merge))}
     if _has_other_access(merge):
         ids.add(merge.survivor_id)
     stmt = sa.select(Record.id, Record.kind, Record.label, Record.native_label)
@@ -123,7 +123,7 @@ def has_values(row: Any, change: NetChange) -> bool:
     return all(getattr(row, name) == parse_stored(change.table, name, new) for name, new in pairs)
 
 
-def _lost_twins(merge: Merge) -> Iterator[int]:
+def _find_lost_duplicates(merge: Merge) -> Iterator[int]:
     """Yield the records of rows into which others were joined, and that were deleted since."""
     twins = [NetChange(table, key, None, "changed", {}) for table, key in merge.unlogged["twins"]]
     rows = load_rows(twins)

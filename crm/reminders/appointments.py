@@ -13,10 +13,10 @@ from crm.core.data.together import run_together
 from crm.core.policy import Actor, ReminderChoice
 
 from .kinds import Due, EmailKind, PlannedEmail
+from .queries.cover_readers import RECENT, list_passed_on, may_see_record, pass_on
 from .queries.covers import list_all_covers
 from .queries.readers import Reader
 from .queries.sent import list_reminded
-from .queries.stand_ins import RECENT, list_passed_on, may_see_record, pass_on
 
 
 class AppointmentKind(EmailKind):

@@ -18,9 +18,9 @@ from crm.followups.enums import FollowUpState
 from crm.followups.models import FollowUp
 from crm.reminders.models import Reminder
 from crm.reminders.policy import digest_at
+from crm.reminders.queries.cover_readers import may_see_record, pass_on
 from crm.reminders.queries.readers import Reader
 from crm.reminders.queries.sent import is_valid_reminder
-from crm.reminders.queries.stand_ins import may_see_record, pass_on
 
 MAX_DAYS_OFF = 14
 

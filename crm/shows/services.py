@@ -24,7 +24,7 @@ from crm.interactions.policy import InteractionState
 from crm.organizations.queries import get_organization
 from crm.people.services import store_employers
 from crm.records.queries import other_names_of
-from crm.records.services import check_active, refuse_twins
+from crm.records.services import check_active, refuse_duplicates
 
 from .conflicts import load_people_ids, load_staff_ids, refuse_clash
 from .derived import derive_place, name_columns
@@ -125,7 +125,7 @@ def add_participants(show: Show, values: Mapping[str, Any]) -> list[ShowGoing]:
     return rows
 
 
-refuse_twins(ShowGoing, "show_id", "record_id", "user_id")
+refuse_duplicates(ShowGoing, "show_id", "record_id", "user_id")
 
 
 def remove_participant(going: ShowGoing) -> None:

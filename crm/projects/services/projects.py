@@ -26,7 +26,7 @@ from crm.projects.derived import derive_columns, derive_place, name_columns
 from crm.projects.models import Project, ProjectParty, ProjectSector
 from crm.projects.policy import SCREENED, LeadStage, LeadTest, ProjectRole
 from crm.records.queries import other_names_of
-from crm.records.services import change_confidentiality, refuse_twins, withdraw_evidence
+from crm.records.services import change_confidentiality, refuse_duplicates, withdraw_evidence
 
 from .structure import check_parent_party, lift_children, move_packages, replace_organization
 
@@ -187,7 +187,7 @@ def _withdraw_screening(project_id: int) -> None:
         hook(project_id)
 
 
-refuse_twins(ProjectParty, "project_id", "organization_id", "role")
+refuse_duplicates(ProjectParty, "project_id", "organization_id", "role")
 
 
 def remove_party(party: ProjectParty) -> None:

@@ -16,7 +16,7 @@ from crm.core.words import _
 from crm.organizations.models import Organization
 from crm.projects.models import Need, PackageNeed, Project, ProjectParty, SupplierRegistration, TenderPackage
 from crm.projects.structure_policy import is_below
-from crm.records.services import refuse_twins
+from crm.records.services import refuse_duplicates
 
 PACKAGE_FIELDS = ("name", "native_name", "organization_id", "state")
 REGISTRATION_FIELDS = ("client_id", "prime_id", "state", "portal_url", "registered_on", "expires_on")
@@ -135,7 +135,7 @@ def save_registration(
     return row
 
 
-refuse_twins(SupplierRegistration, "client_id", "prime_id")
+refuse_duplicates(SupplierRegistration, "client_id", "prime_id")
 
 
 def remove_registration(registration: SupplierRegistration) -> None:

@@ -43,9 +43,9 @@ from .tags import (
 )
 from .team import assign_chosen_counselor, belong_to, change_counselor, check_counselor, may_name
 from .undo import ChangedSince, UndoResult, name_action, undo_action, undo_records
+from .undo_duplicates import refuse_duplicates
 from .undo_refresh import refresh_undone
 from .undo_rows import delete_created, lock_for_undo
-from .undo_twins import refuse_twins
 
 __all__ = [
     "MAX_TAGS",
@@ -81,7 +81,7 @@ __all__ = [
     "point_tokens",
     "rebuild_access",
     "refresh_undone",
-    "refuse_twins",
+    "refuse_duplicates",
     "remove_tag",
     "remove_tags_from_all",
     "rename_tag",

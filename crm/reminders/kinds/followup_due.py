@@ -22,11 +22,11 @@ from crm.reminders import explain
 from crm.reminders.details import load_follow_up_facts
 from crm.reminders.models import Cover, Reminder
 from crm.reminders.policy import MAX_OFFSET, AccessFacts, Offset, digest_at, is_in_digest, is_separate, subject_of
+from crm.reminders.queries.cover_readers import covers_for, pass_on
 from crm.reminders.queries.covers import was_on
 from crm.reminders.queries.offsets import find_offset, load_offsets
 from crm.reminders.queries.readers import Reader, readers
 from crm.reminders.queries.sent import is_valid_reminder, occurrence_of, occurrence_of_day, occurrence_of_moment
-from crm.reminders.queries.stand_ins import covers_for, pass_on
 
 from . import DIGEST, Due, EmailKind, Explanation, PlannedEmail, get_kind
 

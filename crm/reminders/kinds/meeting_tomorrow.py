@@ -25,9 +25,9 @@ from crm.reminders.appointments import AppointmentKind
 from crm.reminders.details import load_meeting_facts
 from crm.reminders.models import Reminder
 from crm.reminders.policy import subject_of
+from crm.reminders.queries.cover_readers import covers_for, list_covered_names
 from crm.reminders.queries.readers import Reader, readers
 from crm.reminders.queries.sent import occurrence_of
-from crm.reminders.queries.stand_ins import covers_for, list_covered_names
 
 from . import DIGEST, Due, Explanation, PlannedEmail, get_kind
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from crm.core.words import _l
+from crm.reminders.queries.closed_overnight import list_closed_follow_ups
 from crm.reminders.queries.overnight import list_overnight_interactions
-from crm.reminders.queries.relay import list_closed_follow_ups
 
 from . import DigestKind, DueItems, Morning
 

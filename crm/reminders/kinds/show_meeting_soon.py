@@ -18,11 +18,11 @@ from crm.reminders.appointments import AppointmentKind
 from crm.reminders.meeting_lines import StaffMeeting, build_show_facts, merge_meetings
 from crm.reminders.models import Reminder
 from crm.reminders.policy import LONGEST_MEETING, MAX_OFFSET, Offset, subject_of_meeting
+from crm.reminders.queries.cover_readers import list_covered_readers
 from crm.reminders.queries.offsets import load_offsets
 from crm.reminders.queries.readers import Reader, readers
 from crm.reminders.queries.sent import occurrence_of, occurrence_of_moment
 from crm.reminders.queries.show_meetings import OPEN, OwnMeeting, list_own_meetings, may_see_meetings
-from crm.reminders.queries.stand_ins import list_covered_readers
 from crm.shows.models import MeetingStaff, Show, ShowMeeting
 
 from . import Due, Explanation, PlannedEmail

@@ -21,10 +21,10 @@ from crm.reminders.appointments import AppointmentKind
 from crm.reminders.meeting_lines import StaffMeeting, build_show_facts, merge_meetings
 from crm.reminders.models import Reminder
 from crm.reminders.policy import subject_of
+from crm.reminders.queries.cover_readers import list_covered_readers
 from crm.reminders.queries.covers import CoverRow, list_all_covers
 from crm.reminders.queries.readers import Reader, readers
 from crm.reminders.queries.show_meetings import OPEN, OwnMeeting, list_show_days, may_see_meetings
-from crm.reminders.queries.stand_ins import list_covered_readers
 from crm.shows.models import MeetingStaff, Show, ShowMeeting
 from crm.shows.queries import visible_meetings
 

@@ -13,7 +13,7 @@ import xlsxwriter
 
 from crm.imports.readers.errors import ReadError
 from crm.imports.readers.tables import read_table
-from tests.imports.readers.zoo import zip_of
+from tests.imports.readers.broken_files import zip_of
 
 _SHEET = (
     '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}</sheetData></worksheet>'

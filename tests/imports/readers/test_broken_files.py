@@ -1,4 +1,4 @@
-"""A zoo of files: each gives the right rows or an error with a message, and reading them all needs little memory."""
+"""Broken files: each gives the right rows or an error with a message, and reading them all needs little memory."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from crm.core.errors import Invalid
 from crm.imports.readers.errors import ReadError
 from crm.imports.readers.headings import guessed_mapping, mapping_to_codes
 from crm.imports.source import ReadSettings, open_source
-from tests.imports.readers.zoo import ZooFile, build_zoo
+from tests.imports.readers.broken_files import BrokenFile, build_broken_files
 
 MAX_GROWTH_MB = 150
 
 
-def read(file: ZooFile) -> list[str] | str:
+def read(file: BrokenFile) -> list[str] | str:
     """Return the names of a file's people, "" for a row with errors; or the code of its error."""
     try:
         source = open_source(file.data, None, ReadSettings())
@@ -31,7 +31,7 @@ def _name(row) -> str:
     return "" if row.is_refused else native or n.latin or n.full_name
 
 
-def _is_expected(file: ZooFile, result: list[str] | str) -> bool:
+def _is_expected(file: BrokenFile, result: list[str] | str) -> bool:
     if file.error == "?":
         return True
     if file.error:
@@ -39,10 +39,10 @@ def _is_expected(file: ZooFile, result: list[str] | str) -> bool:
     return result == file.names
 
 
-def test_every_file_of_the_zoo_gives_its_rows_or_an_error():
-    zoo = build_zoo()
-    assert len({file.name for file in zoo}) == len(zoo) >= 120
+def test_every_broken_file_gives_its_rows_or_an_error():
+    files = build_broken_files()
+    assert len({file.name for file in files}) == len(files) >= 120
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    results = {file.name: (result, file.names) for file in zoo if not _is_expected(file, result := read(file))}
+    results = {file.name: (result, file.names) for file in files if not _is_expected(file, result := read(file))}
     assert results == {}
     assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024 < MAX_GROWTH_MB

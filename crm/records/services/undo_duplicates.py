@@ -17,7 +17,7 @@ from crm.core.policy import Actor
 from crm.core.words import _
 
 
-def refuse_twins(cls: Any, *columns: str) -> None:
+def refuse_duplicates(cls: Any, *columns: str) -> None:
     """Let an undo of rows raise Conflict if another row then has the same values in all of these columns."""
     twin = aliased(cls)
     same = [getattr(twin, name).is_not_distinct_from(getattr(cls, name)) for name in columns]

@@ -1,4 +1,4 @@
-"""The zoo of broken files through the pages: the right status and report, little memory, and quick other requests."""
+"""Broken files through the pages: the right status and report, little memory, and quick other requests."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from crm.core.data.base import db
 from tests.fixtures.apps import dispose, make_app
 from tests.fixtures.people import make_people
 from tests.imports.conftest import ImportFlow, upload
-from tests.imports.readers.zoo import ZooFile, build_zoo
+from tests.imports.readers.broken_files import BrokenFile, build_broken_files
 
 MAX_GROWTH_MB = 150
 MAX_WAIT_SECONDS = 5.0
@@ -24,9 +24,9 @@ EVERY = 12
 """The normal run takes one of so many files."""
 
 
-def find_fault(client, file: ZooFile) -> str:
+def find_fault(client, file: BrokenFile) -> str:
     """Upload a file; return what is wrong with the response, "" if it is as expected."""
-    answer = upload(client, file.data, "zoo.csv")
+    answer = upload(client, file.data, "broken.csv")
     if answer.status_code == 422:
         is_explained = 'class="errors"' in answer.text
         return "" if (file.error or not file.names) and is_explained else f"{file.name}: refused"
@@ -38,20 +38,20 @@ def find_fault(client, file: ZooFile) -> str:
     return "" if page.status_code == 200 and not file.error else f"{file.name}: accepted, {page.status_code}"
 
 
-def test_files_of_the_zoo_get_a_preview_or_an_error(anna):
-    files = build_zoo()
+def test_broken_files_get_a_preview_or_an_error(anna):
+    files = build_broken_files()
     assert [fault for file in files[::EVERY] if (fault := find_fault(anna, file))] == []
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_preview_counts_the_rows_of_a_file(anna):
-    files = [file for file in build_zoo() if not file.error and file.names]
+    files = [file for file in build_broken_files() if not file.error and file.names]
     for file in files[:: len(files) // 6]:
-        counts = ImportFlow(anna, file.data, "zoo.csv").counts
+        counts = ImportFlow(anna, file.data, "broken.csv").counts
         assert (sum(counts), counts[3]) == (len(file.names), file.names.count("")), file.name
 
 
-class ZooRun(NamedTuple):
+class UploadRun(NamedTuple):
     """What happened: faults, growth of the memory in MB, and the longest wait of another request in seconds."""
 
     faults: list[str]
@@ -59,7 +59,7 @@ class ZooRun(NamedTuple):
     longest_wait: float
 
 
-def upload_zoo(url: str, folder: Path) -> ZooRun:
+def upload_broken_files(url: str, folder: Path) -> UploadRun:
     """Upload all files in this process, while another user opens pages."""
     app = make_app(url, folder)
     app.config.update(WTF_CSRF_ENABLED=False)
@@ -76,22 +76,22 @@ def upload_zoo(url: str, folder: Path) -> ZooRun:
             assert clients[1].get("/people/").status_code == 200
             waits.append(time.monotonic() - began)
 
-    find_fault(clients[0], build_zoo()[0])
+    find_fault(clients[0], build_broken_files()[0])
     other = threading.Thread(target=open_pages)
     other.start()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    faults = [fault for file in build_zoo() if (fault := find_fault(clients[0], file))]
+    faults = [fault for file in build_broken_files() if (fault := find_fault(clients[0], file))]
     growth = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     is_done.set()
     other.join()
     dispose(app)
-    return ZooRun(faults, growth, max(waits))
+    return UploadRun(faults, growth, max(waits))
 
 
 @pytest.mark.faults
-def test_whole_zoo_needs_little_memory_and_lets_others_work(real_db, tmp_path):
+def test_broken_files_need_little_memory_and_let_others_work(real_db, tmp_path):
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        run = pool.submit(upload_zoo, real_db, tmp_path).result()
+        run = pool.submit(upload_broken_files, real_db, tmp_path).result()
     assert run.faults == []
     assert run.growth < MAX_GROWTH_MB
     assert run.longest_wait < MAX_WAIT_SECONDS
