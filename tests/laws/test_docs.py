@@ -11,10 +11,17 @@ import click
 import pytest
 
 from crm import create_app
+from crm.features import FEATURES
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
+
+
+def anchors_of(page: Path) -> set[str]:
+    """Return the anchors of a page's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
 
 
 def code_of(text: str) -> list[str]:
@@ -127,3 +134,15 @@ def test_decision_records_have_numbers_of_their_own():
     for name, number in numbers.items():
         title = (ROOT / "docs" / "adr" / name).read_text(encoding="utf-8").splitlines()[0]
         assert title.startswith(f"# ADR {int(number)}: "), f"{name}: {title}"
+
+
+def test_map_names_the_features_in_their_order():
+    text = (ROOT / "docs" / "map.md").read_text(encoding="utf-8")
+    section = text.split("## Features, high to low\n")[1].split("\n\n")[0]
+    assert re.findall(r"`(\w+)`", section) == [*reversed(FEATURES), "core"]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_link_anchors_exist(page):
+    links = re.findall(r"\]\(([^)#\s:]*)#([^)\s]+)\)", page.read_text(encoding="utf-8"))
+    assert [link for link in links if link[1] not in anchors_of(page.parent / link[0] if link[0] else page)] == []
