@@ -12,7 +12,7 @@ from crm.core.deadline import time_limit
 from crm.core.i18n import formats
 from crm.interactions.policy import InteractionState, Kind
 
-from .chips import ChipChoice, ChipKind, Draft, Lookup, SentenceChip, LocalMoment, drop_overlapping
+from .chips import ChipChoice, ChipKind, Draft, LocalMoment, Lookup, SentenceChip, drop_overlapping
 from .date_mentions import prefer_past
 from .dates import find_days
 from .due import find_china_zone, in_their_days, step_chip
