@@ -42,7 +42,7 @@ KIND_LABELS: dict[str, Lazy] = {
 
 
 class CombinedValues(NamedTuple):
-    """Values of the record that is existing, and further ones of the other record."""
+    """Values of the record that stays, and further ones of the other record."""
 
     label: str
     existing: list[str]

@@ -90,8 +90,11 @@ def save_choices(user_id: int, dashboard: Collection[str], emails: Mapping[str, 
     """
     existing = {row.report: row for row in db.session.scalars(sa.select(ReportChoice).filter_by(user_id=user_id))}
     before = {EmailInterval.none, *(row.email for row in existing.values())}
-    refused = DASHBOARDS[db.session.get_one(User, user_id).role]
-    for name in {*existing, *dashboard, *emails} or refused:
+    names = {*existing, *dashboard, *emails}
+    if not names:
+        # A row of each default report says that it was refused.
+        names = set(DASHBOARDS[db.session.get_one(User, user_id).role])
+    for name in names:
         row = existing.get(name)
         if row is None:
             row = ReportChoice(user_id=user_id, report=name)

@@ -143,7 +143,15 @@ CONTEXT: dict[str, dict[str, Any]] = {
     },
     "reports": {
         "interval": "Zqinterval",
-        "reports": [{"title": "Zqtitle", "answer": "Zqanswer", "figures": [("Zqlabel", "7")], "path": "/reports/zq"}],
+        "reports": [
+            {
+                "title": "Zqtitle",
+                "period": "Zqperiod",
+                "answer": "Zqanswer",
+                "figures": [("Zqlabel", "7")],
+                "path": "/reports/zq",
+            }
+        ],
         "settings_path": "/reports/dashboard/edit",
     },
     "reply_report": {

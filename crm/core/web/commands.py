@@ -53,7 +53,7 @@ class CommandHit(NamedTuple):
 
 
 COMMANDS: list[Command] = []
-"""Commands besides those of the navigation and the "+ New" menu, in the order in which features are loaded."""
+"""Commands besides those of the navigation and the *New* menu, in the order in which features are loaded."""
 
 
 def add_command(command: Command) -> None:

@@ -24,7 +24,7 @@ from crm.core.words import Lazy, _l
 
 @dataclass(frozen=True)
 class MenuEntry:
-    """An entry of the navigation or the "+ New" menu, declared by the feature it leads to."""
+    """An entry of the navigation or the *New* menu, declared by the feature it leads to."""
 
     endpoint: str
     label: Lazy
@@ -33,7 +33,7 @@ class MenuEntry:
     command: Lazy | None = None
     """How the palette calls it, if not by the label: "New person"."""
     group: Lazy | None = None
-    """The heading above it in the "+ New" menu."""
+    """The heading above it in the *New* menu."""
 
 
 class NavItem(NamedTuple):
@@ -61,7 +61,7 @@ SECTIONS = ("views", "starred", "recent")
 NAV_ENTRIES: list[MenuEntry] = []
 """The pages in the navigation."""
 NEW_ENTRIES: list[MenuEntry] = []
-"""The forms in the "+ New" menu."""
+"""The forms in the *New* menu."""
 NEW_GROUPS = ((70, _l("More")), (20, _l("Add a record")), (0, _l("Log or plan")))
 """The headings of that menu with the position from which they apply, the last one first."""
 
@@ -72,7 +72,7 @@ def add_nav_entry(endpoint: str, label: Lazy, icon: str, position: int) -> None:
 
 
 def add_new_entry(endpoint: str, label: Lazy, icon: str, position: int, command: Lazy | None = None) -> None:
-    """Add a form to the "+ New" menu; `command` is its name in the palette, if it isn't the label."""
+    """Add a form to the *New* menu; `command` is its name in the palette, if it isn't the label."""
     group = next(heading for start, heading in NEW_GROUPS if position >= start)
     _add_entry(NEW_ENTRIES, MenuEntry(endpoint, label, icon, position, command=command, group=group))
 

@@ -18,7 +18,7 @@ from .unlogged import UnloggedChanges, move_unlogged
 
 @dataclass
 class MergeRun:
-    """What a merge does: the record that is existing, the one that ends, and how many rows were moved or joined."""
+    """What a merge does: the record that stays, the one that ends, and how many rows were moved or joined."""
 
     survivor: Record
     loser: Record
