@@ -94,7 +94,9 @@ def records_out_of_sight(user: User) -> sa.ColumnElement[bool]:
     if not user.active or user.role is Role.network_manager:
         return sa.false()
     own_teams = sa.select(Membership.team_id).where(Membership.user_id == user.id)
-    return sa.and_(records_to_reassign(user.id), Record.team_id.not_in(own_teams))
+    # A counselor sees confidential records of any team.
+    is_hidden = sa.and_(Record.team_id.not_in(own_teams), sa.not_(Record.confidential))
+    return sa.and_(records_to_reassign(user.id), is_hidden)
 
 
 def _teams_of_records(user_id: int) -> set[int]:

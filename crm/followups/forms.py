@@ -24,7 +24,7 @@ from .day_check import check_while_choosing
 from .days import day_off, days_to_choose, later_choices
 from .enums import LaterOption
 from .models import Cadence, FollowUp
-from .policy import FollowUpFacts
+from .policy import FollowUpFacts, move_to_day
 from .queries import FollowUpRow, find_similar
 
 OTHER_DATE = "date"
@@ -128,9 +128,9 @@ class LaterForm(Form):
     due_on = DateField(_l("Date"), [v.Optional(), SupportedYear()])
     confirm_day = w.BooleanField(_l("Schedule anyway"))
 
-    def __init__(self, *args: Any, about: Collection[int] = (), **kw: Any) -> None:
+    def __init__(self, *args: Any, row: FollowUp, about: Collection[int] = (), **kw: Any) -> None:
         """Create the form; `about` are the people and organizations whose days off are checked."""
-        self.about_ids = about
+        self.row, self.about_ids = row, about
         super().__init__(*args, **kw)
         check_while_choosing(self.due_on, about=about)
 
@@ -140,7 +140,9 @@ class LaterForm(Form):
         day = self.due
         if not good or day is None or isinstance(day, datetime) or self.confirm_day.data:
             return good
-        why = day_off(g.actor, day, places=list_workplaces(self.about_ids))
+        row = self.row
+        local = move_to_day(row.due_wall, row.zone, day, g.actor.zone).date() if row.due_wall else day
+        why = day_off(g.actor, local, places=list_workplaces(self.about_ids))
         if why:
             self.due_on.data, self.due_on.raw_data, self.due_on.errors = day, None, [why]
         return not why

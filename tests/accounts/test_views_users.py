@@ -100,6 +100,14 @@ def test_records_of_a_team_that_a_user_left_are_listed_until_the_user_returns(cl
         assert (text in page, "Records of teams that Anna Reyes isn" in page) == (is_listed, is_listed)
 
 
+def test_confidential_records_of_a_counselor_are_in_sight_in_any_team(client, people, actor):
+    anna = people["anna"]
+    client_of("Inland", "Tri-Valley Sensors", counselor=actor("anna"), confidential=True)
+    admin = client.login_as("admin")
+    admin.post(f"/users/{anna.id}/edit", data=user_form_values(anna) | {"team_ids": [team_id("Bay")]})
+    assert "see these assigned records" not in admin.get(f"/users/{anna.id}").text
+
+
 def test_edit_with_old_version_is_a_conflict(client, people):
     anna = people["anna"]
     client.login_as("admin")

@@ -23,6 +23,8 @@ from crm.answers.replies import own_text
         "Sent from Mail for Windows",
         "Sent from Yahoo Mail for iPhone",
         "Sent with Proton Mail secure email.",
+        "Sent from a mobile device",
+        "Sent with Spark",
         "Sent via the Samsung Galaxy S24",
         "发自我的 iPhone",
         'At 2026-12-08 07:00:00, "Center" <crm@center.example> wrote:\n>5',

@@ -7,12 +7,13 @@ import sqlalchemy as sa
 from crm import names
 from crm.core.data.base import db
 from crm.core.data.record import Record
+from crm.core.data.summaries import find_wrong_sums
 from crm.core.policy import SYSTEM
 from crm.core.search.search import search
 from crm.duplicates.stored_keys import add_missing_keys, find_without_keys
 from crm.names.folding import KEY_MARK
 from crm.names.matching.keys import find_keys
-from tests.factories import organization, person
+from tests.factories import organization, person, product
 
 
 def test_missing_keys_are_added_without_a_new_version(people):
@@ -56,3 +57,17 @@ def test_names_in_another_script_get_search_tokens_and_a_sort_key(people):
     assert [hit.id for hit in search(SYSTEM, "المنصوري")] == [row.id]
     db.session.refresh(other)
     assert (other.sort_key, add_missing_keys()) == ("syam", 0)
+
+
+def test_other_kinds_of_records_and_cities_are_repaired_too(people):
+    valve, host = product(name="Δ Valve"), organization("Bosphorus Pumps", city="İstanbul")
+    valve.tokens, host.city_key = "valve", "i stanbul"
+    db.session.flush()
+    assert find_without_keys() == sorted([valve.id, host.id])
+
+    assert add_missing_keys() == 2
+
+    db.session.refresh(valve)
+    db.session.refresh(host)
+    assert ("d" in valve.tokens.split(), host.city_key) == (True, "istanbul")
+    assert (find_without_keys(), find_wrong_sums()) == ([], [])

@@ -41,7 +41,7 @@ _SIGNATURES = tuple(
     for pattern in (
         r"^\s*(?:--|—)\s*$",
         r"^\s*get outlook for\b",
-        r"^\s*sent (?:from|with|via) my\b",
+        r"^\s*sent (?:from|with|via) (?:my|a mobile|workspace one|surface|nine|hey|spark|canary|mimestream|spike)\b",
         rf"^\s*sent (?:from|with|via) [^,;!]{{0,20}}?(?:{_PROGRAM}|mail\b|proton|superhuman|blackberry)[^,;!]{{0,40}}$",
         r"^\s*(?:获取|取得|下载|下載).{0,20}outlook",
         rf"^\s*(?:发自|發自|来自我的|來自我的|傳送自我的)[^,，.。;；!！]{{0,20}}?{_PROGRAM}[^,，。;；!！]{{0,30}}$",

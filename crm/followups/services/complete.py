@@ -119,9 +119,18 @@ def note_no_answer(actor: Actor, row: FollowUp) -> date:
     """
     if row.state is not FollowUpState.open:
         raise Invalid(_("Reopen this follow-up first, as it's already closed."))
-    day = policy.no_answer_due(clock.today(actor.zone), actor.country, extra=days_off(actor.country))
+    extra = days_off(actor.country)
+    day = policy.no_answer_due(clock.today(actor.zone), actor.country, extra=extra)
+    due: date | datetime = day
+    if row.due_wall:
+        country = calendars.country_of_zone(row.zone)
+        due = policy.move_to_day(row.due_wall, row.zone, day, actor.zone)
+        while not calendars.is_workday(country, due.date(), extra=days_off(country) if country else None):
+            # Friday evening in California is Saturday morning in China.
+            day = calendars.add_workdays(actor.country, day, 1, extra=extra)
+            due = policy.move_to_day(row.due_wall, row.zone, day, actor.zone)
     row.tries += 1
-    set_due(row, policy.move_to_day(row.due_wall, row.zone, day, actor.zone) if row.due_wall else day)
+    set_due(row, due)
     db.session.flush()
     cancel_unsent_emails(row)
     refresh_next_steps(about_of(row))

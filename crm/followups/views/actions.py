@@ -88,7 +88,7 @@ def postpone(id: int, to: str | None = None) -> Response:
     """Postpone it to one of the choices or to a date; without either show the page."""
     row = _row(id)
     about = [a.id for a in queries.about_of_many(g.actor, [id])[id]]
-    form = forms.LaterForm(about=about, **({"formdata": None} if request.method == "GET" else {}))
+    form = forms.LaterForm(row=row, about=about, **({"formdata": None} if request.method == "GET" else {}))
     form.uid.data = None
     form.to.data = to or form.to.data
     with on_post(form) as posted:

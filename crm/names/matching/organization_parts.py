@@ -113,7 +113,7 @@ def _legal_forms() -> dict[str, list[tuple[str, ...]]]:
 def _leading_forms() -> dict[str, list[tuple[str, ...]]]:
     # A form of one letter pair at the beginning is rather a name: AG Neovo, SA Recycling.
     leading = ["ooo", "oao", "zao", "pao", "ao", "jsc", "ojsc", "cjsc", "pjsc", "pt", "srl", "sarl", "spa"]
-    leading += ["llp", "too", "tov", "mchj", "osoo", "uab"]
+    leading += ["llp", "tov", "mchj", "osoo", "uab"]
     forms: dict[str, list[tuple[str, ...]]] = {}
     for options in _legal_forms().values():
         for words in options:

@@ -88,7 +88,9 @@ class PersonName(NamedTuple):
     @property
     def text(self) -> str:
         """The name in one line."""
-        return " ".join(filter(None, (self.family_native + self.given_native, *self[2:])))
+        joint = "" if has_han(self.family_native + self.given_native) else " "
+        native = joint.join(filter(None, (self.family_native, self.given_native)))
+        return " ".join(filter(None, (native, *self[2:])))
 
 
 class NameParts(NamedTuple):
@@ -131,8 +133,10 @@ def _prepare_person(name: PersonName) -> NameParts:
     latin = " ".join(filter(None, (name.family_latin, name.given_latin, name.english_name)))
     native = name.family_native + name.given_native
     if not has_han(native):
-        more = _plain_words(native)
-        return NameParts("", "", "", (), latin or native, tuple(words or more), len(family_words))
+        if not words:
+            family_words, latin = _plain_words(name.family_native), name.text
+            words = [*family_words, *_plain_words(name.given_native)]
+        return NameParts("", "", "", (), latin, tuple(words), len(family_words))
     if name.family_native and name.given_native and not _DOT.search(native):
         family, given_name = _simplified(name.family_native), _simplified(name.given_native)
         return NameParts(native, family, given_name, (), latin, tuple(words), len(family_words))

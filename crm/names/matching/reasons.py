@@ -25,6 +25,7 @@ class ReasonKind(Enum):
     MIXED = sentence("“%(b)s” can be a spelling of %(a)s.")
     SAME_CHINESE_NAME = sentence("“%(a)s” and “%(b)s” can be spellings of the same Chinese name.")
     SAME_SOUND = sentence("“%(b)s” is written as it sounds in Chinese: %(a)s.")
+    OTHER_SCRIPT = sentence("“%(b)s” is a spelling of %(a)s.")
     REVERSED = sentence("The family and given names are in a different order.")
     WORD_ORDER = sentence("The same words in a different order.")
     SPACING = sentence("Only spaces, hyphens or capitals differ.")

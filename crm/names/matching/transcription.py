@@ -12,9 +12,11 @@ from crm.names.pinyin import syllables
 from .parts import NameParts
 from .reasons import ReasonKind
 from .scoring import NO_MATCH, Match
-from .western import PARTICLES
+from .western import PARTICLES, list_fathers
 
 _SAME_SOUND = 0.76
+_MIN_CONSONANTS = 4
+"""Fewer are in too many names: Hamid Ali and Matt Lowe."""
 
 
 def compare_transcription(a: NameParts, b: NameParts) -> Match:
@@ -36,18 +38,26 @@ def compare_consonants(a: NameParts, b: NameParts) -> Match:
     """Compare a name in Arabic or Hebrew letters, which leave out most vowels, with one in Latin letters."""
     if not is_abjad(a.latin) or is_abjad(b.latin):
         return NO_MATCH
-    one, other = sorted((_count_consonants(a.words), _count_consonants(b.words)), key=Counter.total)
-    if one.total() < 2 or not one <= other:
+    fathers = [{tuple(map(_read_consonants, pair)) for pair in list_fathers(name.words)} for name in (a, b)]
+    if any((father, son) in fathers[1] for son, father in fathers[0]):
         return NO_MATCH
-    return Match(_SAME_SOUND).because(ReasonKind.SAME_SOUND, a.latin, b.latin)
+    one, other = sorted((_count_consonants(a.words), _count_consonants(b.words)), key=Counter.total)
+    if one.total() < 2 or len("".join(one.elements())) < _MIN_CONSONANTS or not one <= other:
+        return NO_MATCH
+    return Match(_SAME_SOUND).because(ReasonKind.OTHER_SCRIPT, a.latin, b.latin)
 
 
 def _count_consonants(words: Iterable[str]) -> Counter[str]:
-    """Return the consonants of each word without particles, as Arabic and Hebrew letters distinguish them."""
+    """Return the consonants of each word without particles, and how often each word occurs."""
     text = " ".join(word for word in words if word not in PARTICLES).replace("abdul", "abd ")
+    return Counter(filter(None, map(_read_consonants, text.split())))
+
+
+def _read_consonants(word: str) -> str:
+    """Return the consonants of a word as Arabic and Hebrew letters distinguish them; doubled ones are written once."""
     for latin, plain in _LOOSE_CONSONANTS.items():
-        text = text.replace(latin, plain)
-    return Counter(filter(None, (_REPEATED.sub(r"\1", _VOWELS.sub("", word)) for word in text.split())))
+        word = word.replace(latin, plain)
+    return _VOWELS.sub("", _REPEATED.sub(r"\1", word))
 
 
 _LOOSE_CONSONANTS = {

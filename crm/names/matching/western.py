@@ -120,10 +120,10 @@ def compare_word_lists(a: Words, b: Words, texts: tuple[str, str] = ("", ""), *,
 
 def _is_swapped_father(a: Words, b: Words) -> bool:
     """Whether the son of one name is the father of the other: Salman bin Muhammad, Muhammad bin Salman."""
-    return any((father, son) in _list_fathers(b) for son, father in _list_fathers(a))
+    return any((father, son) in list_fathers(b) for son, father in list_fathers(a))
 
 
-def _list_fathers(words: Words) -> list[tuple[str, str]]:
+def list_fathers(words: Words) -> list[tuple[str, str]]:
     """Return the words before and after each "son of"."""
     indexes = range(1, len(words) - 1)
     return [(words[index - 1], words[index + 1]) for index in indexes if words[index] in _SON_OF]
