@@ -146,7 +146,7 @@ class FollowUpDue(EmailKind):
         if not may_see(reader.actor, row):
             return [PlannedEmail(name, zone, "", None, explain.no_access(reader, row))]
         sends_at = self._sends_at(row, reader, now)
-        digest = self._in_digest(row, reader, sends_at, now)
+        digest = self._plan_digest(row, reader, sends_at, now)
         if sends_at is None:
             is_expected = row.due_at is not None or row.mail_alone
             reason = PlannedEmail(name, zone, "", None, self._why_no_separate(row, reader))
@@ -166,7 +166,9 @@ class FollowUpDue(EmailKind):
             return explain.digest_moment(reader, explain.first_digest_day(reader, row.due_on, now))
         return row.due_at - (find_offset(reader.actor.id, subject_of(row.id)) or reader.followup_offset).before
 
-    def _in_digest(self, row: FollowUp, reader: Reader, sends_at: datetime | None, now: datetime) -> list[PlannedEmail]:
+    def _plan_digest(
+        self, row: FollowUp, reader: Reader, sends_at: datetime | None, now: datetime
+    ) -> list[PlannedEmail]:
         name, zone = reader.actor.name, reader.actor.zone
         if not get_kind(DIGEST).is_enabled(reader):
             return [PlannedEmail(name, zone, "", None, explain.no_digest())]
