@@ -8,8 +8,6 @@ from datetime import datetime, timedelta
 from crm.core.policy import RULES, Actor, HasAccess, Role, Rule, is_signed_in, may_archive
 from crm.core.words import Lazy, _l
 
-MERGE, UNMERGE = "merge", "unmerge"
-"""Kinds of batches."""
 MERGE_DAYS = 30
 """How long a merge can be undone."""
 KINDS = ("person", "organization", "project", "show", "product", "opportunity")

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from crm.core import clock
-from crm.core.data.history import UNDO, Batch, Via, build_stamp
+from crm.core.data.history import UNDO, UNMERGE, Batch, Via, build_stamp
 from crm.core.data.identity import User
 from crm.core.data.record import Record
 from crm.core.data.rows import upsert
@@ -23,7 +23,6 @@ from crm.impact.models import ImpactSurvey
 from crm.invitations.models import CalendarGuest, CalendarInvitation
 from crm.invitations.policy import GuestAnswer
 from crm.invitations.queries import path_of
-from crm.merging.policy import UNMERGE
 from crm.reminders.kinds import get_kind
 from crm.reminders.mentions import is_newly_mentioned, list_note_changes, mention_pattern
 from crm.reminders.models import ReminderSetting

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import sqlalchemy as sa
+
 from crm.core import clock
 from crm.core.data.base import db
 from crm.followups.services import add_follow_up
@@ -11,7 +13,8 @@ from crm.interactions.services import ForClient, InteractionDetails, PartyValues
 from crm.merging.queries import build_plan
 from crm.merging.services import merge_records
 from crm.organizations.models import Alias
-from crm.records.policy import Medium, PointLabel
+from crm.records.models import Evidence
+from crm.records.policy import EvidenceState, Medium, PointLabel
 from crm.records.services import Point, set_points, set_tags, star
 from tests.factories import affiliation, client_of, organization, person, relation
 
@@ -19,6 +22,11 @@ from tests.factories import affiliation, client_of, organization, person, relati
 def merge(actor, a, b, **chosen):
     """Merge b into a."""
     return merge_records(actor, build_plan(actor, a, b, {f"field-{key}": side for key, side in chosen.items()}))
+
+
+def screened():
+    """Return the records whose parties are screened."""
+    return set(db.session.scalars(sa.select(Evidence.record_id).where(Evidence.state == EvidenceState.met)))
 
 
 def log(actor, *people, clients=(), organizations=(), about=()):

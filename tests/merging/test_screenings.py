@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import pytest
-import sqlalchemy as sa
 
-from crm.core.data.base import db
 from crm.merging.services import unmerge
 from crm.opportunities.policy import ExitTest
 from crm.projects.policy import LeadTest, ProjectRole
 from crm.projects.services import add_project, save_party
-from crm.records.models import Evidence
 from crm.records.policy import EvidenceState
 from crm.records.services import set_evidence
 from tests.factories import client_of, organization
 from tests.factories.opportunities import make_opportunity
-from tests.merging.lookups import merge
+from tests.merging.lookups import merge, screened
 
 
 @pytest.fixture
@@ -34,11 +31,6 @@ def add(clara):
         set_evidence(clara, row, test, EvidenceState.met, "trade.gov", "no hit")
 
     return project
-
-
-def screened():
-    """Return the records whose parties are screened."""
-    return set(db.session.scalars(sa.select(Evidence.record_id).where(Evidence.state == EvidenceState.met)))
 
 
 @pytest.mark.parametrize("first_is_screened", [True, False])

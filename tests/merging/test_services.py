@@ -6,13 +6,12 @@ import pytest
 import sqlalchemy as sa
 
 from crm.core.data.base import db
-from crm.core.data.history import Batch, Change
+from crm.core.data.history import MERGE, Batch, Change
 from crm.core.data.record import Record
 from crm.core.errors import Invalid
 from crm.core.search import search
 from crm.followups.models import FollowUpAbout
 from crm.interactions.models import InteractionClient, InteractionParty, InteractionTime
-from crm.merging.policy import MERGE
 from crm.merging.queries import build_plan
 from crm.merging.services import check_pair, unmerge
 from crm.opportunities.models import OpportunityChange

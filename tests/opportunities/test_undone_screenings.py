@@ -131,3 +131,21 @@ def test_undo_restores_a_screening_only_for_the_present_parties_of_an_opportunit
     added = act(add_party, plant)
     undo(anna, added)
     assert states(deal) == [None if changes_buyer else MET]
+
+
+def test_undo_restores_no_screening_of_an_opportunity_after_a_party_was_added(anna, act, plant, deal, screen):
+    screen()
+    marked = act(set_evidence, anna, deal, ExitTest.parties_screened.value, OTHER, "trade.gov")
+    act(add_party, plant)
+    assert states(deal) == [OTHER]
+    undo(anna, marked)
+    assert states(deal) == [None]
+
+
+def test_undone_move_restores_no_screening_if_the_project_has_another_party(anna, act, plant, deal, screen):
+    screen()
+    other = add_project(anna, {"name": "Harbor"})
+    moved = act(change_opportunity, anna, deal, {"project_id": other.id})
+    act(add_party, plant)
+    undo(anna, moved)
+    assert (deal.project_id, states(deal)) == (plant.id, [None])

@@ -57,6 +57,8 @@ class UndoMode(enum.Enum):
 
 ACTION, UNDO = "action", "undo"
 """Kinds of batches: what one request of a user changed, and the undo of such a batch."""
+MERGE, UNMERGE = "merge", "unmerge"
+"""Kinds of batches: a merge of two records, and the undo of one."""
 
 
 class Batch(Base):

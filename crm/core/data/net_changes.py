@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from crm.core.data.base import Base, Instant, db
-from crm.core.data.history import Audited, Change, UndoMode
+from crm.core.data.history import MERGE, UNMERGE, Audited, Batch, Change, UndoMode
 from crm.core.data.history_at_end import unwritten_changes
 from crm.core.data.plain_values import row_key
 
@@ -58,10 +58,18 @@ def load_net_changes(batch_id: int, root_ids: Collection[int] | None = None) -> 
     return fold_changes(NetChange(*row) for row in rows)
 
 
-def load_changes_since(table: str, root_id: int | None, since: datetime) -> list[NetChange]:
-    """Return the total changes of a record's rows in a table since then, with those that are not written yet."""
+def load_changes_since(
+    table: str, root_id: int | None, since: datetime, *, with_merges: bool = True
+) -> list[NetChange]:
+    """Return the total changes of a record's rows in a table since then, with those that are not written yet.
+
+    Those of merges that were undone are left out, and without `with_merges` those of all merges.
+    """
     own = (Change.table == table, Change.root_id == root_id, Change.at > since)
-    stmt = sa.select(Change.row_id, Change.action, Change.diff).where(*own).order_by(Change.id)
+    is_merge = sa.and_(Batch.kind == MERGE, Batch.undone_at.is_not(None)) if with_merges else Batch.kind == MERGE
+    stmt = sa.select(Change.row_id, Change.action, Change.diff).outerjoin(Batch, Batch.id == Change.batch_id)
+    stmt = stmt.where(*own, sa.or_(Batch.id.is_(None), sa.not_(sa.or_(is_merge, Batch.kind == UNMERGE))))
+    stmt = stmt.order_by(Change.id)
     changes = [NetChange(table, row_id, root_id, *rest) for row_id, *rest in db.session.execute(stmt)]
     unwritten = [row for row in unwritten_changes(db.session()) if (row["table"], row["root_id"]) == (table, root_id)]
     changes += [NetChange(table, row["row_id"], root_id, row["action"], row["diff"]) for row in unwritten]
@@ -106,6 +114,21 @@ def _add(before: NetChange, after: NetChange) -> NetChange:
 
 def _drop_unchanged(pairs: dict[str, list[Any]]) -> dict[str, list[Any]]:
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def is_among(row: Any, changes: Iterable[NetChange]) -> bool:
+    """Return whether a row is one of those that were changed."""
+    key = (row.__tablename__, row_key(row))
+    return any(change[:2] == key for change in changes)
+
+
+def build_row(change: NetChange) -> Any:
+    """Return a new row like one that was deleted, with the same id."""
+    mapper = mapper_of(change.table)
+    key = {mapper.get_property_by_column(c).key: part for c, part in zip(mapper.primary_key, change.key, strict=True)}
+    return mapper.class_(
+        **key, **{name: parse_stored(change.table, name, old) for name, (old, _) in change.diff.items()}
+    )
 
 
 TEXT_PARSERS: tuple[tuple[Any, Any], ...] = (

@@ -9,12 +9,11 @@ import sqlalchemy as sa
 
 from crm.core import clock
 from crm.core.data.base import db
-from crm.core.data.history import UNDO, Batch, Change
+from crm.core.data.history import UNDO, UNMERGE, Batch, Change
 from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
 from crm.imports.models import ImportRun
 from crm.imports.policy import IMPORT_UNDO, RunState, undo_until
-from crm.merging.policy import UNMERGE
 
 MAX_EDITS = 50
 UNDO_KINDS = (UNDO, UNMERGE, IMPORT_UNDO)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from crm.compliance.services import check_gifts_of
 from crm.core import clock
 from crm.core.data.base import db, new_uid
-from crm.core.data.history import Batch, in_batch
+from crm.core.data.history import MERGE, Batch, in_batch
 from crm.core.data.record import Record, archive_record, touch, update_dependents
 from crm.core.errors import Invalid
 from crm.core.hooks import UNDONE
@@ -20,7 +20,7 @@ from crm.followups.dates import refresh_next_steps
 from crm.interactions.dates import update_last_dates
 from crm.merging.fields import PARTS
 from crm.merging.models import Merge
-from crm.merging.policy import KINDS, MERGE, find_access_problem
+from crm.merging.policy import KINDS, find_access_problem
 from crm.merging.queries import MergePlan
 from crm.merging.teams import find_merged_team
 from crm.opportunities.models import Opportunity
@@ -95,7 +95,7 @@ def _merge(actor: Actor, plan: MergePlan, move: MergeRun) -> None:
     other_names = _all_names(survivor, loser)
     was_confidential, primary_id = survivor.confidential, _primary_of(survivor)
     team_id = find_merged_team(survivor, loser)
-    withdraw_screenings(survivor, loser)
+    move.unlogged.withdrawal = withdraw_screenings(survivor, loser, plan.values(None))
     move_rows(move)
     _end(loser, survivor)
     survivor.team_id = team_id

@@ -36,7 +36,7 @@ class UnloggedChanges:
     removed: rows of the record that ended, by reference. added: rows that the other one got instead. changed: rows of
     the other one that took a value from a removed one, as (before, after). twins: table and key of the rows with
     history into which others were joined. silent: by record id and column the values before and after. dated: the
-    teams for which each record had a row of derived dates.
+    teams for which each record had a row of derived dates. withdrawal: the batch that withdrew screenings.
     """
 
     removed: dict[str, list[Row]] = field(default_factory=dict)
@@ -45,6 +45,7 @@ class UnloggedChanges:
     twins: list[list[str]] = field(default_factory=list)
     silent: dict[str, dict[str, list[Any]]] = field(default_factory=dict)
     dated: dict[str, list[int]] = field(default_factory=dict)
+    withdrawal: int | None = None
 
     def note_twin(self, row: Any) -> None:
         """Note that another row was joined with this one."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
 from crm.core import clock
 from crm.core.data.base import db, new_uid
-from crm.core.data.history import Batch, in_batch
-from crm.core.data.net_changes import NetChange, load_net_changes, mapper_of, parse_stored
+from crm.core.data.history import MERGE, UNMERGE, Batch, in_batch
+from crm.core.data.net_changes import NetChange, build_row, load_net_changes, parse_stored
 from crm.core.data.record import Record, refresh_derived, update_dependents
 from crm.core.errors import Conflict, Forbidden, NotFound
 from crm.core.hooks import BATCH_UNDO, UNDONE
@@ -21,11 +22,12 @@ from crm.interactions.dates import update_last_dates
 from crm.interactions.services import refresh_words
 from crm.merging.models import Merge
 from crm.merging.obstacles import Rows, find_obstacles, load_rows
-from crm.merging.policy import MERGE, MERGE_DAYS, UNMERGE, is_too_old, may_unmerge
+from crm.merging.policy import MERGE_DAYS, is_too_old, may_unmerge
 from crm.opportunities.models import Opportunity
 from crm.people.models import Person
 from crm.records.services import is_active, lock_for_undo
 
+from .screening import restore_screenings, withdraw_new_screening
 from .unlogged import SILENT, remove_new_dates, restore_unlogged
 
 
@@ -45,12 +47,13 @@ def unmerge(actor: Actor, merge: Merge) -> Record:
         raise Conflict(_("This merge can no longer be undone. Merges can be undone for %(n)d days.", n=MERGE_DAYS))
     if find_obstacles(actor, merge).is_blocked:
         raise Conflict(_("Something was changed since then, so nothing was undone."))
+    batch.undone_at = clock.now()
     own = Batch(uid=new_uid(), kind=UNMERGE, title="", at=clock.now(), actor_id=actor.id)
     db.session.add(own)
     db.session.flush()
     with in_batch(db.session(), own):
-        _restore(actor, merge, survivor, loser)
-    batch.undone_at = clock.now()
+        _restore(actor, merge, survivor, loser, batch.at)
+        restore_screenings(merge.unlogged.get("withdrawal"), batch.at)
     db.session.flush()
     return loser
 
@@ -66,7 +69,7 @@ def undo_batch(actor: Actor, batch_id: int) -> tuple[str, int]:
 BATCH_UNDO[MERGE] = undo_batch
 
 
-def _restore(actor: Actor, merge: Merge, survivor: Record, loser: Record) -> None:
+def _restore(actor: Actor, merge: Merge, survivor: Record, loser: Record, merged_at: datetime) -> None:
     changes = load_net_changes(merge.batch_id)
     lock_for_undo(changes, {survivor.id, loser.id, *map(int, merge.unlogged["silent"])})
     rows = load_rows(changes)
@@ -79,6 +82,7 @@ def _restore(actor: Actor, merge: Merge, survivor: Record, loser: Record) -> Non
     if isinstance(survivor, Opportunity):
         # The list of its changes gets the way back.
         UNDONE[survivor.kind](actor, {survivor: [change for change in changes if change.root_id == survivor.id]})
+        withdraw_new_screening(survivor, changes, merged_at)
     _refresh(actor, [survivor, loser], stale)
     refresh_words({change.root_id for change in changes if change.table == Person.__tablename__ and change.root_id})
     remove_new_dates(merge.unlogged)
@@ -90,7 +94,7 @@ def restore_rows(changes: Sequence[NetChange], rows: Rows) -> None:
         if change.action == "created" and (row := rows.get(change[:2])) is not None:
             db.session.delete(row)
     db.session.flush()
-    db.session.add_all(_build_row(change) for change in changes if change.action == "deleted")
+    db.session.add_all(build_row(change) for change in changes if change.action == "deleted")
     for change in changes:
         if change.action == "changed" and (row := rows.get(change[:2])) is not None:
             _set_old_values(row, change)
@@ -102,14 +106,6 @@ def _set_old_values(row: Any, change: NetChange) -> None:
         # A counselor who was deactivated since doesn't get records back.
         if name != "counselor_id" or old is None or is_active(old):
             setattr(row, name, parse_stored(change.table, name, old))
-
-
-def _build_row(change: NetChange) -> Any:
-    mapper = mapper_of(change.table)
-    key = {mapper.get_property_by_column(c).key: part for c, part in zip(mapper.primary_key, change.key, strict=True)}
-    return mapper.class_(
-        **key, **{name: parse_stored(change.table, name, old) for name, (old, _) in change.diff.items()}
-    )
 
 
 def _restore_silent(merge: Merge) -> list[Record]:

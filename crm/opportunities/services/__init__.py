@@ -8,7 +8,7 @@ from .moves import mark_exit_test, move_opportunity
 from .opportunities import SCREENED as SCREENED_COLUMNS
 from .opportunities import add_opportunity, change_opportunity
 from .rates import choose_own_rates, choose_standard_rates
-from .screening import list_screened
+from .screening import has_other_parties, in_withdrawal, list_screened
 from .values import check_amount
 
 __all__ = [
@@ -19,6 +19,8 @@ __all__ = [
     "check_amount",
     "choose_own_rates",
     "choose_standard_rates",
+    "has_other_parties",
+    "in_withdrawal",
     "list_screened",
     "mark_exit_test",
     "move_opportunity",

@@ -158,7 +158,7 @@ def _update_after_undo(actor: Actor, undone: Mapping[Opportunity, Sequence[NetCh
             raise Forbidden
         _add_reversed_changes(actor, [row.id], names)
         if names & set(SCREENED) or any(change.table == Evidence.__tablename__ for change in changes):
-            check_own_screening(row.id)
+            check_own_screening(row, changes)
         # The default of the team may be another one by now.
         row.chance = find_chance(row)
         refresh_opportunity_name(row)

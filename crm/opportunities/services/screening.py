@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from crm.core import clock
 from crm.core.data.base import db, new_uid
 from crm.core.data.history import Batch, Change, author_of, in_batch
-from crm.core.data.net_changes import load_changes_since, parse_stored
+from crm.core.data.net_changes import NetChange, is_among, load_changes_since, parse_stored
 from crm.core.hooks import SCREENED_PARTIES_CHANGED, SCREENED_PARTIES_RESTORED
 from crm.opportunities.models import Opportunity
 from crm.opportunities.policy import ExitTest, OpportunityStage, is_open
@@ -50,13 +50,13 @@ def withdraw_screenings(project_id: int) -> None:
 
 def _withdraw(ids: Sequence[int]) -> None:
     if ids:
-        with _in_own_batch():
+        with in_withdrawal():
             withdraw_evidence(ids, TEST)
 
 
 @contextmanager
-def _in_own_batch() -> Iterator[None]:
-    """Record changes in a batch of their own.
+def in_withdrawal() -> Iterator[Batch]:
+    """Record changes of screenings in a batch of their own.
 
     Whether the change of the project can be undone must not depend on opportunities that are hidden from its author.
     """
@@ -65,20 +65,20 @@ def _in_own_batch() -> Iterator[None]:
     db.session.add(batch)
     db.session.flush()
     with in_batch(db.session(), batch):
-        yield
+        yield batch
 
 
 def check_screenings(project_id: int) -> None:
     """After an undo in a project: restore the screenings of its present parties, and withdraw those of others."""
-    _withdraw([row.id for row in _load_screened(project_id) if has_unscreened_parties(project_id, row.at)])
+    present = _load_screened(project_id)
+    _withdraw([row.id for row in present if has_unscreened_parties(project_id, row.at, with_merges=False)])
     restored = [
         evidence
         for evidence in _load_withdrawn(project_id)
-        if not has_unscreened_parties(project_id, evidence.at)
-        and not _has_other_parties(evidence.record_id, evidence.at)
+        if not has_other_parties(evidence.record_id, project_id, evidence.at)
     ]
     if restored:
-        with _in_own_batch():
+        with in_withdrawal():
             db.session.add_all(restored)
             db.session.flush()
 
@@ -101,17 +101,26 @@ def _load_withdrawn(project_id: int) -> Iterator[Evidence]:
             yield Evidence(**values | {"record_id": record_id})
 
 
-def _has_other_parties(opportunity_id: int, since: datetime) -> bool:
-    """Return whether project, buyer or China rep of an opportunity are others since then."""
-    changes = load_changes_since(Opportunity.__tablename__, opportunity_id, since)
-    return any(pair[1] is not None for change in changes for name, pair in change.diff.items() if name in SCREENED)
+def has_other_parties(
+    opportunity_id: int, project_id: int | None, since: datetime, *, with_merges: bool = True
+) -> bool:
+    """Return whether project, buyer, China rep or the parties of the project of an opportunity are others since then.
+
+    A merge withdraws the screenings that it makes untrue: for one that stayed, ask without merges.
+    """
+    changes = load_changes_since(Opportunity.__tablename__, opportunity_id, since, with_merges=with_merges)
+    if any(pair[1] is not None for change in changes for name, pair in change.diff.items() if name in SCREENED):
+        return True
+    return project_id is not None and has_unscreened_parties(project_id, since, with_merges=with_merges)
 
 
-def check_own_screening(opportunity_id: int) -> None:
-    """Withdraw the screening of an opportunity that an undo brought back for other parties than the present ones."""
-    screened_at = db.session.scalar(sa.select(Evidence.at).where(Evidence.record_id == opportunity_id, IS_MET))
-    if screened_at is not None and _has_other_parties(opportunity_id, screened_at):
-        withdraw_evidence([opportunity_id], TEST)
+def check_own_screening(row: Opportunity, changes: Sequence[NetChange]) -> None:
+    """Withdraw the screening of an opportunity if an undo of `changes` left it with parties that it doesn't cover."""
+    evidence = db.session.scalar(sa.select(Evidence).where(Evidence.record_id == row.id, IS_MET))
+    if evidence is None:
+        return
+    if has_other_parties(row.id, row.project_id, evidence.at, with_merges=is_among(evidence, changes)):
+        withdraw_evidence([row.id], TEST)
 
 
 SCREENED_PARTIES_CHANGED.append(withdraw_screenings)

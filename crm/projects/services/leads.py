@@ -72,7 +72,7 @@ def _update_after_undo(actor: Actor, undone: Mapping[Project, Sequence[NetChange
             )
             db.session.add(move)
         if {change.table for change in changes} & {PARTIES, Evidence.__tablename__}:
-            check_screening(row.id)
+            check_screening(row.id, changes)
     db.session.flush()
 
 

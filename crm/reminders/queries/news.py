@@ -10,12 +10,11 @@ import sqlalchemy as sa
 
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select
-from crm.core.data.history import UNDO, Batch, Change
+from crm.core.data.history import UNDO, UNMERGE, Batch, Change
 from crm.core.data.identity import User
 from crm.core.data.named_users import USER_NAMED_SQL
 from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
-from crm.merging.policy import UNMERGE
 
 MAX_CHANGES = 1000
 
