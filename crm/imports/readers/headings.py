@@ -73,6 +73,14 @@ def is_known_heading(text: str) -> bool:
     )
 
 
+def is_phone_heading(text: str) -> bool:
+    """Return whether a heading is of phone numbers, in any kind of import."""
+    if blocked_heading_reason(text) is not None:
+        return False
+    codes = [group_code(text) or "", *(_words(kind).get(heading_key(text), "") for kind in KINDS)]
+    return any(FieldTarget.parse(code).field == "phone" for code in codes)
+
+
 def guess_columns(kind: str, headings: Sequence[str], rows: Sequence[Sequence[str]] = ()) -> tuple[ColumnGuess, ...]:
     """Guess the field of every column; values help where a heading is unknown. A single field goes to one column."""
     outlook = kind == "people" and {"title", "jobtitle"} <= {heading_key(heading) for heading in headings}

@@ -7,15 +7,17 @@ from collections.abc import Iterable
 from typing import Any
 
 from crm.core.words import _l
+from crm.imports.readers.amounts import is_amount
 from crm.imports.readers.rows import RowCells, text_too_long_message
 from crm.products.policy import read_quantity
 
-NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)")
-CURRENCY_MARKS = re.compile(r"US\$|USD|RMB|CNY|EUR|[$¥€元%]")
+#: The currency of each mark, and the other currencies that have the same mark.
 _CURRENCIES = (
-    ("USD", re.compile(r"US\$|USD")),
-    ("CNY", re.compile("RMB|CNY|[¥元]")),
-    ("EUR", re.compile("EUR|€")),
+    (re.compile(r"US\$|USD"), "USD", frozenset[str]()),
+    (re.compile("RMB|CNY"), "CNY", frozenset[str]()),
+    (re.compile("EUR|€"), "EUR", frozenset[str]()),
+    (re.compile("元"), "CNY", frozenset({"TWD", "HKD", "MOP", "JPY"})),
+    (re.compile("[¥￥]"), "CNY", frozenset({"JPY"})),
 )
 #: Columns of texts, and those of their numbers: "200 sets" in the column of the number is read as the text.
 NUMBERS_IN_WORDS = {"quantity": "quantity_number", "capacity": "capacity_number"}
@@ -52,16 +54,15 @@ def read_currency_marks(cells: RowCells, values: dict[str, Any], names: Iterable
     """Take the currency from an amount like “RMB 500,000” or “500,000元”; another one in the row is an error."""
     for name in names:
         text = "".join(text for _target, _heading, text in cells.all(name))
-        code = next((code for code, mark in _CURRENCIES if mark.search(text)), None)
-        if code is None or name not in values:
+        code, others = next((entry[1:] for entry in _CURRENCIES if entry[0].search(text)), ("", frozenset()))
+        if not code or name not in values:
             continue
         other = values.setdefault("currency", code)
-        # Yen have the sign of yuan.
-        if other != code and not (other == "JPY" and "¥" in text):
+        if other != code and other not in others:
             message = _l("Enter one currency. This row has “%(one)s” and “%(other)s”.", one=code, other=other)
             cells.add_problem(cells.heading(name), message, refuses=True)
 
 
 def is_number(cells: RowCells, name: str) -> bool:
     """Return whether all cells of a field are numbers."""
-    return all(NUMBER.fullmatch(CURRENCY_MARKS.sub("", text).replace(" ", "")) for _t, _h, text in cells.all(name))
+    return all(is_amount(text) for _target, _heading, text in cells.all(name))

@@ -15,13 +15,12 @@ from babel.core import get_global
 from crm.core.i18n.countries import country_code
 from crm.core.words import LabeledEnum, _l
 from crm.imports.policy import ImportKind
+from crm.imports.readers.amounts import NUMBER, strip_marks
 from crm.imports.readers.dates import read_date, read_when, read_zone
 from crm.imports.readers.errors import BadCell
 from crm.imports.readers.headings import Mapping
 from crm.imports.readers.organizations import split_list_cell
 from crm.imports.readers.quantities import (
-    CURRENCY_MARKS,
-    NUMBER,
     NUMBERS_IN_WORDS,
     is_number,
     read_currency_marks,
@@ -189,7 +188,9 @@ def _quarter(text: str) -> str:
 
 
 def _currency(text: str) -> str:
-    code = {"$": "USD", "US$": "USD", "¥": "CNY", "€": "EUR", "元": "CNY"}.get(text.strip(), text.strip().upper())
+    code = {"$": "USD", "US$": "USD", "¥": "CNY", "￥": "CNY", "€": "EUR", "元": "CNY"}.get(
+        text.strip(), text.strip().upper()
+    )
     if code not in get_global("all_currencies"):
         raise BadCell(_l("“%(cell)s” isn't a currency. Use a code like USD.", cell=text[:40]))
     return code
@@ -211,7 +212,7 @@ def _hs_code(text: str) -> str:
 
 
 def _number(text: str) -> Decimal:
-    digits = CURRENCY_MARKS.sub("", text[: MAX_NUMBER + 1]).replace(" ", "")
+    digits = strip_marks(text[: MAX_NUMBER + 1])
     if not NUMBER.fullmatch(digits):
         raise BadCell(_l("“%(cell)s” isn't a number. Use a format like 1250000.", cell=text[:40]))
     number = Decimal(digits.replace(",", ""))

@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from crm.core.i18n.formats import num
 from crm.core.words import Lazy, _l
+from crm.imports.readers.amounts import strip_marks
 from crm.imports.readers.charset import Candidate, decode_bytes
 from crm.imports.readers.csv_files import SEPARATORS, guess_separator, read_csv, too_many_rows_error
 from crm.imports.readers.errors import ReadError
-from crm.imports.readers.headings import is_known_heading
+from crm.imports.readers.headings import is_known_heading, is_phone_heading
 from crm.imports.readers.kinds import FileKind, detect_file_kind
 from crm.imports.readers.limits import MAX_ROWS
 from crm.imports.readers.samples import is_value
@@ -24,7 +25,9 @@ _TOTAL = re.compile(
     r"(?P<count> ?[:：]? ?\d[\d,. ]*(人|家|个|個|条|條|名|位|people|rows|records|companies|contacts)?)?[:：]?",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"[-+$¥￥€]?\d[\d,. ]*%?")
+#: A total without its currency; a + begins a phone number.
+_NUMBER = re.compile(r"-?\d[\d,.]*")
+_PHONE_DIGITS = 7
 _NAME_COLUMNS = _l("Add a row with column names at the top.")
 
 
@@ -110,34 +113,48 @@ def _table(rows: list[list[str]], heading_line: int | None) -> Table:
         _refuse_values(rows[heading_index])
     width = max(index for index, cell in enumerate(rows[heading_index]) if cell) + 1
     headings = tuple(rows[heading_index][:width])
-    table_rows = [
-        TableRow(number, _pad_cells(cells, width), tuple(cell for cell in cells[width:] if cell))
-        for number, cells in enumerate(rows[heading_index + 1 :], heading_index + 2)
-        if any(cells)
-    ]
-    totals = [row for row in table_rows if _is_total(row)]
-    table_rows = [row for row in table_rows if row not in totals] if totals else table_rows
-    if len(table_rows) > MAX_ROWS:
-        raise too_many_rows_error()
+    table_rows, totals = _split_totals(rows, heading_index, headings)
     if not table_rows:
-        raise ReadError(
-            "no_rows", _l("The file has column headers but no rows."), _l("Check that this is the right file.")
-        )
+        why = _totals_note(totals) if totals else _l("The file has column headers but no rows.")
+        raise ReadError("no_rows", why, _l("Check that this is the right file."))
     notes = _notes(heading_index, table_rows)
     if totals:
-        n, first = num(len(totals)), totals[0].line
-        notes.append(_l("Rows with totals were skipped: %(n)s (first: row %(row)s).", n=n, row=first))
+        notes.append(_totals_note(totals))
     return Table(headings, tuple(table_rows), heading_index + 1, notes=tuple(notes))
 
 
+def _split_totals(
+    rows: list[list[str]], heading_index: int, headings: tuple[str, ...]
+) -> tuple[list[TableRow], list[TableRow]]:
+    """Return the rows below the header row, and those with totals. Raises ReadError if there are too many."""
+    width = len(headings)
+    phones = [index for index, heading in enumerate(headings) if is_phone_heading(heading)]
+    table_rows: list[TableRow] = []
+    totals: list[TableRow] = []
+    for number, cells in enumerate(rows[heading_index + 1 :], heading_index + 2):
+        if not any(cells):
+            continue
+        row = TableRow(number, _pad_cells(cells, width), tuple(cell for cell in cells[width:] if cell))
+        has_phone = any(sum(map(str.isdigit, row.cells[index])) >= _PHONE_DIGITS for index in phones)
+        (totals if not has_phone and _is_total(row) else table_rows).append(row)
+        if len(table_rows) > MAX_ROWS:
+            raise too_many_rows_error()
+    return table_rows, totals
+
+
+def _totals_note(totals: list[TableRow]) -> Lazy:
+    n, first = num(len(totals)), totals[0].line
+    return _l("Rows with totals were skipped: %(n)s (first: row %(row)s).", n=n, row=first)
+
+
 def _is_total(row: TableRow) -> bool:
-    """Return whether a row begins with a word for a total, and has nothing but numbers otherwise."""
+    """Return whether a row begins with a word for a total, and has nothing but amounts otherwise."""
     match = _TOTAL.fullmatch(next(filter(None, row.cells), ""))
     if match is None:
         return False
     _word, *numbers = filter(None, (*row.cells, *row.extra_cells))
     # "Total" alone may be a name.
-    return all(map(_NUMBER.fullmatch, numbers)) and bool(numbers or match["count"])
+    return all(_NUMBER.fullmatch(strip_marks(text)) for text in numbers) and bool(numbers or match["count"])
 
 
 def _refuse_values(row: list[str]) -> None:

@@ -201,16 +201,3 @@ def test_read_table_takes_a_heading_that_begins_like_a_program():
 
 def test_read_table_takes_50_000_rows():
     assert len(read_table(b"Name,Phone\n" + b"Anna,1\n" * 50_000).rows) == 50_000
-
-
-@pytest.mark.parametrize("total", ["Total,2,", "Grand Total:,,1500.00", ",合计,$3", "小计：2家,,", "总计 2 人,,"])
-def test_row_of_totals_is_no_record(total):
-    table = read_table(f"Name,E-mail,Amount\nLi Hui,li@hd.cn,2\n{total}\nMa Jun,,3\n".encode())
-    assert [row.cells[0] for row in table.rows] == ["Li Hui", "Ma Jun"]
-    assert [str(note) for note in table.notes] == ["Rows with totals were skipped: 1 (first: row 3)."]
-
-
-@pytest.mark.parametrize("name", ["Total,,", "Total Energies,2,", "Total,Paris,2", "Sum,,2", "合计科技,,1", "Li,2,3"])
-def test_name_that_resembles_a_total_stays(name):
-    table = read_table(f"Name,City,Amount\n{name}\n".encode())
-    assert (len(table.rows), table.notes) == (1, ())

@@ -1,0 +1,58 @@
+"""Rows with totals below a list are skipped, and rows that only look like them are not."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from crm.imports.readers.errors import ReadError
+from crm.imports.readers.limits import MAX_ROWS
+from crm.imports.readers.tables import read_table
+
+
+@pytest.mark.parametrize(
+    "total", ["Total,2,", "Grand Total:,,1500.00", ",合计,$3", "小计：2家,,", "总计 2 人,,", "Total,,$ 1000"]
+)
+def test_row_of_totals_is_no_record(total):
+    table = read_table(f"Name,E-mail,Amount\nLi Hui,li@hd.cn,2\n{total}\nMa Jun,,3\n".encode())
+    assert [row.cells[0] for row in table.rows] == ["Li Hui", "Ma Jun"]
+    assert [str(note) for note in table.notes] == ["Rows with totals were skipped: 1 (first: row 3)."]
+
+
+@pytest.mark.parametrize(
+    "name", ["Total,,", "Total Energies,2,", "Total,Paris,2", "Sum,,2", "合计科技,,1", "Li,2,3", "Total,,+8610"]
+)
+def test_name_that_resembles_a_total_stays(name):
+    table = read_table(f"Name,City,Amount\n{name}\n".encode())
+    assert (len(table.rows), table.notes) == (1, ())
+
+
+@pytest.mark.parametrize("amount", ["RMB 500,000", "500,000元", "￥500,000", "US$ 1,000.50", "-5", "1.000.000,00"])
+def test_total_with_a_currency_is_skipped(amount):
+    assert len(read_table(f'Name,Amount\nLi,2\n合计,"{amount}"\n'.encode()).rows) == 1
+
+
+@pytest.mark.parametrize(
+    ("heading", "phone"), [("City", "+86 10 12345678"), ("Phone", "010 12345678"), ("电话", "62345678")]
+)
+def test_company_named_total_with_a_phone_number_stays(heading, phone):
+    assert len(read_table(f"Name,{heading}\nTotal,{phone}\n".encode()).rows) == 1
+
+
+def test_file_with_nothing_but_totals_is_described_as_such():
+    with pytest.raises(ReadError) as error:
+        read_table(b"Name,Amount\nTotal,100\n")
+    assert str(error.value.message).startswith("Rows with totals were skipped: 1 (first: row 2).")
+
+
+def test_many_totals_are_skipped_in_time_proportional_to_their_number():
+    begun = time.process_time()
+    assert len(read_table(b"Name,Amount\n" + b"Li,2\nTotal,2\n" * 20_000).rows) == 20_000
+    assert time.process_time() - begun < 2
+
+
+def test_rows_over_the_limit_are_refused_with_totals_too():
+    with pytest.raises(ReadError) as error:
+        read_table(b"Name,Amount\n" + b"Total,2\n" * 5 + b"Li,2\n" * (MAX_ROWS + 1))
+    assert error.value.code == "too_long"
