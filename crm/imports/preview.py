@@ -18,8 +18,8 @@ FIRST_VALUE_WITHIN = 5_000
 """Most rows that are searched for the first value of a column."""
 
 
-def pack_preview(source: ImportSource) -> dict[str, Any]:
-    """Return what the page of an import shows of its file, as JSON."""
+def pack_preview(source: ImportSource, codes: Sequence[str]) -> dict[str, Any]:
+    """Return what the page of an import shows of its file with these columns, as JSON."""
     packed: dict[str, Any] = {"kind": source.kind.value}
     if source.table is not None:
         table = source.table
@@ -33,7 +33,7 @@ def pack_preview(source: ImportSource) -> dict[str, Any]:
             "separator": table.separator,
             "sheet": table.sheet,
             "sheets": table.sheets,
-            "notes": [(note.text, note.values) for note in table.notes],
+            "notes": [(note.text, note.values) for note in source.notes_on_columns(codes)],
         }
     elif source.cards is not None:
         cards = source.cards

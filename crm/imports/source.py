@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from functools import partial
 from typing import Any
+
+import sqlalchemy as sa
 
 from crm.core.deadline import time_limit
 from crm.core.words import Lazy, _l
 from crm.imports.policy import ImportKind
 from crm.imports.readers.charset import Candidate
-from crm.imports.readers.date_order import guess_date_order, reading_in_order
+from crm.imports.readers.date_order import DateOrder, guess_date_order, reading_in_order
 from crm.imports.readers.errors import ReadError
 from crm.imports.readers.followups import read_followups
-from crm.imports.readers.headings import ColumnGuess, Mapping, guess_columns, heading_set_key, mapping_from_codes
+from crm.imports.readers.headings import (
+    ColumnGuess,
+    Mapping,
+    allowed_mapping,
+    guess_columns,
+    heading_set_key,
+    mapping_from_codes,
+)
 from crm.imports.readers.interactions import read_interactions
 from crm.imports.readers.kinds import FileKind, detect_file_kind
 from crm.imports.readers.limits import MAX_SECONDS
@@ -52,7 +61,14 @@ _READERS: dict[ImportKind, Any] = {
     ImportKind.followups: read_followups,
     **{kind: partial(read_records, spec) for kind, spec in RECORD_KINDS.items()},
 }
-_WITHOUT_DATES = (ImportKind.people, ImportKind.organizations)
+_DATE_FIELDS: dict[ImportKind, frozenset[str]] = {
+    ImportKind.interactions: frozenset({"date"}),
+    ImportKind.followups: frozenset({"due"}),
+    **{
+        kind: frozenset(n for n, column in spec.columns.items() if isinstance(column.type, sa.Date | sa.DateTime))
+        for kind, spec in RECORD_KINDS.items()
+    },
+}
 SAMPLE_ROWS = 20
 """Rows that help to guess a column."""
 
@@ -112,6 +128,19 @@ class ImportSource:
             return ()
         return (_l("These fields are never imported: %(names)s.", names=", ".join(self.cards.ignored_properties)),)
 
+    def notes_on_columns(self, codes: Sequence[str]) -> tuple[Lazy, ...]:
+        """Return the notes on the file, with the one on the order of day and month in its columns of dates."""
+        note = self._date_order(codes).note
+        return self.notes if note is None else (*self.notes, note)
+
+    def _date_order(self, codes: Sequence[str]) -> DateOrder:
+        if self.table is None:
+            return DateOrder()
+        names = _DATE_FIELDS.get(self.kind, frozenset())
+        mapping = allowed_mapping(self.table.headings, self.mapping(codes))
+        columns = [index for index, target in enumerate(mapping) if target and target.field in names]
+        return guess_date_order(row.cells[index] for index in columns for row in self.table.rows)
+
     def guesses(self) -> tuple[ColumnGuess, ...]:
         """Return the guessed field of each column."""
         if self.table is None:
@@ -127,7 +156,7 @@ class ImportSource:
         """Return the typed rows in the order of the file, with those that have errors."""
         if self.table is None:
             return list(self.cards.rows if self.cards is not None else self.posts)
-        with time_limit(MAX_SECONDS), reading_in_order(day_first=self.table.is_day_first):
+        with time_limit(MAX_SECONDS), reading_in_order(day_first=self._date_order(codes).is_day_first):
             return list(_READERS[self.kind](self.table, self.mapping(codes)))
 
 
@@ -152,14 +181,7 @@ def _open_source(data: bytes, kind: ImportKind | None, reading: ReadSettings) ->
         sheet=reading.sheet or None,
         heading_line=int(reading.heading) if reading.heading else None,
     )
-    kind = kind or _kind_of(table)
-    return ImportSource(kind, table=table if kind in _WITHOUT_DATES else _with_date_order(table))
-
-
-def _with_date_order(table: Table) -> Table:
-    order = guess_date_order([row.cells for row in table.rows])
-    notes = (*table.notes, order.note) if order.note is not None else table.notes
-    return replace(table, notes=notes, is_day_first=order.is_day_first)
+    return ImportSource(kind or _kind_of(table), table=table)
 
 
 def _refuse_other(chosen: ImportKind | None, detected: ImportKind) -> None:

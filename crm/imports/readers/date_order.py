@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import NamedTuple
@@ -12,8 +12,6 @@ from crm.core.i18n.formats.parse import is_day_first
 from crm.core.words import Lazy, _l
 
 _DATE = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](?:\d{4}|\d{2})(?: .*)?")
-_SAMPLE_SIZE = 20
-"""Rows that tell whether a column has such dates."""
 _ORDER: ContextVar[bool | None] = ContextVar("order of day and month", default=None)
 
 
@@ -24,15 +22,8 @@ class DateOrder(NamedTuple):
     note: Lazy | None = None
 
 
-def guess_date_order(rows: Sequence[Sequence[str]]) -> DateOrder:
-    """Return the order of day and month in the cells of a file."""
-    width = max(map(len, rows), default=0)
-    columns = [i for i in range(width) if any(_DATE.fullmatch(row[i]) for row in rows[:_SAMPLE_SIZE] if i < len(row))]
-    dates = (row[i] for i in columns for row in rows if i < len(row) and row[i])
-    return _guess(dates)
-
-
-def _guess(cells: Iterable[str]) -> DateOrder:
+def guess_date_order(cells: Iterable[str]) -> DateOrder:
+    """Return the order of day and month in the cells that a file has in its columns of dates."""
     day_first = month_first = unclear = ""
     for cell in cells:
         match = _DATE.fullmatch(cell[:40])

@@ -41,10 +41,7 @@ class TableRow(NamedTuple):
 
 @dataclass(frozen=True)
 class Table:
-    """Headings and rows, each row as wide as the headings. CSV has a separator and an encoding, XLSX sheets.
-
-    `is_day_first`: whether dates have the day before the month; None if no date tells.
-    """
+    """Headings and rows, each row as wide as the headings. CSV has a separator and an encoding, XLSX sheets."""
 
     headings: tuple[str, ...]
     rows: tuple[TableRow, ...]
@@ -56,7 +53,6 @@ class Table:
     sheet: str = ""
     sheets: tuple[str, ...] = ()
     notes: tuple[Lazy, ...] = ()
-    is_day_first: bool | None = None
 
 
 def read_table(

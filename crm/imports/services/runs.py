@@ -103,6 +103,7 @@ def store_import_file(
         raise Invalid(_("Choose another file. This one is empty."), "file")
     source = source or refuse_other_lists(open_source(data[: MAX_BYTES + 1], kind, ReadSettings()), kind)
     stored = store_bytes(data, Path(name.replace("\\", "/")).name or "file", "file", FILES, any_kind=True)
+    codes = load_column_codes(actor, source)
     run = ImportRun(
         uid=uid or new_uid(),
         user_id=actor.id,
@@ -113,8 +114,8 @@ def store_import_file(
         sha256=stored.sha256,
         at=clock.now(),
         state=RunState.preview.value,
-        options={"codes": load_column_codes(actor, source)},
-        preview=pack_preview(source),
+        options={"codes": codes},
+        preview=pack_preview(source, codes),
     )
     db.session.add(run)
     return run, source
@@ -156,7 +157,7 @@ def change_run(actor: Actor, run: ImportRun, settings: RunSettings) -> RunPrevie
     if run.options != preview.old_options:
         preview = _preview(actor, run, settings)
     run.team_id, run.options = settings.team_id or run.team_id, preview.options
-    run.preview = pack_preview(preview.snapshot.source)
+    run.preview = pack_preview(preview.snapshot.source, preview.options["codes"])
     save_report(run, preview.snapshot.lines)
     save_mapping(actor, run, preview.snapshot.source)
     return preview
