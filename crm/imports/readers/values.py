@@ -19,6 +19,8 @@ from crm.imports.readers.limits import MAX_DATE
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _MORE_PHONES = re.compile(r"(?<=\d)\s*+[/,、，|]\s*+(?=[+(]?\d[\d() -]{6})")
 _SLASH_BETWEEN = re.compile(r"(@[\w.-]+)\s*+[/|]\s*+(?=[^\s@/|]+@)")
+#: What is in brackets with an @, and other words with one. Each word is tried once.
+_ADDRESS = re.compile(r"<([^<>@]*+@[^<>]*+)>|(?<![^\s,;|/\"()<>])([^\s,;|/\"()<>@]++@[^\s,;|/\"()<>]++)")
 _SHORTENED = re.compile(r"\d(\.\d+)?[eE]\+\d+")
 _UNIT = r" ?(?:m|min|mins|minutes?|分钟?)?"
 _MINUTES = re.compile(
@@ -61,8 +63,11 @@ def normalize_label(text: str) -> str:
 
 def split_emails(text: str) -> list[str]:
     """Return the email addresses of a cell, unchecked: a list, "Name <address>", mailto links."""
+    text = unicodedata.normalize("NFKC", text).replace("、", ",")
+    if bracketed := _bracketed_addresses(text):
+        return bracketed
     addresses: list[str] = []
-    for part in split_entries(unicodedata.normalize("NFKC", text).replace("、", ",")):
+    for part in split_entries(text):
         plain = re.sub(r"^mailto:", "", part, flags=re.IGNORECASE)
         if plain.count("@") < 2 and "<" not in plain:
             addresses.append(plain)
@@ -70,6 +75,19 @@ def split_emails(text: str) -> list[str]:
         plain = _SLASH_BETWEEN.sub(r"\1,", plain)
         addresses += _addresses_in(re.sub(r"(?<=\w)\s+(?=[^\s<]+@)", ",", plain))
     return addresses
+
+
+def _bracketed_addresses(text: str) -> list[str]:
+    """Return the addresses in brackets and beside them, each once; [] if one in brackets is not an address."""
+    addresses: dict[str, str] = {}
+    is_bracketed = False
+    for match in _ADDRESS.finditer(text) if "<" in text else ():
+        address = re.sub(r"^mailto:", "", (match[1] or match[2]).strip(" '"), flags=re.IGNORECASE)
+        if match[1] and not is_email(address):
+            return []
+        is_bracketed = is_bracketed or bool(match[1])
+        addresses.setdefault(address.casefold(), address)
+    return list(addresses.values()) if is_bracketed else []
 
 
 def _addresses_in(text: str) -> list[str]:
@@ -94,6 +112,15 @@ def read_email(text: str) -> str:
     if "." not in normal.rpartition("@")[2] or len(normal) > MAX_EMAIL_CHARS:
         raise BadCell(_l("“%(cell)s” isn't an email address. Use a format like name@example.org.", cell=text[:60]))
     return normal
+
+
+def is_email(text: str) -> bool:
+    """Return whether a text is an email address."""
+    try:
+        read_email(text)
+    except BadCell:
+        return False
+    return True
 
 
 def _normal_mail(address: str) -> str:

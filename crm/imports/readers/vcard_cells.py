@@ -163,6 +163,11 @@ def _kind(line: Any) -> str:
     return next((label for word, label in _PHONE_KINDS if word in types), "")
 
 
+def is_full_name(line: Any) -> bool:
+    """Return whether a property has both a family and a given name."""
+    return bool(_words(line.value, "family") and _words(line.value, "given"))
+
+
 def _full_name(line: Any) -> str:
     return _words(line.value, "family") + _words(line.value, "given")
 

@@ -17,7 +17,7 @@ from crm.imports.readers.limits import MAX_CARDS
 from crm.imports.readers.people import MAX_NAME_CHARS, ParsedPerson, build_person
 from crm.imports.readers.person_names import ParsedName
 from crm.imports.readers.rows import CellProblem, RowCells
-from crm.imports.readers.vcard_cells import Contents, card_cells
+from crm.imports.readers.vcard_cells import Contents, card_cells, is_full_name
 from crm.imports.readers.vcard_repair import PARSE_ERRORS, quoted, repair_lines
 from crm.imports.readers.vcard_text import VCard, split_cards
 
@@ -106,6 +106,9 @@ def _not_a_person(contents: Contents) -> Lazy | None:
     kinds = {line.value.strip().casefold() for name in _KINDS for line in contents.get(name, ())}
     if "group" in kinds:
         return _l("This vCard is a group of contacts, not a person.")
+    if "org" not in kinds and any(is_full_name(line) for line in contents.get("n", ())):
+        # Self-employed people have their own name as the company, and Apple's mark of a company.
+        return None
     names = [" ".join(str(line.value).split()) for name in ("n", "fn") for line in contents.get(name, ())]
     companies = {" ".join(str(line.value[0]).split()) for line in contents.get("org", ()) if line.value}
     if kinds & {"org", "company"} or (companies and set(filter(None, names)) <= companies):

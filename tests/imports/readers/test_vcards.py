@@ -191,5 +191,7 @@ def test_card_of_a_company_or_a_group_is_no_person(lines, reason):
     assert reason in str(row.problems[0].message)
 
 
-def test_card_of_a_person_at_a_company_of_the_same_name_is_a_person():
-    assert not read_one(card_of("N:Ma;Jun;;;", "FN:Ma Jun", "ORG:Ma Jun")).is_refused
+@pytest.mark.parametrize("mark", ["X-ABShowAs:COMPANY", "NOTE:Consultant"])
+@pytest.mark.parametrize(("name", "full"), [("N:Lee;Ann;;;", "Ann Lee"), ("N:Ma;Jun;;;", "Ma Jun")])
+def test_card_of_a_person_at_a_company_of_the_same_name_is_a_person(name, full, mark):
+    assert not read_one(card_of(name, f"FN:{full}", f"ORG:{full}", mark)).is_refused
