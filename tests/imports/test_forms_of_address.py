@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
 from crm.core.data.base import db, new_uid
+from crm.people.models import Affiliation
 from tests.factories import person
 from tests.imports.conftest import ImportFlow, list_people
 
@@ -44,3 +46,23 @@ def test_titles_in_the_cell_of_a_name_are_the_form_of_address_and_degrees_are_na
         ("Ann Smith", "Dr. Smith"),
         ("John Smith Jr.", "Mr. Smith Jr."),
     ]
+
+
+@pytest.mark.parametrize(
+    ("cells", "titles", "is_named"),
+    [
+        ("Name,Company\n王小明 总经理,Lotus\n", [("总经理", None)], False),
+        ("Name,Company,Title\n王小明 总经理,Lotus,Engineer\n", [("总经理", "Engineer")], False),
+        ("Name,Company,职务\n王小明 总经理,Lotus,总经理\n", [("总经理", None)], False),
+        ("Name,Company,职务\n王小明 总经理,Lotus,董事\n", [("董事", None)], True),
+        ("Name,Company\n王小明 博士,Lotus\n", [(None, None)], False),
+        ("Name\n王小明 总经理\n", [], True),
+        ("Name\n王小明 经理\n", [], False),
+    ],
+)
+def test_title_after_a_chinese_name_is_the_title_of_the_position(anna, cells, titles, is_named):
+    flow = ImportFlow(anna, cells)
+    assert ("after the name isn't imported" in flow.text) is is_named
+    flow.confirm()
+    rows = db.session.scalars(sa.select(Affiliation))
+    assert [(row.native_title, row.title) for row in rows] == titles

@@ -12,12 +12,12 @@ _DEGREES = frozenset(["phd", "md", "mba", "esq", "cpa", "dds"])
 
 
 class TitledName(NamedTuple):
-    """A name without its title and degrees; `generation` (Jr., III) belongs to the family name."""
+    """A name without its title and degrees (`suffix`); `generation` (Jr., III) belongs to the family name."""
 
     name: str
     title: str = ""
     generation: str = ""
-    degrees: str = ""
+    suffix: str = ""
 
 
 def split_titles(text: str) -> TitledName:
@@ -29,13 +29,24 @@ def split_titles(text: str) -> TitledName:
         titles.append(words.pop(0))
     while len(words) > 1 and _key(words[-1]) in _DEGREES and _is_mark(words):
         degrees.insert(0, words.pop().strip(","))
+    words, last_titles = _split_last_titles(words)
+    titles += last_titles
     # Two words may be the whole name: Ma Jr.
-    generation = words.pop() if len(words) > 2 and _key(words[-1]) in _GENERATIONS else ""
+    generation = words.pop().rstrip(",") if len(words) > 2 and _key(words[-1]) in _GENERATIONS else ""
     if not (titles or degrees or generation):
         return TitledName(text)
     name = " ".join(words)
-    name = name.rstrip(", ") if generation or degrees else name
+    name = name.rstrip(", ") if generation or degrees or last_titles else name
     return TitledName(name, " ".join(titles), generation, ", ".join(degrees))
+
+
+def _split_last_titles(words: list[str]) -> tuple[list[str], list[str]]:
+    """Return the words of a name and its titles after the last comma: Kim, Dr. is no given name."""
+    commas = [index for index, word in enumerate(words[:-1]) if word.endswith(",")]
+    tail = words[commas[-1] + 1 :] if commas else []
+    if not tail or not all(_key(word) in _TITLES - _GENERATIONS for word in tail):
+        return words, []
+    return words[: -len(tail)], [word.strip(",") for word in tail]
 
 
 def _is_mark(words: list[str]) -> bool:

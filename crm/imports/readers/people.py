@@ -79,6 +79,7 @@ def build_person(cells: RowCells) -> ParsedPerson:
     """Return the person in the cells of a row."""
     names = _names(cells)
     organization, firm_native = split_by_script(cells, "organization", MAX_ORGANIZATION_CHARS)
+    organization_latin = cells.text("organization_latin", MAX_ORGANIZATION_CHARS) or organization
     title, title_native = split_by_script(cells, "title", MAX_TITLE_CHARS)
     emails = labeled_values(cells, "email", split_emails, read_email)
     if names.is_empty and not cells.is_refused:
@@ -87,11 +88,11 @@ def build_person(cells: RowCells) -> ParsedPerson:
         line=cells.line,
         names=names,
         address_as=cells.text("address_as", MAX_ADDRESS_AS_CHARS),
-        organization=cells.text("organization_latin", MAX_ORGANIZATION_CHARS) or organization,
+        organization=organization_latin,
         organization_native=firm_native,
         department=cells.text("department", MAX_TITLE_CHARS),
         title=title,
-        title_native=title_native,
+        title_native=_native_title(cells, names, title_native, organization_latin or firm_native),
         emails=emails,
         phones=labeled_values(cells, "phone", split_phones, read_phone),
         wechat=cells.text("wechat", MAX_WECHAT_CHARS),
@@ -124,15 +125,29 @@ def _names(cells: RowCells) -> ParsedName:
     )
     phonetic = (name("family_phonetic"), name("given_phonetic"))
     normalized = normalize_names(names, phonetic=phonetic, full_latin=name("full_latin"))
-    if normalized.degrees:
-        message = _l("“%(degrees)s” after the name isn't imported.", degrees=normalized.degrees[:40])
-        cells.add_problem(cells.heading("full_name"), message)
+    if normalized.suffix:
+        _add_suffix_problem(cells, normalized.suffix)
     for part, longest in _MAX_PARTS.items():
         if len(getattr(normalized, part)) > longest:
             cells.add_problem(
                 cells.heading(part), text_too_long_message(getattr(normalized, part), longest), refuses=True
             )
     return normalized
+
+
+def _add_suffix_problem(cells: RowCells, suffix: str) -> None:
+    message = _l("“%(suffix)s” after the name isn't imported.", suffix=suffix[:40])
+    cells.add_problem(cells.heading("full_name"), message)
+
+
+def _native_title(cells: RowCells, names: ParsedName, title_native: str, organization: str) -> str:
+    """Return the native title of the position, else the one after the name, if the row has an organization."""
+    other = names.title_native
+    if other and organization and not title_native:
+        return other
+    if other and other != title_native and other not in names.honorific:
+        _add_suffix_problem(cells, other)
+    return title_native
 
 
 def split_by_script(cells: RowCells, field: str, longest: int) -> tuple[str, str]:

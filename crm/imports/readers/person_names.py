@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from crm.imports.readers.name_titles import split_titles
+from crm.imports.readers.name_titles import TitledName, split_titles
 from crm.imports.readers.values import HAN, has_han
 from crm.names import family_of_address, fold, propose_address, split_family, suggest_latin
 from crm.names.matching import split_chinese
 
 #: Courtesy titles after a Chinese name in one cell.
 _COURTESY = re.compile(r"(先生|女士|小姐|太太)$")
+_NATIVE_DEGREE = "博士"
+"""A degree, which is a form of address but no position."""
 _NATIVE = re.compile(rf"{HAN.pattern}(?:[\s·・]*{HAN.pattern})*")
 
 
@@ -26,8 +28,10 @@ class ParsedName:
     english_name: str = ""
     full_name: str = ""
     honorific: str = ""
-    degrees: str = ""
-    """What follows the name in one cell and isn't imported: PhD, 总经理."""
+    suffix: str = ""
+    """What follows the name in one cell and isn't imported: PhD."""
+    title_native: str = ""
+    """The title of a position that follows a Chinese name in one cell: 总经理."""
 
     @property
     def is_empty(self) -> bool:
@@ -61,18 +65,18 @@ def normalize_names(names: ParsedName, *, phonetic: tuple[str, str] = ("", ""), 
         names,
         full_name=titled.name,
         honorific=names.honorific or titled.title or titled_latin.title,
-        degrees=titled.degrees or titled_latin.degrees,
+        suffix=titled.suffix or titled_latin.suffix,
     )
     names = _by_script(names, phonetic)
     if names.given_native and not names.family_native and not names.family_latin and len(names.given_native) > 1:
         names = replace(names, given_native="", full_name=names.full_name or names.given_native)
-    latin = titled_latin.name
+    latin, rest = titled_latin.name, TitledName("")
     if names.full_name:
         names, rest = _from_full(names)
-        latin = latin or rest
+        latin = latin or rest.name
     if latin and not (names.family_latin or names.given_latin):
         names = _from_latin(names, latin)
-        family = f"{names.family_latin} {titled.generation or titled_latin.generation}".strip()
+        family = f"{names.family_latin} {titled.generation or titled_latin.generation or rest.generation}".strip()
         names = replace(names, family_latin=family) if names.family_latin else names
     return names
 
@@ -92,12 +96,12 @@ def _by_script(names: ParsedName, phonetic: tuple[str, str]) -> ParsedName:
     return names
 
 
-def _from_full(names: ParsedName) -> tuple[ParsedName, str]:
+def _from_full(names: ParsedName) -> tuple[ParsedName, TitledName]:
     """Split the Chinese part of a name in one cell by surname; return the name and the rest in Latin letters."""
     whole = names.full_name
     match = _NATIVE.search(whole)
     if not match:
-        return names, whole
+        return names, TitledName(whole)
     native = re.sub(r"\s", "", match[0])
     *head, title = match[0].split()
     name = "".join(head)
@@ -105,20 +109,34 @@ def _from_full(names: ParsedName) -> tuple[ParsedName, str]:
         # 王小明 总经理: a name and its title.
         address = propose_address(split_native_name(name)[0], title)
         if address:
-            native, names = name, replace(names, honorific=names.honorific or address, degrees=title)
+            native, names = name, _add_native_title(names, title, address)
     courtesy = _COURTESY.search(native)
     if courtesy and len(native) > len(courtesy[0]):
         native = native[: courtesy.start()]
         names = replace(names, honorific=names.honorific or courtesy[0])
     outside = re.sub(r"[^\w .,'’-]", " ", whole.replace(match[0], " "))
-    rest = " ".join(outside.split()).strip(" .,-")
-    if rest and " " not in rest:
-        names = replace(names, english_name=names.english_name or rest)
-        rest = ""
+    rest = split_titles(" ".join(outside.split()).strip(" .,-"))
+    names = _add_titles(names, rest)
+    if rest.name and " " not in rest.name and not rest.title:
+        names = replace(names, english_name=names.english_name or rest.name)
+        rest = TitledName("")
     if names.native:
         return names, rest
     family, given_name = split_native_name(native)
     return replace(names, family_native=family, given_native=given_name), rest
+
+
+def _add_native_title(names: ParsedName, title: str, address: str) -> ParsedName:
+    """Return the name with the title after it, such as 总经理, and the form of address that follows from it."""
+    if title != _NATIVE_DEGREE:
+        return replace(names, honorific=names.honorific or address, title_native=title)
+    suffix = title if names.honorific else names.suffix
+    return replace(names, honorific=names.honorific or address, suffix=suffix)
+
+
+def _add_titles(names: ParsedName, titled: TitledName) -> ParsedName:
+    suffix = ", ".join(filter(None, (names.suffix, titled.suffix)))
+    return replace(names, honorific=names.honorific or titled.title, suffix=suffix)
 
 
 def split_native_name(name: str) -> tuple[str, str]:
@@ -137,7 +155,8 @@ def _from_latin(names: ParsedName, full: str) -> ParsedName:
     names = replace(names, full_name=names.full_name or full)
     before, comma, after = full.partition(",")
     if comma and after.strip():
-        return replace(names, family_latin=before.strip(), given_latin=after.strip())
+        given_name = split_titles(after.strip())
+        return replace(_add_titles(names, given_name), family_latin=before.strip(), given_latin=given_name.name)
     words = full.split()
     if len(words) == 1:
         return replace(names, **{"family_latin" if names.honorific else "given_latin": words[0]})
