@@ -54,11 +54,11 @@ def read_currency_marks(cells: RowCells, values: dict[str, Any], names: Iterable
     """Take the currency from an amount like “RMB 500,000” or “500,000元”; another one in the row is an error."""
     for name in names:
         text = "".join(text for _target, _heading, text in cells.all(name))
-        code, others = next((entry[1:] for entry in _CURRENCIES if entry[0].search(text)), ("", frozenset()))
+        code, same_mark = next((entry[1:] for entry in _CURRENCIES if entry[0].search(text)), ("", frozenset()))
         if not code or name not in values:
             continue
         other = values.setdefault("currency", code)
-        if other != code and other not in others:
+        if other != code and other not in same_mark:
             message = _l("Enter one currency. This row has “%(one)s” and “%(other)s”.", one=code, other=other)
             cells.add_problem(cells.heading(name), message, refuses=True)
 

@@ -20,7 +20,7 @@ HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff
 _MORE_PHONES = re.compile(r"(?<=\d)\s*+[/,、，|]\s*+(?=[+(]?\d[\d() -]{6})")
 _SLASH_BETWEEN = re.compile(r"(@[\w.-]+)\s*+[/|]\s*+(?=[^\s@/|]+@)")
 #: What is in brackets with an @, and other words with one. Each word is tried once.
-_ADDRESS = re.compile(r"<([^<>@]*+@[^<>]*+)>|(?<![^\s,;|/\"()<>])([^\s,;|/\"()<>@]++@[^\s,;|/\"()<>]++)")
+_ADDRESS = re.compile(r"<([^<>@]*+@[^<>]*+)>|(?<![^\s,;|\"()<>])([^\s,;|\"()<>@]++@[^\s,;|/\"()<>]++)")
 _SHORTENED = re.compile(r"\d(\.\d+)?[eE]\+\d+")
 _UNIT = r" ?(?:m|min|mins|minutes?|分钟?)?"
 _MINUTES = re.compile(
@@ -81,8 +81,8 @@ def _bracketed_addresses(text: str) -> list[str]:
     """Return the addresses in brackets and beside them, each once; [] if one in brackets is not an address."""
     addresses: dict[str, str] = {}
     is_bracketed = False
-    for match in _ADDRESS.finditer(text) if "<" in text else ():
-        address = re.sub(r"^mailto:", "", (match[1] or match[2]).strip(" '"), flags=re.IGNORECASE)
+    for match in _ADDRESS.finditer(_SLASH_BETWEEN.sub(r"\1,", text)) if "<" in text else ():
+        address = re.sub(r"^mailto:", "", (match[1] or match[2]).strip(" '/"), flags=re.IGNORECASE)
         if match[1] and not is_email(address):
             return []
         is_bracketed = is_bracketed or bool(match[1])

@@ -39,7 +39,9 @@ def test_invalid_address_beside_one_in_brackets_is_kept_to_be_named():
     assert split_emails("Li <li@hd.cn>; wang@@hd.cn") == ["li@hd.cn", "wang@@hd.cn"]
 
 
-@pytest.mark.parametrize("text", ["a" * 20_000 + " <", "<" + "@" * 20_000, "<a@" * 7_000, "a@" * 10_000 + "<"])
+@pytest.mark.parametrize(
+    "text", ["a" * 20_000 + " <", "<" + "@" * 20_000, "<a@" * 7_000, "a@" * 10_000 + "<", "a/" * 10_000 + "<"]
+)
 def test_long_cell_is_read_in_time_proportional_to_its_length(text):
     begun = time.process_time()
     split_emails(text)
@@ -48,3 +50,10 @@ def test_long_cell_is_read_in_time_proportional_to_its_length(text):
 
 def test_slash_of_an_address_stays():
     assert split_emails("sales/east@hd.cn") == ["sales/east@hd.cn"]
+    assert split_emails("sales/east@hd.cn; Li <li@hd.cn>") == ["sales/east@hd.cn", "li@hd.cn"]
+    assert split_emails("sales@hd.cn / w@x.cn / Li <li@hd.cn>/z@x.cn") == [
+        "sales@hd.cn",
+        "w@x.cn",
+        "li@hd.cn",
+        "z@x.cn",
+    ]
