@@ -67,3 +67,18 @@ def test_time_until_the_next_step_is_no_duration(text):
 def test_time_within_which_something_is_done_is_no_duration(text):
     draft = read_text(f"和周立民开会20分钟，他{text}回复")
     assert [chip.value for chip in draft.of(ChipKind.contact)] == [20]
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes", "notes"),
+    [
+        ("没人接，20分钟后再打", [], "20分钟后再打"),
+        ("30分钟内发报价", [], "30分钟内发报价"),
+        ("通话20分钟内容是报价", [20], "内容是报价"),
+        ("和周立民通话两小时内容很多", [120], "内容很多"),
+        ("Call Tom in half an hour", [], "in half an hour"),
+    ],
+)
+def test_time_until_something_stays_whole_in_the_notes(text, minutes, notes):
+    draft = read_text(text)
+    assert ([chip.value for chip in draft.of(ChipKind.contact)], draft.notes) == (minutes, notes)

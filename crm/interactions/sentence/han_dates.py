@@ -116,7 +116,7 @@ HAN_PATTERNS: tuple[tuple[str, Reader], ...] = (
         rf"(?P<which>)(?<![\d月])(?P<d>\d{{1,2}}){_OF_MONTH}{_BEFORE}",
         _read_day_of_month,
     ),
-    (rf"(?<![近去后\d]){_COUNT}{_UNIT}(?:之内|以内|内|(?<!日)(?:之后|以后|后(?![来续期面方])))", _read_span),
+    (rf"(?<![近去后\d]){_COUNT}{_UNIT}(?:之内|以内|内(?!容)|(?<!日)(?:之后|以后|后(?![来续期面方])))", _read_span),
     (rf"(?P<hwhich>下下|下|上上|上|本|这)?个?{_WEEKDAY}", read_han_weekday),
     (rf"(?P<word>{_WORDS})", _read_word),
 )

@@ -10,7 +10,7 @@ _SMALL = {word: number for number, word in enumerate((*_UP_TO_TEN, *_TEENS), 1)}
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90}
 _NUMBER = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(_SMALL)}))?|{'|'.join(reversed(_SMALL))})\b"
 ENGLISH_LENGTH = (
-    rf"(?<![\w.$€¥£/:-])(?:(?P<en_hours>an\b|{_NUMBER})\s+hours?"
+    rf"(?<![\w.$€¥£/:-])(?<!\bhalf )(?<!\bquarter of )(?<!\bquarters of )(?:(?P<en_hours>an\b|{_NUMBER})\s+hours?"
     rf"(?:\s+and\s+(?:(?P<en_half>a\s+half)|(?P<en_quarter>a\s+quarter)"
     rf"|(?P<en_more>\d{{1,2}}|{_NUMBER})\s*(?:minutes?|mins?)))?"
     rf"|(?P<en_and_half>\d{{1,2}}(?=½|\s)|{_NUMBER})(?:½\s*|\s+and\s+a\s+half\s+)(?:hours?|hrs?|h)"
