@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from crm.calendars import DAY_PARTS, resolve_local
+from crm.calendars import resolve_local
 from crm.core.deadline import time_limit
 from crm.core.i18n import formats
 from crm.interactions.policy import InteractionState, Kind
@@ -25,16 +25,13 @@ from .offsets import as_written, read_as, remaining_text
 from .places import parse_new_organizations, parse_organizations, read_clients, read_places
 from .reported import find_end_of_statement
 from .spans import find_span
-from .times import read_clock
+from .times import CLOCK_START, read_clock, restore_morning
 
 MAX_SENTENCE_CHARS = 600  # characters; the rest becomes notes
 MAX_SECONDS = 5
 _BLANK = "\x00"
 _HASH = re.compile(r"#(?!\d+\b)([\w-]+)")  # #4521 is the number of an invoice.
 _WITH = re.compile(r"(?:\bwith\b|\bw/|\bw(?=\s)|和|与|跟)\s*", re.IGNORECASE)
-_HOUR = re.compile(
-    rf"\bat\s+(?=\d)|(?<![\d:])(?=\d{{1,2}}(?::\d{{2}})?\s*[ap]m\b)|(?=(?:{DAY_PARTS})\s*[\d一二两三四五六七八九十]+点|(?<!\d)\d{{1,2}}点)"
-)
 _BEFORE_DAY = re.compile(r"(?:\bon\s+|\bat\s+)?$", re.IGNORECASE)
 
 
@@ -148,7 +145,8 @@ class _SentenceParser:
         reported_at = find_end_of_statement(self.remaining, start, end)
         end = end if self.kind_mention and self.kind_start >= reported_at else reported_at
         past = self.kind_mention.past if self.kind_mention else None
-        days = [day for day in find_days(self.remaining, self.now.date(), past=past) if start <= day.start < end]
+        text = restore_morning(self.text, self.remaining)
+        days = [day for day in find_days(text, self.now.date(), past=past) if start <= day.start < end]
         if not days:
             self.read_hour(start, end)
             return
@@ -174,8 +172,8 @@ class _SentenceParser:
             self.add_chip(SentenceChip(ChipKind.when, formats.clock_time(self.starts_at), when, 0, 0))
             self.plan(when)
             return
-        for match in _HOUR.finditer(self.remaining[:end]):
-            clock = read_clock(self.remaining, match.end())
+        for match in CLOCK_START.finditer(self.remaining[:end]):
+            clock = read_clock(restore_morning(self.text, self.remaining), match.end())
             if clock and match.start() >= start:
                 when = LocalMoment(self.now.date() + timedelta(days=clock.is_next_day), clock.time, self.zone)
                 text = self.remaining[match.end() : clock.end]

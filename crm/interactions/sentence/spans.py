@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from crm.calendars import DAY_PARTS
 
-from .times import ClockMention, read_clock
+from .times import ClockMention, is_in_morning, read_clock
 
 _POINT = (
     rf"(?:{DAY_PARTS})?\s*(?:\d{{1,2}}|[一二两三四五六七八九十]{{1,2}})点(?:半|\d{{1,2}}分?)?"
@@ -41,8 +41,9 @@ def find_span(text: str) -> TimeSpan | None:
         first, last, half = match["first"], match["last"], _HALF.search(match["last"])
         if ":" in match.group():
             first, last = (_BARE_HOUR.sub(r"\1:00", point) for point in (first, last))
+        in_morning = is_in_morning(text, match.start(), match.end())
         for ending in ("", half.group(), "am") if half else ("",):
-            starts_at, ends_at = read_clock(first + ending, 0), read_clock(last, 0)
+            starts_at, ends_at = (read_clock(each, 0, in_morning=in_morning) for each in (first + ending, last))
             minutes = _count_minutes(starts_at, ends_at) if starts_at and ends_at else 0
             if starts_at and not starts_at.is_next_day and 0 < minutes <= _LONGEST:
                 return TimeSpan(match.start(), match.end(), starts_at.time, minutes)

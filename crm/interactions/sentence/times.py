@@ -15,6 +15,12 @@ _CLOCK = re.compile(
     r"(?:(?P<mz>\d{1,2})分?|(?P<half_past>半))?)(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
+CLOCK_START = re.compile(
+    r"\bat\s+(?=\d)|(?<![\d:])(?=\d{1,2}(?::\d{2})?\s*[ap]m\b)"
+    rf"|(?=(?:{DAY_PARTS})\s*[\d一二两三四五六七八九十]+点|(?<!\d)\d{{1,2}}点)",
+    re.IGNORECASE,
+)
+"""Where a time without a date begins."""
 # "tomorrow at 9", but not "Friday at 3 sites".
 _HOUR_ALONE = re.compile(
     r"\s*,?\s*at\s+(?P<hour>1[0-2]|[1-9])(?:\s*o['’]?clock)?(?=\s*(?:$|[,.;!?)\x00]|(?:for|with|to|about|re)\b))",
@@ -22,7 +28,15 @@ _HOUR_ALONE = re.compile(
 )
 _FIRST_MORNING_HOUR = 7
 """Without AM or PM, the hours before this one are in the afternoon; 03:30 with a zero isn't."""
-_EVENING = re.compile(r"tonight|evening|night", re.IGNORECASE)
+_EVENING = re.compile(r"tonight|evening|night|晚", re.IGNORECASE)
+_PART_BEFORE = re.compile(r"(?:(?P<morning>早)|(?:\b(?:tonight|evening|night)|晚))\s*$", re.IGNORECASE)
+_MORNING = re.compile(r"\b(?:morning|breakfast)\b|早(?![日就先期已])", re.IGNORECASE)
+_BEFORE_HOUR = re.compile(rf"(?:{_MORNING.pattern})(?:(?!\band\b|\bthen\b)[^,;!?\n，。；！？])*,?\s*$", re.IGNORECASE)
+_AFTER_HOUR = re.compile(
+    r"\s+(?:(?:on|in|the|this|that|next|last|tomorrow|yesterday|(?:mon|tue|wed|thu|fri|sat|sun)\w*)\s+)*morning\b"
+    r"|\s*[,(]?\s*(?:(?:at|for|over|a|quick|had)\s+)*breakfast\b|[^\s，。；！？,;!?\d]{0,12}早[餐饭点]",
+    re.IGNORECASE,
+)
 
 
 class ClockMention(NamedTuple):
@@ -33,7 +47,19 @@ class ClockMention(NamedTuple):
     is_next_day: bool = False
 
 
-def read_clock(text: str, start: int) -> ClockMention | None:
+def is_in_morning(text: str, start: int, end: int) -> bool:
+    """Whether words beside a time say that it is in the morning: "this morning at 6", "5:45, breakfast", 明早6点."""
+    return bool(_BEFORE_HOUR.search(text, max(0, start - 60), start) or _AFTER_HOUR.match(text, end))
+
+
+def restore_morning(text: str, remaining: str) -> str:
+    """Return the remaining text with the words for the morning that were blanked out with a kind: "breakfast with"."""
+    for match in _MORNING.finditer(text):
+        remaining = remaining[: match.start()] + match.group() + remaining[match.end() :]
+    return remaining
+
+
+def read_clock(text: str, start: int, *, in_morning: bool = False) -> ClockMention | None:
     """Return the time at a position of the text; None without one."""
     match = _CLOCK.match(text, start)
     if not match:
@@ -46,10 +72,16 @@ def read_clock(text: str, start: int) -> ClockMention | None:
     am_pm, is_next_day = (match["half"] or match["half2"] or "").lower(), False
     if match["part"]:
         hour, is_next_day = hour_of_part(match["part"], hour)
-    elif not am_pm and not hour_text.startswith("0") and 0 < hour < _FIRST_MORNING_HOUR:
-        hour += 12
     elif am_pm and hour <= 12:
         hour = hour % 12 + (12 if am_pm == "pm" else 0)
+    elif part_before := _PART_BEFORE.search(text, max(0, start - 10), start):
+        hour, is_next_day = hour_of_part("早上" if part_before["morning"] else "晚上", hour)
+    elif (
+        not hour_text.startswith("0")
+        and 0 < hour < _FIRST_MORNING_HOUR
+        and not (in_morning or is_in_morning(text, start, match.end()))
+    ):
+        hour += 12
     return ClockMention(time(hour, minute), match.end(), is_next_day) if hour < 24 and minute < 60 else None
 
 
@@ -60,6 +92,5 @@ def read_hour_alone(text: str, day_start: int, day_end: int) -> ClockMention | N
         return None
     hour = int(match["hour"])
     is_evening = _EVENING.search(text, day_start, day_end) is not None
-    return ClockMention(
-        time(hour + 12 if (hour < _FIRST_MORNING_HOUR or is_evening) and hour < 12 else hour), match.end()
-    )
+    is_afternoon = hour < _FIRST_MORNING_HOUR and not is_in_morning(text, day_end, match.end())
+    return ClockMention(time(hour + 12 if (is_afternoon or is_evening) and hour < 12 else hour), match.end())
