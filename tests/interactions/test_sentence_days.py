@@ -6,7 +6,12 @@ from datetime import date
 
 import pytest
 
+from crm.answers.policy import AnswerAction
+from crm.answers.replies.parse import parse_item_reply
+from crm.interactions.policy import InteractionState
+from crm.interactions.sentence import ChipKind
 from crm.interactions.sentence.dates import find_days
+from tests.interactions.sentences import read_text
 
 pytestmark = pytest.mark.one_engine
 
@@ -103,3 +108,46 @@ def test_end_of_a_name_is_no_date(text):
 def test_date_without_year_is_the_nearest_in_its_direction(text, today, past, day):
     (mention,) = find_days(text, today, past=past)
     assert mention.day == day
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Discussed year-end pricing with Tom, 30 min",
+        "Year-end review with Tom, 45 min",
+        "Tom sent the end of quarter numbers",
+        "Met Tom about his EOY report",
+    ],
+)
+def test_end_of_a_period_before_a_noun_is_no_date(text):
+    draft = read_text(text)
+    assert (draft.of(ChipKind.when), draft.state) == ((), InteractionState.held)
+
+
+@pytest.mark.parametrize("text", ["year-end numbers sent", "end of year report is done"])
+def test_end_of_a_period_in_a_reply_is_a_note(text):
+    assert parse_item_reply(text, TUESDAY).action is AnswerAction.note
+
+
+@pytest.mark.parametrize("text", ["end of year call with Tom Dec 30", "call with Tom Dec 30, year-end pricing"])
+def test_date_is_more_exact_than_the_end_of_a_period(text):
+    assert read_text(text).first(ChipKind.when).day == date(2026, 12, 30)
+
+
+@pytest.mark.parametrize("words", ["by year-end", "EOY", "due end of the quarter", "before end of year, after CIIE"])
+def test_end_of_a_period_is_a_deadline(words):
+    assert read_text(f"met Tom, send quote {words}").first(ChipKind.next_step).due == date(2026, 12, 31)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Met Tom at the end of November, 30 min", date(2026, 11, 30)),
+        ("Met Tom end of October", date(2026, 10, 31)),
+        ("11月底见了周立民", date(2026, 11, 30)),
+        ("10月底拜访了周立民", date(2026, 10, 31)),
+    ],
+)
+def test_end_of_a_month_is_in_the_past_for_what_took_place(text, day):
+    draft = read_text(text)
+    assert (draft.first(ChipKind.when).day, draft.state) == (day, InteractionState.held)

@@ -82,3 +82,19 @@ def test_time_within_which_something_is_done_is_no_duration(text):
 def test_time_until_something_stays_whole_in_the_notes(text, minutes, notes):
     draft = read_text(text)
     assert ([chip.value for chip in draft.of(ChipKind.contact)], draft.notes) == (minutes, notes)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Spent one hundred twenty minutes with Tom",
+        "Spent one hundred and twenty minutes with Tom",
+        "met Tom five minutes ago",
+        "met Tom an hour and twenty minutes ago",
+        "Tom was twenty minutes late",
+        "五分钟前给周立民打电话",
+        "1小时20分钟前给周立民打电话",
+    ],
+)
+def test_time_before_or_late_is_no_duration(text):
+    assert read_text(text).of(ChipKind.contact) == ()

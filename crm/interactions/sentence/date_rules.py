@@ -71,6 +71,14 @@ def nearest_day_of_month(today: date, day: int, *, past: bool) -> date | None:
     return next((each for each in candidates if each and (each <= today if past else each >= today)), None)
 
 
+def end_of_named_month(today: date, month: int, *, past: bool | None) -> date:
+    """Return the last day of the month that is nearest in its direction, as `nearest_date` does."""
+    ends = [end_of_month(date(today.year + offset, month, 1)) for offset in (-1, 0, 1)]
+    last, following = max(end for end in ends if end <= today), min(end for end in ends if end >= today)
+    is_past = today - last < timedelta(_RECENT_DAYS) if past is None else past
+    return last if is_past else following
+
+
 def end_of_month(today: date, months: int = 0) -> date:
     """Return the last day of the month of today, or of a later month."""
     first = today.replace(day=1)

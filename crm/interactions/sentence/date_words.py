@@ -15,14 +15,32 @@ WORDS = (
     r"|next month)\b"
 )
 
+_PERIOD = re.compile(r"(?:the )?(?:end of .*(?:quarter|year)|year[- ]?end|eo[ymw])", re.IGNORECASE)
+_LIMIT = re.compile(r"\b(?:by|before|until|till|due|at)\s+$", re.IGNORECASE)
+_CLAUSE_END = re.compile(r"\s*(?:$|[,.;:!?()（），。；：！？\n]|\s[-–—]|(?:and|but|at the latest)\b)", re.IGNORECASE)
+_GOES_ON = re.compile(
+    r"\s*\x00|\s+(?:about|after|as|at|because|for|from|if|in|on|or|since|so|to|unless|when|with|I|he|she|they|we)\b",
+    re.IGNORECASE,
+)
+
 
 def is_end_of_day(text: str) -> bool:
     """Whether a word only means the end of a day: "COB Friday"."""
     return re.sub(r"\bthe ", "", text.lower()) in _END_OF_DAY
 
 
-def read_word(match: re.Match[str], reference: DateReference) -> Days:
-    """Return the date of a word of WORDS."""
+def _is_adjective(match: re.Match[str]) -> bool:
+    """Whether the end of a period only describes something: "year-end pricing", "his EOY report"."""
+    text = match.string
+    if not _PERIOD.fullmatch(match.group()) or _CLAUSE_END.match(text, match.end()):
+        return False
+    return not (_LIMIT.search(text, max(0, match.start() - 20), match.start()) and _GOES_ON.match(text, match.end()))
+
+
+def read_word(match: re.Match[str], reference: DateReference) -> Days | None:
+    """Return the date of a word of WORDS; None if it only describes something."""
+    if _is_adjective(match):
+        return None
     today = reference.day
     word = re.sub(r"\b(?:the|this) (?=day|week|month|quarter|year)", "", re.sub(r"\s+", " ", match["word"].lower()))
     monday = today - timedelta(today.weekday())

@@ -10,7 +10,7 @@ from .date_rules import (
     DateReference,
     Days,
     Reader,
-    end_of_month,
+    end_of_named_month,
     find_dates,
     nearest_day_of_month,
     nearest_weekday,
@@ -138,9 +138,8 @@ def _read_day_of_month(match: re.Match[str], reference: DateReference) -> Days |
 
 def _read_end_of_named_month(match: re.Match[str], reference: DateReference) -> Days:
     """Return the last day of the month in "end of January"."""
-    today = reference.day
     month = _MONTHS.index(match["mon"].lower()[:3]) + 1
-    return end_of_month(date(today.year + (month < today.month), month, 1)), ()
+    return end_of_named_month(reference.day, month, past=reference.past), ()
 
 
 # Sizes and shares: "5/16 inch", 3/4", "3/4 of them".

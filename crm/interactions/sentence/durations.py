@@ -18,18 +18,18 @@ _WORDS = {
     "quarter of an hour": 15,
     "quarter hour": 15,
 }
-# 两小时后 and "in 2 hours" are dates.
-_NO_DATE = r"(?!\s*(?:之后|以后|后(?!来)|之内|以内|内(?!容)))"
+# 两小时后, "in 2 hours" and "20 minutes ago" are times, "20 minutes late" isn't a duration of contact.
+_NO_DATE = r"(?!\s*(?:之后|以后|后(?!来)|之内|以内|内(?!容)|前|(?:ago|late|later|away|early|earlier|before)\b))"
 _LENGTH = re.compile(
     r"(?:\bfor\s+|\babout\s+|\bca\.?\s+)?(?<!\bin )(?<!\bin about )(?<!\bwithin )(?:"
-    r"(?:(?P<words>" + "|".join(_WORDS) + rf")|{HAN_LENGTH}|{ENGLISH_LENGTH}){_NO_DATE}"
+    r"(?>(?P<words>" + "|".join(_WORDS) + rf")|{HAN_LENGTH}|{ENGLISH_LENGTH}){_NO_DATE}"
     r"|(?<![\d.,$€¥£/:-])(?:(?P<whole>\d{1,2})(?:\s*|\s+and\s+a\s+))?(?P<half>1/2|½|(?<=a )half)"
     r"\s*(?:hours?|hrs?|h)(?![a-z0-9])"
-    r"|(?<![\d.$€¥£/:-])(?P<h>\d{1,2}(?:[.,]\d{1,2})?)\s*(?:hours?|hrs?|h|个?小时)"
-    r"(?:\s*(?:and\s+)?(?P<hm>\d{1,2})\s*(?:minutes|mins?|m|分钟|分(?!钟))?|(?P<hhalf>半|\s+and\s+a\s+half))?(?![a-z0-9])"
+    r"|(?<![\d.$€¥£/:-])(?>(?P<h>\d{1,2}(?:[.,]\d{1,2})?)\s*(?:hours?|hrs?|h|个?小时)"
+    r"(?:\s*(?:and\s+)?(?P<hm>\d{1,2})\s*(?:minutes|mins?|m|分钟|分(?!钟))?|(?P<hhalf>半|\s+and\s+a\s+half))?(?![a-z0-9]))"
     + _NO_DATE
-    + r"|(?<![\d.$€¥£/:点-])(?P<m>\d{1,4})\+?(?P<gap>\s*|-)(?P<unit>minutes?|mins?|min\.|多?分钟|分(?!钟)|['′]|m)"
-    r"(?![a-z0-9²³/]|\s+of\b)" + _NO_DATE + r")",
+    + r"|(?<![\d.$€¥£/:点-])(?>(?P<m>\d{1,4})\+?(?P<gap>\s*|-)(?P<unit>minutes?|mins?|min\.|多?分钟|分(?!钟)|['′]|m)"
+    r"(?![a-z0-9²³/]|\s+of\b))" + _NO_DATE + r")",
     re.IGNORECASE,
 )
 _LABEL = re.compile(

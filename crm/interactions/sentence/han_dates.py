@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from .date_rules import DateReference, Days, Reader, end_of_month, find_dates, nearest_date, nearest_weekday
+from .date_rules import (
+    DateReference,
+    Days,
+    Reader,
+    end_of_month,
+    end_of_named_month,
+    find_dates,
+    nearest_date,
+    nearest_weekday,
+)
 from .han_numbers import HAN_NUMBER, read_han_number
 
 _WEEKDAYS = {han: index for index, han in enumerate("一二三四五六日")} | {"天": 6}
@@ -104,8 +113,8 @@ def _read_word(match: re.Match[str], reference: DateReference) -> Days:
 
 def _read_end_of_month(match: re.Match[str], reference: DateReference) -> Days | None:
     """Return the last day of the month in 1月底 or 十二月底."""
-    today, month = reference.day, read_han_number(match["em"])
-    return (end_of_month(date(today.year + (month < today.month), month, 1)), ()) if 1 <= month <= 12 else None
+    month = read_han_number(match["em"])
+    return (end_of_named_month(reference.day, month, past=reference.past), ()) if 1 <= month <= 12 else None
 
 
 HAN_PATTERNS: tuple[tuple[str, Reader], ...] = (

@@ -9,8 +9,12 @@ _TEENS = ("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "sev
 _SMALL = {word: number for number, word in enumerate((*_UP_TO_TEN, *_TEENS), 1)}
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90}
 _NUMBER = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(_SMALL)}))?|{'|'.join(reversed(_SMALL))})\b"
+# Not the end of "half an hour" or "one hundred twenty minutes".
+_NO_PART = r"(?<![\w.$€¥£/:-])" + "".join(
+    rf"(?<!\b{words} )" for words in ("half", "quarter of", "quarters of", "hundred", "hundred and")
+)
 ENGLISH_LENGTH = (
-    rf"(?<![\w.$€¥£/:-])(?<!\bhalf )(?<!\bquarter of )(?<!\bquarters of )(?:(?P<en_hours>an\b|{_NUMBER})\s+hours?"
+    rf"{_NO_PART}(?:(?P<en_hours>an\b|{_NUMBER})\s+hours?"
     rf"(?:\s+and\s+(?:(?P<en_half>a\s+half)|(?P<en_quarter>a\s+quarter)"
     rf"|(?P<en_more>\d{{1,2}}|{_NUMBER})\s*(?:minutes?|mins?)))?"
     rf"|(?P<en_and_half>\d{{1,2}}(?=½|\s)|{_NUMBER})(?:½\s*|\s+and\s+a\s+half\s+)(?:hours?|hrs?|h)"
