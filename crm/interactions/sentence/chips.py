@@ -82,7 +82,7 @@ class NextStep(NamedTuple):
 class SentenceChip:
     """A part of the text from `start` (inclusive) to `end` (exclusive) and its meaning.
 
-    `value`: Kind, Reached, minutes, When, NextStep, text, HeadCount, or the id of a record (None: a new one).
+    `value`: Kind, Reached, minutes, LocalMoment, NextStep, text, HeadCount, or the id of a record (None: a new one).
     If not `sure`, the user selects one of `choices` (empty: the text names nobody known).
     """
 

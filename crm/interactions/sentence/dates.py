@@ -180,6 +180,9 @@ _CLOCK_BEFORE = re.compile(
 )
 
 
+_POSSESSIVE = re.compile(r"['’]s(?=\s)")
+
+
 def find_days(text: str, today: date, *, past: bool | None = False) -> list[DateMention]:
     """Return every date of the text in order; of overlapping patterns the more exact one.
 
@@ -192,7 +195,9 @@ def find_days(text: str, today: date, *, past: bool | None = False) -> list[Date
                 continue
             days = reader(match, DateReference(today, past))
             if days:
-                mention = DateMention(match.start(), match.end(), days[0], None, _precision(reader, match), days[1])
+                possessive = _POSSESSIVE.match(text, match.end())
+                end = possessive.end() if possessive else match.end()
+                mention = DateMention(match.start(), end, days[0], None, _precision(reader, match), days[1])
                 mentions.append(_with_clock(text, mention))
     return join_mentions(text, sorted(mentions))
 

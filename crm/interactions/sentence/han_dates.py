@@ -25,8 +25,8 @@ _UNIT = r"(?P<unit>天|日|周|个?(?:星期|礼拜)|个?月|个?工作日|个?�
 _OF_MONTH = r"(?:号|日(?:(?<=[于在请]\d日)|(?<=[于在请]\d\d日)))"
 _BEFORE = r"(?=\s?(?:下班)?(?:之前|以前|前))"
 _WORDS = (
-    r"今天|今日|今早|今晚|明天|明日|明早|明晚|大后天|后天|昨天|昨日|昨晚|大前天|(?<!\d)前天|半个月内|[下本这]周内|下下周|下周(?!末)|下星期"
-    r"|本周(?!末)|下个月底|下月底|下个月初|下月初|下个月|下月|本月内"
+    r"今天|今日|今早|今晚|明天|明日|明早|明晚|大后天|后天|昨天|昨日|昨晚|大前天|(?<!\d)前天|半个月内|[下本这]周内|[下本这]周末|下下周|下周|下星期"
+    r"|本周|下个月底|下月底|下个月初|下月初|下个月|下月|本月内"
     r"|月底|年底"
 )
 
@@ -94,6 +94,8 @@ def _read_word(match: re.Match[str], reference: DateReference) -> Days:
         "前天": today - timedelta(2),
         "大前天": today - timedelta(3),
         "半个月内": today + timedelta(15),
+        **dict.fromkeys(("本周末", "这周末"), max(today, monday + timedelta(5))),
+        "下周末": monday + timedelta(12),
         "下周": monday + timedelta(7),
         "下下周": monday + timedelta(14),
         "下星期": monday + timedelta(7),

@@ -25,7 +25,7 @@ from .offsets import as_written, read_as, remaining_text
 from .places import parse_new_organizations, parse_organizations, read_clients, read_places
 from .reported import find_end_of_statement
 from .spans import find_span
-from .times import CLOCK_START, read_clock, restore_morning
+from .times import CLOCK_START, is_later, read_clock, restore_morning
 
 MAX_SENTENCE_CHARS = 600  # characters; the rest becomes notes
 MAX_SECONDS = 5
@@ -132,6 +132,8 @@ class _SentenceParser:
         start, end, self.kind_mention = result
         self.kind_start, self.kind_end = start, end
         self.add_chip(kind_chip(self.kind_mention, start, end))
+        if self.state is None and not self.kind_mention.past and is_later(self.text, *self.first_clause()):
+            self.state = InteractionState.planned
 
     def ask_kind(self) -> None:
         """Add the kind call for a person and minutes without a kind; uncertain unless `reached` is known."""

@@ -39,6 +39,14 @@ _AFTER_HOUR = re.compile(
 )
 
 
+_LATER = re.compile(
+    r"(?P<first>\s*(?:我们?)?(?:\d{1,3}|[半一二两三四五六七八九十]+)个?半?(?:小时|钟头|分钟|刻钟)(?:之后|以后|后(?!来)))"
+    r"|\bin\s+(?:about\s+)?(?:\d{1,3}|half|an?|one|two|three|four|five|ten|fifteen|twenty|thirty|forty)(?:[- ]an)?\s+"
+    r"(?:hours?|hrs?|minutes?|mins?)\s*$",
+    re.IGNORECASE,
+)
+
+
 class ClockMention(NamedTuple):
     """A time of day and where it ends in the text; `is_next_day`: after the midnight that ends the day (晚上12点)."""
 
@@ -50,6 +58,11 @@ class ClockMention(NamedTuple):
 def is_in_morning(text: str, start: int, end: int) -> bool:
     """Whether words beside a time say that it is in the morning: "this morning at 6", "5:45, breakfast", 明早6点."""
     return bool(_BEFORE_HOUR.search(text, max(0, start - 60), start) or _AFTER_HOUR.match(text, end))
+
+
+def is_later(text: str, start: int, end: int) -> bool:
+    """Whether a clause is about something in a few minutes or hours: 两小时后打电话, "call Tom in half an hour"."""
+    return any(match.start() == start or not match["first"] for match in _LATER.finditer(text, start, end))
 
 
 def restore_morning(text: str, remaining: str) -> str:
