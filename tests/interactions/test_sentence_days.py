@@ -151,3 +151,33 @@ def test_end_of_a_period_is_a_deadline(words):
 def test_end_of_a_month_is_in_the_past_for_what_took_place(text, day):
     draft = read_text(text)
     assert (draft.first(ChipKind.when).day, draft.state) == (day, InteractionState.held)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("本周末和周立民见面", 12), ("这周末和周立民见面", 12), ("周立民下周末来访", 19)],
+)
+def test_weekend_is_its_saturday(text, day):
+    draft = read_text(text)
+    assert (draft.first(ChipKind.when).day, draft.state) == (date(2026, 12, day), InteractionState.planned)
+
+
+@pytest.mark.parametrize(("text", "day"), [("本周末拜访周立民", 12), ("下周末前发报价", 19)])
+def test_weekend_is_the_due_date_of_a_step(text, day):
+    assert read_text(text).first(ChipKind.next_step).due == date(2026, 12, day)
+
+
+@pytest.mark.parametrize("text", ["两小时后给周立民打电话", "2小时后给周立民打电话", "Call Tom in half an hour"])
+def test_time_in_the_future_is_a_plan(text):
+    assert read_text(text).state is InteractionState.planned
+
+
+@pytest.mark.parametrize("text", ["called Tom back in two hours", "和周立民通话两小时"])
+def test_time_that_something_took_is_no_plan(text):
+    assert read_text(text).state is InteractionState.held
+
+
+@pytest.mark.parametrize("text", ["Friday's meeting with Tom moved", "Friday’s meeting with Tom moved"])
+def test_date_includes_its_possessive(text):
+    draft = read_text(text)
+    assert (draft.first(ChipKind.when).day, draft.notes) == (FRIDAY, "")

@@ -77,3 +77,25 @@ def test_next_friday_offers_both_fridays():
 def test_step_without_a_date_is_uncertain():
     chip = read_text("met Tom, send quote").of(ChipKind.next_step)[0]
     assert (chip.value, chip.sure) == (NextStep("Send quote", None, Side.we), False)
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "month", "day"),
+    [
+        ("send Tom quote by 12/1", "Send Tom quote", 12, 1),
+        ("周立民答应11月20日前发图纸", "发图纸", 11, 20),
+        ("Tom owes us the invoice by Nov 30", "The invoice", 11, 30),
+        ("Tom will visit us Oct 20", "Visit us", 10, 20),
+        ("met Tom, send quote by the end of November", "Send quote", 11, 30),
+    ],
+)
+def test_deadline_of_the_last_weeks_is_a_question(text, title, month, day):
+    draft = read_text(text)
+    (step,) = draft.of(ChipKind.next_step)
+    assert (step.value.title, step.sure, draft.of(ChipKind.when)) == (title, False, ())
+    assert [choice.value.due for choice in step.choices] == [date(year, month, day) for year in (2027, 2026)]
+
+
+@pytest.mark.parametrize("text", ["met Tom, sent samples before 11/20", "11月20日前见了周立民", "called Tom 12/5"])
+def test_deadline_of_what_took_place_is_no_step(text):
+    assert read_text(text).of(ChipKind.next_step) == ()

@@ -8,7 +8,7 @@ from datetime import date
 from crm.followups.enums import Side
 
 from .date_mentions import DateMention
-from .dates import find_days
+from .due_days import find_due_days
 from .han_steps import read_han_step
 from .kinds import find_kind
 from .obligations import DATED_VERBS, NAME, SURE_VERBS, read_obligation
@@ -64,7 +64,7 @@ _ONLY_DATE = re.compile(
 
 def find_steps(text: str, today: date) -> list[StepMention]:
     """Return every next step; parts already used are blanked out in `text`."""
-    mentions = [_without_past(each, today) for each in find_days(text, today, past=None) if each.day >= today]
+    mentions = find_due_days(text, today)
     steps: list[StepMention] = []
     begun = False
     for start, end in clauses(text):
@@ -77,10 +77,6 @@ def find_steps(text: str, today: date) -> list[StepMention]:
         steps += [step] if step else []
         begun = begun or bool(text[start:end].strip())
     return steps
-
-
-def _without_past(mention: DateMention, today: date) -> DateMention:
-    return mention._replace(other_days=tuple(day for day in mention.other_days if day >= today))
 
 
 def _is_only_date(text: str, start: int, end: int, days: list[DateMention]) -> bool:

@@ -1,0 +1,43 @@
+"""Dates by which a step may be due: future ones, and deadlines and promises of the last weeks."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from .date_mentions import DateMention
+from .dates import find_days
+from .step_mentions import DEADLINE, clauses
+
+_DEADLINE_AFTER = re.compile(r"\s*(?:下班)?(?:之前|以前|前)")
+_PROMISE = re.compile(
+    r"\b(?:will|must|owe[sd]?|promise[sd]?|agree[sd]?\s+to|guarantee[sd]?|going\s+to)\b|['’]ll\b|答应|承诺|同意|保证|欠",
+    re.IGNORECASE,
+)
+_TOOK_PLACE = re.compile(r"\b(?:was|were|sent|got|met|saw|paid|came|went|gave|made|\w{2,}ed)\b|[了过]", re.IGNORECASE)
+
+
+def find_due_days(text: str, today: date) -> list[DateMention]:
+    """Return the dates of the text that are not over.
+
+    "by 12/1" on December 8 is a question: it may be the one of next year, or the deadline was missed.
+    """
+    following = {each.start: each for each in find_days(text, today)}
+    mentions: list[DateMention] = []
+    for mention in find_days(text, today, past=None):
+        if mention.day >= today:
+            mentions.append(mention._replace(other_days=tuple(day for day in mention.other_days if day >= today)))
+            continue
+        next_year = following.get(mention.start)
+        if next_year and next_year.day > today and _is_due(text, mention):
+            mentions.append(next_year._replace(other_days=(mention.day,)))
+    return mentions
+
+
+def _is_due(text: str, mention: DateMention) -> bool:
+    """Whether a date is a deadline or of a promise, and not of something that took place."""
+    start, end = next(each for each in clauses(text) if each[0] <= mention.start <= each[1])
+    if _PROMISE.search(text, start, mention.start):
+        return True
+    is_deadline = DEADLINE.search(text[start : mention.start]) or _DEADLINE_AFTER.match(text, mention.end)
+    return bool(is_deadline) and not _TOOK_PLACE.search(text, start, end)
