@@ -90,6 +90,7 @@ def test_time_until_something_stays_whole_in_the_notes(text, minutes, notes):
         "Spent one hundred twenty minutes with Tom",
         "Spent one hundred and twenty minutes with Tom",
         "met Tom five minutes ago",
+        "met Tom five minutes before lunch",
         "met Tom an hour and twenty minutes ago",
         "Tom was twenty minutes late",
         "五分钟前给周立民打电话",
@@ -98,3 +99,16 @@ def test_time_until_something_stays_whole_in_the_notes(text, minutes, notes):
 )
 def test_time_before_or_late_is_no_duration(text):
     assert read_text(text).of(ChipKind.contact) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "met Tom for 30 minutes before CIIE",
+        "met Tom for thirty minutes before CIIE",
+        "前天和周立民通话30分钟",
+        "通话30分钟 前天",
+    ],
+)
+def test_duration_before_another_word_is_read(text):
+    assert [chip.value for chip in read_text(text).of(ChipKind.contact)] == [30]

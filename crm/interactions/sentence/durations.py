@@ -19,10 +19,10 @@ _WORDS = {
     "quarter hour": 15,
 }
 # 两小时后, "in 2 hours" and "20 minutes ago" are times, "20 minutes late" isn't a duration of contact.
-_NO_DATE = r"(?!\s*(?:之后|以后|后(?!来)|之内|以内|内(?!容)|前|(?:ago|late|later|away|early|earlier|before)\b))"
+_NO_DATE = r"(?!\s*(?:之后|以后|后(?!来)|之内|以内|内(?!容)|前(?!天)|(?:ago|late|later|away|early|earlier)\b))"
 _LENGTH = re.compile(
-    r"(?:\bfor\s+|\babout\s+|\bca\.?\s+)?(?<!\bin )(?<!\bin about )(?<!\bwithin )(?:"
-    r"(?>(?P<words>" + "|".join(_WORDS) + rf")|{HAN_LENGTH}|{ENGLISH_LENGTH}){_NO_DATE}"
+    r"(?:(?P<for>\bfor\s+)|\babout\s+|\bca\.?\s+)?(?<!\bin )(?<!\bin about )(?<!\bwithin )(?:"
+    r"(?>(?P<words>" + "|".join(_WORDS) + rf")|{HAN_LENGTH}|{ENGLISH_LENGTH}){_NO_DATE}(?(for)|(?!\s+before\b))"
     r"|(?<![\d.,$€¥£/:-])(?:(?P<whole>\d{1,2})(?:\s*|\s+and\s+a\s+))?(?P<half>1/2|½|(?<=a )half)"
     r"\s*(?:hours?|hrs?|h)(?![a-z0-9])"
     r"|(?<![\d.$€¥£/:-])(?>(?P<h>\d{1,2}(?:[.,]\d{1,2})?)\s*(?:hours?|hrs?|h|个?小时)"
