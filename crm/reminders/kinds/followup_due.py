@@ -148,9 +148,8 @@ class FollowUpDue(EmailKind):
         sends_at = self._sends_at(row, reader, now)
         digest = self._plan_digest(row, reader, sends_at, now)
         if sends_at is None:
-            is_expected = row.due_at is not None or row.mail_alone
             reason = PlannedEmail(name, zone, "", None, self._why_no_separate(row, reader))
-            return [*digest, reason] if is_expected else digest
+            return [*digest, reason] if row.due_at is not None or row.mail_alone else digest
         if self._was_reminded(row):
             return digest
         due = Due(reader.actor.id or 0, subject_of(row.id), _occurrence(row), max(sends_at, now), row.id)
