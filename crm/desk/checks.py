@@ -154,7 +154,7 @@ CHECKS = (
     Check("search", check_search_index, rebuild_search),
     Check(
         "name keys",
-        lambda: _summarize("Records that other spellings of their name don't find", find_without_keys()),
+        lambda: _summarize("Records whose names or cities have keys of an earlier version", find_without_keys()),
         add_missing_keys,
     ),
     Check("attachments", check_attachments),
