@@ -92,6 +92,8 @@ def build_plan(actor: Actor, survivor: Record, loser: Record, chosen: Mapping[st
     for group in list_groups(survivor.kind):
         if group.key == "counselor_id" and survivor.confidential:
             continue  # The former counselor would lose access.
+        if group.key == "parent_id" and is_parent(survivor, loser):
+            continue  # The parent above both stays.
         rows = [find_part(record, group) for record in (survivor, loser)]
         if None in rows:
             continue
@@ -107,6 +109,11 @@ def build_plan(actor: Actor, survivor: Record, loser: Record, chosen: Mapping[st
         )
         choices.append(FieldChoice(group, first, second, side, values[0] if side == FIRST else values[1]))
     return MergePlan(survivor, loser, tuple(choices))
+
+
+def is_parent(first: Any, second: Any) -> bool:
+    """Return whether one of two organizations is the parent of the other."""
+    return bool(first.parent_id == second.id or second.parent_id == first.id)
 
 
 LastChanges = dict[tuple[int, str, str], tuple[datetime, str]]

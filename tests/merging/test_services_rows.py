@@ -102,6 +102,28 @@ def test_organization_below_the_merged_one_is_not_its_parent(clara):
     assert (top.parent_id, top.parent_share) == (None, None)
 
 
+@pytest.mark.parametrize("side", ["a", "b"])
+def test_organization_merged_with_its_parent_gets_the_parent_above(clara, side):
+    holding = organization("Holding")
+    parent = organization("Parent", parent_id=holding.id, parent_share=60)
+    child, sibling = organization("Child", parent_id=parent.id, parent_share=51), organization("Sibling")
+    sibling.parent_id = parent.id
+    db.session.flush()
+    row = merge(clara, child, parent, parent_id=side)
+    assert (child.parent_id, child.parent_share, sibling.parent_id) == (holding.id, 60, child.id)
+    unmerge(clara, row)
+    assert (child.parent_id, child.parent_share, parent.parent_id) == (parent.id, 51, holding.id)
+    merge(clara, parent, child, parent_id=side)
+    assert (parent.parent_id, sibling.parent_id) == (holding.id, parent.id)
+
+
+def test_organization_merged_with_its_topmost_parent_has_no_parent(clara):
+    parent = organization("Parent")
+    child = organization("Child", parent_id=parent.id, parent_share=51)
+    merge(clara, child, parent)
+    assert (child.parent_id, child.parent_share) == (None, None)
+
+
 def test_merged_product_keeps_the_counselor_of_its_client(clara, people):
     client = client_of("Inland", counselor=people["anna"])
     a, b = product(client, "Filter"), product(client, "Filter II")

@@ -97,6 +97,7 @@ def _merge(actor: Actor, plan: MergePlan, move: MergeRun) -> None:
     team_id = find_merged_team(survivor, loser)
     move.unlogged.withdrawal = withdraw_screenings(survivor, loser, plan.values(None))
     move_rows(move)
+    _replace_own_parent(survivor, loser)
     _end(loser, survivor)
     survivor.team_id = team_id
     db.session.flush()
@@ -111,6 +112,12 @@ def _merge(actor: Actor, plan: MergePlan, move: MergeRun) -> None:
         check_gifts_of(actor, survivor)
     if survivor.confidential != was_confidential:
         raise Invalid(_("The positions of these people have different access. Merge their organizations first."))
+
+
+def _replace_own_parent(survivor: Any, loser: Any) -> None:
+    """Give an organization that was merged with its parent the parent above."""
+    if isinstance(survivor, Organization) and survivor.parent_id == survivor.id:
+        survivor.parent_id, survivor.parent_share = loser.parent_id, loser.parent_share
 
 
 def _all_names(*records: Record) -> list[str]:
