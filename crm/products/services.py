@@ -76,9 +76,13 @@ def change_products(actor: Actor, ids: Sequence[int], values: Mapping[str, Any])
 
 
 def _take_team(row: Product, client: Organization) -> None:
-    """Set the team and the counselor of a product from its client."""
-    row.counselor_id = client.counselor_id
+    """Set the team and the counselor of a product from its client; a confidential one is never without a counselor."""
+    before = row.counselor_id
+    if client.counselor_id is not None or not row.confidential:
+        row.counselor_id = client.counselor_id
     belong_to(row, client)
+    if row.confidential and row.counselor_id != before:
+        update_dependents(row)
 
 
 def _refresh_name(row: Product, client: Organization) -> None:

@@ -34,25 +34,32 @@ def reassign_all(condition: sa.ColumnElement[bool], before: int | None, after: i
     """
     db.session.flush()
     moved = _move(sa.and_(condition, sa.not_(Record.confidential)), before, after)
+    secret_hosts: set[int] = set()
     for kind, ids in moved.items():
         _run_hooks(kind, ids, before, after)
         for hosts, select_dependents in DEPENDENTS:
             for part in chunked(ids) if hosts == kind else ():
-                _reassign_dependents(select_dependents(part), after)
+                secret_hosts |= _reassign_dependents(select_dependents(part), after)
     expire_records(db.session())
+    for host_id in sorted(secret_hosts):
+        update_dependents(db.session.get_one(Record, host_id))
     secret = db.session.scalars(sa.select(Record).where(condition, Record.confidential)).all()
     reassign(after, *secret)
     return sum(map(len, moved.values())) + len(secret)
 
 
-def _reassign_dependents(dependents: Select, after: int) -> None:
-    """Reassign the dependents of other records with them, each from its own former counselor."""
-    ids = sa.select(dependents.subquery().c.id)
-    old_counselors = sa.select(Record.counselor_id).where(
-        Record.id.in_(ids), Record.counselor_id.is_distinct_from(after)
-    )
-    for before in db.session.scalars(old_counselors.distinct()).all():
-        _move(sa.and_(Record.id.in_(ids), Record.counselor_id.is_not_distinct_from(before)), before, after)
+def _reassign_dependents(dependents: Select, after: int) -> set[int]:
+    """Reassign the open dependents of other records with them, each from its own former counselor.
+
+    Returns the ids of the records that have confidential ones.
+    """
+    rows = dependents.subquery()
+    follows = sa.and_(Record.id.in_(sa.select(rows.c.id)), sa.not_(Record.confidential))
+    former = sa.select(Record.counselor_id).where(follows, Record.counselor_id.is_distinct_from(after)).distinct()
+    for before in db.session.scalars(former).all():
+        _move(sa.and_(follows, Record.counselor_id.is_not_distinct_from(before)), before, after)
+    secret = sa.select(rows.c.host_id).join(Record, Record.id == rows.c.id).where(Record.confidential)
+    return set(db.session.scalars(secret))
 
 
 def _move(condition: sa.ColumnElement[bool], before: int | None, after: int) -> dict[str, list[int]]:
