@@ -5,7 +5,8 @@ from functools import lru_cache
 from itertools import chain, pairwise, product
 
 from crm.names.folding import fold, has_han, is_han, is_latin, split_word, split_words
-from crm.names.matching.keys import organization_keys, person_keys
+from crm.names.matching.keys import person_keys
+from crm.names.matching.organization_keys import organization_keys
 from crm.names.matching.parts import PersonName
 from crm.names.phones import parse_typed_digits, phone_keys
 from crm.names.pinyin import family_readings, fold_u, fold_u_prefix, given_readings, split_latin, syllables

@@ -99,7 +99,7 @@ def test_keys_are_read_from_the_search_tokens():
 
 @pytest.mark.parametrize(
     ("family", "given_name", "keys"),
-    [("Limin", "Zhou", ("lmn2s",)), ("Sato", "Jun", ("an2st",)), ("Zhou", "Limin", ("zhou0limin",))],
+    [("Limin", "Zhou", ("lmn2s", "7j2lm")), ("Sato", "Jun", ("an2st", "7j2st")), ("Zhou", "Limin", ("zhou0limin",))],
 )
 def test_stored_keys_do_not_change_and_are_found_in_either_order(family, given_name, keys):
     stored = tuple(KEY_MARK + key for key in keys)

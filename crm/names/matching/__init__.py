@@ -1,7 +1,8 @@
 """Whether two names belong to one person or organization: `match_people`, `match_organizations`, with reasons."""
 
-from .keys import either_order_keys, find_keys, organization_keys, person_keys
+from .keys import either_order_keys, find_keys, person_keys
 from .order import is_family_first, split_chinese, usual_order
+from .organization_keys import organization_keys
 from .organization_parts import OrganizationName
 from .organizations import match_organizations
 from .parts import PersonName

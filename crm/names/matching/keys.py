@@ -12,33 +12,36 @@ from functools import cache, lru_cache
 from itertools import combinations, islice, product
 
 from crm.names.folding import KEY_MARK
-from crm.names.pinyin import family_readings, fold_u, given_readings, split_latin, syllables
+from crm.names.pinyin import family_readings, fold_u, given_readings, syllables
 from crm.names.surnames import split_family
 
 from .given_names import first_form, is_given_name
-from .organization_parts import (
-    ACRONYM_LENGTHS,
-    HanWord,
-    OrganizationName,
-    OrganizationParts,
-    generic_words,
-    place_words,
-    prepare_organization,
-)
 from .parts import NameParts, PersonName, prepare_name
 from .readings import ChineseReading, read_chinese, segment
-from .sounds import PINYIN, ROMANIZATIONS, character_spellings, family_index, given_characters, surnames
+from .sounds import (
+    HONG_KONG,
+    PINYIN,
+    ROMANIZATIONS,
+    TAIWAN,
+    character_spellings,
+    family_index,
+    given_characters,
+    surnames,
+    usual_spellings,
+)
+from .transcription import transcription_key
 from .western import PARTICLES, sound_of
 
 _KEY = re.compile(rf"{KEY_MARK}\S+")
 MAX_KEYS = 24
 _MAX_FAMILIES, _MAX_SYLLABLES = 3, 4
 _MAX_WORDS, _SOUND = 4, 3
+_MAX_SPELLED_FAMILIES, _MAX_SPELLED = 1, 2
 
 
 def person_keys(name: PersonName | str, limit: int = MAX_KEYS) -> tuple[str, ...]:
     """Return the keys of a person's name, the likeliest first."""
-    return _limited(_person_keys(prepare_name(name)), limit)
+    return limited(_person_keys(prepare_name(name)), limit)
 
 
 def either_order_keys(name: PersonName, limit: int = MAX_KEYS) -> tuple[str, ...]:
@@ -51,18 +54,13 @@ def either_order_keys(name: PersonName, limit: int = MAX_KEYS) -> tuple[str, ...
     return tuple(dict.fromkeys((*keys[:half], *person_keys(swapped, half), *keys[half:])))[:limit]
 
 
-def organization_keys(*texts: str | None) -> tuple[str, ...]:
-    """Return the keys of an organization by all its names."""
-    names = OrganizationName(aliases=tuple(text for text in texts if text)).texts
-    return _limited((key for text in names for key in _name_keys(text)), MAX_KEYS)
-
-
 def find_keys(tokens: str) -> list[str]:
     """Return the keys among the search tokens of a record."""
     return _KEY.findall(tokens)
 
 
-def _limited(keys: Iterable[str], limit: int) -> tuple[str, ...]:
+def limited(keys: Iterable[str], limit: int) -> tuple[str, ...]:
+    """Return the first keys, each once, with their mark."""
     return tuple(islice(dict.fromkeys(KEY_MARK + key for key in keys), limit))
 
 
@@ -70,15 +68,26 @@ def _person_keys(parts: NameParts) -> Iterator[str]:
     if parts.han:
         for family, given_latin in product(family_readings(parts.family), given_readings(parts.given_name) or [[]]):
             yield _pinyin_key("".join(family), "".join(given_latin))
+        first, rest = (parts.family, parts.given_name) if parts.given_name else split_family(parts.family)
         if not parts.given_name and len(parts.family) > 1:
-            first, rest = split_family(parts.family)
             yield _pinyin_key("".join(syllables(first)), "".join(syllables(rest)))
+        yield from _spelled_keys(first, rest)
     readings = read_chinese(parts.words, parts.family_words)
     for reading in readings:
         yield _pinyin_key(reading.family, reading.given_latin)
     if not readings or any(reading.rest for reading in readings) or any(map(is_given_name, parts.words)):
         yield from _word_keys(parts.words)
+    if not readings and (shared := transcription_key(parts)):
+        yield "7" + shared
     yield from _likely_pinyin(readings)
+
+
+def _spelled_keys(family: str, given_name: str) -> Iterator[str]:
+    """Yield the keys of a name in characters as it is usually spelled in Hong Kong and Taiwan: Law Chun-kit."""
+    families = surnames().get(family, ())[:_MAX_SPELLED_FAMILIES]
+    for romanization in (HONG_KONG, TAIWAN):
+        for given_latin in usual_spellings(given_name, romanization)[:_MAX_SPELLED]:
+            yield from (_pinyin_key(spelling, given_latin) for spelling in families)
 
 
 def _pinyin_key(family: str, given_latin: str) -> str:
@@ -159,57 +168,13 @@ def _iterate_chosen(bits: int, values: tuple[str, ...]) -> Iterator[str]:
 
 
 def _word_keys(words: Iterable[str]) -> Iterator[str]:
-    sounds = [sound_of(first_form(word))[:_SOUND] for word in words if len(word) > 1 and word not in PARTICLES]
+    sounds = [
+        sound_of(first_form(word)).replace("v", "f")[:_SOUND]
+        for word in words
+        if len(word) > 1 and word not in PARTICLES
+    ]
     sounds = list(dict.fromkeys(sounds))[:_MAX_WORDS]
     if len(sounds) == 1:
         yield "1" + sounds[0]
     for pair in combinations(sorted(sounds), 2):
         yield "2".join(pair)
-
-
-def _name_keys(text: str) -> Iterator[str]:
-    parts = prepare_organization(text)
-    if parts.han:
-        core = parts.core or "".join(word.text for word in parts.han)
-        without_place = "".join(word.text for word in parts.han if not (word.is_descriptive or word.is_place))
-        for own_name in dict.fromkeys(filter(None, (core, without_place))):
-            yield "3" + own_name
-            yield "4" + _skeleton("".join(syllables(own_name)).replace("ü", "v"))
-        yield from _english_keys(parts.han)
-        return
-    core_words = [word for word in parts.words if word not in generic_words()] or list(parts.words)
-    joined = "".join(core_words)
-    yield "4" + _skeleton(joined)
-    yield "4" + _skeleton("".join(parts.words))
-    yield "4" + _skeleton(parts.joined)
-    if len(core_words) > 1:
-        yield "4" + _skeleton("".join(core_words[:2]))
-        yield "4" + _skeleton("".join(sorted(core_words)))
-        if len(core_words[0]) > 3:
-            yield "4" + _skeleton(core_words[0])
-        if core_words[0] in place_words():
-            yield "4" + _skeleton("".join(core_words[1:]))
-    yield from _acronym_keys(parts)
-
-
-def _acronym_keys(parts: OrganizationParts) -> Iterator[str]:
-    """Yield the keys of an abbreviation, and of a name that can be abbreviated so: CNPC."""
-    if len(parts.words) == 1 and len(parts.words[0]) in ACRONYM_LENGTHS:
-        yield "5" + parts.words[0]
-    initials = "".join(word[0] for word in parts.words)
-    for letters in dict.fromkeys((initials, initials + parts.legal_form[:1])):
-        if len(parts.words) > 2 and len(letters) in ACRONYM_LENGTHS:
-            yield "5" + letters
-
-
-def _english_keys(words: Iterable[HanWord]) -> Iterator[str]:
-    """Yield the keys of the English names of a company that isn't called by its sound: 吉利 is Geely."""
-    names = (word for word in words if word.english and not word.is_descriptive and not word.is_place)
-    first = next(names, None)
-    for form in first.english if first else ():
-        yield "4" + _skeleton("".join(part for part in form if part not in generic_words()) or "".join(form))
-
-
-def _skeleton(text: str) -> str:
-    """Return the consonants of a text, in which most typos don't show; pinyin as it is: it differs in vowels."""
-    return text if split_latin(text) else sound_of(text)[:16]

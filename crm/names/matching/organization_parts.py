@@ -4,19 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from crm.names.folding import HAN, fold, has_han, simplify_char
+from crm.names.pinyin import syllables
 
-from .data_files import read_lines
+from .organization_words import (
+    HanWord,
+    han_words,
+    joining_words,
+    latin_short_forms,
+    leading_forms,
+    legal_forms,
+    longest_word,
+    place_words,
+    short_forms,
+)
 
 _WORD = re.compile(r"[a-z0-9]+")
 _INITIALS = re.compile(r"\b(?:[a-z0-9]\.){2,}[a-z0-9]?|\b[a-z0-9](?:\.[a-z0-9])+\b")
 _HAN_FORMS = re.compile(
-    r"股份有限责任公司|有限责任公司|责任有限公司|股份有限公司|股份公司|有限公司|总公司|分公司|有限合伙|合伙企业|公司$|株式会社|企业$"
+    r"特殊普通合伙|普通合伙|私人有限公司|股份有限责任公司|有限责任公司|责任有限公司|股份有限公司|股份公司|有限公司|总公司|分公司|有限合伙|合伙企业|公司$|株式会社|企业$"
 )
 _UNITED_STATES = re.compile(r"\bunited states(?: of america)?\b|\busa\b")
+_NUMBER_SIGN = re.compile(r"\bno\.? ?(?=\d)|#(?=\d)")
+_HONG_KONG = re.compile(r"\bhong ?kong\b")
 # 深圳市大疆 is also written 深圳大疆.
 _PLACE_LEVEL = re.compile(r"^(..)[市省](?=..)")
 _NUMBER_WORDS = (
@@ -33,10 +46,27 @@ _NUMBER_WORDS = (
     "ten tenth",
 )
 _NUMBERS = {word: str(number) for number, words in enumerate(_NUMBER_WORDS) for word in words.split()}
-DESCRIPTIVE_WEIGHT = 0.35
+_NUMBERED_BUREAU = re.compile("第([一二三四五六七八九十]{1,3})(?:工程)?局")
+"""中国建筑第三工程局 is also called 中建三局."""
+_DISTRICT = re.compile(f"(?P<name>[{HAN}]{{2}})[区县镇]")
+_SHORT_NAME = 2
+_ABBREVIATED = ("hk", "us")
+"""Places that are abbreviated already: HKTDC is the Hong Kong Trade Development Council."""
+_ADDED_ABBREVIATION = re.compile(r"\s*[(（](?P<letters>[A-Z]{3,6})[)）]")
+_ABBREVIATION_FIRST = re.compile(r"^(?P<letters>[A-Z]{3,6})(?: - | ?[(（])(?P<name>[^()（）]+)[)）]?$")
+_REGIONS = frozenset(
+    ["usa", "prc", "roc", "uae", "ksa", "rsa", "gcc", "cis", "emea", "apac", "asean", "bvi", "nsw", "pty", "pvt"]
+)
+_FORMER_NAME = re.compile(
+    r"\s*[(（](?:(?:formerly|former|dba|d/b/a|f/k/a|fka)\b(?: known as)?|原名|曾用名|原(?=[^()（）]{4}))[:：\s]*"
+    r"(?P<name>[^()（）]+)[)）]",
+    re.IGNORECASE,
+)
+_LATIN_PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9&.,'’ -]*[A-Za-z0-9.]")
+_HAN_PART = re.compile(f"[{HAN}]+")
+_SHORT_LATIN = 3
 ACRONYM_LENGTHS = range(3, 7)
 """The number of letters that an abbreviation can have."""
-_LINE_OF_JOINING = ("and", "the")
 
 
 class OrganizationName(NamedTuple):
@@ -50,15 +80,6 @@ class OrganizationName(NamedTuple):
     def texts(self) -> tuple[str, ...]:
         """All names, each once."""
         return tuple(dict.fromkeys(filter(None, (self.name, self.native_name, *self.aliases))))
-
-
-class HanWord(NamedTuple):
-    """A part of a Chinese company name; without `english` it is a name that is spelled by its sound."""
-
-    text: str
-    english: tuple[tuple[str, ...], ...] = ()
-    is_descriptive: bool = False
-    is_place: bool = False
 
 
 class OrganizationParts(NamedTuple):
@@ -79,79 +100,6 @@ class OrganizationParts(NamedTuple):
         return "".join(word.text for word in self.han if not word.is_descriptive)
 
 
-@cache
-def generic_words() -> dict[str, str]:
-    """Return descriptive words and the first form of each: mfg -> manufacturing."""
-    forms: dict[str, str] = {}
-    for line in read_lines("generic_words.txt"):
-        first, *more = line.split()
-        for word in (first, *more):
-            forms.setdefault(word, first)
-    return forms
-
-
-@cache
-def joining_words() -> frozenset[str]:
-    """Return the words without meaning of their own: articles, prepositions, "and"."""
-    return frozenset(
-        word for line in read_lines("generic_words.txt") if line.startswith(_LINE_OF_JOINING) for word in line.split()
-    )
-
-
-@cache
-def _legal_forms() -> dict[str, list[tuple[str, ...]]]:
-    forms: dict[str, list[tuple[str, ...]]] = {}
-    for line in read_lines("legal_forms.txt"):
-        words = tuple(line.split())
-        forms.setdefault(words[-1], []).append(words)
-    for options in forms.values():
-        options.sort(key=len, reverse=True)
-    return forms
-
-
-@cache
-def _leading_forms() -> dict[str, list[tuple[str, ...]]]:
-    # A form of one letter pair at the beginning is rather a name: AG Neovo, SA Recycling.
-    leading = ["ooo", "oao", "zao", "pao", "ao", "jsc", "ojsc", "cjsc", "pjsc", "pt", "srl", "sarl", "spa"]
-    leading += ["llp", "tov", "mchj", "osoo", "uab"]
-    forms: dict[str, list[tuple[str, ...]]] = {}
-    for options in _legal_forms().values():
-        for words in options:
-            if len(words) > 2 or words[0] in leading or words == ("limited", "liability", "company"):
-                forms.setdefault(words[0], []).append(words)
-    for options in forms.values():
-        options.sort(key=len, reverse=True)
-    return forms
-
-
-@cache
-def han_words() -> dict[str, HanWord]:
-    """Return the known words of Chinese company names."""
-    words = {}
-    for line in read_lines("company_words.txt"):
-        text, english = line.split(maxsplit=1)
-        forms = tuple(tuple(form.split()) for form in english.lstrip("*+").split("/"))
-        words[text] = HanWord(text, forms, english.startswith("*"), english.startswith("+"))
-    return words
-
-
-@cache
-def short_forms() -> dict[str, str]:
-    """Return long Chinese names of offices and groups, and their short forms."""
-    return dict(line.split() for line in read_lines("short_forms.txt"))
-
-
-@cache
-def place_words() -> frozenset[str]:
-    """Return the English names of Chinese places that are one word."""
-    return frozenset(form[0] for word in han_words().values() if word.is_place for form in word.english if not form[1:])
-
-
-@cache
-def _longest_word() -> int:
-    return max(map(len, han_words()))
-
-
 @lru_cache(maxsize=16_384)
 def prepare_organization(text: str) -> OrganizationParts:
     """Return the parts of an organization's name in one script."""
@@ -162,47 +110,87 @@ def prepare_organization(text: str) -> OrganizationParts:
         return OrganizationParts(text, (), form, tuple(_split_han(bare)))
     folded = fold(text.replace("’", "'")).replace("'s ", "s ").replace("'", "").replace("&", " and ")
     folded = _INITIALS.sub(lambda match: match.group().replace(".", ""), folded)
-    folded = _UNITED_STATES.sub("us", folded)
-    words = [_NUMBERS.get(word, word) for word in _WORD.findall(folded)]
+    folded = _HONG_KONG.sub("hk", _UNITED_STATES.sub("us", folded))
+    words = [_NUMBERS.get(word, word) for word in _WORD.findall(_NUMBER_SIGN.sub("", folded))]
     bare_words, form = _without_forms(words)
     content = [word for word in bare_words if word not in joining_words()] or bare_words
-    return OrganizationParts(text, tuple(content), form, (), "".join(bare_words))
+    return OrganizationParts(text, tuple(_expand(content)), form, (), "".join(bare_words))
+
+
+def _expand(words: list[str]) -> Iterator[str]:
+    """Yield words with what short forms stand for: AmCham."""
+    start = 0
+    while start < len(words):
+        for size in (4, 3, 2, 1):
+            long = latin_short_forms().get(" ".join(words[start : start + size]))
+            if long is not None:
+                yield from long
+                start += size
+                break
+        else:
+            yield words[start]
+            start += 1
 
 
 def _without_forms(words: list[str]) -> tuple[list[str], str]:
+    """Return the words without legal forms, and these: at the end, before a place at the end, at the beginning."""
+    rest, place = _split_place(words)
     forms: list[str] = []
-    rest = list(words)
-    while len(rest) > 1:
-        form = next(
-            (f for f in _legal_forms().get(rest[-1], ()) if tuple(rest[-len(f) :]) == f and len(f) < len(rest)), None
-        )
-        if form is None:
-            break
+    while form := _find_form(rest):
         rest = rest[: -len(form)]
         forms.append("".join(form))
-    form = (
-        next((f for f in _leading_forms().get(rest[0], ()) if tuple(rest[: len(f)]) == f and len(f) < len(rest)), None)
-        if rest
-        else None
-    )
-    if form is not None:
-        rest = rest[len(form) :]
-        forms.append("".join(form))
-    return rest, " ".join(forms)
+    if not forms:
+        rest, place = words, []
+    leading = next((form for form in leading_forms().get(rest[0], ()) if _begins(rest, form)), ()) if rest else ()
+    if leading:
+        forms.append("".join(leading))
+    return [*rest[len(leading) :], *place], " ".join(forms)
+
+
+def _split_place(words: list[str]) -> tuple[list[str], list[str]]:
+    """Split off a place at the end: Siemens Ltd., China; State Grid Corporation of China."""
+    start = len(words)
+    while start > 1 and words[start - 1] in place_words():
+        start -= 1
+    if start < len(words) and words[start - 1] == "of":
+        start -= 1
+    return words[:start], words[start:]
+
+
+def _find_form(words: list[str]) -> tuple[str, ...]:
+    """Return the legal form at the end of some words; () without one."""
+    if len(words) < 2:
+        return ()
+    options = legal_forms().get(words[-1], ())
+    return next((form for form in options if len(form) < len(words) and tuple(words[-len(form) :]) == form), ())
+
+
+def _begins(words: list[str], form: tuple[str, ...]) -> bool:
+    return len(form) < len(words) and tuple(words[: len(form)]) == form
 
 
 def _split_han(text: str) -> Iterator[HanWord]:
     words = han_words()
     start = name_start = 0
     while start < len(text):
-        for size in range(min(_longest_word(), len(text) - start), 0, -1):
+        for size in range(min(longest_word(), len(text) - start), 0, -1):
             word = words.get(text[start : start + size])
             # A name of one or two characters before the first descriptive word is never a word itself.
-            if word is not None and (size > 1 or start + size == len(text)):
+            if (
+                word is not None
+                and (size > 1 or start + size == len(text))
+                and _is_apart(word, text, start, name_start)
+            ):
                 if name_start < start:
                     yield HanWord(text[name_start:start])
                 yield word
                 start += size
+                if word.is_place and text[start : start + 1] in ("市", "省") and text[start : start + 2] not in words:
+                    start += 1
+                district = _DISTRICT.match(text, start) if word.is_place else None
+                if district is not None and district.group() not in words:
+                    yield HanWord(district["name"], (("".join(syllables(district["name"])),),), is_place=True)
+                    start = district.end()
                 name_start = start
                 break
         else:
@@ -211,6 +199,45 @@ def _split_han(text: str) -> Iterator[HanWord]:
         yield HanWord(text[name_start:])
 
 
-def word_weight(word: str) -> float:
-    """Return how much a Latin word distinguishes: descriptive ones less, numbers as much as names."""
-    return DESCRIPTIVE_WEIGHT if word in generic_words() else 1.0
+def shorten_han(parts: OrganizationParts) -> str:
+    """Return a Chinese name with short forms of offices and groups instead of long ones."""
+    text = _NUMBERED_BUREAU.sub(r"\1局", "".join(word.text for word in parts.han))
+    for long, short in short_forms().items():
+        text = text.replace(long, short)
+    return text
+
+
+@lru_cache(maxsize=4096)
+def list_names(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """Return names and those that are parts of them: in both scripts, or with an addition in parentheses."""
+    return tuple(dict.fromkeys(name for text in texts for name in _list_names_in(text)))
+
+
+def _list_names_in(text: str) -> Iterator[str]:
+    yield text
+    added = _ADDED_ABBREVIATION.search(text)
+    if added is not None and added["letters"].lower() not in _REGIONS:
+        yield text[: added.start()] + text[added.end() :]
+    first = _ABBREVIATION_FIRST.match(text)
+    if first is not None and first["name"][0].lower() == first["letters"][0].lower() and " " in first["name"]:
+        yield first["name"]
+    former = _FORMER_NAME.search(text)
+    if former is not None:
+        yield from (text[: former.start()] + text[former.end() :], former["name"])
+    if has_han(text):
+        latin, han = (" ".join(pattern.findall(text)) for pattern in (_LATIN_PART, _HAN_PART))
+        if len(latin) > _SHORT_LATIN and any(word.is_name for word in prepare_organization(han).han):
+            yield from (latin, han)
+
+
+def initials_of(words: tuple[str, ...]) -> str:
+    """Return the first letters of words."""
+    return "".join(word if word in _ABBREVIATED else word[0] for word in words)
+
+
+def _is_apart(word: HanWord, text: str, start: int, name_start: int) -> bool:
+    """Whether a word isn't a company that is part of a longer name: 金光 (Sinar Mas), but not in 金光明电子."""
+    if not word.is_company or len(word.text) > _SHORT_NAME:
+        return True
+    rest = text[start + len(word.text) :]
+    return start == name_start and (not rest or any(rest[:size] in han_words() for size in range(2, len(rest) + 1)))

@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
 from .organization_parts import (
     ACRONYM_LENGTHS,
-    HanWord,
     OrganizationName,
     OrganizationParts,
-    generic_words,
+    initials_of,
+    list_names,
     prepare_organization,
-    short_forms,
-    word_weight,
+    shorten_han,
 )
+from .organization_words import HanWord, generic_words, place_words, word_weight
 from .reasons import Reason, ReasonKind
 from .scoring import NO_MATCH, Match
 from .translation import compare_translated
 from .western import sound_of
 
 _LEGAL_FORM, _SPACING, _TYPO = 0.98, 0.96, 0.12
-_CONFLICT, _ACRONYM = 0.8, 0.74
+_CONFLICT, _ACRONYM, _PARTIAL_ACRONYM = 0.8, 0.74, 0.85
+_MISSIONS, _SWAPPED = ("embassy", "consulate"), 0.6
+_PARTIAL_LENGTHS = range(2, 7)
 _NUMBER = 0.75
 
 
 @lru_cache(maxsize=16_384)
 def match_organizations(a: OrganizationName | str, b: OrganizationName | str) -> Match:
     """Compare two organizations: the best of their names and other names, in any script."""
-    first = (a,) if isinstance(a, str) else a.texts
-    second = (b,) if isinstance(b, str) else b.texts
+    first, second = (list_names(name.texts if isinstance(name, OrganizationName) else (name,)) for name in (a, b))
     best = NO_MATCH
     for one in first:
         for other in second:
@@ -50,7 +52,7 @@ def _compare(a: OrganizationParts, b: OrganizationParts) -> Match:
 
 
 def _compare_han(a: OrganizationParts, b: OrganizationParts) -> Match:
-    one, other = _full_han(a), _full_han(b)
+    one, other = shorten_han(a), shorten_han(b)
     if one == other:
         kind = ReasonKind.SAME_CHARACTERS if a.legal_form == b.legal_form else ReasonKind.LEGAL_FORM
         return Match(0.98).because(kind, a.text)
@@ -71,14 +73,6 @@ def _compare_han(a: OrganizationParts, b: OrganizationParts) -> Match:
     return NO_MATCH
 
 
-def _full_han(parts: OrganizationParts) -> str:
-    """Return a Chinese name with short forms of offices and groups instead of long ones."""
-    text = "".join(word.text for word in parts.han)
-    for long, short in short_forms().items():
-        text = text.replace(long, short)
-    return text
-
-
 def _names(words: tuple[HanWord, ...]) -> frozenset[str]:
     return frozenset(w.text for w in words if not w.is_descriptive)
 
@@ -96,8 +90,17 @@ def _compare_words(a: OrganizationParts, b: OrganizationParts) -> Match:
     if "".join(a.words) == "".join(b.words) or a.joined == b.joined:
         return Match(_SPACING).because(ReasonKind.SPACING)
     if sorted(one) == sorted(other):
-        return Match(0.93).because(ReasonKind.WORD_ORDER)
+        return Match(_SWAPPED if _is_swapped_mission(one, other) else 0.93).because(ReasonKind.WORD_ORDER)
     return max(_compare_joined(a, b), _compare_aligned(one, other), key=lambda match: match.score)
+
+
+def _is_swapped_mission(a: list[str], b: list[str]) -> bool:
+    """Whether two missions have countries in a different order: the embassy of China in Kazakhstan."""
+    return any(word in a for word in _MISSIONS) and list(filter(_is_place, a)) != list(filter(_is_place, b))
+
+
+def _is_place(word: str) -> bool:
+    return word in place_words()
 
 
 def _usual_word(word: str) -> str:
@@ -108,10 +111,18 @@ def _generic(parts: OrganizationParts) -> set[str]:
     return {_usual_word(word) for word in parts.words if word in generic_words()}
 
 
+def _places(parts: OrganizationParts) -> frozenset[str]:
+    return place_words() & set(parts.words)
+
+
 def _compare_joined(a: OrganizationParts, b: OrganizationParts) -> Match:
     """Compare names whose words are divided in different ways; words that correspond are compared one by one."""
     words_a, words_b = ([word for word in parts.words if word not in generic_words()] for parts in (a, b))
-    if _generic(a) != _generic(b) or (len(words_a) == len(words_b) and not _has_one_slip(words_a, words_b)):
+    if (
+        _generic(a) != _generic(b)
+        or _places(a) != _places(b)
+        or (len(words_a) == len(words_b) and not _has_one_slip(words_a, words_b))
+    ):
         return NO_MATCH
     one, other = "".join(words_a), "".join(words_b)
     shorter = min(len(one), len(other))
@@ -170,7 +181,7 @@ def _find_best_word(word: str, rest: list[str]) -> tuple[str, float]:
 def _word_similarity(a: str, b: str) -> float:
     if a == b:
         return 1.0
-    if a.isdigit() or b.isdigit():
+    if a.isdigit() or b.isdigit() or (a in place_words() and b in place_words()):
         return 0.0
     shorter, longer = sorted((a, b), key=len)
     if len(shorter) >= 3 and longer.startswith(shorter) and shorter in generic_words():
@@ -183,11 +194,25 @@ def _word_similarity(a: str, b: str) -> float:
 
 
 def _compare_acronym(a: OrganizationParts, b: OrganizationParts) -> Match:
-    """Compare an abbreviation with the name it abbreviates; three letters or more."""
-    if len(a.words) != 1 or len(b.words) < 3 or len(a.words[0]) not in ACRONYM_LENGTHS:
-        return NO_MATCH
-    letters = "".join(word[0] for word in b.words)
+    """Compare a name that is or has an abbreviation with the name it abbreviates: CNPC, Riverside County EDA."""
+    letters = initials_of(b.words)
     # The C of CNPC is that of Corporation.
-    if a.words[0] not in (letters, letters + b.legal_form[:1]):
-        return NO_MATCH
-    return Match(_ACRONYM).because(ReasonKind.ACRONYM, a.text, b.text)
+    is_whole = len(a.words) == 1 and len(b.words) > 2 and a.words[0] in (letters, letters + b.legal_form[:1])
+    if is_whole and len(a.words[0]) in ACRONYM_LENGTHS:
+        return Match(_ACRONYM).because(ReasonKind.ACRONYM, a.text, b.text)
+    for word in a.words:
+        for start, end in _find_abbreviated(word, b.words):
+            if {*a.words} - {word} | {*b.words[start:end]} == {*b.words}:
+                long = " ".join(b.words[start:end])
+                return Match(_PARTIAL_ACRONYM).because(ReasonKind.ACRONYM, word.upper(), long.title())
+    return NO_MATCH
+
+
+def _find_abbreviated(word: str, words: tuple[str, ...]) -> Iterator[tuple[int, int]]:
+    """Yield where two or more words, but not all, begin with the letters of an abbreviation."""
+    if len(word) not in _PARTIAL_LENGTHS or word in words or word in generic_words():
+        return
+    for start in range(len(words)):
+        for end in range(start + 2, len(words) + 1):
+            if end - start < len(words) and initials_of(words[start:end]) == word:
+                yield start, end

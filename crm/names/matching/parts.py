@@ -63,7 +63,10 @@ _SUFFIXES = frozenset(
         "inc",
     ]
 )
-_HAN_TITLES = re.compile(r"(?:先生|女士|小姐|太太|博士|教授)$")
+_HAN_TITLES = re.compile(
+    r"(?:先生|女士|小姐|太太|博士|教授|老师|医生|律师|工程师|总工程师|总工|副?总经理|副?经理|副?主任|副?处长|副?局长|副?院长|副?厂长"
+    r"|副?董事长|副?总裁|副?会长|副?秘书长|副?科长|副?部长|副?校长|副?市长|副?书记|总监|副总|总领事|领事|大使|参赞)$"
+)
 _HAN_RUN = re.compile(f"[{HAN}]+(?:[·・‧•．.][{HAN}]+)*")
 _LATIN = re.compile(r"[A-Za-z]")
 _OTHER_WORD = re.compile(rf"\S*[{OTHER_SCRIPT}]\S*")

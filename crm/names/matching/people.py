@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from .chinese import (
@@ -15,8 +16,10 @@ from .parts import NameParts, PersonName, prepare_name
 from .reasons import ReasonKind
 from .scoring import NO_MATCH, Match
 from .transcription import compare_consonants, compare_transcription
+from .vietnamese import are_other_vietnamese
 from .western import compare_word_lists
 
+_SECOND_NAME = re.compile(r" ?[(（](?P<name>[^\W\d_][\w'’-]+(?: [\w'’.-]+)+)[)）]$")
 _DIFFERENT, _SAME = 0.5, 0.95
 """The highest score of names with different characters; the lowest of words that are the same."""
 
@@ -24,6 +27,19 @@ _DIFFERENT, _SAME = 0.5, 0.95
 @lru_cache(maxsize=16_384)
 def match_people(a: PersonName | str, b: PersonName | str) -> Match:
     """Compare two names of people; texts may have both scripts ("董建华 Tung Chee-hwa") and any order."""
+    first, second = _list_names(a), _list_names(b)
+    if len(first) == len(second) > 1:
+        return min((_compare_names(one, other) for one, other in zip(first, second, strict=True)), key=_score)
+    return max((_compare_names(one, other) for one in first for other in second), key=_score)
+
+
+def _list_names(name: PersonName | str) -> tuple[PersonName | str, ...]:
+    """Return a name, or both if its text has a second one in parentheses: Michael Chen (Chen Zhiqiang)."""
+    second = _SECOND_NAME.search(name) if isinstance(name, str) else None
+    return (name,) if second is None else (second.string[: second.start()], second["name"])
+
+
+def _compare_names(a: PersonName | str, b: PersonName | str) -> Match:
     one, other = prepare_name(a), prepare_name(b)
     if one.native and other.native:
         characters = compare_characters(one, other)
@@ -53,6 +69,8 @@ def _score(match: Match) -> float:
 def _compare_latin(a: NameParts, b: NameParts) -> Match:
     if not (a.words and b.words):
         return NO_MATCH
+    if are_other_vietnamese(a.latin, b.latin):
+        return Match(_DIFFERENT).because(ReasonKind.TYPO, a.latin, b.latin)
     if (a.family_words or b.family_words) and sorted(a.words) == sorted(b.words):
         # The parts of one are known, so its order says nothing.
         return Match(1.0).because(ReasonKind.SAME_NAME)

@@ -16,6 +16,7 @@ from .romanize import hong_kong_spellings, taiwan_spellings
 # The romanizations as bits; plain integers, because flags of an enum cost a second while the index is built.
 PINYIN, TAIWAN, HONG_KONG, SOUTHERN = 1, 2, 4, 8
 ROMANIZATIONS = (PINYIN, TAIWAN, HONG_KONG, SOUTHERN)
+_MOST_SPELLINGS = 4
 _ANY_BUT_PINYIN = TAIWAN | HONG_KONG | SOUTHERN
 Spellings = Mapping[str, int]
 """Spelling -> the romanizations that have it, as bits."""
@@ -64,6 +65,20 @@ def character_spellings(char: str) -> Spellings:
     """Return the spellings of a character in a given name."""
     readings = dict.fromkeys((*syllables(char), *GIVEN.get(char, ())))
     return _spellings([[reading] for reading in readings], [char], given_characters().get(char, ()))
+
+
+def usual_spellings(text: str, romanization: int) -> list[str]:
+    """Return up to four spellings of characters in a romanization, the likeliest first; [] if one has none."""
+    return _product([_likely_spellings(char, romanization) for char in text])[:_MOST_SPELLINGS] if text else []
+
+
+@lru_cache(maxsize=8192)
+def _likely_spellings(char: str, romanization: int) -> list[str]:
+    """Return the two likeliest spellings: those that aren't pinyin, and begin as the pinyin does."""
+    spellings = character_spellings(char)
+    initials = {each[0] for each, bits in spellings.items() if bits & PINYIN}
+    options = [each for each, bits in spellings.items() if bits & romanization]
+    return sorted(options, key=lambda each: (bool(spellings[each] & PINYIN), each[0] not in initials))[:2]
 
 
 @lru_cache(maxsize=1024)

@@ -5,16 +5,20 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import cache
 
 from crm.names.folding import is_abjad
 from crm.names.pinyin import syllables
 
+from .data_files import read_words
 from .parts import NameParts
 from .reasons import ReasonKind
 from .scoring import NO_MATCH, Match
 from .western import PARTICLES, list_fathers
 
 _SAME_SOUND = 0.76
+_CONSONANTS = frozenset("bcdfgjklmpqrstvwxz")
+_WORDS_OF_NAME = 2
 _MIN_CONSONANTS = 4
 """Fewer are in too many names: Hamid Ali and Matt Lowe."""
 
@@ -24,14 +28,40 @@ def compare_transcription(a: NameParts, b: NameParts) -> Match:
     parts = a.foreign or ((a.han,) if len(a.han) > 1 else ())
     if not parts or not b.words:
         return NO_MATCH
-    sounds = [_skeleton("".join(syllables(part))) for part in parts]
-    words = [_skeleton(word) for word in b.words]
-    if len(sounds) == 1:
-        words = ["".join(words), *words] if a.foreign else []
-    hits = sum(any(_is_alike(sound, word) for word in words) for sound in sounds)
-    if len(sounds) < 2 or hits < len(sounds):
+    if len(parts) < 2 or not all(any(_is_spelled(part, word) for word in b.words) for part in parts):
         return NO_MATCH
     return Match(_SAME_SOUND).because(ReasonKind.SAME_SOUND, a.native, b.latin)
+
+
+def _is_spelled(part: str, word: str) -> bool:
+    """Whether a part of a name in characters can be a Latin word: 史密斯 Smith."""
+    return word in _transcribed_names().get(part, ()) or _is_alike(
+        _skeleton("".join(syllables(part))), _skeleton_of_word(word)
+    )
+
+
+def transcription_key(parts: NameParts) -> str:
+    """Return what a foreign name in characters and in Latin letters share; "" for other names."""
+    if parts.foreign:
+        sounds = [_skeleton_of_part(part) for part in parts.foreign]
+    else:
+        sounds = [_skeleton_of_word(word) for word in parts.words if len(word) > 1 and word not in PARTICLES]
+    return "2".join(sorted(sounds)) if len(sounds) == _WORDS_OF_NAME and all(sounds) else ""
+
+
+def _skeleton_of_part(part: str) -> str:
+    names = _transcribed_names().get(part)
+    return _skeleton_of_word(names[0]) if names else _skeleton("".join(syllables(part)))
+
+
+def _skeleton_of_word(word: str) -> str:
+    return _skeleton(_SILENT.sub("", word))
+
+
+@cache
+def _transcribed_names() -> dict[str, tuple[str, ...]]:
+    """Return foreign names by their Chinese forms."""
+    return {han: tuple(names) for han, *names in read_words("transcribed_names.txt")}
 
 
 def compare_consonants(a: NameParts, b: NameParts) -> Match:
@@ -49,7 +79,7 @@ def compare_consonants(a: NameParts, b: NameParts) -> Match:
 
 def _count_consonants(words: Iterable[str]) -> Counter[str]:
     """Return the consonants of each word without particles, and how often each word occurs."""
-    text = " ".join(word for word in words if word not in PARTICLES).replace("abdul", "abd ")
+    text = " ".join(word for word in words if word not in PARTICLES).replace("abdul", "abd ").replace("abdal", "abd ")
     return Counter(filter(None, map(_read_consonants, text.split())))
 
 
@@ -79,12 +109,14 @@ _LOOSE_CONSONANTS = {
 _VOWELS, _REPEATED = re.compile("[aeiouwyh]"), re.compile(r"(.)\1+")
 
 
+_SILENT = re.compile(r"(?<=[aeiou])r(?![aeiouy])|(?<=[aeiou])w(?![aeiou])|(?<=[aeio])l(?=[kmf])")
+"""Letters that Chinese forms leave out: the r of Robert (罗伯特), the w of Brown (布朗)."""
 _SOUNDS = str.maketrans({"r": "l", "d": "t", "g": "k", "b": "p", "v": "w", "c": "k", "q": "k", "x": "s", "z": "s"})
 
 
 def _skeleton(word: str) -> str:
-    text = word.replace("zh", "j").replace("ph", "f").replace("ck", "k").translate(_SOUNDS)
-    return "".join(char for char in text if char not in "aeiouyhn")
+    text = word.replace("th", "s").replace("zh", "j").replace("ph", "f").replace("ck", "k").replace("ng", "n")
+    return _REPEATED.sub(r"\1", "".join(char for char in text.translate(_SOUNDS) if char in _CONSONANTS))
 
 
 def _is_alike(one: str, other: str) -> bool:

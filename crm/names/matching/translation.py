@@ -6,7 +6,8 @@ from functools import lru_cache
 
 from crm.names.pinyin import syllables
 
-from .organization_parts import HanWord, OrganizationParts, generic_words, han_words, word_weight
+from .organization_parts import OrganizationParts
+from .organization_words import HanWord, generic_words, han_words, word_weight
 from .reasons import ReasonKind
 from .scoring import NO_MATCH, Match
 from .sounds import character_spellings
@@ -25,6 +26,7 @@ def compare_translated(a: OrganizationParts, b: OrganizationParts) -> Match:
     rest = list(b.words)
     hit = missed = 0.0
     names = 0
+    missing = _MISSING_GROUP if any(word.is_company for word in a.han) else _MISSING
     for word in a.han:
         if word.text in _JOINING:
             continue
@@ -36,8 +38,8 @@ def compare_translated(a: OrganizationParts, b: OrganizationParts) -> Match:
             for each in used:
                 rest.remove(each)
         else:
-            missed += _MISSING_GROUP if word.text == _GROUP else _MISSING if word.is_descriptive else weight
-    if not names and (missed or rest):
+            missed += _MISSING_GROUP if word.text == _GROUP else missing if weight < 1 else weight
+    if not names and (missed > _MISSING_GROUP or rest):
         return NO_MATCH
     unmatched = sum(1.0 if word in _DECISIVE else word_weight(word) for word in rest)
     score = _TRANSLATED * hit / (hit + missed + unmatched * 0.8)
@@ -47,6 +49,14 @@ def compare_translated(a: OrganizationParts, b: OrganizationParts) -> Match:
 
 
 def _find_english(word: HanWord, rest: list[str]) -> list[str]:
+    """Return the words that a known word stands for; of a company all its forms: CCCC China Communications ..."""
+    used = _find_form(word, rest)
+    while word.is_company and (more := _find_form(word, [each for each in rest if each not in used]) if used else []):
+        used = [*used, *more]
+    return used or _find_sound(word.text, rest)
+
+
+def _find_form(word: HanWord, rest: list[str]) -> list[str]:
     for form in word.english:
         usual = [generic_words().get(part, part) for part in form]
         used = [next((r for r in rest if generic_words().get(r, r) == part), "") for part in usual]
@@ -55,11 +65,13 @@ def _find_english(word: HanWord, rest: list[str]) -> list[str]:
         joined = "".join(form)
         if joined in rest:
             return [joined]
-    return _find_sound(word.text, rest)
+    return []
 
 
 def _find_sound(text: str, rest: list[str]) -> list[str]:
     """Return the words that spell a name by its sound; a last character such as 港 or 厂 may be translated."""
+    if text.lower() in rest:
+        return [text.lower()]  # TCL集团
     used = _find_spelled(text, rest)
     last = han_words().get(text[-1:])
     if used or last is None or len(text) < 3:

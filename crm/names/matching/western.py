@@ -44,6 +44,7 @@ PARTICLES = frozenset(
 )
 _SON_OF = frozenset(["bin", "ibn", "ben", "bn"])
 _TYPO, _NICKNAME, _SOUND, _INITIAL, _FAMILY = 0.1, 0.9, 0.86, 0.85, 0.85
+_OLD_SPELLING, _SHORT = 0.95, 3
 _CONFLICT, _ONE_WORD, _INITIAL_CAP = 0.8, 0.6, 0.78
 _MARRIED_WORDS = 4
 """Lam Cheng Yuet Ngor: the husband's family name before a Chinese name of three syllables."""
@@ -79,11 +80,18 @@ def compare_words(a: str, b: str, *, may_differ: bool = True) -> tuple[float, Re
 
 def _compare_letters(a: str, b: str) -> float:
     longest = max(len(a), len(b))
+    if min(len(a), len(b)) > _SHORT and _modern_spelling(a) == _modern_spelling(b):
+        return _OLD_SPELLING
     edits = OSA.distance(a, b, score_cutoff=3)
     allowed = 0 if longest <= 3 else 1 if longest <= 6 else 2 if longest <= 10 else 3
     if edits <= allowed and (a[0] == b[0] or edits == 1 or longest > 6):
         return 1.0 - _TYPO * edits
     return _SOUND if sound_of(a) == sound_of(b) and len(sound_of(a)) > 2 else 0.0
+
+
+def _modern_spelling(word: str) -> str:
+    """Return an Indonesian name in today's spelling: Boedi is Budi."""
+    return word.replace("oe", "u").replace("tj", "c").replace("dj", "j")
 
 
 _SPOKEN = "sch=s tch=c sh=s ch=c ph=f kh=k gh=g th=t ck=k qu=k q=k x=ks z=s w=v j=y c=k"
