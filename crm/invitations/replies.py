@@ -16,6 +16,8 @@ from .policy import MAX_CALENDAR_BYTES, MAX_COMMENT_CHARS, MAX_EVENTS, CalendarR
 METHODS = {"REPLY": False, "COUNTER": True}
 """The methods of answers, and whether they propose another time."""
 _ANSWERS = {"ACCEPTED": GuestAnswer.accepted, "DECLINED": GuestAnswer.declined, "TENTATIVE": GuestAnswer.tentative}
+_YEARS = range(1970, 2200)
+"""The years of moments that can be shown in every time zone and make sense; others are ignored."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -67,11 +69,11 @@ def _read_sequence(event: Event) -> int:
 
 
 def _read_moment(event: Event, name: str) -> datetime | None:
-    """Return a moment in UTC; None without one, and for a whole day."""
+    """Return a moment in UTC; None without one, for a whole day and for an impossible year."""
     if name not in event:
         return None
     value: Any = event.decoded(name)
-    if not isinstance(value, datetime):
+    if not isinstance(value, datetime) or value.year not in _YEARS:
         return None
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 

@@ -30,3 +30,10 @@ def test_five_events_are_read():
 def test_larger_calendar_is_not_read(size, count):
     base = len(calendar(more="X-MORE:\r\n"))
     assert len(read_replies(calendar(more=f"X-MORE:{'x' * (size - base)}\r\n"))) == count
+
+
+@pytest.mark.parametrize("text", ["00010101T000000Z", "00010101T000000", "99991231T235900Z", "99991231T235900"])
+def test_proposed_time_of_an_impossible_year_is_ignored(text):
+    data = calendar(more=f"DTSTART:{text}\r\nDTSTAMP:{text}\r\n").replace(b"REPLY", b"COUNTER")
+    (reply,) = read_replies(data)
+    assert (reply.starts_at, reply.stamp) == (None, None)
