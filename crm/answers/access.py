@@ -27,7 +27,7 @@ class AnswerAccess(NamedTuple):
 
     @property
     def target(self) -> int:
-        """The target of a link to one item; 0 for a link to a digest."""
+        """The target of a link to one item; the number of the digest for a link to one."""
         is_meeting = self.token.purpose is TokenPurpose.meeting
         return meeting_target(self.token.target) if is_meeting else self.token.target
 

@@ -38,9 +38,9 @@ class DigestPage:
     next_try: str
 
 
-def load_digest(actor: Actor, made_on: date) -> DigestPage:
-    """Return the page; items that are no longer the actor's are left out. A fixed number of statements."""
-    numbers = load_numbers(actor.id or 0, made_on)
+def load_digest(actor: Actor, made_on: date, digest_number: int = 0) -> DigestPage:
+    """Return the page of a digest; items that are no longer the actor's are left out. A fixed number of statements."""
+    numbers = load_numbers(actor.id or 0, made_on, digest_number)
     items = list_items(actor, list(numbers.values()))
     answers = list_answers(actor.id or 0, list(items), made_on)
     links = AnswerLinks(actor.id or 0, made_on)

@@ -18,11 +18,15 @@ PREFIX = "/a/"
 
 
 class AnswerLinks:
-    """Builds the links in the emails of a user; one statement, however many links."""
+    """Builds the links in the emails of a user; one statement, however many links.
 
-    def __init__(self, user_id: int, made_on: date) -> None:
+    `digest_number` counts the user's earlier digests of the day.
+    """
+
+    def __init__(self, user_id: int, made_on: date, digest_number: int = 0) -> None:
         self.user_id = user_id
         self.made_on = made_on
+        self.digest_number = digest_number
         columns = (User.fs_uniquifier, User.uid, User.filing_number)
         row = db.session.execute(sa.select(*columns).where(User.id == user_id)).one_or_none()
         self._account_key = row.fs_uniquifier if row else ""
@@ -35,7 +39,7 @@ class AnswerLinks:
 
     def for_digest(self) -> str:
         """Return the path of the page that answers the items of the day's digest."""
-        return PREFIX + self._token(TokenPurpose.digest, 0)
+        return PREFIX + self._token(TokenPurpose.digest, self.digest_number)
 
     def for_undo(self, answer_id: int) -> str:
         """Return the path of the page that undoes an answer."""
@@ -47,7 +51,7 @@ class AnswerLinks:
         if not domain:
             return ""
         purpose = TokenPurpose.reply_to_item if record_id else TokenPurpose.reply_to_digest
-        return f"{mailbox}+{self._token(purpose, record_id or 0)}@{domain}"
+        return f"{mailbox}+{self._token(purpose, record_id or self.digest_number)}@{domain}"
 
     def filing_address(self) -> str:
         """Return the user's secret address for filing emails, the same until replaced; "" without a mailbox."""

@@ -21,7 +21,7 @@ from crm.core.words import _l
 from .links import AnswerLinks
 from .outcomes import AnsweredLine, DoubtfulLine
 from .policy import report_key
-from .tokens import AnswerToken
+from .tokens import AnswerToken, TokenPurpose
 
 
 class ReportLine(NamedTuple):
@@ -49,7 +49,8 @@ def put_reply_report(
     user: User, lines: Sequence[AnsweredLine | DoubtfulLine], token: AnswerToken, *, key: str
 ) -> Mail | None:
     """Put the report on a reply into the outbox; once for each reply."""
-    links = AnswerLinks(user.id, token.made_on)
+    is_digest = token.purpose in (TokenPurpose.digest, TokenPurpose.reply_to_digest)
+    links = AnswerLinks(user.id, token.made_on, token.target if is_digest else 0)
     # The undo links of a late reply still work for two weeks.
     undo_links = AnswerLinks(user.id, clock.today(user.zone))
     answered = [line for line in lines if isinstance(line, AnsweredLine)]
@@ -58,13 +59,13 @@ def put_reply_report(
         ReportLine(line.number, line.title, line.summary, undo_links.for_undo(line.answer_id) if line.can_undo else "")
         for line in answered
     ]
-    reply_to = links.reply_to(token.target or None)
+    reply_to = links.reply_to(None if is_digest else token.target)
     rendered = render_mail(
         "reply_report",
         user.language,
         answered=report,
         doubts=[line for line in lines if isinstance(line, DoubtfulLine)],
-        path=links.for_item(token.target) if token.target else links.for_digest(),
+        path=links.for_digest() if is_digest else links.for_item(token.target),
         reply_to=reply_to,
     )
     return put_mail(

@@ -117,9 +117,13 @@ def _describe_times(row: Interaction) -> str:
     return join_facts(parts)
 
 
-def load_numbers(user_id: int, day: date) -> dict[str, int]:
-    """Return the targets that the numbers of a user's digest of a day stand for."""
-    stmt = sa.select(Mail.numbered).where(Mail.dedupe_key == f"{DIGEST}:{user_id}:{day}", Mail.user_id == user_id)
+def load_numbers(user_id: int, day: date, digest_number: int = 0) -> dict[str, int]:
+    """Return the targets that the numbers of a user's digest of a day stand for.
+
+    `digest_number` counts the user's earlier digests of that day.
+    """
+    key = f"{DIGEST}:{user_id}:{day}" + (f"/{digest_number + 1}" if digest_number else "")
+    stmt = sa.select(Mail.numbered).where(Mail.dedupe_key == key, Mail.user_id == user_id)
     return db.session.scalar(stmt) or {}
 
 

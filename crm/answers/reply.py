@@ -43,7 +43,7 @@ def handle_reply(access: AnswerAccess, text: str, *, key: str) -> int:
     with force_locale(actor.language), as_read_by(actor):
         today = clock.today(actor.zone)
         if token.purpose is TokenPurpose.reply_to_digest:
-            numbers = load_numbers(token.user_id, token.made_on)
+            numbers = load_numbers(token.user_id, token.made_on, token.target)
             rows = parse_digest_reply(own_text(text, lambda line: is_digest_answer(line, today)), today)
         else:
             numbers = {"": token.target}

@@ -36,7 +36,11 @@ class TokenPurpose(IntEnum):
 
 
 class AnswerToken(NamedTuple):
-    """The content of a token: `target` is a record, a meeting at a show, an answer (undo), an invitation, or 0."""
+    """The content of a token.
+
+    `target` is a record, a meeting at a show, an answer (undo) or an invitation; of a digest
+    how many of the same day came before.
+    """
 
     purpose: TokenPurpose
     user_id: int

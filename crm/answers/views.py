@@ -105,7 +105,7 @@ def _show_item(token: str, access: AnswerAccess, form: ReminderAnswerForm, item:
 
 def _digest_page(token: str, access: AnswerAccess) -> Response:
     """Show the items of a digest under its numbers; a POST answers one of them."""
-    page: DigestPage = load_digest(access.actor, access.token.made_on)
+    page: DigestPage = load_digest(access.actor, access.token.made_on, access.token.target)
     form = ReminderAnswerForm()
     try:
         with on_post(form) as posted:

@@ -91,7 +91,8 @@ def _start_morning(reader: Reader, now: datetime, *, for_mail: bool) -> Morning:
     today = reader.today(now)
     first = today - timedelta(days=explain.MAX_DAYS_OFF)
     has_digest = get_kind(DIGEST).is_enabled(reader)
-    last_at = find_last_digest(reader.actor.id, first, today, for_mail=for_mail) if has_digest else None
+    begins, _ends = calendars.day_bounds(today, reader.actor.zone)
+    last_at = find_last_digest(reader.actor.id, first, begins, for_mail=for_mail) if has_digest else None
     day = reader.today(last_at) if last_at else explain.previous_workday(reader, today)
     since = calendars.resolve_local(day, time(18), reader.actor.zone)
     return Morning(reader, now, since, last_digest_at=last_at)

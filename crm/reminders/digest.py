@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
+from crm import calendars
 from crm.answers.links import AnswerLinks
 from crm.answers.policy import meeting_target
 from crm.core.i18n import formats
@@ -17,6 +18,7 @@ from .hours import describe_shared_hours
 from .kinds import DIGEST, get_kind
 from .queries.items import Item
 from .queries.readers import Reader
+from .queries.sent import count_earlier_digests
 
 ANSWER_LABELS: dict[str, Lazy] = {
     "done": _l("Done"),
@@ -85,7 +87,8 @@ def build_digest(reader: Reader, now: datetime) -> dict[str, Any] | None:
     if not any(block.items for block in blocks):
         return None
     today = reader.today(now)
-    links = AnswerLinks(reader.actor.id or 0, today)
+    begins, _ends = calendars.day_bounds(today, reader.actor.zone)
+    links = AnswerLinks(reader.actor.id or 0, today, count_earlier_digests(reader.actor.id, today, begins))
     sections = [DigestSection(b.code, b.title, [_line(b, item, links) for item in b.items], b.waiting) for b in blocks]
     lines = [line for section in sections for line in section.lines]
     answerable = [line for line in lines if line.answers]

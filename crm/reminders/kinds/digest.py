@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
+from crm import calendars
 from crm.core.data.base import db
 from crm.core.mail.outbox.claim import ClaimedMail
 from crm.core.mail.outbox.models import Mail
@@ -17,15 +18,15 @@ from crm.core.policy import Actor
 from crm.core.words import _, _l
 from crm.reminders import explain
 from crm.reminders.digest import build_digest
-from crm.reminders.models import Reminder
 from crm.reminders.queries.days_off import list_digest_exceptions
 from crm.reminders.queries.readers import Reader, readers
-from crm.reminders.queries.sent import is_valid_reminder
+from crm.reminders.queries.sent import count_earlier_digests, list_digests, name_digest
 
 from . import Due, EmailKind, Explanation, list_digest_kinds
 from .followup_due import KIND as FOLLOWUP_DUE
 
 SUBJECT_KEY = "digest"
+DAY = timedelta(days=1)
 
 
 class Digest(EmailKind):
@@ -42,17 +43,17 @@ class Digest(EmailKind):
         ready = [reader for reader in all_readers if self.is_enabled(reader) and reader.is_digest_time(now)]
         if not ready:
             return []
-        days = {reader.today(now).isoformat() for reader in ready}
-        stmt = sa.select(Reminder.user_id, Reminder.occurrence).where(
-            Reminder.kind == self.code,
-            Reminder.subject_key == SUBJECT_KEY,
-            Reminder.occurrence.in_(days),
-            Reminder.user_id.in_([reader.actor.id for reader in ready]),
-            is_valid_reminder(),
-        )
-        existing = set(db.session.execute(stmt))
-        due = [Due(reader.actor.id or 0, SUBJECT_KEY, reader.today(now).isoformat(), now) for reader in ready]
-        return [d for d in due if (d.user_id, d.occurrence) not in existing]
+        today_of = {reader.actor.id or 0: reader.today(now) for reader in ready}
+        digests = list_digests(list(today_of), min(today_of.values()), max(today_of.values()) + DAY)
+        due = []
+        for reader in ready:
+            user_id, today = reader.actor.id or 0, reader.today(now)
+            moments = digests.get((user_id, today), [])
+            # For a reader who moved to an earlier time zone a day comes once more, and its first digest was made on the
+            # day before by the new clock. Another one follows unless one was made today.
+            if not any(reader.today(moment) == today for moment in moments + digests.get((user_id, today + DAY), [])):
+                due.append(Due(user_id, SUBJECT_KEY, name_digest(today, len(moments)), now))
+        return due
 
     def still_wanted(self, reader: Reader, mail: ClaimedMail) -> bool:  # noqa: ARG002 - not every kind uses all
         """Return whether this is the latest digest: after an outage of the mail server only that one is sent."""
@@ -98,7 +99,9 @@ class Digest(EmailKind):
             return _("Today isn't a working day. Your next digest is on %(day)s.", day=day)
         if not reader.is_digest_time(now):
             return _("Today's digest is scheduled for later.")
-        reminder = explain.find_reminder(self.code, SUBJECT_KEY, reader.actor.id, today.isoformat())
+        begins, _ends = calendars.day_bounds(today, reader.actor.zone)
+        occurrence = name_digest(today, count_earlier_digests(reader.actor.id, today, begins))
+        reminder = explain.find_reminder(self.code, SUBJECT_KEY, reader.actor.id, occurrence)
         if reminder is None:
             return explain.due_now()
         if reminder.mail_id is None:

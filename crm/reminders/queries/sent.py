@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -66,8 +66,42 @@ def list_reminded(code: str, due: Sequence[Any]) -> set[tuple[int, str, str]]:
     return {(user_id, key, occurrence) for user_id, key, occurrence in fetch(stmt)}
 
 
-def find_last_digest(user_id: int | None, first: date, today: date, *, for_mail: bool) -> datetime | None:
-    """Return when the last digest of a user from a day on and before today was made; None without one.
+def name_digest(day: date, number: int = 0) -> str:
+    """Return the occurrence of a digest: its day.
+
+    `number` counts the earlier digests of that day, which a user got before moving to an earlier time zone.
+    """
+    return f"{day}/{number + 1}" if number else day.isoformat()
+
+
+def list_digests(user_ids: Collection[int | None], first: date, last: date) -> dict[tuple[int, date], list[datetime]]:
+    """Return when digests of these users for the days of a period were made, by user and day; one statement."""
+    stmt = (
+        sa.select(Reminder.user_id, Reminder.occurrence, Reminder.at)
+        .where(
+            Reminder.kind == "digest",
+            Reminder.subject_key == "digest",
+            Reminder.user_id.in_(user_ids),
+            Reminder.occurrence >= first.isoformat(),
+            Reminder.occurrence < (last + timedelta(days=1)).isoformat(),
+            is_valid_reminder(),
+        )
+        .order_by(Reminder.occurrence)
+    )
+    moments: dict[tuple[int, date], list[datetime]] = {}
+    for user_id, occurrence, at in fetch(stmt):
+        moments.setdefault((user_id, date.fromisoformat(occurrence[:10])), []).append(at)
+    return moments
+
+
+def count_earlier_digests(user_id: int | None, day: date, begins: datetime) -> int:
+    """Return how many digests of a day a user got before the day began in the user's present time zone."""
+    moments = list_digests([user_id], day, day).get((user_id or 0, day), [])
+    return sum(moment < begins for moment in moments)
+
+
+def find_last_digest(user_id: int | None, first: date, before: datetime, *, for_mail: bool) -> datetime | None:
+    """Return when the last digest of a user from a day on and before a moment was made; None without one.
 
     One that was withdrawn reported nothing. In an email neither did one that still waits: the later one replaces it.
     """
@@ -76,7 +110,7 @@ def find_last_digest(user_id: int | None, first: date, today: date, *, for_mail:
         Reminder.subject_key == "digest",
         Reminder.user_id == user_id,
         Reminder.occurrence >= first.isoformat(),
-        Reminder.occurrence < today.isoformat(),
+        Reminder.at < before,
         is_valid_reminder(),
     )
     if for_mail:
