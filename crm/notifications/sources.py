@@ -24,7 +24,7 @@ from crm.invitations.models import CalendarGuest, CalendarInvitation
 from crm.invitations.policy import GuestAnswer
 from crm.invitations.queries import path_of
 from crm.reminders.kinds import get_kind
-from crm.reminders.mentions import is_newly_mentioned, list_note_changes, mention_pattern
+from crm.reminders.mentions import build_named_user, list_newly_mentioned, list_note_changes
 from crm.reminders.models import ReminderSetting
 
 from .models import Notification
@@ -93,13 +93,15 @@ def _list_mentions(session: Session, changes: Sequence[Row]) -> Iterator[dict[st
     if not with_signs:
         return
     table: Any = User.__table__
-    columns = (table.c.id, table.c.name, table.c.native_name, table.c.email)
-    users = session.connection().execute(sa.select(*columns).where(table.c.active).order_by(table.c.id)).all()
-    for user_id, name, native_name, email in users:
-        pattern = mention_pattern(name, native_name, email)
-        for change, notes in with_signs:
-            if change["actor_id"] not in (None, user_id) and is_newly_mentioned(pattern, notes):
-                yield _values(change, user_id, MENTIONED)
+    columns = (table.c.id, table.c.name, table.c.native_name, table.c.email, table.c.active)
+    rows = session.connection().execute(sa.select(*columns).order_by(table.c.id)).all()
+    # A mention of a deactivated user is no mention of another one with the same first name.
+    users, active_ids = [build_named_user(row) for row in rows], {row.id for row in rows if row.active}
+    for change, notes in with_signs:
+        if change["actor_id"] is None:
+            continue
+        for user_id in sorted(list_newly_mentioned(users, notes) & active_ids - {change["actor_id"]}):
+            yield _values(change, user_id, MENTIONED)
 
 
 def _list_assignments(session: Session, changes: Sequence[Row]) -> Iterator[dict[str, Any]]:

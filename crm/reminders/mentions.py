@@ -23,6 +23,18 @@ class NoteChange(NamedTuple):
     after: Sequence[str]
 
 
+class NamedUser(NamedTuple):
+    """A user with the pattern of their mentions, to be matched with what begins at an at sign."""
+
+    id: int
+    pattern: re.Pattern[str]
+
+
+def build_named_user(row: Any) -> NamedUser:
+    """Return a user from a row with id, name, native name and email address."""
+    return NamedUser(row.id, mention_pattern(row.name, row.native_name, row.email))
+
+
 def mention_pattern(name: str, native_name: str | None, email: str) -> re.Pattern[str]:
     """Return the pattern of a user's mentions, to be matched with what begins at an at sign."""
     names = {name, name.split(maxsplit=1)[0], native_name or name, email.partition("@")[0]}
@@ -43,10 +55,21 @@ def _cut(text: str) -> list[str]:
     return [text[sign.start() : sign.start() + MAX_CHARS] for sign in signs]
 
 
-def is_newly_mentioned(pattern: re.Pattern[str], changes: Sequence[NoteChange]) -> bool:
-    """Return whether one of these notes mentions a user and didn't before."""
-    return any(_has_match(pattern, change.after) and not _has_match(pattern, change.before) for change in changes)
+def list_newly_mentioned(users: Sequence[NamedUser], changes: Sequence[NoteChange]) -> set[int]:
+    """Return which of all users one of these notes mentions and didn't before.
+
+    The longest name counts: “@Anna Smith” mentions her, and no other Anna.
+    """
+    ids: set[int] = set()
+    for change in changes:
+        ids |= _list_mentioned(users, change.after) - _list_mentioned(users, change.before)
+    return ids
 
 
-def _has_match(pattern: re.Pattern[str], texts: Sequence[str]) -> bool:
-    return any(pattern.match(text) for text in texts)
+def _list_mentioned(users: Sequence[NamedUser], texts: Sequence[str]) -> set[int]:
+    ids: set[int] = set()
+    for text in texts:
+        lengths = {user.id: len(match[0]) for user in users if (match := user.pattern.match(text))}
+        longest = max(lengths.values(), default=0)
+        ids.update(id for id, length in lengths.items() if length == longest)
+    return ids

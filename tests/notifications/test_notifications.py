@@ -53,6 +53,13 @@ def test_email_to_a_user_is_a_notification(anna, people, session, titles):
     assert titles("clara") == []
 
 
+def test_mention_by_full_name_notifies_no_other_user_with_the_first_name(act, people, session, titles):
+    people["boris"].name = "Anna Smith"
+    session.flush()
+    note_of(act("clara"), "@Anna Smith, please check")
+    assert titles() == []
+
+
 def test_canceled_email_is_no_notification(anna, people, session, titles):
     mail = mail_to(people["anna"])
     mail.state = MailState.canceled

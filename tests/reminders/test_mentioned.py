@@ -11,7 +11,7 @@ from crm.core.data.history import Via, act_as
 from crm.core.data.named_users import USER_NAMED_SQL
 from crm.followups.services import add_follow_up, change_follow_up
 from crm.reminders.blocks import blocks_for
-from crm.reminders.mentions import NOTE_COLUMNS, is_newly_mentioned, list_note_changes, mention_pattern
+from crm.reminders.mentions import NOTE_COLUMNS, NamedUser, list_newly_mentioned, list_note_changes, mention_pattern
 from crm.reminders.queries import readers
 from tests.factories import make_confidential
 from tests.reminders.morning import MORNING, TODAY, turn_off
@@ -81,11 +81,33 @@ def test_turned_off_there_is_no_line(write, list_news, anna):
 
 
 def test_note_of_a_million_at_signs_is_compared_with_many_users_at_once():
-    patterns = [mention_pattern(f"Anna{n} Reyes", None, f"anna{n}@demo.example") for n in range(100)]
+    users = [NamedUser(n, mention_pattern(f"Anna{n} Reyes", None, f"anna{n}@demo.example")) for n in range(100)]
     began = time.process_time()
     notes = list_note_changes({"notes": [None, "@anna7 look" + "@" * 1_000_000]})
-    assert [n for n, pattern in enumerate(patterns) if is_newly_mentioned(pattern, notes)] == [7]
+    assert list_newly_mentioned(users, notes) == {7}
     assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize("is_active", [True, False])
+def test_longest_name_is_mentioned_and_not_another_user_with_its_beginning(
+    write, list_news, people, session, is_active
+):
+    people["boris"].name, people["boris"].active = "Anna Smith", is_active
+    session.flush()
+    write("@Anna Smith can you check?")
+    assert list_news() == []
+    write("@Anna Smithers, @Anna Smith and @Anna")
+    assert len(list_news()) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [("@Anna Smith", {2}), ("@anna", {1, 2}), ("@Anna Reyes", {1}), ("@周立民 看一下", {4}), ("@周立", {3})],
+)
+def test_at_one_sign_only_the_longest_names_are_mentioned(text, ids):
+    names = [("Anna Reyes", None), ("Anna Smith", None), ("Zhou Li", "周立"), ("Zhou Limin", "周立民")]
+    users = [NamedUser(n, mention_pattern(*name, f"user{n}@demo.example")) for n, name in enumerate(names, 1)]
+    assert list_newly_mentioned(users, list_note_changes({"note": ["", text]})) == ids
 
 
 def test_index_of_changes_has_every_column_with_notes():

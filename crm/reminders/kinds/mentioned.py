@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.core.words import _, _l
-from crm.reminders.mentions import NOTE_COLUMNS, is_newly_mentioned, list_note_changes, mention_pattern
+from crm.reminders.mentions import NOTE_COLUMNS, NamedUser, build_named_user, list_newly_mentioned, list_note_changes
 from crm.reminders.queries.items import Item
 from crm.reminders.queries.news import list_recent_changes
 
@@ -34,9 +32,11 @@ class NoteMentions(DigestKind):
         items: dict[int, Item] = {}
         recent = list_recent_changes(actor, morning.changes_since)
         changes = [change for change in recent if any(column in change.diff for column in NOTE_COLUMNS)]
-        pattern = _load_pattern(actor.id) if changes else re.compile("")
+        users = _load_users() if changes else []
         for change in changes:
-            if change.record_id not in items and is_newly_mentioned(pattern, list_note_changes(change.diff)):
+            if change.record_id in items:
+                continue
+            if actor.id in list_newly_mentioned(users, list_note_changes(change.diff)):
                 items[change.record_id] = Item(
                     icon="note",
                     title=_("%(name)s mentioned you: %(item)s", name=change.by, item=change.label),
@@ -48,9 +48,10 @@ class NoteMentions(DigestKind):
         return DueItems(list(items.values())[:MAX_LINES])
 
 
-def _load_pattern(user_id: int | None) -> re.Pattern[str]:
-    row = db.session.execute(sa.select(User.name, User.native_name, User.email).where(User.id == user_id)).one()
-    return mention_pattern(row.name, row.native_name, row.email)
+def _load_users() -> list[NamedUser]:
+    """Return all users, also deactivated ones: a mention of them is no mention of another user."""
+    rows = db.session.execute(sa.select(User.id, User.name, User.native_name, User.email).order_by(User.id))
+    return [build_named_user(row) for row in rows]
 
 
 KIND = NoteMentions()
