@@ -32,8 +32,8 @@ from .policy import ASSIGNED, CHECK_IN, INVITATION, MENTIONED, STOPPED, SURVEY
 
 Row = Mapping[str, Any]
 KEY = [Notification.user_id, Notification.key]
-BY_HAND = (Via.web, Via.api, Via.mail)
-"""What imports and jobs assign is in the digest only."""
+BY_PEOPLE = (Via.web, Via.api, Via.mail, Via.import_)
+"""What jobs assign is in the digest only."""
 ANSWERS = {"checkin": (CHECK_IN, "answer"), "impact_survey": (SURVEY, "answered_at")}
 ANSWERS |= {"checkin_plan": (STOPPED, "stopped_at")}
 """Tables with answers from outside: the kind, and the column that an answer sets."""
@@ -59,12 +59,17 @@ def notify_of_changes(session: Session, changes: Sequence[Row]) -> None:
 def notify_of_assignments(session: Session, _rows: Sequence[tuple[str, int]], user_id: int) -> None:
     """Add one notification of all records that a colleague assigned to a user in a batch, unless it exists."""
     stamp = build_stamp(session)
-    if stamp["actor_id"] in (None, user_id) or stamp["via"] not in BY_HAND or stamp["batch_id"] is None:
+    if stamp["actor_id"] in (None, user_id) or stamp["via"] not in BY_PEOPLE or stamp["batch_id"] is None:
         return
     if not _is_enabled(session, user_id, ASSIGNED):
         return
-    values = {"user_id": user_id, "key": f"{ASSIGNED}:batch:{stamp['batch_id']}", "kind": ASSIGNED}
-    _add(session, values | {"by_id": stamp["actor_id"], "batch_id": stamp["batch_id"]})
+    _add(session, _assigned_together(stamp, user_id))
+
+
+def _assigned_together(change: Row, user_id: int) -> dict[str, Any]:
+    """Return the notification of all records that a batch assigns to a user."""
+    values = {"user_id": user_id, "key": f"{ASSIGNED}:batch:{change['batch_id']}", "kind": ASSIGNED}
+    return values | {"by_id": change["actor_id"], "batch_id": change["batch_id"]}
 
 
 def _add(session: Session, values: Row) -> None:
@@ -105,11 +110,15 @@ def _list_mentions(session: Session, changes: Sequence[Row]) -> Iterator[dict[st
 
 
 def _list_assignments(session: Session, changes: Sequence[Row]) -> Iterator[dict[str, Any]]:
-    """Yield the counselors to whom a colleague assigned a record; the undo of an assignment is none."""
+    """Yield the counselors to whom a colleague assigned a record, once for all of an import; no undo assigns."""
     assigned = [change for change in changes if change["root_id"] and _new_counselor(change)]
     undo_ids = _list_undo_ids(session, assigned)
+    assigned = [change for change in assigned if change["batch_id"] not in undo_ids]
+    imported = {_new_counselor(change): change for change in assigned if change["via"] is Via.import_}
+    for user_id, change in imported.items():
+        yield _assigned_together(change, user_id)
     for change in assigned:
-        if change["batch_id"] not in undo_ids:
+        if change["via"] is not Via.import_:
             yield _values(change, _new_counselor(change), ASSIGNED)
 
 
@@ -125,7 +134,7 @@ def _list_undo_ids(session: Session, changes: Sequence[Row]) -> set[int]:
 def _new_counselor(change: Row) -> int:
     """Return the user to whom a colleague assigned the record; 0 if none did."""
     user_id = change["diff"].get("counselor_id", (None, None))[1]
-    return user_id if user_id and change["actor_id"] not in (None, user_id) and change["via"] in BY_HAND else 0
+    return user_id if user_id and change["actor_id"] not in (None, user_id) and change["via"] in BY_PEOPLE else 0
 
 
 def _list_answers(session: Session, changes: Sequence[Row]) -> Iterator[dict[str, Any]]:

@@ -129,15 +129,6 @@ def test_undo_of_a_merge_assigns_without_notifications(anna, people, act, sessio
     assert (survivor.counselor_id, titles()) == (people["anna"].id, [])
 
 
-def test_import_assigns_without_notifications(anna, people, actor, session, titles):
-    record = client_of("Inland", "Delta Orchards", counselor=actor("clara"))
-    session.flush()
-    act_as(session(), actor("clara"), Via.import_)
-    change_counselor(record, people["anna"].id)
-    session.flush()
-    assert titles() == []
-
-
 # What a user loses sight of
 
 

@@ -21,7 +21,7 @@ from crm.core.data.differences import NEVER_AUDITED
 from crm.core.data.history import STAMP, Audited, Change, author_of
 from crm.core.data.plain_values import plain
 from crm.core.data.record import Record
-from crm.core.hooks import RECORDS_INSERTED
+from crm.core.hooks import MANY_ASSIGNED, RECORDS_INSERTED
 
 CHUNK_SIZE = 5_000
 """Rows sent to the database at a time, which limits memory."""
@@ -159,6 +159,7 @@ class Bulk:
         for rows in chunked(self._changes, CHUNK_SIZE):
             _send(connection, HISTORY, CHANGE_COLUMNS, rows)
         self._note_created()
+        self._note_assigned(records)
         self._rows, self._changes, self._ids = {}, [], {}
 
     def _note_created(self) -> None:
@@ -167,6 +168,15 @@ class Bulk:
             ids.setdefault(change[TABLE_AT], []).append(change[ROOT_AT])
         for table, root_ids in ids.items():
             note_created(self._session, table, root_ids, self._author.batch_id)
+
+    def _note_assigned(self, records: Sequence[dict[str, Any]]) -> None:
+        assigned: dict[int, list[tuple[str, int]]] = {}
+        for row in records:
+            if row["counselor_id"] is not None:
+                assigned.setdefault(row["counselor_id"], []).append((row["kind"], row["id"]))
+        for counselor_id, rows in assigned.items():
+            for hook in MANY_ASSIGNED:
+                hook(self._session, rows, counselor_id)
 
 
 def _send(connection: sa.Connection, table: sa.Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:

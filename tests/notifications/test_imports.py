@@ -1,0 +1,50 @@
+"""What an import assigns to a user is one notification, which ends with the undo of the import."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from crm.core.data.base import db
+from crm.notifications.models import Notification
+from crm.notifications.queries import list_notifications
+from tests.factories import client_of
+from tests.imports.conftest import ImportFlow
+from tests.reminders.morning import turn_off
+
+ROWS = """Name,Roles,Owner
+Delta Orchards,client,anna@demo.example
+Redwood Filters,client,anna@demo.example
+Golden Valves,client,clara@demo.example
+"""
+
+
+def titles(actor, name: str = "anna") -> list[str]:
+    return [row.title for row in list_notifications(actor(name))]
+
+
+def test_records_of_an_import_are_one_notification_that_opens_their_list(client, anna, actor):
+    flow = ImportFlow(client.login_as("clara"), ROWS, kind="organizations")
+    flow.confirm()
+    assert titles(actor) == ["Clara Whitfield assigned you 2 records"]
+    assert titles(actor, "clara") == []
+    (id,) = db.session.scalars(sa.select(Notification.id).where(Notification.user_id == anna.id))
+    page = client.login_as("anna").get(f"/notifications/{id}/records").text
+    assert ("Delta Orchards" in page, "Redwood Filters" in page, "Golden Valves" in page) == (True, True, False)
+    client.login_as("clara").post(f"{flow.url}/undo")
+    db.session.expire_all()
+    assert titles(actor) == []
+
+
+def test_imported_opportunities_are_one_too(client, anna, actor):
+    client_of("Inland", "Delta Orchards", counselor=actor("clara"))
+    db.session.commit()
+    rows = "".join(f"{name},Delta Orchards,dora@demo.example\n" for name in ("Meters", "Pumps"))
+    text = f"Opportunity,Client,Counselor\n{rows}"
+    ImportFlow(client.login_as("clara"), text, kind="opportunities").confirm()
+    assert titles(actor, "dora") == ["Clara Whitfield assigned you 2 records"]
+
+
+def test_turned_off_there_is_none(client, anna, actor):
+    turn_off(anna, "assigned")
+    ImportFlow(client.login_as("clara"), ROWS, kind="organizations").confirm()
+    assert titles(actor) == []
