@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import re
 from datetime import date
 
 import pytest
@@ -71,6 +73,14 @@ def test_edit_asks_for_a_reason_and_saves_nothing_without(web, filed, interactio
     assert corrections(filed) == [("Call ran longer", [CHANGED])]
     row = db.session.scalars(sa.select(FiledCorrection)).one()
     assert (row.user_id, row.read_differences()[0].fields) == (people["anna"].id, {"contact": (45, 70)})
+
+
+def test_form_with_a_file_is_sent_again_with_the_reason_and_the_file(web, filed, interaction, client_firm):
+    page = edit(web, interaction, client_firm, contact="70", files=(io.BytesIO(b"x"), "prices.txt")).text
+    assert ('name="contact" value="70"' in page, 'name="correction_reason"' in page) == (True, True)
+    assert ('enctype="multipart/form-data"' in page, "Choose again: prices.txt" in page) == (True, True)
+    # Without a reason the form can be left.
+    assert re.search(r'name="_show_again"[^>]* formnovalidate', page)
 
 
 def test_page_of_the_report_shows_who_when_why_before_and_after(client, web, filed, interaction, client_firm):

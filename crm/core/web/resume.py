@@ -19,11 +19,15 @@ SHOW_AGAIN = "_show_again"
 
 
 class PendingForm(NamedTuple):
-    """A form to resume: its URL, its fields, and whether its page can show it."""
+    """A form to resume: its URL, its fields, whether its page can show it, and the names of its files by field.
+
+    Files can't travel along: the user chooses them again.
+    """
 
     path: str
     fields: list[tuple[str, str]]
     has_page: bool
+    files: list[tuple[str, list[str]]] = []  # noqa: RUF012 - a default, never changed
 
     def to_json(self) -> str:
         """Encode a form for a hidden field."""
@@ -31,14 +35,22 @@ class PendingForm(NamedTuple):
 
 
 def read_pending_form() -> PendingForm | None:
-    """Return this request's form if it may be resumed: from our own pages, without password or file."""
+    """Return this request's form if it may be resumed: from our own pages, without a password."""
     if request.method != "POST" or request.url_rule is None or not _is_from_us():
         return None
-    if any(file.filename for file in request.files.values()) or any("password" in name for name in request.form):
+    if any("password" in name for name in request.form):
         return None
     fields = [(k, x) for k in request.form for x in request.form.getlist(k) if k not in ("csrf_token", SHOW_AGAIN)]
-    saved_form = PendingForm(request.full_path.rstrip("?"), fields, _has_page())
+    saved_form = PendingForm(request.full_path.rstrip("?"), fields, _has_page(), _list_files())
     return saved_form if len(saved_form.to_json()) <= MAX_SAVED_CHARS else None
+
+
+def _list_files() -> list[tuple[str, list[str]]]:
+    """Return the names of the submitted files by field."""
+    files = {
+        field: [file.filename for file in request.files.getlist(field) if file.filename] for field in request.files
+    }
+    return [(field, names) for field, names in files.items() if names]
 
 
 def parse_pending_form(text: str | None) -> PendingForm | None:
@@ -46,12 +58,13 @@ def parse_pending_form(text: str | None) -> PendingForm | None:
     if len(text or "") > MAX_SAVED_CHARS:
         return None
     try:
-        path, fields, has_page = json.loads(text or "null")
+        path, fields, has_page, *more = json.loads(text or "null")
         pairs = [(str(name), str(value)) for name, value in fields]
+        names_by_field = [(str(name), [str(one) for one in names]) for name, names in (more[0] if more else [])]
     except (TypeError, ValueError, RecursionError):
         return None
     is_path = isinstance(path, str) and path.startswith("/") and not path.startswith("//") and "\\" not in path
-    return PendingForm(path, pairs, bool(has_page)) if is_path else None
+    return PendingForm(path, pairs, bool(has_page), names_by_field) if is_path else None
 
 
 def page_of_form() -> str:

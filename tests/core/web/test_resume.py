@@ -75,14 +75,38 @@ def test_form_from_another_site_is_not_restored(peopled, headers):
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-def test_secrets_and_files_are_not_restored(peopled):
+def test_secrets_are_not_restored(peopled):
     client = peopled.test_client()
     headers = {"Origin": "http://localhost"}
     answer = client.post("/profile/password", data={"current_password": "hidden-1"}, headers=headers)
     assert "hidden-1" not in answer.text
     assert 'name="pending_form"' not in answer.text
-    file = {"file": (io.BytesIO(b"a,b"), "a.csv"), "title": "x"}
-    assert 'name="pending_form"' not in client.post("/imports/new", data=file, headers=headers).text
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_form_with_files_is_restored_and_asks_for_them_again(peopled):
+    client, headers = peopled.test_client(), {"Origin": "http://localhost"}
+    files = [(io.BytesIO(b"a"), "prices.txt"), (io.BytesIO(b"b"), "b'<.txt")]
+    values = {"files": files, "photo": (io.BytesIO(b""), ""), "subject": "Price", "uid": "x" * 32}
+    answer = client.post("/interactions/new", data=values, headers=headers)
+    assert answer.status_code in (400, 401)
+    again = hidden_of(answer.text) | {"email": "anna@demo.example", "password": "causeway-demo"}
+    page = client.post("/login", data=again | {"csrf_token": token_of(client)}, headers=headers).text
+    form = page.split("<main")[1].split("<form", 1)[1].split("</form>")[0]
+    assert 'enctype="multipart/form-data"' in form
+    assert "Choose again: prices.txt, b&#39;&lt;.txt" in form
+    fields = re.findall(r'<input[^>]*type="file"[^>]*>', form)
+    assert [('name="files"' in field, "multiple" in field) for field in fields] == [(True, True)]
+    assert hidden_of(page)["subject"] == "Price"
+
+
+@pytest.mark.parametrize("files", ['[["files"]]', "[7]", '[["files", 7]]', "7"])
+def test_damaged_names_of_files_are_refused(files):
+    assert parse_pending_form(f'["/a", [], true, {files}]') is None
+
+
+def test_form_of_a_page_from_before_the_upgrade_is_read():
+    assert parse_pending_form('["/a", [["x", "y"]], true]') == ("/a", [("x", "y")], True, [])
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
