@@ -89,8 +89,8 @@ def list_digests(user_ids: Collection[int | None], first: date, last: date) -> d
         .order_by(Reminder.occurrence)
     )
     moments: dict[tuple[int, date], list[datetime]] = {}
-    for user_id, occurrence, at in fetch(stmt):
-        moments.setdefault((user_id, date.fromisoformat(occurrence[:10])), []).append(at)
+    for user_id, occurrence, made_at in fetch(stmt):
+        moments.setdefault((user_id, date.fromisoformat(occurrence[:10])), []).append(made_at)
     return moments
 
 
