@@ -12,10 +12,10 @@ from crm.core.data.base import db
 from crm.core.data.identity import User, load_actor
 from crm.core.errors import NotFound
 from crm.core.policy import Actor
-from crm.invitations.models import CalendarInvitation
+from crm.invitations.models import CalendarGuest, CalendarInvitation
 from crm.invitations.policy import is_over
 
-from .policy import filing_key, invitation_key, is_expired, meeting_target
+from .policy import filing_key, guest_key, invitation_key, is_expired, meeting_target
 from .tokens import AnswerToken, TokenPurpose, is_genuine, read_token
 
 
@@ -60,12 +60,29 @@ def find_filing_actor(text: str) -> Actor | None:
     return load_actor(user)
 
 
-def find_invitation(text: str) -> CalendarInvitation | None:
-    """Return the invitation whose address for answers has this token; None for another token, and when it is over."""
+class GuestAccess(NamedTuple):
+    """An invitation and the guests for whom an address for its answers speaks."""
+
+    invitation: CalendarInvitation
+    guests: list[CalendarGuest]
+
+
+def find_guest_access(text: str) -> GuestAccess | None:
+    """Return what an address for answers to an invitation speaks for; None for another token, and when it is over."""
     token = read_token(text)
-    if token is None or token.purpose is not TokenPurpose.invitation:
+    if token is None or token.purpose not in (TokenPurpose.invitation, TokenPurpose.guest):
         return None
     row = db.session.get(CalendarInvitation, token.target)
-    if row is None or not is_genuine(current_app.config["SECRET_KEY"], invitation_key(row.uid), text):
+    if row is None or is_over(row.ends_at, clock.now()):
         return None
-    return None if is_over(row.ends_at, clock.now()) else row
+    is_shared = token.purpose is TokenPurpose.invitation
+    stmt = sa.select(CalendarGuest).where(CalendarGuest.invitation_id == row.id)
+    guests = list(db.session.scalars(stmt.where(CalendarGuest.has_own_address != is_shared)))
+    if is_shared:
+        return GuestAccess(row, guests) if _is_signed(text, invitation_key(row.uid)) else None
+    own = [guest for guest in guests if _is_signed(text, guest_key(row.uid, guest.address))]
+    return GuestAccess(row, own) if own else None
+
+
+def _is_signed(text: str, key: str) -> bool:
+    return is_genuine(current_app.config["SECRET_KEY"], key, text)

@@ -9,9 +9,9 @@ from flask import current_app
 
 from crm.core.data.base import db
 from crm.core.data.identity import User
-from crm.invitations.models import CalendarInvitation
+from crm.invitations.models import CalendarGuest, CalendarInvitation
 
-from .policy import FILING_DAY, filing_key, invitation_key
+from .policy import FILING_DAY, filing_key, guest_key, invitation_key
 from .tokens import AnswerToken, TokenPurpose, build_token
 
 PREFIX = "/a/"
@@ -68,9 +68,18 @@ class AnswerLinks:
         return build_token(current_app.config["SECRET_KEY"], self._account_key, token)
 
 
-def invitation_address(invitation: CalendarInvitation) -> str:
-    """Return the address to which the calendars of guests send their answers; "" without a mailbox."""
+def guest_address(invitation: CalendarInvitation, guest: CalendarGuest) -> str:
+    """Return the address to which the calendar of a guest sends its answers; "" without a mailbox.
+
+    Guests who were invited before they had addresses of their own keep that of the invitation: calendars don't accept
+    an update from another organizer.
+    """
+    if not guest.has_own_address:
+        return _build_address(TokenPurpose.invitation, invitation, invitation_key(invitation.uid))
+    return _build_address(TokenPurpose.guest, invitation, guest_key(invitation.uid, guest.address))
+
+
+def _build_address(purpose: TokenPurpose, invitation: CalendarInvitation, key: str) -> str:
     mailbox, _sign, domain = current_app.config["CRM_INBOX_ADDRESS"].partition("@")
-    token = AnswerToken(TokenPurpose.invitation, 0, invitation.id, FILING_DAY)
-    text = build_token(current_app.config["SECRET_KEY"], invitation_key(invitation.uid), token)
+    text = build_token(current_app.config["SECRET_KEY"], key, AnswerToken(purpose, 0, invitation.id, FILING_DAY))
     return f"{mailbox}+{text}@{domain}" if domain else ""

@@ -145,3 +145,8 @@ def filing_key(uid: str, number: int) -> str:
 def invitation_key(uid: str) -> str:
     """Return what the address for answers to an invitation is signed with besides the secret key."""
     return f"invitation {uid}"
+
+
+def guest_key(uid: str, address: str) -> str:
+    """Return what a guest's own address for answers to an invitation is signed with besides the secret key."""
+    return f"invitation {uid} guest {address}"

@@ -33,6 +33,7 @@ class TokenPurpose(IntEnum):
     file = 6
     invitation = 7
     meeting = 8
+    guest = 9
 
 
 class AnswerToken(NamedTuple):

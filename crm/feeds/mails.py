@@ -10,7 +10,7 @@ from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
 from crm import calendars
-from crm.answers.links import invitation_address
+from crm.answers.links import guest_address
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.centers import find_center
@@ -76,7 +76,6 @@ def mail_guests(
     organizer = db.session.get_one(User, invitation.organizer_id)
     stmt = sa.select(CalendarGuest).where(CalendarGuest.invitation_id == invitation.id)
     guests = list(db.session.scalars(stmt.order_by(CalendarGuest.address)))
-    part = _build_part(invitation, organizer, guests)
     record = db.session.get(Record, invitation.record_id)
     center = find_center(record.team_id if record else None)
     for guest in guests:
@@ -91,14 +90,17 @@ def mail_guests(
             dedupe_key=_dedupe_key(invitation, invitation.sequence, guest.address),
             record=record,
             audience=Audience.staff if user else Audience.outside,
-            invitation=part,
+            invitation=_build_part(invitation, organizer, guests, guest),
             **_render(invitation, organizer, guest, center, is_update=is_update)
             ._replace(reply_to=organizer.email)
             ._asdict(),
         )
 
 
-def _build_part(invitation: CalendarInvitation, organizer: User, guests: Collection[CalendarGuest]) -> CalendarPart:
+def _build_part(
+    invitation: CalendarInvitation, organizer: User, guests: Collection[CalendarGuest], guest: CalendarGuest
+) -> CalendarPart:
+    """Return the calendar part for a guest, with the address to which this guest's calendar answers."""
     event = CalendarEvent(
         uid=invitation.uid,
         summary=invitation.summary,
@@ -110,7 +112,7 @@ def _build_part(invitation: CalendarInvitation, organizer: User, guests: Collect
     )
     names = [(guest.name, guest.address) for guest in guests]
     is_canceled = invitation.canceled_at is not None
-    address = invitation_address(invitation) or organizer.email
+    address = guest_address(invitation, guest) or organizer.email
     sent = Invitation((organizer.name, address), names, invitation.sequence, is_canceled)
     return CalendarPart(build_invitation(event, sent, clock.now()), sent.method)
 

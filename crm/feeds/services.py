@@ -86,7 +86,7 @@ def _open_invitation(actor: Actor, subject: Subject) -> tuple[CalendarInvitation
     invitation = find_invitation(subject.key) or _find_rescheduled(subject)
     if invitation is None:
         invitation = CalendarInvitation(subject_key=subject.key, organizer_id=actor.id or 0, uid=subject.event.uid)
-        invitation.record_id, invitation.sequence = subject.record_id, 0
+        invitation.record_id, invitation.sequence, invitation.time_sequence = subject.record_id, 0, 0
         db.session.add(invitation)
         return invitation, False
     if invitation.canceled_at is None:
@@ -95,6 +95,7 @@ def _open_invitation(actor: Actor, subject: Subject) -> tuple[CalendarInvitation
         return invitation, False
     # A calendar that has removed the event takes it back only with a higher number.
     invitation.canceled_at, invitation.sequence = None, invitation.sequence + 1
+    invitation.time_sequence = invitation.sequence
     return invitation, True
 
 
@@ -141,6 +142,7 @@ def refresh_invitation(invitation: CalendarInvitation) -> bool:
     subject = _load_subject(invitation)
     now = clock.now()
     if subject is not None and subject.is_open:
+        is_same_time = invitation.canceled_at is None and _has_same_time(invitation, subject.event)
         is_unchanged = invitation.canceled_at is None and _is_same(invitation, subject.event)
         if is_unchanged or (subject.is_over(now) and invitation.ends_at <= now):
             return False
@@ -149,8 +151,11 @@ def refresh_invitation(invitation: CalendarInvitation) -> bool:
     elif invitation.canceled_at is not None or invitation.ends_at <= now or (subject and subject.is_over(now)):
         return False
     else:
+        is_same_time = True
         invitation.canceled_at = now
     invitation.sequence += 1
+    if not is_same_time:
+        invitation.time_sequence = invitation.sequence
     db.session.flush()
     guests = list_guests(invitation)
     user_ids = [guest.user_id for guest in guests if guest.user_id is not None]
@@ -182,6 +187,10 @@ def _copy_event(invitation: CalendarInvitation, event: CalendarEvent) -> None:
 
 def _is_same(invitation: CalendarInvitation, event: CalendarEvent) -> bool:
     return all(getattr(invitation, name) == value for name, value in _values(event).items())
+
+
+def _has_same_time(invitation: CalendarInvitation, event: CalendarEvent) -> bool:
+    return (invitation.starts_at, invitation.ends_at) == (event.starts_at, event.ends_at)
 
 
 def _values(event: CalendarEvent) -> dict[str, object]:

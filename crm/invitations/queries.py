@@ -22,7 +22,7 @@ MAX_LINES = 10
 
 
 class GuestRow(NamedTuple):
-    """A guest of an invitation and the answer; `is_outdated` if it is about an earlier time or place.
+    """A guest of an invitation and the answer; `is_outdated` if it is about an earlier time.
 
     `address` is "" if the reader may not see it.
     """
@@ -45,7 +45,7 @@ class GuestRow(NamedTuple):
             return _("No answer yet")
         answer = str(self.answer.label) if self.answer else _("No decision")
         text = _("%(answer)s, %(when)s", answer=answer, when=formats.moment(self.answered_at))
-        return _("%(answer)s (before the last change)", answer=text) if self.is_outdated else text
+        return _("%(answer)s (for an earlier time)", answer=text) if self.is_outdated else text
 
     @property
     def proposal_text(self) -> str:
@@ -78,7 +78,7 @@ def list_guest_rows(actor: Actor, subject_key: str) -> list[GuestRow]:
             row.person_id,
             row.answer,
             row.answered_at,
-            row.answered_sequence is not None and row.answered_sequence < row.sequence,
+            row.answered_sequence is not None and row.answered_sequence < row.time_sequence,
             row.comment,
             row.proposed_at,
             row.proposed_end_at,
@@ -102,7 +102,7 @@ def _guests(profile: AccessProfile) -> Select:
     may_see = sa.or_(guest.person_id.is_(None), is_readable_address(profile, guest.address))
     names = (guest.name, sa.case((may_see, guest.address), else_="").label("address"), guest.person_id)
     answer = (guest.answer, guest.answered_at, guest.answered_sequence, guest.comment)
-    times = (guest.proposed_at, guest.proposed_end_at, invitation.sequence, invitation.zone)
+    times = (guest.proposed_at, guest.proposed_end_at, invitation.time_sequence, invitation.zone)
     return (
         sa.select(*names, *answer, *times)
         .join(invitation, invitation.id == guest.invitation_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sqlalchemy as sa
+from collections.abc import Iterable
 
 from crm.core import clock
 from crm.core.data.base import db
@@ -11,14 +11,9 @@ from .models import CalendarGuest, CalendarInvitation
 from .policy import CalendarReply, is_newer, stamp_of
 
 
-def find_guest(invitation: CalendarInvitation, reply: CalendarReply) -> CalendarGuest | None:
-    """Return the guest whose calendar answered; None for another invitation and for an address that wasn't invited."""
-    if reply.uid != invitation.uid:
-        return None
-    stmt = sa.select(CalendarGuest).where(
-        CalendarGuest.invitation_id == invitation.id, sa.func.lower(CalendarGuest.address) == reply.attendee
-    )
-    return db.session.scalars(stmt).one_or_none()
+def find_guest(guests: Iterable[CalendarGuest], reply: CalendarReply) -> CalendarGuest | None:
+    """Return the guest whose calendar answered; None for the address of another person."""
+    return next((guest for guest in guests if guest.address.lower() == reply.attendee), None)
 
 
 def answer_invitation(guest: CalendarGuest, reply: CalendarReply) -> bool:

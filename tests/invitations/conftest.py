@@ -8,7 +8,7 @@ from itertools import count
 
 import pytest
 
-from crm.answers.links import invitation_address
+from crm.answers.links import guest_address
 from crm.core.i18n.formats import as_read_by
 from crm.feeds.queries.subjects import list_invitees, load_interaction
 from crm.feeds.services import invite
@@ -17,7 +17,7 @@ from crm.inbox.services import receive
 from crm.interactions.models import Interaction, InteractionStaff
 from crm.interactions.policy import InteractionState
 from crm.interactions.services import InteractionDetails, PartyValues, log_interaction
-from crm.invitations.models import CalendarInvitation
+from crm.invitations.models import CalendarGuest, CalendarInvitation
 from crm.invitations.queries import list_guest_rows
 from tests.factories import person
 from tests.factories.records import reachable
@@ -57,9 +57,15 @@ def invitation(anna, call, mailbox, clock) -> CalendarInvitation:
 
 
 @pytest.fixture
-def address(invitation) -> str:
-    """Return the address to which calendars answer."""
-    return invitation_address(invitation)
+def address(invitation, address_of) -> str:
+    """Return the address to which the calendar of Zhou answers."""
+    return address_of("zhou@example.cn")
+
+
+@pytest.fixture
+def address_of(invitation, session) -> Callable[[str], str]:
+    """Return the address to which the calendar of a guest answers."""
+    return lambda guest: guest_address(invitation, session.get(CalendarGuest, (invitation.id, guest)))
 
 
 @pytest.fixture

@@ -74,13 +74,13 @@ def test_answer_to_an_earlier_time_is_shown_as_such(get_mail, invitation, addres
 
 def test_page_says_that_an_answer_is_about_an_earlier_time(get_mail, invitation, address, call, session, client):
     get_mail(google(address, invitation.uid))
-    call.place = "Room 9"
+    call.minutes = 60
     session.flush()
     refresh_invitation(invitation)
     session.commit()
     client.login_as("anna")
     page = client.get(f"/interactions/{call.id}").text
-    assert "Accepted, Tue, Mar 10, 11:00 AM (before the last change)" in page
+    assert "Accepted, Tue, Mar 10, 11:00 AM (for an earlier time)" in page
     assert "clara@demo.example" in page
 
 
@@ -198,10 +198,10 @@ def test_guest_invited_again_keeps_the_answer(get_mail, invitation, address, ann
 
 def test_number_above_the_invitations_holds_off_no_later_answer(get_mail, invitation, address, call, answers, session):
     get_mail(google(address, invitation.uid, "ACCEPTED", sequence=999))
-    call.place = "Room 9"
+    call.minutes = 60
     session.flush()
     assert refresh_invitation(invitation)
-    assert answers()[0].endswith("(before the last change)")
+    assert answers()[0].endswith("(for an earlier time)")
     declined = google(address, invitation.uid, "DECLINED", sequence=1, stamp="20260310T175000Z")
     assert get_mail(declined).outcome is InboxOutcome.answered
     assert answers()[0].startswith("Declined")

@@ -65,8 +65,9 @@ def test_invitation_and_guests_are_those_of_the_appointment_by_name(anna, invita
     assert path_of("meeting:7") == "/shows/meetings/7"
 
 
-def test_answer_is_outdated_after_the_invitation_changed(anna, invitation_to):
-    row = invitation_to("Price", ("Adams", declined()), ("Berg", declined() | {"answered_sequence": 1}), sequence=1)
+def test_answer_is_outdated_after_the_time_changed(anna, invitation_to):
+    guests = ("Adams", declined()), ("Berg", declined() | {"answered_sequence": 1})
+    row = invitation_to("Price", *guests, sequence=2, time_sequence=1)
     assert [guest.is_outdated for guest in list_guest_rows(anna, row.subject_key)] == [True, False]
 
 
@@ -103,10 +104,10 @@ def test_answer_is_of_the_guest_of_this_invitation(invitation_to, session):
         session.add(CalendarGuest(invitation_id=row.id, address="Adams@Example.org", name="Adams"))
     session.flush()
     reply = CalendarReply(second.uid, "adams@example.org", GuestAnswer.accepted, 0, None)
-    guest = find_guest(second, reply)
+    guest = find_guest(list_guests(second), reply)
     assert (guest.invitation_id, guest.address) == (second.id, "Adams@Example.org")
-    assert find_guest(first, reply) is None
-    assert find_guest(second, replace(reply, attendee="other@example.org")) is None
+    assert find_guest([], reply) is None
+    assert find_guest(list_guests(second), replace(reply, attendee="other@example.org")) is None
 
 
 def test_former_address_of_a_guest_is_hidden(anna, invitation, session):

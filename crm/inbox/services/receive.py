@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask import current_app
 from flask_babel import force_locale
 
-from crm.answers.access import AnswerAccess, find_filing_actor, find_invitation
+from crm.answers.access import AnswerAccess, find_filing_actor, find_guest_access
 from crm.answers.reply import find_reply_access, handle_reply, is_stopped
 from crm.core import clock
 from crm.core.data.base import db
@@ -123,11 +123,11 @@ def _tokens(mail: IncomingMail) -> list[str]:
 
 def _is_calendar_answer(mail: IncomingMail) -> InboxResult | None:
     """Note what the calendar of an invited guest answers. Calendars mark answers as automatic, so this comes before."""
-    invitation = next((row for token in _tokens(mail) if (row := find_invitation(token)) is not None), None)
-    if invitation is None:
+    access = next((row for token in _tokens(mail) if (row := find_guest_access(token)) is not None), None)
+    if access is None:
         return None
-    outcome = handle_calendar_answer(invitation, mail)
-    return InboxResult(outcome, _active_organizer(invitation)) if outcome is not None else None
+    outcome = handle_calendar_answer(access, mail)
+    return InboxResult(outcome, _active_organizer(access.invitation)) if outcome is not None else None
 
 
 def _active_organizer(invitation: CalendarInvitation) -> int | None:
@@ -144,9 +144,9 @@ def _is_addressed(mail: IncomingMail) -> InboxResult | None:
         actor = find_filing_actor(token)
         if actor is not None:
             return _file(actor, mail)
-        invitation = find_invitation(token)
-        if invitation is not None:
-            return InboxResult(InboxOutcome.waiting, _active_organizer(invitation))
+        guest_access = find_guest_access(token)
+        if guest_access is not None:
+            return InboxResult(InboxOutcome.waiting, _active_organizer(guest_access.invitation))
     return InboxResult(InboxOutcome.refused) if tokens else None
 
 
