@@ -107,6 +107,25 @@ def test_email_at_a_time_goes_to_the_colleague_once(anna, dora, session, clock):
     assert not FOLLOWUP_DUE.still_wanted(readers([dora.id])[0], mail)
 
 
+@pytest.mark.parametrize("ended", [False, True])
+def test_separate_email_of_a_day_goes_to_the_colleague_instead_of_the_digest(anna, dora, session, clock, ended):
+    row = add_follow_up(anna, {"title": "HS note", "due_on": TODAY, "mail_alone": True})
+    add_cover(anna, dora.id, TODAY, TODAY)
+    session.commit()
+    clock.set(MORNING - timedelta(hours=8))
+    (planned,) = FOLLOWUP_DUE.plan(anna, row, MORNING - timedelta(hours=8))
+    clock.set(MORNING)
+    if ended:
+        end_cover(anna, session.scalars(sa.select(Cover.id)).one())
+        session.commit()
+    plan_reminders()
+    plan_reminders()
+    addresses = ["anna@demo.example"] if ended else ["dora@demo.example"]
+    assert session.scalars(sa.select(Mail.address).where(Mail.kind == "followup_due")).all() == addresses
+    assert planned.name == "Dora Lindqvist"
+    assert session.scalar(sa.select(sa.func.count()).where(Mail.kind == "digest")) == 0
+
+
 def test_explanation_of_a_follow_up_names_the_colleague_before_and_after_the_email(anna, dora, session, clock):
     row = add_follow_up(anna, {"title": "Call Zhou", "due_wall": datetime(2026, 3, 10, 11)})
     hidden = add_follow_up(anna, {"title": "Call Wu", "due_wall": datetime(2026, 3, 10, 11)})

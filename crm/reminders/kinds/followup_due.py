@@ -48,9 +48,9 @@ class FollowUpDue(EmailKind):
         """
         enabled = [reader for reader in all_readers if self.is_enabled(reader)]
         dated = [due for reader in enabled if reader.is_digest_time(now) for due in self._find_dated(reader, now)]
-        return self._find_timed(enabled, all_readers, now) + dated
+        return pass_on(self._find_timed(enabled, now) + dated, all_readers, now)
 
-    def _find_timed(self, enabled: Sequence[Reader], all_readers: Sequence[Reader], now: datetime) -> list[Due]:
+    def _find_timed(self, enabled: Sequence[Reader], now: datetime) -> list[Due]:
         by_id = {reader.actor.id: reader for reader in enabled}
         timed_ids = [reader.actor.id for reader in enabled if reader.choice is not ReminderChoice.digest]
         separate = sa.and_(FollowUp.mail_alone, FollowUp.counselor_id.in_(list(by_id)))
@@ -74,7 +74,7 @@ class FollowUpDue(EmailKind):
             sends_at = due_at - own.get((user_id, key), reader.followup_offset).before
             if sends_at <= now:
                 due.append(Due(user_id, key, occurrence_of(due_at), sends_at, id))
-        return pass_on(due, all_readers, now)
+        return due
 
     def _find_dated(self, reader: Reader, now: datetime) -> list[Due]:
         country, today = reader.actor.country, reader.today(now)
