@@ -17,6 +17,7 @@ MECARD_FIELDS = {
     "NOTE": "NOTE",
 }
 MECARD_FIELDS |= {"ORG": "ORG", "TITLE": "TITLE", "ADR": "ADR"}
+ADDRESS_COMMAS = 6
 FIELD = re.compile(r"(?<!\\);")
 
 
@@ -37,6 +38,8 @@ def _from_mecard(text: str) -> str:
         name, _colon, value = field.partition(":")
         if value and name.strip().upper() in MECARD_FIELDS:
             plain = value.replace("\\:", ":").replace("\\,", ",")
-            parts = plain.replace(",", ";") if name.upper() == "N" else plain
+            # The name has two parts, an address seven: box, room, street, city, province, ZIP code and country.
+            has_parts = name.upper() == "N" or (name.upper() == "ADR" and plain.count(",") == ADDRESS_COMMAS)
+            parts = plain.replace(",", ";") if has_parts else plain
             lines.append(f"{MECARD_FIELDS[name.strip().upper()]}:{parts}")
     return "\r\n".join([*lines, "END:VCARD", ""])

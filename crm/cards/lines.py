@@ -39,6 +39,10 @@ BETWEEN_SCRIPTS = re.compile(
 )
 BOUND = re.compile(r"\s*[|｜•]\s*|\s{3,}|\t+")
 LATIN_NAME = re.compile(r"(?:(?:Mr|Ms|Mrs|Dr)\.?\s+)?[A-ZÀ-Þ][\w'’.-]*(?:\s+[A-ZÀ-Þ(][\w'’.)-]*){1,3}")
+DEGREES = re.compile(
+    r"(?:\s*,\s*(?:Ph\.?\s?D|M\.?B\.?A|P\.?\s?E|M\.?S|M\.?A|M\.?D|J\.?D|LL\.?M|C\.?P\.?A|P\.?M\.?P|Esq|Jr|Sr)\.?)+$",
+    re.IGNORECASE,
+)
 
 
 class CardLine(NamedTuple):
@@ -129,7 +133,8 @@ def _name_cells(parts: Iterable[CardLine]) -> Iterator[Cell]:
     """Yield the largest Chinese and the largest Latin name."""
     by_size = sorted(parts, key=lambda part: -part.height)
     native = next((part.text for part in by_size if _is_native_name(part.text)), "")
-    latin = next((part.text for part in by_size if LATIN_NAME.fullmatch(part.text)), "")
+    latin_texts = (DEGREES.sub("", part.text) for part in by_size)
+    latin = next((text for text in latin_texts if LATIN_NAME.fullmatch(text)), "")
     if native:
         yield FieldTarget("full_name"), "name", "".join(native.split())
     if latin:

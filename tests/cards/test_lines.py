@@ -80,6 +80,19 @@ def test_unreadable_lines_give_an_empty_person(lines):
     assert (person.names.is_empty, person.emails, person.phones) == (True, (), ())
 
 
+@pytest.mark.parametrize(
+    ("text", "family", "given_name"),
+    [
+        ("Dr. Ann Lee, Ph.D.", "Lee", "Ann"),
+        ("Jane Doe, P.E., MBA", "Doe", "Jane"),
+        ("Pat Quigley, Jr.", "Quigley", "Pat"),
+    ],
+)
+def test_degrees_after_a_name_are_left_out(text, family, given_name):
+    names = read([(text, 9), ("Chief Engineer", 3)]).names
+    assert (names.family_latin, names.given_latin) == (family, given_name)
+
+
 def test_codes_are_vcards_and_mecards():
     mecard = read_code("MECARD:N:Zhou,Limin;TEL:+8613912345678;EMAIL:a@b.example;ORG:Huadong;;")
     assert (mecard.names.family_latin, mecard.names.given_latin, mecard.organization) == ("Zhou", "Limin", "Huadong")

@@ -15,6 +15,8 @@ _COURTESY = re.compile(r"(先生|女士|小姐|太太)$")
 _NATIVE_DEGREE = "博士"
 """A degree, which is a form of address but no position."""
 _NATIVE = re.compile(rf"{HAN.pattern}(?:[\s·・]*{HAN.pattern})*")
+MAX_FAMILY = 2
+"""A Chinese family name has one or two characters; more in its field are a whole name, as QR codes in China have it."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,8 @@ def normalize_names(names: ParsedName, *, phonetic: tuple[str, str] = ("", ""), 
     names = _by_script(names, phonetic)
     if names.given_native and not names.family_native and not names.family_latin and len(names.given_native) > 1:
         names = replace(names, given_native="", full_name=names.full_name or names.given_native)
+    elif names.family_native and not names.given_native and len(names.family_native) > MAX_FAMILY:
+        names = replace(names, family_native="", full_name=names.full_name or names.family_native)
     latin, rest = titled_latin.name, TitledName("")
     if names.full_name:
         names, rest = _from_full(names)

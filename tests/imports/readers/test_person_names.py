@@ -8,6 +8,23 @@ from crm.imports.readers.person_names import ParsedName, normalize_names
 
 
 @pytest.mark.parametrize(
+    ("family", "expected"),
+    [
+        ("周立民", ParsedName("周", "立民", full_name="周立民")),
+        ("欧阳明月", ParsedName("欧阳", "明月", full_name="欧阳明月")),
+        ("周立民 Zhou Limin", ParsedName("周", "立民", "Zhou", "Limin", full_name="周立民 Zhou Limin")),
+        ("欧阳", ParsedName("欧阳")),
+        ("歐陽", ParsedName("歐陽")),
+        ("周", ParsedName("周")),
+        ("父亲", ParsedName("父亲")),
+    ],
+)
+def test_whole_name_in_the_field_of_the_family_name_is_split(family, expected):
+    assert normalize_names(ParsedName(family_native=family)) == expected
+    assert normalize_names(ParsedName(family_latin=family)) == expected
+
+
+@pytest.mark.parametrize(
     ("full", "latin", "expected"),
     [
         ("周立民", "Zhou Limin", ParsedName("周", "立民", "Zhou", "Limin")),

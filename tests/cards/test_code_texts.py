@@ -1,0 +1,34 @@
+"""The texts of codes on business cards, as programs in China and Japan write them."""
+
+from __future__ import annotations
+
+import pytest
+
+from crm.cards.codes import read_code
+
+pytestmark = pytest.mark.one_engine
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "BEGIN:VCARD\nVERSION:3.0\nN:周立民;;;;\nFN:周立民\nTEL:13800000000\nEND:VCARD",
+        "BEGIN:VCARD\nVERSION:3.0\nN:周立民\nTEL:13800000000\nEND:VCARD",
+        "MECARD:N:周立民;TEL:13800000000;;",
+    ],
+)
+def test_whole_chinese_name_is_split(text):
+    names = read_code(text).names
+    assert (names.family_native, names.given_native) == ("周", "立民")
+
+
+@pytest.mark.parametrize(
+    ("address", "street", "city"),
+    [
+        (",,123 Binhai Rd,Ningbo,,315000,China", "123 Binhai Rd", "Ningbo"),
+        ("123 Binhai Rd", "123 Binhai Rd", ""),
+    ],
+)
+def test_parts_of_an_address_are_read(address, street, city):
+    person = read_code(f"MECARD:N:Zhou,Limin;TEL:+8613800000000;ADR:{address};;")
+    assert ([one.text for one in person.addresses], person.city) == ([street], city)
