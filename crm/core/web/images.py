@@ -27,6 +27,9 @@ def reencode_image(data: bytes, media_type: str, field: str) -> bytes:
             if image.width * image.height > MAX_MEGAPIXELS * 1_000_000:
                 raise Invalid(_("Choose a smaller image. The limit is %(n)d megapixels.", n=MAX_MEGAPIXELS), field)
             upright = ImageOps.exif_transpose(image)
+            if "transparency" in upright.info and upright.mode in ("P", "RGB", "L"):
+                # Otherwise the transparent color, often black, would show when the rest of the data is dropped.
+                upright = upright.convert("RGBA")
             upright.thumbnail((MAX_SIDE, MAX_SIDE))
             return _encode(upright, kind)
     # Decoders raise many kinds of errors for files that are cut or made to harm.

@@ -36,6 +36,15 @@ def test_png_loses_its_texts_and_keeps_transparency():
     assert (b"Zhou" in data, opened(data).mode, opened(data).size) == (False, "RGBA", (10, 10))
 
 
+@pytest.mark.parametrize(("mode", "clear"), [("P", 0), ("RGB", (0, 0, 0)), ("L", 0)])
+@pytest.mark.parametrize("side", [10, MAX_SIDE + 10])
+def test_transparent_color_of_a_png_stays_transparent(mode, clear, side):
+    out = io.BytesIO()
+    Image.new(mode, (side, 10)).save(out, "PNG", transparency=clear)
+    image = opened(reencode_image(out.getvalue(), "image/png", "files")).convert("RGBA")
+    assert image.getpixel((5, 5))[3] == 0
+
+
 def test_large_photo_is_scaled_down():
     image = opened(reencode_image(jpeg(MAX_SIDE * 2, 100), "image/jpeg", "files"))
     assert image.size == (MAX_SIDE, 50)
