@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import sqlalchemy as sa
+from sqlalchemy.orm.attributes import flag_modified
 
 from crm.core import clock
 from crm.core.data.base import db
@@ -67,6 +68,9 @@ def check_fields(text: EmailText, place: str | None = None) -> None:
 def _set_texts(row: EmailTemplate, texts: Mapping[str, EmailText]) -> None:
     stmt = sa.select(EmailTemplateText).where(EmailTemplateText.template_id == row.id)
     existing = {text.language: text for text in db.session.scalars(stmt)}
+    if existing and {code: EmailText(text.subject, text.body) for code, text in existing.items()} != texts:
+        # The version of the template is that of its texts, too: whoever edits them at the same time gets a conflict.
+        flag_modified(row, "name")
     for code in existing.keys() - texts.keys():
         db.session.delete(existing[code])
     for code, text in texts.items():
