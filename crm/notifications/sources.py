@@ -56,19 +56,21 @@ def notify_of_changes(session: Session, changes: Sequence[Row]) -> None:
             _add(session, values)
 
 
-def notify_of_assignments(session: Session, _rows: Sequence[tuple[str, int]], user_id: int) -> None:
+def notify_of_assignments(session: Session, rows: Sequence[tuple[str, int]], user_id: int) -> None:
     """Add one notification of all records that a colleague assigned to a user in a batch, unless it exists."""
     stamp = build_stamp(session)
     if stamp["actor_id"] in (None, user_id) or stamp["via"] not in BY_PEOPLE or stamp["batch_id"] is None:
         return
     if not _is_enabled(session, user_id, ASSIGNED):
         return
-    _add(session, _assigned_together(stamp, user_id))
+    first_id = min(id for _kind, id in rows) if stamp["via"] is Via.import_ else None
+    _add(session, _assigned_together(stamp, user_id, first_id))
 
 
-def _assigned_together(change: Row, user_id: int) -> dict[str, Any]:
-    """Return the notification of all records that a batch assigns to a user."""
+def _assigned_together(change: Row, user_id: int, first_id: int | None) -> dict[str, Any]:
+    """Return the notification of all records that a batch assigns to a user; of an import with the first of them."""
     values = {"user_id": user_id, "key": f"{ASSIGNED}:batch:{change['batch_id']}", "kind": ASSIGNED}
+    values["record_id"] = first_id
     return values | {"by_id": change["actor_id"], "batch_id": change["batch_id"]}
 
 
@@ -116,7 +118,7 @@ def _list_assignments(session: Session, changes: Sequence[Row]) -> Iterator[dict
     assigned = [change for change in assigned if change["batch_id"] not in undo_ids]
     imported = {_new_counselor(change): change for change in assigned if change["via"] is Via.import_}
     for user_id, change in imported.items():
-        yield _assigned_together(change, user_id)
+        yield _assigned_together(change, user_id, change["root_id"])
     for change in assigned:
         if change["via"] is not Via.import_:
             yield _values(change, _new_counselor(change), ASSIGNED)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 import sqlalchemy as sa
 
 from crm.core.data.base import db
+from crm.core.data.record import archive_record
 from crm.notifications.models import Notification
 from crm.notifications.queries import list_notifications
+from crm.organizations.models import Organization
+from crm.records.services import change_counselor
 from tests.factories import client_of
 from tests.imports.conftest import ImportFlow
 from tests.reminders.morning import turn_off
@@ -42,6 +46,24 @@ def test_imported_opportunities_are_one_too(client, anna, actor):
     text = f"Opportunity,Client,Counselor\n{rows}"
     ImportFlow(client.login_as("clara"), text, kind="opportunities").confirm()
     assert titles(actor, "dora") == ["Clara Whitfield assigned you 2 records"]
+
+
+@pytest.mark.parametrize(
+    "ends", [lambda row, user: change_counselor(row, user.id), lambda row, _: archive_record(row, "")]
+)
+def test_notification_ends_with_the_first_record(client, anna, actor, people, ends):
+    ImportFlow(client.login_as("clara"), ROWS, kind="organizations").confirm()
+    rows = sorted(db.session.scalars(sa.select(Organization).where(Organization.counselor_id == anna.id)), key=id_of)
+    ends(rows[1], people["dora"])
+    db.session.flush()
+    assert titles(actor) == ["Clara Whitfield assigned you 1 record"]
+    ends(rows[0], people["dora"])
+    db.session.flush()
+    assert titles(actor) == []
+
+
+def id_of(row: Organization) -> int:
+    return row.id
 
 
 def test_turned_off_there_is_none(client, anna, actor):
