@@ -111,7 +111,9 @@ def invite_to_meeting(id: int) -> Response:
 
 
 def _invite(subject: Subject, load: Callable[[], Subject]) -> Response:
-    form, invitees = InvitationForm(), list_invitees(g.actor, subject)
+    # The text is that of the calendar entry of everyone: left out, it would be lost for those who were invited before.
+    invitation, invitees = find_invitation(subject.key), list_invitees(g.actor, subject)
+    form = InvitationForm(message=invitation.message if invitation and invitation.canceled_at is None else "")
     form.offer(invitees)
     with on_post(form) as posted:
         if posted:
@@ -121,7 +123,6 @@ def _invite(subject: Subject, load: Callable[[], Subject]) -> Response:
             sent = ngettext("%(num)s invitation sent.", "%(num)s invitations sent.", count)
             flash_success(sent if count else _("No invitation sent. Everyone you chose was invited before."))
             return redirect_url(subject.path)
-    invitation = find_invitation(subject.key)
     guests = list_guest_rows(g.actor, subject.key)
     return show_form(
         form,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import re
 
+from crm.feeds.jobs import update_invitations
 from crm.feeds.queries.subjects import list_invitees, load_interaction
 from tests.feeds.conftest import event_of
 
@@ -24,6 +26,23 @@ def test_form_sends_to_the_chosen_people(client, anna, call, emails, session):
     assert client.get(f"/interactions/{call.id}/invite").status_code == 404
     assert client.post(f"/interactions/{call.id}/invite", data=data).status_code == 404
     assert len(emails()) == 1
+
+
+def test_text_of_the_first_guests_is_kept_when_another_one_is_invited(client, anna, call, emails, session):
+    session.commit()
+    client.login_as("anna")
+    url = f"/interactions/{call.id}/invite"
+    first, second = (one.key for one in list_invitees(anna, load_interaction(anna, call.id)))
+    client.post(url, data={"invitees": [first], "message": "Please bring the <samples>."})
+    text = html.unescape(
+        re.search(r"<textarea[^>]*name=\"message\"[^>]*>(.*?)</textarea>", client.get(url).text, re.DOTALL)[1]
+    )
+    client.post(url, data={"invitees": [second], "message": text.strip()})
+    call.place = "Room 9"
+    session.commit()
+    update_invitations()
+    descriptions = [str(event_of(calendar)["DESCRIPTION"]) for _address, _subject, calendar in emails()]
+    assert descriptions == ["Please bring the <samples>."] * 4
 
 
 def test_message_counts_those_who_get_an_invitation(client, anna, call, emails, session):
