@@ -69,7 +69,7 @@ def _set_texts(row: EmailTemplate, texts: Mapping[str, EmailText]) -> None:
     stmt = sa.select(EmailTemplateText).where(EmailTemplateText.template_id == row.id)
     existing = {text.language: text for text in db.session.scalars(stmt)}
     if existing and {code: EmailText(text.subject, text.body) for code, text in existing.items()} != texts:
-        # The version of the template is that of its texts, too: whoever edits them at the same time gets a conflict.
+        # A change of the texts is a change of the template, so that the second of two users gets a conflict.
         flag_modified(row, "name")
     for code in existing.keys() - texts.keys():
         db.session.delete(existing[code])
