@@ -52,3 +52,21 @@ def test_same_name_and_phone_without_another_email_is_one_person(anna):
     flow = ImportFlow(anna, rows)
     assert flow.counts == (1, 0, 2, 0)
     assert [line[1] for line in flow.run.report] == ["new", "left", "left"]
+
+
+def test_result_says_that_rows_without_a_choice_were_skipped(anna):
+    ImportFlow(anna, "Name,Phone,Company\nLi Hui,138 0013 8000,Delta\n").confirm()
+    rows = "Name,Phone,Company\nWang Fang,138 0013 8000,Delta\nMa Jun,139 0013 8000,Delta\n"
+    flow = ImportFlow(anna, rows)
+    assert "Needs review" in flow.text
+    flow.confirm()
+    assert flow.counts == (1, 0, 1, 0)
+    assert "Needs review" not in flow.text
+    assert "Skipped, needed review" in flow.text
+    assert "1 row needed review and was skipped." in flow.text
+    assert 'href="/imports/new?kind=people"' in flow.page
+    again = ImportFlow(anna, rows)
+    assert again.counts == (0, 0, 2, 0)
+    again.confirm(**{"row-2": "new"})
+    assert list_labels("person") == ["Li Hui", "Ma Jun", "Wang Fang"]
+    assert "needed review" not in again.text

@@ -134,6 +134,7 @@ def _result(import_run: ImportRun) -> Response:
         "report": report,
         "record_url": _record_url(kind, queries.find_open_records(g.actor, [line.record_id for line in report.lines])),
         "is_table": "table" in (import_run.preview or {}),
+        "review_count": report.counts.get(LineOutcome.needs_review, 0),
         "summary_items": _summary_items(import_run),
         "undo_until": undo_until(import_run.at) if queries.may_be_undone(import_run) else None,
         "edited": queries.list_edited_records(g.actor, import_run),
