@@ -99,6 +99,7 @@ def build_funders_section(context: ReportContext, rows: Sequence[FunderActivity]
         sheet=_("Funders"),
         title=_("For which funders?"),
         summary=_("Interactions for clients, by the funder of the session; one for two funders counts for both."),
+        if_empty=_("No interactions for clients in this period."),
         columns=(
             ReportHeading("funder", _("Funder")),
             ReportHeading("interactions", _("Interactions"), number=True),
@@ -129,6 +130,7 @@ def build_clients_section(context: ReportContext, rows: Sequence[ClientActivity]
         sheet=_("Clients"),
         title=_("For which clients?"),
         summary=ngettext("%(num)s client had interactions.", "%(num)s clients had interactions.", len(rows)),
+        if_empty=_("No interactions for clients in this period."),
         columns=(
             ReportHeading("client", _("Client")),
             ReportHeading("interactions", _("Interactions"), number=True),
@@ -158,15 +160,13 @@ def build_long_term_section(context: ReportContext) -> tuple[ReportSection, int]
     first, last = period_start(context.period.last, 12, FEDERAL_YEAR_MONTH), context.period.last
     clients, number = queries.list_long_term_clients(context.scope, first, last, context.limit + 1)
     rows = clients[: context.limit]
+    days = {"first": formats.day(first, full=True), "last": formats.day(last, full=True)}
     section = ReportSection(
         name="long_term",
         sheet=_("Long-term clients"),
         title=_("Which clients are long-term?"),
-        summary=_(
-            "5 hours or more of contact and preparation from %(first)s to %(last)s.",
-            first=formats.day(first, full=True),
-            last=formats.day(last, full=True),
-        ),
+        summary=_("5 hours or more of contact and preparation from %(first)s to %(last)s.", **days),
+        if_empty=_("No client had 5 hours of contact and preparation from %(first)s to %(last)s.", **days),
         columns=(
             ReportHeading("client", _("Client")),
             ReportHeading("hours", _("Hours"), number=True, is_of_today=True),

@@ -127,6 +127,7 @@ def _section(context: ReportContext, number: int, groups: Sequence[Group]) -> Re
         sheet=str(heading),
         title=_("Where is the open pipeline?"),
         summary=several or _("Open opportunities by value, the largest first."),
+        if_empty=_("No opportunities are open."),
         columns=(
             ReportHeading(context.by, str(heading)),
             ReportHeading("opportunities", _("Opportunities"), number=True),

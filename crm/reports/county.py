@@ -39,6 +39,8 @@ def _list_rows(context: ReportContext, sums: Sequence[MoneyRow]) -> Rows:
 
 def _answer(context: ReportContext, rows: Rows) -> str:
     served = sum(row.served for row in rows)
+    if not served:
+        return _("No clients were served in %(period)s.", period=context.period.phrase)
     answer: str = ngettext(
         "%(num)s client was served in %(period)s, in %(counties)s.",
         "%(num)s clients were served in %(period)s, in %(counties)s.",
@@ -83,6 +85,7 @@ def _table_section(context: ReportContext, rows: Rows, sums: Sequence[MoneyRow])
         sheet=_("Counties"),
         title=_("What do we do in which county?"),
         summary=_("Grouped by the client's county. Open opportunities are as of today."),
+        if_empty=_("No clients yet."),
         columns=(
             ReportHeading("county", _("County")),
             ReportHeading("clients", _("Clients"), number=True),
@@ -128,6 +131,7 @@ def _texts_section(context: ReportContext, rows: Rows, sums: Sequence[MoneyRow])
         sheet=_("Sentences"),
         title=_("What can we tell each county?"),
         summary=_("Sentences for each county, ready to copy."),
+        if_empty=_("No client with a county was served in this period."),
         columns=(ReportHeading("county", _("County")), ReportHeading("text", _("Text"))),
         rows=[
             [text_cell(row.county), text_cell(_sentences(context, row, sums))]

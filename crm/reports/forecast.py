@@ -124,6 +124,7 @@ def _months_section(
         summary=_slips_text(slipped)
         + " "
         + _("An opportunity that slipped or was signed in several months counts in each of them."),
+        if_empty=_("No opportunity is expected to close, was signed or slipped in these months."),
         columns=(
             ReportHeading("month", _("Month")),
             ReportHeading("expected", _("Expected"), number=True),

@@ -86,7 +86,7 @@ def _section(context: ReportContext, steps: Sequence[FunnelStep]) -> ReportSecti
 def _widest_gap(steps: Sequence[FunnelStep]) -> str:
     """Return after which stage the most opportunities stopped: the share of a stage that few reached says little."""
     if not steps[0].reached:
-        return _("Opportunities appear here when they are added.")
+        return _("No opportunities were added in this period.")
     a, b = max(pairwise(steps), key=lambda pair: pair[0].reached - pair[1].reached)
     drop = a.reached - b.reached
     if not drop:

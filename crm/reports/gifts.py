@@ -22,11 +22,16 @@ from .queries import GiftSum, RecipientSum, ReportedGift
 def build_gift_report(context: ReportContext) -> Report:
     """Return the report on the gifts of the users of a scope in the period."""
     sums = queries.sum_gifts(context.scope, context.period.first, context.period.last)
-    answer = ngettext(
-        "%(num)s gift is on record, %(waiting)s waiting for approval.",
-        "%(num)s gifts are on record, %(waiting)s waiting for approval.",
-        _count(sums),
-        waiting=formats.num(_count_in_state(sums, GiftState.needs_approval)),
+    count = _count(sums)
+    answer = (
+        _("No gifts in this period.")
+        if not count
+        else ngettext(
+            "%(num)s gift is on record, %(waiting)s waiting for approval.",
+            "%(num)s gifts are on record, %(waiting)s waiting for approval.",
+            count,
+            waiting=formats.num(_count_in_state(sums, GiftState.needs_approval)),
+        )
     )
     return Report(answer, _tiles(context, sums), [_recipients(context), _gifts(context)])
 
@@ -95,6 +100,7 @@ def _recipients(context: ReportContext) -> ReportSection:
         sheet=_("Recipients"),
         title=_("Who received gifts?"),
         summary=_("Gifts we gave, without those that weren't approved, at the exchange rate of the day."),
+        if_empty=_("We gave no gifts in this period."),
         columns=(
             ReportHeading("recipient", _("Recipient")),
             ReportHeading("gifts", _("Gifts"), number=True),
@@ -130,6 +136,7 @@ def _gifts(context: ReportContext) -> ReportSection:
         sheet=_("Gifts"),
         title=_("Which gifts were given or received?"),
         summary=_("Each gift of the period, given and received, by date."),
+        if_empty=_("No gifts in this period."),
         columns=(
             ReportHeading("name", _("Gift")),
             ReportHeading("usd", _("US dollars"), number=True),

@@ -76,7 +76,7 @@ class ReportSection:
     bars. Parts of stacked bars are those of the `legend`. `bar_heading` and `bar_cells` are what the bars measure,
     if it isn't in the second column. `is_wide`: its table scrolls. `is_timeline`: its rows are months, quarters or
     years in order; the last `undated_rows` have none. `row_count` is how many rows there are, if the table has only
-    some of them.
+    some of them. `if_empty` is what the section says instead of its summary if no row counts something.
     """
 
     name: str
@@ -98,6 +98,12 @@ class ReportSection:
     is_timeline: bool = False
     undated_rows: int = 0
     row_count: int = 0
+    if_empty: str = ""
+
+    @property
+    def text(self) -> str:
+        """What the section says in front of its table, or in place of it."""
+        return self.summary if self.is_filled or not self.if_empty else self.if_empty
 
     @property
     def is_filled(self) -> bool:

@@ -54,6 +54,7 @@ def _parts_section(context: ReportContext, meetings: Sequence[OfficialMeeting]) 
         sheet=_("Periods"),
         title=_("How many meetings were there?"),
         summary=_("Meetings, visits, introductions and counseling sessions with officials."),
+        if_empty=_("No meetings with officials in this period."),
         columns=(
             ReportHeading("period", _("Period")),
             ReportHeading("meetings", _("Meetings"), number=True),
@@ -84,6 +85,7 @@ def _officials_section(context: ReportContext, meetings: Sequence[OfficialMeetin
         sheet=_("Officials"),
         title=_("With which officials?"),
         summary=_("An official has a current position marked as official or state-owned enterprise."),
+        if_empty=_("No meetings with officials in this period."),
         columns=(
             ReportHeading("official", _("Official")),
             ReportHeading("meetings", _("Meetings"), number=True),

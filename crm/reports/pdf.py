@@ -37,7 +37,7 @@ def _section(section: ReportSection) -> dict[str, Any]:
     columns = [i for i, column in enumerate(section.columns) if not column.in_files]
     return {
         "title": section.title,
-        "summary": section.summary,
+        "summary": section.text,
         "note": section.note,
         "legend": list(section.legend),
         "stacked": section.has_stack,

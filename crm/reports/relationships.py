@@ -63,6 +63,7 @@ def _quiet_section(context: ReportContext, rows: Sequence[QuietRecord]) -> Repor
         sheet=_("Going quiet"),
         title=_("Who is going quiet?"),
         summary=_("No interaction for longer than planned under “Keep in touch”, the most overdue first."),
+        if_empty=_("No relationship is going quiet."),
         columns=(
             ReportHeading("record", _("Person or organization")),
             ReportHeading("days", _("Days without interaction"), number=True),
@@ -90,6 +91,7 @@ def _vacant_section(context: ReportContext, rows: Sequence[VacantRole]) -> Repor
         sheet=_("Vacant roles"),
         title=_("Which roles at U.S. posts are vacant?"),
         summary=_("Roles without a current holder on record."),
+        if_empty=_("No vacant roles on record."),
         columns=(
             ReportHeading("post", _("U.S. post")),
             ReportHeading("role", _("Role")),
@@ -113,6 +115,7 @@ def _single_section(context: ReportContext, count: int, rows: Sequence[SingleCon
         sheet=_("Known to one colleague"),
         title=_("Who is known to only one colleague?"),
         summary=_("People known to only one colleague in the last two years. Introduce a second one."),
+        if_empty=_("No one is known to only one colleague."),
         columns=(
             ReportHeading("person", _("Person")),
             ReportHeading("user", _("Our staff")),

@@ -124,6 +124,7 @@ def _kinds_section(context: ReportContext, rows: Rows) -> ReportSection:
         sheet=_("Types"),
         title=_("What did clients achieve?"),
         summary=_("Expected results are never added to actual ones. “Confirmed” means confirmed by the client."),
+        if_empty=_("No results in this period."),
         columns=(
             ReportHeading("kind", _("Type")),
             ReportHeading("confirmed", _("Confirmed"), number=True),

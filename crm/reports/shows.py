@@ -88,6 +88,7 @@ def _section(context: ReportContext, shows: Sequence[ReportedShow], rows: Sequen
         sheet=_("Shows"),
         title=_("What did each show lead to?"),
         summary=_("An opportunity that was discussed at several shows counts for each, so shows aren't added up."),
+        if_empty=_("No shows in this period."),
         columns=(
             ReportHeading("show", _("Show")),
             ReportHeading("first_day", _("First day"), number=True, hide_phone=True),

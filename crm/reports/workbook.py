@@ -57,7 +57,7 @@ def _fill_summary(sheet: Any, title: str, report: Report, facts: Facts, styles: 
     bold, wrap = styles
     tiles = [(tile.label, ", ".join(filter(None, (tile.value, tile.note)))) for tile in report.tiles]
     sections = [
-        (s.sheet, ". ".join(filter(None, (f"{s.title} {s.summary}".rstrip("."), s.note)))) for s in report.sections
+        (s.sheet, ". ".join(filter(None, (f"{s.title} {s.text}".rstrip("."), s.note)))) for s in report.sections
     ]
     notes = [(_("Answer"), report.answer), *([(_("Note"), report.note)] if report.note else [])]
     sheet.write_string(0, 0, title, bold)

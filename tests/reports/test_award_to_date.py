@@ -38,7 +38,7 @@ def awards(session, people, clock) -> tuple[Award, Award]:
         ("results", "No results are on record for the period of STEP S-26 to date."),
         ("funnel", "No opportunities were added in the period of STEP S-26 to date."),
         ("forecast", "$0 was signed in the period of STEP S-26 to date, and $0 is still expected to close in it."),
-        ("counties", "0 clients were served in the period of STEP S-26 to date, in 0 counties."),
+        ("counties", "No clients were served in the period of STEP S-26 to date."),
         ("shows", "1 show began in the period of STEP S-26 to date, with 0 meetings held."),
     ],
 )

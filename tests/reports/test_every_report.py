@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from crm.core import clock as business_clock
@@ -43,3 +45,20 @@ def test_remembered_team_that_the_user_left_is_ignored(client, people, actor):
     with web.session_transaction() as session:
         session["reports"] = {"stuck": {"team": str(team_id + 10_000)}}
     assert web.get("/reports/stuck").status_code == 200
+
+
+@pytest.mark.parametrize("report", REPORTS, ids=NAMES)
+def test_section_without_entries_says_so(client, people, report):
+    page = client.login_as("clara").get(f"/reports/{report.name}").text
+    for section in re.findall(r'<section class="q.*?</section>', page, re.DOTALL):
+        if "<table" not in section:
+            text = re.search(r"<p>(.*?)</p>", section, re.DOTALL)[1]
+            assert re.search(r"\b(no|nothing|0)\b", text, re.IGNORECASE), text
+
+
+def test_empty_list_of_open_follow_ups_is_not_about_overdue_ones(client, people):
+    web = client.login_as("anna")
+    page = web.get("/reports/open-follow-ups").text
+    assert "No open follow-ups" in page
+    assert "No overdue follow-ups" not in page
+    assert "No overdue follow-ups" in web.get("/reports/overdue-follow-ups").text
