@@ -55,7 +55,12 @@ def build_contact_points(points: Sequence[PointRow], edit_url: str) -> Facts:
     return Facts(
         title=_("Contact details"),
         pairs=tuple(
-            Fact(_point_label(point), _point_value(point), trailing=_remarks(point, bounces, opt_outs))
+            Fact(
+                _point_label(point),
+                _point_value(point),
+                trailing=_remarks(point, bounces, opt_outs),
+                copy_text=point.raw if point.medium is Medium.wechat else point.value or point.raw,
+            )
             for point in points
         ),
         edit_url=edit_url,

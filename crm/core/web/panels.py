@@ -151,7 +151,7 @@ def web_link(url: str | None) -> Span | None:
 class Fact:
     """A label and its value; without a value it is left out. `trailing` follows it, `below` is a line under it.
 
-    `fields` are those of the record's form that edit it in place.
+    `fields` are those of the record's form that edit it in place. `copy_text` is what a button beside it copies.
     """
 
     label: Text
@@ -159,6 +159,7 @@ class Fact:
     trailing: tuple[Piece, ...] = ()
     below: tuple[Piece, ...] = ()
     fields: tuple[str, ...] = ()
+    copy_text: str = ""
 
     @classmethod
     def of(cls, row: Any, attribute: InstrumentedAttribute[Any]) -> Fact:
