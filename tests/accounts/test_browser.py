@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.fixtures.browser import enter, violations
+from tests.fixtures.people import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 GATE = ["/login", "/reset", "/reset/sent"]
@@ -96,3 +98,14 @@ def test_labels_and_inputs_of_a_row_line_up_beside_hints_and_errors(page, browse
     rows += page.evaluate(ROW_TOPS)
     assert len(rows) >= 2
     assert [row for row in rows if any(abs(a - b) > 1 for one in row for a, b in zip(row[0], one, strict=True))] == []
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_sign_in_begins_in_its_first_empty_field(page, live):
+    page.goto("/login")
+    expect(page.get_by_label("Email")).to_be_focused()
+    page.keyboard.type("clara@demo.example")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Today", exact=True)).to_be_visible()

@@ -40,8 +40,10 @@ def test_invited_user_chooses_password_and_signs_in(client, people):
     assert "Welcome, New Colleague" in client.get(path).text
     assert client.post(path, data={"password": GOOD}).status_code == 303
     assert client.get(path).status_code == 404
+    assert 'value="new@demo.example"' in client.get("/login").text
     assert client.post("/login", data={"email": "new@demo.example", "password": GOOD}).status_code == 303
     client.post("/logout")
+    assert "new@demo.example" not in client.get("/login").text
     assert "Invitation email" not in client.login_as("admin").get(f"/users/{invited.id}").text
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from flask import current_app, g, request
+from flask import current_app, g, request, session
 from werkzeug.wrappers import Response
 
 from crm.accounts.demo import PASSWORD, PEOPLE, email_of
@@ -23,6 +23,9 @@ from crm.core.words import _
 
 from .bp import bp
 
+CHOSEN_FOR = "chosen_for"
+"""In the session: the email address for which a password was chosen by a link; the sign-in page begins with it."""
+
 
 @bp.route("/login", may=PUBLIC, methods=["GET", "POST"])
 def login() -> Response:
@@ -31,6 +34,8 @@ def login() -> Response:
     form.next.data = target = safe_next(request.values.get("next"))
     if g.actor is not None and request.method == "GET":
         return redirect_url(target)
+    if request.method == "GET":
+        form.email.data = session.get(CHOSEN_FOR)
     try:
         with on_post(form) as posted:
             if posted:
@@ -113,6 +118,7 @@ def _choose(purpose: Purpose, token: str) -> Response:
         with on_post(form) as posted:
             if posted:
                 set_password_by_link(purpose, token, form.password.data)
+                session[CHOSEN_FOR] = user.email
                 flash_success(_("Your password was saved. Sign in with it."))
                 return redirect_to("accounts.login")
     except NotFound:
