@@ -1,0 +1,37 @@
+"""Pages at the width of a phone: breadcrumbs of long names, and filters that are longer than the screen."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from crm.core.data.base import db
+from tests.factories import organization
+from tests.fixtures.browser import Live, enter
+
+pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
+PHONE = {"width": 390, "height": 844}
+LONG_NAME = "International Consolidated Environmental Monitoring and Sustainable Development Corporation"
+
+
+def test_breadcrumb_of_a_long_name_takes_one_line(page: Page, live: Live) -> None:
+    with live.app.app_context():
+        row = organization(LONG_NAME)
+        db.session.commit()
+        url = f"/organizations/{row.id}/edit"
+    page.set_viewport_size(PHONE)
+    enter(page, "anna", url)
+    crumb = page.get_by_role("navigation", name="Breadcrumb").bounding_box()
+    assert crumb["height"] <= 44
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    page.get_by_role("link", name=LONG_NAME).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(LONG_NAME)
+
+
+def test_each_filter_can_be_removed_without_scrolling(page: Page, live: Live) -> None:
+    page.set_viewport_size(PHONE)
+    enter(page, "anna", "/opportunities/?counselor=1&waiting=us&state=open")
+    links = page.get_by_role("link", name="Remove")
+    assert links.count() == 3
+    for link in links.all():
+        expect(link).to_be_in_viewport(ratio=1)
