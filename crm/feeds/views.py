@@ -14,8 +14,9 @@ from crm.core.data.base import db
 from crm.core.i18n.formats import as_read_by
 from crm.core.mail.messages import link_to
 from crm.core.web.blueprint import PUBLIC, Feature, flash_success, on_post, show_form
+from crm.core.web.commands import Command, add_command
 from crm.core.web.redirects import redirect_to, redirect_url
-from crm.core.words import _, ngettext
+from crm.core.words import _, _l, ngettext
 from crm.invitations.queries import find_invitation, list_guest_rows
 
 from . import services
@@ -27,6 +28,7 @@ from .queries.feeds import count_read, load_feed
 from .queries.subjects import Subject, list_invitees, load_interaction, load_meeting
 
 bp = Feature("feeds", __name__)
+add_command(Command("feeds.settings", _l("Calendar"), "show", _l("address feed iCal Google Outlook")))
 TOKEN = "calendar_token"  # noqa: S105 - the name of a key of the session
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 

@@ -8,9 +8,10 @@ from werkzeug.wrappers import Response
 from crm.core import clock
 from crm.core.errors import Invalid
 from crm.core.web.blueprint import Feature, flash_success, render
+from crm.core.web.commands import Command, add_command
 from crm.core.web.form_flow import go_to, save_form
 from crm.core.web.redirects import redirect_to, redirect_url
-from crm.core.words import _
+from crm.core.words import _, _l
 
 from . import covers
 from .digest import preview_digest
@@ -25,6 +26,10 @@ from .queries.timed_items import TimedItem, load_timed_item, load_timed_meeting
 from .services import set_enabled_kinds, set_offset, set_timing
 
 bp = Feature("reminders", __name__)
+add_command(Command("reminders.preview", _l("Next digest"), "mail", _l("preview daily digest email")))
+add_command(Command("accounts.profile", _l("Digest time"), "clock", _l("change daily digest hour")))
+add_command(Command("reminders.settings", _l("Reminder settings"), "bell", _l("choose notifications")))
+add_command(Command("reminders.cover", _l("Coverage"), "people", _l("away vacation out of office")))
 
 
 @bp.route("/profile/reminders", may="reminder:settings", methods=["GET", "POST"])

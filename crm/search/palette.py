@@ -12,10 +12,11 @@ from crm.core.data.together import run_together
 from crm.core.i18n import formats
 from crm.core.policy import Actor
 from crm.core.web.commands import PREFIX, CommandHit, find_commands, match_text
-from crm.core.words import Lazy, _l
+from crm.core.words import Lazy, _, _l
 from crm.records.policy import KIND_TITLES
 from crm.records.starred import StarredRecord, list_recent_records, list_starred_records
 from crm.records.tag_queries import TAGGED_KINDS, find_tags
+from crm.reference.cities import find_known_city
 
 from .notes import find_notes
 from .queries import Hit, build_hits, find_hits, group_by_kind, views_for
@@ -45,7 +46,7 @@ def find_groups(actor: Actor, text: str, kinds: Collection[str]) -> list[HitGrou
     hits, tags, notes = run_together(
         partial(find_hits, actor, text, None), partial(_tag_hits, actor, text), partial(find_notes, actor, text)
     )
-    groups = _group_hits(hits)
+    groups = [HitGroup(_l("Cities"), _city_hits(text)), *_group_hits(hits)]
     groups.append(HitGroup(_l("Tags"), tags))
     groups.append(HitGroup(_l("Interactions and follow-ups"), notes))
     groups.append(HitGroup(_l("Commands"), _command_hits(find_commands(actor, text)[:MAX_BESIDE_RECORDS])))
@@ -75,6 +76,14 @@ def _list_own_records(actor: Actor) -> list[HitGroup]:
         HitGroup(_l("Recent"), [hits[row.id] for row in recents if row.id not in own]),
     ]
     return [group for group in groups if group.hits]
+
+
+def _city_hits(text: str) -> list[Hit]:
+    """Return the known city of this name, with the people there."""
+    city = find_known_city(text)
+    if city is None:
+        return []
+    return [_hit("city", _("People in %(city)s", city=city.name), url_for("desk.cities", q=city.name), "city")]
 
 
 def _tag_hits(actor: Actor, text: str) -> list[Hit]:

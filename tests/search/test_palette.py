@@ -93,8 +93,35 @@ def test_every_command_opens_a_page(client):
 def test_commands_beside_records_are_last_and_few(client):
     organization("People First")
     groups = find_groups(client.login_as("anna"), "/search?q=people")
-    assert groups == {"Organizations": ["People First"], "Commands": ["Go to People", "Emails to people"]}
+    assert groups == {
+        "Organizations": ["People First"],
+        "Commands": ["Go to People", "Emails to people", "People by city"],
+    }
     assert "Go to People" in client.get("/search?q=people").text
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("digest", "Next digest"),
+        ("digest hour", "Digest time"),
+        ("password", "Change password"),
+        ("2fa", "Two-factor authentication"),
+        ("vacation", "Coverage"),
+        ("outlook", "Calendar"),
+        ("notifications", "Reminder settings"),
+    ],
+)
+def test_settings_are_found_by_what_they_are_about(client, text, label):
+    assert label in find_groups(client.login_as("anna"), f"/search?q={text}")["Commands"]
+
+
+@pytest.mark.parametrize("text", ["Ningbo", "ningbo ", "宁波", "寧波"])
+def test_city_leads_to_its_people(client, text):
+    assert find_groups(client.login_as("anna"), f"/search?q={text}")["Cities"] == ["People in Ningbo"]
+    (hit,) = [hit for hit in client.get(f"/search?q={text}", headers=JSON).json["hits"] if hit["kind"] == "city"]
+    assert hit["url"] == "/cities/?q=Ningbo"
+    assert "Cities" not in find_groups(client, "/search?q=ningb")
 
 
 def test_saved_views_are_found_among_commands(client, people):

@@ -19,6 +19,9 @@ for command in (
     Command("accounts.profile", _l("Dark theme"), "moon", THEME_WORDS, control='[data-theme-set="dark"]'),
     Command("accounts.profile", _l("System theme"), "auto", THEME_WORDS, control='[data-theme-set=""]'),
     Command("accounts.profile", _l("Sign out"), "signout", control="[data-signout] button"),
+    Command("accounts.password", _l("Change password"), "key", _l("security")),
+    Command("accounts.factors", _l("Two-factor authentication"), "key", _l("2FA passkey authenticator security")),
+    Command("accounts.new", _l("Invite user"), "people", _l("new colleague")),
     Command("accounts.security_log", _l("Security log"), "shield"),
     Command("accounts.exports", _l("Exports"), "download", _l("Log")),
 ):

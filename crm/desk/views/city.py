@@ -6,6 +6,8 @@ from flask import g, request
 from werkzeug.wrappers import Response
 
 from crm.core.web.blueprint import render
+from crm.core.web.commands import Command, add_command
+from crm.core.words import _l
 from crm.desk import cities as queries
 from crm.desk.activity_panels import city_panels
 from crm.desk.queries import load_local_time
@@ -13,6 +15,8 @@ from crm.people.queries import load_affiliations
 from crm.reference.belt_road import build_country_chips
 
 from . import bp
+
+add_command(Command("desk.cities", _l("People by city"), "city"))
 
 
 @bp.route("/cities/", may="city:see")
