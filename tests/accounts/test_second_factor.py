@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from crm.accounts.models import AuthenticatorApp, RecoveryCode
 from crm.core.data.base import db
-from tests.accounts.factors import ANNA, PASSWORD, SETUP, code_for, first_step, key_on, second_step, set_up
+from tests.accounts.factors import ANNA, PASSWORD, SETUP, code_for, codes_on, first_step, key_on, second_step, set_up
 from tests.accounts.lookups import events, mails
 from tests.core.web.test_resume import hidden_of
 
@@ -35,6 +35,11 @@ def test_app_secret_is_encrypted_and_codes_are_hashed(anna, people):
     assert not {code.replace("-", "") for code in codes} & set(stored)
     assert mails()[-1].subject == "A two-factor method was added to your account"
     assert "factor_added" in events()
+
+
+def test_all_recovery_codes_are_copied_at_once(anna):
+    page = anna.post(SETUP, data={"code": code_for(key_on(anna.get(SETUP).text))}).text
+    assert re.search(r'data-copy="([^"]*)"', page)[1].split() == codes_on(page)
 
 
 def test_secret_in_cookie_is_encrypted(anna):
