@@ -18,7 +18,7 @@ from crm.core.forms.params import is_number
 from crm.core.policy import Actor
 from crm.core.search import search
 from crm.organizations.models import Organization
-from crm.people.models import Person
+from crm.people.models import Affiliation, Person
 
 from .sentence import NameMatch
 
@@ -45,12 +45,12 @@ class NameLookup:
         self.page_zone = self._zone(self.page_record)
         self._cache: dict[tuple[str, str], list[NameMatch]] = {}
         self._cities: dict[str, bool] = {}
+        self._ids_on_page: set[int] = set()
 
     def people(self, text: str) -> Sequence[NameMatch]:
-        """Return people of this name; only the page's person if that is one of them."""
+        """Return people of this name; only those of the page, its person or who works at its organization, if any."""
         matches = self._find_matches("person", text)
-        on_page = [k for k in matches if self.page_record is not None and k.id == self.page_record.id]
-        return on_page or matches
+        return [match for match in matches if match.id in self._ids_on_page] or matches
 
     def shows(self, text: str) -> Sequence[NameMatch]:
         """Return shows of this name; a city alone doesn't name the show that takes place there."""
@@ -96,10 +96,19 @@ class NameLookup:
             rows = (_choose_exact(rows, text) or _choose_by_words(rows, text, kind))[:MAX_RESULTS]
             return [NameMatch(row.id, row.label or row.native_label) for row in rows]
         last_met = self._last_met([row.id for row in rows])
-        rows.sort(key=lambda row: last_met.get(row.id, NEVER), reverse=True)
+        self._ids_on_page |= (on_page := self._find_on_page([row.id for row in rows]))
+        rows.sort(key=lambda row: (row.id in on_page, last_met.get(row.id, NEVER)), reverse=True)
         people = _choose_exact(rows, text)[:MAX_RESULTS] or _choose_by_words(rows, text, kind)[:MAX_RESULTS_PER_PART]
         zones = self._zones([row.id for row in people])
         return [NameMatch(row.id, row.label or row.native_label, zones.get(row.id)) for row in people]
+
+    def _find_on_page(self, ids: Sequence[int]) -> set[int]:
+        """Return the person of the page, or the people who work at its organization, if they are among these people."""
+        if not isinstance(self.page_record, Organization) or len(ids) < 2:
+            return {self.page_record.id} & set(ids) if self.page_record is not None else set()
+        works_there = (Affiliation.organization_id == self.page_record.id, Affiliation.to_on.is_(None))
+        stmt = sa.select(Affiliation.person_id).where(*works_there, Affiliation.person_id.in_(ids))
+        return set(db.session.scalars(stmt))
 
     def _last_met(self, ids: Sequence[int]) -> dict[int, datetime]:
         """Return the last interaction by person id, as visible to the actor; people without one are left out."""

@@ -188,6 +188,8 @@ function watch(form) {
   if (![...form.elements].some(isEarly)) showSaved(form, key);
   reloadSaved(key);
   restore(form, key);
+  // A refused form may come from a preview on another page: nothing is stored for this page yet.
+  if (form.querySelector(".errors")) save();
   form.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(save, WAIT);

@@ -7,7 +7,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.fixtures.browser import enter
+from crm.core.data.base import db
+from tests.factories import organization, person
+from tests.fixtures.browser import enter, wait_ready
 from tests.interactions.lookups import add_person_by_form, fill_log_form
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
@@ -127,3 +129,24 @@ def test_form_opened_again_is_a_new_one(page):
     page.goto("/people/new")
     page.locator("form[data-keep][data-on]").wait_for()
     expect(page.get_by_text("You already saved this form.")).to_have_count(0)
+
+
+def test_reload_after_a_refused_preview_restores_its_text(page, live, browser_errors):
+    """The preview is on the page of a record; the refused form has a page of its own."""
+    browser_errors.allowed += ["422", "Failed to load resource"]
+    with live.app.app_context():
+        row = organization("Refused Mill")
+        for family in ("Northgate", "Southgate"):
+            person(family, "Ottokar", organization=row)
+        db.session.commit()
+        url = f"/organizations/{row.id}"
+    enter(page, "anna", url)
+    page.locator(".quick textarea").fill("called Ottokar, 35m, send price list Mon")
+    page.keyboard.press("Enter")
+    page.locator("#chips").get_by_role("button", name="Save interaction").click()
+    expect(page.locator(".errors")).to_be_visible()
+    wait_ready(page)
+    page.reload()
+    expect(page.locator(".restored")).to_be_visible()
+    expect(page.locator("#minutes")).to_have_value("35")
+    expect(page.locator("[name=follow_ups-0-title]")).to_have_value(re.compile("price list"))

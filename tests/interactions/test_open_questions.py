@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.followups.models import FollowUp
+from tests.factories import organization, person
 from tests.interactions.lookups import NEW, list_interactions, submitted_fields
 
 LOG = "/interactions/log"
@@ -112,3 +113,28 @@ def test_ambiguous_client_is_asked_about_on_save(web, anna, wang):
     page = preview(web, sentence)
     assert web.post(NEW, data=submitted_fields(page)).status_code == 422
     assert web.post(NEW, data=submitted_fields(preview(web, sentence, list_answers(page)[0]))).status_code == 303
+
+
+def test_name_on_the_page_of_an_organization_is_a_person_there(web, people):
+    page_of, elsewhere = organization("Tri-Valley"), organization("Consulate")
+    victor = person("Lindgren", "Victor", organization=page_of)
+    for _n in range(4):
+        person("Delgado", "Victor", organization=elsewhere)
+    person("Moreno", "Rosa", organization=elsewhere)
+    db.session.commit()
+    data = {"sentence": "called Victor 15m", "record": str(page_of.id)}
+    page = web.post(LOG, data=data).text
+    assert submitted_fields(page)["people"] == [str(victor.id)]
+    assert "Who is" not in page
+    assert "Who is" in web.post(LOG, data=data | {"record": ""}).text
+    assert "Moreno" in web.post(LOG, data=data | {"sentence": "called Rosa 15m"}).text
+
+
+def test_people_of_the_same_name_at_one_organization_are_asked_about(web, people):
+    page_of = organization("Tri-Valley")
+    for family in ("Lindgren", "Berg"):
+        person(family, "Victor", organization=page_of)
+    person("Delgado", "Victor")
+    db.session.commit()
+    page = web.post(LOG, data={"sentence": "called Victor 15m", "record": str(page_of.id)}).text
+    assert ("Who is" in page, "Lindgren" in page, "Berg" in page, "Delgado" in page) == (True, True, True, False)
