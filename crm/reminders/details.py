@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -18,6 +19,7 @@ from crm.followups.enums import Side
 from crm.followups.models import FollowUp
 from crm.followups.policy import try_label
 from crm.interactions.models import Interaction, InteractionClient, InteractionParty
+from crm.organizations.models import Organization
 from crm.organizations.queries import has_agreement
 from crm.people.models import Person
 
@@ -32,6 +34,17 @@ from .facts import (
     may_name,
 )
 from .hours import good_time
+
+MAX_REACHABLE = 3
+"""Up to how many participants an email about a meeting says how to reach."""
+
+
+@dataclass(frozen=True)
+class ParticipantFacts:
+    """A participant of a meeting: the name with the organization of that day, and how to reach the person."""
+
+    name: str
+    contact_points: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -59,7 +72,7 @@ class ReminderFacts:
     day: str = ""
     overdue: bool = False
     place: str = ""
-    participants: list[str] = field(default_factory=list)
+    participants: list[ParticipantFacts] = field(default_factory=list)
 
 
 def load_follow_up_facts(actor: Actor, row: FollowUp, now: datetime) -> ReminderFacts:
@@ -169,12 +182,13 @@ def load_meeting_facts(actor: Actor, interaction_id: int) -> ReminderFacts:
         when = formats.both_clocks(row.shown_at, row.zone)
         return ReminderFacts(title=row.subject, path=path, confidential=True, when=when)
     stmt = (
-        sa.select(Person.native_label, Person.label, Person.address_as, Person.zone)
+        sa.select(Person, InteractionParty.organization_id)
         .join(InteractionParty, InteractionParty.person_id == Person.id)
         .where(InteractionParty.interaction_id == row.id, may_name(actor, Person))
         .order_by(InteractionParty.id)
     )
-    people = list(db.session.execute(stmt))
+    people = [(person, organization_id) for person, organization_id in db.session.execute(stmt)]
+    organizations = _load_organization_names(actor, {i for _person, i in people if i})
     clients = db.session.scalars(
         sa.select(InteractionClient.client_id).where(InteractionClient.interaction_id == row.id)
     )
@@ -182,14 +196,30 @@ def load_meeting_facts(actor: Actor, interaction_id: int) -> ReminderFacts:
     return ReminderFacts(
         title=row.subject,
         path=path,
-        when=formats.both_clocks(row.shown_at, row.zone, *(zone for *_name, zone in people)),
+        when=formats.both_clocks(row.shown_at, row.zone, *(person.zone for person, _id in people)),
         day=formats.day(local.date(), weekday=True),
         place=row.place or "",
-        participants=[_name(native, label, address_as) for native, label, address_as, _zone in people],
+        participants=[
+            ParticipantFacts(
+                _describe_participant(person, organizations.get(organization_id or 0, "")),
+                list_contact_points(person) if len(people) <= MAX_REACHABLE else [],
+            )
+            for person, organization_id in people
+        ],
         warnings=[_("agreement not signed, so the time won't count")] if unsigned else [],
     )
 
 
-def _name(native: str, label: str, address_as: str | None) -> str:
-    name = " ".join(part for part in (native, label) if part)
-    return _("%(name)s. Address as: %(how)s", name=name, how=address_as) if address_as else name
+def _load_organization_names(actor: Actor, ids: Collection[int]) -> dict[int, str]:
+    """Return the names of the organizations that the actor may see and an email may name, by id."""
+    if not ids:
+        return {}
+    stmt = sa.select(Organization.id, Organization.label).where(Organization.id.in_(ids), may_name(actor, Organization))
+    return dict(db.session.execute(stmt).all())
+
+
+def _describe_participant(person: Person, organization: str) -> str:
+    name = " ".join(part for part in (person.native_label, person.label) if part)
+    name = f"{name}, {organization}" if organization else name
+    how = person.address_as
+    return _("%(name)s. Address as: %(how)s", name=name, how=how) if how else name

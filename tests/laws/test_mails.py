@@ -23,7 +23,7 @@ from crm.features import load_modules
 from crm.feeds.guest_texts import TEXTS as GUEST_TEXTS
 from crm.impact.client_texts import ENGLISH
 from crm.mailings.reader_texts import find_texts as find_reader_texts
-from crm.reminders.details import ReminderFacts
+from crm.reminders.details import ParticipantFacts, ReminderFacts
 from crm.reminders.digest import DigestLine, DigestSection
 from crm.reminders.meeting_lines import MeetingLine
 
@@ -52,7 +52,7 @@ def _of_type(kind: str, name: str) -> Any:
     return _l(f"Zq{name}") if kind == "Lazy" else f"Zq{name}"
 
 
-DETAILS = filled(ReminderFacts, path="/followups/7", confidential=False)
+DETAILS = filled(ReminderFacts, path="/followups/7", confidential=False, participants=[filled(ParticipantFacts)])
 LINES = [filled(DigestLine, links=[("Done", "/followups/7?do=done")])]
 REFERRAL = {
     "name": "Zqname",

@@ -169,3 +169,16 @@ def test_text_of_a_follow_up_email_has_its_due_time_and_one_blank_line_between_p
         "Important: No drawings.",
     ]
     assert "\n\n\n" not in text
+
+
+def test_email_about_a_meeting_shows_where_the_participants_work_and_how_to_reach_them(anna):
+    rep_person = zhou(address_as="周经理")
+    affiliation(rep_person, organization("Lotus Bridge"), title="Manager")
+    reachable(rep_person, wechat="zhou_lm", phone="+86 138 0000 0000")
+    meeting = contact(anna, "Samples", datetime(2026, 12, 9, 9), [PartyValues(rep_person.id)])
+    (participant,) = load_meeting_facts(anna, meeting.id).participants
+    assert participant.name == "周立民 Zhou Limin, Lotus Bridge. Address as: 周经理"
+    assert sorted(participant.contact_points) == ["+86 138 0000 0000", "WeChat zhou_lm"]
+    mail = render_mail("meeting_tomorrow", "en", details=load_meeting_facts(anna, meeting.id), covered=[])
+    assert "+86 138 0000 0000" in mail.text.split("周经理")[1]
+    assert '<a href="tel:+8613800000000">' in mail.html
