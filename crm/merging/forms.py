@@ -31,8 +31,7 @@ class PartnerForm(Form):
         super().__init__(*args, **kw)
         if kind is not None:
             del self.a
-            self.b.kinds = (kind,)
-            self.b.url = f"/search?kinds={kind}"
+            self.b.offer_kinds((kind,))
 
 
 class MergeForm(Form):

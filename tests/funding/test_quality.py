@@ -99,6 +99,16 @@ def test_each_figure_opens_exactly_its_records(web, anna, signed, client_firm, s
         assert (int(number), web.get(unescape(url)).status_code) == (rows.count, 200), url
 
 
+def test_lists_of_figures_of_zero_say_that_nothing_is_missing(web):
+    page = web.get("/funding/data-quality").text
+    urls = [unescape(url) for url in re.findall(r'<a class="tile" href="([^"]+)">', page)]
+    texts = ("Nothing is missing", "No next step is missing", "No possible duplicates")
+    for url in urls:
+        text = web.get(url).text
+        assert ("No results match" not in text, any(words in text for words in texts)) == (True, True), url
+    assert "No results match" in web.get(f"{urls[0]}&q=zhou").text
+
+
 def test_opportunities_without_a_step_are_those_of_the_team(actor, signed):
     make_opportunity(signed())
     make_opportunity(signed("Bay", "Bay business"))

@@ -168,6 +168,14 @@ def test_rescheduling_to_the_same_time_creates_nothing(web, plan):
     assert "Choose another date or time." in answer.text
 
 
+@pytest.mark.parametrize(("day", "hour"), [("2025-12-10", "17:00"), ("2026-12-08", "05:00")])
+def test_rescheduling_to_the_past_is_refused(web, plan, day, hour):
+    data = {"day": day, "time": hour, "zone": "America/Los_Angeles", "confirm_day": "y"}
+    answer = web.post(f"/interactions/{plan.id}/move", data=data)
+    assert (answer.status_code, plan.state, len(list_interactions())) == (422, InteractionState.planned, 1)
+    assert "Choose a time in the future. If the interaction took place, log it instead." in answer.text
+
+
 def test_rescheduling_to_the_night_there_asks_for_confirmation(web, plan):
     data = {"day": "2026-12-10", "time": "10:00", "zone": "America/Los_Angeles"}
     answer = web.post(f"/interactions/{plan.id}/move", data=data)

@@ -14,6 +14,7 @@ from crm.people.services import change_person
 from crm.records.services.archive import restore_records
 from tests.factories import client_of, organization, person
 from tests.factories.opportunities import make_opportunity
+from tests.factories.products import product
 
 
 @pytest.fixture
@@ -34,6 +35,14 @@ def test_menu_of_a_record_leads_to_the_choice_of_the_other_one(clara):
     assert "Merge Limin Zhou" in clara.get(f"/merge?a={a.id}").text
     chosen = clara.get(f"/merge?a={a.id}&b-typed=Limin+Chou")
     assert (chosen.status_code, chosen.location) == (303, f"/merge?a={a.id}&b={b.id}")
+
+
+def test_hint_for_the_other_record_fits_its_kind(clara):
+    water = product(client_of("Inland", "Oak Valves"), "Water sensor")
+    page = clara.get(f"/merge?a={water.id}").text
+    assert 'data-url="/search?kinds=product"' in page
+    assert 'data-placeholder="Name or pinyin"' in page
+    assert 'data-placeholder="Name, pinyin or organization"' in clara.get(f"/merge?a={person('Zhou', 'Li').id}").text
 
 
 def test_page_without_records_offers_to_choose_both(clara):

@@ -39,3 +39,13 @@ def test_move_page_offers_a_button_only_where_nothing_is_missing(anna, actor, su
     answer = anna.post(f"/projects/{suzhou.id}/move", data={"stage": "project_verified", "next": "/projects/board"})
     assert (answer.status_code, answer.headers["Location"]) == (303, f"/projects/board#i{suzhou.id}")
     assert suzhou.lead_stage is LeadStage.project_verified
+
+
+def test_move_page_of_the_last_stage_names_what_comes_next_and_preselects_the_stage_before(anna, actor, suzhou):
+    services.move_lead(actor("anna"), suzhou, LeadStage.needs_captured)
+    page = anna.get(f"/projects/{suzhou.id}/move").text
+    assert "This is the last lead stage." in page
+    assert 'selected value="prime_identified"' in page
+    assert "Still required before" not in page
+    answer = anna.post(f"/projects/{suzhou.id}/move", data={"stage": "prime_identified", "why": "The prime changed"})
+    assert (answer.status_code, suzhou.lead_stage) == (303, LeadStage.prime_identified)

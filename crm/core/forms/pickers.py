@@ -74,22 +74,28 @@ class PickField(NewRecordsMixin, w.Field):
         makers: Sequence[str] | None = None,
         **kw: Any,
     ) -> None:
-        self.kinds, self.many, self.needed = tuple(kinds), many, needed
+        self.many, self.needed = many, needed
         self.accepted_kinds = (*kinds, *linked)
         self.makers = tuple(kinds if makers is None else makers)
-        self.url = "/search?kinds=" + ",".join(kinds)
         self.typed: list[str] = []
         self.offers: Sequence[SearchResult | ChosenRecord] = []
         self._read_ids: list[int] = []
         self._records: list[ChosenRecord] = []
         self.start_without_new()
-        hint = {} if "person" in kinds else {"data-placeholder": _l("Name or pinyin")}
-        kw["render_kw"] = {"data-url": self.url} | hint | (kw.get("render_kw") or {})
-        if many:
-            kw["render_kw"]["data-many"] = "1"
         super().__init__(label, validators, **kw)
+        self.offer_kinds(kinds)
+        self.render_kw |= kw.get("render_kw") or {}
+        if many:
+            self.render_kw["data-many"] = "1"
         if needed:
             self.flags.required = True
+
+    def offer_kinds(self, kinds: Sequence[str]) -> None:
+        """Offer records of these kinds only, with the hint for them."""
+        self.kinds = tuple(kinds)
+        self.url = "/search?kinds=" + ",".join(kinds)
+        hint = {} if "person" in kinds else {"data-placeholder": _l("Name or pinyin")}
+        self.render_kw: dict[str, Any] = {"data-url": self.url} | hint
 
     @property
     def blanks(self) -> list[str]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from crm.calendars import resolve_local
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.record import refresh_derived
@@ -62,8 +63,10 @@ def _share_minutes(row: Interaction, total: int) -> None:
 def move_interaction(row: Interaction, wall: datetime, zone: str | None = None) -> Interaction:
     """Create a copy at another time and mark the old interaction as rescheduled with a link to the new one.
 
-    Hidden rows are copied as well.
+    Hidden rows are copied as well. Raises Invalid for a time in the past.
     """
+    if resolve_local(wall.date(), wall.time(), zone or row.zone) <= clock.now():
+        raise Invalid(_("Choose a time in the future. If the interaction took place, log it instead."), "day")
     values = {n: getattr(row, n) for n in PLAIN} | {
         "wall": wall,
         "time_known": True,

@@ -53,7 +53,8 @@ def move(id: int) -> Response:
     """Move a lead; the unmet tests before the new stage are listed."""
     row = queries.get_project(g.actor, id, "project:move")
     target = _target(row)
-    missing = missing_lead_tests(target, queries.load_met_tests(row))
+    is_forward = target.order > row.lead_stage.order
+    missing = missing_lead_tests(target, queries.load_met_tests(row)) if is_forward else ()
     form = forms.LeadStageForm(now=row.lead_stage, missing=missing, data={"stage": target})
     with on_post(form) as posted:
         if posted:
@@ -69,6 +70,7 @@ def move(id: int) -> Response:
         choices=_list_moves(row),
         missing=missing,
         sentence_case=sentence_case,
+        is_last=row.lead_stage is LEAD_STAGES[-1],
         next_url=next_path(),
     )
 
@@ -84,12 +86,12 @@ def _list_moves(row: Project) -> list[tuple[LeadStage, bool]]:
 
 
 def _target(row: Project) -> LeadStage:
-    """Return the stage of the request, else the one after the current stage."""
+    """Return the stage of the request, else the one after the current stage; after the last one, the one before."""
     code = request.form.get("stage") or request.args.get("to")
     stages_by_code = {s.value: s for s in LEAD_STAGES}
     if code in stages_by_code:
         return stages_by_code[code]
-    return LEAD_STAGES[min(row.lead_stage.order, len(LEAD_STAGES) - 1)]
+    return LEAD_STAGES[-2] if row.lead_stage is LEAD_STAGES[-1] else LEAD_STAGES[row.lead_stage.order]
 
 
 @bp.route("/<int:id>/tests/<test>", may="project:move", methods=["GET", "POST"])
