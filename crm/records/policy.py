@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
@@ -135,11 +137,17 @@ ACCESS_COLUMNS = frozenset({"confidential", "restricted", "without_managers"})
 
 MAX_TAG_CHARS = 40
 """Most characters of a tag."""
+_WORD_MARKS = re.compile(r"(?<=\w)([+#]+)(?!\w)")
 
 
 def tag_key(name: str) -> str:
-    """Return the folded form that identifies a tag; tags that only sound alike have different keys."""
-    return (" ".join(names.fold(name).split()) or name.strip().casefold())[:60]
+    """Return the folded form that identifies a tag; tags that only sound alike have different keys.
+
+    The marks of "C++" and "C#" are part of it; folding would remove them.
+    """
+    parts = _WORD_MARKS.split(unicodedata.normalize("NFKC", name))
+    folded = "".join(part if number % 2 else names.fold(part) for number, part in enumerate(parts))
+    return (" ".join(folded.split()) or name.strip().casefold())[:60]
 
 
 def may_manage_tags(actor: Actor) -> bool:

@@ -80,6 +80,14 @@ def test_tags_are_the_same_in_any_case_and_width_only():
     assert len(tag_key("x" * 100)) == 60
 
 
+def test_marks_at_the_end_of_a_word_tell_tags_apart():
+    keys = [tag_key(name) for name in ("C", "C++", "C#", "Grade A+ water", "ISO 9001 #")]
+    assert keys == ["c", "c++", "c#", "grade a+ water", "iso 9001"]
+    assert tag_key("Ｃ＃") == tag_key("c#")
+    assert tag_key("#Water") == tag_key("water")
+    assert tag_key("food+drink") == tag_key("Food drink")
+
+
 def test_counselors_do_not_manage_tags():
     roles = {role for role in Role if may_manage_tags(Actor(id=1, role=role))}
     assert roles == {Role.manager, Role.network_manager, Role.administrator}
