@@ -63,7 +63,17 @@ MILESTONES = Listing(
     base=base,
     editing=EDITING,
     sort="-on",
-    measures=(Measure("jobs", _l("Jobs"), Milestone.jobs),),
+    measures=(
+        Measure("jobs", _l("Jobs"), Milestone.jobs, separate_by=("status",)),
+        Measure(
+            "amount",
+            Milestone.amount.info["label"],
+            Milestone.amount,
+            Milestone.currency,
+            required_access="money",
+            separate_by=("type", "status"),
+        ),
+    ),
     groupings=(
         user_grouping("counselor", _l("Counselor"), Milestone.counselor_id),
         team_grouping(Milestone.team_id),

@@ -22,7 +22,7 @@ from crm.core.search.search import beginning
 from crm.core.words import _l
 from crm.records.policy import Medium
 from crm.records.queries import join_as_text, join_points
-from crm.records.tag_queries import has_tag, join_tags
+from crm.records.tag_queries import has_tag, join_tags, tag_exists
 from crm.reference.models import Sector
 from crm.reference.queries import sector_filter_choices
 
@@ -141,7 +141,7 @@ ORGANIZATIONS = Listing(
         Filter("status", _l("Status"), "choice", _status, enum_choices(ClientStatus)),
         Filter.of(Organization.country, kind="choice", choices=lambda _a: tuple(country_choices())),
         Filter("city", _l("City"), "text", lambda x: beginning(Organization.city_key, x)),
-        Filter("tag", _l("Tag"), "text", lambda name: has_tag(Organization, name)),
+        Filter("tag", _l("Tag"), "text", lambda name: has_tag(Organization, name), exists=tag_exists),
         Filter(
             "sector",
             _l("Sector"),

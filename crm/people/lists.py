@@ -29,7 +29,7 @@ from crm.organizations.policy import OrganizationRole
 from crm.organizations.queries import load_next_step_dates
 from crm.records.policy import Medium
 from crm.records.queries import join_points
-from crm.records.tag_queries import has_tag, join_tags
+from crm.records.tag_queries import has_tag, join_tags, tag_exists
 
 from . import queries, services
 from .cards import build_cards
@@ -143,7 +143,7 @@ PEOPLE = Listing(
         Filter("at", _l("Organization type"), "many", _at_role, ROLES, takes_actor=True),
         Filter.of(Person.country, kind="choice", choices=lambda _a: tuple(country_choices())),
         Filter("city", _l("City"), "text", lambda x: beginning(Person.city_key, x)),
-        Filter("tag", _l("Tag"), "text", lambda name: has_tag(Person, name)),
+        Filter("tag", _l("Tag"), "text", lambda name: has_tag(Person, name), exists=tag_exists),
         Filter("official", _l("Officials"), "bool", _official, takes_actor=True),
         Filter("mine", _l("Mine"), "bool", lambda _x, actor: Person.counselor_id == actor.id, takes_actor=True),
         Filter("festival", _l("Spring Festival greetings"), "bool", _to_greet, takes_actor=True),

@@ -37,6 +37,13 @@ def has_tag(entity: Any, name: str) -> sa.ColumnElement[bool]:
     return condition
 
 
+def tag_exists(name: str, actor: Actor) -> bool:
+    """Whether a record that the actor may see has the tag with this name, ignoring case."""
+    stmt = sa.select(RecordTag.tag_id).join(Tag, Tag.id == RecordTag.tag_id).where(Tag.key == tag_key(name))
+    stmt = stmt.join(Record, Record.id == RecordTag.record_id).where(visible(actor))
+    return bool(db.session.scalar(sa.select(stmt.exists())))
+
+
 def join_tags(entity: Any) -> sa.ScalarSelect[Any]:
     """Return a subquery of all tags of a record as one text."""
     stmt = sa.select(Tag.name).join(RecordTag, RecordTag.tag_id == Tag.id).where(RecordTag.record_id == entity.id)

@@ -61,5 +61,5 @@ def _find_chart(report: Report) -> ReportSection | None:
 
 
 def is_worth_sending(report: Report) -> bool:
-    """Whether a report counts anything of its period: an empty one is not emailed."""
-    return any(section.has_news for section in report.sections) or not report.is_empty
+    """Whether a report counts anything of its period, or has to be changed: an empty one is not emailed."""
+    return report.is_broken or any(section.has_news for section in report.sections) or not report.is_empty

@@ -214,7 +214,7 @@ class Report:
     """A report as it is shown, printed and exported: the answer in one sentence, the figures, and the sections.
 
     `note` says what it can't show. `empty_text`: what a report without records is about. `mail_answer` is the answer in
-    emails if the answer names records, which may be confidential.
+    emails if the answer names records, which may be confidential. `is_broken`: the answer says why it can't be shown.
     """
 
     answer: str
@@ -223,6 +223,7 @@ class Report:
     note: str = ""
     empty_text: str = ""
     mail_answer: str = ""
+    is_broken: bool = False
 
     @property
     def is_empty(self) -> bool:

@@ -87,6 +87,7 @@ class Filter:
     The value is a str for `choice` and `text`, a tuple of str for `many`, a date for `date`, a Decimal for `num`, True
     for `bool`, an id for `pick`. choices: pairs (value, label), or a callable of the actor that returns them.
     takes_actor: `where` is called with the actor after the value.
+    exists: whether there still is what a value of a saved address names, such as a tag; None if that can't change.
     """
 
     name: str
@@ -96,6 +97,7 @@ class Filter:
     choices: Choices | Callable[[Actor], Choices] = ()
     required_access: str | None = None
     takes_actor: bool = False
+    exists: Callable[[str, Actor], bool] | None = field(default=None, repr=False)
 
     @classmethod
     def of(cls, attribute: Any, **override: Any) -> Self:

@@ -146,7 +146,10 @@ class Grouping:
 
 @dataclass(frozen=True)
 class Measure:
-    """A number of each row that groups add up or average; amounts of money have the expression of their currency."""
+    """A number of each row that groups add up or average; amounts of money have the expression of their currency.
+
+    separate_by: the names of groupings whose values shouldn't be added up, because one can be part of another.
+    """
 
     name: str
     label: object
@@ -154,6 +157,7 @@ class Measure:
     currency: Any = None
     can_sum: bool = True
     required_access: str | None = None
+    separate_by: tuple[str, ...] = ()
 
 
 class GroupValue(NamedTuple):
@@ -202,10 +206,11 @@ def _of_column(col: Col) -> tuple[Grouping, ...]:
 
 def all_measures(listing: Listing) -> tuple[Measure, ...]:
     """Return the measures that a list declares, and the amounts of money among its columns."""
+    declared = {measure.name for measure in listing.measures}
     amounts = (
         Measure(col.name, col.label, col.sql, col.currency, required_access=col.required_access)
         for col in listing.cols
-        if col.kind == "money" and col.sql is not None and col.currency is not None
+        if col.kind == "money" and col.sql is not None and col.currency is not None and col.name not in declared
     )
     return (*listing.measures, *amounts)
 

@@ -34,6 +34,10 @@ def load_record_label(text: str, actor: Actor) -> str:
     return next((label or native for label, native in db.session.execute(stmt)), "")
 
 
+def _record_exists(text: str, actor: Actor) -> bool:
+    return load_record_label(text, actor) != ""
+
+
 def record_filter(name: str, label: object, column: Any) -> Filter:
     """Return a filter by a record of a row; it finds nothing for a record that the actor may not see."""
     record_exists = sa.exists().where(Record.id == column).correlate_except(Record)
@@ -44,6 +48,7 @@ def record_filter(name: str, label: object, column: Any) -> Filter:
         lambda x, a: sa.and_(column == x, record_exists.where(visible(a))),
         _record_choices(name),
         takes_actor=True,
+        exists=_record_exists,
     )
 
 
@@ -57,4 +62,4 @@ def related_filter(name: str, label: object, condition: Callable[[int, Actor], s
         is_visible = sa.exists().where(Record.id == record_id, visible(actor)).correlate_except(Record)
         return sa.and_(condition(record_id, actor), is_visible)
 
-    return Filter(name, label, "pick", where, _record_choices(name), takes_actor=True)
+    return Filter(name, label, "pick", where, _record_choices(name), takes_actor=True, exists=_record_exists)

@@ -37,9 +37,23 @@ def build_custom_report(question: Question, actor: Actor, limit: int = PAGE_ROWS
             for total in figures.totals.values()
             if total.filled
         ]
+    warning = _warn_of_mixed(figures)
     names_records = figures.axes[0].grouping.is_record
-    mail_answer = _answer(figures, with_name=False) if names_records else ""
-    return Report(_answer(figures), tiles, [_section(figures, limit)], mail_answer=mail_answer)
+    mail_answer = f"{_answer(figures, with_name=False)}{warning}" if names_records else ""
+    return Report(f"{_answer(figures)}{warning}", tiles, [_section(figures, limit)], mail_answer=mail_answer)
+
+
+def _warn_of_mixed(figures: ReportFigures) -> str:
+    """Return a warning that follows the answer if what is added up may overlap; "" without."""
+    if not figures.mixed:
+        return ""
+    names = _(" and ").join(f"“{label}”" for label in figures.mixed)
+    text = _(
+        "Several values of %(names)s are added up, although results may overlap, such as an export sale of a contract."
+        " Filter by one value, or group by it and leave out the total.",
+        names=names,
+    )
+    return f" {text}"
 
 
 def _answer(figures: ReportFigures, *, with_name: bool = True) -> str:

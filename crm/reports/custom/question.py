@@ -12,7 +12,6 @@ from urllib.parse import parse_qsl, urlencode
 from werkzeug.datastructures import MultiDict
 
 from crm.core import clock
-from crm.core.errors import BadRequest
 from crm.core.i18n import formats
 from crm.core.lists import Grouping, Listing, ListState, Measure, parse
 from crm.core.lists.group_dates import DateUnit
@@ -204,31 +203,3 @@ def _read_period(
     name = own["on"] or next(iter(dates), "")
     grouping = _pick({g.name: g for g in list_groupings(listing, actor)}, f"{name}.{period.unit.value}")
     return period, GroupValue(grouping, period.key_on(clock.today(actor.zone)))
-
-
-def find_unavailable(kind: str, query: str, actor: Actor) -> list[str]:
-    """Return the labels of the choices that the actor doesn't have: a field hidden from the actor, or removed."""
-    params, listing = MultiDict(parse_qsl(query)), get_kind(kind, actor).listing
-    labels = []
-    for name in params:
-        alone = MultiDict([(name, value) for value in params.getlist(name)])
-        if name == "period" and "on" in params:
-            alone.add("on", params["on"])
-        try:
-            parse_question(kind, alone, actor)
-        except BadRequest:
-            labels.append(_describe(listing, name, params[name]))
-    return list(dict.fromkeys(labels))
-
-
-def _describe(listing: Listing, name: str, value: str) -> str:
-    """Return the label of a choice as the list declares it for anyone, or its name in the address."""
-    if name in ("by", "by2", "on"):
-        columns = {f"{col.name}": col.label for col in listing.cols}
-        declared = {grouping.name: grouping.label for grouping in listing.groupings}
-        return str(declared.get(value) or columns.get(value.partition(".")[0]) or value)
-    if name == "measure":
-        column = listing.col(value.partition(":")[2])
-        return str(column.label if column else value)
-    labels = {f.name: f.label for f in listing.filters}
-    return str(labels.get(name, name))

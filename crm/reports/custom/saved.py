@@ -23,7 +23,8 @@ from crm.reports.models import CustomReport
 
 from .build import PAGE_ROWS, build_custom_report
 from .kinds import KINDS
-from .question import Question, find_unavailable, parse_query
+from .question import Question, parse_query
+from .unavailable import find_removed, find_unavailable, remove_choices
 
 PREFIX = "custom-"
 """Before the id in the name of a custom report among the reports that a user chose."""
@@ -112,26 +113,34 @@ def get_own(actor: Actor, report_id: int) -> CustomReport:
     return row
 
 
-def read_saved(actor: Actor, saved: SavedReport) -> tuple[Question | None, str]:
-    """Return the question of a saved report, or None and why the actor can't have it."""
-    try:
-        return parse_query(saved.kind, saved.query, actor), ""
-    except (BadRequest, NotFound):
-        return None, _explain(actor, saved)
+def read_saved(actor: Actor, saved: SavedReport) -> tuple[Question | None, str, str]:
+    """Return the question of a saved report, or None, why the actor can't have it, and the address to change it.
 
-
-def _explain(actor: Actor, saved: SavedReport) -> str:
+    The address is "" for a report of another user, and for a kind of records that isn't available.
+    """
     try:
-        labels = find_unavailable(saved.kind, saved.query, actor)
+        question = parse_query(saved.kind, saved.query, actor)
+        missing = find_removed(saved.kind, saved.query, actor)
+        if not missing:
+            return question, "", ""
+    except BadRequest:
+        missing = find_unavailable(saved.kind, saved.query, actor)
     except NotFound:
-        labels = []
-    if not labels:
-        return _("This report can't be shown: its type of records isn't available to you.")
-    names = ", ".join(f"“{label}”" for label in labels)
-    return _("This report can't be shown: it uses choices that aren't available to you: %(names)s.", names=names)
+        return None, _("This report can't be shown: its type of records isn't available to you."), ""
+    names = ", ".join(dict.fromkeys(f"“{choice.label}”" for choice in missing))
+    text = _("This report can't be shown: it uses choices that aren't available to you: %(names)s.", names=names)
+    if not saved.is_own:
+        return None, f"{text} {_('Its owner, %(name)s, can change it.', name=saved.user)}", ""
+    text = f"{text} {_('They may have been removed. Open the report to choose others.')}"
+    query = remove_choices(saved.query, {choice.name for choice in missing})
+    return (
+        None,
+        text,
+        f"{url_for('reports.custom_build', kind=saved.kind)}?{query}&report={saved.id}".replace("?&", "?"),
+    )
 
 
 def build_saved(actor: Actor, saved: SavedReport) -> Report:
     """Return a saved report; without figures and with the reason if the actor can't have them."""
-    question, problem = read_saved(actor, saved)
-    return build_custom_report(question, actor, PAGE_ROWS) if question else Report(problem, [], [])
+    question, problem, _url = read_saved(actor, saved)
+    return build_custom_report(question, actor, PAGE_ROWS) if question else Report(problem, [], [], is_broken=True)

@@ -79,12 +79,13 @@ def _send(question: Question, definition: ReportDefinition) -> Response:
 def custom_show(id: int) -> Response:
     """Show a saved report, or send it as a file (`as`: csv, xlsx or pdf)."""
     saved = get_saved(g.actor, id)
-    question, problem = read_saved(g.actor, saved)
+    question, problem, change_url = read_saved(g.actor, saved)
     if question and request.args.get("as"):
         return _send(question, define(saved))
     report = build_custom_report(question, g.actor, PAGE_ROWS) if question else None
     facts = list_question_facts(question, g.actor) if question else []
-    return render("reports/custom/show.html", saved=saved, report=report, facts=facts, problem=problem)
+    texts = {"problem": problem, "change_url": change_url}
+    return render("reports/custom/show.html", saved=saved, report=report, facts=facts, texts=texts)
 
 
 @bp.route("/custom/new", may="report:build", methods=["GET", "POST"])

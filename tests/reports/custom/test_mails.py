@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from email import message_from_bytes, policy
 
 import pytest
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from crm.core.data.identity import User, actor_of
 from crm.core.mail.outbox.models import Mail
 from crm.reports.custom import services
 from crm.reports.jobs import plan_report_mails
+from crm.reports.models import CustomReport
 from crm.reports.policy import EmailInterval
 from crm.reports.services import save_choices
 from tests.factories import client_of
@@ -37,13 +39,39 @@ def subscriber(peopled, clock):
     return peopled
 
 
-def test_report_is_emailed_once_a_week_and_never_empty_or_broken(subscriber, clock):
-    def mails() -> list[str]:
+@pytest.fixture
+def mails(subscriber):
+    """Plan the emails and return the subjects of those that there are."""
+
+    def plan() -> list[str]:
         with subscriber.app_context():
             plan_report_mails()
             db.session.rollback()
             return list(db.session.scalars(sa.select(Mail.subject).where(Mail.kind == "reports")))
 
+    return plan
+
+
+@pytest.fixture
+def without_broken(subscriber):
+    """Delete the report that isn't available."""
+    with subscriber.app_context():
+        broken = db.session.scalars(sa.select(CustomReport).where(CustomReport.name == "Broken")).one()
+        services.delete_report(broken)
+        db.session.commit()
+
+
+def test_report_with_choices_that_are_gone_tells_its_owner(subscriber, mails):
+    assert mails() == ["Your reports: Broken"]
+    with subscriber.app_context():
+        mail = db.session.scalars(sa.select(Mail).where(Mail.kind == "reports")).one()
+        text = message_from_bytes(mail.mime, policy=policy.default).get_body(("plain",)).get_content()
+    assert "This report can't be shown: it uses choices that aren't available to you: “removed”." in " ".join(
+        text.split()
+    )
+
+
+def test_report_is_emailed_once_a_week_and_never_empty(subscriber, without_broken, mails, clock):
     assert mails() == []
     clock.set(datetime(2026, 3, 16, 15, 0, tzinfo=UTC))
     with subscriber.app_context():

@@ -8,10 +8,12 @@ from datetime import datetime
 import pytest
 from flask import current_app
 
+from crm.impact.policy import MilestoneKind, MilestoneStatus
 from crm.interactions.services import ForClient, InteractionDetails, log_interaction
 from crm.reports.custom.kinds import EXAMPLES, KINDS
 from crm.reports.custom.question import OWN_PARAMS, parse_query
 from tests.factories import client_of
+from tests.factories.impact import make_milestone
 from tests.factories.opportunities import make_opportunity
 from tests.reports.custom.lookups import BUILD
 
@@ -95,3 +97,22 @@ def test_report_by_client_says_that_minutes_are_in_each_group(client, actor, clo
     assert "A record can be in several groups; the total" in web.get(url).text
     note = "A record can be in several groups, with its whole number in each; the total counts it once."
     assert note in web.get(f"{url}&measure=sum:contact_minutes").text
+
+
+def test_sum_of_results_of_several_types_warns(client, people):
+    web, acme = client.login_as("anna"), client_of("Inland")
+    for milestone_type, status in (("contract", "actual"), ("export_sale", "actual"), ("contract", "expected")):
+        codes = {"type": MilestoneKind.from_code(milestone_type), "status": MilestoneStatus.from_code(status)}
+        make_milestone(acme, **codes, amount=1000)
+    url, warning = "/reports/custom/build/milestones?by=country&measure=sum:amount", "although results may overlap"
+    for params, names in (
+        ("", "“Type” and “Expected or actual”"),
+        ("&type=contract", "“Expected or actual”"),
+        ("&status=actual", "“Type”"),
+        ("&type=contract&status=actual", ""),
+    ):
+        page = web.get(url + params).text
+        assert (f"Several values of {names} are added up, {warning}" in page) if names else (warning not in page), (
+            params
+        )
+    assert warning not in web.get("/reports/custom/build/milestones?by=type").text

@@ -10,7 +10,9 @@ from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.opportunities.models import Opportunity
 from crm.organizations.models import Organization
+from crm.records.services import set_tags
 from crm.reports.models import CustomReport
+from tests.factories import make_confidential, organization
 from tests.reports.custom.lookups import BUILD, actor_team, saved_report
 
 
@@ -53,7 +55,35 @@ def test_report_that_the_reader_cannot_have_says_why(client, people):
     db.session.commit()
     page = client.login_as("shen").get(f"/reports/custom/{row.id}").text
     assert "it uses choices that aren&#39;t available to you: “Funder”" in page
+    assert "Its owner, Clara Whitfield, can change it." in page
     assert "Edit a copy" not in page
+
+
+def test_owner_of_a_report_about_a_removed_tag_chooses_again(client, people):
+    web = client.login_as("anna")
+    tagged = organization("Acme")
+    set_tags(tagged, "VIP, Fair")
+    row = saved_report(web, kind="organizations", query="by=country&tag=vip&role=client")
+    url = f"/reports/custom/{row.id}"
+    assert "Organizations: none match" in web.get(url).text
+    set_tags(tagged, "Fair")
+    page = web.get(url).text
+    assert "it uses choices that aren&#39;t available to you: “Tag: vip”. They may have been removed." in page
+    change_url = re.search(r'href="([^"]+)">Choose others', page)[1].replace("&amp;", "&")
+    assert change_url == f"/reports/custom/build/organizations?by=country&role=client&report={row.id}"
+    assert web.get(change_url).status_code == 200
+
+
+def test_report_about_a_record_that_is_hidden_now_says_so(client, deals):
+    row = db.session.scalars(sa.select(Opportunity)).first()
+    saved = saved_report(client.login_as("clara"), query=f"by=stage&client={row.client_id}")
+    saved.team_id = actor_team(saved.user_id)
+    hidden = db.session.get(Organization, row.client_id)
+    hidden.counselor_id = deals["clara"].id
+    make_confidential(hidden)
+    db.session.commit()
+    assert "available to you: “Client”." in client.login_as("anna").get(f"/reports/custom/{saved.id}").text
+    assert "available to you" not in client.login_as("clara").get(f"/reports/custom/{saved.id}").text
 
 
 def test_saved_report_names_the_record_of_a_filter(client, deals):
