@@ -11,6 +11,8 @@ from crm.core.words import LabeledEnum, Lazy, _l
 from crm.followups.enums import Side
 from crm.interactions.policy import InteractionState, Kind, Reached
 
+from .received import is_received
+
 
 class ChipKind(LabeledEnum):
     """Meaning of a part of the sentence; the label is shown before the value."""
@@ -174,4 +176,4 @@ class Draft:
         kind = self.first(ChipKind.kind)
         if self.state is not InteractionState.held or kind in (None, Kind.note, Kind.lead):
             return None
-        return Reached.one_way if kind is Kind.email else Reached.talked
+        return Reached.one_way if kind is Kind.email and not is_received(self.text) else Reached.talked

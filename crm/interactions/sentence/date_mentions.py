@@ -18,7 +18,10 @@ class Precision(Enum):
 
 
 class DateMention(NamedTuple):
-    """A date from `start` to `end` of the text, with the time if given, and other dates it may mean."""
+    """A date from `start` to `end` of the text, with the time if given, and other dates it may mean.
+
+    The day is the first one of a range; a possessive date ("Friday's report") describes the next word.
+    """
 
     start: int
     end: int
@@ -26,6 +29,8 @@ class DateMention(NamedTuple):
     clock: time | None = None
     precision: Precision = Precision.other
     other_days: tuple[date, ...] = ()
+    is_range: bool = False
+    is_possessive: bool = False
 
     @property
     def is_weekday(self) -> bool:

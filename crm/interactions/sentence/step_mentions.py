@@ -54,6 +54,8 @@ def build_step(text: str, start: int, action_start: int, end: int, days: list[Da
     day = days[-1]
     before = text[action_start : day.start]
     words = f"{_BY.sub('', before)} {text[day.end : end].strip()}"
+    if day.is_range or day.is_possessive:
+        words = text[action_start:end]
     return StepMention(start, end, capitalize(words), day, side)
 
 
