@@ -59,14 +59,15 @@ def list_changes(opportunity_id: int) -> list[OpportunityChangeRow]:
         .limit(200)
     )
     rows = fetch(stmt)
-    ids = {int(x) for r in rows if r.field == ChangedField.counselor.value for x in (r.old, r.new) if x}
+    counselors = [r for r in rows if ChangedField.of_code(r.field) is ChangedField.counselor]
+    ids = {int(x) for r in counselors for x in (r.old, r.new) if x}
     users = dict(map(tuple, fetch(sa.select(User.id, User.name).where(User.id.in_(ids))))) if ids else {}
     return [
         OpportunityChangeRow(
             id=r.id,
             at=r.at,
             user_name=r.name,
-            field=ChangedField(r.field),
+            field=ChangedField.of_code(r.field),
             old=format_change_value(r.field, r.old, users),
             new=format_change_value(r.field, r.new, users),
             why=r.why,
@@ -110,12 +111,12 @@ def list_stage_moves(
 
 @cache
 def _stage_moves() -> Select:
-    row = OpportunityChange
+    row, codes = OpportunityChange, (ChangedField.stage.value, ChangedField.stage.undone_code)
     return (
         sa.select(row.id, row.at, row.opportunity_id, Record.label, User.name, row.old, row.new, row.why)
         .join(Record, Record.id == row.opportunity_id)
         .outerjoin(User, User.id == row.by_id)
-        .where(row.opportunity_id.in_(sa.bindparam("ids", expanding=True)), row.field == ChangedField.stage.value)
+        .where(row.opportunity_id.in_(sa.bindparam("ids", expanding=True)), row.field.in_(codes))
         .order_by(row.at.desc(), row.id.desc())
         .limit(sa.bindparam("limit", type_=sa.Integer))
     )
@@ -125,7 +126,7 @@ def format_change_value(field: str | ChangedField, value: str | None, users: Map
     """Return a value of a change as text; `users` are the names of counselors by id."""
     if not value:
         return ""
-    match ChangedField(field):
+    match field if isinstance(field, ChangedField) else ChangedField.of_code(field):
         case ChangedField.stage:
             return str(OpportunityStage.from_code(value))
         case ChangedField.counselor:

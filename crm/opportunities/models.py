@@ -79,7 +79,7 @@ class Opportunity(Record):
 
 
 class OpportunityChange(Base):
-    """A change of stage, amount, close date or counselor; `skipped` lists the tests that a move left unmet."""
+    """A change of a field, or with its `undone_code` one that was undone; `skipped` lists the tests left unmet."""
 
     __tablename__ = "opportunity_change"
     id: Mapped[int] = mapped_column(primary_key=True)

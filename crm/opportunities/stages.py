@@ -222,3 +222,13 @@ class ChangedField(Enum):
     amount = "amount"
     close = "close"
     counselor = "counselor"
+
+    @property
+    def undone_code(self) -> str:
+        """The code of a change that was undone, and of its undo: no report counts them."""
+        return f"-{self.value}"
+
+    @classmethod
+    def of_code(cls, code: str) -> ChangedField:
+        """Return the field of a change, also of one that was undone."""
+        return cls(code.removeprefix("-"))

@@ -166,19 +166,29 @@ def _update_after_undo(actor: Actor, undone: Mapping[Opportunity, Sequence[NetCh
 
 
 def _add_reversed_changes(actor: Actor, ids: Collection[int], names: Collection[str]) -> None:
-    """Add rows to the lists of changes for those of these columns that have other values than after the last one."""
+    """Add rows to the lists of changes for those of these columns that have other values than after the last one.
+
+    The undone change and its undo stay in the list of the opportunity, but no longer count.
+    """
     fields = {FIELDS[name]: None for name in names if name in FIELDS}
     shared: dict[str, Any] = {"at": clock.now(), "by_id": actor.id, "why": _("Undone")}
     db.session.flush()
     for part in chunked(ids) if fields else ():
-        last = load_last_changes(part, fields)
-        new = [
-            shared | {"opportunity_id": i, "field": field.value, "old": last[i, field], "new": values[field]}
-            for i, row in load_values(part).items()
-            for values in ({ChangedField.stage: row.stage.value} | audited_values(row),)
-            for field in fields
-            if (i, field) in last and last[i, field] != values[field]
-        ]
+        new: list[dict[str, Any]] = []
+        undone: dict[str, list[int]] = {}
+        last, values = load_last_changes(part, fields), load_values(part)
+        for (i, field), change in last.items():
+            value = ({ChangedField.stage: values[i].stage.value} | audited_values(values[i]))[field]
+            if change.new == value:
+                continue
+            is_undone = change.is_last and change.old == value
+            code = field.undone_code if is_undone else field.value
+            new.append(shared | {"opportunity_id": i, "field": code, "old": change.new, "new": value})
+            if is_undone:
+                undone.setdefault(code, []).append(change.id)
+        for code, change_ids in undone.items():
+            own = sa.update(OpportunityChange).where(OpportunityChange.id.in_(change_ids))
+            db.session.execute(own.values(field=code), execution_options={"synchronize_session": False})
         if new:
             db.session.execute(sa.insert(OpportunityChange), new)
 

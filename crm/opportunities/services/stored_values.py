@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from types import SimpleNamespace
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -33,12 +34,30 @@ def load_values(ids: Collection[int]) -> dict[int, SimpleNamespace]:
     return {row["id"]: SimpleNamespace(**row) for row in rows}
 
 
+class LastFieldChange(NamedTuple):
+    """The last change of a field that wasn't undone; `is_last` is False if a change after it was."""
+
+    id: int
+    old: str | None
+    new: str | None
+    is_last: bool
+
+
 def load_last_changes(
     ids: Collection[int], fields: Collection[ChangedField]
-) -> dict[tuple[int, ChangedField], str | None]:
-    """Return the new value of the last change of each field, by id and field; fields without a change are left out."""
+) -> dict[tuple[int, ChangedField], LastFieldChange]:
+    """Return the last change of each field, by id and field; fields without a change are left out."""
     c = OpportunityChange
-    is_one = sa.and_(c.opportunity_id.in_(ids), c.field.in_([field.value for field in fields]))
+    codes = [code for field in fields for code in (field.value, field.undone_code)]
+    is_one = sa.and_(c.opportunity_id.in_(ids), c.field.in_(codes))
     last = sa.select(sa.func.max(c.id)).where(is_one).group_by(c.opportunity_id, c.field)
-    rows = db.session.execute(sa.select(c.opportunity_id, c.field, c.new).where(c.id.in_(last)))
-    return {(record_id, ChangedField(field)): new for record_id, field, new in rows}
+    rows = db.session.execute(sa.select(c.opportunity_id, c.field, c.id, c.old, c.new).where(c.id.in_(last))).all()
+    ids_by_code = {(row.opportunity_id, row.field): row.id for row in rows}
+    return {
+        (row.opportunity_id, field): LastFieldChange(
+            row.id, row.old, row.new, ids_by_code.get((row.opportunity_id, field.undone_code), 0) < row.id
+        )
+        for row in rows
+        for field in fields
+        if row.field == field.value
+    }

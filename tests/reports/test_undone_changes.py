@@ -1,0 +1,124 @@
+"""Changes of opportunities that were undone count in no figure."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+import sqlalchemy as sa
+from flask_migrate import downgrade, upgrade
+
+from crm.core.data.base import db
+from crm.core.data.history import Via, act_as
+from crm.opportunities import history, services
+from crm.opportunities.change_conditions import has_reached, has_slipped, signed_between
+from crm.opportunities.models import Opportunity, OpportunityChange
+from crm.opportunities.policy import OpportunityStage
+from crm.opportunities.rates import _load_furthest
+from crm.records.services import name_action, undo_action
+from crm.reports.queries import Scope, list_slips, sum_signed_by_month, sum_slipped
+from tests.factories import client_of
+from tests.factories.opportunities import make_opportunity, move_at, reviewed
+
+MONTHS = [(date(2026, 1, 1), date(2026, 1, 31)), (date(2026, 3, 1), date(2026, 3, 31))]
+QUOTED, SIGNED = OpportunityStage.quoted, OpportunityStage.contracted
+QUALIFYING = OpportunityStage.qualifying
+MARCH = (datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC))
+
+
+@pytest.fixture
+def act(session, actor):
+    """Return a function that makes a change as Anna, and returns one that undoes it."""
+
+    def act(change):
+        session.commit()
+        act_as(session(), actor("anna"), Via.web)
+        change(actor("anna"))
+        batch_id = name_action("Changed")
+        session.commit()
+
+        def undo() -> None:
+            act_as(session(), actor("anna"), Via.web)
+            undo_action(actor("anna"), batch_id)
+            session.commit()
+
+        return undo
+
+    return act
+
+
+def scope_of(actor) -> Scope:
+    return Scope(actor, (actor.first_team_id,))
+
+
+def counts(rows) -> dict[int, int]:
+    return {row.key: row.opportunity_count for row in rows}
+
+
+def ids(*conditions) -> list[int]:
+    return list(db.session.scalars(sa.select(Opportunity.__table__.c.id).where(*conditions)))
+
+
+def test_undone_loss_is_no_second_signature(people, actor, clock, act):
+    row = reviewed(make_opportunity(client_of("Inland"), amount=5, counselor=people["anna"]))
+    move_at(row, QUOTED, SIGNED, datetime(2026, 1, 10, tzinfo=UTC))
+    row.stage_since = datetime(2026, 1, 10, tzinfo=UTC)
+    undo = act(lambda anna: services.move_opportunity(anna, row, OpportunityStage.withdrawn))
+    undo()
+    assert row.stage is SIGNED
+    assert counts(sum_signed_by_month(scope_of(actor("anna")), MONTHS)) == {0: 1}
+    assert ids(signed_between(*MARCH)) == []
+    services.move_opportunity(actor("anna"), row, OpportunityStage.delivering)
+    assert counts(sum_signed_by_month(scope_of(actor("anna")), MONTHS)) == {0: 1}
+    assert ids(signed_between(*MARCH)) == []
+
+
+def test_undone_move_reached_no_stage(people, actor, clock, act):
+    row = make_opportunity(client_of("Inland"), counselor=people["anna"])
+    undo = act(lambda anna: services.move_opportunity(anna, row, QUALIFYING))
+    assert ids(has_reached([QUALIFYING])) == [row.id]
+    undo()
+    assert ids(has_reached([QUALIFYING])) == []
+    assert _load_furthest([row.id]) == [OpportunityStage.matched.order]
+    moves = [(change.old, change.new, change.why) for change in history.list_changes(row.id)]
+    assert moves[:2] == [("Vendor qualification", "Matched", "Undone"), ("Matched", "Vendor qualification", None)]
+    assert [move.new for move in history.list_stage_moves([row.id])][:2] == [OpportunityStage.matched, QUALIFYING]
+
+
+def test_undone_close_date_never_slipped_until_it_is_changed_again(people, actor, clock, act):
+    row = make_opportunity(client_of("Inland"), counselor=people["anna"], close_on=date(2026, 3, 20))
+    scope = scope_of(actor("anna"))
+    undo = act(lambda anna: services.change_opportunity(anna, row, {"close_on": date(2026, 6, 1)}))
+    assert (ids(has_slipped()), counts(sum_slipped(scope, MONTHS))) == ([row.id], {1: 1})
+    undo()
+    assert (ids(has_slipped()), counts(sum_slipped(scope, MONTHS)), list_slips(scope, *MONTHS[1], 9)) == ([], {}, [])
+    act(lambda anna: services.change_opportunity(anna, row, {"close_on": date(2026, 6, 1)}))
+    assert [slip.new_on for slip in list_slips(scope, *MONTHS[1], 9)] == [date(2026, 6, 1)]
+
+
+def test_change_back_by_hand_still_counts(people, actor, clock, act):
+    row = make_opportunity(client_of("Inland"), counselor=people["anna"], close_on=date(2026, 3, 20))
+    for day in (date(2026, 6, 1), date(2026, 3, 20)):
+        act(lambda anna, day=day: services.change_opportunity(anna, row, {"close_on": day}))
+    assert ids(has_slipped()) == [row.id]
+
+
+def test_upgrade_marks_what_was_undone_before(new_app):
+    pairs = [("stage", "quoted", "lost", None), ("stage", "lost", "quoted", "Undone"), ("close", "a", "b", "Undone")]
+    with new_app().app_context():
+        make = make_opportunity(client_of("Inland"))
+        db.session.commit()
+        opportunity_id = make.id
+        db.session.remove()
+        downgrade(revision="0099")
+        shared = {"opportunity_id": opportunity_id, "at": datetime(2026, 3, 1, tzinfo=UTC), "skipped": []}
+        for field, old, new, why in pairs:
+            db.session.add(OpportunityChange(**shared, field=field, old=old, new=new, why=why))
+        db.session.commit()
+        db.session.remove()
+        upgrade()
+        stmt = sa.select(OpportunityChange.field).order_by(OpportunityChange.id)
+        fields = list(db.session.scalars(stmt))
+        db.session.remove()
+        db.engine.dispose()
+    assert fields == ["stage", "-stage", "-stage", "close"]
