@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -141,11 +141,14 @@ def _pair_row(row: Any, details: Mapping[int, str]) -> PairRow:
     return PairRow(row.id, row.kind, a, b, [reason_from_json(reason) for reason in row.reasons])
 
 
-def get_pair(actor: Actor, pair_id: int) -> DuplicatePair:
-    """Return a pair. Raises NotFound unless both records are visible."""
+def get_pair(actor: Actor, pair_id: int, record_ids: Collection[int] = ()) -> DuplicatePair:
+    """Return a pair. Raises NotFound unless both records are visible, and are `record_ids` if given.
+
+    The id of a pair that is no longer suspected can be that of another pair by now.
+    """
     pair = db.session.get(DuplicatePair, pair_id)
     ids = {pair.a_id, pair.b_id} if pair else set()
     visible_ids = db.session.scalars(sa.select(Record.id).where(Record.id.in_(ids), visible(actor))) if ids else ()
-    if pair is None or set(visible_ids) != ids:
+    if pair is None or set(visible_ids) != ids or (record_ids and set(record_ids) != ids):
         raise NotFound
     return pair

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,6 +22,7 @@ from .models import DuplicatePair, DuplicateProgress
 from .policy import PairState, is_suspect
 from .reasons import reason_to_json
 
+Ids = tuple[int, int]
 SLICE = 25
 """Records that one transaction compares."""
 
@@ -74,24 +76,37 @@ def _compare_people_of(organization_ids: list[int]) -> None:
 
 
 def _compare(kind: str, record_id: int, team_id: int | None) -> None:
-    """Replace the undecided pairs of a record by those that its current name and contact details suggest.
+    """Update the undecided pairs of a record to those that its current name and contact details suggest.
 
     Only what everyone sees who sees both records is evidence: a pair must not reveal hidden records.
     """
     pair = DuplicatePair
     of_record = sa.or_(pair.a_id == record_id, pair.b_id == record_id)
-    db.session.execute(sa.delete(pair).where(of_record, pair.state == PairState.open))
+    existing = {(row.a_id, row.b_id): row for row in db.session.scalars(sa.select(pair).where(of_record))}
+    undecided = {ids for ids, row in existing.items() if row.state is PairState.open}
+    for ids in undecided - _store_suspects(kind, record_id, team_id, existing):
+        db.session.delete(existing[ids])
+    db.session.flush()
+
+
+def _store_suspects(kind: str, record_id: int, team_id: int | None, existing: Mapping[Ids, DuplicatePair]) -> set[Ids]:
+    """Add or update the undecided pairs of a record, and return the ids of their records. Pairs keep their own id."""
     any_viewer = Actor(None, team_ids=frozenset(() if team_id is None else (team_id,)))
     compared = load_compared(any_viewer, kind, record_id)
     if compared is None:
-        return
-    decided = {other for row in db.session.execute(sa.select(pair.a_id, pair.b_id).where(of_record)) for other in row}
+        return set()
+    stored: set[Ids] = set()
     hidden, shared = _find_candidates(any_viewer, compared)
     for candidates, namesakes in ((shared, len(shared)), (hidden, len(shared) + 1)):
         for candidate in candidates:
-            if candidate.id not in decided and _is_pair(candidate, namesakes):
-                _add_pair(record_id, candidate)
-    db.session.flush()
+            ids = (min(record_id, candidate.id), max(record_id, candidate.id))
+            row = existing.get(ids)
+            if ids in stored or (row is not None and row.state is not PairState.open):
+                continue
+            if _is_pair(candidate, namesakes):
+                _store_pair(ids, row, candidate)
+                stored.add(ids)
+    return stored
 
 
 def _find_candidates(
@@ -115,10 +130,10 @@ def _is_pair(candidate: SimilarCandidate, namesakes: int) -> bool:
     )
 
 
-def _add_pair(record_id: int, candidate: SimilarCandidate) -> None:
-    a, b = sorted((record_id, candidate.id))
-    reasons = [reason_to_json(reason) for reason in candidate.match.reasons]
-    db.session.add(DuplicatePair(a_id=a, b_id=b, score=candidate.score, reasons=reasons))
+def _store_pair(ids: Ids, row: DuplicatePair | None, candidate: SimilarCandidate) -> None:
+    pair = row or DuplicatePair(a_id=ids[0], b_id=ids[1])
+    pair.score, pair.reasons = candidate.score, [reason_to_json(reason) for reason in candidate.match.reasons]
+    db.session.add(pair)
 
 
 def load_compared(any_viewer: Actor, kind: str, record_id: int) -> ComparedName | None:

@@ -15,7 +15,7 @@ from crm.core.lists import Listing, page, parse
 from crm.core.lists.state import refuse
 from crm.core.policy import Actor
 from crm.core.web import layout
-from crm.core.web.blueprint import Feature, flash_success, render
+from crm.core.web.blueprint import Feature, flash_error, flash_success, render
 from crm.core.web.redirects import back
 from crm.core.words import Lazy, _, _l
 
@@ -63,7 +63,15 @@ def _list_pairs(listing: Listing) -> Response:
 @bp.route("/<int:id>/different", may="duplicate:decide", methods=["POST"])
 def different(id: int) -> Response:
     """Mark a pair as not the same."""
-    services.mark_different(g.actor, queries.get_pair(g.actor, id))
+    record_ids = request.form.getlist("record", type=int)
+    try:
+        pair = queries.get_pair(g.actor, id, record_ids)
+    except NotFound:
+        if not record_ids:
+            raise
+        flash_error(_("This pair is no longer listed. Its records changed."))
+        return back(url_for("duplicates.index"))
+    services.mark_different(g.actor, pair)
     flash_success(_("Marked as not the same."))
     return back(url_for("duplicates.index"))
 

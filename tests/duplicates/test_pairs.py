@@ -12,6 +12,7 @@ from crm.core.data.base import db
 from crm.core.data.record import touch
 from crm.duplicates import pairs
 from crm.duplicates.models import DuplicatePair
+from crm.duplicates.policy import PairState
 from crm.people.services import refresh_person_name
 from tests.duplicates.lookups import compare_all, load_pairs
 from tests.factories import client_of, make_confidential, organization, person
@@ -75,6 +76,33 @@ def test_page_lists_a_pair_until_it_is_marked_as_not_the_same(client):
     assert "周立民" in client.get("/duplicates/different").text
     client.post(f"/duplicates/{pair_id}/reopen")
     assert "周立民" in client.get("/duplicates/").text
+
+
+def test_pair_keeps_its_id_while_its_records_are_compared_again(session):
+    person("Zhou", "Limin"), person("Zhao", "Lina"), person("Zhao", "Lina")
+    other = person(family_native="周", given_native="立民")
+    compare_all()
+    before = {(row.a_id, row.b_id): row.id for row in session.scalars(sa.select(DuplicatePair))}
+    touch(other)
+    session.flush()
+    compare_all()
+    assert {(row.a_id, row.b_id): row.id for row in session.scalars(sa.select(DuplicatePair))} == before
+    assert len(before) == 2
+
+
+def test_decision_about_a_pair_whose_id_has_another_one_by_now_is_not_stored(client):
+    add_pair(0.91)
+    pair = db.session.scalars(sa.select(DuplicatePair)).one()
+    web = client.login_as("anna")
+    page = web.get("/duplicates/").text
+    shown = re.findall(r'name="record" value="(\d+)"', page)
+    assert shown == [str(pair.a_id), str(pair.b_id)]
+    pair.b_id = organization("Another").id
+    db.session.flush()
+    answer = web.post(f"/duplicates/{pair.id}/different", data={"record": shown})
+    assert (answer.status_code, answer.location) == (303, "/duplicates/")
+    assert db.session.get(DuplicatePair, pair.id).state is PairState.open
+    assert "This pair is no longer listed." in web.get("/duplicates/").text
 
 
 def test_pair_with_an_invisible_record_is_hidden(client):
