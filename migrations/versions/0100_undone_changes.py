@@ -1,5 +1,7 @@
 """Mark the changes of opportunities that were undone, and their undos, so that no report counts them."""
 
+from datetime import timedelta
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -12,9 +14,11 @@ CHANGE = sa.table(
     "opportunity_change",
     sa.column("id", sa.Integer),
     sa.column("opportunity_id", sa.Integer),
+    sa.column("at", sa.DateTime(timezone=True)),
     *(sa.column(name, sa.String) for name in ("field", "old", "new", "why")),
 )
 MARK = "-"
+UNDO_MINUTES = 60
 
 
 def upgrade() -> None:
@@ -28,7 +32,9 @@ def upgrade() -> None:
             CHANGE.c.id < undo.id,
         )
         change = bind.execute(sa.select(CHANGE).where(*is_before).order_by(CHANGE.c.id.desc()).limit(1)).first()
-        if change is not None and (change.old, change.new) == (undo.new, undo.old):
+        if change is None or undo.at - change.at > timedelta(minutes=UNDO_MINUTES):
+            continue
+        if (change.old, change.new) == (undo.new, undo.old):
             own = sa.update(CHANGE).where(CHANGE.c.id.in_((change.id, undo.id)))
             bind.execute(own.values(field=MARK + undo.field))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -104,16 +104,23 @@ def test_change_back_by_hand_still_counts(people, actor, clock, act):
 
 
 def test_upgrade_marks_what_was_undone_before(new_app):
-    pairs = [("stage", "quoted", "lost", None), ("stage", "lost", "quoted", "Undone"), ("close", "a", "b", "Undone")]
+    rows = [
+        (0, "stage", "quoted", "lost", None),
+        (5, "stage", "lost", "quoted", "Undone"),
+        (0, "close", "a", "b", "Undone"),
+        (0, "amount", "USD 1.00", "USD 2.00", None),
+        (90, "amount", "USD 2.00", "USD 1.00", "Undone"),
+    ]
     with new_app().app_context():
         make = make_opportunity(client_of("Inland"))
         db.session.commit()
         opportunity_id = make.id
         db.session.remove()
         downgrade(revision="0099")
-        shared = {"opportunity_id": opportunity_id, "at": datetime(2026, 3, 1, tzinfo=UTC), "skipped": []}
-        for field, old, new, why in pairs:
-            db.session.add(OpportunityChange(**shared, field=field, old=old, new=new, why=why))
+        for minutes, field, old, new, why in rows:
+            at = datetime(2026, 3, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+            values = {"opportunity_id": opportunity_id, "at": at, "skipped": [], "why": why}
+            db.session.add(OpportunityChange(**values, field=field, old=old, new=new))
         db.session.commit()
         db.session.remove()
         upgrade()
@@ -121,4 +128,4 @@ def test_upgrade_marks_what_was_undone_before(new_app):
         fields = list(db.session.scalars(stmt))
         db.session.remove()
         db.engine.dispose()
-    assert fields == ["stage", "-stage", "-stage", "close"]
+    assert fields == ["stage", "-stage", "-stage", "close", "amount", "amount"]

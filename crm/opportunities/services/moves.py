@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,7 +30,7 @@ from crm.opportunities.policy import (
 )
 from crm.opportunities.rates import find_chance, lock_stage_percents
 from crm.records.models import Evidence
-from crm.records.policy import EvidenceState
+from crm.records.policy import UNDO_MINUTES, EvidenceState
 from crm.records.services import set_evidence
 from crm.reference.models import LostReason
 from crm.reference.queries import lost_reason
@@ -168,8 +168,10 @@ def _update_after_undo(actor: Actor, undone: Mapping[Opportunity, Sequence[NetCh
 def _add_reversed_changes(actor: Actor, ids: Collection[int], names: Collection[str]) -> None:
     """Add rows to the lists of changes for those of these columns that have other values than after the last one.
 
-    The undone change and its undo stay in the list of the opportunity, but no longer count.
+    The undone change and its undo stay in the list of the opportunity, but no longer count; changes that are older,
+    such as those of a merge, do.
     """
+    since = clock.now() - timedelta(minutes=UNDO_MINUTES)
     fields = {FIELDS[name]: None for name in names if name in FIELDS}
     shared: dict[str, Any] = {"at": clock.now(), "by_id": actor.id, "why": _("Undone")}
     db.session.flush()
@@ -181,7 +183,7 @@ def _add_reversed_changes(actor: Actor, ids: Collection[int], names: Collection[
             value = ({ChangedField.stage: values[i].stage.value} | audited_values(values[i]))[field]
             if change.new == value:
                 continue
-            is_undone = change.is_last and change.old == value
+            is_undone = change.is_last and change.old == value and change.at >= since
             code = field.undone_code if is_undone else field.value
             new.append(shared | {"opportunity_id": i, "field": code, "old": change.new, "new": value})
             if is_undone:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from types import SimpleNamespace
 from typing import NamedTuple
 
@@ -38,6 +39,7 @@ class LastFieldChange(NamedTuple):
     """The last change of a field that wasn't undone; `is_last` is False if a change after it was."""
 
     id: int
+    at: datetime
     old: str | None
     new: str | None
     is_last: bool
@@ -51,11 +53,13 @@ def load_last_changes(
     codes = [code for field in fields for code in (field.value, field.undone_code)]
     is_one = sa.and_(c.opportunity_id.in_(ids), c.field.in_(codes))
     last = sa.select(sa.func.max(c.id)).where(is_one).group_by(c.opportunity_id, c.field)
-    rows = db.session.execute(sa.select(c.opportunity_id, c.field, c.id, c.old, c.new).where(c.id.in_(last))).all()
+    rows = db.session.execute(
+        sa.select(c.opportunity_id, c.field, c.id, c.at, c.old, c.new).where(c.id.in_(last))
+    ).all()
     ids_by_code = {(row.opportunity_id, row.field): row.id for row in rows}
     return {
         (row.opportunity_id, field): LastFieldChange(
-            row.id, row.old, row.new, ids_by_code.get((row.opportunity_id, field.undone_code), 0) < row.id
+            row.id, row.at, row.old, row.new, ids_by_code.get((row.opportunity_id, field.undone_code), 0) < row.id
         )
         for row in rows
         for field in fields
