@@ -208,3 +208,17 @@ def test_three_compliance_officers_are_named_those_of_the_team_first(people, cle
         people[name].has_compliance = True
     names = [name for _id, name in list_export_reviewers(cleared_opportunity)]
     assert names == ["Ada Marsh", "Clara Whitfield", "Dora Lindqvist"]
+
+
+@pytest.mark.parametrize(
+    ("before", "values", "close"),
+    [
+        ({"close_quarter": "2027Q1"}, {"close_on": date(2027, 5, 3)}, (date(2027, 5, 3), None)),
+        ({"close_on": date(2027, 5, 3)}, {"close_quarter": "Q1 2027"}, (None, "2027Q1")),
+        ({"close_quarter": "2027Q1"}, {"close_on": None}, (None, "2027Q1")),
+    ],
+)
+def test_close_date_alone_replaces_the_quarter_and_the_other_way_round(actor, inland_client, before, values, close):
+    row = services.add_opportunity(actor("anna"), {"client_id": inland_client.id, "title": "x", **before})
+    services.change_opportunity(actor("anna"), row, values)
+    assert (row.close_on, row.close_quarter) == close

@@ -18,7 +18,7 @@ from crm.opportunities.rates import lock_stage_percents
 
 from .second_counselor import FIELD, check_second_counselor
 from .stored_values import load_values
-from .values import audited_values, check_values, derive_values
+from .values import audited_values, check_values, derive_values, replace_close
 
 DERIVING = frozenset({"probability", "close_on"})
 """The columns from which `derive_values` follow."""
@@ -29,7 +29,7 @@ def change_opportunities(actor: Actor, ids: Sequence[int], values: Mapping[str, 
 
     Changes of amount and close date are recorded. Returns why some can't have the value, by id.
     """
-    before = load_values(ids)
+    before, values = load_values(ids), replace_close(values)
     refused = _refuse_second(before.values(), values[FIELD]) if FIELD in values else _refuse(before.values(), values)
     allowed = [i for i in ids if i not in refused]
     if DERIVING & values.keys():

@@ -38,7 +38,7 @@ from crm.records.services import (
 )
 
 from .second_counselor import set_second_counselor
-from .values import audited_values, check_values, derive_values
+from .values import audited_values, check_values, derive_values, replace_close
 
 PLAIN = (
     "title",
@@ -126,6 +126,7 @@ def change_opportunity(
 
     Other parties have to be screened again.
     """
+    values = replace_close(values)
     before, parties = audited_values(row), {name: getattr(row, name) for name in SCREENED}
     if has_default(row):
         # Before the row is locked: a choice of probabilities locks the team first, too.

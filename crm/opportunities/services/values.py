@@ -5,6 +5,7 @@ The functions take an opportunity, or an object with its columns.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -30,6 +31,14 @@ def check_values(row: Any) -> None:
         raise Invalid(_("Enter a probability from 0 to 100."), "probability")
     if row.close_on and row.close_quarter:
         raise Invalid(_("Enter a close date or a quarter, not both."), "close_quarter")
+
+
+def replace_close(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return new values in which a close date alone replaces the quarter, and a quarter alone the date."""
+    for name, other in (("close_on", "close_quarter"), ("close_quarter", "close_on")):
+        if values.get(name) and other not in values:
+            return {**values, other: None}
+    return values
 
 
 def check_amount(amount: Decimal | None) -> None:
