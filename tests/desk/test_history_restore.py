@@ -7,15 +7,20 @@ import re
 import pytest
 import sqlalchemy as sa
 
+from crm.core import clock as business_clock
 from crm.core.data.base import Base, db
 from crm.core.data.history import Batch
 from crm.core.data.record import Record
 from crm.core.search.search import search
 from crm.desk.history import load_history
 from crm.desk.history_tables import RESTORABLE, labeled_columns
+from crm.opportunities.models import Opportunity
+from crm.opportunities.policy import WaitingFor
+from crm.opportunities.services import change_opportunity
 from crm.organizations.models import Organization
 from crm.people.models import Person
 from tests.factories import client_of, organization, person
+from tests.factories.opportunities import make_opportunity
 
 pytestmark = pytest.mark.usefixtures("people")
 
@@ -69,6 +74,17 @@ def test_former_value_is_restored_with_its_search_words_and_can_be_undone(client
     undo = re.findall(r"/records/changes/\d+/undo", page)[-1]
     assert client.post(undo).status_code == 303
     assert db.session.get(Organization, row.id, populate_existing=True).city == "Suzhou"
+
+
+def test_opportunity_waits_since_its_former_value_was_restored(client, actor, people, clock):
+    row = make_opportunity(client_of("Inland"), counselor=people["anna"], waiting_for=WaitingFor.client)
+    change_opportunity(actor("anna"), row, {"waiting_for": WaitingFor.prime})
+    db.session.commit()
+    clock.forward(days=3)
+    value = next(iter(restore_values(actor("anna"), row).values()))
+    assert post(client.login_as("anna"), row, value).status_code == 303
+    stored = db.session.get(Opportunity, row.id, populate_existing=True)
+    assert (stored.waiting_for, stored.waiting_since) == (WaitingFor.client, business_clock.now())
 
 
 def test_only_differing_values_of_allowed_fields_are_offered(actor, people):

@@ -157,6 +157,8 @@ def _update_after_undo(actor: Actor, undone: Mapping[Opportunity, Sequence[NetCh
         if is_held and not can(actor, "opportunity:hold", row):
             raise Forbidden
         _add_reversed_changes(actor, [row.id], names)
+        if "waiting_for" in names and "waiting_since" not in names:  # A former value of this field was restored.
+            row.waiting_since = clock.now()
         if names & set(SCREENED) or any(change.table == Evidence.__tablename__ for change in changes):
             check_own_screening(row, changes)
         # The default of the team may be another one by now.
