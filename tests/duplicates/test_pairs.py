@@ -95,11 +95,11 @@ def test_decision_about_a_pair_whose_id_has_another_one_by_now_is_not_stored(cli
     pair = db.session.scalars(sa.select(DuplicatePair)).one()
     web = client.login_as("anna")
     page = web.get("/duplicates/").text
-    shown = re.findall(r'name="record" value="(\d+)"', page)
-    assert shown == [str(pair.a_id), str(pair.b_id)]
+    record_ids = re.findall(r'name="record" value="(\d+)"', page)
+    assert record_ids == [str(pair.a_id), str(pair.b_id)]
     pair.b_id = organization("Another").id
     db.session.flush()
-    answer = web.post(f"/duplicates/{pair.id}/different", data={"record": shown})
+    answer = web.post(f"/duplicates/{pair.id}/different", data={"record": record_ids})
     assert (answer.status_code, answer.location) == (303, "/duplicates/")
     assert db.session.get(DuplicatePair, pair.id).state is PairState.open
     assert "This pair is no longer listed." in web.get("/duplicates/").text

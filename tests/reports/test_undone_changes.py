@@ -118,8 +118,8 @@ def test_upgrade_marks_what_was_undone_before(new_app):
         db.session.remove()
         downgrade(revision="0099")
         for minutes, field, old, new, why in rows:
-            at = datetime(2026, 3, 1, tzinfo=UTC) + timedelta(minutes=minutes)
-            values = {"opportunity_id": opportunity_id, "at": at, "skipped": [], "why": why}
+            moved_at = datetime(2026, 3, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+            values = {"opportunity_id": opportunity_id, "at": moved_at, "skipped": [], "why": why}
             db.session.add(OpportunityChange(**values, field=field, old=old, new=new))
         db.session.commit()
         db.session.remove()
