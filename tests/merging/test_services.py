@@ -15,6 +15,7 @@ from crm.interactions.models import InteractionClient, InteractionParty, Interac
 from crm.merging.queries import build_plan
 from crm.merging.services import check_pair, unmerge
 from crm.opportunities.models import OpportunityChange
+from crm.opportunities.policy import ChangedField
 from crm.opportunities.services import add_opportunity
 from crm.organizations.models import Alias, Organization
 from crm.organizations.services import change_organization
@@ -138,7 +139,7 @@ def test_merge_of_opportunities_keeps_their_list_of_changes(clara):
     assert a.amount == 2000
     unmerge(clara, merged)
     stmt = sa.select(OpportunityChange.new).where(OpportunityChange.opportunity_id == a.id)
-    changes = stmt.where(OpportunityChange.field == "amount").order_by(OpportunityChange.id)
+    changes = stmt.where(OpportunityChange.field == ChangedField.amount.undone_code).order_by(OpportunityChange.id)
     assert (a.amount, db.session.scalars(changes).all()) == (1000, ["USD 2000.00", "USD 1000.00"])
 
 
