@@ -75,12 +75,6 @@ MEMBERSHIP_CHANGED: list[Callable[[int], None]] = []
 DERIVED_DATES: dict[str, Callable[[int], None]] = {}
 """By record kind the function that updates the dates derived from a record, given its id."""
 
-ACCESS_DERIVED: dict[str, Derive] = {}
-"""By record kind the function that returns the columns that follow from team, access and archive, by id of the record.
-
-Called after those were changed without a flush.
-"""
-
 REASSIGNED: list[Callable[[str, Sequence[int], int | None, int | None], None]] = []
 """Called after records were reassigned: with their kind, their ids, the former and the new counselor."""
 

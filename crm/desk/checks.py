@@ -14,6 +14,7 @@ from sqlalchemy.exc import DatabaseError
 from crm.core.data.base import db
 from crm.core.data.engines import on_sqlite
 from crm.core.data.summaries import find_wrong_sums, rebuild_sums
+from crm.core.data.visibility_keys import find_wrong_visibility_keys, refresh_visibility_keys
 from crm.core.ops.schema_check import WrongRevision, require_current_schema
 from crm.core.search import search
 from crm.core.search.index import INDEXES
@@ -21,7 +22,6 @@ from crm.core.web.files import folder
 from crm.duplicates.stored_keys import add_missing_keys, find_without_keys
 from crm.followups.dates import rebuild_next_steps, wrong_next_steps
 from crm.interactions.dates import find_wrong_last_dates, rebuild_last_dates
-from crm.opportunities.models import Opportunity, find_wrong_visibility_keys
 from crm.records.models import Attachment
 from crm.records.services import rebuild_access, wrong_access
 
@@ -95,19 +95,11 @@ def rebuild_search() -> None:
     search.rebuild(db.session.connection())
 
 
-def check_board() -> list[str]:
-    """Find opportunities that the board counts for the wrong readers."""
+def check_visibility_keys() -> list[str]:
+    """Find opportunities and interactions that the board and reports count for the wrong readers."""
     return _summarize(
-        "Opportunities with a wrong visibility key",
-        [row[0] for row in db.session.execute(find_wrong_visibility_keys())],
+        "Records with a wrong visibility key", [row.id for row in db.session.execute(find_wrong_visibility_keys())]
     )
-
-
-def repair_board() -> None:
-    """Correct the visibility keys, without a new version or history."""
-    table: Any = Opportunity.__table__
-    for opportunity_id, visibility_key in db.session.execute(find_wrong_visibility_keys()).all():
-        db.session.execute(sa.update(table).where(table.c.id == opportunity_id).values(visibility_key=visibility_key))
 
 
 def check_attachments() -> list[str]:
@@ -144,7 +136,7 @@ CHECKS = (
         lambda: _summarize("Records with a wrong last interaction", find_wrong_last_dates()),
         rebuild_last_dates,
     ),
-    Check("board", check_board, repair_board),
+    Check("visibility keys", check_visibility_keys, lambda: refresh_visibility_keys(db.session.connection())),
     Check("summaries", lambda: _summarize("Wrong sums", find_wrong_sums()), rebuild_sums),
     Check(
         "access",

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from crm.core.data.base import Base, Instant, code, field
 from crm.core.data.history import Audited
 from crm.core.data.record import Record
+from crm.core.data.visibility_keys import ARCHIVED, VisibilityKeyed
 from crm.core.words import _l
 
 from .policy import (
@@ -26,7 +27,7 @@ from .policy import (
 )
 
 
-class Interaction(Record):
+class Interaction(VisibilityKeyed, Record):
     """One interaction. `at` is the moment, `wall` the local time in `zone`, `minutes` its length.
 
     Of one whose time isn't known only the date is shown; `wall` and `at` then have a time to sort by.
@@ -48,11 +49,13 @@ class Interaction(Record):
     english_line: Mapped[str | None] = field(_l("English summary for the funder"), sa.String(1000), widget="area")
     rescheduled_to_id: Mapped[int | None] = mapped_column(sa.ForeignKey("interaction.id"), index=True)
     is_inquiry: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    # Derived from team, confidentiality and archive, so that reports read an index only.
+    visibility_key: Mapped[int] = mapped_column(server_default=sa.text(str(ARCHIVED)))
     __mapper_args__ = {"polymorphic_identity": "interaction"}
     __table_args__ = (
         sa.Index("ix_interaction_at", "at", "id"),
-        sa.Index("ix_interaction_state_at", "state", "at", "type", "id"),
-        sa.Index("ix_interaction_state_id", "state", "id", "at", "type"),
+        sa.Index("ix_interaction_state_at", "state", "at", "type", "id", "visibility_key"),
+        sa.Index("ix_interaction_visible", "visibility_key", "id", "state", "at", "type"),
         sa.Index("ix_interaction_inquiry", "is_inquiry", "at"),
     )
 

@@ -9,15 +9,16 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from crm.core import clock
-from crm.core.data.access import AccessProfile, of_own_teams, today_of
+from crm.core.data.access import SHARED, AccessProfile, of_own_teams, today_of
 from crm.core.data.base import Instant
 from crm.core.data.record import Record, visible
 from crm.core.data.record_dates import RecordDates
+from crm.core.data.visibility_keys import CONFIDENTIAL_KEY
 from crm.core.policy import Actor, Right
 from crm.followups.enums import FollowUpState, NextStepState
 from crm.followups.models import FollowUp, FollowUpAbout
 
-from .models import CONFIDENTIAL_KEY, SHARED, Opportunity
+from .models import Opportunity
 from .policy import ACTIVE_STAGES, END_STAGES, LIKELY_PERCENT, LicenseGate, OpportunityStage, StageGroup, is_open
 from .review import AWAITING
 

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import event
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.core.data.base import Base, Instant, code, db, field, money, sparse
+from crm.core.data.access import SHARED
+from crm.core.data.base import Base, Instant, code, field, money, sparse
 from crm.core.data.record import Record
 from crm.core.data.summaries import SUMMARIES, Summary
-from crm.core.hooks import ACCESS_DERIVED
+from crm.core.data.visibility_keys import VisibilityKeyed
 from crm.core.words import _l
 
 from .policy import LIKELY_PERCENT, is_open
 from .stages import Certainty, LicenseGate, OpportunityStage, SalesPath, WaitingFor
 
 
-class Opportunity(Record):
+class Opportunity(VisibilityKeyed, Record):
     """One client's chance at a contract; `amount` is the client's share. Closes on a day or in a quarter (2027Q1)."""
 
     __tablename__ = "opportunity"
-    audit_silent: ClassVar[frozenset[str]] = frozenset({"visibility_key"})
     id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)
     title: Mapped[str] = field(_l("Title"), sa.String(200))
     client_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"), index=True)
@@ -64,7 +62,7 @@ class Opportunity(Record):
     end_why: Mapped[str | None] = field(_l("Reason"), sa.String(500))
     wakes_on: Mapped[date | None] = field(_l("Reopen on"))
     note: Mapped[str | None] = field(_l("Note"), sa.Text)
-    # Who may see it, in one number: derived from team, confidentiality and archive, so that one index counts the board.
+    # Derived from team, confidentiality and archive (`core.data.visibility_keys`), so that one index counts the board.
     visibility_key: Mapped[int] = mapped_column()
     __mapper_args__ = {"polymorphic_identity": "opportunity"}
     __table_args__ = (
@@ -110,49 +108,6 @@ class StageRates(Base):
     by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
     percents: Mapped[dict[str, int]] = mapped_column(sa.JSON, default=dict)
     counts: Mapped[dict[str, list[int]]] = mapped_column(sa.JSON, default=dict)
-
-
-ARCHIVED, CONFIDENTIAL_KEY, SHARED = -2, -1, 0
-"""Visibility keys of archived and confidential opportunities and of those without a team; others have the team's id."""
-
-
-def visibility_key(team_id: int | None, *, confidential: bool, archived: bool) -> int:
-    """Return the visibility key of an opportunity."""
-    if archived:
-        return ARCHIVED
-    return CONFIDENTIAL_KEY if confidential else team_id or SHARED
-
-
-def _key_of(row: Any) -> int:
-    return visibility_key(row.team_id, confidential=bool(row.confidential), archived=row.archived_at is not None)
-
-
-@event.listens_for(Session, "before_flush")
-def _set_visibility_keys(session: Session, _context: Any, _instances: Any) -> None:
-    for row in (*session.new, *session.dirty):
-        if isinstance(row, Opportunity) and row.visibility_key != (key := _key_of(row)):
-            row.visibility_key = key
-
-
-def _derive_visibility_keys(ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-    columns = (Opportunity.id, Opportunity.team_id, Opportunity.confidential, Opportunity.archived_at)
-    rows = db.session.execute(sa.select(*columns).where(Opportunity.id.in_(ids)))
-    return {row.id: {"visibility_key": _key_of(row)} for row in rows}
-
-
-ACCESS_DERIVED["opportunity"] = _derive_visibility_keys
-
-
-def find_wrong_visibility_keys() -> sa.Select[Any]:
-    """Select the ids and right keys of opportunities with a wrong visibility key, as written without the session."""
-    opportunity, record = Opportunity.__table__, Record.__table__
-    key = sa.case(
-        (record.c.archived_at.is_not(None), ARCHIVED),
-        (record.c.confidential, CONFIDENTIAL_KEY),
-        else_=sa.func.coalesce(record.c.team_id, SHARED),
-    )
-    stmt = sa.select(opportunity.c.id, key).join(record, record.c.id == opportunity.c.id)
-    return stmt.where(opportunity.c.visibility_key != key)
 
 
 MEASURES = ("opportunities", "with_amount", "cents", "weighted_cents")

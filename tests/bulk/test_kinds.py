@@ -14,9 +14,10 @@ from crm.core.data.base import db
 from crm.core.data.history import Change
 from crm.core.data.plain_values import plain
 from crm.core.data.summaries import find_wrong_sums
+from crm.core.data.visibility_keys import find_wrong_visibility_keys
 from crm.desk.checks import check_search_index
 from crm.matching.models import ProductMatch
-from crm.opportunities.models import OpportunityChange, find_wrong_visibility_keys
+from crm.opportunities.models import OpportunityChange
 from crm.opportunities.services import change_opportunity
 from crm.opportunities.stages import LicenseGate, OpportunityStage, SalesPath, WaitingFor
 from crm.products.policy import ClassificationSource, Jurisdiction, ProductKind

@@ -53,7 +53,7 @@ def broken(app, *statements):
     [
         ("next steps", "UPDATE record_dates SET next_follow_up_on = '2030-01-01' WHERE team_key <> 0"),
         ("last contacts", "UPDATE record_dates SET last_interaction_at = '2020-01-01 00:00:00' WHERE team_key = 0"),
-        ("board", "UPDATE opportunity SET visibility_key = 99"),
+        ("visibility keys", "UPDATE opportunity SET visibility_key = 99"),
     ],
 )
 def test_wrong_derived_values_are_found_and_repaired(center, name, statement):

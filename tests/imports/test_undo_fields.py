@@ -11,6 +11,7 @@ from crm.core.data.base import db
 from crm.core.data.history import Batch, Change, Via, act_as, in_batch
 from crm.core.data.record import Record
 from crm.core.data.summaries import find_wrong_sums
+from crm.core.data.visibility_keys import find_wrong_visibility_keys
 from crm.followups.models import FollowUpAbout
 from crm.followups.services import add_follow_up, change_follow_up
 from crm.imports import queries
@@ -20,7 +21,7 @@ from crm.imports.services import count_batch_records, revert
 from crm.imports.services.batch_records import hide_batch_records, show_batch_records
 from crm.imports.services.revert import RevertResult, revert_slice
 from crm.imports.services.undo import delete_unused_tags
-from crm.opportunities.models import StageSum, find_wrong_visibility_keys
+from crm.opportunities.models import StageSum
 from crm.people.models import Affiliation
 from crm.records.models import Tag
 from crm.records.services import set_tags

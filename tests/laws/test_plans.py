@@ -146,6 +146,7 @@ def test_events_of_a_timeline_are_read_from_indexes(application, query):
 
 
 REPORT_INDEXES = {
+    "counties": ("ix_interaction_state_at",),
     "follow-ups": ("ix_followup_state_id",),
     "funnel": ("ix_opportunity_change_case",),
     "officials": ("ix_affiliation_person_id", "ix_interaction_party_interaction_id"),

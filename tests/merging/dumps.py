@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from crm.core.data.base import Base, db
 from crm.core.data.summaries import SUMMARIES, find_wrong_sums, join_sums
+from crm.core.data.visibility_keys import find_wrong_visibility_keys
 from crm.core.search.index import INDEXES
 
 HISTORY = frozenset({"change", "batch", "merge", "receipt", "security_event", "opportunity_change", "lead_change"})
@@ -20,7 +21,7 @@ STAMPS = frozenset({"version", "changed_at", "changed_by_id"})
 def dump_database(
     skipped_tables: Collection[str] = HISTORY, *, is_exact: bool = True
 ) -> dict[str, list[tuple[Any, ...]]]:
-    """Return all rows of all tables but the history, sorted, and check the search index and the summary tables.
+    """Return all rows of all tables but the history, sorted, and check search index, sums and visibility keys.
 
     Without `is_exact` search words may be in any order, and a record without dates may have an empty row of them.
     """
@@ -29,7 +30,7 @@ def dump_database(
     connection = db.session.connection()
     rows: dict[str, list[tuple[Any, ...]]] = {}
     summaries = {summary.table.name: summary for summary in SUMMARIES}
-    assert find_wrong_sums() == []
+    assert (find_wrong_sums(), connection.execute(find_wrong_visibility_keys()).all()) == ([], [])
     for table in Base.metadata.sorted_tables:
         if table.name not in skipped_tables:
             columns = [column for column in table.columns if column.name not in STAMPS]

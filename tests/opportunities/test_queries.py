@@ -8,11 +8,12 @@ import sqlalchemy as sa
 from crm.core.data.access import cached_query
 from crm.core.data.base import db
 from crm.core.data.record import archive_record, restore_record
+from crm.core.data.visibility_keys import find_wrong_visibility_keys
 from crm.core.errors import NotFound
 from crm.core.policy import can
 from crm.opportunities import conditions, queries
 from crm.opportunities.board import load_board
-from crm.opportunities.models import Opportunity, find_wrong_visibility_keys
+from crm.opportunities.models import Opportunity
 from crm.opportunities.policy import LicenseGate, OpportunityStage
 from tests.factories import client_of, make_confidential, team_id_of
 from tests.factories.opportunities import make_opportunity

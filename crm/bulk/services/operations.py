@@ -17,8 +17,9 @@ from crm.core.data.bulk_changes import set_columns
 from crm.core.data.net_changes import parse_stored
 from crm.core.data.reassign import reassign_all
 from crm.core.data.record import Record, archive_record
+from crm.core.data.visibility_keys import find_key_loader
 from crm.core.errors import Invalid
-from crm.core.hooks import ACCESS_DERIVED, DERIVED_DATES
+from crm.core.hooks import DERIVED_DATES
 from crm.core.lists import Listing
 from crm.core.lists.editing import RowEditing
 from crm.core.policy import Actor, can
@@ -170,8 +171,8 @@ def _archive_one(_actor: Actor, change: BulkChange, record: Record) -> None:
 def _archive_many(_actor: Actor, change: BulkChange, rows: Sequence[RowAccess]) -> dict[int, str]:
     values = {"archived_at": clock.now(), "archived_why": change.params["why"]}
     active = sa.select(Record.id).where(Record.id.in_([row.id for row in rows]), Record.archived_at.is_(None))
-    entity, derive = change.listing.entity, ACCESS_DERIVED.get(change.listing.kind or "")
-    set_columns(db.session(), entity, db.session.scalars(active).all(), values, derive)
+    entity = change.listing.entity
+    set_columns(db.session(), entity, db.session.scalars(active).all(), values, find_key_loader(entity))
     return {}
 
 

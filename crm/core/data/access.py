@@ -15,6 +15,9 @@ from crm.core import clock
 from crm.core.data.base import Instant, Select, fetch
 from crm.core.policy import Actor, Right, Role
 
+SHARED = 0
+"""The visibility key of records without a team; those of a team have its id (`visibility_keys`)."""
+
 
 @dataclass(frozen=True)
 class AccessProfile:
@@ -29,6 +32,7 @@ class AccessProfile:
     today: ClassVar[sa.BindParameter[date]] = sa.bindparam("actor_today", type_=sa.Date)
     today_starts_at: ClassVar[sa.BindParameter[datetime]] = sa.bindparam("actor_today_starts_at", type_=Instant)
     team_ids: ClassVar[sa.BindParameter[Any]] = sa.bindparam("actor_teams", expanding=True)
+    visibility_keys: ClassVar[sa.BindParameter[Any]] = sa.bindparam("actor_keys", expanding=True)
 
     @classmethod
     def of(cls, actor: Actor) -> AccessProfile:
@@ -79,4 +83,5 @@ def cached_query(build: Callable[..., Select]) -> Callable[..., Sequence[Any]]:
 
 def actor_values(actor: Actor) -> dict[str, Any]:
     """Return the actor's values of the parameters in the access rule of a profile."""
-    return {"actor_id": actor.id, "actor_teams": sorted(actor.team_ids)}
+    team_ids = sorted(actor.team_ids)
+    return {"actor_id": actor.id, "actor_teams": team_ids, "actor_keys": [SHARED, *team_ids]}

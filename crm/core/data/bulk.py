@@ -21,6 +21,7 @@ from crm.core.data.differences import NEVER_AUDITED
 from crm.core.data.history import STAMP, Audited, Change, author_of
 from crm.core.data.plain_values import plain
 from crm.core.data.record import Record
+from crm.core.data.visibility_keys import add_key
 from crm.core.hooks import MANY_ASSIGNED, RECORDS_INSERTED
 
 CHUNK_SIZE = 5_000
@@ -117,6 +118,7 @@ class Bulk:
             values["id"] = self._next_id(shape.tables[0].table)
         if shape.kind is not None:
             self._stamp(values, shape.kind)
+            add_key(cls, values, archived=bool(self._archived))
         for part in shape.tables:
             new = {name: make(None) for name, make in part.makers if name not in values}
             row = values | new | (self._archived if part.table is RECORDS else {})

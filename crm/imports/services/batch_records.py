@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from crm.core import clock
 from crm.core.data.base import db
-from crm.core.data.bulk_changes import set_derived
 from crm.core.data.chunks import chunked
 from crm.core.data.history import Change
 from crm.core.data.record import Record
 from crm.core.data.summaries import summarized
-from crm.core.hooks import ACCESS_DERIVED
+from crm.core.data.visibility_keys import refresh_visibility_keys
 
 RECORDS: Any = Record.__table__
 
@@ -49,22 +47,13 @@ def hide_batch_records(batch_id: int, why: str, after: int) -> int:
         for part in chunked(ids):
             hidden = {"archived_at": clock.now(), "archived_why": why}
             db.session.execute(sa.update(RECORDS).where(RECORDS.c.id.in_(part)).values(hidden))
-            _derive_access(part)
+            refresh_visibility_keys(db.session.connection(), part)
     return db.session.scalar(sa.select(sa.func.max(Change.id)).where(Change.batch_id == batch_id)) or after
 
 
 def show_batch_records(batch_id: int, why: str) -> None:
     """Unarchive the records that a batch created and archived for this reason."""
     hidden = sa.and_(RECORDS.c.id.in_(select_batch_records(batch_id)), RECORDS.c.archived_why == why)
-    derived = db.session.scalars(sa.select(RECORDS.c.id).where(hidden, RECORDS.c.kind.in_(ACCESS_DERIVED))).all()
     with summarized(db.session.connection(), select_batch_records(batch_id)):
         db.session.execute(sa.update(RECORDS).where(hidden).values(archived_at=None, archived_why=None))
-        for part in chunked(derived):
-            _derive_access(part)
-
-
-def _derive_access(ids: Sequence[int]) -> None:
-    """Update the columns of records that follow from their being archived or not."""
-    for kind, derive in ACCESS_DERIVED.items():
-        if rows := derive(ids):
-            set_derived(db.session(), sa.inspect(Record).polymorphic_map[kind].class_, rows)
+        refresh_visibility_keys(db.session.connection(), select_batch_records(batch_id))

@@ -16,6 +16,7 @@ from crm.core.data.net_changes import audited_mappers, mapper_of
 from crm.core.data.plain_values import plain
 from crm.core.data.record import Record, update_dependents
 from crm.core.data.summaries import add_records, summarized
+from crm.core.data.visibility_keys import ACCESS_COLUMNS, refresh_visibility_keys
 from crm.core.search import index
 from crm.followups.dates import refresh_next_steps
 from crm.followups.models import FollowUpAbout
@@ -120,6 +121,8 @@ def _restore_row(mapper: Any, row_id: int, diff: dict[str, list[Any]]) -> None:
             stmt = sa.update(column.table).where(column.table.c.id == row_id)
             with summarized(db.session.connection(), [row_id]):
                 db.session.execute(stmt.values({column.name: old}))
+                if name in ACCESS_COLUMNS:
+                    refresh_visibility_keys(db.session.connection(), [row_id])
 
 
 def delete_records(batch_id: int, ids: Sequence[int], undone_batches: Collection[int] = ()) -> list[int]:

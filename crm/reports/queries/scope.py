@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from crm.core import clock
+from crm.core.data.access import SHARED
 from crm.core.policy import Actor
 from crm.opportunities.conditions import OPPORTUNITY, RECORD
-from crm.opportunities.models import SHARED
 from crm.opportunities.policy import SalesPath
 
 TEAMS: Any = sa.bindparam("teams", expanding=True)

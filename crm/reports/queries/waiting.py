@@ -13,12 +13,12 @@ from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Instant, Select, alias
 from crm.core.data.identity import User
 from crm.core.data.record import Record, visible
+from crm.core.data.visibility_keys import CONFIDENTIAL_KEY
 from crm.core.policy import Actor
 from crm.followups.conditions import is_overdue
 from crm.followups.enums import Side
 from crm.followups.models import FollowUp, FollowUpAbout
 from crm.opportunities import conditions as c
-from crm.opportunities.models import CONFIDENTIAL_KEY
 from crm.opportunities.policy import OpportunityStage, WaitingFor
 from crm.opportunities.queries import days_in_stage
 from crm.projects.models import Project

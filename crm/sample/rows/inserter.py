@@ -20,6 +20,7 @@ from psycopg import sql
 
 from crm.core.data.base import Base, Instant
 from crm.core.data.record import Record
+from crm.core.data.visibility_keys import add_key
 from crm.core.search.search import create_search, drop_search
 
 Adapt = Callable[[Any], Any]
@@ -118,6 +119,7 @@ class BulkInserter:
         values.setdefault("kind", cls.__mapper__.polymorphic_identity)
         values.setdefault("changed_at", values["created_at"])
         values.setdefault("changed_by_id", values.get("created_by_id"))
+        add_key(cls, values)
         values["id"] = self.add(Record, **values)
         self.add(cls, **values)
         self.created[values["kind"]] += 1

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from crm.opportunities.models import Opportunity, OpportunityChange, visibility_key
+from crm.opportunities.models import Opportunity, OpportunityChange
 from crm.opportunities.policy import (
     Certainty,
     ChangedField,
@@ -101,7 +101,6 @@ def add_opportunity(writer: RecordWriter, spec: OpportunitySpec) -> int:
         lost_reason_id=spec.lost_reason_id,
         end_why=why if stage.is_end else None,
         wakes_on=spec.wakes_on,
-        visibility_key=visibility_key(spec.client.team_id, confidential=spec.confidential, archived=False),
     )
     if (contact := spec.buyer_contact) and contact.organization:
         writer.inserter.add(

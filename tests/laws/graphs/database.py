@@ -16,6 +16,7 @@ from crm.core.data.base import db
 from crm.core.data.history import Via, act_as
 from crm.core.data.identity import Membership, Team, User, actor_of
 from crm.core.data.record import Record, RecordReader, get_visible, visible
+from crm.core.data.visibility_keys import find_wrong_visibility_keys
 from crm.core.errors import NotFound, Problem
 from crm.core.policy import Actor, may_see
 from crm.duplicates.models import DuplicatePair, DuplicateProgress
@@ -159,6 +160,7 @@ class GraphDatabase:
         act_as(db.session(), None, Via.shell)
         db.session.commit()
         find_duplicates()
+        assert db.session.execute(find_wrong_visibility_keys()).all() == []
         return self
 
     def _take(self, step: PlanStep) -> bool:

@@ -19,6 +19,7 @@ from crm.core.data.base import db
 from crm.core.data.history import Via, act_as
 from crm.core.data.record import Record, visible
 from crm.core.data.summaries import find_wrong_sums
+from crm.core.data.visibility_keys import find_wrong_visibility_keys
 from crm.core.errors import Problem
 from crm.core.policy import Actor
 from crm.imports.models import ImportRun
@@ -79,7 +80,7 @@ def check_imports(application: ApplicationUnderTest, seeds: Iterable[int]) -> in
 def check_names(application: ApplicationUnderTest, seeds: Iterable[int]) -> int:
     """Edit, merge, change in bulk and import in the graphs of these seeds; return the number of changes.
 
-    Fails if names, search words or summary tables differ from rebuilt ones.
+    Fails if names, search words, summary tables or visibility keys differ from rebuilt ones.
     """
     count = 0
     for seed in seeds:
@@ -100,6 +101,7 @@ def check_names(application: ApplicationUnderTest, seeds: Iterable[int]) -> int:
 def _assert_names(place: str) -> None:
     wrong = find_wrong_names()
     assert (wrong, find_wrong_sums()) == ({}, []), f"{place}: {wrong}"
+    assert db.session.execute(find_wrong_visibility_keys()).all() == [], place
 
 
 def _merge(world: GraphDatabase, rng: Random) -> int:
