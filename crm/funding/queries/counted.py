@@ -7,9 +7,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crm.core.data.access import AccessProfile
+from crm.core.data.access import SHARED, AccessProfile
 from crm.core.data.base import alias
 from crm.core.data.record import Record, visible
+from crm.core.data.visibility_keys import is_open_to
 from crm.funding.models import FunderRule
 from crm.interactions.counting import REQUIRED, Missing
 from crm.interactions.models import Interaction, InteractionClient, InteractionTime
@@ -17,7 +18,10 @@ from crm.interactions.policy import InteractionState, Kind, Reached, SessionType
 from crm.organizations.models import Client, ClientAgreement, DatedFact, Organization
 from crm.organizations.policy import FactKind
 
-I, C, T, R = Interaction, InteractionClient, InteractionTime, FunderRule  # noqa: E741 - read many times below
+C, T, R = InteractionClient, InteractionTime, FunderRule
+INTERACTION: Any = Interaction.__table__
+"""The plain table: its visibility key says who may see a session, so no records of interactions are read."""
+I = INTERACTION.c  # noqa: E741 - read many times below
 held_on = sa.func.date(I.wall, type_=sa.Date)
 """The local date of a session."""
 session_type: Any = sa.func.coalesce(
@@ -101,13 +105,14 @@ def select_counted(viewer: AccessProfile, *more: Any) -> sa.Select[Any]:
     """
     client = alias(Record, "counted_client")
     minutes = map(_sum_minutes, (T.contact, T.prep, T.travel))
-    session = (I.id, C.client_id, I.team_id, held_on, sa.type_coerce(session_type, sa.String), *minutes)
+    team_id = sa.func.nullif(I.visibility_key, SHARED)
+    session = (I.id, C.client_id, team_id, held_on, sa.type_coerce(session_type, sa.String), *minutes)
     names = ("interaction_id", "client_id", "team_id", "on", "session_type", "contact", "prep", "travel")
     return (
         sa.select(*more, *(column.label(name) for name, column in zip(names, session, strict=True)))
         .select_from(C)
-        .join(I, I.id == C.interaction_id)
+        .join(INTERACTION, I.id == C.interaction_id)
         .join(client, client.id == C.client_id)
-        .where(visible(viewer, I), visible(viewer, client), is_counted())
-        .where(I.archived_at.is_(None), sa.not_(I.confidential), sa.not_(client.confidential))
+        .where(is_open_to(viewer, I.visibility_key), visible(viewer, client), is_counted())
+        .where(sa.not_(client.confidential))
     )

@@ -13,9 +13,9 @@ from crm.core.data.base import Select
 from crm.core.policy import SYSTEM
 from crm.funding.models import Award, CountedSession, FiledReport
 from crm.funding.policy.filing import Difference, FiledSession, find_differences
-from crm.interactions.models import Interaction, InteractionClient
+from crm.interactions.models import InteractionClient
 
-from .counted import held_on, select_counted
+from .counted import INTERACTION, held_on, select_counted
 
 KEYS = ("interaction_id", "client_id")
 FIELDS = ("on", "session_type", "contact", "prep", "travel")
@@ -73,7 +73,7 @@ def _present(viewer: AccessProfile, only: frozenset[str]) -> sa.Select[Any]:
         select_counted(viewer, R.id.label("report_id"))
         .join(Award, Award.funder_id == InteractionClient.funder_id)
         .join(R, R.award_id == Award.id)
-        .where(held_on.between(R.first, R.last), sa.or_(R.team_id.is_(None), R.team_id == Interaction.team_id))
+        .where(held_on.between(R.first, R.last), sa.or_(R.team_id.is_(None), R.team_id == INTERACTION.c.visibility_key))
     )
     if "reports" in only:
         stmt = stmt.where(R.id.in_(_ids("reports")))

@@ -85,9 +85,12 @@ def _columns(grouping: ActivityGroup, key: Any = None, code: Any = None, name: A
 
 def _by_kind(counted: sa.CTE, time_rows: sa.CTE) -> sa.Select[Any]:
     zeros = (sa.literal(0).label(column.key) for column in MINUTES)
-    interactions = sa.select(counted.c.type, counted.c.team_id, sa.literal(1).label("interactions"), *zeros)
+    number = sa.func.count().label("interactions")
+    interactions = sa.select(counted.c.type, counted.c.team_id, number, *zeros)
+    interactions = interactions.group_by(counted.c.type, counted.c.team_id)
     row = time_rows.c
-    minutes = sa.select(row.type, row.team_id, sa.literal(0), row.contact, row.prep, row.travel)
+    sums = (sa.func.sum(row[column.key]) for column in MINUTES)
+    minutes = sa.select(row.type, row.team_id, sa.literal(0), *sums).group_by(row.type, row.team_id)
     both = sa.union_all(interactions, minutes).subquery("by_kind")
     columns = _columns(ActivityGroup.kind, both.c.team_id, both.c.type, **_sums(both))
     return sa.select(*columns).group_by(both.c.type, both.c.team_id)
@@ -102,10 +105,14 @@ def _by_staff(counted: sa.CTE, time_rows: sa.CTE, parts: ScopeParts) -> sa.Selec
     staff = staff.where(InteractionStaff.user_id == COUNSELOR) if parts.counselor else staff
     row = time_rows.c
     minutes = sa.select(row.user_id, sa.literal(0), row.contact, row.prep, row.travel, row.client_id)
-    both = sa.union_all(staff, minutes).subquery("by_staff")
-    clients = sa.func.count(sa.distinct(both.c.client_id))
-    result = _columns(ActivityGroup.staff, User.id, None, User.name, **_sums(both), clients=clients)
-    return sa.select(*result).join_from(both, User, User.id == both.c.user_id).group_by(User.id, User.name)
+    both = sa.union_all(staff, minutes).subquery("staff_rows")
+    clients = sa.func.count(sa.distinct(both.c.client_id)).label("clients")
+    sums = [column.label(name) for name, column in _sums(both).items()]
+    # Users are joined to the sums: SQLite would sort the rows by user and then again by name.
+    by_staff = sa.select(both.c.user_id, *sums, clients).group_by(both.c.user_id).subquery("by_staff")
+    numbers = {name: by_staff.c[name] for name in NUMBERS}
+    result = _columns(ActivityGroup.staff, User.id, None, User.name, **numbers)
+    return sa.select(*result).join_from(by_staff, User, User.id == by_staff.c.user_id)
 
 
 def _sums(rows: Any) -> dict[str, sa.ColumnElement[int]]:
@@ -150,8 +157,16 @@ def _select_time(counted: sa.CTE, parts: ScopeParts, *columns: Any) -> sa.Select
 def _select_clients(viewer: AccessProfile, counted: sa.CTE, *columns: Any) -> sa.Select[Any]:
     """Select from the clients of counted interactions, without confidential clients."""
     links = join_in_order(counted, (LINK, LINK.interaction_id == counted.c.id), (CLIENT, CLIENT.id == LINK.client_id))
-    stmt = sa.select(*columns).select_from(links)
-    return stmt.where(visible(viewer, CLIENT), sa.not_(CLIENT.confidential))
+    return sa.select(*columns).select_from(links).where(*_shows_client(viewer))
+
+
+def _shows_client(viewer: AccessProfile) -> tuple[sa.ColumnElement[bool], ...]:
+    return (visible(viewer, CLIENT), sa.not_(CLIENT.confidential))
+
+
+def _select_links(counted: sa.CTE, *columns: Any) -> sa.Select[Any]:
+    """Select from the clients of counted interactions; whether the viewer may see them is checked once for each."""
+    return sa.select(*columns).select_from(join_in_order(counted, (LINK, LINK.interaction_id == counted.c.id)))
 
 
 def _with_time(stmt: sa.Select[Any], parts: ScopeParts) -> sa.Select[Any]:
@@ -165,7 +180,9 @@ def fetch_totals(viewer: AccessProfile, parts: ScopeParts) -> Select:
     """Return one row: counted and confidential interactions, minutes of each kind, clients."""
     counted = select_counted(viewer, parts)
     minutes = _select_time(counted, parts, *(sum_or_zero(column).label(column.key) for column in MINUTES))
-    clients = _select_clients(viewer, counted, CLIENT.id).group_by(CLIENT.id)
+    ids = _select_links(counted, LINK.client_id).distinct().subquery("client_ids")
+    clients = sa.select(CLIENT.id).select_from(join_in_order(ids, (CLIENT, CLIENT.id == ids.c.client_id)))
+    clients = clients.where(*_shows_client(viewer))
     return sa.select(
         sa.select(sa.func.count()).select_from(counted).scalar_subquery(),
         count_confidential(viewer, parts).scalar_subquery(),
@@ -177,9 +194,11 @@ def fetch_totals(viewer: AccessProfile, parts: ScopeParts) -> Select:
 @cached_query
 def fetch_long_term(viewer: AccessProfile, parts: ScopeParts) -> Select:
     """Select the clients with many minutes of contact and preparation, those with the most first, and how many."""
-    columns = (CLIENT.id, CLIENT.label, CLIENT.native_label)
     minutes = sum_or_zero(TIME.contact + TIME.prep).label("minutes")
-    stmt = _with_time(_select_clients(viewer, select_counted(viewer, parts), *columns, minutes), parts)
-    clients = stmt.group_by(*columns).having(minutes >= LONG_TERM_MINUTES).subquery()
-    stmt = sa.select(clients, sa.func.count().over().label("number"))
-    return stmt.order_by(clients.c.minutes.desc(), clients.c.label, clients.c.id).limit(LIMIT)
+    stmt = _with_time(_select_links(select_counted(viewer, parts), LINK.client_id, minutes), parts)
+    sums = stmt.group_by(LINK.client_id).having(minutes >= LONG_TERM_MINUTES).subquery("long_term")
+    columns = (CLIENT.id, CLIENT.label, CLIENT.native_label, sums.c.minutes)
+    clients = sa.select(*columns, sa.func.count().over().label("number"))
+    clients = clients.select_from(join_in_order(sums, (CLIENT, CLIENT.id == sums.c.client_id)))
+    clients = clients.where(*_shows_client(viewer))
+    return clients.order_by(sums.c.minutes.desc(), CLIENT.label, CLIENT.id).limit(LIMIT)

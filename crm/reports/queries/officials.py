@@ -12,6 +12,7 @@ from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, alias
 from crm.core.data.ordered_join import join_in_order
 from crm.core.data.record import Record, visible
+from crm.core.data.visibility_keys import CONFIDENTIAL_KEY, is_open_to
 from crm.core.policy import Actor
 from crm.interactions.models import InteractionParty, InteractionStaff
 from crm.interactions.policy import InteractionRole, Kind
@@ -104,7 +105,9 @@ def _tour_ends(viewer: AccessProfile) -> Select:
 
 @cached_query
 def _select_meetings(viewer: AccessProfile, parts: ScopeParts) -> Select:
-    talks = select_interactions(*IN_PERIOD, INTERACTION.c.type.in_(MEETING_KINDS))
+    key = INTERACTION.c.visibility_key
+    may_be_visible = sa.or_(is_open_to(viewer, key), key == CONFIDENTIAL_KEY)
+    talks = select_interactions(*IN_PERIOD, INTERACTION.c.type.in_(MEETING_KINDS), may_be_visible)
     record, person = alias(Record, "reports_interaction"), alias(Record, "reports_official")
     party, staff = InteractionParty, InteractionStaff
     # Few people are officials: whether one is, an index of positions answers before any record is read.
