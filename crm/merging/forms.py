@@ -39,19 +39,19 @@ class MergeForm(Form):
 
     other_version = w.HiddenField()
 
-    def __init__(self, survivor: Record, loser: Record, **kw: Any) -> None:
+    def __init__(self, survivor: Record, duplicate: Record, **kw: Any) -> None:
         super().__init__(obj=survivor, **kw)
-        self._loser, self._loser_version = loser, str(loser.version)
+        self._duplicate, self._duplicate_version = duplicate, str(duplicate.version)
         if not self.is_submitted():
-            self.other_version.data = self._loser_version
+            self.other_version.data = self._duplicate_version
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Refuse to merge with a record that changed since the page was opened."""
         good = super().validate(extra_validators)
-        if self.other_version.data != self._loser_version:
-            self.other_version.data, self.other_version.raw_data = self._loser_version, None
+        if self.other_version.data != self._duplicate_version:
+            self.other_version.data, self.other_version.raw_data = self._duplicate_version, None
             self.conflict = [("", _("Check the values below, then merge again."))]
-            self.is_own_conflict = changed_last_by(self._loser) == g.actor.id
+            self.is_own_conflict = changed_last_by(self._duplicate) == g.actor.id
             return False
         return good
 

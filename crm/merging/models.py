@@ -20,5 +20,5 @@ class Merge(Base):
     __tablename__ = "merge"
     batch_id: Mapped[int] = mapped_column(sa.ForeignKey("batch.id"), primary_key=True, autoincrement=False)
     survivor_id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), index=True)
-    loser_id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), index=True)
+    duplicate_id: Mapped[int] = mapped_column("loser_id", sa.ForeignKey("record.id"), index=True)
     unlogged: Mapped[dict[str, Any]] = mapped_column(sa.JSON)

@@ -64,11 +64,11 @@ def find_obstacles(actor: Actor, merge: Merge) -> Obstacles:
     changes = load_net_changes(merge.batch_id)
     rows, labels = load_rows(changes), defaultdict[int, dict[str, None]](dict)
     for change in _iterate_conflicts(changes, rows):
-        # The record that ended isn't shown by its own name: what stands in the way is in the one that is left.
-        is_in_survivor = change.root_id in (None, merge.loser_id)
+        # The duplicate is archived: its obstacles are listed under the survivor.
+        is_in_survivor = change.root_id in (None, merge.duplicate_id)
         record_id = merge.survivor_id if is_in_survivor else change.root_id
         labels[record_id or 0].update(dict.fromkeys(_changed_labels(rows.get(change[:2]), change)))
-    ids = {merge.survivor_id if i == merge.loser_id else i for i in (*labels, *_find_lost_duplicates(merge))}
+    ids = {merge.survivor_id if i == merge.duplicate_id else i for i in (*labels, *_find_deleted_rows(merge))}
     if _has_other_access(merge):
         ids.add(merge.survivor_id)
     stmt = sa.select(Record.id, Record.kind, Record.label, Record.native_label)
@@ -123,32 +123,33 @@ def has_values(row: Any, change: NetChange) -> bool:
     return all(getattr(row, name) == parse_stored(change.table, name, new) for name, new in pairs)
 
 
-def _find_lost_duplicates(merge: Merge) -> Iterator[int]:
+def _find_deleted_rows(merge: Merge) -> Iterator[int]:
     """Yield the records of rows into which others were joined, and that were deleted since."""
-    twins = [NetChange(table, key, None, "changed", {}) for table, key in merge.unlogged["twins"]]
-    rows = load_rows(twins)
-    for twin in twins:
-        if twin[:2] not in rows:
-            stmt = sa.select(Change.root_id).where(Change.table == twin.table, Change.row_id == twin.row_id)
+    joined = [NetChange(table, key, None, "changed", {}) for table, key in merge.unlogged["twins"]]
+    rows = load_rows(joined)
+    for row in joined:
+        if row[:2] not in rows:
+            stmt = sa.select(Change.root_id).where(Change.table == row.table, Change.row_id == row.row_id)
             root_id = db.session.scalar(stmt.order_by(Change.id.desc()).limit(1))
             yield root_id or merge.survivor_id
 
 
 def _has_other_access(merge: Merge) -> bool:
-    """Return whether the record that is left has other readers since: the other one would have the former ones."""
+    """Return whether the survivor has other readers since: the restored duplicate would have the former ones."""
     records = {
-        r.id: r for r in db.session.scalars(sa.select(Record).where(Record.id.in_((merge.survivor_id, merge.loser_id))))
+        r.id: r
+        for r in db.session.scalars(sa.select(Record).where(Record.id.in_((merge.survivor_id, merge.duplicate_id))))
     }
-    return has_other_readers(records[merge.survivor_id], records[merge.loser_id])
+    return has_other_readers(records[merge.survivor_id], records[merge.duplicate_id])
 
 
 def _later_merges(merge: Merge) -> Iterator[LaterMerge]:
-    ids = (merge.survivor_id, merge.loser_id)
+    ids = (merge.survivor_id, merge.duplicate_id)
     stmt = (
         sa.select(Merge.batch_id, Batch.title)
         .join(Batch, Batch.id == Merge.batch_id)
         .where(Merge.batch_id > merge.batch_id, Batch.undone_at.is_(None))
-        .where(sa.or_(Merge.survivor_id.in_(ids), Merge.loser_id.in_(ids)))
+        .where(sa.or_(Merge.survivor_id.in_(ids), Merge.duplicate_id.in_(ids)))
         .order_by(Merge.batch_id.desc())
     )
     return (LaterMerge(*row) for row in db.session.execute(stmt))

@@ -29,23 +29,23 @@ def is_too_old(merged_at: datetime, now: datetime) -> bool:
     return now - merged_at > timedelta(days=MERGE_DAYS)
 
 
-def find_access_problem(survivor: HasAccess, loser: HasAccess) -> Lazy | None:
+def find_access_problem(survivor: HasAccess, duplicate: HasAccess) -> Lazy | None:
     """Return why the access of two records keeps them from being merged, or None.
 
     A merge never gives anybody access to a confidential record, nor takes it away: both have the same readers.
     """
-    if has_other_readers(survivor, loser):
+    if has_other_readers(survivor, duplicate):
         return _l("These records have different access. Make both confidential for the same readers, or neither.")
-    if None not in (survivor.team_id, loser.team_id) and survivor.team_id != loser.team_id:
+    if None not in (survivor.team_id, duplicate.team_id) and survivor.team_id != duplicate.team_id:
         return _l("These records belong to different teams. Move one to the other's team first.")
     return None
 
 
-def has_other_readers(survivor: HasAccess, loser: HasAccess) -> bool:
+def has_other_readers(survivor: HasAccess, duplicate: HasAccess) -> bool:
     """Return whether one of two records is confidential, or both are for different users."""
-    if survivor.confidential != loser.confidential:
+    if survivor.confidential != duplicate.confidential:
         return True
-    return survivor.confidential and _users(survivor) != _users(loser)
+    return survivor.confidential and _users(survivor) != _users(duplicate)
 
 
 def _users(facts: HasAccess) -> frozenset[int | None]:

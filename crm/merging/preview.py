@@ -42,7 +42,7 @@ KIND_LABELS: dict[str, Lazy] = {
 
 
 class CombinedValues(NamedTuple):
-    """Values of the record that stays, and further ones of the other record."""
+    """Values of the survivor, and further ones of the duplicate."""
 
     label: str
     existing: list[str]
@@ -52,7 +52,7 @@ class CombinedValues(NamedTuple):
 class Preview(NamedTuple):
     """What a merge will save: names, values of fields by label, and rows of both records.
 
-    `moves` are numbers of records that then refer to the record that is kept. `note` tells if its team changes.
+    `moves` are numbers of records that then refer to the survivor. `note` tells if its team changes.
     """
 
     name: str
@@ -79,8 +79,8 @@ def build_preview(actor: Actor, plan: MergePlan) -> Preview:
 
 def _write_note(plan: MergePlan) -> str:
     """Return who will see the record, if that changes for one of the two; else an empty text."""
-    team_id = find_merged_team(plan.survivor, plan.loser)
-    if {plan.survivor.team_id, plan.loser.team_id} == {team_id}:
+    team_id = find_merged_team(plan.survivor, plan.duplicate)
+    if {plan.survivor.team_id, plan.duplicate.team_id} == {team_id}:
         return ""
     if team_id is None:
         return _("All teams will see this record.")
@@ -94,7 +94,7 @@ def _write_facts(actor: Actor, plan: MergePlan) -> list[tuple[str, str]]:
     facts = []
     for group in list_groups(plan.survivor.kind):
         choice = chosen.get(group.key)
-        row = find_part(plan.survivor, group) or find_part(plan.loser, group)
+        row = find_part(plan.survivor, group) or find_part(plan.duplicate, group)
         text = choice.text if choice else ""
         if choice is None and row is not None:
             text = write_values(actor, row, group)
@@ -125,8 +125,8 @@ def _combine(actor: Actor, plan: MergePlan, reference: Reference) -> CombinedVal
     label, write = LISTS[reference.name]
     if reference.mapper.class_ is ContactPoint and not _may_see_points(actor, plan):
         return None
-    existing, ending = (load_rows(reference, record.id) for record in (plan.survivor, plan.loser))
-    moving = sort_rows(reference.rule, reference.attribute, existing, ending).moving
+    existing, incoming = (load_rows(reference, record.id) for record in (plan.survivor, plan.duplicate))
+    moving = sort_rows(reference.rule, reference.attribute, existing, incoming).moving
     texts = write(actor, [*existing, *moving])
     added = [texts[row] for row in moving if row in texts]
     return CombinedValues(str(label), [texts[row] for row in existing if row in texts], added) if added else None
@@ -135,7 +135,7 @@ def _combine(actor: Actor, plan: MergePlan, reference: Reference) -> CombinedVal
 def _may_see_points(actor: Actor, plan: MergePlan) -> bool:
     return all(
         not isinstance(record, Person) or may_see_contact_details(actor, record)
-        for record in (plan.survivor, plan.loser)
+        for record in (plan.survivor, plan.duplicate)
     )
 
 
@@ -183,19 +183,19 @@ LISTS: dict[str, tuple[Lazy, Callable[[Actor, Iterable[Any]], Texts]]] = {
 
 
 def _count_moves(actor: Actor, plan: MergePlan) -> list[tuple[str, int]]:
-    """Return how many records of each kind will refer to the record that is kept; only those the actor may see."""
+    """Return how many records of each kind will refer to the survivor; only those the actor may see."""
     selects = (_select_roots(reference, plan) for reference in list_references(plan.survivor.kind))
     ids = sa.union(*(one for one in selects if one is not None)).subquery()
     stmt = sa.select(Record.kind, sa.func.count()).where(Record.id.in_(sa.select(ids.c[0])), visible(actor))
-    own_ids = (plan.survivor.id, plan.loser.id)
+    own_ids = (plan.survivor.id, plan.duplicate.id)
     counts: dict[str, int] = dict(db.session.execute(stmt.where(Record.id.not_in(own_ids)).group_by(Record.kind)).all())
     return [(str(label), counts[kind]) for kind, label in KIND_LABELS.items() if kind in counts]
 
 
 def _select_roots(reference: Reference, plan: MergePlan) -> sa.Select[Any] | None:
-    """Select the records whose rows refer to the record that ends."""
+    """Select the records whose rows refer to the duplicate."""
     cls = reference.mapper.class_
     root = getattr(cls, "audit_root", None)
     if reference.rule.how is not MergeAction.move or not root or reference.name == "record.merged_into_id":
         return None
-    return sa.select(getattr(cls, root)).where(reference.column == plan.loser.id)
+    return sa.select(getattr(cls, root)).where(reference.column == plan.duplicate.id)

@@ -24,7 +24,7 @@ from .obstacles import NO_OBSTACLES, Obstacles, find_obstacles
 from .policy import MERGE_DAYS, is_too_old, may_unmerge
 
 FIRST, SECOND = "a", "b"
-"""The two sides: the record that is kept, and the one that ends."""
+"""The two sides: the survivor and the duplicate."""
 
 
 class FieldSide(NamedTuple):
@@ -71,10 +71,10 @@ class FieldChoice:
 
 @dataclass(frozen=True)
 class MergePlan:
-    """What a merge saves: the record that is kept, the one that ends, and the chosen value of each differing field."""
+    """What a merge saves: the survivor, the duplicate, and the chosen value of each differing field."""
 
     survivor: Record
-    loser: Record
+    duplicate: Record
     choices: tuple[FieldChoice, ...]
 
     def values(self, part: type[Base] | None) -> dict[str, Any]:
@@ -82,19 +82,19 @@ class MergePlan:
         return {name: x for c in self.choices if c.group.part is part for name, x in c.values.items()}
 
 
-def build_plan(actor: Actor, survivor: Record, loser: Record, chosen: Mapping[str, str]) -> MergePlan:
+def build_plan(actor: Actor, survivor: Record, duplicate: Record, chosen: Mapping[str, str]) -> MergePlan:
     """Return what a merge saves. `chosen` has `FIRST` or `SECOND` by the key of a choice.
 
-    By default the value of the record that is kept stays, unless only that one is blank or unknown.
+    By default the value of the survivor is chosen, unless only that one is blank or unknown.
     """
-    changes = _load_last_changes([survivor.id, loser.id])
+    changes = _load_last_changes([survivor.id, duplicate.id])
     choices = []
     for group in list_groups(survivor.kind):
         if group.key == "counselor_id" and survivor.confidential:
             continue  # The former counselor would lose access.
-        if group.key == "parent_id" and is_parent(survivor, loser):
+        if group.key == "parent_id" and is_parent(survivor, duplicate):
             continue  # The parent above both stays.
-        rows = [find_part(record, group) for record in (survivor, loser)]
+        rows = [find_part(record, group) for record in (survivor, duplicate)]
         if None in rows:
             continue
         values = [{name: getattr(row, name) for name in group.names} for row in rows]
@@ -105,10 +105,10 @@ def build_plan(actor: Actor, survivor: Record, loser: Record, chosen: Mapping[st
         side = side if side in (FIRST, SECOND) else default
         first, second = (
             FieldSide(write_values(actor, row, group), *_find_last_change(changes, record, group))
-            for row, record in zip(rows, (survivor, loser), strict=True)
+            for row, record in zip(rows, (survivor, duplicate), strict=True)
         )
         choices.append(FieldChoice(group, first, second, side, values[0] if side == FIRST else values[1]))
-    return MergePlan(survivor, loser, tuple(choices))
+    return MergePlan(survivor, duplicate, tuple(choices))
 
 
 def is_parent(first: Any, second: Any) -> bool:
@@ -166,7 +166,7 @@ def list_merges(record_id: int, *, also_undone: bool = False) -> list[MergeRow]:
     stmt = (
         sa.select(Merge.batch_id, Batch.title, _NAME, Batch.at, Batch.actor_id, User.name)
         .join(Batch, Batch.id == Merge.batch_id)
-        .join(Record, Record.id == Merge.loser_id)
+        .join(Record, Record.id == Merge.duplicate_id)
         .outerjoin(User, User.id == Batch.actor_id)
         .where(Merge.survivor_id == record_id, sa.true() if also_undone else Batch.undone_at.is_(None))
         .order_by(Merge.batch_id.desc())
@@ -192,7 +192,7 @@ class MergePage(NamedTuple):
     merge: Merge
     batch: Batch
     survivor: Record
-    loser: Record
+    duplicate: Record
     user_name: str
     obstacles: Obstacles
     may_undo: bool
@@ -203,7 +203,7 @@ class MergePage(NamedTuple):
 def load_merge_page(actor: Actor, merge: Merge) -> MergePage:
     """Return a merge with what keeps it from being undone."""
     batch = db.session.get_one(Batch, merge.batch_id)
-    survivor, loser = (db.session.get_one(Record, i) for i in (merge.survivor_id, merge.loser_id))
+    survivor, duplicate = (db.session.get_one(Record, i) for i in (merge.survivor_id, merge.duplicate_id))
     user_name = db.session.scalar(sa.select(User.name).where(User.id == batch.actor_id)) or ""
     too_old = is_too_old(batch.at, clock.now())
     is_open = batch.undone_at is None and not too_old
@@ -211,7 +211,7 @@ def load_merge_page(actor: Actor, merge: Merge) -> MergePage:
         merge=merge,
         batch=batch,
         survivor=survivor,
-        loser=loser,
+        duplicate=duplicate,
         user_name=user_name,
         obstacles=find_obstacles(actor, merge) if is_open else NO_OBSTACLES,
         may_undo=is_open and may_unmerge(actor, survivor, is_own=batch.actor_id == actor.id),

@@ -13,9 +13,9 @@ NOT_MERGED = ("followup", "interaction", "milestone", "need", "representation")
 
 
 class MergeAction(enum.Enum):
-    """What happens to the rows that refer to the record that is merged into another one."""
+    """What happens to the rows that refer to the duplicate."""
 
-    move = "they refer to the other record; one that is already there is joined with it"
+    move = "they refer to the survivor; one that it already has is joined with its own"
     single = "a record has one such row: its blanks are filled, or the row moves"
     stay = "they stay: history of this record, or its own access"
     derived = "they are computed again"

@@ -14,29 +14,32 @@ from .rules import MergeRule
 
 
 class SortedRows(NamedTuple):
-    """The rows of the record that ends: those that move, and those that are joined with a row of the other record."""
+    """The rows of the duplicate: those that move, and those that are joined with a row of the survivor."""
 
     moving: list[Any]
     pairs: list[tuple[Any, Any]]
-    """(row that stays, row that ends)"""
+    """(row of the survivor, row of the duplicate that is joined with it)"""
 
 
-def sort_rows(rule: MergeRule, column: str, existing: Iterable[Any], ending: Sequence[Any]) -> SortedRows:
-    """Sort the rows of the record that ends; `existing` are those of the other one, `column` changes."""
+def sort_rows(rule: MergeRule, column: str, existing: Iterable[Any], incoming: Sequence[Any]) -> SortedRows:
+    """Sort the `incoming` rows of the duplicate; `existing` are those of the survivor, `column` changes.
+
+    Equal incoming rows are joined with each other, too.
+    """
     moving: list[Any] = []
     pairs: list[tuple[Any, Any]] = []
-    twins: dict[Hashable, list[Any]] = {}
+    rows_by_key: dict[Hashable, list[Any]] = {}
     for row in existing if rule.same else ():
-        twins.setdefault(_key(rule, row), []).append(row)
-    for row in ending:
-        candidates = twins.get(_key(rule, row), []) if rule.same else []
-        twin = next((one for one in candidates if not rule.compatible or _is_compatible(rule, column, one, row)), None)
-        if twin is not None:
-            pairs.append((twin, row))
+        rows_by_key.setdefault(_key(rule, row), []).append(row)
+    for row in incoming:
+        candidates = rows_by_key.get(_key(rule, row), []) if rule.same else []
+        match = next((one for one in candidates if not rule.compatible or _is_compatible(rule, column, one, row)), None)
+        if match is not None:
+            pairs.append((match, row))
             continue
         moving.append(row)
         if rule.same:
-            twins.setdefault(_key(rule, row), []).append(row)
+            rows_by_key.setdefault(_key(rule, row), []).append(row)
     return SortedRows(moving, pairs)
 
 
@@ -63,7 +66,7 @@ def _is_compatible(rule: MergeRule, column: str, row: Any, other: Any) -> bool:
 
 
 def join(rule: MergeRule, column: str, row: Any, other: Any) -> None:
-    """Give a row what only the other one has; the other one is deleted by the caller."""
+    """Set in a row what only the other one has; the caller deletes the other one."""
     for name in value_names(row):
         if name in rule.add:
             setattr(row, name, getattr(row, name) + getattr(other, name))

@@ -13,12 +13,12 @@ from crm.people.models import Affiliation, Person
 from crm.people.policy import Employer, team_of_person
 
 
-def find_merged_team(survivor: Record, loser: Record) -> int | None:
+def find_merged_team(survivor: Record, duplicate: Record) -> int | None:
     """Return the team that follows from the roles or positions of both records; None: all teams share the record."""
-    ids = [survivor.id, loser.id]
+    ids = [survivor.id, duplicate.id]
     if isinstance(survivor, Organization):
         roles = {role for roles in load_roles(ids).values() for role in roles}
-        return None if is_shared(roles) else survivor.team_id or loser.team_id
+        return None if is_shared(roles) else survivor.team_id or duplicate.team_id
     if isinstance(survivor, Person) and not survivor.confidential:
         stmt = sa.select(Organization.team_id).join(Affiliation, Affiliation.organization_id == Organization.id)
         team_ids = db.session.scalars(stmt.where(Affiliation.person_id.in_(ids)))

@@ -67,21 +67,21 @@ def preview() -> Response:
     """Choose the record to merge `a` with; or with `b` compare both, choose the values and merge them."""
     survivor = _record("a")
     try:
-        loser = _record("b") if survivor is not None else None
+        duplicate = _record("b") if survivor is not None else None
     except RecordMerged as merged:
         if survivor is None or merged.record_id != survivor.id:
             raise
         # After a double click, the browser shows the response to the second request.
         flash_success(_("These records were merged."))
         return redirect_to("records.show", id=survivor.id)
-    if survivor is None or loser is None:
+    if survivor is None or duplicate is None:
         return _choose_partner(survivor)
     try:
-        services.check_pair(survivor, loser)
+        services.check_pair(survivor, duplicate)
     except Invalid as problem:
         return _choose_partner(survivor, problem)
-    plan = queries.build_plan(g.actor, survivor, loser, request.form)
-    form = MergeForm(survivor, loser)
+    plan = queries.build_plan(g.actor, survivor, duplicate, request.form)
+    form = MergeForm(survivor, duplicate)
     with on_post(form) as posted:
         if posted and "preview" not in request.form:
             return _finish(services.merge_records(g.actor, plan))
@@ -128,8 +128,8 @@ def undo(id: int) -> Response:
     """Undo a merge; if later changes stand in the way, its page names them."""
     merge = queries.get_merge(g.actor, id)
     try:
-        loser = services.unmerge(g.actor, merge)
+        duplicate = services.unmerge(g.actor, merge)
     except Conflict as problem:
         raise Conflict(problem.message, record_url=url_for("merging.show", id=id)) from problem
-    flash_success(_("%(name)s was restored.", name=loser.label or loser.native_label))
-    return redirect_to("records.show", id=loser.id)
+    flash_success(_("%(name)s was restored.", name=duplicate.label or duplicate.native_label))
+    return redirect_to("records.show", id=duplicate.id)

@@ -122,7 +122,7 @@ def test_merges_of_a_record_are_listed_newest_first_until_they_are_undone(clara,
         (row.batch_id, "Hua Yue", "Clara Whitfield"),
     ]
     page = load_merge_page(clara, last)
-    assert (page.survivor, page.loser, page.user_name) == (first, third, "Clara Whitfield")
+    assert (page.survivor, page.duplicate, page.user_name) == (first, third, "Clara Whitfield")
     assert (page.may_undo, page.is_too_old, page.days) == (True, False, 30)
     assert not load_merge_page(actor("anna"), last).may_undo
     unmerge(clara, last)

@@ -33,7 +33,7 @@ def test_merge_is_stored_with_its_records_user_and_message(clara, clock):
     b.label, b.native_label = "", "华月"
     row = merge(clara, a, b)
     batch = db.session.get_one(Batch, row.batch_id)
-    assert (row.survivor_id, row.loser_id) == (a.id, b.id)
+    assert (row.survivor_id, row.duplicate_id) == (a.id, b.id)
     assert (batch.kind, batch.title, batch.actor_id, batch.at, batch.undone_at) == (
         "merge",
         "华月 was merged into Huayue.",
@@ -84,12 +84,12 @@ def test_names_that_were_not_chosen_are_found_once(clara):
 def test_one_current_position_stays_primary(clara, has_position):
     a, b = person("Zhou", "Limin"), person("Zhou", "Limin")
     affiliation(b, organization("Oldest"))
-    of_loser = affiliation(b, organization("Older"), main=True)
+    of_duplicate = affiliation(b, organization("Older"), main=True)
     past = affiliation(a, organization("Past"), main=True, to_on=PAST)
     own = affiliation(a, organization("Newest"), main=True, to_on=None if has_position else PAST)
     merge(clara, a, b)
     stmt = sa.select(Affiliation.id).where(Affiliation.person_id == a.id, Affiliation.to_on.is_(None), Affiliation.main)
-    assert db.session.scalars(stmt).all() == [own.id if has_position else of_loser.id]
+    assert db.session.scalars(stmt).all() == [own.id if has_position else of_duplicate.id]
     assert past.main
 
 

@@ -1,4 +1,4 @@
-"""Merge two records of a kind: choose the values, move what refers to the one that ends, and archive it."""
+"""Merge two records of a kind: choose the values, move what refers to the duplicate, and archive it."""
 
 from __future__ import annotations
 
@@ -42,26 +42,26 @@ from .screening import withdraw_screenings
 from .unlogged import noting_silent_columns
 
 
-def check_pair(survivor: Record, loser: Record) -> None:
+def check_pair(survivor: Record, duplicate: Record) -> None:
     """Raise Invalid if two records can't be merged."""
-    if survivor.id == loser.id:
+    if survivor.id == duplicate.id:
         raise Invalid(_("Choose a different record."), "b")
-    if survivor.kind != loser.kind or survivor.kind not in KINDS:
+    if survivor.kind != duplicate.kind or survivor.kind not in KINDS:
         raise Invalid(_("Choose two records of the same kind."), "b")
-    if survivor.archived_at is not None or loser.archived_at is not None:
+    if survivor.archived_at is not None or duplicate.archived_at is not None:
         raise Invalid(_("Restore the archived record first."), "b")
-    if problem := find_access_problem(survivor, loser):
+    if problem := find_access_problem(survivor, duplicate):
         raise Invalid(problem, "b")
-    if isinstance(survivor, Product) and isinstance(loser, Product) and survivor.client_id != loser.client_id:
+    if isinstance(survivor, Product) and isinstance(duplicate, Product) and survivor.client_id != duplicate.client_id:
         raise Invalid(_("Choose two products of the same client."), "b")
-    if isinstance(survivor, Opportunity) and isinstance(loser, Opportunity):
-        _check_opportunities(survivor, loser)
+    if isinstance(survivor, Opportunity) and isinstance(duplicate, Opportunity):
+        _check_opportunities(survivor, duplicate)
 
 
-def _check_opportunities(survivor: Opportunity, loser: Opportunity) -> None:
-    if survivor.client_id != loser.client_id:
+def _check_opportunities(survivor: Opportunity, duplicate: Opportunity) -> None:
+    if survivor.client_id != duplicate.client_id:
         raise Invalid(_("Choose two opportunities of the same client."), "b")
-    if (survivor.stage, survivor.license_gate) != (loser.stage, loser.license_gate):
+    if (survivor.stage, survivor.license_gate) != (duplicate.stage, duplicate.license_gate):
         raise Invalid(_("Move both opportunities to the same stage and export license status first."), "b")
 
 
@@ -70,17 +70,19 @@ def merge_records(actor: Actor, plan: MergePlan) -> Merge:
 
     Raises Invalid if they can't be merged, or if a chosen value is wrong.
     """
-    survivor, loser = plan.survivor, plan.loser
-    check_pair(survivor, loser)
-    title = _("%(loser)s was merged into %(survivor)s.", loser=_name(loser), survivor=_name(survivor))
+    survivor, duplicate = plan.survivor, plan.duplicate
+    check_pair(survivor, duplicate)
+    title = _("%(duplicate)s was merged into %(survivor)s.", duplicate=_name(duplicate), survivor=_name(survivor))
     batch = Batch(uid=new_uid(), kind=MERGE, title=title[:200], at=clock.now(), actor_id=actor.id)
     db.session.add(batch)
     db.session.flush()
-    move = MergeRun(survivor, loser)
-    with in_batch(db.session(), batch), noting_silent_columns(move.unlogged):
-        move.unlogged.note_dates(survivor, loser)
-        _merge(actor, plan, move)
-    merge = Merge(batch_id=batch.id, survivor_id=survivor.id, loser_id=loser.id, unlogged=move.unlogged.to_json())
+    run = MergeRun(survivor, duplicate)
+    with in_batch(db.session(), batch), noting_silent_columns(run.unlogged):
+        run.unlogged.note_dates(survivor, duplicate)
+        _merge(actor, plan, run)
+    merge = Merge(
+        batch_id=batch.id, survivor_id=survivor.id, duplicate_id=duplicate.id, unlogged=run.unlogged.to_json()
+    )
     db.session.add(merge)
     db.session.flush()
     return merge
@@ -90,15 +92,15 @@ def _name(record: Record) -> str:
     return record.label or record.native_label
 
 
-def _merge(actor: Actor, plan: MergePlan, move: MergeRun) -> None:
-    survivor, loser = plan.survivor, plan.loser
-    other_names = _all_names(survivor, loser)
+def _merge(actor: Actor, plan: MergePlan, run: MergeRun) -> None:
+    survivor, duplicate = plan.survivor, plan.duplicate
+    other_names = _all_names(survivor, duplicate)
     was_confidential, primary_id = survivor.confidential, _primary_of(survivor)
-    team_id = find_merged_team(survivor, loser)
-    move.unlogged.withdrawal = withdraw_screenings(survivor, loser, plan.values(None))
-    move_rows(move)
-    _replace_own_parent(survivor, loser)
-    _end(loser, survivor)
+    team_id = find_merged_team(survivor, duplicate)
+    run.unlogged.withdrawal = withdraw_screenings(survivor, duplicate, plan.values(None))
+    move_rows(run)
+    _replace_own_parent(survivor, duplicate)
+    _archive_duplicate(duplicate, survivor)
     survivor.team_id = team_id
     db.session.flush()
     for part in PARTS.get(survivor.kind, ()):
@@ -107,17 +109,17 @@ def _merge(actor: Actor, plan: MergePlan, move: MergeRun) -> None:
     _add_names(survivor, other_names)
     _keep_one_primary(survivor, primary_id)
     touch(survivor)
-    _refresh(actor, survivor, loser)
-    if move.moved.get("gift.person_id") or move.moved.get("gift.organization_id"):
+    _refresh(actor, survivor, duplicate)
+    if run.moved.get("gift.person_id") or run.moved.get("gift.organization_id"):
         check_gifts_of(actor, survivor)
     if survivor.confidential != was_confidential:
         raise Invalid(_("The positions of these people have different access. Merge their organizations first."))
 
 
-def _replace_own_parent(survivor: Any, loser: Any) -> None:
+def _replace_own_parent(survivor: Any, duplicate: Any) -> None:
     """Give an organization that was merged with its parent the parent above."""
     if isinstance(survivor, Organization) and survivor.parent_id == survivor.id:
-        survivor.parent_id, survivor.parent_share = loser.parent_id, loser.parent_share
+        survivor.parent_id, survivor.parent_share = duplicate.parent_id, duplicate.parent_share
 
 
 def _all_names(*records: Record) -> list[str]:
@@ -125,10 +127,10 @@ def _all_names(*records: Record) -> list[str]:
     return [name for name in dict.fromkeys(names) if name]
 
 
-def _end(loser: Record, survivor: Record) -> None:
-    """Archive the record that ends; it keeps its columns, for un-merge, but nothing finds it."""
-    loser.merged_into_id, loser.tokens = survivor.id, ""
-    archive_record(loser, _("Merged into %(name)s", name=_name(survivor))[:300])
+def _archive_duplicate(duplicate: Record, survivor: Record) -> None:
+    """Archive the duplicate; it keeps its columns, for un-merge, but nothing finds it."""
+    duplicate.merged_into_id, duplicate.tokens = survivor.id, ""
+    archive_record(duplicate, _("Merged into %(name)s", name=_name(survivor))[:300])
 
 
 def _set_part(row: Any, values: Mapping[str, Any]) -> None:
@@ -200,12 +202,12 @@ def _keep_one_primary(survivor: Record, primary_id: int | None) -> None:
     db.session.flush()
 
 
-def _refresh(actor: Actor, survivor: Record, loser: Record) -> None:
+def _refresh(actor: Actor, survivor: Record, duplicate: Record) -> None:
     """Update what is derived: names, search, access, dates, and the records that repeat a name."""
     if isinstance(survivor, Person):
         update_access("person", [survivor.id])
     if survivor.kind in UNDONE:
         UNDONE[survivor.kind](actor, {survivor: ()})
     update_dependents(survivor)
-    update_last_dates([survivor.id, loser.id])
-    refresh_next_steps([survivor.id, loser.id])
+    update_last_dates([survivor.id, duplicate.id])
+    refresh_next_steps([survivor.id, duplicate.id])

@@ -1,4 +1,4 @@
-"""Move the rows that refer to one record to another one, and count that none is lost."""
+"""Move the rows that refer to the duplicate to the survivor, and check that none is lost."""
 
 from __future__ import annotations
 
@@ -18,31 +18,31 @@ from .unlogged import UnloggedChanges, move_unlogged
 
 @dataclass
 class MergeRun:
-    """What a merge does: the record that stays, the one that ends, and how many rows were moved or joined."""
+    """A merge in progress: both records, and how many rows were moved or joined by reference."""
 
     survivor: Record
-    loser: Record
+    duplicate: Record
     unlogged: UnloggedChanges = field(default_factory=UnloggedChanges)
     moved: dict[str, int] = field(default_factory=dict)
     joined: dict[str, int] = field(default_factory=dict)
 
 
-def move_rows(move: MergeRun) -> None:
-    """Move all rows that refer to the record that ends.
+def move_rows(run: MergeRun) -> None:
+    """Move all rows that refer to the duplicate.
 
     Raises RuntimeError if a row was lost: then the transaction is rolled back.
     """
-    for reference in list_references(move.survivor.kind):
+    for reference in list_references(run.survivor.kind):
         if reference.rule.how in (MergeAction.stay, MergeAction.derived):
             continue
-        before = _count(reference, move.survivor.id) + _count(reference, move.loser.id)
+        before = _count(reference, run.survivor.id) + _count(reference, run.duplicate.id)
         step = _move_logged if reference.is_logged else move_unlogged
-        moved, joined = step(move, reference)
+        moved, joined = step(run, reference)
         db.session.flush()
-        after, remaining = _count(reference, move.survivor.id), _count(reference, move.loser.id)
+        after, remaining = _count(reference, run.survivor.id), _count(reference, run.duplicate.id)
         if before != after + joined or remaining:
             raise RuntimeError(f"merge lost rows of {reference.name}: {before} before, {after} and {joined} joined")
-        move.moved[reference.name], move.joined[reference.name] = moved, joined
+        run.moved[reference.name], run.joined[reference.name] = moved, joined
 
 
 def _count(reference: Reference, record_id: int) -> int:
@@ -51,31 +51,31 @@ def _count(reference: Reference, record_id: int) -> int:
     return int(db.session.scalar(stmt.where(column == record_id)) or 0)
 
 
-def _move_logged(move: MergeRun, reference: Reference) -> tuple[int, int]:
+def _move_logged(run: MergeRun, reference: Reference) -> tuple[int, int]:
     rule, column = reference.rule, reference.attribute
-    ending = load_rows(reference, move.loser.id)
-    if not ending:
+    incoming = load_rows(reference, run.duplicate.id)
+    if not incoming:
         return 0, 0
-    selves = [row for row in ending if rule.other and _is_self(move, row, rule.other)]
-    existing = load_rows(reference, move.survivor.id) if rule.same or rule.how is MergeAction.single else []
-    ending = [row for row in ending if row not in selves]
+    selves = [row for row in incoming if rule.other and _is_self(run, row, rule.other)]
+    existing = load_rows(reference, run.survivor.id) if rule.same or rule.how is MergeAction.single else []
+    incoming = [row for row in incoming if row not in selves]
     if rule.how is MergeAction.single:
-        pairs = list(zip(existing, ending, strict=False))
-        moving = ending[len(pairs) :]
+        pairs = list(zip(existing, incoming, strict=False))
+        moving = incoming[len(pairs) :]
     else:
-        moving, pairs = sort_rows(rule, column, existing, ending)
+        moving, pairs = sort_rows(rule, column, existing, incoming)
     for row, other in pairs:
         join(rule, column, row, other)
-        move.unlogged.note_twin(row)
+        run.unlogged.note_joined(row)
     for row in (*selves, *(other for _row, other in pairs)):
         db.session.delete(row)
     for row in moving:
-        _refer(reference, row, move.survivor.id)
+        _refer(reference, row, run.survivor.id)
     return len(moving), len(pairs) + len(selves)
 
 
-def _is_self(move: MergeRun, row: Any, other: str) -> bool:
-    return getattr(row, other) in (move.survivor.id, move.loser.id)
+def _is_self(run: MergeRun, row: Any, other: str) -> bool:
+    return getattr(row, other) in (run.survivor.id, run.duplicate.id)
 
 
 def _refer(reference: Reference, row: Any, record_id: int) -> None:

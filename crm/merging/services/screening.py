@@ -28,16 +28,16 @@ from crm.records.services import withdraw_evidence
 OF_PROJECT, OF_OPPORTUNITY = str(LeadTest.screening.value), str(ExitTest.parties_screened.value)
 
 
-def withdraw_screenings(survivor: Record, loser: Record, values: Mapping[str, Any]) -> int | None:
+def withdraw_screenings(survivor: Record, duplicate: Record, values: Mapping[str, Any]) -> int | None:
     """Withdraw screenings before rows are moved and the chosen `values` saved. Returns the id of the batch, if any."""
     ids: dict[str, list[int]] = {}
     if isinstance(survivor, Project):
-        ids = _list_outdated(survivor.id, loser.id)
+        ids = _list_outdated(survivor.id, duplicate.id)
     elif isinstance(survivor, Opportunity):
         own = {name: getattr(survivor, name) for name in SCREENED_COLUMNS}
-        screened = _find_screened([survivor.id, loser.id], OF_OPPORTUNITY)
+        screened = _find_screened([survivor.id, duplicate.id], OF_OPPORTUNITY)
         gets_others = any(values.get(name) not in (None, former_id) for name, former_id in own.items())
-        has_others = any(getattr(loser, name) != former_id for name, former_id in own.items())
+        has_others = any(getattr(duplicate, name) != former_id for name, former_id in own.items())
         if gets_others or (has_others and survivor.id not in screened):
             ids = {OF_OPPORTUNITY: screened}
     if not any(ids.values()):
@@ -48,11 +48,11 @@ def withdraw_screenings(survivor: Record, loser: Record, values: Mapping[str, An
     return batch.id
 
 
-def _list_outdated(survivor_id: int, loser_id: int) -> dict[str, list[int]]:
+def _list_outdated(survivor_id: int, duplicate_id: int) -> dict[str, list[int]]:
     """Return by test the records of two projects whose screening doesn't cover the parties of both."""
-    parties = {id: _load_parties(id) for id in (survivor_id, loser_id)}
-    every = parties[survivor_id] | parties[loser_id]
-    screened = _find_screened([survivor_id, loser_id], OF_PROJECT)
+    parties = {id: _load_parties(id) for id in (survivor_id, duplicate_id)}
+    every = parties[survivor_id] | parties[duplicate_id]
+    screened = _find_screened([survivor_id, duplicate_id], OF_PROJECT)
     is_covered = not every - {party for id in screened for party in parties[id]}
     return {
         OF_PROJECT: [] if is_covered else screened,

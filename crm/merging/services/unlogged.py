@@ -33,9 +33,9 @@ Row = dict[str, Any]
 class UnloggedChanges:
     """What un-merge needs besides the history.
 
-    removed: rows of the record that ended, by reference. added: rows that the other one got instead. changed: rows of
-    the other one that took a value from a removed one, as (before, after). twins: table and key of the rows with
-    history into which others were joined. silent: by record id and column the values before and after. dated: the
+    removed: rows of the duplicate, by reference. added: rows that the survivor got instead. changed: rows of the
+    survivor that took a value from a removed one, as (before, after). twins (a stored name): table and key of the rows
+    with history into which others were joined. silent: by record id and column the values before and after. dated: the
     teams for which each record had a row of derived dates. withdrawal: the batch that withdrew screenings.
     """
 
@@ -47,7 +47,7 @@ class UnloggedChanges:
     dated: dict[str, list[int]] = field(default_factory=dict)
     withdrawal: int | None = None
 
-    def note_twin(self, row: Any) -> None:
+    def note_joined(self, row: Any) -> None:
         """Note that another row was joined with this one."""
         self.twins.append([row.__tablename__, row_key(row)])
 
@@ -88,27 +88,27 @@ def _note_columns(unlogged: UnloggedChanges, row: Record) -> None:
             values[name] = [values[name][0] if name in values else history.deleted[0], getattr(row, name)]
 
 
-def move_unlogged(move: MergeRun, reference: Reference) -> tuple[int, int]:
+def move_unlogged(run: MergeRun, reference: Reference) -> tuple[int, int]:
     """Move the rows of a table without history. Returns how many were moved and joined."""
     table, column = reference.mapper.local_table, reference.attribute
-    rows, existing = (_load(table, column, record.id) for record in (move.loser, move.survivor))
-    twins = {_key(reference.rule, row): row for row in existing}
+    rows, existing = (_load(table, column, record.id) for record in (run.duplicate, run.survivor))
+    existing_by_key = {_key(reference.rule, row): row for row in existing}
     added: list[Row] = []
     for row in rows:
-        twin = twins.get(_key(reference.rule, row))
-        if twin is None:
-            added.append(row | {column: move.survivor.id})
+        match = existing_by_key.get(_key(reference.rule, row))
+        if match is None:
+            added.append(row | {column: run.survivor.id})
             continue
-        joined = twin | {name: twin[name] or row[name] for name in reference.rule.any_of}
-        if joined != twin:
-            _update(table, twin, joined)
-            move.unlogged.changed.setdefault(reference.name, []).append([_dump(twin), _dump(joined)])
+        joined = match | {name: match[name] or row[name] for name in reference.rule.any_of}
+        if joined != match:
+            _update(table, match, joined)
+            run.unlogged.changed.setdefault(reference.name, []).append([_dump(match), _dump(joined)])
     if rows:
-        db.session.execute(sa.delete(table).where(table.c[column] == move.loser.id))
+        db.session.execute(sa.delete(table).where(table.c[column] == run.duplicate.id))
     if added:
         db.session.execute(sa.insert(table), added)
-    move.unlogged.removed[reference.name] = [_dump(row) for row in rows]
-    move.unlogged.added[reference.name] = [_dump(row) for row in added]
+    run.unlogged.removed[reference.name] = [_dump(row) for row in rows]
+    run.unlogged.added[reference.name] = [_dump(row) for row in added]
     return len(added), len(rows) - len(added)
 
 
@@ -117,7 +117,7 @@ def restore_unlogged(merge: Merge) -> None:
     stored = merge.unlogged
     for name in stored["removed"]:
         table, column = Base.metadata.tables[name.split(".")[0]], name.split(".")[1]
-        rows = [*_load(table, column, merge.survivor_id), *_load(table, column, merge.loser_id)]
+        rows = [*_load(table, column, merge.survivor_id), *_load(table, column, merge.duplicate_id)]
         existing = {_identity(table, row): row for row in rows}
         added = [_parse(table, row) for row in stored["added"].get(name, ())]
         _delete(table, [row for row in added if existing.get(_identity(table, row)) == row])

@@ -32,13 +32,13 @@ from .unlogged import SILENT, remove_new_dates, restore_unlogged
 
 
 def unmerge(actor: Actor, merge: Merge) -> Record:
-    """Undo a merge; returns the record that was merged into the other one.
+    """Undo a merge; returns the restored duplicate.
 
     Raises Forbidden without the right, and Conflict if it was undone already, is too old, or later changes stand in the
     way (`find_obstacles` names them).
     """
     batch = db.session.get_one(Batch, merge.batch_id)
-    survivor, loser = (db.session.get_one(Record, i) for i in (merge.survivor_id, merge.loser_id))
+    survivor, duplicate = (db.session.get_one(Record, i) for i in (merge.survivor_id, merge.duplicate_id))
     if not may_unmerge(actor, survivor, is_own=batch.actor_id == actor.id):
         raise Forbidden
     if batch.undone_at is not None:
@@ -52,10 +52,10 @@ def unmerge(actor: Actor, merge: Merge) -> Record:
     db.session.add(own)
     db.session.flush()
     with in_batch(db.session(), own):
-        _restore(actor, merge, survivor, loser, batch.at)
+        _restore(actor, merge, survivor, duplicate, batch.at)
         restore_screenings(merge.unlogged.get("withdrawal"), batch.at)
     db.session.flush()
-    return loser
+    return duplicate
 
 
 def undo_batch(actor: Actor, batch_id: int) -> tuple[str, int]:
@@ -69,9 +69,9 @@ def undo_batch(actor: Actor, batch_id: int) -> tuple[str, int]:
 BATCH_UNDO[MERGE] = undo_batch
 
 
-def _restore(actor: Actor, merge: Merge, survivor: Record, loser: Record, merged_at: datetime) -> None:
+def _restore(actor: Actor, merge: Merge, survivor: Record, duplicate: Record, merged_at: datetime) -> None:
     changes = load_net_changes(merge.batch_id)
-    lock_for_undo(changes, {survivor.id, loser.id, *map(int, merge.unlogged["silent"])})
+    lock_for_undo(changes, {survivor.id, duplicate.id, *map(int, merge.unlogged["silent"])})
     rows = load_rows(changes)
     try:
         restore_rows(changes, rows)
@@ -83,7 +83,7 @@ def _restore(actor: Actor, merge: Merge, survivor: Record, loser: Record, merged
         # The list of its changes gets the way back.
         UNDONE[survivor.kind](actor, {survivor: [change for change in changes if change.root_id == survivor.id]})
         withdraw_new_screening(survivor, changes, merged_at)
-    _refresh(actor, [survivor, loser], stale)
+    _refresh(actor, [survivor, duplicate], stale)
     refresh_words({change.root_id for change in changes if change.table == Person.__tablename__ and change.root_id})
     remove_new_dates(merge.unlogged)
 

@@ -141,7 +141,7 @@ def undo_all(merges: list[DoneMerge], seed: int) -> None:
         unmerge(merge.actor, merge.merge)
         changed = difference(merge.before, dump_database())
         changed.pop("notification", None)
-        pair = f"seed {seed}, {merge.merge.loser_id} into {merge.merge.survivor_id}"
+        pair = f"seed {seed}, {merge.merge.duplicate_id} into {merge.merge.survivor_id}"
         assert (changed, db.session.scalar(count)) == ({}, number), f"{pair}: {changed}"
 
 
