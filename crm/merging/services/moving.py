@@ -18,13 +18,12 @@ from .unlogged import UnloggedChanges, move_unlogged
 
 @dataclass
 class MergeRun:
-    """A merge in progress: both records, and how many rows were moved or joined by reference."""
+    """A merge in progress: both records, and how many rows were moved by reference."""
 
     survivor: Record
     duplicate: Record
     unlogged: UnloggedChanges = field(default_factory=UnloggedChanges)
     moved: dict[str, int] = field(default_factory=dict)
-    joined: dict[str, int] = field(default_factory=dict)
 
 
 def move_rows(run: MergeRun) -> None:
@@ -42,7 +41,7 @@ def move_rows(run: MergeRun) -> None:
         after, remaining = _count(reference, run.survivor.id), _count(reference, run.duplicate.id)
         if before != after + joined or remaining:
             raise RuntimeError(f"merge lost rows of {reference.name}: {before} before, {after} and {joined} joined")
-        run.moved[reference.name], run.joined[reference.name] = moved, joined
+        run.moved[reference.name] = moved
 
 
 def _count(reference: Reference, record_id: int) -> int:

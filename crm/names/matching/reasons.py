@@ -33,13 +33,11 @@ class ReasonKind(Enum):
     NICKNAME = sentence("“%(a)s” and “%(b)s” are forms of the same name.")
     INITIAL = sentence("“%(a)s” can stand for “%(b)s”.")
     EXTRA_NAME = sentence("One has an additional name: %(a)s.")
-    ENGLISH_NAME = sentence("Same English name: %(a)s.")
     ONLY_FAMILY_NAME = sentence("Only the family name is the same: %(a)s.")
     LEGAL_FORM = sentence("Only the legal form differs.")
     TRANSLATED = sentence("“%(b)s” is the English form of %(a)s.")
     ACRONYM = sentence("“%(a)s” is the abbreviation of “%(b)s”.")
     EXTRA_WORDS = sentence("One has additional words: %(a)s.")
-    ALIAS = sentence("“%(a)s” is another name of the organization.")
 
 
 class Reason(NamedTuple):

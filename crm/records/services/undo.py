@@ -200,7 +200,7 @@ def _is_restored(change: NetChange, created: Collection[int]) -> bool:
 def _restore_rows(changes: Sequence[NetChange], records: dict[int, Record]) -> None:
     """Restore rows: delete new ones, set old values, add deleted ones back. Raises Conflict for a later change."""
     created, changed, deleted = ([c for c in changes if c.action == a] for a in ("created", "changed", "deleted"))
-    _loaded = load_rows(changed)
+    _in_session = load_rows(changed)  # The session has rows only as long as something refers to them.
     try:
         for undo, rows in ((delete_created, created[::-1]), (reset_row, changed), (add_row, deleted[::-1])):
             for change in rows:
