@@ -38,7 +38,7 @@ def mail_invitation(user: User, by: str) -> str:
     """Email an invitation to a user, and return the link in it."""
     link = build_link(Purpose.invitation, user)
     rendered = render_mail("invitation", user.language, user=user, by=by, link=link, days=INVITATION_LIFETIME.days)
-    put_mail("invitation", to=user, dedupe_key=f"invitation/{user.id}/{new_uid()}", secret=True, **rendered._asdict())
+    put_mail("invitation", rendered, to=user, dedupe_key=f"invitation/{user.id}/{new_uid()}", secret=True)
     return link
 
 
@@ -47,7 +47,7 @@ def mail_reset(user: User) -> None:
     """Email a link for choosing a new password."""
     rendered = _reset(user)
     key = f"password_reset/{user.id}/{new_uid()}"
-    put_mail("password_reset", to=user, dedupe_key=key, secret=True, **rendered._asdict())
+    put_mail("password_reset", rendered, to=user, dedupe_key=key, secret=True)
 
 
 def send_dummy_reset() -> None:
@@ -64,15 +64,7 @@ def _dummy_user() -> User:
 
 def _compose_for_dummy(rendered: RenderedMail) -> None:
     sender = current_app.config["CRM_MAIL_FROM"]
-    compose(
-        sender=sender,
-        to="nobody@example.org",
-        name="",
-        date=clock.now(),
-        subject=rendered.subject,
-        text=rendered.text,
-        html=rendered.html,
-    )
+    compose(rendered, sender=sender, to="nobody@example.org", date=clock.now())
 
 
 @mail_kind("export_alert", _l("Large export"), still_wanted=_still_active)
@@ -82,7 +74,7 @@ def mail_export_alert(admin: User, alert: Alert, now: datetime) -> None:
     with as_read_by(actor_of(admin, [])):
         rendered = render_mail("export_alert", admin.language, alert=alert, link=link)
     key = f"export_alert/{admin.id}/{alert.user_id}/{now.date()}"
-    put_mail("export_alert", to=admin, dedupe_key=key, **rendered._asdict())
+    put_mail("export_alert", rendered, to=admin, dedupe_key=key)
 
 
 def _reset(user: User) -> RenderedMail:
@@ -176,7 +168,7 @@ def mail_notice(
     key = f"security_notice/{user.id}/{notice.value}/{once or new_uid()}"
     receiver = to if to and to != user.email else user
     rendered = _notice(user, notice, detail, codes_left)
-    put_mail("security_notice", to=receiver, name=user.name, dedupe_key=key, **rendered._asdict())
+    put_mail("security_notice", rendered, to=receiver, name=user.name, dedupe_key=key)
 
 
 def send_dummy_notice() -> None:

@@ -68,14 +68,11 @@ def put_reply_report(
         path=links.for_digest() if is_digest else links.for_item(token.target),
         reply_to=reply_to,
     )
+    numbered = {str(number): i for number, i in enumerate(sorted(record_ids))}
     return put_mail(
         "reply_report",
+        rendered._replace(reply_to=reply_to, numbered=numbered),
         to=user,
         dedupe_key=f"{report_key(user.id, token.target, token.made_on)}{key}"[:200],
-        subject=rendered.subject,
-        text=rendered.text,
-        html=rendered.html,
-        reply_to=reply_to,
-        numbered={str(number): i for number, i in enumerate(sorted(record_ids))},
         confidential=any(line.confidential for line in answered),
     )

@@ -70,13 +70,12 @@ def mail_check_in(row: CheckIn, rep: Representation, person: Person, token: str)
     counselor = sa.select(User.email).where(User.id == rep.counselor_id, User.active)
     put_mail(
         KIND,
+        rendered._replace(reply_to=db.session.scalar(counselor) or "", headers=MailHeaders(unsubscribe_url=stop_url)),
         to=row.address,
         name=person.label or person.native_label,
         dedupe_key=f"{KIND}:{row.id}:{row.month}",
         record=rep,
         secret=True,
-        headers=MailHeaders(unsubscribe_url=stop_url),
-        **rendered._replace(reply_to=db.session.scalar(counselor) or "")._asdict(),
     )
 
 

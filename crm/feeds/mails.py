@@ -83,17 +83,17 @@ def mail_guests(
             continue
         user = db.session.get(User, guest.user_id) if guest.user_id else None
         is_update = invitation.sequence > 0 and guest.address not in invited_first
+        rendered = _render(invitation, organizer, guest, center, is_update=is_update)
         put_mail(
             KIND,
+            rendered._replace(
+                reply_to=organizer.email, invitation=_build_part(invitation, organizer, guests, guest)
+            ),
             to=user or guest.address,
             name=guest.name,
             dedupe_key=_dedupe_key(invitation, invitation.sequence, guest.address),
             record=record,
             audience=Audience.staff if user else Audience.outside,
-            invitation=_build_part(invitation, organizer, guests, guest),
-            **_render(invitation, organizer, guest, center, is_update=is_update)
-            ._replace(reply_to=organizer.email)
-            ._asdict(),
         )
 
 

@@ -74,13 +74,13 @@ def mail_survey(survey: ImpactSurvey, token: str, *, name: str, host: Record, no
     rendered = render_survey(survey, token, name=name, host=host, note=note)
     put_mail(
         KIND,
+        rendered._replace(reply_to=_reply_address(host)),
         to=survey.address,
         name=name,
         dedupe_key=mail_key(survey.id, survey.token_hash),
         record=host,
         secret=True,
         next_at=survey.sent_at,
-        **rendered._replace(reply_to=_reply_address(host))._asdict(),
     )
 
 

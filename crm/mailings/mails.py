@@ -78,14 +78,14 @@ def mail_recipient(
         candidate, candidate.text or EmailText("", ""), sender, is_bulk=is_bulk, unsubscribe_url=url
     )
     from_name = f"{sender.values_in(candidate.language)['sender_name']}, {sender.center}"
+    headers = MailHeaders(one_click, from_name, personal=not is_bulk)
     return put_mail(
         KIND,
+        rendered._replace(reply_to=sender.user.email, headers=headers),
         to=recipient.address,
         name=candidate.label,
         dedupe_key=f"{KIND}:{recipient.mailing_id}:{recipient.id}",
         record=db.session.get_one(Person, recipient.person_id),
         next_at=choose_send_time(candidate, sender).at if on_workday else None,
         team_id=sender.team.id,
-        headers=MailHeaders(one_click, from_name, personal=not is_bulk),
-        **rendered._replace(reply_to=sender.user.email)._asdict(),
     )

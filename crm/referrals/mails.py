@@ -100,10 +100,10 @@ def _put(kind: str, row: Referral, recipient_id: int, other_id: int) -> None:
     record = db.session.get(Record, row.record_id) if row.record_id else None
     put_mail(
         kind,
+        _render(kind, row, recipient, other, record),
         to=recipient,
         dedupe_key=f"{kind}:{row.id}:{recipient.id}",
         record=record,
-        **_render(kind, row, recipient, other, record)._asdict(),
     )
 
 

@@ -46,11 +46,11 @@ def put_reminder(kind: EmailKind, user: User, reader: Reader, due: Due, now: dat
     parts = [kind.code, due.record_id, due.user_id, due.occurrence]
     return put_mail(
         kind.code,
+        rendered,
         to=user,
         dedupe_key=":".join(str(part) for part in parts if part is not None),
         record=db.session.get(Record, due.record_id) if due.record_id else None,
         was_due_at=due.due_at,
-        **rendered._asdict(),
     )
 
 
@@ -104,7 +104,7 @@ def mail_cover(row: Cover) -> None:
         )
     # With its moment: SQLite gives the number of a deleted cover to the next one.
     key = f"{COVER_NOTICE}:{row.id}:{row.created_at.isoformat()}"
-    put_mail(COVER_NOTICE, to=colleague, dedupe_key=key, **rendered._asdict())
+    put_mail(COVER_NOTICE, rendered, to=colleague, dedupe_key=key)
 
 
 for _kind in list_email_kinds():

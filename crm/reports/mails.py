@@ -41,7 +41,7 @@ def mail_reports(
     if rendered is None:
         return None
     key = f"reports:{interval.value}:{user.id}:{occurrence.isoformat()}"
-    mail = put_mail("reports", to=user, dedupe_key=key, was_due_at=due_at, **rendered._asdict())
+    mail = put_mail("reports", rendered, to=user, dedupe_key=key, was_due_at=due_at)
     db.session.flush()
     return mail
 

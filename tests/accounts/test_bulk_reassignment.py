@@ -15,6 +15,7 @@ from crm.core.data.base import db
 from crm.core.data.history import Change
 from crm.core.data.reassign import reassign
 from crm.core.data.record import Record
+from crm.core.mail.messages import RenderedMail
 from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.put import put_mail
 from crm.opportunities.models import OpportunityChange
@@ -36,10 +37,8 @@ def owned_records(clock, people, actor):
         chance = make_opportunity(client_record, f"Chance {n}", counselor=anna)
         put_mail(
             "digest",
+            RenderedMail("Call", "Call", "<p>Call</p>"),
             to=anna,
-            subject="Call",
-            text="Call",
-            html="<p>Call</p>",
             dedupe_key=f"m:{n}",
             record=step(chance, date(2026, 3, 20)),
         )

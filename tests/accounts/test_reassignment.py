@@ -16,6 +16,7 @@ from crm.core.data.history import Change
 from crm.core.data.record import Record, get_visible
 from crm.core.errors import Invalid, NotFound
 from crm.core.hooks import UserPart
+from crm.core.mail.messages import RenderedMail
 from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.policy import MailState
 from crm.core.mail.outbox.put import put_mail
@@ -98,7 +99,7 @@ def test_dependent_records_are_reassigned_with_their_client(session, people):
     deal = make_opportunity(organization, counselor=anna)
     follow_up = step(deal, date(2026, 3, 12))
     assert {row.counselor_id for row in (meter, need, deal, follow_up)} == {anna.id}
-    put_mail("followup_due", to=anna, subject="Call", text="t", html="<p>t</p>", dedupe_key="d", record=follow_up)
+    put_mail("followup_due", RenderedMail("Call", "t", "<p>t</p>"), to=anna, dedupe_key="d", record=follow_up)
     deactivate_user(anna, clara)
     assert {row.counselor_id for row in (organization, meter, need, deal, follow_up)} == {clara.id}
     assert [(c.field, c.old, c.new) for c in list_changes(deal.id)][:1] == [

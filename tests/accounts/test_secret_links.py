@@ -14,6 +14,7 @@ from flask_migrate import downgrade, upgrade
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.jobs import JOBS, run_job
+from crm.core.mail.messages import RenderedMail
 from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.policy import MailState
 from crm.core.mail.outbox.put import put_mail
@@ -77,7 +78,7 @@ def test_migration_deletes_sent_links_and_keeps_pending_mails(new_app):
         for number, (state, secret, ago) in enumerate(
             [("sent", True, 0), ("dead", True, 1), ("pending", True, 0), ("pending", True, 8), ("sent", False, 9)]
         ):
-            mail = put_mail("digest", to=anna, subject="S", text="words", html="", dedupe_key=f"m{number}")
+            mail = put_mail("digest", RenderedMail("S", "words", ""), to=anna, dedupe_key=f"m{number}")
             mail.state, mail.secret, mail.date = MailState(state), secret, clock.now() - timedelta(days=ago)
         db.session.commit()
         db.session.remove()

@@ -25,7 +25,7 @@ from crm.core.data.base import db
 from crm.core.data.identity import Membership
 from crm.core.errors import Forbidden, Invalid, NotFound
 from crm.core.lists.export_log import ExportLog
-from crm.core.mail.messages import render_mail
+from crm.core.mail.messages import RenderedMail, render_mail
 from crm.core.mail.outbox.encryption import readable_text
 from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.policy import MailState
@@ -102,10 +102,10 @@ def test_invitation_is_a_secret_mail_in_the_outbox(people, actor, clock):
 
 def test_pending_mails_go_to_new_address_and_old_links_are_canceled(people, actor):
     anna = people["anna"]
-    common = {"to": anna, "subject": "S", "text": "T", "html": ""}
-    digest = put_mail("digest", dedupe_key="digest:1:2026-03-10", **common)
-    link = put_mail("password_reset", dedupe_key="reset:1", secret=True, **common)
-    sent_digest = put_mail("digest", dedupe_key="digest:1:2026-03-09", **common)
+    rendered = RenderedMail("S", "T", "")
+    digest = put_mail("digest", rendered, to=anna, dedupe_key="digest:1:2026-03-10")
+    link = put_mail("password_reset", rendered, to=anna, dedupe_key="reset:1", secret=True)
+    sent_digest = put_mail("digest", rendered, to=anna, dedupe_key="digest:1:2026-03-09")
     sent_digest.state = MailState.sent
     db.session.flush()
     change_user(SYSTEM, anna, AccountValues("reyes@demo.example", anna.name, anna.role, (team_id("Inland"),)))

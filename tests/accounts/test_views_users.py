@@ -8,6 +8,7 @@ import pytest
 
 from crm.core.data.base import db
 from crm.core.data.identity import Team
+from crm.core.mail.messages import RenderedMail
 from crm.core.mail.outbox.bounces import stop_address
 from crm.core.mail.outbox.put import put_mail
 from tests.accounts.lookups import mailed_path, team_id, user, user_form_values
@@ -164,7 +165,7 @@ def test_errors_of_the_form_are_inside_it(client, people):
 
 def test_email_to_a_user_is_resumed_after_a_failed_delivery(client, people, session):
     anna = people["anna"]
-    mail = put_mail("digest", to=anna, subject="S", text="T", html="", dedupe_key="plain")
+    mail = put_mail("digest", RenderedMail("S", "T", ""), to=anna, dedupe_key="plain")
     stop_address(session(), anna.email, "550 no such user", mail.id)
     session.commit()
     page = client.login_as("admin").get(f"/users/{anna.id}").text

@@ -18,6 +18,7 @@ from crm.answers.replies import parse_digest_reply
 from crm.answers.reply_lines import answer_lines
 from crm.core.data.history import Change
 from crm.core.i18n.formats import as_read_by
+from crm.core.mail.messages import RenderedMail
 from crm.core.mail.outbox.put import put_mail
 from crm.reminders.digest import build_digest
 from crm.reminders.kinds.show_meeting_soon import KIND as SHOW_MEETING_SOON
@@ -188,7 +189,7 @@ def digest(session, meeting, people, clock):
     with as_read_by(reader.actor):
         facts = build_digest(reader, datetime(2026, 3, 11, 15, tzinfo=AFTER.tzinfo))
     key = f"digest:{people['anna'].id}:2026-03-11"
-    put_mail("digest", to=people["anna"], dedupe_key=key, subject="x", text="x", html="x", numbered=facts["numbered"])
+    put_mail("digest", RenderedMail("x", "x", "x", numbered=facts["numbered"]), to=people["anna"], dedupe_key=key)
     session.commit()
     return facts
 

@@ -56,6 +56,7 @@ def reply(session, mailbox):
 @pytest.fixture
 def digest(session, anna, people, follow_up):
     """Store Anna's digest of today with three numbered items; return the items by number."""
+    from crm.core.mail.messages import RenderedMail
     from crm.core.mail.outbox.put import put_mail
 
     more_items = [add_follow_up(anna, {"title": title, "due_on": TODAY}) for title in ("HS note", "Price")]
@@ -63,12 +64,9 @@ def digest(session, anna, people, follow_up):
     numbered = {number: row.id for number, row in items.items()}
     put_mail(
         "digest",
+        RenderedMail("x", "x", "x", numbered=numbered),
         to=people["anna"],
-        subject="x",
-        text="x",
-        html="x",
         dedupe_key=f"digest:{people['anna'].id}:{TODAY}",
-        numbered=numbered,
     )
     return items
 

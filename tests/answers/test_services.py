@@ -13,6 +13,7 @@ from crm.answers.services import answer_item, undo_answer
 from crm.core.data.history import Via, act_as
 from crm.core.errors import Conflict, Invalid
 from crm.core.i18n.formats import as_read_by
+from crm.core.mail.messages import RenderedMail
 from crm.core.mail.outbox.put import put_mail
 from crm.followups.enums import FollowUpState, Side
 from crm.followups.services import add_follow_up
@@ -198,7 +199,7 @@ def test_colleagues_are_the_active_others_of_the_team(anna, people, follow_up, s
 def test_numbers_are_those_of_ones_digest_of_the_day(anna, people, session, clock):
     for name, number in (("anna", 1), ("clara", 2)):
         key = f"digest:{people[name].id}:{TODAY}"
-        put_mail("digest", to=people[name], dedupe_key=key, subject="x", text="x", html="x", numbered={"4": number})
+        put_mail("digest", RenderedMail("x", "x", "x", numbered={"4": number}), to=people[name], dedupe_key=key)
     session.flush()
     assert load_numbers(anna.id, TODAY) == {"4": 1}
     assert load_numbers(anna.id, TODAY - timedelta(days=1)) == {}

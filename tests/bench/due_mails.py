@@ -7,6 +7,7 @@ import uuid
 
 from crm import create_app
 from crm.core.data.base import db
+from crm.core.mail.messages import RenderedMail
 from crm.core.mail.outbox.kinds import mail_kind
 from crm.core.mail.outbox.put import put_mail
 
@@ -17,10 +18,8 @@ def insert(count: int) -> None:
     for position in range(count):
         put_mail(
             "bench",
+            RenderedMail(f"Bench {position}", "Due today.\n" * 20, "<p>Due today.</p>" * 20),
             to=f"b{position}@bench.example",
-            subject=f"Bench {position}",
-            text="Due today.\n" * 20,
-            html="<p>Due today.</p>" * 20,
             dedupe_key=f"bench:{uuid.uuid4()}",
         )
     db.session.commit()

@@ -22,12 +22,10 @@ def build_html(kind: str) -> str:
     """Return the HTML of an email as it is sent, with long names for its values."""
     mail = render_mail(kind, "en", **CONTEXT[kind])
     message = compose(
+        mail,
         sender="Causeway <crm@center.example>",
         to="anna@demo.example",
         name="Anna",
-        subject=mail.subject,
-        text=mail.text,
-        html=mail.html,
         date=datetime(2026, 12, 8, tzinfo=UTC),
     )
     body = message_from_bytes(message.mime, policy=policy.default).get_body(("html",))

@@ -20,6 +20,7 @@ from crm.checkins.policy import CheckInState
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.identity import Membership, User, actor_of
+from crm.core.mail.messages import RenderedMail
 from crm.core.mail.outbox.put import put_mail
 from crm.core.tokens import hash_token
 from crm.followups.enums import FollowUpState
@@ -50,7 +51,7 @@ def _answer_pages() -> Iterator[str]:
     interaction_id = db.session.scalars(planned.limit(1)).one()
     numbered = {"1": first, "2": other, "3": interaction_id}
     key = f"digest:{anna_id}:{today}"
-    put_mail("digest", to=users["anna"], subject="x", text="x", html="x", dedupe_key=key, numbered=numbered)
+    put_mail("digest", RenderedMail("x", "x", "x", numbered=numbered), to=users["anna"], dedupe_key=key)
     teams = list(db.session.scalars(sa.select(Membership.team_id).where(Membership.user_id == anna_id)))
     actor = actor_of(users["anna"], teams)
     values = AnswerValues(AnswerAction.done, note="Sent")

@@ -9,6 +9,7 @@ import pytest
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.errors import Invalid
+from crm.core.mail.messages import RenderedMail
 from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.policy import MailState
 from crm.core.mail.outbox.put import put_mail
@@ -42,10 +43,8 @@ def email(people):
     def put(row) -> Mail:
         mail = put_mail(
             "followup_due",
+            RenderedMail("Call", "Call", "<p>Call</p>"),
             to=people["anna"],
-            subject="Call",
-            text="Call",
-            html="<p>Call</p>",
             dedupe_key=f"test:{row.id}",
             record=row,
         )

@@ -15,6 +15,7 @@ from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.identity import User, actor_of
 from crm.core.data.jobs import JOBS, run_job
+from crm.core.mail.messages import RenderedMail
 from crm.core.mail.outbox.models import BouncedAddress, Mail
 from crm.core.mail.outbox.put import put_mail
 from crm.followups.models import FollowUp
@@ -70,7 +71,7 @@ def test_a_bounce_storm_harms_nothing(new_app, imap, bounces):
     app = new_app(CRM_IMAP_URL=imap.url, CRM_INBOX_ADDRESS=ADDRESS)
     with app.app_context():
         people = make_people()
-        mail = put_mail("digest", to=people["boris"], subject="x", text="x", html="x", dedupe_key="x")
+        mail = put_mail("digest", RenderedMail("x", "x", "x"), to=people["boris"], dedupe_key="x")
         message_id = mail.message_id
         db.session.commit()
     storm = [report(f"<{n}@forged.example>", "anna@demo.example") for n in range(bounces)]

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from crm.answers.links import AnswerLinks
 from crm.answers.policy import MAX_REPORTS
+from crm.core.mail.messages import RenderedMail
 from crm.core.mail.outbox.bounces import find_bounce, resume_address
 from crm.core.mail.outbox.models import BouncedAddress, Mail
 from crm.core.mail.outbox.policy import MailState
@@ -37,7 +38,7 @@ def sent(session, people):
     """Put emails to Anna into the outbox."""
 
     def put(key: str = "one") -> Mail:
-        return put_mail("digest", to=people["anna"], subject="x", text="x", html="x", dedupe_key=key)
+        return put_mail("digest", RenderedMail("x", "x", "x"), to=people["anna"], dedupe_key=key)
 
     return put
 
@@ -69,7 +70,7 @@ def test_bounce_of_an_address_that_forwards_stops_the_one_we_wrote_to(get_mail, 
 
 
 def test_pages_show_an_address_to_which_email_is_returned(get_mail, people, zhou, session, client):
-    mail = put_mail("digest", to="zhou@lotus.example", subject="x", text="x", html="x", dedupe_key="zhou")
+    mail = put_mail("digest", RenderedMail("x", "x", "x"), to="zhou@lotus.example", dedupe_key="zhou")
     get_mail(report(mail.message_id, "zhou@lotus.example"))
     get_mail(report(mail.message_id, "zhou@lotus.example").replace(b"<bounce@", b"<again@"))
     session.commit()

@@ -12,6 +12,7 @@ from crm.core import clock
 from crm.core.data.base import db, new_uid
 from crm.core.data.history import ACTION, Batch, Change, Via
 from crm.core.data.record import Record
+from crm.core.mail.messages import RenderedMail
 from crm.core.mail.outbox.put import put_mail
 from crm.core.policy import SYSTEM
 from crm.funding.models import FiledReport
@@ -43,12 +44,7 @@ def add_owned_rows(dataset: Dataset) -> None:
     for name, team in (("anna", "Inland"), ("boris", "Bay"), ("clara", "Inland"), ("admin", "Inland")):
         user, word = dataset.users[name], f"Zqmail{name}"
         mail = put_mail(
-            "digest",
-            to=user,
-            subject=f"{word} subject",
-            text=f"{word} text",
-            html=f"<p>{word} text</p>",
-            dedupe_key=word,
+            "digest", RenderedMail(f"{word} subject", f"{word} text", f"<p>{word} text</p>"), to=user, dedupe_key=word
         )
         assert mail is not None
         dataset.add("mail", mail, f"{word} text", owned_row=OwnedRow("mail", name, team))

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from crm.core import clock
 from crm.core.data.base import db
+from crm.core.mail.messages import RenderedMail
 from crm.core.mail.outbox.models import Mail, MailAttempt
 from crm.core.mail.outbox.policy import AttemptOutcome, Audience, MailState
 from crm.core.mail.outbox.put import put_mail
@@ -73,15 +74,15 @@ def test_address_that_would_reveal_a_confidential_employer_is_hidden(client, ann
 def test_address_of_a_hidden_guest_of_a_shared_event_is_hidden(client, anna):
     quiet = client_of("Inland", "Quiet Harbor", counselor=anna, confidential=True)
     reachable(person("Xu", "Bo", organization=quiet), email=ADDRESS)
-    texts = {"subject": "Valve Expo", "text": "Hello", "html": "<p>Hello</p>"}
-    put_mail("calendar_invitation", to=ADDRESS, dedupe_key="x", audience=Audience.outside, **texts)
+    rendered = RenderedMail("Valve Expo", "Hello", "<p>Hello</p>")
+    put_mail("calendar_invitation", rendered, to=ADDRESS, dedupe_key="x", audience=Audience.outside)
     assert shows_address(client, "admin", failed_mail()) == {False}
 
 
 def test_address_of_a_user_is_shown_with_a_hidden_record(client, anna, people):
     quiet = client_of("Inland", "Quiet Harbor", counselor=anna, confidential=True)
-    texts = {"subject": "Call Xu", "text": "Hello", "html": "<p>Hello</p>"}
-    mail = put_mail("followup_due", to=people["anna"], dedupe_key="x", record=quiet, **texts)
+    rendered = RenderedMail("Call Xu", "Hello", "<p>Hello</p>")
+    mail = put_mail("followup_due", rendered, to=people["anna"], dedupe_key="x", record=quiet)
     page = client.login_as("admin").get(f"/mail/{mail.id}").text
     assert people["anna"].email in page
     assert "Call Xu" not in page

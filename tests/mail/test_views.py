@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.core import clock
+from crm.core.mail.messages import RenderedMail
 from crm.core.mail.outbox.models import Mail, MailAttempt, MailChannel
 from crm.core.mail.outbox.policy import AttemptOutcome, MailState
 from crm.core.mail.outbox.put import put_mail
@@ -26,10 +27,8 @@ def mail(session, people):
     def make(state=MailState.pending, **more) -> Mail:
         mail_row = put_mail(
             "followup_due",
+            RenderedMail("Call Zhou", "About the price", "<p>x</p>"),
             to=people["anna"],
-            subject="Call Zhou",
-            text="About the price",
-            html="<p>x</p>",
             dedupe_key=f"key-{state.value}-{len(more)}",
             **more,
         )
@@ -178,7 +177,7 @@ def test_unknown_view_is_refused(client):
 @pytest.mark.parametrize("count", [1, 50])
 def test_list_statement_count_is_constant(client, mail, sql, count, people, session):
     for n in range(count):
-        put_mail("digest", to=people["anna"], subject=f"s{n}", text="t", html="<p>t</p>", dedupe_key=f"d{n}")
+        put_mail("digest", RenderedMail(f"s{n}", "t", "<p>t</p>"), to=people["anna"], dedupe_key=f"d{n}")
     # Statements are executed together from the second time on.
     for _ in range(2):
         client.login_as("anna").get("/mail/")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from crm.core.mail.messages import RenderedMail
 from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.put import put_mail
 
@@ -19,6 +20,6 @@ def anna(people, actor, clock):
 
 
 def mail_to(user, key: str = "one", **values) -> Mail:
-    mail = put_mail("digest", to=user, subject=f"Subject {key}", text="x", html="x", dedupe_key=key, **values)
+    mail = put_mail("digest", RenderedMail(f"Subject {key}", "x", "x"), to=user, dedupe_key=key, **values)
     assert mail is not None
     return mail

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.core.data.history import Via, act_as
+from crm.core.mail.messages import RenderedMail
 from crm.core.mail.outbox.policy import MailState
 from crm.core.mail.outbox.put import put_mail
 from crm.followups.services import add_follow_up, change_follow_up
@@ -47,8 +48,8 @@ def note_of(actor, note: str, **values):
 
 def test_email_to_a_user_is_a_notification(anna, people, session, titles):
     mail_to(people["anna"])
-    put_mail("invitation", to=people["anna"], subject="Secret", text="x", html="x", dedupe_key="s", secret=True)
-    put_mail("checkin", to="zhou@example.cn", subject="Outside", text="x", html="x", dedupe_key="o")
+    put_mail("invitation", RenderedMail("Secret", "x", "x"), to=people["anna"], dedupe_key="s", secret=True)
+    put_mail("checkin", RenderedMail("Outside", "x", "x"), to="zhou@example.cn", dedupe_key="o")
     assert titles() == ["Subject one"]
     assert titles("clara") == []
 

@@ -12,6 +12,7 @@ from crm.core.data.base import db
 from crm.core.data.history import Batch, Via, act_as
 from crm.core.data.net_changes import NetChange
 from crm.core.errors import Conflict, NotFound
+from crm.core.mail.messages import RenderedMail
 from crm.core.mail.outbox.policy import MailState
 from crm.core.mail.outbox.put import put_mail
 from crm.followups.services import add_follow_up, change_follow_up
@@ -129,7 +130,7 @@ def test_undo_cancels_unsent_emails_about_restored_and_created_records(act, acto
     new_rows = []
     batch_id = act("anna", lambda: (setting(mill, city="Wuxi")(), new_rows.append(organization("New"))))
     mails = [
-        put_mail("digest", to=people["anna"], subject="x", text="x", html="", dedupe_key=row.label, record=row)
+        put_mail("digest", RenderedMail("x", "x", ""), to=people["anna"], dedupe_key=row.label, record=row)
         for row in (mill, *new_rows, other)
     ]
     act_as(db.session(), anna, Via.web)

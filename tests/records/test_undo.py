@@ -12,6 +12,7 @@ from crm.core.data.base import db
 from crm.core.data.history import Batch
 from crm.core.data.net_changes import NetChange
 from crm.core.data.record_dates import RecordDates
+from crm.core.mail.messages import RenderedMail
 from crm.core.mail.outbox.policy import MailState
 from crm.core.mail.outbox.put import put_mail
 from crm.followups.enums import FollowUpState
@@ -43,7 +44,7 @@ def test_undo_cancels_the_emails_of_what_was_created(anna, people):
     anna.post("/people/new", data={"family_latin": "Gao", "given_latin": "Lei"})
     rows = {"created": db.session.scalars(sa.select(Person)).one(), "other": person("Zhou", "Limin")}
     mails = {
-        key: put_mail("followup_due", to=people["anna"], subject=key, text="", html="", dedupe_key=key, record=row)
+        key: put_mail("followup_due", RenderedMail(key, "", ""), to=people["anna"], dedupe_key=key, record=row)
         for key, row in rows.items()
     }
     undo_last(anna)

@@ -9,6 +9,7 @@ from crm.core import clock as business_clock
 from crm.core.data.history import Via, act_as
 from crm.core.data.pipeline import SEPARATOR
 from crm.core.data.record import archive_record
+from crm.core.mail.messages import RenderedMail
 from crm.core.mail.outbox.policy import MailState
 from crm.core.mail.outbox.put import put_mail
 from crm.core.policy import ReminderChoice
@@ -66,7 +67,7 @@ def test_today_ends_at_midnight(anna, reader):
 def test_separately_emailed_follow_ups_are_those_of_the_reader_since_then(anna, people, session):
     names = ("told", "before", "digest", "of dora", "withdrawn", "without an email")
     created = {name: add_follow_up(anna, {"title": name, "due_on": TODAY}) for name in names}
-    gone = put_mail("followup_due", to=people["anna"], subject="S", text="T", html="", dedupe_key="gone")
+    gone = put_mail("followup_due", RenderedMail("S", "T", ""), to=people["anna"], dedupe_key="gone")
     gone.state = MailState.canceled
     session.flush()
     for name, row in created.items():

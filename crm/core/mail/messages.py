@@ -31,26 +31,6 @@ _TEMPLATE_PARTS = ("subject.txt", "body.txt", "body.html")
 _inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
 
 
-class RenderedMail(NamedTuple):
-    """The three parts of an email, ready for `put_mail(**rendered._asdict())`.
-
-    `reply_to` is where answers go, if not to the sender; `numbered` are the records that its numbers stand for.
-    """
-
-    subject: str
-    text: str
-    html: str
-    reply_to: str = ""
-    numbered: dict[str, int] | None = None
-
-
-class Message(NamedTuple):
-    """A finished message and its Message-ID."""
-
-    mime: bytes
-    message_id: str
-
-
 class MailHeaders(NamedTuple):
     """What the headers of an email to outsiders add.
 
@@ -68,6 +48,28 @@ class CalendarPart(NamedTuple):
 
     ical: bytes
     method: str
+
+
+class RenderedMail(NamedTuple):
+    """The content of an email.
+
+    `reply_to` is where answers go, if not to the sender; `numbered` are the records that its numbers stand for.
+    """
+
+    subject: str
+    text: str
+    html: str
+    reply_to: str = ""
+    numbered: dict[str, int] | None = None
+    invitation: CalendarPart | None = None
+    headers: MailHeaders = MailHeaders()
+
+
+class Message(NamedTuple):
+    """A finished message and its Message-ID."""
+
+    mime: bytes
+    message_id: str
 
 
 def one_line(text: str) -> str:
@@ -98,50 +100,43 @@ def sender_of(setting: str) -> Address:
     return Address(display_name=name, addr_spec=address)
 
 
-def compose(  # noqa: PLR0913 - the headers of a message; all are keyword-only
-    *,
-    sender: str,
-    to: str,
-    name: str,
-    subject: str,
-    text: str,
-    html: str,
-    date: datetime,
-    reply_to: str = "",
-    message_id: str = "",
-    invitation: CalendarPart | None = None,
-    headers: MailHeaders = MailHeaders(),  # noqa: B008 - immutable
+def compose(
+    content: RenderedMail, *, sender: str, to: str, name: str = "", date: datetime, message_id: str = ""
 ) -> Message:
     """Build the bytes of a message: text first, then HTML with inline styles, then an invitation if there is one.
 
-    Message-ID and Date are set here once, so that receivers can drop a copy that is sent again. An email that is
-    rendered again keeps its `message_id`.
+    `sender` is the setting CRM_MAIL_FROM; `to` and `name` are the recipient. Message-ID and Date are set here once, so
+    that receivers can drop a copy that is sent again. An email that is rendered again keeps its `message_id`.
     """
-    origin = sender_of(sender)
+    origin, headers = sender_of(sender), content.headers
     message = EmailMessage(policy=WIRE)
-    name_shown = one_line(headers.sender_name)
-    message["From"] = Address(display_name=name_shown, addr_spec=origin.addr_spec) if name_shown else origin
+    sender_name = one_line(headers.sender_name)
+    message["From"] = Address(display_name=sender_name, addr_spec=origin.addr_spec) if sender_name else origin
     message["To"] = Address(display_name=one_line(name), addr_spec=to)
-    if reply_to:
-        message["Reply-To"] = Address(addr_spec=mailbox(reply_to))
-    message["Subject"] = one_line(subject)
+    if content.reply_to:
+        message["Reply-To"] = Address(addr_spec=mailbox(content.reply_to))
+    message["Subject"] = one_line(content.subject)
     message["Date"] = format_datetime(date)
     message["Message-ID"] = message_id or make_msgid(domain=origin.domain or "localhost")
     if not headers.personal:
         message["Auto-Submitted"] = "auto-generated"
-    message.set_content(text)
-    if html:
-        message.add_alternative(_inliner.inline(html) if "<style" in html else html, subtype="html")
-    if invitation is not None:
-        # Gmail and Outlook read the alternative, other programs open the file.
-        text = invitation.ical.decode()
-        message.add_alternative(text, subtype="calendar", params={"method": invitation.method})
-        message.add_attachment(invitation.ical, maintype="application", subtype="ics", filename="invite.ics")
+    message.set_content(content.text)
+    if content.html:
+        html = _inliner.inline(content.html) if "<style" in content.html else content.html
+        message.add_alternative(html, subtype="html")
+    if content.invitation is not None:
+        _add_invitation(message, content.invitation)
     # A long value is folded right after the header name, and some mail programs then show no subject. Lines may have
     # 998 characters.
     head, between, body = message.as_bytes().partition(b"\r\n\r\n")
     head = _FOLDED_AFTER_NAME.sub(rb"\1: ", head) + _unsubscribe_lines(headers.unsubscribe_url)
     return Message(head + between + body, str(message["Message-ID"]))
+
+
+def _add_invitation(message: EmailMessage, invitation: CalendarPart) -> None:
+    """Add an invitation twice: Gmail and Outlook read the alternative, other programs open the file."""
+    message.add_alternative(invitation.ical.decode(), subtype="calendar", params={"method": invitation.method})
+    message.add_attachment(invitation.ical, maintype="application", subtype="ics", filename="invite.ics")
 
 
 def change_recipient(mime: bytes, old: str, new: str) -> bytes:

@@ -11,7 +11,7 @@ from flask.cli import AppGroup
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.errors import Invalid, Problem
-from crm.core.mail.messages import compose, mailbox
+from crm.core.mail.messages import RenderedMail, compose, mailbox
 from crm.core.mail.outbox.channel import channel
 from crm.core.mail.outbox.deliver import deliver_message, quit_connection
 from crm.core.mail.outbox.send import make_route
@@ -40,7 +40,7 @@ def send_test(address: str) -> None:
         raise click.UsageError("Set CRM_SMTP_URL first.")
     route = make_route(url)
     now = clock.real_now()
-    message = compose(sender=sender, to=address, name="", subject=SUBJECT, text=TEXT, html="", date=now)
+    message = compose(RenderedMail(SUBJECT, TEXT, ""), sender=sender, to=address, date=now)
     connection = None
     try:
         connection = open_connection(route.server, route.own_name, route.context, time.monotonic() + route.deadline)

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from crm.core.data.base import db
+from crm.core.mail.messages import RenderedMail
 from crm.core.mail.outbox.put import put_mail
 from tests.fixtures.apps import dispose, make_app
 from tests.fixtures.databases import ROOT, command_settings
@@ -85,7 +86,7 @@ def due_mail(real_db, tmp_path):
     """Put an email into the outbox before the start: the first run of the job sends it."""
     app = make_app(real_db, tmp_path)
     with app.app_context():
-        put_mail("digest", to=make_people()["anna"], subject="Today", text="x", html="x", dedupe_key="digest:1")
+        put_mail("digest", RenderedMail("Today", "x", "x"), to=make_people()["anna"], dedupe_key="digest:1")
         db.session.commit()
     dispose(app)
 

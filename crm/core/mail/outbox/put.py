@@ -17,7 +17,7 @@ from crm.core.data.identity import Membership, User
 from crm.core.data.record import Record
 from crm.core.data.rows import upsert
 from crm.core.hooks import MAIL_PUT
-from crm.core.mail.messages import CalendarPart, MailHeaders, change_recipient, compose, mailbox, one_line, sender_of
+from crm.core.mail.messages import RenderedMail, change_recipient, compose, mailbox, one_line, sender_of
 from crm.core.mail.outbox.bounces import describe_bounce, find_bounce
 from crm.core.mail.outbox.encryption import seal
 from crm.core.mail.outbox.kinds import KINDS
@@ -25,36 +25,31 @@ from crm.core.mail.outbox.models import Mail, MailAttempt
 from crm.core.mail.outbox.policy import AttemptOutcome, Audience, MailState
 
 
-def put_mail(  # noqa: PLR0913 - the columns of an email; all are keyword-only
+def put_mail(  # noqa: PLR0913 - facts about an email; most are optional
     kind: str,
+    content: RenderedMail,
     *,
     to: User | str,
-    subject: str,
-    text: str,
-    html: str,
+    name: str = "",
     dedupe_key: str,
     record: Record | None = None,
+    team_id: int | None = None,
     audience: Audience | None = None,
     next_at: datetime | None = None,
     was_due_at: datetime | None = None,
-    team_id: int | None = None,
-    name: str = "",
-    reply_to: str = "",
-    numbered: dict[str, int] | None = None,
     secret: bool = False,
     confidential: bool = False,
-    invitation: CalendarPart | None = None,
-    headers: MailHeaders = MailHeaders(),  # noqa: B008 - immutable
 ) -> Mail | None:
     """Put an email into the outbox, complete with its bytes; flushes, never commits.
 
-    It is sent at `next_at` (default: now), and dated then; `was_due_at` is when its reason fell due, if that was
-    earlier. Returns None if an email with this key exists; a withdrawn one gives its key up. To an address to which
-    earlier email bounced it is stored as not delivered. A `secret` email is stored encrypted, and wiped once sent or
-    expired.
+    `name` is that of the recipient `to`, if this isn't a user. The email is sent at `next_at` (default: now), and dated
+    then; `was_due_at` is when its reason fell due, if that was earlier. A `secret` email is stored encrypted, and wiped
+    once sent or expired.
+    Returns None if an email with this key exists; a withdrawn one gives its key up. To an address to which earlier
+    email bounced it is stored as not delivered.
     Raises KeyError for an undeclared kind, Invalid for anything but one address.
     """
-    declared = KINDS[kind]
+    audience = audience or KINDS[kind].audience
     now = clock.now()
     date = max(now, next_at or now)
     user = to if isinstance(to, User) else None
@@ -63,23 +58,11 @@ def put_mail(  # noqa: PLR0913 - the columns of an email; all are keyword-only
         return None
     sender = current_app.config["CRM_MAIL_FROM"]
     team_id = team_id or (record.team_id if record else None) or (_first_team(user.id) if user else None)
-    audience = audience or declared.audience
-    if audience is Audience.outside and not headers.sender_name and sender_of(sender).display_name == PRODUCT_NAME:
-        headers = headers._replace(sender_name=find_center(team_id))
-    message = compose(
-        sender=sender,
-        to=address,
-        name=user.name if user else name,
-        subject=subject,
-        text=text,
-        html=html,
-        date=date,
-        reply_to=reply_to,
-        invitation=invitation,
-        headers=headers,
-    )
+    if audience is Audience.outside and sender_of(sender).display_name == PRODUCT_NAME:
+        content = _add_sender_name(content, team_id)
+    message = compose(content, sender=sender, to=address, name=user.name if user else name, date=date)
     bounce = find_bounce(db.session(), address)
-    clean_text = text.replace("\x00", "")
+    text = content.text.replace("\x00", "")
     return _insert(
         dedupe_key=dedupe_key,
         kind=kind,
@@ -88,10 +71,10 @@ def put_mail(  # noqa: PLR0913 - the columns of an email; all are keyword-only
         record_id=record.id if record else None,
         address=address,
         audience=audience,
-        subject=one_line(subject)[:300],
+        subject=one_line(content.subject)[:300],
         mime=seal(message.mime) if secret else message.mime,
-        text=seal(clean_text.encode()).decode() if secret else clean_text,
-        numbered=numbered,
+        text=seal(text.encode()).decode() if secret else text,
+        numbered=content.numbered,
         message_id=message.message_id,
         date=date,
         state=MailState.dead if bounce else MailState.pending,
@@ -102,6 +85,13 @@ def put_mail(  # noqa: PLR0913 - the columns of an email; all are keyword-only
         was_due_at=was_due_at or next_at or now,
         created_at=now,
     )
+
+
+def _add_sender_name(content: RenderedMail, team_id: int | None) -> RenderedMail:
+    """Send in the name of the team's center, if the email has no sender name."""
+    if content.headers.sender_name:
+        return content
+    return content._replace(headers=content.headers._replace(sender_name=find_center(team_id)))
 
 
 def is_withdrawn() -> sa.ColumnElement[bool]:

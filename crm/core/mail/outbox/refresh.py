@@ -71,17 +71,8 @@ def _may_reveal_hidden(session: Session, mail: ClaimedMail) -> bool:
 
 def _compose_message(session: Session, mail: ClaimedMail, rendered: RenderedMail, message_id: str) -> Message:
     name = session.scalar(sa.select(User.name).where(User.id == mail.user_id)) or ""
-    return compose(
-        sender=current_app.config["CRM_MAIL_FROM"],
-        to=mail.address,
-        name=name,
-        date=mail.date,
-        message_id=message_id,
-        subject=rendered.subject,
-        text=rendered.text,
-        html=rendered.html,
-        reply_to=rendered.reply_to,
-    )
+    sender = current_app.config["CRM_MAIL_FROM"]
+    return compose(rendered, sender=sender, to=mail.address, name=name, date=mail.date, message_id=message_id)
 
 
 def _subject(rendered: RenderedMail) -> str:

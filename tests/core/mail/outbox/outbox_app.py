@@ -18,6 +18,7 @@ from crm.core.data.base import Base, db, init_db
 from crm.core.data.connections import database_url
 from crm.core.data.jobs import JOBS, run_job
 from crm.core.i18n.translations import init_i18n
+from crm.core.mail.messages import RenderedMail
 from crm.core.mail.outbox.kinds import KINDS, mail_kind
 from crm.core.mail.outbox.models import Mail, MailAttempt, MailChannel
 from crm.core.mail.outbox.policy import AttemptOutcome, Audience, MailState
@@ -79,12 +80,10 @@ class Office:
         """Add emails, one for each key, and commit."""
         with self.app.app_context():
             for key in keys:
-                put_mail(
-                    kind,
-                    **{"to": f"{key}@center.example", "subject": f"About {key}", "text": f"Words on {key}.\n"}
-                    | {"html": f"<p>Words on {key}.</p>", "dedupe_key": key}
-                    | more,
-                )
+                texts = {"subject": f"About {key}", "text": f"Words on {key}.\n", "html": f"<p>Words on {key}.</p>"}
+                rendered = RenderedMail(**{name: more.get(name, text) for name, text in texts.items()})
+                values = {name: value for name, value in more.items() if name not in texts}
+                put_mail(kind, rendered, **{"to": f"{key}@center.example", "dedupe_key": key} | values)
             db.session.commit()
 
     def send(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from crm.core.data.base import db
+from crm.core.mail.messages import RenderedMail
 from crm.core.mail.outbox.bounces import list_bounces, resume_address, stop_address
 from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.policy import MailState
@@ -13,9 +14,9 @@ from crm.core.mail.outbox.put import put_mail
 
 def test_address_is_stopped_once_with_what_waits_for_it_and_resumed(session, people):
     for number, state in enumerate((MailState.pending, MailState.retry, MailState.sent)):
-        mail = put_mail("checkin", to="Zhou@Example.cn", subject="x", text="x", html="x", dedupe_key=f"k{number}")
+        mail = put_mail("checkin", RenderedMail("x", "x", "x"), to="Zhou@Example.cn", dedupe_key=f"k{number}")
         mail.state = state
-    other = put_mail("checkin", to="wei@example.cn", subject="x", text="x", html="x", dedupe_key="other")
+    other = put_mail("checkin", RenderedMail("x", "x", "x"), to="wei@example.cn", dedupe_key="other")
     session.flush()
     for why in ("550 no such user", "550 mailbox full"):
         stop_address(db.session(), " ZHOU@example.cn ", why, mail.id)

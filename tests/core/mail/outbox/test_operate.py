@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from crm.core.clock import now, real_now
 from crm.core.data.base import db
 from crm.core.errors import Conflict
+from crm.core.mail.messages import RenderedMail
 from crm.core.mail.outbox.bounces import describe_bounce, find_bounce, stop_address
 from crm.core.mail.outbox.channel import channel, is_paused, pause_channel, resume_channel
 from crm.core.mail.outbox.kinds import KINDS, mail_kind, resends
@@ -25,7 +26,7 @@ LONG = "x" * 600
 
 
 def mail_of(people, key: str = "a", state: MailState = MailState.pending, **values) -> Mail:
-    mail = put_mail("digest", to=people["anna"], subject="Today", dedupe_key=key, **WORDS)
+    mail = put_mail("digest", RenderedMail("Today", **WORDS), to=people["anna"], dedupe_key=key)
     assert mail is not None
     mail.state = state
     for name, value in values.items():
@@ -97,7 +98,7 @@ def test_bounced_address_is_stored_once_with_its_reason(session, people, clock):
     first, other = mail_of(people, "first"), mail_of(people, "other", address="boris@demo.example")
     stop_address(session(), " Anna@Demo.example ", LONG, first.id)
     clock.forward(hours=1)
-    second = put_mail("digest", to=people["anna"], subject="Today", dedupe_key="second", **WORDS)
+    second = put_mail("digest", RenderedMail("Today", **WORDS), to=people["anna"], dedupe_key="second")
     second.state = MailState.pending
     session.flush()
     stop_address(session(), "anna@demo.example", "551 moved", other.id)
@@ -112,14 +113,15 @@ def test_bounced_address_is_stored_once_with_its_reason(session, people, clock):
         LONG[:300],
         None,
     )
-    third = put_mail("digest", to=people["anna"], subject="Today", dedupe_key="third", **WORDS)
+    third = put_mail("digest", RenderedMail("Today", **WORDS), to=people["anna"], dedupe_key="third")
     assert (third.state, third.why_dead) == (MailState.dead, describe_bounce(LONG[:300]))
 
 
 def test_columns_of_a_new_email(session, people, clock):
     secret = client_of("Bay", counselor=people["anna"], confidential=True)
-    later, common = now() + timedelta(hours=2), {"subject": f" {LONG}\n", "text": "a\x00b", "html": ""}
-    mail = put_mail("digest", to=people["anna"], dedupe_key="a", record=secret, numbered={"1": 7}, **common)
+    later, rendered = now() + timedelta(hours=2), RenderedMail(f" {LONG}\n", "a\x00b", "")
+    numbered = rendered._replace(numbered={"1": 7})
+    mail = put_mail("digest", numbered, to=people["anna"], dedupe_key="a", record=secret)
     assert (mail.user_id, mail.team_id, mail.record_id, mail.address) == (
         people["anna"].id,
         team_id_of("Bay"),
@@ -132,19 +134,19 @@ def test_columns_of_a_new_email(session, people, clock):
     assert b"Anna Reyes" in mail.mime
     outside = put_mail(
         "checkin",
+        rendered,
         to="li@hd.cn",
         name="Li Hui",
         dedupe_key="b",
         next_at=later,
         record=organization(),
-        **common,
     )
     assert (outside.user_id, outside.team_id, outside.confidential) == (None, None, False)
     assert (outside.next_at, outside.was_due_at, outside.audience) == (later, later, Audience.outside)
     assert b"Li Hui" in outside.mime
-    due = put_mail("digest", to=people["nora"], dedupe_key="c", was_due_at=now() - timedelta(days=1), **common)
+    due = put_mail("digest", rendered, to=people["nora"], dedupe_key="c", was_due_at=now() - timedelta(days=1))
     assert (due.was_due_at, due.next_at, due.team_id) == (now() - timedelta(days=1), now(), None)
-    assert put_mail("digest", to="x@y.example", dedupe_key="d", confidential=True, **common).confidential
+    assert put_mail("digest", rendered, to="x@y.example", dedupe_key="d", confidential=True).confidential
 
 
 def test_key_of_a_withdrawn_email_is_free_again(session, people):
@@ -153,7 +155,7 @@ def test_key_of_a_withdrawn_email_is_free_again(session, people):
     session.add(MailAttempt(mail_id=by_hand.id, at=now(), outcome=AttemptOutcome.canceled))
     sent = mail_of(people, "c", MailState.sent)
     keys = ("a", "b", "c", "d")
-    new = [put_mail("digest", to=people["anna"], subject="Again", dedupe_key=key, **WORDS) for key in keys]
+    new = [put_mail("digest", RenderedMail("Again", **WORDS), to=people["anna"], dedupe_key=key) for key in keys]
     assert [mail is not None for mail in new] == [True, False, False, True]
     session.expire_all()
     assert [mail.dedupe_key for mail in (free, by_hand, sent)] == [f"a#{free.id}", "b", "c"]
@@ -162,7 +164,7 @@ def test_key_of_a_withdrawn_email_is_free_again(session, people):
 def test_emails_are_canceled_by_record_and_kind_together(session, people):
     mill, port = organization(), organization()
     rows = [
-        put_mail(kind, to=people["anna"], subject="x", dedupe_key=f"{kind}{record.id}", record=record, **WORDS)
+        put_mail(kind, RenderedMail("x", **WORDS), to=people["anna"], dedupe_key=f"{kind}{record.id}", record=record)
         for kind in ("digest", "followup_due")
         for record in (mill, port)
     ]

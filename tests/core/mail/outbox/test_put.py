@@ -12,7 +12,7 @@ from crm.core import clock as business
 from crm.core.data.base import db
 from crm.core.data.jobs import JOBS, handle_each, stopping
 from crm.core.errors import Conflict, Invalid
-from crm.core.mail.messages import compose
+from crm.core.mail.messages import RenderedMail, compose
 from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.operate import cancel_mail, mark_delivered, resend
 from crm.core.mail.outbox.policy import MailState, backoff
@@ -27,9 +27,9 @@ WORDS = {"text": "Words", "html": "<p>Words</p>"}
 
 def test_same_key_creates_one_email(office: Office) -> None:
     with office.app.app_context():
-        first = put_mail("test_note", to="a@center.example", subject="One", dedupe_key="k", **WORDS)
+        first = put_mail("test_note", RenderedMail("One", **WORDS), to="a@center.example", dedupe_key="k")
         assert first is not None
-        assert put_mail("test_note", to="a@center.example", subject="Two", dedupe_key="k", **WORDS) is None
+        assert put_mail("test_note", RenderedMail("Two", **WORDS), to="a@center.example", dedupe_key="k") is None
         db.session.commit()
     assert office.states() == {"k": "pending"}
     assert office.mail("k").subject == "One"
@@ -39,14 +39,14 @@ def test_features_learn_of_each_new_email_once(office: Office, monkeypatch: pyte
     emails: list[Mail] = []
     monkeypatch.setattr("crm.core.mail.outbox.put.MAIL_PUT", [lambda _session, mail: emails.append(mail)])
     with office.app.app_context():
-        first = put_mail("test_note", to="a@center.example", subject="One", dedupe_key="k", **WORDS)
-        put_mail("test_note", to="a@center.example", subject="Two", dedupe_key="k", **WORDS)
+        first = put_mail("test_note", RenderedMail("One", **WORDS), to="a@center.example", dedupe_key="k")
+        put_mail("test_note", RenderedMail("Two", **WORDS), to="a@center.example", dedupe_key="k")
         assert emails == [first]
 
 
 def test_undeclared_kind_is_refused(office: Office) -> None:
     with office.app.app_context(), pytest.raises(KeyError):
-        put_mail("no_such_kind", to="a@center.example", subject="One", dedupe_key="k", **WORDS)
+        put_mail("no_such_kind", RenderedMail("One", **WORDS), to="a@center.example", dedupe_key="k")
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_undeclared_kind_is_refused(office: Office) -> None:
 )
 def test_recipient_must_be_a_single_address(office: Office, address: str) -> None:
     with office.app.app_context(), pytest.raises(Invalid):
-        put_mail("test_note", to=address, subject="One", dedupe_key="k", **WORDS)
+        put_mail("test_note", RenderedMail("One", **WORDS), to=address, dedupe_key="k")
 
 
 def test_header_injection_is_refused(office: Office, smtp: Mailbox) -> None:
@@ -155,7 +155,7 @@ def test_jobs_are_listed_and_run_by_name(office: Office, smtp: Mailbox) -> None:
 
 def test_each_item_commits_separately_and_survives_one_failure(office: Office) -> None:
     def handle(key: str) -> None:
-        put_mail("test_note", to=f"{key}@center.example", subject=key, dedupe_key=key, **WORDS)
+        put_mail("test_note", RenderedMail(key, **WORDS), to=f"{key}@center.example", dedupe_key=key)
         if key == "b":
             raise LookupError(key)
 
@@ -197,6 +197,6 @@ def test_invalid_smtp_url_is_refused_without_showing_the_password(url: str) -> N
 
 def test_long_subject_starts_on_the_header_line() -> None:
     subject = "Today: ask Zhou Limin whether the 4 samples passed (Tri-Valley Sensors)"
-    values = {"sender": "crm@a.example", "to": "b@a.example", "name": "", "text": "T", "html": ""}
-    message = compose(subject=subject, date=datetime(2026, 3, 10, tzinfo=UTC), **values)
+    rendered = RenderedMail(subject, "T", "")
+    message = compose(rendered, sender="crm@a.example", to="b@a.example", date=datetime(2026, 3, 10, tzinfo=UTC))
     assert f"Subject: {subject}\r\n".encode() in message.mime

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from crm.core.mail.messages import RenderedMail
 from crm.core.mail.outbox.put import put_mail
 from tests.factories import client_of, organization, team_id_of
 
@@ -17,10 +18,8 @@ def test_email_belongs_to_its_team_else_to_that_of_its_record_or_user(
 ):
     mail = put_mail(
         "followup_due",
+        RenderedMail("Call", "Call", "<p>Call</p>"),
         to=people["anna"],
-        subject="Call",
-        text="Call",
-        html="<p>Call</p>",
         dedupe_key="call",
         record=client_of(record_team) if record_team else organization(),
         team_id=team_id_of(team_argument) if team_argument else None,

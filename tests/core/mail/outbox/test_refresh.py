@@ -42,9 +42,8 @@ class Desk:
         db.session.commit()
 
     def put(self, key: str, **values: Any) -> None:
-        words = {"subject": "Old", "text": "Old text", "html": "", "numbered": {"1": 5}}
-        values = {"to": self.anna, "record": self.firm, **words, **values}
-        put_mail("test_note", dedupe_key=key, **values)
+        rendered = RenderedMail("Old", "Old text", "", numbered={"1": 5})
+        put_mail("test_note", rendered, dedupe_key=key, **{"to": self.anna, "record": self.firm} | values)
         db.session.commit()
 
     def claim(self) -> tuple[str, ClaimedMail]:

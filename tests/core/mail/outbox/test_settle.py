@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from crm.core.clock import now
 from crm.core.data.base import db
 from crm.core.data.identity import User
+from crm.core.mail.messages import RenderedMail
 from crm.core.mail.outbox import claim as claims
 from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.policy import AttemptOutcome, MailState
@@ -75,10 +76,10 @@ def test_email_that_may_have_arrived_waits_longer_each_time(office: Office, cloc
 @pytest.mark.parametrize("state", [MailState.pending, MailState.retry, MailState.claimed, MailState.dead])
 def test_waiting_emails_go_to_a_new_address_and_secret_links_are_canceled(session, people, state) -> None:
     anna, boris = people["anna"], people["boris"]
-    common = {"subject": "S", "text": "T", "html": ""}
-    plain = put_mail("digest", to=anna, dedupe_key="plain", **common)
-    secret = put_mail("password_reset", to=anna, dedupe_key="secret", secret=True, **common)
-    other = put_mail("password_reset", to=boris, dedupe_key="other", secret=True, **common)
+    rendered = RenderedMail("S", "T", "")
+    plain = put_mail("digest", rendered, to=anna, dedupe_key="plain")
+    secret = put_mail("password_reset", rendered, to=anna, dedupe_key="secret", secret=True)
+    other = put_mail("password_reset", rendered, to=boris, dedupe_key="other", secret=True)
     for mail in (plain, secret, other):
         mail.state = state
     anna.email = "reyes@demo.example"
@@ -98,7 +99,7 @@ def test_waiting_emails_go_to_a_new_address_and_secret_links_are_canceled(sessio
 def test_email_that_is_claimed_at_the_same_moment_keeps_its_address(peopled) -> None:
     with peopled.app_context():
         anna = db.session.scalars(sa.select(User).where(User.email == "anna@demo.example")).one()
-        put_mail("digest", to=anna, dedupe_key="plain", subject="S", text="T", html="")
+        put_mail("digest", RenderedMail("S", "T", ""), to=anna, dedupe_key="plain")
         db.session.commit()
 
     def change_address() -> None:

@@ -14,6 +14,7 @@ from flask import Flask
 from werkzeug.datastructures import FileStorage
 
 from crm.core.data.base import db, reading
+from crm.core.mail.messages import RenderedMail
 from crm.core.mail.outbox.put import put_mail
 from crm.core.ops.backup.rows import lines_of, tables_of
 from crm.core.policy import SYSTEM
@@ -51,7 +52,7 @@ def fill_center() -> None:
     call = {"title": "Call Zhou", "due_wall": datetime(2026, 3, 12, 9, 30), "zone": "Asia/Shanghai"}
     add_follow_up(SYSTEM, call | {"counselor_id": anna.id}, about=[zhou.id])
     attach(SYSTEM, client, [FileStorage(BytesIO(PDF), filename="offer.pdf")])
-    put_mail("digest", to=anna, subject="Today", text="Call\n", html="<p>Call</p>", dedupe_key="digest:1")
+    put_mail("digest", RenderedMail("Today", "Call\n", "<p>Call</p>"), to=anna, dedupe_key="digest:1")
     db.session.commit()
 
 
