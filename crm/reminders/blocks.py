@@ -22,7 +22,8 @@ from .queries.items import Item
 from .queries.offsets import load_offsets
 from .queries.participants import add_participants
 from .queries.readers import Reader
-from .queries.sent import find_last_digest, list_separately_sent
+from .queries.sent import find_last_digest
+from .queries.separate_emails import list_separately_sent
 
 
 @dataclass(frozen=True)

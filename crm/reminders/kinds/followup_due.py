@@ -11,22 +11,27 @@ import sqlalchemy as sa
 from crm import calendars
 from crm.answers.links import AnswerLinks
 from crm.core.data.base import db
-from crm.core.data.record import Record, counseled_by, get_visible, visible
+from crm.core.data.record import Record, get_visible, visible
 from crm.core.i18n import formats
 from crm.core.mail.outbox.claim import ClaimedMail
-from crm.core.policy import Actor, ReminderChoice, may_see
+from crm.core.policy import Actor, may_see
 from crm.core.words import _, _l
 from crm.followups.enums import FollowUpState
 from crm.followups.models import FollowUp
 from crm.reminders import explain
 from crm.reminders.details import load_follow_up_facts
-from crm.reminders.models import Cover, Reminder
-from crm.reminders.policy import MAX_OFFSET, AccessFacts, Offset, digest_at, is_in_digest, is_separate, subject_of
+from crm.reminders.policy import AccessFacts, Offset, digest_at, is_in_digest, is_separate, subject_of
 from crm.reminders.queries.cover_readers import covers_for, pass_on
-from crm.reminders.queries.covers import was_on
 from crm.reminders.queries.offsets import find_offset, load_offsets
 from crm.reminders.queries.readers import Reader, readers
-from crm.reminders.queries.sent import is_valid_reminder, occurrence_of, occurrence_of_day, occurrence_of_moment
+from crm.reminders.queries.sent import occurrence_of
+from crm.reminders.queries.separate_emails import (
+    KIND_CODE,
+    follow_up_occurrence,
+    list_dated_follow_ups,
+    list_timed_follow_ups,
+    was_reminded,
+)
 
 from . import DIGEST, Due, EmailKind, Explanation, PlannedEmail, get_kind
 
@@ -34,7 +39,7 @@ from . import DIGEST, Due, EmailKind, Explanation, PlannedEmail, get_kind
 class FollowUpDue(EmailKind):
     """A follow-up with a time, with “send as a separate email”, or any for users who chose so."""
 
-    code = "followup_due"
+    code = KIND_CODE
     label = _l("Follow-ups with a time or “send as a separate email”")
     email_label = _l("Follow-up due")
     position = 10
@@ -52,62 +57,29 @@ class FollowUpDue(EmailKind):
 
     def _find_timed(self, enabled: Sequence[Reader], now: datetime) -> list[Due]:
         by_id = {reader.actor.id: reader for reader in enabled}
-        timed_ids = [reader.actor.id for reader in enabled if reader.choice is not ReminderChoice.digest]
-        separate = sa.and_(FollowUp.mail_alone, FollowUp.counselor_id.in_(list(by_id)))
-        stmt = (
-            sa.select(FollowUp.id, FollowUp.due_at, FollowUp.team_id, FollowUp.confidential, FollowUp.counselor_id)
-            .where(FollowUp.state == FollowUpState.open, FollowUp.archived_at.is_(None))
-            .where(FollowUp.due_at <= now + MAX_OFFSET)
-            .where(sa.or_(FollowUp.counselor_id.in_(timed_ids), separate))
-            .where(sa.not_(self._has_reminder(occurrence_of_moment(FollowUp.due_at))))
-            .order_by(FollowUp.due_at, FollowUp.id)
-        )
         rows = [
-            (by_id[user_id], subject_of(id), id, due_at)
-            for id, due_at, team_id, confidential, user_id in db.session.execute(stmt)
-            if due_at is not None and may_see(by_id[user_id].actor, AccessFacts(team_id, confidential, user_id))
+            row
+            for row in list_timed_follow_ups(enabled, now)
+            if may_see(by_id[row.counselor_id].actor, AccessFacts(row.team_id, row.confidential, row.counselor_id))
         ]
-        own = load_offsets(list(by_id), [key for _reader, key, *_rest in rows])
+        offsets = load_offsets(list(by_id), [subject_of(row.id) for row in rows])
         due = []
-        for reader, key, id, due_at in rows:
+        for row in rows:
+            reader, key = by_id[row.counselor_id], subject_of(row.id)
             user_id = reader.actor.id or 0
-            sends_at = due_at - own.get((user_id, key), reader.followup_offset).before
+            sends_at = row.due_at - offsets.get((user_id, key), reader.followup_offset).before
             if sends_at <= now:
-                due.append(Due(user_id, key, occurrence_of(due_at), sends_at, id))
+                due.append(Due(user_id, key, occurrence_of(row.due_at), sends_at, row.id))
         return due
 
     def _find_dated(self, reader: Reader, now: datetime) -> list[Due]:
         country, today = reader.actor.country, reader.today(now)
         until = calendars.next_workday(country, today, extra=reader.extra_days) - timedelta(days=1)
-        stmt = (
-            sa.select(FollowUp.id, FollowUp.due_on)
-            .where(FollowUp.state == FollowUpState.open, FollowUp.due_at.is_(None), FollowUp.due_on <= until)
-            .where(counseled_by(reader.actor.id, FollowUp), FollowUp.archived_at.is_(None))
-            .where(visible(reader.actor, FollowUp), sa.not_(self._has_reminder(occurrence_of_day(FollowUp.due_on))))
-            .order_by(FollowUp.due_on, FollowUp.id)
-        )
-        if reader.choice is not ReminderChoice.all:
-            stmt = stmt.where(FollowUp.mail_alone)
-        rows = [
-            (id, day, min(digest_at(day, reader.digest_hour, reader.actor.zone), now))
-            for id, day in db.session.execute(stmt)
-        ]
-        return [Due(reader.actor.id or 0, subject_of(id), day.isoformat(), due_at, id) for id, day, due_at in rows]
-
-    def _has_reminder(self, occurrence: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
-        """Whether the counselor has this reminder already; in the same statement, however many are overdue."""
-        return sa.exists().where(
-            Reminder.kind == self.code,
-            Reminder.subject_key == sa.literal(subject_of("")) + sa.cast(FollowUp.id, sa.String(20)),
-            sa.or_(
-                Reminder.user_id == FollowUp.counselor_id,
-                sa.exists().where(
-                    Cover.user_id == FollowUp.counselor_id, Cover.colleague_id == Reminder.user_id, was_on(Reminder.at)
-                ),
-            ),
-            Reminder.occurrence == occurrence,
-            is_valid_reminder(),
-        )
+        due = []
+        for id, day in list_dated_follow_ups(reader, until):
+            due_at = min(digest_at(day, reader.digest_hour, reader.actor.zone), now)
+            due.append(Due(reader.actor.id or 0, subject_of(id), day.isoformat(), due_at, id))
+        return due
 
     def still_wanted(self, reader: Reader, mail: ClaimedMail) -> bool:
         """Return whether it is open, still the reader's to see, and due when it was as the email was made."""
@@ -119,7 +91,7 @@ class FollowUpDue(EmailKind):
             return False
         if row.counselor_id != mail.user_id and not covers_for(mail.user_id, [row.counselor_id], mail.date):
             return False
-        return mail.dedupe_key.endswith(f":{_occurrence(row)}")
+        return mail.dedupe_key.endswith(f":{follow_up_occurrence(row)}")
 
     def facts(self, reader: Reader, record_id: int | None, now: datetime) -> dict[str, Any] | None:
         """Return what the email says; None when the follow-up does not exist."""
@@ -150,9 +122,9 @@ class FollowUpDue(EmailKind):
         if sends_at is None:
             reason = PlannedEmail(name, zone, "", None, self._why_no_separate(row, reader))
             return [*digest, reason] if row.due_at is not None or row.mail_alone else digest
-        if self._was_reminded(row):
+        if was_reminded(row):
             return digest
-        due = Due(reader.actor.id or 0, subject_of(row.id), _occurrence(row), max(sends_at, now), row.id)
+        due = Due(reader.actor.id or 0, subject_of(row.id), follow_up_occurrence(row), max(sends_at, now), row.id)
         (one,) = pass_on([due], all_readers, due.due_at)
         receiver = next(r.actor for r in all_readers if r.actor.id == one.user_id)
         return [PlannedEmail(receiver.name, receiver.zone, str(self.email_label), due.due_at), *digest]
@@ -202,7 +174,7 @@ class FollowUpDue(EmailKind):
         return _("No separate email is sent because %(name)s chose “%(choice)s”.", name=name, choice=choice)
 
     def _explain_separate(self, row: FollowUp, reader: Reader, now: datetime) -> list[str]:
-        sent = self._was_reminded(row)
+        sent = was_reminded(row)
         if row.due_at is not None:
             offset = find_offset(reader.actor.id, subject_of(row.id)) or reader.followup_offset
             when = _("at that time") if offset is Offset.at_time else formats.within(offset)
@@ -213,24 +185,14 @@ class FollowUpDue(EmailKind):
             is_due = day == reader.today(now) and reader.is_digest_time(now)
             time = explain.digest_time(reader)
             reason = _("A separate email is sent on %(day)s at %(time)s.", day=explain.weekday(day), time=time)
-        due = Due(
-            reader.actor.id or 0, subject_of(row.id), _occurrence(row), self._sends_at(row, reader, now) or now, row.id
-        )
+        sends_at = self._sends_at(row, reader, now) or now
+        due = Due(reader.actor.id or 0, subject_of(row.id), follow_up_occurrence(row), sends_at, row.id)
         reasons = [reason, *explain.explain_cover(due, readers())]
         return [*reasons, explain.due_now()] if is_due and not sent else reasons
-
-    def _was_reminded(self, row: FollowUp) -> bool:
-        stmt = sa.select(FollowUp.id).where(FollowUp.id == row.id, self._has_reminder(sa.literal(_occurrence(row))))
-        return db.session.scalar(stmt) is not None
 
 
 def _is_separate(row: FollowUp, reader: Reader) -> bool:
     return is_separate(reader.choice, has_time=row.due_at is not None, mail_alone=row.mail_alone)
-
-
-def _occurrence(row: Any) -> str:
-    """Return the name of the occurrence of a follow-up, or of a row with its two due columns."""
-    return occurrence_of(row.due_at) if row.due_at else str(row.due_on.isoformat())
 
 
 def _format_due(row: FollowUp) -> str:

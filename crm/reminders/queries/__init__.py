@@ -2,7 +2,8 @@
 
 from .items import Item
 from .readers import Reader, load_settings, readers
-from .sent import is_valid_reminder, list_separately_sent, list_withdrawn_mails, occurrence_of
+from .sent import is_valid_reminder, list_withdrawn_mails, occurrence_of
+from .separate_emails import list_separately_sent
 
 __all__ = [
     "Item",

@@ -44,17 +44,6 @@ def occurrence_of_day(day: Any) -> sa.ColumnElement[str]:
     return sa.func.to_char(day, "YYYY-MM-DD", type_=sa.String())
 
 
-def list_separately_sent(user_id: int | None, since: datetime) -> set[int]:
-    """Return the follow-ups that a user got a separate email about since a moment; one statement."""
-    stmt = sa.select(Reminder.record_id).where(
-        Reminder.kind == "followup_due",
-        Reminder.user_id == user_id,
-        Reminder.at >= since,
-        is_valid_reminder(),
-    )
-    return {record_id for (record_id,) in fetch(stmt) if record_id is not None}
-
-
 def list_reminded(code: str, due: Sequence[Any]) -> set[tuple[int, str, str]]:
     """Return the users, subject keys and occurrences among `due` that have a reminder; one statement."""
     stmt = sa.select(Reminder.user_id, Reminder.subject_key, Reminder.occurrence).where(
