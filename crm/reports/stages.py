@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from crm.core.data.identity import Team
 from crm.core.i18n import formats
@@ -18,8 +18,25 @@ from .context import ReportContext
 from .layout import ChartBar, ReportCell, ReportHeading, ReportSection
 from .queries import RESTING
 
-Key = tuple[Any, str]
-"""The value that rows are grouped by, and its label."""
+NO_SUM = add_sums((), {})
+
+
+class SectionTexts(NamedTuple):
+    """The texts of a section. `name` is its key in the address, `sheet` the name of its sheet in a workbook."""
+
+    name: str
+    sheet: str
+    title: str
+    summary: str
+    note: str = ""
+
+
+class SectionLine(NamedTuple):
+    """A line: its label, what it adds up, and the filters of the list that shows it; None: the list can't show it."""
+
+    label: str
+    money: MoneySum
+    filters: dict[str, Any] | None
 
 
 def build_stages_section(
@@ -34,30 +51,23 @@ def build_stages_section(
     summary = describe_open_on(context, total) if context.is_past else _stages_summary(sums, total)
     if hidden:
         summary += " " + _("Confidential opportunities are counted separately and left out of totals.")
+    note = ", ".join(filter(None, (confidential_note(hidden), total.excluded_text)))
     section = _build_section(
         context,
-        name="where",
-        sheet=_("Stages"),
-        title=_("Where is the money?"),
-        summary=summary,
-        first_column=ReportHeading("stage", _("Stage")),
-        keys=[(stage, str(stage)) for stage in c.OPEN],
-        sums=sums,
-        total=total,
-        filters_of=lambda stage: _stage_filters(context, stage),
-        note=", ".join(filter(None, (confidential_note(hidden), total.excluded_text))),
+        SectionTexts("where", _("Stages"), _("Where is the money?"), summary, note),
+        ReportHeading("stage", _("Stage")),
+        [SectionLine(str(stage), sums.get(stage, NO_SUM), _stage_filters(context, stage)) for stage in c.OPEN],
+        total,
     )
-    no_sum = add_sums((), context.rates)
     below = [
-        _line(
-            context,
+        SectionLine(
             _("%(stage)s (not in the total)", stage=stage),
-            resting_sums.get(stage, no_sum),
+            resting_sums.get(stage, NO_SUM),
             _stage_filters(context, stage),
         )
         for stage in RESTING
     ]
-    return replace(section, below=below)
+    return replace(section, below=[_cells(context, line) for line in below])
 
 
 def _stage_filters(context: ReportContext, stage: Any) -> dict[str, Any]:
@@ -96,41 +106,36 @@ def build_teams_section(context: ReportContext, rows: list[MoneyRow]) -> ReportS
     sums = _group(rows, context, lambda key: key[0])
     team_ids = sums.keys() | set(context.scope.teams or ())
     names = queries.load_names(Team, sorted(i for i in team_ids if i))
-    return _build_section(
-        context,
-        name="teams",
-        sheet=_("Teams"),
-        title=_("What is in each team's pipeline?"),
-        summary=_("Teams compared at the same exchange rates."),
-        first_column=ReportHeading("team", _("Team")),
-        keys=[(i, names.get(i, _("No team"))) for i in sorted(team_ids, key=lambda i: (names.get(i, ""), i))],
-        sums=sums,
-        total=add_sums(rows, context.rates),
+    lines = [
         # The list of opportunities has no filter for "without a team", so those numbers have no link.
-        filters_of=lambda i: {"team": i} | _open_filters(context) if i else None,
+        SectionLine(
+            names.get(i, _("No team")), sums.get(i, NO_SUM), {"team": i} | _open_filters(context) if i else None
+        )
+        for i in sorted(team_ids, key=lambda i: (names.get(i, ""), i))
+    ]
+    texts = SectionTexts(
+        "teams", _("Teams"), _("What is in each team's pipeline?"), _("Teams compared at the same exchange rates.")
     )
+    return _build_section(context, texts, ReportHeading("team", _("Team")), lines, add_sums(rows, context.rates))
 
 
 def build_counselors_section(context: ReportContext, rows: list[MoneyRow], names: Mapping[int, str]) -> ReportSection:
     """Return the open opportunities by counselor, in the order of their names; `rows` have the counselor as key."""
     sums = _group(rows, context, lambda key: key)
     ids = sorted(i for i in sums if i is not None)
-    keys: list[Key] = sorted(((i, names.get(i, "?")) for i in ids), key=lambda key: key[1])
+    labels: list[tuple[int | None, str]] = sorted(((i, names.get(i, "?")) for i in ids), key=lambda pair: pair[1])
     if None in sums:
-        keys.append((None, _("No counselor")))
-    return _build_section(
-        context,
-        name="counselors",
-        sheet=_("Counselors"),
-        title=_("What is in each counselor's pipeline?"),
-        summary=_counselors_summary(len(ids)),
-        first_column=ReportHeading("counselor", _("Counselor")),
-        keys=keys,
-        sums=sums,
-        total=add_sums(rows, context.rates),
+        labels.append((None, _("No counselor")))
+    lines = [
         # The list can't be filtered by a counselor of the past.
-        filters_of=lambda i: None if context.is_past else {"counselor": i or 0} | _open_filters(context),
+        SectionLine(label, sums[i], None if context.is_past else {"counselor": i or 0} | _open_filters(context))
+        for i, label in labels
+    ]
+    texts = SectionTexts(
+        "counselors", _("Counselors"), _("What is in each counselor's pipeline?"), _counselors_summary(len(ids))
     )
+    heading = ReportHeading("counselor", _("Counselor"))
+    return _build_section(context, texts, heading, lines, add_sums(rows, context.rates))
 
 
 def _open_filters(context: ReportContext) -> dict[str, Any]:
@@ -154,36 +159,20 @@ def _group(rows: Iterable[MoneyRow], context: ReportContext, key_of: Callable[[A
     return {key: add_sums(group, context.rates) for key, group in rows_by_key.items()}
 
 
-def _build_section(  # noqa: PLR0913 - the parts of a section; all are keyword-only
+def _build_section(
     context: ReportContext,
-    *,
-    name: str,
-    sheet: str,
-    title: str,
-    summary: str,
+    texts: SectionTexts,
     first_column: ReportHeading,
-    keys: Sequence[Key],
-    sums: dict[Any, MoneySum],
+    lines: Sequence[SectionLine],
     total: MoneySum,
-    filters_of: Callable[[Any], dict[str, Any] | None],
-    note: str = "",
 ) -> ReportSection:
-    """Return a section with one line and one bar for each key, and a line of totals.
-
-    `filters_of` returns the filters of the list that shows what a key counts; None: the list can't show it.
-    """
-    no_sum = add_sums((), context.rates)
-    sums_by_label = [(label, sums.get(key, no_sum), filters_of(key)) for key, label in keys]
-    bars = [ChartBar(money.usd, min(money.weighted, money.usd)) for _label, money, _filters in sums_by_label]
+    """Return a section with one bar for each line, and a line of totals."""
+    bars = [ChartBar(line.money.usd, min(line.money.weighted, line.money.usd)) for line in lines]
     return ReportSection(
-        name=name,
-        sheet=sheet,
-        title=title,
-        summary=summary,
+        **texts._asdict(),
         columns=(first_column, *_money_columns(context)),
-        rows=[_line(context, label, money, filters) for label, money, filters in sums_by_label],
-        totals=_line(context, _("Total"), total, _open_filters(context)),
-        note=note,
+        rows=[_cells(context, line) for line in lines],
+        totals=_cells(context, SectionLine(_("Total"), total, _open_filters(context))),
         bars=bars,
         legend=(_("open"),) if context.is_past else (_("weighted"), _("open")),
         bar_heading=_("US$"),
@@ -202,17 +191,20 @@ def _money_columns(context: ReportContext) -> tuple[ReportHeading, ...]:
     )
 
 
-def _line(context: ReportContext, label: str, total: MoneySum, filters: dict[str, Any] | None) -> list[ReportCell]:
-    """Return one line. Without `filters` its numbers have no link, nor have sums of the past: lists show today's."""
+def _cells(context: ReportContext, line: SectionLine) -> list[ReportCell]:
+    """Return the cells of a line. Sums of the past have no link to those with an amount: lists show today's."""
+    total = line.money
 
     def url_of(**more: Any) -> str | None:
-        return None if filters is None or (more and context.is_past) else context.opportunities_url(**filters, **more)
+        if line.filters is None or (more and context.is_past):
+            return None
+        return context.opportunities_url(**line.filters, **more)
 
     url, with_amount = url_of(), url_of(priced="yes")
     without_amount = formats.num(total.without_amount) if total.without_amount else ""
     weighted = ReportCell(total.weighted, format_usd(total.weighted), with_amount, currency="USD")
     return [
-        ReportCell(label, label, url, note=total.conversion_text),
+        ReportCell(line.label, line.label, url, note=total.conversion_text),
         ReportCell(total.opportunity_count, formats.num(total.opportunity_count), url),
         ReportCell(format_sums(total.by_currency, total.rates if total.is_mixed else None, short=False)),
         ReportCell(total.usd, format_usd(total.usd), with_amount, currency="USD"),
