@@ -140,13 +140,16 @@ def _list_labels(entry: HistoryEntry) -> list[str]:
 
 def _build_change(record: Record, entry: HistoryEntry) -> TimelineEvent:
     """Return the labels of the changed fields, with a link to the history, which has their values."""
-    is_change = entry.action == "changed"
+    text, title = "", entry.title
+    if entry.action == "changed":
+        text = f"{entry.row_label}:" if entry.row_label else _("Changed:")
+        title = ", ".join(_list_labels(entry))
     return TimelineEvent(
         at=entry.at,
         id=entry.id,
         icon="note",
-        text=(f"{entry.row_label}:" if entry.row_label else _("Changed:")) if is_change else "",
-        title=", ".join(_list_labels(entry)) if is_change else entry.title,
+        text=text,
+        title=title,
         url=entry.url or url_for("desk.history", id=record.id),
         details=entry.user_name or _("Causeway"),
     )

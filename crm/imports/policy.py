@@ -52,7 +52,9 @@ class RunState(LabeledEnum):
         """The color of its chip."""
         if self is RunState.failed:
             return "bad"
-        return "ok" if self is RunState.done else "warn" if self.is_busy else ""
+        if self is RunState.done:
+            return "ok"
+        return "warn" if self.is_busy else ""
 
     @property
     def is_busy(self) -> bool:

@@ -69,7 +69,8 @@ def _moment(match: re.Match[str]) -> datetime | None:
     half = (groups["half"] or groups["half2"] or "").replace(".", "").lower()
     hour, is_next_day = int(groups["H"]), False
     if half in ("am", "pm"):
-        hour = hour % 12 + (12 if half == "pm" else 0) if hour <= 12 else hour
+        if hour <= 12:
+            hour = hour % 12 + (12 if half == "pm" else 0)
     elif half:
         hour, is_next_day = hour_of_part(half, hour)
     month, day = _month_and_day(groups, year_last=match.start("y") > match.start("d"))

@@ -118,7 +118,9 @@ class Band(LabeledEnum):
 
 def band_of(strength: float) -> Band:
     """Return a strength in words: strong from 50%, medium from 20%."""
-    return Band.strong if strength >= 0.5 else Band.medium if strength >= 0.2 else Band.weak
+    if strength >= 0.5:
+        return Band.strong
+    return Band.medium if strength >= 0.2 else Band.weak
 
 
 RULES["introduction:see"] = Rule(is_signed_in, may_see, "View who can introduce us to a prime, owner or buyer.")

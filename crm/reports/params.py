@@ -101,7 +101,9 @@ def _scope(definition: ReportDefinition, actor: Actor, args: Args) -> Scope:
     team, counselor = _number(args.get("team")), _number(args.get("counselor"))
     if team is not None and team not in team_ids:
         raise BadRequest(_("This address isn't valid. Open the page again from the menu."))
-    chosen = (team,) if team is not None else None if actor.sees_all_teams else tuple(team_ids)
+    chosen = None if actor.sees_all_teams else tuple(team_ids)
+    if team is not None:
+        chosen = (team,)
     scope = Scope(actor, chosen, counselor, _code(SalesPath, args.get("path")))
     is_own = definition.is_own_for_staff and actor.role is Role.staff
     return replace(scope, counselor_id=actor.id) if is_own else scope

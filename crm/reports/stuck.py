@@ -75,7 +75,9 @@ def _section(
     `texts` are the name of the list's filter, which is the name of the section, its first heading, and its title.
     """
     name, heading, title = texts
-    groups = {key: [row for row in rows if key_of(row.money.key) is key] for key in {key_of(r.money.key) for r in rows}}
+    groups: dict[Any, list[StuckSum]] = {}
+    for row in rows:
+        groups.setdefault(key_of(row.money.key), []).append(row)
     ordered = sorted(groups.items(), key=lambda item: (-_sum(context, item[1]).opportunity_count, str(item[0])))
     counts = {str(key): _sum(context, group).opportunity_count for key, group in ordered}
     return ReportSection(

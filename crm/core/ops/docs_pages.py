@@ -40,6 +40,12 @@ def rights_page() -> str:
     )
 
 
+def _default_text(default: object) -> str:
+    if default is False:
+        return "off"
+    return "-" if default == "" else f"`{default}`"
+
+
 def settings_page() -> str:
     """Return docs/settings.md: a table of all settings with type, default and the comment beside them."""
     source = inspect.getsource(Config)
@@ -48,10 +54,8 @@ def settings_page() -> str:
     for node in ast.parse(source).body[0].body:  # type: ignore[attr-defined]
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None:
             default = ast.literal_eval(node.value)
-            value_text = "off" if default is False else f"`{default}`" if default != "" else "-"
-            lines.append(
-                [f"`{node.target.id}`", ast.unparse(node.annotation), value_text, _comment_beside(node, comments)]
-            )
+            name, type_text = f"`{node.target.id}`", ast.unparse(node.annotation)
+            lines.append([name, type_text, _default_text(default), _comment_beside(node, comments)])
     table = _table(["name", "type", "default", "description"], lines)
     *first, last = (f"`{name}_FILE`" for name in FROM_FILES)
     files = FILES.format(names=f"{', '.join(first)} or {last}")

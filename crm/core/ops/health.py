@@ -128,7 +128,9 @@ def load_health() -> Health:
         full = is_disk_full(error)
         problems.append(_("The database disk is full.") if full else _("The database isn't responding."))
     reasons = problems + ([_("Causeway can't connect to the mail server.")] if is_unreachable else [])
-    return Health("unhealthy" if problems else "degraded" if reasons else "ok", reasons)
+    if problems:
+        return Health("unhealthy", reasons)
+    return Health("degraded" if reasons else "ok", reasons)
 
 
 def init_health(app: Flask) -> None:

@@ -53,15 +53,15 @@ def load_counseled_people(sessions: Sequence[ClientSession]) -> dict[tuple[int, 
     )
     rows = [row for row in db.session.execute(stmt) if row.family_latin and row.given_latin] if sessions else []
     points = _load_points({row.id for row in rows})
-    return {
-        (row.interaction_id, row.organization_id): CounseledPerson(
-            row.family_latin,
-            row.given_latin,
-            next((x for x in points.get(row.id, ()) if EMAIL.fullmatch(x)), None),
-            tuple(match[1] for x in points.get(row.id, ()) if (match := US_PHONE.fullmatch(x))),
+    people = {}
+    for row in rows:
+        texts = points.get(row.id, ())
+        email = next((text for text in texts if EMAIL.fullmatch(text)), None)
+        phones = tuple(match[1] for text in texts if (match := US_PHONE.fullmatch(text)))
+        people[row.interaction_id, row.organization_id] = CounseledPerson(
+            row.family_latin, row.given_latin, email, phones
         )
-        for row in rows
-    }
+    return people
 
 
 def _load_points(ids: set[int]) -> dict[int, list[str]]:

@@ -46,8 +46,14 @@ def _points_western(run: str) -> float:
     """Score a run: accented letters stand alone; long runs of them are Chinese in the wrong encoding."""
     if len(run) > 2:
         return -1.5 * len(run)
-    each = 1.5 if len(run) == 1 else 0.2
-    return sum(each if character.isalpha() else each / 2 if character.isprintable() else -3.0 for character in run)
+    points = 1.5 if len(run) == 1 else 0.2
+    return sum(_points_of_character(character, points) for character in run)
+
+
+def _points_of_character(character: str, points: float) -> float:
+    if character.isalpha():
+        return points
+    return points / 2 if character.isprintable() else -3.0
 
 
 def _points_chinese(runs: list[str], encoding: str) -> float:

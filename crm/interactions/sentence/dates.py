@@ -115,11 +115,14 @@ def _read_iso(match: re.Match[str], reference: DateReference) -> Days | None:
     return find_dates(today, past=past, month=int(match["im"]), day=int(match["id"]), year=year)
 
 
+_UNIT_DAYS = (("day", 1), ("week", 7))
+"""The days of a unit by its beginning; any other unit is a month of 30 days."""
+
+
 def _read_span(match: re.Match[str], reference: DateReference) -> Days:
     today = reference.day
-    count = _count(match["n"])
     unit = match["unit"].lower()
-    days = count * (1 if unit.startswith("day") else 7 if unit.startswith("week") else 30)
+    days = _count(match["n"]) * next((days for start, days in _UNIT_DAYS if unit.startswith(start)), 30)
     return today + timedelta(-days if match.groupdict().get("ago") else days), ()
 
 

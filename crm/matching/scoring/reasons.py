@@ -32,17 +32,15 @@ class MatchReason:
 
     def text(self, write_day: Callable[[date], str] = str, write_country: Callable[[str], str] = str) -> str:
         """Return the reason as a sentence in the current language; days and countries are written by the functions."""
-        values = {
-            name: write_day(date.fromisoformat(value))
-            if name == "day"
-            else write_country(value)
-            if name == "country"
-            else value
-            if isinstance(value, str)
-            else ", ".join(value)
-            for name, value in self.values.items()
-        }
-        return self.kind.sentence % values
+
+        def write(name: str, value: Any) -> str:
+            if name == "day":
+                return write_day(date.fromisoformat(value))
+            if name == "country":
+                return write_country(value)
+            return value if isinstance(value, str) else ", ".join(value)
+
+        return self.kind.sentence % {name: write(name, value) for name, value in self.values.items()}
 
     def to_json(self) -> dict[str, Any]:
         """Return the reason as JSON values."""

@@ -177,6 +177,13 @@ def _find_best_word(word: str, rest: list[str]) -> tuple[str, float]:
     return best, _word_similarity(word, best) if best else 0.0
 
 
+def _allowed_edits(length: int) -> int:
+    """Return how many typing errors a word of this length can have."""
+    if length <= 4:
+        return 0
+    return 1 if length <= 7 else 2
+
+
 @lru_cache(maxsize=32_768)
 def _word_similarity(a: str, b: str) -> float:
     if a == b:
@@ -187,8 +194,7 @@ def _word_similarity(a: str, b: str) -> float:
     if len(shorter) >= 3 and longer.startswith(shorter) and shorter in generic_words():
         return 0.9
     edits = OSA.distance(a, b, score_cutoff=3)
-    allowed = 0 if len(longer) <= 4 else 1 if len(longer) <= 7 else 2
-    if edits <= allowed and a[0] == b[0]:
+    if edits <= _allowed_edits(len(longer)) and a[0] == b[0]:
         return 1.0 - _TYPO * edits
     return 0.85 if len(shorter) > 4 and sound_of(a) == sound_of(b) and len(sound_of(a)) > 3 else 0.0
 

@@ -37,8 +37,10 @@ def compare_translated(a: OrganizationParts, b: OrganizationParts) -> Match:
             names += not (word.is_descriptive or word.is_place)
             for each in used:
                 rest.remove(each)
+        elif word.text == _GROUP:
+            missed += _MISSING_GROUP
         else:
-            missed += _MISSING_GROUP if word.text == _GROUP else missing if weight < 1 else weight
+            missed += missing if weight < 1 else weight
     if not names and (missed > _MISSING_GROUP or rest):
         return NO_MATCH
     unmatched = sum(1.0 if word in _DECISIVE else word_weight(word) for word in rest)

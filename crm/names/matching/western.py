@@ -78,13 +78,17 @@ def compare_words(a: str, b: str, *, may_differ: bool = True) -> tuple[float, Re
     return score, ReasonKind.TYPO if score else None
 
 
+def _allowed_edits(length: int) -> int:
+    """Return how many typing errors a name of this length can have."""
+    return sum(length > most for most in (3, 6, 10))
+
+
 def _compare_letters(a: str, b: str) -> float:
     longest = max(len(a), len(b))
     if min(len(a), len(b)) > _SHORT and _modern_spelling(a) == _modern_spelling(b):
         return _OLD_SPELLING
     edits = OSA.distance(a, b, score_cutoff=3)
-    allowed = 0 if longest <= 3 else 1 if longest <= 6 else 2 if longest <= 10 else 3
-    if edits <= allowed and (a[0] == b[0] or edits == 1 or longest > 6):
+    if edits <= _allowed_edits(longest) and (a[0] == b[0] or edits == 1 or longest > 6):
         return 1.0 - _TYPO * edits
     return _SOUND if sound_of(a) == sound_of(b) and len(sound_of(a)) > 2 else 0.0
 
@@ -171,7 +175,9 @@ def _joined_like(words: Words, like: Words) -> Words:
 
 
 def _weight(word: str) -> float:
-    return 0.25 if word in PARTICLES else 0.5 if len(word) == 1 else 1.0
+    if word in PARTICLES:
+        return 0.25
+    return 0.5 if len(word) == 1 else 1.0
 
 
 def _compare_aligned(a: Words, b: Words, *, may_differ: bool) -> Match:

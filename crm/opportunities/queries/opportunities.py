@@ -170,7 +170,7 @@ def build_opportunity_row(actor: Actor, row: Any, step: NextStepRow | None) -> O
         chance=chance,
         waiting_for=waiting,
         client=RecordName(c_id if may_open else None, c_label if c_id else _("confidential client"), c_native or ""),
-        buyer_or_project=buyer if buyer.id else project if project.id else None,
+        buyer_or_project=next((host for host in (buyer, project) if host.id), None),
         counselor=counselor,
         next_step=step,
     )

@@ -167,5 +167,8 @@ def light(due: date | None, today: date | None = None) -> tuple[str, str]:
         return "late", ngettext("%(num)s day overdue", "%(num)s days overdue", -days)
     if days < 0:
         return "late", _("Yesterday")
-    text = _("Today") if days == 0 else _("Tomorrow") if days == 1 else day(due)
-    return ("due" if days <= 2 else "planned"), text
+    if days == 0:
+        return "due", _("Today")
+    if days == 1:
+        return "due", _("Tomorrow")
+    return ("due" if days <= 2 else "planned"), day(due)
