@@ -9,7 +9,7 @@ from flask import url_for
 from crm.core.data.record import Record
 from crm.core.i18n import formats
 from crm.core.policy import Actor, can
-from crm.core.web.panels import Fact, Facts, Line, Panel, Row, Span, record_link
+from crm.core.web.panels import Fact, Facts, Line, Panel, PanelRow, Span, record_link
 from crm.core.words import _, join_facts
 
 from .models import Gift
@@ -36,12 +36,12 @@ def build_record_gifts(actor: Actor, record: Record, *, may_add: bool = True) ->
     )
 
 
-def _gift_row(row: GiftRow, page_kind: str) -> Row:
+def _gift_row(row: GiftRow, page_kind: str) -> PanelRow:
     name = row.person or row.native_person or row.organization or row.native_organization or ""
     parts = [row.direction, name if page_kind != "person" else "", formats.money(row.amount, row.currency, short=False)]
     warn = row.state in (GiftState.needs_approval, GiftState.rejected)
     state = Line((Span(row.state, icon="alert" if warn else ""),), css="small warn" if warn else "small dim")
-    return Row(
+    return PanelRow(
         title=Span(row.description, url=url_for("desk.gift", id=row.id), css="strong"),
         trailing=(Span(formats.day(row.given_on), css="dim"),),
         lines=(

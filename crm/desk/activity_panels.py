@@ -27,7 +27,7 @@ from crm.impact.queries import ChainStep
 from crm.interactions import panels as interactions
 from crm.interactions.models import Interaction
 from crm.interactions.policy import InteractionState
-from crm.interactions.queries import Details
+from crm.interactions.queries import InteractionContents
 from crm.invitations import panels as invitations
 from crm.invitations.policy import interaction_key
 from crm.opportunities import panels as opportunities
@@ -39,7 +39,9 @@ from crm.tariffs import panels as tariffs
 from crm.tariffs.models import TariffNote
 
 
-def interaction_panels(actor: Actor, row: Interaction, summary: RecordSummary, details: Details) -> PanelPlan:
+def interaction_panels(
+    actor: Actor, row: Interaction, summary: RecordSummary, details: InteractionContents
+) -> PanelPlan:
     """Return the panels of an interaction's page."""
     is_planned = row.state is InteractionState.planned
     return arrange(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from crm.core.data.record import Record
 from crm.core.i18n import formats
 from crm.core.policy import Actor
-from crm.core.web.panels import Fact, Facts, Panel, Row, Span, note, record_row
+from crm.core.web.panels import Fact, Facts, Panel, PanelRow, Span, note, record_row
 from crm.core.words import _, ngettext
 from crm.desk.cities import CityRow
 from crm.desk.queries import RecordSummary, list_staff_contacts
@@ -37,7 +37,7 @@ def build_staff_contacts(actor: Actor, record: Record) -> Panel:
     return Panel(
         title=_("Known by"),
         rows=tuple(
-            Row(
+            PanelRow(
                 title=Span(contact.name),
                 avatar="me",
                 lines=note(

@@ -11,7 +11,7 @@ from crm.core import clock
 from crm.core.data.together import run_together
 from crm.core.i18n import formats
 from crm.core.policy import Actor, can
-from crm.core.web.panels import Action, Line, Panel, Row, Span, note, record_link
+from crm.core.web.panels import Action, Line, Panel, PanelRow, Span, note, record_link
 from crm.core.words import _
 from crm.interactions.models import Interaction
 from crm.interactions.policy import is_long_term
@@ -37,13 +37,13 @@ def build_counting(actor: Actor, row: Interaction) -> Panel:
     )
 
 
-def _filed_row(report: FiledReport) -> Row:
+def _filed_row(report: FiledReport) -> PanelRow:
     days = f"{formats.day(report.first)} – {formats.day(report.last)}"
     title = Span(_("In the filed report %(days)s", days=days), url=url_for("funding.filed", id=report.id), css="link")
-    return Row(title=title, icon="lock", lines=note(_("Changes become corrections of the report.")))
+    return PanelRow(title=title, icon="lock", lines=note(_("Changes become corrections of the report.")))
 
 
-def _counting_row(session: ClientSession) -> Row:
+def _counting_row(session: ClientSession) -> PanelRow:
     name = session.client or session.native_client
     lines: tuple[Line, ...]
     actions: tuple[Action, ...] = ()
@@ -55,7 +55,7 @@ def _counting_row(session: ClientSession) -> Row:
         url = url_for("funding.session_facts", id=session.interaction_id, client=session.client_id, _anchor=session.key)
         actions = (Action(_("Add what is missing"), url, about=name),)
     title = record_link("organization", session.client_id, session.client, session.native_client, css="")
-    return Row(title=title, lines=lines, actions=actions)
+    return PanelRow(title=title, lines=lines, actions=actions)
 
 
 def build_client_time(actor: Actor, row: Organization) -> Panel:
@@ -67,9 +67,11 @@ def build_client_time(actor: Actor, row: Organization) -> Panel:
     lines = [_("%(count)s of %(all)s sessions count", count=len(counted), all=len(sessions))]
     if is_long_term(minutes):
         lines.append(_("long-term client"))
-    total = Row(title=Span(format_hours(minutes), css="strong"), lines=(Line((Span(", ".join(lines)),)),))
+    total = PanelRow(title=Span(format_hours(minutes), css="strong"), lines=(Line((Span(", ".join(lines)),)),))
     reasons = {reason for session in sessions for reason in session.reasons}
-    missing = tuple(Row(title=Span(text), icon="alert") for reason, text in REASON_TEXTS.items() if reason in reasons)
+    missing = tuple(
+        PanelRow(title=Span(text), icon="alert") for reason, text in REASON_TEXTS.items() if reason in reasons
+    )
     return Panel(title=_("Counseling this fiscal year"), rows=(total, *missing) if sessions else ())
 
 
@@ -94,7 +96,7 @@ def build_assistance(actor: Actor, row: Organization) -> Panel | None:
     )
 
 
-def _assistance_row(part: Assistance, *, may_edit: bool) -> Row:
+def _assistance_row(part: Assistance, *, may_edit: bool) -> PanelRow:
     amounts = {_("approved"): part.approved, _("spent"): part.spent, _("match"): part.match}
     money = ", ".join(
         f"{label} {formats.money(x, 'USD', short=False)}" for label, x in amounts.items() if x is not None
@@ -103,7 +105,7 @@ def _assistance_row(part: Assistance, *, may_edit: bool) -> Row:
     if is_report_open(part.state, part.report_due_on, part.report_received_on):
         lines += note(_("report due %(day)s", day=formats.day(part.report_due_on)))
     menu = (_survey_action(part), *_part_menu("assistance", part.id, part.description)) if may_edit else ()
-    return Row(title=Span(part.description, css="strong"), lines=tuple(lines), menu=menu)
+    return PanelRow(title=Span(part.description, css="strong"), lines=tuple(lines), menu=menu)
 
 
 def _survey_action(part: Assistance) -> Action:
@@ -113,9 +115,9 @@ def _survey_action(part: Assistance) -> Action:
     return Action(_("Schedule surveys"), url, about=part.description)
 
 
-def _test_row(test: EligibilityTest) -> Row:
+def _test_row(test: EligibilityTest) -> PanelRow:
     icon = {EligibilityResult.met: "check", EligibilityResult.failed: "error"}.get(test.result, "help")
-    return Row(title=Span(test.label), icon=icon, lines=note(str(test.result), test.advice))
+    return PanelRow(title=Span(test.label), icon=icon, lines=note(str(test.result), test.advice))
 
 
 def build_referrals(actor: Actor, row: Organization) -> Panel:
@@ -124,7 +126,7 @@ def build_referrals(actor: Actor, row: Organization) -> Panel:
     return Panel(
         title=_("Referrals to partners"),
         rows=tuple(
-            Row(
+            PanelRow(
                 title=Span(part.partner, css="strong"),
                 lines=(*note(formats.day(part.on), part.name, part.reason), *note(part.result)),
                 menu=_part_menu("referral", part.id, str(part.partner)) if may_edit else (),

@@ -11,7 +11,7 @@ from crm.core.data.base import db
 from crm.core.data.record import Record, find_visible
 from crm.core.i18n import formats
 from crm.core.policy import Actor, can
-from crm.core.web.panels import Editing, Fact, Facts, Line, Panel, Piece, Row, Span, record_link
+from crm.core.web.panels import Editing, Fact, Facts, Line, Panel, PanelRow, Piece, Span, record_link
 from crm.core.words import _, join_facts, ngettext
 from crm.reference.models import Funder
 
@@ -38,12 +38,12 @@ def _new_milestone_url(record: Record) -> str:
     return url_for("impact.new", **params)
 
 
-def _milestone_row(row: MilestoneRow, *, with_client: bool) -> Row:
+def _milestone_row(row: MilestoneRow, *, with_client: bool) -> PanelRow:
     text = join_facts([*_figures(row), formats.day(row.on, full=True)])
     pieces: tuple[Piece, ...] = (Span(row.status, css="chip"), Span(text))
     name = (row.client or row.native_client) if with_client else ""
     client = (Line((Span(name),)),) if name else ()
-    return Row(
+    return PanelRow(
         title=Span(row.label, url=url_for("desk.milestone", id=row.id), css="strong"),
         trailing=(Span("", icon="lock", about=_("Confidential")),) if row.confidential else (),
         lines=(*client, Line(pieces, css="row-x wrap small"), Line((_confirmation(row),))),
@@ -113,7 +113,7 @@ def build_confirmation(actor: Actor, row: Milestone) -> Panel:
     how = _("%(how)s, %(day)s", how=row.confirmed_how, day=formats.day(row.confirmed_on, full=True))
     return Panel(
         title=_("Client's confirmation"),
-        rows=(Row(title=title, icon="check", lines=(Line((Span(how),)),)),),
+        rows=(PanelRow(title=title, icon="check", lines=(Line((Span(how),)),)),),
         edit_url=url_for("impact.confirm", id=row.id) if may_edit else "",
         edit_about=_("Confirmation"),
     )

@@ -9,7 +9,7 @@ from flask import url_for
 from crm.core.data.record import Record
 from crm.core.i18n import formats
 from crm.core.policy import Actor, can
-from crm.core.web.panels import Action, Line, Panel, Row, Span, note
+from crm.core.web.panels import Action, Line, Panel, PanelRow, Span, note
 from crm.core.words import _, ngettext
 
 from .policy import SurveyState
@@ -31,7 +31,7 @@ def build_surveys(actor: Actor, client: Record) -> Panel:
     )
 
 
-def _survey_row(row: SurveyRow) -> Row:
+def _survey_row(row: SurveyRow) -> PanelRow:
     day = formats.day(row.sent_at, full=True)
     state = Span(row.state, css="chip")
     if row.state is SurveyState.answered:
@@ -39,7 +39,7 @@ def _survey_row(row: SurveyRow) -> Row:
     if row.is_overdue:
         state = Span(_("Overdue"), css="chip chip-bad", icon="alert")
     title = Span(_("Survey of %(day)s", day=day), url=url_for("impact.survey", id=row.id), css="link")
-    return Row(title=title, trailing=(state,), lines=note(row.person or row.address))
+    return PanelRow(title=title, trailing=(state,), lines=note(row.person or row.address))
 
 
 def build_plans(actor: Actor, client: Record) -> Panel:
@@ -53,7 +53,7 @@ def build_plans(actor: Actor, client: Record) -> Panel:
     )
 
 
-def _plan_row(row: PlanRow, *, may_edit: bool) -> Row:
+def _plan_row(row: PlanRow, *, may_edit: bool) -> PanelRow:
     if row.next_on is None:
         next_text = _("finished")
     elif row.is_paused:
@@ -65,7 +65,7 @@ def _plan_row(row: PlanRow, *, may_edit: bool) -> Row:
     how = _("sent automatically") if row.automatic else _("you get a reminder")
     until = formats.day(row.until_on, full=True)
     every = ngettext("every month until %(day)s", "every %(num)s months until %(day)s", row.every_months, day=until)
-    return Row(
+    return PanelRow(
         title=Span(row.reason, css="strong"),
         lines=(*note(next_text, how), *note(every), *note(row.person or _("no recipient yet"))),
         menu=tuple(_plan_actions(row)) if may_edit else (),

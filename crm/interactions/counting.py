@@ -11,7 +11,7 @@ from crm.core.words import LabeledEnum, _l
 from .policy import InteractionState, Reached, SessionType
 
 
-class Missing(LabeledEnum):
+class RequiredFact(LabeledEnum):
     """A fact that a funder requires to count a session; the label names the field."""
 
     agreement = "agreement", _l("Signed agreement")
@@ -26,13 +26,13 @@ class Missing(LabeledEnum):
 
 
 REQUIRED = (
-    Missing.agreement,
-    Missing.county_or_zip,
-    Missing.legal_form,
-    Missing.founded,
-    Missing.staff,
-    Missing.sales,
-    Missing.funder,
+    RequiredFact.agreement,
+    RequiredFact.county_or_zip,
+    RequiredFact.legal_form,
+    RequiredFact.founded,
+    RequiredFact.staff,
+    RequiredFact.sales,
+    RequiredFact.funder,
 )
 """What funders require, unless one of them has a rule of its own."""
 
@@ -77,26 +77,28 @@ class SessionFacts:
     countable: bool
 
 
-def missing_requirements(facts: CountFacts, on: date, required: Collection[Missing] = REQUIRED) -> tuple[Missing, ...]:
+def missing_requirements(
+    facts: CountFacts, on: date, required: Collection[RequiredFact] = REQUIRED
+) -> tuple[RequiredFact, ...]:
     """Return the required facts that are missing on that day. A staff count or sales of 0 are facts."""
     signed = facts.agreement_on is not None and facts.agreement_on <= on
     present = {
-        Missing.agreement: signed and (facts.agreement_until is None or on <= facts.agreement_until),
-        Missing.county_or_zip: bool(facts.county or facts.zip_code),
-        Missing.legal_form: bool(facts.legal_form),
-        Missing.founded: facts.founded_on is not None,
-        Missing.staff: facts.staff is not None,
-        Missing.sales: facts.sales is not None,
-        Missing.funder: bool(facts.funder),
-        Missing.naics: bool(facts.naics),
-        Missing.english_line: bool(facts.english_line),
+        RequiredFact.agreement: signed and (facts.agreement_until is None or on <= facts.agreement_until),
+        RequiredFact.county_or_zip: bool(facts.county or facts.zip_code),
+        RequiredFact.legal_form: bool(facts.legal_form),
+        RequiredFact.founded: facts.founded_on is not None,
+        RequiredFact.staff: facts.staff is not None,
+        RequiredFact.sales: facts.sales is not None,
+        RequiredFact.funder: bool(facts.funder),
+        RequiredFact.naics: bool(facts.naics),
+        RequiredFact.english_line: bool(facts.english_line),
     }
     return tuple(missing for missing, is_present in present.items() if missing in required and not is_present)
 
 
 def why_not_counted(
-    session: SessionFacts, facts: CountFacts, required: Collection[Missing] = REQUIRED
-) -> tuple[NotCounted | Missing, ...]:
+    session: SessionFacts, facts: CountFacts, required: Collection[RequiredFact] = REQUIRED
+) -> tuple[NotCounted | RequiredFact, ...]:
     """Return every reason why a session does not count for a client, session reasons first; empty if it counts.
 
     Preparation counts without reaching anyone; other types do not. An update never counts, whatever else is missing.

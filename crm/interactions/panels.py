@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask import url_for
 
-from crm.core.web.panels import Fact, Facts, Line, Panel, Prose, Row, Span, record_row
+from crm.core.web.panels import Fact, Facts, Line, Panel, PanelRow, Prose, Span, record_row
 from crm.core.words import _
 from crm.interactions.models import Interaction
 from crm.interactions.policy import InteractionState
-from crm.interactions.queries import Details, InteractionPartyRow
+from crm.interactions.queries import InteractionContents, InteractionPartyRow
 
 
 def build_interaction_facts(row: Interaction) -> Facts:
@@ -49,15 +49,15 @@ def build_english_line(row: Interaction) -> Prose:
     return Prose(title=_("English summary for the funder"), text=row.english_line or "", css="")
 
 
-def build_sent_items(details: Details) -> Panel:
+def build_sent_items(details: InteractionContents) -> Panel:
     """Return what was sent before or after an interaction."""
     return Panel(
         title=_("Items sent"),
-        rows=tuple(Row(title=Span(f"{kind.label}: {text}")) for kind, text in details.sent),
+        rows=tuple(PanelRow(title=Span(f"{kind.label}: {text}")) for kind, text in details.sent),
     )
 
 
-def build_attendees(details: Details) -> Panel:
+def build_attendees(details: InteractionContents) -> Panel:
     """Return who took part on the other side: people first, then those without a record, such as "2 engineers"."""
     people = [party for party in details.parties if party.person_id is not None]
     unnamed = [party for party in details.parties if party.person_id is None]
@@ -67,21 +67,21 @@ def build_attendees(details: Details) -> Panel:
     )
 
 
-def _person_row(party: InteractionPartyRow) -> Row:
+def _person_row(party: InteractionPartyRow) -> PanelRow:
     return record_row("person", party.person_id or 0, party.label, party.native_label, party.organization)
 
 
-def _unnamed_row(party: InteractionPartyRow) -> Row:
+def _unnamed_row(party: InteractionPartyRow) -> PanelRow:
     label = f"{party.count} {party.label}" if party.count > 1 else party.label
     if not party.organization:
-        return Row(title=Span(label))
+        return PanelRow(title=Span(label))
     if party.organization_id is None:
         organization = Span(party.organization)
     else:
         organization = Span(party.organization, url=url_for("desk.organization", id=party.organization_id), css="link")
-    return Row(title=Span(f"{label}," if label else ""), trailing=(organization,))
+    return PanelRow(title=Span(f"{label}," if label else ""), trailing=(organization,))
 
 
-def build_staff(details: Details) -> Prose:
+def build_staff(details: InteractionContents) -> Prose:
     """Return which of our staff took part."""
     return Prose(title=_("Our staff"), text=", ".join(name for _id, name in details.staff))

@@ -6,7 +6,7 @@ from flask import url_for
 
 from crm.core.data.record import Record
 from crm.core.policy import Actor
-from crm.core.web.panels import Line, Panel, Row, Span
+from crm.core.web.panels import Line, Panel, PanelRow, Span
 from crm.core.words import _
 from crm.introductions.queries import load_goal
 from crm.introductions.rows import PathRow, build_rows
@@ -29,9 +29,9 @@ def build_introductions(actor: Actor, record: Record) -> Panel:
     return Panel(title=_("Introduction paths"), rows=rows, empty=empty, footer=footer)
 
 
-def _path_row(row: PathRow) -> Row:
+def _path_row(row: PathRow) -> PanelRow:
     lines = [Line((Span(text),)) for text in row.wording.evidence]
     strength = Line((Span(_("Strength: %(strength)s", strength=row.wording.strength)),), css="small faint")
     label = _("Add follow-up for %(name)s", name=row.assignee) if row.assignee else _("Add follow-up")
     follow_up = Span(label, url=row.follow_up_url, css="link small", about=row.wording.sentence)
-    return Row(title=Span(row.wording.sentence, css="strong"), lines=(*lines, strength, Line((follow_up,))))
+    return PanelRow(title=Span(row.wording.sentence, css="strong"), lines=(*lines, strength, Line((follow_up,))))

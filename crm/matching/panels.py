@@ -8,7 +8,7 @@ from typing import Any
 from flask import url_for
 
 from crm.core.policy import Actor
-from crm.core.web.panels import Action, Line, Panel, Row, Span
+from crm.core.web.panels import Action, Line, Panel, PanelRow, Span
 from crm.core.words import _, join_facts
 
 from .policy import MatchState
@@ -31,10 +31,10 @@ def build_matches(actor: Actor, *, of: str, record_id: int) -> Panel:
     )
 
 
-def build_match_row(row: MatchRow, of: str = "") -> Row:
+def build_match_row(row: MatchRow, of: str = "") -> PanelRow:
     """Return a match as a row: what fits, with reasons, warnings first, and what can be done."""
     about = _("%(product)s for %(need)s", product=_text(row.product), need=_text(row.need))
-    return Row(
+    return PanelRow(
         title=Span(_title(row, of), url=url_for("matching.show", id=row.id), css="strong"),
         trailing=(Span(_("%(n)s points", n=row.points), css="faint nowrap"), *_state(row)),
         lines=(*_side_lines(row, of), *reason_lines(row)),

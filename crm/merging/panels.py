@@ -8,7 +8,7 @@ from crm.core import clock
 from crm.core.data.record import Record
 from crm.core.i18n import formats
 from crm.core.policy import Actor
-from crm.core.web.panels import Action, Panel, Row, Span, note
+from crm.core.web.panels import Action, Panel, PanelRow, Span, note
 from crm.core.words import _
 
 from .policy import KINDS, is_too_old, may_unmerge
@@ -22,10 +22,10 @@ def build_merged_records(actor: Actor, record: Record) -> Panel | None:
     return Panel(_("Merged records"), rows=tuple(_build_row(actor, record, merge) for merge in list_merges(record.id)))
 
 
-def _build_row(actor: Actor, record: Record, merge: MergeRow) -> Row:
+def _build_row(actor: Actor, record: Record, merge: MergeRow) -> PanelRow:
     may_undo = may_unmerge(actor, record, is_own=merge.user_id == actor.id) and not is_too_old(merge.at, clock.now())
     url = url_for("merging.show", id=merge.id)
-    return Row(
+    return PanelRow(
         title=Span(merge.name, url=url, css="link"),
         icon="merge",
         lines=note(formats.day(merge.at.date()), merge.user_name),

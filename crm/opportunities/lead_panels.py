@@ -8,7 +8,7 @@ from flask import url_for
 
 from crm.core.i18n import formats
 from crm.core.policy import Actor
-from crm.core.web.panels import Line, Panel, Row, Span, note, record_link
+from crm.core.web.panels import Line, Panel, PanelRow, Span, note, record_link
 from crm.core.words import _, ngettext
 from crm.opportunities.queries import ReportedLead, add_reported, list_reported_leads
 
@@ -27,8 +27,8 @@ def build_reported_leads(actor: Actor, post_id: int) -> Panel:
     )
 
 
-def _lead_row(lead: ReportedLead) -> Row:
-    return Row(
+def _lead_row(lead: ReportedLead) -> PanelRow:
+    return PanelRow(
         title=record_link("project", lead.id, lead.label, lead.native_label, css=""),
         avatar="project",
         lines=(*note(formats.day(lead.heard_on), lead.stage), *note(_value_text([lead]))),

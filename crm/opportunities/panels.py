@@ -11,7 +11,19 @@ from flask import url_for
 from crm.core.data.record import Record
 from crm.core.i18n import formats
 from crm.core.policy import Actor, can
-from crm.core.web.panels import Editing, Fact, Facts, Line, NextStepIndicator, Panel, Piece, Row, Span, note, record_row
+from crm.core.web.panels import (
+    Editing,
+    Fact,
+    Facts,
+    Line,
+    NextStepIndicator,
+    Panel,
+    PanelRow,
+    Piece,
+    Span,
+    note,
+    record_row,
+)
 from crm.core.words import Lazy, _, _l, ngettext
 from crm.opportunities.evidence import ExitTestRow, ExitTests
 from crm.opportunities.history import OpportunityChangeRow
@@ -34,7 +46,7 @@ class ChecklistGroup:
     """The requirements of one stage; those of the current stage, and missing ones of earlier stages, are open."""
 
     title: OpportunityStage
-    rows: tuple[Row, ...]
+    rows: tuple[PanelRow, ...]
     done: int
     is_current: bool
     is_open: bool
@@ -82,7 +94,7 @@ def build_opportunities(rows: Sequence[OpportunityRow], add_url: str = "") -> Pa
     )
 
 
-def _opportunity_row(row: OpportunityRow) -> Row:
+def _opportunity_row(row: OpportunityRow) -> PanelRow:
     lines = [
         Line((Span(row.parties),)),
         Line(_stage_pieces(row), css="row-x wrap small"),
@@ -92,7 +104,7 @@ def _opportunity_row(row: OpportunityRow) -> Row:
             NextStepIndicator.of(row.next_step.on, row.next_step.title) if row.next_step else NextStepIndicator.of(None)
         )
         lines.append(Line((step,), css="small"))
-    return Row(
+    return PanelRow(
         title=Span(row.label, url=url_for("desk.opportunity", id=row.id), css="strong"),
         trailing=(Span("", icon="lock", about=_("Confidential")),) if row.confidential else (),
         lines=tuple(lines),
@@ -187,7 +199,7 @@ def _is_open(current: OpportunityStage, stage: OpportunityStage, lines: Sequence
     return stage is current or (is_behind and not all(line.is_met for line in lines))
 
 
-def _test_row(actor: Actor, row: Opportunity, line: ExitTestRow, *, may_move: bool) -> Row:
+def _test_row(actor: Actor, row: Opportunity, line: ExitTestRow, *, may_move: bool) -> PanelRow:
     if line.is_met and line.is_waived:
         title = Span(_("%(test)s: not applicable", test=line.test), css="faint", icon="close")
     elif line.is_met:
@@ -200,7 +212,7 @@ def _test_row(actor: Actor, row: Opportunity, line: ExitTestRow, *, may_move: bo
         label = _("Edit") if evidence else _("Add details")
         links = (Span(label, url=evidence_url(actor, row, line.test), css="link small nowrap", about=line.test),)
     lines = note(evidence.by, formats.day(evidence.on), evidence.where, evidence.result) if evidence else ()
-    return Row(title=title, trailing=links, lines=lines)
+    return PanelRow(title=title, trailing=links, lines=lines)
 
 
 def evidence_url(actor: Actor, row: Opportunity, test: ExitTest, next_url: str | None = None) -> str:
@@ -221,7 +233,7 @@ def build_changes(changes: Sequence[OpportunityChangeRow]) -> Panel:
     return Panel(title=_("Change history"), rows=tuple(map(_change_row, changes)))
 
 
-def _change_row(change: OpportunityChangeRow) -> Row:
+def _change_row(change: OpportunityChangeRow) -> PanelRow:
     old = (Span(change.old),) if change.old else ()
     new = Span(change.new or _("unknown"), icon="arrow" if change.old else "")
     user_name = change.user_name or _("System")
@@ -230,4 +242,4 @@ def _change_row(change: OpportunityChangeRow) -> Row:
     if change.skipped:
         tests = ", ".join(map(str, change.skipped))
         lines.append(Line((Span(_("skipped: %(tests)s", tests=tests)),), css="small warn"))
-    return Row(title=Span(FIELD_LABELS[change.field], css="strong"), trailing=(*old, new), lines=tuple(lines))
+    return PanelRow(title=Span(FIELD_LABELS[change.field], css="strong"), trailing=(*old, new), lines=tuple(lines))

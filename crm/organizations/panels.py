@@ -7,7 +7,7 @@ from flask import url_for
 from crm import names
 from crm.core.i18n import formats
 from crm.core.policy import Actor, can
-from crm.core.web.panels import Action, Editing, Fact, Facts, Panel, Row, Span, record_link, record_row
+from crm.core.web.panels import Action, Editing, Fact, Facts, Panel, PanelRow, Span, record_link, record_row
 from crm.core.words import _
 from crm.organizations import queries
 from crm.organizations.models import Client, ClientAgreement, Organization, Post, Prime
@@ -91,12 +91,12 @@ def build_agreements(organization_id: int) -> Panel:
     )
 
 
-def _agreement_row(agreement: ClientAgreement) -> Row:
+def _agreement_row(agreement: ClientAgreement) -> PanelRow:
     first = formats.day(agreement.from_on)
     last = formats.day(agreement.to_on) if agreement.to_on else _("no end date")
     edit_url = url_for("organizations.agreement_edit", id=agreement.organization_id, row=agreement.id)
     about = _("agreement") + f" {first}"
-    return Row(
+    return PanelRow(
         title=Span(f"{first}–{last}"),
         trailing=(
             Span(_("on file") if agreement.on_file else _("not on file"), css="dim"),
@@ -179,12 +179,12 @@ def build_owners(actor: Actor, row: Organization, *, is_client: bool) -> Panel |
     )
 
 
-def _owner_row(organization_id: int, owner: OwnerRow) -> Row:
+def _owner_row(organization_id: int, owner: OwnerRow) -> PanelRow:
     title = Span(owner.owner)
     if owner.owner_id is not None:
         title = record_link("organization", owner.owner_id, owner.owner, css="")
     remove_url = url_for("organizations.owner_remove", id=organization_id, row=owner.id)
-    return Row(
+    return PanelRow(
         title=title,
         trailing=_share(owner),
         actions=(Action(_("Remove"), remove_url, about=owner.owner, is_post=True, is_danger=True),),

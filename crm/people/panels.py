@@ -17,7 +17,7 @@ from crm.core.web.panels import (
     Facts,
     Line,
     Panel,
-    Row,
+    PanelRow,
     Span,
     Text,
     note,
@@ -93,14 +93,14 @@ def build_positions(actor: Actor, row: Person, affiliations: Sequence[Affiliatio
     )
 
 
-def _position_row(row: AffiliationRow, *, may_edit: bool) -> Row:
+def _position_row(row: AffiliationRow, *, may_edit: bool) -> PanelRow:
     title = join_texts(row.title, row.native_title, row.department)
     pieces = [Span(text) for text in [join_texts(title, _period(row.from_on, row.to_on), separator=", ")] if text]
     if may_edit:
         edit_url = url_for("people.affiliation_edit", id=row.person_id, row=row.id)
         pieces.append(Span(_("Edit"), url=edit_url, css="link", about=row.organization))
     status = row.official if row.official.counts_as_official else None
-    return Row(
+    return PanelRow(
         title=record_link("organization", row.organization_id, row.organization),
         lines=(*((Line(tuple(pieces)),) if pieces else ()), *note(status, describe_rank(row.rank, row.rank_words))),
     )
@@ -124,11 +124,11 @@ def build_relations(actor: Actor, row: Person) -> Panel:
     )
 
 
-def _relation_row(person_id: int, row: RelationRow, *, may_edit: bool) -> Row:
+def _relation_row(person_id: int, row: RelationRow, *, may_edit: bool) -> PanelRow:
     remove_url = url_for("people.relation_remove", id=person_id, row=row.id)
     since = _("since %(day)s", day=formats.day(row.since_on)) if row.since_on else ""
     remove = Action(_("Remove"), remove_url, about=row.label or row.native_label, is_post=True, is_danger=True)
-    return Row(
+    return PanelRow(
         title=record_link("person", row.other_id, row.label, row.native_label, css=""),
         avatar="person",
         lines=note(row.relation_label, row.evidence, since),
@@ -145,7 +145,7 @@ def build_members(actor: Actor, organization_id: int) -> Panel:
     )
 
 
-def _member_row(row: OrganizationMember) -> Row:
+def _member_row(row: OrganizationMember) -> PanelRow:
     until = _("until %(day)s", day=formats.day(row.to_on)) if row.to_on else ""
     return record_row("person", row.id, row.label, row.native_label, join_texts(row.title, row.native_title, until))
 
@@ -165,7 +165,7 @@ def build_post_roles(actor: Actor, post_id: int) -> Panel:
     )
 
 
-def _post_role_row(role: PostRole, holders: Sequence[PostHolderRow], today: date) -> Row:
+def _post_role_row(role: PostRole, holders: Sequence[PostHolderRow], today: date) -> PanelRow:
     post_id = role.organization_id
     holder_url = url_for("people.holder", id=post_id, row=role.id)
     edit_url = url_for("organizations.post_role_edit", id=post_id, row=role.id)
@@ -173,7 +173,7 @@ def _post_role_row(role: PostRole, holders: Sequence[PostHolderRow], today: date
         Span(_("Set current holder"), url=holder_url, css="link small", about=role.title),
         Span(_("Edit"), url=edit_url, css="link small", about=role.title),
     )
-    return Row(
+    return PanelRow(
         title=Span(role.title, css="strong"),
         trailing=(Span(_staffing(role, holders, today), css="dim"),),
         lines=(*(_holder_line(holder, today) for holder in holders), Line(links, css="")),

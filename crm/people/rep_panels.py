@@ -6,7 +6,7 @@ from flask import url_for
 
 from crm.core.i18n import formats
 from crm.core.policy import Actor, can
-from crm.core.web.panels import Fact, Facts, Panel, Row, Span, Text, note, record_link, record_row
+from crm.core.web.panels import Fact, Facts, Panel, PanelRow, Span, Text, note, record_link, record_row
 from crm.core.words import _
 from crm.people import queries
 from crm.people.endings import ending_text, is_past
@@ -25,10 +25,10 @@ def build_organization_reps(actor: Actor, organization_id: int, *, is_client: bo
     )
 
 
-def _rep_row(row: RepresentationRow, organization_id: int) -> Row:
+def _rep_row(row: RepresentationRow, organization_id: int) -> PanelRow:
     is_for_other_client = row.client and row.client_id != organization_id
     client = _("for %(client)s", client=row.client) if is_for_other_client else ""
-    return Row(
+    return PanelRow(
         title=_rep_link(row, row.person or row.organization, row.native_person),
         avatar="person",
         lines=note(client, row.kind, row.territory, row.status, *_rep_terms(row)),
@@ -57,7 +57,7 @@ def build_represented_clients(actor: Actor, row: Person) -> Panel:
     return Panel(
         title=_("Represents"),
         rows=tuple(
-            Row(
+            PanelRow(
                 title=_rep_link(rep, rep.client),
                 avatar="organization",
                 lines=note(rep.kind, rep.territory, rep.status, *_rep_terms(rep)),
@@ -95,7 +95,7 @@ def build_representation_parties(row: Representation, rep: RepresentationRow) ->
     return Panel(title=_("Parties"), rows=tuple(rows))
 
 
-def _party(kind: str, id: int | None, label: str | None, native: str | None, part: Text) -> Row:
+def _party(kind: str, id: int | None, label: str | None, native: str | None, part: Text) -> PanelRow:
     if id is None:
-        return Row(title=Span(_("Confidential")), icon="lock", lines=note(part))
+        return PanelRow(title=Span(_("Confidential")), icon="lock", lines=note(part))
     return record_row(kind, id, label or "", native, part)

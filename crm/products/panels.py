@@ -7,7 +7,7 @@ from flask import url_for
 from crm.core.data.record import Record
 from crm.core.i18n import formats
 from crm.core.policy import Actor, can
-from crm.core.web.panels import Editing, Fact, Facts, Line, Panel, Row, Span, note
+from crm.core.web.panels import Editing, Fact, Facts, Line, Panel, PanelRow, Span, note
 from crm.core.words import _
 from crm.people.models import Representation
 from crm.products import queries
@@ -42,7 +42,7 @@ def build_client_products(actor: Actor, client: Record) -> Panel:
     return Panel(
         title=_("Products"),
         rows=tuple(
-            Row(
+            PanelRow(
                 title=Span(product.name, url=url_for("desk.product", id=product.id), native=product.native_name or ""),
                 avatar="product",
                 lines=note(product.kind, product.eccn or product.jurisdiction),
@@ -60,7 +60,7 @@ def build_represented_products(actor: Actor, row: Representation) -> Panel:
     return Panel(
         title=_("Products represented"),
         rows=tuple(
-            Row(title=Span(product.name, url=url_for("desk.product", id=product.id), css="link"))
+            PanelRow(title=Span(product.name, url=url_for("desk.product", id=product.id), css="link"))
             for product in products
             if product.is_selected
         ),

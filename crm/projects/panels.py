@@ -18,7 +18,7 @@ from crm.core.web.panels import (
     Line,
     NextStepIndicator,
     Panel,
-    Row,
+    PanelRow,
     Span,
     note,
     record_link,
@@ -99,7 +99,7 @@ def build_key_dates(actor: Actor, row: Project, next_on: date | None) -> Facts:
 def build_source(row: Project, source: Record | None) -> Panel:
     """Return where a lead was heard: the record that the reader may see, the kind of source and a note."""
     texts = [str(text) for text in (row.source_kind, row.source_note) if text]
-    rows = (Row(title=record_link(source.kind, source.id, source.label, source.native_label)),) if source else ()
+    rows = (PanelRow(title=record_link(source.kind, source.id, source.label, source.native_label)),) if source else ()
     return Panel(
         title=_("Source"),
         rows=rows,
@@ -141,7 +141,7 @@ def build_parties(actor: Actor, row: Project, parties: Sequence[PartyRow], scree
     )
 
 
-def _party_rows(project_id: int, parties: Sequence[PartyRow], *, may_edit: bool) -> tuple[Row, ...]:
+def _party_rows(project_id: int, parties: Sequence[PartyRow], *, may_edit: bool) -> tuple[PanelRow, ...]:
     """Return the parties as a tree: each one below the party that it is under."""
     names = {party.organization_id: party.organization or party.native_organization for party in parties}
     tree = order_tree(parties, lambda party: party.organization_id, lambda party: party.under_id)
@@ -151,7 +151,7 @@ def _party_rows(project_id: int, parties: Sequence[PartyRow], *, may_edit: bool)
     )
 
 
-def _party_row(project_id: int, party: PartyRow, above: str, level: int, *, may_edit: bool) -> Row:
+def _party_row(project_id: int, party: PartyRow, above: str, level: int, *, may_edit: bool) -> PanelRow:
     organization = record_link("organization", party.organization_id, party.organization or party.native_organization)
     native = (Span("", native=party.native_organization), Span("·")) if party.organization else ()
     lines = [Line((*(native if party.native_organization else ()), Span(party.role)))]
@@ -165,7 +165,7 @@ def _party_row(project_id: int, party: PartyRow, above: str, level: int, *, may_
         Action(_("Edit"), url_for("projects.party_edit", id=project_id, row=party.id), about=organization.text),
         Action(_("Remove"), remove_url, about=organization.text, is_post=True, is_danger=True),
     )
-    return Row(title=organization, lines=tuple(lines), menu=menu if may_edit else (), level=level)
+    return PanelRow(title=organization, lines=tuple(lines), menu=menu if may_edit else (), level=level)
 
 
 def _screening_line(actor: Actor, row: Project, screening: EvidenceRow | None) -> Line:
@@ -189,10 +189,10 @@ def build_lead_moves(project_id: int) -> Panel:
     return Panel(title=_("Stage history"), rows=tuple(_move_row(move) for move in queries.list_lead_moves(project_id)))
 
 
-def _move_row(move: LeadMoveRow) -> Row:
+def _move_row(move: LeadMoveRow) -> PanelRow:
     moved_on = Span(f"{formats.day(move.at)}," if move.user_name else formats.day(move.at), css="dim")
     lines = [Line((Span(move.why),), css="small")] if move.why else []
     if move.skipped:
         lines += note(_("missing: %(item)s", item=", ".join(map(str, move.skipped))))
     trailing = (moved_on, Span(move.user_name or "", css="dim nowrap"))
-    return Row(title=Span(move.new, css="strong"), trailing=trailing, lines=tuple(lines))
+    return PanelRow(title=Span(move.new, css="strong"), trailing=trailing, lines=tuple(lines))

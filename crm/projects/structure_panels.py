@@ -7,7 +7,7 @@ from flask import url_for
 from crm.core import clock
 from crm.core.i18n import formats
 from crm.core.policy import Actor, can
-from crm.core.web.panels import Action, Line, Panel, Row, Span, record_link, web_link
+from crm.core.web.panels import Action, Line, Panel, PanelRow, Span, record_link, web_link
 from crm.core.words import _
 from crm.organizations.models import Organization
 from crm.projects.models import Project
@@ -25,7 +25,7 @@ def build_packages(actor: Actor, row: Project) -> Panel:
     )
 
 
-def _package_row(project_id: int, package: PackageRow, *, may_edit: bool) -> Row:
+def _package_row(project_id: int, package: PackageRow, *, may_edit: bool) -> PanelRow:
     lines = [Line((Span(package.state),))]
     if package.organization_id:
         party = record_link(
@@ -46,7 +46,7 @@ def _package_row(project_id: int, package: PackageRow, *, may_edit: bool) -> Row
         ),
     )
     title = Span(package.name, native=package.native_name or "", css="strong")
-    return Row(title=title, lines=tuple(lines), menu=menu if may_edit else ())
+    return PanelRow(title=title, lines=tuple(lines), menu=menu if may_edit else ())
 
 
 def build_registrations(actor: Actor, row: Organization, *, is_client: bool) -> Panel:
@@ -62,7 +62,7 @@ def build_registrations(actor: Actor, row: Organization, *, is_client: bool) -> 
     )
 
 
-def _registration_row(row: RegistrationRow) -> Row:
+def _registration_row(row: RegistrationRow) -> PanelRow:
     link = record_link("organization", row.other_id, row.other, row.native_other)
     parts = [str(row.state)]
     if row.registered_on:
@@ -86,4 +86,4 @@ def _registration_row(row: RegistrationRow) -> Row:
             is_danger=True,
         ),
     )
-    return Row(title=link, lines=tuple(lines), menu=menu)
+    return PanelRow(title=link, lines=tuple(lines), menu=menu)

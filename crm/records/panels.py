@@ -12,7 +12,7 @@ from crm.core.data.record import Record
 from crm.core.i18n import formats
 from crm.core.mail.outbox.bounces import list_bounces
 from crm.core.policy import Actor, can
-from crm.core.web.panels import Fact, Facts, Row, Span, Text
+from crm.core.web.panels import Fact, Facts, PanelRow, Span, Text
 from crm.core.words import _
 from crm.records.opt_outs import find_opt_outs
 from crm.records.policy import Medium
@@ -23,7 +23,7 @@ from crm.records.queries import FileRow, PointRow
 class Files:
     """The files of a record, and where more are uploaded; without `upload_url` the reader may not add any."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[PanelRow, ...]
     upload_url: str
     shape: ClassVar[str] = "files"
 
@@ -33,7 +33,7 @@ def build_files(actor: Actor, record: Record, files: Sequence[FileRow]) -> Files
     may_attach = can(actor, "record:attach", record)
     return Files(
         rows=tuple(
-            Row(
+            PanelRow(
                 title=Span(file.name, url=url_for("records.file", id=file.id), css="link"),
                 trailing=(Span(_file_facts(file), css="dim"),),
             )

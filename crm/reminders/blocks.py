@@ -18,7 +18,7 @@ from .kinds import DIGEST, DueItems, Morning, get_kind, list_digest_kinds
 from .kinds.followup_due import KIND as FOLLOWUP_DUE
 from .policy import Offset, digest_until, is_in_digest, subject_of
 from .queries import follow_ups, interactions, show_meetings
-from .queries.items import Item
+from .queries.items import DigestItem
 from .queries.offsets import load_offsets
 from .queries.participants import add_participants
 from .queries.readers import Reader
@@ -27,7 +27,7 @@ from .queries.separate_emails import list_separately_sent
 
 
 @dataclass(frozen=True)
-class Block:
+class DigestBlock:
     """A group of items under a heading; `waiting` more wait for later days.
 
     `total` counts all that is due and `overdue` what is overdue of it, also without a line; `separate` of them have
@@ -37,7 +37,7 @@ class Block:
     code: str
     title: Lazy
     icon: str
-    items: list[Item] = field(default_factory=list)
+    items: list[DigestItem] = field(default_factory=list)
     waiting: int = 0
     total: int = 0
     overdue: int = 0
@@ -57,7 +57,7 @@ TITLES: dict[str, tuple[Lazy, str]] = {
 """The eight blocks, always in this order."""
 
 
-def blocks_for(reader: Reader, now: datetime, *, for_mail: bool = False) -> list[Block]:
+def blocks_for(reader: Reader, now: datetime, *, for_mail: bool = False) -> list[DigestBlock]:
     """Return the reader's blocks at a moment, without empty ones, items numbered through.
 
     The day reaches to the next digest. In the email follow-ups with a separate email this morning are left out; the
@@ -115,13 +115,13 @@ def _list_interactions(reader: Reader, now: datetime) -> list[tuple[str, DueItem
     ]
 
 
-def _starts_at(item: Item) -> float:
+def _starts_at(item: DigestItem) -> float:
     return item.at.timestamp() if item.at else 0.0
 
 
 def _follow_ups(reader: Reader, due: follow_ups.DueFollowUps, now: datetime) -> Iterator[tuple[str, DueItems]]:
     """Yield what we owe, what they owe, and ideas; the older ones are counted in the first block that has any."""
-    items_by_side: dict[str, list[Item]] = {side.value: [] for side in Side}
+    items_by_side: dict[str, list[DigestItem]] = {side.value: [] for side in Side}
     for row in due.rows:
         items_by_side[row.side].append(follow_ups.build_follow_up_item(row, now, reader.actor.zone))
     we_owe, they_owe, ideas = items_by_side.values()
@@ -130,11 +130,11 @@ def _follow_ups(reader: Reader, due: follow_ups.DueFollowUps, now: datetime) -> 
     yield "news", DueItems([replace(item, second=_label_idea(item)) for item in ideas])
 
 
-def _label_idea(item: Item) -> str:
+def _label_idea(item: DigestItem) -> str:
     return join_facts((str(Side.idea), item.second))
 
 
-def _with_counts(block: Block, due: follow_ups.DueFollowUps) -> Block:
+def _with_counts(block: DigestBlock, due: follow_ups.DueFollowUps) -> DigestBlock:
     owed = {"we_owe": due.we, "they_owe": due.they}.get(block.code)
     return replace(block, total=owed.due, overdue=owed.overdue) if owed else replace(block, total=len(block.items))
 
@@ -151,7 +151,7 @@ def _separate(reader: Reader, due: follow_ups.DueFollowUps, now: datetime) -> se
     return separate.union(sent_ids)
 
 
-def _drop_lines(followup_ids: Collection[int], blocks: list[Block]) -> list[Block]:
+def _drop_lines(followup_ids: Collection[int], blocks: list[DigestBlock]) -> list[DigestBlock]:
     """Return the blocks without the lines of some follow-ups; their counts stay those of the page."""
     rest = [replace(b, items=[item for item in b.items if item.followup_id not in followup_ids]) for b in blocks]
     return [replace(b, separate=len(full.items) - len(b.items)) for b, full in zip(rest, blocks, strict=True)]
@@ -168,7 +168,7 @@ def _in_digest(reader: Reader, row: follow_ups.FollowUpReminderRow, offset: Offs
     )
 
 
-def _number(items_by_code: dict[str, list[Item]], hidden: dict[str, int]) -> list[Block]:
+def _number(items_by_code: dict[str, list[DigestItem]], hidden: dict[str, int]) -> list[DigestBlock]:
     """Return the blocks with their items numbered; news has no numbers."""
     blocks, number = [], 0
     for code, (title, icon) in TITLES.items():
@@ -177,11 +177,11 @@ def _number(items_by_code: dict[str, list[Item]], hidden: dict[str, int]) -> lis
             number += 0 if code == "news" else 1
             items.append(replace(item, number=0 if code == "news" else number))
         if items:
-            blocks.append(Block(code, title, icon, items, hidden[code]))
+            blocks.append(DigestBlock(code, title, icon, items, hidden[code]))
     return blocks
 
 
-def headline(blocks: Collection[Block]) -> str:
+def headline(blocks: Collection[DigestBlock]) -> str:
     """Return one line that counts: "2 appointments, 3 we owe (1 overdue), 1 they owe, overnight updates"."""
     counts = {b.code: b.total for b in blocks}
     overdue = {b.code: b.overdue for b in blocks}
@@ -205,7 +205,7 @@ def _overdue_text(count: int) -> str:
     return " " + _("(%(n)s overdue)", n=formats.num(count)) if count else ""
 
 
-def _describe_updates(blocks: Collection[Block]) -> str:
+def _describe_updates(blocks: Collection[DigestBlock]) -> str:
     """Name the city of the overnight updates when all are from one that isn't the reader's."""
     overnight = [item for b in blocks if b.code == "overnight" for item in b.items]
     zones = {item.their_zone for item in overnight}

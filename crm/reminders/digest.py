@@ -13,10 +13,10 @@ from crm.answers.policy import meeting_target
 from crm.core.i18n import formats
 from crm.core.words import Lazy, _, _l
 
-from .blocks import Block, blocks_for, headline
+from .blocks import DigestBlock, blocks_for, headline
 from .hours import describe_shared_hours
 from .kinds import DIGEST, get_kind
-from .queries.items import Item
+from .queries.items import DigestItem
 from .queries.readers import Reader
 from .queries.sent import count_earlier_digests
 
@@ -123,7 +123,7 @@ def _reply_example(answerable: Sequence[DigestLine]) -> str:
     return ", ".join(f"{line.number} {word}" for line, word in zip(answerable, words, strict=False))
 
 
-def _line(block: Block, item: Item, answer_links: AnswerLinks) -> DigestLine:
+def _line(block: DigestBlock, item: DigestItem, answer_links: AnswerLinks) -> DigestLine:
     """Return the line of an item; of a confidential one only that it is there and where it opens."""
     if item.confidential:
         text = _("confidential item %(n)s", n=item.number) if item.number else _("confidential item")
@@ -153,12 +153,12 @@ def _capitalize(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _answerable_id(item: Item) -> int:
+def _answerable_id(item: DigestItem) -> int:
     """Return the target of a numbered line (follow-up, planned interaction, meeting at a show); 0 for other lines."""
     return (item.followup_id or item.interaction_id or meeting_target(item.meeting_id or 0)) if item.number else 0
 
 
-def _links(item: Item, answer_links: AnswerLinks, *, they_owe: bool) -> Iterator[tuple[Lazy, str]]:
+def _links(item: DigestItem, answer_links: AnswerLinks, *, they_owe: bool) -> Iterator[tuple[Lazy, str]]:
     """Yield the actions of an item; what others owe is not done but received."""
     answers_path = answer_links.for_item(_answerable_id(item)) if _answerable_id(item) else ""
     actions, answers = _choose_actions(item)
@@ -176,7 +176,7 @@ def _links(item: Item, answer_links: AnswerLinks, *, they_owe: bool) -> Iterator
     yield OPEN, _path(item)
 
 
-def _choose_actions(item: Item) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _choose_actions(item: DigestItem) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the actions of an item, and those that answer it."""
     if item.followup_id:
         answers: tuple[str, ...] = ("done", "later", "no-answer")
@@ -189,5 +189,5 @@ def _choose_actions(item: Item) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return item.actions, ("yes", "no")
 
 
-def _path(item: Item) -> str:
+def _path(item: DigestItem) -> str:
     return item.path or f"/records/{item.record_id}"

@@ -9,7 +9,7 @@ from crm.core.data.base import db, reading
 from crm.core.data.identity import User
 from crm.core.data.jobs import handle_each, job
 
-from .kinds import Due, EmailKind, list_email_kinds
+from .kinds import DueReminder, EmailKind, list_email_kinds
 from .mails import put_reminder
 from .queries import Reader, readers
 from .services import claim_occurrence, link_mail
@@ -28,7 +28,7 @@ def plan_reminders() -> None:
     handle_each(due, lambda pair: _remind(pair[0], by_id[pair[1].user_id], pair[1], now))
 
 
-def _remind(kind: EmailKind, reader: Reader, due: Due, now: datetime) -> None:
+def _remind(kind: EmailKind, reader: Reader, due: DueReminder, now: datetime) -> None:
     """Claim an occurrence and make its email; with nothing to say the occurrence is claimed without an email."""
     reminder = claim_occurrence(kind.code, due)
     user = db.session.get(User, due.user_id)

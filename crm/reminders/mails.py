@@ -21,7 +21,7 @@ from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.put import put_mail
 from crm.core.words import _l
 
-from .kinds import Due, EmailKind, list_email_kinds
+from .kinds import DueReminder, EmailKind, list_email_kinds
 from .models import Cover
 from .queries import Reader, readers
 
@@ -38,7 +38,7 @@ def render_reminder(
         return rendered._replace(reply_to=facts.get("reply_to", ""), numbered=facts.get("numbered"))
 
 
-def put_reminder(kind: EmailKind, user: User, reader: Reader, due: Due, now: datetime) -> Mail | None:
+def put_reminder(kind: EmailKind, user: User, reader: Reader, due: DueReminder, now: datetime) -> Mail | None:
     """Put the email about an occurrence into the outbox; None when there is nothing to say."""
     rendered = render_reminder(kind, user, reader, due.record_id, now)
     if rendered is None:

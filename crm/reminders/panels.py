@@ -10,7 +10,7 @@ from crm.core.data.together import run_together
 from crm.core.i18n import formats
 from crm.core.mail.outbox.channel import is_paused
 from crm.core.policy import Actor
-from crm.core.web.panels import Line, Panel, Row, Span, note
+from crm.core.web.panels import Line, Panel, PanelRow, Span, note
 from crm.core.words import SEPARATOR, _
 
 from .kinds import PlannedEmail
@@ -34,11 +34,11 @@ def build_planned(actor: Actor, record: Record, now: datetime) -> Panel | None:
     return Panel(title=_("Planned reminders"), rows=rows, footer=tuple(footer))
 
 
-def _row(one: PlannedEmail) -> Row:
+def _row(one: PlannedEmail) -> PanelRow:
     """Return a row: when in both zones, to whom; or the reason why a user gets none."""
     if one.at is None:
-        return Row(title=Span(one.reason, css="small dim"), icon="info")
+        return PanelRow(title=Span(one.reason, css="small dim"), icon="info")
     when = f"{formats.day(one.at, weekday=True)}, {formats.clock_time(one.at)}"
     remote_clock = formats.their_clock(one.at, one.zone)
     lines = note(remote_clock, one.label, _("to %(name)s", name=one.name), separator=SEPARATOR)
-    return Row(title=Span(when), icon="mail", lines=lines)
+    return PanelRow(title=Span(when), icon="mail", lines=lines)

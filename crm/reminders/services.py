@@ -12,13 +12,13 @@ from crm.core.data.rows import upsert
 from crm.core.hooks import RESCHEDULED
 from crm.core.mail.outbox.models import Mail
 
-from .kinds import Due, ReminderKind
+from .kinds import DueReminder, ReminderKind
 from .models import Reminder, ReminderOffset, ReminderSetting, ReminderTiming
 from .policy import Offset, subject_of
 from .queries import list_withdrawn_mails
 
 
-def claim_occurrence(code: str, due: Due) -> Reminder | None:
+def claim_occurrence(code: str, due: DueReminder) -> Reminder | None:
     """Claim an occurrence for this transaction; None when it has a reminder already, also from another planner.
 
     The database refuses a second one: the later transaction waits for the first and then gets None. An occurrence whose

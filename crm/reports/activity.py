@@ -29,16 +29,16 @@ from .periods import PeriodKind
 from .queries import Activity, ActivityTotals, StaffActivity
 
 
-class Work(NamedTuple):
+class Workload(NamedTuple):
     """What counselors are responsible for: open opportunities and follow-ups by user, and what was signed."""
 
     opportunities: Counter[int | None]
     follow_ups: Counter[int | None]
     signed: Sequence[MoneyRow]
 
-    def of(self, user_id: int | None) -> Work:
+    def of(self, user_id: int | None) -> Workload:
         """Return the work of one user; None: that without a counselor."""
-        return Work(
+        return Workload(
             Counter({user_id: self.opportunities[user_id]}),
             Counter({user_id: self.follow_ups[user_id]}),
             [row for row in self.signed if row.key == user_id],
@@ -135,7 +135,7 @@ def _counselors_section(context: ReportContext, activity: Activity) -> ReportSec
     )
 
 
-def _load_work(context: ReportContext) -> Work:
+def _load_work(context: ReportContext) -> Workload:
     opportunities: Counter[int | None] = Counter()
     for money in queries.sum_by_counselor(context.scope):
         opportunities[money.key] += money.opportunity_count
@@ -143,10 +143,10 @@ def _load_work(context: ReportContext) -> Work:
     for row in queries.count_open_follow_ups(context.scope):
         follow_ups[row.counselor_id] += row.number
     signed = queries.sum_signed_by_counselor(context.scope, context.period.first, context.period.last)
-    return Work(opportunities, follow_ups, signed)
+    return Workload(opportunities, follow_ups, signed)
 
 
-def _list_staff(activity: Activity, work: Work) -> list[StaffActivity]:
+def _list_staff(activity: Activity, work: Workload) -> list[StaffActivity]:
     """Return who took part in interactions, and who didn't but has signed or open work, by name."""
     ids = {i for i in (*work.opportunities, *work.follow_ups, *(row.key for row in work.signed)) if i is not None}
     names = queries.load_names(User, sorted(ids - {row.user_id for row in activity.staff}))
@@ -154,7 +154,7 @@ def _list_staff(activity: Activity, work: Work) -> list[StaffActivity]:
     return sorted(rows, key=lambda row: (row.name, row.user_id))
 
 
-def _line(context: ReportContext, row: StaffActivity, work: Work) -> list[ReportCell]:
+def _line(context: ReportContext, row: StaffActivity, work: Workload) -> list[ReportCell]:
     """Return the line of a user with what is signed in the period, and the open opportunities and follow-ups."""
     own = context.interactions_url(staff=row.user_id)
     return [
@@ -168,7 +168,7 @@ def _line(context: ReportContext, row: StaffActivity, work: Work) -> list[Report
     ]
 
 
-def _lines_without_counselor(context: ReportContext, work: Work) -> list[list[ReportCell]]:
+def _lines_without_counselor(context: ReportContext, work: Workload) -> list[list[ReportCell]]:
     """Return the line of what is signed or open and has no counselor, if anything is."""
     own = work.of(None)
     if not (own.signed or own.opportunities.total() or own.follow_ups.total()):
@@ -176,7 +176,7 @@ def _lines_without_counselor(context: ReportContext, work: Work) -> list[list[Re
     return [[text_cell(_("No counselor")), *[ReportCell()] * 5, *_work_cells(context, own, counselor=0)]]
 
 
-def _work_cells(context: ReportContext, work: Work, **filters: int) -> list[ReportCell]:
+def _work_cells(context: ReportContext, work: Workload, **filters: int) -> list[ReportCell]:
     """Return what is signed in the period, and the open opportunities and follow-ups."""
     signed = add_sums(work.signed, context.rates)
     signed_url = context.opportunities_url(signed=f"{context.period.first}..{context.period.last}", **filters)
@@ -188,7 +188,7 @@ def _work_cells(context: ReportContext, work: Work, **filters: int) -> list[Repo
     ]
 
 
-def _total_line(context: ReportContext, totals: ActivityTotals, work: Work) -> list[ReportCell]:
+def _total_line(context: ReportContext, totals: ActivityTotals, work: Workload) -> list[ReportCell]:
     hours: Sequence[int] = (totals.contact, totals.prep, totals.travel)
     return [
         text_cell(_("Total")),

@@ -13,7 +13,7 @@ from . import queries
 from .cells import bar_usd_cells, usd_cell
 from .context import ReportContext
 from .layout import ChartBar, ReportCell, ReportHeading, ReportSection
-from .periods import Part
+from .periods import SubPeriod
 
 
 def build_closing_section(context: ReportContext) -> ReportSection:
@@ -56,7 +56,7 @@ def _sum_of(context: ReportContext, rows: Sequence[MoneyRow], *, bucket: int, li
     return add_sums((row for row in rows if row.key == (bucket, likely)), context.rates)
 
 
-def _closing_line(context: ReportContext, part: Part, likely: MoneySum, possible: MoneySum) -> list[ReportCell]:
+def _closing_line(context: ReportContext, part: SubPeriod, likely: MoneySum, possible: MoneySum) -> list[ReportCell]:
     days = {"state": "open", "closes_from": part.first, "closes_before": part.last}
     cells = [ReportCell(part.name, part.name, context.opportunities_url(**days))]
     for code, total in (("yes", likely), ("no", possible)):

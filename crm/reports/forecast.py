@@ -18,7 +18,7 @@ from .cells import amount_cell, bar_usd_cells, count_cell, join_notes, text_cell
 from .context import ReportContext
 from .definitions import ReportDefinition, ReportGroup
 from .layout import ChartBar, Report, ReportCell, ReportHeading, ReportSection, ReportTile
-from .periods import Part, PeriodKind, list_months
+from .periods import PeriodKind, SubPeriod, list_months
 from .queries import Slip
 from .targets.amounts import percent_of, spread_targets
 
@@ -107,7 +107,7 @@ def _target_tile(target: Decimal, signed: Decimal, weighted: Decimal) -> ReportT
 
 def _months_section(
     context: ReportContext,
-    months: Sequence[Part],
+    months: Sequence[SubPeriod],
     by_month: Sequence[Sums],
     whole: tuple[MoneySum, MoneySum],
     by_target: Sequence[Decimal],
@@ -147,7 +147,7 @@ def _months_section(
     )
 
 
-def _month_line(context: ReportContext, label: str, month: Part, sums: Sums) -> list[ReportCell]:
+def _month_line(context: ReportContext, label: str, month: SubPeriod, sums: Sums) -> list[ReportCell]:
     slipped, span = sums[2], f"{month.first}..{month.last}"
     url = context.opportunities_url(slipped_from=span)
     line = _expected_and_signed(context, label, month.first, month.last, sums[:2])

@@ -11,7 +11,7 @@ from crm.core import clock
 from crm.core.data.base import db, reading
 from crm.core.data.identity import User
 from crm.core.data.jobs import handle_each, job
-from crm.reminders.kinds import Due
+from crm.reminders.kinds import DueReminder
 from crm.reminders.queries import Reader, readers
 from crm.reminders.queries.sent import list_reminded
 from crm.reminders.services import claim_occurrence, link_mail
@@ -21,14 +21,14 @@ from .policy import EmailInterval, find_occurrence
 from .subscriptions import CODE, due_of, works_on
 
 
-class Letter(NamedTuple):
+class ReportEmail(NamedTuple):
     """The reports that a user gets in one email, and the first day of the week or month that it is for."""
 
     reader: Reader
     interval: EmailInterval
     names: Sequence[str]
     occurrence: date
-    due: Due
+    due: DueReminder
 
 
 @job(every=60, name="mail_reports")
@@ -41,7 +41,7 @@ def plan_report_mails() -> None:
     handle_each(due, lambda letter: _send(letter, now))
 
 
-def _find_due(now: datetime) -> list[Letter]:
+def _find_due(now: datetime) -> list[ReportEmail]:
     rows = queries.list_subscriptions()
     if not rows:
         return []
@@ -52,12 +52,12 @@ def _find_due(now: datetime) -> list[Letter]:
         occurrence = find_occurrence(interval, reader.today(now), works_on(reader))
         if occurrence and reader.is_digest_time(now):
             due = due_of(reader, interval, occurrence, now)
-            letters.append(Letter(reader, interval, [row[2] for row in group], occurrence, due))
+            letters.append(ReportEmail(reader, interval, [row[2] for row in group], occurrence, due))
     claimed = list_reminded(CODE, [letter.due for letter in letters]) if letters else set()
     return [x for x in letters if (x.due.user_id, x.due.subject_key, x.due.occurrence) not in claimed]
 
 
-def _send(letter: Letter, now: datetime) -> None:
+def _send(letter: ReportEmail, now: datetime) -> None:
     """Claim an occurrence and make its email; with nothing to report the occurrence is claimed without an email."""
     reader, interval, names, occurrence, due = letter
     reminder = claim_occurrence(CODE, due)

@@ -27,7 +27,7 @@ class PeriodKind(LabeledEnum):
         self.first_month = first_month
 
 
-class Part(NamedTuple):
+class SubPeriod(NamedTuple):
     """A part of a period: its name, and its first and last day."""
 
     name: str
@@ -73,7 +73,7 @@ class Period:
         return find_period(self.kind, self.last + timedelta(days=1))
 
     @property
-    def parts(self) -> list[Part]:
+    def parts(self) -> list[SubPeriod]:
         """The quarters of a fiscal year, the months of a quarter, or the month itself; together they are the period."""
         months = 3 if self.kind.months > 3 else 1
         parts = []
@@ -81,7 +81,7 @@ class Period:
             first = add_months(self.first, offset)
             last = add_months(first, months) - timedelta(days=1)
             name = formats.month(first) if months == 1 else _name_quarter(number, first, last)
-            parts.append(Part(name, first, last))
+            parts.append(SubPeriod(name, first, last))
         return parts
 
 
@@ -115,13 +115,13 @@ class AwardPeriod(Period):
         return AwardPeriod(self.kind, last - length, last)
 
     @property
-    def parts(self) -> list[Part]:
+    def parts(self) -> list[SubPeriod]:
         """The calendar months, the first from the first day on, the last up to the last day."""
         parts = []
         first = self.first
         while first <= self.last:
             last = min(add_months(first.replace(day=1), 1) - timedelta(days=1), self.last)
-            parts.append(Part(formats.month(first), first, last))
+            parts.append(SubPeriod(formats.month(first), first, last))
             first = last + timedelta(days=1)
         return parts
 
@@ -131,14 +131,14 @@ def find_award_period(award_id: int, label: str, first: date, last: date, today:
     return AwardPeriod(PeriodKind.month, first, min(today, last), label, award_id)
 
 
-def list_months(period: Period) -> list[Part]:
+def list_months(period: Period) -> list[SubPeriod]:
     """Return the months of a period; together they are the period."""
     if isinstance(period, AwardPeriod):
         return period.parts
     months = []
     for offset in range(period.kind.months):
         first = add_months(period.first, offset)
-        months.append(Part(formats.month(first), first, add_months(first, 1) - timedelta(days=1)))
+        months.append(SubPeriod(formats.month(first), first, add_months(first, 1) - timedelta(days=1)))
     return months
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from crm.calendars import is_workday
 from crm.core import clock
-from crm.reminders.kinds import Due
+from crm.reminders.kinds import DueReminder
 from crm.reminders.queries import Reader, readers
 from crm.reminders.services import claim_occurrence
 
@@ -21,9 +21,9 @@ def subject_of(interval: EmailInterval) -> str:
     return f"{CODE}:{interval.value}"
 
 
-def due_of(reader: Reader, interval: EmailInterval, occurrence: date, now: datetime) -> Due:
+def due_of(reader: Reader, interval: EmailInterval, occurrence: date, now: datetime) -> DueReminder:
     """Return the email of a week or month as an occurrence that can be claimed."""
-    return Due(reader.actor.id or 0, subject_of(interval), str(occurrence), now)
+    return DueReminder(reader.actor.id or 0, subject_of(interval), str(occurrence), now)
 
 
 def works_on(reader: Reader) -> Callable[[date], bool]:

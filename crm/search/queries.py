@@ -182,7 +182,7 @@ def _follow_ups(viewer: AccessProfile) -> Select:
     )
 
 
-class Frame(NamedTuple):
+class PageFrame(NamedTuple):
     """What the frame of every page reads in one statement: saved views, and the counts of `FRAME_COUNTS` by name."""
 
     views: list[SavedViewLink]
@@ -194,13 +194,13 @@ def views_for(actor: Actor) -> list[SavedViewLink]:
     return load_frame(actor).views
 
 
-def load_frame(actor: Actor) -> Frame:
+def load_frame(actor: Actor) -> PageFrame:
     """Return the saved views and the counts, read once per request."""
     if "frame" not in g:
         rows = sorted(_saved_views(actor), key=lambda row: (row.name or "").casefold())
         views = [_link(row, actor) for row in rows if row.endpoint in current_app.view_functions]
-        g.frame = Frame(views, {name: getattr(rows[0], f"count_{name}") for name in FRAME_COUNTS})
-    frame: Frame = g.frame
+        g.frame = PageFrame(views, {name: getattr(rows[0], f"count_{name}") for name in FRAME_COUNTS})
+    frame: PageFrame = g.frame
     return frame
 
 

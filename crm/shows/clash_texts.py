@@ -18,7 +18,7 @@ from .policy import Clash, seat
 from .queries import Appointment, MeetingRow, meeting_rows, visible_meetings
 
 
-class Names:
+class ClashNames:
     """The names of the records and users of several clashes; of hidden records "Someone"."""
 
     def __init__(self, actor: Actor, record_ids: Iterable[int], user_ids: Iterable[int]) -> None:
@@ -69,10 +69,10 @@ def _load_meetings(actor: Actor, shared: Sequence[Clash]) -> dict[int, MeetingRo
     return {meeting.id: meeting for meeting in meeting_rows(actor, list(db.session.scalars(stmt)))}
 
 
-def _load_names(actor: Actor, shared: Sequence[Clash], appointments: Sequence[Appointment] = ()) -> Names:
+def _load_names(actor: Actor, shared: Sequence[Clash], appointments: Sequence[Appointment] = ()) -> ClashNames:
     entries: list[Clash | Appointment] = [*shared, *appointments]
     records = {i for entry in entries for i in entry.people} | {c.client_id or 0 for c in shared}
-    return Names(actor, records, {i for entry in entries for i in entry.staff})
+    return ClashNames(actor, records, {i for entry in entries for i in entry.staff})
 
 
 def advise(shared: Sequence[Clash], appointments: Sequence[Appointment]) -> str:
@@ -83,7 +83,7 @@ def advise(shared: Sequence[Clash], appointments: Sequence[Appointment]) -> str:
     return str(_("Choose another table or time.") if is_table_only else _("Choose another time."))
 
 
-def _describe(row: ShowMeeting, clash: Clash, other: MeetingRow | None, names: Names) -> str:
+def _describe(row: ShowMeeting, clash: Clash, other: MeetingRow | None, names: ClashNames) -> str:
     people = names.of(clash.people, clash.staff)
     if not people and clash.table:
         return _describe_table(row, other)
@@ -138,7 +138,7 @@ def _describe_interpreter(row: ShowMeeting, other: MeetingRow | None) -> str:
     return str(_("%(name)s interprets at %(time)s (%(partners)s).", name=name, time=time, partners=_sides(other)))
 
 
-def _describe_appointment(row: ShowMeeting, appointment: Appointment, names: Names) -> str:
+def _describe_appointment(row: ShowMeeting, appointment: Appointment, names: ClashNames) -> str:
     """Return `Anna Reyes has “Call with Zhou Limin” at 9:00 AM.`, on the clock of the show."""
     subjects = names.of(appointment.people, appointment.staff)
     name, count = _(" and ").join(subjects), len(subjects)

@@ -9,7 +9,7 @@ from flask import url_for
 
 from crm.core.i18n import formats
 from crm.core.policy import Actor, can
-from crm.core.web.panels import Action, Editing, Fact, Facts, Line, Panel, Row, Span, note, record_row
+from crm.core.web.panels import Action, Editing, Fact, Facts, Line, Panel, PanelRow, Span, note, record_row
 from crm.core.words import _
 from crm.shows import queries
 from crm.shows.models import Show
@@ -75,13 +75,13 @@ def build_events(actor: Actor, record_id: int) -> Panel | None:
     return Panel(title=_("Events"), rows=tuple(map(_event_row, rows))) if rows else None
 
 
-def _event_row(row: AttendedEvent) -> Row:
+def _event_row(row: AttendedEvent) -> PanelRow:
     name = row.person or row.native_person
     texts = (row.type, formats.day(row.starts_on), name, row.going_as, row.attendance)
     return record_row("show", row.id, row.label, row.native_label, *texts)
 
 
-def _participant_row(show_id: int, row: ParticipantRow, *, may_edit: bool) -> Row:
+def _participant_row(show_id: int, row: ParticipantRow, *, may_edit: bool) -> PanelRow:
     url = url_for("records.show", id=row.record_id) if row.record_id is not None else ""
     booth = _("booth %(booth)s", booth=row.booth) if row.booth else ""
     remove_url = url_for("shows.participant_remove", id=show_id, row=row.id)
@@ -89,7 +89,7 @@ def _participant_row(show_id: int, row: ParticipantRow, *, may_edit: bool) -> Ro
         Action(_("Edit"), url_for("shows.participant_edit", id=show_id, row=row.id), about=row.label),
         Action(_("Remove"), remove_url, about=row.label, is_post=True, is_danger=True),
     )
-    return Row(
+    return PanelRow(
         title=Span(row.label, url=url, native=row.native_label),
         avatar="person" if row.kind == "user" else row.kind,
         lines=note(row.going_as, booth, row.attendance),

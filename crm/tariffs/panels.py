@@ -9,7 +9,7 @@ from flask import url_for
 from crm.core import clock
 from crm.core.i18n import formats
 from crm.core.policy import Actor, can
-from crm.core.web.panels import Fact, Facts, Line, Panel, Row, Span, web_link
+from crm.core.web.panels import Fact, Facts, Line, Panel, PanelRow, Span, web_link
 from crm.core.words import _
 
 from .models import TariffNote
@@ -53,12 +53,12 @@ def build_note_facts(row: TariffNote) -> Facts:
     )
 
 
-def _note_row(actor: Actor, row: TariffNoteRow) -> Row:
+def _note_row(actor: Actor, row: TariffNoteRow) -> PanelRow:
     age = note_age(row.noted_on, row.valid_until, clock.today(actor.zone))
     warning = (Line((Span(age, icon="alert"),), css="small warn"),) if age is not NoteAge.current else ()
     until = _("valid until %(day)s", day=formats.day(row.valid_until, full=True)) if row.valid_until else ""
     facts = ", ".join(part for part in (formats.day(row.noted_on, full=True), until, row.author or "") if part)
-    return Row(
+    return PanelRow(
         title=Span(note_title(row.hs, row.country), url=url_for("desk.tariff_note", id=row.id), css="strong"),
         lines=(
             *warning,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from crm.core.i18n.formats import day
-from crm.core.web.panels import Fact, Facts, NextStepIndicator, Panel, Prose, Row, Span, note, record_row
+from crm.core.web.panels import Fact, Facts, NextStepIndicator, Panel, PanelRow, Prose, Span, note, record_row
 from crm.desk.panel_plans import arrange
 from crm.desk.panels import organization_panels
 from crm.desk.profiles import load_organization_profile
@@ -59,7 +59,7 @@ def test_note_joins_texts_that_are_not_empty():
 def test_record_row_links_to_the_page_of_its_kind(app):
     with app.test_request_context():
         row = record_row("person", 7, "Li Wei", "李伟", "Director")
-    assert row == Row(Span("Li Wei", url="/people/7", native="李伟"), avatar="person", lines=note("Director"))
+    assert row == PanelRow(Span("Li Wei", url="/people/7", native="李伟"), avatar="person", lines=note("Director"))
 
 
 def test_light_without_a_due_date_has_no_next_step(app):

@@ -12,7 +12,7 @@ from crm.funding.queries.differences import load_differences
 from crm.funding.queries.sessions import list_counted_sessions, list_sessions
 from crm.funding.services.awards import save_award
 from crm.funding.services.filing import file_report
-from crm.interactions.counting import Missing
+from crm.interactions.counting import RequiredFact
 from crm.interactions.policy import InteractionState, Reached, SessionType
 from crm.organizations.models import Client, ClientAgreement, DatedFact
 from crm.organizations.policy import FactKind
@@ -129,8 +129,8 @@ def test_figure_of_the_day_is_required(session, client_firm, count_of, kind, cha
         ([{"from_on": BEFORE, "to_on": BEFORE}], True),
         ([{"from_on": BEFORE}, {"from_on": DAY, "is_required": False}], True),
         ([{"from_on": BEFORE, "is_required": False}, {"from_on": DAY}], False),
-        ([{"from_on": DAY, "requirement": Missing.english_line}], False),
-        ([{"from_on": DAY, "requirement": Missing.founded, "is_required": False}], True),
+        ([{"from_on": DAY, "requirement": RequiredFact.english_line}], False),
+        ([{"from_on": DAY, "requirement": RequiredFact.founded, "is_required": False}], True),
         ([{"from_on": DAY, "of_other_funder": True}], True),
     ],
 )
@@ -140,7 +140,7 @@ def test_latest_rule_of_the_funder_decides(session, client_firm, step, count_of,
     session.add(other)
     session.flush()
     for rule in rules:
-        values = {"funder_id": (other if rule.get("of_other_funder") else step).id, "requirement": Missing.naics}
+        values = {"funder_id": (other if rule.get("of_other_funder") else step).id, "requirement": RequiredFact.naics}
         session.add(FunderRule(**values | {k: v for k, v in rule.items() if k != "of_other_funder"}))
     session.flush()
     assert count_of(client_firm) == is_counted
@@ -155,7 +155,7 @@ def test_funder_gets_the_industry_and_the_summary_that_it_requires(
 ):
     complete_client(client_firm)
     session.get(Client, client_firm.id).naics = naics
-    for fact in (Missing.naics, Missing.english_line):
+    for fact in (RequiredFact.naics, RequiredFact.english_line):
         session.add(FunderRule(funder_id=step.id, requirement=fact, from_on=BEFORE))
     session.flush()
     assert count_of(client_firm, {"english_line": english_line}) == is_counted

@@ -10,7 +10,7 @@ from crm.funding.models import FunderRule
 from crm.funding.policy.counting import REASON_TEXTS, FunderRuleRow, find_requirements
 from crm.funding.queries.months import load_month
 from crm.funding.queries.sessions import SessionMinutes, list_sessions
-from crm.interactions.counting import REQUIRED, Missing, NotCounted
+from crm.interactions.counting import REQUIRED, NotCounted, RequiredFact
 from crm.interactions.policy import InteractionState, Reached, SessionType
 from crm.interactions.services import ForClient
 from tests.factories import client_of, make_confidential
@@ -24,13 +24,13 @@ DAY = date(2026, 12, 7)
     ("rules", "difference"),
     [
         ([], set()),
-        ([(1, Missing.naics, True, DAY, None)], {Missing.naics}),
-        ([(1, Missing.sales, False, DAY, None)], {Missing.sales}),
-        ([(2, Missing.naics, True, DAY, None)], set()),
-        ([(1, Missing.naics, True, date(2026, 12, 8), None)], set()),
-        ([(1, Missing.naics, True, date(2026, 1, 1), date(2026, 12, 6))], set()),
-        ([(1, Missing.naics, True, date(2026, 1, 1), DAY)], {Missing.naics}),
-        ([(1, Missing.naics, False, DAY, None), (1, Missing.naics, True, date(2026, 1, 1), None)], set()),
+        ([(1, RequiredFact.naics, True, DAY, None)], {RequiredFact.naics}),
+        ([(1, RequiredFact.sales, False, DAY, None)], {RequiredFact.sales}),
+        ([(2, RequiredFact.naics, True, DAY, None)], set()),
+        ([(1, RequiredFact.naics, True, date(2026, 12, 8), None)], set()),
+        ([(1, RequiredFact.naics, True, date(2026, 1, 1), date(2026, 12, 6))], set()),
+        ([(1, RequiredFact.naics, True, date(2026, 1, 1), DAY)], {RequiredFact.naics}),
+        ([(1, RequiredFact.naics, False, DAY, None), (1, RequiredFact.naics, True, date(2026, 1, 1), None)], set()),
     ],
 )
 def test_rules_of_the_funder_on_that_day_add_and_remove_requirements(rules, difference):
@@ -39,7 +39,7 @@ def test_rules_of_the_funder_on_that_day_add_and_remove_requirements(rules, diff
 
 
 def test_every_reason_has_words():
-    assert set(REASON_TEXTS) == {*NotCounted, *Missing}
+    assert set(REASON_TEXTS) == {*NotCounted, *RequiredFact}
 
 
 def test_complete_session_counts_with_its_minutes(anna, client_firm, session_for):
@@ -57,8 +57,8 @@ def test_complete_session_counts_with_its_minutes(anna, client_firm, session_for
         ({"session_type": SessionType.update_only}, NotCounted.update_only),
         ({"countable": False}, NotCounted.not_substantive),
         ({"reached": Reached.no_answer}, NotCounted.not_reached),
-        ({"funder": None}, Missing.funder),
-        ({"wall": datetime(2025, 12, 7, 14, 0)}, Missing.agreement),
+        ({"funder": None}, RequiredFact.funder),
+        ({"wall": datetime(2025, 12, 7, 14, 0)}, RequiredFact.agreement),
     ],
 )
 def test_what_a_session_lacks_is_its_reason(anna, client_firm, session_for, change, reason):
@@ -71,9 +71,9 @@ def test_what_a_session_lacks_is_its_reason(anna, client_firm, session_for, chan
 def test_rule_of_a_funder_applies_to_its_sessions_only(anna, client_firm, session_for, step, session):
     complete_client(client_firm)
     session_for(client_firm)
-    session.add(FunderRule(funder_id=step.id, requirement=Missing.english_line, from_on=DAY))
+    session.add(FunderRule(funder_id=step.id, requirement=RequiredFact.english_line, from_on=DAY))
     session.flush()
-    assert list_sessions(anna, DAY, DAY)[0].reasons == (Missing.english_line,)
+    assert list_sessions(anna, DAY, DAY)[0].reasons == (RequiredFact.english_line,)
 
 
 def test_facts_of_the_day_of_the_session_decide(anna, client_firm, session_for):
@@ -81,13 +81,13 @@ def test_facts_of_the_day_of_the_session_decide(anna, client_firm, session_for):
     session_for(client_firm, wall=datetime(2026, 12, 6, 9, 0))
     session_for(client_firm)
     reasons = [session.reasons for session in list_sessions(anna, date(2026, 12, 1), DAY)]
-    assert reasons == [(Missing.agreement, Missing.staff, Missing.sales), ()]
+    assert reasons == [(RequiredFact.agreement, RequiredFact.staff, RequiredFact.sales), ()]
 
 
 def test_china_desk_knows_neither_funders_nor_sales(actor, client_firm, session_for):
     session_for(client_firm, funder=None)
     session = list_sessions(actor("shen"), DAY, DAY)[0]
-    assert not {Missing.funder, Missing.sales} & set(session.reasons)
+    assert not {RequiredFact.funder, RequiredFact.sales} & set(session.reasons)
     assert (session.funder_id, session.funder) == (None, "")
 
 

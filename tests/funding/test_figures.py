@@ -21,7 +21,7 @@ from crm.funding.services.filing import file_report
 from crm.funding.services.session_facts import add_session_facts
 from crm.impact.policy import Confirmation, MilestoneKind, MilestoneStatus
 from crm.impact.services import add_milestone
-from crm.interactions.counting import Missing
+from crm.interactions.counting import RequiredFact
 from crm.interactions.models import InteractionClient
 from crm.reference.models import Funder
 from tests.factories import client_of
@@ -123,7 +123,7 @@ def test_awards_are_listed_with_their_own_funder_and_next_report(award_of, step,
 
 def test_rules_of_a_funder_are_its_own_the_newest_first(step, ita, session):
     rows = [
-        FunderRule(funder_id=funder.id, requirement=Missing.naics, is_required=True, from_on=day)
+        FunderRule(funder_id=funder.id, requirement=RequiredFact.naics, is_required=True, from_on=day)
         for funder, day in ((step, FIRST), (step, TODAY), (ita, FIRST))
     ]
     session.add_all(rows)
@@ -132,7 +132,7 @@ def test_rules_of_a_funder_are_its_own_the_newest_first(step, ita, session):
 
 
 def test_rule_may_last_one_day(step):
-    rule = {"requirement": Missing.naics, "is_required": True, "from_on": FIRST, "to_on": FIRST}
+    rule = {"requirement": RequiredFact.naics, "is_required": True, "from_on": FIRST, "to_on": FIRST}
     save_rules(step, [rule])
     with pytest.raises(Invalid):
         save_rules(step, [rule | {"to_on": date(2026, 9, 30)}])

@@ -12,7 +12,7 @@ from crm.funding.policy.counting import ClientGap, SessionGap
 from crm.funding.queries.months import load_month
 from crm.funding.queries.quality import count_client_gaps, count_session_gaps
 from crm.funding.queries.sessions import list_sessions
-from crm.interactions.counting import Missing
+from crm.interactions.counting import RequiredFact
 from crm.interactions.policy import InteractionState, Kind, SessionType
 from crm.interactions.services import ForClient
 from crm.organizations.models import Client, ClientAgreement, DatedFact
@@ -53,7 +53,9 @@ def test_latest_agreement_decides_as_for_sessions(anna, signed, session_for):
     assert count_client_gaps(anna, None)[ClientGap.agreement] == 0
     latest = {"on_file": True, "from_on": date(2025, 1, 1), "to_on": date(2026, 1, 1)}
     set_facts(ClientAgreement(organization_id=signed.id), latest)
-    assert Missing.agreement in list_sessions(anna, TODAY - timedelta(days=1), TODAY, interaction=row.id)[0].reasons
+    assert (
+        RequiredFact.agreement in list_sessions(anna, TODAY - timedelta(days=1), TODAY, interaction=row.id)[0].reasons
+    )
     assert count_client_gaps(anna, None)[ClientGap.agreement] == 1
 
 

@@ -20,7 +20,7 @@ from crm.funding.policy.filing import DifferenceKind
 from crm.funding.queries.differences import load_differences
 from crm.funding.services.filing import file_report
 from crm.funding.services.period_lock import find_corrections
-from crm.interactions.counting import Missing
+from crm.interactions.counting import RequiredFact
 from crm.interactions.models import Interaction, InteractionClient, InteractionTime
 from crm.organizations.models import ClientAgreement
 from crm.organizations.services import set_facts
@@ -169,7 +169,7 @@ def test_data_of_the_client_rules_and_confidentiality_are_locked_too(filed, clie
     for row in db.session.scalars(sa.select(Interaction)):
         row.confidential = False
     db.session.commit()
-    rule = FunderRule(funder_id=step.id, requirement=Missing.naics, is_required=True, from_on=date(2026, 10, 1))
+    rule = FunderRule(funder_id=step.id, requirement=RequiredFact.naics, is_required=True, from_on=date(2026, 10, 1))
     db.session.add(rule)
     db.session.commit()
     assert [kinds for _reason, kinds in corrections(filed)] == [[REMOVED], [ADDED], [REMOVED]]

@@ -13,7 +13,7 @@ from crm.funding.policy.counting import FunderRuleRow, find_requirements, visibl
 from crm.funding.policy.form641 import MilitaryStatus
 from crm.funding.policy.rights import edits_awards, may_choose_counselor, sees_funders, sees_goal
 from crm.funding.policy.step import AssistanceState, EligibilityFacts, check_eligibility, is_report_open
-from crm.interactions.counting import REQUIRED, Missing, NotCounted
+from crm.interactions.counting import REQUIRED, NotCounted, RequiredFact
 
 pytestmark = pytest.mark.one_engine
 
@@ -47,29 +47,29 @@ def test_goal_of_nothing_is_reached():
 
 def test_rules_of_a_funder_add_and_remove_required_facts_by_day():
     rules = [
-        FunderRuleRow(1, Missing.naics, is_required=True, from_on=date(2026, 1, 1), to_on=None),
-        FunderRuleRow(1, Missing.sales, is_required=False, from_on=date(2026, 1, 1), to_on=date(2026, 6, 30)),
-        FunderRuleRow(2, Missing.english_line, is_required=True, from_on=date(2025, 1, 1), to_on=None),
+        FunderRuleRow(1, RequiredFact.naics, is_required=True, from_on=date(2026, 1, 1), to_on=None),
+        FunderRuleRow(1, RequiredFact.sales, is_required=False, from_on=date(2026, 1, 1), to_on=date(2026, 6, 30)),
+        FunderRuleRow(2, RequiredFact.english_line, is_required=True, from_on=date(2025, 1, 1), to_on=None),
     ]
     assert find_requirements(rules, 1, date(2025, 12, 31)) == REQUIRED
-    assert set(find_requirements(rules, 1, date(2026, 6, 30))) == {*REQUIRED, Missing.naics} - {Missing.sales}
-    assert set(find_requirements(rules, 1, date(2026, 7, 1))) == {*REQUIRED, Missing.naics}
+    assert set(find_requirements(rules, 1, date(2026, 6, 30))) == {*REQUIRED, RequiredFact.naics} - {RequiredFact.sales}
+    assert set(find_requirements(rules, 1, date(2026, 7, 1))) == {*REQUIRED, RequiredFact.naics}
     assert find_requirements(rules, None, date(2026, 7, 1)) == REQUIRED
 
 
 def test_later_rule_for_a_fact_wins():
     begins, ends = (
-        FunderRuleRow(1, Missing.naics, is_required=is_required, from_on=day, to_on=None)
+        FunderRuleRow(1, RequiredFact.naics, is_required=is_required, from_on=day, to_on=None)
         for day, is_required in ((date(2026, 1, 1), True), (date(2026, 7, 1), False))
     )
     for rules in ([begins, ends], [ends, begins]):
-        assert Missing.naics in find_requirements(rules, 1, date(2026, 6, 30))
-        assert Missing.naics not in find_requirements(rules, 1, date(2026, 7, 1))
+        assert RequiredFact.naics in find_requirements(rules, 1, date(2026, 6, 30))
+        assert RequiredFact.naics not in find_requirements(rules, 1, date(2026, 7, 1))
 
 
 def test_hidden_reasons_are_left_out():
-    reasons = (NotCounted.not_held, Missing.funder, Missing.sales)
-    assert visible_reasons(reasons, {Missing.funder, Missing.sales}) == (NotCounted.not_held,)
+    reasons = (NotCounted.not_held, RequiredFact.funder, RequiredFact.sales)
+    assert visible_reasons(reasons, {RequiredFact.funder, RequiredFact.sales}) == (NotCounted.not_held,)
 
 
 def test_managers_and_administrators_see_other_counselors_and_edit_awards():

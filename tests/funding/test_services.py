@@ -14,7 +14,7 @@ from crm.funding.queries.sessions import list_sessions
 from crm.funding.services.awards import save_award, save_rules
 from crm.funding.services.filing import file_report, record_correction
 from crm.funding.services.session_facts import add_session_facts
-from crm.interactions.counting import Missing
+from crm.interactions.counting import RequiredFact
 from crm.interactions.models import InteractionClient, InteractionTime
 from crm.interactions.policy import Reached, SessionType
 from crm.organizations.models import Client, ClientAgreement, DatedFact
@@ -90,7 +90,7 @@ def test_goals_that_the_user_may_not_see_stay_and_cannot_be_set(actor, session, 
 
 @pytest.mark.parametrize(("to_on", "is_refused"), [(None, False), (FIRST, False), (date(2026, 9, 30), True)])
 def test_rule_of_a_funder_does_not_end_before_it_begins(session, step, to_on, is_refused):
-    rules = [{"requirement": Missing.naics, "is_required": True, "from_on": FIRST, "to_on": to_on}]
+    rules = [{"requirement": RequiredFact.naics, "is_required": True, "from_on": FIRST, "to_on": to_on}]
     if is_refused:
         with pytest.raises(Invalid, match="Enter an end date on or after the start date"):
             save_rules(step, rules)

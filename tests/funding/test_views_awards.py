@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from crm.funding.models import Award, AwardGoal, AwardReport, FunderRule
 from crm.funding.policy.awards import GoalMeasure
-from crm.interactions.counting import Missing
+from crm.interactions.counting import RequiredFact
 from tests.tools.pages import submitted_values
 from tests.tools.rows import count
 
@@ -135,7 +135,7 @@ def test_rules_of_a_funder_are_set_and_shown(client, people, award_with, step, s
     nora = client.login_as("nora")
     data = {"rules-0-requirement": "naics", "rules-0-is_required": "y", "rules-0-from_on": "10/01/2026"}
     assert nora.post(f"/funding/funders/{step.id}/rules", data=data | {"version": step.version}).status_code == 303
-    assert session.scalars(sa.select(FunderRule.requirement)).all() == [Missing.naics]
+    assert session.scalars(sa.select(FunderRule.requirement)).all() == [RequiredFact.naics]
     assert "NAICS" in nora.get(f"/funding/awards/{row.id}").text
     late = data | {"rules-0-to_on": "09/01/2026", "version": step.version}
     assert nora.post(f"/funding/funders/{step.id}/rules", data=late).status_code == 422

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from crm.interactions import queries
-from crm.interactions.counting import Missing
+from crm.interactions.counting import RequiredFact
 from crm.interactions.policy import InteractionState
 from crm.interactions.services import ForClient, PartyValues
 from crm.organizations.models import ClientAgreement, DatedFact
@@ -20,7 +20,7 @@ DAY = date(2026, 12, 8)
 BEFORE, AFTER = DAY - timedelta(days=1), DAY + timedelta(days=1)
 
 
-def missing(anna, client_firm) -> tuple[Missing, ...]:
+def missing(anna, client_firm) -> tuple[RequiredFact, ...]:
     """Return what is missing to count a session on DAY."""
     return queries.missing_requirements(anna, client_firm.id, DAY)
 
@@ -38,13 +38,13 @@ def missing(anna, client_firm) -> tuple[Missing, ...]:
 )
 def test_agreement_counts_from_its_first_day_to_its_last_when_it_is_on_file(anna, client_firm, agreement, counts):
     set_facts(ClientAgreement(organization_id=client_firm.id), {"on_file": True} | agreement)
-    assert (Missing.agreement not in missing(anna, client_firm)) is counts
+    assert (RequiredFact.agreement not in missing(anna, client_firm)) is counts
 
 
 def test_newest_agreement_up_to_the_day_decides(anna, client_firm):
     for agreement in ({"from_on": date(2026, 1, 1), "to_on": date(2026, 6, 30)}, {"from_on": date(2026, 7, 1)}):
         set_facts(ClientAgreement(organization_id=client_firm.id), {"on_file": True} | agreement)
-    assert Missing.agreement not in missing(anna, client_firm)
+    assert RequiredFact.agreement not in missing(anna, client_firm)
 
 
 @pytest.mark.parametrize("kind", [FactKind.staff, FactKind.sales])
@@ -54,7 +54,7 @@ def test_figure_counts_from_its_day_on(anna, client_firm, kind, as_of, number, c
     if number is None:
         fact["text"] = "a few"
     set_facts(DatedFact(organization_id=client_firm.id), fact)
-    requirement = Missing.staff if kind is FactKind.staff else Missing.sales
+    requirement = RequiredFact.staff if kind is FactKind.staff else RequiredFact.sales
     assert (requirement not in missing(anna, client_firm)) is counts
 
 

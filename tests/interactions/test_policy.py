@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from crm.interactions import counting, policy
-from crm.interactions.counting import REQUIRED, CountFacts, Missing, NotCounted, SessionFacts
+from crm.interactions.counting import REQUIRED, CountFacts, NotCounted, RequiredFact, SessionFacts
 from crm.interactions.policy import (
     InteractionState,
     Kind,
@@ -59,15 +59,15 @@ def test_zero_counts_as_a_fact():
 @pytest.mark.parametrize(
     ("change", "missing"),
     [
-        ({"agreement_on": None}, Missing.agreement),
-        ({"agreement_on": date(2026, 12, 9)}, Missing.agreement),
-        ({"agreement_until": date(2026, 12, 7)}, Missing.agreement),
-        ({"county": None}, Missing.county_or_zip),
-        ({"legal_form": ""}, Missing.legal_form),
-        ({"founded_on": None}, Missing.founded),
-        ({"staff": None}, Missing.staff),
-        ({"sales": None}, Missing.sales),
-        ({"funder": None}, Missing.funder),
+        ({"agreement_on": None}, RequiredFact.agreement),
+        ({"agreement_on": date(2026, 12, 9)}, RequiredFact.agreement),
+        ({"agreement_until": date(2026, 12, 7)}, RequiredFact.agreement),
+        ({"county": None}, RequiredFact.county_or_zip),
+        ({"legal_form": ""}, RequiredFact.legal_form),
+        ({"founded_on": None}, RequiredFact.founded),
+        ({"staff": None}, RequiredFact.staff),
+        ({"sales": None}, RequiredFact.sales),
+        ({"funder": None}, RequiredFact.funder),
     ],
 )
 def test_each_missing_fact_is_reported(change, missing):
@@ -107,7 +107,7 @@ def test_preparation_counts_without_reaching_anyone():
 
 def test_session_reasons_come_before_missing_facts():
     reasons = counting.why_not_counted(replace(SESSION, countable=False), replace(FULL, funder=None))
-    assert reasons == (NotCounted.not_substantive, Missing.funder)
+    assert reasons == (NotCounted.not_substantive, RequiredFact.funder)
 
 
 def test_client_is_long_term_from_five_hours():

@@ -9,7 +9,7 @@ import pytest
 from crm.core.errors import BadRequest, NotFound
 from crm.followups.services import add_follow_up, complete_follow_up
 from crm.interactions import queries
-from crm.interactions.counting import REQUIRED, Missing
+from crm.interactions.counting import REQUIRED, RequiredFact
 from crm.interactions.lookup import NameLookup
 from crm.interactions.policy import InteractionState, Kind
 from crm.interactions.services import ForClient, PartyValues
@@ -160,9 +160,9 @@ def test_missing_requirements_hide_money_from_the_china_desk(anna, actor, client
             DatedFact(organization_id=client_firm.id),
             {"kind": kind, "number": 0, "as_of": date(2026, 1, 1), "source": "asked"},
         )
-    assert queries.missing_requirements(anna, client_firm.id, DAY) == (Missing.funder,)
+    assert queries.missing_requirements(anna, client_firm.id, DAY) == (RequiredFact.funder,)
     assert queries.missing_requirements(anna, client_firm.id, DAY, step.id) == ()
-    assert Missing.agreement in queries.missing_requirements(anna, client_firm.id, date(2025, 12, 31), step.id)
+    assert RequiredFact.agreement in queries.missing_requirements(anna, client_firm.id, date(2025, 12, 31), step.id)
 
 
 def test_last_with_returns_the_newest_held_interaction(log, anna, wang):

@@ -12,7 +12,7 @@ from crm.matching.policy import DismissReason
 from crm.projects.services import add_project, save_need
 from crm.reminders.blocks import blocks_for
 from crm.reminders.queries import readers
-from crm.reminders.queries.items import Item
+from crm.reminders.queries.items import DigestItem
 from tests.factories import client_of, make_confidential, product, team_id_of
 from tests.matching.conftest import refreshed
 from tests.reminders.morning import MORNING
@@ -32,7 +32,7 @@ def meter(counselor, name: str = "Ultrasonic water meter"):
     return product(client_of("Inland", counselor=counselor), name=name, hs6="902820")
 
 
-def news_items(clock, user, days: int = 0) -> list[Item]:
+def news_items(clock, user, days: int = 0) -> list[DigestItem]:
     moment = MORNING + timedelta(days=days)
     clock.set(moment)
     blocks = blocks_for(readers([user.id])[0], moment)

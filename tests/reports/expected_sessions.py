@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from crm.funding.models import FunderRule
-from crm.interactions.counting import Missing
+from crm.interactions.counting import RequiredFact
 from crm.interactions.models import Interaction, InteractionClient, InteractionStaff, InteractionTime
 from crm.interactions.policy import InteractionState, Kind, Reached, SessionType
 from crm.organizations.models import Client, ClientAgreement, DatedFact, Organization
@@ -87,7 +87,7 @@ class ExpectedSessions:
         for rule in self.rules:
             is_valid = rule["from_on"] <= session["on"] and (rule["to_on"] is None or session["on"] <= rule["to_on"])
             if rule["funder_id"] == session["funder_id"] and is_valid:
-                (names.add if rule["is_required"] else names.discard)(Missing(rule["requirement"]).value)
+                (names.add if rule["is_required"] else names.discard)(RequiredFact(rule["requirement"]).value)
         return names
 
     def _present(self, session: Row, talk: Row, place: Row) -> set[str]:

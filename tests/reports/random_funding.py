@@ -15,7 +15,7 @@ from crm.core.data.base import db
 from crm.funding.models import Award, AwardGoal, FunderRule
 from crm.funding.policy.awards import GoalMeasure
 from crm.impact.models import Milestone
-from crm.interactions.counting import Missing
+from crm.interactions.counting import RequiredFact
 from crm.interactions.models import Interaction, InteractionClient, InteractionTime
 from crm.interactions.policy import Reached, SessionType
 from crm.organizations.models import Client, ClientAgreement, DatedFact, Organization
@@ -38,7 +38,7 @@ def add_random_funding(people: Any, seed: int) -> None:
     funders = list(db.session.scalars(sa.select(Funder).order_by(Funder.id)))
     _complete_clients(random)
     _add_sessions(random, people, funders)
-    for funder, requirement in product(funders, (Missing.naics, Missing.sales, Missing.english_line)):
+    for funder, requirement in product(funders, (RequiredFact.naics, RequiredFact.sales, RequiredFact.english_line)):
         for _n in range(random.randint(0, 2)):
             rule = FunderRule(funder_id=funder.id, requirement=requirement, is_required=random.random() < 0.5)
             rule.from_on = today - timedelta(days=random.randint(0, 90))

@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from crm.reports.periods import Part, find_award_period, list_months
+from crm.reports.periods import SubPeriod, find_award_period, list_months
 from crm.reports.queries import TargetAmount
 from crm.reports.targets.amounts import percent_of, share_of, spread_targets
 from crm.reports.targets.periods import end_of_month
@@ -18,11 +18,11 @@ from tests.reports.target_rows import YEAR
 INLAND, BAY, ANNA, DORA, BORIS = 1, 2, 11, 12, 13
 
 
-def months(first: date, count: int) -> list[Part]:
+def months(first: date, count: int) -> list[SubPeriod]:
     """Return so many months from the one that begins on a day."""
     parts = []
     for _n in range(count):
-        parts.append(Part("", first, end_of_month(first)))
+        parts.append(SubPeriod("", first, end_of_month(first)))
         first = parts[-1].last + timedelta(days=1)
     return parts
 
@@ -77,7 +77,7 @@ def test_random_targets_equal_a_computation_by_days(seed):
         amount = Decimal(random.randrange(1, 10**8)) / 100
         targets.append(TargetAmount(team, counselor, period[begin].first, period[end].last, amount))
     days = [random.randrange(1, monthrange(month.first.year, month.first.month)[1] + 1) for month in period]
-    parts = [Part("", month.first, month.first.replace(day=day)) for month, day in zip(period, days, strict=True)]
+    parts = [SubPeriod("", month.first, month.first.replace(day=day)) for month, day in zip(period, days, strict=True)]
     for part, share in zip(parts, spread_targets(targets, parts), strict=True):
         expected = 0.0
         for team in (INLAND, BAY):

@@ -12,7 +12,7 @@ from flask import current_app, g
 from crm import names
 from crm.core import clock
 from crm.core.data.base import db
-from crm.core.data.bulk import Bulk
+from crm.core.data.bulk import BulkInsert
 from crm.core.data.record_names import naming
 from crm.core.policy import Actor
 from crm.organizations.models import Organization
@@ -56,7 +56,7 @@ def split(words: str) -> list[tuple[str, str]]:
 PARTS = [split(words) for words in (FAMILIES, FIRST, SECOND)]
 
 
-def add_people(bulk: Bulk, rng: random.Random) -> list[LookUp]:
+def add_people(bulk: BulkInsert, rng: random.Random) -> list[LookUp]:
     """Add everybody; return them with their initials, and some with the last digits of their phone."""
     looks = []
     for (family, family_native), (one, one_native), (two, two_native) in product(
@@ -76,7 +76,7 @@ def add_people(bulk: Bulk, rng: random.Random) -> list[LookUp]:
     return looks
 
 
-def add_organizations(bulk: Bulk) -> list[LookUp]:
+def add_organizations(bulk: BulkInsert) -> list[LookUp]:
     return [
         LookUp(bulk.add(Organization, name=name, **naming(name, None)), name.lower())
         for name in (f"{word} {trade}" for word, trade in product(WORDS, TRADES))
@@ -97,7 +97,7 @@ def count_keys(actor: Actor, look: LookUp) -> int:
 
 def test_95_of_100_look_ups_take_at_most_six_keys(session, actor):
     rng, anna = random.Random(10), actor("anna")
-    bulk = Bulk(session)
+    bulk = BulkInsert(session)
     people, organizations = add_people(bulk, rng), add_organizations(bulk)
     bulk.write()
     # Half of what a user looks for was open lately.

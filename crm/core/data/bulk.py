@@ -95,7 +95,7 @@ def archiving_new_records(session: Session, why: str) -> Iterator[None]:
         del session.info[ARCHIVED]
 
 
-class Bulk:
+class BulkInsert:
     """New rows waiting to be inserted. `add` returns the id at once; `write` sends everything to the database.
 
     The session must be in a writing transaction, and must not flush rows of the same tables between `add` and `write`,

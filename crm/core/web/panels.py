@@ -85,7 +85,7 @@ class Action:
 
 
 @dataclass(frozen=True)
-class Row:
+class PanelRow:
     """A row of a panel: a title with an avatar (by record kind) or an icon, lines below it, and actions.
 
     `trailing` pieces follow the title on its line. `actions` are at the end of the row, `menu` is a menu of them behind
@@ -107,9 +107,9 @@ class Row:
         return str(self.title.text or self.title.native)
 
 
-def record_row(kind: str, id: int, label: str, native: str | None, *notes: Text | None) -> Row:
+def record_row(kind: str, id: int, label: str, native: str | None, *notes: Text | None) -> PanelRow:
     """Return a row that links to a record, with its avatar, and with notes below its name."""
-    return Row(title=record_link(kind, id, label, native, css=""), avatar=kind, lines=note(*notes))
+    return PanelRow(title=record_link(kind, id, label, native, css=""), avatar=kind, lines=note(*notes))
 
 
 def record_link(
@@ -124,7 +124,7 @@ class Panel:
     """A titled list of rows. Without rows it is left out, unless rows can be added or `empty` explains that."""
 
     title: Text
-    rows: tuple[Row, ...] = ()
+    rows: tuple[PanelRow, ...] = ()
     add_url: str = ""
     edit_url: str = ""
     add_about: Text = ""

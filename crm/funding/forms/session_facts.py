@@ -17,7 +17,7 @@ from crm.core.words import _, _l
 from crm.funding.policy.counting import Reason
 from crm.funding.queries.rules import list_active_funders
 from crm.funding.queries.sessions import ClientSession
-from crm.interactions.counting import Missing, NotCounted
+from crm.interactions.counting import NotCounted, RequiredFact
 from crm.interactions.models import Interaction, InteractionClient
 from crm.organizations.models import Client, DatedFact, Organization
 from crm.reference.funder_field import name_funder
@@ -31,19 +31,19 @@ FIELDS: dict[Reason, tuple[str, ...]] = {
     NotCounted.no_time: ("contact", "prep"),
     NotCounted.update_only: ("session_type",),
     NotCounted.not_substantive: ("countable",),
-    Missing.agreement: ("agreement_on",),
-    Missing.county_or_zip: ("county", "postal_code"),
-    Missing.legal_form: ("legal_form",),
-    Missing.founded: ("founded_on",),
-    Missing.staff: ("staff", "figures_on", "source"),
-    Missing.sales: ("sales", "currency", "figures_on", "source"),
-    Missing.funder: ("funder_id",),
-    Missing.naics: ("naics",),
-    Missing.english_line: ("english_line",),
+    RequiredFact.agreement: ("agreement_on",),
+    RequiredFact.county_or_zip: ("county", "postal_code"),
+    RequiredFact.legal_form: ("legal_form",),
+    RequiredFact.founded: ("founded_on",),
+    RequiredFact.staff: ("staff", "figures_on", "source"),
+    RequiredFact.sales: ("sales", "currency", "figures_on", "source"),
+    RequiredFact.funder: ("funder_id",),
+    RequiredFact.naics: ("naics",),
+    RequiredFact.english_line: ("english_line",),
 }
 """The fields that remedy a reason. A planned interaction is marked as held on its own page."""
-OF_SESSION = (Missing.funder, Missing.english_line)
-CLIENT_FIELDS = {name for reason in Missing if reason not in OF_SESSION for name in FIELDS[reason]}
+OF_SESSION = (RequiredFact.funder, RequiredFact.english_line)
+CLIENT_FIELDS = {name for reason in RequiredFact if reason not in OF_SESSION for name in FIELDS[reason]}
 
 
 class SessionFactsForm(Form):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from crm.core.data.base import Base, code, field
 from crm.core.data.history import Audited
 from crm.core.words import _l
-from crm.interactions.counting import Missing
+from crm.interactions.counting import RequiredFact
 
 
 class FunderRule(Audited, Base):
@@ -19,7 +19,7 @@ class FunderRule(Audited, Base):
     __tablename__ = "funder_rule"
     id: Mapped[int] = mapped_column(primary_key=True)
     funder_id: Mapped[int] = mapped_column(sa.ForeignKey("funder.id"), index=True)
-    requirement: Mapped[Missing] = field(_l("Fact"), code(Missing))
+    requirement: Mapped[RequiredFact] = field(_l("Fact"), code(RequiredFact))
     is_required: Mapped[bool] = field(_l("Required"), default=True)
     from_on: Mapped[date] = field(_l("Valid from"))
     to_on: Mapped[date | None] = field(_l("Valid until"))

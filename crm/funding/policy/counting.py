@@ -7,16 +7,16 @@ from datetime import date
 from typing import NamedTuple
 
 from crm.core.words import LabeledEnum, Lazy, _l
-from crm.interactions.counting import REQUIRED, Missing, NotCounted
+from crm.interactions.counting import REQUIRED, NotCounted, RequiredFact
 
-Reason = NotCounted | Missing
+Reason = NotCounted | RequiredFact
 
 
 class FunderRuleRow(NamedTuple):
     """A rule of a funder for one fact: required or not, from a day on, up to a day (None: until further notice)."""
 
     funder_id: int
-    requirement: Missing
+    requirement: RequiredFact
     is_required: bool
     from_on: date
     to_on: date | None
@@ -28,15 +28,15 @@ REASON_TEXTS: dict[Reason, Lazy] = {
     NotCounted.no_time: _l("No minutes logged"),
     NotCounted.update_only: _l("An update, not a session"),
     NotCounted.not_substantive: _l("Marked as not reportable"),
-    Missing.agreement: _l("No agreement on this date"),
-    Missing.county_or_zip: _l("No county or ZIP"),
-    Missing.legal_form: _l("No legal form"),
-    Missing.founded: _l("No founding date"),
-    Missing.staff: _l("No staff count"),
-    Missing.sales: _l("No sales figure"),
-    Missing.funder: _l("No funder"),
-    Missing.naics: _l("No NAICS code"),
-    Missing.english_line: _l("No English summary"),
+    RequiredFact.agreement: _l("No agreement on this date"),
+    RequiredFact.county_or_zip: _l("No county or ZIP"),
+    RequiredFact.legal_form: _l("No legal form"),
+    RequiredFact.founded: _l("No founding date"),
+    RequiredFact.staff: _l("No staff count"),
+    RequiredFact.sales: _l("No sales figure"),
+    RequiredFact.funder: _l("No funder"),
+    RequiredFact.naics: _l("No NAICS code"),
+    RequiredFact.english_line: _l("No English summary"),
 }
 """Why a session doesn't count, in words."""
 
@@ -66,7 +66,7 @@ FIGURE_MONTHS = 12
 """The age from which a figure should be asked for again: funders want yearly figures."""
 
 
-def find_requirements(rules: Iterable[FunderRuleRow], funder_id: int | None, day: date) -> tuple[Missing, ...]:
+def find_requirements(rules: Iterable[FunderRuleRow], funder_id: int | None, day: date) -> tuple[RequiredFact, ...]:
     """Return the facts that a funder requires on a day: the usual ones, and where its rules differ.
 
     Of several rules for one fact the latest that has begun applies, as long as it hasn't ended.
@@ -79,7 +79,7 @@ def find_requirements(rules: Iterable[FunderRuleRow], funder_id: int | None, day
             required.add(rule.requirement)
         else:
             required.discard(rule.requirement)
-    return tuple(x for x in Missing if x in required)
+    return tuple(x for x in RequiredFact if x in required)
 
 
 def visible_reasons(reasons: Collection[Reason], hidden: Collection[Reason]) -> tuple[Reason, ...]:

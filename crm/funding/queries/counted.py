@@ -12,7 +12,7 @@ from crm.core.data.base import alias
 from crm.core.data.record import Record, visible
 from crm.core.data.visibility_keys import is_open_to
 from crm.funding.models import FunderRule
-from crm.interactions.counting import REQUIRED, Missing
+from crm.interactions.counting import REQUIRED, RequiredFact
 from crm.interactions.models import Interaction, InteractionClient, InteractionTime
 from crm.interactions.policy import InteractionState, Kind, Reached, SessionType, default_session_type
 from crm.organizations.models import Client, ClientAgreement, DatedFact, Organization
@@ -53,7 +53,7 @@ def _sum_minutes(minutes: Any) -> sa.ScalarSelect[int]:
     return stmt.correlate_except(T).scalar_subquery()
 
 
-def _is_required(fact: Missing) -> sa.ColumnElement[bool]:
+def _is_required(fact: RequiredFact) -> sa.ColumnElement[bool]:
     """Return whether the funder requires a fact on the day: as the latest of its rules says, else as usual."""
     rule = (
         sa.select(R.is_required)
@@ -66,7 +66,7 @@ def _is_required(fact: Missing) -> sa.ColumnElement[bool]:
     return sa.func.coalesce(rule.correlate_except(R).scalar_subquery(), usual)
 
 
-def _facts() -> dict[Missing, sa.ColumnElement[bool]]:
+def _facts() -> dict[RequiredFact, sa.ColumnElement[bool]]:
     """Return the conditions for the facts of a client on the day of a session. The funder isn't among them."""
     agreement = (
         sa.select(sa.func.coalesce(ClientAgreement.to_on, FAR))
@@ -75,16 +75,16 @@ def _facts() -> dict[Missing, sa.ColumnElement[bool]]:
         .order_by(ClientAgreement.from_on.desc(), ClientAgreement.id.desc())
         .limit(1)
     )
-    figures = {Missing.staff: FactKind.staff, Missing.sales: FactKind.sales}
+    figures = {RequiredFact.staff: FactKind.staff, RequiredFact.sales: FactKind.sales}
     place: Any = Organization.__table__
     has_zip = sa.exists().where(place.c.id == C.client_id, place.c.postal_code != "").correlate_except(place)
     return {
-        Missing.agreement: agreement.correlate_except(ClientAgreement).scalar_subquery() >= held_on,
-        Missing.county_or_zip: sa.or_(_of_client(Client.county != ""), has_zip),
-        Missing.legal_form: _of_client(Client.legal_form.is_not(None)),
-        Missing.founded: _of_client(Client.founded_on.is_not(None)),
-        Missing.naics: _of_client(Client.naics != ""),
-        Missing.english_line: sa.func.coalesce(I.english_line, "") != "",
+        RequiredFact.agreement: agreement.correlate_except(ClientAgreement).scalar_subquery() >= held_on,
+        RequiredFact.county_or_zip: sa.or_(_of_client(Client.county != ""), has_zip),
+        RequiredFact.legal_form: _of_client(Client.legal_form.is_not(None)),
+        RequiredFact.founded: _of_client(Client.founded_on.is_not(None)),
+        RequiredFact.naics: _of_client(Client.naics != ""),
+        RequiredFact.english_line: sa.func.coalesce(I.english_line, "") != "",
         **{fact: _has_figure(kind) for fact, kind in figures.items()},
     }
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 import sqlalchemy as sa
 
 from crm.core.data.base import db
-from crm.core.data.bulk import Bulk
+from crm.core.data.bulk import BulkInsert
 from crm.core.data.chunks import chunked
 from crm.core.data.record import visible
 from crm.core.data.record_names import naming
@@ -28,7 +28,7 @@ def write_followups(
     actor: Actor, lines: Sequence[ImportLine], _options: ImportOptions, on_progress: Callable[[int], None]
 ) -> None:
     """Insert the follow-ups of the lines and set each line's `record_id`."""
-    bulk = Bulk(db.session())
+    bulk = BulkInsert(db.session())
     new = [line for line in lines if line.outcome is LineOutcome.new]
     organizations = _main_organizations(actor, {f.id for line in new for f in line.data.about if f.kind == "person"})
     changed: set[int] = set()

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from crm import calendars, names
 from crm.core.data.base import db, new_uid
-from crm.core.data.bulk import Bulk
+from crm.core.data.bulk import BulkInsert
 from crm.core.data.record_names import naming
 from crm.imports.plan.existing import OrganizationCandidate
 from crm.organizations.models import Organization
@@ -14,7 +14,7 @@ from crm.organizations.models import Organization
 
 def create_organizations(organizations: Iterable[OrganizationCandidate]) -> list[OrganizationCandidate]:
     """Insert each candidate without an id once, shared and without a role. Return all candidates."""
-    bulk = Bulk(db.session())
+    bulk = BulkInsert(db.session())
     by_identity: dict[int, OrganizationCandidate] = {}
     for organization in organizations:
         if id(organization) in by_identity:

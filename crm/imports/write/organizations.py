@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from crm import names
 from crm.core.data.base import db
-from crm.core.data.bulk import Bulk
+from crm.core.data.bulk import BulkInsert
 from crm.core.data.chunks import chunked
 from crm.core.data.record import update_dependents
 from crm.core.data.record_names import join_tokens, naming
@@ -35,7 +35,7 @@ def write_organizations(
     """Insert and update the organizations of the lines and set each line's `record_id`."""
     written = [line for line in lines if line.outcome.writes]
     tags = get_or_create_tags(t for line in written for t in line.data.tags)
-    bulk = Bulk(db.session())
+    bulk = BulkInsert(db.session())
     for n, line in enumerate(line for line in written if line.outcome is LineOutcome.new):
         line.record_id = insert_organization(bulk, line.data)
         for tag_id in row_tag_ids(tags, line.data.tags):
@@ -47,7 +47,7 @@ def write_organizations(
         _update(part, tags)
 
 
-def insert_organization(bulk: Bulk, planned: PlannedOrganization, facts: dict[str, Any] | None = None) -> int:
+def insert_organization(bulk: BulkInsert, planned: PlannedOrganization, facts: dict[str, Any] | None = None) -> int:
     """Insert an organization with its children and return its id; `facts` are columns of its role."""
     v = planned.values
     tokens = [
@@ -71,7 +71,7 @@ def insert_organization(bulk: Bulk, planned: PlannedOrganization, facts: dict[st
     return organization_id
 
 
-def _add_children(bulk: Bulk, organization_id: int, planned: PlannedOrganization, position: int) -> None:
+def _add_children(bulk: BulkInsert, organization_id: int, planned: PlannedOrganization, position: int) -> None:
     for name in planned.aliases:
         bulk.add(Alias, organization_id=organization_id, kind=AliasKind.trading, name=name)
     for sector_id in dict.fromkeys(planned.sectors):
@@ -110,7 +110,7 @@ def _update(lines: Iterable[ImportLine], tags: Mapping[str, int]) -> None:
             first.sectors = tuple(dict.fromkeys((*first.sectors, *planned.sectors)))
     add_tags(tags, updates)
     db.session.flush()
-    bulk = Bulk(db.session())
+    bulk = BulkInsert(db.session())
     for organization_id, planned in merged_rows.items():
         _add_children(bulk, organization_id, planned, 100)
     bulk.write()

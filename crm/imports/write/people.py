@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from crm import names
 from crm.core import clock
 from crm.core.data.base import db
-from crm.core.data.bulk import Bulk
+from crm.core.data.bulk import BulkInsert
 from crm.core.data.chunks import chunked
 from crm.core.data.record import update_dependents
 from crm.core.data.record_names import join_tokens, naming
@@ -47,7 +47,7 @@ def write_people(actor: Actor, lines: Sequence[ImportLine], options: ImportOptio
     )
     tags = get_or_create_tags(t for line in written for t in line.data.tags)
     updates = [line for line in written if line.outcome is LineOutcome.update]
-    bulk, today, start = Bulk(db.session()), clock.today(actor.zone), options.written_before
+    bulk, today, start = BulkInsert(db.session()), clock.today(actor.zone), options.written_before
     for n, line in enumerate(line for line in written if line.outcome is LineOutcome.new):
         line.record_id = _add(bulk, actor, line.data, options)
         _add_children(bulk, line.record_id, line.data, tags, 0)
@@ -69,7 +69,7 @@ def _may_be_confidential(line: ImportLine) -> bool:
     return organization is not None and (organization.confidential or line.outcome is not LineOutcome.new)
 
 
-def _add(bulk: Bulk, actor: Actor, planned: PlannedPerson, options: ImportOptions) -> int:
+def _add(bulk: BulkInsert, actor: Actor, planned: PlannedPerson, options: ImportOptions) -> int:
     return bulk.add(
         Person,
         uid=planned.uid,
@@ -80,7 +80,9 @@ def _add(bulk: Bulk, actor: Actor, planned: PlannedPerson, options: ImportOption
     )
 
 
-def _add_children(bulk: Bulk, person_id: int, planned: PlannedPerson, tags: dict[str, int], position: int) -> None:
+def _add_children(
+    bulk: BulkInsert, person_id: int, planned: PlannedPerson, tags: dict[str, int], position: int
+) -> None:
     """Add contact points, position and tags of a new person."""
     for index, point in enumerate(planned.points, position):
         bulk.add(ContactPoint, **contact_point_values(person_id, point, index))
@@ -92,7 +94,7 @@ def _add_children(bulk: Bulk, person_id: int, planned: PlannedPerson, tags: dict
         bulk.add(RecordTag, record_id=person_id, tag_id=tag_id)
 
 
-def _keep_in_touch(bulk: Bulk, person_id: int, tier: Tier, today: date, position: int) -> int:
+def _keep_in_touch(bulk: BulkInsert, person_id: int, tier: Tier, today: date, position: int) -> int:
     """Add a keep-in-touch interval; start dates are spread out, three people a day. Return the next position."""
     bulk.add(Cadence, record_id=person_id, tier=tier, counts_from=staggered_start(today, position))
     return position + 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from crm.core.data.base import db
-from crm.core.data.bulk import Bulk
+from crm.core.data.bulk import BulkInsert
 from crm.core.policy import Actor
 from crm.imports.plan.line import ImportLine, ImportOptions
 from crm.imports.plan.posts import SOURCE
@@ -23,7 +23,7 @@ def write_posts(
 ) -> None:
     """Insert the posts of the lines and set each line's `record_id`."""
     tags = get_or_create_tags(options.tags)
-    bulk = Bulk(db.session())
+    bulk = BulkInsert(db.session())
     new = [line for line in lines if line.outcome is LineOutcome.new]
     for line in new:
         v = line.data.values

@@ -7,16 +7,16 @@ from .counting import MONEY, ClientHistory, count_facts, load_client_histories, 
 from .files import list_files_of_interactions
 from .interactions import get_interaction, load_details, load_interaction_rows, load_staff_names, visible_to
 from .latest import last_funder, last_funder_of, last_with
-from .rows import Details, InteractionClientRow, InteractionPartyRow, InteractionRow, LinkedRecord
+from .rows import InteractionClientRow, InteractionContents, InteractionPartyRow, InteractionRow, LinkedRecord
 from .timelines import LINKED, EventSource, Timeline, TimelineEntry, TimelineEvent, is_fact, timeline
 
 __all__ = [
     "LINKED",
     "MONEY",
     "ClientHistory",
-    "Details",
     "EventSource",
     "InteractionClientRow",
+    "InteractionContents",
     "InteractionPartyRow",
     "InteractionRow",
     "LinkedRecord",

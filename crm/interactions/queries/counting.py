@@ -17,7 +17,7 @@ from crm.core.data.record import visible
 from crm.core.data.together import run_together
 from crm.core.policy import Actor
 from crm.interactions import counting
-from crm.interactions.counting import CountFacts, Missing
+from crm.interactions.counting import CountFacts, RequiredFact
 from crm.organizations.models import Client, ClientAgreement, DatedFact, Organization
 from crm.organizations.policy import FactKind
 
@@ -32,7 +32,7 @@ FIGURES = (
     .where(DatedFact.organization_id.in_(IDS), DatedFact.number.is_not(None))
     .order_by(DatedFact.as_of, DatedFact.id)
 )
-MONEY = frozenset({Missing.sales, Missing.funder})
+MONEY = frozenset({RequiredFact.sales, RequiredFact.funder})
 
 
 @dataclass
@@ -110,13 +110,15 @@ def count_facts(
 
 def missing_for(
     actor: Actor, ids: Collection[int], day: date, funders: dict[int, int | None] | None = None
-) -> dict[int, tuple[Missing, ...]]:
+) -> dict[int, tuple[RequiredFact, ...]]:
     """Return the missing requirements by client; sales and funder are left out for the China desk."""
     hidden = MONEY if actor.hides_money else frozenset()
     facts = count_facts(actor, ids, day, funders)
     return {i: tuple(m for m in counting.missing_requirements(f, day) if m not in hidden) for i, f in facts.items()}
 
 
-def missing_requirements(actor: Actor, client_id: int, day: date, funder_id: int | None = None) -> tuple[Missing, ...]:
+def missing_requirements(
+    actor: Actor, client_id: int, day: date, funder_id: int | None = None
+) -> tuple[RequiredFact, ...]:
     """Return the missing requirements of one client for a session on that day."""
     return missing_for(actor, [client_id], day, {client_id: funder_id}).get(client_id, ())

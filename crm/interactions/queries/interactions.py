@@ -29,7 +29,7 @@ from crm.people.models import Person
 from crm.records.queries import files_of
 from crm.reference.models import Funder
 
-from .rows import Details, InteractionClientRow, InteractionPartyRow, InteractionRow, LinkedRecord
+from .rows import InteractionClientRow, InteractionContents, InteractionPartyRow, InteractionRow, LinkedRecord
 
 
 def visible_to(viewer: Actor | AccessProfile) -> sa.Select[Any]:
@@ -203,7 +203,7 @@ def _group_rows(rows: Sequence[Any], make: Any) -> dict[int, list[Any]]:
     return groups
 
 
-def load_details(actor: Actor, row: Interaction) -> Details:
+def load_details(actor: Actor, row: Interaction) -> InteractionContents:
     """Return the contents of an interaction that the actor may open."""
     moved = find_visible(actor, row.rescheduled_to_id)
     parties, staff, clients, about, sent, files, follow_ups = run_together(
@@ -215,7 +215,7 @@ def load_details(actor: Actor, row: Interaction) -> Details:
         partial(files_of, [row.id]),
         partial(from_source, actor, row.id),
     )
-    return Details(
+    return InteractionContents(
         parties=tuple(parties[row.id]),
         staff=tuple(staff[row.id]),
         clients=tuple(clients[row.id]),

@@ -94,7 +94,7 @@ class InteractionRow:
 
 
 @dataclass(frozen=True)
-class Details:
+class InteractionContents:
     """Contents of one interaction, for its page and its form."""
 
     parties: tuple[InteractionPartyRow, ...]

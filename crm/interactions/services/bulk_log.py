@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from crm import calendars, names
 from crm.core.data.base import db
-from crm.core.data.bulk import Bulk
+from crm.core.data.bulk import BulkInsert
 from crm.core.data.chunks import chunked
 from crm.core.data.record import Record, visible
 from crm.core.data.record_names import naming
@@ -81,7 +81,7 @@ def log_interactions(actor: Actor, items: Sequence[InteractionToLog]) -> list[in
     """
     prefetched = _prefetch(actor, {i for item in items for i in _ids(item.details)})
     ids = [0] * len(items)
-    bulk = Bulk(db.session())
+    bulk = BulkInsert(db.session())
     changed_ids: set[int] = set()
     for index, item in enumerate(items):
         if not _is_confidential(item, prefetched):
@@ -131,7 +131,7 @@ def _prefetch(actor: Actor, ids: set[int]) -> _Prefetched:
     return prefetched
 
 
-def _add(bulk: Bulk, actor: Actor, item: InteractionToLog, prefetched: _Prefetched) -> tuple[int, set[int]]:
+def _add(bulk: BulkInsert, actor: Actor, item: InteractionToLog, prefetched: _Prefetched) -> tuple[int, set[int]]:
     """Add an interaction and its rows; return its id and the ids of linked records."""
     details, v = item.details, item.values
     team_id = v.get("team_id") or _team_of(actor, details, prefetched)
@@ -195,7 +195,7 @@ def _parties(parties: Iterable[PartyValues], day: date, prefetched: _Prefetched)
     return list(rows.values())
 
 
-def _add_clients(bulk: Bulk, interaction_id: int, clients: Iterable[ForClient], staff: Sequence[int]) -> set[int]:
+def _add_clients(bulk: BulkInsert, interaction_id: int, clients: Iterable[ForClient], staff: Sequence[int]) -> set[int]:
     """Add staff, clients and minutes; return the client ids."""
     for user_id in staff:
         bulk.add(InteractionStaff, interaction_id=interaction_id, user_id=user_id)

@@ -14,7 +14,7 @@ from crm.core.web.redirects import back, redirect_to
 from crm.core.words import _
 from crm.followups.days import days_to_choose
 from crm.interactions import queries, services
-from crm.interactions.counting import REQUIRED, Missing
+from crm.interactions.counting import REQUIRED, RequiredFact
 from crm.interactions.forms import InquiryForm
 from crm.interactions.forms.inquiry import CHANNEL_ICONS
 from crm.interactions.inquiry_proposal import propose_inquiry
@@ -92,12 +92,12 @@ def _load_meter(form: InquiryForm) -> Meter:
     chosen = next((organization.id for organization in form.organization.records), None)
     missing = set(queries.missing_requirements(g.actor, chosen, day)) if chosen else set(REQUIRED)
     entered = {
-        Missing.county_or_zip: form.county.data or form.postal_code.data,
-        Missing.legal_form: form.legal_form.data,
-        Missing.founded: form.founded_on.data,
+        RequiredFact.county_or_zip: form.county.data or form.postal_code.data,
+        RequiredFact.legal_form: form.legal_form.data,
+        RequiredFact.founded: form.founded_on.data,
     }
     missing -= {m for m, value in entered.items() if value}
     hidden = queries.MONEY if g.actor.hides_money else frozenset()
-    facts = [(str(m.label), m not in missing) for m in REQUIRED if m not in (Missing.funder, *hidden)]
+    facts = [(str(m.label), m not in missing) for m in REQUIRED if m not in (RequiredFact.funder, *hidden)]
     person = [(_("Name"), bool(form.name.data)), (_("Phone or email"), bool(form.contact_text.data))]
     return Meter(sorted([*person, *facts], key=lambda fact: fact[1]))

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 SILENT = ("tokens", "sort_key", "restricted", "without_managers")
 """Columns of records that the history leaves out, and that a merge may change."""
-Row = dict[str, Any]
+RowValues = dict[str, Any]
 
 
 @dataclass
@@ -39,9 +39,9 @@ class UnloggedChanges:
     teams for which each record had a row of derived dates. withdrawal: the batch that withdrew screenings.
     """
 
-    removed: dict[str, list[Row]] = field(default_factory=dict)
-    added: dict[str, list[Row]] = field(default_factory=dict)
-    changed: dict[str, list[list[Row]]] = field(default_factory=dict)
+    removed: dict[str, list[RowValues]] = field(default_factory=dict)
+    added: dict[str, list[RowValues]] = field(default_factory=dict)
+    changed: dict[str, list[list[RowValues]]] = field(default_factory=dict)
     twins: list[list[str]] = field(default_factory=list)
     silent: dict[str, dict[str, list[Any]]] = field(default_factory=dict)
     dated: dict[str, list[int]] = field(default_factory=dict)
@@ -93,7 +93,7 @@ def move_unlogged(run: MergeRun, reference: Reference) -> tuple[int, int]:
     table, column = reference.mapper.local_table, reference.attribute
     rows, existing = (_load(table, column, record.id) for record in (run.duplicate, run.survivor))
     existing_by_key = {_key(reference.rule, row): row for row in existing}
-    added: list[Row] = []
+    added: list[RowValues] = []
     for row in rows:
         match = existing_by_key.get(_key(reference.rule, row))
         if match is None:
@@ -140,24 +140,24 @@ def remove_new_dates(stored: dict[str, Any]) -> None:
         db.session.execute(stmt.where(*(column.is_(None) for column in columns)))
 
 
-def _load(table: Any, column: str, record_id: int) -> list[Row]:
+def _load(table: Any, column: str, record_id: int) -> list[RowValues]:
     stmt = sa.select(*table.c).where(table.c[column] == record_id).order_by(*table.primary_key)
     return [_as_dict(table, row) for row in fetch(stmt)]
 
 
-def _as_dict(table: Any, row: Any) -> Row:
+def _as_dict(table: Any, row: Any) -> RowValues:
     return dict(zip(table.c.keys(), row, strict=True))
 
 
-def _key(rule: MergeRule, row: Row) -> tuple[Any, ...]:
+def _key(rule: MergeRule, row: RowValues) -> tuple[Any, ...]:
     return tuple(row[name] for name in rule.same)
 
 
-def _identity(table: Any, row: Row) -> tuple[Any, ...]:
+def _identity(table: Any, row: RowValues) -> tuple[Any, ...]:
     return tuple(row[column.name] for column in table.primary_key)
 
 
-def _delete(table: Any, rows: Sequence[Row]) -> None:
+def _delete(table: Any, rows: Sequence[RowValues]) -> None:
     keys = [column.name for column in table.primary_key]
     is_row = sa.and_(*(table.c[name] == sa.bindparam(f"key_{name}") for name in keys))
     if rows:
@@ -165,15 +165,15 @@ def _delete(table: Any, rows: Sequence[Row]) -> None:
         db.session.connection().execute(sa.delete(table).where(is_row), params)
 
 
-def _update(table: Any, row: Row, values: Row) -> None:
+def _update(table: Any, row: RowValues, values: RowValues) -> None:
     is_row = sa.and_(*(column == row[column.name] for column in table.primary_key))
     db.session.execute(sa.update(table).where(is_row).values(values))
 
 
-def _dump(row: Row) -> Row:
+def _dump(row: RowValues) -> RowValues:
     return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in row.items()}
 
 
-def _parse(table: Any, row: Row) -> Row:
+def _parse(table: Any, row: RowValues) -> RowValues:
     moments = {c.name for c in table.c if isinstance(c.type, (Instant, sa.DateTime))}
     return {name: datetime.fromisoformat(value) if name in moments and value else value for name, value in row.items()}

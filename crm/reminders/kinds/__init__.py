@@ -23,13 +23,13 @@ from crm.core.policy import Actor, may_see
 from crm.core.words import Lazy, _
 from crm.reminders import explain
 from crm.reminders.policy import digest_at
-from crm.reminders.queries.items import Item
+from crm.reminders.queries.items import DigestItem
 from crm.reminders.queries.readers import Reader, readers
 
 DIGEST = "digest"
 
 
-class Due(NamedTuple):
+class DueReminder(NamedTuple):
     """One occurrence that is due now and has no email yet. `due_at` is when it fell due."""
 
     user_id: int
@@ -42,7 +42,7 @@ class Due(NamedTuple):
 class DueItems(NamedTuple):
     """The lines of a kind in one digest, and how many more wait for later days."""
 
-    items: list[Item]
+    items: list[DigestItem]
     waiting: int = 0
 
 
@@ -140,7 +140,7 @@ class EmailKind(ReminderKind):
     opens: ClassVar[str] = ""
     """The path that a notification about the email opens, if not the record's."""
 
-    def find_due(self, all_readers: Sequence[Reader], now: datetime) -> list[Due]:
+    def find_due(self, all_readers: Sequence[Reader], now: datetime) -> list[DueReminder]:
         """Return what is due and has no email yet, however long ago it fell due."""
         raise NotImplementedError
 

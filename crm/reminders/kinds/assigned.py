@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from crm.core.words import _, _l, ngettext
-from crm.reminders.queries.items import Item
+from crm.reminders.queries.items import DigestItem
 from crm.reminders.queries.news import list_recent_changes
 
 from . import DigestKind, DueItems, Morning
@@ -25,12 +25,12 @@ class NewAssignments(DigestKind):
     def find_due(self, morning: Morning) -> DueItems:
         """Return one line a record, at most ten; the last one says how many more there are."""
         actor = morning.reader.actor
-        items: dict[int, Item] = {}
+        items: dict[int, DigestItem] = {}
         for change in list_recent_changes(actor, morning.changes_since):
             became_id = change.diff.get("counselor_id", [None, None])[1]
             is_own = became_id == change.counselor_id == actor.id
             if is_own and change.record_id not in items:
-                items[change.record_id] = Item(
+                items[change.record_id] = DigestItem(
                     icon="handover",
                     title=_("%(name)s assigned you: %(item)s", name=change.by, item=change.label),
                     record_id=change.record_id,

@@ -25,7 +25,7 @@ from crm.projects.structure_policy import BIDDING_STATES
 from crm.reminders import explain
 from crm.reminders.policy import BID_DAYS, is_bid_news
 from crm.reminders.queries.changes import has_changed
-from crm.reminders.queries.items import Item
+from crm.reminders.queries.items import DigestItem
 from crm.reminders.queries.readers import Reader, readers
 
 from . import DIGEST, DigestKind, DueItems, Explanation, Morning, PlannedEmail, get_kind
@@ -119,11 +119,11 @@ def list_bids(actor: Actor, now: datetime, until: datetime, *, since: datetime) 
     return sorted((BidRow._make(row) for rows in bids for row in rows), key=lambda row: row.bid_at)
 
 
-def _line(row: BidRow, day: date, days: int) -> Item:
+def _line(row: BidRow, day: date, days: int) -> DigestItem:
     when = formats.moment(row.bid_at, row.zone)
     place = formats.place(row.zone) if row.zone else ""
     days_text = ngettext("in %(num)s day", "in %(num)s days", days) if days else _("today")
-    return Item(
+    return DigestItem(
         icon="clock",
         title=_("Bid deadline: %(name)s", name=row.name),
         second=", ".join(part for part in (days_text, when, place) if part),

@@ -14,7 +14,7 @@ from crm.core.policy import Actor
 from crm.core.words import _, _l, ngettext
 from crm.people.models import Person
 from crm.people.policy import birthday_in
-from crm.reminders.queries.items import Item
+from crm.reminders.queries.items import DigestItem
 
 from . import DigestKind, DueItems, Explanation, Morning
 
@@ -43,7 +43,7 @@ class Birthday(DigestKind):
         ]
         return DueItems(
             [
-                Item(
+                DigestItem(
                     icon="people",
                     title=_title(row.label, row.native_label, day, today),
                     second=_age(row.birth_year, day),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crm.checkins.queries import list_answers
 from crm.core.words import _, _l
-from crm.reminders.queries.items import Item
+from crm.reminders.queries.items import DigestItem
 
 from . import DigestKind, DueItems, Morning
 
@@ -27,7 +27,7 @@ class CheckInAnswers(DigestKind):
             name, text = row.person or row.native_person, " ".join((row.answer or "").split())
             short = text if len(text) <= MAX_CHARS else text[: MAX_CHARS - 1].rstrip() + "…"
             items.append(
-                Item(
+                DigestItem(
                     icon="people",
                     title=_("%(name)s answered: %(item)s", name=name, item=short),
                     record_id=row.representation_id,

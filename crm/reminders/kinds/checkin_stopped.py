@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crm.checkins.queries import list_stopped
 from crm.core.words import _, _l
-from crm.reminders.queries.items import Item
+from crm.reminders.queries.items import DigestItem
 
 from . import DigestKind, DueItems, Morning
 
@@ -24,7 +24,7 @@ class CheckInsStopped(DigestKind):
         for row in list_stopped(morning.reader.actor, morning.changes_since):
             name = row.label or row.native_label or _("China rep")
             items.append(
-                Item(
+                DigestItem(
                     icon="people",
                     title=_("%(name)s stopped the monthly check-ins", name=name),
                     record_id=row.id,

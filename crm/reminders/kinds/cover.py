@@ -11,7 +11,7 @@ from crm.reminders.policy import digest_until
 from crm.reminders.queries.covers import CoverRow, list_active_covers
 from crm.reminders.queries.follow_ups import build_follow_up_item, list_due_follow_ups
 from crm.reminders.queries.interactions import appointments
-from crm.reminders.queries.items import Item
+from crm.reminders.queries.items import DigestItem
 from crm.reminders.queries.show_meetings import list_meeting_items
 
 from . import DigestKind, DueItems, Morning
@@ -32,7 +32,7 @@ class CoveredItems(DigestKind):
         return DueItems([item for row in rows for item in _list_items(morning, row)])
 
 
-def _list_items(morning: Morning, row: CoverRow) -> Iterator[Item]:
+def _list_items(morning: Morning, row: CoverRow) -> Iterator[DigestItem]:
     reader, today = morning.reader, morning.today
     actor = reader.actor
     begins, ends = calendars.day_bounds(today, actor.zone)
@@ -45,7 +45,7 @@ def _list_items(morning: Morning, row: CoverRow) -> Iterator[Item]:
         yield _add_covered_name(row, build_follow_up_item(follow_up, morning.now, actor.zone))
 
 
-def _add_covered_name(row: CoverRow, item: Item) -> Item:
+def _add_covered_name(row: CoverRow, item: DigestItem) -> DigestItem:
     name = _("for %(name)s", name=row.user)
     return replace(item, second=join_facts((name, item.second)))
 

@@ -22,7 +22,7 @@ from crm.reminders.queries.days_off import list_digest_exceptions
 from crm.reminders.queries.readers import Reader, readers
 from crm.reminders.queries.sent import count_earlier_digests, list_digests, name_digest
 
-from . import Due, EmailKind, Explanation, list_digest_kinds
+from . import DueReminder, EmailKind, Explanation, list_digest_kinds
 from .followup_due import KIND as FOLLOWUP_DUE
 
 SUBJECT_KEY = "digest"
@@ -38,7 +38,7 @@ class Digest(EmailKind):
     opens = "/"
     position = 20
 
-    def find_due(self, all_readers: Sequence[Reader], now: datetime) -> list[Due]:
+    def find_due(self, all_readers: Sequence[Reader], now: datetime) -> list[DueReminder]:
         """Return the readers whose digest hour of a working day has come and who have no digest of today."""
         ready = [reader for reader in all_readers if self.is_enabled(reader) and reader.is_digest_time(now)]
         if not ready:
@@ -52,7 +52,7 @@ class Digest(EmailKind):
             # For a reader who moved to an earlier time zone a day comes once more, and its first digest was made on the
             # day before by the new clock. Another one follows unless one was made today.
             if not any(reader.today(moment) == today for moment in moments + digests.get((user_id, today + DAY), [])):
-                due.append(Due(user_id, SUBJECT_KEY, name_digest(today, len(moments)), now))
+                due.append(DueReminder(user_id, SUBJECT_KEY, name_digest(today, len(moments)), now))
         return due
 
     def still_wanted(self, reader: Reader, mail: ClaimedMail) -> bool:  # noqa: ARG002 - not every kind uses all

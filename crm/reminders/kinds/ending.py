@@ -20,7 +20,7 @@ from crm.people.models import Representation
 from crm.people.policy import Exclusivity, RepresentationStatus
 from crm.reminders.policy import ENDING_DAYS, is_ending_news, is_new_exclusive_end
 from crm.reminders.queries.changes import has_changed
-from crm.reminders.queries.items import Item
+from crm.reminders.queries.items import DigestItem
 
 from . import DigestKind, DueItems, Morning
 
@@ -54,7 +54,7 @@ class UpcomingEnds(DigestKind):
         ]
         return DueItems(
             [
-                Item(
+                DigestItem(
                     icon="alert",
                     title=title % {"name": name, "day": formats.day(day)},
                     second=_describe(exclusive, (day - today).days),

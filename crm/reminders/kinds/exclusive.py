@@ -12,7 +12,7 @@ from crm.people.models import Representation
 from crm.people.policy import Exclusivity, RepresentationStatus
 from crm.people.queries import territories_overlap
 from crm.reminders.queries.changes import has_changed
-from crm.reminders.queries.items import Item
+from crm.reminders.queries.items import DigestItem
 
 from . import DigestKind, DueItems, Morning
 
@@ -30,10 +30,10 @@ class ExclusiveConflict(DigestKind):
 
     def find_due(self, morning: Morning) -> DueItems:
         """Return one line for each pair that conflicts since the last digest; the reader counsels one of them."""
-        pairs: dict[frozenset[int], Item] = {}
+        pairs: dict[frozenset[int], DigestItem] = {}
         for row in _changed_pairs(morning.reader.actor, today=morning.today, since=morning.changes_since):
             if territories_overlap(row.territory, row.other_territory):
-                item = Item(
+                item = DigestItem(
                     icon="alert",
                     title=_("Exclusive China rep conflict: %(one)s, %(other)s", one=row.label, other=row.other_label),
                     record_id=row.id,

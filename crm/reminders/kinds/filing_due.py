@@ -13,7 +13,7 @@ from crm.core.words import _, _l
 from crm.funding.models import Award, AwardReport
 from crm.reference.models import Funder
 from crm.reminders.policy import ENDING_DAYS, is_ending_news
-from crm.reminders.queries.items import Item
+from crm.reminders.queries.items import DigestItem
 
 from . import DigestKind, DueItems, Morning
 
@@ -50,7 +50,7 @@ class FilingDue(DigestKind):
         rows = fetch(REPORTS, {"user": morning.reader.actor.id, "first": today, "last": last})
         return DueItems(
             [
-                Item(
+                DigestItem(
                     icon="alert",
                     title=_(
                         "“%(report)s” of %(funder)s %(number)s is due %(day)s",

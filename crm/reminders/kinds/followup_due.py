@@ -33,7 +33,7 @@ from crm.reminders.queries.separate_emails import (
     was_reminded,
 )
 
-from . import DIGEST, Due, EmailKind, Explanation, PlannedEmail, get_kind
+from . import DIGEST, DueReminder, EmailKind, Explanation, PlannedEmail, get_kind
 
 
 class FollowUpDue(EmailKind):
@@ -45,7 +45,7 @@ class FollowUpDue(EmailKind):
     position = 10
     record_kinds = frozenset({"followup"})
 
-    def find_due(self, all_readers: Sequence[Reader], now: datetime) -> list[Due]:
+    def find_due(self, all_readers: Sequence[Reader], now: datetime) -> list[DueReminder]:
         """Return the follow-ups that get a separate email now.
 
         With a time: from that moment on. With a day only: from the digest hour of the reader's last working day on or
@@ -55,7 +55,7 @@ class FollowUpDue(EmailKind):
         dated = [due for reader in enabled if reader.is_digest_time(now) for due in self._find_dated(reader, now)]
         return pass_on(self._find_timed(enabled, now) + dated, all_readers, now)
 
-    def _find_timed(self, enabled: Sequence[Reader], now: datetime) -> list[Due]:
+    def _find_timed(self, enabled: Sequence[Reader], now: datetime) -> list[DueReminder]:
         by_id = {reader.actor.id: reader for reader in enabled}
         rows = [
             row
@@ -69,16 +69,16 @@ class FollowUpDue(EmailKind):
             user_id = reader.actor.id or 0
             sends_at = row.due_at - offsets.get((user_id, key), reader.followup_offset).before
             if sends_at <= now:
-                due.append(Due(user_id, key, occurrence_of(row.due_at), sends_at, row.id))
+                due.append(DueReminder(user_id, key, occurrence_of(row.due_at), sends_at, row.id))
         return due
 
-    def _find_dated(self, reader: Reader, now: datetime) -> list[Due]:
+    def _find_dated(self, reader: Reader, now: datetime) -> list[DueReminder]:
         country, today = reader.actor.country, reader.today(now)
         until = calendars.next_workday(country, today, extra=reader.extra_days) - timedelta(days=1)
         due = []
         for id, day in list_dated_follow_ups(reader, until):
             due_at = min(digest_at(day, reader.digest_hour, reader.actor.zone), now)
-            due.append(Due(reader.actor.id or 0, subject_of(id), day.isoformat(), due_at, id))
+            due.append(DueReminder(reader.actor.id or 0, subject_of(id), day.isoformat(), due_at, id))
         return due
 
     def still_wanted(self, reader: Reader, mail: ClaimedMail) -> bool:
@@ -124,7 +124,9 @@ class FollowUpDue(EmailKind):
             return [*digest, reason] if row.due_at is not None or row.mail_alone else digest
         if was_reminded(row):
             return digest
-        due = Due(reader.actor.id or 0, subject_of(row.id), follow_up_occurrence(row), max(sends_at, now), row.id)
+        due = DueReminder(
+            reader.actor.id or 0, subject_of(row.id), follow_up_occurrence(row), max(sends_at, now), row.id
+        )
         (one,) = pass_on([due], all_readers, due.due_at)
         receiver = next(r.actor for r in all_readers if r.actor.id == one.user_id)
         return [PlannedEmail(receiver.name, receiver.zone, str(self.email_label), due.due_at), *digest]
@@ -186,7 +188,7 @@ class FollowUpDue(EmailKind):
             time = explain.digest_time(reader)
             reason = _("A separate email is sent on %(day)s at %(time)s.", day=explain.weekday(day), time=time)
         sends_at = self._sends_at(row, reader, now) or now
-        due = Due(reader.actor.id or 0, subject_of(row.id), follow_up_occurrence(row), sends_at, row.id)
+        due = DueReminder(reader.actor.id or 0, subject_of(row.id), follow_up_occurrence(row), sends_at, row.id)
         reasons = [reason, *explain.explain_cover(due, readers())]
         return [*reasons, explain.due_now()] if is_due and not sent else reasons
 

@@ -12,7 +12,7 @@ from crm.core.data.base import Select
 from crm.core.i18n import formats
 from crm.core.policy import Actor
 from crm.core.words import _, _l, ngettext
-from crm.reminders.queries.items import Item
+from crm.reminders.queries.items import DigestItem
 
 from . import DigestKind, DueItems, Morning
 
@@ -38,7 +38,7 @@ class GiftApproval(DigestKind):
         oldest = rows[0]
         value = formats.money(oldest.amount, oldest.currency, short=False)
         name = oldest.name or oldest.native_name
-        item = Item(
+        item = DigestItem(
             icon="handover",
             title=str(ngettext("%(num)s gift needs approval", "%(num)s gifts need approval", oldest.number)),
             second="" if oldest.is_confidential else _("%(name)s, %(value)s", name=name, value=value),

@@ -17,7 +17,7 @@ from crm.core.words import _l, ngettext
 from crm.followups.enums import Tier
 from crm.followups.models import Cadence
 from crm.reminders.policy import QUIET_A_DAY, is_silent
-from crm.reminders.queries.items import Item
+from crm.reminders.queries.items import DigestItem
 
 from . import DigestKind, DueItems, Morning
 
@@ -43,8 +43,8 @@ class GoingQuiet(DigestKind):
         return DueItems([_item(*entry) for entry in silent[:QUIET_A_DAY]], max(0, len(silent) - QUIET_A_DAY))
 
 
-def _item(days: int, last: date | None, row: Any) -> Item:
-    return Item(
+def _item(days: int, last: date | None, row: Any) -> DigestItem:
+    return DigestItem(
         icon="people" if row.kind == "person" else "org",
         title=row.label,
         native=row.native_label,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from crm.core.words import _, _l
 from crm.invitations.policy import GuestAnswer
 from crm.invitations.queries import list_declines, path_of
-from crm.reminders.queries.items import Item
+from crm.reminders.queries.items import DigestItem
 
 from . import DigestKind, DueItems, Morning
 
@@ -26,7 +26,7 @@ class InvitationAnswers(DigestKind):
             has_declined = row.answer is GuestAnswer.declined
             text = _("%(name)s declined: %(item)s") if has_declined else _("%(name)s proposes another time: %(item)s")
             items.append(
-                Item(
+                DigestItem(
                     icon="meeting",
                     title=text % {"name": row.name, "item": row.summary},
                     record_id=row.id,

@@ -27,7 +27,7 @@ from crm.reminders.queries.offsets import find_offset, load_offsets
 from crm.reminders.queries.readers import Reader, readers
 from crm.reminders.queries.sent import list_reminded, occurrence_of
 
-from . import Due, Explanation, PlannedEmail
+from . import DueReminder, Explanation, PlannedEmail
 from .meeting_tomorrow import KIND as MEETING_TOMORROW
 from .meeting_tomorrow import attends_interaction, list_covered_participants, list_staff_ids
 
@@ -41,7 +41,7 @@ class MeetingSoon(AppointmentKind):
     position = 31
     record_kinds = frozenset({"interaction"})
 
-    def find_due(self, all_readers: Sequence[Reader], now: datetime) -> list[Due]:
+    def find_due(self, all_readers: Sequence[Reader], now: datetime) -> list[DueReminder]:
         """Return the appointments that begin soon, for readers who want separate emails."""
         by_id = {reader.actor.id: reader for reader in all_readers if self.is_for(reader)}
         due = [one for user_id, rows in self._list_by_user(by_id, now) for one in self._due_of(by_id, user_id, rows)]
@@ -74,14 +74,14 @@ class MeetingSoon(AppointmentKind):
 
     def _due_of(
         self, by_id: dict[int | None, Reader], user_id: int, rows: list[tuple[int, datetime, datetime]]
-    ) -> list[Due]:
+    ) -> list[DueReminder]:
         """Return the occurrences of a user, without what the user may not see."""
         stmt = sa.select(Interaction.id).where(
             Interaction.id.in_([id for id, *_times in rows]), visible(by_id[user_id].actor, Interaction)
         )
         visible_ids = set(db.session.scalars(stmt))
         return [
-            Due(user_id, subject_of(id), occurrence_of(starts_at), sends_at, id)
+            DueReminder(user_id, subject_of(id), occurrence_of(starts_at), sends_at, id)
             for id, starts_at, sends_at in rows
             if id in visible_ids
         ]
@@ -124,7 +124,7 @@ class MeetingSoon(AppointmentKind):
         all_readers = readers()
         return self.plan_new(self._list_planned(row, all_readers, now), all_readers, now)
 
-    def _list_planned(self, row: Interaction, all_readers: Sequence[Reader], now: datetime) -> list[Due]:
+    def _list_planned(self, row: Interaction, all_readers: Sequence[Reader], now: datetime) -> list[DueReminder]:
         """Return the emails of the staff about an interaction to come, also those that were made."""
         attending = set(list_staff_ids(row.id))
         key = subject_of(row.id)
@@ -136,11 +136,11 @@ class MeetingSoon(AppointmentKind):
                 continue
             offset = offsets.get((user_id, key), reader.meeting_offset)
             if not _is_left_to_day_before(reader, row.at, offset, now):
-                due.append(Due(user_id, key, occurrence_of(row.at), row.at - offset.before, row.id))
+                due.append(DueReminder(user_id, key, occurrence_of(row.at), row.at - offset.before, row.id))
         due = _leave_out_emailed(due, all_readers, now)
         return [one._replace(due_at=max(one.due_at, now)) for one in due]
 
-    def _explain_to(self, one: Due, reader: Reader, all_readers: Sequence[Reader]) -> list[str]:
+    def _explain_to(self, one: DueReminder, reader: Reader, all_readers: Sequence[Reader]) -> list[str]:
         offset = find_offset(one.user_id, one.subject_key) or reader.meeting_offset
         reason = _("%(name)s gets an email: %(when)s.", name=reader.actor.name, when=formats.within(offset))
         return [reason, *explain.explain_cover(one, all_readers, self.may_see)]
@@ -152,7 +152,7 @@ def _is_left_to_day_before(reader: Reader, starts_at: datetime, offset: Offset, 
     return offset is Offset.day_1 and MEETING_TOMORROW.is_enabled(reader) and not is_today
 
 
-def _leave_out_emailed(due: Sequence[Due], all_readers: Sequence[Reader], now: datetime) -> list[Due]:
+def _leave_out_emailed(due: Sequence[DueReminder], all_readers: Sequence[Reader], now: datetime) -> list[DueReminder]:
     """Leave out what is due a day before and was emailed by `MeetingTomorrow`; what was added since is new."""
     user_ids = {reader.actor.id for reader in all_readers if MEETING_TOMORROW.is_enabled(reader)}
     in_a_day = [one for one in due if occurrence_of(one.due_at + Offset.day_1.before) == one.occurrence]

@@ -29,7 +29,7 @@ from crm.reminders.queries.cover_readers import covers_for, list_covered_names
 from crm.reminders.queries.readers import Reader, readers
 from crm.reminders.queries.sent import occurrence_of
 
-from . import DIGEST, Due, Explanation, PlannedEmail, get_kind
+from . import DIGEST, DueReminder, Explanation, PlannedEmail, get_kind
 
 
 class MeetingTomorrow(AppointmentKind):
@@ -45,7 +45,7 @@ class MeetingTomorrow(AppointmentKind):
         """Whether the receiver of a `Reminder` attends the interaction."""
         return attends_interaction()
 
-    def find_due(self, all_readers: Sequence[Reader], now: datetime) -> list[Due]:
+    def find_due(self, all_readers: Sequence[Reader], now: datetime) -> list[DueReminder]:
         """Return the meetings of tomorrow, for readers who want separate emails and whose digest hour has come."""
         ready = [
             reader
@@ -156,7 +156,7 @@ class MeetingTomorrow(AppointmentKind):
         return [*reasons, explain.due_now()] if is_due else reasons
 
 
-def _find_of_reader(reader: Reader, now: datetime) -> list[Due]:
+def _find_of_reader(reader: Reader, now: datetime) -> list[DueReminder]:
     """Return the meetings of a reader tomorrow."""
     user_id = reader.actor.id or 0
     begins, ends = calendars.day_bounds(reader.today(now) + timedelta(days=1), reader.actor.zone)
@@ -169,14 +169,15 @@ def _find_of_reader(reader: Reader, now: datetime) -> list[Due]:
         .order_by(Interaction.at)
     )
     return [
-        Due(user_id, subject_of(id), occurrence_of(starts_at), now, id) for id, starts_at in db.session.execute(stmt)
+        DueReminder(user_id, subject_of(id), occurrence_of(starts_at), now, id)
+        for id, starts_at in db.session.execute(stmt)
     ]
 
 
-def _due_of(row: Interaction, reader: Reader, now: datetime) -> Due:
+def _due_of(row: Interaction, reader: Reader, now: datetime) -> DueReminder:
     """Return the email to a participant: at the digest hour of the day before."""
     moment = explain.digest_moment(reader, _local_day(row, reader) - timedelta(days=1))
-    return Due(reader.actor.id or 0, subject_of(row.id), occurrence_of(row.at), max(moment, now), row.id)
+    return DueReminder(reader.actor.id or 0, subject_of(row.id), occurrence_of(row.at), max(moment, now), row.id)
 
 
 def _local_day(row: Interaction, reader: Reader) -> date:

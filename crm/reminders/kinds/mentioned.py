@@ -8,7 +8,7 @@ from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.core.words import _, _l
 from crm.reminders.mentions import NOTE_COLUMNS, NamedUser, build_named_user, list_newly_mentioned, list_note_changes
-from crm.reminders.queries.items import Item
+from crm.reminders.queries.items import DigestItem
 from crm.reminders.queries.news import list_recent_changes
 
 from . import DigestKind, DueItems, Morning
@@ -29,7 +29,7 @@ class NoteMentions(DigestKind):
     def find_due(self, morning: Morning) -> DueItems:
         """Return one line a record, at most ten, the latest first."""
         actor = morning.reader.actor
-        items: dict[int, Item] = {}
+        items: dict[int, DigestItem] = {}
         recent = list_recent_changes(actor, morning.changes_since)
         changes = [change for change in recent if any(column in change.diff for column in NOTE_COLUMNS)]
         users = _load_users() if changes else []
@@ -37,7 +37,7 @@ class NoteMentions(DigestKind):
             if change.record_id in items:
                 continue
             if actor.id in list_newly_mentioned(users, list_note_changes(change.diff)):
-                items[change.record_id] = Item(
+                items[change.record_id] = DigestItem(
                     icon="note",
                     title=_("%(name)s mentioned you: %(item)s", name=change.by, item=change.label),
                     record_id=change.record_id,

@@ -10,7 +10,7 @@ from crm.core.words import _, _l, ngettext
 from crm.matching.models import MatchDecision, ProductMatch
 from crm.matching.queries import NEED, PRODUCT, join_records
 from crm.reminders.queries.changes import LAST_MOMENT
-from crm.reminders.queries.items import Item
+from crm.reminders.queries.items import DigestItem
 
 from . import DigestKind, DueItems, Morning
 
@@ -36,7 +36,7 @@ class NewMatches(DigestKind):
         day = morning.previous_day.isoformat()
         title = ngettext("%(num)s new match for your clients", "%(num)s new matches for your clients", len(rows))
         is_confidential = any(row.is_confidential for row in rows)
-        item = Item(
+        item = DigestItem(
             icon="link",
             title=str(title),
             second="" if is_confidential else _describe(best.product, best.need),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crm.core.words import _, _l
 from crm.referrals.queries import ReferralRow, list_answers_since, list_open_questions
-from crm.reminders.queries.items import Item
+from crm.reminders.queries.items import DigestItem
 
 from . import DigestKind, DueItems, Morning
 
@@ -34,8 +34,8 @@ class ReferralNews(DigestKind):
         return DueItems(questions + answers)
 
 
-def _item(row: ReferralRow, title: str) -> Item:
-    return Item(
+def _item(row: ReferralRow, title: str) -> DigestItem:
+    return DigestItem(
         icon="help",
         title=title,
         second=row.record or row.native_record or "",

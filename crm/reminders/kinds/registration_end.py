@@ -15,7 +15,7 @@ from crm.core.words import _, _l, ngettext
 from crm.organizations.policy import RegistrationState
 from crm.projects.models import SupplierRegistration
 from crm.reminders.policy import ENDING_DAYS, is_ending_news
-from crm.reminders.queries.items import Item
+from crm.reminders.queries.items import DigestItem
 
 from . import DigestKind, DueItems, Morning
 
@@ -37,7 +37,7 @@ class RegistrationEnd(DigestKind):
         params: dict[str, Any] = {"first": today, "last": today + timedelta(days=max(ENDING_DAYS))}
         return DueItems(
             [
-                Item(
+                DigestItem(
                     icon="alert",
                     title=_(
                         "Registration of %(client)s at %(prime)s expires %(day)s",

@@ -15,7 +15,7 @@ from crm.core.words import _, _l
 from crm.funding.models import Assistance
 from crm.funding.policy.step import WITHOUT_REPORT
 from crm.reminders.policy import ENDING_DAYS, is_ending_news
-from crm.reminders.queries.items import Item
+from crm.reminders.queries.items import DigestItem
 
 from . import DigestKind, DueItems, Morning
 
@@ -35,7 +35,7 @@ class ReportDue(DigestKind):
         params: dict[str, Any] = {"first": today, "last": today + timedelta(days=max(ENDING_DAYS))}
         return DueItems(
             [
-                Item(
+                DigestItem(
                     icon="alert",
                     title=_(
                         "Report of %(client)s about “%(item)s” is due %(day)s",

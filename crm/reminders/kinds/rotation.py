@@ -18,7 +18,7 @@ from crm.people.models import PostHolder
 from crm.people.post_terms import TERM_ENDS_ON, is_current_holder
 from crm.reminders.policy import ENDING_DAYS, is_ending_news
 from crm.reminders.queries.changes import has_changed
-from crm.reminders.queries.items import Item
+from crm.reminders.queries.items import DigestItem
 
 from . import DigestKind, DueItems, Morning
 
@@ -42,7 +42,7 @@ class Rotation(DigestKind):
         return DueItems([*_ending_items(morning), *_new_items(morning)])
 
 
-def _ending_items(morning: Morning) -> Iterator[Item]:
+def _ending_items(morning: Morning) -> Iterator[DigestItem]:
     today = morning.today
     params = {"first": today, "last": today + timedelta(days=max(ENDING_DAYS))}
     for row in _select_ending_terms(morning.reader.actor, **params):
@@ -53,14 +53,14 @@ def _ending_items(morning: Morning) -> Iterator[Item]:
             yield _item(_("Tour of %(name)s ends about %(day)s"), columns, when, formats.day(day))
 
 
-def _new_items(morning: Morning) -> Iterator[Item]:
+def _new_items(morning: Morning) -> Iterator[DigestItem]:
     for row in _select_new_officers(morning.reader.actor, since=morning.changes_since, first=morning.today):
         yield _item(_("New officer: %(name)s"), row)
 
 
-def _item(title: str, row: Any, when: str = "", day: str = "") -> Item:
+def _item(title: str, row: Any, when: str = "", day: str = "") -> DigestItem:
     post_id, post, native_post, role, name, native_name, confidential = row
-    return Item(
+    return DigestItem(
         icon="people",
         title=title % {"name": name or native_name, "day": day},
         second=", ".join(part for part in (role, post or native_post, when) if part),

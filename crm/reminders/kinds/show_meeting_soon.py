@@ -25,7 +25,7 @@ from crm.reminders.queries.sent import occurrence_of, occurrence_of_moment
 from crm.reminders.queries.show_meetings import OPEN, OwnMeeting, list_own_meetings, may_see_meetings
 from crm.shows.models import MeetingStaff, Show, ShowMeeting
 
-from . import Due, Explanation, PlannedEmail
+from . import DueReminder, Explanation, PlannedEmail
 from .show_tomorrow import KIND as SHOW_TOMORROW
 from .show_tomorrow import list_days_to_come
 
@@ -39,7 +39,7 @@ class ShowMeetingSoon(AppointmentKind):
     position = 36
     record_kinds = frozenset({"show"})
 
-    def find_due(self, all_readers: Sequence[Reader], now: datetime) -> list[Due]:
+    def find_due(self, all_readers: Sequence[Reader], now: datetime) -> list[DueReminder]:
         """Return the meetings that begin soon, for readers who want separate emails."""
         busy = _list_busy_staff(now)
         due = []
@@ -57,7 +57,7 @@ class ShowMeetingSoon(AppointmentKind):
             MeetingStaff.user_id == Reminder.user_id,
         )
 
-    def may_see(self, colleague: Actor, one: Due) -> bool:
+    def may_see(self, colleague: Actor, one: DueReminder) -> bool:
         """Return whether a colleague may see all meetings of a user at a moment."""
         when = occurrence_of_moment(ShowMeeting.at) == one.occurrence
         return may_see_meetings(colleague, one.record_id, one.user_id, when)
@@ -156,9 +156,9 @@ def _with_moments(reader: Reader, rows: Sequence[OwnMeeting]) -> list[tuple[OwnM
     return pairs
 
 
-def _due_of(reader: Reader, row: OwnMeeting, sends_at: datetime) -> Due:
+def _due_of(reader: Reader, row: OwnMeeting, sends_at: datetime) -> DueReminder:
     occurrence = occurrence_of(row.starts_at)
-    return Due(reader.actor.id or 0, f"record:{row.show_id}", occurrence, sends_at, row.show_id)
+    return DueReminder(reader.actor.id or 0, f"record:{row.show_id}", occurrence, sends_at, row.show_id)
 
 
 KIND = ShowMeetingSoon()

@@ -28,7 +28,7 @@ from crm.reminders.queries.show_meetings import OPEN, OwnMeeting, list_show_days
 from crm.shows.models import MeetingStaff, Show, ShowMeeting
 from crm.shows.queries import visible_meetings
 
-from . import Due, Explanation, PlannedEmail
+from . import DueReminder, Explanation, PlannedEmail
 
 AHEAD_DAYS = 366
 """How far ahead emails about meetings are planned."""
@@ -43,12 +43,12 @@ class ShowTomorrow(AppointmentKind):
     position = 35
     record_kinds = frozenset({"show"})
 
-    def find_due(self, all_readers: Sequence[Reader], now: datetime) -> list[Due]:
+    def find_due(self, all_readers: Sequence[Reader], now: datetime) -> list[DueReminder]:
         """Return the show days of tomorrow, for readers who want separate emails and whose digest hour has come."""
         ready = [reader for reader in all_readers if self._is_ready(reader, now)]
         busy = _list_busy_staff(now) if ready else set()
         due = [
-            Due(reader.actor.id or 0, subject_of(show_id), day.isoformat(), now, show_id)
+            DueReminder(reader.actor.id or 0, subject_of(show_id), day.isoformat(), now, show_id)
             for reader in ready
             if reader.actor.id in busy
             for show_id, day in _list_days(reader, now, reader.actor)
@@ -63,7 +63,7 @@ class ShowTomorrow(AppointmentKind):
             MeetingStaff.user_id == Reminder.user_id,
         )
 
-    def may_see(self, colleague: Actor, one: Due) -> bool:
+    def may_see(self, colleague: Actor, one: DueReminder) -> bool:
         """Return whether a colleague may see all meetings of a user on a show day."""
         begins = datetime.combine(date.fromisoformat(one.occurrence), time(0))
         when = sa.and_(ShowMeeting.wall >= begins, ShowMeeting.wall < begins + timedelta(days=1))
@@ -120,7 +120,7 @@ class ShowTomorrow(AppointmentKind):
         if days and not self.is_for(reader):
             return [PlannedEmail(name, zone, "", None, self._explain_to(reader))]
         due = [
-            Due(
+            DueReminder(
                 actor.id or 0,
                 subject_of(record.id),
                 rows[0].wall.date().isoformat(),

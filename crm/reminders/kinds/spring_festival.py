@@ -14,7 +14,7 @@ from crm.core.i18n import formats
 from crm.core.words import _l, ngettext
 from crm.people.models import Person
 from crm.people.queries import GREETING_DAYS, greetings_begin_at, is_to_greet
-from crm.reminders.queries.items import Item
+from crm.reminders.queries.items import DigestItem
 
 from . import DigestKind, DueItems, Morning
 
@@ -41,14 +41,14 @@ class SpringFestival(DigestKind):
         return DueItems([_line(len(rows), rows[0].id, festival_on)] if rows else [])
 
 
-def _line(count: int, person_id: int, festival_on: date) -> Item:
+def _line(count: int, person_id: int, festival_on: date) -> DigestItem:
     title = ngettext(
         "Spring Festival on %(day)s: %(num)s person to greet",
         "Spring Festival on %(day)s: %(num)s people to greet",
         count,
         day=formats.day(festival_on, weekday=True),
     )
-    return Item(
+    return DigestItem(
         icon="people",
         title=str(title),
         record_id=person_id,

@@ -11,7 +11,7 @@ from crm.core.words import _, _l
 from crm.impact.models import ImpactSurvey
 from crm.impact.policy import SurveyState
 from crm.impact.queries.surveys import CLIENT, OPPORTUNITY, visible_surveys
-from crm.reminders.queries.items import Item
+from crm.reminders.queries.items import DigestItem
 
 from . import DigestKind, DueItems, Morning
 
@@ -29,7 +29,7 @@ class SurveyAnswer(DigestKind):
         """Return the answers that wait, the oldest first."""
         return DueItems(
             [
-                Item(
+                DigestItem(
                     icon="star",
                     title=_("Answer to accept: %(client)s", client=row.label or row.native_label),
                     second=_("Impact survey, answered %(ago)s", ago=formats.ago(row.answered_at)),

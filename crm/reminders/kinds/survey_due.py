@@ -15,7 +15,7 @@ from crm.impact.models import ImpactSurvey, SurveyPlan
 from crm.impact.policy import NOTICE_DAYS, OVERDUE_DAYS, SurveyState
 from crm.impact.queries.recipients import Refusal, find_survey_refusals
 from crm.impact.queries.surveys import CLIENT, OPPORTUNITY, PERSON, join_survey_records, visible_surveys
-from crm.reminders.queries.items import Item
+from crm.reminders.queries.items import DigestItem
 
 from . import DigestKind, DueItems, Morning
 
@@ -50,12 +50,12 @@ class SurveyDue(DigestKind):
         return DueItems([*items, *map(_overdue_item, _select_unanswered(morning.reader.actor, **params))])
 
 
-def _due_item(row: Any, refusal: Refusal | None) -> Item:
+def _due_item(row: Any, refusal: Refusal | None) -> DigestItem:
     day = formats.day(row.next_on)
     how = _("Will be sent automatically") if row.automatic else _("Send it from the client's page")
     if refusal:
         how = _("No email can be sent: %(why)s", why=refusal)
-    return Item(
+    return DigestItem(
         icon="send",
         title=_("Impact survey of %(client)s is due %(day)s", client=row.label or row.native_label, day=day),
         second=f"{how}. {row.reason}",
@@ -67,8 +67,8 @@ def _due_item(row: Any, refusal: Refusal | None) -> Item:
     )
 
 
-def _overdue_item(row: Any) -> Item:
-    return Item(
+def _overdue_item(row: Any) -> DigestItem:
+    return DigestItem(
         icon="alert",
         title=_("No answer to the impact survey: %(client)s", client=row.label or row.native_label),
         second=_("Sent %(ago)s to %(name)s", ago=formats.ago(row.sent_at), name=row.recipient),

@@ -14,7 +14,7 @@ from crm.core.policy import Actor, Role
 from crm.core.words import _, _l
 from crm.opportunities import change_conditions as cc
 from crm.opportunities import conditions as c
-from crm.reminders.queries.items import Item
+from crm.reminders.queries.items import DigestItem
 
 from . import DigestKind, DueItems, Morning
 
@@ -51,7 +51,7 @@ class TeamWeek(DigestKind):
             "%(stuck)s overdue in stage, %(signed)s signed and %(lost)s lost in seven days",
             **{name: formats.num(number) for name, number in counts.items()},
         )
-        item = Item(
+        item = DigestItem(
             icon="report",
             title=_("Pipeline of your teams"),
             second=second,

@@ -1,12 +1,12 @@
 """Who gets reminders, what was sent, and the lines that Today and the digest share."""
 
-from .items import Item
+from .items import DigestItem
 from .readers import Reader, load_settings, readers
 from .sent import is_valid_reminder, list_withdrawn_mails, occurrence_of
 from .separate_emails import list_separately_sent
 
 __all__ = [
-    "Item",
+    "DigestItem",
     "Reader",
     "is_valid_reminder",
     "list_separately_sent",

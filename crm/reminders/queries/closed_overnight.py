@@ -16,12 +16,14 @@ from crm.core.words import _, join_facts
 from crm.followups.models import FollowUp, FollowUpAbout
 
 from .changes import LAST_MOMENT
-from .items import Item
+from .items import DigestItem
 
 MAX_LINES = 6
 
 
-def list_closed_follow_ups(actor: Actor, since: datetime, *, office_hours: tuple[datetime, datetime]) -> list[Item]:
+def list_closed_follow_ups(
+    actor: Actor, since: datetime, *, office_hours: tuple[datetime, datetime]
+) -> list[DigestItem]:
     """Return the follow-ups that colleagues closed since a moment, with the result; at most six.
 
     They are the actor's own, created by the actor, or about a record that the actor counsels. What was closed during
@@ -29,7 +31,7 @@ def list_closed_follow_ups(actor: Actor, since: datetime, *, office_hours: tuple
     """
     rows = _select_closed(actor, since=since, opens=office_hours[0], closes=office_hours[1])
     return [
-        Item(
+        DigestItem(
             icon="followup",
             title=f"{state.label}: {title}",
             record_id=id,

@@ -22,7 +22,7 @@ from crm.followups.models import FollowUp, FollowUpAbout
 from crm.followups.policy import days_late, is_late, light, try_label
 from crm.people.models import Person
 
-from .items import Item
+from .items import DigestItem
 
 MAX_FOLLOW_UPS = 30
 PERSON = Person.__table__
@@ -175,7 +175,7 @@ def _select_related_records(profile: AccessProfile, for_mail: bool) -> Select:  
     )
 
 
-def build_follow_up_item(row: FollowUpReminderRow, now: datetime, zone: str) -> Item:
+def build_follow_up_item(row: FollowUpReminderRow, now: datetime, zone: str) -> DigestItem:
     """Return a follow-up as a line."""
     due = row.due_at or row.due_on
     state = light(due, now, zone)
@@ -184,7 +184,7 @@ def build_follow_up_item(row: FollowUpReminderRow, now: datetime, zone: str) -> 
     names = ", ".join(part for part in (row.person, row.about) if part)
     tries = str(try_label(row.tries) or "")
     notes = [names, tries, _describe_postponements(row.postponed_count)]
-    return Item(
+    return DigestItem(
         icon="followup",
         title=row.title,
         record_id=row.id,

@@ -17,7 +17,7 @@ from crm.interactions.models import Interaction, InteractionClient, InteractionS
 from crm.interactions.policy import InteractionState
 from crm.organizations.models import Client, ClientAgreement
 
-from .items import Item
+from .items import DigestItem
 
 MAX_ITEMS = 50
 
@@ -28,7 +28,7 @@ def _attended_by(user_id: object) -> sa.ColumnElement[bool]:
     return sa.exists().where(part.interaction_id == Interaction.id, part.user_id == user_id).correlate_except(part)
 
 
-def appointments(actor: Actor, begins: datetime, ends: datetime, *, staff_id: int | None = None) -> list[Item]:
+def appointments(actor: Actor, begins: datetime, ends: datetime, *, staff_id: int | None = None) -> list[DigestItem]:
     """Return the planned interactions of the actor by time; warns when a client has no agreement.
 
     `staff_id`: those that another user attends, as far as the actor may see them.
@@ -36,7 +36,7 @@ def appointments(actor: Actor, begins: datetime, ends: datetime, *, staff_id: in
     day = begins.astimezone(ZoneInfo(actor.zone)).date()
     rows = _select_planned(actor, begins=begins, ends=ends, day=day, staff=staff_id or actor.id)
     return [
-        Item(
+        DigestItem(
             icon=kind.icon,
             title=subject,
             record_id=id,
@@ -93,10 +93,10 @@ def _select_planned(profile: AccessProfile) -> Select:
     )
 
 
-def list_unconfirmed_interactions(actor: Actor, now: datetime) -> list[Item]:
+def list_unconfirmed_interactions(actor: Actor, now: datetime) -> list[DigestItem]:
     """Return the planned interactions of the actor that should be over, the latest first."""
     return [
-        Item(
+        DigestItem(
             icon=kind.icon,
             title=subject,
             record_id=id,

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 
 @dataclass(frozen=True)
-class Item:
+class DigestItem:
     """One line of a block. `light` and `when` describe its next step; on the page `badge` comes first.
 
     `actions` come in order of likelihood. They work on `followup_id`, `interaction_id` or `meeting_id`; the line opens

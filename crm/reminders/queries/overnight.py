@@ -18,7 +18,7 @@ from crm.interactions.models import Interaction, InteractionLink
 from crm.interactions.policy import InteractionState
 from crm.projects.models import Project
 
-from .items import Item
+from .items import DigestItem
 
 
 def _created_overnight(kind: str) -> tuple[sa.ColumnElement[bool], ...]:
@@ -34,14 +34,14 @@ def _created_overnight(kind: str) -> tuple[sa.ColumnElement[bool], ...]:
 
 def list_overnight_interactions(
     actor: Actor, since: datetime, *, office_hours: tuple[datetime, datetime]
-) -> list[Item]:
+) -> list[DigestItem]:
     """Return what colleagues logged about the actor's records since a moment, and new leads; at most six.
 
     What they did during the actor's own office hours of the day is left out.
     """
     moments = {"since": since, "opens": office_hours[0], "closes": office_hours[1]}
     logged = [
-        Item(
+        DigestItem(
             icon=kind.icon,
             title=subject,
             record_id=id,
@@ -56,7 +56,7 @@ def list_overnight_interactions(
         for id, subject, starts_at, zone, kind, author, confidential in _logged(actor, **moments)
     ]
     leads = [
-        Item(
+        DigestItem(
             icon="post",
             title=_("New lead: %(name)s", name=name),
             record_id=id,

@@ -18,7 +18,7 @@ from crm.interactions.models import InteractionParty
 from crm.interactions.policy import InteractionRole
 from crm.people.models import Person
 
-from .items import Item
+from .items import DigestItem
 
 MAX_NAMED_PARTICIPANTS = 2
 PERSON = Person.__table__
@@ -34,8 +34,8 @@ class Participant(NamedTuple):
 
 
 def add_participants(
-    actor: Actor, blocks: Mapping[str, list[Item]], *, for_mail: bool = False
-) -> dict[str, list[Item]]:
+    actor: Actor, blocks: Mapping[str, list[DigestItem]], *, for_mail: bool = False
+) -> dict[str, list[DigestItem]]:
     """Return the same blocks with the people of each interaction; emails leave out names of confidential records.
 
     One statement for all of them.
@@ -86,7 +86,7 @@ def _may_name(profile: AccessProfile, record: Any, *, for_mail: bool) -> sa.Colu
     return sa.and_(may_see, sa.not_(record.confidential)) if for_mail else may_see
 
 
-def _with_names(item: Item, participants: list[Participant]) -> Item:
+def _with_names(item: DigestItem, participants: list[Participant]) -> DigestItem:
     """Add one person with the name in both scripts and the organization, or several by name.
 
     An organization that the title has already is not repeated.

@@ -15,13 +15,13 @@ from crm.core.words import _
 from crm.opportunities.models import Opportunity
 from crm.opportunities.policy import OpportunityStage
 
-from .items import Item
+from .items import DigestItem
 
 
-def list_opportunities_to_reopen(actor: Actor, today: date) -> list[Item]:
+def list_opportunities_to_reopen(actor: Actor, today: date) -> list[DigestItem]:
     """Return the actor's dormant opportunities whose reopen date has come, until they are moved; at most ten."""
     return [
-        Item(
+        DigestItem(
             icon="sun",
             title=_("Opportunity to reopen: %(name)s", name=label),
             record_id=id,

@@ -18,7 +18,7 @@ from crm.shows.models import MeetingPerson, MeetingStaff, Show, ShowMeeting
 from crm.shows.policy import MeetingState, is_still_to_come, name_meeting, seat
 from crm.shows.queries import has_confidential_employer, visible_meetings
 
-from .items import Item
+from .items import DigestItem
 
 OPEN = tuple(state for state in MeetingState if state.takes_slot and not state.is_over)
 MAX_MEETINGS = 500
@@ -177,8 +177,8 @@ def may_see_meetings(actor: Actor, show_id: int | None, staff_id: int, when: sa.
 class MeetingItems(NamedTuple):
     """The lines of meetings still to come, and of those that should be over."""
 
-    coming: list[Item]
-    unconfirmed: list[Item]
+    coming: list[DigestItem]
+    unconfirmed: list[DigestItem]
 
 
 def list_meeting_items(
@@ -197,7 +197,7 @@ def list_meeting_items(
     )
 
 
-def _build_item(row: OwnMeeting, now: datetime, *, is_next: bool = False) -> Item:
+def _build_item(row: OwnMeeting, now: datetime, *, is_next: bool = False) -> DigestItem:
     is_over = row.ends_at <= now
     clocks = formats.both_clocks(row.starts_at, row.zone)
     badge = _("Next") if is_next else ""
@@ -205,7 +205,7 @@ def _build_item(row: OwnMeeting, now: datetime, *, is_next: bool = False) -> Ite
         badge = _("Now")
     time = formats.moment(row.starts_at) if is_over else ""
     parts = (time, row.other_host, row.client_text, seat(row.table or ""), row.show)
-    return Item(
+    return DigestItem(
         icon="show",
         title=row.title,
         record_id=row.show_id,

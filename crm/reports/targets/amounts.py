@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
 
-from crm.reports.periods import Part
+from crm.reports.periods import SubPeriod
 from crm.reports.queries import TargetAmount
 
 CENT = Decimal("0.01")
 
 
-def spread_targets(targets: Sequence[TargetAmount], parts: Iterable[Part]) -> list[Decimal]:
+def spread_targets(targets: Sequence[TargetAmount], parts: Iterable[SubPeriod]) -> list[Decimal]:
     """Return the US dollars to be signed in each part of a period; each part is a calendar month or days of one.
 
     In each month the target of a team stands for the team; without one, those of its counselors are added up. Targets
@@ -22,14 +22,14 @@ def spread_targets(targets: Sequence[TargetAmount], parts: Iterable[Part]) -> li
     return [_sum_of_teams(targets, part) for part in parts]
 
 
-def _sum_of_teams(targets: Sequence[TargetAmount], part: Part) -> Decimal:
+def _sum_of_teams(targets: Sequence[TargetAmount], part: SubPeriod) -> Decimal:
     in_part = [target for target in targets if target.from_on <= part.first <= target.to_on]
     with_own = {target.team_id for target in in_part if target.counselor_id is None}
     counted = (target for target in in_part if target.counselor_id is None or target.team_id not in with_own)
     return sum((share_of(target, part) for target in counted), Decimal(0))
 
 
-def share_of(target: TargetAmount, part: Part) -> Decimal:
+def share_of(target: TargetAmount, part: SubPeriod) -> Decimal:
     """Return the share of a month of the target, or of some days of one, in cents.
 
     The shares of all months are the amount: rounded cents go to the next month.

@@ -16,7 +16,7 @@ from crm.funding.policy.awards import GoalMeasure
 from crm.funding.policy.step import AssistanceState, ReferralPartner, StepActivity
 from crm.funding.queries.filing import list_countable
 from crm.funding.services.filing import file_report
-from crm.interactions.counting import Missing
+from crm.interactions.counting import RequiredFact
 
 from .demo_records import DemoRecords
 
@@ -112,7 +112,7 @@ def create(demo: DemoRecords) -> None:
         demo,
         FunderRule,
         funder_id=demo.writer.funders["SBA"],
-        requirement=Missing.naics,
+        requirement=RequiredFact.naics,
         is_required=True,
         from_on=add_months(_first(demo), 6),
         source="Notice to partners, September",

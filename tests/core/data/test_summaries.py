@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.core.data import summaries
-from crm.core.data.bulk import Bulk
+from crm.core.data.bulk import BulkInsert
 from crm.core.data.reassign import reassign_all
 from crm.core.data.record import Record, archive_record, restore_record
 from crm.core.data.summaries import find_wrong_sums, join_rows, rebuild_sums
@@ -81,7 +81,7 @@ def test_statements_without_a_flush_update_the_sums(session, people):
     key = StageSum.counselor_key
     counselors = session.execute(sa.select(key, sa.func.sum(StageSum.opportunities)).group_by(key))
     assert {tuple(r) for r in counselors if r[1]} == {(people["clara"].id, 3)}
-    bulk = Bulk(session)
+    bulk = BulkInsert(session)
     bulk.add(Person, label="Wang", city="Ningbo", city_key="ningbo")
     bulk.write()
     assert session.scalar(sa.select(sa.func.sum(CitySum.records)).where(CitySum.city_key == "ningbo")) == 1

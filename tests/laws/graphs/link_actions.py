@@ -38,7 +38,7 @@ from crm.records.models import Attachment
 from crm.records.policy import EvidenceState
 from crm.records.services import set_evidence, set_tags
 from crm.records.services import star as star_record
-from crm.reminders.kinds import Due
+from crm.reminders.kinds import DueReminder
 from crm.reminders.kinds.followup_due import KIND as FOLLOWUP_DUE
 from crm.reminders.mails import put_reminder
 from crm.reminders.policy import subject_of
@@ -167,7 +167,7 @@ def email(world: GraphDatabase, _actor: Actor, _name: str, args: Args) -> None:
         return
     user, moment = db.session.get_one(User, row.counselor_id), clock.now()
     for reader in readers([user.id]):
-        due = Due(user.id, subject_of(row.id), moment.isoformat(), moment, row.id)
+        due = DueReminder(user.id, subject_of(row.id), moment.isoformat(), moment, row.id)
         message = put_reminder(FOLLOWUP_DUE, user, reader, due, moment)
         if message is not None:
             # Everyone may see that an email waits and for how long, but not its content.
