@@ -25,16 +25,13 @@ from crm.organizations.models import Organization
 from crm.organizations.policy import OrganizationRole
 from crm.organizations.queries import get_organization, load_roles
 from crm.people.models import RecordEmployer
-from crm.people.services import store_employers
+from crm.people.services import set_client_access
 from crm.records.services import (
     assign_chosen_counselor,
     check_counselor,
     declare_links,
     keep_readers,
     may_name,
-    require_access,
-    require_one_team,
-    update_access,
 )
 
 LINKS = ("opportunity_id", "project_id", "post_id", "show_id", "representation_id", "confirmed_by_id")
@@ -84,7 +81,7 @@ def add_milestone(actor: Actor, values: Mapping[str, Any], *, uid: str | None = 
     if not actor.is_system:
         check_counselor(row.counselor_id, row.team_id)
     db.session.add(row)
-    _set_access(actor, row, values.get("counselor_id"))
+    set_client_access(actor, row, row.confirmed_by_id, values.get("counselor_id"))
     _set_title(row)
     refresh_milestone_test(row.opportunity_id, actor)
     return row
@@ -98,7 +95,7 @@ def change_milestone(actor: Actor, row: Milestone, values: Mapping[str, Any]) ->
     title = row.title if row.title == _default_title(row) else None
     with keep_readers(row):
         _set_values(actor, row, values)
-        _set_access(actor, row, values.get("counselor_id"))
+        set_client_access(actor, row, row.confirmed_by_id, values.get("counselor_id"))
     row.title = "" if row.title == title else row.title
     _set_title(row)
     update_dependents(row)
@@ -134,16 +131,6 @@ def _team_of(actor: Actor, host: Record, team_id_chosen: int | None) -> int | No
     if team_id is None and not actor.is_system:
         raise Invalid(_("Choose a team for this milestone. All teams share the client."), "team_id")
     return team_id
-
-
-def _set_access(actor: Actor, row: Milestone, counselor_id: int | None) -> None:
-    """Make it as confidential as its chain. Raises Invalid if the chosen counselor has no access to that."""
-    db.session.flush()
-    store_employers(actor, row, RecordEmployer.record_id, [row.confirmed_by_id])
-    if not actor.is_system:
-        require_access(row, counselor_id)
-        require_one_team(row, "client_id")
-    update_access("milestone", [row.id])
 
 
 def _set_values(actor: Actor, row: Milestone, values: Mapping[str, Any]) -> None:

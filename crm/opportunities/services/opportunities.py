@@ -23,7 +23,7 @@ from crm.opportunities.queries import default_counselor
 from crm.opportunities.rates import has_default, lock_stage_percents
 from crm.organizations.queries import get_organization
 from crm.people.models import RecordEmployer
-from crm.people.services import store_employers
+from crm.people.services import set_client_access
 from crm.records.queries import other_names_of
 from crm.records.services import (
     assign_chosen_counselor,
@@ -31,9 +31,6 @@ from crm.records.services import (
     declare_links,
     keep_readers,
     may_name,
-    require_access,
-    require_one_team,
-    update_access,
     withdraw_evidence,
 )
 
@@ -90,7 +87,7 @@ def add_opportunity(actor: Actor, values: Mapping[str, Any], *, uid: str | None 
         check_counselor(row.counselor_id, row.team_id)
     row.title = row.title or ""
     db.session.add(row)
-    _set_access(actor, row, values.get("counselor_id"))
+    set_client_access(actor, row, row.buyer_contact_id, values.get("counselor_id"))
     set_second_counselor(actor, row, values.get("second_counselor_id"))
     _set_title(row, client, linked)
     add_change(actor, row, ChangedField.stage, None, row.stage.value)
@@ -98,16 +95,6 @@ def add_opportunity(actor: Actor, values: Mapping[str, Any], *, uid: str | None 
     if row.need_id and row.product_id:
         accept_match(actor, row.need_id, row.product_id, row.id)
     return row
-
-
-def _set_access(actor: Actor, row: Opportunity, counselor_id: int | None) -> None:
-    """Make it as confidential as its records. Raises Invalid if the chosen counselor has no access to them."""
-    db.session.flush()
-    store_employers(actor, row, RecordEmployer.record_id, [row.buyer_contact_id])
-    if not actor.is_system:
-        require_access(row, counselor_id)
-        require_one_team(row, "client_id")
-    update_access("opportunity", [row.id])
 
 
 def _team_of(actor: Actor, client: Record, team_id_chosen: int | None) -> int | None:
@@ -135,7 +122,7 @@ def change_opportunity(
         assign_chosen_counselor(actor, row, values["counselor_id"])
     with keep_readers(row):
         linked = _set_values(actor, row, values)
-        _set_access(actor, row, values.get("counselor_id"))
+        set_client_access(actor, row, row.buyer_contact_id, values.get("counselor_id"))
     if any(getattr(row, name) not in (None, former_id) for name, former_id in parties.items()):
         withdraw_evidence([row.id], str(ExitTest.parties_screened.value))
     if row.second_counselor_id is not None and row.second_counselor_id == row.counselor_id:

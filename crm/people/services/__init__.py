@@ -10,7 +10,7 @@ from .affiliations import (
     change_post_holder,
     remove_post_holder,
 )
-from .employers import store_employers
+from .employers import set_client_access, store_employers
 from .people import change_person, refresh_person_name, set_contact_details, update_person_team
 from .representations import refresh_representation_name, save_representation
 
@@ -27,6 +27,7 @@ __all__ = [
     "refresh_representation_name",
     "remove_post_holder",
     "save_representation",
+    "set_client_access",
     "set_contact_details",
     "store_employers",
     "update_person_team",
