@@ -13,7 +13,7 @@ from crm.core.policy import Actor
 from crm.core.tokens import hash_token, new_token
 from crm.core.words import _
 from crm.interactions.models import Interaction
-from crm.interactions.policy import InteractionState, Kind, Reached
+from crm.interactions.policy import ContactOutcome, InteractionState, Kind
 from crm.interactions.services import ForClient, InteractionDetails, PartyValues, log_interaction
 from crm.people.models import Person, Representation
 from crm.people.policy import RepresentationStatus
@@ -107,7 +107,13 @@ def accept_answer(actor: Actor, row: CheckIn) -> Interaction:
     person = db.session.get_one(Person, row.person_id)
     zone = person.zone or FALLBACK_ZONE
     wall = (row.answered_at or clock.now()).astimezone(ZoneInfo(zone)).replace(tzinfo=None, second=0, microsecond=0)
-    values = {"type": Kind.email, "state": InteractionState.held, "reached": Reached.talked, "wall": wall, "zone": zone}
+    values = {
+        "type": Kind.email,
+        "state": InteractionState.held,
+        "reached": ContactOutcome.talked,
+        "wall": wall,
+        "zone": zone,
+    }
     values |= {"subject": _("Check-in of %(name)s", name=person.label or person.native_label), "notes": row.answer}
     details = InteractionDetails(parties=[PartyValues(person.id)], clients=[ForClient(rep.client_id)], about=[rep.id])
     interaction = log_interaction(actor, values, details)

@@ -15,7 +15,7 @@ from crm.core.data.together import run_together
 
 from .children import InteractionChildren
 from .models import Interaction, InteractionClient, InteractionLink, InteractionParty
-from .policy import InteractionState, Kind, Reached
+from .policy import ContactOutcome, InteractionState, Kind
 
 
 class LastDates(NamedTuple):
@@ -48,7 +48,7 @@ def load_last_dates(ids: Collection[int] | None = None) -> dict[int, LastDates]:
 
 @cache
 def _last_dates_stmt(*, of_all: bool) -> Select:
-    talked = sa.and_(Interaction.reached == Reached.talked, Interaction.type.not_in((Kind.note, Kind.lead)))
+    talked = sa.and_(Interaction.reached == ContactOutcome.talked, Interaction.type.not_in((Kind.note, Kind.lead)))
     stmt = (
         sa.select(
             InteractionLink.record_id,

@@ -23,7 +23,7 @@ from .lookup import NameLookup, is_staff_name
 from .mail_addresses import Correspondent
 from .mail_steps import find_mail_steps
 from .paste import MAX_SECONDS, Direction, PastedMail, is_ours
-from .policy import Kind, Reached
+from .policy import ContactOutcome, Kind
 from .prefill import blank, complete, step_row
 from .proposal import MAX_SUBJECT_CHARS, FormProposal
 from .signature import Signature, read_signature, suggest_latin_name
@@ -41,7 +41,7 @@ def propose_from_email(actor: Actor, mail: PastedMail, own_addresses: Collection
     data |= {
         "type": Kind.email,
         # Who wrote to us was reached.
-        "reached": Reached.talked if mail.direction is Direction.received else Reached.one_way,
+        "reached": ContactOutcome.talked if mail.direction is Direction.received else ContactOutcome.one_way,
         "subject": mail.subject[:MAX_SUBJECT_CHARS] or None,
         "notes": mail.body or None,
     }

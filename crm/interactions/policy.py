@@ -45,7 +45,7 @@ ASSUMED_MINUTES = 60
 """The length of an appointment without minutes."""
 
 
-class Reached(LabeledEnum):
+class ContactOutcome(LabeledEnum):
     """Whether the other side was reached."""
 
     talked = "talked", _l("Talked")

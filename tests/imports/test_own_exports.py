@@ -22,7 +22,7 @@ from crm.imports.readers.followups import read_side
 from crm.imports.readers.heading_texts import KINDS
 from crm.imports.readers.headings import ColumnGuess, guess_columns
 from crm.interactions.lists import INTERACTIONS
-from crm.interactions.policy import InteractionState, Kind, Reached
+from crm.interactions.policy import ContactOutcome, InteractionState, Kind
 from crm.organizations.lists import ORGANIZATIONS
 from crm.organizations.policy import OrganizationRole
 from crm.people.lists import PEOPLE
@@ -104,7 +104,7 @@ def test_labels_of_earlier_releases_are_recognized(kind, headings):
             },
         ),
         (Kind, KIND_ALIASES, {"E-mail": "email", "Counseling": "session", "Lead heard": "lead"}),
-        (Reached, REACHED_ALIASES, {}),
+        (ContactOutcome, REACHED_ALIASES, {}),
         (InteractionState, STATE_ALIASES, {"Canceled": "cancelled"}),
     ],
 )

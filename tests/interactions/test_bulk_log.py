@@ -15,7 +15,7 @@ from crm.core.data.record import Record
 from crm.core.data.record_dates import RecordDates
 from crm.interactions import models as m
 from crm.interactions.dates import find_wrong_last_dates
-from crm.interactions.policy import InteractionState, Kind, Reached
+from crm.interactions.policy import ContactOutcome, InteractionState, Kind
 from crm.interactions.services import (
     ForClient,
     InteractionDetails,
@@ -41,7 +41,12 @@ def items(clock, people, actor) -> list[InteractionToLog]:
     secret = client_of("Inland", "Secret pumps", counselor=anna, confidential=True)
     hidden = person("Lu", "Hua", counselor=anna, team="Inland", confidential=True)
     db.session.flush()
-    values = {"state": InteractionState.held, "type": Kind.meeting, "reached": Reached.talked, "zone": "Asia/Shanghai"}
+    values = {
+        "state": InteractionState.held,
+        "type": Kind.meeting,
+        "reached": ContactOutcome.talked,
+        "zone": "Asia/Shanghai",
+    }
     engineers = PartyValues(organization_id=hall.id, label="2 engineers", count=2)
     pairs = [
         (
@@ -63,7 +68,7 @@ def items(clock, people, actor) -> list[InteractionToLog]:
         ),
         (
             values
-            | {"wall": datetime(2026, 3, 5, 9), "type": Kind.wechat, "reached": Reached.no_answer}
+            | {"wall": datetime(2026, 3, 5, 9), "type": Kind.wechat, "reached": ContactOutcome.no_answer}
             | {"subject": ""},
             InteractionDetails([PartyValues(hidden.id)], [anna.id], [ForClient(secret.id, 5)], []),
         ),
@@ -155,7 +160,7 @@ def test_interaction_for_several_clients_belongs_to_the_team_of_the_first(clock,
         "type": Kind.call,
         "wall": datetime(2026, 3, 4, 9),
         "subject": "",
-        "reached": Reached.talked,
+        "reached": ContactOutcome.talked,
         "zone": "Asia/Shanghai",
     }
     details = InteractionDetails([], [actor(name).id], [ForClient(client.id) for client in clients], [])
@@ -190,7 +195,7 @@ def test_employer_is_the_visible_main_one_of_the_day_as_for_one_interaction(cloc
     affiliation(rows["Day after"], main, from_on=date(2026, 3, 5))
     db.session.flush()
     values = {"state": InteractionState.held, "type": Kind.meeting, "wall": datetime(2026, 3, 4, 9)}
-    values |= {"zone": "Asia/Shanghai", "subject": "Talk", "reached": Reached.talked}
+    values |= {"zone": "Asia/Shanghai", "subject": "Talk", "reached": ContactOutcome.talked}
     details = InteractionDetails([PartyValues(row.id) for row in rows.values()], [anna.id], [], [])
     (interaction_id,) = log_interactions(anna, [InteractionToLog(new_uid(), values, details)])
     party = m.InteractionParty

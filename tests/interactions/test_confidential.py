@@ -14,7 +14,7 @@ from crm.core.errors import NotFound
 from crm.followups.services import about_of, add_follow_up, change_follow_up
 from crm.interactions.mail_proposal import list_people_with_address
 from crm.interactions.models import Interaction
-from crm.interactions.policy import InteractionState, Kind, Reached
+from crm.interactions.policy import ContactOutcome, InteractionState, Kind
 from crm.interactions.services import (
     ForClient,
     InteractionDetails,
@@ -30,7 +30,7 @@ from tests.factories import affiliation, client_of, organization, person, reacha
 HELD = {
     "state": InteractionState.held,
     "type": Kind.meeting,
-    "reached": Reached.talked,
+    "reached": ContactOutcome.talked,
     "wall": datetime(2026, 12, 7, 14, 0),
     "zone": "America/Los_Angeles",
 }

@@ -8,9 +8,9 @@ import pytest
 from crm.interactions import counting, policy
 from crm.interactions.counting import REQUIRED, CountFacts, NotCounted, RequiredFact, SessionFacts
 from crm.interactions.policy import (
+    ContactOutcome,
     InteractionState,
     Kind,
-    Reached,
     SessionType,
 )
 
@@ -24,7 +24,7 @@ FULL = CountFacts(
     sales=0,
     funder="step",
 )
-SESSION = SessionFacts(DAY, InteractionState.held, Reached.talked, SessionType.telephone, 20, 0, countable=True)
+SESSION = SessionFacts(DAY, InteractionState.held, ContactOutcome.talked, SessionType.telephone, 20, 0, countable=True)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_session_with_all_facts_counts():
     ("change", "why"),
     [
         ({"state": InteractionState.planned}, NotCounted.not_held),
-        ({"reached": Reached.message_left}, NotCounted.not_reached),
+        ({"reached": ContactOutcome.message_left}, NotCounted.not_reached),
         ({"reached": None}, NotCounted.not_reached),
         ({"contact_minutes": 0, "prep_minutes": 30}, NotCounted.no_time),
         ({"session_type": SessionType.update_only}, NotCounted.update_only),

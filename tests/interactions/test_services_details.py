@@ -16,7 +16,7 @@ from crm.followups.models import FollowUp, FollowUpAbout
 from crm.followups.services import add_follow_up, complete_follow_up
 from crm.interactions import queries
 from crm.interactions.models import InteractionStaff
-from crm.interactions.policy import InteractionState, Kind, PartySide, Reached, SentKind, SessionType, StaffRole
+from crm.interactions.policy import ContactOutcome, InteractionState, Kind, PartySide, SentKind, SessionType, StaffRole
 from crm.interactions.services import (
     ForClient,
     InteractionDetails,
@@ -95,7 +95,7 @@ def test_subject_names_the_first_three_people_that_all_readers_may_know(log, ann
 def test_attempt_counts_for_open_follow_ups_and_a_talk_closes_them(log, anna, wang, prime):
     first, second = (add_follow_up(anna, {"title": x, "due_on": DAY}, about=[wang.id]) for x in ("Call", "Write"))
     complete_follow_up(anna, second, "By mail")
-    log(reached=Reached.no_answer, closes=[first.id, second.id])
+    log(reached=ContactOutcome.no_answer, closes=[first.id, second.id])
     assert [(x.state, x.tries) for x in (first, second)] == [(FollowUpState.open, 1), (FollowUpState.done, 0)]
     row = log(closes=[first.id], subject="Agreed")
     about = sa.select(FollowUpAbout.record_id).where(FollowUpAbout.followup_id == first.id)

@@ -12,7 +12,7 @@ from crm.core.data.base import db
 from crm.followups.enums import Side
 from crm.followups.models import FollowUp
 from crm.interactions.models import InteractionParty
-from crm.interactions.policy import Kind, Reached
+from crm.interactions.policy import ContactOutcome, Kind
 from crm.organizations.models import Organization
 from crm.people.models import Affiliation, Person
 from crm.records.policy import Medium, PointLabel
@@ -38,7 +38,12 @@ def test_pasted_email_fills_person_time_and_text(web, wang):
     assert list_interactions() == []
     web.post(NEW, data=submitted_fields(page))
     (row,) = list_interactions()
-    assert (row.type, row.subject, row.notes, row.reached) == (Kind.email, "样品", "样品已经收到。", Reached.talked)
+    assert (row.type, row.subject, row.notes, row.reached) == (
+        Kind.email,
+        "样品",
+        "样品已经收到。",
+        ContactOutcome.talked,
+    )
     assert (row.wall, row.zone) == (datetime(2026, 12, 8, 9, 30), "Asia/Shanghai")
     assert db.session.scalar(sa.select(InteractionParty.person_id)) == wang.id
 

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.core.data.base import db
-from crm.interactions.policy import Kind, Reached
+from crm.interactions.policy import ContactOutcome, Kind
 from crm.introductions.queries import find_introductions, load_goal
 from crm.people.models import Affiliation
 from crm.people.policy import OfficialRank, RelationKind
@@ -145,7 +145,7 @@ def test_reached_and_two_way_raise_the_strength(actor, suzhou, wang, meet):
 
     row = meet("anna", wang)
     strengths = []
-    for reached in (Reached.no_answer, Reached.message_left, Reached.talked):
+    for reached in (ContactOutcome.no_answer, ContactOutcome.message_left, ContactOutcome.talked):
         row.reached = reached
         db.session.flush()
         strengths.append(strength())

@@ -15,7 +15,7 @@ from crm.core.policy import Actor
 from crm.core.words import _
 from crm.imports.policy import LineOutcome
 from crm.imports.readers.interactions import ParsedInteraction
-from crm.interactions.policy import InteractionState, Kind, Reached, split_minutes
+from crm.interactions.policy import ContactOutcome, InteractionState, Kind, split_minutes
 from crm.interactions.services import ForClient, InteractionDetails, PartyValues
 
 from .identifiers import UidIndex, collect_uids, decide_by_row
@@ -43,7 +43,11 @@ KIND_ALIASES = (
     ("online", Kind.meeting),
     ("video", Kind.meeting),
 )
-REACHED_ALIASES = (("yes", Reached.talked), ("no", Reached.no_answer), ("left message", Reached.message_left))
+REACHED_ALIASES = (
+    ("yes", ContactOutcome.talked),
+    ("no", ContactOutcome.no_answer),
+    ("left message", ContactOutcome.message_left),
+)
 STATE_ALIASES = (("completed", InteractionState.held), ("canceled", InteractionState.canceled))
 
 
@@ -98,11 +102,11 @@ def _values(actor: Actor, line: ImportLine, row: ParsedInteraction, options: Imp
         state = InteractionState.held if past else InteractionState.planned
     elif state is InteractionState.held and not past:
         line.refuse(_("Enter a past date. A held interaction can't be in the future."), "date")
-    reached = _enum_member(line, Reached, row.reached, "reached", REACHED_ALIASES)
+    reached = _enum_member(line, ContactOutcome, row.reached, "reached", REACHED_ALIASES)
     return {
         "state": state,
         "type": _enum_member(line, Kind, row.kind, "kind", KIND_ALIASES) or Kind.meeting,
-        "reached": (reached or Reached.talked) if state is InteractionState.held else None,
+        "reached": (reached or ContactOutcome.talked) if state is InteractionState.held else None,
         "wall": wall,
         "time_known": row.at is not None,
         "zone": zone,

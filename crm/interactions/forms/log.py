@@ -29,7 +29,7 @@ from crm.followups.enums import FollowUpState
 from crm.followups.queries import FollowUpRow, load_follow_up_rows
 from crm.followups.similar_rows import mark_similar
 from crm.interactions.models import Interaction
-from crm.interactions.policy import TIMED_KINDS, InteractionState, Kind, Reached, end_of
+from crm.interactions.policy import TIMED_KINDS, ContactOutcome, InteractionState, Kind, end_of
 from crm.interactions.prefill import client_row, read_choices, step_row
 from crm.interactions.queries import load_staff_names
 from crm.interactions.services import ForClient, InteractionDetails, PartyValues
@@ -52,7 +52,7 @@ class InteractionForm(Form):
     state = CodeField(_l("Status"), enum=InteractionState, only=LOGGED_STATES, default=InteractionState.held)
     # Empty after an open question of a sentence: it must be chosen then.
     type = of(Interaction.type, required=True, validators=[])
-    reached = of(Interaction.reached, default=Reached.talked)
+    reached = of(Interaction.reached, default=ContactOutcome.talked)
     day = DateField(_l("Date"), [v.InputRequired(_l("Enter a date.")), SupportedYear()])
     time = TimeField(_l("Time"), [v.Optional()])
     zone = of(Interaction.zone, required=False)
@@ -200,7 +200,7 @@ class InteractionForm(Form):
     @property
     def attempted_ids(self) -> list[int]:
         """Return the follow-ups that get an attempt instead of being closed, because nobody answered."""
-        is_unanswered = self.state.data is InteractionState.held and self.reached.data is Reached.no_answer
+        is_unanswered = self.state.data is InteractionState.held and self.reached.data is ContactOutcome.no_answer
         return list(self.closes.data or ()) if is_unanswered else []
 
     def columns(self) -> dict[str, Any]:

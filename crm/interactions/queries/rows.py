@@ -7,7 +7,15 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from crm.followups.queries import FollowUpRow
-from crm.interactions.policy import InteractionState, Kind, PartySide, Reached, SentKind, SessionType, date_or_moment
+from crm.interactions.policy import (
+    ContactOutcome,
+    InteractionState,
+    Kind,
+    PartySide,
+    SentKind,
+    SessionType,
+    date_or_moment,
+)
 from crm.records.queries import FileRow
 
 
@@ -58,7 +66,7 @@ class InteractionRow:
     version: int
     state: InteractionState
     type: Kind
-    reached: Reached | None
+    reached: ContactOutcome | None
     at: datetime
     wall: datetime
     time_known: bool

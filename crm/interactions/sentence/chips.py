@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol
 
 from crm.core.words import LabeledEnum, Lazy, _l
 from crm.followups.enums import Side
-from crm.interactions.policy import InteractionState, Kind, Reached
+from crm.interactions.policy import ContactOutcome, InteractionState, Kind
 
 from .received import is_received
 
@@ -168,12 +168,12 @@ class Draft:
         return tuple(chip for chip in self.chips if not chip.sure)
 
     @property
-    def reached(self) -> Reached | None:
+    def reached(self) -> ContactOutcome | None:
         """Return whether they were reached: as stated, else by the kind if it was held; None for plans and notes."""
-        stated: Reached | None = self.first(ChipKind.reached)
+        stated: ContactOutcome | None = self.first(ChipKind.reached)
         if stated is not None:
             return stated
         kind = self.first(ChipKind.kind)
         if self.state is not InteractionState.held or kind in (None, Kind.note, Kind.lead):
             return None
-        return Reached.one_way if kind is Kind.email and not is_received(self.text) else Reached.talked
+        return ContactOutcome.one_way if kind is Kind.email and not is_received(self.text) else ContactOutcome.talked

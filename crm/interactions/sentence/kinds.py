@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from crm.interactions.policy import InteractionState, Kind, Reached
+from crm.interactions.policy import ContactOutcome, InteractionState, Kind
 
 from .chips import ChipChoice, ChipKind, SentenceChip
 
@@ -73,21 +73,21 @@ _KINDS: tuple[tuple[re.Pattern[str], KindMention], ...] = tuple(
     )
 )
 
-_REACHED: tuple[tuple[re.Pattern[str], Reached], ...] = (
+_REACHED: tuple[tuple[re.Pattern[str], ContactOutcome], ...] = (
     (
         re.compile(
             r"\b(?:no\s+answer|no\s+reply|no\s+response|(?:did\s*n[o'’]?t|didnt|did\s+not|does\s*n['’]t)\s+"
             r"(?:answer|pick\s+up|reply|respond)|not\s+reached|unreachable|line\s+busy)\b|没接|未接|无人接听|没人接|没回|未回复|联系不上",
             re.IGNORECASE,
         ),
-        Reached.no_answer,
+        ContactOutcome.no_answer,
     ),
     (
         re.compile(
             r"\b(?:left\s+(?:(?:a|him|her|them)\s+)*(?:voice\s*)?(?:message|mail|msg|vm)|left\s+word|voice\s?mail|lm)\b|留了?言|留了口信",
             re.IGNORECASE,
         ),
-        Reached.message_left,
+        ContactOutcome.message_left,
     ),
 )
 
@@ -119,7 +119,7 @@ def find_kind(text: str) -> tuple[int, int, KindMention] | None:
     return start, -end, mention
 
 
-def find_reached(text: str) -> tuple[int, int, Reached] | None:
+def find_reached(text: str) -> tuple[int, int, ContactOutcome] | None:
     """Return the words for no answer or a message left."""
     match = [(m.start(), m.end(), reached) for pattern, reached in _REACHED if (m := pattern.search(text))]
     return min(match, key=lambda each: each[:2]) if match else None

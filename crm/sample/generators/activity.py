@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from crm.followups.enums import FollowUpState, Side
-from crm.interactions.policy import InteractionState, Kind, Reached, SentKind, SessionType
+from crm.interactions.policy import ContactOutcome, InteractionState, Kind, SentKind, SessionType
 from crm.sample import talk_texts
 from crm.sample.rows import interactions
 from crm.sample.rows.specs import FollowUpSpec, InteractionSpec, OrganizationRef, PersonRef
@@ -116,10 +116,12 @@ class ActivityGenerator:
         if not talk.subject.startswith("微信"):
             words["person"] = people[0].label
         reached = (
-            rng.choices(tuple(Reached), (80, 6, 6, 8))[0] if talk.type in (Kind.call, Kind.wechat) else Reached.talked
+            rng.choices(tuple(ContactOutcome), (80, 6, 6, 8))[0]
+            if talk.type in (Kind.call, Kind.wechat)
+            else ContactOutcome.talked
         )
         if talk.type is Kind.email:
-            reached = rng.choice((Reached.talked, Reached.one_way))
+            reached = rng.choice((ContactOutcome.talked, ContactOutcome.one_way))
         sent = ((SentKind.file, f"Data sheet, {words['product']}"),) if "ata sheet" in talk.subject else ()
         contact, prep, travel, funder = minutes
         wall = self._wall(ahead=state is InteractionState.planned)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from crm.followups.enums import FollowUpState, Side
-from crm.interactions.policy import InteractionState, Kind, Reached, SentKind, SessionType
+from crm.interactions.policy import ContactOutcome, InteractionState, Kind, SentKind, SessionType
 from crm.organizations.policy import AliasKind, BusinessStage, ClientStatus, LegalForm, OrganizationRole, YesNoUnknown
 from crm.people.policy import ConsentKind, DisplayOrder, OfficialKind, OfficialRank
 from crm.sample.places import SamplePlace
@@ -172,7 +172,7 @@ class InteractionSpec:
     by: str = "anna"
     type: Kind = Kind.call
     state: InteractionState = InteractionState.held
-    reached: Reached = Reached.talked
+    reached: ContactOutcome = ContactOutcome.talked
     minutes: int | None = None
     place: str | None = None
     notes: str | None = None
