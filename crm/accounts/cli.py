@@ -13,7 +13,7 @@ from flask.cli import AppGroup, with_appcontext
 
 from crm.calendars.zones import country_of_zone, is_zone
 from crm.core.data.base import db
-from crm.core.data.history import Via, act_as
+from crm.core.data.history import ChangeSource, act_as
 from crm.core.data.identity import Team, User
 from crm.core.errors import Invalid
 from crm.core.hooks import FIRST_RUN
@@ -47,7 +47,7 @@ def _one_transaction() -> Iterator[None]:
     """Run one transaction as the shell; Invalid rolls it back, prints the message and exits with 1."""
     try:
         require_current_schema(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001
-        act_as(db.session(), SYSTEM, Via.shell)
+        act_as(db.session(), SYSTEM, ChangeSource.shell)
         yield
         db.session.commit()
     except (Invalid, WrongRevision) as problem:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from crm.core.data.base import db
-from crm.core.data.history import Via, act_as
+from crm.core.data.history import ChangeSource, act_as
 from crm.core.errors import Conflict, Forbidden, Invalid, NotFound
 from crm.core.policy import Actor
 from crm.core.words import _
@@ -37,7 +37,7 @@ def answer_lines(
 
 
 def _answer(actor: Actor, row: ReplyAnswer, item: AnswerItem, made_on: date) -> AnsweredLine | DoubtfulLine:
-    act_as(db.session(), actor, Via.mail)
+    act_as(db.session(), actor, ChangeSource.mail)
     try:
         with db.session.begin_nested():
             values = AnswerValues(

@@ -9,7 +9,7 @@ from flask_babel import refresh
 from werkzeug.wrappers import Response
 
 from crm.core.data.base import db
-from crm.core.data.history import Via, act_as
+from crm.core.data.history import ChangeSource, act_as
 from crm.core.errors import Conflict, Forbidden, NotFound
 from crm.core.web.blueprint import PUBLIC, Feature, on_post, render
 
@@ -59,7 +59,7 @@ def _enter(token: str, *purposes: TokenPurpose) -> AnswerAccess:
     """Verify a token, and act as its user for this request only. Raises NotFound."""
     access = load_access(token, *purposes, signed_in=g.actor)
     g.actor = access.actor
-    act_as(db.session(), access.actor, Via.mail)
+    act_as(db.session(), access.actor, ChangeSource.mail)
     refresh()
     return access
 

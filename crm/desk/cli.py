@@ -9,7 +9,7 @@ from flask import Flask
 from flask.cli import with_appcontext
 
 from crm.core.data.base import db
-from crm.core.data.history import Via, act_as
+from crm.core.data.history import ChangeSource, act_as
 from crm.core.policy import SYSTEM
 
 from .checks import CHECKS, Check
@@ -20,7 +20,7 @@ from .checks import CHECKS, Check
 @with_appcontext
 def check(*, repair: bool) -> None:
     """Check schema, references, derived data, search index and attachments. Exits with 1 if something is wrong."""
-    act_as(db.session(), SYSTEM, Via.shell)
+    act_as(db.session(), SYSTEM, ChangeSource.shell)
     has_problems = [_run(check, repair=repair) for check in CHECKS[:1]]
     # With another version's schema the other checks cannot run.
     if not any(has_problems):

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from flask import url_for
 
-from crm.core.data.history import Via
+from crm.core.data.history import ChangeSource
 from crm.core.data.record import Record
 from crm.core.words import _
 from crm.merging.queries import list_merges
@@ -28,7 +28,7 @@ class HistoryEntry(NamedTuple):
     id: int
     at: datetime
     user_name: str | None
-    via: Via
+    via: ChangeSource
     action: str
     row_label: str
     fields: list[FieldChange]
@@ -52,7 +52,7 @@ class LoggedChange(NamedTuple):
     id: int
     at: datetime
     user_name: str | None
-    via: Via
+    via: ChangeSource
     action: str
     table: str
     row_id: str
@@ -66,7 +66,7 @@ def build_merge_entries(record: Record) -> list[HistoryEntry]:
             merge.id,
             merge.at,
             merge.user_name,
-            Via.web,
+            ChangeSource.web,
             "merged",
             merge.title,
             [],

@@ -13,7 +13,7 @@ from flask.cli import with_appcontext
 
 from crm.accounts.queries import find_user_by_email
 from crm.core.data.base import db
-from crm.core.data.history import Via, act_as
+from crm.core.data.history import ChangeSource, act_as
 from crm.core.data.identity import load_actor
 from crm.core.errors import Problem
 from crm.core.lists.export import write_whole
@@ -56,7 +56,7 @@ def import_file(kind: str, file: Path, email: str | None, *, dry_run: bool, skip
     """Import FILE as KIND. If rows have errors, exit with 1 and, without --skip-refused, write nothing."""
     with _transaction():
         actor = _actor(email)
-        act_as(db.session(), actor, Via.shell)
+        act_as(db.session(), actor, ChangeSource.shell)
         import_kind = ImportKind.from_code(kind)
         run, lines, written = _import(actor, file, import_kind, dry_run=dry_run, skip_refused=skip_refused)
         _print_result(run, lines, written=written, dry_run=dry_run)

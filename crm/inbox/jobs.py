@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
 from crm.core.data.base import db
-from crm.core.data.history import Via, act_as
+from crm.core.data.history import ChangeSource, act_as
 from crm.core.data.jobs import job, stopping
 
 from .imap import FetchRefusedError, fetch_message, list_uids_after, open_mailbox, parse_imap_url, read_uid_validity
@@ -113,7 +113,7 @@ def _receive(raw: bytes, uid_validity: int, uid: int, size: int) -> None:
 
 
 def _handle(raw: bytes, uid_validity: int, uid: int, size: int) -> None:
-    act_as(db.session(), None, Via.mail)
+    act_as(db.session(), None, ChangeSource.mail)
     receive(raw, uid_validity=uid_validity, uid=uid, size=size)
     _load_state().last_uid = uid
     db.session.commit()

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from crm.core import clock
-from crm.core.data.history import UNDO, UNMERGE, Batch, Via, build_stamp
+from crm.core.data.history import UNDO, UNMERGE, Batch, ChangeSource, build_stamp
 from crm.core.data.identity import User
 from crm.core.data.record import Record
 from crm.core.data.rows import upsert
@@ -32,7 +32,7 @@ from .policy import ASSIGNED, CHECK_IN, INVITATION, MENTIONED, STOPPED, SURVEY
 
 Row = Mapping[str, Any]
 KEY = [Notification.user_id, Notification.key]
-BY_PEOPLE = (Via.web, Via.api, Via.mail, Via.import_)
+BY_PEOPLE = (ChangeSource.web, ChangeSource.api, ChangeSource.mail, ChangeSource.import_)
 """What jobs assign is in the digest only."""
 ANSWERS = {"checkin": (CHECK_IN, "answer"), "impact_survey": (SURVEY, "answered_at")}
 ANSWERS |= {"checkin_plan": (STOPPED, "stopped_at")}
@@ -63,7 +63,7 @@ def notify_of_assignments(session: Session, rows: Sequence[tuple[str, int]], use
         return
     if not _is_enabled(session, user_id, ASSIGNED):
         return
-    first_id = min(id for _kind, id in rows) if stamp["via"] is Via.import_ else None
+    first_id = min(id for _kind, id in rows) if stamp["via"] is ChangeSource.import_ else None
     _add(session, _assigned_together(stamp, user_id, first_id))
 
 
@@ -116,11 +116,11 @@ def _list_assignments(session: Session, changes: Sequence[Row]) -> Iterator[dict
     assigned = [change for change in changes if change["root_id"] and _new_counselor(change)]
     undo_ids = _list_undo_ids(session, assigned)
     assigned = [change for change in assigned if change["batch_id"] not in undo_ids]
-    imported = {_new_counselor(change): change for change in assigned if change["via"] is Via.import_}
+    imported = {_new_counselor(change): change for change in assigned if change["via"] is ChangeSource.import_}
     for user_id, change in imported.items():
         yield _assigned_together(change, user_id, change["root_id"])
     for change in assigned:
-        if change["via"] is not Via.import_:
+        if change["via"] is not ChangeSource.import_:
             yield _values(change, _new_counselor(change), ASSIGNED)
 
 

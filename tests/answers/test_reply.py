@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from crm.answers.links import AnswerLinks
 from crm.answers.models import EmailAnswer
 from crm.answers.reply import find_reply_access, handle_reply
-from crm.core.data.history import Change, Via
+from crm.core.data.history import Change, ChangeSource
 from crm.core.mail.outbox.models import Mail
 from crm.followups.enums import FollowUpState
 from crm.followups.models import FollowUp
@@ -118,7 +118,7 @@ def test_changes_are_made_by_the_user_via_email(reply, links, digest, session, a
     change = session.scalars(
         sa.select(Change).where(Change.root_id == digest["4"].id).order_by(Change.id.desc())
     ).first()
-    assert (change.actor_id, change.via) == (anna.id, Via.mail)
+    assert (change.actor_id, change.via) == (anna.id, ChangeSource.mail)
 
 
 def test_doubtful_lines_change_nothing_and_are_returned(reply, links, digest, session):

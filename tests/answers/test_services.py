@@ -10,7 +10,7 @@ from crm.answers.models import EmailAnswer
 from crm.answers.policy import MAX_NOTE_CHARS, MAX_RESULT_CHARS, AnswerAction, AnswerChannel, AnswerValues
 from crm.answers.queries import list_answers, list_colleagues, list_items, load_numbers
 from crm.answers.services import answer_item, undo_answer
-from crm.core.data.history import Via, act_as
+from crm.core.data.history import ChangeSource, act_as
 from crm.core.errors import Conflict, Invalid
 from crm.core.i18n.formats import as_read_by
 from crm.core.mail.messages import RenderedMail
@@ -31,7 +31,7 @@ def answer(session, anna):
     """Answer an item as Anna by a link of today's email; return the answer."""
 
     def run(row, action: AnswerAction, *, made_on: date = TODAY, **values) -> EmailAnswer:
-        act_as(session(), anna, Via.mail)
+        act_as(session(), anna, ChangeSource.mail)
         item = list_items(anna, [row.id])[row.id]
         return answer_item(anna, item, AnswerValues(action, **values), made_on=made_on, channel=AnswerChannel.link)
 

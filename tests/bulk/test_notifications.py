@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from crm.accounts.services.reassignment import reassign_user_records
 from crm.bulk.services import begin_undo, continue_run
 from crm.core.data.base import db
-from crm.core.data.history import Via, act_as
+from crm.core.data.history import ChangeSource, act_as
 from crm.core.data.record import archive_record
 from crm.notifications.models import Notification
 from crm.notifications.queries import list_notifications
@@ -27,7 +27,7 @@ def assign(change, people, actor):
     """Return a function that lets Clara assign records to Anna."""
 
     def run(rows):
-        act_as(db.session(), actor("clara"), Via.web)
+        act_as(db.session(), actor("clara"), ChangeSource.web)
         return change("clara", "assign", rows, counselor_id=people["anna"].id)
 
     return run
@@ -100,7 +100,7 @@ def test_user_who_turned_assignments_off_has_none(assign, people, actor, titles)
 def test_records_of_a_user_who_leaves_are_one_notification(people, actor, titles):
     ports(4, people["clara"])
     db.session.flush()
-    act_as(db.session(), actor("admin"), Via.web)
+    act_as(db.session(), actor("admin"), ChangeSource.web)
     reassign_user_records(people["clara"], people["anna"])
     assert len(titles()) == 1
     assert titles()[0].endswith("assigned you 4 records")

@@ -10,7 +10,7 @@ import pytest
 
 from crm.core.clock import now
 from crm.core.data.base import db
-from crm.core.data.history import Via, act_as
+from crm.core.data.history import ChangeSource, act_as
 from crm.core.policy import SYSTEM
 from crm.followups.services import add_follow_up, complete_follow_up
 from crm.interactions.services import InteractionDetails, PartyValues, log_interaction
@@ -166,7 +166,7 @@ def test_files_of_hidden_interactions_are_left_out(client, people):
 
 
 def test_changes_name_the_fields_that_the_history_shows(anna, client, people, session):
-    act_as(session(), SYSTEM, Via.web)
+    act_as(session(), SYSTEM, ChangeSource.web)
     parent = make_confidential(client_of("Bay", "Hidden Group", counselor=people["boris"]))
     row = organization("Huadong Water")
     row.website, row.city, row.parent_id = "https://huadong.example", "Suzhou", parent.id

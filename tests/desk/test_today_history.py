@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from crm.core.data.history import Via, act_as
+from crm.core.data.history import ChangeSource, act_as
 from crm.followups.services import add_follow_up, change_follow_up
 from tests.factories import client_of
 
@@ -35,7 +35,7 @@ def test_today_shows_own_follow_ups_with_keys_only(client, actor, session):
 
 def test_history_uses_the_readers_time_zone_and_formats(client, actor, session, people, clock):
     anna = actor("anna")
-    act_as(session(), anna, Via.web)
+    act_as(session(), anna, ChangeSource.web)
     row = add_follow_up(anna, {"title": "Send price", "due_on": DAY})
     session.flush()
     clock.set(datetime(2026, 3, 11, 1, 30, tzinfo=UTC))

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import pytest
 
 from crm.core import clock
-from crm.core.data.history import Via, act_as
+from crm.core.data.history import ChangeSource, act_as
 from crm.core.data.record import Record
 from crm.desk.welcome import load_open_welcome, load_welcome
 from crm.followups.services import add_follow_up
@@ -25,12 +25,12 @@ TITLES = {
 
 
 def follow_up(session, actor) -> int:
-    act_as(session(), actor, Via.web)
+    act_as(session(), actor, ChangeSource.web)
     return add_follow_up(actor, {"title": "Send price", "due_on": DAY}).id
 
 
 def log_call(session, actor) -> None:
-    act_as(session(), actor, Via.web)
+    act_as(session(), actor, ChangeSource.web)
     values = {"wall": datetime(2026, 3, 2, 9), "zone": "America/Los_Angeles", "subject": "Call"}
     log_interaction(actor, values, InteractionDetails())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from crm.core.data.history import Change, Via
+from crm.core.data.history import Change, ChangeSource
 from crm.funding.queries.filing import LastChange, load_last_changes, load_names
 from tests.factories import client_of, make_confidential
 
@@ -13,19 +13,19 @@ def test_last_change_of_each_requested_record_since_the_filing(session, anna, ac
     other, unchanged = client_of("Inland", "Other"), client_of("Inland", "Unchanged")
     session.query(Change).delete()
     for row, moment, user, via in (
-        (client_firm, now, anna, Via.web),
-        (client_firm, now + timedelta(hours=1), actor("dora"), Via.web),
-        (prime, now + timedelta(hours=2), None, Via.job),
-        (other, now, anna, Via.web),
-        (unchanged, now - timedelta(seconds=1), anna, Via.web),
-        (None, now, anna, Via.web),
+        (client_firm, now, anna, ChangeSource.web),
+        (client_firm, now + timedelta(hours=1), actor("dora"), ChangeSource.web),
+        (prime, now + timedelta(hours=2), None, ChangeSource.job),
+        (other, now, anna, ChangeSource.web),
+        (unchanged, now - timedelta(seconds=1), anna, ChangeSource.web),
+        (None, now, anna, ChangeSource.web),
     ):
         stamp = {"at": moment, "actor_id": user and user.id, "via": via, "root_id": row and row.id}
         session.add(Change(**stamp, action="update", table="organization", row_id="1", diff={}))
         session.flush()
     assert load_last_changes(anna, [client_firm.id, prime.id, unchanged.id], now) == {
-        client_firm.id: LastChange(now + timedelta(hours=1), "Dora Lindqvist", Via.web),
-        prime.id: LastChange(now + timedelta(hours=2), "", Via.job),
+        client_firm.id: LastChange(now + timedelta(hours=1), "Dora Lindqvist", ChangeSource.web),
+        prime.id: LastChange(now + timedelta(hours=2), "", ChangeSource.job),
     }
     assert load_last_changes(anna, [], now) == {}
 

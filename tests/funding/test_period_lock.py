@@ -13,7 +13,7 @@ from crm.bulk.policy import BulkOperation
 from crm.bulk.queries import find_listing
 from crm.bulk.services import BulkChange, start_run
 from crm.core.data.base import db
-from crm.core.data.history import Via, act_as
+from crm.core.data.history import ChangeSource, act_as
 from crm.core.data.record import archive_record
 from crm.funding.models import CountedSession, FiledCorrection, FunderRule
 from crm.funding.policy.filing import DifferenceKind
@@ -154,7 +154,7 @@ def test_change_of_many_records_asks_for_a_reason(web, filed, interaction):
 
 
 def test_change_by_a_job_is_recorded_with_how_it_came(actor, filed, interaction):
-    act_as(db.session(), actor("anna"), Via.job)
+    act_as(db.session(), actor("anna"), ChangeSource.job)
     change = BulkChange(find_listing("interactions"), BulkOperation.from_code("archive"), {"why": "Entered twice"})
     start_run(actor("anna"), change, [interaction.id])
     db.session.commit()

@@ -7,7 +7,7 @@ from flask_migrate import downgrade, upgrade
 
 from crm.core import clock
 from crm.core.data.base import db
-from crm.core.data.history import Change, Via
+from crm.core.data.history import Change, ChangeSource
 from crm.core.data.net_changes import mapper_of
 
 
@@ -16,7 +16,7 @@ def test_history_names_only_columns_that_surveys_have(new_app):
     with new_app().app_context():
         db.session.remove()
         downgrade(revision="0089")
-        shared = {"at": clock.now(), "via": Via.web, "row_id": "1", "action": "changed"}
+        shared = {"at": clock.now(), "via": ChangeSource.web, "row_id": "1", "action": "changed"}
         db.session.add_all(Change(table="impact_survey", diff=diff, **shared) for diff in diffs)
         db.session.add(Change(table="person", diff=diffs[1], **shared))
         db.session.commit()

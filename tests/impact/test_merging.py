@@ -7,7 +7,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from crm.core.data.base import db
-from crm.core.data.history import Via, act_as
+from crm.core.data.history import ChangeSource, act_as
 from crm.core.policy import SYSTEM
 from crm.impact.models import ImpactSurvey, Milestone, SurveyPlan
 from crm.impact.queries import ChainPart, load_chains
@@ -32,7 +32,7 @@ def test_merged_client_has_the_milestones_surveys_and_schedules_of_both(actor, c
     period = {"period_from": date(2025, 9, 1), "period_to": date(2026, 3, 1)}
     send_survey(SYSTEM, {"client_id": twin.id, "person_id": rosa.id, **period})
     add_plan(SYSTEM, {"client_id": twin.id, "reason": "STEP award", "starts_on": date(2026, 1, 1)})
-    act_as(db.session(), clara, Via.web)
+    act_as(db.session(), clara, ChangeSource.web)
     merged = merge_records(clara, build_plan(clara, chain.client, twin, {}))
     db.session.expire_all()
     assert clients_of_rows() == {chain.client.id}
@@ -45,7 +45,7 @@ def test_chain_follows_a_merged_show(actor, chain):
     days = {"starts_on": date(2025, 11, 3), "ends_on": date(2025, 11, 5)}
     clara, twin = actor("clara"), save_show(SYSTEM, {"name": "Aquatech", "zone": "Asia/Shanghai", **days})
     row = make_milestone(chain.client, show_id=twin.id)
-    act_as(db.session(), clara, Via.web)
+    act_as(db.session(), clara, ChangeSource.web)
     merge_records(clara, build_plan(clara, chain.show, twin, {}))
     db.session.expire_all()
     steps = load_chains(actor("anna"), [row.id])[row.id]

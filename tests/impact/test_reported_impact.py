@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from crm.core.data.base import db
-from crm.core.data.history import Via, act_as
+from crm.core.data.history import ChangeSource, act_as
 from crm.core.data.record import archive_record
 from crm.core.errors import Invalid
 from crm.impact.policy import Confirmation
@@ -65,11 +65,11 @@ def test_impact_is_reported_from_a_signed_opportunity(anna, actor, chain, stage)
 def test_milestone_is_found_by_its_former_title_after_an_undo(anna, chain):
     row = make_milestone(chain.client, "Quickfox order")
     db.session.commit()
-    act_as(db.session(), anna, Via.web)
+    act_as(db.session(), anna, ChangeSource.web)
     change_milestone(anna, row, {"title": "Lazydog order"})
     batch_id = name_action("Renamed")
     db.session.commit()
     assert ("lazydog" in row.tokens, "quickfox" in row.tokens) == (True, False)
-    act_as(db.session(), anna, Via.web)
+    act_as(db.session(), anna, ChangeSource.web)
     undo_action(anna, batch_id)
     assert (row.title, "lazydog" in row.tokens, "quickfox" in row.tokens) == ("Quickfox order", False, True)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from crm.accounts.models import SecurityEvent
 from crm.accounts.policy import EventKind
 from crm.core.data.base import db
-from crm.core.data.history import Batch, Change, Via
+from crm.core.data.history import Batch, Change, ChangeSource
 from crm.core.data.identity import User
 from crm.core.data.record import Record
 from crm.followups.dates import wrong_next_steps
@@ -52,7 +52,7 @@ def test_import_writes_people_in_a_batch_of_the_shell(shell, real_app, tmp_path)
     with real_app.app_context():
         batch = db.session.scalars(sa.select(Batch)).one()
         changes = db.session.scalars(sa.select(Change).where(Change.batch_id == batch.id)).all()
-        assert {c.via for c in changes} == {Via.import_}
+        assert {c.via for c in changes} == {ChangeSource.import_}
         assert sorted(c.table for c in changes) == ["contact_point", "contact_point", "person", "person"]
         assert all(p.team_id is not None for p in db.session.scalars(sa.select(Person)))
 

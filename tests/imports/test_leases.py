@@ -12,7 +12,7 @@ from crm.accounts.policy import EventKind
 from crm.core import clock as business_clock
 from crm.core.clock import now, real_now
 from crm.core.data.base import db
-from crm.core.data.history import Author, Batch, Change, Via, author_of
+from crm.core.data.history import Author, Batch, Change, ChangeSource, author_of
 from crm.core.data.jobs import stopping
 from crm.core.errors import Conflict, Invalid
 from crm.imports import jobs, services
@@ -191,11 +191,11 @@ def test_worker_that_lost_its_lease_stops_undoing(anna, small_slices, monkeypatc
 
 def test_slices_are_written_once_on_behalf_of_the_user(anna, people, small_slices, monkeypatch):
     flow, leases = confirm_import(anna, PEOPLE), []
-    db.session().info["author"] = before = Author(people["boris"].id, Via.job)
+    db.session().info["author"] = before = Author(people["boris"].id, ChangeSource.job)
     on_slice(monkeypatch, ImportKind.people, 2, lambda: leases.append(flow.run.lease_until > real_now()))
     assert services.write_in_slices(flow.id) is True
     authors = sa.select(Change.actor_id, Change.via).where(Change.batch_id == flow.run.batch_id).distinct()
-    assert db.session.execute(authors).all() == [(people["anna"].id, Via.import_)]
+    assert db.session.execute(authors).all() == [(people["anna"].id, ChangeSource.import_)]
     assert (author_of(db.session()), leases, flow.run.options["tries"]) == (before, [True], 1)
     assert services.write_in_slices(flow.id) is False
     assert services.recover_run(flow.id) is False

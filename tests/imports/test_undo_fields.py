@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.core.data.base import db
-from crm.core.data.history import Batch, Change, Via, act_as, in_batch
+from crm.core.data.history import Batch, Change, ChangeSource, act_as, in_batch
 from crm.core.data.record import Record
 from crm.core.data.summaries import find_wrong_sums
 from crm.core.data.visibility_keys import find_wrong_visibility_keys
@@ -86,10 +86,10 @@ def test_later_edits_stay_and_are_named_with_user_and_time(session, actor, peopl
             row.city, row.website = "Wuxi", "https://mill.example"
         job = affiliation(zhou, mill, title="Buyer")
     hidden.team_id = team_id_of("Bay")
-    act_as(db.session(), actor("boris"), Via.web)
+    act_as(db.session(), actor("boris"), ChangeSource.web)
     mill.city, mill.website, job.title = "Ningbo", "https://other.example", "Manager"
     session.flush()
-    act_as(db.session(), None, Via.import_)
+    act_as(db.session(), None, ChangeSource.import_)
     port.city = "Nanjing"
     session.flush()
     result = RevertResult()
@@ -178,7 +178,7 @@ def test_tags_that_records_have_stay_with_their_history(session, people):
         set_tags(mill, "Former, Used, Unused")
     set_tags(mill, "Used")
     former = db.session.scalars(sa.select(Tag).where(Tag.name == "Former")).one()
-    values = {"at": batch.at, "via": Via.import_, "batch_id": batch.id, "action": "changed", "diff": {}}
+    values = {"at": batch.at, "via": ChangeSource.import_, "batch_id": batch.id, "action": "changed", "diff": {}}
     session.add(Change(table="team", row_id=str(former.id), **values))
     session.flush()
     delete_unused_tags(batch.id)

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.core.data.base import db
-from crm.core.data.history import Batch, Change, Via
+from crm.core.data.history import Batch, Change, ChangeSource
 from crm.core.data.record import Record
 from crm.core.search import search
 from crm.core.web.files import stored_bytes
@@ -35,7 +35,7 @@ def test_imported_people_are_in_history_and_search(anna):
     ImportFlow(anna, LIST).confirm()
     batch = db.session.scalars(sa.select(Batch)).one()
     changes = db.session.scalars(sa.select(Change).where(Change.batch_id == batch.id)).all()
-    assert {c.via for c in changes} == {Via.import_}
+    assert {c.via for c in changes} == {ChangeSource.import_}
     assert {c.table for c in changes} == {"person", "organization", "contact_point", "affiliation"}
     person = list_people()[0]
     change = next(c for c in changes if c.table == "person" and c.root_id == person.id)

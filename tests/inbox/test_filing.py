@@ -14,7 +14,7 @@ from crm.accounts.policy import EventKind
 from crm.accounts.services.reassignment import reassign_user_records
 from crm.accounts.services.users import deactivate_user
 from crm.answers.links import AnswerLinks
-from crm.core.data.history import Change, Via
+from crm.core.data.history import Change, ChangeSource
 from crm.inbox.policy import InboxOutcome
 from crm.inbox.queries import list_waiting
 from crm.interactions.dates import load_last_dates
@@ -60,7 +60,7 @@ def test_copy_by_bcc_becomes_an_interaction(get_mail, filing, zhou, anna, sessio
     parties = session.scalars(sa.select(InteractionParty.person_id).where(InteractionParty.interaction_id == row.id))
     assert list(parties) == [zhou.id]
     change = session.scalars(sa.select(Change).where(Change.root_id == row.id)).first()
-    assert (change.actor_id, change.via) == (anna.id, Via.mail)
+    assert (change.actor_id, change.via) == (anna.id, ChangeSource.mail)
 
 
 @pytest.mark.parametrize(

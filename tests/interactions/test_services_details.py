@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.core.data.base import db
-from crm.core.data.history import Via, act_as
+from crm.core.data.history import ChangeSource, act_as
 from crm.core.data.record import Record
 from crm.core.errors import Invalid, NotFound
 from crm.followups.enums import FollowUpState
@@ -128,12 +128,12 @@ def test_follow_up_of_a_stored_interaction_is_about_its_people_and_clients(log, 
 def test_undo_brings_back_people_to_the_timeline_and_the_dates(log, anna, wang, rosa):
     row = log(parties=[PartyValues(wang.id)])
     db.session.commit()
-    act_as(db.session(), anna, Via.web)
+    act_as(db.session(), anna, ChangeSource.web)
     change_interaction(anna, row, {}, InteractionDetails(parties=[PartyValues(rosa.id)]))
     batch_id = name_action("Changed")
     db.session.commit()
     assert (last_dates(wang), last_dates(rosa)) == ((None, None), (row.at, row.at))
-    act_as(db.session(), anna, Via.web)
+    act_as(db.session(), anna, ChangeSource.web)
     undo_action(anna, batch_id)
     assert (last_dates(wang), last_dates(rosa)) == ((row.at, row.at), (None, None))
     assert [len(queries.timeline(anna, x.id).entries) for x in (wang, rosa)] == [1, 0]

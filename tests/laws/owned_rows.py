@@ -10,7 +10,7 @@ from crm.bulk.models import BulkRun
 from crm.bulk.policy import BulkOperation
 from crm.core import clock
 from crm.core.data.base import db, new_uid
-from crm.core.data.history import ACTION, Batch, Change, Via
+from crm.core.data.history import ACTION, Batch, Change, ChangeSource
 from crm.core.data.record import Record
 from crm.core.mail.messages import RenderedMail
 from crm.core.mail.outbox.put import put_mail
@@ -134,7 +134,7 @@ def _add_notification(dataset: Dataset, name: str, team: str) -> None:
         "action": "changed",
         "diff": {"counselor_id": [None, user_id]},
     }
-    db.session.add(Change(at=clock.now(), via=Via.web, batch_id=batch.id, root_id=assigned.id, **line))
+    db.session.add(Change(at=clock.now(), via=ChangeSource.web, batch_id=batch.id, root_id=assigned.id, **line))
     dataset.add("notification", notice, "", owned_row=OwnedRow("notification", name, team))
 
 

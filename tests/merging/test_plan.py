@@ -8,7 +8,7 @@ import pytest
 
 from crm.core.clock import now
 from crm.core.data.base import db
-from crm.core.data.history import Change, Via, act_as
+from crm.core.data.history import Change, ChangeSource, act_as
 from crm.core.errors import Invalid, NotFound
 from crm.merging.queries import FIRST, SECOND, build_plan, get_merge, list_merged_ids, list_merges, load_merge_page
 from crm.merging.services import check_pair, unmerge
@@ -38,13 +38,13 @@ def test_choice_has_both_values_with_who_changed_them_last(clara, actor, clock, 
     first, second = pair
     for name, hours in (("clara", 1), ("anna", 1)):
         clock.forward(hours=hours)
-        act_as(db.session(), actor(name), Via.web)
+        act_as(db.session(), actor(name), ChangeSource.web)
         change_organization(actor(name), first, {"city": f"City of {name}"})
     changed_at = now()
     clock.forward(hours=1)
-    act_as(db.session(), None, Via.job)
+    act_as(db.session(), None, ChangeSource.job)
     change_organization(actor("clara"), second, {"city": "Nanjing"})
-    other_row = {"via": Via.web, "root_id": first.id, "action": "update", "diff": {"city": [None, "X"]}}
+    other_row = {"via": ChangeSource.web, "root_id": first.id, "action": "update", "diff": {"city": [None, "X"]}}
     db.session.add(Change(at=now(), actor_id=actor("dora").id, table="organization", row_id="999", **other_row))
     db.session.flush()
     choices = choices_of(clara, first, second)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crm.core.data.base import db
-from crm.core.data.history import Via, act_as
+from crm.core.data.history import ChangeSource, act_as
 from crm.merging.queries import build_plan
 from crm.merging.services import merge_records, unmerge
 from crm.organizations.policy import OrganizationRole, RegistrationState
@@ -18,7 +18,7 @@ from tests.tools.rows import count
 
 def test_merge_of_primes_keeps_tree_packages_and_registrations(session, people, actor):
     clara = actor("clara")
-    act_as(db.session(), clara, Via.web)
+    act_as(db.session(), clara, ChangeSource.web)
     survivor, twin = (organization(name, roles=[OrganizationRole.prime]) for name in ("Huayue", "Hua Yue"))
     project = add_project(clara, {"name": "Suzhou", "country": "CN"})
     save_party(project, {"organization_id": twin.id, "role": ProjectRole.prime})

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.core.data.base import db
-from crm.core.data.history import Via, act_as
+from crm.core.data.history import ChangeSource, act_as
 from crm.merging.obstacles import NO_OBSTACLES, find_obstacles
 from crm.merging.services import unmerge
 from crm.opportunities.policy import ExitTest
@@ -54,12 +54,12 @@ def undo_party(clara):
     """Return a function that adds a party as one request, and undoes it."""
 
     def undo(project, role):
-        act_as(db.session(), clara, Via.web)
+        act_as(db.session(), clara, ChangeSource.web)
         add_party(project, role=role)
         batch_id = name_action("Saved.")
-        act_as(db.session(), clara, Via.web)
+        act_as(db.session(), clara, ChangeSource.web)
         undo_action(clara, batch_id)
-        act_as(db.session(), clara, Via.web)
+        act_as(db.session(), clara, ChangeSource.web)
 
     return undo
 
@@ -144,10 +144,10 @@ def test_harmless_undo_after_a_merge_of_a_party_leaves_the_screening(clara, undo
 
 def test_undo_restores_no_screening_from_before_a_merge_that_added_parties(clara, plants, deals):
     mark(clara, plants[0], OF_PROJECT)
-    act_as(db.session(), clara, Via.web)
+    act_as(db.session(), clara, ChangeSource.web)
     add_party(plants[0], role=ProjectRole.owner)
     batch_id = name_action("Saved.")
-    act_as(db.session(), clara, Via.web)
+    act_as(db.session(), clara, ChangeSource.web)
     merge(clara, *plants)
     undo_action(clara, batch_id)
     assert screened() == set()

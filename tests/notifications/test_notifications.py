@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from crm.core.data.history import Via, act_as
+from crm.core.data.history import ChangeSource, act_as
 from crm.core.mail.messages import RenderedMail
 from crm.core.mail.outbox.policy import MailState
 from crm.core.mail.outbox.put import put_mail
@@ -28,7 +28,7 @@ def act(session, actor):
     """Let a user act from now on; return the actor."""
 
     def run(name: str):
-        act_as(session(), actor(name), Via.web)
+        act_as(session(), actor(name), ChangeSource.web)
         return actor(name)
 
     return run

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm.exc import StaleDataError
 
 from crm.core.data.base import db
-from crm.core.data.history import Via, act_as
+from crm.core.data.history import ChangeSource, act_as
 from crm.core.data.identity import User, load_actor, lock_team
 from crm.core.data.summaries import find_wrong_sums
 from crm.core.policy import Actor
@@ -114,7 +114,7 @@ def test_opportunity_that_is_reassigned_meanwhile_is_in_the_sums_once(peopled, o
 def test_undo_locks_the_team_before_its_opportunities(peopled, of_team):
     with peopled.app_context():
         clara = actor_named("clara")
-        act_as(db.session(), clara, Via.web)
+        act_as(db.session(), clara, ChangeSource.web)
         change_opportunity(clara, db.session.get_one(Opportunity, of_team[1]), {"amount": 10})
         batch_id = name_action("Changes saved.")
         db.session.commit()

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from crm.core import clock as business_clock
-from crm.core.data.history import Via, act_as
+from crm.core.data.history import ChangeSource, act_as
 from crm.core.errors import Forbidden, Invalid
 from crm.opportunities import services
 from crm.opportunities.evidence import load_exit_tests
@@ -170,11 +170,11 @@ def test_reason_of_an_end_is_cut_and_the_move_is_dated(actor, clock, cleared_opp
 def undo(session, user, name: str, change) -> None:
     """Make a change as a user, and undo it."""
     session.commit()
-    act_as(session(), user, Via.web)
+    act_as(session(), user, ChangeSource.web)
     change()
     batch_id = name_action(name)
     session.commit()
-    act_as(session(), user, Via.web)
+    act_as(session(), user, ChangeSource.web)
     undo_action(user, batch_id)
 
 
@@ -209,7 +209,7 @@ def test_undo_of_a_hold_needs_the_right_to_hold(session, actor, people, cleared_
     dora = actor("dora")
     without_right = replace(dora, rights=frozenset())
     session.commit()
-    act_as(session(), dora, Via.web)
+    act_as(session(), dora, ChangeSource.web)
     services.move_opportunity(dora, cleared_opportunity, OpportunityStage.export_hold)
     batch_id = name_action("On hold")
     session.commit()

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.core.data.base import db
-from crm.core.data.history import Via, act_as
+from crm.core.data.history import ChangeSource, act_as
 from crm.opportunities.policy import ExitTest
 from crm.opportunities.services import change_opportunity
 from crm.projects.policy import LeadTest, ProjectRole
@@ -30,10 +30,10 @@ def act(anna):
     """Return a function that performs a change as one request of anna, and returns the id of the action."""
 
     def act(change, *args):
-        act_as(db.session(), anna, Via.web)
+        act_as(db.session(), anna, ChangeSource.web)
         change(*args)
         batch_id = name_action("Saved.")
-        act_as(db.session(), anna, Via.web)
+        act_as(db.session(), anna, ChangeSource.web)
         return batch_id
 
     return act
@@ -71,10 +71,10 @@ def states(*rows):
 
 
 def undo(anna, batch_id):
-    act_as(db.session(), anna, Via.web)
+    act_as(db.session(), anna, ChangeSource.web)
     undo_action(anna, batch_id)
     undo_id = name_action("Undone.")
-    act_as(db.session(), anna, Via.web)
+    act_as(db.session(), anna, ChangeSource.web)
     return undo_id
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from crm.core.clock import now
 from crm.core.data.base import db
-from crm.core.data.history import Batch, Via, act_as
+from crm.core.data.history import Batch, ChangeSource, act_as
 from crm.core.data.net_changes import NetChange
 from crm.core.errors import Conflict, NotFound
 from crm.core.mail.messages import RenderedMail
@@ -32,10 +32,10 @@ def act(people, actor, clock):
     """Return a function that performs a change as one request of a user, and returns the id of the action."""
 
     def act(name: str, change, message: str = "Saved."):
-        act_as(db.session(), actor(name), Via.web)
+        act_as(db.session(), actor(name), ChangeSource.web)
         change()
         batch_id = name_action(message)
-        act_as(db.session(), actor(name), Via.web)
+        act_as(db.session(), actor(name), ChangeSource.web)
         return batch_id
 
     return act
@@ -57,7 +57,7 @@ def test_action_is_named_once_and_only_if_it_can_be_undone(act, people, actor, m
     assert (batch.title, batch.kind, batch.actor_id, batch.at) == ("x" * 200, "action", people["anna"].id, now())
     assert act("anna", lambda: None) is None
     assert act("anna", setting(mill, restricted=True)) is None
-    act_as(db.session(), actor("anna"), Via.web)
+    act_as(db.session(), actor("anna"), ChangeSource.web)
     setting(mill, city="Ningbo")()
     first = name_action("First")
     assert (name_action("Second"), db.session.get_one(Batch, first).title) == (None, "First")
@@ -72,21 +72,21 @@ def test_action_is_named_once_and_only_if_it_can_be_undone(act, people, actor, m
 def test_undone_action_returns_its_message_and_main_record(act, actor, people):
     anna, mill, zhou = actor("anna"), organization("Mill", city="Suzhou"), person("Zhou", "Limin")
     batch_id = act("anna", lambda: (setting(mill, city="Wuxi")(), setting(zhou, languages="Chinese")()), "Both saved.")
-    act_as(db.session(), anna, Via.web)
+    act_as(db.session(), anna, ChangeSource.web)
     assert undo_action(anna, batch_id) == UndoResult("Both saved.", zhou.id, False)
     assert (mill.city, zhou.languages) == ("Suzhou", None)
     undo_id = name_action("Undone.")
     batch, own = db.session.get_one(Batch, batch_id), db.session.get_one(Batch, undo_id)
     db.session.refresh(own)
     assert (batch.undone_at, own.kind, own.undone_at) == (now(), "undo", None)
-    act_as(db.session(), anna, Via.web)
+    act_as(db.session(), anna, ChangeSource.web)
     assert undo_action(anna, undo_id) == UndoResult("Undone.", zhou.id, True)
     again = db.session.get_one(Batch, name_action("Again."))
     db.session.refresh(again)
     assert (again.kind, mill.city, zhou.languages) == ("action", "Wuxi", "Chinese")
-    act_as(db.session(), anna, Via.web)
+    act_as(db.session(), anna, ChangeSource.web)
     created = act("anna", lambda: organization("New"), "New saved.")
-    act_as(db.session(), anna, Via.web)
+    act_as(db.session(), anna, ChangeSource.web)
     assert undo_action(anna, created) == UndoResult("New saved.", None, False)
 
 
@@ -133,7 +133,7 @@ def test_undo_cancels_unsent_emails_about_restored_and_created_records(act, acto
         put_mail("digest", RenderedMail("x", "x", ""), to=people["anna"], dedupe_key=row.label, record=row)
         for row in (mill, *new_rows, other)
     ]
-    act_as(db.session(), anna, Via.web)
+    act_as(db.session(), anna, ChangeSource.web)
     undo_action(anna, batch_id)
     db.session.expire_all()
     assert [mail.state for mail in mails] == [MailState.canceled, MailState.canceled, MailState.pending]

@@ -7,7 +7,7 @@ from email import message_from_bytes
 from email.policy import SMTP
 
 from crm.core import clock as business_clock
-from crm.core.data.history import Via, act_as
+from crm.core.data.history import ChangeSource, act_as
 from crm.core.mail.outbox.models import Mail
 from crm.core.policy import Actor
 from crm.followups.enums import Side, Tier
@@ -52,6 +52,6 @@ def full_morning(anna, people, actor, session):
     add_follow_up(anna, {"title": "Due tomorrow", "due_on": TODAY + timedelta(days=1)})
     with business_clock.frozen(MORNING - timedelta(hours=6)):
         logged = {"wall": datetime(2026, 3, 10, 16), "zone": "Asia/Shanghai", "subject": "3 of 4 passed"}
-        act_as(session(), clara, Via.web)
+        act_as(session(), clara, ChangeSource.web)
         log_interaction(clara, logged, InteractionDetails(parties=[], about=[client.id]))
-        act_as(session(), anna, Via.web)
+        act_as(session(), anna, ChangeSource.web)

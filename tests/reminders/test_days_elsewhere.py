@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from crm.core import clock as business_clock
-from crm.core.data.history import Via, act_as
+from crm.core.data.history import ChangeSource, act_as
 from crm.core.i18n.formats import as_read_by
 from crm.interactions.policy import InteractionState
 from crm.interactions.services import InteractionDetails, log_interaction
@@ -24,9 +24,9 @@ def lines_of(reader, moment=MORNING):
 @pytest.mark.parametrize(("hour", "day"), [(7, "Jun 24"), (22, "Jun 24")], ids=["early", "late"])
 def test_bid_deadline_of_a_new_lead_is_the_day_in_its_zone(anna, actor, reader, session, clock, hour, day):
     clock.set(MORNING - timedelta(hours=6))
-    act_as(session(), actor("clara"), Via.web)
+    act_as(session(), actor("clara"), ChangeSource.web)
     add_project(actor("clara"), {"name": "Suzhou II", "zone": "Asia/Shanghai", "bid_wall": datetime(2026, 6, 24, hour)})
-    act_as(session(), anna, Via.web)
+    act_as(session(), anna, ChangeSource.web)
     assert lines_of(reader) == [f"bid deadline {day}"]
 
 

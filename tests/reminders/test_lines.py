@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from crm.core import clock as business_clock
-from crm.core.data.history import Via, act_as
+from crm.core.data.history import ChangeSource, act_as
 from crm.core.errors import NotFound
 from crm.core.i18n.formats import as_read_by
 from crm.followups.services import add_follow_up
@@ -130,7 +130,7 @@ def test_overnight_has_held_interactions_about_own_records_and_new_leads_of_coll
     def log(subject: str, about, **values):
         return log_interaction(clara, logged | {"subject": subject} | values, InteractionDetails(about=[about.id]))
 
-    act_as(session(), clara, Via.web)
+    act_as(session(), clara, ChangeSource.web)
     with business_clock.frozen(since):
         log("About hers", own)
         log("About another", other)
@@ -143,7 +143,7 @@ def test_overnight_has_held_interactions_about_own_records_and_new_leads_of_coll
     with business_clock.frozen(since - timedelta(seconds=1)):
         log("Too early", own)
         session.flush()
-    act_as(session(), anna, Via.web)
+    act_as(session(), anna, ChangeSource.web)
     with business_clock.frozen(since):
         add_project(anna, {"name": "Own lead", "country": "CN"})
         session.flush()
@@ -155,7 +155,7 @@ def test_news_are_assignments_to_the_reader_and_notes_with_an_at_sign(anna, acto
     clara = actor("clara")
     rows = {name: person(name, team="Inland", counselor=clara) for name in ("Ma", "Li", "Wu", "Xu", "Hu")}
     session.commit()
-    act_as(session(), clara, Via.web)
+    act_as(session(), clara, ChangeSource.web)
     with business_clock.frozen(MORNING - timedelta(seconds=1)):
         change_person(clara, rows["Xu"], {"note": "@Anna early"})
         session.flush()
@@ -166,7 +166,7 @@ def test_news_are_assignments_to_the_reader_and_notes_with_an_at_sign(anna, acto
         archived(rows["Hu"])
         rows["Wu"].counselor_id = anna.id
         session.flush()
-    act_as(session(), anna, Via.web)
+    act_as(session(), anna, ChangeSource.web)
     change_person(anna, rows["Xu"], {"note": "@Anna by herself"})
     session.flush()
     changes = list_recent_changes(anna, MORNING)

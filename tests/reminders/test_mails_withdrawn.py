@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from crm.core.data.history import Change, Via, act_as
+from crm.core.data.history import Change, ChangeSource, act_as
 from crm.core.data.record import archive_record
 from crm.core.i18n.formats import as_read_by
 from crm.followups.enums import Tier
@@ -117,12 +117,12 @@ def test_disabled_kind_is_in_no_email(mails, anna, people, actor, session, kind)
 def test_assigned_records_are_listed_beside_many_other_changes(mails, anna, actor, clock, session):
     clara = actor("clara")
     clock.set(MORNING - timedelta(hours=6))
-    act_as(session(), clara, Via.web)
+    act_as(session(), clara, ChangeSource.web)
     for n in range(12):
         assigned = add_follow_up(clara, {"title": f"Ask port {n}", "due_on": TODAY + timedelta(days=9)})
         reassign_follow_up(clara, assigned, anna.id)
     session.flush()
-    facts = {"at": MORNING - timedelta(hours=5), "actor_id": clara.id, "via": Via.web, "action": "changed"}
+    facts = {"at": MORNING - timedelta(hours=5), "actor_id": clara.id, "via": ChangeSource.web, "action": "changed"}
     row = {"root_id": assigned.id, "table": "record", "row_id": str(assigned.id)}
     session.add_all(Change(**facts, **row, diff={"label": ["before", str(n)]}) for n in range(1001))
     digest = mails()["digest"]

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from crm.core.data.history import Via, act_as
+from crm.core.data.history import ChangeSource, act_as
 from crm.core.data.named_users import USER_NAMED_SQL
 from crm.followups.services import add_follow_up, change_follow_up
 from crm.reminders.blocks import blocks_for
@@ -23,7 +23,7 @@ def write(session, actor, anna, clock):
 
     def add(note: str, author: str = "clara"):
         clock.set(MORNING - timedelta(hours=8))
-        act_as(session(), actor(author), Via.web)
+        act_as(session(), actor(author), ChangeSource.web)
         row = add_follow_up(actor(author), {"title": "HS note", "due_on": TODAY + timedelta(days=9), "note": note})
         session.flush()
         return row
@@ -68,7 +68,7 @@ def test_a_text_that_already_had_it_is_no_new_mention(write, list_news, actor, s
     row = write("@anna first")
     assert len(list_news()) == 1
     clock.set(MORNING + timedelta(hours=9))
-    act_as(session(), actor("clara"), Via.web)
+    act_as(session(), actor("clara"), ChangeSource.web)
     change_follow_up(actor("clara"), row, {"note": "@anna first, and more"})
     session.flush()
     assert list_news(1) == []

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from crm.core.data.history import Via, act_as
+from crm.core.data.history import ChangeSource, act_as
 from crm.core.mail.outbox.kinds import KINDS
 from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.policy import MailState
@@ -25,7 +25,7 @@ def assign(anna, actor, session, clock):
     def assign_at(moment: datetime, title: str) -> None:
         clara = actor("clara")
         clock.set(moment)
-        act_as(session(), clara, Via.web)
+        act_as(session(), clara, ChangeSource.web)
         row = add_follow_up(clara, {"title": title, "due_on": TODAY + timedelta(days=30)})
         reassign_follow_up(clara, row, anna.id)
         session.flush()

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from crm.core import clock as business_clock
-from crm.core.data.history import Via, act_as
+from crm.core.data.history import ChangeSource, act_as
 from crm.core.data.pipeline import SEPARATOR
 from crm.core.data.record import archive_record
 from crm.core.mail.messages import RenderedMail
@@ -153,7 +153,7 @@ def test_planned_interaction_without_a_time_is_listed_and_emailed_by_its_day(ann
 def test_assignment_during_the_day_is_in_one_digest(anna, reader, actor, session, clock):
     clara = actor("clara")
     clock.set(MORNING - timedelta(hours=20))
-    act_as(session(), clara, Via.web)
+    act_as(session(), clara, ChangeSource.web)
     row = add_follow_up(clara, {"title": "HS note", "due_on": TODAY + timedelta(days=9)})
     reassign_follow_up(clara, row, anna.id)
     session.flush()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from crm.core import clock as business_clock
-from crm.core.data.history import Via, act_as
+from crm.core.data.history import ChangeSource, act_as
 from crm.interactions.services import InteractionDetails, log_interaction
 from crm.reminders.blocks import blocks_for
 from tests.factories import client_of
@@ -27,12 +27,12 @@ def test_overnight_starts_at_six_pm_of_the_last_working_day(anna, reader, actor,
         "at six": FRIDAY_EVENING,
         "on Sunday": FRIDAY_EVENING + timedelta(days=2),
     }
-    act_as(session(), clara, Via.web)
+    act_as(session(), clara, ChangeSource.web)
     for subject, moment in moments.items():
         with business_clock.frozen(moment):
             log_interaction(clara, logged | {"subject": subject}, InteractionDetails(about=[organization.id]))
             session.flush()
-    act_as(session(), anna, Via.web)
+    act_as(session(), anna, ChangeSource.web)
     with business_clock.frozen(FRIDAY_EVENING + timedelta(hours=1)):
         log_interaction(anna, logged | {"subject": "her own"}, InteractionDetails(about=[organization.id]))
         session.flush()
@@ -51,12 +51,12 @@ def test_overnight_leaves_out_what_colleagues_log_in_the_readers_office_hours(an
         "before six": six - timedelta(minutes=1),
         "at six": six,
     }
-    act_as(session(), clara, Via.web)
+    act_as(session(), clara, ChangeSource.web)
     for subject, moment in moments.items():
         with business_clock.frozen(moment):
             log_interaction(clara, logged | {"subject": subject}, InteractionDetails(about=[organization.id]))
             session.flush()
-    act_as(session(), anna, Via.web)
+    act_as(session(), anna, ChangeSource.web)
     with business_clock.frozen(six + timedelta(hours=1)):
         overnight = [b for b in blocks_for(reader, six + timedelta(hours=1)) if b.code == "overnight"]
     assert {item.title for block in overnight for item in block.items} == {"before nine", "at six"}
@@ -65,7 +65,7 @@ def test_overnight_leaves_out_what_colleagues_log_in_the_readers_office_hours(an
 def test_overnight_of_a_day_off_has_the_whole_day(anna, reader, actor, session):
     organization, clara = client_of("Inland", counselor=anna), actor("clara")
     saturday_noon = datetime(2026, 3, 14, 19, 0, tzinfo=UTC)
-    act_as(session(), clara, Via.web)
+    act_as(session(), clara, ChangeSource.web)
     with business_clock.frozen(saturday_noon):
         logged = {"wall": datetime(2026, 3, 2, 9, 0), "zone": "America/Los_Angeles", "subject": "on Saturday"}
         log_interaction(clara, logged, InteractionDetails(about=[organization.id]))
@@ -76,7 +76,7 @@ def test_overnight_of_a_day_off_has_the_whole_day(anna, reader, actor, session):
 
 def test_overnight_after_a_holiday_starts_on_the_working_day_before_it(anna, reader, actor, session):
     organization, clara = client_of("Inland", counselor=anna), actor("clara")
-    act_as(session(), clara, Via.web)
+    act_as(session(), clara, ChangeSource.web)
     for subject, moment in (("on Thursday", datetime(2026, 2, 13, 3, 0)), ("on Friday", datetime(2026, 2, 14, 3, 0))):
         with business_clock.frozen(moment.replace(tzinfo=UTC)):
             values = {"wall": datetime(2026, 2, 2, 9, 0), "zone": "America/Los_Angeles", "subject": subject}
@@ -94,7 +94,7 @@ def test_overnight_has_only_interactions_with_records_of_the_reader(anna, reader
         client_of("Inland", counselor=actor("clara")),
         actor("clara"),
     )
-    act_as(session(), clara, Via.web)
+    act_as(session(), clara, ChangeSource.web)
     for subject, record in (("own", own), ("other", other)):
         values = {"wall": datetime(2026, 3, 2, 9, 0), "zone": "America/Los_Angeles", "subject": subject}
         with business_clock.frozen(MORNING - timedelta(hours=1)):

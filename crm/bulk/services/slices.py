@@ -21,7 +21,7 @@ from crm.bulk.queries import load_run_actor
 from crm.core import clock
 from crm.core.data.base import db, new_uid
 from crm.core.data.bulk_changes import pause_for_writers
-from crm.core.data.history import UNDO, Batch, Change, Via, act_as, same_author_after
+from crm.core.data.history import UNDO, Batch, Change, ChangeSource, act_as, same_author_after
 from crm.core.data.identity import User
 from crm.core.data.jobs import stopping
 from crm.core.i18n.formats import as_read_by
@@ -146,6 +146,6 @@ def _recording_changes(actor: Actor, batch_id: int) -> Iterator[None]:
     session = db.session()
     with same_author_after(session):
         session.flush()
-        act_as(session, actor, Via.web, batch_id)
+        act_as(session, actor, ChangeSource.web, batch_id)
         yield
         session.flush()

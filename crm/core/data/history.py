@@ -22,7 +22,7 @@ from crm.core.policy import Actor
 from crm.core.words import LabeledEnum, _l
 
 
-class Via(LabeledEnum):
+class ChangeSource(LabeledEnum):
     """The way by which a change came in."""
 
     web = "web", _l("via web")
@@ -33,7 +33,7 @@ class Via(LabeledEnum):
     shell = "shell", _l("via command line")
 
 
-BY_PEOPLE = (Via.web, Via.mail)
+BY_PEOPLE = (ChangeSource.web, ChangeSource.mail)
 """What a user does by these ways, one request or answer at a time, is an action."""
 
 
@@ -85,7 +85,7 @@ class Change(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(Instant, index=True)
     actor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"), index=True)
-    via: Mapped[Via] = mapped_column(code(Via))
+    via: Mapped[ChangeSource] = mapped_column(code(ChangeSource))
     batch_id: Mapped[int | None] = mapped_column(sa.ForeignKey("batch.id"), index=True)
     root_id: Mapped[int | None] = mapped_column(sa.ForeignKey("record.id"))
     action: Mapped[str] = mapped_column(sa.String(10))
@@ -107,11 +107,11 @@ class Author(NamedTuple):
     """On whose behalf a session writes (None: a job or a command), by which way, and in which batch."""
 
     actor_id: int | None = None
-    via: Via = Via.shell
+    via: ChangeSource = ChangeSource.shell
     batch_id: int | None = None
 
 
-def act_as(session: Session, actor: Actor | None, via: Via, batch_id: int | None = None) -> None:
+def act_as(session: Session, actor: Actor | None, via: ChangeSource, batch_id: int | None = None) -> None:
     """Set on whose behalf the session writes from now on."""
     session.info["author"] = Author(actor.id if actor else None, via, batch_id)
 

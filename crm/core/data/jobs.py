@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 
 from crm.core.data.base import db
-from crm.core.data.history import Via, act_as
+from crm.core.data.history import ChangeSource, act_as
 
 T = TypeVar("T")
 Run = Callable[[], None]
@@ -61,7 +61,7 @@ def run_job(app: Flask, which: Job) -> bool:
     """
     began = time.monotonic()
     with app.app_context(), structlog.contextvars.bound_contextvars(job=which.name):
-        act_as(db.session(), None, Via.job)
+        act_as(db.session(), None, ChangeSource.job)
         try:
             which.run()
         except Exception as error:

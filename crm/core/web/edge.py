@@ -15,7 +15,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from crm.core import clock
 from crm.core.data.base import db, writes_first
-from crm.core.data.history import Via, act_as
+from crm.core.data.history import ChangeSource, act_as
 from crm.core.data.receipts import write_receipt_url
 from crm.core.errors import BadRequest
 from crm.core.hooks import REQUEST_ENDS
@@ -69,7 +69,7 @@ def _begin() -> None:
         return
     _refuse_nul()
     g.actor = actor_loader[0]() if actor_loader else None
-    act_as(db.session(), g.actor, Via.web)
+    act_as(db.session(), g.actor, ChangeSource.web)
 
 
 def _limit_text() -> None:

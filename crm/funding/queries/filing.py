@@ -11,7 +11,7 @@ from sqlalchemy.orm import undefer
 
 from crm.core.data.base import alias, db
 from crm.core.data.chunks import chunked
-from crm.core.data.history import Change, Via
+from crm.core.data.history import Change, ChangeSource
 from crm.core.data.identity import Team, User
 from crm.core.data.record import Record, announce_opened, visible
 from crm.core.errors import NotFound
@@ -127,7 +127,7 @@ class LastChange:
 
     at: datetime
     user: str
-    via: Via
+    via: ChangeSource
 
 
 def load_last_changes(actor: Actor, ids: Collection[int], since: datetime) -> dict[int, LastChange]:

@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.core.data.base import db, is_one_of
-from crm.core.data.history import Change, Via
+from crm.core.data.history import Change, ChangeSource
 from crm.core.data.identity import User
 from crm.core.data.net_changes import NetChange, fold_changes, load_net_changes, mapper_of, parse_stored
 from crm.core.data.record import Record, archive_record, visible
@@ -172,7 +172,7 @@ def _describe_later_changes(batch_id: int, ids: Collection[int]) -> dict[int, st
     last = sa.select(sa.func.max(Change.id)).where(Change.batch_id == batch_id).scalar_subquery()
     newest = sa.select(sa.func.max(Change.id)).where(Change.root_id.in_(ids), Change.id > last)
     stmt = sa.select(Change.root_id, Change.at, User.name).outerjoin(User, User.id == Change.actor_id)
-    stmt = stmt.where(Change.id.in_(newest.where(Change.via != Via.import_).group_by(Change.root_id)))
+    stmt = stmt.where(Change.id.in_(newest.where(Change.via != ChangeSource.import_).group_by(Change.root_id)))
     return (
         {i or 0: _describe_change(changed_at, name) for i, changed_at, name in db.session.execute(stmt)} if ids else {}
     )

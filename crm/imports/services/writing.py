@@ -12,7 +12,7 @@ from crm.accounts.policy import EventKind
 from crm.accounts.security_log import add_event
 from crm.core import clock
 from crm.core.data.base import db, new_uid
-from crm.core.data.history import Batch, Via, act_as, in_batch, same_author_after
+from crm.core.data.history import Batch, ChangeSource, act_as, in_batch, same_author_after
 from crm.core.errors import Invalid
 from crm.core.memory import paused_gc
 from crm.core.policy import Actor
@@ -113,6 +113,6 @@ def import_context(actor: Actor, batch: Batch) -> Iterator[None]:
     """Record everything written in the block as an import by the actor, in this batch."""
     session = db.session()
     with same_author_after(session):
-        act_as(session, actor, Via.import_)
+        act_as(session, actor, ChangeSource.import_)
         with in_batch(session, batch):
             yield

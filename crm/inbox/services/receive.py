@@ -14,7 +14,7 @@ from crm.answers.access import AnswerAccess, find_filing_actor, find_guest_acces
 from crm.answers.reply import find_reply_access, handle_reply, is_stopped
 from crm.core import clock
 from crm.core.data.base import db
-from crm.core.data.history import Via, act_as
+from crm.core.data.history import ChangeSource, act_as
 from crm.core.data.identity import User
 from crm.core.errors import Invalid
 from crm.core.i18n.formats import as_read_by
@@ -158,7 +158,7 @@ def _answer(access: AnswerAccess, mail: IncomingMail) -> InboxResult:
 
 
 def _file(actor: Actor, mail: IncomingMail) -> InboxResult:
-    act_as(db.session(), actor, Via.mail)
+    act_as(db.session(), actor, ChangeSource.mail)
     try:
         with db.session.begin_nested(), force_locale(actor.language), as_read_by(actor):
             row = file_email(actor, mail)

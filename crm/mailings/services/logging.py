@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from crm.core.data.base import db
-from crm.core.data.history import Via, act_as
+from crm.core.data.history import ChangeSource, act_as
 from crm.core.data.identity import User
 from crm.core.mail.outbox.models import Mail
 from crm.core.policy import SYSTEM
@@ -35,7 +35,7 @@ def log_accepted(recipient_id: int) -> Interaction | None:
         return None
     mailing, mail = db.session.get_one(Mailing, row.mailing_id), db.session.get_one(Mail, row.mail_id)
     user = db.session.get_one(User, mailing.user_id)
-    act_as(db.session(), load_mailing_actor(mailing), Via.job)
+    act_as(db.session(), load_mailing_actor(mailing), ChangeSource.job)
     wall = (mail.sent_at or mail.date).astimezone(ZoneInfo(user.zone)).replace(tzinfo=None, second=0, microsecond=0)
     values = {"type": Kind.email, "state": InteractionState.held, "reached": ContactOutcome.one_way, "wall": wall}
     values |= {"zone": user.zone, "subject": mail.subject[:200], "notes": _text_of(mail, has_foot=mailing.is_bulk)}

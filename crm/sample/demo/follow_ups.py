@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from crm.core.data.history import Change, Via
+from crm.core.data.history import Change, ChangeSource
 from crm.followups.enums import FollowUpState, Side
 
 from .demo_records import DemoRecords
@@ -53,7 +53,7 @@ def _add_open(demo: DemoRecords, call_id: int) -> None:
         Change,
         at=o.now - timedelta(hours=2),
         actor_id=o.users["shen"],
-        via=Via.web,
+        via=ChangeSource.web,
         root_id=hs_note,
         action="changed",
         table="followup",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm.core.data.history import Change, Via
+from crm.core.data.history import Change, ChangeSource
 from crm.reference.services import shipped_rows
 from crm.tariffs.models import TariffNote
 
@@ -27,7 +27,7 @@ def create(demo: DemoRecords) -> None:
             Change,
             at=demo.moment(-int(row["days_ago"])),
             actor_id=writer.users[row["by"]],
-            via=Via.web,
+            via=ChangeSource.web,
             action="created",
             table="tariff_note",
             row_id=str(note_id),

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from crm import names
-from crm.core.data.history import Change, Via
+from crm.core.data.history import Change, ChangeSource
 from crm.core.data.identity import User
 from crm.followups.enums import Tier
 from crm.followups.models import Cadence
@@ -68,7 +68,7 @@ class RecordWriter:
                 Change,
                 at=made_at,
                 actor_id=self.users[by],
-                via=Via.web,
+                via=ChangeSource.web,
                 root_id=record_id,
                 action="created",
                 table=table,

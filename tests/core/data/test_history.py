@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.core.data.base import db, new_uid
-from crm.core.data.history import Batch, Change, Via, act_as, in_batch
+from crm.core.data.history import Batch, Change, ChangeSource, act_as, in_batch
 from crm.core.data.history_at_end import history_at_end
 from crm.core.data.identity import Team, User
 from crm.core.data.record import Record, archive_record
@@ -128,21 +128,21 @@ def test_secrets_and_search_keys_are_not_recorded(session, people, lines):
 
 
 def test_history_records_actor_and_origin(session, people, actor, clock):
-    act_as(session(), actor("anna"), Via.api)
+    act_as(session(), actor("anna"), ChangeSource.api)
     organization()
     line = session.scalars(sa.select(Change).where(Change.action == "created").order_by(Change.id.desc())).first()
-    assert (line.actor_id, line.via, line.batch_id) == (people["anna"].id, Via.api, None)
+    assert (line.actor_id, line.via, line.batch_id) == (people["anna"].id, ChangeSource.api, None)
     row = session.scalars(sa.select(Record)).one()
     assert (row.created_by_id, row.changed_by_id) == (people["anna"].id, people["anna"].id)
-    act_as(session(), None, Via.job)
+    act_as(session(), None, ChangeSource.job)
     row.archived_why = "x"
     session.flush()
-    assert (last(session).actor_id, last(session).via, row.changed_by_id) == (None, Via.job, None)
+    assert (last(session).actor_id, last(session).via, row.changed_by_id) == (None, ChangeSource.job, None)
     assert row.created_by_id == people["anna"].id
 
 
 def test_batch_marks_only_changes_inside_it(session, people, actor, clock):
-    act_as(session(), actor("anna"), Via.import_)
+    act_as(session(), actor("anna"), ChangeSource.import_)
     batch = Batch(uid=new_uid(), kind="people", title="list.csv", at=datetime(2026, 1, 1, tzinfo=UTC))
     session.add(batch)
     session.flush()

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from crm.accounts.models import AuthSession
 from crm.core import clock
 from crm.core.data.base import db
-from crm.core.data.history import Change, Via
+from crm.core.data.history import Change, ChangeSource
 from tests.fixtures.forms import token_of
 from tests.fixtures.people import sign_in
 
@@ -106,5 +106,5 @@ def test_history_records_actor_and_origin(peopled):
     assert client.post("/people/new", data=data).status_code == 303
     with peopled.app_context():
         line = db.session.scalars(sa.select(Change).where(Change.table == "person", Change.action == "created")).one()
-        assert line.via is Via.web
+        assert line.via is ChangeSource.web
         assert line.actor_id is not None

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from crm.core import clock
 from crm.core.data.base import db
-from crm.core.data.history import Via, act_as
+from crm.core.data.history import ChangeSource, act_as
 from crm.core.data.identity import Membership, Team, User, actor_of
 from crm.core.data.record import Record, RecordReader, get_visible, visible
 from crm.core.data.visibility_keys import find_wrong_visibility_keys
@@ -157,7 +157,7 @@ class GraphDatabase:
             moment = NOW - timedelta(days=2) + timedelta(days=2) * number / len(steps)
             with clock.frozen(moment):
                 any(self._take(one) for one in _by_others(step))
-        act_as(db.session(), None, Via.shell)
+        act_as(db.session(), None, ChangeSource.shell)
         db.session.commit()
         find_duplicates()
         assert db.session.execute(find_wrong_visibility_keys()).all() == []
@@ -166,7 +166,7 @@ class GraphDatabase:
     def _take(self, step: PlanStep) -> bool:
         """Run a step; return whether it was accepted."""
         run, actor = ACTIONS[step.verb], self.actor(step.by)
-        act_as(db.session(), actor, Via.web)
+        act_as(db.session(), actor, ChangeSource.web)
         try:
             with db.session.begin_nested():
                 created = run(self, actor, step.name, step.args)

@@ -16,7 +16,7 @@ from crm.bulk.services import BulkChange
 from crm.bulk.services.rows import change_rows
 from crm.core import clock
 from crm.core.data.base import db
-from crm.core.data.history import Via, act_as
+from crm.core.data.history import ChangeSource, act_as
 from crm.core.data.record import Record, visible
 from crm.core.data.summaries import find_wrong_sums
 from crm.core.data.visibility_keys import find_wrong_visibility_keys
@@ -70,7 +70,7 @@ def check_imports(application: ApplicationUnderTest, seeds: Iterable[int]) -> in
                     continue
                 count += one.run.created + one.run.updated
                 _assert_names(f"seed {seed} after an import")
-                act_as(db.session(), one.actor, Via.web)
+                act_as(db.session(), one.actor, ChangeSource.web)
                 request_revert(one.actor, one.run)
                 changed = difference(before, dump_database(TRACES, is_exact=False))
                 assert changed == {}, f"seed {seed}, {one.run.kind}: {changed}"
@@ -124,7 +124,7 @@ def _build_world(application: ApplicationUnderTest, seed: int) -> GraphDatabase:
 def import_at_random(world: GraphDatabase, rng: Random) -> DoneImport | None:
     """Import some rows of a kind as a random person; None if nothing could be imported."""
     actor, kind = world.actor(rng.choice(IMPORTERS)), rng.choice(list(HEADINGS))
-    act_as(db.session(), actor, Via.web)
+    act_as(db.session(), actor, ChangeSource.web)
     try:
         with db.session.begin_nested():
             run = start_import(actor, draw_file(actor, kind, rng), "list.csv", ImportKind.from_code(kind))
@@ -199,6 +199,6 @@ def change_at_random(world: GraphDatabase, rng: Random) -> int:
     field, value = rng.choice((("city", rng.choice(CITIES) or None), ("country", rng.choice(("US", "CN", None)))))
     kind = find_listing(name).kind
     ids = list(db.session.scalars(sa.select(Record.id).where(Record.kind == kind).order_by(Record.id)))
-    act_as(db.session(), actor, Via.web)
+    act_as(db.session(), actor, ChangeSource.web)
     change = BulkChange(find_listing(name), BulkOperation.edit, {"field": field, "value": value})
     return change_rows(actor, change, rng.sample(ids, len(ids) // 2)).changed

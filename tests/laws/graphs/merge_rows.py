@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.core.data.base import db
-from crm.core.data.history import Via, act_as
+from crm.core.data.history import ChangeSource, act_as
 from crm.core.data.record import Record
 from crm.core.policy import SYSTEM
 from crm.followups.models import Cadence
@@ -37,7 +37,7 @@ WORDS = ("alpha", "beta", "gamma")
 
 def add_rows(world: GraphDatabase, rng: Random) -> None:
     """Add what the plans don't create: duplicates, tags, contact details, bookmarks, other names and figures."""
-    act_as(db.session(), None, Via.shell)
+    act_as(db.session(), None, ChangeSource.shell)
     _add_duplicates(world, rng)
     records = list(db.session.scalars(sa.select(Record).where(Record.kind.in_(KINDS)).order_by(Record.id)))
     for record in records:

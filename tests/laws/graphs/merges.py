@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from crm.core import clock
 from crm.core.data.base import db
-from crm.core.data.history import Via, act_as
+from crm.core.data.history import ChangeSource, act_as
 from crm.core.data.record import Record
 from crm.core.errors import Problem
 from crm.core.policy import SYSTEM, Actor, can
@@ -105,7 +105,7 @@ def merge_at_random(world: GraphDatabase, rng: Random) -> list[DoneMerge]:
         if pair is None or len(merges) == MOST_MERGES:
             continue
         before = dump_database()
-        act_as(db.session(), actor, Via.web)
+        act_as(db.session(), actor, ChangeSource.web)
         try:
             with db.session.begin_nested():
                 check_pair(*pair)
@@ -136,7 +136,7 @@ def undo_all(merges: list[DoneMerge], seed: int) -> None:
     """
     count = sa.select(sa.func.count()).select_from(Notification)
     for merge in reversed(merges):
-        act_as(db.session(), merge.actor, Via.web)
+        act_as(db.session(), merge.actor, ChangeSource.web)
         number = db.session.scalar(count)
         unmerge(merge.actor, merge.merge)
         changed = difference(merge.before, dump_database())
