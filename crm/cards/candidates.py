@@ -15,7 +15,7 @@ from crm.imports.readers.people import ParsedPerson
 from crm.names.matching import NO_MATCH, Match
 from crm.people.models import Person
 from crm.people.queries import load_affiliations, may_see_contact_details, visible_people
-from crm.records.policy import Medium
+from crm.records.policy import ContactMedium
 from crm.records.queries import records_with_point
 
 MAX_CANDIDATES = 5
@@ -52,10 +52,10 @@ def find_candidates(actor: Actor, person: ParsedPerson) -> list[KnownPerson]:
 
 def _with_points(person: ParsedPerson) -> Iterator[tuple[int, str]]:
     for email in person.emails:
-        yield from ((i, _("same email address")) for i in records_with_point(Medium.email, email.value.lower()))
+        yield from ((i, _("same email address")) for i in records_with_point(ContactMedium.email, email.value.lower()))
     for phone in person.phones:
         number = names.parse_phone(phone.value, person.country or None).e164
-        ids = records_with_point(Medium.phone, number) if number else ()
+        ids = records_with_point(ContactMedium.phone, number) if number else ()
         yield from ((i, _("same phone number")) for i in ids)
 
 

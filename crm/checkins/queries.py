@@ -18,7 +18,7 @@ from crm.core.tokens import hash_token
 from crm.people.models import Person, Representation
 from crm.people.policy import RepresentationStatus
 from crm.people.position_dates import is_over
-from crm.records.policy import Medium
+from crm.records.policy import ContactMedium
 from crm.records.queries import points_of
 from crm.reference.queries import days_off
 
@@ -85,7 +85,7 @@ def _has_check_in(representation_id: int, month: str) -> bool:
 def find_email_address(person_id: int) -> str:
     """Return the first email address of a person; "" without one."""
     points = points_of([person_id])[person_id]
-    return next((point.value for point in points if point.medium is Medium.email and point.value), "")
+    return next((point.value for point in points if point.medium is ContactMedium.email and point.value), "")
 
 
 def find_check_in_of_link(token: str, now: datetime, *, lock: bool = False) -> CheckIn | None:

@@ -21,7 +21,7 @@ from crm.organizations.models import Alias
 from crm.people.models import Affiliation
 from crm.people.queries import has_public_contact_details
 from crm.records.models import ContactPoint
-from crm.records.policy import Medium
+from crm.records.policy import ContactMedium
 
 from .policy import SAME_ORGANIZATION, SAME_POINT
 
@@ -36,7 +36,7 @@ class ComparedName:
 
     kind: str
     name: PersonName | OrganizationName
-    points: frozenset[tuple[Medium, str]] = frozenset()
+    points: frozenset[tuple[ContactMedium, str]] = frozenset()
     organization_ids: frozenset[int] = frozenset()
     own_id: int = 0
 
@@ -78,9 +78,9 @@ class _Row(NamedTuple):
 
 def normalized_points(emails: Collection[str], phones: Collection[str], country: str | None) -> frozenset[Any]:
     """Return typed email addresses and phone numbers as they are stored; invalid ones are omitted."""
-    points = {(Medium.email, text.strip().lower()) for text in emails if "@" in text}
+    points = {(ContactMedium.email, text.strip().lower()) for text in emails if "@" in text}
     numbers = (names.parse_phone(text, country).e164 for text in phones)
-    return frozenset(points | {(Medium.phone, number) for number in numbers if number})
+    return frozenset(points | {(ContactMedium.phone, number) for number in numbers if number})
 
 
 def find_candidates(actor: Actor, compared: ComparedName) -> list[SimilarCandidate]:
@@ -117,7 +117,10 @@ def _sharing_points(viewer: AccessProfile, kind: str) -> Select:
     stmt = (
         sa.select(Record.id, Record.label, Record.native_label, point.raw)
         .join(point, point.record_id == Record.id)
-        .where(point.medium.in_((Medium.email, Medium.phone)), point.value.in_(sa.bindparam("values", expanding=True)))
+        .where(
+            point.medium.in_((ContactMedium.email, ContactMedium.phone)),
+            point.value.in_(sa.bindparam("values", expanding=True)),
+        )
         .where(Record.kind == sa.bindparam("kind"), Record.archived_at.is_(None), visible(viewer))
         .limit(MAX_CANDIDATES)
     )

@@ -16,7 +16,7 @@ from crm.core.data.record import Record, visible
 from crm.core.deadline import time_limit
 from crm.core.policy import Actor, can
 from crm.people.queries import get_person, has_public_contact_details
-from crm.records.policy import Medium
+from crm.records.policy import ContactMedium
 from crm.records.queries import points_of, records_with_point
 
 from .lookup import NameLookup, is_staff_name
@@ -142,7 +142,7 @@ def _put_correspondent(
 
 def list_people_with_address(actor: Actor, address: str) -> list[int]:
     """Return the people of an email address that the actor may see."""
-    ids = records_with_point(Medium.email, address.lower()) if address else []
+    ids = records_with_point(ContactMedium.email, address.lower()) if address else []
     stmt = sa.select(Record.id).where(Record.id.in_(ids), Record.kind == "person", visible(actor))
     stmt = stmt.where(Record.archived_at.is_(None), has_public_contact_details(Record))
     return list(db.session.scalars(stmt.order_by(Record.id)))

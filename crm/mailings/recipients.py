@@ -24,7 +24,7 @@ from crm.people.models import Affiliation, Person
 from crm.people.queries import has_public_contact_details, may_see_contact_details
 from crm.people.salutations import choose_language, choose_salutation
 from crm.records.opt_outs import find_opt_outs
-from crm.records.policy import Medium
+from crm.records.policy import ContactMedium
 from crm.records.queries import points_of
 
 from .fields import find_fields
@@ -150,7 +150,9 @@ def _load_addresses(actor: Actor, people: Collection[Person], *, is_bulk: bool) 
     else:
         readable = {row.id for row in people if may_see_contact_details(actor, row)}
     points = points_of(sorted(readable))
-    return {i: [p.value for p in points.get(i, ()) if p.medium is Medium.email and _is_mailbox(p.value)] for i in ids}
+    return {
+        i: [p.value for p in points.get(i, ()) if p.medium is ContactMedium.email and _is_mailbox(p.value)] for i in ids
+    }
 
 
 def _is_mailbox(address: str) -> bool:

@@ -20,7 +20,7 @@ from crm.core.lists.staff_filters import list_user_choices, team_filter
 from crm.core.policy import Actor
 from crm.core.search.search import beginning
 from crm.core.words import _l
-from crm.records.policy import Medium
+from crm.records.policy import ContactMedium
 from crm.records.queries import join_as_text, join_points
 from crm.records.tag_queries import has_tag, join_tags, tag_exists
 from crm.reference.models import Sector
@@ -128,8 +128,8 @@ ORGANIZATIONS = Listing(
         Col("next", _l("Next step"), kind="light"),
         *Col.off_by_default(Organization),
         Col("aliases", _l("Other names"), OTHER_NAMES, show=False),
-        Col("emails", _l("Email addresses"), join_points(Organization.id, Medium.email), show=False),
-        Col("phones", _l("Phone numbers"), join_points(Organization.id, Medium.phone), show=False),
+        Col("emails", _l("Email addresses"), join_points(Organization.id, ContactMedium.email), show=False),
+        Col("phones", _l("Phone numbers"), join_points(Organization.id, ContactMedium.phone), show=False),
         Col("sectors", _l("Sectors"), SECTORS, show=False),
         Col("team", _l("Team"), TEAM, show=False),
         Col.of(Organization.read_first, name="note", show=False),

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from crm.core.data.base import db
 from crm.core.policy import Actor
 from crm.records.models import ContactPoint
-from crm.records.policy import Medium, PointLabel
+from crm.records.policy import ContactMedium, PointLabel
 from crm.records.queries import tags_of
 
 from .models import Person
@@ -61,8 +61,8 @@ def _load_points(ids: Collection[int]) -> dict[int, list[ContactPoint]]:
 def build_card(data: CardData, version: str) -> str:
     """Return one card as text."""
     lines = ["BEGIN:VCARD", f"VERSION:{version}", *_names(data.person, version), *_position(data.position, version)]
-    lines += [_point(point, version) for point in data.points if point.medium is not Medium.wechat]
-    lines += [f"X-WECHAT:{_escape_text(point.raw)}" for point in data.points if point.medium is Medium.wechat]
+    lines += [_point(point, version) for point in data.points if point.medium is not ContactMedium.wechat]
+    lines += [f"X-WECHAT:{_escape_text(point.raw)}" for point in data.points if point.medium is ContactMedium.wechat]
     lines += [*_addresses(data.person, version), *_facts(data.person)]
     if data.tags:
         lines.append("CATEGORIES:" + ",".join(map(_escape_text, data.tags)))
@@ -105,7 +105,7 @@ def _alternative(values: Sequence[str], version: str) -> str:
 def _point(point: ContactPoint, version: str) -> str:
     kind = TYPES[point.label]
     types = f";TYPE={kind if version == '4.0' else kind.upper()}" if kind else ""
-    if point.medium is Medium.email:
+    if point.medium is ContactMedium.email:
         return f"EMAIL{types}:{_escape_text(point.raw)}"
     extension = f" ext. {point.extension}" if point.extension and point.extension not in point.raw else ""
     return f"TEL{types}:{_escape_text(point.raw + extension)}"

@@ -27,7 +27,7 @@ from crm.core.words import _l
 from crm.organizations.models import OrganizationRoleLink
 from crm.organizations.policy import OrganizationRole
 from crm.organizations.queries import load_next_step_dates
-from crm.records.policy import Medium
+from crm.records.policy import ContactMedium
 from crm.records.queries import join_points
 from crm.records.tag_queries import has_tag, join_tags, tag_exists
 
@@ -62,7 +62,7 @@ def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
     return cells
 
 
-def _contact_details(medium: Medium) -> sa.ColumnElement[str | None]:
+def _contact_details(medium: ContactMedium) -> sa.ColumnElement[str | None]:
     """Select the email addresses, phone numbers or WeChat names that everyone who sees the person may see."""
     return sa.case((queries.has_public_contact_details(), join_points(Person.id, medium)), else_=None)
 
@@ -133,9 +133,9 @@ PEOPLE = Listing(
         LAST_CONTACT,
         Col("next", _l("Next step"), kind="light"),
         *Col.off_by_default(Person),
-        Col("emails", _l("Email addresses"), _contact_details(Medium.email), show=False),
-        Col("phones", _l("Phone numbers"), _contact_details(Medium.phone), show=False),
-        Col("wechat", _l("WeChat"), _contact_details(Medium.wechat), show=False),
+        Col("emails", _l("Email addresses"), _contact_details(ContactMedium.email), show=False),
+        Col("phones", _l("Phone numbers"), _contact_details(ContactMedium.phone), show=False),
+        Col("wechat", _l("WeChat"), _contact_details(ContactMedium.wechat), show=False),
         Col("tags", _l("Tags"), join_tags(Person), kind="tags", show=False),
         Col("uid", _l("Identifier"), Person.uid, show=False),
     ),

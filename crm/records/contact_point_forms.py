@@ -14,7 +14,7 @@ from crm.core.forms.forms import Subform
 from crm.core.forms.row_lists import FieldList
 from crm.core.words import _, _l
 
-from .policy import Medium, PointLabel
+from .policy import ContactMedium, PointLabel
 from .queries import PointRow
 from .services import Point
 
@@ -63,21 +63,24 @@ class PointsMixin:
     @property
     def points(self) -> list[Point]:
         """Return the submitted contact points for `records.services.set_points`."""
-        typed = [(Medium.email, row) for row in self.emails] + [(Medium.phone, row) for row in self.phones]
+        typed = [(ContactMedium.email, row) for row in self.emails] + [
+            (ContactMedium.phone, row) for row in self.phones
+        ]
         points = [
             Point(medium, row.form.label.data or PointLabel.work, row.form.raw.data)
             for medium, row in typed
             if row.form.raw.data
         ]
         names = (name.strip() for name in SEPARATOR.split(self.wechat.data or ""))
-        return points + [Point(Medium.wechat, PointLabel.other, name) for name in names if name]
+        return points + [Point(ContactMedium.wechat, PointLabel.other, name) for name in names if name]
 
 
 def point_defaults(points: Iterable[PointRow]) -> dict[str, object]:
     """Return existing contact points as keyword arguments of a form with PointsMixin."""
     existing = list(points)
     rows = {
-        m: [{"label": p.label, "raw": p.raw} for p in existing if p.medium is m] for m in (Medium.email, Medium.phone)
+        m: [{"label": p.label, "raw": p.raw} for p in existing if p.medium is m]
+        for m in (ContactMedium.email, ContactMedium.phone)
     }
-    wechat = ", ".join(p.raw for p in existing if p.medium is Medium.wechat)
-    return {"emails": rows[Medium.email], "phones": rows[Medium.phone], "wechat": wechat or None}
+    wechat = ", ".join(p.raw for p in existing if p.medium is ContactMedium.wechat)
+    return {"emails": rows[ContactMedium.email], "phones": rows[ContactMedium.phone], "wechat": wechat or None}

@@ -12,7 +12,7 @@ from crm.core.data.base import Base, Instant, code, field, new_uid
 from crm.core.data.history import Audited, UndoMode
 from crm.core.words import _l
 
-from .policy import MAX_TAG_CHARS, EvidenceState, Medium, PointLabel
+from .policy import MAX_TAG_CHARS, ContactMedium, EvidenceState, PointLabel
 
 
 class ContactPoint(Audited, Base):
@@ -22,7 +22,7 @@ class ContactPoint(Audited, Base):
     audit_root: ClassVar[str | None] = "record_id"
     id: Mapped[int] = mapped_column(primary_key=True)
     record_id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), index=True)
-    medium: Mapped[Medium] = field(_l("Type"), code(Medium))
+    medium: Mapped[ContactMedium] = field(_l("Type"), code(ContactMedium))
     label: Mapped[PointLabel] = field(_l("Label"), code(PointLabel), default=PointLabel.work)
     raw: Mapped[str] = field(_l("Address or number"), sa.String(254))
     value: Mapped[str] = mapped_column(sa.String(254), default="")

@@ -15,7 +15,7 @@ from crm.core.policy import Actor, can
 from crm.core.web.panels import Fact, Facts, PanelRow, Span, Text
 from crm.core.words import _
 from crm.records.opt_outs import find_opt_outs
-from crm.records.policy import Medium
+from crm.records.policy import ContactMedium
 from crm.records.queries import FileRow, PointRow
 
 
@@ -49,7 +49,7 @@ def _file_facts(file: FileRow) -> str:
 
 def build_contact_points(points: Sequence[PointRow], edit_url: str) -> Facts:
     """Return email addresses, phone numbers and WeChat names, as links where a program can open them."""
-    addresses = [point.value or point.raw for point in points if point.medium is Medium.email]
+    addresses = [point.value or point.raw for point in points if point.medium is ContactMedium.email]
     bounces = list_bounces(addresses) if addresses else {}
     opt_outs = find_opt_outs(addresses)
     return Facts(
@@ -69,28 +69,28 @@ def build_contact_points(points: Sequence[PointRow], edit_url: str) -> Facts:
 
 
 def _point_label(point: PointRow) -> Text:
-    if point.medium is Medium.wechat:
+    if point.medium is ContactMedium.wechat:
         return _("WeChat")
-    if point.medium is Medium.email:
+    if point.medium is ContactMedium.email:
         return _("Email (%(kind)s)", kind=formats.within(point.label))
     return point.label
 
 
 def _point_value(point: PointRow) -> Span:
     address = point.value or point.raw
-    if point.medium is Medium.email:
+    if point.medium is ContactMedium.email:
         return Span(formats.breakable_address(point.raw), url=f"mailto:{address}", css="link")
-    if point.medium is Medium.phone:
+    if point.medium is ContactMedium.phone:
         return Span(formats.phone(address), url=f"tel:{address}", css="link")
     return Span(point.raw)
 
 
 def _remarks(point: PointRow, bounces: Mapping[str, str], opt_outs: Collection[str]) -> tuple[Span, ...]:
     """Return the extension of a phone number, and why an address gets no email: opted out, or email is returned."""
-    if point.medium is Medium.email and (point.value or point.raw).lower() in opt_outs:
+    if point.medium is ContactMedium.email and (point.value or point.raw).lower() in opt_outs:
         return (Span(_("do not email"), css="late"),)
-    if point.medium is Medium.email and (point.value or point.raw).lower() in bounces:
+    if point.medium is ContactMedium.email and (point.value or point.raw).lower() in bounces:
         return (Span(_("email bounces"), css="late"),)
-    if point.medium is Medium.phone and point.extension:
+    if point.medium is ContactMedium.phone and point.extension:
         return (Span(_("ext. %(n)s", n=point.extension), css="faint"),)
     return ()

@@ -40,7 +40,7 @@ FOLLOWING_KINDS = ("product", "need")
 """Kinds of records whose counselor is that of their client, project or organization: they aren't reassigned alone."""
 
 
-class Medium(LabeledEnum):
+class ContactMedium(LabeledEnum):
     """The kind of a contact point."""
 
     email = "email", _l("Email")

@@ -17,14 +17,14 @@ from crm.core.policy import Actor
 from crm.core.texts import BLANK_WORDS, ENTRY_SEPARATORS
 
 from .models import Attachment, ContactPoint, Evidence, OtherName, RecordTag, Tag
-from .policy import EvidenceState, Medium, PointLabel
+from .policy import ContactMedium, EvidenceState, PointLabel
 
 
 class PointRow(NamedTuple):
     """An email address, phone number or WeChat name."""
 
     record_id: int
-    medium: Medium
+    medium: ContactMedium
     label: PointLabel
     raw: str
     value: str
@@ -144,13 +144,13 @@ def _quote_entry(column: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
     return sa.case((is_unclear, quoted), else_=column)
 
 
-def join_points(record_id: Any, medium: Medium) -> sa.ScalarSelect[Any]:
+def join_points(record_id: Any, medium: ContactMedium) -> sa.ScalarSelect[Any]:
     """Return a subquery of all contact points of a kind as one text; `record_id` is a column of the outer query."""
     stmt = sa.select(ContactPoint.raw).where(ContactPoint.record_id == record_id, ContactPoint.medium == medium)
     return join_as_text(stmt.order_by(ContactPoint.id), record_id.class_)
 
 
-def records_with_point(medium: Medium, value: str) -> list[int]:
+def records_with_point(medium: ContactMedium, value: str) -> list[int]:
     """Return the ids of records with this normalized email address or E.164 number."""
     stmt = (
         sa.select(ContactPoint.record_id).where(ContactPoint.medium == medium, ContactPoint.value == value).distinct()

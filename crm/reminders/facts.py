@@ -21,7 +21,7 @@ from crm.organizations.models import Organization
 from crm.people.models import Affiliation, Person, Representation
 from crm.people.policy import RepresentationStatus
 from crm.people.queries import has_public_contact_details
-from crm.records.policy import Medium
+from crm.records.policy import ContactMedium
 from crm.records.queries import points_of
 
 MAX_NOTE_CHARS = 120
@@ -135,8 +135,8 @@ def list_contact_points(person: Person) -> list[str]:
     """Return how to reach a person: at most three ways, a phone number as it is dialed."""
     is_public = db.session.scalar(sa.select(has_public_contact_details()).where(Person.id == person.id))
     points = points_of([person.id])[person.id] if is_public else []
-    texts = {Medium.wechat: "WeChat {}", Medium.phone: "{}", Medium.email: "{}"}
+    texts = {ContactMedium.wechat: "WeChat {}", ContactMedium.phone: "{}", ContactMedium.email: "{}"}
     return [
-        texts[p.medium].format(formats.phone(p.value) if p.medium is Medium.phone and p.value else p.raw)
+        texts[p.medium].format(formats.phone(p.value) if p.medium is ContactMedium.phone and p.value else p.raw)
         for p in points[:3]
     ]

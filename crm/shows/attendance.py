@@ -19,7 +19,7 @@ from crm.interactions.lookup import NameLookup
 from crm.people.models import Person
 from crm.people.queries import has_readable_contact_details, load_affiliations
 from crm.records.models import ContactPoint
-from crm.records.policy import Medium
+from crm.records.policy import ContactMedium
 
 from .models import Show, ShowGoing, lock_show
 from .policy import Attendance, GoingAs, mark_attendance
@@ -105,7 +105,7 @@ def _find_addresses(actor: Actor, addresses: Collection[str]) -> dict[str, tuple
     stmt = (
         sa.select(sa.func.lower(ContactPoint.value), Person.id, Person.label, Person.native_label)
         .join(Person, Person.id == ContactPoint.record_id)
-        .where(ContactPoint.medium == Medium.email, sa.func.lower(ContactPoint.value).in_(addresses))
+        .where(ContactPoint.medium == ContactMedium.email, sa.func.lower(ContactPoint.value).in_(addresses))
         .where(visible(actor, Person), has_readable_contact_details(actor), Person.archived_at.is_(None))
         .order_by(Person.id)
     )

@@ -15,7 +15,7 @@ from crm.followups.models import FollowUp
 from crm.interactions.models import Interaction, InteractionLink, InteractionParty, InteractionTime
 from crm.organizations.models import Client, Organization
 from crm.people.models import Person
-from crm.records.policy import Medium, PointLabel
+from crm.records.policy import ContactMedium, PointLabel
 from crm.records.queries import points_of
 from crm.records.services import Point, set_points
 from crm.shows.services import save_show
@@ -64,7 +64,7 @@ def office(live: Live, clock):
         works = prime("Harborlight Works", country="CN")
         names = {"family_native": "骆", "given_native": "世远"}
         guest = person("Luo", "Shiyuan", organization=works, country="CN", zone="Asia/Shanghai", **names)
-        set_points(guest, [Point(Medium.email, PointLabel.work, "luo@harborlight.example")], "CN")
+        set_points(guest, [Point(ContactMedium.email, PointLabel.work, "luo@harborlight.example")], "CN")
         days = {"starts_on": date(2026, 11, 24), "ends_on": date(2026, 11, 26), "zone": "Asia/Shanghai"}
         save_show(SYSTEM, {"name": "Yangtze Water Fair", **days})
         db.session.commit()
@@ -214,7 +214,7 @@ def test_email_from_china_is_filed_in_three_clicks(page: Page, live: Live, offic
     with live.app.app_context():
         assert list_follow_ups(last_interaction()) == [("寄样品", "2026-12-18", "they"), ("报价", "2026-12-15", "we")]
         points = {(point.medium, point.raw) for point in points_of([office])[office]}
-        assert points >= {(Medium.phone, "138 0013 8000"), (Medium.wechat, "luo-harborlight")}
+        assert points >= {(ContactMedium.phone, "138 0013 8000"), (ContactMedium.wechat, "luo-harborlight")}
 
 
 def test_draft_of_one_email_is_not_restored_into_another(page: Page, office: int) -> None:

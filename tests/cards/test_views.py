@@ -11,7 +11,7 @@ import pytest
 
 from crm.cards import reading
 from crm.core import clock
-from crm.records.policy import Medium, PointLabel
+from crm.records.policy import ContactMedium, PointLabel
 from crm.records.services import Point, set_points
 from tests.cards.test_lines import BILINGUAL
 from tests.factories import client_of, organization, person
@@ -64,7 +64,7 @@ def test_unknown_organization_is_created_with_the_person(client, process):
 def test_existing_people_are_offered_with_reasons(client, process):
     process(answering(BILINGUAL))
     existing = person("Zhou", "Limin", organization=organization("Nanling Grid"))
-    set_points(existing, [Point(Medium.phone, PointLabel.mobile, "+86 139 1234 5678")], "CN", "phones")
+    set_points(existing, [Point(ContactMedium.phone, PointLabel.mobile, "+86 139 1234 5678")], "CN", "phones")
     person("Zhou", "Limin", organization=client_of("Bay", "Bay Cold Chain"))
     page = send(client.login_as("anna")).text
     assert page.count("Use this one") == 1

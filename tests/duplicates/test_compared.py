@@ -13,7 +13,7 @@ from crm.names.matching.scoring import Match
 from crm.organizations.models import Alias
 from crm.people.models import Affiliation
 from crm.records.models import ContactPoint
-from crm.records.policy import Medium
+from crm.records.policy import ContactMedium
 from tests.factories import affiliation, archived, organization, person, reachable
 
 pytestmark = pytest.mark.usefixtures("people", "client")
@@ -22,14 +22,14 @@ pytestmark = pytest.mark.usefixtures("people", "client")
 def test_own_names_contact_details_and_employers_of_a_person_are_compared():
     mill, port, other = organization("Mill"), organization("Port"), organization("Other")
     row = reachable(person("Wang", "Min", family_native="王"), email="wang@mill.example", phone="138 0013 8000")
-    blank = db.session.query(ContactPoint).filter_by(record_id=row.id, medium=Medium.phone).one()
+    blank = db.session.query(ContactPoint).filter_by(record_id=row.id, medium=ContactMedium.phone).one()
     blank.value = ""
     for place in (mill, port):
         affiliation(row, place)
     neighbor = reachable(person("Lu"), email="lu@mill.example")
     affiliation(neighbor, other)
     compared = load_compared(SYSTEM, "person", row.id)
-    assert compared.points == {(Medium.email, "wang@mill.example")}
+    assert compared.points == {(ContactMedium.email, "wang@mill.example")}
     assert (compared.organization_ids, compared.own_id) == ({mill.id, port.id}, row.id)
     assert (compared.name.family_latin, compared.name.given_latin, compared.name.family_native) == ("Wang", "Min", "王")
     assert compared.name.given_native == ""

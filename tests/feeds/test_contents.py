@@ -15,7 +15,7 @@ from crm.followups.services import add_follow_up, complete_follow_up
 from crm.interactions.policy import InteractionState
 from crm.interactions.services import InteractionDetails, PartyValues, log_interaction
 from crm.records.models import ContactPoint
-from crm.records.policy import Medium, PointLabel
+from crm.records.policy import ContactMedium, PointLabel
 from crm.shows.services import save_meeting, save_show
 from tests.factories import affiliation, archived, client_of, make_confidential, organization, person, reachable
 
@@ -94,7 +94,7 @@ def test_people_of_the_appointment_whose_address_may_be_known_can_be_invited(ann
     zhou = reachable(person("Zhou", "Limin"), email="zhou@example.cn")
     reachable(person("Other", "Person"), email="other@example.cn")
     caller = person("Wu", "Min")
-    phone = ContactPoint(record_id=caller.id, medium=Medium.phone, label=PointLabel.work, position=0)
+    phone = ContactPoint(record_id=caller.id, medium=ContactMedium.phone, label=PointLabel.work, position=0)
     phone.raw = phone.value = "+8613800138000"
     secret, xu = client_of("Inland", "Secret", counselor=people["anna"]), person("Xu", "Bo")
     affiliation(xu, organization("Port"), to_on=date(2025, 1, 1))

@@ -14,7 +14,7 @@ from crm.funding.queries.sessions import list_sessions
 from crm.funding.services.filing import file_report
 from crm.interactions.services import PartyValues
 from crm.people.services import add_person
-from crm.records.policy import Medium, PointLabel
+from crm.records.policy import ContactMedium, PointLabel
 from crm.records.services import Point, set_points
 from crm.reports.queries.activity import load_activity_totals
 from crm.reports.queries.scope import Scope
@@ -28,7 +28,7 @@ def rosa_diaz(anna, client_firm):
     """Return a person at the client, with an email address and three phones of which two are American."""
     row = add_person(anna, {"given_latin": "Rosa", "family_latin": "Díaz", "organization_id": client_firm.id})
     phones = ("+86 138 0013 8000", "(209) 555-0147", "+1 209 555 0148")
-    points = [(Medium.email, "rosa@tri-valley.example"), *((Medium.phone, x) for x in phones)]
+    points = [(ContactMedium.email, "rosa@tri-valley.example"), *((ContactMedium.phone, x) for x in phones)]
     set_points(row, [Point(medium, PointLabel.work, raw) for medium, raw in points], "US")
     return row
 

@@ -6,7 +6,7 @@ from crm.core.mail.outbox.bounces import find_bounce, stop_address
 from crm.core.mail.outbox.policy import MailState
 from crm.mailings.services import send_to_one
 from crm.records.models import ContactPoint
-from crm.records.policy import Medium, PointLabel
+from crm.records.policy import ContactMedium, PointLabel
 from tests.factories import person
 from tests.factories.records import reachable
 
@@ -35,7 +35,7 @@ def test_email_to_a_person_is_resumed_after_a_failed_delivery(session, anna, zho
 
 def test_reason_is_shown_beside_another_address_that_works(session, anna, zhou, client):
     send_to_one(anna, zhou.id, HELLO, language="zh_Hans")
-    more = ContactPoint(record_id=zhou.id, medium=Medium.email, label=PointLabel.home, position=9)
+    more = ContactPoint(record_id=zhou.id, medium=ContactMedium.email, label=PointLabel.home, position=9)
     more.raw = more.value = "limin@mail.example"
     session.add(more)
     stop_address(session(), "zhou@huadong.example", REASON, mails(session)[0].id)

@@ -19,7 +19,7 @@ from crm.mailings.services import continue_mailing, send_to_one, start_mailing
 from crm.people.policy import ConsentKind
 from crm.records.models import ContactPoint
 from crm.records.opt_outs import opt_out
-from crm.records.policy import Medium, PointLabel
+from crm.records.policy import ContactMedium, PointLabel
 from tests.factories import make_confidential, person
 from tests.factories.records import archived, reachable
 
@@ -132,7 +132,7 @@ def test_another_address_is_used_when_the_first_one_bounced(session, anna, sam):
     stop_address(db.session(), "sam@trivalley.example", "550 no such user", mail.id)
     with pytest.raises(Invalid, match="bounces"):
         send_to_one(anna, sam.id, HELLO, language="en")
-    more = ContactPoint(record_id=sam.id, medium=Medium.email, label=PointLabel.home, position=9)
+    more = ContactPoint(record_id=sam.id, medium=ContactMedium.email, label=PointLabel.home, position=9)
     more.raw = more.value = "sam@home.example"
     session.add(more)
     session.flush()

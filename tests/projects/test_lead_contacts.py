@@ -16,7 +16,7 @@ from crm.projects.lead_mail.labels import FIELDS
 from crm.projects.lead_mail.text import read_labels, split_paragraphs
 from crm.projects.models import ProjectParty
 from crm.projects.policy import ProjectRole
-from crm.records.policy import Medium, PointLabel
+from crm.records.policy import ContactMedium, PointLabel
 from crm.records.queries import points_of
 from crm.records.services import Point, set_points
 from tests.factories import person
@@ -107,7 +107,7 @@ def test_contact_becomes_a_new_person_at_the_owner_with_the_email_address(anna, 
 
 def test_contact_with_a_known_address_is_that_person(anna, prime):
     row = person("Li", "Ming")
-    set_points(row, [Point(Medium.email, PointLabel.work, "li.ming@ningbo.example")], "CN")
+    set_points(row, [Point(ContactMedium.email, PointLabel.work, "li.ming@ningbo.example")], "CN")
     assert save(anna, pasted(anna, EMAIL))[ProjectRole.owner] == row.id
 
 

@@ -11,7 +11,7 @@ from crm.core.data.history import Change
 from crm.core.errors import NotFound, RecordMerged
 from crm.organizations.services import change_organization
 from crm.records.models import RecordTag, Tag
-from crm.records.policy import Access, Medium
+from crm.records.policy import Access, ContactMedium
 from crm.records.queries import find_visible_record
 from crm.records.services.access import load_access, managers_of
 from crm.records.services.confidentiality import change_confidentiality
@@ -113,9 +113,11 @@ def test_tags_of_many_records_are_added_removed_and_merged(session, people):
 
 
 def test_phones_are_found_by_their_digits_and_other_contact_details_by_words():
-    assert point_tokens(Medium.phone, "+86 138 0013 8000") != point_tokens(Medium.wechat, "+86 138 0013 8000")
-    assert "wang" in point_tokens(Medium.email, "wang@mill.example").split()
-    assert "8000" in point_tokens(Medium.phone, "138 0013 8000")
+    assert point_tokens(ContactMedium.phone, "+86 138 0013 8000") != point_tokens(
+        ContactMedium.wechat, "+86 138 0013 8000"
+    )
+    assert "wang" in point_tokens(ContactMedium.email, "wang@mill.example").split()
+    assert "8000" in point_tokens(ContactMedium.phone, "138 0013 8000")
 
 
 def test_merged_record_leads_to_the_remaining_one_if_that_is_visible(session, actor, people):

@@ -11,7 +11,7 @@ from crm.core.errors import NotFound
 from crm.organizations.models import Organization
 from crm.records import queries
 from crm.records.models import Attachment, ContactPoint, OtherName, Tag
-from crm.records.policy import EvidenceState, Medium, PointLabel
+from crm.records.policy import ContactMedium, EvidenceState, PointLabel
 from crm.records.queries import FileRow, PointRow
 from crm.records.services import Point, set_evidence, set_points, set_tags
 from crm.records.tag_queries import count_tags, find_tags, has_tag, join_tags, load_tag
@@ -28,23 +28,23 @@ def add_file(record, name: str, by=None) -> Attachment:
 
 def test_contact_points_are_read_by_record_in_the_order_of_the_form(session):
     mill, port, other = organization(), organization(), organization()
-    emails = [Point(Medium.email, PointLabel.work, f"{name}@a.example") for name in ("b", "a")]
+    emails = [Point(ContactMedium.email, PointLabel.work, f"{name}@a.example") for name in ("b", "a")]
     for row in (mill, other):
         set_points(row, emails, None)
-    set_points(mill, [emails[1], Point(Medium.phone, PointLabel.fax, "0574 8765 4321 转 12"), emails[0]], "CN")
+    set_points(mill, [emails[1], Point(ContactMedium.phone, PointLabel.fax, "0574 8765 4321 转 12"), emails[0]], "CN")
     points = queries.points_of([mill.id, port.id])
     assert {key: [point.raw for point in rows] for key, rows in points.items()} == {
         mill.id: ["a@a.example", "0574 8765 4321 转 12", "b@a.example"],
         port.id: [],
     }
     assert points[mill.id][1] == PointRow(
-        mill.id, Medium.phone, PointLabel.fax, "0574 8765 4321 转 12", "+8657487654321", "12"
+        mill.id, ContactMedium.phone, PointLabel.fax, "0574 8765 4321 转 12", "+8657487654321", "12"
     )
     stored = sa.select(ContactPoint.position).where(ContactPoint.record_id == mill.id).order_by(ContactPoint.position)
     assert session.scalars(stored).all() == [0, 1, 2]
-    assert queries.records_with_point(Medium.email, "a@a.example") in ([mill.id, other.id], [other.id, mill.id])
-    assert queries.records_with_point(Medium.phone, "a@a.example") == []
-    joined = sa.select(queries.join_points(Organization.id, Medium.email)).where(Organization.id == mill.id)
+    assert queries.records_with_point(ContactMedium.email, "a@a.example") in ([mill.id, other.id], [other.id, mill.id])
+    assert queries.records_with_point(ContactMedium.phone, "a@a.example") == []
+    joined = sa.select(queries.join_points(Organization.id, ContactMedium.email)).where(Organization.id == mill.id)
     assert session.scalar(joined) == "b@a.example; a@a.example"
 
 

@@ -12,7 +12,7 @@ from werkzeug.datastructures import FileStorage
 from crm.core.errors import Invalid
 from crm.core.web.files import folder, store_bytes
 from crm.records.models import ContactPoint, Tag
-from crm.records.policy import EvidenceState, Medium, PointLabel
+from crm.records.policy import ContactMedium, EvidenceState, PointLabel
 from crm.records.queries import (
     evidence_of,
     points_of,
@@ -45,31 +45,31 @@ def stored_points(record):
 def test_contact_points_keep_typed_and_normalized_value(session):
     record = organization()
     typed = [
-        Point(Medium.phone, PointLabel.mobile, " 138 0013 8000 "),
-        Point(Medium.phone, PointLabel.work, "0574-8765 4321 转 12"),
-        Point(Medium.phone, PointLabel.other, "ask at the desk"),
-        Point(Medium.email, PointLabel.work, "Li.Wei@Example.ORG"),
-        Point(Medium.email, PointLabel.home, "   "),
-        Point(Medium.wechat, PointLabel.other, "Zhou_LM"),
-        Point(Medium.wechat, PointLabel.work, "Zhou_LM"),
+        Point(ContactMedium.phone, PointLabel.mobile, " 138 0013 8000 "),
+        Point(ContactMedium.phone, PointLabel.work, "0574-8765 4321 转 12"),
+        Point(ContactMedium.phone, PointLabel.other, "ask at the desk"),
+        Point(ContactMedium.email, PointLabel.work, "Li.Wei@Example.ORG"),
+        Point(ContactMedium.email, PointLabel.home, "   "),
+        Point(ContactMedium.wechat, PointLabel.other, "Zhou_LM"),
+        Point(ContactMedium.wechat, PointLabel.work, "Zhou_LM"),
     ]
     tokens = set_points(record, typed, "CN")
     assert stored_points(record) == [
-        (Medium.phone, PointLabel.mobile, "138 0013 8000", "+8613800138000", ""),
-        (Medium.phone, PointLabel.work, "0574-8765 4321 转 12", "+8657487654321", "12"),
-        (Medium.phone, PointLabel.other, "ask at the desk", "", ""),
-        (Medium.email, PointLabel.work, "Li.Wei@Example.ORG", "li.wei@example.org", ""),
-        (Medium.wechat, PointLabel.other, "Zhou_LM", "zhou_lm", ""),
+        (ContactMedium.phone, PointLabel.mobile, "138 0013 8000", "+8613800138000", ""),
+        (ContactMedium.phone, PointLabel.work, "0574-8765 4321 转 12", "+8657487654321", "12"),
+        (ContactMedium.phone, PointLabel.other, "ask at the desk", "", ""),
+        (ContactMedium.email, PointLabel.work, "Li.Wei@Example.ORG", "li.wei@example.org", ""),
+        (ContactMedium.wechat, PointLabel.other, "Zhou_LM", "zhou_lm", ""),
     ]
     assert "8000" in " ".join(tokens)
-    assert records_with_point(Medium.phone, "+8613800138000") == [record.id]
+    assert records_with_point(ContactMedium.phone, "+8613800138000") == [record.id]
 
 
 def test_contact_points_are_changed_in_place_and_deleted(session):
     record = organization()
-    set_points(record, [Point(Medium.email, PointLabel.work, "a@example.org")], None)
+    set_points(record, [Point(ContactMedium.email, PointLabel.work, "a@example.org")], None)
     before = session.scalars(sa.select(ContactPoint.id)).one()
-    set_points(record, [Point(Medium.email, PointLabel.home, "a@example.org")], None)
+    set_points(record, [Point(ContactMedium.email, PointLabel.home, "a@example.org")], None)
     assert session.scalars(sa.select(ContactPoint.id)).one() == before
     assert stored_points(record)[0][1] is PointLabel.home
     set_points(record, [], None)
@@ -79,7 +79,7 @@ def test_contact_points_are_changed_in_place_and_deleted(session):
 @pytest.mark.parametrize("raw", ["nobody", "a@b", "a b@example.org", "a@example.org, b@example.org", "@example.org"])
 def test_invalid_email_is_refused_on_its_field(session, raw):
     with pytest.raises(Invalid, match="isn't a valid email address") as refused:
-        set_points(organization(), [Point(Medium.email, PointLabel.work, raw)], None, "emails")
+        set_points(organization(), [Point(ContactMedium.email, PointLabel.work, raw)], None, "emails")
     assert refused.value.field == "emails"
 
 
@@ -205,7 +205,7 @@ def test_twelve_stars_and_eight_recents_are_listed_newest_first(session, people,
 
 def test_contact_points_of_other_record_stay(session):
     one, other = organization("One"), organization("Other")
-    same = [Point(Medium.email, PointLabel.work, "desk@firm.example")]
+    same = [Point(ContactMedium.email, PointLabel.work, "desk@firm.example")]
     for record in (one, other):
         set_points(record, same, "US")
     set_points(one, [], "US")
@@ -214,7 +214,7 @@ def test_contact_points_of_other_record_stay(session):
         ["desk@firm.example"],
     )
     set_points(one, same, "US")
-    assert sorted(records_with_point(Medium.email, "desk@firm.example")) == [one.id, other.id]
+    assert sorted(records_with_point(ContactMedium.email, "desk@firm.example")) == [one.id, other.id]
 
 
 def test_evidence_belongs_to_one_record(session, people, actor, clock):

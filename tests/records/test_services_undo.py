@@ -19,7 +19,7 @@ from crm.followups.services import add_follow_up, change_follow_up
 from crm.organizations.models import Organization
 from crm.people.services import change_person
 from crm.records.models import ContactPoint
-from crm.records.policy import Medium
+from crm.records.policy import ContactMedium
 from crm.records.recent_actions import find_last_action, list_recent_actions
 from crm.records.services import ChangedSince, UndoResult, name_action, set_tags, undo_action, undo_records
 from crm.records.services import undo as undo_module
@@ -210,7 +210,7 @@ def test_record_whose_link_comes_back_is_confidential_as_the_other_one_by_now(ac
 
 def test_rows_are_deleted_restored_and_added_back_if_nothing_stands_in_the_way(people):
     zhou, dora = person("Zhou", "Limin", counselor=people["dora"]), people["dora"]
-    point = ContactPoint(record_id=zhou.id, medium=Medium.email, raw="a@b.example", value="a@b.example")
+    point = ContactPoint(record_id=zhou.id, medium=ContactMedium.email, raw="a@b.example", value="a@b.example")
     db.session.add(point)
     db.session.flush()
     key, values = str(point.id), {"raw": [None, "a@b.example"], "medium": [None, "email"]}

@@ -13,7 +13,7 @@ from crm.desk.page import build_record_page
 from crm.desk.panels import person_panels
 from crm.desk.queries import load_local_time, load_record_summary
 from crm.people.queries import get_person, load_affiliations
-from crm.records.policy import Medium
+from crm.records.policy import ContactMedium
 
 from . import bp
 
@@ -35,5 +35,5 @@ def person(id: int) -> Response:
         ),
         main_affiliations=[affiliation for affiliation in current if affiliation.main],
         official_kinds=[affiliation.official for affiliation in current if affiliation.official.counts_as_official],
-        email=next((point for point in summary.points if point.medium is Medium.email), None),
+        email=next((point for point in summary.points if point.medium is ContactMedium.email), None),
     )

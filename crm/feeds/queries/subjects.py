@@ -19,7 +19,7 @@ from crm.interactions.queries import get_interaction
 from crm.people.models import Person
 from crm.people.queries import has_public_contact_details
 from crm.people.salutations import choose_language
-from crm.records.policy import Access, Medium
+from crm.records.policy import Access, ContactMedium
 from crm.records.queries import points_of
 from crm.records.services.access import load_access
 from crm.reminders.policy import subject_of, subject_of_meeting
@@ -119,7 +119,9 @@ def _list_people(actor: Actor, ids: Collection[int | None]) -> Iterator[Invitee]
     rows = list(db.session.execute(stmt))
     points = points_of([row.id for row in rows])
     for row in rows:
-        address = next((point.value for point in points[row.id] if point.medium is Medium.email and point.value), "")
+        address = next(
+            (point.value for point in points[row.id] if point.medium is ContactMedium.email and point.value), ""
+        )
         if address:
             language = choose_language(row.mail_language, row.country, row.native_label)
             yield Invitee(f"person:{row.id}", row.label or row.native_label, address, language)

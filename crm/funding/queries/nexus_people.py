@@ -15,7 +15,7 @@ from crm.funding.policy.step import ReferralPartner
 from crm.interactions.models import InteractionParty
 from crm.people.models import Person
 from crm.records.models import ContactPoint
-from crm.records.policy import Medium
+from crm.records.policy import ContactMedium
 
 from .sessions import ClientSession
 
@@ -66,7 +66,9 @@ def load_counseled_people(sessions: Sequence[ClientSession]) -> dict[tuple[int, 
 
 def _load_points(ids: set[int]) -> dict[int, list[str]]:
     C = ContactPoint  # noqa: N806 - read several times
-    stmt = sa.select(C.record_id, C.value).where(C.record_id.in_(ids), C.medium.in_((Medium.email, Medium.phone)))
+    stmt = sa.select(C.record_id, C.value).where(
+        C.record_id.in_(ids), C.medium.in_((ContactMedium.email, ContactMedium.phone))
+    )
     points: dict[int, list[str]] = {}
     for record_id, value in db.session.execute(stmt.order_by(C.position, C.id)) if ids else ():
         points.setdefault(record_id, []).append(value)

@@ -15,7 +15,7 @@ from crm.people.models import Affiliation
 from crm.people.policy import EmailRefusal
 from crm.people.position_dates import is_over
 from crm.people.queries import OrganizationMember, find_email_refusals, list_organization_members
-from crm.records.policy import Medium
+from crm.records.policy import ContactMedium
 from crm.records.queries import points_of
 
 Refusal = EmailRefusal | SurveyRefusal
@@ -44,7 +44,9 @@ def find_survey_refusals(pairs: Collection[tuple[int, int]]) -> dict[tuple[int, 
     current = {(row.organization_id, row.person_id) for row in db.session.execute(stmt)}
     points = points_of({person_id for _client_id, person_id in pairs})
     refusals: dict[tuple[int, int], Refusal] = {
-        pair: SurveyRefusal.no_address for pair in pairs if all(x.medium is not Medium.email for x in points[pair[1]])
+        pair: SurveyRefusal.no_address
+        for pair in pairs
+        if all(x.medium is not ContactMedium.email for x in points[pair[1]])
     }
     refusals |= dict.fromkeys(set(pairs) - current, SurveyRefusal.departed)
     return refusals | {pair: by_email[pair[1]] for pair in pairs if pair[1] in by_email}

@@ -19,7 +19,7 @@ from crm.impact.models import ImpactSurvey, SurveyPlan
 from crm.impact.policy import OVERDUE_DAYS, SurveyState
 from crm.people.models import Person
 from crm.people.queries import is_readable_address, may_see_contact_details
-from crm.records.policy import Medium
+from crm.records.policy import ContactMedium
 from crm.records.queries import points_of
 
 from .recipients import Refusal, find_survey_refusals
@@ -168,7 +168,7 @@ def find_address(actor: Actor, person: Person) -> str | None:
     if not may_see_contact_details(actor, person):
         return None
     points = points_of([person.id])[person.id]
-    return next((point.value or point.raw for point in points if point.medium is Medium.email), None)
+    return next((point.value or point.raw for point in points if point.medium is ContactMedium.email), None)
 
 
 def load_client_names(ids: Collection[int]) -> dict[int, str]:

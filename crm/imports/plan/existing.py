@@ -18,7 +18,7 @@ from crm.imports.readers.values import has_han
 from crm.organizations.models import Alias
 from crm.people.queries import has_public_contact_details
 from crm.records.models import ContactPoint
-from crm.records.policy import Medium
+from crm.records.policy import ContactMedium
 
 from .line import RecordMatch
 
@@ -26,14 +26,14 @@ from .line import RecordMatch
 class PointKey(NamedTuple):
     """A normalized email address or phone number."""
 
-    medium: Medium
+    medium: ContactMedium
     value: str
 
 
 def find_records_by_point(actor: Actor, kind: str, keys: Collection[PointKey]) -> dict[PointKey, list[RecordMatch]]:
     """Return visible, unarchived records of a kind by these email addresses and phone numbers, oldest first."""
     by_point: dict[PointKey, list[RecordMatch]] = {}
-    for medium in (Medium.email, Medium.phone):
+    for medium in (ContactMedium.email, ContactMedium.phone):
         for part in chunked(sorted({k.value for k in keys if k.medium is medium})):
             stmt = (
                 sa.select(ContactPoint.value, Record.id, Record.label, Record.native_label)

@@ -29,7 +29,7 @@ from crm.names.matching import (
     match_people,
     organization_keys,
 )
-from crm.records.policy import Medium
+from crm.records.policy import ContactMedium
 
 from .existing import PointKey
 from .line import ImportLine, RecordMatch
@@ -89,10 +89,10 @@ def _organization_name(line: ImportLine) -> OrganizationName:
     return OrganizationName(line.data.values["name"], line.data.values["native_name"] or "", line.data.aliases)
 
 
-def _other_name_text(media: Collection[Medium], name: str) -> str:
-    if media == {Medium.phone}:
+def _other_name_text(media: Collection[ContactMedium], name: str) -> str:
+    if media == {ContactMedium.phone}:
         return _("Same phone number as %(name)s, but another name. Choose whether it's the same person.", name=name)
-    if media == {Medium.email}:
+    if media == {ContactMedium.email}:
         return _("Same email address as %(name)s, but another name. Choose whether it's the same person.", name=name)
     return _(
         "Same email address and phone number as %(name)s, but another name. Choose whether it's the same person.",

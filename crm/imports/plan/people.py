@@ -14,7 +14,7 @@ from crm.imports.readers.person_names import ParsedName
 from crm.imports.readers.plain_columns import PLAIN_COLUMNS
 from crm.names.matching import usual_order
 from crm.people.policy import DisplayOrder
-from crm.records.policy import Medium
+from crm.records.policy import ContactMedium
 
 from .existing import OrganizationIndex, PointKey, find_records_by_point
 from .identifiers import UidIndex, collect_uids
@@ -217,5 +217,5 @@ def _note_repeats(lines: Iterable[ImportLine]) -> None:
 
 def _have_other_emails(first: ImportLine, second: ImportLine) -> bool:
     """Return whether both rows have email addresses, and none in common."""
-    emails = [{key for key in line.data.point_keys if key.medium is Medium.email} for line in (first, second)]
+    emails = [{key for key in line.data.point_keys if key.medium is ContactMedium.email} for line in (first, second)]
     return all(emails) and emails[0].isdisjoint(emails[1])

@@ -12,7 +12,7 @@ from crm.core.words import _
 from crm.imports.plan.existing import PointKey
 from crm.imports.plan.line import ImportLine
 from crm.imports.readers.values import LabeledValue
-from crm.records.policy import Medium, PointLabel
+from crm.records.policy import ContactMedium, PointLabel
 from crm.records.services import point_tokens
 
 _LABELS = {label.value: label for label in PointLabel} | {
@@ -28,7 +28,7 @@ _NOT_OUTSIDE = tuple(f".{name}" for name in SPECIAL_USE_DOMAIN_NAMES)
 class PlannedPoint(NamedTuple):
     """An email address, phone number or WeChat name to store."""
 
-    medium: Medium
+    medium: ContactMedium
     label: PointLabel
     raw: str
     value: str
@@ -41,14 +41,14 @@ class PlannedPoint(NamedTuple):
         return point_tokens(self.medium, self.value or self.raw)
 
     @property
-    def same_as(self) -> tuple[Medium, str]:
+    def same_as(self) -> tuple[ContactMedium, str]:
         """Key that is equal for different spellings of one point."""
         return self.medium, self.value or self.raw
 
     @property
     def key(self) -> PointKey | None:
         """Key for matching records; None for points that people share."""
-        if self.shared or not self.value or self.medium is Medium.wechat:
+        if self.shared or not self.value or self.medium is ContactMedium.wechat:
             return None
         return PointKey(self.medium, self.value)
 
@@ -65,7 +65,7 @@ def build_points(
     points = [_email(line, *email) for email in emails]
     points += [_phone(label, raw, country) for label, raw in phones]
     if wechat:
-        points.append(PlannedPoint(Medium.wechat, PointLabel.other, wechat, wechat.lower()))
+        points.append(PlannedPoint(ContactMedium.wechat, PointLabel.other, wechat, wechat.lower()))
     return tuple({point.same_as: point for point in reversed([p for p in points if p is not None])}.values())[::-1]
 
 
@@ -75,11 +75,11 @@ def _email(line: ImportLine, label: str, address: str) -> PlannedPoint | None:
             ("", _("“%(address)s” works only inside its own network. The email address was skipped.", address=address)),
         )
         return None
-    return PlannedPoint(Medium.email, _LABELS.get(label, PointLabel.other), address, address.lower())
+    return PlannedPoint(ContactMedium.email, _LABELS.get(label, PointLabel.other), address, address.lower())
 
 
 def _phone(label: str, raw: str, country: str) -> PlannedPoint:
     kind = _LABELS.get(label, PointLabel.other)
     phone = names.parse_phone(raw, country or None)
     shared = kind in _SHARED_LINES or label == "company"
-    return PlannedPoint(Medium.phone, kind, raw, phone.e164 or "", (phone.ext or "")[:20], shared)
+    return PlannedPoint(ContactMedium.phone, kind, raw, phone.e164 or "", (phone.ext or "")[:20], shared)

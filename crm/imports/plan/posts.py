@@ -16,7 +16,7 @@ from crm.imports.readers.known_posts import city_key
 from crm.imports.readers.posts import ParsedPost
 from crm.organizations.models import Organization, OrganizationRoleLink, Post
 from crm.organizations.policy import OrganizationRole
-from crm.records.policy import Medium, PointLabel
+from crm.records.policy import ContactMedium, PointLabel
 
 from .line import ImportLine, ImportOptions, RecordMatch, problems_to_json
 from .planned import PlannedOrganization
@@ -80,10 +80,12 @@ def _name(row: ParsedPost) -> str:
 def _to_write(row: ParsedPost, name: str, options: ImportOptions) -> PlannedOrganization:
     address = "\n".join(row.address)
     whole = "\n".join(filter(None, (address, *row.us_address)))
-    points = [PlannedPoint(Medium.email, PointLabel.work, row.email, row.email.lower())] if row.email else []
+    points = [PlannedPoint(ContactMedium.email, PointLabel.work, row.email, row.email.lower())] if row.email else []
     # Phone numbers of unverified sources are stored as written.
-    points += [PlannedPoint(Medium.phone, PointLabel.work, row.phone, "")] if row.phone else []
-    points += [PlannedPoint(Medium.phone, PointLabel.fax, row.fax, "")] if row.fax and row.fax != row.phone else []
+    points += [PlannedPoint(ContactMedium.phone, PointLabel.work, row.phone, "")] if row.phone else []
+    points += (
+        [PlannedPoint(ContactMedium.phone, PointLabel.fax, row.fax, "")] if row.fax and row.fax != row.phone else []
+    )
     values = {
         "name": name,
         "native_name": None,

@@ -21,7 +21,7 @@ from crm.organizations.services import add_organization, set_facts
 from crm.people.models import Person
 from crm.people.queries import get_person, load_affiliations
 from crm.people.services import add_affiliation, add_person, set_contact_details
-from crm.records.policy import Medium, PointLabel
+from crm.records.policy import ContactMedium, PointLabel
 from crm.records.services import Point
 
 from .details import ForClient, InteractionDetails, PartyValues
@@ -115,7 +115,7 @@ def _fill(organization: Organization | None, values: Mapping[str, Any]) -> None:
 
 def _contact_point(text: str) -> Point:
     """Return an email address if the text has an @, else a phone number."""
-    return Point(Medium.email if "@" in text else Medium.phone, PointLabel.work, text)
+    return Point(ContactMedium.email if "@" in text else ContactMedium.phone, PointLabel.work, text)
 
 
 def _client_values(organization: Organization, kind: Kind, values: Mapping[str, Any]) -> ForClient:

@@ -24,7 +24,7 @@ from crm.people.models import Person
 from crm.people.policy import DisplayOrder
 from crm.people.queries import get_person
 from crm.people.services import add_person, refresh_person_name, set_contact_details
-from crm.records.policy import Medium, PointLabel
+from crm.records.policy import ContactMedium, PointLabel
 from crm.records.queries import points_of
 from crm.records.services import Point, set_points
 from crm.reference.cities import is_known_city
@@ -52,7 +52,10 @@ class SenderDetails:
     @property
     def points(self) -> list[Point]:
         """Return the phone number and WeChat name."""
-        points = [Point(Medium.phone, PointLabel.work, self.phone), Point(Medium.wechat, PointLabel.other, self.wechat)]
+        points = [
+            Point(ContactMedium.phone, PointLabel.work, self.phone),
+            Point(ContactMedium.wechat, PointLabel.other, self.wechat),
+        ]
         return [point for point in points if point.raw]
 
 
@@ -113,7 +116,7 @@ def _add(actor: Actor, text: str, belongs_to: dict[str, Any], sender: SenderDeta
     parts = name_parts(f"{sender.latin} {name}" if sender and sender.latin else name)
     values = parts | belongs_to | {"counselor_id": default_counselor_id(actor)}
     person = add_person(actor, values | _title(sender, has_employer=bool(belongs_to.get("organization_id"))))
-    points = [Point(Medium.email, PointLabel.work, mail)] if mail else []
+    points = [Point(ContactMedium.email, PointLabel.work, mail)] if mail else []
     points += sender.points if sender else []
     if points:
         set_contact_details(actor, person, points, None)

@@ -10,7 +10,7 @@ from crm.core.words import _
 from crm.mailings.models import MailingRecipient
 from crm.people.models import Person
 from crm.records.opt_outs import opt_in, opt_out
-from crm.records.policy import Medium
+from crm.records.policy import ContactMedium
 from crm.records.queries import points_of
 
 
@@ -42,7 +42,7 @@ def resume_email(person: Person) -> None:
 
 def _addresses(person: Person) -> list[str]:
     points = points_of([person.id])[person.id]
-    addresses = [point.value for point in points if point.medium is Medium.email and point.value]
+    addresses = [point.value for point in points if point.medium is ContactMedium.email and point.value]
     if not addresses:
         raise Invalid(_("Add an email address on the person's page first."))
     return addresses

@@ -12,7 +12,7 @@ from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
 from crm.people.models import Affiliation, Person
 from crm.records.models import ContactPoint
-from crm.records.policy import Medium
+from crm.records.policy import ContactMedium
 
 
 def has_public_contact_details(person: Any = Person) -> sa.ColumnElement[bool]:
@@ -67,7 +67,7 @@ def is_readable_address(viewer: Actor | AccessProfile, address: Any) -> sa.Colum
     has_address = (
         sa.select(ContactPoint.id)
         .join(owner, owner.id == ContactPoint.record_id)
-        .where(ContactPoint.medium == Medium.email, ContactPoint.value == sa.func.lower(address))
+        .where(ContactPoint.medium == ContactMedium.email, ContactPoint.value == sa.func.lower(address))
         .where(visible(viewer, owner), sa.or_(owner.kind != "person", has_readable_contact_details(viewer, owner)))
         .correlate_except(ContactPoint, owner)
     )

@@ -13,7 +13,7 @@ from crm.core.data.record_dates import RecordDates
 from crm.core.policy import Actor
 from crm.people.models import Affiliation, Person
 from crm.records.models import ContactPoint
-from crm.records.policy import Medium
+from crm.records.policy import ContactMedium
 
 from .email_refusals import find_email_refusals
 
@@ -40,7 +40,7 @@ def find_contacts(actor: Actor, organization_ids: Collection[int]) -> dict[int, 
 
 
 def _preference(actor: Actor) -> tuple[sa.ColumnElement[Any], ...]:
-    has_email = sa.exists().where(ContactPoint.record_id == Person.id, ContactPoint.medium == Medium.email)
+    has_email = sa.exists().where(ContactPoint.record_id == Person.id, ContactPoint.medium == ContactMedium.email)
     last = sa.select(sa.func.max(RecordDates.last_interaction_at)).where(RecordDates.record_id == Person.id)
     if not actor.sees_all_teams:
         last = last.where(RecordDates.team_key.in_([0, *sorted(actor.team_ids)]))

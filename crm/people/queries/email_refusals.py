@@ -13,7 +13,7 @@ from crm.core.data.together import run_together
 from crm.people.models import Person
 from crm.people.policy import ConsentKind, EmailRefusal
 from crm.records.opt_outs import find_opt_outs
-from crm.records.policy import Medium
+from crm.records.policy import ContactMedium
 from crm.records.queries import points_of
 
 
@@ -27,7 +27,7 @@ def find_email_refusals(ids: Collection[int]) -> dict[int, EmailRefusal]:
     stmt = stmt.where(person.id.in_(ids), sa.or_(has_withdrawn, record.archived_at.is_not(None)))
     rows, points_by_person = run_together(partial(fetch, stmt), partial(points_of, ids))
     addresses = {
-        record_id: {point.value.lower() for point in points if point.medium is Medium.email}
+        record_id: {point.value.lower() for point in points if point.medium is ContactMedium.email}
         for record_id, points in points_by_person.items()
     }
     stopped = find_opt_outs({address for of_person in addresses.values() for address in of_person})

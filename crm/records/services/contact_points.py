@@ -14,13 +14,13 @@ from crm.core.data.record import Record
 from crm.core.errors import Invalid
 from crm.core.words import _
 from crm.records.models import ContactPoint
-from crm.records.policy import Medium, PointLabel
+from crm.records.policy import ContactMedium, PointLabel
 
 
 class Point(NamedTuple):
     """An email address, phone number or WeChat name as typed."""
 
-    medium: Medium
+    medium: ContactMedium
     label: PointLabel
     raw: str
 
@@ -35,7 +35,7 @@ def set_points(record: Record, points: Iterable[Point], country: str | None, fie
         for p in db.session.scalars(sa.select(ContactPoint).where(ContactPoint.record_id == record.id))
     }
     tokens: list[str] = []
-    new_keys: set[tuple[Medium, str]] = set()
+    new_keys: set[tuple[ContactMedium, str]] = set()
     for position, point in enumerate(points):
         raw = point.raw.strip()
         key = (point.medium, raw)
@@ -54,20 +54,20 @@ def set_points(record: Record, points: Iterable[Point], country: str | None, fie
     return tokens
 
 
-def _normalize_value(medium: Medium, raw: str, country: str | None, field: str | None) -> tuple[str, str]:
-    if medium is Medium.email:
+def _normalize_value(medium: ContactMedium, raw: str, country: str | None, field: str | None) -> tuple[str, str]:
+    if medium is ContactMedium.email:
         try:
             return validate_email(raw, check_deliverability=False).normalized.lower(), ""
         except EmailNotValidError:
             raise Invalid(
                 _("“%(raw)s” isn't a valid email address. Use the format name@example.org.", raw=raw), field
             ) from None
-    if medium is Medium.phone:
+    if medium is ContactMedium.phone:
         phone = names.parse_phone(raw, country)
         return phone.e164 or "", phone.ext or ""
     return raw.lower(), ""
 
 
-def point_tokens(medium: Medium, text: str) -> str:
+def point_tokens(medium: ContactMedium, text: str) -> str:
     """Return search tokens of an email address, phone number or WeChat name."""
-    return names.phone_tokens(text) if medium is Medium.phone else names.tokens(text)
+    return names.phone_tokens(text) if medium is ContactMedium.phone else names.tokens(text)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from crm.notifications.models import Notification
-from crm.records.policy import Medium, PointLabel
+from crm.records.policy import ContactMedium, PointLabel
 from crm.sample.generators.people import PeopleGenerator
 from crm.sample.rows import interactions
 from crm.sample.rows.leads import ProjectRef
@@ -91,10 +91,10 @@ def contact_points(
     """Return email, phone and WeChat entries of a person."""
     points: list[tuple[Any, Any, str, str]] = []
     if mail:
-        points.append((Medium.email, PointLabel.work, mail, mail))
+        points.append((ContactMedium.email, PointLabel.work, mail, mail))
     for raw, label in ((mobile, PointLabel.mobile), (phone, PointLabel.work)):
         if raw:
-            points.append((Medium.phone, label, raw, plain_number(raw)))
+            points.append((ContactMedium.phone, label, raw, plain_number(raw)))
     if wechat:
-        points.append((Medium.wechat, PointLabel.other, wechat, wechat.lower()))
+        points.append((ContactMedium.wechat, PointLabel.other, wechat, wechat.lower()))
     return tuple(points)

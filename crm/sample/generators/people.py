@@ -12,7 +12,7 @@ from crm.organizations.policy import (
     OrganizationRole,
 )
 from crm.people.policy import ConsentKind, DisplayOrder, OfficialKind
-from crm.records.policy import Medium, PointLabel
+from crm.records.policy import ContactMedium, PointLabel
 from crm.sample import chinese_names, western_names
 from crm.sample.organization_names import domain_of, home_name, host_name
 from crm.sample.person_names import GeneratedName, draw_name
@@ -220,20 +220,20 @@ class PeopleGenerator:
 
     def _points(
         self, drawn: GeneratedName, organization: OrganizationRef
-    ) -> tuple[tuple[Medium, PointLabel, str, str], ...]:
+    ) -> tuple[tuple[ContactMedium, PointLabel, str, str], ...]:
         rng, country = self.rng, organization.place.country
         given_part = (drawn.given_latin or "x").replace("-", "").replace("'", "").lower()
         family = (drawn.family_latin or "y").replace(" ", "").lower()
         mail = f"{given_part}.{family}@{domain_of(organization.label)}"
-        points = [(Medium.email, PointLabel.work, mail, mail)] if rng.random() < 0.85 else []
+        points = [(ContactMedium.email, PointLabel.work, mail, mail)] if rng.random() < 0.85 else []
         if country == "US":
             raw = self.phone(organization.place)
-            points.append((Medium.phone, PointLabel.work, raw, "+" + "".join(filter(str.isdigit, raw))))
+            points.append((ContactMedium.phone, PointLabel.work, raw, "+" + "".join(filter(str.isdigit, raw))))
         elif country in ("CN", "HK"):
-            points.append((Medium.phone, PointLabel.mobile, *self.mobile(country)))
+            points.append((ContactMedium.phone, PointLabel.mobile, *self.mobile(country)))
             if rng.random() < 0.4:
                 name = f"{family}_{given_part}"[:18]
-                points.append((Medium.wechat, PointLabel.other, name, name))
+                points.append((ContactMedium.wechat, PointLabel.other, name, name))
         return tuple(points)
 
 

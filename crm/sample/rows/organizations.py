@@ -17,7 +17,7 @@ from crm.organizations.models import (
     Prime,
 )
 from crm.organizations.policy import FactKind, OrganizationRole, RegistrationState, YesNoUnknown, is_shared
-from crm.records.policy import Medium, PointLabel
+from crm.records.policy import ContactMedium, PointLabel
 
 from .specs import ClientFacts, Figures, OrganizationRef, OrganizationSpec
 from .writer import RecordWriter, name_columns, plain_number, point_words, tokens
@@ -140,12 +140,12 @@ def _add_figures(writer: RecordWriter, organization_id: int, spec: Figures) -> N
         )
 
 
-def _contact_points(spec: OrganizationSpec) -> list[tuple[Medium, PointLabel, str, str]]:
+def _contact_points(spec: OrganizationSpec) -> list[tuple[ContactMedium, PointLabel, str, str]]:
     points = []
     if spec.domain:
-        points.append((Medium.email, PointLabel.work, f"info@{spec.domain}", f"info@{spec.domain}"))
+        points.append((ContactMedium.email, PointLabel.work, f"info@{spec.domain}", f"info@{spec.domain}"))
     if spec.phone:
-        points.append((Medium.phone, PointLabel.work, spec.phone, plain_number(spec.phone)))
+        points.append((ContactMedium.phone, PointLabel.work, spec.phone, plain_number(spec.phone)))
     return points
 
 

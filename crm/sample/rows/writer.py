@@ -14,7 +14,7 @@ from crm.core.data.identity import User
 from crm.followups.enums import Tier
 from crm.followups.models import Cadence
 from crm.records.models import ContactPoint, RecordTag, Tag
-from crm.records.policy import Medium, PointLabel
+from crm.records.policy import ContactMedium, PointLabel
 from crm.records.services import point_tokens
 
 from .inserter import BulkInserter
@@ -76,7 +76,7 @@ class RecordWriter:
                 diff={},
             )
 
-    def points(self, record_id: int, points: Iterable[tuple[Medium, PointLabel, str, str]]) -> None:
+    def points(self, record_id: int, points: Iterable[tuple[ContactMedium, PointLabel, str, str]]) -> None:
         """Add the contact points of a record."""
         for position, (medium, label, raw, value) in enumerate(points):
             self.inserter.add(

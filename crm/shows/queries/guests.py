@@ -14,7 +14,7 @@ from crm.core.policy import Actor
 from crm.people.models import Person
 from crm.people.queries import has_public_contact_details, load_affiliations
 from crm.people.queries.people import AffiliationRow
-from crm.records.policy import Medium
+from crm.records.policy import ContactMedium
 from crm.records.queries import points_of
 from crm.shows.models import MeetingPerson
 
@@ -91,8 +91,8 @@ def _load_phones(ids: Collection[int]) -> dict[int, str]:
     """Return the first phone number by person, else the WeChat name."""
     phones: dict[int, str] = {}
     for person_id, points in points_of(ids).items():
-        numbers = [formats.phone(p.value) if p.value else p.raw for p in points if p.medium is Medium.phone]
-        wechat = [f"WeChat {p.raw}" for p in points if p.medium is Medium.wechat]
+        numbers = [formats.phone(p.value) if p.value else p.raw for p in points if p.medium is ContactMedium.phone]
+        wechat = [f"WeChat {p.raw}" for p in points if p.medium is ContactMedium.wechat]
         if numbers or wechat:
             phones[person_id] = (numbers or wechat)[0]
     return phones

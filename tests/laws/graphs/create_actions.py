@@ -14,7 +14,7 @@ from crm.people.services import set_contact_details as set_person_reach
 from crm.products.services import save_product
 from crm.projects.policy import SourceKind
 from crm.projects.services import add_project, save_need
-from crm.records.policy import Medium, PointLabel
+from crm.records.policy import ContactMedium, PointLabel
 from crm.records.services import Point
 from tests.laws.dataset import NOW
 from tests.laws.graphs.database import GraphDatabase, action
@@ -29,7 +29,7 @@ SHOW_DAYS = (TODAY, TODAY + timedelta(days=2))
 
 def mail_of(word: str, domain: str = "") -> Point:
     """Return an email address with a secret word, at the domain of another one."""
-    return Point(Medium.email, PointLabel.work, f"{word.lower()}@{(domain or word).lower()}.example")
+    return Point(ContactMedium.email, PointLabel.work, f"{word.lower()}@{(domain or word).lower()}.example")
 
 
 @action("organization")

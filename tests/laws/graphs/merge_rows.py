@@ -25,7 +25,7 @@ from crm.products.services import save_product
 from crm.projects.policy import ProjectRole
 from crm.projects.services import add_project, save_party
 from crm.records.models import ContactPoint, Evidence, Recent, Star
-from crm.records.policy import Medium
+from crm.records.policy import ContactMedium
 from crm.records.services import set_tags
 from crm.shows.services import save_participant, save_show
 from tests.factories import client_of, organization, person
@@ -98,7 +98,7 @@ def _add_bookmarks(world: GraphDatabase, record: Record, rng: Random) -> None:
 def _add_details(record: Record, rng: Random) -> None:
     for word in rng.sample(WORDS, rng.randint(0, 2)):
         point = ContactPoint(
-            record_id=record.id, medium=Medium.email, raw=f"{word}@x.example", value=f"{word}@x.example"
+            record_id=record.id, medium=ContactMedium.email, raw=f"{word}@x.example", value=f"{word}@x.example"
         )
         db.session.add(point)
     if rng.random() < 0.3 and db.session.get(Cadence, record.id) is None:
