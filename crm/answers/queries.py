@@ -18,7 +18,7 @@ from crm.core.i18n import formats
 from crm.core.mail.outbox.models import Mail
 from crm.core.policy import Actor
 from crm.core.words import _, join_facts
-from crm.followups.enums import FollowUpState, Side
+from crm.followups.enums import FollowUpSide, FollowUpState
 from crm.followups.policy import days_late, try_label
 from crm.followups.queries import FollowUpRow, load_follow_up_rows
 from crm.interactions.models import Interaction, InteractionStaff
@@ -59,7 +59,7 @@ def _follow_up_item(actor: Actor, row: FollowUpRow, now: datetime) -> AnswerItem
         title=_("Confidential item") if row.confidential else row.title,
         confidential=row.confidential,
         is_open=is_open,
-        is_theirs=row.side is Side.they,
+        is_theirs=row.side is FollowUpSide.they,
         is_own=row.counselor_id == actor.id,
         due_at=row.due_at,
         zone=row.zone,
@@ -86,7 +86,7 @@ def _due_text(row: FollowUpRow, now: datetime, zone: str) -> str:
     when = formats.moment(row.due_at) if row.due_at else formats.day(row.due_on, weekday=True)
     clocks = formats.their_clock(row.due_at, row.their_zone) if row.due_at else ""
     text = f"{when} {clocks}".strip()
-    if row.side is not Side.idea and days_late(row.due_at or row.due_on, now, zone):
+    if row.side is not FollowUpSide.idea and days_late(row.due_at or row.due_on, now, zone):
         return _("overdue since %(day)s", day=text)
     return _("due %(day)s", day=text)
 

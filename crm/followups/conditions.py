@@ -11,11 +11,11 @@ from crm.calendars import day_bounds
 from crm.core.data.access import AccessProfile, start_of_today, today_of
 from crm.core.policy import Actor
 
-from .enums import FollowUpState, Side
+from .enums import FollowUpSide, FollowUpState
 from .models import FollowUp
 
 Condition = sa.ColumnElement[bool]
-OWED = (Side.we, Side.they)
+OWED = (FollowUpSide.we, FollowUpSide.they)
 """The sides that owe something. Nobody owes an idea: it is never overdue."""
 
 

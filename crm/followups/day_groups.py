@@ -10,7 +10,7 @@ from typing import NamedTuple
 from crm.core.i18n import formats
 from crm.core.words import _
 
-from .enums import FollowUpState, Side
+from .enums import FollowUpSide, FollowUpState
 from .policy import local_day
 from .queries import FollowUpRow
 
@@ -37,7 +37,7 @@ def group_by_day(follow_ups: Sequence[FollowUpRow], today: date, zone: str, *, d
 
 def _heading(follow_up: FollowUpRow, day: date, today: date) -> str:
     if follow_up.state is FollowUpState.open and day < today:
-        return _("Ideas from earlier days") if follow_up.side is Side.idea else _("Overdue")
+        return _("Ideas from earlier days") if follow_up.side is FollowUpSide.idea else _("Overdue")
     text = formats.day(day, weekday=True)
     if day == today:
         return _("Today, %(day)s", day=text)

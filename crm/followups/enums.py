@@ -5,7 +5,7 @@ from __future__ import annotations
 from crm.core.words import LabeledEnum, Lazy, _l
 
 
-class Side(LabeledEnum):
+class FollowUpSide(LabeledEnum):
     """Which side owes a follow-up."""
 
     we = "we", _l("We owe")

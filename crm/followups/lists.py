@@ -23,7 +23,7 @@ from crm.core.words import _l
 
 from . import queries
 from .conditions import is_due_from, is_due_until, is_overdue
-from .enums import FollowUpState, Side
+from .enums import FollowUpSide, FollowUpState
 from .models import FollowUp
 
 SOON_DAYS = 7
@@ -97,8 +97,8 @@ OPEN = Listing(
             "side",
             _l("Type"),
             "choice",
-            lambda x: FollowUp.side == Side.from_code(x),
-            enum_choices(Side),
+            lambda x: FollowUp.side == FollowUpSide.from_code(x),
+            enum_choices(FollowUpSide),
         ),
         Filter(
             "state",

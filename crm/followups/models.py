@@ -13,7 +13,7 @@ from crm.core.data.history import Audited
 from crm.core.data.record import Record
 from crm.core.words import _l
 
-from .enums import FollowUpState, RepeatRule, Side, Tier
+from .enums import FollowUpSide, FollowUpState, RepeatRule, Tier
 
 
 class FollowUp(Record):
@@ -26,7 +26,7 @@ class FollowUp(Record):
     id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)
     title: Mapped[str] = field(_l("Title"), sa.String(200))
     note: Mapped[str | None] = field(_l("Note"), sa.Text)
-    side: Mapped[Side] = field(_l("Type"), code(Side), default=Side.we)
+    side: Mapped[FollowUpSide] = field(_l("Type"), code(FollowUpSide), default=FollowUpSide.we)
     due_on: Mapped[date] = field(_l("Due"))
     due_wall: Mapped[datetime | None] = mapped_column(sa.DateTime)
     due_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -13,17 +13,17 @@ from crm.calendars import Extra, add_months, add_workdays, resolve_local, workda
 from crm.core.policy import RULES, Rule, is_signed_in, may_change_counselor, may_edit, may_see
 from crm.core.words import Lazy, _l
 
-from .enums import FollowUpState, LaterOption, NextStepState, RepeatRule, RepeatUnit, Side, Tier
+from .enums import FollowUpSide, FollowUpState, LaterOption, NextStepState, RepeatRule, RepeatUnit, Tier
 
 __all__ = [
     "FollowUpFacts",
+    "FollowUpSide",
     "FollowUpState",
     "LaterChoice",
     "LaterOption",
     "NextStepState",
     "RepeatRule",
     "RepeatUnit",
-    "Side",
     "Tier",
     "are_same",
     "days_late",
@@ -72,7 +72,7 @@ class FollowUpFacts(NamedTuple):
     """What tells whether two follow-ups are the same; `about` are kinds and ids of records."""
 
     title: str
-    side: Side
+    side: FollowUpSide
     due_on: date
     about: Collection[tuple[str, int]]
 
@@ -196,7 +196,7 @@ def are_same(planned: FollowUpFacts, existing: FollowUpFacts, today: date) -> bo
 def are_alike(planned: FollowUpFacts, existing: FollowUpFacts, today: date) -> bool:
     """Whether words, side and time of two follow-ups are about the same. An overdue one counts as due today."""
     days = abs((planned.due_on - max(existing.due_on, today)).days)
-    are_opposite = {planned.side, existing.side} == {Side.we, Side.they}
+    are_opposite = {planned.side, existing.side} == {FollowUpSide.we, FollowUpSide.they}
     is_due_then = days <= SIMILAR_WITHIN_DAYS and not are_opposite
     return is_due_then and title_similarity(planned.title, existing.title) >= _SIMILAR_TITLE
 

@@ -10,7 +10,7 @@ from flask import g
 from crm.core import clock
 from crm.core.words import _
 
-from .enums import Side
+from .enums import FollowUpSide
 from .policy import FollowUpFacts
 from .queries import FollowUpRow, find_similar
 
@@ -26,7 +26,7 @@ def mark_similar(
     records = frozenset(about)
     new_rows = [row for row in rows if row.title.data and row.due_on.data]
     planned = [
-        FollowUpFacts(row.title.data, row.side.data if "side" in row else Side.we, row.due_on.data, records)
+        FollowUpFacts(row.title.data, row.side.data if "side" in row else FollowUpSide.we, row.due_on.data, records)
         for row in new_rows
     ]
     matches = find_similar(g.actor, planned, clock.today(g.actor.zone), uid=uid, closing=closing)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from crm.core.deadline import check_time
-from crm.followups.enums import Side
+from crm.followups.enums import FollowUpSide
 
 from .sentence.next_steps import find_steps
 from .sentence.offsets import read_as
@@ -38,7 +38,7 @@ class MailStep(NamedTuple):
 
     title: str
     due_on: date
-    side: Side
+    side: FollowUpSide
 
 
 def find_mail_steps(body: str, *, sent_on: date, today: date, is_received: bool) -> list[MailStep]:
@@ -80,10 +80,10 @@ def _read_sentence(text: str, sent_on: date, *, is_received: bool) -> list[MailS
     ]
 
 
-def _side(text: str, side: Side, *, is_request: bool, is_received: bool) -> Side:
+def _side(text: str, side: FollowUpSide, *, is_request: bool, is_received: bool) -> FollowUpSide:
     """Return who owes it: the reader of a request, else the writer; other people named owe it themselves."""
     if is_request:
-        return Side.we if is_received else Side.they
-    if not is_received or (side is Side.they and _OTHERS.search(text) and not _FIRST_PERSON.search(text)):
+        return FollowUpSide.we if is_received else FollowUpSide.they
+    if not is_received or (side is FollowUpSide.they and _OTHERS.search(text) and not _FIRST_PERSON.search(text)):
         return side
-    return Side.they if side is Side.we else Side.we
+    return FollowUpSide.they if side is FollowUpSide.we else FollowUpSide.we

@@ -19,7 +19,7 @@ from crm.core.i18n import formats
 from crm.core.policy import Actor
 from crm.followups import queries as follow_ups
 from crm.followups.days import days_to_choose
-from crm.followups.enums import LaterOption, Side
+from crm.followups.enums import FollowUpSide, LaterOption
 from crm.followups.queries import FollowUpRow
 from crm.organizations.policy import OrganizationRole
 from crm.organizations.queries import load_roles
@@ -104,7 +104,7 @@ def step_row(actor: Actor, title: str | None = None, due: date | datetime | None
         return {"title": title, "due_on": local.date(), "due_time": local.time(), "counselor_id": actor.id}
     days = {c.code: c.due for c in days_to_choose(actor)}
     proposed = due or days.get(LaterOption.next_workday) or days.get(LaterOption.tomorrow)
-    return {"title": title, "due_on": proposed, "counselor_id": actor.id, "side": Side.we}
+    return {"title": title, "due_on": proposed, "counselor_id": actor.id, "side": FollowUpSide.we}
 
 
 def prefill(actor: Actor, args: Mapping[str, Any]) -> FormPrefill:

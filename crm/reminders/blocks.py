@@ -11,7 +11,7 @@ from crm import calendars
 from crm.core.data.together import run_together
 from crm.core.i18n import formats
 from crm.core.words import Lazy, _, _l, join_facts, ngettext
-from crm.followups.enums import Side
+from crm.followups.enums import FollowUpSide
 
 from . import explain
 from .kinds import DIGEST, DueItems, Morning, get_kind, list_digest_kinds
@@ -121,7 +121,7 @@ def _starts_at(item: DigestItem) -> float:
 
 def _follow_ups(reader: Reader, due: follow_ups.DueFollowUps, now: datetime) -> Iterator[tuple[str, DueItems]]:
     """Yield what we owe, what they owe, and ideas; the older ones are counted in the first block that has any."""
-    items_by_side: dict[str, list[DigestItem]] = {side.value: [] for side in Side}
+    items_by_side: dict[str, list[DigestItem]] = {side.value: [] for side in FollowUpSide}
     for row in due.rows:
         items_by_side[row.side].append(follow_ups.build_follow_up_item(row, now, reader.actor.zone))
     we_owe, they_owe, ideas = items_by_side.values()
@@ -131,7 +131,7 @@ def _follow_ups(reader: Reader, due: follow_ups.DueFollowUps, now: datetime) -> 
 
 
 def _label_idea(item: DigestItem) -> str:
-    return join_facts((str(Side.idea), item.second))
+    return join_facts((str(FollowUpSide.idea), item.second))
 
 
 def _with_counts(block: DigestBlock, due: follow_ups.DueFollowUps) -> DigestBlock:

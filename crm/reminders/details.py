@@ -15,7 +15,7 @@ from crm.core.data.record import get_visible
 from crm.core.i18n import formats
 from crm.core.policy import Actor
 from crm.core.words import _
-from crm.followups.enums import Side
+from crm.followups.enums import FollowUpSide
 from crm.followups.models import FollowUp
 from crm.followups.policy import try_label
 from crm.interactions.models import Interaction, InteractionClient, InteractionParty
@@ -127,9 +127,9 @@ def _describe_promise(row: FollowUp, zone: str, source: str) -> str:
     day = formats.day(row.created_at.astimezone(ZoneInfo(zone)).date(), weekday=True)
     day = f"{day} ({source})" if source else day
     texts = {
-        Side.we: _("You've owed this since %(day)s.", day=day),
-        Side.they: _("They've owed this since %(day)s.", day=day),
-        Side.idea: _("Idea added on %(day)s.", day=day),
+        FollowUpSide.we: _("You've owed this since %(day)s.", day=day),
+        FollowUpSide.they: _("They've owed this since %(day)s.", day=day),
+        FollowUpSide.idea: _("Idea added on %(day)s.", day=day),
     }
     return texts[row.side]
 

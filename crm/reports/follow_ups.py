@@ -9,7 +9,7 @@ from typing import Any
 
 from crm.core.i18n import formats
 from crm.core.words import _, _l, confidential_note, ngettext
-from crm.followups.enums import Side
+from crm.followups.enums import FollowUpSide
 
 from . import queries
 from .ages import FollowUpAge
@@ -36,23 +36,23 @@ def _answer(rows: Rows) -> str:
     late = [row for row in rows if row.age is not FollowUpAge.planned]
     return _(
         "We owe %(we)s (%(we_late)s overdue), they owe %(they)s (%(they_late)s overdue).",
-        we=formats.num(_count(rows, Side.we)),
-        we_late=formats.num(_count(late, Side.we)),
-        they=formats.num(_count(rows, Side.they)),
-        they_late=formats.num(_count(late, Side.they)),
+        we=formats.num(_count(rows, FollowUpSide.we)),
+        we_late=formats.num(_count(late, FollowUpSide.we)),
+        they=formats.num(_count(rows, FollowUpSide.they)),
+        they_late=formats.num(_count(late, FollowUpSide.they)),
     )
 
 
 def _tiles(context: ReportContext, rows: Rows, confidential: int) -> list[ReportTile]:
     late = [row for row in rows if row.age is not FollowUpAge.planned]
     oldest = max(((context.scope.day - row.oldest_on).days for row in late), default=0)
-    we, they, overdue = _count(rows, Side.we), _count(rows, Side.they), _count(late)
+    we, they, overdue = _count(rows, FollowUpSide.we), _count(rows, FollowUpSide.they), _count(late)
     total = we + they
     url = context.open_follow_ups_url
     return [
         ReportTile(_("Open follow-ups"), formats.num(total), confidential_note(confidential), url()),
-        ReportTile(str(Side.we), formats.num(we), "", url(side="we")),
-        ReportTile(str(Side.they), formats.num(they), "", url(side="they")),
+        ReportTile(str(FollowUpSide.we), formats.num(we), "", url(side="we")),
+        ReportTile(str(FollowUpSide.they), formats.num(they), "", url(side="they")),
         ReportTile(_("Overdue"), formats.num(overdue), "", url(late=1), "bad" if overdue else ""),
         ReportTile(_("Oldest (days overdue)"), formats.num(oldest), "", None),
     ]
@@ -105,14 +105,14 @@ def _section(
         columns=(
             ReportHeading(name, heading),
             ReportHeading("open", _("Open"), number=True),
-            ReportHeading("we_owe", str(Side.we), number=True),
-            ReportHeading("they_owe", str(Side.they), number=True),
+            ReportHeading("we_owe", str(FollowUpSide.we), number=True),
+            ReportHeading("they_owe", str(FollowUpSide.they), number=True),
             ReportHeading("overdue", _("Overdue"), number=True, hide_phone=True),
         ),
         rows=[_line(context, label, group, filters) for label, group, filters in lines],
         totals=_line(context, _("Total"), rows, {}),
-        bars=[ChartBar(Decimal(_count(group)), Decimal(_count(group, Side.we))) for _label, group, _f in lines],
-        legend=(str(Side.we), str(Side.they)),
+        bars=[ChartBar(Decimal(_count(group)), Decimal(_count(group, FollowUpSide.we))) for _label, group, _f in lines],
+        legend=(str(FollowUpSide.we), str(FollowUpSide.they)),
     )
 
 
@@ -122,13 +122,13 @@ def _line(context: ReportContext, label: str, rows: Rows, filters: dict[str, Any
     return [
         text_cell(label, url()),
         count_cell(_count(rows), url()),
-        count_cell(_count(rows, Side.we), url(side="we")),
-        count_cell(_count(rows, Side.they), url(side="they")),
+        count_cell(_count(rows, FollowUpSide.we), url(side="we")),
+        count_cell(_count(rows, FollowUpSide.they), url(side="they")),
         count_cell(_count(late), url(late=1), tone="bad"),
     ]
 
 
-def _count(rows: Rows, side: Side | None = None) -> int:
+def _count(rows: Rows, side: FollowUpSide | None = None) -> int:
     return sum(row.number for row in rows if side is None or row.side is side)
 
 

@@ -17,7 +17,7 @@ from crm.core.lists.staff_filters import list_counselor_choices, team_filter
 from crm.core.policy import Actor
 from crm.core.words import _l
 from crm.followups.conditions import is_overdue
-from crm.followups.enums import Side
+from crm.followups.enums import FollowUpSide
 from crm.followups.models import FollowUp
 from crm.followups.policy import local_day
 from crm.followups.queries import about_of_many
@@ -107,8 +107,8 @@ FOLLOW_UP_FILTERS = (
         "side",
         _l("Type"),
         "choice",
-        lambda x: FollowUp.side == Side.from_code(x),
-        enum_choices((Side.we, Side.they)),
+        lambda x: FollowUp.side == FollowUpSide.from_code(x),
+        enum_choices((FollowUpSide.we, FollowUpSide.they)),
     ),
     Filter("counselor", _l("Counselor"), "choice", _counselor_is, list_counselor_choices),
     team_filter(FollowUp.team_id),

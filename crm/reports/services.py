@@ -14,7 +14,7 @@ from crm.core.data.identity import User
 from crm.core.errors import Invalid
 from crm.core.policy import Actor
 from crm.core.words import _
-from crm.followups.enums import Side
+from crm.followups.enums import FollowUpSide
 from crm.followups.services import add_follow_up
 from crm.records.services import check_counselor
 from crm.reference.queries import days_off
@@ -66,7 +66,7 @@ def _add_item(actor: Actor, review: Review, row: ReviewRow, decision: str, due_o
     item = ReviewItem(review_id=review.id, opportunity_id=row.id, topics=[topic.value for topic in row.topics])
     item.stage, item.amount, item.currency = row.stage, row.amount, row.currency
     if decision:
-        values = {"title": decision, "due_on": due_on, "side": Side.we}
+        values = {"title": decision, "due_on": due_on, "side": FollowUpSide.we}
         values["counselor_id"] = _find_counselor(actor, row, review.team_id)
         item.decision = decision
         item.followup_id = add_follow_up(actor, values, about=[row.id]).id

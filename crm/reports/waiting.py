@@ -11,7 +11,7 @@ from flask import url_for
 from crm.core.data.together import run_together
 from crm.core.i18n import formats
 from crm.core.words import _, ngettext
-from crm.followups.enums import Side
+from crm.followups.enums import FollowUpSide
 from crm.opportunities.queries import days_in_stage
 from crm.projects.policy import LEAD_STAGES, LeadStage
 
@@ -129,7 +129,7 @@ def build_follow_ups_section(context: ReportContext) -> ReportSection:
         partial(queries.count_overdue_follow_ups, context.scope),
         partial(queries.list_overdue_follow_ups, context.scope, context.limit + 1),
     )
-    we, they = (sum(row.count for row in counts if row.side is side) for side in (Side.we, Side.they))
+    we, they = (sum(row.count for row in counts if row.side is side) for side in (FollowUpSide.we, FollowUpSide.they))
     return ReportSection(
         name="overdue",
         sheet=_("Overdue follow-ups"),
@@ -152,7 +152,7 @@ def build_follow_ups_section(context: ReportContext) -> ReportSection:
 def _counselor_link(context: ReportContext, row: FollowUpCount) -> ReportCell:
     count = formats.num(row.count)
     name = row.counselor or _("No counselor")
-    text = _("%(n)s we owe", n=count) if row.side is Side.we else _("%(n)s they owe", n=count)
+    text = _("%(n)s we owe", n=count) if row.side is FollowUpSide.we else _("%(n)s they owe", n=count)
     url = context.follow_ups_url(side=row.side.value, counselor=row.counselor_id or 0)
     return ReportCell(row.count, f"{text}, {name}", url)
 

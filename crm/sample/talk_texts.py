@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from crm.followups.enums import Side
+from crm.followups.enums import FollowUpSide
 from crm.interactions.policy import Kind
 
 
@@ -173,22 +173,22 @@ WITH_POST = (
         (60, 90),
     ),
 )
-FOLLOW_UP_TEXTS: tuple[tuple[Side, str], ...] = (
-    (Side.we, "Send {person} the data sheet for {product} in Chinese"),
-    (Side.we, "Call {person} about the samples"),
-    (Side.we, "Send a quote for {product} in CNY"),
-    (Side.we, "Write an HS code note for {product}"),
-    (Side.we, "Book an interpreter for {person}"),
-    (Side.we, "Introduce {person} to the consulate"),
-    (Side.we, "Check the trademark for {product} in China"),
-    (Side.we, "Send the export checklist to {person}"),
-    (Side.they, "Specification from {person}"),
-    (Side.they, "Test results for {product} from {person}"),
-    (Side.they, "Signed NNN from {person}"),
-    (Side.they, "Last year's sales figures from {person}"),
-    (Side.they, "Tender documents from {person}"),
-    (Side.they, "Purchase order from {person}"),
-    (Side.idea, "Show {product} to {person} at the next trade show"),
-    (Side.idea, "Ask {person} about sister plants"),
+FOLLOW_UP_TEXTS: tuple[tuple[FollowUpSide, str], ...] = (
+    (FollowUpSide.we, "Send {person} the data sheet for {product} in Chinese"),
+    (FollowUpSide.we, "Call {person} about the samples"),
+    (FollowUpSide.we, "Send a quote for {product} in CNY"),
+    (FollowUpSide.we, "Write an HS code note for {product}"),
+    (FollowUpSide.we, "Book an interpreter for {person}"),
+    (FollowUpSide.we, "Introduce {person} to the consulate"),
+    (FollowUpSide.we, "Check the trademark for {product} in China"),
+    (FollowUpSide.we, "Send the export checklist to {person}"),
+    (FollowUpSide.they, "Specification from {person}"),
+    (FollowUpSide.they, "Test results for {product} from {person}"),
+    (FollowUpSide.they, "Signed NNN from {person}"),
+    (FollowUpSide.they, "Last year's sales figures from {person}"),
+    (FollowUpSide.they, "Tender documents from {person}"),
+    (FollowUpSide.they, "Purchase order from {person}"),
+    (FollowUpSide.idea, "Show {product} to {person} at the next trade show"),
+    (FollowUpSide.idea, "Ask {person} about sister plants"),
 )
 RESULTS = ("Done by email", "Done, they confirmed", "Talked, agreed on the next step", "已完成", "Sent", "Received")

@@ -9,7 +9,7 @@ from typing import Any
 from crm.core.errors import Invalid
 from crm.core.policy import Actor
 from crm.core.words import _
-from crm.followups.enums import Side
+from crm.followups.enums import FollowUpSide
 from crm.interactions.models import Interaction
 from crm.interactions.policy import ContactOutcome, InteractionState, Kind, default_session_type
 from crm.interactions.prefill import client_row
@@ -60,5 +60,5 @@ def _clients(actor: Actor, client_id: int | None, minutes: int) -> list[ForClien
 def _follow_ups(actor: Actor, values: Mapping[str, Any]) -> list[dict[str, Any]]:
     if not values.get("title"):
         return []
-    facts = {"title": values["title"], "due_on": values["due_on"], "side": Side.we, "zone": actor.zone}
+    facts = {"title": values["title"], "due_on": values["due_on"], "side": FollowUpSide.we, "zone": actor.zone}
     return [facts | {"counselor_id": actor.id}]

@@ -15,7 +15,7 @@ from crm.core.errors import Conflict, Invalid
 from crm.core.i18n.formats import as_read_by
 from crm.core.mail.messages import RenderedMail
 from crm.core.mail.outbox.put import put_mail
-from crm.followups.enums import FollowUpState, Side
+from crm.followups.enums import FollowUpSide, FollowUpState
 from crm.followups.services import add_follow_up
 from crm.interactions.models import Interaction
 from crm.interactions.policy import InteractionState, Kind
@@ -173,10 +173,10 @@ def test_confidential_items_show_neither_title_nor_facts(anna, follow_up, planne
 @pytest.mark.parametrize(
     ("side", "due_on", "words"),
     [
-        (Side.we, TODAY, "due Tue"),
-        (Side.we, date(2026, 3, 9), "overdue since Mon"),
-        (Side.they, date(2026, 3, 9), "overdue since Mon"),
-        (Side.idea, date(2026, 3, 9), "due Mon"),
+        (FollowUpSide.we, TODAY, "due Tue"),
+        (FollowUpSide.we, date(2026, 3, 9), "overdue since Mon"),
+        (FollowUpSide.they, date(2026, 3, 9), "overdue since Mon"),
+        (FollowUpSide.idea, date(2026, 3, 9), "due Mon"),
     ],
 )
 def test_overdue_since_the_day_after_unless_it_is_an_idea(anna, clock, side, due_on, words):

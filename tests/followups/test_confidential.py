@@ -8,7 +8,7 @@ import pytest
 
 from crm.core.data.record import get_visible
 from crm.core.errors import Invalid, NotFound
-from crm.followups.enums import RepeatRule, Side
+from crm.followups.enums import FollowUpSide, RepeatRule
 from crm.followups.models import FollowUp
 from crm.followups.services import about_of, add_follow_up, complete_follow_up
 from tests.factories import client_of, make_confidential, person, team_id_of
@@ -64,7 +64,7 @@ def test_confidential_records_of_two_teams_are_refused_together(anna, people, se
 
 @pytest.mark.parametrize("due", [{"due_on": date(2026, 11, 20)}, {"due_wall": datetime(2026, 11, 20, 9, 0)}])
 def test_next_repeat_of_a_confidential_follow_up_is_confidential(anna, actor, secret_client, due):
-    values = {"title": "Price", "repeat": RepeatRule.weekly, "side": Side.they, "note": "Ask Lu", **due}
+    values = {"title": "Price", "repeat": RepeatRule.weekly, "side": FollowUpSide.they, "note": "Ask Lu", **due}
     row = add_follow_up(anna, values, about=[secret_client.id])
     created = complete_follow_up(anna, row)
     assert created is not None

@@ -6,21 +6,27 @@ from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
 from crm.followups.day_groups import group_by_day
-from crm.followups.enums import FollowUpState, Side
+from crm.followups.enums import FollowUpSide, FollowUpState
 
 TODAY, ZONE = date(2026, 12, 8), "America/Los_Angeles"
 
 
-def todo(day: date, side: Side = Side.we, state: FollowUpState = FollowUpState.open, *, due_at: datetime | None = None):
+def todo(
+    day: date,
+    side: FollowUpSide = FollowUpSide.we,
+    state: FollowUpState = FollowUpState.open,
+    *,
+    due_at: datetime | None = None,
+):
     return SimpleNamespace(due_on=day, due_at=due_at, side=side, state=state)
 
 
 def test_follow_ups_are_grouped_by_day_with_overdue_ones_together(app, clock):
     rows = [
         todo(date(2026, 12, 1)),
-        todo(date(2026, 12, 2), Side.idea),
-        todo(date(2026, 12, 3), Side.they),
-        todo(date(2026, 12, 3), Side.idea),
+        todo(date(2026, 12, 2), FollowUpSide.idea),
+        todo(date(2026, 12, 3), FollowUpSide.they),
+        todo(date(2026, 12, 3), FollowUpSide.idea),
         todo(date(2026, 12, 4), state=FollowUpState.done),
         todo(TODAY),
         todo(date(2026, 12, 9), due_at=datetime(2026, 12, 9, 1, 0, tzinfo=UTC)),

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from crm.followups import queries
-from crm.followups.enums import Side
+from crm.followups.enums import FollowUpSide
 from crm.followups.services import cancel_follow_up, complete_follow_up
 from tests.factories import archived, client_of, make_confidential, person
 from tests.followups.lookups import TODAY
@@ -63,8 +63,8 @@ def test_list_shows_open_follow_ups_unless_a_state_is_chosen(make, client, anna,
 def test_overdue_view_leaves_out_ideas_and_what_is_due_today(make, client, people, anna, actor, wang):
     for day in (-2, -1, 0, 1):
         make(title=f"day {day}", due_on=TODAY + timedelta(days=day))
-    make(title="they", due_on=TODAY - timedelta(days=1), side=Side.they)
-    make(title="idea", due_on=TODAY - timedelta(days=1), side=Side.idea)
+    make(title="they", due_on=TODAY - timedelta(days=1), side=FollowUpSide.they)
+    make(title="idea", due_on=TODAY - timedelta(days=1), side=FollowUpSide.idea)
     make(title="clara", by=actor("clara"), due_on=TODAY - timedelta(days=1))
     complete_follow_up(anna, make(title="done", due_on=TODAY - timedelta(days=1)))
     archived(make(title="archived", due_on=TODAY - timedelta(days=1)))
@@ -72,7 +72,7 @@ def test_overdue_view_leaves_out_ideas_and_what_is_due_today(make, client, peopl
 
 
 def test_idea_of_an_earlier_day_is_not_marked_as_overdue(make, client, people, wang):
-    make(title="idea", due_on=TODAY - timedelta(days=3), side=Side.idea)
+    make(title="idea", due_on=TODAY - timedelta(days=3), side=FollowUpSide.idea)
     page = client.login_as("anna").get("/followups/").text
     assert ("planned for" in page, "overdue</span>" in page) == (True, False)
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from crm.followups import policy
-from crm.followups.policy import FollowUpState, LaterOption, NextStepState, RepeatRule, Side, Tier
+from crm.followups.policy import FollowUpSide, FollowUpState, LaterOption, NextStepState, RepeatRule, Tier
 
 pytestmark = pytest.mark.one_engine
 
@@ -181,7 +181,7 @@ def test_attempt_label_starts_with_the_second_attempt():
 
 
 def test_enum_codes_are_unchanged():
-    assert [side.value for side in Side] == ["we", "they", "idea"]
+    assert [side.value for side in FollowUpSide] == ["we", "they", "idea"]
     assert [state.value for state in FollowUpState] == ["open", "done", "dropped"]
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from crm.followups.policy import FollowUpFacts, Side, are_same, title_similarity, try_label
+from crm.followups.policy import FollowUpFacts, FollowUpSide, are_same, title_similarity, try_label
 from tests.followups.lookups import FRIDAY, TODAY
 
 pytestmark = pytest.mark.one_engine
@@ -24,7 +24,7 @@ HUADONG = ("organization", 3)
 SHOW = ("show", 4)
 
 
-OPEN = FollowUpFacts("Price for 200 to Zhou", Side.we, FRIDAY, (ZHOU, HUADONG))
+OPEN = FollowUpFacts("Price for 200 to Zhou", FollowUpSide.we, FRIDAY, (ZHOU, HUADONG))
 
 
 @pytest.mark.parametrize(
@@ -57,10 +57,10 @@ def test_titles_are_compared_by_their_words(one, other, is_similar):
         ({}, True),
         ({"about": (ZHOU,)}, True),
         ({"about": (HUADONG,)}, True),
-        ({"side": Side.idea}, True),
+        ({"side": FollowUpSide.idea}, True),
         ({"due_on": FRIDAY + timedelta(days=7)}, True),
         ({"due_on": FRIDAY + timedelta(days=8)}, False),
-        ({"side": Side.they}, False),
+        ({"side": FollowUpSide.they}, False),
         ({"title": "Price for 500 to Zhou"}, False),
         ({"about": (LI, HUADONG)}, False),
         ({"about": (SHOW,)}, False),

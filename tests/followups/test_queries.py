@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.followups import queries
-from crm.followups.enums import Side
+from crm.followups.enums import FollowUpSide
 from crm.followups.models import FollowUp
 from crm.followups.services import add_follow_up, complete_follow_up
 from tests.factories import make_confidential
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("dates_hold")
 def test_queries_return_own_and_due_follow_ups(make, anna, people, actor, wang):
     late, today, later = make(due_on=date(2026, 12, 4), title="Late"), make(due_on=TODAY), make(due_on=FRIDAY)
     make(by=actor("boris"), title="Of the Bay", due_on=date(2026, 12, 1))
-    they_owe = make(side=Side.they, due_on=date(2026, 12, 3), title="Specification")
+    they_owe = make(side=FollowUpSide.they, due_on=date(2026, 12, 3), title="Specification")
     assert [t.id for t in queries.of_record(anna, [wang.id])] == [they_owe.id, late.id, today.id, later.id]
     complete_follow_up(anna, late, "sent")
     closed, coming = queries.load_timeline_follow_ups(anna, wang.id, limit=5, upcoming=2)

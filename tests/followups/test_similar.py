@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from crm.followups import queries
-from crm.followups.policy import SIMILAR_WITHIN_DAYS, FollowUpFacts, Side
+from crm.followups.policy import SIMILAR_WITHIN_DAYS, FollowUpFacts, FollowUpSide
 from crm.followups.services import add_follow_up, complete_follow_up
 from tests.factories import make_confidential
 from tests.followups.lookups import FRIDAY, TODAY, form, rows
@@ -74,7 +74,7 @@ def test_same_form_twice_still_opens_the_saved_follow_up(web, wang):
 def test_similar_follow_ups_are_loaded_in_two_statements(anna, wang, sql, number):
     for n in range(number):
         add_follow_up(anna, {"title": f"Price {n}", "due_on": FRIDAY}, about=[wang.id])
-    planned = FollowUpFacts("Price 0", Side.we, FRIDAY, {("person", wang.id)})
+    planned = FollowUpFacts("Price 0", FollowUpSide.we, FRIDAY, {("person", wang.id)})
     sql.clear()
     assert [len(rows) for rows in queries.find_similar(anna, [planned, planned], TODAY)] == [1, 1]
     assert len(sql) == 2
@@ -87,7 +87,7 @@ def test_similar_ones_are_the_latest_of_open_follow_ups_of_the_same_records(anna
     make(title="Price", about=[rosa.id])
     source = log()
     created = add_follow_up(anna, {"title": "Price", "due_on": FRIDAY}, about=[wang.id], source_id=source.id)
-    planned = FollowUpFacts("Price", Side.we, FRIDAY, {("person", wang.id)})
+    planned = FollowUpFacts("Price", FollowUpSide.we, FRIDAY, {("person", wang.id)})
 
     def ids(viewer=anna, **omitted) -> list[int]:
         return [row.id for row in queries.find_similar(viewer, [planned], TODAY, **omitted)[0]]
@@ -102,4 +102,4 @@ def test_similar_ones_are_the_latest_of_open_follow_ups_of_the_same_records(anna
     for days in (1, 2):
         make(title="Price", due_on=FRIDAY + timedelta(days=days))
     assert len(ids()) == 3
-    assert queries.find_similar(anna, [FollowUpFacts("Price", Side.we, FRIDAY, frozenset())], TODAY) == [[]]
+    assert queries.find_similar(anna, [FollowUpFacts("Price", FollowUpSide.we, FRIDAY, frozenset())], TODAY) == [[]]

@@ -8,14 +8,16 @@ from datetime import date, datetime
 import pytest
 
 from crm.core.data.record import archive_record
-from crm.followups.enums import FollowUpState, RepeatRule, Side
+from crm.followups.enums import FollowUpSide, FollowUpState, RepeatRule
 from crm.followups.services import add_follow_up, complete_follow_up
 from tests.followups.lookups import FRIDAY, form
 from tests.tools.pages import problems_of
 
 
 def test_list_shows_rows_with_their_actions(web, call, anna, wang):
-    add_follow_up(anna, {"title": "Specification", "due_on": date(2026, 12, 4), "side": Side.they}, about=[wang.id])
+    add_follow_up(
+        anna, {"title": "Specification", "due_on": date(2026, 12, 4), "side": FollowUpSide.they}, about=[wang.id]
+    )
     page = web.get("/followups/").text
     assert problems_of(page) == []
     for piece in (
@@ -52,7 +54,7 @@ def test_list_filters_and_shows_open_follow_ups_by_default(web, call, actor, wan
     complete_follow_up(anna, add_follow_up(anna, {"title": "Settled", "due_on": FRIDAY}, about=[wang.id]))
     add_follow_up(actor("boris"), {"title": "Of the Bay", "due_on": FRIDAY}, about=[wang.id])
     add_follow_up(
-        actor("clara"), {"title": "Of Clara", "due_on": date(2026, 12, 1), "side": Side.they}, about=[wang.id]
+        actor("clara"), {"title": "Of Clara", "due_on": date(2026, 12, 1), "side": FollowUpSide.they}, about=[wang.id]
     )
 
     def list_titles(query=""):
@@ -81,7 +83,7 @@ def test_export_can_be_imported(web, anna, wang):
 
 
 def test_second_line_of_a_row_separates_its_parts(web, anna):
-    add_follow_up(anna, {"title": "Ask", "due_on": FRIDAY, "side": Side.they, "repeat": RepeatRule.weekly})
+    add_follow_up(anna, {"title": "Ask", "due_on": FRIDAY, "side": FollowUpSide.they, "repeat": RepeatRule.weekly})
     assert ">They owe\xa0· Every week<" in web.get("/followups/").text
 
 

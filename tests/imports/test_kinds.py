@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from crm.core.data.base import db, new_uid
 from crm.core.data.record import Record
-from crm.followups.enums import Side
+from crm.followups.enums import FollowUpSide
 from crm.followups.models import FollowUp
 from crm.interactions.models import Interaction, InteractionClient, InteractionParty, InteractionTime
 from crm.organizations.models import Alias, Client, Organization, OrganizationRoleLink, Post
@@ -170,7 +170,7 @@ def test_followups_are_imported_for_the_user(anna, people):
     flow.confirm()
     row = db.session.scalars(sa.select(FollowUp)).one()
     assert (row.counselor_id, row.team_id, row.zone) == (people["anna"].id, team_id_of("Inland"), people["anna"].zone)
-    assert (row.due_on, row.due_at, row.side) == (date(2026, 12, 8), None, Side.we)
+    assert (row.due_on, row.due_at, row.side) == (date(2026, 12, 8), None, FollowUpSide.we)
     assert db.session.scalar(sa.select(Record.label).where(Record.id == row.id)) == "Send prices"
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.core.policy import DateFormat
-from crm.followups.enums import Side
+from crm.followups.enums import FollowUpSide
 from crm.followups.lists import OPEN
 from crm.followups.models import FollowUp
 from crm.impact.policy import MilestoneKind
@@ -114,7 +114,7 @@ def test_labels_of_enums_are_read(enum, aliases, earlier):
 
 
 def test_labels_of_sides_are_read():
-    assert [read_side(str(side.label)) for side in Side] == ["we", "they", "idea"]
+    assert [read_side(str(side.label)) for side in FollowUpSide] == ["we", "they", "idea"]
     assert [read_side(text) for text in ("We promised", "They promised")] == ["we", "they"]
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from crm.followups.enums import Side
+from crm.followups.enums import FollowUpSide
 from crm.interactions.mail_steps import find_mail_steps
 
 pytestmark = pytest.mark.one_engine
@@ -23,17 +23,17 @@ def read(body: str, *, is_received: bool = True, today: date = TUESDAY) -> list[
 @pytest.mark.parametrize(
     ("body", "title", "side"),
     [
-        ("We will send the drawings by Dec 18.", "Send the drawings", Side.they),
-        ("I'll confirm the price by Dec 18.", "Confirm the price", Side.they),
-        ("Hello Anna, we promised drawings by Dec 18.", "Drawings", Side.they),
-        ("Please send the quote by Dec 18.", "Send the quote", Side.we),
-        ("Could you please confirm the date by Dec 18?", "Confirm the date", Side.we),
-        ("Can you send samples by Dec 18?", "Send samples", Side.we),
-        ("We need the quote by Dec 18.", "The quote", Side.we),
-        ("Huayue will pay the deposit by Dec 18.", "Pay the deposit", Side.they),
-        ("我们12月18日前寄样品。", "寄样品", Side.they),
-        ("请您12月18日前报价。", "报价", Side.we),
-        ("请于12月18日前确认价格。", "确认价格", Side.we),
+        ("We will send the drawings by Dec 18.", "Send the drawings", FollowUpSide.they),
+        ("I'll confirm the price by Dec 18.", "Confirm the price", FollowUpSide.they),
+        ("Hello Anna, we promised drawings by Dec 18.", "Drawings", FollowUpSide.they),
+        ("Please send the quote by Dec 18.", "Send the quote", FollowUpSide.we),
+        ("Could you please confirm the date by Dec 18?", "Confirm the date", FollowUpSide.we),
+        ("Can you send samples by Dec 18?", "Send samples", FollowUpSide.we),
+        ("We need the quote by Dec 18.", "The quote", FollowUpSide.we),
+        ("Huayue will pay the deposit by Dec 18.", "Pay the deposit", FollowUpSide.they),
+        ("我们12月18日前寄样品。", "寄样品", FollowUpSide.they),
+        ("请您12月18日前报价。", "报价", FollowUpSide.we),
+        ("请于12月18日前确认价格。", "确认价格", FollowUpSide.we),
     ],
 )
 def test_received_email_says_who_owes_what(body, title, side):

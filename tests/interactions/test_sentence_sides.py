@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from crm.followups.enums import Side
+from crm.followups.enums import FollowUpSide
 from crm.interactions.sentence import ChipKind, NextStep
 from tests.interactions.sentences import read_text
 from tests.interactions.test_sentence import list_lost_words
@@ -62,7 +62,7 @@ def test_news_about_the_other_side_is_no_follow_up(text):
 
 def test_table_has_a_hundred_sentences_of_both_sides_and_languages():
     han = [row for row in TABLE if any("一" <= char <= "鿿" for char in row[0])]
-    by_side = {side: [row for row in TABLE if side.value in row[1].split(", ")] for side in Side}
+    by_side = {side: [row for row in TABLE if side.value in row[1].split(", ")] for side in FollowUpSide}
     assert len(TABLE) >= 100
     assert min(len(han), len(TABLE) - len(han)) >= 30
-    assert min(len(rows) for side, rows in by_side.items() if side in (Side.we, Side.they)) >= 40
+    assert min(len(rows) for side, rows in by_side.items() if side in (FollowUpSide.we, FollowUpSide.they)) >= 40

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from crm.followups.enums import Side
+from crm.followups.enums import FollowUpSide
 from crm.interactions.sentence import ChipKind, NextStep
 from tests.interactions.sentences import SHANGHAI, read_text
 
@@ -76,7 +76,7 @@ def test_next_friday_offers_both_fridays():
 
 def test_step_without_a_date_is_uncertain():
     chip = read_text("met Tom, send quote").of(ChipKind.next_step)[0]
-    assert (chip.value, chip.sure) == (NextStep("Send quote", None, Side.we), False)
+    assert (chip.value, chip.sure) == (NextStep("Send quote", None, FollowUpSide.we), False)
 
 
 @pytest.mark.parametrize(

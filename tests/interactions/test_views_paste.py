@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.core.data.base import db
-from crm.followups.enums import Side
+from crm.followups.enums import FollowUpSide
 from crm.followups.models import FollowUp
 from crm.interactions.models import InteractionParty
 from crm.interactions.policy import ContactOutcome, Kind
@@ -216,7 +216,7 @@ def test_promised_dates_are_follow_ups(web, wang):
     set_points(wang, [Point(ContactMedium.email, PointLabel.work, "wangxm@huayue.example")], "CN")
     assert web.post(NEW, data=submitted_fields(preview(web))).status_code == 303
     rows = db.session.execute(sa.select(FollowUp.title, FollowUp.due_on, FollowUp.side).order_by(FollowUp.due_on)).all()
-    assert rows == [("报价", date(2026, 12, 15), Side.we), ("寄样品", date(2026, 12, 18), Side.they)]
+    assert rows == [("报价", date(2026, 12, 15), FollowUpSide.we), ("寄样品", date(2026, 12, 18), FollowUpSide.they)]
 
 
 def test_sender_of_another_team_gets_nothing(web, client, people, wang):

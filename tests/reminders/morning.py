@@ -10,7 +10,7 @@ from crm.core import clock as business_clock
 from crm.core.data.history import ChangeSource, act_as
 from crm.core.mail.outbox.models import Mail
 from crm.core.policy import Actor
-from crm.followups.enums import Side, Tier
+from crm.followups.enums import FollowUpSide, Tier
 from crm.followups.services import add_follow_up, set_cadence
 from crm.interactions.policy import InteractionState
 from crm.interactions.services import InteractionDetails, log_interaction
@@ -48,7 +48,9 @@ def full_morning(anna, people, actor, session):
     add_follow_up(anna, {"title": "HS note", "due_on": date(2026, 3, 6)}, about=[client.id])
     add_follow_up(anna, {"title": "Send price", "due_on": TODAY, "promised_to_id": zhou.id}, about=[client.id])
     add_follow_up(anna, {"title": "Alone", "due_on": TODAY, "mail_alone": True})
-    add_follow_up(anna, {"title": "Specification", "due_on": TODAY, "side": Side.they, "promised_by_id": zhou.id})
+    add_follow_up(
+        anna, {"title": "Specification", "due_on": TODAY, "side": FollowUpSide.they, "promised_by_id": zhou.id}
+    )
     add_follow_up(anna, {"title": "Due tomorrow", "due_on": TODAY + timedelta(days=1)})
     with business_clock.frozen(MORNING - timedelta(hours=6)):
         logged = {"wall": datetime(2026, 3, 10, 16), "zone": "Asia/Shanghai", "subject": "3 of 4 passed"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from crm.core.policy import SYSTEM
-from crm.followups.enums import Side
+from crm.followups.enums import FollowUpSide
 from crm.followups.services import add_follow_up, complete_follow_up
 from crm.reminders.queries.follow_ups import list_due_follow_ups
 from tests.factories import archived, client_of, make_confidential, organization, person
@@ -40,8 +40,8 @@ def test_line_has_the_time_zone_of_the_promised_person(anna, session):
     shanghai, chicago = person("Zhou", "Limin"), person("Miller", "Samuel")
     shanghai.zone, chicago.zone = "Asia/Shanghai", "America/Chicago"
     session.flush()
-    add_due(anna, promised_to_id=shanghai.id, side=Side.we)
-    add_due(anna, promised_by_id=chicago.id, side=Side.they)
+    add_due(anna, promised_to_id=shanghai.id, side=FollowUpSide.we)
+    add_due(anna, promised_by_id=chicago.id, side=FollowUpSide.they)
     add_due(anna, chicago)
     rows = list_due_follow_ups(anna, TODAY).rows
     assert [(row.person, row.their_zone) for row in rows] == [
@@ -54,7 +54,7 @@ def test_line_has_the_time_zone_of_the_promised_person(anna, session):
 def test_due_are_open_ones_of_the_counselor_up_to_the_day_counted_by_side(anna, people, actor, clock):
     yesterday = TODAY - timedelta(days=1)
     rows = [
-        add_due(anna, title="They, late", side=Side.they, due_on=yesterday),
+        add_due(anna, title="They, late", side=FollowUpSide.they, due_on=yesterday),
         add_due(anna, title="We, late", due_on=yesterday),
         add_due(anna, title="We, later", due_on=yesterday),
         add_due(anna, title="We, today"),

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.record import Record
-from crm.followups.enums import FollowUpState, Side
+from crm.followups.enums import FollowUpSide, FollowUpState
 from crm.followups.models import FollowUp
 from crm.interactions.models import (
     Interaction,
@@ -49,7 +49,7 @@ def add_random_records(people: Any, seed: int) -> None:
             today - timedelta(days=random.randint(-20, 120)),
             random.choice(staff),
             random.choice(["Inland", "Inland", "Bay"]),
-            random.choice(list(Side)),
+            random.choice(list(FollowUpSide)),
         )
         row.state = random.choice([FollowUpState.open, FollowUpState.open, FollowUpState.done])
         hide_some(random, row)
@@ -187,7 +187,7 @@ def opportunities(teams: set[int | None]) -> list[Row]:
 def follow_ups(teams: set[int | None]) -> list[Row]:
     """Return the open follow-ups that someone owes and that reports of these teams count."""
     rows = counted(export_rows(FollowUp), teams)
-    return [x for x in rows if x["state"] is FollowUpState.open and x["side"] in (Side.we, Side.they)]
+    return [x for x in rows if x["state"] is FollowUpState.open and x["side"] in (FollowUpSide.we, FollowUpSide.they)]
 
 
 def due_day(row: Row) -> date:

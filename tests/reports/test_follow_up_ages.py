@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from crm.core import clock as business_clock
 from crm.core.data.base import db
-from crm.followups.enums import Side
+from crm.followups.enums import FollowUpSide
 from crm.followups.models import FollowUp
 from crm.followups.services import complete_follow_up
 from crm.reports.ages import FollowUpAge
@@ -43,17 +43,17 @@ def test_age_has_a_first_and_a_last_day(people, actor, clock):
 def test_open_follow_ups_are_counted_by_side_and_counselor_and_confidential_ones_apart(people, actor, clock):
     anna, dora = people["anna"], people["dora"]
     for counselor, side, team in (
-        (anna, Side.we, "Inland"),
-        (anna, Side.they, "Inland"),
-        (dora, Side.we, "Inland"),
-        (dora, Side.we, "Inland"),
-        (people["boris"], Side.we, "Bay"),
-        (anna, Side.idea, "Inland"),
+        (anna, FollowUpSide.we, "Inland"),
+        (anna, FollowUpSide.they, "Inland"),
+        (dora, FollowUpSide.we, "Inland"),
+        (dora, FollowUpSide.we, "Inland"),
+        (people["boris"], FollowUpSide.we, "Bay"),
+        (anna, FollowUpSide.idea, "Inland"),
     ):
         make_follow_up(TODAY, counselor, team, side)
     complete_follow_up(actor("anna"), make_follow_up(TODAY, anna))
     archived(make_follow_up(TODAY, anna))
-    for counselor, side in ((anna, Side.we), (anna, Side.idea), (dora, Side.they)):
+    for counselor, side in ((anna, FollowUpSide.we), (anna, FollowUpSide.idea), (dora, FollowUpSide.they)):
         make_confidential(make_follow_up(TODAY, counselor, side=side))
     make_confidential(archived(make_follow_up(TODAY, anna)))
     make_confidential(make_follow_up(TODAY, people["boris"], "Bay"))

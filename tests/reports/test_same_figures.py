@@ -10,7 +10,7 @@ import pytest
 from crm.calendars import federal_year_start
 from crm.core import clock as business_clock
 from crm.core.i18n.formats.reader import as_read_by
-from crm.followups.enums import Side
+from crm.followups.enums import FollowUpSide
 from crm.opportunities.board import load_board
 from crm.opportunities.policy import OpportunityStage, StageGroup
 from crm.reminders.blocks import blocks_for, headline
@@ -31,16 +31,16 @@ def morning(people, clock):
     """Return Anna, who has five overdue follow-ups, two due today, two old ideas and a tomorrow."""
     anna = people["anna"]
     for side, day, facts in (
-        (Side.we, LATE, {}),
-        (Side.we, LATE, {}),
-        (Side.we, TODAY - timedelta(days=1), {"mail_alone": True}),
-        (Side.they, LATE, {}),
-        (Side.they, TODAY - timedelta(days=1), {}),
-        (Side.we, TODAY, {}),
-        (Side.they, TODAY, {}),
-        (Side.idea, LATE, {}),
-        (Side.idea, TODAY, {}),
-        (Side.we, TODAY + timedelta(days=1), {}),
+        (FollowUpSide.we, LATE, {}),
+        (FollowUpSide.we, LATE, {}),
+        (FollowUpSide.we, TODAY - timedelta(days=1), {"mail_alone": True}),
+        (FollowUpSide.they, LATE, {}),
+        (FollowUpSide.they, TODAY - timedelta(days=1), {}),
+        (FollowUpSide.we, TODAY, {}),
+        (FollowUpSide.they, TODAY, {}),
+        (FollowUpSide.idea, LATE, {}),
+        (FollowUpSide.idea, TODAY, {}),
+        (FollowUpSide.we, TODAY + timedelta(days=1), {}),
     ):
         make_follow_up(day, anna, side=side, **facts)
     make_follow_up(LATE, people["clara"])
@@ -56,7 +56,7 @@ def test_today_digest_list_and_report_count_the_same_overdue_follow_ups(morning,
     report = {row.side: row.count for row in count_overdue_follow_ups(scope)}
     overdue = client.login_as("anna").get("/followups/?whose=me&due=late").text
     assert page == digest["headline"] == "4 we owe (3 overdue), 3 they owe (2 overdue), updates"
-    assert report == {Side.we: 3, Side.they: 2}
+    assert report == {FollowUpSide.we: 3, FollowUpSide.they: 2}
     assert re.search(r"<span>(\d+) total", overdue)[1] == "5"
 
 

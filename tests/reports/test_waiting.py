@@ -11,7 +11,7 @@ import pytest
 from crm.core.data.base import db
 from crm.core.data.record import archive_record
 from crm.core.policy import SYSTEM
-from crm.followups.enums import Side
+from crm.followups.enums import FollowUpSide
 from crm.followups.services import add_follow_up, complete_follow_up
 from crm.projects.policy import LeadStage
 from crm.reference.models import Rate
@@ -25,7 +25,7 @@ EVENING = datetime(2026, 3, 11, 2, 0, tzinfo=UTC)
 """The evening of March 10 in Los Angeles; the morning of March 11 in Shanghai."""
 
 
-def make_follow_up(due_on: date, counselor, team: str = "Inland", side: Side = Side.we, **facts):
+def make_follow_up(due_on: date, counselor, team: str = "Inland", side: FollowUpSide = FollowUpSide.we, **facts):
     """Add a follow-up of a team."""
     values = {"title": "Price", "due_on": due_on, "side": side, "counselor_id": counselor.id, "zone": "UTC"}
     row = add_follow_up(SYSTEM, values | facts, about=[client_of(team).id])
@@ -50,8 +50,8 @@ def test_follow_up_is_overdue_after_its_day_in_the_zone_of_the_reader(people, ac
 def test_overdue_follow_ups_are_open_of_both_sides_and_not_confidential(people, actor, clock):
     anna, day = people["anna"], date(2026, 3, 1)
     make_follow_up(day, anna)
-    make_follow_up(day, anna, side=Side.they)
-    make_follow_up(day, anna, side=next(s for s in Side if s not in (Side.we, Side.they)))
+    make_follow_up(day, anna, side=FollowUpSide.they)
+    make_follow_up(day, anna, side=next(s for s in FollowUpSide if s not in (FollowUpSide.we, FollowUpSide.they)))
     make_confidential(make_follow_up(day, anna))
     complete_follow_up(actor("anna"), make_follow_up(day, anna))
     archive_record(make_follow_up(day, anna), "Twice")

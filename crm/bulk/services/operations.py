@@ -24,7 +24,7 @@ from crm.core.lists import Listing
 from crm.core.lists.editing import RowEditing
 from crm.core.policy import Actor, can
 from crm.core.words import _
-from crm.followups.enums import Side
+from crm.followups.enums import FollowUpSide
 from crm.followups.services import add_follow_up
 from crm.records.models import Tag
 from crm.records.policy import FOLLOWING_KINDS
@@ -179,7 +179,7 @@ def _archive_many(_actor: Actor, change: BulkChange, rows: Sequence[RowAccess]) 
 def _follow_up_one(actor: Actor, change: BulkChange, record: Record) -> None:
     values = dict(change.params) | {
         "due_on": date.fromisoformat(change.params["due_on"]),
-        "side": Side.from_code(change.params["side"]),
+        "side": FollowUpSide.from_code(change.params["side"]),
     }
     add_follow_up(actor, values, about=[record.id])
 

@@ -15,7 +15,7 @@ from crm.core.data.identity import User
 from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
 from crm.core.words import Lazy
-from crm.followups.enums import FollowUpState, RepeatRule, Side
+from crm.followups.enums import FollowUpSide, FollowUpState, RepeatRule
 from crm.followups.models import FollowUp, FollowUpAbout
 from crm.followups.policy import try_label
 from crm.people.models import Person
@@ -41,7 +41,7 @@ class FollowUpRow:
     version: int
     title: str
     note: str | None
-    side: Side
+    side: FollowUpSide
     state: FollowUpState
     due_on: date
     due_at: datetime | None

@@ -22,7 +22,7 @@ from crm.core.web.redirects import back
 from crm.core.words import _
 from crm.followups import forms, lists, queries, services
 from crm.followups.day_groups import group_by_day
-from crm.followups.enums import Side
+from crm.followups.enums import FollowUpSide
 from crm.followups.shared_hours import find_shared_hours
 from crm.reference.queries import days_off
 
@@ -69,7 +69,7 @@ def _prefill() -> dict[str, Any]:
         "counselor_id": request.args.get("counselor", type=row_id) or g.actor.id,
         "zone": g.actor.zone,
         "due_on": _day(request.args.get("due_on")),
-        "side": Side.from_code(side) if side in {s.value for s in Side} else Side.we,
+        "side": FollowUpSide.from_code(side) if side in {s.value for s in FollowUpSide} else FollowUpSide.we,
     }
     return filled
 

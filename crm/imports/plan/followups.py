@@ -16,7 +16,7 @@ from crm.core.i18n import formats
 from crm.core.policy import Actor
 from crm.core.texts import split_entries
 from crm.core.words import _
-from crm.followups.enums import FollowUpState, Side
+from crm.followups.enums import FollowUpSide, FollowUpState
 from crm.imports.policy import LineOutcome, RowChoice
 from crm.imports.readers.followups import ParsedFollowUp
 
@@ -158,7 +158,7 @@ def _to_write(
     values = {
         "title": row.title,
         "note": row.note or None,
-        "side": Side.from_code(row.side) if row.side else Side.we,
+        "side": FollowUpSide.from_code(row.side) if row.side else FollowUpSide.we,
         "due_on": row.due_on,
         "due_wall": wall,
         "zone": zone,

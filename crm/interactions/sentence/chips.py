@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from typing import Any, NamedTuple, Protocol
 
 from crm.core.words import LabeledEnum, Lazy, _l
-from crm.followups.enums import Side
+from crm.followups.enums import FollowUpSide
 from crm.interactions.policy import ContactOutcome, InteractionState, Kind
 
 from .received import is_received
@@ -77,7 +77,7 @@ class NextStep(NamedTuple):
 
     title: str
     due: date | datetime | None
-    side: Side = Side.we
+    side: FollowUpSide = FollowUpSide.we
 
 
 @dataclass(frozen=True)

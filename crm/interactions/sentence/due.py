@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from crm.calendars import city_of, country_of_zone, resolve_local
 from crm.core.i18n import formats
 from crm.core.words import Lazy, _, _l
-from crm.followups.enums import Side
+from crm.followups.enums import FollowUpSide
 
 from .chips import ChipChoice, ChipKind, Lookup, NextStep, SentenceChip
 from .next_steps import StepMention
@@ -25,7 +25,7 @@ def step_chip(text: str, step: StepMention, now: datetime, zone: str, their_zone
     Their weekday means 9:00 AM there. With a time or "next" the chip asks whose day it is; without a date it is
     uncertain. What they owe by a weekday is due when that day is over there: it is the same date here.
     """
-    if step.side is Side.they and step.date_mention and step.date_mention.clock is None:
+    if step.side is FollowUpSide.they and step.date_mention and step.date_mention.clock is None:
         their_zone = None
     title = step.title or _("Follow up")
     label = text[step.start : step.end]

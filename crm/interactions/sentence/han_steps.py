@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from crm.calendars import DAY_PARTS
-from crm.followups.enums import Side
+from crm.followups.enums import FollowUpSide
 
 from .date_mentions import DateMention
 from .step_mentions import StepMention
@@ -84,7 +84,7 @@ def _read_dated(text: str, start: int, day: DateMention) -> StepMention | None:
     return StepMention(min(first, before), max(match.end(), day.end), title, day, side)
 
 
-def _find_side(text: str, start: int, end: int, subject: str | None) -> tuple[int, Side]:
+def _find_side(text: str, start: int, end: int, subject: str | None) -> tuple[int, FollowUpSide]:
     """Return where the words about the side begin, and the side; without any we owe it."""
     if subject:
         return end, _side_of(subject)
@@ -95,16 +95,16 @@ def _find_side(text: str, start: int, end: int, subject: str | None) -> tuple[in
     if match:
         return match.start(), _side_of(match["subject"])
     name_match = _NAMED_SUBJECT.search(text, start, end)
-    return (name_match.end("name"), Side.they) if name_match else (end, Side.we)
+    return (name_match.end("name"), FollowUpSide.they) if name_match else (end, FollowUpSide.we)
 
 
-def _side_of(subject: str | None) -> Side:
-    return Side.we if subject and re.fullmatch(_US, subject) else Side.they
+def _side_of(subject: str | None) -> FollowUpSide:
+    return FollowUpSide.we if subject and re.fullmatch(_US, subject) else FollowUpSide.they
 
 
-def _side_of_request(match: re.Match[str]) -> Side:
+def _side_of_request(match: re.Match[str]) -> FollowUpSide:
     """Return the side of the person asked; without one, the side that doesn't wish or wait."""
     if match["object"]:
         return _side_of(match["object"])
     we_wish = match["wait"] if match["subject"] is None else re.fullmatch(_US, match["subject"])
-    return Side.they if we_wish else Side.we
+    return FollowUpSide.they if we_wish else FollowUpSide.we

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from crm.followups.enums import Side
+from crm.followups.enums import FollowUpSide
 
 from .date_mentions import DateMention
 from .due_days import find_due_days
@@ -115,7 +115,7 @@ def _their_step(text: str, start: int, end: int, days: list[DateMention], *, beg
     if match is None:
         return None
     does = match["his"] or match["their"] or match["does"]
-    step = build_step(text, match.start(), match.end() - len(does), end, days, Side.they)
+    step = build_step(text, match.start(), match.end() - len(does), end, days, FollowUpSide.they)
     base = does if match["their"] else re.sub(r"^(\S+?)(?:ies|s)\b", _base, does)
     return step._replace(title=capitalize(base + step.title[len(does) :]))
 
@@ -140,14 +140,14 @@ def _inner_step(text: str, start: int, end: int, days: list[DateMention], *, beg
     promised = has_deadline(text, start, days)
     wished = _WISHED.search(text, start, day.start)
     if promised and wished:
-        return build_step(text, wished.start(), wished.end(), end, days, Side.we)
+        return build_step(text, wished.start(), wished.end(), end, days, FollowUpSide.we)
     first_verb = start if begun else _end_of_report(text, start, day.start)
     verbs = [match.start() for match in _VERB.finditer(text, first_verb, day.start)]
     if verbs:
         subject = _WHO_BEFORE.search(text, start, verbs[-1])
         first = subject.start() if subject else verbs[-1]
         return build_step(text, first, verbs[-1], end, days, _side(subject.group() if subject else ""))
-    return build_step(text, start, start, end, days, Side.we) if begun and promised else None
+    return build_step(text, start, start, end, days, FollowUpSide.we) if begun and promised else None
 
 
 def _end_of_report(text: str, start: int, end: int) -> int:
@@ -159,5 +159,5 @@ def _end_of_report(text: str, start: int, end: int) -> int:
     return start + kind[1] if kind else end
 
 
-def _side(subject: str) -> Side:
-    return Side.we if _US.match(subject) else Side.they
+def _side(subject: str) -> FollowUpSide:
+    return FollowUpSide.we if _US.match(subject) else FollowUpSide.they

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from crm.followups.enums import Side
+from crm.followups.enums import FollowUpSide
 
 from .date_mentions import DateMention
 from .step_mentions import StepMention, build_step, capitalize, has_deadline
@@ -72,8 +72,8 @@ def is_us(word: str | None) -> bool:
     return bool(word and _US.match(word))
 
 
-def _side(by_us: bool) -> Side:  # noqa: FBT001
-    return Side.we if by_us else Side.they
+def _side(by_us: bool) -> FollowUpSide:  # noqa: FBT001
+    return FollowUpSide.we if by_us else FollowUpSide.they
 
 
 def _read_promise(text: str, start: int, end: int, days: list[DateMention]) -> StepMention | None:
@@ -126,8 +126,8 @@ def _read_delivery(text: str, start: int, end: int, days: list[DateMention]) -> 
         return None
     match = _FROM.match(text, start, end)
     if match and days:
-        step = build_step(text, start, match.start("item"), end, days, Side.they)
+        step = build_step(text, start, match.start("item"), end, days, FollowUpSide.they)
         name = match["object"] if match["object"][0].isupper() else ""
         return step._replace(title=capitalize(f"{match['item']} from {name}" if name else match["item"]))
     their_thing = _THEIR_THING.match(text, start, end)
-    return build_step(text, start, start, end, days, Side.they) if their_thing else None
+    return build_step(text, start, start, end, days, FollowUpSide.they) if their_thing else None

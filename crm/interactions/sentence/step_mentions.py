@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from crm.followups.enums import Side
+from crm.followups.enums import FollowUpSide
 
 from .date_mentions import DateMention
 from .kinds import TITLE_DOT
@@ -34,7 +34,7 @@ class StepMention(NamedTuple):
     end: int
     title: str
     date_mention: DateMention | None
-    side: Side
+    side: FollowUpSide
 
 
 def clauses(text: str) -> Iterator[tuple[int, int]]:
@@ -46,7 +46,9 @@ def clauses(text: str) -> Iterator[tuple[int, int]]:
     yield start, len(text)
 
 
-def build_step(text: str, start: int, action_start: int, end: int, days: list[DateMention], side: Side) -> StepMention:
+def build_step(
+    text: str, start: int, action_start: int, end: int, days: list[DateMention], side: FollowUpSide
+) -> StepMention:
     """Build the step; its title are the words before and after the date."""
     start += len(text[start:end]) - len(text[start:end].lstrip())
     if not days:

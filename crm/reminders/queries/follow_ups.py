@@ -17,7 +17,7 @@ from crm.core.i18n import formats
 from crm.core.policy import Actor
 from crm.core.words import _, join_facts
 from crm.followups.conditions import OWED, is_due_before, is_overdue
-from crm.followups.enums import FollowUpState, NextStepState, Side
+from crm.followups.enums import FollowUpSide, FollowUpState, NextStepState
 from crm.followups.models import FollowUp, FollowUpAbout
 from crm.followups.policy import days_late, is_late, light, try_label
 from crm.people.models import Person
@@ -179,7 +179,7 @@ def build_follow_up_item(row: FollowUpReminderRow, now: datetime, zone: str) -> 
     """Return a follow-up as a line."""
     due = row.due_at or row.due_on
     state = light(due, now, zone)
-    if row.side == Side.idea.value and state is NextStepState.late:
+    if row.side == FollowUpSide.idea.value and state is NextStepState.late:
         state = NextStepState.none
     names = ", ".join(part for part in (row.person, row.about) if part)
     tries = str(try_label(row.tries) or "")
@@ -212,7 +212,7 @@ def _describe_postponements(times: int) -> str:
 
 def _format_due_day(row: FollowUpReminderRow, now: datetime, zone: str, *, is_overdue: bool) -> str:
     """Return when it is due, or since when it is overdue; nobody owes an idea."""
-    if row.side == Side.idea.value and is_late(row.due_at or row.due_on, now, zone):
+    if row.side == FollowUpSide.idea.value and is_late(row.due_at or row.due_on, now, zone):
         return _("planned for %(day)s", day=formats.day(row.due_on, weekday=True))
     if is_overdue:
         return _("overdue since %(day)s", day=formats.day(row.due_on, weekday=True))

@@ -15,7 +15,7 @@ from crm.core.data.ordered_join import join_in_order
 from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
 from crm.followups.conditions import OWED, is_due_before, is_due_from, is_due_until
-from crm.followups.enums import FollowUpState, Side
+from crm.followups.enums import FollowUpSide, FollowUpState
 from crm.followups.models import FollowUp
 from crm.reports.ages import FollowUpAge, due_days
 
@@ -27,7 +27,7 @@ FOLLOW_UP, RECORD = FollowUp.__table__, Record.__table__
 class OpenFollowUps(NamedTuple):
     """The open follow-ups of one side, counselor and age; `oldest_on` is the earliest due date."""
 
-    side: Side
+    side: FollowUpSide
     counselor_id: int | None
     counselor: str | None
     age: FollowUpAge

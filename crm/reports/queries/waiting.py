@@ -16,7 +16,7 @@ from crm.core.data.record import Record, visible
 from crm.core.data.visibility_keys import CONFIDENTIAL_KEY
 from crm.core.policy import Actor
 from crm.followups.conditions import is_overdue
-from crm.followups.enums import Side
+from crm.followups.enums import FollowUpSide
 from crm.followups.models import FollowUp, FollowUpAbout
 from crm.opportunities import conditions as c
 from crm.opportunities.policy import OpportunityStage, WaitingFor
@@ -30,7 +30,7 @@ from .scope import COUNSELOR, LIMIT, TEAMS, Scope, ScopeParts, is_counted
 class FollowUpCount(NamedTuple):
     """The overdue follow-ups of one side and one counselor."""
 
-    side: Side
+    side: FollowUpSide
     counselor_id: int | None
     counselor: str | None
     count: int  # type: ignore[assignment]
@@ -64,7 +64,7 @@ class OverdueFollowUp(NamedTuple):
 
     id: int
     title: str
-    side: Side
+    side: FollowUpSide
     about: str | None
     counselor: str | None
     due_on: date

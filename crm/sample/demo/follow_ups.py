@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from crm.core.data.history import Change, ChangeSource
-from crm.followups.enums import FollowUpState, Side
+from crm.followups.enums import FollowUpSide, FollowUpState
 
 from .demo_records import DemoRecords
 
@@ -84,7 +84,7 @@ def _add_more_open(demo: DemoRecords) -> None:
     demo.add_follow_up(
         title="Specification from Ms. Lu",
         due=demo.workday(-4),
-        side=Side.they,
+        side=FollowUpSide.they,
         promised_by=p["Lu Min"],
         about=(f["Tri-Valley Sensors"], p["Lu Min"]),
         cases=(demo.opportunities["level"],),
@@ -93,14 +93,14 @@ def _add_more_open(demo: DemoRecords) -> None:
     demo.add_follow_up(
         title="Signed NNN from Lotus Bridge",
         due=o.today,
-        side=Side.they,
+        side=FollowUpSide.they,
         promised_by=zhou,
         about=(zhou,),
     )
     demo.add_follow_up(
         title="Letter of intent for the noise walls from Yunshan",
         due=demo.workday(-2),
-        side=Side.they,
+        side=FollowUpSide.they,
         cases=(demo.opportunities["walls"],),
         about=(f["Laguna Noise Control"],),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from crm.followups.enums import FollowUpState, Side
+from crm.followups.enums import FollowUpSide, FollowUpState
 from crm.interactions.policy import ContactOutcome, InteractionState, Kind, SentKind, SessionType
 from crm.sample import talk_texts
 from crm.sample.rows import interactions
@@ -218,8 +218,8 @@ class ActivityGenerator:
                 side=side,
                 state=state,
                 zone=self.zone_of(counselor),
-                promised_by=person if side is Side.they else None,
-                promised_to=person if side is Side.we else None,
+                promised_by=person if side is FollowUpSide.they else None,
+                promised_to=person if side is FollowUpSide.we else None,
                 result=rng.choice(talk_texts.RESULTS) if state is FollowUpState.done else None,
                 closed_at=min(self.writer.now, made_at + timedelta(days=rng.randint(1, 9))),
                 tries=rng.choices((0, 1, 2), (80, 15, 5))[0],

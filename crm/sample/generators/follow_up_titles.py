@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from crm.followups.enums import Side
+from crm.followups.enums import FollowUpSide
 from crm.sample.talk_texts import FOLLOW_UP_TEXTS
 
 
@@ -18,7 +18,7 @@ class FollowUpTitles:
         """Return whether an organization may have no further open follow-up."""
         return len(self.open_titles[organization_id]) >= len(FOLLOW_UP_TEXTS)
 
-    def choose(self, organization_id: int, number: int, *, is_open: bool, **names: str) -> tuple[Side, str]:
+    def choose(self, organization_id: int, number: int, *, is_open: bool, **names: str) -> tuple[FollowUpSide, str]:
         """Return side and title of the text with this number, or of the next one that isn't open yet."""
         texts = (*FOLLOW_UP_TEXTS[number:], *FOLLOW_UP_TEXTS[:number])
         titles = [(side, text.format(**names)[:200]) for side, text in texts]

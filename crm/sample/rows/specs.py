@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from crm.followups.enums import FollowUpState, Side
+from crm.followups.enums import FollowUpSide, FollowUpState
 from crm.interactions.policy import ContactOutcome, InteractionState, Kind, SentKind, SessionType
 from crm.organizations.policy import AliasKind, BusinessStage, ClientStatus, LegalForm, OrganizationRole, YesNoUnknown
 from crm.people.policy import ConsentKind, DisplayOrder, OfficialKind, OfficialRank
@@ -200,7 +200,7 @@ class FollowUpSpec:
     cases: tuple[int, ...] = ()
     team_id: int | None = None
     zone: str = "America/Los_Angeles"
-    side: Side = Side.we
+    side: FollowUpSide = FollowUpSide.we
     by: str | None = None
     promised_by: PersonRef | None = None
     promised_to: PersonRef | None = None

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from crm.core.policy import Actor
-from crm.followups.enums import RepeatRule, Side
+from crm.followups.enums import FollowUpSide, RepeatRule
 from crm.followups.services import add_follow_up
 from crm.impact.policy import Confirmation, MilestoneKind
 from crm.impact.services import add_milestone
@@ -135,7 +135,7 @@ def follow_up_values(world: GraphDatabase, actor: Actor, name: str, args: dict[s
         "zone": "America/Los_Angeles",
         "promised_by_id": world.id(actor, args["promised_by"]),
         "promised_to_id": world.id(actor, args["promised_to"]),
-        "side": Side.they if args["promised_by"] else Side.we,
+        "side": FollowUpSide.they if args["promised_by"] else FollowUpSide.we,
         "mail_alone": args["separately"],
         "repeat": RepeatRule.weekly if args["repeats"] else None,
     }

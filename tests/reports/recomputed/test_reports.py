@@ -11,7 +11,7 @@ import pytest
 
 from crm.core import clock as business_clock
 from crm.core.data.base import db
-from crm.followups.enums import Side
+from crm.followups.enums import FollowUpSide
 from crm.opportunities.models import Opportunity, OpportunityChange
 from crm.opportunities.money import format_usd
 from crm.opportunities.policy import ACTIVE_STAGES, OpportunityStage, StageGroup, WaitingFor, is_open
@@ -82,7 +82,7 @@ def test_follow_up_report_equals_recomputation(report):
     expected = {}
     for label, (least, most) in limits.items():
         of_age = [x for x in rows if least <= (today - due_day(x)).days <= most]
-        sides = [sum(x["side"] is side for x in of_age) for side in (Side.we, Side.they)]
+        sides = [sum(x["side"] is side for x in of_age) for side in (FollowUpSide.we, FollowUpSide.they)]
         expected[label] = [len(of_age), *sides, sum(due_day(x) < today for x in of_age)]
     assert len(rows) > 5
     assert table(built, "ages") == expected

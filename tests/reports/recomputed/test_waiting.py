@@ -8,7 +8,7 @@ import pytest
 
 from crm.core import clock as business_clock
 from crm.core.data.identity import User
-from crm.followups.enums import FollowUpState, Side
+from crm.followups.enums import FollowUpSide, FollowUpState
 from crm.followups.models import FollowUp
 from crm.interactions.models import Interaction
 from crm.interactions.policy import InteractionState
@@ -49,7 +49,7 @@ def test_overdue_follow_ups_equal_recomputation(report):
     names = _names()
     rows = [x for x in follow_ups(report.teams) if due_day(x) < context.scope.day]
     section = next(s for s in built.sections if s.name == "overdue")
-    sides = {Side.we: "we owe", Side.they: "they owe"}
+    sides = {FollowUpSide.we: "we owe", FollowUpSide.they: "they owe"}
     counts = Counter(f"{sides[x['side']]}, {names[x['counselor_id']]}" for x in rows)
     assert {cell.text.partition(" ")[2]: cell.value for cell in section.links} == counts
     assert [row[4].value for row in section.rows] == sorted(x["due_on"] for x in rows)
@@ -63,7 +63,7 @@ def test_open_follow_ups_by_counselor_equal_recomputation(report):
     assert table(built, "counselors") == {
         name: [
             len(own),
-            *(sum(x["side"] is side for x in own) for side in (Side.we, Side.they)),
+            *(sum(x["side"] is side for x in own) for side in (FollowUpSide.we, FollowUpSide.they)),
             sum(due_day(x) < context.scope.day for x in own),
         ]
         for name, own in (groups | {"Total": rows}).items()
@@ -107,7 +107,7 @@ def test_confidential_records_are_counted_apart(report, actor):
 
     built, _context = report("follow-ups")
     own = [x for x in export_rows(FollowUp) if x["confidential"] and x["archived_at"] is None]
-    own = [x for x in own if x["state"] is FollowUpState.open and x["side"] in (Side.we, Side.they)]
+    own = [x for x in own if x["state"] is FollowUpState.open and x["side"] in (FollowUpSide.we, FollowUpSide.they)]
     own = [x for x in own if x["team_id"] in clara.team_ids]
     assert _note(built, "Open follow-ups") == (f"+{len(own)} confidential" if own else "")
 
