@@ -13,7 +13,7 @@ from crm.core.policy import Actor
 from crm.core.tokens import hash_token, new_token
 from crm.core.words import _
 from crm.interactions.models import Interaction
-from crm.interactions.policy import ContactOutcome, InteractionState, Kind
+from crm.interactions.policy import ContactOutcome, InteractionState, InteractionType
 from crm.interactions.services import ForClient, InteractionDetails, PartyValues, log_interaction
 from crm.people.models import Person, Representation
 from crm.people.policy import RepresentationStatus
@@ -108,7 +108,7 @@ def accept_answer(actor: Actor, row: CheckIn) -> Interaction:
     zone = person.zone or FALLBACK_ZONE
     wall = (row.answered_at or clock.now()).astimezone(ZoneInfo(zone)).replace(tzinfo=None, second=0, microsecond=0)
     values = {
-        "type": Kind.email,
+        "type": InteractionType.email,
         "state": InteractionState.held,
         "reached": ContactOutcome.talked,
         "wall": wall,

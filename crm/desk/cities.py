@@ -18,7 +18,7 @@ from crm.core.errors import NotFound
 from crm.core.policy import Actor
 from crm.followups import queries as followups
 from crm.interactions.models import Interaction, InteractionLink, InteractionStaff
-from crm.interactions.policy import InteractionState, Kind
+from crm.interactions.policy import InteractionState, InteractionType
 from crm.opportunities.queries import OpportunityRow, list_opportunities_of
 from crm.organizations.models import Organization
 from crm.people.models import Affiliation, Person
@@ -52,7 +52,7 @@ class LastInteraction(NamedTuple):
     interaction_id: int
     subject: str
     at: datetime
-    kind: Kind
+    kind: InteractionType
     staff: str
 
 

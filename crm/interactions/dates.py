@@ -15,7 +15,7 @@ from crm.core.data.together import run_together
 
 from .children import InteractionChildren
 from .models import Interaction, InteractionClient, InteractionLink, InteractionParty
-from .policy import ContactOutcome, InteractionState, Kind
+from .policy import ContactOutcome, InteractionState, InteractionType
 
 
 class LastDates(NamedTuple):
@@ -48,7 +48,10 @@ def load_last_dates(ids: Collection[int] | None = None) -> dict[int, LastDates]:
 
 @cache
 def _last_dates_stmt(*, of_all: bool) -> Select:
-    talked = sa.and_(Interaction.reached == ContactOutcome.talked, Interaction.type.not_in((Kind.note, Kind.lead)))
+    talked = sa.and_(
+        Interaction.reached == ContactOutcome.talked,
+        Interaction.type.not_in((InteractionType.note, InteractionType.lead)),
+    )
     stmt = (
         sa.select(
             InteractionLink.record_id,

@@ -10,16 +10,16 @@ from crm.core.policy import Actor
 from crm.core.words import _
 
 from .lookup import NameLookup
-from .policy import Kind
+from .policy import InteractionType
 from .sentence import ChipKind, read_sentence
 from .sentence.inquiries import find_inquiry
 
 CHANNELS = {
-    Kind.call: "call",
-    Kind.email: "email",
-    Kind.visit: "visit",
-    Kind.meeting: "meeting",
-    Kind.introduction: "introduction",
+    InteractionType.call: "call",
+    InteractionType.email: "email",
+    InteractionType.visit: "visit",
+    InteractionType.meeting: "meeting",
+    InteractionType.introduction: "introduction",
 }
 
 

@@ -28,7 +28,7 @@ from crm.reference.queries import list_funder_names
 from . import queries
 from .groupings import GROUPINGS, MEASURES
 from .models import Interaction, InteractionClient, InteractionLink, InteractionStaff
-from .policy import InteractionState, Kind
+from .policy import InteractionState, InteractionType
 from .queries.interactions import clients_of, parties_of, staff_of
 from .queries.rows import InteractionClientRow, InteractionPartyRow
 
@@ -165,8 +165,8 @@ INTERACTIONS = Listing(
             "kind",
             _l("Type"),
             "many",
-            lambda codes: Interaction.type.in_([Kind.from_code(c) for c in codes]),
-            enum_choices(Kind),
+            lambda codes: Interaction.type.in_([InteractionType.from_code(c) for c in codes]),
+            enum_choices(InteractionType),
         ),
         Filter(
             "state",

@@ -23,7 +23,7 @@ from .lookup import NameLookup, is_staff_name
 from .mail_addresses import Correspondent
 from .mail_steps import find_mail_steps
 from .paste import MAX_SECONDS, Direction, PastedMail, is_ours
-from .policy import ContactOutcome, Kind
+from .policy import ContactOutcome, InteractionType
 from .prefill import blank, complete, step_row
 from .proposal import MAX_SUBJECT_CHARS, FormProposal
 from .signature import Signature, read_signature, suggest_latin_name
@@ -39,7 +39,7 @@ def propose_from_email(actor: Actor, mail: PastedMail, own_addresses: Collection
     proposal = FormProposal(blank(actor))
     data = proposal.data
     data |= {
-        "type": Kind.email,
+        "type": InteractionType.email,
         # Who wrote to us was reached.
         "reached": ContactOutcome.talked if mail.direction is Direction.received else ContactOutcome.one_way,
         "subject": mail.subject[:MAX_SUBJECT_CHARS] or None,

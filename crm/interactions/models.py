@@ -18,7 +18,7 @@ from .policy import (
     ContactOutcome,
     InteractionRole,
     InteractionState,
-    Kind,
+    InteractionType,
     PartySide,
     SentKind,
     SessionType,
@@ -36,7 +36,7 @@ class Interaction(VisibilityKeyed, Record):
     __tablename__ = "interaction"
     id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)
     state: Mapped[InteractionState] = field(_l("Status"), code(InteractionState), default=InteractionState.held)
-    type: Mapped[Kind] = field(_l("Type"), code(Kind), default=Kind.meeting)
+    type: Mapped[InteractionType] = field(_l("Type"), code(InteractionType), default=InteractionType.meeting)
     reached: Mapped[ContactOutcome | None] = field(_l("Reached?"), code(ContactOutcome))
     at: Mapped[datetime] = mapped_column(Instant)
     wall: Mapped[datetime] = mapped_column(sa.DateTime)

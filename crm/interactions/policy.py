@@ -20,8 +20,8 @@ class InteractionState(LabeledEnum):
     rescheduled = "rescheduled", _l("Rescheduled")
 
 
-class Kind(LabeledEnum):
-    """Kind of interaction; `icon` is the name of its icon."""
+class InteractionType(LabeledEnum):
+    """Type of an interaction; `icon` is the name of its icon."""
 
     icon: str
 
@@ -39,8 +39,14 @@ class Kind(LabeledEnum):
         self.icon = icon
 
 
-TIMED_KINDS = (Kind.meeting, Kind.call, Kind.visit, Kind.introduction, Kind.session)
-"""The kinds that take the time of people and staff at a fixed moment."""
+TIMED_TYPES = (
+    InteractionType.meeting,
+    InteractionType.call,
+    InteractionType.visit,
+    InteractionType.introduction,
+    InteractionType.session,
+)
+"""The types that take the time of people and staff at a fixed moment."""
 ASSUMED_MINUTES = 60
 """The length of an appointment without minutes."""
 
@@ -132,14 +138,14 @@ def is_long_term(minutes: int) -> bool:
     return minutes >= LONG_TERM_MINUTES
 
 
-def default_session_type(kind: Kind) -> SessionType:
-    """Return the default session type of a kind of interaction."""
-    in_person = (Kind.meeting, Kind.visit, Kind.introduction, Kind.session)
+def default_session_type(kind: InteractionType) -> SessionType:
+    """Return the default session type of a type of interaction."""
+    in_person = (InteractionType.meeting, InteractionType.visit, InteractionType.introduction, InteractionType.session)
     if kind in in_person:
         return SessionType.face_to_face
-    if kind is Kind.call:
+    if kind is InteractionType.call:
         return SessionType.telephone
-    return SessionType.online if kind in (Kind.email, Kind.wechat) else SessionType.update_only
+    return SessionType.online if kind in (InteractionType.email, InteractionType.wechat) else SessionType.update_only
 
 
 RULES["interaction:see"] = Rule(

@@ -20,7 +20,7 @@ from crm.reference.queries import funders_on
 
 from .forms.fields import NameQuestion, build_name_question
 from .lookup import NameLookup
-from .policy import InteractionState, Kind
+from .policy import InteractionState, InteractionType
 from .prefill import FormPrefill, blank, client_row, complete, step_row
 from .sentence import ChipKind, Draft, HeadCount, LocalMoment, SentenceChip
 
@@ -77,7 +77,7 @@ def propose_from_sentence(actor: Actor, draft: Draft, lookup: NameLookup) -> For
     data |= {"state": state, "reached": draft.reached, "notes": draft.notes or None, "sentence": draft.text}
     kinds = draft.of(ChipKind.kind)
     # An attempt to reach someone is a call.
-    default_kind = Kind.call if draft.of(ChipKind.reached) else Kind.note
+    default_kind = InteractionType.call if draft.of(ChipKind.reached) else InteractionType.note
     data["type"] = draft.certain(ChipKind.kind) if kinds else default_kind
     _set_when(data, draft)
     for chip in draft.of(ChipKind.person):

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from crm.core.data.base import alias, fetch
 from crm.core.data.together import run_together
 from crm.interactions.models import Interaction, InteractionLink
-from crm.interactions.policy import InteractionState, Kind
+from crm.interactions.policy import InteractionState, InteractionType
 from crm.organizations.models import DatedFact, Organization
 from crm.organizations.policy import FactKind
 from crm.products.models import Product
@@ -140,7 +140,7 @@ def _introduction_condition(opportunity: Opportunity) -> sa.Exists:
         .select_from(Interaction)
         .join(our_link, sa.and_(our_link.interaction_id == Interaction.id, our_link.record_id == opportunity.client_id))
         .join(their_link, sa.and_(their_link.interaction_id == Interaction.id, their_link.record_id.in_(other_ids)))
-        .where(Interaction.type == Kind.introduction, Interaction.state == InteractionState.held)
+        .where(Interaction.type == InteractionType.introduction, Interaction.state == InteractionState.held)
         .where(Interaction.archived_at.is_(None))
         .exists()
     )

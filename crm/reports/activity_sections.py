@@ -1,4 +1,4 @@
-"""Sections of the activity report: by team, by kind of interaction, by funder, and by client."""
+"""Sections of the activity report: by team, by type of interaction, by funder, and by client."""
 
 from __future__ import annotations
 

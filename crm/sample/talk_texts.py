@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from crm.followups.enums import FollowUpSide
-from crm.interactions.policy import Kind
+from crm.interactions.policy import InteractionType
 
 
 class SampleTalk(NamedTuple):
     """The texts of an interaction, with `{person}`, `{product}`, `{firm}`. `english` accompanies Chinese notes."""
 
-    type: Kind
+    type: InteractionType
     subject: str
     notes: str | None = None
     english: str | None = None
@@ -20,7 +20,7 @@ class SampleTalk(NamedTuple):
 
 WITH_CLIENT = (
     SampleTalk(
-        Kind.session,
+        InteractionType.session,
         "Export readiness with {person}",
         "Went through the twelve readiness questions. Weak points: CIF pricing and "
         "trademark ownership in China. Sent the checklist.",
@@ -28,117 +28,119 @@ WITH_CLIENT = (
         (45, 60, 90),
     ),
     SampleTalk(
-        Kind.session,
+        InteractionType.session,
         "HS code and ECCN for {product}",
         "Client classifies it as EAR99 and will confirm in writing. Asked for the data sheet and the license history.",
         None,
         (30, 45, 60),
     ),
     SampleTalk(
-        Kind.session,
+        InteractionType.session,
         "Pricing for a distributor of {product}",
         "Calculated the landed cost with duty and VAT. The margin is enough for one distributor, not two.",
         None,
         (45, 60),
     ),
     SampleTalk(
-        Kind.call,
+        InteractionType.call,
         "Call with {person}: {product}",
         "Samples are ready. Wants to know whether a Chinese certificate is needed before the pilot.",
     ),
     SampleTalk(
-        Kind.call,
+        InteractionType.call,
         "{person} asks about payment terms",
         "First order by letter of credit at sight; open account only after a year.",
     ),
     SampleTalk(
-        Kind.email,
+        InteractionType.email,
         "Data sheet for {product}",
         "Sent the data sheet in English; the Chinese version follows.",
         None,
         (5,),
     ),
-    SampleTalk(Kind.email, "Signed agreement from {person}", "Service agreement is on file.", None, (5,)),
+    SampleTalk(InteractionType.email, "Signed agreement from {person}", "Service agreement is on file.", None, (5,)),
     SampleTalk(
-        Kind.visit,
+        InteractionType.visit,
         "Plant visit at {firm}",
         "Saw the production line for {product}. Capacity is 2,000 a month.",
         None,
         (60, 90),
     ),
     SampleTalk(
-        Kind.meeting,
+        InteractionType.meeting,
         "Planning the trip with {person}",
         "Two days in Suzhou, one in Ningbo. Interpreter is booked.",
         None,
         (30, 45),
     ),
     SampleTalk(
-        Kind.session,
+        InteractionType.session,
         "Trademark protection before showing {product}",
         "China is first to file. File the Chinese trademark now, then show the product. Referred to counsel.",
         None,
         (45, 60),
     ),
-    SampleTalk(Kind.note, "Note on {firm}", "New head of sales since spring; keep the founder copied.", None, (0,)),
+    SampleTalk(
+        InteractionType.note, "Note on {firm}", "New head of sales since spring; keep the founder copied.", None, (0,)
+    ),
 )
 WITH_HOST = (
     SampleTalk(
-        Kind.wechat,
+        InteractionType.wechat,
         "微信 {person}：{product}",
         "样品已到，先测三天，周五前给反馈。",
         "Samples arrived; they will test for three days and give feedback by Friday.",
         (5, 10),
     ),
     SampleTalk(
-        Kind.wechat,
+        InteractionType.wechat,
         "微信 {person}：报价",
         "希望人民币报价，含税到港价，有效期六十天。",
         "Wants a quote in CNY, delivered to port including tax, valid for 60 days.",
         (5, 10),
     ),
     SampleTalk(
-        Kind.call,
+        InteractionType.call,
         "Call with {person}",
         "业主预算已经批准，国产化比例不低于百分之四十。",
         "The owner's budget is approved; at least 40% local content.",
         (15, 20, 30),
     ),
     SampleTalk(
-        Kind.call,
+        InteractionType.call,
         "Call with {person}: specification",
         "The specification comes after the review meeting. Asked which standard they use.",
     ),
     SampleTalk(
-        Kind.meeting,
+        InteractionType.meeting,
         "Meeting with {person} on {product}",
         "他们需要中文的校准证书，希望下个月安排现场演示。",
         "They need calibration certificates in Chinese and want a demonstration on site next month.",
         (40, 50, 60),
     ),
     SampleTalk(
-        Kind.email,
+        InteractionType.email,
         "{person} sends the tender notice",
         "投标截止日期提前三天，问题须在本周四前提出。",
         "The bid deadline moved up three days; questions are due this Thursday.",
         (5, 10),
     ),
     SampleTalk(
-        Kind.meeting,
+        InteractionType.meeting,
         "Supplier registration at {firm}",
         "Registration needs the business license, a capability statement in Chinese and two references.",
         None,
         (30, 40),
     ),
     SampleTalk(
-        Kind.wechat,
+        InteractionType.wechat,
         "微信 {person}：节日问候",
         "中秋节问候，约定节后通话。",
         "Mid-Autumn Festival greetings; agreed to call after the holiday.",
         (5,),
     ),
     SampleTalk(
-        Kind.visit,
+        InteractionType.visit,
         "Visit to {firm}",
         "Saw the control room and the pilot site. The bureau makes the decision.",
         None,
@@ -146,7 +148,7 @@ WITH_HOST = (
     ),
 )
 INTRODUCED = SampleTalk(
-    Kind.introduction,
+    InteractionType.introduction,
     "Introduced {person} to {firm}",
     "双方交换名片，约定两周内视频会议。",
     "Exchanged business cards; agreed to a video meeting within two weeks.",
@@ -154,19 +156,19 @@ INTRODUCED = SampleTalk(
 )
 WITH_POST = (
     SampleTalk(
-        Kind.call,
+        InteractionType.call,
         "Call with {person}",
         "Went through the project list for the district. Two are ready for suppliers.",
     ),
     SampleTalk(
-        Kind.email,
+        InteractionType.email,
         "Lead from {person}",
         "The owner is looking for {product}; the prime has not been named yet.",
         None,
         (5, 10),
     ),
     SampleTalk(
-        Kind.meeting,
+        InteractionType.meeting,
         "Reception at {firm}",
         "Met the bureau and two primes. {person} will introduce us.",
         None,

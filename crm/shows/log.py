@@ -11,7 +11,7 @@ from crm.core.policy import Actor
 from crm.core.words import _
 from crm.followups.enums import FollowUpSide
 from crm.interactions.models import Interaction
-from crm.interactions.policy import ContactOutcome, InteractionState, Kind, default_session_type
+from crm.interactions.policy import ContactOutcome, InteractionState, InteractionType, default_session_type
 from crm.interactions.prefill import client_row
 from crm.interactions.services import ForClient, InteractionDetails, PartyValues, log_interaction
 
@@ -29,7 +29,7 @@ def log_meeting(actor: Actor, row: ShowMeeting, values: Mapping[str, Any], uid: 
     facts = queries.meeting_prefill(actor, row.id)
     columns = {
         "state": InteractionState.held,
-        "type": Kind.meeting,
+        "type": InteractionType.meeting,
         "reached": ContactOutcome.talked,
         "wall": datetime.combine(facts["day"], facts["time"]),
         "zone": facts["zone"],
@@ -54,7 +54,9 @@ def _clients(actor: Actor, client_id: int | None, minutes: int) -> list[ForClien
     if client_id is None:
         return []
     funder_id = client_row(actor, client_id)["funder_id"]
-    return [ForClient(client_id, minutes, funder_id=funder_id, session_type=default_session_type(Kind.meeting))]
+    return [
+        ForClient(client_id, minutes, funder_id=funder_id, session_type=default_session_type(InteractionType.meeting))
+    ]
 
 
 def _follow_ups(actor: Actor, values: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from crm.core.mail.outbox.put import put_mail
 from crm.followups.enums import FollowUpSide, FollowUpState
 from crm.followups.services import add_follow_up
 from crm.interactions.models import Interaction
-from crm.interactions.policy import InteractionState, Kind
+from crm.interactions.policy import InteractionState, InteractionType
 from crm.interactions.services import InteractionDetails, log_interaction
 from crm.records.policy import UNDO_MINUTES
 from tests.factories import archived, make_confidential
@@ -43,7 +43,7 @@ def plan(actor, clock):
     """Return a function that plans a call of a user two hours ago, with notes."""
 
     def add(name: str) -> Interaction:
-        values = {"type": Kind.call, "wall": datetime(2026, 3, 10, 8, 0), "zone": "America/Los_Angeles"}
+        values = {"type": InteractionType.call, "wall": datetime(2026, 3, 10, 8, 0), "zone": "America/Los_Angeles"}
         values |= {"state": InteractionState.planned, "subject": "Samples", "notes": "Agenda"}
         return log_interaction(actor(name), values, InteractionDetails(staff_ids=[actor(name).id]))
 

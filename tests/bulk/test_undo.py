@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from crm.bulk.services import begin_undo, continue_run
 from crm.core.data.base import db
 from crm.core.data.history import UNDO, Batch, Change
-from crm.interactions.policy import ContactOutcome, InteractionState, Kind
+from crm.interactions.policy import ContactOutcome, InteractionState, InteractionType
 from crm.interactions.services import InteractionDetails, PartyValues, log_interaction
 from crm.notifications.models import Notification
 from crm.opportunities.models import OpportunityChange
@@ -23,7 +23,13 @@ from tests.merging.dumps import HISTORY, difference, dump_database
 from tests.records.lookups import WHEN
 from tests.tools.statements import executions_on
 
-CALL = {**WHEN, "state": InteractionState.held, "type": Kind.call, "reached": ContactOutcome.talked, "zone": "UTC"}
+CALL = {
+    **WHEN,
+    "state": InteractionState.held,
+    "type": InteractionType.call,
+    "reached": ContactOutcome.talked,
+    "zone": "UTC",
+}
 
 pytestmark = pytest.mark.engine_in_turn
 

@@ -13,7 +13,7 @@ from crm.funding.queries.months import load_month
 from crm.funding.queries.quality import count_client_gaps, count_session_gaps
 from crm.funding.queries.sessions import list_sessions
 from crm.interactions.counting import RequiredFact
-from crm.interactions.policy import InteractionState, Kind, SessionType
+from crm.interactions.policy import InteractionState, InteractionType, SessionType
 from crm.interactions.services import ForClient
 from crm.organizations.models import Client, ClientAgreement, DatedFact
 from crm.organizations.policy import ClientStatus, FactKind
@@ -99,7 +99,7 @@ def test_figures_of_a_team_are_its_own(actor, anna, signed):
         ({"contact": 1, "prep": 0}, None),
         ({"contact": 0, "session_type": SessionType.update_only}, None),
         ({"contact": 0, "session_type": SessionType.online}, SessionGap.minutes),
-        ({"contact": 0, "type": Kind.note}, None),
+        ({"contact": 0, "type": InteractionType.note}, None),
         ({"funder": None}, SessionGap.funder),
         ({"funder": None, "countable": False}, None),
         ({"contact": 0, "countable": False}, None),

@@ -13,7 +13,7 @@ from crm.impact.policy import Confirmation, MilestoneKind, PublishConsent
 from crm.impact.queries import ChainPart, list_milestones, list_milestones_of, load_chains
 from crm.impact.queries.recipients import find_survey_refusals, list_recipients
 from crm.impact.services import add_milestone, change_milestone
-from crm.interactions.policy import InteractionState, Kind
+from crm.interactions.policy import InteractionState, InteractionType
 from crm.interactions.services import InteractionDetails, log_interaction
 from crm.records.policy import EvidenceState
 from crm.records.queries import evidence_of
@@ -25,7 +25,7 @@ YEAR = (date(2026, 1, 1), date(2026, 12, 31))
 TODAY = date(2026, 3, 10)
 
 
-def log(chain, wall: datetime, kind: Kind, **values):
+def log(chain, wall: datetime, kind: InteractionType, **values):
     """Log something about the opportunity of the chain in Shanghai."""
     values = {"wall": wall, "zone": "Asia/Shanghai", "type": kind, "subject": kind.value} | values
     return log_interaction(SYSTEM, values, InteractionDetails(about=[chain.opportunity.id]))
@@ -33,11 +33,11 @@ def log(chain, wall: datetime, kind: Kind, **values):
 
 def test_chain_has_held_meetings_visits_and_introductions_by_their_day_in_the_zone_of_the_reader(actor, chain):
     row = make_milestone(opportunity_id=chain.opportunity.id)
-    introduction = log(chain, datetime(2025, 10, 2, 9), Kind.introduction)
-    visit = log(chain, datetime(2025, 9, 30, 18), Kind.visit)
-    log(chain, datetime(2025, 10, 1, 9), Kind.call)
-    log(chain, datetime(2026, 4, 1, 9), Kind.meeting, state=InteractionState.planned)
-    archived(log(chain, datetime(2025, 10, 1, 9), Kind.meeting))
+    introduction = log(chain, datetime(2025, 10, 2, 9), InteractionType.introduction)
+    visit = log(chain, datetime(2025, 9, 30, 18), InteractionType.visit)
+    log(chain, datetime(2025, 10, 1, 9), InteractionType.call)
+    log(chain, datetime(2026, 4, 1, 9), InteractionType.meeting, state=InteractionState.planned)
+    archived(log(chain, datetime(2025, 10, 1, 9), InteractionType.meeting))
     chains = {name: load_chains(actor(name), [row.id])[row.id] for name in ("anna", "shen")}
     meetings = {name: [(x.id, x.on) for x in steps if x.part is ChainPart.meeting] for name, steps in chains.items()}
     assert meetings == {
@@ -60,7 +60,10 @@ def test_chain_has_held_meetings_visits_and_introductions_by_their_day_in_the_zo
 def test_only_meetings_that_took_place_credit_the_show(actor, chain):
     archived(chain.talk)
     row = make_milestone(opportunity_id=chain.opportunity.id)
-    for kind, state in ((Kind.call, InteractionState.held), (Kind.meeting, InteractionState.planned)):
+    for kind, state in (
+        (InteractionType.call, InteractionState.held),
+        (InteractionType.meeting, InteractionState.planned),
+    ):
         wall = datetime(2026, 4, 1, 9) if state is InteractionState.planned else datetime(2025, 11, 4, 9)
         values = {"wall": wall, "zone": "Asia/Shanghai", "type": kind, "state": state}
         log_interaction(SYSTEM, values, InteractionDetails(about=[chain.opportunity.id, chain.show.id]))

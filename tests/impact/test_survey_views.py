@@ -16,7 +16,7 @@ from crm.impact.models import ImpactSurvey, Milestone, SurveyPlan
 from crm.impact.policy import PublishConsent, SurveyState
 from crm.impact.services import save_answer, send_survey
 from crm.impact.services.surveys import ANSWER
-from crm.interactions.policy import Kind
+from crm.interactions.policy import InteractionType
 from crm.interactions.services import ForClient, InteractionDetails, log_interaction
 from crm.reference.models import Funder
 from tests.factories import person, reachable
@@ -97,7 +97,7 @@ def test_accepted_results_are_for_the_funder_of_the_latest_session(client, answe
     db.session.add_all([step, other])
     db.session.flush()
     for day, funder in ((2, other), (3, step)):
-        values = {"wall": datetime(2026, 2, day, 9), "zone": "America/Los_Angeles", "type": Kind.call}
+        values = {"wall": datetime(2026, 2, day, 9), "zone": "America/Los_Angeles", "type": InteractionType.call}
         details = InteractionDetails(clients=[ForClient(answered.client_id, 30, funder_id=funder.id)])
         log_interaction(actor("anna"), values | {"reached": "talked"}, details)
     db.session.commit()
@@ -115,7 +115,12 @@ def test_funder_that_is_no_longer_offered_is_not_proposed(client, answered, acto
     step = Funder(code="STEP", name="Funder STEP")
     db.session.add(step)
     db.session.flush()
-    session = {"wall": datetime(2026, 2, 3, 9), "zone": "America/Los_Angeles", "type": Kind.call, "reached": "talked"}
+    session = {
+        "wall": datetime(2026, 2, 3, 9),
+        "zone": "America/Los_Angeles",
+        "type": InteractionType.call,
+        "reached": "talked",
+    }
     details = InteractionDetails(clients=[ForClient(answered.client_id, 30, funder_id=step.id)])
     log_interaction(actor("anna"), session, details)
     for name, value in values.items():

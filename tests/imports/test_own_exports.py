@@ -22,7 +22,7 @@ from crm.imports.readers.followups import read_side
 from crm.imports.readers.heading_texts import KINDS
 from crm.imports.readers.headings import ColumnGuess, guess_columns
 from crm.interactions.lists import INTERACTIONS
-from crm.interactions.policy import ContactOutcome, InteractionState, Kind
+from crm.interactions.policy import ContactOutcome, InteractionState, InteractionType
 from crm.organizations.lists import ORGANIZATIONS
 from crm.organizations.policy import OrganizationRole
 from crm.people.lists import PEOPLE
@@ -103,7 +103,7 @@ def test_labels_of_earlier_releases_are_recognized(kind, headings):
                 "Government body": "government",
             },
         ),
-        (Kind, KIND_ALIASES, {"E-mail": "email", "Counseling": "session", "Lead heard": "lead"}),
+        (InteractionType, KIND_ALIASES, {"E-mail": "email", "Counseling": "session", "Lead heard": "lead"}),
         (ContactOutcome, REACHED_ALIASES, {}),
         (InteractionState, STATE_ALIASES, {"Canceled": "cancelled"}),
     ],

@@ -15,7 +15,7 @@ from crm.core.data.record import Record
 from crm.core.data.record_dates import RecordDates
 from crm.interactions import models as m
 from crm.interactions.dates import find_wrong_last_dates
-from crm.interactions.policy import ContactOutcome, InteractionState, Kind
+from crm.interactions.policy import ContactOutcome, InteractionState, InteractionType
 from crm.interactions.services import (
     ForClient,
     InteractionDetails,
@@ -43,7 +43,7 @@ def items(clock, people, actor) -> list[InteractionToLog]:
     db.session.flush()
     values = {
         "state": InteractionState.held,
-        "type": Kind.meeting,
+        "type": InteractionType.meeting,
         "reached": ContactOutcome.talked,
         "zone": "Asia/Shanghai",
     }
@@ -59,7 +59,7 @@ def items(clock, people, actor) -> list[InteractionToLog]:
             ),
         ),
         (
-            values | {"wall": datetime(2023, 5, 1, 12), "subject": "An old one", "type": Kind.call},
+            values | {"wall": datetime(2023, 5, 1, 12), "subject": "An old one", "type": InteractionType.call},
             InteractionDetails([PartyValues(zhou.id), PartyValues(organization_id=foods.id)], [anna.id], [], []),
         ),
         (
@@ -68,7 +68,7 @@ def items(clock, people, actor) -> list[InteractionToLog]:
         ),
         (
             values
-            | {"wall": datetime(2026, 3, 5, 9), "type": Kind.wechat, "reached": ContactOutcome.no_answer}
+            | {"wall": datetime(2026, 3, 5, 9), "type": InteractionType.wechat, "reached": ContactOutcome.no_answer}
             | {"subject": ""},
             InteractionDetails([PartyValues(hidden.id)], [anna.id], [ForClient(secret.id, 5)], []),
         ),
@@ -120,7 +120,7 @@ def test_bulk_log_sends_a_fixed_number_of_statements(people, actor, sql):
     anna, organization = actor("anna"), client_of("Inland")
     values = {
         "state": InteractionState.held,
-        "type": Kind.call,
+        "type": InteractionType.call,
         "wall": datetime(2026, 3, 4, 9),
         "zone": "Asia/Shanghai",
     }
@@ -157,7 +157,7 @@ def test_interaction_for_several_clients_belongs_to_the_team_of_the_first(clock,
     clients = [client_of(team) for team in teams]
     values = {
         "state": InteractionState.held,
-        "type": Kind.call,
+        "type": InteractionType.call,
         "wall": datetime(2026, 3, 4, 9),
         "subject": "",
         "reached": ContactOutcome.talked,
@@ -171,7 +171,7 @@ def test_interaction_for_several_clients_belongs_to_the_team_of_the_first(clock,
 
 def test_unnamed_people_of_two_organizations_are_two_parties(clock, people, actor):
     anna, one, two = actor("anna"), organization("Huadong Water"), organization("Old Water")
-    values = {"state": InteractionState.held, "type": Kind.meeting, "wall": datetime(2026, 3, 4, 9)}
+    values = {"state": InteractionState.held, "type": InteractionType.meeting, "wall": datetime(2026, 3, 4, 9)}
     engineers = [PartyValues(organization_id=row.id, label="2 engineers", count=2) for row in (one, two)]
     item = InteractionToLog(new_uid(), values | {"zone": "Asia/Shanghai"}, InteractionDetails(engineers, [], [], []))
     (interaction_id,) = log_interactions(anna, [item])
@@ -194,7 +194,7 @@ def test_employer_is_the_visible_main_one_of_the_day_as_for_one_interaction(cloc
     affiliation(rows["Last day"], main, to_on=date(2026, 3, 4))
     affiliation(rows["Day after"], main, from_on=date(2026, 3, 5))
     db.session.flush()
-    values = {"state": InteractionState.held, "type": Kind.meeting, "wall": datetime(2026, 3, 4, 9)}
+    values = {"state": InteractionState.held, "type": InteractionType.meeting, "wall": datetime(2026, 3, 4, 9)}
     values |= {"zone": "Asia/Shanghai", "subject": "Talk", "reached": ContactOutcome.talked}
     details = InteractionDetails([PartyValues(row.id) for row in rows.values()], [anna.id], [], [])
     (interaction_id,) = log_interactions(anna, [InteractionToLog(new_uid(), values, details)])

@@ -10,7 +10,7 @@ from crm.interactions.counting import REQUIRED, CountFacts, NotCounted, Required
 from crm.interactions.policy import (
     ContactOutcome,
     InteractionState,
-    Kind,
+    InteractionType,
     SessionType,
 )
 
@@ -115,7 +115,7 @@ def test_client_is_long_term_from_five_hours():
 
 
 def test_session_type_follows_from_the_kind():
-    assert {kind.value: policy.default_session_type(kind).sba for kind in Kind} == {
+    assert {kind.value: policy.default_session_type(kind).sba for kind in InteractionType} == {
         "meeting": "Face-to-face",
         "call": "Telephone",
         "email": "Online",

@@ -11,7 +11,7 @@ from crm.followups.services import add_follow_up, complete_follow_up
 from crm.interactions import queries
 from crm.interactions.counting import REQUIRED, RequiredFact
 from crm.interactions.lookup import NameLookup
-from crm.interactions.policy import InteractionState, Kind
+from crm.interactions.policy import InteractionState, InteractionType
 from crm.interactions.services import ForClient, PartyValues
 from crm.organizations.models import ClientAgreement, DatedFact
 from crm.organizations.policy import FactKind, LegalForm
@@ -36,7 +36,7 @@ def test_timeline_merges_interactions_and_closed_follow_ups_newest_first(log, an
     closed = add_follow_up(anna, {"title": "Price", "due_on": DAY}, about=[wang.id])
     add_follow_up(anna, {"title": "Still open", "due_on": DAY}, about=[wang.id])
     complete_follow_up(anna, closed)
-    log(datetime(2026, 12, 7, 9), parties=[PartyValues(wang.id)], subject="Second", type=Kind.call)
+    log(datetime(2026, 12, 7, 9), parties=[PartyValues(wang.id)], subject="Second", type=InteractionType.call)
     log(datetime(2026, 12, 9, 9), parties=[PartyValues(wang.id)], subject="Plan", state=InteractionState.planned)
     assert subjects(queries.timeline(anna, wang.id)) == ["Price", "Second", "First"]
     assert subjects(queries.timeline(anna, wang.id, ["call"])) == ["Second"]
@@ -78,7 +78,7 @@ def test_other_team_sees_only_the_fact_of_an_interaction_with_a_shared_person(lo
     )
     (entry,) = queries.timeline(actor("boris"), wang.id).entries
     fact = entry.interaction
-    assert (fact.is_fact, fact.type, fact.staff) == (True, Kind.meeting, ("Anna Reyes",))
+    assert (fact.is_fact, fact.type, fact.staff) == (True, InteractionType.meeting, ("Anna Reyes",))
     assert (fact.subject, fact.notes, fact.place, fact.minutes, fact.reached, fact.parties, fact.clients) == (
         "",
         "",

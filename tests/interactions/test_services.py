@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from crm.core.data.base import db
 from crm.core.errors import Invalid, NotFound
 from crm.interactions.models import Interaction, InteractionClient, InteractionTime
-from crm.interactions.policy import InteractionState, Kind, PartySide, SentKind
+from crm.interactions.policy import InteractionState, InteractionType, PartySide, SentKind
 from crm.interactions.services import (
     ForClient,
     InteractionDetails,
@@ -183,4 +183,4 @@ def test_interaction_is_found_by_its_people(log, anna, wang):
 
     row = log(parties=[PartyValues(wang.id)], subject="Needs for the air network")
     assert [f.id for f in search(anna, "xiaoming air", ("interaction",))] == [row.id]
-    assert db.session.get(Interaction, row.id).type is Kind.meeting
+    assert db.session.get(Interaction, row.id).type is InteractionType.meeting

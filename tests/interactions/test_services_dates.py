@@ -17,7 +17,7 @@ from crm.followups.enums import FollowUpState
 from crm.followups.models import FollowUp
 from crm.followups.services import add_follow_up
 from crm.interactions.dates import find_wrong_last_dates, rebuild_last_dates
-from crm.interactions.policy import ContactOutcome, InteractionState, Kind
+from crm.interactions.policy import ContactOutcome, InteractionState, InteractionType
 from crm.interactions.services import (
     ForClient,
     InteractionDetails,
@@ -34,9 +34,14 @@ pytestmark = pytest.mark.usefixtures("check_dates")
 
 def test_only_a_talk_updates_last_reached(log, wang):
     moment = datetime(2026, 12, 7, 22, tzinfo=UTC)
-    log(datetime(2026, 12, 1, 14), parties=[PartyValues(wang.id)], type=Kind.note)
+    log(datetime(2026, 12, 1, 14), parties=[PartyValues(wang.id)], type=InteractionType.note)
     assert last_dates(wang) == (datetime(2026, 12, 1, 22, tzinfo=UTC), None)
-    log(datetime(2026, 12, 2, 14), parties=[PartyValues(wang.id)], reached=ContactOutcome.no_answer, type=Kind.call)
+    log(
+        datetime(2026, 12, 2, 14),
+        parties=[PartyValues(wang.id)],
+        reached=ContactOutcome.no_answer,
+        type=InteractionType.call,
+    )
     assert last_dates(wang)[1] is None
     log(parties=[PartyValues(wang.id)], reached=ContactOutcome.talked)
     assert last_dates(wang) == (moment, moment)

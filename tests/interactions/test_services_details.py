@@ -16,7 +16,15 @@ from crm.followups.models import FollowUp, FollowUpAbout
 from crm.followups.services import add_follow_up, complete_follow_up
 from crm.interactions import queries
 from crm.interactions.models import InteractionStaff
-from crm.interactions.policy import ContactOutcome, InteractionState, Kind, PartySide, SentKind, SessionType, StaffRole
+from crm.interactions.policy import (
+    ContactOutcome,
+    InteractionState,
+    InteractionType,
+    PartySide,
+    SentKind,
+    SessionType,
+    StaffRole,
+)
 from crm.interactions.services import (
     ForClient,
     InteractionDetails,
@@ -40,7 +48,7 @@ def test_copy_at_another_time_has_everything_but_the_minutes(log, anna, people, 
     engineers = PartyValues(label="engineers", count=2, side=PartySide.other)
     plan = log(
         state=InteractionState.planned,
-        type=Kind.visit,
+        type=InteractionType.visit,
         place="Hall 4",
         notes="Bring samples",
         time_known=False,
@@ -82,9 +90,9 @@ def test_items_without_a_text_are_left_out_and_long_ones_cut(log, anna):
 
 def test_subject_names_the_first_three_people_that_all_readers_may_know(log, anna):
     guests = [person(name) for name in ("Ma", "Li", "Wu", "Xu")]
-    row = log(parties=[PartyValues(x.id) for x in guests], type=Kind.call)
+    row = log(parties=[PartyValues(x.id) for x in guests], type=InteractionType.call)
     assert (row.subject, "xu" in row.tokens) == ("Call with Ma, Li, Wu", True)
-    assert log(type=Kind.note).subject == "Note"
+    assert log(type=InteractionType.note).subject == "Note"
     secret = make_confidential(person("Hu", team="Inland", counselor=anna))
     row = log(parties=[PartyValues(secret.id)])
     assert (row.confidential, row.subject, row.label) == (True, "Meeting with Hu", "Meeting with Hu")

@@ -11,7 +11,7 @@ from crm.core.data.base import db
 from crm.core.errors import Invalid
 from crm.followups.models import FollowUp
 from crm.interactions.models import InteractionClient
-from crm.interactions.policy import Kind
+from crm.interactions.policy import InteractionType
 from crm.interactions.services import add_new_people, save_inquiry
 from crm.organizations.queries import get_client, load_roles
 from crm.records.queries import points_of
@@ -59,7 +59,7 @@ def test_inquiry_creates_organization_person_interaction_and_follow_up(anna):
     )
     assert (row.subject, row.type, row.notes, times(row)) == (
         "Inquiry: Vista Predictive",
-        Kind.call,
+        InteractionType.call,
         "Leak prediction in Zhejiang",
         {organization_id: (15, 0, 0)},
     )
@@ -68,7 +68,7 @@ def test_inquiry_creates_organization_person_interaction_and_follow_up(anna):
 
 def test_inquiry_requires_only_a_name(anna):
     row = save_inquiry(anna, {"name": "Rosa", "interaction_kind": "email"})
-    assert (row.subject, row.type, parties(row)[0][1]) == ("Inquiry: Rosa", Kind.email, None)
+    assert (row.subject, row.type, parties(row)[0][1]) == ("Inquiry: Rosa", InteractionType.email, None)
 
 
 def test_inquiry_with_an_invalid_email_is_refused(anna):

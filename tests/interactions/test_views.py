@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.interactions.models import InteractionParty, InteractionStaff, InteractionTime
-from crm.interactions.policy import InteractionState, Kind, SessionType
+from crm.interactions.policy import InteractionState, InteractionType, SessionType
 from crm.interactions.services import ForClient, PartyValues
 from crm.records.models import Attachment
 from tests.interactions.lookups import NEW, form, list_interactions
@@ -131,7 +131,7 @@ def test_list_shows_and_filters(web, log, actor, wang, client_firm):
         parties=[PartyValues(wang.id)],
         clients=[ForClient(client_firm.id, 20, 5)],
         subject="Air network",
-        type=Kind.meeting,
+        type=InteractionType.meeting,
     )
     log(by=actor("boris"), subject="Of the Bay")
     page = web.get("/interactions/").text

@@ -12,7 +12,7 @@ from crm.core.data.base import db
 from crm.followups.enums import FollowUpSide
 from crm.followups.models import FollowUp
 from crm.interactions.models import InteractionParty
-from crm.interactions.policy import ContactOutcome, Kind
+from crm.interactions.policy import ContactOutcome, InteractionType
 from crm.organizations.models import Organization
 from crm.people.models import Affiliation, Person
 from crm.records.policy import ContactMedium, PointLabel
@@ -39,7 +39,7 @@ def test_pasted_email_fills_person_time_and_text(web, wang):
     web.post(NEW, data=submitted_fields(page))
     (row,) = list_interactions()
     assert (row.type, row.subject, row.notes, row.reached) == (
-        Kind.email,
+        InteractionType.email,
         "样品",
         "样品已经收到。",
         ContactOutcome.talked,

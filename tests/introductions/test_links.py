@@ -8,7 +8,7 @@ import pytest
 
 from crm.core.data.base import db
 from crm.interactions.models import InteractionParty
-from crm.interactions.policy import ContactOutcome, InteractionRole, Kind
+from crm.interactions.policy import ContactOutcome, InteractionRole, InteractionType
 from crm.introductions.policy import LinkKind, Meetings, link_strength
 from crm.introductions.queries import find_introductions, load_goal
 from crm.introductions.queries.employers import load_employer_links
@@ -198,7 +198,7 @@ def test_meetings_of_staff_are_counted_for_each_colleague_with_how_they_went(ann
     meet("shen", near, day=3, reached=ContactOutcome.message_left)
     meet("anna", near, day=4)
     meet("shen", other, day=5)
-    for values in ({"type": Kind.note}, {"type": Kind.lead}, {"state": "planned"}):
+    for values in ({"type": InteractionType.note}, {"type": InteractionType.lead}, {"state": "planned"}):
         meet("shen", near, day=6, **values)
     archived(meet("shen", near, day=7))
     links = load_staff_links(anna, [near.id], TODAY)

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.core.data.base import db
-from crm.interactions.policy import ContactOutcome, Kind
+from crm.interactions.policy import ContactOutcome, InteractionType
 from crm.introductions.queries import find_introductions, load_goal
 from crm.people.models import Affiliation
 from crm.people.policy import OfficialRank, RelationKind
@@ -132,7 +132,9 @@ def test_owner_is_the_goal_without_a_prime_or_when_chosen(suzhou, wang, meet, se
     assert requests(sentences("anna", suzhou, bureau.id)) == ["Contact Jianguo Zhao"]
 
 
-@pytest.mark.parametrize("values", [{"type": Kind.note}, {"type": Kind.lead}, {"state": "planned"}])
+@pytest.mark.parametrize(
+    "values", [{"type": InteractionType.note}, {"type": InteractionType.lead}, {"state": "planned"}]
+)
 def test_notes_leads_and_plans_are_no_interactions(suzhou, wang, meet, sentences, values):
     meet("anna", wang, **values)
     assert sentences("anna", suzhou) == []

@@ -10,7 +10,7 @@ from crm.core.i18n.formats import as_read_by
 from crm.core.mail.messages import render_mail
 from crm.followups.services import add_follow_up
 from crm.interactions.models import Interaction
-from crm.interactions.policy import InteractionState, Kind
+from crm.interactions.policy import InteractionState, InteractionType
 from crm.interactions.services import InteractionDetails, PartyValues, log_interaction
 from crm.opportunities.queries import load_opportunities
 from crm.people.models import Person
@@ -91,7 +91,9 @@ def test_position_or_else_linked_organization_is_shown(anna):
     assert facts_of(anna, promised_to_id=buyer.id, about=[tri]).relation == "Purchasing, Huadong Water"
 
 
-@pytest.mark.parametrize(("kind", "source"), [(Kind.call, "call, 20 min"), (Kind.wechat, "WeChat, 20 min")])
+@pytest.mark.parametrize(
+    ("kind", "source"), [(InteractionType.call, "call, 20 min"), (InteractionType.wechat, "WeChat, 20 min")]
+)
 def test_follow_up_email_shows_its_source_interaction(anna, kind, source):
     talk = contact(anna, "Samples", datetime(2026, 12, 3, 9), [], type=kind, minutes=20)
     row = add_follow_up(anna, {"title": "Ask", "due_on": TODAY}, source_id=talk.id)

@@ -8,16 +8,19 @@ from typing import Any
 from crm.funding.models import FunderRule
 from crm.interactions.counting import RequiredFact
 from crm.interactions.models import Interaction, InteractionClient, InteractionStaff, InteractionTime
-from crm.interactions.policy import ContactOutcome, InteractionState, Kind, SessionType
+from crm.interactions.policy import ContactOutcome, InteractionState, InteractionType, SessionType
 from crm.organizations.models import Client, ClientAgreement, DatedFact, Organization
 from crm.organizations.policy import FactKind
 from tests.reports.random_records import Row, export_rows, plain_rows
 
 USUAL_TYPES = {
-    **dict.fromkeys((Kind.meeting, Kind.visit, Kind.introduction, Kind.session), SessionType.face_to_face),
-    Kind.call: SessionType.telephone,
-    **dict.fromkeys((Kind.email, Kind.wechat), SessionType.online),
-    **dict.fromkeys((Kind.lead, Kind.note), SessionType.update_only),
+    **dict.fromkeys(
+        (InteractionType.meeting, InteractionType.visit, InteractionType.introduction, InteractionType.session),
+        SessionType.face_to_face,
+    ),
+    InteractionType.call: SessionType.telephone,
+    **dict.fromkeys((InteractionType.email, InteractionType.wechat), SessionType.online),
+    **dict.fromkeys((InteractionType.lead, InteractionType.note), SessionType.update_only),
 }
 USUALLY_REQUIRED = {"agreement", "funder", "county_or_zip", "legal_form", "founded", "staff", "sales"}
 

@@ -22,7 +22,7 @@ from crm.interactions.models import (
     InteractionStaff,
     InteractionTime,
 )
-from crm.interactions.policy import InteractionState, Kind
+from crm.interactions.policy import InteractionState, InteractionType
 from crm.opportunities.models import Opportunity, OpportunityChange
 from crm.opportunities.policy import ACTIVE_STAGES, ChangedField, OpportunityStage, SalesPath, WaitingFor
 from crm.reference.models import Funder, Rate
@@ -73,7 +73,7 @@ def add_interaction(random: Random, clients: list[Any], staff: list[Any], funder
     moment = clock.now() - timedelta(hours=random.randint(0, 24 * 80))
     team_id = random.choice([clients[0], clients[0], clients[-1]]).team_id
     row = Interaction(
-        type=random.choice(list(Kind)),
+        type=random.choice(list(InteractionType)),
         state=random.choice([InteractionState.held, InteractionState.held, InteractionState.planned]),
         at=moment,
         wall=moment.replace(tzinfo=None),

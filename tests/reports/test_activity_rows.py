@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import pytest
 
-from crm.interactions.policy import InteractionState, Kind
+from crm.interactions.policy import InteractionState, InteractionType
 from crm.interactions.services import ForClient, InteractionDetails, log_interaction
 from crm.reference.models import Funder
 from crm.reports.queries import Scope, list_long_term_clients, load_activity, load_activity_totals
@@ -24,13 +24,19 @@ def month(people, actor, session, clock):
     a, b = (client_of("Inland", name, counselor=people["anna"]) for name in ("Alpha", "Beta"))
 
     def talk(by: str, wall: datetime, *clients: ForClient, staff=(), **values):
-        data = {"wall": wall, "zone": "America/Los_Angeles", "type": Kind.call, "reached": "talked"} | values
+        data = {"wall": wall, "zone": "America/Los_Angeles", "type": InteractionType.call, "reached": "talked"} | values
         details = InteractionDetails(clients=list(clients), staff_ids=[people[x].id for x in (by, *staff)])
         return log_interaction(actor(by), data, details)
 
     talk("anna", datetime(2026, 2, 1, 0, 0), ForClient(a.id, 200, 10, 5, funder_id=funder.id), staff=["dora"])
-    talk("anna", datetime(2026, 2, 28, 23, 59), ForClient(b.id, 60), ForClient(a.id, 90, 0, 1), type=Kind.visit)
-    talk("clara", datetime(2026, 2, 3, 9), type=Kind.visit)
+    talk(
+        "anna",
+        datetime(2026, 2, 28, 23, 59),
+        ForClient(b.id, 60),
+        ForClient(a.id, 90, 0, 1),
+        type=InteractionType.visit,
+    )
+    talk("clara", datetime(2026, 2, 3, 9), type=InteractionType.visit)
     talk("boris", datetime(2026, 2, 3, 9), ForClient(client_of("Bay", "Gamma").id, 7))
     talk("anna", datetime(2026, 1, 31, 23, 59), ForClient(a.id, 1000))
     talk("anna", datetime(2026, 3, 1, 0, 0), ForClient(a.id, 1000))
@@ -52,7 +58,7 @@ def test_activity_of_a_team_by_user_type_funder_and_client(month, people, actor)
         (people["dora"].id, "Dora Lindqvist", 1, 200, 10, 5, 1),
     ]
     assert [tuple(row) for row in activity.teams] == [(inland, "Inland", 3, 550, 20, 11, 2)]
-    assert [tuple(row) for row in activity.kinds] == [(Kind.visit, 2, 150), (Kind.call, 1, 400)]
+    assert [tuple(row) for row in activity.kinds] == [(InteractionType.visit, 2, 150), (InteractionType.call, 1, 400)]
     assert [tuple(row) for row in activity.funders] == [
         (funder.id, "State Trade", 1, 400, 1),
         (None, None, 1, 150, 2),

@@ -8,7 +8,7 @@ from html import unescape
 
 from crm.core import clock as business_clock
 from crm.core.data.base import db
-from crm.interactions.policy import Kind
+from crm.interactions.policy import InteractionType
 from crm.interactions.services import ForClient, InteractionDetails, log_interaction
 from crm.opportunities.policy import OpportunityStage
 from tests.factories import client_of
@@ -50,7 +50,12 @@ def test_work_without_a_counselor_has_a_line_and_is_in_the_totals(client, people
 
 def test_figures_of_clients_lead_to_the_clients(client, people, actor, clock):
     inland = client_of("Inland", "Delta Orchards")
-    values = {"wall": datetime(2026, 2, 3, 9), "zone": "America/Los_Angeles", "type": Kind.call, "reached": "talked"}
+    values = {
+        "wall": datetime(2026, 2, 3, 9),
+        "zone": "America/Los_Angeles",
+        "type": InteractionType.call,
+        "reached": "talked",
+    }
     log_interaction(actor("anna"), values, InteractionDetails(clients=[ForClient(inland.id, 290, 30)]))
     page = client.login_as("clara").get("/reports/activity").text
     assert 'href="#long_term"' in page

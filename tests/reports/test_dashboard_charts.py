@@ -10,7 +10,7 @@ from flask import current_app
 from crm.core import clock as business_clock
 from crm.core.data.base import db
 from crm.impact.policy import MilestoneKind, MilestoneStatus
-from crm.interactions.policy import Kind
+from crm.interactions.policy import InteractionType
 from crm.interactions.services import InteractionDetails, log_interaction
 from crm.opportunities.policy import OpportunityStage
 from crm.projects.models import Project
@@ -51,7 +51,7 @@ def test_forecast_on_a_dashboard_has_all_months_of_the_year(client, people, cloc
 
 def test_custom_report_over_time_has_its_latest_months(client, people, actor, clock):
     for year, month in [*((2025, month) for month in range(1, 13)), (2026, 2)]:
-        values = {"wall": datetime(year, month, 3, 9), "zone": "America/Los_Angeles", "type": Kind.call}
+        values = {"wall": datetime(year, month, 3, 9), "zone": "America/Los_Angeles", "type": InteractionType.call}
         log_interaction(actor("anna"), values | {"reached": "talked"}, InteractionDetails())
     web = client.login_as("anna")
     choose(web, save_report(people["anna"], "by=date.month", "interactions"))
@@ -62,7 +62,11 @@ def test_custom_report_over_time_has_its_latest_months(client, people, actor, cl
 
 def test_custom_report_over_many_months_has_its_latest_ones(client, people, actor, clock):
     for day in (date(2020, 5, 3), date(2025, 3, 3), date(2026, 2, 3)):
-        values = {"wall": datetime(day.year, day.month, 3, 9), "zone": "America/Los_Angeles", "type": Kind.call}
+        values = {
+            "wall": datetime(day.year, day.month, 3, 9),
+            "zone": "America/Los_Angeles",
+            "type": InteractionType.call,
+        }
         log_interaction(actor("anna"), values | {"reached": "talked"}, InteractionDetails())
     web = client.login_as("anna")
     name = save_report(people["anna"], "by=date.month", "interactions")

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.interactions.models import InteractionParty
-from crm.interactions.policy import InteractionRole, Kind
+from crm.interactions.policy import InteractionRole, InteractionType
 from crm.interactions.services import InteractionDetails, PartyValues, log_interaction
 from crm.people.models import Person
 from crm.people.policy import OfficialKind
@@ -30,7 +30,7 @@ TODAY = date(2026, 3, 10)
 def meet(actor, clock):
     """Return a function that logs a meeting of a user with people in Los Angeles."""
 
-    def log(name: str, wall: datetime, *people_met, kind: Kind = Kind.meeting):
+    def log(name: str, wall: datetime, *people_met, kind: InteractionType = InteractionType.meeting):
         values = {"wall": wall, "zone": "America/Los_Angeles", "type": kind, "reached": "talked"}
         parties = [PartyValues(person_id=row.id) for row in people_met]
         return log_interaction(actor(name), values, InteractionDetails(parties=parties))
@@ -66,10 +66,10 @@ def test_officials_have_a_current_position_that_the_reader_may_know(people, acto
         row.team_id, row.confidential = None, False
     db.session.flush()
     meet("anna", datetime(2026, 2, 1, 0, 0), zhao, *more_people).confidential = False
-    meet("clara", datetime(2026, 2, 28, 23, 59), zhao, qian, kind=Kind.visit)
+    meet("clara", datetime(2026, 2, 28, 23, 59), zhao, qian, kind=InteractionType.visit)
     meet("anna", datetime(2026, 1, 31, 23, 59), qian)
     meet("anna", datetime(2026, 3, 1, 0, 0), qian)
-    meet("anna", datetime(2026, 2, 2, 9), qian, kind=Kind.call)
+    meet("anna", datetime(2026, 2, 2, 9), qian, kind=InteractionType.call)
     archived(meet("anna", datetime(2026, 2, 3, 9), qian))
     meet("boris", datetime(2026, 2, 4, 9), qian)
     copied = meet("anna", datetime(2026, 2, 5, 9), qian)

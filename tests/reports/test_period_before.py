@@ -8,7 +8,7 @@ import pytest
 from flask import current_app
 
 from crm.core.data.base import db
-from crm.interactions.policy import Kind
+from crm.interactions.policy import InteractionType
 from crm.interactions.services import InteractionDetails, log_interaction
 from crm.opportunities.policy import OpportunityStage
 from crm.reports.params import build_context, default_context
@@ -54,7 +54,7 @@ def tiles(people, actor, clock):
 
 
 def talk(actor, wall: datetime) -> None:
-    values = {"wall": wall, "zone": "America/Los_Angeles", "type": Kind.call, "reached": "talked"}
+    values = {"wall": wall, "zone": "America/Los_Angeles", "type": InteractionType.call, "reached": "talked"}
     log_interaction(actor("anna"), values, InteractionDetails())
 
 

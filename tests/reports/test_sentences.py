@@ -10,7 +10,7 @@ from flask import current_app
 from crm.core import clock
 from crm.core.data.base import db
 from crm.impact.policy import MilestoneStatus
-from crm.interactions.policy import Kind
+from crm.interactions.policy import InteractionType
 from crm.interactions.services import ForClient, InteractionDetails, log_interaction
 from crm.opportunities.models import OpportunityChange
 from crm.opportunities.policy import ACTIVE_STAGES, OpportunityStage
@@ -41,7 +41,12 @@ def log_minutes(actor, minutes: int) -> Organization:
     """Log an interaction with a new client in Alameda; return the client."""
     client = client_of("Inland")
     db.session.get(Client, client.id).county = "Alameda"
-    values = {"wall": datetime(2026, 3, 9, 9), "zone": "America/Los_Angeles", "type": Kind.call, "reached": "talked"}
+    values = {
+        "wall": datetime(2026, 3, 9, 9),
+        "zone": "America/Los_Angeles",
+        "type": InteractionType.call,
+        "reached": "talked",
+    }
     log_interaction(actor("anna"), values, InteractionDetails(clients=[ForClient(client.id, minutes)]))
     return client
 

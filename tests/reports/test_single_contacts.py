@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from crm.interactions.policy import Kind
+from crm.interactions.policy import InteractionType
 from crm.interactions.services import InteractionDetails, PartyValues, log_interaction
 from crm.reports.queries import Scope
 from crm.reports.queries.relationships import list_single_contacts
@@ -26,7 +26,7 @@ def test_single_contacts_count_open_talks_of_own_teams_since_a_moment(people, ac
     last = talk(single, month=3)
     archived(talk(single, by="dora"))
     make_confidential(talk(single, by="dora"))
-    talk(single, by="dora", type=Kind.note)
+    talk(single, by="dora", type=InteractionType.note)
     talk(single, by="dora", wall=datetime(2025, 12, 31, 12))
     for by in ("anna", "dora"):
         talk(shared, by=by)

@@ -7,7 +7,7 @@ from datetime import datetime, time
 import pytest
 
 from crm.core.errors import Invalid
-from crm.interactions.policy import InteractionState, Kind
+from crm.interactions.policy import InteractionState, InteractionType
 from crm.interactions.services import InteractionDetails, PartyValues, log_interaction
 from crm.records.services import set_confidentiality
 from crm.shows.models import ShowMeeting
@@ -28,7 +28,7 @@ def refusal(meet, *args, **more):
 def plan(actor):
     """Plan interactions on the show's day: `plan("anna", time(9), minutes=None)`."""
 
-    def make(user_name, starts_at, *, kind=Kind.call, people=(), **more):
+    def make(user_name, starts_at, *, kind=InteractionType.call, people=(), **more):
         values = {"state": InteractionState.planned, "type": kind, "zone": "Asia/Shanghai", "subject": "Call to Ningbo"}
         details = InteractionDetails(parties=[PartyValues(person_id=i) for i in people])
         return log_interaction(actor(user_name), values | {"wall": datetime.combine(DAY, starts_at)} | more, details)
@@ -97,7 +97,9 @@ def test_planned_interaction_ends_after_its_minutes(actor, meet, plan, show_reco
 
 
 @pytest.mark.parametrize(
-    "more", [{"kind": Kind.email}, {"kind": Kind.note}, {"state": InteractionState.canceled}], ids=str
+    "more",
+    [{"kind": InteractionType.email}, {"kind": InteractionType.note}, {"state": InteractionState.canceled}],
+    ids=str,
 )
 def test_email_note_or_canceled_call_does_not_clash(actor, meet, plan, more):
     plan("anna", time(10, 30), **more)

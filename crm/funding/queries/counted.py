@@ -14,7 +14,7 @@ from crm.core.data.visibility_keys import is_open_to
 from crm.funding.models import FunderRule
 from crm.interactions.counting import REQUIRED, RequiredFact
 from crm.interactions.models import Interaction, InteractionClient, InteractionTime
-from crm.interactions.policy import ContactOutcome, InteractionState, Kind, SessionType, default_session_type
+from crm.interactions.policy import ContactOutcome, InteractionState, InteractionType, SessionType, default_session_type
 from crm.organizations.models import Client, ClientAgreement, DatedFact, Organization
 from crm.organizations.policy import FactKind
 
@@ -26,7 +26,9 @@ held_on = sa.func.date(I.wall, type_=sa.Date)
 """The local date of a session."""
 session_type: Any = sa.func.coalesce(
     C.session_type,
-    sa.case(*((I.type == kind, sa.literal(default_session_type(kind), C.session_type.type)) for kind in Kind)),
+    sa.case(
+        *((I.type == kind, sa.literal(default_session_type(kind), C.session_type.type)) for kind in InteractionType)
+    ),
     type_=C.session_type.type,
 )
 """The type of a session: its own, else the usual one of its kind."""

@@ -16,7 +16,7 @@ from crm.core.policy import Actor
 from crm.funding.policy.counting import Reason, find_requirements, visible_reasons
 from crm.interactions.counting import SessionFacts, why_not_counted
 from crm.interactions.models import Interaction, InteractionClient, InteractionStaff, InteractionTime
-from crm.interactions.policy import ContactOutcome, InteractionState, Kind, SessionType, default_session_type
+from crm.interactions.policy import ContactOutcome, InteractionState, InteractionType, SessionType, default_session_type
 from crm.interactions.queries import MONEY, load_client_histories
 from crm.reference.models import Funder
 
@@ -60,7 +60,7 @@ class ClientSession:
     native_client: str
     wall: datetime
     subject: str
-    type: Kind
+    type: InteractionType
     state: InteractionState
     reached: ContactOutcome | None
     session_type: SessionType

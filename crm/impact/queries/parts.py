@@ -12,14 +12,14 @@ from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
 from crm.impact.models import Milestone
 from crm.interactions.models import Interaction, InteractionLink
-from crm.interactions.policy import InteractionState, Kind
+from crm.interactions.policy import InteractionState, InteractionType
 from crm.opportunities.conditions import is_visible_opportunity
 from crm.opportunities.models import Opportunity
 from crm.organizations.models import PostRole
 from crm.people.models import Affiliation, PostHolder
 from crm.projects.models import Project
 
-MEETINGS = (Kind.meeting, Kind.visit, Kind.introduction)
+MEETINGS = (InteractionType.meeting, InteractionType.visit, InteractionType.introduction)
 """The kinds of interactions that a chain shows."""
 
 

@@ -15,7 +15,7 @@ from crm.core.policy import Actor
 from crm.core.words import _
 from crm.imports.policy import LineOutcome
 from crm.imports.readers.interactions import ParsedInteraction
-from crm.interactions.policy import ContactOutcome, InteractionState, Kind, split_minutes
+from crm.interactions.policy import ContactOutcome, InteractionState, InteractionType, split_minutes
 from crm.interactions.services import ForClient, InteractionDetails, PartyValues
 
 from .identifiers import UidIndex, collect_uids, decide_by_row
@@ -28,20 +28,20 @@ NOON = time(12)
 """The time of an interaction without one: noon is the same day in most zones."""
 _MAX_LABEL, _MAX_PLACE = 120, 200
 KIND_ALIASES = (
-    ("phone", Kind.call),
-    ("phone call", Kind.call),
-    ("电话", Kind.call),
-    ("e-mail", Kind.email),
-    ("邮件", Kind.email),
-    ("微信", Kind.wechat),
-    ("会议", Kind.meeting),
-    ("拜访", Kind.visit),
-    ("counseling", Kind.session),
-    ("counselling", Kind.session),
-    ("lead heard", Kind.lead),
-    ("face-to-face", Kind.meeting),
-    ("online", Kind.meeting),
-    ("video", Kind.meeting),
+    ("phone", InteractionType.call),
+    ("phone call", InteractionType.call),
+    ("电话", InteractionType.call),
+    ("e-mail", InteractionType.email),
+    ("邮件", InteractionType.email),
+    ("微信", InteractionType.wechat),
+    ("会议", InteractionType.meeting),
+    ("拜访", InteractionType.visit),
+    ("counseling", InteractionType.session),
+    ("counselling", InteractionType.session),
+    ("lead heard", InteractionType.lead),
+    ("face-to-face", InteractionType.meeting),
+    ("online", InteractionType.meeting),
+    ("video", InteractionType.meeting),
 )
 REACHED_ALIASES = (
     ("yes", ContactOutcome.talked),
@@ -105,7 +105,7 @@ def _values(actor: Actor, line: ImportLine, row: ParsedInteraction, options: Imp
     reached = _enum_member(line, ContactOutcome, row.reached, "reached", REACHED_ALIASES)
     return {
         "state": state,
-        "type": _enum_member(line, Kind, row.kind, "kind", KIND_ALIASES) or Kind.meeting,
+        "type": _enum_member(line, InteractionType, row.kind, "kind", KIND_ALIASES) or InteractionType.meeting,
         "reached": (reached or ContactOutcome.talked) if state is InteractionState.held else None,
         "wall": wall,
         "time_known": row.at is not None,

@@ -17,7 +17,7 @@ from crm.inbox.message import IncomingMail
 from crm.inbox.parts import AttachedFile
 from crm.inbox.proposals import propose
 from crm.interactions.models import Interaction
-from crm.interactions.policy import InteractionState, Kind
+from crm.interactions.policy import InteractionState, InteractionType
 from crm.interactions.proposal import FormProposal
 from crm.interactions.services import InteractionDetails, PartyValues, log_interaction
 from crm.records.services import attach
@@ -45,7 +45,7 @@ def _columns(actor: Actor, proposal: FormProposal) -> dict[str, object]:
     is_future = wall > now
     return {
         "state": InteractionState.held,
-        "type": Kind.email,
+        "type": InteractionType.email,
         "reached": data["reached"],
         "subject": data["subject"] or "",
         "notes": data["notes"],

@@ -29,7 +29,7 @@ from crm.followups.enums import FollowUpState
 from crm.followups.queries import FollowUpRow, load_follow_up_rows
 from crm.followups.similar_rows import mark_similar
 from crm.interactions.models import Interaction
-from crm.interactions.policy import TIMED_KINDS, ContactOutcome, InteractionState, Kind, end_of
+from crm.interactions.policy import TIMED_TYPES, ContactOutcome, InteractionState, InteractionType, end_of
 from crm.interactions.prefill import client_row, read_choices, step_row
 from crm.interactions.queries import load_staff_names
 from crm.interactions.services import ForClient, InteractionDetails, PartyValues
@@ -177,7 +177,7 @@ class InteractionForm(Form):
 
     def _list_bookings(self) -> list[str]:
         """Return what else the people and staff have at the planned time, one sentence each."""
-        if self.type.data not in TIMED_KINDS:
+        if self.type.data not in TIMED_TYPES:
             return []
         starts_at = calendars.resolve_local(self.day.data, self.time.data or NINE, self.zone.data or g.actor.zone)
         ends_at = end_of(starts_at, self.minutes.data)
@@ -236,7 +236,7 @@ class InteractionForm(Form):
         totals = {"contact": self.minutes.data, "prep": self.prep.data, "travel": self.travel.data}
         is_planned = self.state.data is InteractionState.planned
         minutes = [dict.fromkeys(totals, 0)] * len(rows) if is_planned else share_minutes(rows, totals)
-        kind = self.type.data or Kind.meeting
+        kind = self.type.data or InteractionType.meeting
         return [row.to_client(kind, own) for row, own in zip(rows, minutes, strict=True)]
 
 

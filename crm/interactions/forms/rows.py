@@ -16,7 +16,7 @@ from crm.core.words import _l
 from crm.followups.day_check import check_while_choosing
 from crm.followups.models import FollowUp
 from crm.interactions.models import InteractionClient, InteractionParty, InteractionSent
-from crm.interactions.policy import Kind, default_session_type, split_minutes
+from crm.interactions.policy import InteractionType, default_session_type, split_minutes
 from crm.interactions.services import ForClient
 from crm.reference.funder_field import FunderField
 
@@ -51,7 +51,7 @@ class ClientSubform(Subform):
         if g.actor.hides_money:
             del self.funder_id
 
-    def to_client(self, kind: Kind, minutes: Mapping[str, int]) -> ForClient:
+    def to_client(self, kind: InteractionType, minutes: Mapping[str, int]) -> ForClient:
         """Return the client for services, with these minutes of contact, preparation and travel."""
         return ForClient(
             self.client_id.data,

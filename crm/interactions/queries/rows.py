@@ -10,7 +10,7 @@ from crm.followups.queries import FollowUpRow
 from crm.interactions.policy import (
     ContactOutcome,
     InteractionState,
-    Kind,
+    InteractionType,
     PartySide,
     SentKind,
     SessionType,
@@ -65,7 +65,7 @@ class InteractionRow:
     id: int
     version: int
     state: InteractionState
-    type: Kind
+    type: InteractionType
     reached: ContactOutcome | None
     at: datetime
     wall: datetime

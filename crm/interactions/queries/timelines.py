@@ -23,7 +23,7 @@ from crm.core.search import search
 from crm.core.words import _
 from crm.followups.queries import FollowUpRow, load_timeline_follow_ups
 from crm.interactions.models import Interaction, InteractionLink, InteractionParty
-from crm.interactions.policy import InteractionState, Kind
+from crm.interactions.policy import InteractionState, InteractionType
 
 from .interactions import COLUMNS, load_interaction_rows
 from .rows import InteractionRow
@@ -120,7 +120,7 @@ def _load_interactions(
     """Return the past interactions of a page, and on the first unfiltered one those that are planned."""
     if not may_have_rows(record_id, LINKED):
         return [], []
-    chosen = [kind for kind in Kind if kind.value in kinds]
+    chosen = [kind for kind in InteractionType if kind.value in kinds]
     past, planned = run_together(
         lambda: _load_past(actor, record_id, chosen, q, before) if chosen or not kinds else (),
         lambda: () if kinds or q or before else _select_planned(actor, record=record_id),
@@ -155,7 +155,9 @@ def _position_of(last: TimelineEntry | None, rank: int) -> PagePosition | None:
     return last.at, MAX_ID if rank < last.rank else 0
 
 
-def _load_past(actor: Actor, record_id: int, kinds: list[Kind], q: str, before: PagePosition | None) -> Sequence[Any]:
+def _load_past(
+    actor: Actor, record_id: int, kinds: list[InteractionType], q: str, before: PagePosition | None
+) -> Sequence[Any]:
     if not (kinds or q or before):
         return _select_newest(actor, record=record_id)
     stmt = _past_stmt(actor, record_id)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol
 
 from crm.core.words import LabeledEnum, Lazy, _l
 from crm.followups.enums import FollowUpSide
-from crm.interactions.policy import ContactOutcome, InteractionState, Kind
+from crm.interactions.policy import ContactOutcome, InteractionState, InteractionType
 
 from .received import is_received
 
@@ -84,8 +84,8 @@ class NextStep(NamedTuple):
 class SentenceChip:
     """A part of the text from `start` (inclusive) to `end` (exclusive) and its meaning.
 
-    `value`: Kind, Reached, minutes, LocalMoment, NextStep, text, HeadCount, or the id of a record (None: a new one).
-    If not `sure`, the user selects one of `choices` (empty: the text names nobody known).
+    `value`: InteractionType, ContactOutcome, minutes, LocalMoment, NextStep, text, HeadCount, or the id of a record
+    (None: a new one). If not `sure`, the user selects one of `choices` (empty: the text names nobody known).
     """
 
     kind: ChipKind
@@ -174,6 +174,7 @@ class Draft:
         if stated is not None:
             return stated
         kind = self.first(ChipKind.kind)
-        if self.state is not InteractionState.held or kind in (None, Kind.note, Kind.lead):
+        if self.state is not InteractionState.held or kind in (None, InteractionType.note, InteractionType.lead):
             return None
-        return ContactOutcome.one_way if kind is Kind.email and not is_received(self.text) else ContactOutcome.talked
+        is_sent_email = kind is InteractionType.email and not is_received(self.text)
+        return ContactOutcome.one_way if is_sent_email else ContactOutcome.talked

@@ -1,11 +1,11 @@
-"""Words for the kind of interaction, whether someone was reached, and the state."""
+"""Words for the type of interaction, whether someone was reached, and the state."""
 
 from __future__ import annotations
 
 import re
 from typing import NamedTuple
 
-from crm.interactions.policy import ContactOutcome, InteractionState, Kind
+from crm.interactions.policy import ContactOutcome, InteractionState, InteractionType
 
 from .chips import ChipChoice, ChipKind, SentenceChip
 
@@ -20,9 +20,9 @@ _HAVE = r"(?:(?:had|have|got|received|did|a|an|quick|short|long|brief|just|good|
 
 
 class KindMention(NamedTuple):
-    """Kind meant by a word: sure or a guess; in the past, the future, or neither (None: a noun)."""
+    """Type meant by a word: sure or a guess; in the past, the future, or neither (None: a noun)."""
 
-    kind: Kind
+    kind: InteractionType
     sure: bool = True
     past: bool | None = None
 
@@ -30,46 +30,49 @@ class KindMention(NamedTuple):
 _KINDS: tuple[tuple[re.Pattern[str], KindMention], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), mention)
     for pattern, mention in (
-        (rf"\bmet{_WITH}(?!\w)", KindMention(Kind.meeting, past=True)),
-        (rf"\bsaw{_WITH}(?!\w)", KindMention(Kind.meeting, past=True)),
-        (rf"\b(?:will\s+)?meet{_WITH}(?!\w)", KindMention(Kind.meeting, past=False)),
+        (rf"\bmet{_WITH}(?!\w)", KindMention(InteractionType.meeting, past=True)),
+        (rf"\bsaw{_WITH}(?!\w)", KindMention(InteractionType.meeting, past=True)),
+        (rf"\b(?:will\s+)?meet{_WITH}(?!\w)", KindMention(InteractionType.meeting, past=False)),
         (
             rf"\b{_HAVE}(?:meeting|lunch|dinner|coffee|tea|breakfast|banquet|(?:zoom|teams)(?:\s+(?:call|meeting))?)\b{_WITH}",
-            KindMention(Kind.meeting),
+            KindMention(InteractionType.meeting),
         ),
-        (rf"\b(?:called(?!\s+off)|phoned|rang){_WITH}(?!\w)", KindMention(Kind.call, past=True)),
-        (rf"\b{_HAVE}(?:phone\s+)?call\b{_WITH}", KindMention(Kind.call)),
-        (rf"\b(?:spoke|talked|chatted){_WITH}(?!\w)", KindMention(Kind.call, sure=False, past=True)),
-        (rf"\b(?:e-?mailed|mailed|wrote){_WITH}(?!\w)", KindMention(Kind.email, past=True)),
-        (rf"\b{_HAVE}e-?mail\b{_WITH}|\b(?:got|received|had)\s+(?:a\s+)?mail\b{_WITH}", KindMention(Kind.email)),
-        (rf"\bwe-?chatt?ed{_WITH}(?!\w)", KindMention(Kind.wechat, past=True)),
-        (rf"\b{_HAVE}(?:wechat|weixin)\b(?:\s+(?:call|message|msg))?{_WITH}", KindMention(Kind.wechat)),
-        (rf"\b(?:visited|toured){_WITH}(?!\w)", KindMention(Kind.visit, past=True)),
-        (rf"\b{_HAVE}(?:site\s+)?visit\b{_WITH}", KindMention(Kind.visit)),
-        (r"\bintroduced\b(?!\s+by)", KindMention(Kind.introduction, past=True)),
-        (rf"\b(?:introduction|intro)\b(?:\s+of)?{_WITH}", KindMention(Kind.introduction)),
-        (rf"\bcounsell?ed{_WITH}(?!\w)", KindMention(Kind.session, past=True)),
-        (rf"\b{_HAVE}(?:counsell?ing(?:\s+session)?|session)\b{_WITH}", KindMention(Kind.session)),
+        (rf"\b(?:called(?!\s+off)|phoned|rang){_WITH}(?!\w)", KindMention(InteractionType.call, past=True)),
+        (rf"\b{_HAVE}(?:phone\s+)?call\b{_WITH}", KindMention(InteractionType.call)),
+        (rf"\b(?:spoke|talked|chatted){_WITH}(?!\w)", KindMention(InteractionType.call, sure=False, past=True)),
+        (rf"\b(?:e-?mailed|mailed|wrote){_WITH}(?!\w)", KindMention(InteractionType.email, past=True)),
+        (
+            rf"\b{_HAVE}e-?mail\b{_WITH}|\b(?:got|received|had)\s+(?:a\s+)?mail\b{_WITH}",
+            KindMention(InteractionType.email),
+        ),
+        (rf"\bwe-?chatt?ed{_WITH}(?!\w)", KindMention(InteractionType.wechat, past=True)),
+        (rf"\b{_HAVE}(?:wechat|weixin)\b(?:\s+(?:call|message|msg))?{_WITH}", KindMention(InteractionType.wechat)),
+        (rf"\b(?:visited|toured){_WITH}(?!\w)", KindMention(InteractionType.visit, past=True)),
+        (rf"\b{_HAVE}(?:site\s+)?visit\b{_WITH}", KindMention(InteractionType.visit)),
+        (r"\bintroduced\b(?!\s+by)", KindMention(InteractionType.introduction, past=True)),
+        (rf"\b(?:introduction|intro)\b(?:\s+of)?{_WITH}", KindMention(InteractionType.introduction)),
+        (rf"\bcounsell?ed{_WITH}(?!\w)", KindMention(InteractionType.session, past=True)),
+        (rf"\b{_HAVE}(?:counsell?ing(?:\s+session)?|session)\b{_WITH}", KindMention(InteractionType.session)),
         (
             r"(?:\blead\s*:|\bheard\b(?:\s+(?:of|about|that))?(?:\s+(?:a\s+)?(?:new\s+)?lead\b\s*:?)?)" + _WITH,
-            KindMention(Kind.lead, past=True),
+            KindMention(InteractionType.lead, past=True),
         ),
-        (r"\bnote\s*:", KindMention(Kind.note, past=True)),
+        (r"\bnote\s*:", KindMention(InteractionType.note, past=True)),
         (
             r"(?:发了?)?微信(?:语音|视频|消息)?(?:联系|通话|电话)?(?:给(?=[一-鿿]{2})|上(?=[和与跟]))?",
-            KindMention(Kind.wechat),
+            KindMention(InteractionType.wechat),
         ),
-        (r"打电话给?|致电|通话|通了?个?电话|来电话?了?|打来电话|电话", KindMention(Kind.call)),
-        (r"(?:发)?(?:电子)?邮件(?:给)?", KindMention(Kind.email)),
-        (r"拜访了?|走访了?|参观了?", KindMention(Kind.visit)),
+        (r"打电话给?|致电|通话|通了?个?电话|来电话?了?|打来电话|电话", KindMention(InteractionType.call)),
+        (r"(?:发)?(?:电子)?邮件(?:给)?", KindMention(InteractionType.email)),
+        (r"拜访了?|走访了?|参观了?", KindMention(InteractionType.visit)),
         (
             rf"{HAN_MEET}(?!面)了?|会面|见面|见了|碰面|(?:视频|线上)?(?:开会|会议|会谈)|吃饭|午餐|晚餐",
-            KindMention(Kind.meeting),
+            KindMention(InteractionType.meeting),
         ),
-        (r"介绍了?", KindMention(Kind.introduction)),
-        (r"咨询|辅导", KindMention(Kind.session)),
-        (r"线索[:：]?", KindMention(Kind.lead)),
-        (r"备注[:：]?", KindMention(Kind.note)),
+        (r"介绍了?", KindMention(InteractionType.introduction)),
+        (r"咨询|辅导", KindMention(InteractionType.session)),
+        (r"线索[:：]?", KindMention(InteractionType.lead)),
+        (r"备注[:：]?", KindMention(InteractionType.note)),
     )
 )
 
@@ -105,7 +108,7 @@ _STATES: tuple[tuple[re.Pattern[str], InteractionState], ...] = (
 
 def kind_chip(mention: KindMention, start: int, end: int) -> SentenceChip:
     """Build the chip of a kind; a guess offers all kinds."""
-    kinds = (mention.kind, *(kind for kind in Kind if kind is not mention.kind))
+    kinds = (mention.kind, *(kind for kind in InteractionType if kind is not mention.kind))
     choices = () if mention.sure else tuple(ChipChoice(kind, kind.label) for kind in kinds)
     return SentenceChip(ChipKind.kind, str(mention.kind), mention.kind, start, end, mention.sure, choices)
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from crm.calendars import resolve_local
 from crm.core.deadline import time_limit
 from crm.core.i18n import formats
-from crm.interactions.policy import InteractionState, Kind
+from crm.interactions.policy import InteractionState, InteractionType
 
 from .chips import ChipChoice, ChipKind, Draft, LocalMoment, Lookup, SentenceChip, drop_overlapping
 from .date_mentions import prefer_past
@@ -139,7 +139,7 @@ class _SentenceParser:
         """Add the kind call for a person and minutes without a kind; uncertain unless `reached` is known."""
         kinds = {chip.kind for chip in self.chips}
         if self.kind_mention is None and kinds >= {ChipKind.person, ChipKind.contact}:
-            self.chips.append(kind_chip(KindMention(Kind.call, sure=ChipKind.reached in kinds), 0, 0))
+            self.chips.append(kind_chip(KindMention(InteractionType.call, sure=ChipKind.reached in kinds), 0, 0))
 
     def read_when(self) -> None:
         """Find the date in the first clause; a future date makes the interaction planned."""
@@ -219,12 +219,12 @@ class _SentenceParser:
 
     def read_people_after_kind(self) -> list[SentenceChip]:
         """Return the people named right after the kind: "met Li Hui and Zhou Limin"."""
-        if self.kind_mention is None or self.kind_mention.kind in (Kind.lead, Kind.note):
+        if self.kind_mention is None or self.kind_mention.kind in (InteractionType.lead, InteractionType.note):
             return []
         # 和周立民见面, 给周立民发邮件: the name comes before the kind, and the rest is news.
         if any(find_han_people(self.remaining, 0, self.kind_end, self.lookup)):
             return []
-        introduces = self.kind_mention.kind is Kind.introduction
+        introduces = self.kind_mention.kind is InteractionType.introduction
         return read_people(self.remaining, self.kind_end, self.lookup, introduces=introduces)
 
     def read_steps(self, steps: list[StepMention], page: str | None) -> None:

@@ -13,7 +13,7 @@ from crm.core.errors import Invalid
 from crm.core.policy import Actor, can, default_counselor_id
 from crm.core.words import _
 from crm.interactions.models import Interaction
-from crm.interactions.policy import Kind, default_session_type
+from crm.interactions.policy import InteractionType, default_session_type
 from crm.organizations.models import Organization
 from crm.organizations.policy import OrganizationRole
 from crm.organizations.queries import get_client, get_organization
@@ -44,7 +44,7 @@ def save_inquiry(
     _fill(organization, values)
     person = _find_or_add_person(actor, values, organization)
     now = clock.now().astimezone(ZoneInfo(actor.zone))
-    kind = Kind.from_code(values["interaction_kind"])
+    kind = InteractionType.from_code(values["interaction_kind"])
     columns = {
         "type": kind,
         "wall": datetime.combine(now.date(), now.time().replace(second=0, microsecond=0)),
@@ -118,7 +118,7 @@ def _contact_point(text: str) -> Point:
     return Point(ContactMedium.email if "@" in text else ContactMedium.phone, PointLabel.work, text)
 
 
-def _client_values(organization: Organization, kind: Kind, values: Mapping[str, Any]) -> ForClient:
+def _client_values(organization: Organization, kind: InteractionType, values: Mapping[str, Any]) -> ForClient:
     return ForClient(organization.id, contact=values.get("minutes") or 0, session_type=default_session_type(kind))
 
 

@@ -30,7 +30,7 @@ from crm.interactions.children import InteractionChildren
 from crm.interactions.dates import find_changed_last_dates, refresh_links, update_last_dates
 from crm.interactions.derived import search_words
 from crm.interactions.models import Interaction, InteractionLink, InteractionParty, InteractionStaff
-from crm.interactions.policy import EARLY, ContactOutcome, InteractionState, Kind
+from crm.interactions.policy import EARLY, ContactOutcome, InteractionState, InteractionType
 from crm.organizations.models import Organization
 from crm.people.models import Person
 from crm.records.services import (
@@ -85,7 +85,7 @@ def log_interaction(
     if team_id is None and not actor.is_system:
         raise Invalid(ASK_TEAM, "team_id") if actor.is_above_teams else Invalid(NO_TEAM)
     row = Interaction(uid=uid or new_uid(), team_id=team_id, counselor_id=actor.id, subject="")
-    row.state, row.type, row.reached = InteractionState.held, Kind.meeting, ContactOutcome.talked
+    row.state, row.type, row.reached = InteractionState.held, InteractionType.meeting, ContactOutcome.talked
     _set_values(row, values, actor)
     children = InteractionChildren(row, new=True)
     if details.staff_ids is None:
@@ -223,7 +223,7 @@ def name_interaction(children: InteractionChildren) -> None:
     name_record(row, row.subject, None, [search_words(row, people)])
 
 
-def default_subject(kind: Kind, names: Sequence[str]) -> str:
+def default_subject(kind: InteractionType, names: Sequence[str]) -> str:
     """Return the default subject: the kind and the first three names."""
     text = ", ".join(names[:3])
     return (_("%(kind)s with %(people)s", kind=kind, people=text) if text else str(kind))[:200]

@@ -15,7 +15,7 @@ from crm.core.data.identity import User
 from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
 from crm.interactions.models import Interaction, InteractionLink, InteractionParty, InteractionStaff
-from crm.interactions.policy import ContactOutcome, InteractionRole, InteractionState, Kind
+from crm.interactions.policy import ContactOutcome, InteractionRole, InteractionState, InteractionType
 from crm.introductions.paths import Link, person_node, user_node
 from crm.introductions.policy import RECENT, UNKNOWN_SHARE, YEARS, LinkKind, Meetings, link_strength
 from crm.people.models import Relation, Representation
@@ -152,7 +152,7 @@ def _recent(viewer: AccessProfile, limit: int, *, with_facts: bool, own_only: bo
             link.record_id.in_(sa.bindparam("people", expanding=True)),
             link.at >= sa.bindparam("since"),
             interaction.state == InteractionState.held,
-            interaction.type.not_in((Kind.note, Kind.lead)),
+            interaction.type.not_in((InteractionType.note, InteractionType.lead)),
             interaction.archived_at.is_(None),
             visible(viewer, person),
             sa.or_(is_visible, is_fact) if with_facts else is_visible,

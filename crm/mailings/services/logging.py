@@ -13,7 +13,7 @@ from crm.core.data.identity import User
 from crm.core.mail.outbox.models import Mail
 from crm.core.policy import SYSTEM
 from crm.interactions.models import Interaction
-from crm.interactions.policy import ContactOutcome, InteractionState, Kind
+from crm.interactions.policy import ContactOutcome, InteractionState, InteractionType
 from crm.interactions.services import InteractionDetails, PartyValues, log_interaction
 from crm.mailings.models import Mailing, MailingRecipient
 from crm.mailings.policy import RecipientState
@@ -37,7 +37,12 @@ def log_accepted(recipient_id: int) -> Interaction | None:
     user = db.session.get_one(User, mailing.user_id)
     act_as(db.session(), load_mailing_actor(mailing), ChangeSource.job)
     wall = (mail.sent_at or mail.date).astimezone(ZoneInfo(user.zone)).replace(tzinfo=None, second=0, microsecond=0)
-    values = {"type": Kind.email, "state": InteractionState.held, "reached": ContactOutcome.one_way, "wall": wall}
+    values = {
+        "type": InteractionType.email,
+        "state": InteractionState.held,
+        "reached": ContactOutcome.one_way,
+        "wall": wall,
+    }
     values |= {"zone": user.zone, "subject": mail.subject[:200], "notes": _text_of(mail, has_foot=mailing.is_bulk)}
     values |= {"team_id": mailing.team_id, "counselor_id": user.id}
     details = InteractionDetails(parties=[PartyValues(row.person_id)], staff_ids=[user.id], clients=[], about=[])

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from crm.core.data.identity import Team
-from crm.interactions.policy import Kind
+from crm.interactions.policy import InteractionType
 
 from .activity_sums import ActivityGroup, fetch_long_term, fetch_sums, fetch_totals
 from .changes import moments
@@ -46,7 +46,7 @@ class StaffActivity(NamedTuple):
 class KindActivity(NamedTuple):
     """How many interactions of a kind there were, with how many contact minutes."""
 
-    kind: Kind
+    kind: InteractionType
     interactions: int
     contact: int
 
@@ -120,7 +120,7 @@ def load_activity(scope: Scope, first: date, last: date) -> Activity:
     staff = [StaffActivity(row.key, row.name, *_minutes(row), row.clients) for row in rows[ActivityGroup.staff]]
     funders = [FunderActivity(x.key, x.name, x.interactions, x.contact, x.clients) for x in rows[ActivityGroup.funder]]
     by_kind = _add_up((row.code, row) for row in rows[ActivityGroup.kind])
-    kinds = [KindActivity(Kind.from_code(code), sums[0], sums[1]) for code, sums in by_kind.items()]
+    kinds = [KindActivity(InteractionType.from_code(code), sums[0], sums[1]) for code, sums in by_kind.items()]
     by_team = _add_up((row.key, row) for row in rows[ActivityGroup.kind])
     clients_by_team = {row.key: row.clients for row in rows[ActivityGroup.team]}
     interactions, *minutes = map(sum, zip(*by_kind.values(), strict=True)) if by_kind else (0, 0, 0, 0)

@@ -15,7 +15,7 @@ from crm.core.data.record import Record, visible
 from crm.core.data.visibility_keys import CONFIDENTIAL_KEY, is_open_to
 from crm.core.policy import Actor
 from crm.interactions.models import InteractionParty, InteractionStaff
-from crm.interactions.policy import InteractionRole, Kind
+from crm.interactions.policy import InteractionRole, InteractionType
 from crm.organizations.models import PostRole
 from crm.people.models import Affiliation, PostHolder
 from crm.people.policy import OfficialKind
@@ -25,7 +25,7 @@ from .changes import moments
 from .interactions import IN_PERIOD, INTERACTION, select_interactions
 from .scope import COUNSELOR, TEAMS, Scope, ScopeParts
 
-MEETING_KINDS = (Kind.meeting, Kind.visit, Kind.introduction, Kind.session)
+MEETING_KINDS = (InteractionType.meeting, InteractionType.visit, InteractionType.introduction, InteractionType.session)
 
 
 class OfficialMeeting(NamedTuple):

@@ -17,7 +17,7 @@ from crm.core.data.record_dates import RecordDates
 from crm.followups.enums import Tier
 from crm.followups.models import Cadence
 from crm.interactions.models import InteractionParty, InteractionStaff
-from crm.interactions.policy import InteractionRole, InteractionState, Kind
+from crm.interactions.policy import InteractionRole, InteractionState, InteractionType
 from crm.organizations.models import PostRole
 from crm.people.models import PostHolder
 from crm.people.post_terms import is_current_holder
@@ -26,7 +26,7 @@ from .changes import BEGIN
 from .interactions import INTERACTION, is_counted_interaction
 from .scope import COUNSELOR, LIMIT, TEAMS, Scope, ScopeParts
 
-TALKS = tuple(kind for kind in Kind if kind not in (Kind.note, Kind.lead))
+TALKS = tuple(kind for kind in InteractionType if kind not in (InteractionType.note, InteractionType.lead))
 """The kinds of interactions in which people meet or write to each other."""
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from crm.calendars import resolve_local
-from crm.interactions.policy import Kind
+from crm.interactions.policy import InteractionType
 from crm.projects.policy import ProjectRole, SourceKind
 from crm.sample.places import find_place
 from crm.sample.rows import leads
@@ -39,7 +39,7 @@ def create(demo: DemoRecords) -> None:
         interaction_id = demo.log(
             wall=local_evening - timedelta(hours=hours, minutes=20),
             by="shen",
-            type=Kind.wechat,
+            type=InteractionType.wechat,
             minutes=10,
             subject=subject,
             notes=notes,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time
 
-from crm.interactions.policy import ContactOutcome, InteractionState, Kind, SentKind, SessionType
+from crm.interactions.policy import ContactOutcome, InteractionState, InteractionType, SentKind, SessionType
 
 from . import follow_ups, overnight
 from .demo_records import SHANGHAI, DemoRecords
@@ -30,7 +30,7 @@ def _wang(demo: DemoRecords) -> None:
     demo.log(
         wall=demo.local_time(-13, 10),
         zone=SHANGHAI,
-        type=Kind.meeting,
+        type=InteractionType.meeting,
         minutes=50,
         place="Suzhou Industrial Park",
         about=about,
@@ -47,7 +47,7 @@ def _wang(demo: DemoRecords) -> None:
     demo.log(
         wall=demo.local_time(-15, 9),
         by="shen",
-        type=Kind.wechat,
+        type=InteractionType.wechat,
         minutes=5,
         subject="Agreed on the agenda",
         people=(wang,),
@@ -58,7 +58,7 @@ def _wang(demo: DemoRecords) -> None:
     demo.log(
         wall=demo.local_time(-66, 9, 15),
         zone=SHANGHAI,
-        type=Kind.email,
+        type=InteractionType.email,
         minutes=5,
         people=(wang,),
         about=about,
@@ -69,7 +69,7 @@ def _wang(demo: DemoRecords) -> None:
     demo.visit_id = demo.log(
         wall=demo.local_time(2, 10),
         zone=SHANGHAI,
-        type=Kind.visit,
+        type=InteractionType.visit,
         state=PLANNED,
         minutes=120,
         place="Suzhou Industrial Park",
@@ -95,7 +95,7 @@ def _introductions(demo: DemoRecords) -> None:
     for ahead, our_side, their_side, client, opportunity in rows:
         demo.log(
             wall=demo.local_time(ahead, 16),
-            type=Kind.introduction,
+            type=InteractionType.introduction,
             minutes=30,
             people=(p[our_side], p[their_side]),
             staff=("anna", "shen"),
@@ -113,7 +113,7 @@ def _add_others(demo: DemoRecords) -> int:
     p, f = demo.people, demo.organizations
     demo.log(
         wall=demo.local_time(-68, 11),
-        type=Kind.call,
+        type=InteractionType.call,
         minutes=15,
         people=(p["Karen Ellis"],),
         subject="Projects in Guangdong",
@@ -121,7 +121,7 @@ def _add_others(demo: DemoRecords) -> int:
     )
     call_id = demo.log(
         wall=demo.local_time(-5, 17, 10),
-        type=Kind.call,
+        type=InteractionType.call,
         minutes=20,
         people=(p["Zhou Limin"],),
         about=(demo.opportunities["level"],),
@@ -133,7 +133,7 @@ def _add_others(demo: DemoRecords) -> int:
     )
     demo.log(
         wall=demo.local_time(-8, 10),
-        type=Kind.session,
+        type=InteractionType.session,
         minutes=60,
         people=(p["Marisol Vega"],),
         subject="HS code for the cold chain logger",
@@ -143,7 +143,7 @@ def _add_others(demo: DemoRecords) -> int:
     )
     demo.log(
         wall=demo.local_time(-33, 9),
-        type=Kind.session,
+        type=InteractionType.session,
         minutes=45,
         people=(p["Rosa Delgado"],),
         session_type=SessionType.telephone,
@@ -159,7 +159,7 @@ def _appointments(demo: DemoRecords) -> None:
     created_at = demo.moment(-6)
     demo.log(
         wall=datetime.combine(today, time(11)),
-        type=Kind.call,
+        type=InteractionType.call,
         state=PLANNED,
         minutes=30,
         made_at=created_at,
@@ -169,7 +169,7 @@ def _appointments(demo: DemoRecords) -> None:
     )
     demo.log(
         wall=datetime.combine(today, time(17)),
-        type=Kind.call,
+        type=InteractionType.call,
         state=PLANNED,
         minutes=30,
         made_at=created_at,
@@ -181,7 +181,7 @@ def _appointments(demo: DemoRecords) -> None:
     )
     demo.log(
         wall=demo.local_time(-1, 14),
-        type=Kind.call,
+        type=InteractionType.call,
         state=PLANNED,
         minutes=30,
         made_at=demo.moment(-8),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import time
 
-from crm.interactions.policy import Kind
+from crm.interactions.policy import InteractionType
 from crm.sample.places import find_place
 from crm.sample.rows import shows
 from crm.shows.policy import Attendance, GoingAs, MeetingState, ShowKind
@@ -218,7 +218,7 @@ def _add_held(demo: DemoRecords) -> None:
                     day=demo.day(ahead).day, month=demo.day(ahead).month, year=demo.day(ahead).year
                 ),
                 zone=place.zone or SHANGHAI,
-                type=Kind.meeting,
+                type=InteractionType.meeting,
                 minutes=30,
                 place=place.city,
                 people=(p[people],),

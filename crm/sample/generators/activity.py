@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from crm.followups.enums import FollowUpSide, FollowUpState
-from crm.interactions.policy import ContactOutcome, InteractionState, Kind, SentKind, SessionType
+from crm.interactions.policy import ContactOutcome, InteractionState, InteractionType, SentKind, SessionType
 from crm.sample import talk_texts
 from crm.sample.rows import interactions
 from crm.sample.rows.specs import FollowUpSpec, InteractionSpec, OrganizationRef, PersonRef
@@ -70,10 +70,10 @@ class ActivityGenerator:
         talk = self.rng.choice(talk_texts.WITH_CLIENT)
         people = self._some_of(client)
         minutes = self.rng.choice(talk.minutes)
-        session = self.rng.choice(SESSIONS) if talk.type is Kind.session else None
+        session = self.rng.choice(SESSIONS) if talk.type is InteractionType.session else None
         prep = self.rng.choice((0, 0, 10, 15, 30)) if session else 0
-        travel = self.rng.choice((30, 45, 60)) if talk.type is Kind.visit else 0
-        funder = self.rng.choice(FUNDERS) if session or talk.type is Kind.visit else None
+        travel = self.rng.choice((30, 45, 60)) if talk.type is InteractionType.visit else 0
+        funder = self.rng.choice(FUNDERS) if session or talk.type is InteractionType.visit else None
         self._log(talk, client, people, (client,), (minutes, prep, travel, funder), session)
 
     def _with_host(self) -> None:
@@ -81,7 +81,7 @@ class ActivityGenerator:
         client = self.client() if rng.random() < 0.45 else None
         talk = talk_texts.INTRODUCED if client and rng.random() < 0.12 else rng.choice(talk_texts.WITH_HOST)
         people = self._some_of(host)
-        if client and talk.type is Kind.introduction:
+        if client and talk.type is InteractionType.introduction:
             people = (*people, client.people[0])
         self._log(talk, host, people, (client,) if client else (), (rng.choice(talk.minutes), 0, 0, None), None)
 
@@ -117,10 +117,10 @@ class ActivityGenerator:
             words["person"] = people[0].label
         reached = (
             rng.choices(tuple(ContactOutcome), (80, 6, 6, 8))[0]
-            if talk.type in (Kind.call, Kind.wechat)
+            if talk.type in (InteractionType.call, InteractionType.wechat)
             else ContactOutcome.talked
         )
-        if talk.type is Kind.email:
+        if talk.type is InteractionType.email:
             reached = rng.choice((ContactOutcome.talked, ContactOutcome.one_way))
         sent = ((SentKind.file, f"Data sheet, {words['product']}"),) if "ata sheet" in talk.subject else ()
         contact, prep, travel, funder = minutes
@@ -139,7 +139,9 @@ class ActivityGenerator:
                 notes=talk.notes.format(**words) if talk.notes else None,
                 english=talk.english,
                 people=people,
-                place=organization.place.city if talk.type in (Kind.visit, Kind.meeting) else None,
+                place=organization.place.city
+                if talk.type in (InteractionType.visit, InteractionType.meeting)
+                else None,
                 clients=tuple((client, contact, prep, travel, funder) for client in clients),
                 session_type=session,
                 sent=sent,

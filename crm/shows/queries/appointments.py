@@ -12,7 +12,7 @@ from crm.core.data.base import db
 from crm.core.data.record import visible
 from crm.core.policy import Actor
 from crm.interactions.models import Interaction, InteractionParty, InteractionStaff
-from crm.interactions.policy import TIMED_KINDS, InteractionState, end_of
+from crm.interactions.policy import TIMED_TYPES, InteractionState, end_of
 
 MAX_LENGTH = timedelta(days=1)
 
@@ -41,7 +41,7 @@ def list_appointments(
     stmt = (
         sa.select(Interaction.id, Interaction.at, Interaction.minutes, subject.label("subject"))
         .where(Interaction.state == InteractionState.planned, Interaction.archived_at.is_(None))
-        .where(Interaction.at < ends_at, Interaction.at > starts_at - MAX_LENGTH, Interaction.type.in_(TIMED_KINDS))
+        .where(Interaction.at < ends_at, Interaction.at > starts_at - MAX_LENGTH, Interaction.type.in_(TIMED_TYPES))
         .where(sa.or_(has_person, has_staff))
         .order_by(Interaction.at, Interaction.id)
     )

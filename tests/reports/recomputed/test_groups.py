@@ -14,7 +14,7 @@ from crm.core.policy import Actor
 from crm.impact.models import Milestone
 from crm.impact.policy import MilestoneStatus
 from crm.interactions.models import Interaction, InteractionLink
-from crm.interactions.policy import InteractionState, Kind
+from crm.interactions.policy import InteractionState, InteractionType
 from crm.opportunities.models import Opportunity
 from crm.opportunities.policy import StageGroup, is_open
 from crm.organizations.models import Client, OrganizationSector, Post
@@ -38,7 +38,7 @@ from tests.reports.random_results import add_milestones, add_shows
 
 pytestmark = pytest.mark.engine_in_turn
 
-MEETINGS = (Kind.meeting, Kind.visit, Kind.introduction)
+MEETINGS = (InteractionType.meeting, InteractionType.visit, InteractionType.introduction)
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from crm.core.data.record_dates import RecordDates
 from crm.core.i18n import formats
 from crm.followups.models import Cadence
 from crm.interactions.models import Interaction, InteractionParty, InteractionStaff
-from crm.interactions.policy import InteractionRole, InteractionState, Kind
+from crm.interactions.policy import InteractionRole, InteractionState, InteractionType
 from crm.organizations.models import Organization, PostRole
 from crm.people.models import Affiliation, Person, PostHolder
 from crm.people.policy import OfficialKind, OfficialRank
@@ -28,7 +28,7 @@ from tests.reports.random_records import ZONE, counted, export_rows, interaction
 
 pytestmark = pytest.mark.engine_in_turn
 
-MEETINGS = (Kind.meeting, Kind.visit, Kind.introduction, Kind.session)
+MEETINGS = (InteractionType.meeting, InteractionType.visit, InteractionType.introduction, InteractionType.session)
 
 
 @pytest.fixture
@@ -126,7 +126,9 @@ def test_people_known_to_one_colleague_equal_recomputation(report, attendance):
     talks = {
         x["id"]: x["at"]
         for x in counted(export_rows(Interaction), report.teams)
-        if x["state"] is InteractionState.held and x["at"] >= begin and x["type"] not in (Kind.note, Kind.lead)
+        if x["state"] is InteractionState.held
+        and x["at"] >= begin
+        and x["type"] not in (InteractionType.note, InteractionType.lead)
     }
     people = {x["id"]: x["label"] for x in counted(export_rows(Person), {*report.teams, None})}
     users = {x["id"]: x["name"] for x in plain_rows(User)}
