@@ -20,7 +20,7 @@ from crm.core.hooks import QUICK_UNDO, RECORD_MAKERS, UNDONE, QuickUndo
 from crm.core.i18n.formats import lang
 from crm.core.policy import Actor, default_counselor_id, may_change_counselor
 from crm.core.words import _, _l
-from crm.records.services import PLACE_COLUMNS, Point, check_counselor, set_points, set_tags, zone_of_place
+from crm.records.services import PLACE_COLUMNS, ContactPointValues, check_counselor, set_points, set_tags, zone_of_place
 
 from .derived import PLAIN_COLUMNS, load_names
 from .models import Alias, Client, Organization, OrganizationRoleLink, OrganizationSector, Post, Prime
@@ -204,7 +204,7 @@ def set_sectors(organization: Organization, sector_ids: Iterable[int]) -> None:
     sync_rows(organization, OrganizationSector.organization_id, values, key=["sector_id"])
 
 
-def set_contact_details(organization: Organization, points: Iterable[Point], tags: str | None) -> None:
+def set_contact_details(organization: Organization, points: Iterable[ContactPointValues], tags: str | None) -> None:
     """Replace the email addresses, phone numbers, WeChat names and tags."""
     set_points(organization, points, organization.country, "emails")
     set_tags(organization, tags or "")

@@ -16,7 +16,7 @@ from crm.core.words import _, _l
 
 from .policy import ContactMedium, PointLabel
 from .queries import PointRow
-from .services import Point
+from .services import ContactPointValues
 
 MAX_POINTS = 12
 SEPARATOR = re.compile(r"[,，、;；]")
@@ -61,18 +61,18 @@ class PointsMixin:
         return {name: [row.form.raw.data or "" for row in rows] for name, rows in fields.items()}
 
     @property
-    def points(self) -> list[Point]:
+    def points(self) -> list[ContactPointValues]:
         """Return the submitted contact points for `records.services.set_points`."""
         typed = [(ContactMedium.email, row) for row in self.emails] + [
             (ContactMedium.phone, row) for row in self.phones
         ]
         points = [
-            Point(medium, row.form.label.data or PointLabel.work, row.form.raw.data)
+            ContactPointValues(medium, row.form.label.data or PointLabel.work, row.form.raw.data)
             for medium, row in typed
             if row.form.raw.data
         ]
         names = (name.strip() for name in SEPARATOR.split(self.wechat.data or ""))
-        return points + [Point(ContactMedium.wechat, PointLabel.other, name) for name in names if name]
+        return points + [ContactPointValues(ContactMedium.wechat, PointLabel.other, name) for name in names if name]
 
 
 def point_defaults(points: Iterable[PointRow]) -> dict[str, object]:

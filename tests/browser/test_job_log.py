@@ -17,7 +17,7 @@ from crm.organizations.models import Client, Organization
 from crm.people.models import Person
 from crm.records.policy import ContactMedium, PointLabel
 from crm.records.queries import points_of
-from crm.records.services import Point, set_points
+from crm.records.services import ContactPointValues, set_points
 from crm.shows.services import save_show
 from tests.browser.journey import Journey
 from tests.factories.organizations import client_of, prime
@@ -64,7 +64,7 @@ def office(live: Live, clock):
         works = prime("Harborlight Works", country="CN")
         names = {"family_native": "骆", "given_native": "世远"}
         guest = person("Luo", "Shiyuan", organization=works, country="CN", zone="Asia/Shanghai", **names)
-        set_points(guest, [Point(ContactMedium.email, PointLabel.work, "luo@harborlight.example")], "CN")
+        set_points(guest, [ContactPointValues(ContactMedium.email, PointLabel.work, "luo@harborlight.example")], "CN")
         days = {"starts_on": date(2026, 11, 24), "ends_on": date(2026, 11, 26), "zone": "Asia/Shanghai"}
         save_show(SYSTEM, {"name": "Yangtze Water Fair", **days})
         db.session.commit()

@@ -12,7 +12,7 @@ import pytest
 from crm.cards import reading
 from crm.core import clock
 from crm.records.policy import ContactMedium, PointLabel
-from crm.records.services import Point, set_points
+from crm.records.services import ContactPointValues, set_points
 from tests.cards.test_lines import BILINGUAL
 from tests.factories import client_of, organization, person
 from tests.factories.images import png
@@ -64,7 +64,9 @@ def test_unknown_organization_is_created_with_the_person(client, process):
 def test_existing_people_are_offered_with_reasons(client, process):
     process(answering(BILINGUAL))
     existing = person("Zhou", "Limin", organization=organization("Nanling Grid"))
-    set_points(existing, [Point(ContactMedium.phone, PointLabel.mobile, "+86 139 1234 5678")], "CN", "phones")
+    set_points(
+        existing, [ContactPointValues(ContactMedium.phone, PointLabel.mobile, "+86 139 1234 5678")], "CN", "phones"
+    )
     person("Zhou", "Limin", organization=client_of("Bay", "Bay Cold Chain"))
     page = send(client.login_as("anna")).text
     assert page.count("Use this one") == 1

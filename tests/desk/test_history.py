@@ -25,7 +25,7 @@ from crm.projects.policy import ProjectRole
 from crm.projects.services import add_project, save_party
 from crm.records.models import Attachment
 from crm.records.policy import ContactMedium, PointLabel
-from crm.records.services import Point, set_confidentiality
+from crm.records.services import ContactPointValues, set_confidentiality
 from crm.shows.policy import GoingAs
 from crm.shows.services import save_meeting, save_participant, save_show
 from tests.factories import affiliation, client_of, organization, owner, person, relation
@@ -151,7 +151,9 @@ def test_history_leaves_out_meetings_with_a_hidden_person(session, people, actor
 
 def test_history_leaves_out_contact_details_that_reveal_a_confidential_employer(session, people, actor):
     wang = person("Wang", "Lei", organization=organization("Huayue"))
-    set_contact_details(SYSTEM, wang, [Point(ContactMedium.email, PointLabel.work, "wang@quiet.example")], None)
+    set_contact_details(
+        SYSTEM, wang, [ContactPointValues(ContactMedium.email, PointLabel.work, "wang@quiet.example")], None
+    )
     quiet = client_of("Inland", "Quiet Harbor", counselor=people["anna"], confidential=True)
     [position] = session.scalars(sa.select(Affiliation).where(Affiliation.person_id == wang.id))
     position.to_on = MONDAY

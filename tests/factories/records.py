@@ -12,7 +12,7 @@ from crm.core.data.base import db
 from crm.core.data.identity import Team
 from crm.core.data.record import Record, archive_record
 from crm.records.policy import ContactMedium, PointLabel
-from crm.records.services import Point, set_confidentiality, set_points
+from crm.records.services import ContactPointValues, set_confidentiality, set_points
 
 R = TypeVar("R", bound=Record)
 numbers: Iterator[int] = count(1)
@@ -53,7 +53,7 @@ def archived(record: R, why: str = "Twice in the list") -> R:
 def reachable(record: R, *, email: str = "", phone: str = "", wechat: str = "", country: str | None = "CN") -> R:
     """Add an email address, a phone number and a WeChat name to a record."""
     typed = ((ContactMedium.email, email), (ContactMedium.phone, phone), (ContactMedium.wechat, wechat))
-    set_points(record, [Point(medium, PointLabel.work, raw) for medium, raw in typed if raw], country)
+    set_points(record, [ContactPointValues(medium, PointLabel.work, raw) for medium, raw in typed if raw], country)
     return record
 
 

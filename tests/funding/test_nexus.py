@@ -15,7 +15,7 @@ from crm.funding.services.filing import file_report
 from crm.interactions.services import PartyValues
 from crm.people.services import add_person
 from crm.records.policy import ContactMedium, PointLabel
-from crm.records.services import Point, set_points
+from crm.records.services import ContactPointValues, set_points
 from crm.reports.queries.activity import load_activity_totals
 from crm.reports.queries.scope import Scope
 from tests.factories import client_of, make_confidential
@@ -29,7 +29,7 @@ def rosa_diaz(anna, client_firm):
     row = add_person(anna, {"given_latin": "Rosa", "family_latin": "Díaz", "organization_id": client_firm.id})
     phones = ("+86 138 0013 8000", "(209) 555-0147", "+1 209 555 0148")
     points = [(ContactMedium.email, "rosa@tri-valley.example"), *((ContactMedium.phone, x) for x in phones)]
-    set_points(row, [Point(medium, PointLabel.work, raw) for medium, raw in points], "US")
+    set_points(row, [ContactPointValues(medium, PointLabel.work, raw) for medium, raw in points], "US")
     return row
 
 

@@ -17,7 +17,7 @@ from crm.organizations.models import Organization
 from crm.people.models import Affiliation, Person
 from crm.records.policy import ContactMedium, PointLabel
 from crm.records.queries import points_of
-from crm.records.services import Point, set_points
+from crm.records.services import ContactPointValues, set_points
 from tests.interactions.lookups import NEW, list_interactions, submitted_fields
 from tests.tools.pages import problems_of, submitted_values
 from tests.tools.rows import count
@@ -32,7 +32,7 @@ MAIL = """发件人: 王小明 <wangxm@huayue.example>
 
 
 def test_pasted_email_fills_person_time_and_text(web, wang):
-    set_points(wang, [Point(ContactMedium.email, PointLabel.work, "wangxm@huayue.example")], "CN")
+    set_points(wang, [ContactPointValues(ContactMedium.email, PointLabel.work, "wangxm@huayue.example")], "CN")
     page = web.post("/interactions/paste", data={"mail": MAIL}).text
     assert problems_of(page) == []
     assert list_interactions() == []
@@ -72,7 +72,7 @@ def test_invalid_email_text_is_refused(web, mail):
 
 
 def test_long_email_is_not_cut_silently(web, wang):
-    set_points(wang, [Point(ContactMedium.email, PointLabel.work, "wangxm@huayue.example")], "CN")
+    set_points(wang, [ContactPointValues(ContactMedium.email, PointLabel.work, "wangxm@huayue.example")], "CN")
     page = web.post("/interactions/paste", data={"mail": MAIL + "样品" * 10_001 + "\nlast words"}).text
     assert "last words" in page
     refused = web.post(NEW, data=submitted_fields(page))
@@ -146,7 +146,7 @@ def test_corrected_spelling_of_a_new_sender_is_saved(web):
 
 
 def test_known_sender_gets_missing_contact_details(web, wang):
-    set_points(wang, [Point(ContactMedium.email, PointLabel.work, "wangxm@huayue.example")], "CN")
+    set_points(wang, [ContactPointValues(ContactMedium.email, PointLabel.work, "wangxm@huayue.example")], "CN")
     data = submitted_fields(preview(web))
     assert "sender-title" not in data
     assert web.post(NEW, data=data).status_code == 303
@@ -163,7 +163,7 @@ def test_known_contact_details_are_not_offered_again(web, wang):
         (ContactMedium.phone, "+86 13800138000"),
         (ContactMedium.wechat, "Wang-Lotus"),
     ]
-    set_points(wang, [Point(medium, PointLabel.work, raw) for medium, raw in points], "CN")
+    set_points(wang, [ContactPointValues(medium, PointLabel.work, raw) for medium, raw in points], "CN")
     page = preview(web)
     assert "From the signature" not in page
     assert web.post(NEW, data=submitted_fields(page)).status_code == 303
@@ -171,7 +171,7 @@ def test_known_contact_details_are_not_offered_again(web, wang):
 
 
 def test_people_in_copy_are_offered_and_ours_left_out(web, wang):
-    set_points(wang, [Point(ContactMedium.email, PointLabel.work, "wangxm@huayue.example")], "CN")
+    set_points(wang, [ContactPointValues(ContactMedium.email, PointLabel.work, "wangxm@huayue.example")], "CN")
     page = preview(web)
     data = submitted_fields(page)
     assert data["people-offered"] == ["李慧 <lihui@huayue.example>", "Tom Okafor <tom@clearair.example>"]
@@ -197,9 +197,9 @@ def test_colleague_named_without_an_address_is_no_new_person(web, people):
 def test_known_person_in_copy_took_part(web, wang, anna):
     from crm.people.services import add_person
 
-    set_points(wang, [Point(ContactMedium.email, PointLabel.work, "wangxm@huayue.example")], "CN")
+    set_points(wang, [ContactPointValues(ContactMedium.email, PointLabel.work, "wangxm@huayue.example")], "CN")
     li = add_person(anna, {"family_native": "李", "given_native": "慧"})
-    set_points(li, [Point(ContactMedium.email, PointLabel.work, "lihui@huayue.example")], "CN")
+    set_points(li, [ContactPointValues(ContactMedium.email, PointLabel.work, "lihui@huayue.example")], "CN")
     assert submitted_fields(preview(web))["people"] == [str(wang.id), str(li.id)]
 
 
@@ -213,7 +213,7 @@ def test_new_people_in_copy_of_other_domains_do_not_work_with_the_sender(web):
 
 
 def test_promised_dates_are_follow_ups(web, wang):
-    set_points(wang, [Point(ContactMedium.email, PointLabel.work, "wangxm@huayue.example")], "CN")
+    set_points(wang, [ContactPointValues(ContactMedium.email, PointLabel.work, "wangxm@huayue.example")], "CN")
     assert web.post(NEW, data=submitted_fields(preview(web))).status_code == 303
     rows = db.session.execute(sa.select(FollowUp.title, FollowUp.due_on, FollowUp.side).order_by(FollowUp.due_on)).all()
     assert rows == [("报价", date(2026, 12, 15), FollowUpSide.we), ("寄样品", date(2026, 12, 18), FollowUpSide.they)]

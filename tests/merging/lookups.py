@@ -15,7 +15,7 @@ from crm.merging.services import merge_records
 from crm.organizations.models import Alias
 from crm.records.models import Evidence
 from crm.records.policy import ContactMedium, EvidenceState, PointLabel
-from crm.records.services import Point, set_points, set_tags, star
+from crm.records.services import ContactPointValues, set_points, set_tags, star
 from tests.factories import affiliation, client_of, organization, person, relation
 
 
@@ -48,7 +48,7 @@ def busy_people(actor):
     c = person("Gao", "Lei", organization=other)
     affiliation(b, other, title="Adviser")
     for row, emails in ((a, ("zhou@huayue.example",)), (b, ("ZHOU@huayue.example", "limin@mail.example"))):
-        points = [Point(ContactMedium.email, PointLabel.work, email) for email in emails]
+        points = [ContactPointValues(ContactMedium.email, PointLabel.work, email) for email in emails]
         set_points(row, points, "CN")
     set_tags(a, "hvac, filters")
     set_tags(b, "filters, vip")

@@ -14,7 +14,7 @@ from crm.people.queries import may_see_contact_details
 from crm.people.services import change_affiliation, refresh_person_name, set_contact_details
 from crm.records.policy import ContactMedium, PointLabel
 from crm.records.queries import points_of
-from crm.records.services import Point, set_confidentiality
+from crm.records.services import ContactPointValues, set_confidentiality
 from tests.factories import affiliation, client_of, organization, person, reachable
 
 ADDRESS = "limin@quietharbor.example"
@@ -97,11 +97,17 @@ def test_contact_details_are_public_after_the_last_position(shared_person, confi
 
 def test_edit_keeps_contact_details_hidden_from_the_actor(shared_person, actor):
     set_contact_details(
-        actor("dora"), shared_person, [Point(ContactMedium.email, PointLabel.work, "zhou@private.example")], None
+        actor("dora"),
+        shared_person,
+        [ContactPointValues(ContactMedium.email, PointLabel.work, "zhou@private.example")],
+        None,
     )
     assert {p.raw for p in points_of([shared_person.id])[shared_person.id]} == {ADDRESS, "zhou@private.example"}
     set_contact_details(
-        actor("anna"), shared_person, [Point(ContactMedium.email, PointLabel.work, "zhou@private.example")], None
+        actor("anna"),
+        shared_person,
+        [ContactPointValues(ContactMedium.email, PointLabel.work, "zhou@private.example")],
+        None,
     )
     assert {p.raw for p in points_of([shared_person.id])[shared_person.id]} == {"zhou@private.example"}
     assert isinstance(shared_person, Person)

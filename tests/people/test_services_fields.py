@@ -23,7 +23,7 @@ from crm.people.services import (
 )
 from crm.records.policy import ContactMedium, PointLabel
 from crm.records.queries import points_of, tags_of
-from crm.records.services import Point
+from crm.records.services import ContactPointValues
 from tests.factories import (
     affiliation,
     client_of,
@@ -140,8 +140,8 @@ def test_proposed_address_replaces_no_given_one(people, actor):
 
 def test_contact_details_are_replaced_with_the_tags(people, actor):
     zhou = person("Zhou", "Limin", country="CN", team="Inland")
-    email = Point(ContactMedium.email, PointLabel.work, "z@mill.cn")
-    points = [Point(ContactMedium.phone, PointLabel.mobile, "138 0013 8000"), email]
+    email = ContactPointValues(ContactMedium.email, PointLabel.work, "z@mill.cn")
+    points = [ContactPointValues(ContactMedium.phone, PointLabel.mobile, "138 0013 8000"), email]
     set_contact_details(actor("anna"), zhou, points, "water")
     assert [point.value for point in points_of([zhou.id])[zhou.id]] == ["+8613800138000", "z@mill.cn"]
     assert (tags_of([zhou.id])[zhou.id], "8000" in zhou.tokens.split()) == (["water"], True)

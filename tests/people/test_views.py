@@ -12,7 +12,7 @@ from crm.core.data.base import db
 from crm.people.models import Person
 from crm.people.policy import OfficialKind
 from crm.records.policy import ContactMedium, PointLabel
-from crm.records.services import Point, set_points
+from crm.records.services import ContactPointValues, set_points
 from tests.factories import affiliation, client_of, organization, person, product, relation, representation, team_id_of
 
 XSS = "<script>alert('x')</script>"
@@ -194,7 +194,7 @@ def test_user_above_teams_chooses_the_team_of_a_person(client, people, actor):
 
 def test_edit_keeps_all_wechat_names(client, people):
     wang = person("Wang", "Guodong")
-    names = [Point(ContactMedium.wechat, PointLabel.other, name) for name in ("wang_gd", "ningbo-wang")]
+    names = [ContactPointValues(ContactMedium.wechat, PointLabel.other, name) for name in ("wang_gd", "ningbo-wang")]
     set_points(wang, names, "CN")
     page = client.login_as("anna").get(f"/people/{wang.id}/edit").text
     assert 'value="wang_gd, ningbo-wang"' in page

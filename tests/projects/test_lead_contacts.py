@@ -18,7 +18,7 @@ from crm.projects.models import ProjectParty
 from crm.projects.policy import ProjectRole
 from crm.records.policy import ContactMedium, PointLabel
 from crm.records.queries import points_of
-from crm.records.services import Point, set_points
+from crm.records.services import ContactPointValues, set_points
 from tests.factories import person
 from tests.tools.pages import problems_of, submitted_values
 
@@ -107,7 +107,7 @@ def test_contact_becomes_a_new_person_at_the_owner_with_the_email_address(anna, 
 
 def test_contact_with_a_known_address_is_that_person(anna, prime):
     row = person("Li", "Ming")
-    set_points(row, [Point(ContactMedium.email, PointLabel.work, "li.ming@ningbo.example")], "CN")
+    set_points(row, [ContactPointValues(ContactMedium.email, PointLabel.work, "li.ming@ningbo.example")], "CN")
     assert save(anna, pasted(anna, EMAIL))[ProjectRole.owner] == row.id
 
 

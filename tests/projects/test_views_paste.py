@@ -13,7 +13,7 @@ from crm.projects import queries
 from crm.projects.models import Need, Project
 from crm.projects.policy import ProjectRole, SourceKind
 from crm.records.policy import ContactMedium, PointLabel
-from crm.records.services import Point, set_points
+from crm.records.services import ContactPointValues, set_points
 from tests.factories import person, post
 from tests.tools.pages import problems_of, submitted_values
 from tests.tools.rows import count
@@ -29,7 +29,9 @@ Bids are due by April 18, 2026 at 5 PM. Budget: RMB 35 million. They need 40 ult
 
 def test_pasted_email_becomes_a_project_only_after_confirmation(anna, actor, prime, water):
     officer = person("Whitcombe", "Daniel", organization=post("Consulate General Chongming"))
-    set_points(officer, [Point(ContactMedium.email, PointLabel.work, "daniel@chongming.post.example")], "CN")
+    set_points(
+        officer, [ContactPointValues(ContactMedium.email, PointLabel.work, "daniel@chongming.post.example")], "CN"
+    )
     organizations = count(Organization)
     page = anna.post("/projects/paste", data={"mail": EMAIL.replace("Owner", "\n\nOwner")}).text
     assert problems_of(page) == []
@@ -67,7 +69,7 @@ CHINESE_EMAIL = """发件人: 陈美玲 <chen@guangzhou.post.example>
 
 def test_pasted_chinese_email_becomes_a_project_with_its_prime_and_need(anna, actor, people, water):
     officer = person("Chen", "Meiling", organization=post("Consulate General Guangzhou"))
-    set_points(officer, [Point(ContactMedium.email, PointLabel.work, "chen@guangzhou.post.example")], "CN")
+    set_points(officer, [ContactPointValues(ContactMedium.email, PointLabel.work, "chen@guangzhou.post.example")], "CN")
     page = anna.post("/projects/paste", data={"mail": CHINESE_EMAIL}).text
     for chip in ("宁波污水处理厂二期", "Ningbo, China", "华东水务集团", "超声波流量计"):
         assert chip in page

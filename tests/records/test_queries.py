@@ -13,7 +13,7 @@ from crm.records import queries
 from crm.records.models import Attachment, ContactPoint, OtherName, Tag
 from crm.records.policy import ContactMedium, EvidenceState, PointLabel
 from crm.records.queries import FileRow, PointRow
-from crm.records.services import Point, set_evidence, set_points, set_tags
+from crm.records.services import ContactPointValues, set_evidence, set_points, set_tags
 from crm.records.tag_queries import count_tags, find_tags, has_tag, join_tags, load_tag
 from tests.factories import archived, client_of, make_confidential, organization, person, product
 
@@ -28,10 +28,14 @@ def add_file(record, name: str, by=None) -> Attachment:
 
 def test_contact_points_are_read_by_record_in_the_order_of_the_form(session):
     mill, port, other = organization(), organization(), organization()
-    emails = [Point(ContactMedium.email, PointLabel.work, f"{name}@a.example") for name in ("b", "a")]
+    emails = [ContactPointValues(ContactMedium.email, PointLabel.work, f"{name}@a.example") for name in ("b", "a")]
     for row in (mill, other):
         set_points(row, emails, None)
-    set_points(mill, [emails[1], Point(ContactMedium.phone, PointLabel.fax, "0574 8765 4321 转 12"), emails[0]], "CN")
+    set_points(
+        mill,
+        [emails[1], ContactPointValues(ContactMedium.phone, PointLabel.fax, "0574 8765 4321 转 12"), emails[0]],
+        "CN",
+    )
     points = queries.points_of([mill.id, port.id])
     assert {key: [point.raw for point in rows] for key, rows in points.items()} == {
         mill.id: ["a@a.example", "0574 8765 4321 转 12", "b@a.example"],

@@ -21,7 +21,7 @@ from crm.records.queries import (
 )
 from crm.records.services import (
     MAX_TAGS,
-    Point,
+    ContactPointValues,
     attach,
     change_counselor,
     check_counselor,
@@ -45,13 +45,13 @@ def stored_points(record):
 def test_contact_points_keep_typed_and_normalized_value(session):
     record = organization()
     typed = [
-        Point(ContactMedium.phone, PointLabel.mobile, " 138 0013 8000 "),
-        Point(ContactMedium.phone, PointLabel.work, "0574-8765 4321 转 12"),
-        Point(ContactMedium.phone, PointLabel.other, "ask at the desk"),
-        Point(ContactMedium.email, PointLabel.work, "Li.Wei@Example.ORG"),
-        Point(ContactMedium.email, PointLabel.home, "   "),
-        Point(ContactMedium.wechat, PointLabel.other, "Zhou_LM"),
-        Point(ContactMedium.wechat, PointLabel.work, "Zhou_LM"),
+        ContactPointValues(ContactMedium.phone, PointLabel.mobile, " 138 0013 8000 "),
+        ContactPointValues(ContactMedium.phone, PointLabel.work, "0574-8765 4321 转 12"),
+        ContactPointValues(ContactMedium.phone, PointLabel.other, "ask at the desk"),
+        ContactPointValues(ContactMedium.email, PointLabel.work, "Li.Wei@Example.ORG"),
+        ContactPointValues(ContactMedium.email, PointLabel.home, "   "),
+        ContactPointValues(ContactMedium.wechat, PointLabel.other, "Zhou_LM"),
+        ContactPointValues(ContactMedium.wechat, PointLabel.work, "Zhou_LM"),
     ]
     tokens = set_points(record, typed, "CN")
     assert stored_points(record) == [
@@ -67,9 +67,9 @@ def test_contact_points_keep_typed_and_normalized_value(session):
 
 def test_contact_points_are_changed_in_place_and_deleted(session):
     record = organization()
-    set_points(record, [Point(ContactMedium.email, PointLabel.work, "a@example.org")], None)
+    set_points(record, [ContactPointValues(ContactMedium.email, PointLabel.work, "a@example.org")], None)
     before = session.scalars(sa.select(ContactPoint.id)).one()
-    set_points(record, [Point(ContactMedium.email, PointLabel.home, "a@example.org")], None)
+    set_points(record, [ContactPointValues(ContactMedium.email, PointLabel.home, "a@example.org")], None)
     assert session.scalars(sa.select(ContactPoint.id)).one() == before
     assert stored_points(record)[0][1] is PointLabel.home
     set_points(record, [], None)
@@ -79,7 +79,7 @@ def test_contact_points_are_changed_in_place_and_deleted(session):
 @pytest.mark.parametrize("raw", ["nobody", "a@b", "a b@example.org", "a@example.org, b@example.org", "@example.org"])
 def test_invalid_email_is_refused_on_its_field(session, raw):
     with pytest.raises(Invalid, match="isn't a valid email address") as refused:
-        set_points(organization(), [Point(ContactMedium.email, PointLabel.work, raw)], None, "emails")
+        set_points(organization(), [ContactPointValues(ContactMedium.email, PointLabel.work, raw)], None, "emails")
     assert refused.value.field == "emails"
 
 
@@ -205,7 +205,7 @@ def test_twelve_stars_and_eight_recents_are_listed_newest_first(session, people,
 
 def test_contact_points_of_other_record_stay(session):
     one, other = organization("One"), organization("Other")
-    same = [Point(ContactMedium.email, PointLabel.work, "desk@firm.example")]
+    same = [ContactPointValues(ContactMedium.email, PointLabel.work, "desk@firm.example")]
     for record in (one, other):
         set_points(record, same, "US")
     set_points(one, [], "US")

@@ -22,7 +22,7 @@ from crm.people.models import Person
 from crm.people.queries import get_person, load_affiliations
 from crm.people.services import add_affiliation, add_person, set_contact_details
 from crm.records.policy import ContactMedium, PointLabel
-from crm.records.services import Point
+from crm.records.services import ContactPointValues
 
 from .details import ForClient, InteractionDetails, PartyValues
 from .log import log_interaction
@@ -113,9 +113,9 @@ def _fill(organization: Organization | None, values: Mapping[str, Any]) -> None:
         raise Invalid(message, "organization")
 
 
-def _contact_point(text: str) -> Point:
+def _contact_point(text: str) -> ContactPointValues:
     """Return an email address if the text has an @, else a phone number."""
-    return Point(ContactMedium.email if "@" in text else ContactMedium.phone, PointLabel.work, text)
+    return ContactPointValues(ContactMedium.email if "@" in text else ContactMedium.phone, PointLabel.work, text)
 
 
 def _client_values(organization: Organization, kind: InteractionType, values: Mapping[str, Any]) -> ForClient:

@@ -26,7 +26,7 @@ from crm.people.queries import get_person
 from crm.people.services import add_person, refresh_person_name, set_contact_details
 from crm.records.policy import ContactMedium, PointLabel
 from crm.records.queries import points_of
-from crm.records.services import Point, set_points
+from crm.records.services import ContactPointValues, set_points
 from crm.reference.cities import is_known_city
 
 MAX_LATIN_CHARS, MAX_NATIVE_CHARS, MAX_ORGANIZATION_CHARS = 80, 40, 200
@@ -50,11 +50,11 @@ class SenderDetails:
     wechat: str = ""
 
     @property
-    def points(self) -> list[Point]:
+    def points(self) -> list[ContactPointValues]:
         """Return the phone number and WeChat name."""
         points = [
-            Point(ContactMedium.phone, PointLabel.work, self.phone),
-            Point(ContactMedium.wechat, PointLabel.other, self.wechat),
+            ContactPointValues(ContactMedium.phone, PointLabel.work, self.phone),
+            ContactPointValues(ContactMedium.wechat, PointLabel.other, self.wechat),
         ]
         return [point for point in points if point.raw]
 
@@ -90,9 +90,9 @@ def add_sender_points(actor: Actor, sender: SenderDetails) -> None:
     add_contact_points(get_person(actor, sender.person_id or 0, "person:edit"), sender.points)
 
 
-def add_contact_points(person: Person, points: Sequence[Point]) -> None:
+def add_contact_points(person: Person, points: Sequence[ContactPointValues]) -> None:
     """Add email addresses and phone numbers to a person on record; the stored ones stay."""
-    stored = [Point(row.medium, row.label, row.raw) for row in points_of([person.id])[person.id]]
+    stored = [ContactPointValues(row.medium, row.label, row.raw) for row in points_of([person.id])[person.id]]
     set_points(person, [*stored, *points], person.country, "people")
     refresh_person_name(person)
 
@@ -116,7 +116,7 @@ def _add(actor: Actor, text: str, belongs_to: dict[str, Any], sender: SenderDeta
     parts = name_parts(f"{sender.latin} {name}" if sender and sender.latin else name)
     values = parts | belongs_to | {"counselor_id": default_counselor_id(actor)}
     person = add_person(actor, values | _title(sender, has_employer=bool(belongs_to.get("organization_id"))))
-    points = [Point(ContactMedium.email, PointLabel.work, mail)] if mail else []
+    points = [ContactPointValues(ContactMedium.email, PointLabel.work, mail)] if mail else []
     points += sender.points if sender else []
     if points:
         set_contact_details(actor, person, points, None)

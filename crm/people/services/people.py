@@ -25,7 +25,7 @@ from crm.people.queries import may_see_contact_details
 from crm.records.queries import points_of
 from crm.records.services import (
     PLACE_COLUMNS,
-    Point,
+    ContactPointValues,
     assign_chosen_counselor,
     declare_links,
     set_points,
@@ -113,10 +113,10 @@ def update_person_team(person: Person, first_team_id: int | None) -> None:
         update_dependents(person)  # Not a new person, to whom nothing refers yet.
 
 
-def set_contact_details(actor: Actor, person: Person, points: Iterable[Point], tags: str | None) -> None:
+def set_contact_details(actor: Actor, person: Person, points: Iterable[ContactPointValues], tags: str | None) -> None:
     """Replace the email addresses, phone numbers, WeChat names and tags; those the actor may not see are kept."""
     if not may_see_contact_details(actor, person):
-        points = [*(Point(p.medium, p.label, p.raw) for p in points_of([person.id])[person.id]), *points]
+        points = [*(ContactPointValues(p.medium, p.label, p.raw) for p in points_of([person.id])[person.id]), *points]
     set_points(person, points, person.country, "emails")
     set_tags(person, tags or "")
     refresh_person_name(person)

@@ -26,7 +26,7 @@ from .attachments import (
     withdraw_evidence,
 )
 from .confidentiality import change_confidentiality
-from .contact_points import Point, point_tokens, set_points
+from .contact_points import ContactPointValues, point_tokens, set_points
 from .places import PLACE_COLUMNS, derive_place_columns, zone_of_place
 from .references import find_references
 from .restore import restore_value
@@ -51,7 +51,7 @@ __all__ = [
     "MAX_TAGS",
     "PLACE_COLUMNS",
     "ChangedSince",
-    "Point",
+    "ContactPointValues",
     "UndoResult",
     "add_tags_to_all",
     "assign_chosen_counselor",

@@ -17,7 +17,7 @@ from crm.records.models import ContactPoint
 from crm.records.policy import ContactMedium, PointLabel
 
 
-class Point(NamedTuple):
+class ContactPointValues(NamedTuple):
     """An email address, phone number or WeChat name as typed."""
 
     medium: ContactMedium
@@ -25,7 +25,9 @@ class Point(NamedTuple):
     raw: str
 
 
-def set_points(record: Record, points: Iterable[Point], country: str | None, field: str | None = None) -> list[str]:
+def set_points(
+    record: Record, points: Iterable[ContactPointValues], country: str | None, field: str | None = None
+) -> list[str]:
     """Set the contact points of a record, in this order, and return search tokens of all.
 
     Phone numbers are stored as typed, and as E.164 if valid. Raises Invalid on `field` for an invalid email address.

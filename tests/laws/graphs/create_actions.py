@@ -15,7 +15,7 @@ from crm.products.services import save_product
 from crm.projects.policy import SourceKind
 from crm.projects.services import add_project, save_need
 from crm.records.policy import ContactMedium, PointLabel
-from crm.records.services import Point
+from crm.records.services import ContactPointValues
 from tests.laws.dataset import NOW
 from tests.laws.graphs.database import GraphDatabase, action
 
@@ -27,9 +27,11 @@ GOODS, HS6 = "water meters", "902820"
 SHOW_DAYS = (TODAY, TODAY + timedelta(days=2))
 
 
-def mail_of(word: str, domain: str = "") -> Point:
+def mail_of(word: str, domain: str = "") -> ContactPointValues:
     """Return an email address with a secret word, at the domain of another one."""
-    return Point(ContactMedium.email, PointLabel.work, f"{word.lower()}@{(domain or word).lower()}.example")
+    return ContactPointValues(
+        ContactMedium.email, PointLabel.work, f"{word.lower()}@{(domain or word).lower()}.example"
+    )
 
 
 @action("organization")
