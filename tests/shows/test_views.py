@@ -136,7 +136,7 @@ def test_list_shows_upcoming_shows_and_filters(clock, anna, actor, trade_show):
         ("Spring summit", date(2026, 4, 1), "summit", "Wuhan"),
     ):
         values = {"name": name, "starts_on": first, "ends_on": first, "zone": "Asia/Shanghai", "city": city}
-        services.save_show(actor("anna"), values | {"type": services.Show.type.type.enum_class(kind)})
+        services.save_show(actor("anna"), values | {"type": Show.type.type.enum_class(kind)})
     names = ("Past fair", "Spring summit", "Smart City Fair")
     page_text = {
         "": ["Smart City Fair", "Spring summit", "Past fair"],

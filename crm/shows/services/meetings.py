@@ -1,8 +1,8 @@
-"""Change shows, participants, and meetings."""
+"""Change meetings at shows."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
@@ -11,127 +11,23 @@ import sqlalchemy as sa
 from crm import calendars
 from crm.core import clock
 from crm.core.data.base import db, new_uid
-from crm.core.data.net_changes import NetChange
-from crm.core.data.record import Record, touch, visible
-from crm.core.data.record_names import set_names
+from crm.core.data.record import Record, visible
 from crm.core.data.rows import advance_version, sync_rows
-from crm.core.errors import Conflict, Invalid
-from crm.core.hooks import UNDONE
+from crm.core.errors import Invalid
 from crm.core.policy import Actor
 from crm.core.words import _
 from crm.interactions.models import Interaction
 from crm.interactions.policy import InteractionState
 from crm.organizations.queries import get_organization
 from crm.people.services import store_employers
-from crm.records.queries import other_names_of
-from crm.records.services import check_active, refuse_duplicates
-
-from .conflicts import load_people_ids, load_staff_ids, refuse_clash
-from .derived import derive_place, name_columns
-from .models import SHANGHAI, MeetingEmployer, MeetingPerson, MeetingStaff, Show, ShowGoing, ShowMeeting, lock_show
-from .policy import MAX_MINUTES, MeetingState, is_show_day, is_still_to_come
-from .queries import get_meeting
-from .times import check_days, check_meeting_day, check_reopened_day, correct_time, refuse_early
+from crm.records.services import check_active
+from crm.shows.conflicts import load_people_ids, load_staff_ids, refuse_clash
+from crm.shows.models import MeetingEmployer, MeetingPerson, MeetingStaff, Show, ShowMeeting
+from crm.shows.policy import MAX_MINUTES, MeetingState, is_show_day, is_still_to_come
+from crm.shows.queries import get_meeting
+from crm.shows.times import check_reopened_day, correct_time, refuse_early
 
 MEETING = ("minutes", "table", "client_id", "host_id", "interpreter", "note")
-
-
-def save_show(actor: Actor, values: Mapping[str, Any], show: Show | None = None, uid: str | None = None) -> Show:
-    """Create or change a show, which is shared. Raises Invalid on the field that is wrong.
-
-    Meetings keep their wall time when the zone changes; dates that would leave out a meeting are refused.
-    """
-    for name in ("cost", "staff_days"):
-        if (values.get(name) or 0) < 0:
-            raise Invalid(_("Enter a number of 0 or more."), name)
-    row = show or Show(uid=uid or new_uid(), counselor_id=actor.id, zone=SHANGHAI)
-    former = row.country, row.zone
-    for name, value in values.items():
-        setattr(row, name, value)
-    row.name = row.name or row.native_name or ""
-    if not row.name:
-        raise Invalid(_("Enter a name in any script."), "name")
-    check_days(row.starts_on, row.ends_on)
-    derive_place(row, *former)
-    db.session.add(row)
-    _name_show(row)
-    db.session.flush()
-    if show is not None:
-        move_meetings(row)
-    return row
-
-
-def _name_show(row: Show) -> None:
-    db.session.flush()
-    set_names(row, name_columns(row, other_names_of(row.id)))
-
-
-def _update_after_undo(_actor: Actor, undone: Mapping[Show, Sequence[NetChange]]) -> None:
-    """Update the names, and the meetings that were added since. Raises Conflict if the days leave out a meeting."""
-    for row in undone:
-        _name_show(row)
-        try:
-            move_meetings(row)
-        except Invalid as problem:
-            raise Conflict(_("Meetings would be outside the show dates. Nothing was undone.")) from problem
-
-
-UNDONE["show"] = _update_after_undo
-
-
-def move_meetings(row: Show) -> None:
-    """Give the meetings of a show its time zone; they keep their wall time. Raises Invalid for one outside its days."""
-    for meeting in db.session.scalars(sa.select(ShowMeeting).where(ShowMeeting.show_id == row.id)):
-        check_meeting_day(meeting, row.starts_on, row.ends_on)
-        if meeting.zone != row.zone:
-            meeting.zone = row.zone
-            meeting.at = calendars.resolve_local(meeting.wall.date(), meeting.wall.time(), row.zone)
-    db.session.flush()
-
-
-def save_participant(show: Show, values: Mapping[str, Any], going: ShowGoing | None = None) -> ShowGoing:
-    """Add or change a participant: a record (client, person) or a user.
-
-    Raises Invalid for both, neither, or a duplicate.
-    """
-    record_id, user_id = values.get("record_id"), values.get("user_id")
-    if (record_id is None) == (user_id is None):
-        raise Invalid(_("Choose either a client or person, or a staff member."), "record_id")
-    row = going or ShowGoing(show_id=show.id)
-    if user_id is not None and user_id != row.user_id:
-        check_active([user_id], "user_id")
-    lock_show(show.id)
-    same = ShowGoing.record_id == record_id if record_id is not None else ShowGoing.user_id == user_id
-    twin = sa.select(ShowGoing.id).where(ShowGoing.show_id == show.id, same, ShowGoing.id != (row.id or 0))
-    if db.session.scalar(twin) is not None:
-        raise Invalid(
-            _("Choose someone else. This participant is already on the list."),
-            "record_id" if record_id is not None else "user_id",
-        )
-    for name, value in values.items():
-        setattr(row, name, value)
-    db.session.add(row)
-    if going is not None and db.session.is_modified(going):
-        touch(show)
-    db.session.flush()
-    return row
-
-
-def add_participants(show: Show, values: Mapping[str, Any]) -> list[ShowGoing]:
-    """Add the records in `record_id` and the user in `user_id` with the same role. Raises Invalid for none."""
-    rows = [save_participant(show, {**values, "record_id": i, "user_id": None}) for i in values.get("record_id") or ()]
-    if values.get("user_id") is not None or not rows:
-        rows.append(save_participant(show, {**values, "record_id": None}))
-    return rows
-
-
-refuse_duplicates(ShowGoing, "show_id", "record_id", "user_id")
-
-
-def remove_participant(going: ShowGoing) -> None:
-    """Remove a participant; the history keeps it."""
-    db.session.delete(going)
-    db.session.flush()
 
 
 def save_meeting(

@@ -1,0 +1,60 @@
+"""Add, change and remove participants of shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.core.data.base import db
+from crm.core.data.record import touch
+from crm.core.errors import Invalid
+from crm.core.words import _
+from crm.records.services import check_active, refuse_duplicates
+from crm.shows.models import Show, ShowGoing, lock_show
+
+
+def save_participant(show: Show, values: Mapping[str, Any], going: ShowGoing | None = None) -> ShowGoing:
+    """Add or change a participant: a record (client, person) or a user.
+
+    Raises Invalid for both, neither, or a duplicate.
+    """
+    record_id, user_id = values.get("record_id"), values.get("user_id")
+    if (record_id is None) == (user_id is None):
+        raise Invalid(_("Choose either a client or person, or a staff member."), "record_id")
+    row = going or ShowGoing(show_id=show.id)
+    if user_id is not None and user_id != row.user_id:
+        check_active([user_id], "user_id")
+    lock_show(show.id)
+    same = ShowGoing.record_id == record_id if record_id is not None else ShowGoing.user_id == user_id
+    same_participant = sa.select(ShowGoing.id).where(ShowGoing.show_id == show.id, same, ShowGoing.id != (row.id or 0))
+    if db.session.scalar(same_participant) is not None:
+        raise Invalid(
+            _("Choose someone else. This participant is already on the list."),
+            "record_id" if record_id is not None else "user_id",
+        )
+    for name, value in values.items():
+        setattr(row, name, value)
+    db.session.add(row)
+    if going is not None and db.session.is_modified(going):
+        touch(show)
+    db.session.flush()
+    return row
+
+
+def add_participants(show: Show, values: Mapping[str, Any]) -> list[ShowGoing]:
+    """Add the records in `record_id` and the user in `user_id` with the same role. Raises Invalid for none."""
+    rows = [save_participant(show, {**values, "record_id": i, "user_id": None}) for i in values.get("record_id") or ()]
+    if values.get("user_id") is not None or not rows:
+        rows.append(save_participant(show, {**values, "record_id": None}))
+    return rows
+
+
+refuse_duplicates(ShowGoing, "show_id", "record_id", "user_id")
+
+
+def remove_participant(going: ShowGoing) -> None:
+    """Remove a participant; the history keeps it."""
+    db.session.delete(going)
+    db.session.flush()
