@@ -115,12 +115,8 @@ def test_funder_that_is_no_longer_offered_is_not_proposed(client, answered, acto
     step = Funder(code="STEP", name="Funder STEP")
     db.session.add(step)
     db.session.flush()
-    session = {
-        "wall": datetime(2026, 2, 3, 9),
-        "zone": "America/Los_Angeles",
-        "type": InteractionType.call,
-        "reached": "talked",
-    }
+    session = {"wall": datetime(2026, 2, 3, 9), "zone": "America/Los_Angeles"}
+    session |= {"type": InteractionType.call, "reached": "talked"}
     details = InteractionDetails(clients=[ForClient(answered.client_id, 30, funder_id=step.id)])
     log_interaction(actor("anna"), session, details)
     for name, value in values.items():
