@@ -86,9 +86,7 @@ def mail_guests(
         rendered = _render(invitation, organizer, guest, center, is_update=is_update)
         put_mail(
             KIND,
-            rendered._replace(
-                reply_to=organizer.email, invitation=_build_part(invitation, organizer, guests, guest)
-            ),
+            rendered._replace(reply_to=organizer.email, invitation=_build_part(invitation, organizer, guests, guest)),
             to=user or guest.address,
             name=guest.name,
             dedupe_key=_dedupe_key(invitation, invitation.sequence, guest.address),

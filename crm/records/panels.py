@@ -59,7 +59,7 @@ def build_contact_points(points: Sequence[PointRow], edit_url: str) -> Facts:
                 _point_label(point),
                 _point_value(point),
                 trailing=_remarks(point, bounces, opt_outs),
-                copy_text=point.raw if point.medium is Medium.wechat else point.value or point.raw,
+                copy_text=point.raw if point.medium is ContactMedium.wechat else point.value or point.raw,
             )
             for point in points
         ),

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from crm.core.data.base import db
-from crm.records.policy import Medium, PointLabel
-from crm.records.services import Point, set_points
+from crm.records.policy import ContactMedium, PointLabel
+from crm.records.services import ContactPointValues, set_points
 from tests.factories import person
 from tests.fixtures.browser import Live, enter, wait_ready
 
@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 def test_wechat_name_is_copied_as_it_was_entered(page: Page, live: Live, script: str) -> None:
     with live.app.app_context():
         row = person("Zhou Limin")
-        set_points(row, [Point(Medium.wechat, PointLabel.other, "Zhou_LM")], "CN")
+        set_points(row, [ContactPointValues(ContactMedium.wechat, PointLabel.other, "Zhou_LM")], "CN")
         db.session.commit()
         url = f"/people/{row.id}"
     page.add_init_script(script)

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from crm.interactions.policy import InteractionState, Reached
+from crm.interactions.policy import ContactOutcome, InteractionState
 from crm.interactions.sentence import ChipKind
 from tests.interactions.sentences import FakeLookup, read_text
 
@@ -81,12 +81,12 @@ def test_day_that_describes_something_is_not_the_day_of_the_interaction():
     "text", ["email from Zhou", "Got an email from Zhou", "收到周立民的邮件", "收到周立民的郵件", "周立民发来邮件"]
 )
 def test_received_email_is_talked(text):
-    assert read_text(text).reached is Reached.talked
+    assert read_text(text).reached is ContactOutcome.talked
 
 
 @pytest.mark.parametrize("text", ["emailed Zhou", "email to Zhou", "no email from Zhou", "给周立民发邮件"])
 def test_other_email_is_one_way(text):
-    assert read_text(text).reached is Reached.one_way
+    assert read_text(text).reached is ContactOutcome.one_way
 
 
 def test_us_is_nobody_to_look_up():

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask_migrate import downgrade, upgrade
 
 from crm.core.data.base import db
-from crm.core.data.history import Via, act_as
+from crm.core.data.history import ChangeSource, act_as
 from crm.opportunities import history, services
 from crm.opportunities.change_conditions import has_reached, has_slipped, signed_between
 from crm.opportunities.models import Opportunity, OpportunityChange
@@ -32,13 +32,13 @@ def act(session, actor):
 
     def act(change):
         session.commit()
-        act_as(session(), actor("anna"), Via.web)
+        act_as(session(), actor("anna"), ChangeSource.web)
         change(actor("anna"))
         batch_id = name_action("Changed")
         session.commit()
 
         def undo() -> None:
-            act_as(session(), actor("anna"), Via.web)
+            act_as(session(), actor("anna"), ChangeSource.web)
             undo_action(actor("anna"), batch_id)
             session.commit()
 

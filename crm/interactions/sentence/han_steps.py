@@ -79,7 +79,7 @@ def _read_dated(text: str, start: int, day: DateMention) -> StepMention | None:
     before = min(match.start(), day.start)
     first, side = _find_side(text, start, before, parts["subject"])
     if _WILL.match(title) and _BEFORE_ITS_DAY.search(text, start, before):
-        side = Side.they
+        side = FollowUpSide.they
     title = _RECEIVE.sub("", _WILL.sub("", title))
     return StepMention(min(first, before), max(match.end(), day.end), title, day, side)
 
