@@ -83,7 +83,7 @@ class InquiryForm(Form):
 
     @property
     def interaction_kind(self) -> str:
-        """Return the channel as a code of Kind."""
+        """Return the channel as a code of InteractionType."""
         channel: InquiryChannel = self.channel.data or InquiryChannel.call  # type: ignore[assignment]
         return str(channel.value)
 

@@ -10,7 +10,7 @@ from flask_migrate import downgrade, upgrade
 
 from crm.core.clock import now
 from crm.core.data.base import db
-from crm.core.data.bulk import Bulk, archiving_new_records
+from crm.core.data.bulk import BulkInsert, archiving_new_records
 from crm.core.data.history import in_batch
 from crm.core.data.record import Record, archive_record, restore_record, visible
 from crm.core.data.visibility_keys import find_wrong_visibility_keys, is_open_to, refresh_visibility_keys
@@ -78,14 +78,14 @@ def test_row_without_a_key_is_archived_for_reports(session, people):
 
 
 def test_rows_of_bulk_inserts_have_keys(session, people):
-    bulk, inland = Bulk(db.session()), team_id_of("Inland")
+    bulk, inland = BulkInsert(db.session()), team_id_of("Inland")
     own = {"subject": "Call", "label": "Call", "at": now(), "wall": datetime(2026, 3, 9), "zone": "UTC"}
     bulk.add(Interaction, **own, team_id=inland)
     bulk.add(Interaction, **own, team_id=inland, confidential=True)
     bulk.add(Interaction, **own)
     bulk.write()
     with archiving_new_records(db.session(), "Importing"):
-        bulk = Bulk(db.session())
+        bulk = BulkInsert(db.session())
         bulk.add(Interaction, **own, team_id=inland)
         bulk.write()
     assert (keys(), wrong_keys()) == ([inland, -1, 0, -2], [])
