@@ -88,10 +88,10 @@ def timeline(
 ) -> Timeline:
     """Return a page of 20 entries of a record, newest first. The caller checks that the actor sees the record.
 
-    `kinds`: codes of InteractionType, and "followup"; empty means all. `q` searches subject, people and notes. `sources` are the
-    events among the entries. Another team's interaction with a shared person is one line with date, kind and staff. The
-    first unfiltered page includes planned interactions and open follow-ups, earliest first. Raises BadRequest for an
-    invalid cursor.
+    `kinds`: codes of InteractionType, and "followup"; empty means all. `q` searches subject, people and notes.
+    `sources` are the events among the entries. Another team's interaction with a shared person is one line with date,
+    kind and staff. The first unfiltered page includes planned interactions and open follow-ups, earliest first. Raises
+    BadRequest for an invalid cursor.
     """
     last = _parse_cursor(cursor)
     before = _position_of(last, 0)
