@@ -10,6 +10,7 @@ from crm.answers.policy import (
     AnswerAction,
     AnswerItem,
     filing_key,
+    guest_key,
     invitation_key,
     is_expired,
     last_day,
@@ -51,6 +52,7 @@ def test_links_work_for_two_weeks(today, expired):
 
 def test_new_filing_addresses_and_invitations_have_keys_of_their_own():
     assert (filing_key("u1", 0), filing_key("u1", 1), invitation_key("u1")) == ("u1", "u1 1", "invitation u1")
+    assert len({guest_key("a", "x@a.example"), guest_key("a", "y@a.example"), invitation_key("a")}) == 3
 
 
 def test_meeting_is_part_of_its_show_and_no_record():
