@@ -20,11 +20,23 @@ from crm.names.matching.organization_words import han_words, joining_words
         ("中国建筑第三工程局有限公司", "中建四局", False),
         ("中国水利水电第八工程局", "Sinohydro Bureau 8", True),
         ("中国水利水电第十一工程局", "Sinohydro Bureau 8", False),
+        ("中国建筑设计研究院", "中建设计研究院", False),
+        # Offices of other countries, and companies whose names begin like others.
+        ("苏州市贸促会", "中国国际贸易促进委员会苏州市分会", True),
+        ("苏州市贸促会", "中国贸促会", False),
+        ("美国进出口银行", "中国进出口银行", False),
+        ("上海国际港务集团", "Shanghai International Port Group (SIPG)", True),
+        ("上海国际港务集团", "PSA International", False),
+        ("中国太平洋保险", "China Pacific Insurance", True),
+        ("强生", "Johnson & Johnson", True),
+        ("强生", "Johnson Controls", False),
         # Abbreviations of some of the words.
         ("Riverside County EDA", "Riverside County Economic Development Agency", True),
         ("Riverside County EDA", "Fresno County Economic Development Agency", False),
         ("HKTDC", "Hong Kong Trade Development Council", True),
         ("HKPC", "Hong Kong Trade Development Council", False),
+        ("UC Riverside", "University of California, Riverside", True),
+        ("CA Growers", "California Almond Growers", False),
         ("AmCham Shanghai", "American Chamber of Commerce in Shanghai", True),
         ("AmCham Shanghai", "American Chamber of Commerce in South China", False),
         # Names in both scripts, and additions in parentheses.
@@ -33,6 +45,9 @@ from crm.names.matching.organization_words import han_words, joining_words
         ("苏州天元机械（原苏州第二机床厂）", "苏州第二机床厂", True),
         ("Shanghai Zhenhua Heavy Industries (ZPMC)", "上海振华重工", True),
         ("Acme (USA)", "Acme (PRC)", False),
+        ("Siemens (CHINA) Ltd", "Siemens (INDIA) Ltd", False),
+        ("DELTA (NINGBO) CO LTD", "DELTA (SUZHOU) CO LTD", False),
+        ("(ABC)", "(XYZ)", False),
         # A legal form before a place.
         ("State Grid Corporation of China", "国家电网公司", True),
         ("Siemens Ltd., China", "西门子（中国）有限公司", True),
@@ -55,15 +70,23 @@ def test_rule_for_organizations(a, b, is_likely):
     [
         ("Michael Chen (Chen Zhiqiang)", "陈志强", True),
         ("Michael Chen (Chen Zhiqiang)", "Michael Chen (Chen Zhigang)", False),
+        ("Michael Chen (Chen Zhiqiang)", "Chen Zhiqiang (Michael Chen)", True),
         ("王建国总经理", "Wang Jianguo", True),
         ("王经理", "王建国", False),
         ("Nguyễn Văn Hùng", "Nguyen Van Hung", True),
         ("Nguyễn Văn Hùng", "Nguyễn Văn Hưng", False),
         ("Trần Thị Lan", "Trần Thị Loan", False),
+        ("Nguyễn Thị Thúy", "Nguyễn Thị Thuý", True),
+        ("Dr. Trần Thị Lan", "Ms. Trần Thị Lan", True),
+        ("Nguyễn Văn A.", "Nguyễn Văn Anh", True),
+        ("Traian Băsescu", "Traian Băsesscu", True),
         ("Budi Santoso", "Boedi Santoso", True),
         ("罗伯特·史密斯", "Robert Smith", True),
         ("约翰·安德森", "John Anderson", True),
         ("约翰·安德森", "Joan Henderson", False),
+        ("保罗·史密斯", "Bill Smith", False),
+        ("Michael Ivanov", "Mikhail Ivanov", True),
+        ("Gregory Petrov", "Grigory Petrov", True),
         ("Катя Кузнецова", "Yekaterina Kuznetsova", True),
         ("عبدالرحمن السيد", "Abdul Rahman Al-Sayed", True),
     ],
@@ -93,6 +116,19 @@ def test_organizations_in_two_scripts_share_a_key(a, b):
 )
 def test_people_in_two_scripts_share_a_key(a, b):
     assert set(person_keys(a)) & set(person_keys(b))
+
+
+def test_every_form_of_a_known_word_can_be_compared():
+    for word in han_words().values():
+        for form in word.english:
+            for text in (form[0], " ".join(form), f"{form[-1]} {form[0]}"):
+                assert match_organizations(word.text, text).score <= 1, (word.text, text)
+
+
+def test_each_of_many_names_has_keys():
+    names = ("Golden West Nut Growers Cooperative Inc. (formerly Central Valley Walnut Growers)", "金西坚果", "GWN")
+    keys = set(organization_keys(*names))
+    assert all(keys & set(organization_keys(name)) for name in names)
 
 
 def test_english_forms_of_chinese_words_have_no_words_that_names_leave_out():

@@ -29,7 +29,7 @@ from .sounds import (
     surnames,
     usual_spellings,
 )
-from .transcription import transcription_key
+from .transcription import transcription_keys
 from .western import PARTICLES, sound_of
 
 _KEY = re.compile(rf"{KEY_MARK}\S+")
@@ -77,8 +77,8 @@ def _person_keys(parts: NameParts) -> Iterator[str]:
         yield _pinyin_key(reading.family, reading.given_latin)
     if not readings or any(reading.rest for reading in readings) or any(map(is_given_name, parts.words)):
         yield from _word_keys(parts.words)
-    if not readings and (shared := transcription_key(parts)):
-        yield "7" + shared
+    if not readings:
+        yield from ("7" + shared for shared in transcription_keys(parts))
     yield from _likely_pinyin(readings)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 
 from crm.names.pinyin import split_latin, syllables
 
@@ -26,7 +27,9 @@ _SHORT_WORD, _LONGEST_SKELETON, _MAX_SPELLED = 3, 16, 4
 def organization_keys(*texts: str | None) -> tuple[str, ...]:
     """Return the keys of an organization by all its names."""
     names = list_names(OrganizationName(aliases=tuple(text for text in texts if text)).texts)
-    return limited((key for text in names for key in _name_keys(text)), MAX_KEYS)
+    # In turns, so that each name has some.
+    rounds = zip_longest(*map(_name_keys, names))
+    return limited((key for keys in rounds for key in keys if key is not None), MAX_KEYS)
 
 
 def _name_keys(text: str) -> Iterator[str]:

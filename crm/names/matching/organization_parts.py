@@ -48,20 +48,21 @@ _NUMBER_WORDS = (
 _NUMBERS = {word: str(number) for number, words in enumerate(_NUMBER_WORDS) for word in words.split()}
 _NUMBERED_BUREAU = re.compile("第([一二三四五六七八九十]{1,3})(?:工程)?局")
 """中国建筑第三工程局 is also called 中建三局."""
+_STATE_BUILDER = re.compile("中国建筑(?=[一二三四五六七八九十]{1,3}局|股份|集团|$)")
+_COUNCIL_BRANCH = re.compile("中国贸促会.+分会")
 _DISTRICT = re.compile(f"(?P<name>[{HAN}]{{2}})[区县镇]")
 _SHORT_NAME = 2
 _ABBREVIATED = ("hk", "us")
 """Places that are abbreviated already: HKTDC is the Hong Kong Trade Development Council."""
 _ADDED_ABBREVIATION = re.compile(r"\s*[(（](?P<letters>[A-Z]{3,6})[)）]")
 _ABBREVIATION_FIRST = re.compile(r"^(?P<letters>[A-Z]{3,6})(?: - | ?[(（])(?P<name>[^()（）]+)[)）]?$")
-_REGIONS = frozenset(
-    ["usa", "prc", "roc", "uae", "ksa", "rsa", "gcc", "cis", "emea", "apac", "asean", "bvi", "nsw", "pty", "pvt"]
-)
+_REGIONS = frozenset(["prc", "gcc", "nsw", "pty", "pvt"])
 _FORMER_NAME = re.compile(
     r"\s*[(（](?:(?:formerly|former|dba|d/b/a|f/k/a|fka)\b(?: known as)?|原名|曾用名|原(?=[^()（）]{4}))[:：\s]*"
     r"(?P<name>[^()（）]+)[)）]",
     re.IGNORECASE,
 )
+_VOWELS = frozenset("aeiouy")
 _LATIN_PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9&.,'’ -]*[A-Za-z0-9.]")
 _HAN_PART = re.compile(f"[{HAN}]+")
 _SHORT_LATIN = 3
@@ -204,7 +205,9 @@ def shorten_han(parts: OrganizationParts) -> str:
     text = _NUMBERED_BUREAU.sub(r"\1局", "".join(word.text for word in parts.han))
     for long, short in short_forms().items():
         text = text.replace(long, short)
-    return text
+    text = _STATE_BUILDER.sub("中建", text)
+    # 苏州市贸促会 is the branch of 中国贸促会 there, which has its name in front.
+    return text.removeprefix("中国") if _COUNCIL_BRANCH.fullmatch(text) else text
 
 
 @lru_cache(maxsize=4096)
@@ -216,8 +219,10 @@ def list_names(texts: tuple[str, ...]) -> tuple[str, ...]:
 def _list_names_in(text: str) -> Iterator[str]:
     yield text
     added = _ADDED_ABBREVIATION.search(text)
-    if added is not None and added["letters"].lower() not in _REGIONS:
-        yield text[: added.start()] + text[added.end() :]
+    if added is not None:
+        bare = text[: added.start()] + text[added.end() :]
+        if bare and _is_abbreviation(added["letters"].lower(), bare):
+            yield bare
     first = _ABBREVIATION_FIRST.match(text)
     if first is not None and first["name"][0].lower() == first["letters"][0].lower() and " " in first["name"]:
         yield first["name"]
@@ -228,6 +233,12 @@ def _list_names_in(text: str) -> Iterator[str]:
         latin, han = (" ".join(pattern.findall(text)) for pattern in (_LATIN_PART, _HAN_PART))
         if len(latin) > _SHORT_LATIN and any(word.is_name for word in prepare_organization(han).han):
             yield from (latin, han)
+
+
+def _is_abbreviation(letters: str, text: str) -> bool:
+    """Whether letters abbreviate a name, or can't be a word: ZPMC, but not the CHINA of Siemens (CHINA) Ltd."""
+    is_word = not _VOWELS.isdisjoint(letters) or letters in _REGIONS
+    return not is_word or letters in initials_of(prepare_organization(text).words)
 
 
 def initials_of(words: tuple[str, ...]) -> str:

@@ -121,7 +121,7 @@ def short_forms() -> dict[str, str]:
 
 @cache
 def latin_short_forms() -> dict[str, tuple[str, ...]]:
-    """Return short forms of one or two words, and the words that they stand for: amcham."""
+    """Return short forms of one to four words, and the words that they stand for: amcham."""
     rows = (line.split(" = ") for line in read_lines("latin_short_forms.txt"))
     return {short: tuple(long.split()) for short, long in rows}
 

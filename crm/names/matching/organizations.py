@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
@@ -25,7 +24,7 @@ from .western import sound_of
 _LEGAL_FORM, _SPACING, _TYPO = 0.98, 0.96, 0.12
 _CONFLICT, _ACRONYM, _PARTIAL_ACRONYM = 0.8, 0.74, 0.85
 _MISSIONS, _SWAPPED = ("embassy", "consulate"), 0.6
-_PARTIAL_LENGTHS = range(2, 7)
+_SHORTEST, _MAX_WORDS = 2, 12
 _NUMBER = 0.75
 
 
@@ -206,19 +205,22 @@ def _compare_acronym(a: OrganizationParts, b: OrganizationParts) -> Match:
     is_whole = len(a.words) == 1 and len(b.words) > 2 and a.words[0] in (letters, letters + b.legal_form[:1])
     if is_whole and len(a.words[0]) in ACRONYM_LENGTHS:
         return Match(_ACRONYM).because(ReasonKind.ACRONYM, a.text, b.text)
-    for word in a.words:
-        for start, end in _find_abbreviated(word, b.words):
-            if {*a.words} - {word} | {*b.words[start:end]} == {*b.words}:
-                long = " ".join(b.words[start:end])
-                return Match(_PARTIAL_ACRONYM).because(ReasonKind.ACRONYM, word.upper(), long.title())
+    for word in a.words if max(len(a.words), len(b.words)) <= _MAX_WORDS else ():
+        start, end = _find_abbreviated(word, a.words, b.words)
+        if end and {*a.words} - {word} | {*b.words[start:end]} == {*b.words}:
+            long = " ".join(b.words[start:end])
+            return Match(_PARTIAL_ACRONYM).because(ReasonKind.ACRONYM, word.upper(), long.title())
     return NO_MATCH
 
 
-def _find_abbreviated(word: str, words: tuple[str, ...]) -> Iterator[tuple[int, int]]:
-    """Yield where two or more words, but not all, begin with the letters of an abbreviation."""
-    if len(word) not in _PARTIAL_LENGTHS or word in words or word in generic_words():
-        return
-    for start in range(len(words)):
-        for end in range(start + 2, len(words) + 1):
-            if end - start < len(words) and initials_of(words[start:end]) == word:
-                yield start, end
+def _find_abbreviated(word: str, own: tuple[str, ...], words: tuple[str, ...]) -> tuple[int, int]:
+    """Return where some of the words begin with the letters of an abbreviation in a name; (0, 0) if nowhere.
+
+    Two letters can mean anything, so another word must distinguish the name: UC Riverside, not CA Growers.
+    """
+    if not 1 < len(word) < len(words) or word in words or word in generic_words():
+        return 0, 0
+    if len(word) == _SHORTEST and not any(word_weight(other) == 1 for other in own if other != word):
+        return 0, 0
+    start = "".join(each[0] for each in words).find(word)
+    return (start, start + len(word)) if start >= 0 else (0, 0)

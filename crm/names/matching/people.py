@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from .chinese import (
@@ -16,7 +17,7 @@ from .parts import NameParts, PersonName, prepare_name
 from .reasons import ReasonKind
 from .scoring import NO_MATCH, Match
 from .transcription import compare_consonants, compare_transcription
-from .vietnamese import are_other_vietnamese
+from .vietnamese import are_vietnamese, have_other_marks
 from .western import compare_word_lists
 
 _SECOND_NAME = re.compile(r" ?[(（](?P<name>[^\W\d_][\w'’-]+(?: [\w'’.-]+)+)[)）]$")
@@ -29,8 +30,14 @@ def match_people(a: PersonName | str, b: PersonName | str) -> Match:
     """Compare two names of people; texts may have both scripts ("董建华 Tung Chee-hwa") and any order."""
     first, second = _list_names(a), _list_names(b)
     if len(first) == len(second) > 1:
-        return min((_compare_names(one, other) for one, other in zip(first, second, strict=True)), key=_score)
+        orders = (second, second[::-1])
+        return max((_compare_each(first, order) for order in orders), key=_score)
     return max((_compare_names(one, other) for one in first for other in second), key=_score)
+
+
+def _compare_each(names: Iterable[PersonName | str], others: Iterable[PersonName | str]) -> Match:
+    """Return the worst match of names compared one by one."""
+    return min((_compare_names(one, other) for one, other in zip(names, others, strict=True)), key=_score)
 
 
 def _list_names(name: PersonName | str) -> tuple[PersonName | str, ...]:
@@ -69,12 +76,12 @@ def _score(match: Match) -> float:
 def _compare_latin(a: NameParts, b: NameParts) -> Match:
     if not (a.words and b.words):
         return NO_MATCH
-    if are_other_vietnamese(a.latin, b.latin):
+    if have_other_marks(a.latin, b.latin):
         return Match(_DIFFERENT).because(ReasonKind.TYPO, a.latin, b.latin)
     if (a.family_words or b.family_words) and sorted(a.words) == sorted(b.words):
         # The parts of one are known, so its order says nothing.
         return Match(1.0).because(ReasonKind.SAME_NAME)
-    may_differ = not share_romanization(a, b)
+    may_differ = not share_romanization(a, b) and not are_vietnamese(a.latin, b.latin)
     words = compare_word_lists(a.words, b.words, (a.latin, b.latin), may_differ=may_differ)
     if bool(a.family_words) != bool(b.family_words):
         words = Match(words.score, tuple(reason for reason in words.reasons if reason.kind is not ReasonKind.REVERSED))

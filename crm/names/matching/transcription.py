@@ -6,11 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from functools import cache
+from itertools import islice, product
 
 from crm.names.folding import is_abjad
 from crm.names.pinyin import syllables
 
 from .data_files import read_words
+from .given_names import is_short_form
 from .parts import NameParts
 from .reasons import ReasonKind
 from .scoring import NO_MATCH, Match
@@ -18,7 +20,7 @@ from .western import PARTICLES, list_fathers
 
 _SAME_SOUND = 0.76
 _CONSONANTS = frozenset("bcdfgjklmpqrstvwxz")
-_WORDS_OF_NAME = 2
+_WORDS_OF_NAME, _MAX_KEYS = 2, 4
 _MIN_CONSONANTS = 4
 """Fewer are in too many names: Hamid Ali and Matt Lowe."""
 
@@ -34,24 +36,27 @@ def compare_transcription(a: NameParts, b: NameParts) -> Match:
 
 
 def _is_spelled(part: str, word: str) -> bool:
-    """Whether a part of a name in characters can be a Latin word: 史密斯 Smith."""
-    return word in _transcribed_names().get(part, ()) or _is_alike(
-        _skeleton("".join(syllables(part))), _skeleton_of_word(word)
-    )
-
-
-def transcription_key(parts: NameParts) -> str:
-    """Return what a foreign name in characters and in Latin letters share; "" for other names."""
-    if parts.foreign:
-        sounds = [_skeleton_of_part(part) for part in parts.foreign]
-    else:
-        sounds = [_skeleton_of_word(word) for word in parts.words if len(word) > 1 and word not in PARTICLES]
-    return "2".join(sorted(sounds)) if len(sounds) == _WORDS_OF_NAME and all(sounds) else ""
-
-
-def _skeleton_of_part(part: str) -> str:
+    """Whether a part of a name in characters can be a Latin word: 史密斯 Smith. A known name has only its own forms."""
     names = _transcribed_names().get(part)
-    return _skeleton_of_word(names[0]) if names else _skeleton("".join(syllables(part)))
+    if names:
+        return any(word == name or is_short_form(word, name) for name in names)
+    return _is_alike(_skeleton("".join(syllables(part))), _skeleton_of_word(word))
+
+
+def transcription_keys(parts: NameParts) -> list[str]:
+    """Return what a foreign name in characters and in Latin letters share; none for other names."""
+    if parts.foreign:
+        sounds = [_list_skeletons(part) for part in parts.foreign]
+    else:
+        sounds = [[_skeleton_of_word(word)] for word in parts.words if len(word) > 1 and word not in PARTICLES]
+    if len(sounds) != _WORDS_OF_NAME:
+        return []
+    return ["2".join(sorted(pair)) for pair in islice(product(*sounds), _MAX_KEYS) if all(pair)]
+
+
+def _list_skeletons(part: str) -> list[str]:
+    names = _transcribed_names().get(part)
+    return list(map(_skeleton_of_word, names)) if names else [_skeleton("".join(syllables(part)))]
 
 
 def _skeleton_of_word(word: str) -> str:

@@ -35,8 +35,7 @@ def compare_translated(a: OrganizationParts, b: OrganizationParts) -> Match:
         if used:
             hit += weight
             names += not (word.is_descriptive or word.is_place)
-            for each in used:
-                rest.remove(each)
+            rest = _without(rest, used)
         elif word.text == _GROUP:
             missed += _MISSING_GROUP
         else:
@@ -53,21 +52,39 @@ def compare_translated(a: OrganizationParts, b: OrganizationParts) -> Match:
 def _find_english(word: HanWord, rest: list[str]) -> list[str]:
     """Return the words that a known word stands for; of a company all its forms: CCCC China Communications ..."""
     used = _find_form(word, rest)
-    while word.is_company and (more := _find_form(word, [each for each in rest if each not in used]) if used else []):
+    while word.is_company and used and (more := _find_form(word, _without(rest, used))):
         used = [*used, *more]
     return used or _find_sound(word.text, rest)
 
 
 def _find_form(word: HanWord, rest: list[str]) -> list[str]:
     for form in word.english:
-        usual = [generic_words().get(part, part) for part in form]
-        used = [next((r for r in rest if generic_words().get(r, r) == part), "") for part in usual]
-        if all(used):
+        if used := _take(form, rest):
             return used
         joined = "".join(form)
         if joined in rest:
             return [joined]
     return []
+
+
+def _take(form: tuple[str, ...], rest: list[str]) -> list[str]:
+    """Return a word for each word of a form, each once; [] if one is missing."""
+    used: list[str] = []
+    for part in form:
+        usual = generic_words().get(part, part)
+        word = next((each for each in _without(rest, used) if generic_words().get(each, each) == usual), None)
+        if word is None:
+            return []
+        used.append(word)
+    return used
+
+
+def _without(words: list[str], used: list[str]) -> list[str]:
+    """Return words without those used, each of which is taken out once."""
+    remaining = list(words)
+    for word in used:
+        remaining.remove(word)
+    return remaining
 
 
 def _find_sound(text: str, rest: list[str]) -> list[str]:
@@ -79,7 +96,7 @@ def _find_sound(text: str, rest: list[str]) -> list[str]:
     if used or last is None or len(text) < 3:
         return used
     name = _find_spelled(text[:-1], rest)
-    end = _find_english(last, [word for word in rest if word not in name]) if name else []
+    end = _find_english(last, _without(rest, name)) if name else []
     return [*name, *end] if end else []
 
 

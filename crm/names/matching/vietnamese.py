@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
 from crm.names.folding import fold
 
-_VIETNAMESE = frozenset("ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ")
+_LETTERS = frozenset("ơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ")
+"""Letters that other languages don't have."""
+_TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
+_WORD = re.compile(r"[^\W\d_]+")
 
 
-def are_other_vietnamese(a: str, b: str) -> bool:
-    """Whether two names with Vietnamese marks have different words; a name that left them out can be either."""
-    one, other = _words(a), _words(b)
-    if not _is_vietnamese(one) or not _is_vietnamese(other):
+def are_vietnamese(a: str, b: str) -> bool:
+    """Whether two names have Vietnamese letters."""
+    return all(not _LETTERS.isdisjoint(unicodedata.normalize("NFC", text).casefold()) for text in (a, b))
+
+
+def have_other_marks(a: str, b: str) -> bool:
+    """Whether two Vietnamese names have a word with different marks; a word without marks can be either."""
+    if not are_vietnamese(a, b):
         return False
-    only_one, only_other = one - other, other - one
-    is_unmarked = all(map(str.isascii, only_one)) or all(map(str.isascii, only_other))
-    return bool(only_one and only_other) and not (
-        is_unmarked and set(map(fold, only_one)) == set(map(fold, only_other))
-    )
+    first, second = _marked_words(a), _marked_words(b)
+    return any(first[word].isdisjoint(second[word]) for word in first.keys() & second.keys())
 
 
 @lru_cache(maxsize=4096)
-def _words(text: str) -> frozenset[str]:
-    return frozenset(unicodedata.normalize("NFC", text).casefold().split())
-
-
-def _is_vietnamese(words: frozenset[str]) -> bool:
-    return any(char in _VIETNAMESE for word in words for char in word)
+def _marked_words(text: str) -> dict[str, set[tuple[str, str]]]:
+    """Return the words with marks by their letters: without tone, and the tone, whose place in the word varies."""
+    words: dict[str, set[tuple[str, str]]] = {}
+    for word in _WORD.findall(unicodedata.normalize("NFC", text).casefold()):
+        if not word.isascii():
+            parts = unicodedata.normalize("NFD", word)
+            letters = "".join(char for char in parts if char not in _TONES)
+            tones = "".join(char for char in parts if char in _TONES)
+            words.setdefault(fold(word), set()).add((letters, tones))
+    return words
