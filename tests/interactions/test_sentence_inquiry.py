@@ -44,17 +44,6 @@ SENTENCE = "Sam Ortega, Ortega Almonds, 951-555-0134, wants a distributor in Sha
         ("Sam Ortega wants a distributor", "Sam Ortega", "", "", "a distributor"),
         ("New inquiry: Sam Ortega, 951-555-0134, wants US wine", "Sam Ortega", "", "951-555-0134", "US wine"),
         ("Maria Zhou, Zhou Pecans, wants a buyer", "Maria Zhou", "Zhou Pecans", "", "a buyer"),
-        ("Call from Pat Quigley, Quigley Walnuts, 229-555-0147", "Pat Quigley", "Quigley Walnuts", "229-555-0147", ""),
-        (
-            "Got an email from Pat Quigley, pat@q.example, needs HS codes",
-            "Pat Quigley",
-            "",
-            "pat@q.example",
-            "HS codes",
-        ),
-        ("新客户王芳，杭州绿源公司，13800138000，需要传感器", "王芳", "杭州绿源公司", "13800138000", "传感器"),
-        ("新客户 王芳女士来电，13800138000，想要美国核桃", "王芳", "", "13800138000", "美国核桃"),
-        ("新客戶：陳志強，13800138000，需要感測器", "陳志強", "", "13800138000", "感測器"),
     ],
 )
 def test_inquiry_is_read(text, name, organization, contact, need):
@@ -69,10 +58,6 @@ def test_inquiry_is_read(text, name, organization, contact, need):
         "met Tom Okafor 20m, wants a distributor",
         "met Li & Zhao at CIIE 20m prep 10m, wants HACCP cert, call Fri",
         "Director Wang wants a distributor",
-        "Call from Tom Okafor, 229-555-0147",
-        "Call from Pat Quigley 10m",
-        "新客户见面会 周立民 30分钟",
-        "和王小明见面 谈新客户",
         "two engineers asked for 200 m of cable at $5m",
         "Bob Smith called 10m",
         "微信 周立民 20分钟 样品已到 周五前报价",

@@ -221,10 +221,10 @@ def _read_span(words: str, start: int, today: date) -> tuple[date, time | None, 
 
 
 def _read_day(words: str, start: int, today: date) -> tuple[date, time | None, int] | None:
-    """Return the date with which the words begin. One that may mean two days, or describes something, is None."""
+    """Return the date with which the words begin. One that may mean two days is None."""
     head = words[start : start + MAX_WORDS_CHARS]
     mention = next((each for each in find_days(head, today) if each.start == 0), None)
-    if mention is None or mention.other_days or mention.is_possessive:
+    if mention is None or mention.other_days:
         return None
     end = start + mention.end
     clock = mention.clock

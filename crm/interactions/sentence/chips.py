@@ -11,8 +11,6 @@ from crm.core.words import LabeledEnum, Lazy, _l
 from crm.followups.enums import FollowUpSide
 from crm.interactions.policy import ContactOutcome, InteractionState, InteractionType
 
-from .received import is_received
-
 
 class ChipKind(LabeledEnum):
     """Meaning of a part of the sentence; the label is shown before the value."""
@@ -176,5 +174,4 @@ class Draft:
         kind = self.first(ChipKind.kind)
         if self.state is not InteractionState.held or kind in (None, InteractionType.note, InteractionType.lead):
             return None
-        is_sent_email = kind is InteractionType.email and not is_received(self.text)
-        return ContactOutcome.one_way if is_sent_email else ContactOutcome.talked
+        return ContactOutcome.one_way if kind is InteractionType.email else ContactOutcome.talked

@@ -18,10 +18,7 @@ class Precision(Enum):
 
 
 class DateMention(NamedTuple):
-    """A date from `start` to `end` of the text, with the time if given, and other dates it may mean.
-
-    The day is the first one of a range; a possessive date ("Friday's report") describes the next word.
-    """
+    """A date from `start` to `end` of the text, with the time if given, and other dates it may mean."""
 
     start: int
     end: int
@@ -29,8 +26,6 @@ class DateMention(NamedTuple):
     clock: time | None = None
     precision: Precision = Precision.other
     other_days: tuple[date, ...] = ()
-    is_range: bool = False
-    is_possessive: bool = False
 
     @property
     def is_weekday(self) -> bool:

@@ -6,7 +6,6 @@ import re
 from datetime import date, timedelta
 
 from .date_mentions import DateMention, Precision, join_mentions
-from .date_ranges import find_bounds, is_range
 from .date_rules import (
     DateReference,
     Days,
@@ -49,14 +48,6 @@ _SUN = (
 )
 _WEEKDAY = rf"(?:mon|tue|tues|wed|weds|thu|thur|thurs|fri|sat|{_SUN})(?:[.](?=\s))?|" + "|".join(_DAYS)
 _MONTH = r"(?P<mon>jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?"
-# "Dec 10-12" and "Dec 30 - Jan 2" begin on their first day.
-_ORDINAL = r"(?:st|nd|rd|th)?"
-_LAST = (
-    rf"(?:\s*[-–—]\s*(?P<last_month>(?:{'|'.join(_MONTHS)})[a-z]*\.?\s+)?(?P<last>\d{{1,2}}){_ORDINAL}"
-    r"(?![\w:/%$€¥-]|[.,]\d|\s*[ap]m\b))?"
-)
-_FIRST = rf"(?:(?P<first>\d{{1,2}}){_ORDINAL}\s*[-–—]\s*)?"
-_HAN_LAST = r"(?:\s*[-–—~～至到]\s*(?P<last_month>\d{1,2}月)?(?P<last>\d{1,2})[日号](?![楼馆线门房店]))?"
 _COUNT = r"(?P<n>\d{1,3}|" + "|".join(sorted(_NUMBERS, key=len, reverse=True)) + ")"
 
 DATE_PATTERN = re.compile(
@@ -102,8 +93,7 @@ def _read_numeric(match: re.Match[str], reference: DateReference) -> Days | None
 def _read_named(match: re.Match[str], reference: DateReference) -> Days | None:
     today, past = reference
     month = _MONTHS.index(match["mon"].lower()[:3]) + 1
-    day = int((is_range(match) and match.groupdict().get("first")) or match["d"])
-    return find_dates(today, past=past, month=month, day=day, year=_full_year(match["year"]))
+    return find_dates(today, past=past, month=month, day=int(match["d"]), year=_full_year(match["year"]))
 
 
 def _read_iso(match: re.Match[str], reference: DateReference) -> Days | None:
@@ -166,19 +156,15 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
     for pattern, reader in (
         (r"\b(?P<iy>\d{4})-(?P<im>\d{1,2})-(?P<id>\d{1,2})\b", _read_iso),
         (
-            r"(?:(?P<iy>\d{4})年|(?P<named_year>[去今明])年)?(?P<im>\d{1,2})月(?P<id>\d{1,2})[日号]?(?:[（(](?:周|星期|礼拜)[一二三四五六日天][）)])?"
-            + _HAN_LAST,
+            r"(?:(?P<iy>\d{4})年|(?P<named_year>[去今明])年)?(?P<im>\d{1,2})月(?P<id>\d{1,2})[日号]?(?:[（(](?:周|星期|礼拜)[一二三四五六日天][）)])?",
             _read_iso,
         ),
         (
             r"(?<![\d/$.])(?!24/7)(?P<one>\d{1,2})/(?P<two>\d{1,2})(?:/(?P<nyear>\d{4}|\d{2}))?(?![\d/%])" + _NO_SIZE,
             _read_numeric,
         ),
-        (rf"\b{_MONTH}\s+(?P<d>\d{{1,2}}){_ORDINAL}\b{_LAST}(?:,?\s+(?P<year>\d{{4}}))?", _read_named),
-        (
-            rf"\b{_FIRST}(?P<d>\d{{1,2}}){_ORDINAL}\s+(?:of\s+)?{_MONTH}(?:,?\s+(?P<year>\d{{4}}))?(?!\w)",
-            _read_named,
-        ),
+        (rf"\b{_MONTH}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(?P<year>\d{{4}}))?", _read_named),
+        (rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+(?P<year>\d{{4}}))?(?!\w)", _read_named),
         (rf"\bend of {_MONTH}(?!\s*\d)", _read_end_of_named_month),
         (rf"(?:{_BEFORE_ORDINAL})the (?P<d>\d{{1,2}})(?:st|nd|rd|th){_END_OF_ORDINAL}", _read_day_of_month),
         (rf"\b{_COUNT}\s+(?P<unit>days?|weeks?) from (?P<from>today|now|tomorrow|{_WEEKDAY})\b", _read_weeks_from),
@@ -212,11 +198,9 @@ def find_days(text: str, today: date, *, past: bool | None = False) -> list[Date
                 continue
             days = reader(match, DateReference(today, past))
             if days:
-                start, end = find_bounds(match)
-                possessive = _POSSESSIVE.match(text, end)
-                end = possessive.end() if possessive else end
-                mention = DateMention(start, end, days[0], None, _precision(reader, match), days[1])
-                mention = mention._replace(is_range=is_range(match), is_possessive=bool(possessive))
+                possessive = _POSSESSIVE.match(text, match.end())
+                end = possessive.end() if possessive else match.end()
+                mention = DateMention(match.start(), end, days[0], None, _precision(reader, match), days[1])
                 mentions.append(_with_clock(text, mention))
     return join_mentions(text, sorted(mentions))
 

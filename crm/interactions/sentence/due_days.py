@@ -7,17 +7,12 @@ from datetime import date
 
 from .date_mentions import DateMention
 from .dates import find_days
-from .reported import is_announced
 from .step_mentions import DEADLINE, clauses
 
 _DEADLINE_AFTER = re.compile(r"\s*(?:下班)?(?:之前|以前|前)")
 _PROMISE = re.compile(
     r"\b(?:will|must|owe[sd]?|promise[sd]?|agree[sd]?\s+to|guarantee[sd]?|going\s+to)\b|['’]ll\b|答应|承诺|同意|保证|欠",
     re.IGNORECASE,
-)
-# "Prepare Friday's meeting" is due by then, "send Friday's report" isn't.
-_EVENT = re.compile(
-    r"\s*(?:[\w-]+\s+){0,2}(?:meeting|call|visit|lunch|dinner|session|show|fair|webinar)\b", re.IGNORECASE
 )
 _TOOK_PLACE = re.compile(r"\b(?:was|were|sent|got|met|saw|paid|came|went|gave|made|\w{2,}ed)\b|[了过]", re.IGNORECASE)
 
@@ -30,8 +25,6 @@ def find_due_days(text: str, today: date) -> list[DateMention]:
     following = {each.start: each for each in find_days(text, today)}
     mentions: list[DateMention] = []
     for mention in find_days(text, today, past=None):
-        if mention.is_possessive and not _EVENT.match(text, mention.end):
-            continue
         if mention.day >= today:
             mentions.append(mention._replace(other_days=tuple(day for day in mention.other_days if day >= today)))
             continue
@@ -44,7 +37,7 @@ def find_due_days(text: str, today: date) -> list[DateMention]:
 def _is_due(text: str, mention: DateMention) -> bool:
     """Whether a date is a deadline or of a promise, and not of something that took place."""
     start, end = next(each for each in clauses(text) if each[0] <= mention.start <= each[1])
-    if _PROMISE.search(text, start, mention.start) or is_announced(text, start, end):
+    if _PROMISE.search(text, start, mention.start):
         return True
     is_deadline = DEADLINE.search(text[start : mention.start]) or _DEADLINE_AFTER.match(text, mention.end)
     return bool(is_deadline) and not _TOOK_PLACE.search(text, start, end)

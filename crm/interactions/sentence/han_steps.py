@@ -35,8 +35,6 @@ _REQUEST = re.compile(
 )
 _SUBJECT = re.compile(rf"(?P<subject>{_PARTY})(?:{_PROMISE})?(?:{_PARTY})?{_MODAL}*\s*$")
 _NAMED_SUBJECT = re.compile(rf"(?P<name>{_NAME})\s*(?:{_PROMISE}(?:{_PARTY})?{_MODAL}*|(?:会|将)[在于]?)\s*$")
-_BEFORE_ITS_DAY = re.compile(rf"(?P<name>{_NAME})\s*$")
-_WILL = re.compile(r"^会(?=.)")
 _OWES = rf"(?:还|仍|也)*欠了?(?:{_PARTY})?(?:一[份个张]|的)?"
 _OWED_BEFORE_DATE = re.compile(rf"(?P<subject>{_PARTY}){_OWES}(?P<item>{_REST}{{1,40}}?)\s*[在于]?\s*$")
 _BEFORE_DAY = re.compile(_DEADLINE)
@@ -78,10 +76,7 @@ def _read_dated(text: str, start: int, day: DateMention) -> StepMention | None:
     title = parts["item"] or parts.get("thing") or ""
     before = min(match.start(), day.start)
     first, side = _find_side(text, start, before, parts["subject"])
-    if _WILL.match(title) and _BEFORE_ITS_DAY.search(text, start, before):
-        side = FollowUpSide.they
-    title = _RECEIVE.sub("", _WILL.sub("", title))
-    return StepMention(min(first, before), max(match.end(), day.end), title, day, side)
+    return StepMention(min(first, before), max(match.end(), day.end), _RECEIVE.sub("", title), day, side)
 
 
 def _find_side(text: str, start: int, end: int, subject: str | None) -> tuple[int, FollowUpSide]:

@@ -9,20 +9,9 @@ from typing import NamedTuple
 from .both_scripts import match_name_in_both_scripts
 from .chips import ChipKind, Draft, NextStep
 from .names import TITLE
-from .offsets import read_as
 
 _NAME = re.compile(
-    r"\s*(?:(?i:(?:new\s+)?inquiry\b)\s*(?:from|by|:)?\s*|"
-    r"(?i:(?:(?:got|had|received)\s+)?(?:an?\s+)?(?:new\s+)?(?:phone\s+)?(?:call|e-?mail|message|voice\s?mail|visit)\s+from)\s+)?"
-    r"(?P<name>[A-ZÀ-Þ][\w'’.-]+(?:\s+[A-ZÀ-Þ][\w'’.-]+){1,3})\b"
-)
-# 新客户王芳，杭州绿源公司，13800138000，需要传感器
-_HAN_NAME = re.compile(
-    r"\s*(?:新的?客户|新客人|新询盘|新咨询|询盘)\s*(?:来[电访信]|打来电话|咨询)?\s*[:：,，]?\s*(?P<name>[一-鿿·]{2,4}?)"
-    r"(?P<title>先生|女士|小姐|总经理|经理|总)?(?=\s*(?:[,，。;；(（]|来[电访信]|打来|咨询|想|需要|希望|求购|$|\s|[\d+]))"
-)
-_HAN_ORGANIZATION = re.compile(
-    r"(?:先生|女士|小姐|总经理|经理|总)?\s*[,，(（]\s*(?P<name>[一-鿿A-Za-z（）()]{2,30}?(?:公司|集团|厂|中心|酒庄|农场|科技|贸易))"
+    r"\s*(?:(?i:(?:new\s+)?inquiry\b)\s*(?:from|by|:)?\s*)?(?P<name>[A-ZÀ-Þ][\w'’.-]+(?:\s+[A-ZÀ-Þ][\w'’.-]+){1,3})\b"
 )
 _CONTACT = re.compile(
     r"(?:(?:phone|tel|cell|email)\.?\s*:?\s*)?"
@@ -33,13 +22,9 @@ _MIN_PHONE_DIGITS = 7
 _ORGANIZATION = re.compile(
     r"\s*(?:,|\bof\b|\bfrom\b|\bat\b|\()\s*(?P<name>[A-ZÀ-Þ][\w&'’.-]*(?:\s+(?:&\s+|of\s+|and\s+)?[A-ZÀ-Þ][\w&'’.-]*){0,5})"
 )
-_LEAD = re.compile(
-    r"^(?:(?i:(?:new\s+)?inquiry\b)[\s:]*)?(?:(?:of|from|by|at|phone|tel|email)\b[\s:]*)?"
-    r"(?:(?:新的?客[户戶]|新客人|新?[询詢][盘盤]|新咨[询詢])\s*(?:来[电访信]|咨[询詢])?[\s:：]*)?(?:先生|女士|小姐|总?经理|总)?\s*(?:来[电访信])?"
-)
+_LEAD = re.compile(r"^(?:(?i:(?:new\s+)?inquiry\b)[\s:]*)?(?:(?:of|from|by|at|phone|tel|email)\b[\s:]*)?")
 _NEED_VERB = re.compile(
-    r"^(?:(?:he|she|they)\s+)?(?:wants?|needs?|(?:is\s+|are\s+)?looking\s+for|asks?\s+for|asked\s+for|would\s+like)\s+"
-    r"|^(?:想要|需要|求购|求購|想买|想買|希望)\s*",
+    r"^(?:(?:he|she|they)\s+)?(?:wants?|needs?|(?:is\s+|are\s+)?looking\s+for|asks?\s+for|asked\s+for|would\s+like)\s+",
     re.IGNORECASE,
 )
 
@@ -62,8 +47,8 @@ def _find_name(text: str) -> tuple[str, int]:
     both = match_name_in_both_scripts(stripped)
     if both:
         return f"{both.latin} {both.han}", len(text) - len(stripped) + both.end
-    match = _HAN_NAME.match(read_as(text)) or _NAME.match(text)
-    return (text[match.start("name") : match.end("name")], match.end("name")) if match else ("", 0)
+    match = _NAME.match(text)
+    return (match["name"], match.end()) if match else ("", 0)
 
 
 def find_inquiry(draft: Draft) -> InquiryMention | None:
@@ -104,7 +89,7 @@ def _find_contact(text: str) -> str:
 
 def _find_organization(draft: Draft, name_end: int) -> str:
     """Return the organization after the name, else the one that the sentence names elsewhere."""
-    match = _ORGANIZATION.match(draft.text, name_end) or _HAN_ORGANIZATION.match(draft.text, name_end)
+    match = _ORGANIZATION.match(draft.text, name_end)
     if match:
         return match["name"]
     return next((chip.label for chip in draft.of(ChipKind.organization)), "")
@@ -115,5 +100,5 @@ def _find_need(draft: Draft, used: set[str]) -> str:
     rest = draft.notes
     for text in sorted(used, key=len, reverse=True):
         rest = rest.replace(text, "", 1) if text else rest
-    parts = (_LEAD.sub("", part.strip(" ,;()（）")).strip() for part in re.split(r"[,;，；。\n]", rest))
+    parts = (_LEAD.sub("", part.strip(" ,;()")) for part in re.split(r"[,;\n]", rest))
     return _NEED_VERB.sub("", ", ".join(part for part in parts if part))

@@ -55,9 +55,6 @@ _THEIRS = re.compile(
 # "wants a quote by Friday" is a follow-up we owe.
 _WISHED = re.compile(r"(?:\b(?:he|she|they)\s+)?\b(?:wants?|needs?|ask(?:s|ed)\s+for)\s+(?!to\b)", re.IGNORECASE)
 _US = re.compile(r"\s*(?:(?:I|we|me)\b|[wW]ill|must|should|need|promised|to\b|$)", re.IGNORECASE)
-_OF_DAY = re.compile(
-    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|tomorrow|week|month)['’]s\b", re.IGNORECASE
-)
 _PLAN_AT_START = re.compile(r"\s*(?:meet|visit|see)\b", re.IGNORECASE)
 
 _ONLY_DATE = re.compile(
@@ -126,10 +123,9 @@ def _base(does: re.Match[str]) -> str:
 
 
 def _is_wish(text: str, start: int, end: int, days: list[DateMention]) -> bool:
-    """Whether the first clause is a task instead of a report: "call Wang Fri", "send Friday's report"."""
+    """Whether the first clause is a task instead of a report: "call Wang Fri", without a time."""
     is_report = re.search(r"(?<!up )\bwith\b|\x00", text[start:end]) or _PLAN_AT_START.match(text, start)
-    has_day = bool(days) or _OF_DAY.search(text, start, end) is not None
-    return has_day and not is_report and all(day.clock is None for day in days)
+    return bool(days) and not is_report and all(day.clock is None for day in days)
 
 
 def _inner_step(text: str, start: int, end: int, days: list[DateMention], *, begun: bool) -> StepMention | None:

@@ -14,10 +14,9 @@ from crm.interactions.policy import InteractionState, InteractionType
 
 from .chips import ChipChoice, ChipKind, Draft, LocalMoment, Lookup, SentenceChip, drop_overlapping
 from .date_mentions import prefer_past
-from .date_rules import DateReference
+from .dates import find_days
 from .due import find_china_zone, in_their_days, step_chip
 from .durations import read_minutes
-from .event_days import find_event_days
 from .kinds import KindMention, find_kind, find_reached, find_state, kind_chip
 from .names import find_han_people, find_new_caller, read_people, scan_people
 from .needs import find_need_chips
@@ -65,7 +64,7 @@ class _SentenceParser:
         self.chips: list[SentenceChip] = []
         self.state: InteractionState | None = None
         self.kind_mention: KindMention | None = None
-        self.names_weekday, self.range_text = False, ""
+        self.names_weekday = False
         self.kind_start = self.kind_end = 0
         self.starts_at: time | None = None
 
@@ -130,8 +129,9 @@ class _SentenceParser:
         result = find_kind(self.remaining[: self.first_clause()[1]]) or find_kind(self.remaining)
         if not result:
             return
-        self.kind_start, self.kind_end, self.kind_mention = result
-        self.add_chip(kind_chip(self.kind_mention, self.kind_start, self.kind_end))
+        start, end, self.kind_mention = result
+        self.kind_start, self.kind_end = start, end
+        self.add_chip(kind_chip(self.kind_mention, start, end))
         if self.state is None and not self.kind_mention.past and is_later(self.text, *self.first_clause()):
             self.state = InteractionState.planned
 
@@ -147,8 +147,8 @@ class _SentenceParser:
         reported_at = find_end_of_statement(self.remaining, start, end)
         end = end if self.kind_mention and self.kind_start >= reported_at else reported_at
         past = self.kind_mention.past if self.kind_mention else None
-        reference = DateReference(self.now.date(), past)
-        days = find_event_days(restore_morning(self.text, self.remaining), self.text, start, end, reference=reference)
+        text = restore_morning(self.text, self.remaining)
+        days = [day for day in find_days(text, self.now.date(), past=past) if start <= day.start < end]
         if not days:
             self.read_hour(start, end)
             return
@@ -158,13 +158,13 @@ class _SentenceParser:
         day = day._replace(clock=day.clock or self.starts_at)
         when = LocalMoment(day.day, day.clock, self.zone)
         chip_start = lead.start() if lead else day.start
+        may_be = (day.day, *day.other_days) if day.other_days else ()
         choices = tuple(
-            ChipChoice(LocalMoment(each, day.clock, self.zone), formats.day(each, weekday=True))
-            for each in ((day.day, *day.other_days) if day.other_days else ())
+            ChipChoice(LocalMoment(each, day.clock, self.zone), formats.day(each, weekday=True)) for each in may_be
         )
         label = self.remaining[day.start : day.end]
         self.add_chip(SentenceChip(ChipKind.when, label, when, chip_start, day.end, not choices, choices))
-        self.names_weekday, self.range_text = day.is_weekday, self.written[day.start : day.end] if day.is_range else ""
+        self.names_weekday = day.is_weekday
         self.plan(when)
 
     def read_hour(self, start: int, end: int) -> None:
@@ -246,5 +246,5 @@ class _SentenceParser:
             self.chips = [in_their_days(c, their_zone) if c.kind is ChipKind.when else c for c in self.chips]
 
     def notes(self) -> str:
-        """Return the unparsed words, and the days of which `when` is only the first."""
-        return ", ".join(filter(None, (remaining_text(self.written, self.remaining, _BLANK), self.range_text)))
+        """Return the unparsed words."""
+        return remaining_text(self.written, self.remaining, _BLANK)

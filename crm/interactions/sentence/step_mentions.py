@@ -56,8 +56,6 @@ def build_step(
     day = days[-1]
     before = text[action_start : day.start]
     words = f"{_BY.sub('', before)} {text[day.end : end].strip()}"
-    if day.is_range or day.is_possessive:
-        words = text[action_start:end]
     return StepMention(start, end, capitalize(words), day, side)
 
 
