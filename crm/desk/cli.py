@@ -35,10 +35,10 @@ def _run(check: Check, *, repair: bool) -> bool:
         check.repair()
         db.session.commit()
         remaining = check.find_problems()
-        click.echo(f"{check.name:<14} " + ("; ".join(remaining) if remaining else f"repaired ({'; '.join(problems)})"))
+        click.echo(f"{check.name:<15} " + ("; ".join(remaining) if remaining else f"repaired ({'; '.join(problems)})"))
         problems = remaining
     else:
-        click.echo(f"{check.name:<14} " + ("; ".join(problems) or "ok"))
+        click.echo(f"{check.name:<15} " + ("; ".join(problems) or "ok"))
     db.session.rollback()
     return bool(problems)
 
