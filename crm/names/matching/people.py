@@ -35,9 +35,9 @@ def match_people(a: PersonName | str, b: PersonName | str) -> Match:
     return max((_compare_names(one, other) for one in first for other in second), key=_score)
 
 
-def _compare_each(names: Iterable[PersonName | str], others: Iterable[PersonName | str]) -> Match:
+def _compare_each(first: Iterable[PersonName | str], second: Iterable[PersonName | str]) -> Match:
     """Return the worst match of names compared one by one."""
-    return min((_compare_names(one, other) for one, other in zip(names, others, strict=True)), key=_score)
+    return min((_compare_names(one, other) for one, other in zip(first, second, strict=True)), key=_score)
 
 
 def _list_names(name: PersonName | str) -> tuple[PersonName | str, ...]:

@@ -35,7 +35,7 @@ def compare_translated(a: OrganizationParts, b: OrganizationParts) -> Match:
         if used:
             hit += weight
             names += not (word.is_descriptive or word.is_place)
-            rest = _without(rest, used)
+            rest = _take_out(rest, used)
         elif word.text == _GROUP:
             missed += _MISSING_GROUP
         else:
@@ -52,7 +52,7 @@ def compare_translated(a: OrganizationParts, b: OrganizationParts) -> Match:
 def _find_english(word: HanWord, rest: list[str]) -> list[str]:
     """Return the words that a known word stands for; of a company all its forms: CCCC China Communications ..."""
     used = _find_form(word, rest)
-    while word.is_company and used and (more := _find_form(word, _without(rest, used))):
+    while word.is_company and used and (more := _find_form(word, _take_out(rest, used))):
         used = [*used, *more]
     return used or _find_sound(word.text, rest)
 
@@ -72,14 +72,14 @@ def _take(form: tuple[str, ...], rest: list[str]) -> list[str]:
     used: list[str] = []
     for part in form:
         usual = generic_words().get(part, part)
-        word = next((each for each in _without(rest, used) if generic_words().get(each, each) == usual), None)
+        word = next((each for each in _take_out(rest, used) if generic_words().get(each, each) == usual), None)
         if word is None:
             return []
         used.append(word)
     return used
 
 
-def _without(words: list[str], used: list[str]) -> list[str]:
+def _take_out(words: list[str], used: list[str]) -> list[str]:
     """Return words without those used, each of which is taken out once."""
     remaining = list(words)
     for word in used:
@@ -96,7 +96,7 @@ def _find_sound(text: str, rest: list[str]) -> list[str]:
     if used or last is None or len(text) < 3:
         return used
     name = _find_spelled(text[:-1], rest)
-    end = _find_english(last, _without(rest, name)) if name else []
+    end = _find_english(last, _take_out(rest, name)) if name else []
     return [*name, *end] if end else []
 
 
