@@ -40,25 +40,25 @@ from crm.tariffs.models import TariffNote
 
 
 def interaction_panels(
-    actor: Actor, row: Interaction, summary: RecordSummary, details: InteractionContents
+    actor: Actor, row: Interaction, summary: RecordSummary, contents: InteractionContents
 ) -> PanelPlan:
     """Return the panels of an interaction's page."""
     is_planned = row.state is InteractionState.planned
     return arrange(
         on_left=[partial(interactions.build_interaction_facts, row), *record_panels(actor, row, summary)],
         on_right=[
-            partial(interactions.build_attendees, details),
-            partial(interactions.build_staff, details),
+            partial(interactions.build_attendees, contents),
+            partial(interactions.build_staff, contents),
             partial(invitations.build_guests, actor, interaction_key(row.id)),
-            partial(build_about, details.about),
-            partial(funding.build_counting, actor, row) if details.clients else None,
+            partial(build_about, contents.about),
+            partial(funding.build_counting, actor, row) if contents.clients else None,
             partial(compliance.build_record_gifts, actor, row, may_add=False),
             partial(reminders.build_planned, actor, row, clock.now()) if is_planned else None,
         ],
         above=[
             partial(interactions.build_notes, row),
             partial(interactions.build_english_line, row),
-            partial(interactions.build_sent_items, details),
+            partial(interactions.build_sent_items, contents),
         ],
     )
 

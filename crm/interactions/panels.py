@@ -49,18 +49,18 @@ def build_english_line(row: Interaction) -> Prose:
     return Prose(title=_("English summary for the funder"), text=row.english_line or "", css="")
 
 
-def build_sent_items(details: InteractionContents) -> Panel:
+def build_sent_items(contents: InteractionContents) -> Panel:
     """Return what was sent before or after an interaction."""
     return Panel(
         title=_("Items sent"),
-        rows=tuple(PanelRow(title=Span(f"{kind.label}: {text}")) for kind, text in details.sent),
+        rows=tuple(PanelRow(title=Span(f"{kind.label}: {text}")) for kind, text in contents.sent),
     )
 
 
-def build_attendees(details: InteractionContents) -> Panel:
+def build_attendees(contents: InteractionContents) -> Panel:
     """Return who took part on the other side: people first, then those without a record, such as "2 engineers"."""
-    people = [party for party in details.parties if party.person_id is not None]
-    unnamed = [party for party in details.parties if party.person_id is None]
+    people = [party for party in contents.parties if party.person_id is not None]
+    unnamed = [party for party in contents.parties if party.person_id is None]
     return Panel(
         title=_("With"),
         rows=(*map(_person_row, people), *map(_unnamed_row, unnamed)),
@@ -82,6 +82,6 @@ def _unnamed_row(party: InteractionPartyRow) -> PanelRow:
     return PanelRow(title=Span(f"{label}," if label else ""), trailing=(organization,))
 
 
-def build_staff(details: InteractionContents) -> Prose:
+def build_staff(contents: InteractionContents) -> Prose:
     """Return which of our staff took part."""
-    return Prose(title=_("Our staff"), text=", ".join(name for _id, name in details.staff))
+    return Prose(title=_("Our staff"), text=", ".join(name for _id, name in contents.staff))
