@@ -38,7 +38,7 @@ def plan_report_mails() -> None:
     with reading():
         due = _find_due(now)
         db.session.rollback()
-    handle_each(due, lambda letter: _send(letter, now))
+    handle_each(due, lambda email: _send(email, now))
 
 
 def _find_due(now: datetime) -> list[ReportEmail]:
@@ -46,20 +46,22 @@ def _find_due(now: datetime) -> list[ReportEmail]:
     if not rows:
         return []
     by_id = {reader.actor.id: reader for reader in readers(sorted({row[0] for row in rows}))}
-    letters = []
+    emails = []
     for (user_id, interval), group in groupby(rows, key=lambda row: row[:2]):
         reader = by_id[user_id]
         occurrence = find_occurrence(interval, reader.today(now), works_on(reader))
         if occurrence and reader.is_digest_time(now):
             due = due_of(reader, interval, occurrence, now)
-            letters.append(ReportEmail(reader, interval, [row[2] for row in group], occurrence, due))
-    claimed = list_reminded(CODE, [letter.due for letter in letters]) if letters else set()
-    return [x for x in letters if (x.due.user_id, x.due.subject_key, x.due.occurrence) not in claimed]
+            emails.append(ReportEmail(reader, interval, [row[2] for row in group], occurrence, due))
+    claimed = list_reminded(CODE, [email.due for email in emails]) if emails else set()
+    return [
+        email for email in emails if (email.due.user_id, email.due.subject_key, email.due.occurrence) not in claimed
+    ]
 
 
-def _send(letter: ReportEmail, now: datetime) -> None:
+def _send(email: ReportEmail, now: datetime) -> None:
     """Claim an occurrence and make its email; with nothing to report the occurrence is claimed without an email."""
-    reader, interval, names, occurrence, due = letter
+    reader, interval, names, occurrence, due = email
     reminder = claim_occurrence(CODE, due)
     user = db.session.get(User, reader.actor.id)
     if reminder is not None and user is not None:
