@@ -78,7 +78,7 @@ def test_edit_asks_for_a_reason_and_saves_nothing_without(web, filed, interactio
 def test_form_with_a_file_is_sent_again_with_the_reason_and_the_file(web, filed, interaction, client_firm):
     page = edit(web, interaction, client_firm, contact="70", files=(io.BytesIO(b"x"), "prices.txt")).text
     assert ('name="contact" value="70"' in page, 'name="correction_reason"' in page) == (True, True)
-    assert ('enctype="multipart/form-data"' in page, "Choose again: prices.txt" in page) == (True, True)
+    assert ('enctype="multipart/form-data"' in page, "Choose these files again: prices.txt" in page) == (True, True)
     # Without a reason the form can be left.
     assert re.search(r'name="_show_again"[^>]* formnovalidate', page)
 

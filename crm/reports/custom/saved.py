@@ -131,7 +131,7 @@ def read_saved(actor: Actor, saved: SavedReport) -> tuple[Question | None, str, 
     text = _("This report can't be shown: it uses choices that aren't available to you: %(names)s.", names=names)
     if not saved.is_own:
         return None, f"{text} {_('Its owner, %(name)s, can change it.', name=saved.user)}", ""
-    text = f"{text} {_('They may have been removed. Open the report to choose others.')}"
+    text = f"{text} {_('They may have been removed. Edit the report to replace them.')}"
     query = remove_choices(saved.query, {choice.name for choice in missing})
     return (
         None,

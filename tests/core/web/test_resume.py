@@ -94,7 +94,7 @@ def test_form_with_files_is_restored_and_asks_for_them_again(peopled):
     page = client.post("/login", data=again | {"csrf_token": token_of(client)}, headers=headers).text
     form = page.split("<main")[1].split("<form", 1)[1].split("</form>")[0]
     assert 'enctype="multipart/form-data"' in form
-    assert "Choose again: prices.txt, b&#39;&lt;.txt" in form
+    assert "Choose these files again: prices.txt, b&#39;&lt;.txt" in form
     fields = re.findall(r'<input[^>]*type="file"[^>]*>', form)
     assert [('name="files"' in field, "multiple" in field) for field in fields] == [(True, True)]
     assert hidden_of(page)["subject"] == "Price"

@@ -69,7 +69,7 @@ def test_owner_of_a_report_about_a_removed_tag_chooses_again(client, people):
     set_tags(tagged, "Fair")
     page = web.get(url).text
     assert "it uses choices that aren&#39;t available to you: “Tag: vip”. They may have been removed." in page
-    change_url = re.search(r'href="([^"]+)">Choose others', page)[1].replace("&amp;", "&")
+    change_url = re.search(r'href="([^"]+)">Edit report', page)[1].replace("&amp;", "&")
     assert change_url == f"/reports/custom/build/organizations?by=country&role=client&report={row.id}"
     assert web.get(change_url).status_code == 200
 
