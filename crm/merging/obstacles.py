@@ -125,9 +125,9 @@ def has_values(row: Any, change: NetChange) -> bool:
 
 def _find_deleted_rows(merge: Merge) -> Iterator[int]:
     """Yield the records of rows into which others were joined, and that were deleted since."""
-    joined = [NetChange(table, key, None, "changed", {}) for table, key in merge.unlogged["twins"]]
-    rows = load_rows(joined)
-    for row in joined:
+    targets = [NetChange(table, key, None, "changed", {}) for table, key in merge.unlogged["twins"]]
+    rows = load_rows(targets)
+    for row in targets:
         if row[:2] not in rows:
             stmt = sa.select(Change.root_id).where(Change.table == row.table, Change.row_id == row.row_id)
             root_id = db.session.scalar(stmt.order_by(Change.id.desc()).limit(1))

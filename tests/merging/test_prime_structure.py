@@ -19,20 +19,20 @@ from tests.tools.rows import count
 def test_merge_of_primes_keeps_tree_packages_and_registrations(session, people, actor):
     clara = actor("clara")
     act_as(db.session(), clara, ChangeSource.web)
-    survivor, twin = (organization(name, roles=[OrganizationRole.prime]) for name in ("Huayue", "Hua Yue"))
+    survivor, duplicate = (organization(name, roles=[OrganizationRole.prime]) for name in ("Huayue", "Hua Yue"))
     project = add_project(clara, {"name": "Suzhou", "country": "CN"})
-    save_party(project, {"organization_id": twin.id, "role": ProjectRole.prime})
-    values = {"organization_id": organization("Sub").id, "role": ProjectRole.subcontractor, "under_id": twin.id}
+    save_party(project, {"organization_id": duplicate.id, "role": ProjectRole.prime})
+    values = {"organization_id": organization("Sub").id, "role": ProjectRole.subcontractor, "under_id": duplicate.id}
     child = save_party(project, values)
     details = {"native_name": None, "state": PackageState.open, "bid_wall": None}
-    package = save_package(project, {"name": "Lot 1", "organization_id": twin.id, **details})
+    package = save_package(project, {"name": "Lot 1", "organization_id": duplicate.id, **details})
     client = client_of("Inland", "Tri-Valley")
-    for prime in (survivor, twin):
+    for prime in (survivor, duplicate):
         db.session.add(SupplierRegistration(client_id=client.id, prime_id=prime.id, state=RegistrationState.registered))
     db.session.flush()
-    merged = merge_records(clara, build_plan(clara, survivor, twin, {}))
+    merged = merge_records(clara, build_plan(clara, survivor, duplicate, {}))
     db.session.expire_all()
     assert (child.under_id, package.organization_id, count(SupplierRegistration)) == (survivor.id, survivor.id, 1)
     unmerge(clara, merged)
     db.session.expire_all()
-    assert (child.under_id, package.organization_id, count(SupplierRegistration)) == (twin.id, twin.id, 2)
+    assert (child.under_id, package.organization_id, count(SupplierRegistration)) == (duplicate.id, duplicate.id, 2)

@@ -65,7 +65,7 @@ def _move_logged(run: MergeRun, reference: Reference) -> tuple[int, int]:
         moving, pairs = sort_rows(rule, column, existing, incoming)
     for row, other in pairs:
         join(rule, column, row, other)
-        run.unlogged.note_joined(row)
+        run.unlogged.note_join_target(row)
     for row in (*selves, *(other for _row, other in pairs)):
         db.session.delete(row)
     for row in moving:

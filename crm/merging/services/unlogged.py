@@ -47,8 +47,8 @@ class UnloggedChanges:
     dated: dict[str, list[int]] = field(default_factory=dict)
     withdrawal: int | None = None
 
-    def note_joined(self, row: Any) -> None:
-        """Note that another row was joined with this one."""
+    def note_join_target(self, row: Any) -> None:
+        """Note a row into which another one was joined."""
         self.twins.append([row.__tablename__, row_key(row)])
 
     def note_dates(self, *records: Record) -> None:

@@ -19,12 +19,12 @@ from crm.core.words import _
 
 def refuse_duplicates(cls: Any, *columns: str) -> None:
     """Let an undo of rows raise Conflict if another row then has the same values in all of these columns."""
-    twin = aliased(cls)
-    same = [getattr(twin, name).is_not_distinct_from(getattr(cls, name)) for name in columns]
+    duplicate = aliased(cls)
+    same = [getattr(duplicate, name).is_not_distinct_from(getattr(cls, name)) for name in columns]
 
     def check(_actor: Actor, changes: Sequence[NetChange]) -> None:
         for ids in chunked(change.key[0] for change in changes):
-            stmt = sa.select(sa.exists().where(cls.id.in_(ids), twin.id != cls.id, *same))
+            stmt = sa.select(sa.exists().where(cls.id.in_(ids), duplicate.id != cls.id, *same))
             if db.session.scalar(stmt):
                 raise Conflict(_("The same entry was added again since then, so nothing was undone."))
 

@@ -60,17 +60,19 @@ def select_attendees(viewer: AccessProfile) -> sa.Select[Any]:
 
     A client on the list counts as one attendee, unless people who worked there then are counted with the same status.
     """
-    going, twin, colleague = ShowGoing, alias(ShowGoing, "twin"), alias(Record, "colleague")
+    going, attendee, colleague = ShowGoing, alias(ShowGoing, "attendee"), alias(Record, "colleague")
     is_named = (
         sa.exists()
-        .where(twin.show_id == going.show_id, twin.attendance == going.attendance, twin.going_as.in_(ATTENDEES))
         .where(
-            Affiliation.person_id == twin.record_id,
+            attendee.show_id == going.show_id, attendee.attendance == going.attendance, attendee.going_as.in_(ATTENDEES)
+        )
+        .where(
+            Affiliation.person_id == attendee.record_id,
             Affiliation.organization_id == going.record_id,
             worked_during_show(),
         )
         # Confidential people are in no figure: a client must not be missing because of one.
-        .where(colleague.id == twin.record_id, sa.not_(colleague.confidential), visible(viewer, colleague))
+        .where(colleague.id == attendee.record_id, sa.not_(colleague.confidential), visible(viewer, colleague))
     )
     show_counselor_id = Show.counselor_id.label("show_counselor_id")
     columns = (going.show_id, going.record_id, GUEST.kind, GUEST.team_id, GUEST.counselor_id, show_counselor_id)
