@@ -105,14 +105,18 @@ def _read_iso(match: re.Match[str], reference: DateReference) -> Days | None:
     return find_dates(today, past=past, month=int(match["im"]), day=int(match["id"]), year=year)
 
 
-_UNIT_DAYS = (("day", 1), ("week", 7))
-"""The days of a unit by its beginning; any other unit is a month of 30 days."""
+def _days_of_unit(unit: str) -> int:
+    """Return the days of a unit; a month has 30."""
+    if unit.startswith("day"):
+        return 1
+    if unit.startswith("week"):
+        return 7
+    return 30
 
 
 def _read_span(match: re.Match[str], reference: DateReference) -> Days:
     today = reference.day
-    unit = match["unit"].lower()
-    days = _count(match["n"]) * next((days for start, days in _UNIT_DAYS if unit.startswith(start)), 30)
+    days = _count(match["n"]) * _days_of_unit(match["unit"].lower())
     return today + timedelta(-days if match.groupdict().get("ago") else days), ()
 
 
