@@ -37,7 +37,7 @@ from .generators.market import Market
 from .generators.opportunities import OpportunityGenerator
 from .generators.people import PeopleGenerator
 from .generators.products import ProductGenerator
-from .rows.inserter import BulkInserter, analyze, drop_indexes, make_indexes
+from .rows.inserter import SampleInserter, analyze, drop_indexes, make_indexes
 from .rows.writer import RecordWriter
 from .western_names import FAMILY, GIVEN
 
@@ -92,7 +92,7 @@ def seed(name: str, report: Callable[[str], None] = lambda _text: None) -> None:
     lists = _lists()
     connection = db.session.connection()
     indexes = drop_indexes(connection, _big_tables()) if name != "small" else []
-    writer = RecordWriter(BulkInserter(connection, rng), users, lists, now)
+    writer = RecordWriter(SampleInserter(connection, rng), users, lists, now)
     writer.keeps_history = name == "small"
     _fill(writer, size, report)
     report("dates, indexes, search")
@@ -203,7 +203,7 @@ def _big_tables() -> list[sa.Table]:
     return [Record.__table__, *(t for t in child_tables if t.name != "record")]  # type: ignore[list-item]
 
 
-def derive_dates(sheets: BulkInserter) -> None:
+def derive_dates(sheets: SampleInserter) -> None:
     """Write the dates that lists sort by, from the same queries that check them."""
     for record_id, last in load_last_dates().items():
         sheets.add(

@@ -87,7 +87,7 @@ class _Sheet:
         self.rows.append(tuple(row))
 
 
-class BulkInserter:
+class SampleInserter:
     """Collects rows and inserts them, parents before children."""
 
     def __init__(self, connection: sa.Connection, rng: random.Random) -> None:

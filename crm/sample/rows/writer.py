@@ -17,7 +17,7 @@ from crm.records.models import ContactPoint, RecordTag, Tag
 from crm.records.policy import ContactMedium, PointLabel
 from crm.records.services import point_tokens
 
-from .inserter import BulkInserter
+from .inserter import SampleInserter
 
 tokens = lru_cache(maxsize=200_000)(names.tokens)
 sort_key = lru_cache(maxsize=50_000)(names.sort_key)
@@ -39,7 +39,7 @@ class RecordWriter:
     """The users, teams and lists of a seeding, and the rows that records of all kinds share."""
 
     def __init__(
-        self, sheets: BulkInserter, users: dict[str, User], lists: dict[str, dict[str, int]], now: datetime
+        self, sheets: SampleInserter, users: dict[str, User], lists: dict[str, dict[str, int]], now: datetime
     ) -> None:
         self.inserter = sheets
         self.rng = sheets.rng
