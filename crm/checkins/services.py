@@ -13,7 +13,7 @@ from crm.core.policy import Actor
 from crm.core.tokens import hash_token, new_token
 from crm.core.words import _
 from crm.interactions.models import Interaction
-from crm.interactions.policy import ContactOutcome, InteractionState, InteractionType
+from crm.interactions.policy import InteractionOutcome, InteractionState, InteractionType
 from crm.interactions.services import ForClient, InteractionDetails, PartyValues, log_interaction
 from crm.people.models import Person, Representation
 from crm.people.policy import RepresentationStatus
@@ -110,7 +110,7 @@ def accept_answer(actor: Actor, row: CheckIn) -> Interaction:
     values = {
         "type": InteractionType.email,
         "state": InteractionState.held,
-        "reached": ContactOutcome.talked,
+        "reached": InteractionOutcome.talked,
         "wall": wall,
         "zone": zone,
     }

@@ -8,7 +8,7 @@ from datetime import date
 
 from crm.core.words import LabeledEnum, _l
 
-from .policy import ContactOutcome, InteractionState, SessionType
+from .policy import InteractionOutcome, InteractionState, SessionType
 
 
 class RequiredFact(LabeledEnum):
@@ -70,7 +70,7 @@ class SessionFacts:
 
     held_on: date
     state: InteractionState
-    reached: ContactOutcome | None
+    reached: InteractionOutcome | None
     session_type: SessionType
     contact_minutes: int
     prep_minutes: int
@@ -110,7 +110,7 @@ def why_not_counted(
     prepares = session.session_type is SessionType.prepare_only
     reasons = {
         NotCounted.not_held: not is_held,
-        NotCounted.not_reached: is_held and not prepares and session.reached is not ContactOutcome.talked,
+        NotCounted.not_reached: is_held and not prepares and session.reached is not InteractionOutcome.talked,
         NotCounted.no_time: is_held and session.contact_minutes + (session.prep_minutes if prepares else 0) <= 0,
         NotCounted.not_substantive: not session.countable,
     }

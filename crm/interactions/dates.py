@@ -15,7 +15,7 @@ from crm.core.data.together import run_together
 
 from .children import InteractionChildren
 from .models import Interaction, InteractionClient, InteractionLink, InteractionParty
-from .policy import ContactOutcome, InteractionState, InteractionType
+from .policy import InteractionOutcome, InteractionState, InteractionType
 
 
 class LastDates(NamedTuple):
@@ -49,7 +49,7 @@ def load_last_dates(ids: Collection[int] | None = None) -> dict[int, LastDates]:
 @cache
 def _last_dates_stmt(*, of_all: bool) -> Select:
     talked = sa.and_(
-        Interaction.reached == ContactOutcome.talked,
+        Interaction.reached == InteractionOutcome.talked,
         Interaction.type.not_in((InteractionType.note, InteractionType.lead)),
     )
     stmt = (

@@ -23,7 +23,7 @@ from .lookup import NameLookup, is_staff_name
 from .mail_addresses import Correspondent
 from .mail_steps import find_mail_steps
 from .paste import MAX_SECONDS, Direction, PastedMail, is_ours
-from .policy import ContactOutcome, InteractionType
+from .policy import InteractionOutcome, InteractionType
 from .prefill import blank, complete, step_row
 from .proposal import MAX_SUBJECT_CHARS, FormProposal
 from .signature import Signature, read_signature, suggest_latin_name
@@ -41,7 +41,7 @@ def propose_from_email(actor: Actor, mail: PastedMail, own_addresses: Collection
     data |= {
         "type": InteractionType.email,
         # Who wrote to us was reached.
-        "reached": ContactOutcome.talked if mail.direction is Direction.received else ContactOutcome.one_way,
+        "reached": InteractionOutcome.talked if mail.direction is Direction.received else InteractionOutcome.one_way,
         "subject": mail.subject[:MAX_SUBJECT_CHARS] or None,
         "notes": mail.body or None,
     }

@@ -15,7 +15,7 @@ from crm.core.data.visibility_keys import ARCHIVED, VisibilityKeyed
 from crm.core.words import _l
 
 from .policy import (
-    ContactOutcome,
+    InteractionOutcome,
     InteractionRole,
     InteractionState,
     InteractionType,
@@ -37,7 +37,7 @@ class Interaction(VisibilityKeyed, Record):
     id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)
     state: Mapped[InteractionState] = field(_l("Status"), code(InteractionState), default=InteractionState.held)
     type: Mapped[InteractionType] = field(_l("Type"), code(InteractionType), default=InteractionType.meeting)
-    reached: Mapped[ContactOutcome | None] = field(_l("Reached?"), code(ContactOutcome))
+    reached: Mapped[InteractionOutcome | None] = field(_l("Reached?"), code(InteractionOutcome))
     at: Mapped[datetime] = mapped_column(Instant)
     wall: Mapped[datetime] = mapped_column(sa.DateTime)
     time_known: Mapped[bool] = field(_l("Time known"), default=True, server_default=sa.true())

@@ -51,7 +51,7 @@ ASSUMED_MINUTES = 60
 """The length of an appointment without minutes."""
 
 
-class ContactOutcome(LabeledEnum):
+class InteractionOutcome(LabeledEnum):
     """Whether the other side was reached."""
 
     talked = "talked", _l("Talked")
@@ -138,14 +138,16 @@ def is_long_term(minutes: int) -> bool:
     return minutes >= LONG_TERM_MINUTES
 
 
-def default_session_type(kind: InteractionType) -> SessionType:
-    """Return the default session type of a type of interaction."""
+def default_session_type(interaction_type: InteractionType) -> SessionType:
+    """Return the default session type of an interaction."""
     in_person = (InteractionType.meeting, InteractionType.visit, InteractionType.introduction, InteractionType.session)
-    if kind in in_person:
+    if interaction_type in in_person:
         return SessionType.face_to_face
-    if kind is InteractionType.call:
+    if interaction_type is InteractionType.call:
         return SessionType.telephone
-    return SessionType.online if kind in (InteractionType.email, InteractionType.wechat) else SessionType.update_only
+    if interaction_type in (InteractionType.email, InteractionType.wechat):
+        return SessionType.online
+    return SessionType.update_only
 
 
 RULES["interaction:see"] = Rule(

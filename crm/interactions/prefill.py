@@ -26,7 +26,7 @@ from crm.organizations.queries import load_roles
 from crm.reference.queries import days_off, funders_on, offered_funder_id
 
 from .models import Interaction
-from .policy import ContactOutcome, InteractionState, InteractionType
+from .policy import InteractionOutcome, InteractionState, InteractionType
 from .queries import last_funder
 
 FEW = 8
@@ -77,7 +77,7 @@ def blank(actor: Actor) -> dict[str, Any]:
     return {
         "state": InteractionState.held,
         "type": InteractionType.meeting,
-        "reached": ContactOutcome.talked,
+        "reached": InteractionOutcome.talked,
         "zone": actor.zone,
         "day": now.date(),
         "time": time(now.hour, now.minute - now.minute % STEP_MINUTES),
@@ -170,7 +170,7 @@ def _from_follow_up(actor: Actor, filled: FormPrefill, follow_up_id: int) -> Non
 
 def _take_plain_values(data: dict[str, Any], args: Mapping[str, Any]) -> None:
     """Take plain values from the query string; invalid ones are ignored."""
-    for name, enum in (("state", InteractionState), ("type", InteractionType), ("reached", ContactOutcome)):
+    for name, enum in (("state", InteractionState), ("type", InteractionType), ("reached", InteractionOutcome)):
         code = args.get("kind" if name == "type" else name)
         if code and code in {w.value for w in enum}:
             data[name] = enum.from_code(code)

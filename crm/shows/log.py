@@ -11,7 +11,7 @@ from crm.core.policy import Actor
 from crm.core.words import _
 from crm.followups.enums import FollowUpSide
 from crm.interactions.models import Interaction
-from crm.interactions.policy import ContactOutcome, InteractionState, InteractionType, default_session_type
+from crm.interactions.policy import InteractionOutcome, InteractionState, InteractionType, default_session_type
 from crm.interactions.prefill import client_row
 from crm.interactions.services import ForClient, InteractionDetails, PartyValues, log_interaction
 
@@ -30,7 +30,7 @@ def log_meeting(actor: Actor, row: ShowMeeting, values: Mapping[str, Any], uid: 
     columns = {
         "state": InteractionState.held,
         "type": InteractionType.meeting,
-        "reached": ContactOutcome.talked,
+        "reached": InteractionOutcome.talked,
         "wall": datetime.combine(facts["day"], facts["time"]),
         "zone": facts["zone"],
         "minutes": values["minutes"],

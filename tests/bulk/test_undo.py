@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from crm.bulk.services import begin_undo, continue_run
 from crm.core.data.base import db
 from crm.core.data.history import UNDO, Batch, Change
-from crm.interactions.policy import ContactOutcome, InteractionState, InteractionType
+from crm.interactions.policy import InteractionOutcome, InteractionState, InteractionType
 from crm.interactions.services import InteractionDetails, PartyValues, log_interaction
 from crm.notifications.models import Notification
 from crm.opportunities.models import OpportunityChange
@@ -27,7 +27,7 @@ CALL = {
     **WHEN,
     "state": InteractionState.held,
     "type": InteractionType.call,
-    "reached": ContactOutcome.talked,
+    "reached": InteractionOutcome.talked,
     "zone": "UTC",
 }
 

@@ -13,7 +13,7 @@ from crm.funding.queries.sessions import list_counted_sessions, list_sessions
 from crm.funding.services.awards import save_award
 from crm.funding.services.filing import file_report
 from crm.interactions.counting import RequiredFact
-from crm.interactions.policy import ContactOutcome, InteractionState, SessionType
+from crm.interactions.policy import InteractionOutcome, InteractionState, SessionType
 from crm.organizations.models import Client, ClientAgreement, DatedFact
 from crm.organizations.policy import FactKind
 from crm.organizations.services import set_facts
@@ -49,8 +49,8 @@ def count_of(anna, session_for, step):
         ({"contact": 0, "prep": 30}, False),
         ({"contact": 0, "prep": 30, "session_type": SessionType.prepare_only}, True),
         ({"contact": 0, "prep": 0, "session_type": SessionType.prepare_only}, False),
-        ({"prep": 30, "reached": ContactOutcome.no_answer, "session_type": SessionType.prepare_only}, True),
-        ({"reached": ContactOutcome.no_answer}, False),
+        ({"prep": 30, "reached": InteractionOutcome.no_answer, "session_type": SessionType.prepare_only}, True),
+        ({"reached": InteractionOutcome.no_answer}, False),
         ({"session_type": SessionType.update_only}, False),
         ({"countable": False}, False),
         ({"funder": None}, False),

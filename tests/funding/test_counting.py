@@ -11,7 +11,7 @@ from crm.funding.policy.counting import REASON_TEXTS, FunderRuleRow, find_requir
 from crm.funding.queries.months import load_month
 from crm.funding.queries.sessions import SessionMinutes, list_sessions
 from crm.interactions.counting import REQUIRED, NotCounted, RequiredFact
-from crm.interactions.policy import ContactOutcome, InteractionState, SessionType
+from crm.interactions.policy import InteractionOutcome, InteractionState, SessionType
 from crm.interactions.services import ForClient
 from tests.factories import client_of, make_confidential
 
@@ -56,7 +56,7 @@ def test_complete_session_counts_with_its_minutes(anna, client_firm, session_for
         ({"contact": 0}, NotCounted.no_time),
         ({"session_type": SessionType.update_only}, NotCounted.update_only),
         ({"countable": False}, NotCounted.not_substantive),
-        ({"reached": ContactOutcome.no_answer}, NotCounted.not_reached),
+        ({"reached": InteractionOutcome.no_answer}, NotCounted.not_reached),
         ({"funder": None}, RequiredFact.funder),
         ({"wall": datetime(2025, 12, 7, 14, 0)}, RequiredFact.agreement),
     ],

@@ -16,7 +16,7 @@ from crm.funding.services.filing import file_report, record_correction
 from crm.funding.services.session_facts import add_session_facts
 from crm.interactions.counting import RequiredFact
 from crm.interactions.models import InteractionClient, InteractionTime
-from crm.interactions.policy import ContactOutcome, SessionType
+from crm.interactions.policy import InteractionOutcome, SessionType
 from crm.organizations.models import Client, ClientAgreement, DatedFact
 from crm.organizations.policy import FactKind, LegalForm
 from crm.reference.models import Funder
@@ -150,14 +150,14 @@ def test_added_figures_need_a_date_and_a_source(anna, client_firm, session_for, 
 
 
 def test_entered_facts_are_saved_where_they_belong_and_blank_ones_left(session, anna, actor, client_firm, session_for):
-    row = session_for(client_firm, contact=45, prep=15, reached=ContactOutcome.no_answer, english_line="Codes")
+    row = session_for(client_firm, contact=45, prep=15, reached=InteractionOutcome.no_answer, english_line="Codes")
     version = row.version
     facts = {"county": "Kern", "legal_form": LegalForm.llc, "founded_on": date(2019, 1, 1), "naics": "334513"}
     values = facts | {
         "contact": 50,
         "prep": None,
         "english_line": "",
-        "reached": ContactOutcome.talked,
+        "reached": InteractionOutcome.talked,
         "countable": False,
     }
     values |= {"session_type": SessionType.online, "postal_code": "94550", "agreement_on": date(2026, 12, 1)}
@@ -165,7 +165,7 @@ def test_entered_facts_are_saved_where_they_belong_and_blank_ones_left(session, 
     add_session_facts(anna, row.id, client_firm.id, anna.id, values)
     session.expire_all()
     assert row.version > version
-    assert (row.reached, row.english_line) == (ContactOutcome.talked, "Codes")
+    assert (row.reached, row.english_line) == (InteractionOutcome.talked, "Codes")
     part = session.get(InteractionClient, (row.id, client_firm.id))
     assert (part.session_type, part.countable) == (SessionType.online, False)
     minutes = session.get(InteractionTime, (row.id, client_firm.id, anna.id))

@@ -14,7 +14,7 @@ from crm.followups.lists import OPEN
 from crm.followups.models import FollowUp
 from crm.impact.policy import MilestoneKind
 from crm.imports.labels import FIELDS, field_label
-from crm.imports.plan.interactions import KIND_ALIASES, REACHED_ALIASES, STATE_ALIASES
+from crm.imports.plan.interactions import REACHED_ALIASES, STATE_ALIASES, TYPE_ALIASES
 from crm.imports.plan.lookups import find_enum_member
 from crm.imports.plan.organizations import ROLE_ALIASES
 from crm.imports.policy import ImportKind
@@ -22,7 +22,7 @@ from crm.imports.readers.followups import read_side
 from crm.imports.readers.heading_texts import KINDS
 from crm.imports.readers.headings import ColumnGuess, guess_columns
 from crm.interactions.lists import INTERACTIONS
-from crm.interactions.policy import ContactOutcome, InteractionState, InteractionType
+from crm.interactions.policy import InteractionOutcome, InteractionState, InteractionType
 from crm.organizations.lists import ORGANIZATIONS
 from crm.organizations.policy import OrganizationRole
 from crm.people.lists import PEOPLE
@@ -103,8 +103,8 @@ def test_labels_of_earlier_releases_are_recognized(kind, headings):
                 "Government body": "government",
             },
         ),
-        (InteractionType, KIND_ALIASES, {"E-mail": "email", "Counseling": "session", "Lead heard": "lead"}),
-        (ContactOutcome, REACHED_ALIASES, {}),
+        (InteractionType, TYPE_ALIASES, {"E-mail": "email", "Counseling": "session", "Lead heard": "lead"}),
+        (InteractionOutcome, REACHED_ALIASES, {}),
         (InteractionState, STATE_ALIASES, {"Canceled": "cancelled"}),
     ],
 )

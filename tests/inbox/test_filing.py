@@ -19,7 +19,7 @@ from crm.inbox.policy import InboxOutcome
 from crm.inbox.queries import list_waiting
 from crm.interactions.dates import load_last_dates
 from crm.interactions.models import Interaction, InteractionParty
-from crm.interactions.policy import ContactOutcome, InteractionState, InteractionType
+from crm.interactions.policy import InteractionOutcome, InteractionState, InteractionType
 from crm.records.models import Attachment
 from tests.inbox.conftest import TODAY, email
 
@@ -55,7 +55,11 @@ def test_copy_by_bcc_becomes_an_interaction(get_mail, filing, zhou, anna, sessio
     message = get_mail(sent)
     assert (message.outcome, message.user_id) == (InboxOutcome.filed, anna.id)
     row = interaction_of(session, message)
-    assert (row.state, row.type, row.reached) == (InteractionState.held, InteractionType.email, ContactOutcome.one_way)
+    assert (row.state, row.type, row.reached) == (
+        InteractionState.held,
+        InteractionType.email,
+        InteractionOutcome.one_way,
+    )
     assert (row.subject, row.notes, row.counselor_id) == ("Samples", "Here is the price.", anna.id)
     parties = session.scalars(sa.select(InteractionParty.person_id).where(InteractionParty.interaction_id == row.id))
     assert list(parties) == [zhou.id]
@@ -75,7 +79,7 @@ def test_forwarded_email_is_read_with_its_own_header(get_mail, filing, zhou, ses
     row = interaction_of(session, message)
     assert (row.subject, row.notes, row.wall) == (subject, notes, datetime(2026, 3, 9, 16, 30))
     # What the other side wrote ends that nothing is heard from them.
-    assert (row.reached, load_last_dates([zhou.id])[zhou.id].last_reached_at) == (ContactOutcome.talked, row.at)
+    assert (row.reached, load_last_dates([zhou.id])[zhou.id].last_reached_at) == (InteractionOutcome.talked, row.at)
 
 
 def test_files_are_attached_and_programs_are_not(get_mail, filing, zhou, session):

@@ -15,7 +15,7 @@ from crm.core.data.record import Record
 from crm.core.data.record_dates import RecordDates
 from crm.interactions import models as m
 from crm.interactions.dates import find_wrong_last_dates
-from crm.interactions.policy import ContactOutcome, InteractionState, InteractionType
+from crm.interactions.policy import InteractionOutcome, InteractionState, InteractionType
 from crm.interactions.services import (
     ForClient,
     InteractionDetails,
@@ -44,7 +44,7 @@ def items(clock, people, actor) -> list[InteractionToLog]:
     values = {
         "state": InteractionState.held,
         "type": InteractionType.meeting,
-        "reached": ContactOutcome.talked,
+        "reached": InteractionOutcome.talked,
         "zone": "Asia/Shanghai",
     }
     engineers = PartyValues(organization_id=hall.id, label="2 engineers", count=2)
@@ -68,7 +68,7 @@ def items(clock, people, actor) -> list[InteractionToLog]:
         ),
         (
             values
-            | {"wall": datetime(2026, 3, 5, 9), "type": InteractionType.wechat, "reached": ContactOutcome.no_answer}
+            | {"wall": datetime(2026, 3, 5, 9), "type": InteractionType.wechat, "reached": InteractionOutcome.no_answer}
             | {"subject": ""},
             InteractionDetails([PartyValues(hidden.id)], [anna.id], [ForClient(secret.id, 5)], []),
         ),
@@ -160,7 +160,7 @@ def test_interaction_for_several_clients_belongs_to_the_team_of_the_first(clock,
         "type": InteractionType.call,
         "wall": datetime(2026, 3, 4, 9),
         "subject": "",
-        "reached": ContactOutcome.talked,
+        "reached": InteractionOutcome.talked,
         "zone": "Asia/Shanghai",
     }
     details = InteractionDetails([], [actor(name).id], [ForClient(client.id) for client in clients], [])
@@ -195,7 +195,7 @@ def test_employer_is_the_visible_main_one_of_the_day_as_for_one_interaction(cloc
     affiliation(rows["Day after"], main, from_on=date(2026, 3, 5))
     db.session.flush()
     values = {"state": InteractionState.held, "type": InteractionType.meeting, "wall": datetime(2026, 3, 4, 9)}
-    values |= {"zone": "Asia/Shanghai", "subject": "Talk", "reached": ContactOutcome.talked}
+    values |= {"zone": "Asia/Shanghai", "subject": "Talk", "reached": InteractionOutcome.talked}
     details = InteractionDetails([PartyValues(row.id) for row in rows.values()], [anna.id], [], [])
     (interaction_id,) = log_interactions(anna, [InteractionToLog(new_uid(), values, details)])
     party = m.InteractionParty

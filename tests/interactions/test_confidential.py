@@ -14,7 +14,7 @@ from crm.core.errors import NotFound
 from crm.followups.services import about_of, add_follow_up, change_follow_up
 from crm.interactions.mail_proposal import list_people_with_address
 from crm.interactions.models import Interaction
-from crm.interactions.policy import ContactOutcome, InteractionState, InteractionType
+from crm.interactions.policy import InteractionOutcome, InteractionState, InteractionType
 from crm.interactions.services import (
     ForClient,
     InteractionDetails,
@@ -30,7 +30,7 @@ from tests.factories import affiliation, client_of, organization, person, reacha
 HELD = {
     "state": InteractionState.held,
     "type": InteractionType.meeting,
-    "reached": ContactOutcome.talked,
+    "reached": InteractionOutcome.talked,
     "wall": datetime(2026, 12, 7, 14, 0),
     "zone": "America/Los_Angeles",
 }

@@ -8,7 +8,7 @@ import pytest
 from crm.interactions import counting, policy
 from crm.interactions.counting import REQUIRED, CountFacts, NotCounted, RequiredFact, SessionFacts
 from crm.interactions.policy import (
-    ContactOutcome,
+    InteractionOutcome,
     InteractionState,
     InteractionType,
     SessionType,
@@ -24,7 +24,9 @@ FULL = CountFacts(
     sales=0,
     funder="step",
 )
-SESSION = SessionFacts(DAY, InteractionState.held, ContactOutcome.talked, SessionType.telephone, 20, 0, countable=True)
+SESSION = SessionFacts(
+    DAY, InteractionState.held, InteractionOutcome.talked, SessionType.telephone, 20, 0, countable=True
+)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +89,7 @@ def test_session_with_all_facts_counts():
     ("change", "why"),
     [
         ({"state": InteractionState.planned}, NotCounted.not_held),
-        ({"reached": ContactOutcome.message_left}, NotCounted.not_reached),
+        ({"reached": InteractionOutcome.message_left}, NotCounted.not_reached),
         ({"reached": None}, NotCounted.not_reached),
         ({"contact_minutes": 0, "prep_minutes": 30}, NotCounted.no_time),
         ({"session_type": SessionType.update_only}, NotCounted.update_only),
@@ -114,7 +116,7 @@ def test_client_is_long_term_from_five_hours():
     assert (policy.is_long_term(299), policy.is_long_term(300)) == (False, True)
 
 
-def test_session_type_follows_from_the_kind():
+def test_session_type_follows_from_the_type():
     assert {kind.value: policy.default_session_type(kind).sba for kind in InteractionType} == {
         "meeting": "Face-to-face",
         "call": "Telephone",

@@ -8,7 +8,7 @@ from time import perf_counter
 import pytest
 
 from crm.core.words import LabeledEnum
-from crm.interactions.policy import ContactOutcome, InteractionState
+from crm.interactions.policy import InteractionOutcome, InteractionState
 from crm.interactions.sentence import ChipKind, LocalMoment, NextStep
 from tests.interactions.sentences import LA, SHANGHAI, read_text
 
@@ -195,11 +195,11 @@ def test_uncertain_chips_are_listed():
 
 
 def test_reached_follows_from_the_kind_unless_stated():
-    assert read_text("called Zhou").reached is ContactOutcome.talked
-    assert read_text("emailed Zhou").reached is ContactOutcome.one_way
+    assert read_text("called Zhou").reached is InteractionOutcome.talked
+    assert read_text("emailed Zhou").reached is InteractionOutcome.one_way
     assert read_text("meeting with Zhou tomorrow").reached is None
     assert read_text("note: plant").reached is None
-    assert read_text("called Zhou, no answer").reached is ContactOutcome.no_answer
+    assert read_text("called Zhou, no answer").reached is InteractionOutcome.no_answer
 
 
 ODD = """12/45|32 Dec|met Tom 99:99|at 25:00|#|@|for|met|met ,|&&&|call|met Tom at|((((|2026-13-40|13月40日|在|0m|

@@ -17,7 +17,7 @@ from crm.followups.enums import FollowUpState
 from crm.followups.models import FollowUp
 from crm.followups.services import add_follow_up
 from crm.interactions.dates import find_wrong_last_dates, rebuild_last_dates
-from crm.interactions.policy import ContactOutcome, InteractionState, InteractionType
+from crm.interactions.policy import InteractionOutcome, InteractionState, InteractionType
 from crm.interactions.services import (
     ForClient,
     InteractionDetails,
@@ -39,19 +39,19 @@ def test_only_a_talk_updates_last_reached(log, wang):
     log(
         datetime(2026, 12, 2, 14),
         parties=[PartyValues(wang.id)],
-        reached=ContactOutcome.no_answer,
+        reached=InteractionOutcome.no_answer,
         type=InteractionType.call,
     )
     assert last_dates(wang)[1] is None
-    log(parties=[PartyValues(wang.id)], reached=ContactOutcome.talked)
+    log(parties=[PartyValues(wang.id)], reached=InteractionOutcome.talked)
     assert last_dates(wang) == (moment, moment)
 
 
 def test_planned_interaction_updates_dates_only_when_held(log, anna, wang, prime):
-    row = log(parties=[PartyValues(wang.id)], state=InteractionState.planned, reached=ContactOutcome.talked)
+    row = log(parties=[PartyValues(wang.id)], state=InteractionState.planned, reached=InteractionOutcome.talked)
     assert (row.reached, last_dates(wang), last_dates(prime)) == (None, (None, None), (None, None))
     resolve_planned(row, InteractionState.held)
-    assert (row.reached, last_dates(prime)[0]) == (ContactOutcome.talked, row.at)
+    assert (row.reached, last_dates(prime)[0]) == (InteractionOutcome.talked, row.at)
     resolve_planned(row, InteractionState.canceled)
     assert (row.reached, last_dates(wang)) == (None, (None, None))
 

@@ -17,7 +17,7 @@ from crm.followups.services import add_follow_up, complete_follow_up
 from crm.interactions import queries
 from crm.interactions.models import InteractionStaff
 from crm.interactions.policy import (
-    ContactOutcome,
+    InteractionOutcome,
     InteractionState,
     InteractionType,
     PartySide,
@@ -103,7 +103,7 @@ def test_subject_names_the_first_three_people_that_all_readers_may_know(log, ann
 def test_attempt_counts_for_open_follow_ups_and_a_talk_closes_them(log, anna, wang, prime):
     first, second = (add_follow_up(anna, {"title": x, "due_on": DAY}, about=[wang.id]) for x in ("Call", "Write"))
     complete_follow_up(anna, second, "By mail")
-    log(reached=ContactOutcome.no_answer, closes=[first.id, second.id])
+    log(reached=InteractionOutcome.no_answer, closes=[first.id, second.id])
     assert [(x.state, x.tries) for x in (first, second)] == [(FollowUpState.open, 1), (FollowUpState.done, 0)]
     row = log(closes=[first.id], subject="Agreed")
     about = sa.select(FollowUpAbout.record_id).where(FollowUpAbout.followup_id == first.id)
@@ -163,7 +163,7 @@ def test_clients_of_other_teams_stay_with_their_values(log, actor, anna, client_
     assert clients[bay.id][3:6] == (30, 20, 10)
 
 
-INQUIRY = {"name": "Rosa", "interaction_kind": "call", "contact_text": "+1 760 555 0148"}
+INQUIRY = {"name": "Rosa", "interaction_type": "call", "contact_text": "+1 760 555 0148"}
 
 
 def test_records_of_an_inquiry_belong_to_the_chosen_counselor_else_to_the_author(anna, people):
@@ -191,7 +191,7 @@ def test_known_person_of_an_inquiry_gets_the_phone_and_a_position(anna, client_f
 
 def test_person_of_a_team_gets_no_position_at_a_shared_organization(anna):
     row, shared = person("Ortega", "Rosa", team="Inland"), organization("Harbor")
-    save_inquiry(anna, {"interaction_kind": "call", "person_id": row.id, "organization": shared.id})
+    save_inquiry(anna, {"interaction_type": "call", "person_id": row.id, "organization": shared.id})
     assert load_affiliations(anna, [row.id])[row.id] == []
 
 

@@ -42,7 +42,7 @@ def inquiry(**more):
     values = {
         "name": "Rosa Delgado",
         "contact_text": "760 555 0148",
-        "interaction_kind": "call",
+        "interaction_type": "call",
         "wish": "Leak prediction in Zhejiang",
     }
     return values | {"title": "Call back", "due_on": date(2026, 12, 10)} | more
@@ -67,7 +67,7 @@ def test_inquiry_creates_organization_person_interaction_and_follow_up(anna):
 
 
 def test_inquiry_requires_only_a_name(anna):
-    row = save_inquiry(anna, {"name": "Rosa", "interaction_kind": "email"})
+    row = save_inquiry(anna, {"name": "Rosa", "interaction_type": "email"})
     assert (row.subject, row.type, parties(row)[0][1]) == ("Inquiry: Rosa", InteractionType.email, None)
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import pytest
 
 from crm.core.errors import Invalid
-from crm.interactions.policy import ContactOutcome, InteractionState
+from crm.interactions.policy import InteractionOutcome, InteractionState
 from crm.interactions.services import resolve_planned
 
 pytestmark = pytest.mark.usefixtures("check_dates")
@@ -33,7 +33,7 @@ def test_planned_interaction_can_be_resolved_from_one_hour_before(log, anna, zon
     with pytest.raises(Invalid, match="still in the future"):
         resolve_planned(early, InteractionState.held)
     resolve_planned(early, InteractionState.canceled)
-    assert (ready.state, ready.reached) == (InteractionState.held, ContactOutcome.talked)
+    assert (ready.state, ready.reached) == (InteractionState.held, InteractionOutcome.talked)
     assert (early.state, early.reached) == (InteractionState.canceled, None)
 
 

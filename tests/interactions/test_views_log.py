@@ -15,7 +15,7 @@ from crm.core.data.base import db
 from crm.core.data.identity import Membership
 from crm.followups.models import FollowUp
 from crm.interactions.models import InteractionClient, InteractionSent, InteractionTime
-from crm.interactions.policy import ContactOutcome, InteractionState, InteractionType
+from crm.interactions.policy import InteractionOutcome, InteractionState, InteractionType
 from crm.interactions.prefill import client_row
 from crm.interactions.services import ForClient
 from crm.records.models import Attachment
@@ -51,7 +51,7 @@ def test_log_form_saves_people_client_minutes_and_follow_up(web, anna, wang, cli
     assert "Saved: Call with Wang Xiaoming, with 1 follow-up" in web.get("/people/").text
     assert (row.type, row.reached, row.minutes, row.subject) == (
         InteractionType.call,
-        ContactOutcome.talked,
+        InteractionOutcome.talked,
         20,
         "Call with Wang Xiaoming",
     )

@@ -12,7 +12,7 @@ from crm.core.data.base import db
 from crm.followups.enums import FollowUpSide
 from crm.followups.models import FollowUp
 from crm.interactions.models import InteractionParty
-from crm.interactions.policy import ContactOutcome, InteractionType
+from crm.interactions.policy import InteractionOutcome, InteractionType
 from crm.organizations.models import Organization
 from crm.people.models import Affiliation, Person
 from crm.records.policy import ContactMedium, PointLabel
@@ -42,7 +42,7 @@ def test_pasted_email_fills_person_time_and_text(web, wang):
         InteractionType.email,
         "样品",
         "样品已经收到。",
-        ContactOutcome.talked,
+        InteractionOutcome.talked,
     )
     assert (row.wall, row.zone) == (datetime(2026, 12, 8, 9, 30), "Asia/Shanghai")
     assert db.session.scalar(sa.select(InteractionParty.person_id)) == wang.id

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from crm.core.data.base import db
 from crm.interactions.lists import after_page
 from crm.interactions.models import InteractionTime
-from crm.interactions.policy import ContactOutcome, InteractionState
+from crm.interactions.policy import InteractionOutcome, InteractionState
 from crm.interactions.services import ForClient, PartyValues
 from crm.interactions.services.resolve import load_details
 from tests.factories import client_of, person, team_id_of
@@ -39,7 +39,7 @@ def test_confirmation_form_starts_as_held_and_asks_what_next(web, plan):
     assert re.search(r'name="reached" [^>]*value="talked" checked', page)
     data = form(version=str(plan.version), subject=plan.subject, staff=plan.counselor_id)
     assert web.post(f"/interactions/{plan.id}/edit?happened=1", data=data).status_code == 303
-    assert (plan.state, plan.reached) == (InteractionState.held, ContactOutcome.talked)
+    assert (plan.state, plan.reached) == (InteractionState.held, InteractionOutcome.talked)
     assert "What next?" in web.get("/interactions/").text
 
 

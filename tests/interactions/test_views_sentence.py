@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from crm.core.data.base import db
 from crm.followups.models import FollowUp
 from crm.interactions.models import InteractionClient, InteractionParty, InteractionTime
-from crm.interactions.policy import ContactOutcome, InteractionState, InteractionType
+from crm.interactions.policy import InteractionOutcome, InteractionState, InteractionType
 from crm.interactions.services import PartyValues
 from crm.people.models import Person
 from tests.interactions.lookups import NEW, list_interactions, submitted_fields
@@ -69,7 +69,7 @@ def test_saving_the_preview_logs_the_interaction(web, wang, client_firm, step):
     page = web.post("/interactions/log", data={"sentence": SENTENCE}).text
     assert web.post(NEW, data=submitted_fields(page)).status_code == 303
     (row,) = list_interactions()
-    assert (row.type, row.reached, row.minutes) == (InteractionType.meeting, ContactOutcome.talked, 20)
+    assert (row.type, row.reached, row.minutes) == (InteractionType.meeting, InteractionOutcome.talked, 20)
     time = db.session.scalars(sa.select(InteractionTime)).one()
     assert (time.client_id, time.contact, time.prep) == (client_firm.id, 20, 10)
     follow_up = db.session.scalars(sa.select(FollowUp)).one()
@@ -91,7 +91,7 @@ def test_sentence_on_the_page_of_a_person_includes_that_person(web, wang):
     (row,) = list_interactions()
     assert (row.type, row.reached, db.session.scalar(sa.select(InteractionParty.person_id))) == (
         InteractionType.call,
-        ContactOutcome.no_answer,
+        InteractionOutcome.no_answer,
         wang.id,
     )
 

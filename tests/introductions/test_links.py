@@ -8,7 +8,7 @@ import pytest
 
 from crm.core.data.base import db
 from crm.interactions.models import InteractionParty
-from crm.interactions.policy import ContactOutcome, InteractionRole, InteractionType
+from crm.interactions.policy import InteractionOutcome, InteractionRole, InteractionType
 from crm.introductions.policy import LinkKind, Meetings, link_strength
 from crm.introductions.queries import find_introductions, load_goal
 from crm.introductions.queries.employers import load_employer_links
@@ -194,8 +194,8 @@ def test_reps_are_active_open_and_of_the_clients(anna, people):
 def test_meetings_of_staff_are_counted_for_each_colleague_with_how_they_went(anna, actor, peers, meet):
     near, other, *_ = peers
     meet("shen", near, day=1)
-    meet("shen", near, day=2, reached=ContactOutcome.no_answer)
-    meet("shen", near, day=3, reached=ContactOutcome.message_left)
+    meet("shen", near, day=2, reached=InteractionOutcome.no_answer)
+    meet("shen", near, day=3, reached=InteractionOutcome.message_left)
     meet("anna", near, day=4)
     meet("shen", other, day=5)
     for values in ({"type": InteractionType.note}, {"type": InteractionType.lead}, {"state": "planned"}):

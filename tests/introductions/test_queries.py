@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.core.data.base import db
-from crm.interactions.policy import ContactOutcome, InteractionType
+from crm.interactions.policy import InteractionOutcome, InteractionType
 from crm.introductions.queries import find_introductions, load_goal
 from crm.people.models import Affiliation
 from crm.people.policy import OfficialRank, RelationKind
@@ -147,7 +147,7 @@ def test_reached_and_two_way_raise_the_strength(actor, suzhou, wang, meet):
 
     row = meet("anna", wang)
     strengths = []
-    for reached in (ContactOutcome.no_answer, ContactOutcome.message_left, ContactOutcome.talked):
+    for reached in (InteractionOutcome.no_answer, InteractionOutcome.message_left, InteractionOutcome.talked):
         row.reached = reached
         db.session.flush()
         strengths.append(strength())

@@ -23,7 +23,7 @@ BANNED = frozenset(
     suspects taken tell telling tend theirs them themselves there told told_of touched trouble unguarded unsay
     untold untried wanted wants ware way way_out ways ways_to what who whoever whom whose withdrawn worded_anew
     words_of yours Asked Found Handed Held Kept Known Looked Named Noted Overheard Said Seen Sight Told Under Wanted
-    Way Who Word Kind Side Medium Via Reached loser
+    Way Who Word Kind Side Medium Via Reached ContactOutcome BulkInserter loser
     """.split()  # noqa: SIM905 - a text is more readable than a list of words
 )
 """Participles, pronouns, adverbs and private words: they don't say what a value is."""

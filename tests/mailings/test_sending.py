@@ -10,7 +10,7 @@ from crm.core.errors import Invalid
 from crm.core.mail.outbox.bounces import stop_address
 from crm.core.mail.outbox.policy import Audience, MailState
 from crm.interactions.models import Interaction, InteractionLink, InteractionParty, InteractionStaff
-from crm.interactions.policy import ContactOutcome, InteractionType
+from crm.interactions.policy import InteractionOutcome, InteractionType
 from crm.mailings.models import Mailing
 from crm.mailings.policy import ExclusionReason, MailingState, RecipientState
 from crm.mailings.queries import count_left_today
@@ -71,8 +71,8 @@ def test_accepted_email_is_one_interaction_and_an_unsent_one_is_none(session, an
     run()
     rows = list(session.scalars(sa.select(Interaction).order_by(Interaction.id)))
     assert [(row.type, row.reached, row.subject) for row in rows] == [
-        (InteractionType.email, ContactOutcome.one_way, "华东水务 的样品"),
-        (InteractionType.email, ContactOutcome.one_way, "Samples for Tri-Valley Sensors"),
+        (InteractionType.email, InteractionOutcome.one_way, "华东水务 的样品"),
+        (InteractionType.email, InteractionOutcome.one_way, "Samples for Tri-Valley Sensors"),
     ]
     assert rows[1].notes.startswith("Dear Samuel Miller,")
     assert "Unsubscribe" not in rows[1].notes

@@ -8,7 +8,7 @@ from typing import Any
 from crm.funding.models import FunderRule
 from crm.interactions.counting import RequiredFact
 from crm.interactions.models import Interaction, InteractionClient, InteractionStaff, InteractionTime
-from crm.interactions.policy import ContactOutcome, InteractionState, InteractionType, SessionType
+from crm.interactions.policy import InteractionOutcome, InteractionState, InteractionType, SessionType
 from crm.organizations.models import Client, ClientAgreement, DatedFact, Organization
 from crm.organizations.policy import FactKind
 from tests.reports.random_records import Row, export_rows, plain_rows
@@ -80,7 +80,7 @@ class ExpectedSessions:
             talk["state"] is InteractionState.held
             and session["type"] is not SessionType.update_only
             and session["countable"]
-            and (prepares or talk["reached"] is ContactOutcome.talked)
+            and (prepares or talk["reached"] is InteractionOutcome.talked)
             and session["contact"] + (session["prep"] if prepares else 0) > 0
             and self._required(session) <= self._present(session, talk, place)
         )

@@ -17,7 +17,7 @@ from crm.funding.policy.awards import GoalMeasure
 from crm.impact.models import Milestone
 from crm.interactions.counting import RequiredFact
 from crm.interactions.models import Interaction, InteractionClient, InteractionTime
-from crm.interactions.policy import ContactOutcome, SessionType
+from crm.interactions.policy import InteractionOutcome, SessionType
 from crm.organizations.models import Client, ClientAgreement, DatedFact, Organization
 from crm.organizations.policy import FactKind, LegalForm
 from crm.people.models import Affiliation, Person
@@ -91,7 +91,7 @@ def _add_sessions(random: Random, people: Any, funders: list[Any]) -> None:
     for _n in range(60):
         add_interaction(random, clients, [people[name] for name in ("anna", "clara", "dora")], funders)
     for row in db.session.scalars(sa.select(Interaction).order_by(Interaction.id)):
-        row.reached = random.choice([*[ContactOutcome.talked] * 8, None, ContactOutcome.no_answer])
+        row.reached = random.choice([*[InteractionOutcome.talked] * 8, None, InteractionOutcome.no_answer])
         row.english_line = random.choice([None, "Wants a price."])
     for row in db.session.scalars(sa.select(InteractionClient).order_by(*InteractionClient.__table__.primary_key)):
         row.session_type, row.countable = random.choice([*[None] * 6, *SessionType]), random.random() < 0.9

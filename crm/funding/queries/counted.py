@@ -14,7 +14,13 @@ from crm.core.data.visibility_keys import is_open_to
 from crm.funding.models import FunderRule
 from crm.interactions.counting import REQUIRED, RequiredFact
 from crm.interactions.models import Interaction, InteractionClient, InteractionTime
-from crm.interactions.policy import ContactOutcome, InteractionState, InteractionType, SessionType, default_session_type
+from crm.interactions.policy import (
+    InteractionOutcome,
+    InteractionState,
+    InteractionType,
+    SessionType,
+    default_session_type,
+)
 from crm.organizations.models import Client, ClientAgreement, DatedFact, Organization
 from crm.organizations.policy import FactKind
 
@@ -42,7 +48,7 @@ def is_counted() -> sa.ColumnElement[bool]:
         I.state == InteractionState.held,
         session_type != SessionType.update_only,
         C.countable,
-        sa.or_(prepares, I.reached == ContactOutcome.talked),
+        sa.or_(prepares, I.reached == InteractionOutcome.talked),
         _sum_minutes(T.contact + sa.case((prepares, T.prep), else_=0)) > 0,
         C.funder_id.is_not(None),
         *(sa.or_(has_fact, sa.not_(_is_required(fact))) for fact, has_fact in _facts().items()),

@@ -16,7 +16,13 @@ from crm.core.policy import Actor
 from crm.funding.policy.counting import Reason, find_requirements, visible_reasons
 from crm.interactions.counting import SessionFacts, why_not_counted
 from crm.interactions.models import Interaction, InteractionClient, InteractionStaff, InteractionTime
-from crm.interactions.policy import ContactOutcome, InteractionState, InteractionType, SessionType, default_session_type
+from crm.interactions.policy import (
+    InteractionOutcome,
+    InteractionState,
+    InteractionType,
+    SessionType,
+    default_session_type,
+)
 from crm.interactions.queries import MONEY, load_client_histories
 from crm.reference.models import Funder
 
@@ -62,7 +68,7 @@ class ClientSession:
     subject: str
     type: InteractionType
     state: InteractionState
-    reached: ContactOutcome | None
+    reached: InteractionOutcome | None
     session_type: SessionType
     countable: bool
     funder_id: int | None

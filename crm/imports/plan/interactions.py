@@ -15,7 +15,7 @@ from crm.core.policy import Actor
 from crm.core.words import _
 from crm.imports.policy import LineOutcome
 from crm.imports.readers.interactions import ParsedInteraction
-from crm.interactions.policy import ContactOutcome, InteractionState, InteractionType, split_minutes
+from crm.interactions.policy import InteractionOutcome, InteractionState, InteractionType, split_minutes
 from crm.interactions.services import ForClient, InteractionDetails, PartyValues
 
 from .identifiers import UidIndex, collect_uids, decide_by_row
@@ -27,7 +27,7 @@ from .users import ambiguous_user_message, find_active_user
 NOON = time(12)
 """The time of an interaction without one: noon is the same day in most zones."""
 _MAX_LABEL, _MAX_PLACE = 120, 200
-KIND_ALIASES = (
+TYPE_ALIASES = (
     ("phone", InteractionType.call),
     ("phone call", InteractionType.call),
     ("电话", InteractionType.call),
@@ -44,9 +44,9 @@ KIND_ALIASES = (
     ("video", InteractionType.meeting),
 )
 REACHED_ALIASES = (
-    ("yes", ContactOutcome.talked),
-    ("no", ContactOutcome.no_answer),
-    ("left message", ContactOutcome.message_left),
+    ("yes", InteractionOutcome.talked),
+    ("no", InteractionOutcome.no_answer),
+    ("left message", InteractionOutcome.message_left),
 )
 STATE_ALIASES = (("completed", InteractionState.held), ("canceled", InteractionState.canceled))
 
@@ -102,11 +102,11 @@ def _values(actor: Actor, line: ImportLine, row: ParsedInteraction, options: Imp
         state = InteractionState.held if past else InteractionState.planned
     elif state is InteractionState.held and not past:
         line.refuse(_("Enter a past date. A held interaction can't be in the future."), "date")
-    reached = _enum_member(line, ContactOutcome, row.reached, "reached", REACHED_ALIASES)
+    reached = _enum_member(line, InteractionOutcome, row.reached, "reached", REACHED_ALIASES)
     return {
         "state": state,
-        "type": _enum_member(line, InteractionType, row.kind, "kind", KIND_ALIASES) or InteractionType.meeting,
-        "reached": (reached or ContactOutcome.talked) if state is InteractionState.held else None,
+        "type": _enum_member(line, InteractionType, row.kind, "kind", TYPE_ALIASES) or InteractionType.meeting,
+        "reached": (reached or InteractionOutcome.talked) if state is InteractionState.held else None,
         "wall": wall,
         "time_known": row.at is not None,
         "zone": zone,

@@ -82,7 +82,7 @@ class InquiryForm(Form):
             del self.team_id
 
     @property
-    def interaction_kind(self) -> str:
+    def interaction_type(self) -> str:
         """Return the channel as a code of InteractionType."""
         channel: InquiryChannel = self.channel.data or InquiryChannel.call  # type: ignore[assignment]
         return str(channel.value)
@@ -144,7 +144,7 @@ class InquiryForm(Form):
         values = super().values()
         del values["same_person"], values["same_organization"]
         chosen = {"person_id": self.same_person.chosen_id, "organization": self.organization_id}
-        return values | chosen | {"interaction_kind": self.interaction_kind}
+        return values | chosen | {"interaction_type": self.interaction_type}
 
     def _day_off(self, day: date) -> str | None:
         """Return what is wrong with a day that isn't confirmed; None if nothing is."""

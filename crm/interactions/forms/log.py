@@ -29,7 +29,7 @@ from crm.followups.enums import FollowUpState
 from crm.followups.queries import FollowUpRow, load_follow_up_rows
 from crm.followups.similar_rows import mark_similar
 from crm.interactions.models import Interaction
-from crm.interactions.policy import TIMED_TYPES, ContactOutcome, InteractionState, InteractionType, end_of
+from crm.interactions.policy import TIMED_TYPES, InteractionOutcome, InteractionState, InteractionType, end_of
 from crm.interactions.prefill import client_row, read_choices, step_row
 from crm.interactions.queries import load_staff_names
 from crm.interactions.services import ForClient, InteractionDetails, PartyValues
@@ -52,7 +52,7 @@ class InteractionForm(Form):
     state = CodeField(_l("Status"), enum=InteractionState, only=LOGGED_STATES, default=InteractionState.held)
     # Empty after an open question of a sentence: it must be chosen then.
     type = of(Interaction.type, required=True, validators=[])
-    reached = of(Interaction.reached, default=ContactOutcome.talked)
+    reached = of(Interaction.reached, default=InteractionOutcome.talked)
     day = DateField(_l("Date"), [v.InputRequired(_l("Enter a date.")), SupportedYear()])
     time = TimeField(_l("Time"), [v.Optional()])
     zone = of(Interaction.zone, required=False)
@@ -200,7 +200,7 @@ class InteractionForm(Form):
     @property
     def attempted_ids(self) -> list[int]:
         """Return the follow-ups that get an attempt instead of being closed, because nobody answered."""
-        is_unanswered = self.state.data is InteractionState.held and self.reached.data is ContactOutcome.no_answer
+        is_unanswered = self.state.data is InteractionState.held and self.reached.data is InteractionOutcome.no_answer
         return list(self.closes.data or ()) if is_unanswered else []
 
     def columns(self) -> dict[str, Any]:
@@ -236,8 +236,8 @@ class InteractionForm(Form):
         totals = {"contact": self.minutes.data, "prep": self.prep.data, "travel": self.travel.data}
         is_planned = self.state.data is InteractionState.planned
         minutes = [dict.fromkeys(totals, 0)] * len(rows) if is_planned else share_minutes(rows, totals)
-        kind = self.type.data or InteractionType.meeting
-        return [row.to_client(kind, own) for row, own in zip(rows, minutes, strict=True)]
+        interaction_type = self.type.data or InteractionType.meeting
+        return [row.to_client(interaction_type, own) for row, own in zip(rows, minutes, strict=True)]
 
 
 def _assumed_time(form: InteractionForm) -> time:

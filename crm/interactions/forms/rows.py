@@ -51,12 +51,12 @@ class ClientSubform(Subform):
         if g.actor.hides_money:
             del self.funder_id
 
-    def to_client(self, kind: InteractionType, minutes: Mapping[str, int]) -> ForClient:
+    def to_client(self, interaction_type: InteractionType, minutes: Mapping[str, int]) -> ForClient:
         """Return the client for services, with these minutes of contact, preparation and travel."""
         return ForClient(
             self.client_id.data,
             funder_id=self.funder_id.data if "funder_id" in self else None,
-            session_type=self.session_type.data or default_session_type(kind),
+            session_type=self.session_type.data or default_session_type(interaction_type),
             countable=self.countable.data,
             **minutes,
         )

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from crm.followups.queries import FollowUpRow
 from crm.interactions.policy import (
-    ContactOutcome,
+    InteractionOutcome,
     InteractionState,
     InteractionType,
     PartySide,
@@ -66,7 +66,7 @@ class InteractionRow:
     version: int
     state: InteractionState
     type: InteractionType
-    reached: ContactOutcome | None
+    reached: InteractionOutcome | None
     at: datetime
     wall: datetime
     time_known: bool

@@ -90,7 +90,7 @@ def timeline(
 
     `kinds`: codes of InteractionType, and "followup"; empty means all. `q` searches subject, people and notes.
     `sources` are the events among the entries. Another team's interaction with a shared person is one line with date,
-    kind and staff. The first unfiltered page includes planned interactions and open follow-ups, earliest first. Raises
+    type and staff. The first unfiltered page includes planned interactions and open follow-ups, earliest first. Raises
     BadRequest for an invalid cursor.
     """
     last = _parse_cursor(cursor)
@@ -156,15 +156,15 @@ def _position_of(last: TimelineEntry | None, rank: int) -> PagePosition | None:
 
 
 def _load_past(
-    actor: Actor, record_id: int, kinds: list[InteractionType], q: str, before: PagePosition | None
+    actor: Actor, record_id: int, types: list[InteractionType], q: str, before: PagePosition | None
 ) -> Sequence[Any]:
-    if not (kinds or q or before):
+    if not (types or q or before):
         return _select_newest(actor, record=record_id)
     stmt = _past_stmt(actor, record_id)
     if before is not None:
         stmt = stmt.where(is_older(InteractionLink.at, Interaction.id, before))
-    if kinds:
-        stmt = stmt.where(Interaction.type.in_(kinds))
+    if types:
+        stmt = stmt.where(Interaction.type.in_(types))
     if q:
         # Interactions known only as facts are not searched.
         condition = sa.or_(search.matching(q, Interaction.id), Interaction.notes.icontains(q, autoescape=True))

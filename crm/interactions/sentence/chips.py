@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol
 
 from crm.core.words import LabeledEnum, Lazy, _l
 from crm.followups.enums import FollowUpSide
-from crm.interactions.policy import ContactOutcome, InteractionState, InteractionType
+from crm.interactions.policy import InteractionOutcome, InteractionState, InteractionType
 
 
 class ChipKind(LabeledEnum):
@@ -82,7 +82,7 @@ class NextStep(NamedTuple):
 class SentenceChip:
     """A part of the text from `start` (inclusive) to `end` (exclusive) and its meaning.
 
-    `value`: InteractionType, ContactOutcome, minutes, LocalMoment, NextStep, text, HeadCount, or the id of a record
+    `value`: InteractionType, InteractionOutcome, minutes, LocalMoment, NextStep, text, HeadCount, or the id of a record
     (None: a new one). If not `sure`, the user selects one of `choices` (empty: the text names nobody known).
     """
 
@@ -166,12 +166,12 @@ class Draft:
         return tuple(chip for chip in self.chips if not chip.sure)
 
     @property
-    def reached(self) -> ContactOutcome | None:
+    def reached(self) -> InteractionOutcome | None:
         """Return whether they were reached: as stated, else by the kind if it was held; None for plans and notes."""
-        stated: ContactOutcome | None = self.first(ChipKind.reached)
+        stated: InteractionOutcome | None = self.first(ChipKind.reached)
         if stated is not None:
             return stated
         kind = self.first(ChipKind.kind)
         if self.state is not InteractionState.held or kind in (None, InteractionType.note, InteractionType.lead):
             return None
-        return ContactOutcome.one_way if kind is InteractionType.email else ContactOutcome.talked
+        return InteractionOutcome.one_way if kind is InteractionType.email else InteractionOutcome.talked

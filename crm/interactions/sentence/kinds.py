@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from crm.interactions.policy import ContactOutcome, InteractionState, InteractionType
+from crm.interactions.policy import InteractionOutcome, InteractionState, InteractionType
 
 from .chips import ChipChoice, ChipKind, SentenceChip
 
@@ -76,21 +76,21 @@ _KINDS: tuple[tuple[re.Pattern[str], KindMention], ...] = tuple(
     )
 )
 
-_REACHED: tuple[tuple[re.Pattern[str], ContactOutcome], ...] = (
+_REACHED: tuple[tuple[re.Pattern[str], InteractionOutcome], ...] = (
     (
         re.compile(
             r"\b(?:no\s+answer|no\s+reply|no\s+response|(?:did\s*n[o'’]?t|didnt|did\s+not|does\s*n['’]t)\s+"
             r"(?:answer|pick\s+up|reply|respond)|not\s+reached|unreachable|line\s+busy)\b|没接|未接|无人接听|没人接|没回|未回复|联系不上",
             re.IGNORECASE,
         ),
-        ContactOutcome.no_answer,
+        InteractionOutcome.no_answer,
     ),
     (
         re.compile(
             r"\b(?:left\s+(?:(?:a|him|her|them)\s+)*(?:voice\s*)?(?:message|mail|msg|vm)|left\s+word|voice\s?mail|lm)\b|留了?言|留了口信",
             re.IGNORECASE,
         ),
-        ContactOutcome.message_left,
+        InteractionOutcome.message_left,
     ),
 )
 
@@ -107,14 +107,14 @@ _STATES: tuple[tuple[re.Pattern[str], InteractionState], ...] = (
 
 
 def kind_chip(mention: KindMention, start: int, end: int) -> SentenceChip:
-    """Build the chip of a kind; a guess offers all kinds."""
+    """Build the chip of a type of interaction; a guess offers all types."""
     kinds = (mention.kind, *(kind for kind in InteractionType if kind is not mention.kind))
     choices = () if mention.sure else tuple(ChipChoice(kind, kind.label) for kind in kinds)
     return SentenceChip(ChipKind.kind, str(mention.kind), mention.kind, start, end, mention.sure, choices)
 
 
 def find_kind(text: str) -> tuple[int, int, KindMention] | None:
-    """Return the first word for a kind, including its preposition."""
+    """Return the first word for a type of interaction, including its preposition."""
     match = [(m.start(), -m.end(), mention) for pattern, mention in _KINDS if (m := pattern.search(text))]
     if not match:
         return None
@@ -122,7 +122,7 @@ def find_kind(text: str) -> tuple[int, int, KindMention] | None:
     return start, -end, mention
 
 
-def find_reached(text: str) -> tuple[int, int, ContactOutcome] | None:
+def find_reached(text: str) -> tuple[int, int, InteractionOutcome] | None:
     """Return the words for no answer or a message left."""
     match = [(m.start(), m.end(), reached) for pattern, reached in _REACHED if (m := pattern.search(text))]
     return min(match, key=lambda each: each[:2]) if match else None

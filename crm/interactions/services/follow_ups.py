@@ -21,7 +21,7 @@ from crm.followups.services import (
 )
 from crm.interactions.children import InteractionChildren
 from crm.interactions.models import Interaction, InteractionClient, InteractionLink, InteractionParty
-from crm.interactions.policy import ContactOutcome
+from crm.interactions.policy import InteractionOutcome
 from crm.records.services import may_name
 
 
@@ -53,7 +53,7 @@ def close_follow_ups(actor: Actor, row: Interaction, ids: Collection[int]) -> No
     """Close follow-ups, or count an attempt if nobody answered. Raises NotFound, Forbidden."""
     for follow_up_id in ids:
         follow_up = get_visible(FollowUp, actor, follow_up_id, "followup:edit")
-        if row.reached is not ContactOutcome.no_answer:
+        if row.reached is not InteractionOutcome.no_answer:
             _finish_with(actor, follow_up, row)
         elif follow_up.state is FollowUpState.open:
             note_no_answer(actor, follow_up)

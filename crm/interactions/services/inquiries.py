@@ -44,9 +44,9 @@ def save_inquiry(
     _fill(organization, values)
     person = _find_or_add_person(actor, values, organization)
     now = clock.now().astimezone(ZoneInfo(actor.zone))
-    kind = InteractionType.from_code(values["interaction_kind"])
+    interaction_type = InteractionType.from_code(values["interaction_type"])
     columns = {
-        "type": kind,
+        "type": interaction_type,
         "wall": datetime.combine(now.date(), now.time().replace(second=0, microsecond=0)),
         "zone": actor.zone,
         "team_id": values.get("team_id"),
@@ -54,7 +54,7 @@ def save_inquiry(
         "notes": values.get("wish"),
         "subject": _("Inquiry: %(name)s", name=organization.label if organization else person.label)[:200],
     }
-    clients = [_client_values(organization, kind, values)] if organization else []
+    clients = [_client_values(organization, interaction_type, values)] if organization else []
     details = InteractionDetails(
         parties=[PartyValues(person.id, organization.id if organization else None)],
         clients=clients,
@@ -118,8 +118,11 @@ def _contact_point(text: str) -> ContactPointValues:
     return ContactPointValues(ContactMedium.email if "@" in text else ContactMedium.phone, PointLabel.work, text)
 
 
-def _client_values(organization: Organization, kind: InteractionType, values: Mapping[str, Any]) -> ForClient:
-    return ForClient(organization.id, contact=values.get("minutes") or 0, session_type=default_session_type(kind))
+def _client_values(
+    organization: Organization, interaction_type: InteractionType, values: Mapping[str, Any]
+) -> ForClient:
+    session_type = default_session_type(interaction_type)
+    return ForClient(organization.id, contact=values.get("minutes") or 0, session_type=session_type)
 
 
 def _next_step(values: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -30,7 +30,7 @@ from crm.interactions.children import InteractionChildren
 from crm.interactions.dates import find_changed_last_dates, refresh_links, update_last_dates
 from crm.interactions.derived import search_words
 from crm.interactions.models import Interaction, InteractionLink, InteractionParty, InteractionStaff
-from crm.interactions.policy import EARLY, ContactOutcome, InteractionState, InteractionType
+from crm.interactions.policy import EARLY, InteractionOutcome, InteractionState, InteractionType
 from crm.organizations.models import Organization
 from crm.people.models import Person
 from crm.records.services import (
@@ -85,7 +85,7 @@ def log_interaction(
     if team_id is None and not actor.is_system:
         raise Invalid(ASK_TEAM, "team_id") if actor.is_above_teams else Invalid(NO_TEAM)
     row = Interaction(uid=uid or new_uid(), team_id=team_id, counselor_id=actor.id, subject="")
-    row.state, row.type, row.reached = InteractionState.held, InteractionType.meeting, ContactOutcome.talked
+    row.state, row.type, row.reached = InteractionState.held, InteractionType.meeting, InteractionOutcome.talked
     _set_values(row, values, actor)
     children = InteractionChildren(row, new=True)
     if details.staff_ids is None:
@@ -210,7 +210,7 @@ def _list_related_ids(actor: Actor, children: InteractionChildren, ids: Collecti
 
 
 def name_interaction(children: InteractionChildren) -> None:
-    """Set subject (default: kind and people), label and search words; they name only people visible to all readers."""
+    """Set subject (default: type and people), label and search words; they name only people visible to all readers."""
     # By id, new ones at the end: the same order as when the words are computed again.
     parties = sorted(children.of(InteractionParty), key=lambda x: x.id or sys.maxsize)
     row, ids = children.row, [x.person_id for x in parties if x.person_id is not None]
@@ -223,7 +223,8 @@ def name_interaction(children: InteractionChildren) -> None:
     name_record(row, row.subject, None, [search_words(row, people)])
 
 
-def default_subject(kind: InteractionType, names: Sequence[str]) -> str:
-    """Return the default subject: the kind and the first three names."""
+def default_subject(interaction_type: InteractionType, names: Sequence[str]) -> str:
+    """Return the default subject: the type and the first three names."""
     text = ", ".join(names[:3])
-    return (_("%(kind)s with %(people)s", kind=kind, people=text) if text else str(kind))[:200]
+    subject = _("%(type)s with %(people)s", type=interaction_type, people=text) if text else str(interaction_type)
+    return subject[:200]

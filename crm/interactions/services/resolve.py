@@ -23,7 +23,7 @@ from crm.interactions.models import (
     InteractionStaff,
     InteractionTime,
 )
-from crm.interactions.policy import EARLY, ContactOutcome, InteractionState, split_minutes
+from crm.interactions.policy import EARLY, InteractionOutcome, InteractionState, split_minutes
 from crm.records.services import copy_access
 
 from .details import ForClient, InteractionDetails, PartyValues
@@ -38,7 +38,7 @@ def resolve_planned(row: Interaction, state: InteractionState) -> None:
     if state is InteractionState.held and row.at > clock.now() + EARLY:
         raise Invalid(_("Change the time first. This interaction is still in the future."))
     row.state = state
-    row.reached = ContactOutcome.talked if state is InteractionState.held else None
+    row.reached = InteractionOutcome.talked if state is InteractionState.held else None
     if row.minutes and state is InteractionState.held:
         _share_minutes(row, row.minutes)
     refresh_derived(row)

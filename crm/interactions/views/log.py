@@ -21,7 +21,7 @@ from crm.followups.shared_hours import find_shared_hours
 from crm.interactions import lists, queries, services
 from crm.interactions.forms import InteractionForm
 from crm.interactions.models import Interaction
-from crm.interactions.policy import ContactOutcome, InteractionState, split_minutes
+from crm.interactions.policy import InteractionOutcome, InteractionState, split_minutes
 from crm.interactions.prefill import SOURCES, FormPrefill, prefill
 from crm.interactions.queries.rows import InteractionClientRow
 from crm.records.services import attach
@@ -146,7 +146,7 @@ def edit(id: int) -> Response:
     form = InteractionForm(obj=row, **filled.data, open_follow_ups=filled.open_follow_ups)
     if request.method == "GET" and was_planned and request.args.get("happened"):
         # After "Yes, log it" the form starts as held; saving stores it.
-        form.state.data, form.reached.data = InteractionState.held, ContactOutcome.talked
+        form.state.data, form.reached.data = InteractionState.held, InteractionOutcome.talked
     with on_post(form) as posted:
         if posted:
             services.change_interaction(g.actor, row, form.columns(), form.to_details(*_add_new(form, row.team_id)))

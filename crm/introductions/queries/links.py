@@ -15,7 +15,7 @@ from crm.core.data.identity import User
 from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
 from crm.interactions.models import Interaction, InteractionLink, InteractionParty, InteractionStaff
-from crm.interactions.policy import ContactOutcome, InteractionRole, InteractionState, InteractionType
+from crm.interactions.policy import InteractionOutcome, InteractionRole, InteractionState, InteractionType
 from crm.introductions.paths import Link, person_node, user_node
 from crm.introductions.policy import RECENT, UNKNOWN_SHARE, YEARS, LinkKind, Meetings, link_strength
 from crm.people.models import Relation, Representation
@@ -113,19 +113,19 @@ def _relation_link(
     )
 
 
-def _sum_of(recent: Any, values: Sequence[ContactOutcome]) -> sa.ColumnElement[Any]:
+def _sum_of(recent: Any, values: Sequence[InteractionOutcome]) -> sa.ColumnElement[Any]:
     """Return the sum over interactions: 1 with one of the values, 0 with another one, a half if it isn't known."""
     unknown = sa.or_(sa.not_(recent.c.is_visible), recent.c.reached.is_(None))
     return sa.func.sum(sa.case((unknown, UNKNOWN_SHARE), (recent.c.reached.in_(values), 1.0), else_=0.0))
 
 
 def _sums(recent: Any) -> tuple[sa.ColumnElement[Any], ...]:
-    answered = (ContactOutcome.talked, ContactOutcome.message_left, ContactOutcome.one_way)
+    answered = (InteractionOutcome.talked, InteractionOutcome.message_left, InteractionOutcome.one_way)
     return (
         sa.func.count(sa.distinct(recent.c.interaction_id)),
         sa.func.count(),
         _sum_of(recent, answered),
-        _sum_of(recent, (ContactOutcome.talked,)),
+        _sum_of(recent, (InteractionOutcome.talked,)),
         sa.func.max(recent.c.at),
     )
 

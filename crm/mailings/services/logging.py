@@ -13,7 +13,7 @@ from crm.core.data.identity import User
 from crm.core.mail.outbox.models import Mail
 from crm.core.policy import SYSTEM
 from crm.interactions.models import Interaction
-from crm.interactions.policy import ContactOutcome, InteractionState, InteractionType
+from crm.interactions.policy import InteractionOutcome, InteractionState, InteractionType
 from crm.interactions.services import InteractionDetails, PartyValues, log_interaction
 from crm.mailings.models import Mailing, MailingRecipient
 from crm.mailings.policy import RecipientState
@@ -40,7 +40,7 @@ def log_accepted(recipient_id: int) -> Interaction | None:
     values = {
         "type": InteractionType.email,
         "state": InteractionState.held,
-        "reached": ContactOutcome.one_way,
+        "reached": InteractionOutcome.one_way,
         "wall": wall,
     }
     values |= {"zone": user.zone, "subject": mail.subject[:200], "notes": _text_of(mail, has_foot=mailing.is_bulk)}

@@ -25,7 +25,7 @@ from .changes import moments
 from .interactions import IN_PERIOD, INTERACTION, select_interactions
 from .scope import COUNSELOR, TEAMS, Scope, ScopeParts
 
-MEETING_KINDS = (InteractionType.meeting, InteractionType.visit, InteractionType.introduction, InteractionType.session)
+MEETING_TYPES = (InteractionType.meeting, InteractionType.visit, InteractionType.introduction, InteractionType.session)
 
 
 class OfficialMeeting(NamedTuple):
@@ -107,7 +107,7 @@ def _tour_ends(viewer: AccessProfile) -> Select:
 def _select_meetings(viewer: AccessProfile, parts: ScopeParts) -> Select:
     key = INTERACTION.c.visibility_key
     may_be_visible = sa.or_(is_open_to(viewer, key), key == CONFIDENTIAL_KEY)
-    talks = select_interactions(*IN_PERIOD, INTERACTION.c.type.in_(MEETING_KINDS), may_be_visible)
+    talks = select_interactions(*IN_PERIOD, INTERACTION.c.type.in_(MEETING_TYPES), may_be_visible)
     record, person = alias(Record, "reports_interaction"), alias(Record, "reports_official")
     party, staff = InteractionParty, InteractionStaff
     # Few people are officials: whether one is, an index of positions answers before any record is read.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time
 
-from crm.interactions.policy import ContactOutcome, InteractionState, InteractionType, SentKind, SessionType
+from crm.interactions.policy import InteractionOutcome, InteractionState, InteractionType, SentKind, SessionType
 
 from . import follow_ups, overnight
 from .demo_records import SHANGHAI, DemoRecords
@@ -64,7 +64,7 @@ def _wang(demo: DemoRecords) -> None:
         about=about,
         subject="Re: Second phase of the smart city",
         notes="On holiday until the 8th; will reply then.",
-        reached=ContactOutcome.one_way,
+        reached=InteractionOutcome.one_way,
     )
     demo.visit_id = demo.log(
         wall=demo.local_time(2, 10),

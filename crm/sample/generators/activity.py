@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from crm.followups.enums import FollowUpSide, FollowUpState
-from crm.interactions.policy import ContactOutcome, InteractionState, InteractionType, SentKind, SessionType
+from crm.interactions.policy import InteractionOutcome, InteractionState, InteractionType, SentKind, SessionType
 from crm.sample import talk_texts
 from crm.sample.rows import interactions
 from crm.sample.rows.specs import FollowUpSpec, InteractionSpec, OrganizationRef, PersonRef
@@ -116,12 +116,12 @@ class ActivityGenerator:
         if not talk.subject.startswith("微信"):
             words["person"] = people[0].label
         reached = (
-            rng.choices(tuple(ContactOutcome), (80, 6, 6, 8))[0]
+            rng.choices(tuple(InteractionOutcome), (80, 6, 6, 8))[0]
             if talk.type in (InteractionType.call, InteractionType.wechat)
-            else ContactOutcome.talked
+            else InteractionOutcome.talked
         )
         if talk.type is InteractionType.email:
-            reached = rng.choice((ContactOutcome.talked, ContactOutcome.one_way))
+            reached = rng.choice((InteractionOutcome.talked, InteractionOutcome.one_way))
         sent = ((SentKind.file, f"Data sheet, {words['product']}"),) if "ata sheet" in talk.subject else ()
         contact, prep, travel, funder = minutes
         wall = self._wall(ahead=state is InteractionState.planned)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from crm.followups.enums import FollowUpSide, FollowUpState
-from crm.interactions.policy import ContactOutcome, InteractionState, InteractionType, SentKind, SessionType
+from crm.interactions.policy import InteractionOutcome, InteractionState, InteractionType, SentKind, SessionType
 from crm.organizations.policy import AliasKind, BusinessStage, ClientStatus, LegalForm, OrganizationRole, YesNoUnknown
 from crm.people.policy import ConsentKind, DisplayOrder, OfficialKind, OfficialRank
 from crm.sample.places import SamplePlace
@@ -172,7 +172,7 @@ class InteractionSpec:
     by: str = "anna"
     type: InteractionType = InteractionType.call
     state: InteractionState = InteractionState.held
-    reached: ContactOutcome = ContactOutcome.talked
+    reached: InteractionOutcome = InteractionOutcome.talked
     minutes: int | None = None
     place: str | None = None
     notes: str | None = None
