@@ -16,7 +16,7 @@ from crm.invitations.models import CalendarGuest, CalendarInvitation
 from crm.invitations.policy import is_over
 
 from .policy import filing_key, guest_key, invitation_key, is_expired, meeting_target
-from .tokens import AnswerToken, TokenPurpose, is_genuine, read_token
+from .tokens import DIGEST_PURPOSES, AnswerToken, TokenPurpose, is_genuine, read_token
 
 
 class AnswerAccess(NamedTuple):
@@ -27,7 +27,9 @@ class AnswerAccess(NamedTuple):
 
     @property
     def target(self) -> int:
-        """The target of a link to one item; the number of the digest for a link to one."""
+        """The target of a link to one item; 0 for a digest, whose token has the number of the digest instead."""
+        if self.token.purpose in DIGEST_PURPOSES:
+            return 0
         is_meeting = self.token.purpose is TokenPurpose.meeting
         return meeting_target(self.token.target) if is_meeting else self.token.target
 

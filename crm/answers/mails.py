@@ -21,7 +21,7 @@ from crm.core.words import _l
 from .links import AnswerLinks
 from .outcomes import AnsweredLine, DoubtfulLine
 from .policy import report_key
-from .tokens import AnswerToken, TokenPurpose
+from .tokens import DIGEST_PURPOSES, AnswerToken
 
 
 class ReportLine(NamedTuple):
@@ -49,7 +49,7 @@ def put_reply_report(
     user: User, lines: Sequence[AnsweredLine | DoubtfulLine], token: AnswerToken, *, key: str
 ) -> Mail | None:
     """Put the report on a reply into the outbox; once for each reply."""
-    is_digest = token.purpose in (TokenPurpose.digest, TokenPurpose.reply_to_digest)
+    is_digest = token.purpose in DIGEST_PURPOSES
     links = AnswerLinks(user.id, token.made_on, token.target if is_digest else 0)
     # The undo links of a late reply still work for two weeks.
     undo_links = AnswerLinks(user.id, clock.today(user.zone))
@@ -73,6 +73,6 @@ def put_reply_report(
         "reply_report",
         rendered._replace(reply_to=reply_to, numbered=numbered),
         to=user,
-        dedupe_key=f"{report_key(user.id, token.target, token.made_on)}{key}"[:200],
+        dedupe_key=f"{report_key(user.id, 0 if is_digest else token.target, token.made_on)}{key}"[:200],
         confidential=any(line.confidential for line in answered),
     )

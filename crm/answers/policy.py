@@ -123,7 +123,7 @@ def may_answer(kind: str, action: AnswerAction) -> bool:
 
 
 def report_key(user_id: int, target: int, made_on: date) -> str:
-    """Return what the keys of the reports on replies to one email begin with; `target` is 0 for a digest."""
+    """Return what the keys of the reports on replies to one email begin with; `target` is 0 for digests."""
     return f"reply_report:{user_id}:{made_on}:{target}:"
 
 

@@ -29,8 +29,7 @@ def find_reply_access(text: str) -> AnswerAccess | None:
 
 def is_stopped(access: AnswerAccess) -> bool:
     """Return whether replies to this email are no longer read, because a program seems to answer our reports."""
-    token = access.token
-    return has_too_many_reports(token.user_id, token.target, token.made_on)
+    return has_too_many_reports(access.token.user_id, access.target, access.token.made_on)
 
 
 def handle_reply(access: AnswerAccess, text: str, *, key: str) -> int:

@@ -36,6 +36,10 @@ class TokenPurpose(IntEnum):
     guest = 9
 
 
+DIGEST_PURPOSES = frozenset((TokenPurpose.digest, TokenPurpose.reply_to_digest))
+"""Purposes whose target is the number of a digest, not an item."""
+
+
 class AnswerToken(NamedTuple):
     """The content of a token.
 

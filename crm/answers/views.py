@@ -41,7 +41,8 @@ def undo(token: str) -> Response:
     """Undo the answer given by a link to an item, or to one of a digest."""
     try:
         access = _enter(token, TokenPurpose.item, TokenPurpose.meeting, TokenPurpose.digest)
-        target = access.target or request.form.get("item", 0, type=int)
+        is_digest = access.token.purpose is TokenPurpose.digest
+        target = request.form.get("item", 0, type=int) if is_digest else access.target
         answer = list_answers(access.actor.id or 0, [target], access.token.made_on).get(target)
         if answer is not None:
             undo_answer(access.actor, answer.id)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
 import sqlalchemy as sa
 
 from crm.answers.links import AnswerLinks
+from crm.answers.mails import put_reply_report
+from crm.answers.policy import report_key
 from crm.answers.queries import load_numbers
 from crm.answers.tokens import read_token
 from crm.core.data.identity import User
 from crm.core.mail.outbox.kinds import KINDS
 from crm.core.mail.outbox.models import Mail
+from crm.followups.enums import FollowUpState
+from crm.followups.models import FollowUp
 from crm.followups.services import add_follow_up
 from crm.reminders.kinds import DIGEST, get_kind
 from tests.reminders.morning import TODAY
@@ -98,3 +103,32 @@ def test_reply_to_the_second_digest_answers_its_numbers(client, anna, move, dige
     page = client.get(path).text
     assert "A call to Zhou" in page
     assert f'value="done {number}"' in page
+
+
+def test_undo_on_the_page_of_the_second_digest_undoes_its_item(client, anna, move, digests, session, clock):
+    move(SHANGHAI)
+    owe(anna, "Send the price")
+    digests(THERE)
+    move(LA)
+    row = owe(anna, "A call to Zhou")
+    digests(HERE)
+    clock.set(HERE)
+    path = AnswerLinks(anna.id, TODAY, 1).for_digest()
+    (number,) = [n for n, target in load_numbers(anna.id, TODAY, 1).items() if target == row.id]
+
+    def press(to: str, **values: str) -> None:
+        token = re.search(r'name="csrf_token" value="([^"]+)"', client.get(path).text)[1]
+        assert client.post(to, data={"csrf_token": token} | values).status_code == 303
+        session.expire_all()
+
+    press(path, do=f"done {number}")
+    assert session.get(FollowUp, row.id).state is FollowUpState.done
+    press(f"{path}/undo", item=str(row.id))
+    assert session.get(FollowUp, row.id).state is FollowUpState.open
+
+
+def test_replies_to_the_second_digest_have_the_limit_of_digests(anna, people, session):
+    token = read_token(AnswerLinks(anna.id, TODAY, 1).for_digest().rpartition("/")[2])
+    mail = put_reply_report(people["anna"], [], token, key="x")
+    assert mail.dedupe_key == f"{report_key(anna.id, 0, TODAY)}x"
+    assert mail.dedupe_key != f"{report_key(anna.id, 1, TODAY)}x"
