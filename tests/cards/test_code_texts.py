@@ -22,6 +22,12 @@ def test_whole_chinese_name_is_split(text):
     assert (names.family_native, names.given_native) == ("周", "立民")
 
 
+@pytest.mark.parametrize("family", ["佐々木", "長谷川"])
+def test_japanese_family_name_alone_is_not_split(family):
+    names = read_code(f"BEGIN:VCARD\nVERSION:3.0\nN:{family};;;;\nFN:{family}\nTEL:+81312345678\nEND:VCARD").names
+    assert (names.family_native, names.given_native, names.english_name) == (family, "", "")
+
+
 @pytest.mark.parametrize(
     ("address", "street", "city"),
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from crm.imports.readers.family_names import is_whole_name, split_japanese
 from crm.imports.readers.name_titles import TitledName, split_titles
 from crm.imports.readers.values import HAN, has_han
 from crm.names import family_of_address, fold, propose_address, split_family, suggest_latin
@@ -12,11 +13,11 @@ from crm.names.matching import split_chinese
 
 #: Courtesy titles after a Chinese name in one cell.
 _COURTESY = re.compile(r"(先生|女士|小姐|太太)$")
+#: An English name beside the Chinese one, or the dot within a name of a minority.
+_MORE_THAN_FAMILY = re.compile(r"[A-Za-z·]")
 _NATIVE_DEGREE = "博士"
 """A degree, which is a form of address but no position."""
-_NATIVE = re.compile(rf"{HAN.pattern}(?:[\s·・]*{HAN.pattern})*")
-MAX_FAMILY = 2
-"""A Chinese family name has one or two characters; more in its field are a whole name, as QR codes in China have it."""
+_NATIVE = re.compile(rf"{HAN.pattern}(?:[\s·・]*(?:{HAN.pattern}|々))*")
 
 
 @dataclass(frozen=True)
@@ -72,8 +73,8 @@ def normalize_names(names: ParsedName, *, phonetic: tuple[str, str] = ("", ""), 
     names = _by_script(names, phonetic)
     if names.given_native and not names.family_native and not names.family_latin and len(names.given_native) > 1:
         names = replace(names, given_native="", full_name=names.full_name or names.given_native)
-    elif names.family_native and not names.given_native and len(names.family_native) > MAX_FAMILY:
-        names = replace(names, family_native="", full_name=names.full_name or names.family_native)
+    elif names.family_native and not names.given_native:
+        names = _check_family(names)
     latin, rest = titled_latin.name, TitledName("")
     if names.full_name:
         names, rest = _from_full(names)
@@ -82,6 +83,18 @@ def normalize_names(names: ParsedName, *, phonetic: tuple[str, str] = ("", ""), 
         names = _from_latin(names, latin)
         family = f"{names.family_latin} {titled.generation or titled_latin.generation or rest.generation}".strip()
         names = replace(names, family_latin=family) if names.family_latin else names
+    return names
+
+
+def _check_family(names: ParsedName) -> ParsedName:
+    """Return the name without the courtesy after its family name, and with a whole name in that field to be split."""
+    text = names.family_native
+    courtesy = _COURTESY.search(text)
+    if courtesy and courtesy.start():
+        text = text[: courtesy.start()]
+        names = replace(names, family_native=text, honorific=names.honorific or courtesy[0])
+    if is_whole_name(text) or _MORE_THAN_FAMILY.search(text):
+        return replace(names, family_native="", full_name=names.full_name or text)
     return names
 
 
@@ -145,6 +158,8 @@ def _add_titles(names: ParsedName, titled: TitledName) -> ParsedName:
 
 def split_native_name(name: str) -> tuple[str, str]:
     """Split family and given name by common surnames, as a proposal; a longer name is all given name."""
+    if japanese := split_japanese(name):
+        return japanese
     if "·" in name or "・" in name or len(name) > 4:
         return "", name
     family, given_name = split_family(name)

@@ -17,11 +17,26 @@ from crm.imports.readers.person_names import ParsedName, normalize_names
         ("歐陽", ParsedName("歐陽")),
         ("周", ParsedName("周")),
         ("父亲", ParsedName("父亲")),
+        ("欧阳先生", ParsedName("欧阳", honorific="先生")),
+        ("周立民先生", ParsedName("周", "立民", full_name="周立民", honorific="先生")),
+        ("张 三", ParsedName("张", "三", full_name="张 三")),
+        ("阿卜杜拉·买买提", ParsedName("", "阿卜杜拉·买买提", full_name="阿卜杜拉·买买提")),
     ],
 )
 def test_whole_name_in_the_field_of_the_family_name_is_split(family, expected):
     assert normalize_names(ParsedName(family_native=family)) == expected
     assert normalize_names(ParsedName(family_latin=family)) == expected
+
+
+@pytest.mark.parametrize("family", ["佐々木", "長谷川", "五十嵐", "小笠原", "金田一", "竹ノ内", "勅使河原", "山田太郎"])
+def test_japanese_family_name_stays_whole(family):
+    assert normalize_names(ParsedName(family_native=family)) == ParsedName(family)
+    assert normalize_names(ParsedName(family_native=family, full_name=family)).family_native == family
+
+
+def test_japanese_name_in_one_cell_is_split_after_a_usual_family_name():
+    for full, given in (("佐々木", ""), ("佐々木太郎", "太郎"), ("長谷川誠", "誠")):
+        assert normalize_names(ParsedName(full_name=full)) == ParsedName(full[:3], given, full_name=full)
 
 
 @pytest.mark.parametrize(
