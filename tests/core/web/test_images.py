@@ -36,13 +36,22 @@ def test_png_loses_its_texts_and_keeps_transparency():
     assert (b"Zhou" in data, opened(data).mode, opened(data).size) == (False, "RGBA", (10, 10))
 
 
-@pytest.mark.parametrize(("mode", "clear"), [("P", 0), ("RGB", (0, 0, 0)), ("L", 0)])
+@pytest.mark.parametrize(("mode", "clear"), [("P", 0), ("RGB", (0, 0, 0)), ("L", 0), ("1", 0), ("I;16", 0)])
 @pytest.mark.parametrize("side", [10, MAX_SIDE + 10])
 def test_transparent_color_of_a_png_stays_transparent(mode, clear, side):
     out = io.BytesIO()
     Image.new(mode, (side, 10)).save(out, "PNG", transparency=clear)
     image = opened(reencode_image(out.getvalue(), "image/png", "files")).convert("RGBA")
     assert image.getpixel((5, 5))[3] == 0
+
+
+def test_gray_of_16_bits_keeps_its_shades_beside_the_transparent_one():
+    out, source = io.BytesIO(), Image.new("I;16", (3, 1))
+    for x, value in enumerate((40_000, 51_200, 0)):
+        source.putpixel((x, 0), value)
+    source.save(out, "PNG", transparency=40_000)
+    image = opened(reencode_image(out.getvalue(), "image/png", "files")).convert("LA")
+    assert [image.getpixel((x, 0)) for x in range(3)] == [(156, 0), (200, 255), (0, 255)]
 
 
 def test_large_photo_is_scaled_down():
