@@ -17,8 +17,8 @@ MECARD_FIELDS = {
     "NOTE": "NOTE",
 }
 MECARD_FIELDS |= {"ORG": "ORG", "TITLE": "TITLE", "ADR": "ADR"}
-ADDRESS_COMMAS = 6
-FIELD = re.compile(r"(?<!\\);")
+ADDRESS_PARTS = 7
+FIELD, COMMA = re.compile(r"(?<!\\);"), re.compile(r"(?<!\\),")
 
 
 def read_code(text: str) -> ParsedPerson | None:
@@ -37,9 +37,16 @@ def _from_mecard(text: str) -> str:
     for field in FIELD.split(text[len("MECARD:") :]):
         name, _colon, value = field.partition(":")
         if value and name.strip().upper() in MECARD_FIELDS:
-            plain = value.replace("\\:", ":").replace("\\,", ",")
-            # The name has two parts, an address seven: box, room, street, city, province, ZIP code and country.
-            has_parts = name.upper() == "N" or (name.upper() == "ADR" and plain.count(",") == ADDRESS_COMMAS)
-            parts = plain.replace(",", ";") if has_parts else plain
-            lines.append(f"{MECARD_FIELDS[name.strip().upper()]}:{parts}")
+            key = name.strip().upper()
+            plain = value.replace("\\:", ":")
+            lines.append(f"{MECARD_FIELDS[key]}:{_join_parts(key, plain)}")
     return "\r\n".join([*lines, "END:VCARD", ""])
+
+
+def _join_parts(key: str, value: str) -> str:
+    """Return the value of a field with its parts as a vCard has them, where the commas within a part are escaped."""
+    if key not in ("N", "ADR"):
+        return value.replace("\\,", ",")
+    parts = COMMA.split(value)
+    # The name has two parts, an address seven: box, room, street, city, province, ZIP code and country.
+    return (";" if key == "N" or len(parts) == ADDRESS_PARTS else "\\,").join(parts)

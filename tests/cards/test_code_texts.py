@@ -33,6 +33,13 @@ def test_japanese_family_name_alone_is_not_split(family):
     [
         (",,123 Binhai Rd,Ningbo,,315000,China", "123 Binhai Rd", "Ningbo"),
         ("123 Binhai Rd", "123 Binhai Rd", ""),
+        ("123 Binhai Rd, Ningbo", "123 Binhai Rd, Ningbo", ""),
+        (r",,123 Binhai Rd\, Bldg 4,Ningbo,,315000,China", "123 Binhai Rd, Bldg 4", "Ningbo"),
+        (
+            r"Rm 1\, Bldg 2\, No. 3\, Binhai Rd\, Beilun\, Ningbo\, China",
+            "Rm 1, Bldg 2, No. 3, Binhai Rd, Beilun, Ningbo, China",
+            "",
+        ),
     ],
 )
 def test_parts_of_an_address_are_read(address, street, city):
