@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
-from crm import calendars
 from crm.core.data.base import db
 from crm.core.mail.outbox.claim import ClaimedMail
 from crm.core.mail.outbox.models import Mail
@@ -20,7 +19,7 @@ from crm.reminders import explain
 from crm.reminders.digest import build_digest
 from crm.reminders.queries.days_off import list_digest_exceptions
 from crm.reminders.queries.readers import Reader, readers
-from crm.reminders.queries.sent import count_earlier_digests, list_digests, name_digest
+from crm.reminders.queries.sent import list_digests, name_digest
 
 from . import DueReminder, EmailKind, Explanation, list_digest_kinds
 from .followup_due import KIND as FOLLOWUP_DUE
@@ -48,11 +47,9 @@ class Digest(EmailKind):
         due = []
         for reader in ready:
             user_id, today = reader.actor.id or 0, reader.today(now)
-            moments = digests.get((user_id, today), [])
-            # For a reader who moved to an earlier time zone a day comes once more, and its first digest was made on the
-            # day before by the new clock. Another one follows unless one was made today.
-            if not any(reader.today(moment) == today for moment in moments + digests.get((user_id, today + DAY), [])):
-                due.append(DueReminder(user_id, SUBJECT_KEY, name_digest(today, len(moments)), now))
+            if _find_made(reader, today, digests) is None:
+                number = len(digests.get((user_id, today), []))
+                due.append(DueReminder(user_id, SUBJECT_KEY, name_digest(today, number), now))
         return due
 
     def still_wanted(self, reader: Reader, mail: ClaimedMail) -> bool:  # noqa: ARG002 - not every kind uses all
@@ -99,9 +96,8 @@ class Digest(EmailKind):
             return _("Today isn't a working day. Your next digest is on %(day)s.", day=day)
         if not reader.is_digest_time(now):
             return _("Today's digest is scheduled for later.")
-        begins, _ends = calendars.day_bounds(today, reader.actor.zone)
-        occurrence = name_digest(today, count_earlier_digests(reader.actor.id, today, begins))
-        reminder = explain.find_reminder(self.code, SUBJECT_KEY, reader.actor.id, occurrence)
+        occurrence = _find_made(reader, today, list_digests([reader.actor.id], today, today + DAY))
+        reminder = explain.find_reminder(self.code, SUBJECT_KEY, reader.actor.id, occurrence) if occurrence else None
         if reminder is None:
             return explain.due_now()
         if reminder.mail_id is None:
@@ -113,6 +109,19 @@ class Digest(EmailKind):
             Mail.kind == self.code, Mail.user_id == reader.actor.id, Mail.state == MailState.canceled
         )
         return bool(db.session.scalar(sa.select(canceled)))
+
+
+def _find_made(reader: Reader, today: date, digests: Mapping[tuple[int, date], list[datetime]]) -> str | None:
+    """Return the occurrence of the digest that was made today; None if one may still follow.
+
+    For a reader who moved to an earlier time zone a day comes once more, and its first digest was made on the day
+    before by the new clock. One that was made today can be that of tomorrow.
+    """
+    for day in (today, today + DAY):
+        for number, moment in enumerate(digests.get((reader.actor.id or 0, day), [])):
+            if reader.today(moment) == today:
+                return name_digest(day, number)
+    return None
 
 
 KIND = Digest()
