@@ -29,7 +29,7 @@ class InvitationForm(Form):
         _l("Message"),
         [v.Length(max=1000)],
         filters=[stripped],
-        description=_l("In the email and in the calendar entry of everyone who is invited."),
+        description=_l("Sent to those you invite now. Everyone else gets it with the next update."),
     )
 
     def offer(self, invitees: Iterable[Invitee]) -> None:

@@ -45,6 +45,21 @@ def test_text_of_the_first_guests_is_kept_when_another_one_is_invited(client, an
     assert descriptions == ["Please bring the <samples>."] * 4
 
 
+def test_changed_text_reaches_earlier_guests_with_the_next_update_as_the_form_says(client, anna, call, emails, session):
+    session.commit()
+    client.login_as("anna")
+    url = f"/interactions/{call.id}/invite"
+    assert "Sent to those you invite now. Everyone else gets it with the next update." in client.get(url).text
+    first, second = (one.key for one in list_invitees(anna, load_interaction(anna, call.id)))
+    client.post(url, data={"invitees": [first], "message": "Bring samples."})
+    client.post(url, data={"invitees": [second], "message": "Bring prices."})
+    call.place = "Room 9"
+    session.commit()
+    update_invitations()
+    descriptions = [str(event_of(calendar)["DESCRIPTION"]) for _address, _subject, calendar in emails()]
+    assert descriptions == ["Bring samples.", *["Bring prices."] * 3]
+
+
 def test_message_counts_those_who_get_an_invitation(client, anna, call, emails, session):
     session.commit()
     client.login_as("anna")
