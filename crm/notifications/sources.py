@@ -116,7 +116,8 @@ def _list_assignments(session: Session, changes: Sequence[Row]) -> Iterator[dict
     assigned = [change for change in changes if change["root_id"] and _new_counselor(change)]
     undo_ids = _list_undo_ids(session, assigned)
     assigned = [change for change in assigned if change["batch_id"] not in undo_ids]
-    imported = {_new_counselor(change): change for change in assigned if change["via"] is ChangeSource.import_}
+    # Reversed: the notification of an import has the first of its records.
+    imported = {_new_counselor(change): change for change in assigned[::-1] if change["via"] is ChangeSource.import_}
     for user_id, change in imported.items():
         yield _assigned_together(change, user_id, change["root_id"])
     for change in assigned:

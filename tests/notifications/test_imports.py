@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
+from crm.core.clock import now
 from crm.core.data.base import db
+from crm.core.data.history import ChangeSource
 from crm.core.data.record import archive_record
 from crm.notifications.models import Notification
 from crm.notifications.queries import list_notifications
+from crm.notifications.sources import notify_of_changes
 from crm.organizations.models import Organization
 from crm.records.services import change_counselor
 from tests.factories import client_of
@@ -60,6 +63,15 @@ def test_notification_ends_with_the_first_record(client, anna, actor, people, en
     ends(rows[0], people["dora"])
     db.session.flush()
     assert titles(actor) == []
+
+
+def test_notification_of_an_import_has_the_first_record_of_a_flush(session, anna, people):
+    rows = [client_of("Inland", name, counselor=None) for name in ("Delta Orchards", "Redwood Filters")]
+    ids = sorted(row.id for row in rows)
+    shared = {"table": "record", "action": "changed", "actor_id": people["clara"].id, "via": ChangeSource.import_}
+    shared |= {"diff": {"counselor_id": (None, anna.id)}, "batch_id": None, "at": now()}
+    notify_of_changes(session, [shared | {"root_id": id, "row_id": str(id)} for id in ids])
+    assert session.scalar(sa.select(Notification.record_id).where(Notification.user_id == anna.id)) == ids[0]
 
 
 def id_of(row: Organization) -> int:
