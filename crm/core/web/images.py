@@ -29,7 +29,7 @@ def reencode_image(data: bytes, media_type: str, field: str) -> bytes:
             upright = ImageOps.exif_transpose(image)
             if "transparency" in upright.info and not upright.mode.endswith(("A", "a")):
                 # Otherwise the transparent color, often black, would show when the rest of the data is dropped.
-                upright = _with_alpha(upright)
+                upright = _add_alpha(upright)
             upright.thumbnail((MAX_SIDE, MAX_SIDE))
             return _encode(upright, kind)
     # Decoders raise many kinds of errors for files that are cut or made to harm.
@@ -37,7 +37,7 @@ def reencode_image(data: bytes, media_type: str, field: str) -> bytes:
         raise Invalid(_("Choose another image. This one can't be read."), field) from error
 
 
-def _with_alpha(image: Any) -> Any:
+def _add_alpha(image: Any) -> Any:
     """Return an image with an alpha channel instead of a transparent color."""
     if image.mode != "I;16":
         return image.convert("RGBA")
