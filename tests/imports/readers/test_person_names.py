@@ -35,8 +35,8 @@ def test_japanese_family_name_stays_whole(family):
 
 
 def test_japanese_name_in_one_cell_is_split_after_a_usual_family_name():
-    for full, given in (("佐々木", ""), ("佐々木太郎", "太郎"), ("長谷川誠", "誠")):
-        assert normalize_names(ParsedName(full_name=full)) == ParsedName(full[:3], given, full_name=full)
+    for full, given_name in (("佐々木", ""), ("佐々木太郎", "太郎"), ("長谷川誠", "誠")):
+        assert normalize_names(ParsedName(full_name=full)) == ParsedName(full[:3], given_name, full_name=full)
 
 
 @pytest.mark.parametrize(
