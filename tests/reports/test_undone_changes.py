@@ -28,7 +28,7 @@ MARCH = (datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC))
 
 @pytest.fixture
 def act(session, actor):
-    """Return a function that makes a change as Anna, and returns one that undoes it."""
+    """Return a function that makes a change as Anna, and returns one that undoes it; this one returns one, too."""
 
     def act(change):
         session.commit()
@@ -37,12 +37,7 @@ def act(session, actor):
         batch_id = name_action("Changed")
         session.commit()
 
-        def undo() -> None:
-            act_as(session(), actor("anna"), ChangeSource.web)
-            undo_action(actor("anna"), batch_id)
-            session.commit()
-
-        return undo
+        return lambda: act(lambda anna: undo_action(anna, batch_id))
 
     return act
 
@@ -101,6 +96,37 @@ def test_change_back_by_hand_still_counts(people, actor, clock, act):
     for day in (date(2026, 6, 1), date(2026, 3, 20)):
         act(lambda anna, day=day: services.change_opportunity(anna, row, {"close_on": day}))
     assert ids(has_slipped()) == [row.id]
+
+
+def test_changes_undone_one_after_the_other_count_in_no_figure(people, actor, clock, act):
+    row = make_opportunity(client_of("Inland"), counselor=people["anna"], close_on=date(2026, 3, 20))
+    days = (date(2026, 6, 1), date(2026, 9, 1))
+    undos = [act(lambda anna, day=day: services.change_opportunity(anna, row, {"close_on": day})) for day in days]
+    stages = (QUALIFYING, OpportunityStage.withdrawn)
+    undos += [
+        act(lambda anna, stage=stage: services.move_opportunity(anna, row, stage, why="No permit")) for stage in stages
+    ]
+    assert (ids(has_slipped()), ids(has_reached([QUALIFYING]))) == ([row.id], [row.id])
+    for undo in reversed(undos):
+        undo()
+    assert (row.close_on, row.stage) == (date(2026, 3, 20), OpportunityStage.matched)
+    assert (ids(has_slipped()), ids(has_reached([QUALIFYING]))) == ([], [])
+    assert _load_furthest([row.id]) == [OpportunityStage.matched.order]
+
+
+def test_change_whose_undo_is_undone_counts_until_it_is_undone_again(people, actor, clock, act):
+    row = make_opportunity(client_of("Inland"), counselor=people["anna"], close_on=date(2026, 3, 20))
+
+    def change(anna) -> None:
+        services.change_opportunity(anna, row, {"close_on": date(2026, 6, 1)})
+        services.move_opportunity(anna, row, QUALIFYING)
+
+    undo = act(change)
+    for has_changed in (False, True, False):
+        undo = undo()
+        assert row.stage is (QUALIFYING if has_changed else OpportunityStage.matched)
+        expected = [row.id] if has_changed else []
+        assert (ids(has_slipped()), ids(has_reached([QUALIFYING]))) == (expected, expected)
 
 
 def test_upgrade_marks_what_was_undone_before(new_app):

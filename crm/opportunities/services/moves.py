@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import product
 from typing import Any
 
 import sqlalchemy as sa
@@ -181,15 +182,19 @@ def _add_reversed_changes(actor: Actor, ids: Collection[int], names: Collection[
         new: list[dict[str, Any]] = []
         undone: dict[str, list[int]] = {}
         last, values = load_last_changes(part, fields), load_values(part)
-        for (i, field), change in last.items():
-            value = ({ChangedField.stage: values[i].stage.value} | audited_values(values[i]))[field]
-            if change.new == value:
+        for i, field in product(part, fields):
+            counted, marked = last.get((i, field.value)), last.get((i, field.undone_code))
+            if counted is None and marked is None:
                 continue
-            is_undone = change.is_last and change.old == value and change.at >= since
+            before = max(filter(None, (counted, marked)), key=lambda change: change.id).new
+            value = ({ChangedField.stage: values[i].stage.value} | audited_values(values[i]))[field]
+            if before == value:
+                continue
+            is_undone = counted is not None and (counted.old, counted.new) == (value, before) and counted.at >= since
             code = field.undone_code if is_undone else field.value
-            new.append(shared | {"opportunity_id": i, "field": code, "old": change.new, "new": value})
-            if is_undone:
-                undone.setdefault(code, []).append(change.id)
+            new.append(shared | {"opportunity_id": i, "field": code, "old": before, "new": value})
+            if counted is not None and is_undone:
+                undone.setdefault(code, []).append(counted.id)
         for code, change_ids in undone.items():
             own = sa.update(OpportunityChange).where(OpportunityChange.id.in_(change_ids))
             db.session.execute(own.values(field=code), execution_options={"synchronize_session": False})

@@ -36,32 +36,19 @@ def load_values(ids: Collection[int]) -> dict[int, SimpleNamespace]:
 
 
 class LastFieldChange(NamedTuple):
-    """The last change of a field that wasn't undone; `is_last` is False if a change after it was."""
+    """The last change of a field, with its value before (`old`) and since then (`new`)."""
 
     id: int
     at: datetime
     old: str | None
     new: str | None
-    is_last: bool
 
 
-def load_last_changes(
-    ids: Collection[int], fields: Collection[ChangedField]
-) -> dict[tuple[int, ChangedField], LastFieldChange]:
-    """Return the last change of each field, by id and field; fields without a change are left out."""
+def load_last_changes(ids: Collection[int], fields: Collection[ChangedField]) -> dict[tuple[int, str], LastFieldChange]:
+    """Return the last change of each field by id and code: one that counts, and one that was undone or is an undo."""
     c = OpportunityChange
     codes = [code for field in fields for code in (field.value, field.undone_code)]
     is_one = sa.and_(c.opportunity_id.in_(ids), c.field.in_(codes))
     last = sa.select(sa.func.max(c.id)).where(is_one).group_by(c.opportunity_id, c.field)
-    rows = db.session.execute(
-        sa.select(c.opportunity_id, c.field, c.id, c.at, c.old, c.new).where(c.id.in_(last))
-    ).all()
-    ids_by_code = {(row.opportunity_id, row.field): row.id for row in rows}
-    return {
-        (row.opportunity_id, field): LastFieldChange(
-            row.id, row.at, row.old, row.new, ids_by_code.get((row.opportunity_id, field.undone_code), 0) < row.id
-        )
-        for row in rows
-        for field in fields
-        if row.field == field.value
-    }
+    rows = db.session.execute(sa.select(c.opportunity_id, c.field, c.id, c.at, c.old, c.new).where(c.id.in_(last)))
+    return {(row.opportunity_id, row.field): LastFieldChange(row.id, row.at, row.old, row.new) for row in rows}
