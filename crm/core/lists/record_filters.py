@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import request
 
-from crm.core.data.base import db
+from crm.core.data.base import alias, db
 from crm.core.data.record import Record, visible
 from crm.core.forms.params import is_number
 from crm.core.lists.declare import Filter
@@ -26,11 +26,25 @@ def _record_choices(name: str) -> Callable[[Actor], tuple[tuple[str, object], ..
     return choices
 
 
+def find_survivor_id(record_id: int) -> int:
+    """Return the id of the record into which a record was merged, which saved addresses mean now; else its own id."""
+    return db.session.scalar(_select_survivor_id(record_id)) or record_id
+
+
+def _select_survivor_id(record_id: int) -> sa.Select[Any]:
+    own = alias(Record, "own_record")
+    return sa.select(sa.func.coalesce(own.merged_into_id, own.id)).where(own.id == record_id)
+
+
 def load_record_label(text: str, actor: Actor) -> str:
-    """Return the label of a record that a URL names by its id; "" for one that the actor may not see."""
+    """Return the label of a record that a URL names by its id, or of the one into which it was merged.
+
+    It is "" if the actor may not see that record.
+    """
     if not is_number(text):
         return ""
-    stmt = sa.select(Record.label, Record.native_label).where(Record.id == int(text), visible(actor))
+    is_record = Record.id == _select_survivor_id(int(text)).scalar_subquery()
+    stmt = sa.select(Record.label, Record.native_label).where(is_record, visible(actor))
     return next((label or native for label, native in db.session.execute(stmt)), "")
 
 

@@ -16,6 +16,7 @@ from crm.core.lists.cursor import Cursor, decode
 from crm.core.lists.declare import Col, Filter, Listing, View
 from crm.core.lists.derive import Choices, load_choices
 from crm.core.lists.grouping import GroupValue, parse_groups
+from crm.core.lists.record_filters import find_survivor_id
 from crm.core.policy import Actor
 from crm.core.words import _
 
@@ -202,7 +203,7 @@ def read(filter_: Filter, choices: Choices, raw: tuple[str, ...]) -> Any:
                     raise refuse(text)
                 return number
             case "pick":
-                return row_id(text)
+                return find_survivor_id(row_id(text))
             case "bool":
                 if text not in ("1", "yes", "y"):
                     raise refuse(text)

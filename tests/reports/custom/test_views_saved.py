@@ -8,11 +8,13 @@ import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.core.data.identity import User
+from crm.merging.queries import build_plan
+from crm.merging.services import merge_records
 from crm.opportunities.models import Opportunity
 from crm.organizations.models import Organization
 from crm.records.services import set_tags
 from crm.reports.models import CustomReport
-from tests.factories import make_confidential, organization
+from tests.factories import client_of, make_confidential, organization
 from tests.reports.custom.lookups import BUILD, actor_team, saved_report
 
 
@@ -92,6 +94,20 @@ def test_saved_report_names_the_record_of_a_filter(client, deals):
     saved = saved_report(web, query=f"by=stage&client={row.client_id}")
     label = db.session.get(Organization, row.client_id).label
     assert f"Client: {label}" in web.get(f"/reports/custom/{saved.id}").text
+
+
+def test_saved_report_about_a_merged_record_counts_for_the_survivor(client, deals, actor):
+    web, clara = client.login_as("clara"), actor("clara")
+    b = db.session.get(Organization, db.session.scalars(sa.select(Opportunity.client_id)).first())
+    a = client_of("Inland", "Remaining", counselor=deals["anna"])
+    saved = saved_report(web, query=f"by=stage&client={b.id}")
+    merge_records(clara, build_plan(clara, a, b, {}))
+    db.session.commit()
+    page = web.get(f"/reports/custom/{saved.id}").text
+    assert "Opportunities: 3" in page
+    assert "Client: Remaining" in page
+    rows = web.get(f"/opportunities/?client={b.id}").text
+    assert len(set(re.findall(r'href="/opportunities/(\d+)"', rows))) == 3
 
 
 def test_saved_report_is_on_the_dashboard(client, deals):
