@@ -137,7 +137,7 @@ ACCESS_COLUMNS = frozenset({"confidential", "restricted", "without_managers"})
 
 MAX_TAG_CHARS = 40
 """Most characters of a tag."""
-_WORD_MARKS = re.compile(r"(?<=\w)([+#]+)(?!\w)")
+_WORD_MARKS = re.compile(r"(?<=\w)([+#]+)(?![\w+#])")
 
 
 def tag_key(name: str) -> str:

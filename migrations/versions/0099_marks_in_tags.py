@@ -13,7 +13,8 @@ depends_on = None
 
 TAG = sa.table("tag", sa.column("id", sa.Integer), sa.column("name", sa.String), sa.column("key", sa.String))
 MARKS = re.compile(r"(?<=\w)[+#]+$")
-BETWEEN = re.compile(r"[^\w+#'&._@-]+")
+WORDS = re.compile(r"([\w'&._@-]+)((?<=\w)[+#]+(?![\w+#]))?")
+"""Words with the marks at their end: those between letters, as in "A+B", separate words."""
 
 
 def upgrade() -> None:
@@ -21,12 +22,19 @@ def upgrade() -> None:
     has_marks = sa.or_(*(TAG.c.name.contains(mark, autoescape=True) for mark in "+#＋＃"))
     rows = op.get_bind().execute(sa.select(TAG).where(has_marks)).all()
     for tag_id, name, key in rows:
-        words = [word for word in BETWEEN.split(unicodedata.normalize("NFKC", name)) if word.strip("+#")]
-        parts = key.split()
-        if len(words) == len(parts):
-            marks = [match.group() if (match := MARKS.search(word)) else "" for word in words]
-            new_key = " ".join(part + mark for part, mark in zip(parts, marks, strict=True))[:60]
+        new_key = add_marks(unicodedata.normalize("NFKC", name), key)
+        if new_key != key:
             op.execute(sa.update(TAG).where(TAG.c.id == tag_id).values(key=new_key))
+
+
+def add_marks(name: str, key: str) -> str:
+    """Return the key with the marks of the words of the name. What follows a mark at once, as in "C#.NET", joins it."""
+    words, parts = list(WORDS.finditer(name)), key.split()
+    ends = [f"{word[2]}{'' if WORDS.match(name, word.end()) else ' '}" if word[2] else " " for word in words]
+    if len(ends) != len(parts):  # Folding splits some words, such as Arabic ones. A mark at the end has one place.
+        has_inner_marks = any(end.strip() for end in ends[:-1])
+        ends = [" "] * (len(parts) - 1) + (ends[-1:] if ends and not has_inner_marks else [" "])
+    return "".join(part + end for part, end in zip(parts, ends, strict=True)).strip()[:60]
 
 
 def downgrade() -> None:
