@@ -84,9 +84,10 @@ def _compare(kind: str, record_id: int, team_id: int | None) -> None:
     of_record = sa.or_(pair.a_id == record_id, pair.b_id == record_id)
     existing = {(row.a_id, row.b_id): row for row in db.session.scalars(sa.select(pair).where(of_record))}
     undecided = {ids for ids, row in existing.items() if row.state is PairState.open}
-    for ids in undecided - _store_suspects(kind, record_id, team_id, existing):
-        db.session.delete(existing[ids])
+    former_ids = [existing[ids].id for ids in undecided - _store_suspects(kind, record_id, team_id, existing)]
     db.session.flush()
+    if former_ids:  # A pair that was decided in the meantime stays.
+        db.session.execute(sa.delete(pair).where(pair.id.in_(former_ids), pair.state == PairState.open))
 
 
 def _store_suspects(kind: str, record_id: int, team_id: int | None, existing: Mapping[Ids, DuplicatePair]) -> set[Ids]:
