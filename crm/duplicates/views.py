@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -21,6 +22,7 @@ from crm.core.words import Lazy, _, _l
 
 from . import pairs, queries, services
 from .forms import TypedRecord
+from .models import DuplicatePair
 
 bp = Feature("duplicates", __name__, url_prefix="/duplicates")
 layout.add_nav_entry("duplicates.index", _l("Possible duplicates"), "people", 96)
@@ -63,25 +65,30 @@ def _list_pairs(listing: Listing) -> Response:
 @bp.route("/<int:id>/different", may="duplicate:decide", methods=["POST"])
 def different(id: int) -> Response:
     """Mark a pair as not the same."""
-    record_ids = request.form.getlist("record", type=int)
-    try:
-        pair = queries.get_pair(g.actor, id, record_ids)
-    except NotFound:
-        if not record_ids:
-            raise
-        flash_error(_("This pair is no longer listed. Its records changed."))
-        return back(url_for("duplicates.index"))
-    services.mark_different(g.actor, pair)
-    flash_success(_("Marked as not the same."))
-    return back(url_for("duplicates.index"))
+    return _decide(id, lambda pair: services.mark_different(g.actor, pair), _("Marked as not the same."))
 
 
 @bp.route("/<int:id>/reopen", may="duplicate:decide", methods=["POST"])
 def reopen(id: int) -> Response:
     """List a pair again."""
-    services.reopen_pair(queries.get_pair(g.actor, id))
-    flash_success(_("The pair is listed again."))
-    return back(url_for("duplicates.dismissed"))
+    return _decide(id, services.reopen_pair, _("The pair is listed again."), "duplicates.dismissed")
+
+
+def _decide(
+    pair_id: int, save: Callable[[DuplicatePair], None], message: str, endpoint: str = "duplicates.index"
+) -> Response:
+    """Save a decision about the pair that the page showed; say so if it is no longer listed."""
+    record_ids = request.form.getlist("record", type=int)
+    try:
+        pair = queries.get_pair(g.actor, pair_id, record_ids)
+    except NotFound:
+        if not record_ids:
+            raise
+        flash_error(_("This pair is no longer listed. Its records changed."))
+        return back(url_for(endpoint))
+    save(pair)
+    flash_success(message)
+    return back(url_for(endpoint))
 
 
 @bp.route("/similar/<kind>", may="duplicate:see", reads=True, methods=["POST"])

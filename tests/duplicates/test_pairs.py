@@ -10,9 +10,10 @@ import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.core.data.record import touch
-from crm.duplicates import pairs
+from crm.duplicates import pairs, services
 from crm.duplicates.models import DuplicatePair
 from crm.duplicates.policy import PairState
+from crm.duplicates.services import compare_changed
 from crm.people.services import refresh_person_name
 from tests.duplicates.lookups import compare_all, load_pairs
 from tests.factories import client_of, make_confidential, organization, person
@@ -79,30 +80,55 @@ def test_page_lists_a_pair_until_it_is_marked_as_not_the_same(client):
 
 
 def test_pair_keeps_its_id_while_its_records_are_compared_again(session):
-    person("Zhou", "Limin"), person("Zhao", "Lina"), person("Zhao", "Lina")
     other = person(family_native="周", given_native="立民")
+    person("Zhou", "Limin")
     compare_all()
-    before = {(row.a_id, row.b_id): row.id for row in session.scalars(sa.select(DuplicatePair))}
+    pair = session.scalars(sa.select(DuplicatePair)).one()
+    # Deleted and stored again, it would get the next id.
+    later = DuplicatePair(a_id=organization("Mill").id, b_id=organization("Mine").id, score=0.9, reasons=[])
+    session.add(later)
+    session.flush()
+    before = {pair.id: (pair.a_id, pair.b_id), later.id: (later.a_id, later.b_id)}
     touch(other)
     session.flush()
+    compare_changed("person")
+    assert {row.id: (row.a_id, row.b_id) for row in session.scalars(sa.select(DuplicatePair))} == before
+
+
+def test_decision_of_another_transaction_is_not_lost_while_a_record_is_compared_again(session, monkeypatch):
+    zhou, other = person("Zhou", "Limin"), person(family_native="周", given_native="立民")
     compare_all()
-    assert {(row.a_id, row.b_id): row.id for row in session.scalars(sa.select(DuplicatePair))} == before
-    assert len(before) == 2
+    other.family_native, other.given_native = "赵", "丽娜"
+    touch(other)
+    refresh_person_name(other)
+    store = services._store_suspects
+
+    def decide(*args):
+        # Like a commit of someone else: the loaded pair doesn't know of it.
+        values = sa.update(DuplicatePair).values(state=PairState.different)
+        session.execute(values, execution_options={"synchronize_session": False})
+        return store(*args)
+
+    monkeypatch.setattr(services, "_store_suspects", decide)
+    compare_changed("person")
+    assert load_pairs() == [(zhou.id, other.id)]
 
 
-def test_decision_about_a_pair_whose_id_has_another_one_by_now_is_not_stored(client):
+@pytest.mark.parametrize(("action", "state"), [("different", PairState.open), ("reopen", PairState.different)])
+def test_decision_about_a_pair_whose_id_has_another_one_by_now_is_not_stored(client, action, state):
     add_pair(0.91)
     pair = db.session.scalars(sa.select(DuplicatePair)).one()
-    web = client.login_as("anna")
-    page = web.get("/duplicates/").text
-    record_ids = re.findall(r'name="record" value="(\d+)"', page)
+    pair.state = state
+    db.session.flush()
+    web, url = client.login_as("anna"), "/duplicates/" if action == "different" else "/duplicates/different"
+    record_ids = re.findall(r'name="record" value="(\d+)"', web.get(url).text)
     assert record_ids == [str(pair.a_id), str(pair.b_id)]
     pair.b_id = organization("Another").id
     db.session.flush()
-    answer = web.post(f"/duplicates/{pair.id}/different", data={"record": record_ids})
-    assert (answer.status_code, answer.location) == (303, "/duplicates/")
-    assert db.session.get(DuplicatePair, pair.id).state is PairState.open
-    assert "This pair is no longer listed." in web.get("/duplicates/").text
+    answer = web.post(f"/duplicates/{pair.id}/{action}", data={"record": record_ids})
+    assert (answer.status_code, answer.location) == (303, url)
+    assert db.session.get(DuplicatePair, pair.id).state is state
+    assert "This pair is no longer listed." in web.get(url).text
 
 
 def test_pair_with_an_invisible_record_is_hidden(client):
