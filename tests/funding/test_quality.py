@@ -109,6 +109,15 @@ def test_lists_of_figures_of_zero_say_that_nothing_is_missing(web):
     assert "No results match" in web.get(f"{urls[0]}&q=zhou").text
 
 
+def test_list_with_other_filters_than_those_of_a_figure_has_no_results(web, people):
+    figures = ("/opportunities/?light=none&state=open", "/funding/clients?gap=agreement")
+    for url, others in zip(figures, (("stage=quoted", "mine=1"), ("archived=yes",)), strict=True):
+        for more in others:
+            assert "No results match" in web.get(f"{url}&{more}").text, more
+        counselor = f"counselor={people['anna'].id}"
+        assert "No results match" not in web.get(f"{url}&{counselor}").text, url
+
+
 def test_opportunities_without_a_step_are_those_of_the_team(actor, signed):
     make_opportunity(signed())
     make_opportunity(signed("Bay", "Bay business"))
