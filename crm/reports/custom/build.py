@@ -47,12 +47,20 @@ def _warn_of_mixed(figures: ReportFigures) -> str:
     """Return a warning that follows the answer if what is added up may overlap; "" without."""
     if not figures.mixed:
         return ""
-    names = _(" and ").join(f"“{label}”" for label in figures.mixed)
-    text = _(
-        "Several values of %(names)s are added up, although results may overlap, such as an export sale of a contract."
-        " Filter by one value, or group by it and leave out the total.",
-        names=names,
-    )
+    names = _(" and ").join(f"“{grouping.label}”" for grouping in figures.mixed)
+    grouped = {grouping.name for grouping in figures.question.groupings}
+    if grouped.issuperset(grouping.name for grouping in figures.mixed):
+        text = _(
+            "Don't use the totals: they add up several values of %(names)s, although results may overlap, such as an"
+            " export sale of a contract.",
+            names=names,
+        )
+    else:
+        text = _(
+            "Several values of %(names)s are added up, although results may overlap, such as an export sale of a"
+            " contract. Filter by one value, or group by it and don't use the totals.",
+            names=names,
+        )
     return f" {text}"
 
 

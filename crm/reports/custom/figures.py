@@ -42,8 +42,8 @@ class Axis:
 class ReportFigures:
     """What is counted. `cells` are by the keys of both groupings, `rows` and `columns` by those of one.
 
-    `confidential` are records of the reader that no figure contains; `mixed` are the labels of the groupings whose
-    values are added up although one can be part of another.
+    `confidential` are records of the reader that no figure contains; `mixed` are the groupings whose values are
+    added up although one can be part of another.
     """
 
     question: Question
@@ -53,7 +53,7 @@ class ReportFigures:
     columns: Sums
     totals: Sums
     confidential: int
-    mixed: tuple[str, ...] = ()
+    mixed: tuple[Grouping, ...] = ()
 
     @property
     def currencies(self) -> list[str]:
@@ -157,15 +157,15 @@ def load_figures(question: Question, actor: Actor) -> ReportFigures:
     )
 
 
-def _find_mixed(question: Question, actor: Actor) -> tuple[str, ...]:
-    """Return the labels of the groupings of which several values are added up although they shouldn't be."""
+def _find_mixed(question: Question, actor: Actor) -> tuple[Grouping, ...]:
+    """Return the groupings of which several values are added up although they shouldn't be."""
     number = question.number
     if number is None or number.operation is not Operation.sum or not number.measure.separate_by:
         return ()
     groupings = [g for g in list_groupings(question.listing, actor) if g.name in number.measure.separate_by]
     groups = sum_groups(question.listing, actor, question.counted, [groupings], number.measure)[0]
     keys = [{group.keys[n] for group in groups if group.filled} for n in range(len(groupings))]
-    return tuple(str(g.label) for g, own in zip(groupings, keys, strict=True) if len(own) > 1)
+    return tuple(g for g, own in zip(groupings, keys, strict=True) if len(own) > 1)
 
 
 def _add_up(sums: Sums, place: int) -> Sums:

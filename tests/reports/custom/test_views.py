@@ -116,3 +116,6 @@ def test_sum_of_results_of_several_types_warns(client, people):
             params
         )
     assert warning not in web.get("/reports/custom/build/milestones?by=type").text
+    page = web.get("/reports/custom/build/milestones?by=type&by2=status&measure=sum:amount").text
+    assert f"Don&#39;t use the totals: they add up several values of “Type” and “Expected or actual”, {warning}" in page
+    assert "Filter by one value" not in page
