@@ -21,6 +21,7 @@ class DashboardCard(NamedTuple):
     """One report on a dashboard or in an email, with the address of its page.
 
     `chart` is its first section with bars that have a length, `period` the name of its period; "" for one about today.
+    `is_own` is False for a report of another user, which the reader can't change.
     """
 
     definition: ReportDefinition
@@ -28,6 +29,7 @@ class DashboardCard(NamedTuple):
     chart: ReportSection | None
     url: str
     period: str = ""
+    is_own: bool = True
 
 
 def build_cards(actor: Actor, names: Iterable[str], day: date | None = None) -> list[DashboardCard]:
@@ -53,7 +55,7 @@ def _build_card(definition: ReportDefinition, actor: Actor, day: date | None) ->
 
 def _custom_card(actor: Actor, saved: SavedReport) -> DashboardCard:
     report, definition = build_saved(actor, saved), define(saved)
-    return DashboardCard(definition, report, _find_chart(report), definition.default_url)
+    return DashboardCard(definition, report, _find_chart(report), definition.default_url, is_own=saved.is_own)
 
 
 def _find_chart(report: Report) -> ReportSection | None:

@@ -49,9 +49,12 @@ def mail_reports(
 def build_facts(
     actor: Actor, interval: EmailInterval, names: Sequence[str], day: date | None = None
 ) -> dict[str, Any] | None:
-    """Return the values for the templates, with periods as `build_cards`; None when no report counts anything."""
+    """Return the values for the templates, with periods as `build_cards`.
+
+    None when no report counts anything, and none that can't be shown is the reader's own.
+    """
     cards = [card for card in build_cards(actor, names, day) if is_worth_sending(card.report)]
-    if not cards:
+    if all(card.report.is_broken and not card.is_own for card in cards):
         return None
     return {
         "interval": str(interval),

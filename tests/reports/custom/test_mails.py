@@ -71,6 +71,15 @@ def test_report_with_choices_that_are_gone_tells_its_owner(subscriber, mails):
     )
 
 
+def test_report_that_its_reader_cannot_change_is_no_reason_for_an_email(subscriber, mails):
+    with subscriber.app_context():
+        broken = db.session.scalars(sa.select(CustomReport).where(CustomReport.name == "Broken")).one()
+        broken.team_id = actor_team(broken.user_id)
+        broken.user_id = db.session.scalars(sa.select(User.id).where(User.email.like("anna%"))).one()
+        db.session.commit()
+    assert mails() == []
+
+
 def test_report_is_emailed_once_a_week_and_never_empty(subscriber, without_broken, mails, clock):
     assert mails() == []
     clock.set(datetime(2026, 3, 16, 15, 0, tzinfo=UTC))
