@@ -111,8 +111,8 @@ def test_lists_of_figures_of_zero_say_that_nothing_is_missing(web):
 
 def test_list_with_other_filters_than_those_of_a_figure_has_no_results(web, people):
     figures = ("/opportunities/?light=none&state=open", "/funding/clients?gap=agreement")
-    for url, others in zip(figures, (("stage=quoted", "mine=1"), ("archived=yes",)), strict=True):
-        for more in others:
+    for url, filters in zip(figures, (("stage=quoted", "mine=1"), ("archived=yes",)), strict=True):
+        for more in filters:
             assert "No results match" in web.get(f"{url}&{more}").text, more
         counselor = f"counselor={people['anna'].id}"
         assert "No results match" not in web.get(f"{url}&{counselor}").text, url

@@ -8,12 +8,12 @@ from itertools import zip_longest
 from crm.names.pinyin import split_latin, syllables
 
 from .keys import MAX_KEYS, limited
+from .name_variants import list_names
 from .organization_parts import (
     ACRONYM_LENGTHS,
     OrganizationName,
     OrganizationParts,
     initials_of,
-    list_names,
     prepare_organization,
     shorten_han,
 )

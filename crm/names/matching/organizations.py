@@ -6,12 +6,12 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
+from .name_variants import list_names
 from .organization_parts import (
     ACRONYM_LENGTHS,
     OrganizationName,
     OrganizationParts,
     initials_of,
-    list_names,
     prepare_organization,
     shorten_han,
 )
