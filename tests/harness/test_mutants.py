@@ -82,7 +82,7 @@ def test_tests_of_a_mutant_belong_to_its_feature_most_likely_first():
 def test_tests_of_users_are_those_of_features_that_import_a_name_of_the_file():
     files = list_tests_of_users(ROOT, "crm/records/services/tags.py")
     assert "tests/bulk/test_tags.py" in files[:5]
-    assert {Path(f).parts[1] for f in files} & {"records", "reports"} == set()
+    assert {Path(f).parts[1] for f in files} & {"records", "funding"} == set()
     assert list_tests_of_users(ROOT, "crm/introductions/queries/employers.py") == []
     assert list_tests_of_users(ROOT, "crm/core/mail/outbox/models.py")[0] == "tests/laws/test_models.py"
 

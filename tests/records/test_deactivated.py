@@ -102,7 +102,7 @@ def test_next_repeating_follow_up_goes_to_user_who_completes_it(anna, people):
     assert (complete_follow_up(anna, row).counselor_id, row.counselor_id) == (anna.id, people["dora"].id)
 
 
-def test_deactivated_user_is_not_planned_but_stays_in_past_interactions(anna, people):
+def test_deactivated_user_is_not_planned_but_stays_in_past_interactions(anna, people, clock):
     dora = people["dora"]
     planned = log_interaction(anna, PLANNED, InteractionDetails(staff_ids=[anna.id, dora.id]))
     dora.active = False

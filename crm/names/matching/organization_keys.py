@@ -21,7 +21,7 @@ from .organization_words import HanWord, company_words, generic_words, place_wor
 from .sounds import HONG_KONG, TAIWAN, usual_spellings
 from .western import sound_of
 
-_SHORT_WORD, _LONGEST_SKELETON, _MAX_SPELLED = 3, 16, 4
+_SHORT_WORD, _LONGEST_SKELETON = 3, 16
 
 
 def organization_keys(*texts: str | None) -> tuple[str, ...]:
@@ -53,7 +53,7 @@ def _han_keys(parts: OrganizationParts) -> Iterator[str]:
 def _spelled_keys(words: Iterable[HanWord]) -> Iterator[str]:
     """Yield the keys of the first unknown name as companies of Hong Kong and Taiwan spell it: 永隆 is Wing Lung."""
     name = next((word.text for word in words if not word.english), "")
-    for romanization in (HONG_KONG, TAIWAN) if 1 < len(name) <= _MAX_SPELLED else ():
+    for romanization in (HONG_KONG, TAIWAN) if len(name) > 1 else ():
         yield from ("4" + _skeleton(spelled) for spelled in usual_spellings(name, romanization))
 
 

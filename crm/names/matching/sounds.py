@@ -16,7 +16,7 @@ from .romanize import hong_kong_spellings, taiwan_spellings
 # The romanizations as bits; plain integers, because flags of an enum cost a second while the index is built.
 PINYIN, TAIWAN, HONG_KONG, SOUTHERN = 1, 2, 4, 8
 ROMANIZATIONS = (PINYIN, TAIWAN, HONG_KONG, SOUTHERN)
-_MOST_SPELLINGS = 4
+_MOST_SPELLINGS, _LONGEST_SPELLED = 4, 4
 _ANY_BUT_PINYIN = TAIWAN | HONG_KONG | SOUTHERN
 Spellings = Mapping[str, int]
 """Spelling -> the romanizations that have it, as bits."""
@@ -68,8 +68,10 @@ def character_spellings(char: str) -> Spellings:
 
 
 def usual_spellings(text: str, romanization: int) -> list[str]:
-    """Return up to four spellings of characters in a romanization, the likeliest first; [] if one has none."""
-    return _product([_likely_spellings(char, romanization) for char in text])[:_MOST_SPELLINGS] if text else []
+    """Return up to four spellings of characters in a romanization, the likeliest first; [] for longer texts."""
+    if not 0 < len(text) <= _LONGEST_SPELLED:
+        return []
+    return _product([_likely_spellings(char, romanization) for char in text])[:_MOST_SPELLINGS]
 
 
 @lru_cache(maxsize=8192)

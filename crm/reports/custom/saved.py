@@ -130,12 +130,13 @@ def read_saved(actor: Actor, saved: SavedReport) -> tuple[Question | None, str, 
     names = ", ".join(dict.fromkeys(f"“{choice.label}”" for choice in missing))
     text = _("This report can't be shown: it uses choices that aren't available to you: %(names)s.", names=names)
     if not saved.is_own:
-        return None, f"{text} {_('Its owner, %(name)s, can change it.', name=saved.user)}", ""
-    text = f"{text} {_('They may have been removed. Edit the report to replace them.')}"
+        owner_hint = _("Its owner, %(name)s, can change it.", name=saved.user)
+        return None, f"{text} {owner_hint}", ""
+    hint = _("They may have been removed. Edit the report to replace them.")
     query = remove_choices(saved.query, {choice.name for choice in missing})
     return (
         None,
-        text,
+        f"{text} {hint}",
         f"{url_for('reports.custom_build', kind=saved.kind)}?{query}&report={saved.id}".replace("?&", "?"),
     )
 
