@@ -128,7 +128,7 @@ def test_decision_about_a_pair_whose_id_has_another_one_by_now_is_not_stored(cli
     answer = web.post(f"/duplicates/{pair.id}/{action}", data={"record": record_ids})
     assert (answer.status_code, answer.location) == (303, url)
     assert db.session.get(DuplicatePair, pair.id).state is state
-    assert "This pair is no longer listed." in web.get(url).text
+    assert "they are no longer possible duplicates." in web.get(url).text
 
 
 def test_pair_with_an_invisible_record_is_hidden(client):
