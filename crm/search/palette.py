@@ -11,7 +11,7 @@ from flask import url_for
 from crm.core.data.together import run_together
 from crm.core.i18n import formats
 from crm.core.policy import Actor
-from crm.core.web.commands import PREFIX, CommandHit, find_commands, match_text
+from crm.core.web.commands import PREFIX, CommandHit, CommandSearch, SearchedText, find_commands
 from crm.core.words import Lazy, _, _l
 from crm.records.policy import KIND_TITLES
 from crm.records.starred import StarredRecord, list_recent_records, list_starred_records
@@ -59,7 +59,8 @@ def _group_hits(hits: list[Hit]) -> list[HitGroup]:
 
 def _find_actions(actor: Actor, text: str) -> list[HitGroup]:
     """Return the commands and saved views that a text finds; all without a text."""
-    views = [v for v in views_for(actor) if not text.strip() or match_text(text, [v.label]) is not None]
+    search = CommandSearch(text)
+    views = [v for v in views_for(actor) if search.rank([SearchedText.of(v.label)]) is not None]
     hits = [_hit("view", view.label, view.url, "table") for view in views]
     groups = [HitGroup(_l("Commands"), _command_hits(find_commands(actor, text))), HitGroup(_l("Views"), hits)]
     return [group for group in groups if group.hits]

@@ -55,6 +55,13 @@ def count_statements(application, viewer: str, path: str) -> int:
     return sum(not statement.startswith("SET LOCAL") for statement, _parameters in application.statements)
 
 
+def test_no_statement_is_prepared_again(application):
+    """SQLite prepares a statement anew for each execution if the pattern of LIKE is only a parameter."""
+    for path in PATH_LIMITS:
+        application.count("anna", path)
+        assert not [statement for statement, _parameters in application.statements if "LIKE ?" in statement], path
+
+
 @pytest.mark.parametrize("viewer", ["anna", "nora"])
 def test_frequent_pages_take_few_statements(application, viewer):
     limits = dict(PATH_LIMITS)

@@ -87,14 +87,17 @@ def select_newest(
 
 
 def beginnings(count: int) -> list[sa.ColumnElement[bool]]:
-    """Return the conditions that a record has words that begin like the parameters of `beginning_values`."""
+    """Return the conditions that a record has words that begin like the parameters of `beginning_values`.
+
+    SQLite prepares a statement again for each execution if a parameter alone is the pattern of LIKE.
+    """
     padded = sa.literal(" ") + RECORD.c.tokens + " "
-    return [padded.like(sa.bindparam(f"word{n}", type_=sa.String())) for n in range(count)]
+    return [padded.contains(sa.bindparam(f"word{n}", type_=sa.String())) for n in range(count)]
 
 
 def beginning_values(words: Sequence[str]) -> dict[str, str]:
     """Return the parameters of `beginnings`: Latin words as beginnings of words, Chinese ones whole."""
-    return {f"word{n}": f"% {word}%" if word.isascii() else f"% {word} %" for n, word in enumerate(words)}
+    return {f"word{n}": f" {word}" if word.isascii() else f" {word} " for n, word in enumerate(words)}
 
 
 def _unite(*parts: sa.Select[Any]) -> sa.CompoundSelect[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -35,13 +35,6 @@ class Command:
     args: tuple[tuple[str, str], ...] = ()
     control: str = ""
 
-    @property
-    def texts(self) -> tuple[str, ...]:
-        """What it is found by: its name and words in the reader's language and in English."""
-        labels = [self.label] if self.words is None else [self.label, self.words]
-        english = (label.text % label.values if label.values else label.text for label in labels)
-        return tuple(dict.fromkeys([*map(str, labels), *english]))
-
 
 class CommandHit(NamedTuple):
     """A command as a search result."""
@@ -59,46 +52,41 @@ COMMANDS: list[Command] = []
 def add_command(command: Command) -> None:
     """Add a command; a repeated one is added once."""
     COMMANDS[:] = [*(c for c in COMMANDS if c != command), command]
+    _list_commands.cache_clear()
 
 
-def list_commands(actor: policy.Actor) -> Iterator[Command]:
-    """Yield the commands that the actor may use: new records, then pages, then others."""
-    forms = (_new_command(entry) for entry in _by_position(NEW_ENTRIES))
-    pages = (_page_command(entry) for entry in _by_position(NAV_ENTRIES))
-    for command in (*forms, *pages, *COMMANDS):
-        right = RIGHTS[command.endpoint]
-        if right == PUBLIC or policy.can(actor, right):
-            yield command
+def find_commands(actor: policy.Actor, text: str) -> list[CommandHit]:
+    """Return the commands that have all words of a text, or its letters as initials, best first; all without a text."""
+    search = CommandSearch(text)
+    ranked = [(search.rank(texts), command) for command, texts in _list_commands(current_language())]
+    found = [(rank, command) for rank, command in ranked if rank is not None and _may_use(actor, command)]
+    return [_build_hit(command) for _rank, command in sorted(found, key=lambda row: row[0])]
+
+
+def _may_use(actor: policy.Actor, command: Command) -> bool:
+    right = RIGHTS[command.endpoint]
+    return right == PUBLIC or policy.can(actor, right)
+
+
+@lru_cache
+def _list_commands(_language: str) -> list[tuple[Command, list[SearchedText]]]:
+    """Return all commands with the texts that find them: new records, then pages, then others."""
+    forms = (Command(e.endpoint, e.command or e.label, e.icon, e.label) for e in _by_position(NEW_ENTRIES))
+    pages = (
+        Command(e.endpoint, _l("Go to %(page)s", page=e.label), e.icon, e.label) for e in _by_position(NAV_ENTRIES)
+    )
+    return [(command, _list_texts(command)) for command in (*forms, *pages, *COMMANDS)]
 
 
 def _by_position(entries: Sequence[MenuEntry]) -> list[MenuEntry]:
     return sorted(entries, key=lambda entry: entry.position)
 
 
-@lru_cache(maxsize=256)
-def _new_command(entry: MenuEntry) -> Command:
-    return Command(entry.endpoint, entry.command or entry.label, entry.icon, entry.label)
-
-
-@lru_cache(maxsize=256)
-def _page_command(entry: MenuEntry) -> Command:
-    return Command(entry.endpoint, _l("Go to %(page)s", page=entry.label), entry.icon, entry.label)
-
-
-def find_commands(actor: policy.Actor, text: str) -> list[CommandHit]:
-    """Return the commands that have all words of a text, or its letters as initials, best first; all without a text."""
-    language = current_language()
-    ranked = []
-    for position, command in enumerate(list_commands(actor)):
-        rank = match_text(text, _texts_of(command, language)) if text.strip() else 0
-        if rank is not None:
-            ranked.append((rank, position, command))
-    return [_build_hit(command) for _rank, _position, command in sorted(ranked, key=lambda row: row[:2])]
-
-
-@lru_cache(maxsize=1024)
-def _texts_of(command: Command, _language: str) -> tuple[str, ...]:
-    return command.texts
+def _list_texts(command: Command) -> list[SearchedText]:
+    """Return the name and words of a command in the reader's language and in English."""
+    labels = [command.label] if command.words is None else [command.label, command.words]
+    english = (label.text % label.values if label.values else label.text for label in labels)
+    return [SearchedText.of(text) for text in dict.fromkeys([*map(str, labels), *english])]
 
 
 def _build_hit(command: Command) -> CommandHit:
@@ -106,32 +94,33 @@ def _build_hit(command: Command) -> CommandHit:
     return CommandHit(str(command.label), url, command.icon, command.control)
 
 
-def match_text(text: str, texts: Sequence[str]) -> int | None:
-    """Return how well a text finds one of several names, 0 is best; None if it doesn't.
+class SearchedText(NamedTuple):
+    """A text in the forms that are searched: its tokens, each between spaces, and its initials."""
 
-    0: all words, in any order; 1: the letters are initials ("nf" finds "New follow-up").
-    """
-    words, letters = _query_words(text), "".join(text.lower().split())
-    if words and any(_has_words(words, _tokens(name)) for name in texts):
-        return 0
-    return 1 if letters and any(_initials(name).startswith(letters) for name in texts) else None
+    tokens: str
+    initials: str
 
-
-def _has_words(words: Sequence[str], tokens: str) -> bool:
-    return all((f" {word}" if word.isascii() else f" {word} ") in tokens for word in words)
+    @classmethod
+    def of(cls, text: str) -> SearchedText:
+        """Return the forms of a text."""
+        initials = (word[0] for word in text.lower().replace("-", " ").split())
+        return cls(f" {names.tokens(text)} ", "".join(initials))
 
 
-@lru_cache(maxsize=256)
-def _query_words(text: str) -> tuple[str, ...]:
-    return tuple(names.query_tokens(text))
+class CommandSearch:
+    """What was typed: its words, or letters that are initials ("nf" finds "New follow-up")."""
 
+    def __init__(self, text: str) -> None:
+        self._words = [f" {word}" if word.isascii() else f" {word} " for word in names.query_tokens(text)]
+        self._letters = "".join(text.lower().split())
 
-@lru_cache(maxsize=1024)
-def _tokens(name: str) -> str:
-    """Return the tokens of a name with a space before and after each."""
-    return f" {names.tokens(name)} "
+    def rank(self, texts: Sequence[SearchedText]) -> int | None:
+        """Return 0 if one of the texts has all words, 1 if its initials are the letters, None if neither.
 
-
-@lru_cache(maxsize=1024)
-def _initials(name: str) -> str:
-    return "".join(word[0] for word in name.lower().replace("-", " ").split())
+        Without a text everything is found.
+        """
+        if not self._letters:
+            return 0
+        if self._words and any(all(word in text.tokens for word in self._words) for text in texts):
+            return 0
+        return 1 if any(text.initials.startswith(self._letters) for text in texts) else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crm.core.web.commands import match_text
+from crm.core.web.commands import CommandSearch, SearchedText
 
 
 @pytest.mark.parametrize(
@@ -22,8 +22,8 @@ from crm.core.web.commands import match_text
         ("new project", ["New person"], None),
         ("wang", ["New person", "Go to People"], None),
         ("%_", ["New person"], None),
-        ("", ["New person"], None),
+        ("", ["New person"], 0),
     ],
 )
 def test_commands_match_words_and_initials(text, texts, rank):
-    assert match_text(text, texts) == rank
+    assert CommandSearch(text).rank([SearchedText.of(name) for name in texts]) == rank
