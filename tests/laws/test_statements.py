@@ -55,6 +55,7 @@ def count_statements(application, viewer: str, path: str) -> int:
     return sum(not statement.startswith("SET LOCAL") for statement, _parameters in application.statements)
 
 
+@pytest.mark.one_engine
 def test_no_statement_is_prepared_again(application):
     """SQLite prepares a statement anew for each execution if the pattern of LIKE is only a parameter."""
     for path in PATH_LIMITS:
