@@ -87,9 +87,10 @@ def get_other_side(row: Gift) -> Record:
 
 
 def is_own(user_id: Any) -> sa.ColumnElement[bool]:
-    """Return the condition of gifts that name a user as our staff, or did so before they were edited."""
+    """Return the condition of gifts that name a user as our staff, or did so until that user entered another one."""
     was_own = sa.exists().where(
         Change.table == Gift.__tablename__,
+        Change.actor_id == user_id,
         Change.row_id == sa.cast(Gift.id, sa.String),
         Change.diff["user_id", 0].as_integer() == user_id,
     )

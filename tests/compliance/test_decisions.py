@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from crm.compliance.policy import GiftState
 from crm.compliance.services import decide_gift, save_gift, set_archived
+from crm.core.data.history import ChangeSource, act_as
 from crm.core.errors import Forbidden
 from crm.reference.models import Rate
 from tests.compliance.test_services import values_of
@@ -17,8 +18,9 @@ from tests.compliance.test_services import values_of
 pytestmark = pytest.mark.usefixtures("people")
 
 
-def test_gift_of_oneself_stays_ones_own_after_another_user_is_entered(log_gift, zhao, actor, client):
+def test_gift_of_oneself_stays_ones_own_after_another_user_is_entered(log_gift, zhao, actor, client, session):
     gift = log_gift(zhao, "80", by="clara")
+    act_as(session, actor("clara"), ChangeSource.web)
     save_gift(actor("clara"), values_of(gift, user_id=actor("anna").id), gift)
     with pytest.raises(Forbidden):
         decide_gift(actor("clara"), gift, approved=True)
@@ -26,6 +28,14 @@ def test_gift_of_oneself_stays_ones_own_after_another_user_is_entered(log_gift, 
     assert f"/gifts/{gift.id}/approve" not in clara.get(f"/gifts/{gift.id}").text
     assert "Tea set" not in clara.get("/gifts/?decide=1").text
     decide_gift(actor("dora"), gift, approved=True)
+    assert gift.state is GiftState.approved
+
+
+def test_user_who_was_entered_by_mistake_may_decide_after_a_colleague_corrected_it(log_gift, zhao, actor, session):
+    gift = log_gift(zhao, "80", by="clara")
+    act_as(session, actor("anna"), ChangeSource.web)
+    save_gift(actor("anna"), values_of(gift, user_id=actor("anna").id), gift)
+    decide_gift(actor("clara"), gift, approved=True)
     assert gift.state is GiftState.approved
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crm.compliance.services import decide_gift, save_gift
+from crm.core.data.history import ChangeSource, act_as
 from tests.compliance.conftest import bureau, log_gift, zhao  # noqa: F401 - fixtures
 from tests.compliance.test_services import values_of
 from tests.factories import client_of, make_confidential
@@ -46,8 +47,9 @@ def test_name_of_a_confidential_recipient_is_omitted(mails, compliance, log_gift
     assert ("1 gift needs approval" in text, "Sensors" in text) == (True, False)
 
 
-def test_line_opens_the_gifts_that_it_counts(mails, compliance, log_gift, zhao, actor):  # noqa: F811
+def test_line_opens_the_gifts_that_it_counts(mails, compliance, log_gift, zhao, actor, session):  # noqa: F811
     edited = log_gift(zhao, "80")
+    act_as(session, actor("anna"), ChangeSource.web)
     save_gift(actor("anna"), values_of(edited, user_id=actor("clara").id), edited)
     log_gift(zhao, "90", by="clara")
     digest = mails()["digest"]
