@@ -218,18 +218,18 @@ function watchPreview(key) {
   if (preview) keepPreview(preview);
 }
 
-// An answer to a question of the preview brings the preview again, with what was entered in it. The answer is newer than
-// what was entered in the field that it sets.
+// An answer to a question of the preview, or a corrected sentence, brings the preview again, with what was entered in it.
+// The answer and the sentence are newer than what was entered in the fields that they set.
 function keepPreview(preview) {
   let entered = [], loaded = null, rows = [];
   const find = () => preview.querySelector("form.form");
   preview.addEventListener("htmx:beforeSwap", ({ detail }) => {
-    const form = detail.requestConfig.elt.matches(".read") && find();
+    const form = detail.requestConfig.elt.matches(".read, .quick form") && find();
     entered = form ? read(form, rows, isChanged) : [];
   });
-  preview.addEventListener("htmx:afterSwap", () => {
+  preview.addEventListener("htmx:afterSwap", ({ target }) => {
     const form = find();
-    if (!form) return;
+    if (!form || target !== preview) return;
     const former = loaded;
     [loaded, rows] = [new FormData(form), rowNames(form)];
     entered.filter(([name]) => valuesOf(former, name) === valuesOf(loaded, name))
