@@ -136,7 +136,8 @@ def test_client_report_has_the_amounts_of_the_award_page_and_of_the_list(web, an
         save_part(SYSTEM, Assistance(), values | {"match": match, "report_due_on": due, "award_id": award_id})
     make_confidential(secret)
     session.flush()
-    page = html.unescape(" ".join(re.sub(r"<[^>]+>", "", web.get(f"/funding/awards/{award.id}").text).split()))
+    award_page = web.get(f"/funding/awards/{award.id}").text
+    page = html.unescape(" ".join(re.sub(r"<[^>]+>", "", award_page).split()))
     assert "3 activities of 2 clients: approved $13,000, spent $10,500, match $2,625." in page
     assert "1 client report hasn't been received." in page
     book = CalamineWorkbook.from_filelike(io.BytesIO(web.get(f"/funding/awards/{award.id}/client-report").data))
@@ -152,11 +153,15 @@ def test_client_report_has_the_amounts_of_the_award_page_and_of_the_list(web, an
         ["Delta Orchards", 1.0, 3000.0, 3000.0, 750.0, 0.0],
         ["Tri-Valley Sensors", 2.0, 10000.0, 7500.0, 1875.0, 1.0],
     ]
-    list_page = web.get(f"/funding/assistance/?award={award.id}").text
-    assert [title in list_page for title in ("Booth", "Trip", "Hidden", "Confidential", "Other award")] == [
-        *(True, True),
-        *(False, False, False),
-    ]
+    titles = ("Booth</a>", "Trip</a>", "Hidden</a>", "Confidential</a>", "Other award</a>")
+    list_page = web.get(
+        html.unescape(award_page.split("3 activities</a>")[0].rpartition('href="')[2].partition('"')[0])
+    )
+    assert [title in list_page.text for title in titles] == [True, True, False, False, False]
+    assert "13,000" in list_page.text
+    own_page, file = (web.get(f"/funding/assistance/?award={award.id}{more}").text for more in ("", "&as=csv"))
+    assert [title in own_page for title in titles] == [True, True, False, True, False]
+    assert ("Booth" in file, "Confidential" in file) == (True, False)
 
 
 def test_declined_and_withdrawn_assistance_is_no_assistance_that_clients_got(web, client_firm, award_for):

@@ -56,7 +56,7 @@ def add_random_funding(people: Any, seed: int) -> None:
     add_milestones(people, seed)
     for row in db.session.scalars(sa.select(Milestone).order_by(Milestone.id)):
         row.funder_id, row.counselor_id = random.choice(funders).id, random.choice(users)
-    _add_workshops(random, funders, users)
+    add_workshops(random, funders, users)
     db.session.flush()
     db.session.expire_all()
 
@@ -104,7 +104,7 @@ def _add_sessions(random: Random, people: Any, funders: list[Any]) -> None:
     db.session.flush()
 
 
-def _add_workshops(random: Random, funders: list[Any], users: list[Any]) -> None:
+def add_workshops(random: Random, funders: list[Any], users: list[Any]) -> None:
     """Add events of this and the last quarter; people of clients and clients are on their lists, with any status."""
     today = clock.today(ZONE.key)
     clients = list(db.session.scalars(sa.select(Organization).order_by(Organization.id)))

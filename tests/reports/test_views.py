@@ -16,6 +16,7 @@ from tests.factories.opportunities import make_opportunity
 from tests.reports.conftest import lead
 
 LISTS = "opportunities|reports|interactions|organizations|people|shows|followups|milestones|projects|products|gifts"
+LISTS += "|funding/assistance|funding/referrals"
 LINK = re.compile(rf'<a (?:class="tile" )?href="(/(?:{LISTS})/[^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 COUNT = re.compile(r'<nav class="pager"[^>]*>\s*<span>([\d,+]+) total</span>')
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from crm.core.data.base import db
 from crm.core.errors import Invalid, NotFound
 from crm.shows import queries, services
-from crm.shows.lists import after_page
+from crm.shows.lists.shows import after_page
 from crm.shows.models import MeetingPerson, MeetingStaff, ShowGoing
 from crm.shows.policy import Attendance, GoingAs, MeetingState
 from tests.shows.conftest import DAY

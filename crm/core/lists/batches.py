@@ -36,7 +36,7 @@ def read_batches(
     stmt = query.build_filtered(listing, actor, state)
     if count.has_confidential(listing):
         tally.excluded_rows = count.count_confidential(stmt, listing)
-        stmt = stmt.where(listing.entity.confidential.is_(False))
+        stmt = stmt.where(listing.confidential.is_(False))
     stmt = stmt.with_only_columns(*query.columns(listing, cols), maintain_column_froms=True)
     stmt = query.ordered(stmt, listing, state)
     db.session.remove()

@@ -37,7 +37,7 @@ def count(stmt: sa.Select[Any], listing: Listing, actor: Actor, state: ListState
     summed = [c for c in listing.cols_for(actor) if c.name in listing.sums and c.sql is not None]
     parts = [listing.row_id.label("row_id"), *(c.sql.label(c.name) for c in summed)]
     if has_confidential(listing):
-        parts.append(listing.entity.confidential.label("confidential"))
+        parts.append(listing.confidential.label("confidential"))
     counted = stmt.with_only_columns(*parts, maintain_column_froms=True)
     total, confidential, *values = fetch(build_count(counted, *(c.name for c in summed)))[0]
     by_name = {} if total > CAP else dict(zip([c.name for c in summed], values, strict=True))
@@ -55,10 +55,10 @@ def build_count(stmt: sa.Select[Any], *summed: str) -> sa.Select[Any]:
 
 def count_confidential(stmt: sa.Select[Any], listing: Listing) -> int:
     """Return how many rows of `build_filtered` are confidential."""
-    ids = stmt.where(listing.entity.confidential).with_only_columns(listing.row_id, maintain_column_froms=True)
+    ids = stmt.where(listing.confidential).with_only_columns(listing.row_id, maintain_column_froms=True)
     return int(fetch(sa.select(sa.func.count()).select_from(ids.subquery()))[0][0])
 
 
 def has_confidential(listing: Listing) -> bool:
     """Return whether rows of the list can be confidential; files don't contain those."""
-    return hasattr(listing.entity, "confidential")
+    return listing.confidential is not None

@@ -32,9 +32,8 @@ class Col:
     `zone` and `hs` (customs) are codes that a page formats; exports keep the code. `long` is text that wraps. `user` is
     the name of a user: a short one stays on one line. `unit` is that of the number in the column before it.
     native: expression of the same name in its native script, shown dimmed beside it.
-    path and ref: for links, the URL before the id and the expression of the id.
+    path and ref: for links, the URL before the id and the expression of the id. show: False limits it to exports.
     currency: for money, the expression of its code; without it, the unit is in the label.
-    show: False limits it to exports.
     required_access: "money" hides it from users who may not see money, also in filter and sort.
     field: the form field that edits it, if `Listing.editing` has one. is_unique: no two rows have the same value.
     """
@@ -133,8 +132,8 @@ class Listing:
     """A list page.
 
     base: returns the rows an actor may see as a SELECT (its columns are replaced); it starts from `visible_to`.
-    entity: the class whose `id` identifies a row; if it has `archived_at` the list omits archived rows by default; if
-    it has `confidential` exports omit confidential rows.
+    entity: the class whose `id` identifies a row; if it has `archived_at` the list omits archived rows by default.
+    confidential: which rows exports and reports omit; default: the entity's column, None if no row is confidential.
     after_page: returns further values for the page's rows, by id and column name, in a fixed number of statements.
     search: returns the condition of `q`; default: the search over names of records; False: the list has no `q`.
     sums: names of num columns, or money columns in US dollars, added up over all rows unless the count is capped.
@@ -156,6 +155,7 @@ class Listing:
     base: Callable[[Any], sa.Select[Any]] = field(default=lambda _actor: sa.select(Record), repr=False)
     after_page: Callable[[Collection[int], Actor], Facts] | None = None
     entity: Any = Record
+    confidential: Any = None
     views: tuple[View, ...] = ()
     sums: tuple[str, ...] = ()
     whole: bool = False
@@ -175,6 +175,8 @@ class Listing:
         names = [c.name for c in self.cols]
         if len(set(names)) != len(names) or self.col(self.sort.removeprefix("-")) is None:
             raise ValueError(f"{self.name}: double column, or no column to sort by")
+        if self.confidential is None:
+            object.__setattr__(self, "confidential", getattr(self.entity, "confidential", None))
 
     @property
     def formats(self) -> dict[str, str]:

@@ -57,9 +57,11 @@ def _select_rows(
     """Select the id of each row, its keys of the groupings without links, and its number with the currency."""
     stmt = build_filtered(listing, actor, state)
     if has_confidential(listing):
-        stmt = stmt.where(listing.entity.confidential.is_(False))
+        stmt = stmt.where(listing.confidential.is_(False))
     keys = [(n, g.build_key(actor)) for n, g in enumerate(groupings) if g.links is None]
-    currency: Any = measure.currency if measure is not None and measure.currency is not None else sa.literal("")
+    currency: Any = sa.literal("")
+    if measure is not None and measure.currency is not None:
+        currency = measure.currency if measure.has_currencies else sa.literal(measure.currency)
     value: Any = measure.sql if measure is not None else sa.literal(0)
     stmt = stmt.order_by(None)
     if on_sqlite():

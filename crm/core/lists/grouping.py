@@ -146,8 +146,9 @@ class Grouping:
 
 @dataclass(frozen=True)
 class Measure:
-    """A number of each row that groups add up or average; amounts of money have the expression of their currency.
+    """A number of each row that groups add up or average.
 
+    currency: for amounts of money, the expression of their currency, or its code if all rows have the same.
     separate_by: the names of groupings whose values shouldn't be added up, because one can be part of another.
     """
 
@@ -158,6 +159,11 @@ class Measure:
     can_sum: bool = True
     required_access: str | None = None
     separate_by: tuple[str, ...] = ()
+
+    @property
+    def has_currencies(self) -> bool:
+        """Whether its amounts can have different currencies."""
+        return self.currency is not None and not isinstance(self.currency, str)
 
 
 class GroupValue(NamedTuple):
@@ -176,9 +182,9 @@ def list_groupings(listing: Listing, actor: Actor) -> tuple[Grouping, ...]:
     """Return the groupings of a list that the actor may use: those it declares, and those of its columns."""
     names = {grouping.name for grouping in listing.groupings}
     own = [grouping for col in listing.cols for grouping in _of_column(col) if grouping.name not in names]
-    own += [currency_grouping(measure) for measure in all_measures(listing) if measure.currency is not None]
-    if hasattr(listing.entity, "confidential"):
-        own.append(Grouping(CONFIDENTIAL, _l("Confidential"), listing.entity.confidential, "bool", is_offered=False))
+    own += [currency_grouping(measure) for measure in all_measures(listing) if measure.has_currencies]
+    if listing.confidential is not None:
+        own.append(Grouping(CONFIDENTIAL, _l("Confidential"), listing.confidential, "bool", is_offered=False))
     every = (*listing.groupings, *own)
     return tuple(grouping for grouping in every if has_access(actor, grouping.required_access))
 

@@ -34,6 +34,7 @@ class Assistance(Audited, Base):
     report_received_on: Mapped[date | None] = field(_l("Report received"))
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (sa.Index("ix_assistance_on", "on", "id"),)
 
 
 class PartnerReferral(Audited, Base):
@@ -50,3 +51,4 @@ class PartnerReferral(Audited, Base):
     result: Mapped[str | None] = field(_l("Result"), sa.String(300))
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (sa.Index("ix_partner_referral_on", "on", "id"),)

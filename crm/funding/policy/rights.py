@@ -48,4 +48,5 @@ RULES["award:see"] = Rule(sees_funders, may_see, "View funders, awards and goals
 RULES["award:edit"] = Rule(edits_awards, may_see, "Edit awards, goals and the rules of funders.")
 RULES["assistance:edit"] = Rule(sees_funders, may_edit, "Add and edit assistance of a client.")
 RULES["intake:edit"] = Rule(sees_funders, may_change_counselor, "View and edit a client's answers to form 641.")
+RULES["partner_referral:see"] = Rule(is_signed_in, may_see, "View the referrals of clients to partners.")
 RULES["partner_referral:edit"] = Rule(is_signed_in, may_edit, "Add and edit referrals of a client to partners.")

@@ -22,6 +22,7 @@ from crm.organizations.policy import FactKind
 
 Part = TypeVar("Part", Assistance, PartnerReferral)
 CLIENT = alias(Record, "assisted_client")
+CLIENT_NAME = sa.func.coalesce(sa.func.nullif(CLIENT.label, ""), CLIENT.native_label)
 
 
 def get_part(cls: type[Part], actor: Actor, part_id: int, right: str) -> Part:
@@ -39,12 +40,17 @@ def list_parts(cls: type[Part], client_id: int) -> Sequence[Part]:
 
 
 def select_assistance(actor: Actor) -> sa.Select[Any]:
-    """Select the assistance of visible clients that aren't confidential: the list can be exported.
+    """Select the assistance of visible clients. That of archived clients stays: the funder's money was spent."""
+    return _select_parts(Assistance, actor)
 
-    That of archived clients stays: the funder's money was spent.
-    """
-    stmt = sa.select(Assistance).join(CLIENT, CLIENT.id == Assistance.client_id)
-    return stmt.where(visible(actor, CLIENT), sa.not_(CLIENT.confidential))
+
+def select_partner_referrals(actor: Actor) -> sa.Select[Any]:
+    """Select the referrals of visible clients, also of archived ones."""
+    return _select_parts(PartnerReferral, actor)
+
+
+def _select_parts(cls: type[Part], actor: Actor) -> sa.Select[Any]:
+    return sa.select(cls).join(CLIENT, CLIENT.id == cls.client_id).where(visible(actor, CLIENT))
 
 
 @dataclass(frozen=True)
@@ -61,17 +67,17 @@ class ClientReportRow:
 def list_client_report(actor: Actor, award_id: int) -> list[ClientReportRow]:
     """List the assistance under an award by client, as the list of assistance has it with its filter "counted".
 
-    Without confidential clients, and without what was declined or withdrawn: the client didn't get it.
+    A file, so without confidential clients. Without what was declined or withdrawn: the client didn't get it.
     """
-    name = sa.func.coalesce(sa.func.nullif(CLIENT.label, ""), CLIENT.native_label)
     organization: sa.Table = Organization.__table__  # type: ignore[assignment]
-    columns = (Assistance, name, Client.county, organization.c.postal_code, Client.naics)
+    columns = (Assistance, CLIENT_NAME, Client.county, organization.c.postal_code, Client.naics)
     stmt = (
         select_assistance(actor)
         .with_only_columns(*columns, maintain_column_froms=True)
         .outerjoin(Client, Client.organization_id == CLIENT.id)
         .outerjoin(organization, organization.c.id == CLIENT.id)
         .where(Assistance.award_id == award_id, Assistance.state.not_in(WITHOUT_REPORT))
+        .where(sa.not_(CLIENT.confidential))
         .order_by(CLIENT.sort_key, CLIENT.id, Assistance.on, Assistance.id)
     )
     return [ClientReportRow(*row) for row in db.session.execute(stmt)]

@@ -52,6 +52,12 @@ def assistance_remove(id: int) -> Response:
     return _remove(get_part(Assistance, g.actor, id, "organization:edit"), _("Assistance removed."))
 
 
+@bp.route("/referrals/", may="partner_referral:see")
+def referrals() -> Response:
+    """List the referrals of clients to partners."""
+    return respond(lists.PARTNER_REFERRALS, g.actor)
+
+
 @bp.route("/referrals/new", may="partner_referral:edit", methods=["GET", "POST"])
 def referral_new() -> Response:
     """Add a referral; `client` in the address fills the form."""

@@ -24,4 +24,6 @@ def mark_reports() -> None:
 add_command(Command("funding.awards", _l("Funders and awards"), "target", _l("goals grant")))
 add_command(Command("funding.assistance", _l("Assistance"), "target", _l("STEP ESBC")))
 layout.add_new_entry("funding.assistance_new", _l("Assistance"), "target", 91, _l("New assistance"))
+add_command(Command("funding.referrals", _l("Referrals to partners"), "send", _l("USEAC SBDC EXIM referral")))
+add_command(Command("funding.referral_new", _l("New referral to a partner"), "send"))
 add_command(Command("funding.quality", _l("Data quality"), "filter", _l("missing reportable")))

@@ -57,6 +57,9 @@ KINDS = (
     RecordChoice("followups", "followup", "followup:see"),
     RecordChoice("milestones", "star", "milestone:see"),
     RecordChoice("shows", "show", "show:see"),
+    RecordChoice("attendance", "people", "show:see"),
+    RecordChoice("assistance", "target", "award:see"),
+    RecordChoice("partner_referrals", "send", "partner_referral:see"),
 )
 EXAMPLES = (
     Example(
@@ -76,6 +79,13 @@ EXAMPLES = (
         "milestones",
         (("by", "type"), ("by2", "country"), ("status", "actual")),
     ),
+    Example(_l("Attendance by event and status"), "attendance", (("by", "event"), ("by2", "status"))),
+    Example(
+        _l("Amounts spent on assistance by activity"),
+        "assistance",
+        (("by", "activity"), ("measure", "sum:spent"), ("counted", "1")),
+    ),
+    Example(_l("Referrals by partner and counselor"), "partner_referrals", (("by", "partner"), ("by2", "counselor"))),
     Example(_l("Follow-ups by counselor and status"), "followups", (("by", "counselor"), ("by2", "state"))),
 )
 

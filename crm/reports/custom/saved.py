@@ -137,7 +137,7 @@ def read_saved(actor: Actor, saved: SavedReport) -> tuple[Question | None, str, 
     return (
         None,
         f"{text} {hint}",
-        f"{url_for('reports.custom_build', kind=saved.kind)}?{query}&report={saved.id}".replace("?&", "?"),
+        f"{url_for('reports.custom_build', kind=saved.kind)}?{query}&saved={saved.id}".replace("?&", "?"),
     )
 
 

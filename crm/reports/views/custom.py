@@ -29,7 +29,7 @@ from crm.reports.params import FILE_ROWS, FORMATS
 
 from . import bp
 
-NOT_CHOICES = ("as", "report")
+NOT_CHOICES = ("as", "saved")
 """Parameters of the builder that are no choices of the report."""
 add_command(Command("reports.custom", _l("Custom reports"), "report", _l("Build report chart group count")))
 
@@ -51,13 +51,13 @@ def custom_build(kind: str) -> Response:
     if request.args.get("as"):
         return _send(question, define_unsaved(question))
     report = build_custom_report(question, g.actor) if question.groupings else None
-    own = get_own(g.actor, _report_id()) if "report" in request.args else None
+    own = get_own(g.actor, _report_id()) if "saved" in request.args else None
     page = build_page(question, g.actor)
     return render("reports/custom/build.html", question=question, report=report, own=own, page=page)
 
 
 def _report_id() -> int:
-    text = request.args["report"]
+    text = request.args["saved"]
     if not is_number(text):
         raise BadRequest(_("This address isn't valid. Open the page again from the menu."))
     return int(text)

@@ -1,7 +1,15 @@
 """Queries of shows, participants and meetings."""
 
 from .appointments import Appointment, list_appointments
-from .attendance import AttendedEvent, AttendedRow, list_attendees, list_events, list_participants, select_attendees
+from .attendance import (
+    AttendedEvent,
+    AttendedRow,
+    list_attendees,
+    list_events,
+    list_participants,
+    select_attendees,
+    select_attending_clients,
+)
 from .meetings import (
     MeetingRow,
     agenda,
@@ -53,6 +61,7 @@ __all__ = [
     "organizer_of",
     "people_of",
     "select_attendees",
+    "select_attending_clients",
     "staff_of",
     "visible_meetings",
     "visible_to",

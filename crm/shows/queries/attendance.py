@@ -12,6 +12,8 @@ from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, alias, db
 from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
+from crm.organizations.models import OrganizationRoleLink
+from crm.organizations.policy import OrganizationRole
 from crm.people.models import Affiliation
 from crm.people.position_dates import lasts_within
 from crm.shows.models import Show, ShowGoing
@@ -55,7 +57,7 @@ def worked_during_show() -> sa.ColumnElement[bool]:
     return lasts_within(Show.starts_on, Show.ends_on)
 
 
-def select_attendees(viewer: AccessProfile) -> sa.Select[Any]:
+def select_attendees(viewer: Actor | AccessProfile) -> sa.Select[Any]:
     """Select the participants of workshops whose record the viewer may see, and who aren't counted otherwise.
 
     A client on the list counts as one attendee, unless people who worked there then are counted with the same status.
@@ -85,6 +87,24 @@ def select_attendees(viewer: AccessProfile) -> sa.Select[Any]:
         .where(Show.type.in_(WORKSHOPS), Show.archived_at.is_(None), visible(viewer, Show))
         .where(going.going_as.in_(ATTENDEES), sa.or_(GUEST.kind == "person", sa.not_(is_named)))
     )
+
+
+def select_attending_clients(actor: Actor) -> sa.CompoundSelect[Any]:
+    """Select pairs of a participant's row and a visible client: itself, or where the person worked then."""
+    client, going = alias(Record, "attending_client"), ShowGoing
+    role = OrganizationRoleLink
+    is_client = sa.exists().where(role.organization_id == client.id, role.role == OrganizationRole.client)
+    where = (visible(actor, client), is_client.correlate_except(role))
+    own = sa.select(going.id, going.record_id.label("client_id")).join(client, client.id == going.record_id)
+    employers = (
+        sa.select(going.id, client.id.label("client_id"))
+        .select_from(going)
+        .join(Show, Show.id == going.show_id)
+        .join(Affiliation, Affiliation.person_id == going.record_id)
+        .join(client, client.id == Affiliation.organization_id)
+        .where(worked_during_show())
+    )
+    return sa.union(own.where(*where), employers.where(*where))
 
 
 def list_attendees(actor: Actor, first: date, last: date) -> list[AttendedRow]:

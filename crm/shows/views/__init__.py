@@ -15,6 +15,7 @@ from crm.core.i18n import formats
 from crm.core.lists import respond
 from crm.core.web import layout
 from crm.core.web.blueprint import Feature, flash_success, on_post, show_form
+from crm.core.web.commands import Command, add_command
 from crm.core.web.redirects import back, redirect_to
 from crm.core.words import _, _l, ngettext
 from crm.invitations.policy import meeting_key
@@ -25,6 +26,7 @@ from crm.shows.models import Show, ShowMeeting
 bp = Feature("shows", __name__, url_prefix="/shows")
 layout.add_nav_entry("shows.index", _l("Shows"), "show", 60)
 layout.add_new_entry("shows.new", _l("Show"), "show", 60, _l("New show"))
+add_command(Command("shows.attendees", _l("Attendance at workshops"), "people", _l("attendees webinar seminar")))
 RECORD_FORMS["show"] = "shows.new", _l("Add show")
 
 

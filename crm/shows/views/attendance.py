@@ -1,16 +1,23 @@
-"""Who attended an event: tick the list, or paste or upload a list of names."""
+"""Who attended: the list of all events; for an event tick the list, or paste or upload a list of names."""
 
 from __future__ import annotations
 
 from flask import g
 from werkzeug.wrappers import Response
 
+from crm.core.lists import respond
 from crm.core.web.blueprint import flash_success, on_post, render, show_form
 from crm.core.web.redirects import redirect_to
 from crm.core.words import ngettext
-from crm.shows import attendance, attendance_forms, queries
+from crm.shows import attendance, attendance_forms, lists, queries
 
 from . import bp
+
+
+@bp.route("/attendance/", may="show:see")
+def attendees() -> Response:
+    """List the attendees of workshops and webinars."""
+    return respond(lists.ATTENDANCE, g.actor)
 
 
 @bp.route("/<int:id>/attendance", may="show:edit", methods=["GET", "POST"])

@@ -31,7 +31,7 @@ def test_examples_can_be_shown(client, deals):
 
 def test_names_of_filters_are_not_those_of_choices():
     for kind in KINDS:
-        assert not {f.name for f in kind.listing.filters} & {*OWN_PARAMS, "as", "report", "name"}
+        assert not {f.name for f in kind.listing.filters} & {*OWN_PARAMS, "as", "saved", "name"}
 
 
 def test_builder_shows_the_answer_once_a_grouping_is_chosen(client, deals):

@@ -38,7 +38,7 @@ def test_report_is_saved_shared_changed_copied_and_deleted(client, deals):
     for path in (f"{url}/edit", f"{url}/delete"):
         assert client.login_as("clara").post(path, data={"name": "x"}).status_code == 404
     web = client.login_as("anna")
-    assert f'name="report" value="{row.id}"' in web.get(f"{BUILD}?by=path&report={row.id}").text
+    assert f'name="saved" value="{row.id}"' in web.get(f"{BUILD}?by=path&saved={row.id}").text
     assert web.post(f"{url}/delete").status_code == 303
     assert web.get(url).status_code == 404
 
@@ -72,7 +72,7 @@ def test_owner_of_a_report_about_a_removed_tag_chooses_again(client, people):
     page = web.get(url).text
     assert "it uses choices that aren&#39;t available to you: “Tag: vip”. They may have been removed." in page
     change_url = re.search(r'href="([^"]+)">Edit report', page)[1].replace("&amp;", "&")
-    assert change_url == f"/reports/custom/build/organizations?by=country&role=client&report={row.id}"
+    assert change_url == f"/reports/custom/build/organizations?by=country&role=client&saved={row.id}"
     assert web.get(change_url).status_code == 200
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,31 +10,17 @@ import sqlalchemy as sa
 from crm.core.data.base import alias, db
 from crm.core.data.identity import Team, User
 from crm.core.data.record import Record, visible
-from crm.core.forms.choice_sources import team_choices
 from crm.core.lists import Col, Filter, Listing
 from crm.core.lists.derive import enum_choices
-from crm.core.lists.staff_filters import list_user_choices
 from crm.core.policy import Actor
-from crm.core.words import Lazy, _l
+from crm.core.words import _l
+from crm.funding.policy.counting import ClientGap, SessionGap
+from crm.funding.queries.gaps import is_client_gap, is_session_gap, select_clients, select_sessions
+from crm.funding.queries.quality import visible_gaps
 from crm.interactions.models import Interaction, InteractionClient
 from crm.organizations.models import Client, Organization
 
-from .models import Assistance
-from .policy.counting import ClientGap, SessionGap
-from .policy.step import WITHOUT_REPORT
-from .queries.assistance import CLIENT, select_assistance
-from .queries.awards import award_choices
-from .queries.gaps import is_client_gap, is_session_gap, select_clients, select_sessions
-from .queries.quality import visible_gaps
-
-
-def _choice(name: str, label: Lazy, column: Any, choices: Callable[[Actor], Iterable[tuple[int, str]]]) -> Filter:
-    """Return a filter by an id, with the choices that an actor has."""
-
-    def options(actor: Actor) -> tuple[tuple[str, object], ...]:
-        return tuple((str(i), text) for i, text in choices(actor))
-
-    return Filter(name, label, "choice", lambda x: column == int(x), options)
+from .filters import counselor_filter, team_filter
 
 
 def _gap_filter(kind: type[ClientGap | SessionGap], condition: Callable[[Any, Actor], Any]) -> Filter:
@@ -47,14 +33,6 @@ def _gap_filter(kind: type[ClientGap | SessionGap], condition: Callable[[Any, Ac
         lambda actor: enum_choices(visible_gaps(kind, actor)),
         takes_actor=True,
     )
-
-
-def _team_filter(entity: Any) -> Filter:
-    return _choice("team", _l("Team"), entity.team_id, team_choices)
-
-
-def _counselor_filter(entity: Any) -> Filter:
-    return Filter("counselor", _l("Counselor"), "choice", lambda x: entity.counselor_id == int(x), list_user_choices)
 
 
 def _team_name(entity: Any) -> Any:
@@ -74,11 +52,6 @@ def load_clients(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]
     for i, label, native in db.session.execute(stmt):
         names.setdefault(i, []).append(label or native)
     return {i: {"client": "; ".join(names.get(i, []))} for i in ids}
-
-
-def _matches_text(text: str) -> sa.ColumnElement[bool]:
-    columns = (Assistance.description, CLIENT.label, CLIENT.native_label)
-    return sa.or_(*(column.icontains(text.strip(), autoescape=True) for column in columns))
 
 
 CLIENT_GAPS = Listing(
@@ -101,8 +74,8 @@ CLIENT_GAPS = Listing(
     ),
     filters=(
         _gap_filter(ClientGap, is_client_gap),
-        _team_filter(Organization),
-        _counselor_filter(Organization),
+        team_filter(Organization),
+        counselor_filter(Organization),
     ),
 )
 
@@ -127,53 +100,7 @@ SESSION_GAPS = Listing(
     ),
     filters=(
         _gap_filter(SessionGap, is_session_gap),
-        _team_filter(Interaction),
-        _counselor_filter(Interaction),
-    ),
-)
-
-ASSISTANCE = Listing(
-    name="assistance",
-    title=_l("Assistance"),
-    path="/funding/assistance/",
-    template="funding/assistance.html",
-    entity=Assistance,
-    base=select_assistance,
-    search=_matches_text,
-    sort="-on",
-    sums=("approved", "spent", "match"),
-    cols=(
-        Col.of(Assistance.description, name="description", kind="name"),
-        Col("client", _l("Client"), CLIENT.label, kind="link", path="/organizations/", ref=CLIENT.id, hide_phone=True),
-        Col.of(Assistance.activity, hide_phone=True),
-        Col.of(Assistance.state),
-        Col.of(Assistance.on, sort=True, hide_phone=True),
-        Col.of(Assistance.approved, kind="num"),
-        Col.of(Assistance.spent, kind="num", hide_phone=True),
-        Col.of(Assistance.match, kind="num", hide_phone=True),
-        Col.of(Assistance.report_due_on, hide_phone=True),
-        Col.of(Assistance.report_received_on, show=False),
-    ),
-    filters=(
-        Filter.of(Assistance.state),
-        Filter.of(Assistance.activity),
-        _choice("award", _l("Award"), Assistance.award_id, lambda _actor: award_choices()),
-        Filter(
-            "report",
-            _l("Report due or overdue"),
-            "bool",
-            lambda _x: sa.and_(
-                Assistance.report_due_on.is_not(None),
-                Assistance.report_received_on.is_(None),
-                Assistance.state.not_in(WITHOUT_REPORT),
-            ),
-        ),
-        Filter(
-            "counted",
-            _l("Without declined and withdrawn"),
-            "bool",
-            lambda _x: Assistance.state.not_in(WITHOUT_REPORT),
-        ),
-        _team_filter(CLIENT),
+        team_filter(Interaction),
+        counselor_filter(Interaction),
     ),
 )

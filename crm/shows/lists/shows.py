@@ -19,12 +19,11 @@ from crm.core.lists.derive import enum_choices
 from crm.core.policy import Actor
 from crm.core.search.search import beginning
 from crm.core.words import _l
-
-from . import queries, services
-from .bulk_edit import change_shows
-from .forms import ShowForm
-from .models import Show, ShowGoing, ShowMeeting
-from .policy import ShowKind
+from crm.shows import queries, services
+from crm.shows.bulk_edit import change_shows
+from crm.shows.forms import ShowForm
+from crm.shows.models import Show, ShowGoing, ShowMeeting
+from crm.shows.policy import ShowKind
 
 
 def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:

@@ -1,0 +1,6 @@
+"""Lists of shows and of attendance at workshops."""
+
+from .attendance import ATTENDANCE
+from .shows import SHOWS
+
+__all__ = ["ATTENDANCE", "SHOWS"]
