@@ -48,13 +48,13 @@ def build_attendance_section(context: ReportContext) -> ReportSection:
         ),
         rows=[
             [
-                text_cell(event.label or event.native_label, url := url_for("desk.show", id=event.id)),
+                text_cell(event.label or event.native_label, url_for("desk.show", id=event.id)),
                 ReportCell(event.starts_on, formats.day(event.starts_on)),
-                *_cells(count, by_event.get(event.id, []), url),
+                *_cells(count, by_event.get(event.id, []), _list_urls(context, event.id)),
             ]
             for event, count in zip(events, counts, strict=True)
         ],
-        totals=[text_cell(_("Total")), ReportCell(), *_cells(total, open_rows, None)] if events else [],
+        totals=[text_cell(_("Total")), ReportCell(), *_cells(total, open_rows, [None] * 4)] if events else [],
         bars=[ChartBar(Decimal(count[Attendance.attended]), Decimal(0)) for count in counts],
         note=hidden,
     )
@@ -64,8 +64,19 @@ def _count(rows: Sequence[AttendedRow]) -> Counter[Attendance]:
     return Counter(row.attendance for row in rows if row.attendance in COUNTED)
 
 
-def _cells(count: Counter[Attendance], rows: Sequence[AttendedRow], url: str | None) -> list[ReportCell]:
+def _list_urls(context: ReportContext, event_id: int) -> list[str]:
+    """Return the addresses of the lists behind the numbers of an event, in the order of `_cells`."""
+    attended, no_show = Attendance.attended.value, Attendance.no_show.value
+    return [
+        context.attendance_url(event_id, status=attended),
+        context.attendance_url(event_id, status=[status.value for status in COUNTED]),
+        context.attendance_url(event_id, status=no_show),
+        context.attendance_url(event_id, status=attended, kind="organization"),
+    ]
+
+
+def _cells(count: Counter[Attendance], rows: Sequence[AttendedRow], urls: Sequence[str | None]) -> list[ReportCell]:
     """Return the numbers of an event: expected are all who were registered, whether they came or not."""
     clients = {x.record_id for x in rows if x.kind == "organization" and x.attendance is Attendance.attended}
     numbers = (count[Attendance.attended], count.total(), count[Attendance.no_show], len(clients))
-    return [count_cell(number, url) for number in numbers]
+    return [count_cell(number, url) for number, url in zip(numbers, urls, strict=True)]

@@ -119,6 +119,11 @@ class ReportContext:
         days = {"from": self.period.first, "to": self.period.last}
         return _url(url_for("compliance.index"), own | {"confidential": "no"} | days | filters)
 
+    def attendance_url(self, event_id: int, **filters: Any) -> str:
+        """Return the address of the list that shows exactly these attendees of a workshop."""
+        own: dict[str, Any] = {} if self.scope.teams is None else {"team": list(self.scope.teams)}
+        return _url(url_for("shows.attendees"), own | {"event": event_id, "in": "confidential:no"} | filters)
+
     def clients_url(self, **filters: Any) -> str:
         """Return the address of the list that shows exactly these clients."""
         own = {k: x for k, x in self._scope_filters().items() if k != "path"}

@@ -12,7 +12,13 @@ from crm.funding.policy.awards import find_pace
 from crm.funding.policy.counting import FunderRuleRow, find_requirements, visible_reasons
 from crm.funding.policy.form641 import MilitaryStatus
 from crm.funding.policy.rights import edits_awards, may_choose_counselor, sees_funders, sees_goal
-from crm.funding.policy.step import AssistanceState, EligibilityFacts, check_eligibility, is_report_open
+from crm.funding.policy.step import (
+    AssistanceState,
+    EligibilityFacts,
+    ReferralPartner,
+    check_eligibility,
+    is_report_open,
+)
 from crm.interactions.counting import REQUIRED, NotCounted, RequiredFact
 
 pytestmark = pytest.mark.one_engine
@@ -138,3 +144,10 @@ def test_report_is_open_until_received_unless_nothing_was_granted():
 def test_branch_of_service_is_for_those_who_served():
     without = {status.value for status in MilitaryStatus if not status.has_branch}
     assert without == {"none", "spouse", "not_said"}
+
+
+def test_partners_are_abbreviated_in_columns_where_an_abbreviation_is_usual():
+    assert [str(partner.short_label) for partner in (ReferralPartner.exim, ReferralPartner.mep)] == [
+        "EXIM",
+        "Manufacturing Extension Partnership",
+    ]

@@ -16,6 +16,7 @@ from crm.shows.attendance import add_attendees
 from crm.shows.policy import Attendance, ShowKind
 from crm.shows.services import save_show
 from tests.factories import client_of, make_confidential, person, team_id_of
+from tests.reports.test_views import count_listed
 
 DAY = date(2026, 3, 5)
 A = Attendance
@@ -58,6 +59,25 @@ def test_workshops_of_the_period_with_their_attendees(people, actor, clock):
     assert "1" in section.note
     own = build_section(context(anna, counselor_id=anna.id))
     assert [row[0].value for row in own.rows] == ["Export basics"]
+
+
+def test_numbers_of_a_workshop_open_exactly_its_attendees(people, actor, client, clock, session):
+    anna = actor("anna")
+    days = {"starts_on": DAY, "ends_on": DAY}
+    workshops = [save_show(anna, days | {"name": name, "type": ShowKind.workshop}) for name in ("Basics", "Customs")]
+    tri_valley, bay = client_of("Inland", "Tri-Valley", counselor=anna), client_of("Bay", "Bay", counselor=anna)
+    secret = make_confidential(client_of("Inland", "Secret Works", counselor=anna))
+    for workshop in workshops:
+        add_attendees(actor("nora"), workshop, [tri_valley.id, bay.id, person("Wu", "Min").id], A.attended)
+        add_attendees(anna, workshop, [secret.id], A.attended)
+        add_attendees(anna, workshop, [person("Lu", "Hua").id], A.no_show)
+        add_attendees(anna, workshop, [person("Gao", "Jie").id], A.registered)
+    session.commit()
+    rows = build_section(context(anna)).rows
+    web = client.login_as("anna")
+    cells = [cell for row in rows for cell in row[2:]]
+    assert [cell.value for cell in cells] == [2, 4, 1, 1] * 2
+    assert [count_listed(web, cell.url) for cell in cells] == [2, 4, 1, 1] * 2
 
 
 def test_clients_of_other_teams_are_left_out(people, actor, clock):

@@ -71,6 +71,19 @@ class ReferralPartner(LabeledEnum):
     def __init__(self, _code: str, _label: object, sba: str) -> None:
         self.sba = sba
 
+    @property
+    def short_label(self) -> Lazy:
+        """Return the usual abbreviation, if there is one."""
+        return _ABBREVIATIONS.get(self, self.label)
+
+
+_ABBREVIATIONS = {
+    ReferralPartner.useac: _l("USEAC"),
+    ReferralPartner.sbdc: _l("SBDC"),
+    ReferralPartner.exim: _l("EXIM"),
+    ReferralPartner.ustda: _l("USTDA"),
+}
+
 
 class EligibilityResult(LabeledEnum):
     """The result of a test."""

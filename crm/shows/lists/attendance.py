@@ -89,6 +89,7 @@ ATTENDANCE = Listing(
             is_record=True,
         ),
         user_grouping("counselor", _l("Counselor"), GUEST.counselor_id),
+        user_grouping("event_counselor", _l("Counselor of the event"), Show.counselor_id),
         team_grouping(GUEST.team_id),
         Grouping("city", _l("City"), Show.city),
         Grouping("funder", _l("Funder"), Show.funder_id, "id", names=(Funder.id, Funder.name), required_access="money"),

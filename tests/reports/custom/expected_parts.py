@@ -68,6 +68,7 @@ def _export_attendance(visible_ids: set[int]) -> list[Row]:
             continue
         own = {name: show[name] for name in ("type", "city", "country", "funder_id", "starts_on")}
         own |= {name: guest[name] for name in ACCESS} | {"archived_at": None, "places": _places_of(row, show)}
+        own |= {"event_counselor_id": show["counselor_id"]}
         result.append(row | own | {"confidential": guest["confidential"] or show["confidential"]})
     return result
 
@@ -115,6 +116,7 @@ class ExpectedPartGroups(ExpectedGroups):
             "client": lambda row: list({row["record_id"], *row["places"]} & clients) or [None],
             "counselor": of("counselor_id"),
             "team": of("team_id"),
+            "event_counselor": of("event_counselor_id"),
             "funder": of("funder_id"),
             "city": of("city"),
             "country": of("country"),
