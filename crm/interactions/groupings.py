@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from crm.core.lists.record_groupings import linked_record_grouping, team_groupin
 from crm.core.words import _l
 from crm.reference.models import Funder
 
+from .days import is_from, is_until
 from .models import Interaction, InteractionClient, InteractionStaff, InteractionTime
 
 STAFF = sa.select(InteractionStaff.interaction_id, InteractionStaff.user_id)
@@ -28,8 +30,12 @@ def _sum_minutes(column: Any) -> Any:
     return stmt.correlate(Interaction).scalar_subquery()
 
 
+def _in_days(first: date, last: date) -> sa.ColumnElement[bool]:
+    return sa.and_(is_from(Interaction, first), is_until(Interaction, last))
+
+
 GROUPINGS = (
-    *Grouping.dates("date", _l("Date"), Interaction.at),
+    *Grouping.dates("date", _l("Date"), Interaction.wall, in_days=_in_days),
     Grouping("staff", _l("Our staff"), kind="id", links=STAFF, names=(User.id, User.name)),
     linked_record_grouping("client", _l("Client"), InteractionClient.interaction_id, InteractionClient.client_id),
     team_grouping(Interaction.team_id),

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 
-from crm import calendars
 from crm.core import clock
 from crm.core.data.base import alias, fetch, row_id
 from crm.core.data.record import Record, visible
@@ -26,6 +24,7 @@ from crm.core.words import _l
 from crm.reference.queries import list_funder_names
 
 from . import queries
+from .days import is_from, is_until
 from .groupings import GROUPINGS, MEASURES
 from .models import Interaction, InteractionClient, InteractionLink, InteractionStaff
 from .policy import InteractionState, InteractionType
@@ -109,10 +108,6 @@ def _linked(record_id: int, _actor: Actor) -> sa.ColumnElement[bool]:
     return Interaction.id.in_(sa.select(link.interaction_id).where(link.record_id == record_id))
 
 
-def _start(day: date, actor: Actor) -> datetime:
-    return calendars.resolve_local(day, time(0), actor.zone)
-
-
 def start_at_now(state: ListState) -> ListState:
     """Let the list by date, latest first, begin with what has already begun; what is still to come is before it."""
     is_narrowed = "state" in state.values or state.groups
@@ -188,14 +183,8 @@ INTERACTIONS = Listing(
             lambda x: Interaction.confidential.is_(x == "yes"),
             (("yes", _l("Yes")), ("no", _l("No"))),
         ),
-        Filter("from", _l("From"), "date", lambda day, actor: Interaction.at >= _start(day, actor), takes_actor=True),
-        Filter(
-            "to",
-            _l("To"),
-            "date",
-            lambda day, actor: Interaction.at < _start(day + timedelta(days=1), actor),
-            takes_actor=True,
-        ),
+        Filter("from", _l("From"), "date", partial(is_from, Interaction)),
+        Filter("to", _l("To"), "date", partial(is_until, Interaction)),
     ),
     views=(
         View("mine", _l("Mine"), {"staff": "me"}),

@@ -54,7 +54,7 @@ class Interaction(VisibilityKeyed, Record):
     __mapper_args__ = {"polymorphic_identity": "interaction"}
     __table_args__ = (
         sa.Index("ix_interaction_at", "at", "id"),
-        sa.Index("ix_interaction_state_at", "state", "at", "type", "id", "visibility_key"),
+        sa.Index("ix_interaction_state_at", "state", "at", "wall", "type", "id", "visibility_key"),
         sa.Index("ix_interaction_visible", "visibility_key", "id", "state", "at", "type"),
         sa.Index("ix_interaction_inquiry", "is_inquiry", "at"),
     )

@@ -47,8 +47,8 @@ def _answer(meetings: int, officials: int) -> str:
 def _parts_section(context: ReportContext, meetings: Sequence[OfficialMeeting]) -> ReportSection:
     lines = []
     for part in context.period.parts:
-        span = queries.moments(context.scope, part.first, part.last)
-        lines.append(_part_line(part.name, [row for row in meetings if span["begin"] <= row.at < span["end"]]))
+        rows = [row for row in meetings if part.first <= row.wall.date() <= part.last]
+        lines.append(_part_line(part.name, rows))
     return ReportSection(
         name="parts",
         sheet=_("Periods"),
@@ -96,20 +96,18 @@ def _officials_section(context: ReportContext, meetings: Sequence[OfficialMeetin
             ReportHeading("last_on", _("Last meeting"), number=True),
             ReportHeading("tour_ends", _("Expected end of tour"), number=True, hide_phone=True),
         ),
-        rows=[_line(context, row, names[row.id], positions[row.id], ends.get(row.id)) for row in rows[: context.limit]],
+        rows=[_line(row, names[row.id], positions[row.id], ends.get(row.id)) for row in rows[: context.limit]],
         note=context.limit_note(len(rows)),
     )
 
 
-def _line(
-    context: ReportContext, row: OfficialRow, name: str, positions: Sequence[AffiliationRow], tour_end: date | None
-) -> list[ReportCell]:
+def _line(row: OfficialRow, name: str, positions: Sequence[AffiliationRow], tour_end: date | None) -> list[ReportCell]:
     position = next((row for row in positions if _is_official(row)), None)
     title = (position.title or position.native_title or "") if position else ""
     organization = (position.organization or position.native_organization) if position else ""
     status = str(position.official) if position else ""
     rank = describe_rank(position.rank, position.rank_words) if position else ""
-    last_on = context.scope.local_day(row.last_at)
+    last_on = row.last_wall.date()
     return [
         ReportCell(name, name, url_for("desk.person", id=row.id)),
         ReportCell(row.meetings, formats.num(row.meetings)),

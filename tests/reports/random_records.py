@@ -71,13 +71,14 @@ def _funder(code: str) -> Funder:
 def add_interaction(random: Random, clients: list[Any], staff: list[Any], funders: list[Any]) -> None:
     """Add an interaction of one or two colleagues for some clients, with minutes of each colleague for each client."""
     moment = clock.now() - timedelta(hours=random.randint(0, 24 * 80))
+    zone = ZoneInfo("Asia/Shanghai") if moment.hour % 2 else ZONE
     team_id = random.choice([clients[0], clients[0], clients[-1]]).team_id
     row = Interaction(
         type=random.choice(list(InteractionType)),
         state=random.choice([InteractionState.held, InteractionState.held, InteractionState.planned]),
         at=moment,
-        wall=moment.replace(tzinfo=None),
-        zone="UTC",
+        wall=moment.astimezone(zone).replace(tzinfo=None),
+        zone=zone.key,
         subject="Talk",
         label="Talk",
         team_id=team_id,
@@ -198,7 +199,7 @@ def due_day(row: Row) -> date:
 def interactions(teams: set[int | None], first: Any, last: Any) -> list[Row]:
     """Return the interactions that took place from a day to a day, both included, and that reports count."""
     rows = counted(export_rows(Interaction), teams)
-    return [x for x in rows if x["state"] is InteractionState.held and first <= local_day(x["at"]) <= last]
+    return [x for x in rows if x["state"] is InteractionState.held and first <= x["wall"].date() <= last]
 
 
 def plain_rows(entity: type[Any]) -> list[Row]:

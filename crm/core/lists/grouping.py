@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple, Self
 
 import sqlalchemy as sa
@@ -30,7 +31,8 @@ class Grouping:
     sql: the expression of the value; with `takes_actor` a function of the actor. names: for ids, the id column and the
     label columns of the table they point to. links: instead of `sql`, a SELECT of row ids and values, each pair once,
     where a row can have several; with `takes_actor` a function of the actor. unit: for dates and moments, the length of
-    a group. is_record: the ids are those of records.
+    a group. is_record: the ids are those of records. in_days: for dates, the condition for the rows from a day to
+    a day, both included, instead of a range of `sql`.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Grouping:
     takes_actor: bool = False
     is_record: bool = False
     is_offered: bool = True
+    in_days: Callable[[date, date], sa.ColumnElement[bool]] | None = None
 
     @property
     def full_label(self) -> str:
@@ -74,6 +77,9 @@ class Grouping:
             links = self.build_links(actor)
             ids, value = sa.select(links.c[0]), links.c[1]
             return row.not_in(ids) if key is None else row.in_(ids.where(value == key))
+        if key is not None and self.unit is not None and self.in_days is not None:
+            first, after = self.unit.parse(key)
+            return self.in_days(first, after - timedelta(days=1))
         if key is not None and self.unit is not None:
             return is_in_dates(self.sql(actor) if self.takes_actor else self.sql, self.unit, actor.zone, key)
         own = self.build_key(actor)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +13,7 @@ from crm.core import clock
 from crm.core.data.record import visible
 from crm.core.policy import Actor
 from crm.funding.policy.counting import FIGURE_MONTHS, ClientGap, SessionGap
+from crm.interactions.days import is_from
 from crm.interactions.models import Interaction, InteractionClient, InteractionTime
 from crm.interactions.policy import InteractionState, SessionType
 from crm.organizations.models import Client, ClientAgreement, DatedFact, Organization
@@ -39,9 +40,7 @@ def select_sessions(actor: Actor) -> sa.Select[Any]:
     first = federal_year_start(clock.today(actor.zone))
     return sa.select(Interaction).where(
         visible(actor, Interaction),
-        Interaction.wall >= datetime.combine(first, time(0)),
-        # The index is on the moment; the local date can differ from it by a day.
-        Interaction.at >= datetime.combine(first - timedelta(days=1), time(0), UTC),
+        is_from(Interaction, first),
         Interaction.id.in_(sa.select(InteractionClient.interaction_id)),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
 from crm.funding.policy.counting import Reason, find_requirements, visible_reasons
 from crm.interactions.counting import SessionFacts, why_not_counted
+from crm.interactions.days import day_params, is_in_days
 from crm.interactions.models import Interaction, InteractionClient, InteractionStaff, InteractionTime
 from crm.interactions.policy import (
     InteractionOutcome,
@@ -106,7 +107,7 @@ def list_sessions(actor: Actor, first: date, last: date, **only: int) -> list[Cl
 
     `only` limits them to those of an id: `user` took part; `interaction`, `client`, `funder` of the session.
     """
-    sessions = _fold(_sessions(actor, frozenset(only), **_moments(first, last), **only))
+    sessions = _fold(_sessions(actor, frozenset(only), **day_params(first, last), **only))
     explain_sessions(actor, sessions)
     return sessions
 
@@ -114,16 +115,7 @@ def list_sessions(actor: Actor, first: date, last: date, **only: int) -> list[Cl
 def list_counted_sessions(actor: Actor, first: date, last: date, funder_id: int) -> list[ClientSession]:
     """List the visible sessions for a funder that count, as `list_sessions`, in one statement."""
     only = frozenset({"funder", "counted"})
-    return _fold(_sessions(actor, only, **_moments(first, last), funder=funder_id))
-
-
-def _moments(first: date, last: date) -> dict[str, datetime]:
-    return {
-        "start": datetime.combine(first, time(0)),
-        "end": datetime.combine(last + timedelta(days=1), time(0)),
-        "earliest": datetime.combine(first - timedelta(days=1), time(0), UTC),
-        "latest": datetime.combine(last + timedelta(days=2), time(0), UTC),
-    }
+    return _fold(_sessions(actor, only, **day_params(first, last), funder=funder_id))
 
 
 @cached_query
@@ -160,9 +152,7 @@ def _sessions(viewer: AccessProfile, only: frozenset[str]) -> Select:
         .where(
             visible(viewer, I), visible(viewer, client), sa.true() if "interaction" in only else I.archived_at.is_(None)
         )
-        # The index is on the moment; the local date can differ from it by a day.
-        .where(I.at >= sa.bindparam("earliest"), I.at < sa.bindparam("latest"))
-        .where(I.wall >= sa.bindparam("start"), I.wall < sa.bindparam("end"))
+        .where(is_in_days(I))
         .where(I.state.in_((InteractionState.held, InteractionState.planned)))
         .order_by(I.wall, I.id, client.id)
     )

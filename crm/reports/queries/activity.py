@@ -9,10 +9,10 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from crm.core.data.identity import Team
+from crm.interactions.days import day_params
 from crm.interactions.policy import InteractionType
 
 from .activity_sums import ActivityGroup, fetch_long_term, fetch_sums, fetch_totals
-from .changes import moments
 from .names import load_names
 from .scope import Scope
 
@@ -111,7 +111,7 @@ class Activity:
 def load_activity(scope: Scope, first: date, last: date) -> Activity:
     """Load the interactions of a scope from a day to a day, both included."""
     rows: dict[ActivityGroup, list[Any]] = defaultdict(list)
-    for row in scope.fetch(fetch_sums, **moments(scope, first, last)):
+    for row in scope.fetch(fetch_sums, **day_params(first, last)):
         rows[ActivityGroup(row.grouping)].append(row)
     clients = [
         ClientActivity(row.key, row.name, row.code, row.interactions, row.contact, row.contact + row.prep + row.travel)
@@ -160,7 +160,7 @@ def _list_teams(
 
 def load_activity_totals(scope: Scope, first: date, last: date) -> ActivityTotals:
     """Count interactions, minutes and clients from a day to a day, both included."""
-    return ActivityTotals._make(scope.fetch(fetch_totals, **moments(scope, first, last))[0])
+    return ActivityTotals._make(scope.fetch(fetch_totals, **day_params(first, last))[0])
 
 
 def list_long_term_clients(scope: Scope, first: date, last: date, limit: int) -> tuple[list[LongTermClient], int]:
@@ -168,5 +168,5 @@ def list_long_term_clients(scope: Scope, first: date, last: date, limit: int) ->
 
     Those with the most hours come first. Also returns how many there are.
     """
-    rows = scope.fetch(fetch_long_term, limit=limit, **moments(scope, first, last))
+    rows = scope.fetch(fetch_long_term, limit=limit, **day_params(first, last))
     return [LongTermClient._make(row[:4]) for row in rows], int(rows[0].number) if rows else 0

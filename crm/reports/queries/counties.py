@@ -11,6 +11,7 @@ from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select
 from crm.core.data.ordered_join import join_in_order
 from crm.core.data.record import Record, visible
+from crm.interactions.days import day_params
 from crm.interactions.models import InteractionClient, InteractionTime
 from crm.opportunities import change_conditions as cc
 from crm.opportunities import conditions as c
@@ -37,8 +38,7 @@ class CountyClients(NamedTuple):
 
 def list_counties(scope: Scope, first: date, last: date) -> list[CountyClients]:
     """List the counties of clients, with those served from a day to a day, both included; the most clients first."""
-    span = moments(scope, first, last)
-    served = {row[0]: row[1:] for row in scope.fetch(_select_served, **span)}
+    served = {row[0]: row[1:] for row in scope.fetch(_select_served, **day_params(first, last))}
     rows = [CountyClients(county, number, *served.get(county, (0, 0))) for county, number in scope.fetch(_clients)]
     return sorted(rows, key=lambda row: (row.county == "", -row.clients, row.county))
 

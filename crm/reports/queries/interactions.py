@@ -10,23 +10,23 @@ from crm.core.data.access import SHARED, AccessProfile
 from crm.core.data.base import alias
 from crm.core.data.record import Record, visible
 from crm.core.data.visibility_keys import is_open_to
+from crm.interactions.days import is_in_days
 from crm.interactions.models import Interaction, InteractionStaff
 from crm.interactions.policy import InteractionState
 
-from .changes import BEGIN, END
 from .scope import COUNSELOR, TEAMS, ScopeParts
 
 INTERACTION: Any = Interaction.__table__
-IN_PERIOD: tuple[sa.ColumnElement[bool], ...] = (INTERACTION.c.at >= BEGIN, INTERACTION.c.at < END)
+IN_PERIOD = is_in_days(INTERACTION.c)
 
 
 def select_interactions(*conditions: sa.ColumnElement[bool]) -> sa.CTE:
-    """Return id, type (`what`) and moment of interactions that took place, in the order of their ids.
+    """Return id, type and local time of interactions that took place, in the order of their ids.
 
     They are found by an index of moments. In the order of moments SQLite would look up their records, people and
     minutes all over the file; in the order of ids it reads on, which takes a third of the time.
     """
-    columns = (INTERACTION.c.id, INTERACTION.c.type, INTERACTION.c.at)
+    columns = (INTERACTION.c.id, INTERACTION.c.type, INTERACTION.c.wall)
     stmt = sa.select(*columns).where(INTERACTION.c.state == InteractionState.held, *conditions)
     return stmt.order_by(INTERACTION.c.id).cte("talks").prefix_with("MATERIALIZED")
 
@@ -38,7 +38,7 @@ def select_counted(viewer: AccessProfile, parts: ScopeParts) -> sa.CTE:
         INTERACTION.c.type,
         sa.func.nullif(INTERACTION.c.visibility_key, SHARED).label("team_id"),
     )
-    conditions = (*IN_PERIOD, *_of_counselor(parts), is_counted_interaction(viewer, parts))
+    conditions = (IN_PERIOD, *_of_counselor(parts), is_counted_interaction(viewer, parts))
     stmt = sa.select(*columns).where(INTERACTION.c.state == InteractionState.held, *conditions)
     return stmt.order_by(INTERACTION.c.id).cte("counted").prefix_with("MATERIALIZED")
 
@@ -56,7 +56,7 @@ def count_confidential(viewer: AccessProfile, parts: ScopeParts) -> sa.Select[An
     """Count the confidential interactions of a scope in a period that the viewer may see."""
     record = alias(Record, "reports_confidential")
     stmt = sa.select(sa.func.count()).select_from(record).join(INTERACTION, INTERACTION.c.id == record.id)
-    stmt = stmt.where(INTERACTION.c.state == InteractionState.held, *IN_PERIOD)
+    stmt = stmt.where(INTERACTION.c.state == InteractionState.held, IN_PERIOD)
     if parts.counselor:
         # Few interactions are confidential: looking these up takes less than listing all of a counselor's.
         staff = InteractionStaff

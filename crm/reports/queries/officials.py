@@ -14,6 +14,7 @@ from crm.core.data.ordered_join import join_in_order
 from crm.core.data.record import Record, visible
 from crm.core.data.visibility_keys import CONFIDENTIAL_KEY, is_open_to
 from crm.core.policy import Actor
+from crm.interactions.days import day_params
 from crm.interactions.models import InteractionParty, InteractionStaff
 from crm.interactions.policy import InteractionRole, InteractionType
 from crm.organizations.models import PostRole
@@ -21,7 +22,6 @@ from crm.people.models import Affiliation, PostHolder
 from crm.people.policy import OfficialKind
 from crm.people.post_terms import TERM_ENDS_ON, is_current_holder
 
-from .changes import moments
 from .interactions import IN_PERIOD, INTERACTION, select_interactions
 from .scope import COUNSELOR, TEAMS, Scope, ScopeParts
 
@@ -29,11 +29,11 @@ MEETING_TYPES = (InteractionType.meeting, InteractionType.visit, InteractionType
 
 
 class OfficialMeeting(NamedTuple):
-    """An official who attended a meeting; `is_confidential` if the meeting or the official is."""
+    """An official who attended a meeting, at its local time; `is_confidential` if the meeting or the official is."""
 
     person_id: int
     interaction_id: int
-    at: datetime
+    wall: datetime
     is_confidential: bool
 
 
@@ -42,7 +42,7 @@ class OfficialRow(NamedTuple):
 
     id: int
     meetings: int
-    last_at: datetime
+    last_wall: datetime
 
 
 def list_official_meetings(scope: Scope, first: date, last: date) -> list[OfficialMeeting]:
@@ -50,7 +50,7 @@ def list_official_meetings(scope: Scope, first: date, last: date) -> list[Offici
 
     Those that are confidential, or with a confidential official, are in it as far as the reader may see them.
     """
-    return [OfficialMeeting._make(row) for row in scope.fetch(_select_meetings, **moments(scope, first, last))]
+    return [OfficialMeeting._make(row) for row in scope.fetch(_select_meetings, **day_params(first, last))]
 
 
 def count_official_meetings(rows: Iterable[OfficialMeeting]) -> tuple[int, int, int]:
@@ -73,11 +73,11 @@ def rank_officials(rows: Iterable[OfficialMeeting]) -> list[OfficialRow]:
             by_official.setdefault(row.person_id, {})[row.interaction_id] = row
     officials = []
     for person_id, meetings in by_official.items():
-        latest = max(meetings.values(), key=lambda row: row.at)
-        officials.append(OfficialRow(person_id, len(meetings), latest.at))
+        latest = max(meetings.values(), key=lambda row: row.wall)
+        officials.append(OfficialRow(person_id, len(meetings), latest.wall))
     # Sorting keeps the order of equal rows: by number of meetings, then the last meeting, then the id.
     officials.sort(key=lambda row: row.id)
-    return sorted(officials, key=lambda row: (row.meetings, row.last_at), reverse=True)
+    return sorted(officials, key=lambda row: (row.meetings, row.last_wall), reverse=True)
 
 
 def load_tour_ends(actor: Actor, ids: list[int], today: date) -> dict[int, date]:
@@ -107,7 +107,7 @@ def _tour_ends(viewer: AccessProfile) -> Select:
 def _select_meetings(viewer: AccessProfile, parts: ScopeParts) -> Select:
     key = INTERACTION.c.visibility_key
     may_be_visible = sa.or_(is_open_to(viewer, key), key == CONFIDENTIAL_KEY)
-    talks = select_interactions(*IN_PERIOD, INTERACTION.c.type.in_(MEETING_TYPES), may_be_visible)
+    talks = select_interactions(IN_PERIOD, INTERACTION.c.type.in_(MEETING_TYPES), may_be_visible)
     record, person = alias(Record, "reports_interaction"), alias(Record, "reports_official")
     party, staff = InteractionParty, InteractionStaff
     # Few people are officials: whether one is, an index of positions answers before any record is read.
@@ -119,7 +119,7 @@ def _select_meetings(viewer: AccessProfile, parts: ScopeParts) -> Select:
     )
     is_confidential = sa.or_(record.confidential, person.confidential)
     stmt = (
-        sa.select(person.id, talks.c.id, talks.c.at, is_confidential)
+        sa.select(person.id, talks.c.id, talks.c.wall, is_confidential)
         .select_from(rows)
         .where(_is_official(viewer, party.person_id), party.role != InteractionRole.copied)
         .where(record.archived_at.is_(None), visible(viewer, record), visible(viewer, person))

@@ -53,7 +53,7 @@ def test_meetings_with_officials_equal_recomputation(report, attendance):
         if x["to_on"] is None and x["official"] is not OfficialKind.none and x["organization_id"] in places
     ]
     rows = interactions(report.teams, context.period.first, context.period.last)
-    days = {x["id"]: local_day(x["at"]) for x in rows if x["type"] in MEETINGS}
+    days = {x["id"]: x["wall"].date() for x in rows if x["type"] in MEETINGS}
     pairs = {pair for pair in attendance(days) if pair[1] in {x["person_id"] for x in positions} & people}
     names = {x["id"]: x["label"] for x in plain_rows(Record)}
     tours = _tour_ends()

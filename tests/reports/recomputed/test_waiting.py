@@ -114,7 +114,7 @@ def test_confidential_records_are_counted_apart(report, actor):
     built, context = report("activity")
     first, last = context.period.first, context.period.last
     own = [x for x in export_rows(Interaction) if x["confidential"] and x["archived_at"] is None]
-    own = [x for x in own if x["state"] is InteractionState.held and first <= local_day(x["at"]) <= last]
+    own = [x for x in own if x["state"] is InteractionState.held and first <= x["wall"].date() <= last]
     own = [x for x in own if x["team_id"] in clara.team_ids]
     assert f"+{len(own)} confidential" in _note(built, "Interactions")
     assert hidden
