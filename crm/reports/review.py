@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -27,32 +29,54 @@ DISCUSSED = (ReviewTopic.overdue, ReviewTopic.stuck, ReviewTopic.no_step, Review
 
 
 def last_review_at(scope: Scope) -> datetime:
-    """Return when the last review of a scope's teams took place; without one the beginning of the day a week ago."""
-    last = queries.find_last_review(scope.teams)
-    zone = ZoneInfo(scope.actor.zone)
-    return last or datetime.combine(scope.day - timedelta(days=FIRST_DAYS), time(), zone)
+    """Return when the last review of a scope's team took place; without one the beginning of the day a week ago."""
+    return next(iter(split_by_last_review(scope)))
+
+
+def split_by_last_review(scope: Scope) -> dict[datetime, Scope]:
+    """Return the parts of a scope by when the last reviews of their teams took place; without one a week ago."""
+    week_ago = datetime.combine(scope.day - timedelta(days=FIRST_DAYS), time(), ZoneInfo(scope.actor.zone))
+    teams: dict[datetime, list[int]] = {}
+    for team_id, last in queries.load_last_reviews(scope.teams).items():
+        teams.setdefault(last or week_ago, []).append(team_id)
+    if len(teams) < 2:
+        return {next(iter(teams), week_ago): scope}
+    return {moment: replace(scope, teams=tuple(ids)) for moment, ids in teams.items()}
 
 
 def build_review_report(context: ReportContext) -> Report:
     """Return what to discuss: one section for each topic; an opportunity is in the most urgent one of its topics."""
-    since = last_review_at(context.scope)
-    agenda = queries.load_agenda(context.scope, since, context.limit)
+    parts = split_by_last_review(context.scope)
+    agenda = queries.load_agenda(context.scope, parts, context.limit)
     tiles = [_tile(topic, agenda.with_topic[topic]) for topic in ReviewTopic]
     sections = [_section(context, topic, agenda) for topic in ReviewTopic]
-    return Report(_answer(agenda.by_most_urgent, since), tiles, sections)
+    return Report(_answer(agenda.by_most_urgent, list(parts)), tiles, sections)
 
 
-def _answer(counts: Counter[ReviewTopic], since: datetime) -> str:
+def _answer(counts: Counter[ReviewTopic], moments: Sequence[datetime]) -> str:
+    """Return the answer; `moments` are those since which changes count, several if teams had their reviews apart."""
     urgent = sum(counts[topic] for topic in DISCUSSED)
     total = counts.total()
+    since = formats.moment(moments[0])
+    if not total and len(moments) > 1:
+        return _("Nothing needs a decision, and nothing changed since the last review of each team.")
     if not total:
-        return _("Nothing needs a decision, and nothing changed since %(moment)s.", moment=formats.moment(since))
+        return _("Nothing needs a decision, and nothing changed since %(moment)s.", moment=since)
+    rest = formats.num(total - urgent)
+    if len(moments) > 1:
+        of_teams: str = ngettext(
+            "%(num)s opportunity needs a decision; %(rest)s more changed since the last review of each team.",
+            "%(num)s opportunities need a decision; %(rest)s more changed since the last review of each team.",
+            urgent,
+            rest=rest,
+        )
+        return of_teams
     answer: str = ngettext(
         "%(num)s opportunity needs a decision; %(rest)s more changed since %(moment)s.",
         "%(num)s opportunities need a decision; %(rest)s more changed since %(moment)s.",
         urgent,
-        rest=formats.num(total - urgent),
-        moment=formats.moment(since),
+        rest=rest,
+        moment=since,
     )
     return answer
 

@@ -15,12 +15,13 @@ from crm.opportunities.policy import OpportunityStage
 from crm.reports.queries import (
     Scope,
     describe_review,
-    find_last_review,
     get_review,
     list_review_items,
     list_reviews,
     load_agenda,
+    load_last_reviews,
 )
+from crm.reports.review import split_by_last_review
 from crm.reports.services import due_before, save_review
 from crm.reports.topics import ReviewTopic
 from tests.factories import client_of, make_confidential
@@ -61,9 +62,10 @@ def test_reviews_are_listed_by_team_with_their_figures_the_latest_first(people, 
     ]
     assert [x.id for x in list_reviews(None, 2)] == [of_bay.id, second.id]
     assert list_reviews([], 10) == []
-    last = [find_last_review(teams) for teams in ([clara.first_team_id], [boris.first_team_id], None)]
-    assert last == [second.reviewed_at, of_bay.reviewed_at, of_bay.reviewed_at]
-    assert (find_last_review([]), first.note, second.note) == (None, "Fine", None)
+    moments = {clara.first_team_id: second.reviewed_at, boris.first_team_id: of_bay.reviewed_at}
+    assert load_last_reviews([clara.first_team_id]) == {clara.first_team_id: second.reviewed_at}
+    assert {i: moment for i, moment in load_last_reviews(None).items() if moment} == moments
+    assert (load_last_reviews([]), first.note, second.note) == ({}, "Fine", None)
     assert get_review(actor("nora"), first.id) is get_review(actor("anna"), first.id) is first
     for review_id in (first.id, 999):
         with pytest.raises(NotFound):
@@ -110,3 +112,30 @@ def test_decisions_are_due_on_the_last_working_day_before_the_next_review():
     days = {day: due_before(date(2026, 3, day), TODAY, "US") for day in (11, 12, 14, 15, 16, 17)}
     assert {day: due.day for day, due in days.items()} == {11: 10, 12: 11, 14: 13, 15: 13, 16: 13, 17: 16}
     assert due_before(date(2026, 3, 9), date(2026, 3, 8), "US") == date(2026, 3, 8)
+
+
+def test_changes_of_several_teams_count_since_the_last_review_of_each(people, actor, hold, client, clock):
+    moved_at = business_clock.now() - timedelta(days=3)
+    for team in ("Inland", "Bay"):
+        row = make_opportunity(client_of(team), f"Moved {team}", days=3)
+        row.created_at = row.changed_at = business_clock.now() - timedelta(days=30)
+        step(row, TODAY + timedelta(days=9))
+        move_at(row, OpportunityStage.matched, OpportunityStage.introduced, moved_at)
+    nora = actor("nora")
+
+    def moved() -> set[str]:
+        scope = Scope(nora, None)
+        return {row.label for row in load_agenda(scope, split_by_last_review(scope), 50).rows}
+
+    before = moved()
+    hold("clara")
+    clock.forward(hours=1)
+    assert {label.partition(",")[0] for label in before - moved()} == {"Moved Inland"}
+    page = client.login_as("nora").get("/reports/review").text
+    assert "1 more changed since the last review of each team." in page
+    assert "Moved Bay" in page
+    assert "Moved Inland" not in page
+    hold("boris")
+    clock.forward(hours=1)
+    assert moved() == set()
+    assert "nothing changed since the last review of each team." in client.get("/reports/review").text

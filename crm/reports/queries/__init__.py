@@ -49,19 +49,10 @@ from .opportunities import (
 )
 from .parts import load_labels, load_sector_names, sum_open_by, sum_parts
 from .past import sum_past
+from .past_reviews import describe_review, get_review, list_review_items, list_reviews, load_last_reviews
 from .relationships import QuietRecord, SingleContact, VacantRole, list_quiet, list_single_contacts, list_vacant_roles
 from .results import list_results
-from .review import (
-    Agenda,
-    ReviewRow,
-    describe_review,
-    find_last_review,
-    get_review,
-    list_review_items,
-    list_reviews,
-    load_agenda,
-    load_review_rows,
-)
+from .review import Agenda, ReviewRow, load_agenda, load_review_rows
 from .scope import Scope
 from .shows import ReportedShow, list_shows, sum_shows
 from .stuck import StuckKey, StuckSum, sum_stuck
@@ -138,7 +129,6 @@ __all__ = [
     "count_overdue_follow_ups",
     "count_reached",
     "describe_review",
-    "find_last_review",
     "get_review",
     "get_target",
     "has_no_opportunity",
@@ -173,6 +163,7 @@ __all__ = [
     "load_choices",
     "load_funnel",
     "load_labels",
+    "load_last_reviews",
     "load_names",
     "load_review_rows",
     "load_sector_names",
