@@ -25,7 +25,7 @@ from .cells import count_cell, hours_cell, hours_text, text_cell, usd_cell
 from .context import ReportContext
 from .definitions import TEAM_AND_COUNSELOR, ReportDefinition, ReportGroup
 from .layout import ChartBar, Report, ReportCell, ReportHeading, ReportSection, ReportTile
-from .periods import PeriodKind
+from .periods import PeriodKind, find_period
 from .queries import Activity, ActivityTotals, StaffActivity
 
 
@@ -87,11 +87,13 @@ def _tiles(context: ReportContext, totals: ActivityTotals, past: ActivityTotals,
     interactions_note = ", ".join(filter(None, (before, confidential_note(totals.confidential))))
     hours_before = context.before_text(hours_cell(_minutes(past)).text or "0")
     clients_note = context.change_text(totals.clients, past.clients)
+    fiscal_year = find_period(PeriodKind.federal, context.period.last).name
+    long_term_note = _("5 hours or more in %(period)s", period=fiscal_year)
     return [
         ReportTile(_("Interactions"), formats.num(totals.interactions), interactions_note, context.interactions_url()),
         ReportTile(_("Hours for clients"), hours_cell(_minutes(totals)).text or "0", hours_before, None),
         ReportTile(_("Clients"), formats.num(totals.clients), clients_note, "#clients"),
-        ReportTile(_("Long-term clients"), formats.num(long_term), _("5 hours or more this federal FY"), "#long_term"),
+        ReportTile(_("Long-term clients"), formats.num(long_term), long_term_note, "#long_term"),
     ]
 
 

@@ -62,3 +62,10 @@ def test_figures_of_clients_lead_to_the_clients(client, people, actor, clock):
     section = page.partition('id="long_term"')[2]
     assert ("Delta Orchards" in section, "5.3" in section) == (True, True)
     assert "from Oct 1, 2025 to Mar 31, 2026" in section
+
+
+def test_long_term_clients_name_the_fiscal_year_in_which_the_period_ends(client, people, clock):
+    web = client.login_as("clara")
+    for day, year in (("2025-09-30", 2025), ("2025-10-01", 2026), ("2026-03-10", 2026)):
+        page = web.get(f"/reports/activity?period=quarter&at={day}").text
+        assert f"5 hours or more in Federal FY {year}" in page
