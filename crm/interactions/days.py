@@ -16,6 +16,11 @@ FIRST, LAST = "first_wall", "last_wall"
 FIRST_MOMENT, LAST_MOMENT = "first_moment", "last_moment"
 
 
+def local_date(row: Any) -> Any:
+    """Return the expression of the day of an interaction."""
+    return sa.func.date(row.wall, type_=sa.Date)
+
+
 def is_from(row: Any, day: date) -> sa.ColumnElement[bool]:
     """Return the condition for interactions of a day or later; `row` has the columns `wall` and `at`."""
     return sa.and_(row.wall >= _first_wall(day), row.at >= _first_moment(day))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -142,3 +143,9 @@ def test_month_tells_planned_sessions_from_those_that_were_held(anna, client_fir
     assert [x.interaction_id for x in month.sessions] == [session.id, planned.id]
     assert [x.interaction_id for x in month.planned] == [planned.id]
     assert load_month(anna, anna.id, TODAY - timedelta(days=8)).sessions == []
+
+
+def test_list_of_interactions_with_gaps_has_their_local_dates(client, client_firm, session_for):
+    session_for(client_firm, wall=datetime(2026, 12, 7, 9, 0), zone="Asia/Shanghai", funder=None)
+    page = client.login_as("anna").get("/funding/interactions?gap=funder").text
+    assert re.findall(r"Dec \d+(?=<)", page.partition("<tbody")[2].partition("</tbody>")[0]) == ["Dec 7"]

@@ -17,6 +17,7 @@ from crm.core.words import _l
 from crm.funding.policy.counting import ClientGap, SessionGap
 from crm.funding.queries.gaps import is_client_gap, is_session_gap, select_clients, select_sessions
 from crm.funding.queries.quality import visible_gaps
+from crm.interactions.days import local_date
 from crm.interactions.models import Interaction, InteractionClient
 from crm.organizations.models import Client, Organization
 
@@ -92,7 +93,7 @@ SESSION_GAPS = Listing(
     cols=(
         Col("subject", _l("Subject"), Interaction.subject, kind="name"),
         Col("client", _l("Clients")),
-        Col("date", _l("Date"), Interaction.at, sort=True, kind="date"),
+        Col("date", _l("Date"), local_date(Interaction), sort=Interaction.at, kind="date"),
         Col.of(Interaction.type, hide_phone=True),
         Col.of(Interaction.state, hide_phone=True),
         Col("counselor", _l("Counselor"), User.name, kind="user", hide_phone=True),

@@ -13,6 +13,7 @@ from crm.core.data.record import Record, visible
 from crm.core.data.visibility_keys import is_open_to
 from crm.funding.models import FunderRule
 from crm.interactions.counting import REQUIRED, RequiredFact
+from crm.interactions.days import local_date
 from crm.interactions.models import Interaction, InteractionClient, InteractionTime
 from crm.interactions.policy import (
     InteractionOutcome,
@@ -28,7 +29,7 @@ C, T, R = InteractionClient, InteractionTime, FunderRule
 INTERACTION: Any = Interaction.__table__
 """The plain table: its visibility key says who may see a session, so no records of interactions are read."""
 I = INTERACTION.c  # noqa: E741 - read many times below
-held_on = sa.func.date(I.wall, type_=sa.Date)
+held_on = local_date(I)
 """The local date of a session."""
 session_type: Any = sa.func.coalesce(
     C.session_type,
