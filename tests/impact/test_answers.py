@@ -122,6 +122,13 @@ def test_wrong_answer_is_refused_with_everything_still_there(client, survey, val
     assert state_of(survey) is SurveyState.sent
 
 
+def test_each_error_looks_like_one_and_its_link_leads_to_its_field(client, survey):
+    page = client.post("/milestones/survey/one", data=ANSWER | {"jobs": "many", "publish": "maybe"}).text
+    for name in ("jobs", "publish"):
+        assert (f'<p class="err" id="{name}-error">' in page, f'id="{name}"' in page) == (True, True)
+        assert f'href="#{name}"' in page
+
+
 def test_page_is_small_and_asks_no_other_host(client, survey):
     page = client.get("/milestones/survey/one")
     addresses = re.findall(r'(?:src|href)="([^"]+)"', page.text)
