@@ -35,3 +35,16 @@ def test_each_filter_can_be_removed_without_scrolling(page: Page, live: Live) ->
     assert links.count() == 3
     for link in links.all():
         expect(link).to_be_in_viewport(ratio=1)
+
+
+def test_tabs_of_a_timeline_are_one_line_with_the_chosen_one_in_sight(page: Page, live: Live) -> None:
+    with live.app.app_context():
+        row = organization("Qa Tabs")
+        db.session.commit()
+        url = f"/organizations/{row.id}?tab=files"
+    page.set_viewport_size(PHONE)
+    enter(page, "anna", url)
+    tabs = page.get_by_role("navigation", name="Timeline")
+    expect(tabs.get_by_role("link", name="Files")).to_be_in_viewport(ratio=0.9)
+    assert tabs.bounding_box()["height"] < 60
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
