@@ -8,6 +8,7 @@ from crm.core.words import _, join_facts
 
 from .context import ReportContext
 from .definitions import ReportDefinition, ReportFilter
+from .params import Args
 from .periods import Period
 
 Choices = list[tuple[int, str]]
@@ -36,6 +37,22 @@ def name_teams(context: ReportContext, teams: Choices) -> str:
     """Return the names of the teams of a report."""
     team_ids = context.scope.teams
     return _("all teams") if team_ids is None else ", ".join(name for i, name in teams if i in team_ids)
+
+
+def describe_choices(
+    definition: ReportDefinition, context: ReportContext, args: Args, teams: Choices, users: Choices
+) -> str:
+    """Return what is chosen in the form above a report: "Group by: Sector · Counselor: Anna Reyes"."""
+    scope = context.scope
+    chosen = [(_("Award to date"), context.period.name)] if context.period.award_id else []
+    chosen += [(_("Group by"), str(label)) for code, label in definition.groupings if code == context.by]
+    if ReportFilter.team.value in args:
+        chosen.append((_("Team"), name_teams(context, teams)))
+    if ReportFilter.counselor.value in args and scope.counselor_id:
+        chosen.append((_("Counselor"), dict(users).get(scope.counselor_id, "")))
+    if scope.path:
+        chosen.append((_("Sales path"), str(scope.path)))
+    return join_facts(f"{label}: {text}" for label, text in chosen) or _("None")
 
 
 def list_facts(

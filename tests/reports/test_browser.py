@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.fixtures.browser import Live, enter
 
@@ -18,3 +21,51 @@ def test_report_can_be_emailed_from_a_phone(page: Page, live: Live, width: int) 
     expect(link).to_be_in_viewport(ratio=1)
     link.click()
     expect(page.get_by_role("heading", name="Choose reports")).to_be_visible()
+
+
+@pytest.fixture
+def plain_page(browser: Browser, live: Live) -> Iterator[Page]:
+    """Return a page of a phone without scripts."""
+    context = browser.new_context(base_url=live.url, viewport={"width": 390, "height": 844}, java_script_enabled=False)
+    yield context.new_page()
+    context.close()
+
+
+def test_filters_are_one_line_on_a_phone_that_says_what_is_chosen(plain_page: Page) -> None:
+    enter(plain_page, "anna", "/reports/pipeline")
+    line, path = plain_page.locator(".folded > summary"), plain_page.get_by_label("Sales path")
+    expect(line).to_have_text(re.compile(r"^\s*Filters\s+None\s*$"))
+    expect(path).to_be_hidden()
+    line.click()
+    path.select_option("direct_sale")
+    plain_page.get_by_role("button", name="Apply").click()
+    expect(line).to_have_text(re.compile(r"Filters\s+Sales path: Direct sale"))
+    expect(path).to_be_hidden()
+    assert line.bounding_box()["height"] < 50
+    expect(plain_page.locator(".answer")).to_be_in_viewport(ratio=1)
+
+
+def test_filters_are_open_on_a_wide_screen(page: Page) -> None:
+    enter(page, "anna", "/reports/pipeline?path=direct_sale")
+    expect(page.locator(".folded > summary")).to_be_hidden()
+    page.get_by_label("Sales path").focus()
+    expect(page.get_by_label("Sales path")).to_be_focused()
+    page.emulate_media(media="print")
+    expect(page.locator(".folded > summary")).to_contain_text("Sales path: Direct sale")
+    expect(page.locator(".folded > summary")).to_be_visible()
+
+
+def test_choices_of_a_custom_report_are_one_line_on_a_phone(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    enter(page, "anna", "/reports/custom/build/opportunities")
+    line, grouping = page.locator(".folded > summary"), page.get_by_label("Group by")
+    grouping.select_option("stage")
+    expect(page.locator("#result .answer")).to_have_count(1)
+    grouping.select_option("counselor")
+    page.wait_for_url("**by=counselor**")
+    line.click()
+    expect(grouping).to_be_hidden()
+    expect(line).to_contain_text("Opportunities by counselor")
+    page.reload()
+    expect(grouping).to_be_hidden()
+    expect(page.locator("#result .answer")).to_be_in_viewport(ratio=1)

@@ -23,7 +23,7 @@ from crm.reports import files, lists
 from crm.reports.context import ReportContext, enum_choices
 from crm.reports.custom.saved import list_saved
 from crm.reports.definitions import ReportDefinition
-from crm.reports.describe import describe_context, list_facts
+from crm.reports.describe import describe_choices, describe_context, list_facts
 from crm.reports.layout import Report
 from crm.reports.params import Args, read_report, remember_args
 from crm.reports.periods import PeriodKind
@@ -54,7 +54,7 @@ def show_report(definition: ReportDefinition) -> Response:
         facts = list_facts(definition, context, team_choices(g.actor), colleagues)
         return _send(definition, report, facts, args)
     remember_args(definition, args)
-    controls = _controls(definition, context, args) | {"colleagues": colleagues, "awards": awards}
+    controls = _controls(definition, context, args, colleagues) | {"awards": awards}
     return render("reports/report.html", report=report, definition=definition, **controls)
 
 
@@ -64,7 +64,9 @@ def _send(definition: ReportDefinition, report: Report, facts: list[tuple[str, s
     return response
 
 
-def _controls(definition: ReportDefinition, context: ReportContext, args: Args) -> dict[str, Any]:
+def _controls(
+    definition: ReportDefinition, context: ReportContext, args: Args, colleagues: list[tuple[int, str]]
+) -> dict[str, Any]:
     """Return what the user can choose, and what is chosen."""
     teams = team_choices(g.actor)
     return {
@@ -73,9 +75,11 @@ def _controls(definition: ReportDefinition, context: ReportContext, args: Args) 
         "period": context.period,
         "kinds": list(PeriodKind),
         "description": describe_context(definition, context, teams),
+        "choices": describe_choices(definition, context, args, teams, colleagues),
         "groupings": definition.groupings,
         "by": context.by,
         "teams": teams,
+        "colleagues": colleagues,
         "paths": enum_choices(SalesPath),
     }
 
