@@ -55,7 +55,7 @@ function draw(groups, query) {
     return box;
   }));
   input.setAttribute("aria-expanded", String(number > 0));
-  const text = query ? palette.dataset.none : "";
+  const text = query.startsWith(">") ? palette.dataset.noCommand : query ? palette.dataset.none : "";
   announceState(number ? results(number) : text, !number && query);
   mark(number && query ? 0 : -1);
 }

@@ -24,3 +24,12 @@ def test_commands_press_controls_and_open_pages_by_keyboard(page):
     expect(page.locator("#hits [aria-selected=true]")).to_have_text("New person")
     page.keyboard.press("Enter")
     page.wait_for_url("**/people/new")
+
+
+def test_unknown_command_is_called_a_command(page):
+    enter(page, "anna")
+    page.keyboard.press("Control+k")
+    page.keyboard.type(">qqqq")
+    text = "No command found. Delete the text after > to see all commands."
+    expect(page.locator("#hits")).to_have_text(text)
+    expect(page.locator("[data-result-count]")).to_have_text(text)

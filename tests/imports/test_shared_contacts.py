@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from crm.core.data.base import db
 from tests.factories import organization
 from tests.imports.conftest import ImportFlow, list_labels
@@ -54,11 +56,20 @@ def test_same_name_and_phone_without_another_email_is_one_person(anna):
     assert [line[1] for line in flow.run.report] == ["new", "left", "left"]
 
 
+def test_button_counts_rows_without_a_choice_and_rows_with_errors(anna):
+    ImportFlow(anna, "Name,Phone,Company\nLi Hui,138 0013 8000,Delta\n").confirm()
+    flow = ImportFlow(anna, "Name,Phone,Company\nWang Fang,138 0013 8000,Delta\nMa Jun,139 0013 8000,Delta\n,,Delta\n")
+    assert re.findall(r">\s*(Import 1 row[^<]*?)\s*</button>", flow.text) == ["Import 1 row, skip 2"]
+    assert "Rows with errors, and rows to review without a choice, are skipped." in flow.text
+
+
 def test_result_says_that_rows_without_a_choice_were_skipped(anna):
     ImportFlow(anna, "Name,Phone,Company\nLi Hui,138 0013 8000,Delta\n").confirm()
     rows = "Name,Phone,Company\nWang Fang,138 0013 8000,Delta\nMa Jun,139 0013 8000,Delta\n"
     flow = ImportFlow(anna, rows)
     assert "Needs review" in flow.text
+    assert re.findall(r">\s*(Import 1 row[^<]*?)\s*</button>", flow.text) == ["Import 1 row, skip 1"]
+    assert "Rows to review without a choice are skipped. All other rows are imported." in flow.text
     flow.confirm()
     assert flow.counts == (1, 0, 1, 0)
     assert "Needs review" not in flow.text
