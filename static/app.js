@@ -61,12 +61,12 @@ function act(key) {
   return Boolean(target);
 }
 // Note the row of an action: afterward the focus goes to the row that took its place.
-function rememberItem(item) {
+export function rememberItem(item) {
   if (item) sessionStorage.setItem("at", JSON.stringify([location.pathname, visibleItems().indexOf(item), Date.now()]));
 }
 function rememberAction(event) {
   const control = event.type === "submit" ? event.submitter : event.target.closest("a[data-key], .acts a");
-  rememberItem(control?.closest(ITEMS));
+  rememberItem(control?.closest(ITEMS) ?? (event.target.matches("[data-undo], [data-undo-last]") ? one(".at") : null));
 }
 // Return to a row of this page: the one in the address, such as a moved card, else the position stored in the last ten minutes.
 function restorePosition() {

@@ -1,6 +1,8 @@
-// A form page starts in its first field, so that typing goes there and not to the shortcuts.
+// A form page starts in its first field, so that typing goes there and not to the shortcuts. The field in a notice above
+// the form, such as the reason of a correction, isn't the first: most changes don't need it.
 
-const isField = (field) => field.matches("input, select, textarea") && field.type !== "hidden" && !field.disabled && field.offsetParent;
+const isField = (field) => field.matches("input, select, textarea") && field.type !== "hidden" && !field.disabled
+  && field.offsetParent && !field.closest(".note-first");
 
 export function start() {
   const isTaken = document.querySelector("[data-focus]") || location.hash || document.activeElement !== document.body;

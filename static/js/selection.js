@@ -1,5 +1,6 @@
 // Selection of rows: the count, whole ranges, and the keys of the list. CSS shows the bar.
-// By keyboard the bar is next to the box that was changed last, and Esc leads back.
+// By keyboard the bar is next to the box that was changed last, and Esc leads back. After a change the list opens at its row.
+import { rememberItem } from "../app.js";
 
 const boxes = () => [...document.querySelectorAll("[data-select]")];
 const matching = () => document.querySelector("[data-select-matching]");
@@ -64,6 +65,7 @@ function leaveBar(event) {
 export function start() {
   document.addEventListener("keydown", onKey);
   document.addEventListener("keydown", leaveBar);
+  document.addEventListener("submit", (event) => { if (event.target.id === "bulk") rememberItem(last?.closest("tr")); });
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-select-bar]")) document.querySelector(".selbar :is(button, input):not([hidden])").focus();
     if (event.target.closest("[data-select-none]")) {

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.bulk.models import BulkRun
+from crm.core import clock
 from crm.core.data.base import db
 from crm.shows.services import save_show
 from tests.factories import client_of, organization, product
@@ -86,6 +87,25 @@ def test_cancel_leads_back_to_the_page_of_the_list(anna):
     row_id = later.partition('form="bulk" name="ids" value="')[2].partition('"')[0]
     page = anna.get(f"/bulk/organizations?do=tag&q=port&after={after}&ids={row_id}").text
     assert f"marked={row_id}&amp;after={after}" in page
+
+
+def test_change_leads_back_to_the_page_of_the_list(anna):
+    rows = [organization(f"Port {number:02}") for number in range(52)]
+    after = anna.get("/organizations/?q=port").text.partition("after=")[2].partition('"')[0].partition("&")[0]
+    address = f"/bulk/organizations?do=edit&field=city&q=port&after={after}&ids={rows[-1].id}"
+    answer = anna.post(address, data={"city": "Ningbo"})
+    assert (answer.status_code, answer.location) == (303, f"/organizations/?q=port&after={after}")
+    assert "Port 51" in anna.get(answer.location).text
+
+
+def test_page_of_a_list_whose_records_are_gone_leads_to_the_first_page(anna):
+    rows = [organization(f"Port {number:02}") for number in range(52)]
+    after = anna.get("/organizations/?q=port").text.partition("after=")[2].partition('"')[0].partition("&")[0]
+    for row in rows[50:]:
+        row.archived_at = clock.now()
+    page = anna.get(f"/organizations/?q=port&after={after}").text
+    assert "No records on this page of the list" in page
+    assert '<a class="btn" href="/organizations/?q=port">Go to the first page</a>' in page
 
 
 def test_all_that_match_are_changed_by_the_filter_of_the_list(anna, people):

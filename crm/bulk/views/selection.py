@@ -50,15 +50,17 @@ class Selection(NamedTuple):
 
     @property
     def return_url(self) -> str:
-        """The list as it was, without the selection."""
-        return replace(self.state, ids=()).url()
+        """The page of the list from which the selection came, without it."""
+        return self._list_url([])
 
     @property
     def cancel_url(self) -> str:
         """The same page of the list with the selected rows checked; of "all that match", without them."""
-        pairs = [("marked", str(id)) for id in self.state.ids]
+        return self._list_url([("marked", str(id)) for id in self.state.ids])
+
+    def _list_url(self, pairs: list[tuple[str, str]]) -> str:
         pairs += [("after", request.args["after"])] if request.args.get("after") else []
-        url = self.return_url
+        url = replace(self.state, ids=()).url()
         return f"{url}{'&' if '?' in url else '?'}{urlencode(pairs)}" if pairs else url
 
 
