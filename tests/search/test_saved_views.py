@@ -188,3 +188,13 @@ def test_user_without_a_team_has_nobody_to_share_a_view_with(client):
     assert answer.status_code == 422
     assert "You aren&#39;t in a team to share the view with." in answer.text
     assert save_view(nora).status_code == 303
+
+
+def test_deleting_a_view_has_a_second_step_that_says_who_loses_it(anna):
+    save(anna, "Own firms", "/organizations/?mine=1")
+    save(anna, "Chinese firms", "/organizations/?country=CN", shared="y")
+    texts = re.findall(r"<p class=\"mb-2\">(.*?)</p>", anna.get("/views").text)
+    assert texts == [
+        "The view is deleted for the whole team. Its records stay.",
+        "The view is deleted. Its records stay.",
+    ]
