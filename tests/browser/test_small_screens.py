@@ -48,3 +48,13 @@ def test_tabs_of_a_timeline_are_one_line_with_the_chosen_one_in_sight(page: Page
     expect(tabs.get_by_role("link", name="Files")).to_be_in_viewport(ratio=0.9)
     assert tabs.bounding_box()["height"] < 60
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+
+
+def test_filtered_list_can_be_saved_as_a_view_on_a_phone(page: Page, live: Live) -> None:
+    page.set_viewport_size(PHONE)
+    enter(page, "anna", "/organizations/?country=CN")
+    page.get_by_text("Save view").first.click()
+    page.get_by_label("View name").fill("Qa Chinese firms")
+    page.get_by_role("button", name="Save view").click()
+    expect(page.locator("[data-toast]")).to_contain_text("View saved")
+    expect(page.get_by_role("navigation", name="Views").get_by_text("Qa Chinese firms")).to_be_attached()
