@@ -118,6 +118,14 @@ def test_known_device_is_revoked(owner, stranger, people, revoke):
     assert attempt(owner).status_code == 429
 
 
+def test_owner_signs_in_where_a_link_was_used_despite_an_attack(app, stranger, people):
+    attack(stranger)
+    owner = app.test_client()
+    owner.post("/reset", data={"email": ANNA})
+    assert owner.post(mailed_path(), data={"password": GOOD}).status_code == 303
+    assert (attempt(owner, GOOD).status_code, attempt(stranger, GOOD).status_code) == (303, 429)
+
+
 def test_ended_session_revokes_its_device(client, app, people):
     lost = app.test_client().login_as("anna", with_form=True)
     page = client.login_as("anna", with_form=True).get("/profile").text

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from flask import g
 
-from crm.accounts.devices import delete_device_of_session, delete_devices, device_of_session
+from crm.accounts.devices import add_known_device, delete_device_of_session, delete_devices, device_of_session
 from crm.accounts.links import Purpose, load_link_user
 from crm.accounts.mails import Notice, mail_notice, mail_reset, send_dummy_reset
 from crm.accounts.passwords import check_new_password, hash_password, verify_password
@@ -67,7 +67,10 @@ def change_password(user: User, current: str, new: str) -> None:
 
 
 def set_password_by_link(purpose: Purpose, token: str, password: str) -> User:
-    """Set a password with a link, which works once. Raises NotFound for an expired link, Invalid on `password`."""
+    """Set a password with a link, which works once. Raises NotFound for an expired link, Invalid on `password`.
+
+    The browser becomes a known device: an attack on the account doesn't lock out the owner who has just used the link.
+    """
     user = load_link_user(purpose, token)
     context = password_context(user)
     # The slow hash must not hold the lock; the link is checked again after it.
@@ -75,6 +78,7 @@ def set_password_by_link(purpose: Purpose, token: str, password: str) -> User:
     hashed = hash_password(check_new_password(password, *context))
     user = load_link_user(purpose, token)
     _set_password(user, hashed, EventKind.password_set)
+    add_known_device(db.session(), user.id)
     return user
 
 
