@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import Any, TypedDict, Unpack
 
@@ -26,13 +27,15 @@ from .policy import EventKind, device_name, event_outcome
 from .sessions import address, device
 
 LINES = "security_event_lines"
+_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 log = structlog.get_logger()
 
 
 class EventFacts(TypedDict, total=False):
     """What an event is about. Never pass a secret.
 
-    user_id: the account concerned; by default the user who is signed in. email: as typed, if no account is known.
+    user_id: the account concerned; by default the user who is signed in. email: as typed, if no account is known;
+    anything but an address is left out, as it may be a password that was typed into the wrong field.
     record_id: the record concerned. count: rows of an export, or reassigned records. detail: names and codes
     ("people.csv"), no sentences.
     """
@@ -65,14 +68,14 @@ def event_values(kind: EventKind, **facts: Unpack[EventFacts]) -> dict[str, Any]
     """Return the columns of an event that happens now: its facts, and the request's address and browser."""
     actor = g.get("actor")
     acting_id = actor.id if actor else None
-    user_id = facts.get("user_id")
+    user_id, typed_email = facts.get("user_id"), facts.get("email") or ""
     return {
         "at": clock.now(),
         "kind": kind,
         "outcome": event_outcome(kind),
         "actor_id": acting_id,
         "user_id": acting_id if user_id is None else user_id,
-        "email": (facts.get("email") or "")[:254],
+        "email": typed_email[:254] if _ADDRESS.fullmatch(typed_email) else "",
         "record_id": facts.get("record_id"),
         "count": facts.get("count"),
         "detail": (facts.get("detail") or "")[:300],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import sqlalchemy as sa
 from structlog.contextvars import bound_contextvars
 from structlog.testing import capture_logs
@@ -31,6 +32,13 @@ def test_failed_sign_in_stores_email_address_and_browser(client, people):
     assert (event.kind, event.outcome) == (EventKind.failed, EventOutcome.refused)
     assert (event.email, event.user_id, event.actor_id) == ("who@else.example", None, None)
     assert (event.address, event.agent) == ("127.0.0.1", "Firefox, Windows")
+
+
+@pytest.mark.parametrize("typed", ["four unrelated words", "P@ssword", "@tower.of babel"])
+def test_password_in_the_email_field_is_not_stored(client, people, typed):
+    client.post("/login", data={"email": typed, "password": "x"})
+    event = last_event()
+    assert (event.kind.value, event.email) == ("failed", "")
 
 
 def test_role_change_names_actor_account_and_difference(client, people):
