@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, cast
 
@@ -126,6 +127,20 @@ def add_session(own: Session, user_id: int, known_device_id: int | None) -> str:
     return secret
 
 
+def renew_session(own: Session, session_id: int, user_id: int) -> str:
+    """Give a session of a user that was authenticated now a new secret, and return it for the cookie."""
+    secret = new_token()
+    stmt = sa.update(AuthSession).where(AuthSession.id == session_id, AuthSession.user_id == user_id)
+    own.execute(stmt.values(token_hash=hash_token(secret), authenticated_at=clock.now()))
+    return secret
+
+
+def end_replaced_session(own: Session) -> None:
+    """End the session that this browser had until now, if any: a new sign-in replaces it."""
+    stmt = sa.update(AuthSession).where(AuthSession.id == g.get("auth_session_id"), AuthSession.ended_at.is_(None))
+    own.execute(stmt.values(ended_at=clock.now()))
+
+
 def set_session_cookie(secret: str, key: str = COOKIE_KEY) -> None:
     """Put a session into the cookie of this browser; everything else in the cookie is removed, also the CSRF token."""
     session.clear()
@@ -164,3 +179,9 @@ def address() -> str:
 def device() -> str:
     """Return the user agent of the request, at most 200 characters."""
     return (request.user_agent.string or "")[:200]
+
+
+def day_device_key() -> str:
+    """Return a key of day, IP address and browser, so that the same new device is reported once a day."""
+    text = f"{clock.now():%Y-%m-%d} {address()} {device()}"
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

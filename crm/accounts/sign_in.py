@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 from typing import NamedTuple
 
@@ -10,7 +9,6 @@ import sqlalchemy as sa
 from flask import g, session
 from sqlalchemy.orm import Session
 
-from crm.core import clock
 from crm.core.data.base import db, reading
 from crm.core.data.identity import User
 from crm.core.data.own_transaction import own_transaction
@@ -27,7 +25,17 @@ from .recovery import count_unused
 from .second_step import COOKIE_KEY as SECOND_STEP
 from .second_step import PendingSignIn, check_factor, start_second_step
 from .security_log import add_event, record_event
-from .sessions import add_session, address, device, end_session, set_session_cookie, update_last_seen
+from .sessions import (
+    COOKIE_KEY,
+    add_session,
+    address,
+    day_device_key,
+    end_replaced_session,
+    end_session,
+    renew_session,
+    set_session_cookie,
+    update_last_seen,
+)
 from .throttle import Bucket, account_key, bucket_for, count_attempt, reset_bucket, starts_episode
 
 
@@ -77,6 +85,7 @@ def sign_in(email: str, password: str) -> bool:
     if account.has_factor:
         with own_transaction() as own:
             _require_unchanged(own, account)
+            end_replaced_session(own)
             reset_bucket(own, bucket)
             secret = start_second_step(own, account.id)
         set_session_cookie(secret, SECOND_STEP)
@@ -86,13 +95,18 @@ def sign_in(email: str, password: str) -> bool:
 
 
 def _require_unchanged(own: Session, account: _LoginAccount) -> None:
-    """Raise Invalid if the password was changed, or the user deactivated, while the password was compared.
+    """Raise Invalid if the password was changed, or the user deactivated, while the password was compared."""
+    if not _lock_active_user(own, User.id == account.id, User.password == account.password):
+        raise Invalid(_("Incorrect email or password."))
+
+
+def _lock_active_user(own: Session, *where: sa.ColumnElement[bool]) -> bool:
+    """Return whether there is an active user under these conditions.
 
     Until this transaction ends, others can't change the user: a new password ends the sessions that exist by then.
     """
-    stmt = sa.select(User.id).where(User.id == account.id, User.active, User.password == account.password)
-    if own.scalar(stmt.with_for_update(key_share=True)) is None:
-        raise Invalid(_("Incorrect email or password."))
+    stmt = sa.select(User.id).where(User.active, *where)
+    return own.scalar(stmt.with_for_update(key_share=True)) is not None
 
 
 def complete_sign_in(pending: PendingSignIn, code: str, answer: str) -> None:
@@ -149,9 +163,8 @@ def _admit(
         if account is not None:
             _require_unchanged(own, account)
         if pending_id is not None:
-            pending = sa.delete(AuthSession).where(AuthSession.id == pending_id, AuthSession.ended_at.is_(None))
-            if not own.execute(pending).rowcount:  # type: ignore[attr-defined]
-                raise Invalid(_("Your sign-in expired. Sign in again."))
+            _end_pending(own, user_id, pending_id)
+        end_replaced_session(own)
         reset_bucket(own, bucket)
         device = add_known_device(own, user_id)
         secret = add_session(own, user_id, device.id)
@@ -161,13 +174,15 @@ def _admit(
     # No notice of the very first sign-in: the user has just chosen a password.
     if device.is_new and not is_first:
         add_event(db.session(), EventKind.new_device, user_id=user_id, email=email)
-        mail_notice(db.session.get_one(User, user_id), Notice.new_device, once=_one_a_day())
+        mail_notice(db.session.get_one(User, user_id), Notice.new_device, once=day_device_key())
 
 
-def _one_a_day() -> str:
-    """Return a key of day, IP address and browser, so that the same new device is reported once a day."""
-    text = f"{clock.now():%Y-%m-%d} {address()} {device()}"
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+def _end_pending(own: Session, user_id: int, pending_id: int) -> None:
+    """Delete the session row that waited for the second step. Raises Invalid if it has ended, by a new password too."""
+    pending = sa.delete(AuthSession).where(AuthSession.id == pending_id, AuthSession.ended_at.is_(None))
+    # The user first, as where a password is changed: otherwise each could wait for the other.
+    if not _lock_active_user(own, User.id == user_id) or not own.execute(pending).rowcount:  # type: ignore[attr-defined]
+        raise Invalid(_("Your sign-in expired. Sign in again."))
 
 
 def _report_attack(email: str, user_id: int | None, notice: Notice = Notice.attack_warning) -> None:
@@ -194,7 +209,10 @@ class Proof(NamedTuple):
 
 
 def confirm_identity(user: User, proof: Proof) -> None:
-    """Mark this session as recently authenticated, by password or second factor. Raises Throttled, Invalid."""
+    """Mark this session as recently authenticated, by password or second factor. Raises Throttled, Invalid.
+
+    It gets a new secret, so that a copy of the cookie doesn't become as trusted.
+    """
     user_id, hashed, email = user.id, user.password, user.email
     db.session.rollback()
     bucket = Bucket(account_key("password", email), None)
@@ -212,9 +230,9 @@ def confirm_identity(user: User, proof: Proof) -> None:
             raise Invalid(_("Incorrect code or passkey. Try again with a new code."), "code")
     with own_transaction() as own:
         reset_bucket(own, bucket)
-        stmt = sa.update(AuthSession).where(AuthSession.id == g.auth_session_id, AuthSession.user_id == user_id)
-        own.execute(stmt.values(authenticated_at=clock.now()))
+        secret = renew_session(own, g.auth_session_id, user_id)
         add_event(own, EventKind.confirmed, user_id=user_id)
+    session[COOKIE_KEY] = secret
     if factor is Factor.recovery_code:
         report_recovery(user_id)
 

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.accounts import sign_in
+from crm.accounts.devices import add_known_device
 from crm.accounts.models import AuthSession
 from crm.accounts.passwords import hash_password
 from crm.accounts.policy import EventKind, Factor
@@ -20,19 +21,20 @@ from tests.accounts.test_real_second_factor import ANNA, SETUP, STEP, code_for, 
 from tests.fixtures.people import sign_in as sign_in_browser
 
 
+def change_password(app) -> None:
+    with app.app_context():
+        user = db.session.scalars(sa.select(User).where(User.email == ANNA)).one()
+        profile._set_password(user, hash_password("four unrelated words"), EventKind.password_changed)
+        db.session.commit()
+
+
 @pytest.fixture
 def change_meanwhile(peopled, monkeypatch) -> Callable[[str, Any], None]:
     """Return a function that gives a check of the sign-in a result, and changes Anna's password meanwhile."""
 
-    def change() -> None:
-        with peopled.app_context():
-            user = db.session.scalars(sa.select(User).where(User.email == ANNA)).one()
-            profile._set_password(user, hash_password("four unrelated words"), EventKind.password_changed)
-            db.session.commit()
-
     def patch(name: str, result: Any) -> None:
         def check(*_args: object) -> Any:
-            other = Thread(target=change)
+            other = Thread(target=change_password, args=[peopled])
             other.start()
             other.join(timeout=60)
             return result
@@ -63,4 +65,24 @@ def test_second_step_does_not_complete_a_sign_in_that_ended_meanwhile(peopled, c
     change_meanwhile("check_factor", Factor.app)
     answer = send(waiting, STEP, code="123456")
     assert (answer.status_code, "Sign in again." in answer.text) == (422, True)
+    assert count_sessions(peopled) == 0
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_password_changed_while_the_second_step_completes_ends_its_session(peopled, monkeypatch):
+    client = peopled.test_client()
+    sign_in_browser(client, ANNA)
+    assert send(client, SETUP, code=code_for(key_on(client.get(SETUP).text))).status_code == 200
+    waiting = first_step(peopled)
+    changing = Thread(target=change_password, args=[peopled])
+
+    def mark_known(*args: Any) -> Any:
+        changing.start()
+        changing.join(timeout=0.5)  # It waits for this transaction.
+        return add_known_device(*args)
+
+    monkeypatch.setattr(sign_in, "check_factor", lambda *_args: Factor.app)
+    monkeypatch.setattr(sign_in, "add_known_device", mark_known)
+    assert send(waiting, STEP, code="123456").status_code == 303
+    changing.join(timeout=60)
     assert count_sessions(peopled) == 0

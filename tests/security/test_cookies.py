@@ -67,6 +67,18 @@ def test_each_sign_in_creates_a_new_session_secret(client, people):
     assert min(map(len, cookies)) >= 43
 
 
+@pytest.mark.parametrize("path", ["/login", "/confirm"])
+def test_signing_in_again_or_confirming_ends_the_former_secret(client, app, people, path):
+    client.login_as("anna", with_form=True)
+    copy = app.test_client()
+    copy.set_cookie("causeway", client.get_cookie("causeway").value)
+    assert copy.get("/profile").status_code == 200
+    values = {"email": "anna@demo.example", "password": "causeway-demo"}
+    assert client.post(path, data=values).status_code == 303
+    assert (copy.get("/profile").status_code, client.get("/profile").status_code) == (303, 200)
+    assert client.get("/profile").text.count('/end"') == 0
+
+
 def test_session_secret_is_on_no_page(client, people):
     client.login_as("anna", with_form=True)
     with client.session_transaction() as cookie:
