@@ -88,7 +88,7 @@ def _reassign(old: User, new_owner: User) -> int:
     """Pass the open questions to a user who leaves on to another one, who gets the emails.
 
     Those of the new owner, and those about records that the new owner may not see, are withdrawn; their askers get an
-    email.
+    email. Returns how many were passed on.
     """
     rows = list(db.session.scalars(sa.select(Referral).where(_is_open_for(old.id))))
     for row in rows:
@@ -105,7 +105,7 @@ def _reassign(old: User, new_owner: User) -> int:
         else:
             cancel_mails(db.session(), dedupe_prefix=f"referral_question:{row.id}:")
             mail_closed(row)
-    return len(rows)
+    return sum(row.state is ReferralState.open for row in rows)
 
 
 USER_PARTS.append(UserPart(_l("Open questions"), _count_open, _reassign))

@@ -31,15 +31,15 @@ def _count(user_id: int) -> int:
 
 def _reassign(old: User, new_owner: User) -> int:
     """Put the new owner in the place of the old one where the new owner may see the meeting; return how many."""
-    rows = db.session.scalars(_attended_by(old.id)).all()
-    for place in rows:
-        if may_see_meeting(new_owner, place.meeting_id):
-            key = {"meeting_id": place.meeting_id, "user_id": new_owner.id}
-            if db.session.get(MeetingStaff, key) is None:
-                db.session.add(MeetingStaff(**key))
-            db.session.delete(place)
+    places = db.session.scalars(_attended_by(old.id)).all()
+    moved = [place for place in places if may_see_meeting(new_owner, place.meeting_id)]
+    for place in moved:
+        key = {"meeting_id": place.meeting_id, "user_id": new_owner.id}
+        if db.session.get(MeetingStaff, key) is None:
+            db.session.add(MeetingStaff(**key))
+        db.session.delete(place)
     db.session.flush()
-    return len(rows)
+    return len(moved)
 
 
 USER_PARTS.append(UserPart(_l("Meetings at shows to attend"), _count, _reassign))

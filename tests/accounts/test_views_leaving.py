@@ -15,6 +15,8 @@ from crm.accounts.services.users import deactivate_user, set_teams
 from crm.core.data.base import db
 from crm.core.hooks import UserPart
 from tests.accounts.lookups import record, team_id, user
+from tests.factories import client_of, make_confidential, product
+from tests.factories.opportunities import make_opportunity
 
 ADMINISTRATOR_ONLY = "Only an administrator can deactivate this user or reassign their records."
 
@@ -65,6 +67,38 @@ def test_records_are_reassigned_to_several_new_owners(client, people):
     assert answer.status_code == 303
     assert (organization.counselor_id, shared.counselor_id) == (clara.id, dora.id)
     assert user(anna.email).active
+
+
+def test_products_follow_their_client_and_are_counted_once(client, people):
+    anna, clara, dora = people["anna"], people["clara"], people["dora"]
+    organization, of_other = client_of("Inland", counselor=anna), client_of("Inland", counselor=dora)
+    meter, alone = product(organization), product(of_other)
+    manager, page_url = client.login_as("clara"), f"/users/{anna.id}/reassign"
+    page = manager.get(page_url).text
+    products, clients = (f"owner_{organization.team_id}_{kind}" for kind in ("product", "organization"))
+    assert (products in page, "Same as their client or project" in page) == (False, True)
+    alone.counselor_id = anna.id
+    db.session.flush()
+    assert products in manager.get(page_url).text
+    data = {"new_owner": clara.id, clients: dora.id, products: clara.id, "version": anna.version}
+    assert manager.post(page_url, data=data).status_code == 303
+    assert [row.counselor_id for row in (organization, meter, alone)] == [dora.id, dora.id, clara.id]
+    assert "3 records were reassigned." in manager.get("/users/").text
+    stmt = sa.select(SecurityEvent.detail, SecurityEvent.count).where(SecurityEvent.kind == EventKind.reassigned)
+    counts = {detail.rsplit(" ", 1)[1]: count for detail, count in db.session.execute(stmt)}
+    assert counts == {dora.email: 2, clara.email: 1}
+
+
+@pytest.mark.parametrize(("owner", "text"), [("nora", ""), ("shen", "Choose one user for all these records.")])
+def test_record_about_two_confidential_ones_is_not_left_without_a_counselor(client, people, owner, text):
+    anna, nora = people["anna"], people["nora"]
+    hosts = [make_confidential(client_of(team, counselor=anna)) for team in ("Inland", "Bay")]
+    deal = make_opportunity(hosts[0], buyer_id=hosts[1].id, counselor=anna)
+    fields = [f"owner_{host.team_id}_organization" for host in hosts]
+    data = {"new_owner": nora.id, fields[0]: nora.id, fields[1]: people[owner].id, "version": anna.version}
+    answer = client.login_as("admin").post(f"/users/{anna.id}/disable", data=data)
+    assert (answer.status_code, text in answer.text) == (422 if text else 303, True)
+    assert deal.counselor_id == (anna.id if text else nora.id)
 
 
 def test_security_log_says_from_whom_to_whom_and_how_many(client, people):

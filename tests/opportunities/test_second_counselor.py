@@ -102,7 +102,7 @@ def test_new_owner_takes_the_second_place_of_a_user_who_leaves(row, client_row, 
     for opportunity in (row, secret):
         choose(actor, "anna", opportunity, people["dora"])
     set_confidentiality(secret, confidential=True, readers=())
-    reassign_user_records(people["dora"], people["shen"])
+    assert reassign_user_records(people["dora"], people["shen"]) == 1
     assert (row.second_counselor_id, secret.second_counselor_id) == (people["shen"].id, None)
     assert not may_open(actor, "shen", secret)
 

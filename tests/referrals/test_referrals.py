@@ -157,8 +157,8 @@ def test_question_about_a_record_that_the_new_owner_may_not_see_is_withdrawn(
 ):
     secret = make_confidential(client_of("Inland", "Secret Mill", counselor=anna), people["dora"])
     row = ask_colleague(anna, people["dora"].id, "Does Secret Mill sell to Huayue?", secret.id)
-    reassign_user_records(people["dora"], people[new_owner])
-    assert row.state is state
+    moved = reassign_user_records(people["dora"], people[new_owner])
+    assert (row.state, moved) == (state, int(state is ReferralState.open))
     last = mails()[-1]
     assert last.address == (f"{new_owner}@demo.example" if state is ReferralState.open else "anna@demo.example")
     is_asked = "Does Secret Mill sell" in client.login_as(new_owner).get("/referrals/").text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -13,12 +13,13 @@ from crm.accounts.queries import records_to_reassign
 from crm.accounts.security_log import add_event
 from crm.core import clock
 from crm.core.data.base import db, new_uid
+from crm.core.data.chunks import chunked
 from crm.core.data.history import Batch, in_batch
 from crm.core.data.identity import Membership, Team, User
 from crm.core.data.reassign import reassign_all
 from crm.core.data.record import Record
 from crm.core.errors import Invalid
-from crm.core.hooks import USER_PARTS, UserPart
+from crm.core.hooks import DEPENDENTS, USER_PARTS, UserPart
 from crm.core.policy import Role
 from crm.core.words import Lazy, _
 
@@ -28,11 +29,20 @@ GroupKey = tuple[int, str]
 
 
 class RecordGroup(NamedTuple):
-    """The records of a user of one team and kind; `team` is "" for records that all teams share."""
+    """The records of a user of one team and kind; `team` is "" for records that all teams share.
+
+    `following` of them, such as products, get the owner of their client or project, which is reassigned with them.
+    """
 
     key: GroupKey
     team: str
     number: int
+    following: int
+
+    @property
+    def follows(self) -> bool:
+        """Whether all of them follow, so that the group can't get an owner of its own."""
+        return self.following == self.number
 
 
 class NewOwner(NamedTuple):
@@ -50,8 +60,27 @@ def list_record_groups(user_id: int) -> list[RecordGroup]:
         .where(records_to_reassign(user_id))
         .group_by(Record.team_id, Record.kind, Team.name)
     )
-    groups = [RecordGroup((team_id, kind), team, n) for team_id, kind, team, n in db.session.execute(stmt)]
+    following = _count_following(user_id)
+    groups = [
+        RecordGroup((team_id, kind), team, number, following[team_id, kind])
+        for team_id, kind, team, number in db.session.execute(stmt)
+    ]
     return sorted(groups, key=lambda group: (not group.team, group.team, group.key))
+
+
+def _count_following(user_id: int) -> Counter[GroupKey]:
+    """Return how many records of each group follow another one of the user."""
+    counts: Counter[GroupKey] = Counter()
+    own = records_to_reassign(user_id)
+    team_id = sa.func.coalesce(Record.team_id, 0)
+    for host_kind, select_dependents in DEPENDENTS:
+        host_ids = db.session.scalars(sa.select(Record.id).where(own, Record.kind == host_kind)).all()
+        for part in chunked(host_ids):
+            follows = Record.id.in_(sa.select(select_dependents(part).subquery().c.id))
+            stmt = sa.select(team_id, Record.kind, sa.func.count()).where(own, follows)
+            rows = db.session.execute(stmt.group_by(Record.team_id, Record.kind))
+            counts.update({(row[0], row[1]): row[2] for row in rows})
+    return counts
 
 
 def list_parts(user_id: int, *, is_leaving: bool) -> list[tuple[Lazy, int]]:
@@ -93,23 +122,45 @@ def reassign_user_records(old: User, new_owner: User | None, by_group: Mapping[G
     """Reassign everything in this transaction, with the history of each record; return the number.
 
     `by_group` names other owners for some teams and kinds; products and needs follow their client in any case. Raises
-    Invalid on `new_owner` if records or parts are left without an owner, or if an owner has no access to them.
+    Invalid on `new_owner` if records or parts are left without an owner, if an owner has no access to them, or if they
+    are about confidential records that would have several owners.
     """
     by_group = by_group or {}
     rest = _check_owners(old, new_owner, by_group)
-    moved: Counter[int] = Counter()
+    record_ids = db.session.scalars(sa.select(Record.id).where(records_to_reassign(old.id))).all()
     batch = Batch(uid=new_uid(), kind=BATCH_KIND, title=batch_title(old), at=clock.now())
     db.session.add(batch)
+    parts = 0
     with in_batch(db.session(), batch):
         for (team_id, kind), owner in by_group.items():
             of_group = sa.and_(Record.kind == kind, Record.team_id.is_not_distinct_from(team_id or None))
-            moved[owner.id] += reassign_all(sa.and_(records_to_reassign(old.id), of_group), old.id, owner.id)
+            reassign_all(sa.and_(records_to_reassign(old.id), of_group), old.id, owner.id)
         if new_owner is not None:
-            moved[new_owner.id] += reassign_all(records_to_reassign(old.id), old.id, new_owner.id) if rest else 0
-            parts = _parts(is_leaving=old.disabled_at is not None)
-            moved[new_owner.id] += sum(part.move(old, new_owner) for part in parts)
-    _log(old, {owner.id: owner for owner in (*by_group.values(), *([new_owner] if new_owner else []))}, moved)
+            if rest:
+                reassign_all(records_to_reassign(old.id), old.id, new_owner.id)
+            parts = sum(part.move(old, new_owner) for part in _parts(is_leaving=old.disabled_at is not None))
+    moved: Counter[int | None] = Counter({owner.id: 0 for owner in by_group.values()})
+    moved.update(_count_by_owner(old, record_ids))
+    if by_group and moved.pop(None, 0):
+        text = _("Choose one user for all these records. Some are about several confidential ones.")
+        raise Invalid(text, "new_owner")
+    if new_owner is not None:
+        moved[new_owner.id] += parts
+    _log(old, moved)
     return moved.total()
+
+
+def _count_by_owner(old: User, record_ids: Sequence[int]) -> Counter[int | None]:
+    """Return how many of these records of a user each other user has now, and nobody (None).
+
+    Records may have followed their client, and confidential ones go to a user who may see all that they are about.
+    """
+    counts: Counter[int | None] = Counter()
+    for part in chunked(record_ids):
+        is_moved = sa.and_(Record.id.in_(part), Record.counselor_id.is_distinct_from(old.id))
+        stmt = sa.select(Record.counselor_id, sa.func.count()).where(is_moved).group_by(Record.counselor_id)
+        counts.update({row[0]: row[1] for row in db.session.execute(stmt)})
+    return counts
 
 
 def batch_title(old: User) -> str:
@@ -117,18 +168,18 @@ def batch_title(old: User) -> str:
     return f"user {old.id}"
 
 
-def _log(old: User, owners: Mapping[int, User], moved: Counter[int]) -> None:
+def _log(old: User, moved: Counter[int | None]) -> None:
     """Add an event for each new owner: from whom, to whom, how many."""
     for owner_id, count in moved.items():
-        if count:
-            detail = f"{old.email} → {owners[owner_id].email}"
+        if count and owner_id is not None:
+            detail = f"{old.email} → {db.session.get_one(User, owner_id).email}"
             add_event(db.session(), EventKind.reassigned, user_id=old.id, count=count, detail=detail)
 
 
 def _check_owners(old: User, new_owner: User | None, by_group: Mapping[GroupKey, User]) -> list[RecordGroup]:
-    """Return the groups without an owner of their own. Raises Invalid."""
+    """Return the groups that need the owner of all. Raises Invalid."""
     groups = list_record_groups(old.id)
-    rest = [group for group in groups if group.key not in by_group]
+    rest = [group for group in groups if group.key not in by_group and not group.follows]
     if new_owner is None and (rest or list_parts(old.id, is_leaving=old.disabled_at is not None)):
         raise Invalid(_("Choose a user to reassign the records to."), "new_owner")
     for (team_id, _kind), owner in by_group.items():

@@ -31,12 +31,16 @@ from .bp import bp
 
 
 class GroupRow(NamedTuple):
-    """A group of records in the form: the name of its field ("": it goes to the owner of all), team, kind, number."""
+    """A group of records in the form: the name of its field ("": it goes to the owner of all), team, kind, number.
+
+    follows: it has no field, because its records follow their client.
+    """
 
     field: str
     team: str
     kind: str
     number: str
+    follows: bool = False
 
 
 class ReassignPage(NamedTuple):
@@ -56,13 +60,16 @@ class ReassignPage(NamedTuple):
 
 def _build_page(user: User, *, is_leaving: bool) -> ReassignPage:
     groups, candidates = list_record_groups(user.id), list_candidates(user.id)
-    keys = {f"owner_{team_id}_{kind}": (team_id, kind) for (team_id, kind), _team, _number in groups}
+    keys: dict[str, GroupKey] = {}
     rows, fields = [], {}
-    for (name, (team_id, kind)), group in zip(keys.items(), groups, strict=True):
-        team = group.team or _("All teams")
-        label = str(KINDS[kind])
-        rows.append(GroupRow(name, team, label, formats.num(group.number)))
-        fields[name] = (f"{label}, {team}", limit_candidates(candidates, {team_id} - {0}))
+    for group in groups:
+        team_id, kind = group.key
+        team, label = group.team or _("All teams"), str(KINDS[kind])
+        name = "" if group.follows else f"owner_{team_id}_{kind}"
+        rows.append(GroupRow(name, team, label, formats.num(group.number), group.follows))
+        if name:
+            keys[name] = group.key
+            fields[name] = (f"{label}, {team}", limit_candidates(candidates, {team_id} - {0}))
     parts = list_parts(user.id, is_leaving=is_leaving)
     rows += [GroupRow("", "", str(label), formats.num(number)) for label, number in parts]
     form = make_reassign_form(fields)(obj=user)

@@ -29,16 +29,21 @@ def _count(user_id: int) -> int:
 
 
 def _reassign(old: User, new_owner: User) -> int:
-    """Let the new owner attend, or the counselor of an interaction that the new owner may not see; return how many."""
+    """Let the new owner attend, or the counselor of an interaction that the new owner may not see; return how many.
+
+    One that neither may see keeps its staff member.
+    """
+    moved = 0
     rows = db.session.execute(_attended_by(old.id)).all()
     for interaction, place in rows:
         counselor = db.session.get(User, interaction.counselor_id) if interaction.counselor_id else None
         for user in (new_owner, counselor):
             if user is not None and user.id != old.id and user.active and _may_see(user, interaction.id):
                 _replace(place, user.id)
+                moved += 1
                 break
     db.session.flush()
-    return len(rows)
+    return moved
 
 
 def _replace(place: InteractionStaff, user_id: int) -> None:

@@ -95,12 +95,13 @@ def _count_second_places(user_id: int) -> int:
 
 
 def _reassign(old: User, new_owner: User) -> int:
-    """Reassign the second places of a user who leaves, clear those that the new owner can't take; return the number."""
+    """Reassign the second places of a user who leaves, clear those that the new owner can't take; return how many."""
     rows = db.session.scalars(sa.select(Opportunity).where(Opportunity.second_counselor_id == old.id)).all()
     for row in rows:
         row.second_counselor_id = new_owner.id if _may_take(row, new_owner.id) else None
+    moved = sum(row.second_counselor_id == new_owner.id for row in rows)
     db.session.flush()
-    return len(rows)
+    return moved
 
 
 def _may_take(row: Opportunity, user_id: int) -> bool:
