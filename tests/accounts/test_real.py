@@ -137,7 +137,7 @@ def test_one_of_two_administrators_deactivating_each_other_stays(peopled):
     with peopled.app_context():
         admin = db.session.scalars(sa.select(User.id).where(User.role == Role.administrator)).one()
         account = AccountValues("ada@example.org", "Ada", Role.administrator, ())
-        other = add_user(account, UserLocale()).id
+        other = add_user(account, UserLocale(), "a hash").id
         db.session.commit()
 
     def disable(user_id: int) -> None:

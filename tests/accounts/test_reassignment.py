@@ -20,7 +20,7 @@ from crm.core.mail.messages import RenderedMail
 from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.policy import MailState
 from crm.core.mail.outbox.put import put_mail
-from crm.core.policy import SYSTEM
+from crm.core.policy import SYSTEM, Role
 from crm.followups.enums import FollowUpState
 from crm.followups.models import FollowUp
 from crm.opportunities.history import list_changes
@@ -140,6 +140,18 @@ def test_disable_without_records_needs_no_new_owner(people):
     assert (people["boris"].active, people["boris"].disabled_at is not None) == (False, True)
     with pytest.raises(Invalid, match="already"):
         deactivate_user(people["boris"], None)
+
+
+def test_administrator_who_can_sign_in_stays_while_another_is_only_invited(people):
+    admin, clara = people["admin"], people["clara"]
+    clara.role, clara.password = Role.administrator, None
+    db.session.flush()
+    with pytest.raises(Invalid, match="Ada Marsh is the last one who can sign in"):
+        deactivate_user(admin, None)
+    clara.password = admin.password
+    db.session.flush()
+    deactivate_user(admin, None)
+    assert not admin.active
 
 
 def test_reassignment_gives_no_access_to_opportunity_of_hidden_client(people, actor):

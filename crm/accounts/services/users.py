@@ -216,9 +216,13 @@ def _refuse_last_administrator(user: User) -> None:
         return
     # Locked in one order: if two administrators deactivate each other, the second waits here and finds only itself.
     # key_share (FOR NO KEY UPDATE): rows that refer to the users, such as events, don't have to wait.
-    active = sa.select(User.id).where(User.active, User.role == Role.administrator).order_by(User.id)
-    if not set(db.session.scalars(active.with_for_update(key_share=True))) - {user.id}:
-        raise Invalid(_("Make another user an administrator first. %(name)s is the last one.", name=user.name))
+    active = sa.select(User.id, User.password).where(User.active, User.role == Role.administrator).order_by(User.id)
+    rows = db.session.execute(active.with_for_update(key_share=True)).all()
+    # An invited user can't sign in yet, and perhaps never will.
+    if not any(row.password or not user.password for row in rows if row.id != user.id):
+        raise Invalid(
+            _("Make another user an administrator first. %(name)s is the last one who can sign in.", name=user.name)
+        )
 
 
 def _permissions_of(user: User) -> dict[str, str]:
