@@ -74,6 +74,14 @@ def test_file_type_is_detected_from_its_first_bytes(head, name, media_type):
         (b"alert(1)", "a.js"),
         (b"[InternetShortcut]", "a.URL"),
         (b"hello", "a.svg"),
+        (b"#@~^AAAA", "a.vbe"),
+        (b"WEB\n1\nhttps://example.org", "prices.iqy"),
+        (b"ID;PWXL", "prices.SLK"),
+        (b"[Desktop Entry]", "a.desktop"),
+        (b"import os", "a.py"),
+        (ZIP, "prices.xlam"),
+        (ZIP, "setup.appx"),
+        (b"echo", "a.settingcontent-ms"),
     ],
 )
 def test_executable_content_is_refused(head, name):
