@@ -29,6 +29,9 @@ def address_key(purpose: str, address: str) -> str:
         parsed = ipaddress.ip_address(address)
     except ValueError:
         return f"{purpose}:address:{address[:60]}"
+    if parsed.version == 6 and parsed.ipv4_mapped is not None:
+        # How some proxies report IPv4; otherwise all of them would count as one network.
+        parsed = parsed.ipv4_mapped
     if parsed.version == 6:
         return f"{purpose}:address:{ipaddress.ip_network((parsed, 64), strict=False)}"
     return f"{purpose}:address:{parsed}"

@@ -187,6 +187,13 @@ def test_throttle_counts_ipv6_network_as_one(client, people):
     assert try_in(client, environ_base={"REMOTE_ADDR": "2001:db8:1::1"}).status_code == 422
 
 
+def test_throttle_counts_each_ipv4_address_reported_as_ipv6(client, people):
+    for number in range(61):
+        answer = try_in(client, email=f"a{number}@demo.example", environ_base={"REMOTE_ADDR": "::ffff:203.0.113.7"})
+    assert answer.status_code == 429
+    assert try_in(client, environ_base={"REMOTE_ADDR": "::ffff:203.0.113.8"}).status_code == 422
+
+
 def test_successful_login_clears_its_attempt(client, people):
     try_in(client)
     client.login_as("anna", with_form=True)
