@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import pytest
 import sqlalchemy as sa
+from structlog.testing import capture_logs
 
+from crm.accounts.services.users import deactivate_user
 from crm.core.data.base import db
 from crm.followups.models import FollowUp
+from crm.imports import jobs
 from crm.interactions.models import Interaction, InteractionStaff
 from crm.organizations.models import Organization
-from tests.imports.conftest import ImportFlow
+from tests.imports.conftest import ImportFlow, list_labels
+from tests.imports.slicing import PEOPLE, confirm_import
 
 
 @pytest.fixture
@@ -27,6 +31,18 @@ def test_a_follow_up_of_a_deactivated_user_is_refused(anna, dora):
     flow.confirm(do="import_valid")
     assert flow.counts == (1, 0, 0, 1)
     assert list(db.session.scalars(sa.select(FollowUp.title))) == ["Write"]
+
+
+def test_long_import_of_a_user_deactivated_meanwhile_is_not_written(anna, people, small_slices):
+    flow = confirm_import(anna, PEOPLE)
+    deactivate_user(people["anna"], None)
+    db.session.commit()
+    with capture_logs() as lines:
+        jobs.write_imports()
+    assert (flow.run.state, list_labels("person")) == ("failed", [])
+    assert [line["problem"] for line in lines if line["event"] == "import_refused"] == [
+        "Anna Reyes was deactivated before the import was written. Nothing was imported."
+    ]
 
 
 def test_organization_of_a_deactivated_user_is_imported_without_a_counselor(anna, dora):

@@ -13,6 +13,7 @@ from crm.accounts.security_log import add_event
 from crm.core import clock
 from crm.core.data.base import db, new_uid
 from crm.core.data.history import Batch, ChangeSource, act_as, in_batch, same_author_after
+from crm.core.data.identity import User
 from crm.core.errors import Invalid
 from crm.core.memory import paused_gc
 from crm.core.policy import Actor
@@ -45,7 +46,12 @@ def confirm_run(actor: Actor, run: ImportRun, snapshot: PreviewSnapshot | None =
 
 
 def check_run(run: ImportRun) -> None:
-    """Raise Invalid if the import can't be confirmed."""
+    """Raise Invalid if the import can't be confirmed, or not be written: its user was deactivated meanwhile."""
+    user = db.session.get(User, run.user_id) if run.user_id else None
+    if user is not None and not user.active:
+        raise Invalid(
+            _("%(name)s was deactivated before the import was written. Nothing was imported.", name=user.name)
+        )
     if run.failed and not load_options(run).skip_refused:
         raise Invalid(_("Fix the rows with errors in the file, or import the other rows without them."))
     if not run.created + run.updated:
