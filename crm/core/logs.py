@@ -17,6 +17,7 @@ QUIET = frozenset({"static", "healthz"})
 """Endpoints that are logged only for debugging, because they are requested too often."""
 # Database errors quote the rejected row; the sentence before it is enough.
 QUOTED = re.compile(r"\n?(DETAIL:|CONTEXT:|\[parameters:|\[SQL:)[^\n]*", re.IGNORECASE)
+LONG_PART = re.compile(r"[^/]{20,}")
 
 log = structlog.get_logger()
 
@@ -73,9 +74,10 @@ def configure(level: str) -> None:
 def loggable_path() -> str:
     """Return the path of the request.
 
-    Texts in it, such as the secret of a link, are replaced by their parameter names.
+    Texts in it, such as the secret of a link, are replaced by their parameter names, and long ones in an address that
+    doesn't exist, such as that of a link with a slash at its end, by dots.
     """
-    path = request.path
+    path = LONG_PART.sub("...", request.path) if request.url_rule is None else request.path
     for name, value in (request.view_args or {}).items():
         if isinstance(value, str):
             path = path.replace(value, f"<{name}>")
