@@ -42,10 +42,21 @@ def test_form_with_another_content_type_changes_nothing(peopled, content_type):
     client = peopled.test_client()
     sign_in(client, "anna@demo.example")
     body = {"name": "Changed", "csrf_token": token_of(client, "/profile")}
+    headers = {"X-CSRFToken": body["csrf_token"]}
     for data in (json.dumps(body), "name=Changed&csrf_token=" + body["csrf_token"]):
         assert client.post("/profile", data=data, content_type=content_type).status_code == 400
+        for path in ("/profile", "/organizations/new", "/profile/sessions/end-others"):
+            assert client.post(path, data=data, content_type=content_type, headers=headers).status_code == 400
     with peopled.app_context():
         assert db.session.scalars(sa.select(User.name).where(User.email == "anna@demo.example")).one() != "Changed"
+
+
+@pytest.mark.parametrize("body", [{"email": {"a": 1}, "password": ["x"]}, {"email": 5}, ["x"], 5])
+def test_json_with_unexpected_types_is_refused(peopled, body):
+    client = peopled.test_client()
+    headers = {"X-CSRFToken": token_of(client, "/login")}
+    assert client.post("/login", json=body, headers=headers).status_code == 400
+    assert client.open("/login", method="PROPFIND", json=body).status_code == 405
 
 
 def test_form_field_is_not_read_from_the_query_string(client, people):

@@ -29,6 +29,8 @@ actor_loader: list[Callable[[], Any]] = []
 READS: set[str] = set()
 """Endpoints whose POST only reads (`reads=True` of the route): SQLite begins no write transaction for them."""
 
+FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+
 
 class RowId(IntegerConverter):
     """URL converter for row ids: a number that a table can hold; a larger one is a 404."""
@@ -67,6 +69,7 @@ def _begin() -> None:
     g.writes = writes_first(on=request.method not in SAFE and request.endpoint not in READS)
     if request.endpoint in ("static", "healthz"):
         return
+    _refuse_other_types()
     _refuse_nul()
     g.actor = actor_loader[0]() if actor_loader else None
     act_as(db.session(), g.actor, ChangeSource.web)
@@ -79,9 +82,16 @@ def _limit_text() -> None:
         request.max_content_length = min(most, int(current_app.config["MAX_CONTENT_LENGTH"]))
 
 
+def _refuse_other_types() -> None:
+    """Refuse a body that isn't a form: the library of forms would read JSON as fields, of any type and unchecked."""
+    is_ours = request.url_rule is not None and request.method not in SAFE
+    if is_ours and request.mimetype not in ("", *FORM_TYPES):
+        raise BadRequest(_("Go back to the page of the form, and submit it again."))
+
+
 def _refuse_nul() -> None:
     texts = [request.path, *(text for pair in request.args.items(multi=True) for text in pair)]
-    if request.method not in SAFE and request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):
+    if request.method not in SAFE and request.mimetype in FORM_TYPES:
         texts += [*request.form.keys(), *(x for name in request.form for x in request.form.getlist(name))]
         texts += [file.filename or "" for _name, file in request.files.items(multi=True)]
     if any("\x00" in text for text in texts):
