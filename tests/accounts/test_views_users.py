@@ -11,6 +11,7 @@ from crm.core.data.identity import Team
 from crm.core.mail.messages import RenderedMail
 from crm.core.mail.outbox.bounces import stop_address
 from crm.core.mail.outbox.put import put_mail
+from crm.core.policy import Role
 from tests.accounts.lookups import mailed_path, team_id, user, user_form_values
 from tests.factories import client_of
 
@@ -87,6 +88,16 @@ def test_edit_of_role_and_teams_applies_at_once(client, app, people):
     page = anna_browser.get("/users/").text
     assert "boris@demo.example" in page
     assert "clara@demo.example" not in page
+
+
+def test_administrator_who_gives_up_the_role_is_led_to_a_page_that_is_still_allowed(client, people, session):
+    people["anna"].role = Role.administrator
+    session.flush()
+    admin = people["admin"]
+    data = user_form_values(admin) | {"role": "staff", "team_ids": [team_id("Bay")]}
+    answer = client.login_as("admin").post(f"/users/{admin.id}/edit", data=data)
+    assert answer.status_code == 303
+    assert client.get(answer.location).status_code == 200
 
 
 def test_records_of_a_team_that_a_user_left_are_listed_until_the_user_returns(client, people, actor):

@@ -30,7 +30,7 @@ from crm.accounts.services.users import (
     sign_out_user,
 )
 from crm.core.data.base import db
-from crm.core.data.identity import User
+from crm.core.data.identity import User, load_actor
 from crm.core.i18n.formats import moment, place
 from crm.core.lists import respond
 from crm.core.mail.outbox.bounces import find_bounce, resume_address
@@ -120,6 +120,8 @@ def edit(id: int) -> Response:
             is_invited = change_user(g.actor, user, form.account_values())
             invited = _("The invitation to %(name)s is being sent.", name=user.name)
             flash_success(invited if is_invited else _("Changes saved."))
+            if id == g.actor.id and not can(load_actor(user), "user:invite"):
+                return redirect_to("accounts.profile")
             return redirect_to("accounts.user", id=id)
     return show_form(form, "accounts/user_form.html", user=user)
 
