@@ -87,12 +87,16 @@ def get_other_side(row: Gift) -> Record:
 
 
 def is_own(user_id: Any) -> sa.ColumnElement[bool]:
-    """Return the condition of gifts that name a user as our staff, or did so until that user entered another one."""
+    """Return the condition of gifts that name a user as our staff, or did so by an entry of that user.
+
+    Whoever was entered by a colleague, and replaced by a colleague, was entered by mistake.
+    """
+    old, new = (Change.diff["user_id", position].as_integer() for position in (0, 1))
     was_own = sa.exists().where(
         Change.table == Gift.__tablename__,
         Change.actor_id == user_id,
         Change.row_id == sa.cast(Gift.id, sa.String),
-        Change.diff["user_id", 0].as_integer() == user_id,
+        sa.or_(old == user_id, new == user_id),
     )
     return sa.or_(Gift.user_id == user_id, was_own.correlate_except(Change))
 

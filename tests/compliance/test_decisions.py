@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.compliance.policy import GiftState
+from crm.compliance.queries import may_decide_about
 from crm.compliance.services import decide_gift, save_gift, set_archived
 from crm.core.data.history import ChangeSource, act_as
 from crm.core.errors import Forbidden
@@ -31,12 +32,14 @@ def test_gift_of_oneself_stays_ones_own_after_another_user_is_entered(log_gift, 
     assert gift.state is GiftState.approved
 
 
-def test_user_who_was_entered_by_mistake_may_decide_after_a_colleague_corrected_it(log_gift, zhao, actor, session):
-    gift = log_gift(zhao, "80", by="clara")
+@pytest.mark.parametrize(("entered_by", "may_decide"), [("anna", True), ("clara", False)])
+def test_user_whom_a_colleague_entered_by_mistake_may_decide(entered_by, may_decide, log_gift, zhao, actor, session):
+    clara = actor("clara")
+    act_as(session, actor(entered_by), ChangeSource.web)
+    gift = log_gift(zhao, "80", by=entered_by, user_id=clara.id)
     act_as(session, actor("anna"), ChangeSource.web)
     save_gift(actor("anna"), values_of(gift, user_id=actor("anna").id), gift)
-    decide_gift(actor("clara"), gift, approved=True)
-    assert gift.state is GiftState.approved
+    assert may_decide_about(clara, gift) is may_decide
 
 
 def test_list_of_decisions_has_gifts_of_others_that_wait(log_gift, zhao, client):
