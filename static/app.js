@@ -224,7 +224,7 @@ const FORM_MODULES = {
 const MODULES = {
   toasts: "[data-toast]", selection: "[data-select]", swaps: "[hx-get], [hx-post]", dropzone: "[data-dropzone]",
   cells: "table[data-cells]", facts: "dl[data-cells]", board: "[data-stages]", columns: "form[data-columns]",
-  presets: "[data-presets]", spans: "[data-not-before]", days: "[data-day-check]", passkey: "form[data-passkey]", copy: "[data-copy]",
+  presets: "[data-presets]", spans: "[data-not-before]", days: "[data-day-check]", passkey: "form[data-passkey]", copy: "[data-copy]", preview: "#chips",
 };
 const started = new Set();
 // Without a module that can't be loaded, the rest of the page works; messages don't wait for theirs.

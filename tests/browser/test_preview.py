@@ -1,27 +1,71 @@
-"""The preview of a quick-log sentence."""
+"""The preview of a quick-log sentence: what was entered in it when the sentence is corrected."""
 
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.fixtures.browser import Live, enter, wait_ready
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 
+NOTES = "She visits Long Beach in March."
 
-def test_corrected_sentence_keeps_what_was_entered_in_its_preview(page: Page, live: Live) -> None:
+
+@pytest.fixture
+def today(page: Page, live: Live) -> Page:
     enter(page, "anna")
     wait_ready(page)
-    box, preview = page.locator(".quick textarea"), page.locator("#chips")
-    box.fill("met Li Wei 20m, send price list Fri")
-    page.get_by_role("button", name="Preview", exact=True).click()
-    preview.get_by_label("Notes").fill("She visits Long Beach in March.")
-    preview.get_by_label("Title").fill("Price list for 200")
-    due = preview.get_by_label("Due").first
+    return page
+
+
+def preview(page: Page, sentence: str) -> Locator:
+    """Preview a sentence; return its preview."""
+    page.locator(".quick textarea").fill(sentence)
+    with page.expect_response(lambda response: response.url.endswith("/interactions/log")):
+        page.get_by_role("button", name="Preview", exact=True).click()
+    return page.locator("#chips")
+
+
+def test_corrected_sentence_keeps_what_was_entered_in_its_preview(today: Page) -> None:
+    chips = preview(today, "met Li Wei 20m, send price list Fri")
+    chips.get_by_label("Notes").fill(NOTES)
+    chips.get_by_label("Title").fill("Price list for 200")
+    due = chips.get_by_label("Due").first
     friday = due.input_value()
-    box.fill("met Li Wei 25m, send price list Thu")
-    page.get_by_role("button", name="Preview", exact=True).click()
+    preview(today, "met Li Wei 25m, send price list Thu")
     expect(due).not_to_have_value(friday)
-    expect(preview.get_by_label("Notes")).to_have_value("She visits Long Beach in March.")
-    expect(preview.get_by_label("Title")).to_have_value("Price list for 200")
+    expect(chips.get_by_label("Notes")).to_have_value(NOTES)
+    expect(chips.get_by_label("Title")).to_have_value("Price list for 200")
+
+
+def test_sentence_about_someone_else_gets_nothing_of_the_former_one(today: Page) -> None:
+    chips = preview(today, "met Gao Yifei 20m")
+    chips.get_by_text("All fields").click()
+    chips.get_by_label("Place").fill("Gao's office")
+    chips.get_by_label("Notes").fill(NOTES)
+    preview(today, "called Tang Ruoxi 10m")
+    expect(chips.get_by_label("Place")).to_have_value("")
+    expect(chips.get_by_label("Notes")).not_to_have_value(NOTES)
+
+
+def test_follow_up_of_the_corrected_sentence_stays_after_another_was_removed(today: Page) -> None:
+    chips = preview(today, "met Li Wei 20m, send price list Fri")
+    chips.locator("[data-rows=follow_ups] [data-rows-cut]").first.click()
+    preview(today, "met Li Wei 20m, send catalog Mon")
+    expect(chips.get_by_label("Title").first).to_have_value("Send catalog")
+
+
+def test_own_follow_up_is_moved_after_those_of_the_corrected_sentence(today: Page) -> None:
+    chips = preview(today, "met Li Wei 20m")
+    chips.get_by_label("Title").first.fill("Check the label")
+    preview(today, "met Li Wei 20m, send catalog Mon")
+    expect(chips.get_by_label("Title").nth(0)).to_have_value("Send catalog")
+    expect(chips.get_by_label("Title").nth(1)).to_have_value("Check the label")
+
+
+def test_corrected_name_replaces_the_misspelled_one(today: Page) -> None:
+    chips = preview(today, "met Wang Xiulang 20m")
+    chips.get_by_role("checkbox", name="Add “Wang Xiulang” as a new person").check()
+    preview(today, "met Wang Xiulan 20m")
+    expect(chips.get_by_text("Wang Xiulang")).to_have_count(0)

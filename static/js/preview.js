@@ -1,0 +1,67 @@
+// The preview of a quick-log sentence. An answer to one of its questions, or a corrected sentence about the same people,
+// brings it again with what was entered in it, except in fields that the answer or the sentence sets in another way.
+import { isChanged, read, rowNames, valuesOf, writeOne } from "./fields.js";
+
+const SUBJECTS = /^(people|organizations|clients|groups)(-|$)/;
+const rowOf = (name) => /^.+?-\d+(?=-|$)/.exec(name)?.[0];
+const isSame = (former, loaded, name) => valuesOf(former, name) === valuesOf(loaded, name);
+
+function areSame(former, loaded, isIncluded) {
+  return [...former.keys(), ...loaded.keys()].filter(isIncluded).every((name) => isSame(former, loaded, name));
+}
+
+// Whether a row is the user's own: added, or filled where the former preview had a row without a title.
+function isOwnRow(row, former) {
+  const title = former.get(`${row}-title`);
+  return title === null ? ![...former.keys()].some((name) => name.startsWith(`${row}-`)) : title === "";
+}
+
+// Whether the new preview has the field of an entry with the same value as the former one, before anything was entered.
+function isUnchanged([name, , kind], former, loaded) {
+  const row = rowOf(name);
+  if (kind === "cut") return areSame(former, loaded, (other) => other.startsWith(`${name}-`));
+  // The answer for a new name belongs to the name, the fields of a follow-up to its title.
+  return isSame(former, loaded, name.replace(/-new$/, "-typed")) && isSame(former, loaded, name)
+    && (!row || isSame(former, loaded, `${row}-title`));
+}
+
+function carryOver(form, entered, former, loaded) {
+  const added = new Map();
+  for (const [name, ...rest] of entered) {
+    const row = rowOf(name);
+    let target = name;
+    if (row && isOwnRow(row, former) && !areSame(former, loaded, (other) => other.startsWith(`${row}-`))) {
+      // The sentence needs its place: it follows the rows of the sentence.
+      const set = form.querySelector(`[data-rows="${CSS.escape(row.replace(/-\d+$/, ""))}"]`);
+      if (!set) continue;
+      if (!added.has(row)) added.set(row, `${set.dataset.rows}-${set.dataset.next}`);
+      target = added.get(row) + name.slice(row.length);
+    } else if (!isUnchanged([name, ...rest], former, loaded)) continue;
+    writeOne(form, [target, ...rest], new Set());
+    [...form.elements].find((field) => field.name === target)?.closest("details")?.setAttribute("open", "");
+  }
+}
+
+export function start() {
+  const preview = document.querySelector("#chips");
+  const find = () => preview.querySelector("form.form");
+  let entered = [], isSentence = false, loaded, rows;
+  const note = (form) => { [loaded, rows] = [new FormData(form), rowNames(form)]; };
+  if (find()) note(find());
+  preview.addEventListener("htmx:beforeSwap", ({ target, detail }) => {
+    if (target !== preview) return;
+    const form = find();
+    entered = form ? read(form, rows, isChanged) : [];
+    isSentence = detail.requestConfig.elt.matches(".quick form");
+  });
+  preview.addEventListener("htmx:afterSwap", ({ target }) => {
+    const form = find();
+    if (!form || target !== preview) return;
+    const former = loaded;
+    note(form);
+    if (!former || isSentence && !areSame(former, loaded, (name) => SUBJECTS.test(name))) return;
+    carryOver(form, entered, former, loaded);
+  });
+}
+
+export function begin() {}
