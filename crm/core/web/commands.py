@@ -59,8 +59,8 @@ def find_commands(actor: policy.Actor, text: str) -> list[CommandHit]:
     """Return the commands that have all words of a text, or its letters as initials, best first; all without a text."""
     search = CommandSearch(text)
     ranked = [(search.rank(texts), command) for command, texts in _list_commands(current_language())]
-    found = [(rank, command) for rank, command in ranked if rank is not None and _may_use(actor, command)]
-    return [_build_hit(command) for _rank, command in sorted(found, key=lambda row: row[0])]
+    usable = [(rank, command) for rank, command in ranked if rank is not None and _may_use(actor, command)]
+    return [_build_hit(command) for _rank, command in sorted(usable, key=lambda row: row[0])]
 
 
 def _may_use(actor: policy.Actor, command: Command) -> bool:
