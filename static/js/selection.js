@@ -62,10 +62,15 @@ function leaveBar(event) {
   link?.previousElementSibling.focus();
 }
 
+// A button with an address of its own leads to a file, an email or a merge, not to a change after which this list opens.
+function noteRow({ target, submitter }) {
+  if (target.id === "bulk" && !submitter?.hasAttribute("formaction")) rememberItem(last?.closest("tr"));
+}
+
 export function start() {
   document.addEventListener("keydown", onKey);
   document.addEventListener("keydown", leaveBar);
-  document.addEventListener("submit", (event) => { if (event.target.id === "bulk") rememberItem(last?.closest("tr")); });
+  document.addEventListener("submit", noteRow);
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-select-bar]")) document.querySelector(".selbar :is(button, input):not([hidden])").focus();
     if (event.target.closest("[data-select-none]")) {

@@ -89,6 +89,22 @@ def test_list_opens_at_the_row_after_a_change_and_after_its_undo(page, live):
     expect(row).to_be_focused()
 
 
+def test_list_opens_at_its_top_after_a_download(page, live):
+    with live.app.app_context():
+        for number in range(3):
+            organization(f"Zq File {number}")
+        db.session.commit()
+    enter(page, "anna", "/organizations/?q=zq+file")
+    for key in ("j", "j", "x"):
+        page.keyboard.press(key)
+    with page.expect_download():
+        page.locator(".selbar").get_by_role("button", name="CSV").click()
+    page.goto("/organizations/?q=zq+file&sort=name")
+    wait_ready(page)
+    expect(page.locator("tbody tr").first).to_be_visible()
+    assert page.locator("tr.at").count() == 0
+
+
 def test_form_about_filed_records_begins_in_its_field_and_not_in_the_reason(page, live):
     with live.app.app_context():
         client = client_of("Inland", "Zq Filed")
