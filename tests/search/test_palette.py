@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from html import unescape
 
 import pytest
 import sqlalchemy as sa
@@ -76,6 +77,14 @@ def test_commands_are_found_by_words_and_initials(client):
     assert (hit["label"], hit["url"], hit["control"]) == ("Dark theme", "/profile", '[data-theme-set="dark"]')
     assert find_groups(client, "/search?q=>my+follow")["Commands"][0] == "My follow-ups"
     assert find_groups(client, "/search?q=>zzz") == {}
+
+
+def test_page_says_that_a_command_does_not_exist_as_the_palette_does(client):
+    page = unescape(client.login_as("anna").get("/search?q=>+zzzz").text)
+    text = "No command found. Delete the text after > to see all commands."
+    assert f"<h2>{text}</h2>" in page
+    assert f'data-no-command="{text}"' in page
+    assert "last four digits" not in page
 
 
 def test_commands_respect_rights(client):
