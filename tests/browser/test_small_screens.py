@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -47,7 +49,20 @@ def test_tabs_of_a_timeline_are_one_line_with_the_chosen_one_in_sight(page: Page
     tabs = page.get_by_role("navigation", name="Timeline")
     expect(tabs.get_by_role("link", name="Files")).to_be_in_viewport(ratio=0.9)
     assert tabs.bounding_box()["height"] < 60
+    tabs.evaluate("element => element.scrollTo({ left: 0, behavior: 'instant' })")
+    expect(tabs).to_have_css("mask-image", re.compile("gradient"))
+    tabs.evaluate("element => element.scrollTo({ left: 1000, behavior: 'instant' })")
+    expect(tabs).to_have_css("mask-image", "none")
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+
+
+def test_tabs_that_fit_a_phone_neither_fade_nor_scroll(page: Page, live: Live) -> None:
+    page.set_viewport_size(PHONE)
+    enter(page, "anna", "/interactions/")
+    tabs = page.locator(".tabs").first
+    expect(tabs).to_be_visible()
+    assert tabs.evaluate("element => element.scrollWidth - element.clientWidth") == 0
+    expect(tabs).to_have_css("mask-image", "none")
 
 
 def test_filtered_list_can_be_saved_as_a_view_on_a_phone(page: Page, live: Live) -> None:
