@@ -195,6 +195,6 @@ def test_deleting_a_view_has_a_second_step_that_says_who_loses_it(anna):
     save(anna, "Chinese firms", "/organizations/?country=CN", shared="y")
     texts = re.findall(r"<p class=\"mb-2\">(.*?)</p>", anna.get("/views").text)
     assert texts == [
-        "The view is deleted for the whole team. Its records stay.",
-        "The view is deleted. Its records stay.",
+        "Delete this view for the whole team? Its records aren't deleted.",
+        "Delete this view? Its records aren't deleted.",
     ]
