@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from crm.core.errors import BadRequest
 from crm.core.forms.params import is_number
+from crm.core.lists import Listing
 from crm.core.web.blueprint import flash_success, render
 from crm.core.web.commands import Command, add_command
 from crm.core.web.form_flow import go_to, save_form
@@ -20,7 +21,7 @@ from crm.reports.custom.build import PAGE_ROWS, build_custom_report
 from crm.reports.custom.describe import list_question_facts
 from crm.reports.custom.kinds import EXAMPLES, get_kind, list_kinds
 from crm.reports.custom.page import build_page
-from crm.reports.custom.question import Question, parse_question
+from crm.reports.custom.question import Params, Question, parse_question
 from crm.reports.custom.saved import PREFIX, define, define_unsaved, get_own, get_saved, list_saved, read_saved
 from crm.reports.definitions import ReportDefinition
 from crm.reports.forms import CustomReportForm
@@ -29,8 +30,6 @@ from crm.reports.params import FILE_ROWS, FORMATS
 
 from . import bp
 
-NOT_CHOICES = ("as", "saved")
-"""Parameters of the builder that are no choices of the report."""
 add_command(Command("reports.custom", _l("Custom reports"), "report", _l("Build report chart group count")))
 
 
@@ -44,20 +43,26 @@ def custom() -> Response:
 @bp.route("/custom/build/<kind>", may="report:build")
 def custom_build(kind: str) -> Response:
     """Choose what a report shows; with a grouping it is shown, or sent as a file (`as`: csv, xlsx or pdf)."""
-    params = request.args.copy()
-    for name in NOT_CHOICES:
-        params.poplist(name)
-    question = parse_question(get_kind(kind, g.actor).name, params, g.actor)
+    params, report_kind = request.args.copy(), get_kind(kind, g.actor)
+    saved = _take_saved(params, report_kind.listing)
+    params.poplist("as")
+    question = parse_question(report_kind.name, params, g.actor)
     if request.args.get("as"):
         return _send(question, define_unsaved(question))
     report = build_custom_report(question, g.actor) if question.groupings else None
-    own = get_own(g.actor, _report_id()) if "saved" in request.args else None
+    own = get_own(g.actor, _report_id(saved)) if saved is not None else None
     page = build_page(question, g.actor)
     return render("reports/custom/build.html", question=question, report=report, own=own, page=page)
 
 
-def _report_id() -> int:
-    text = request.args["saved"]
+def _take_saved(params: Params, listing: Listing) -> str | None:
+    """Remove the number of the saved report and return it; addresses of earlier versions name it `report`."""
+    is_filter = any(f.name == "report" for f in listing.filters)
+    values = [value for name in ("saved", *(() if is_filter else ("report",))) for value in params.poplist(name)]
+    return values[0] if values else None
+
+
+def _report_id(text: str) -> int:
     if not is_number(text):
         raise BadRequest(_("This address isn't valid. Open the page again from the menu."))
     return int(text)
