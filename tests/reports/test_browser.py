@@ -33,13 +33,13 @@ def plain_page(browser: Browser, live: Live) -> Iterator[Page]:
 
 def test_filters_are_one_line_on_a_phone_that_says_what_is_chosen(plain_page: Page) -> None:
     enter(plain_page, "anna", "/reports/pipeline")
-    line, path = plain_page.locator(".folded > summary"), plain_page.get_by_label("Sales path")
-    expect(line).to_have_text(re.compile(r"^\s*Filters\s+None\s*$"))
+    line, path = plain_page.locator(".folded summary").first, plain_page.get_by_label("Sales path")
+    expect(line).to_have_text(re.compile(r"^\s*Choices\s+None\s*$"))
     expect(path).to_be_hidden()
     line.click()
     path.select_option("direct_sale")
     plain_page.get_by_role("button", name="Apply").click()
-    expect(line).to_have_text(re.compile(r"Filters\s+Sales path: Direct sale"))
+    expect(line).to_have_text(re.compile(r"Choices\s+Sales path: Direct sale"))
     expect(path).to_be_hidden()
     assert line.bounding_box()["height"] < 50
     expect(plain_page.locator(".answer")).to_be_in_viewport(ratio=1)
@@ -47,18 +47,18 @@ def test_filters_are_one_line_on_a_phone_that_says_what_is_chosen(plain_page: Pa
 
 def test_filters_are_open_on_a_wide_screen(page: Page) -> None:
     enter(page, "anna", "/reports/pipeline?path=direct_sale")
-    expect(page.locator(".folded > summary")).to_be_hidden()
+    expect(page.locator(".folded summary").first).to_be_hidden()
     page.get_by_label("Sales path").focus()
     expect(page.get_by_label("Sales path")).to_be_focused()
     page.emulate_media(media="print")
-    expect(page.locator(".folded > summary")).to_contain_text("Sales path: Direct sale")
-    expect(page.locator(".folded > summary")).to_be_visible()
+    expect(page.locator(".folded summary").first).to_contain_text("Sales path: Direct sale")
+    expect(page.locator(".folded summary").first).to_be_visible()
 
 
 def test_choices_of_a_custom_report_are_one_line_on_a_phone(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     enter(page, "anna", "/reports/custom/build/opportunities")
-    line, grouping = page.locator(".folded > summary"), page.get_by_label("Group by")
+    line, grouping = page.locator(".folded summary").first, page.get_by_label("Group by")
     grouping.select_option("stage")
     expect(page.locator("#result .answer")).to_have_count(1)
     grouping.select_option("counselor")
@@ -69,3 +69,22 @@ def test_choices_of_a_custom_report_are_one_line_on_a_phone(page: Page) -> None:
     page.reload()
     expect(grouping).to_be_hidden()
     expect(page.locator("#result .answer")).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_print_of_a_new_custom_report_has_the_line_of_choices_instead_of_the_form(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    enter(page, "anna", "/reports/custom/build/opportunities")
+    line, grouping = page.locator(".folded summary").first, page.get_by_label("Group by")
+    grouping.select_option("stage")
+    text = line.get_by_text("Opportunities by stage")
+    expect(text).to_have_count(1)
+    expect(text).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(text).to_be_visible()
+    expect(grouping).to_be_hidden()
+    assert page.locator("#result").bounding_box()["x"] == line.bounding_box()["x"]
+    page.emulate_media(media="screen")
+    expect(grouping).to_be_visible()
+    grouping.select_option("")
+    expect(text).to_have_count(0)

@@ -11,7 +11,7 @@ from crm.core.lists import filters
 from crm.core.lists.chips import FilterChip
 from crm.core.lists.page import FilterView
 from crm.core.policy import Actor
-from crm.core.words import _
+from crm.core.words import _, join_facts
 
 from .question import TABLE_ONLY, Question, RecentPeriod, list_choices, list_dates, list_numbers
 
@@ -20,7 +20,10 @@ Options = list[tuple[str, str]]
 
 @dataclass(frozen=True)
 class BuilderPage:
-    """The choices of the form, as values and labels, and the filters in use."""
+    """The choices of the form, as values and labels, and the filters in use.
+
+    `summary` is what is chosen, in one line; "" without a grouping.
+    """
 
     groups: Options
     numbers: Options
@@ -30,6 +33,7 @@ class BuilderPage:
     filters: list[FilterView]
     chips: list[FilterChip]
     chosen: dict[str, str]
+    summary: str
     file_urls: dict[str, str]
     save_url: str
 
@@ -37,21 +41,31 @@ class BuilderPage:
 def build_page(question: Question, actor: Actor) -> BuilderPage:
     """Return the form for a question."""
     choices, bar = list_choices(question.listing, actor), filters.bar(question.listing, actor, question.state)
-    chosen = dict(parse_qsl(question.query))
+    chosen, dates = dict(parse_qsl(question.query)), list_dates(question.listing, actor)
     address = url_for("reports.custom_build", kind=question.kind)
     return BuilderPage(
         groups=[(grouping.name, grouping.full_label) for grouping in choices],
         numbers=[("", _("Number of records"))]
         + [(number.code, number.label) for number in list_numbers(question.listing, actor)],
-        dates=list_dates(question.listing, actor),
+        dates=dates,
         periods=[("", _("All"))] + [(period.value, str(period)) for period in RecentPeriod],
         views=[("", _("Chart and table")), (TABLE_ONLY, _("Table"))],
         filters=[f for f in bar.filters if _is_usable(f)],
         chips=bar.chips,
         chosen=chosen,
+        summary=_summarize(question, bar.chips, dates),
         file_urls={kind: f"{address}?{question.query}&as={kind}" for kind in ("xlsx", "csv", "pdf")},
         save_url=url_for("reports.custom_new", kind=question.kind, query=question.query, name=question.title[:80]),
     )
+
+
+def _summarize(question: Question, chips: list[FilterChip], dates: Options) -> str:
+    """Return the title, the period, the search words and the filters: "Interactions by type · Date: This month"."""
+    if not question.groupings:
+        return ""
+    period = [(dict(dates)[question.on], str(question.period))] if question.period else []
+    chosen = period + [(chip.label, chip.text) for chip in chips]
+    return join_facts((question.title, *(f"{label}: {text}" for label, text in chosen)))
 
 
 def _is_usable(filter_view: FilterView) -> bool:

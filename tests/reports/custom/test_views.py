@@ -8,6 +8,7 @@ from datetime import datetime
 import pytest
 from flask import current_app
 
+from crm.core.words import join_facts
 from crm.impact.policy import MilestoneKind, MilestoneStatus
 from crm.interactions.services import ForClient, InteractionDetails, log_interaction
 from crm.reports.custom.kinds import EXAMPLES, KINDS
@@ -46,6 +47,21 @@ def test_preview_is_a_fragment(client, deals):
     answer = client.login_as("anna").get(f"{BUILD}?by=stage", headers={"HX-Target": "result", "HX-Request": "true"})
     assert "<html" not in answer.text
     assert 'class="answer"' in answer.text
+
+
+def test_line_of_choices_names_all_and_is_sent_with_each_preview(client, deals):
+    web, fragment = client.login_as("anna"), {"HX-Target": "result", "HX-Request": "true"}
+
+    def read_line(query: str, **headers: str) -> str:
+        text = re.search(r'<span id="chosen"[^>]*>(.*?)</span>', web.get(f"{BUILD}?{query}", headers=headers).text)
+        return re.sub(r"<[^>]+>", "", text[1])
+
+    query = "by=stage&on=close&period=this_year&q=valves&state=open"
+    line = join_facts(("Opportunities by stage", "Close date: This year", "Search: valves", "Status: Open"))
+    assert read_line(query) == line
+    assert read_line(query, **fragment) == line
+    assert read_line("by=stage", **fragment) == "Opportunities by stage"
+    assert read_line("by=&state=open", **fragment) == ""
 
 
 @pytest.mark.parametrize(
