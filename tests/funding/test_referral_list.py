@@ -14,6 +14,7 @@ from crm.funding.policy.step import ReferralPartner
 from crm.funding.services.assistance import save_part
 from crm.organizations.models import Client
 from tests.factories import archived, client_of, make_confidential
+from tests.tools.pages import submitted_values
 
 URL = "/funding/referrals/"
 TITLES = ("Loan guarantee", "Market check", "Cash plan", "Hidden loan", "Secret loan")
@@ -104,3 +105,17 @@ def test_reports_and_funders_lead_to_the_lists(client, people):
     assert 'href="/funding/referrals/"' in awards
     assert 'href="/funding/referrals/"' in web.get("/funding/referrals/new").text
     assert "All assistance" not in web.get("/funding/referrals/new").text
+
+
+def test_forms_without_a_client_lead_back_to_a_list_that_the_user_may_open(client, people, client_firm):
+    web = client.login_as("shen")
+    address = "/funding/referrals/new"
+    data = submitted_values(web.get(address).text, "")
+    assert data["next"] == [URL]
+    data |= {"client_id": [str(client_firm.id)], "partner": ["exim"], "reason": ["Loan guarantee"]}
+    saved = web.post(address, data=data)
+    assert (saved.status_code, saved.headers["Location"]) == (303, URL)
+    assert titles_on(web.get(URL).text) == ["Loan guarantee"]
+    address = "/funding/assistance/new"
+    form = client.login_as("anna").get(address).text
+    assert submitted_values(form, "")["next"] == ["/funding/assistance/"]

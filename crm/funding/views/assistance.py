@@ -89,10 +89,10 @@ def _form(form: Form, row: Assistance | PartnerReferral, **texts: Lazy) -> Respo
         return save_part(g.actor, row, form.values())
 
     client_id = row.client_id or request.args.get("client", type=row_id)
-    page = url_for("desk.organization", id=client_id) if client_id else url_for("funding.awards")
-    return save_form(
-        form, save, then, "funding/part.html", back_url=page, is_assistance=isinstance(row, Assistance), **texts
-    )
+    is_assistance = isinstance(row, Assistance)
+    list_url = url_for("funding.assistance" if is_assistance else "funding.referrals")
+    page = url_for("desk.organization", id=client_id) if client_id else list_url
+    return save_form(form, save, then, "funding/part.html", back_url=page, is_assistance=is_assistance, **texts)
 
 
 def _remove(row: Assistance | PartnerReferral, message: str) -> Response:
