@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from datetime import date
 
 import pytest
 
 from crm.shows.attendance import add_attendees
+from crm.shows.models import Show
 from crm.shows.policy import Attendance, GoingAs, ShowKind
 from crm.shows.services import save_participant, save_show
-from tests.factories import archived, client_of, make_confidential, person
+from tests.factories import affiliation, archived, client_of, make_confidential, person
 
 URL = "/shows/attendance/"
 A = Attendance
@@ -96,6 +98,24 @@ def test_report_counts_a_person_for_each_client_and_the_confidential_by_number(c
     assert "Attendance: 4." in page
     assert "+1 confidential" in page
     assert "A record can be in several groups" in page
+
+
+def test_files_and_reports_leave_out_confidential_employers(client, workshop, actor, session):
+    anna = actor("anna")
+    secret, lumber = client_of("Inland", "Zqemployer", counselor=anna), client_of("Inland", "Lumber", counselor=anna)
+    mei = person("Chen", "Mei", organization=lumber)
+    affiliation(mei, make_confidential(secret))
+    add_attendees(anna, session.get_one(Show, workshop["basics"]), [mei.id], A.attended)
+    session.commit()
+    web = client.login_as("anna")
+    row = ("Mei Chen", "Lumber", "Export basics", "attended")
+    assert attendees(web, f"client={secret.id}") == attendees(web, f"in=client:{lumber.id}") == [row]
+    assert attendees(web, f"in=client:{secret.id}") == []
+    report = "/reports/custom/build/attendance?by=client"
+    assert "Zqemployer" not in web.get(report).text
+    with zipfile.ZipFile(io.BytesIO(web.get(f"{report}&as=csv").get_data())) as archive:
+        text = "".join(archive.read(name).decode("utf-8-sig") for name in archive.namelist())
+    assert ("Lumber" in text, "Zqemployer" in text) == (True, False)
 
 
 def test_list_without_attendees_says_what_it_is_for(client, people):

@@ -33,7 +33,7 @@ def base(actor: Actor) -> sa.Select[Any]:
 
 
 def load_clients(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
-    """Return the names of the visible clients where attendees worked at the time."""
+    """Return the names of the visible clients where attendees worked at the time, as files have them."""
     client, links = alias(Record, "named_client"), select_attending_clients(actor).subquery()
     name = sa.func.coalesce(sa.func.nullif(client.label, ""), client.native_label)
     stmt = sa.select(links.c.id, name).join(client, client.id == links.c.client_id).where(links.c.id.in_(ids))
@@ -44,7 +44,7 @@ def load_clients(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]
 
 
 def _is_of_client(client_id: int, actor: Actor) -> sa.ColumnElement[bool]:
-    links = select_attending_clients(actor).subquery()
+    links = select_attending_clients(actor, with_confidential=True).subquery()
     condition: sa.ColumnElement[bool] = ShowGoing.id.in_(sa.select(links.c.id).where(links.c.client_id == client_id))
     return condition
 

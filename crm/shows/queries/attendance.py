@@ -89,8 +89,11 @@ def select_attendees(viewer: Actor | AccessProfile) -> sa.Select[Any]:
     )
 
 
-def select_attending_clients(actor: Actor) -> sa.CompoundSelect[Any]:
-    """Select pairs of a participant's row and a visible client: itself, or where the person worked then."""
+def select_attending_clients(actor: Actor, *, with_confidential: bool = False) -> sa.CompoundSelect[Any]:
+    """Select pairs of a participant's row and a visible client: itself, or where the person worked then.
+
+    Files and reports contain people who work at a confidential client, so they must not name it.
+    """
     client, going = alias(Record, "attending_client"), ShowGoing
     role = OrganizationRoleLink
     is_client = sa.exists().where(role.organization_id == client.id, role.role == OrganizationRole.client)
@@ -104,6 +107,8 @@ def select_attending_clients(actor: Actor) -> sa.CompoundSelect[Any]:
         .join(client, client.id == Affiliation.organization_id)
         .where(worked_during_show())
     )
+    if not with_confidential:
+        employers = employers.where(sa.not_(client.confidential))
     return sa.union(own.where(*where), employers.where(*where))
 
 

@@ -109,6 +109,7 @@ class ExpectedPartGroups(ExpectedGroups):
             row["id"]
             for row in plain_rows(Organization)
             if OrganizationRole.client in roles(row["id"]) and row["id"] in self.visible_ids
+            if not row["confidential"]
         }
         return {
             "event": self.record("show_id"),
