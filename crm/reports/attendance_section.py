@@ -1,4 +1,4 @@
-"""The section of the activity report on workshops and webinars: who was expected, came, and didn't."""
+"""The section of the activity report on workshops and webinars: who was expected, attended, and didn't."""
 
 from __future__ import annotations
 
@@ -10,15 +10,13 @@ from flask import url_for
 
 from crm.core.i18n import formats
 from crm.core.words import _, confidential_note, ngettext
-from crm.shows.policy import Attendance
+from crm.shows.policy import COUNTED, Attendance
 from crm.shows.queries import AttendedRow
 
 from . import queries
 from .cells import count_cell, text_cell
 from .context import ReportContext
 from .layout import ChartBar, ReportCell, ReportHeading, ReportSection
-
-COUNTED = (Attendance.attended, Attendance.registered, Attendance.no_show)
 
 
 def build_attendance_section(context: ReportContext) -> ReportSection:
@@ -61,7 +59,7 @@ def build_attendance_section(context: ReportContext) -> ReportSection:
 
 
 def _count(rows: Sequence[AttendedRow]) -> Counter[Attendance]:
-    return Counter(row.attendance for row in rows if row.attendance in COUNTED)
+    return Counter(row.attendance for row in rows)
 
 
 def _list_urls(context: ReportContext, event_id: int) -> list[str]:

@@ -92,6 +92,8 @@ WORKSHOPS = (ShowKind.workshop, ShowKind.webinar)
 """The kinds of events whose attendees funders count."""
 ATTENDEES = (GoingAs.visitor, GoingAs.exhibitor)
 """The roles of attendees; staff, speakers and interpreters aren't counted."""
+COUNTED = (Attendance.attended, Attendance.registered, Attendance.no_show)
+"""The statuses of those who were registered; people who were only invited, or who canceled, aren't counted."""
 
 
 def mark_attendance(before: Attendance, *, has_attended: bool, others_missed: bool) -> Attendance:

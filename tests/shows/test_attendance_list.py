@@ -35,6 +35,8 @@ def workshop(people, actor, session, clock):
     add_attendees(anna, basics, [rosa.id, tri_valley.id, otay.id], A.attended)
     add_attendees(anna, basics, [person("Smith", "Tom").id], A.no_show)
     add_attendees(anna, customs, [tri_valley.id], A.registered)
+    for name, status in (("Invited", A.invited), ("Absent", A.canceled)):
+        add_attendees(anna, basics, [person(name, "Al").id, client_of("Inland", f"{name} firm").id], status)
     save_participant(basics, {"record_id": person("Speaker", "Ed").id, "going_as": GoingAs.speaker})
     add_attendees(nora, basics, [client_of("Bay", "Bay firm").id], A.attended)
     add_attendees(anna, customs, [make_confidential(secret).id], A.attended)

@@ -18,11 +18,12 @@ from crm.core.policy import Actor
 from crm.core.words import _l
 from crm.reference.models import Funder
 from crm.shows.models import Show, ShowGoing
-from crm.shows.policy import ATTENDEES, WORKSHOPS, Attendance
+from crm.shows.policy import ATTENDEES, COUNTED, WORKSHOPS, Attendance
 from crm.shows.queries import select_attendees, select_attending_clients
 from crm.shows.queries.attendance import GUEST
 
 KINDS = (("person", _l("Person")), ("organization", _l("Client")))
+STATUSES = tuple((status.value, status.label) for status in COUNTED)
 TEAM_NAME = sa.select(Team.name).where(Team.id == GUEST.team_id).correlate(GUEST).scalar_subquery()
 
 
@@ -107,7 +108,7 @@ ATTENDANCE = Listing(
         Col("team", _l("Team"), TEAM_NAME, show=False),
     ),
     filters=(
-        Filter.of(ShowGoing.attendance, name="status", kind="many"),
+        Filter.of(ShowGoing.attendance, name="status", kind="many", choices=STATUSES),
         Filter.of(Show.type, choices=tuple((kind.value, kind.label) for kind in WORKSHOPS)),
         Filter.of(ShowGoing.going_as, choices=tuple((role.value, role.label) for role in ATTENDEES)),
         Filter("kind", _l("Person or client"), "choice", lambda x: GUEST.kind == x, KINDS),

@@ -17,7 +17,7 @@ from crm.organizations.policy import OrganizationRole
 from crm.people.models import Affiliation
 from crm.people.position_dates import lasts_within
 from crm.shows.models import Show, ShowGoing
-from crm.shows.policy import ATTENDEES, WORKSHOPS, Attendance, GoingAs, ShowKind
+from crm.shows.policy import ATTENDEES, COUNTED, WORKSHOPS, Attendance, GoingAs, ShowKind
 
 GUEST = alias(Record, "attendee")
 MAX_EVENTS = 50
@@ -58,7 +58,7 @@ def worked_during_show() -> sa.ColumnElement[bool]:
 
 
 def select_attendees(viewer: Actor | AccessProfile) -> sa.Select[Any]:
-    """Select the participants of workshops whose record the viewer may see, and who aren't counted otherwise.
+    """Select the participants of workshops that count: registered, with a record that the viewer may see, each once.
 
     A client on the list counts as one attendee, unless people who worked there then are counted with the same status.
     """
@@ -85,7 +85,8 @@ def select_attendees(viewer: Actor | AccessProfile) -> sa.Select[Any]:
         .join(Show, Show.id == going.show_id)
         .join(GUEST, sa.and_(GUEST.id == going.record_id, visible(viewer, GUEST)))
         .where(Show.type.in_(WORKSHOPS), Show.archived_at.is_(None), visible(viewer, Show))
-        .where(going.going_as.in_(ATTENDEES), sa.or_(GUEST.kind == "person", sa.not_(is_named)))
+        .where(going.going_as.in_(ATTENDEES), going.attendance.in_(COUNTED))
+        .where(sa.or_(GUEST.kind == "person", sa.not_(is_named)))
     )
 
 

@@ -7,7 +7,7 @@ from crm.organizations.models import Client, Organization, OrganizationRoleLink
 from crm.organizations.policy import OrganizationRole
 from crm.people.models import Affiliation, Person
 from crm.shows.models import Show, ShowGoing
-from crm.shows.policy import GoingAs, ShowKind
+from crm.shows.policy import Attendance, GoingAs, ShowKind
 from tests.reports.custom.expected_groups import ENTITIES, ExpectedGroups, Groups, dates, linked, of
 from tests.reports.random_records import Row, export_rows, plain_rows
 
@@ -41,7 +41,7 @@ def is_visible_part(name: str, row: Row, visible_ids: set[int]) -> bool:
 
 
 def _export_attendance(visible_ids: set[int]) -> list[Row]:
-    """Return visitors and exhibitors of workshops that aren't archived.
+    """Return registered visitors and exhibitors of workshops that aren't archived.
 
     A client isn't counted beside people who worked there then and who are counted with the same status.
     """
@@ -54,6 +54,7 @@ def _export_attendance(visible_ids: set[int]) -> list[Row]:
         for row in plain_rows(ShowGoing)
         if row["show_id"] in shows and {row["show_id"], row["record_id"]} <= visible_ids
         if row["going_as"] in (GoingAs.visitor, GoingAs.exhibitor)
+        if row["attendance"] not in (Attendance.invited, Attendance.canceled)
     ]
     clients_with_people = {
         (place, row["show_id"], row["attendance"])
@@ -107,7 +108,7 @@ class ExpectedPartGroups(ExpectedGroups):
         roles = linked(plain_rows(OrganizationRoleLink), "organization_id", "role")
         clients = {
             row["id"]
-            for row in plain_rows(Organization)
+            for row in export_rows(Organization)
             if OrganizationRole.client in roles(row["id"]) and row["id"] in self.visible_ids
             if not row["confidential"]
         }
