@@ -77,9 +77,13 @@ def _list_tabs(actor: Actor, record: Record) -> tuple[Tab, ...]:
 
 
 def _by_month(entries: list[TimelineEntry], zone: str) -> list[tuple[str, list[TimelineEntry]]]:
+    """Return the entries by month, the latest first: of interactions the local one, of others that of the reader."""
     reader_zone = ZoneInfo(zone)
 
     def first_of_month(entry: TimelineEntry) -> date:
-        return entry.at.astimezone(reader_zone).date().replace(day=1)
+        moment = entry.interaction.wall if entry.interaction else entry.at.astimezone(reader_zone)
+        return moment.date().replace(day=1)
 
-    return [(formats.month(first), list(group)) for first, group in groupby(entries, key=first_of_month)]
+    # Entries are in the order of moments, in which local months can take turns.
+    ordered = sorted(entries, key=first_of_month, reverse=True)
+    return [(formats.month(first), list(group)) for first, group in groupby(ordered, key=first_of_month)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html import unescape
 
 import pytest
@@ -83,6 +83,18 @@ def test_pages_of_all_kinds_have_no_gap_or_duplicate(client, buyer, sensors, min
     assert (len(entries), set(entries)) == (64, expected)
     if minutes:
         assert [int(entry.split()[1]) for entry in entries] == sorted(n % 16 for n in range(64))
+
+
+def test_interactions_are_under_the_month_of_their_local_date(client, buyer):
+    los_angeles, shanghai = "America/Los_Angeles", "Asia/Shanghai"
+    times = ((datetime(2026, 1, 31, 18), los_angeles), (datetime(2026, 2, 1, 9), shanghai))
+    for number, (wall, zone) in enumerate((*times, (datetime(2026, 1, 31, 16), los_angeles))):
+        local = {"wall": wall, "zone": zone, "subject": f"talk {number}"}
+        log_interaction(SYSTEM, local, InteractionDetails(about=[buyer.id]))
+    for name in ("anna", "shen"):
+        page = client.login_as(name).get(f"/organizations/{buyer.id}").text
+        _before, *months = re.findall(r"<h3>(.*?)</h3>(.*?)(?=<h3>|$)", "<h3></h3>" + page, re.DOTALL)
+        assert [titles(entries) for _month, entries in months] == [["talk 1"], ["talk 0", "talk 2"]], name
 
 
 @pytest.mark.parametrize("tab", ["files", "stages"])

@@ -31,7 +31,7 @@ def log(chain, wall: datetime, kind: InteractionType, **values):
     return log_interaction(SYSTEM, values, InteractionDetails(about=[chain.opportunity.id]))
 
 
-def test_chain_has_held_meetings_visits_and_introductions_by_their_day_in_the_zone_of_the_reader(actor, chain):
+def test_chain_has_held_meetings_visits_and_introductions_by_their_local_date(actor, chain):
     row = make_milestone(opportunity_id=chain.opportunity.id)
     introduction = log(chain, datetime(2025, 10, 2, 9), InteractionType.introduction)
     visit = log(chain, datetime(2025, 9, 30, 18), InteractionType.visit)
@@ -40,18 +40,8 @@ def test_chain_has_held_meetings_visits_and_introductions_by_their_day_in_the_zo
     archived(log(chain, datetime(2025, 10, 1, 9), InteractionType.meeting))
     chains = {name: load_chains(actor(name), [row.id])[row.id] for name in ("anna", "shen")}
     meetings = {name: [(x.id, x.on) for x in steps if x.part is ChainPart.meeting] for name, steps in chains.items()}
-    assert meetings == {
-        "anna": [
-            (visit.id, date(2025, 9, 30)),
-            (introduction.id, date(2025, 10, 1)),
-            (chain.talk.id, date(2025, 11, 3)),
-        ],
-        "shen": [
-            (visit.id, date(2025, 9, 30)),
-            (introduction.id, date(2025, 10, 2)),
-            (chain.talk.id, date(2025, 11, 4)),
-        ],
-    }
+    days = [(visit.id, date(2025, 9, 30)), (introduction.id, date(2025, 10, 2)), (chain.talk.id, date(2025, 11, 4))]
+    assert meetings == {"anna": days, "shen": days}
     show = next(x for x in chains["anna"] if x.part is ChainPart.show)
     assert (show.kind, show.id, show.label, show.on) == ("show", chain.show.id, "Aquatech China", date(2025, 11, 3))
     assert load_chains(actor("anna"), []) == {}

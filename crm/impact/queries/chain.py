@@ -13,7 +13,6 @@ from crm.core.data.base import Select, alias
 from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
 from crm.core.words import LabeledEnum, _l
-from crm.followups.policy import local_day
 from crm.impact.models import Milestone
 from crm.interactions.models import InteractionLink
 from crm.opportunities.models import Opportunity
@@ -61,8 +60,7 @@ def load_chains(actor: Actor, ids: Collection[int]) -> dict[int, list[ChainStep]
             if cells[0] is not None:
                 chains[milestone_id].add(ChainStep(part, *_kind_first(cells)))
     for step in (_meetings(actor, ids=values), _shows(actor, ids=values)):
-        for milestone_id, code, *cells, moment in step:
-            on = local_day(moment, actor.zone) if moment else None
+        for milestone_id, code, *cells, on in step:
             chains[milestone_id].add(ChainStep(ChainPart.from_code(code), *_kind_first(cells), on=on))
     order = list(ChainPart)
     return {
@@ -118,10 +116,10 @@ def _meetings_of(viewer: AccessProfile) -> tuple[sa.Join, sa.Subquery]:
 
 @cached_query
 def _meetings(viewer: AccessProfile) -> Select:
-    """Select milestone, part, id, kind, label, native label and moment of the meetings about its opportunity."""
+    """Select milestone, part, id, kind, label, native label and day of the meetings about its opportunity."""
     joined, meetings = _meetings_of(viewer)
     part, kind = sa.literal(ChainPart.meeting.value), sa.literal("interaction")
-    columns = (MILESTONE.c.id, part, meetings.c.id, kind, meetings.c.label, meetings.c.native_label, meetings.c.at)
+    columns = (MILESTONE.c.id, part, meetings.c.id, kind, meetings.c.label, meetings.c.native_label, meetings.c.day)
     return sa.select(*columns).select_from(joined).where(MILESTONE.c.id.in_(IDS))
 
 

@@ -11,6 +11,7 @@ from crm.core.data.base import alias
 from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
 from crm.impact.models import Milestone
+from crm.interactions.days import local_date
 from crm.interactions.models import Interaction, InteractionLink
 from crm.interactions.policy import InteractionState, InteractionType
 from crm.opportunities.conditions import is_visible_opportunity
@@ -24,11 +25,11 @@ MEETINGS = (InteractionType.meeting, InteractionType.visit, InteractionType.intr
 
 
 def select_meetings(viewer: Actor | AccessProfile) -> sa.Select[Any]:
-    """Select opportunity, interaction and its moment: the held meetings about visible opportunities."""
+    """Select opportunity, interaction and its day: the held meetings about visible opportunities."""
     meeting = alias(Interaction, "impact_meeting")
     link = InteractionLink.__table__.alias("impact_meeting_link")
     return (
-        sa.select(link.c.record_id, meeting.id, meeting.at, meeting.label, meeting.native_label)
+        sa.select(link.c.record_id, meeting.id, local_date(meeting).label("day"), meeting.label, meeting.native_label)
         .join(meeting, meeting.id == link.c.interaction_id)
         .where(meeting.state == InteractionState.held, meeting.type.in_(MEETINGS))
         .where(meeting.archived_at.is_(None), visible(viewer, meeting))
