@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from flask import url_for
 
+from crm.core.data.access import SHARED
 from crm.core.i18n import formats
 from crm.core.words import _, _l, ngettext
 from crm.opportunities.queries import days_in_stage
@@ -29,19 +30,32 @@ DISCUSSED = (ReviewTopic.overdue, ReviewTopic.stuck, ReviewTopic.no_step, Review
 
 
 def last_review_at(scope: Scope) -> datetime:
-    """Return when the last review of a scope's team took place; without one the beginning of the day a week ago."""
-    return next(iter(split_by_last_review(scope)))
+    """Return when the last review of the team of a scope took place; without one the beginning of the day a week ago.
+
+    Raises ValueError if the scope has several teams whose reviews were apart.
+    """
+    (moment,) = split_by_last_review(scope)
+    return moment
 
 
 def split_by_last_review(scope: Scope) -> dict[datetime, Scope]:
-    """Return the parts of a scope by when the last reviews of their teams took place; without one a week ago."""
-    week_ago = datetime.combine(scope.day - timedelta(days=FIRST_DAYS), time(), ZoneInfo(scope.actor.zone))
+    """Return the parts of a scope by when the last reviews of their teams took place; without one a week ago.
+
+    Shared opportunities, which a scope of all teams contains, count since the latest review.
+    """
+    week_ago, reviews = _week_ago(scope), queries.load_last_reviews(scope.teams)
     teams: dict[datetime, list[int]] = {}
-    for team_id, last in queries.load_last_reviews(scope.teams).items():
+    for team_id, last in reviews.items():
         teams.setdefault(last or week_ago, []).append(team_id)
     if len(teams) < 2:
         return {next(iter(teams), week_ago): scope}
+    if scope.teams is None:
+        teams[max(last for last in reviews.values() if last)].append(SHARED)
     return {moment: replace(scope, teams=tuple(ids)) for moment, ids in teams.items()}
+
+
+def _week_ago(scope: Scope) -> datetime:
+    return datetime.combine(scope.day - timedelta(days=FIRST_DAYS), time(), ZoneInfo(scope.actor.zone))
 
 
 def build_review_report(context: ReportContext) -> Report:
@@ -50,33 +64,30 @@ def build_review_report(context: ReportContext) -> Report:
     agenda = queries.load_agenda(context.scope, parts, context.limit)
     tiles = [_tile(topic, agenda.with_topic[topic]) for topic in ReviewTopic]
     sections = [_section(context, topic, agenda) for topic in ReviewTopic]
-    return Report(_answer(agenda.by_most_urgent, list(parts)), tiles, sections)
+    since = _describe_moments(list(parts), _week_ago(context.scope))
+    return Report(_answer(agenda.by_most_urgent, since), tiles, sections)
 
 
-def _answer(counts: Counter[ReviewTopic], moments: Sequence[datetime]) -> str:
-    """Return the answer; `moments` are those since which changes count, several if teams had their reviews apart."""
+def _describe_moments(moments: Sequence[datetime], week_ago: datetime) -> str:
+    """Return since when changes count; there are several moments if the reviews of the teams were apart."""
+    if len(moments) == 1:
+        return _("since %(moment)s", moment=formats.moment(moments[0]))
+    if week_ago in moments:
+        return _("since the last review of each team, or in the last seven days")
+    return _("since the last review of each team")
+
+
+def _answer(counts: Counter[ReviewTopic], since: str) -> str:
     urgent = sum(counts[topic] for topic in DISCUSSED)
     total = counts.total()
-    since = formats.moment(moments[0])
-    if not total and len(moments) > 1:
-        return _("Nothing needs a decision, and nothing changed since the last review of each team.")
     if not total:
-        return _("Nothing needs a decision, and nothing changed since %(moment)s.", moment=since)
-    rest = formats.num(total - urgent)
-    if len(moments) > 1:
-        of_teams: str = ngettext(
-            "%(num)s opportunity needs a decision; %(rest)s more changed since the last review of each team.",
-            "%(num)s opportunities need a decision; %(rest)s more changed since the last review of each team.",
-            urgent,
-            rest=rest,
-        )
-        return of_teams
+        return _("Nothing needs a decision, and nothing changed %(since)s.", since=since)
     answer: str = ngettext(
-        "%(num)s opportunity needs a decision; %(rest)s more changed since %(moment)s.",
-        "%(num)s opportunities need a decision; %(rest)s more changed since %(moment)s.",
+        "%(num)s opportunity needs a decision; %(rest)s more changed %(since)s.",
+        "%(num)s opportunities need a decision; %(rest)s more changed %(since)s.",
         urgent,
-        rest=rest,
-        moment=since,
+        rest=formats.num(total - urgent),
+        since=since,
     )
     return answer
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from crm.core import clock as business_clock
+from crm.core.data.access import SHARED
 from crm.core.data.base import db
 from crm.core.errors import Invalid, NotFound
 from crm.followups.models import FollowUp
@@ -21,7 +22,7 @@ from crm.reports.queries import (
     load_agenda,
     load_last_reviews,
 )
-from crm.reports.review import split_by_last_review
+from crm.reports.review import last_review_at, split_by_last_review
 from crm.reports.services import due_before, save_review
 from crm.reports.topics import ReviewTopic
 from tests.factories import client_of, make_confidential
@@ -37,7 +38,8 @@ def hold(actor, clock):
     def save(name: str, decisions: dict[str, str] | None = None, **values):
         reader = actor(name)
         since = business_clock.now() - timedelta(days=7)
-        rows = load_agenda(Scope(reader, (reader.first_team_id,)), since, 50).rows
+        scope = Scope(reader, (reader.first_team_id,))
+        rows = load_agenda(scope, {since: scope}, 50).rows
         texts = {row.id: decisions[row.label] for row in rows if row.label in (decisions or {})}
         data = {"next_on": TODAY + timedelta(days=7)} | values
         return save_review(reader, reader.first_team_id, since, rows, data, texts)
@@ -132,10 +134,33 @@ def test_changes_of_several_teams_count_since_the_last_review_of_each(people, ac
     clock.forward(hours=1)
     assert {label.partition(",")[0] for label in before - moved()} == {"Moved Inland"}
     page = client.login_as("nora").get("/reports/review").text
-    assert "1 more changed since the last review of each team." in page
+    assert "1 more changed since the last review of each team, or in the last seven days." in page
     assert "Moved Bay" in page
     assert "Moved Inland" not in page
     hold("boris")
     clock.forward(hours=1)
     assert moved() == set()
-    assert "nothing changed since the last review of each team." in client.get("/reports/review").text
+    sentence = "nothing changed since the last review of each team, or in the last seven days."
+    assert sentence in client.get("/reports/review").text
+
+
+def test_review_of_all_teams_names_the_moment_that_they_have_in_common(people, actor, hold, client, clock):
+    nora, web = actor("nora"), client.login_as("nora")
+    team_ids = set(load_last_reviews(None))
+    text = web.get("/reports/review").text
+    assert ("nothing changed since" in text, "Mar 3" in text, "each team" in text) == (True, True, False)
+    for team_id in team_ids:
+        save_review(nora, team_id, business_clock.now(), [], {"next_on": TODAY + timedelta(days=7)}, {})
+    assert split_by_last_review(Scope(nora, None)) == {business_clock.now(): Scope(nora, None)}
+    first = business_clock.now()
+    clock.forward(hours=1)
+    hold("boris")
+    bay = actor("boris").first_team_id
+    parts = split_by_last_review(Scope(nora, None))
+    assert {moment: set(part.teams) for moment, part in parts.items()} == {
+        first: team_ids - {bay},
+        business_clock.now(): {bay, SHARED},
+    }
+    assert "nothing changed since the last review of each team." in web.get("/reports/review").text
+    with pytest.raises(ValueError, match="too many values"):
+        last_review_at(Scope(nora, None))

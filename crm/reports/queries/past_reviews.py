@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.data.access import SHARED, AccessProfile, cached_query
+from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Instant, Select, alias, db, fetch
 from crm.core.data.identity import Team, User
 from crm.core.data.record import visible
@@ -57,13 +57,12 @@ class PastItem(NamedTuple):
 
 
 def load_last_reviews(team_ids: Sequence[int] | None) -> dict[int, datetime | None]:
-    """Return when the last review of each of these teams took place; None: of all teams, and records without one."""
+    """Return when the last review of each of these teams took place, None without one; `team_ids` None: of all."""
     last = sa.func.max(Review.reviewed_at, type_=Instant)
     stmt = sa.select(Team.id, last).outerjoin(Review, Review.team_id == Team.id).group_by(Team.id)
     if team_ids is not None:
         stmt = stmt.where(Team.id.in_(team_ids))
-    moments: dict[int, datetime | None] = dict(fetch(stmt))
-    return moments if team_ids is not None else {SHARED: None, **moments}
+    return dict(fetch(stmt))
 
 
 def list_reviews(team_ids: Sequence[int] | None, limit: int) -> list[PastReview]:

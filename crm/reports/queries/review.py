@@ -18,7 +18,6 @@ from crm.opportunities import change_conditions as cc
 from crm.opportunities import conditions as c
 from crm.opportunities.models import Opportunity
 from crm.opportunities.policy import ChangedField, OpportunityStage, WaitingFor
-from crm.reports.models import ReviewItem
 from crm.reports.topics import ReviewTopic
 
 from .changes import BEGIN, END
@@ -28,7 +27,6 @@ OPPORTUNITY, RECORD = c.OPPORTUNITY, c.RECORD
 IDS: Any = sa.bindparam("ids", expanding=True)
 ORDER = list(ReviewTopic)
 BY_CODE = {topic.value: topic for topic in ReviewTopic}
-Item = ReviewItem
 
 
 class ReviewRow(NamedTuple):
@@ -55,19 +53,18 @@ class Agenda(NamedTuple):
     by_most_urgent: Counter[ReviewTopic]
 
 
-def load_agenda(scope: Scope, since: datetime | Mapping[datetime, Scope], limit: int) -> Agenda:
-    """Load the opportunities of a scope to discuss: what is overdue today, and what changed since a moment.
+def load_agenda(scope: Scope, parts: Mapping[datetime, Scope], limit: int) -> Agenda:
+    """Load the opportunities of a scope to discuss: what is overdue today, and what changed.
 
-    A mapping has a moment for each part of the scope. Each opportunity is listed under its most urgent topic, by the
-    time in the stage, and at most `limit` of each topic.
+    Changes count since the moment of each part of the scope. Each opportunity is listed under its most urgent topic, by
+    the time in the stage, and at most `limit` of each topic.
     """
-    parts = since if isinstance(since, Mapping) else {since: scope}
     params = {"end": clock.now(), **c.stage_deadlines(scope.actor)}
     reasons = [row for begin, part in parts.items() for row in part.fetch(_topics, begin=begin, **params)]
     topics: dict[int, list[ReviewTopic]] = {}
     for _stage_since, opportunity_id, code in sorted(reasons):
         topics.setdefault(opportunity_id, []).append(BY_CODE[code])
-    with_topic = Counter(topic for reasons in topics.values() for topic in reasons)
+    with_topic = Counter(topic for own_topics in topics.values() for topic in own_topics)
     ids: dict[ReviewTopic, list[int]] = {topic: [] for topic in ReviewTopic}
     for opportunity_id, own_topics in topics.items():
         ids[min(own_topics, key=ORDER.index)].append(opportunity_id)

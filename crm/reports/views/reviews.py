@@ -43,7 +43,7 @@ def review_new() -> Response:
     team_id = _team_id()
     scope = Scope(g.actor, (team_id,))
     since = last_review_at(scope)
-    agenda = queries.load_agenda(scope, since, MAX_ROWS)
+    agenda = queries.load_agenda(scope, {since: scope}, MAX_ROWS)
     rows = agenda.rows[:MAX_ROWS]
     country = g.actor.country
     next_on = calendars.workday_on_or_after(country, scope.day + timedelta(days=DAYS_BETWEEN), extra=days_off(country))
