@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from crm.core.forms.choice_sources import team_choices
 from crm.core.lists import Filter
 from crm.core.lists.staff_filters import list_user_choices
 from crm.core.policy import Actor
@@ -19,11 +18,6 @@ def id_filter(name: str, label: Lazy, column: Any, choices: Callable[[Actor], It
         return tuple((str(i), text) for i, text in choices(actor))
 
     return Filter(name, label, "choice", lambda x: column == int(x), options)
-
-
-def team_filter(entity: Any) -> Filter:
-    """Return a filter by the team of a record."""
-    return id_filter("team", _l("Team"), entity.team_id, team_choices)
 
 
 def counselor_filter(entity: Any) -> Filter:
