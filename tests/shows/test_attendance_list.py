@@ -97,7 +97,7 @@ def test_attendees_are_filtered(client, workshop, query, rows):
 
 def test_report_counts_a_person_for_each_client_and_the_confidential_by_number(client, workshop):
     page = client.login_as("anna").get("/reports/custom/build/attendance?by=client").text
-    assert "Attendance: 4." in page
+    assert "Attendance at workshops: 4." in page
     assert "+1 confidential" in page
     assert "A record can be in several groups" in page
 

@@ -67,7 +67,7 @@ def _name_of(record: Any) -> Any:
 
 ATTENDANCE = Listing(
     name="attendance",
-    title=_l("Attendance"),
+    title=_l("Attendance at workshops"),
     path="/shows/attendance/",
     template="shows/attendees.html",
     entity=ShowGoing,
@@ -115,7 +115,7 @@ ATTENDANCE = Listing(
         Filter("from", _l("Date from"), "date", lambda x: Show.starts_on >= x),
         Filter("to", _l("Date to"), "date", lambda x: Show.starts_on <= x),
         Filter("counselor", _l("Counselor"), "choice", lambda x: GUEST.counselor_id == int(x), list_user_choices),
-        Filter("team", _l("Team and shared"), "many", _in_teams, list_team_choices),
+        Filter("team", _l("Team"), "many", _in_teams, list_team_choices),
         record_filter("event", _l("Event"), ShowGoing.show_id),
         record_filter("attendee", _l("Attendee"), ShowGoing.record_id),
         related_filter("client", _l("Client"), _is_of_client),
