@@ -190,10 +190,16 @@ def link(email: str) -> None:
     callback=parse_address,
     help="The user who gets all records and open follow-ups.",
 )
-def disable(email: str, new_owner_email: str) -> None:
+@click.option(
+    "--leave-unassigned",
+    is_flag=True,
+    help="Leave confidential records that the new owner may not see without a counselor.",
+)
+def disable(email: str, new_owner_email: str, *, leave_unassigned: bool) -> None:
     """Deactivate a user, end their sessions, and reassign their records."""
     with _one_transaction():
-        moved = deactivate_user(_find_user(email), _find_user(new_owner_email))
+        user, new_owner = _find_user(email), _find_user(new_owner_email)
+        moved = deactivate_user(user, new_owner, leaves_unassigned=leave_unassigned)
     click.echo(f"{email} was deactivated. Records reassigned to {new_owner_email}: {moved}.")
 
 

@@ -208,6 +208,7 @@ class ReassignUserForm(Form):
     """The user who gets the records of another one; a field for each team and kind may name someone else."""
 
     new_owner = w.SelectField(_l("Reassign to"), coerce=_id_or_none)
+    leaves_unassigned = w.BooleanField(_l("Deactivate anyway, and leave these records without a counselor"))
 
     def limit_choices(self, users: Sequence[User]) -> None:
         """Offer these users for all records."""

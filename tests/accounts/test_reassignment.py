@@ -178,6 +178,20 @@ def test_reassigned_confidential_client_takes_its_products_along(people):
     assert {(row.counselor_id, row.confidential) for row in (organization, meter)} == {(clara.id, True)}
 
 
+def test_need_of_a_former_confidential_client_does_not_stay_with_the_leaver(people, actor):
+    anna, clara, dora = people["anna"], people["clara"], people["dora"]
+    former = make_confidential(client_of("Inland", counselor=anna))
+    present = client_of("Inland", counselor=anna)
+    need = save_need(actor("anna"), {"title": "Agents", "organization_id": former.id})
+    save_need(actor("anna"), {"organization_id": present.id}, need)
+    clients = {(present.team_id, "organization"): dora}
+    with pytest.raises(Invalid, match="Choose a user") as refused:
+        deactivate_user(anna, None, clients)
+    assert refused.value.field == "new_owner"
+    deactivate_user(anna, clara, clients)
+    assert (former.counselor_id, present.counselor_id, need.counselor_id) == (dora.id, dora.id, clara.id)
+
+
 def test_reassignment_leaves_records_of_others(people):
     anna, clara, dora = people["anna"], people["clara"], people["dora"]
     dora_records = [

@@ -101,6 +101,27 @@ def test_record_about_two_confidential_ones_is_not_left_without_a_counselor(clie
     assert deal.counselor_id == (anna.id if text else nora.id)
 
 
+def test_confidential_record_that_the_new_owner_may_not_see_is_not_left_silently(client, people):
+    anna, clara, dora = people["anna"], people["clara"], people["dora"]
+    hosts = make_confidential(client_of("Inland", counselor=anna)), client_of("Inland", counselor=clara)
+    make_confidential(hosts[1], anna)
+    deal = make_opportunity(hosts[0], buyer_id=hosts[1].id, counselor=anna)
+    client.login_as("admin")
+    data = {"new_owner": dora.id, "version": anna.version}
+    for action in ("reassign", "disable"):
+        answer = client.post(f"/users/{anna.id}/{action}", data=data)
+        text = "1 confidential record is also about records that Dora Lindqvist has no access to. Give Dora Lindqvist"
+        assert (answer.status_code, text in answer.text) == (422, True)
+        assert ("Deactivate anyway" in answer.text) is (action == "disable")
+        assert (deal.counselor_id, hosts[0].counselor_id, user(anna.email).active) == (anna.id, anna.id, True)
+    data |= {"leaves_unassigned": "y"}
+    assert client.post(f"/users/{anna.id}/disable", data=data).status_code == 303
+    assert (deal.counselor_id, hosts[0].counselor_id, user(anna.email).active) == (None, dora.id, False)
+    assert "1 record was reassigned." in client.get("/users/").text
+    make_confidential(hosts[1], dora)
+    assert deal.counselor_id == dora.id
+
+
 def test_security_log_says_from_whom_to_whom_and_how_many(client, people):
     anna, clara, dora = people["anna"], people["clara"], people["dora"]
     for n in range(3):

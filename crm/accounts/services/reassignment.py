@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 import sqlalchemy as sa
 
@@ -21,11 +21,12 @@ from crm.core.data.record import Record
 from crm.core.errors import Invalid
 from crm.core.hooks import DEPENDENTS, USER_PARTS, UserPart
 from crm.core.policy import Role
-from crm.core.words import Lazy, _
+from crm.core.words import Lazy, _, ngettext
 
 BATCH_KIND = "reassign"
 GroupKey = tuple[int, str]
 """The team (0: shared by all teams) and the kind of records that can get an owner of their own."""
+OwnersByGroup = Mapping[GroupKey, User]
 
 
 class RecordGroup(NamedTuple):
@@ -72,12 +73,14 @@ def _count_following(user_id: int) -> Counter[GroupKey]:
     """Return how many records of each group follow another one of the user."""
     counts: Counter[GroupKey] = Counter()
     own = records_to_reassign(user_id)
+    # A restricted record, such as a need that was about a confidential client before, doesn't follow an open one.
+    may_follow = sa.and_(own, sa.not_(Record.restricted))
     team_id = sa.func.coalesce(Record.team_id, 0)
     for host_kind, select_dependents in DEPENDENTS:
         host_ids = db.session.scalars(sa.select(Record.id).where(own, Record.kind == host_kind)).all()
         for part in chunked(host_ids):
             follows = Record.id.in_(sa.select(select_dependents(part).subquery().c.id))
-            stmt = sa.select(team_id, Record.kind, sa.func.count()).where(own, follows)
+            stmt = sa.select(team_id, Record.kind, sa.func.count()).where(may_follow, follows)
             rows = db.session.execute(stmt.group_by(Record.team_id, Record.kind))
             counts.update({(row[0], row[1]): row[2] for row in rows})
     return counts
@@ -118,12 +121,15 @@ def affected_teams(groups: Collection[RecordGroup]) -> set[int]:
     return {group.key[0] for group in groups} - {0}
 
 
-def reassign_user_records(old: User, new_owner: User | None, by_group: Mapping[GroupKey, User] | None = None) -> int:
+def reassign_user_records(
+    old: User, new_owner: User | None, by_group: OwnersByGroup | None = None, *, leaves_unassigned: bool = False
+) -> int:
     """Reassign everything in this transaction, with the history of each record; return the number.
 
-    `by_group` names other owners for some teams and kinds; products and needs follow their client in any case. Raises
-    Invalid on `new_owner` if records or parts are left without an owner, if an owner has no access to them, or if they
-    are about confidential records that would have several owners.
+    `by_group` names other owners for some teams and kinds; products and needs follow their client in any case. With
+    `leaves_unassigned`, confidential records that no owner may see are left without a counselor; they get one when a
+    user gets access to all that they are about. Raises Invalid if there are such records otherwise, and on `new_owner`
+    if records or parts are left without an owner, or if an owner has no access to them.
     """
     by_group = by_group or {}
     rest = _check_owners(old, new_owner, by_group)
@@ -139,28 +145,45 @@ def reassign_user_records(old: User, new_owner: User | None, by_group: Mapping[G
             if rest:
                 reassign_all(records_to_reassign(old.id), old.id, new_owner.id)
             parts = sum(part.move(old, new_owner) for part in _parts(is_leaving=old.disabled_at is not None))
-    moved: Counter[int | None] = Counter({owner.id: 0 for owner in by_group.values()})
-    moved.update(_count_by_owner(old, record_ids))
-    if by_group and moved.pop(None, 0):
-        text = _("Choose one user for all these records. Some are about several confidential ones.")
-        raise Invalid(text, "new_owner")
+    moved = _count_by_owner(record_ids)
+    unassigned = moved.pop(None, 0) + moved.pop(old.id, 0)
+    if unassigned and not leaves_unassigned:
+        _refuse_unassigned(old, {*by_group.values(), *([new_owner] if new_owner else [])}, unassigned)
     if new_owner is not None:
         moved[new_owner.id] += parts
     _log(old, moved)
     return moved.total()
 
 
-def _count_by_owner(old: User, record_ids: Sequence[int]) -> Counter[int | None]:
-    """Return how many of these records of a user each other user has now, and nobody (None).
+def _count_by_owner(record_ids: Sequence[int]) -> Counter[int | None]:
+    """Return how many of these records each user has now, and nobody (None).
 
     Records may have followed their client, and confidential ones go to a user who may see all that they are about.
     """
     counts: Counter[int | None] = Counter()
     for part in chunked(record_ids):
-        is_moved = sa.and_(Record.id.in_(part), Record.counselor_id.is_distinct_from(old.id))
-        stmt = sa.select(Record.counselor_id, sa.func.count()).where(is_moved).group_by(Record.counselor_id)
-        counts.update({row[0]: row[1] for row in db.session.execute(stmt)})
+        stmt = sa.select(Record.counselor_id, sa.func.count()).where(Record.id.in_(part))
+        counts.update({row[0]: row[1] for row in db.session.execute(stmt.group_by(Record.counselor_id))})
     return counts
+
+
+def _refuse_unassigned(old: User, owners: Collection[User], number: int) -> NoReturn:
+    """Raise Invalid because no owner may see some confidential records.
+
+    It is on the field `leaves_unassigned` where it can be accepted: a user who leaves can be deactivated in any case.
+    """
+    if len(owners) > 1:
+        text = _("Choose one user for all these records. Some are about several confidential ones.")
+        raise Invalid(text, "new_owner")
+    text = ngettext(
+        "%(num)s confidential record is also about records that %(name)s has no access to. "
+        "Give %(name)s access to these first, or choose someone who has it.",
+        "%(num)s confidential records are also about records that %(name)s has no access to. "
+        "Give %(name)s access to these first, or choose someone who has it.",
+        number,
+        name=next(iter(owners)).name,
+    )
+    raise Invalid(text, "leaves_unassigned" if old.disabled_at is not None else "new_owner")
 
 
 def batch_title(old: User) -> str:
@@ -168,15 +191,15 @@ def batch_title(old: User) -> str:
     return f"user {old.id}"
 
 
-def _log(old: User, moved: Counter[int | None]) -> None:
+def _log(old: User, moved: Mapping[int | None, int]) -> None:
     """Add an event for each new owner: from whom, to whom, how many."""
     for owner_id, count in moved.items():
-        if count and owner_id is not None:
+        if count:
             detail = f"{old.email} → {db.session.get_one(User, owner_id).email}"
             add_event(db.session(), EventKind.reassigned, user_id=old.id, count=count, detail=detail)
 
 
-def _check_owners(old: User, new_owner: User | None, by_group: Mapping[GroupKey, User]) -> list[RecordGroup]:
+def _check_owners(old: User, new_owner: User | None, by_group: OwnersByGroup) -> list[RecordGroup]:
     """Return the groups that need the owner of all. Raises Invalid."""
     groups = list_record_groups(old.id)
     rest = [group for group in groups if group.key not in by_group and not group.follows]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -23,7 +23,7 @@ from crm.core.mail.outbox.put import cancel_mails, readdress_mails
 from crm.core.policy import Actor, Role, is_administrator
 from crm.core.words import _
 
-from .reassignment import GroupKey, reassign_user_records
+from .reassignment import OwnersByGroup, reassign_user_records
 from .returning import return_records
 
 
@@ -122,17 +122,19 @@ def change_user(actor: Actor, user: User, account: AccountValues) -> bool:
     return is_invited
 
 
-def deactivate_user(user: User, new_owner: User | None, by_group: Mapping[GroupKey, User] | None = None) -> int:
+def deactivate_user(
+    user: User, new_owner: User | None, by_group: OwnersByGroup | None = None, *, leaves_unassigned: bool = False
+) -> int:
     """Deactivate a user, end the sessions and reassign everything; return the number of reassigned records.
 
-    Raises Invalid on `new_owner` if records are left without an owner, or if an owner has no access to them.
+    Raises Invalid like `reassign_user_records`.
     """
     if not user.active:
         raise Invalid(_("%(name)s is already deactivated.", name=user.name))
     _refuse_last_administrator(user)
     # Before the records are reassigned, so that those batches can be distinguished from earlier ones.
     user.disabled_at = clock.now()
-    moved = reassign_user_records(user, new_owner, by_group)
+    moved = reassign_user_records(user, new_owner, by_group, leaves_unassigned=leaves_unassigned)
     user.active = False
     user.fs_uniquifier = new_uid()
     end_sessions(user.id)

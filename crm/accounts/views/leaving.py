@@ -98,7 +98,8 @@ def disable(id: int) -> Response:
     page = _build_page(user, is_leaving=True)
     with on_post(page.form) as posted:
         if posted:
-            moved = deactivate_user(user, *page.owners())
+            leaves_unassigned = page.form.leaves_unassigned.data
+            moved = deactivate_user(user, *page.owners(), leaves_unassigned=leaves_unassigned)
             flash_success(_deactivated_text(user.name, moved))
             return redirect_to("accounts.user", id=id)
     return _show(page, user, is_leaving=True)

@@ -220,4 +220,4 @@ def deactivate_user(world: GraphDatabase, actor: Actor, _name: str, args: Args) 
     """Reassign all records of a user to a colleague."""
     if not is_administrator(actor):
         raise Forbidden
-    reassign_user_records(world.users[args["user"]], world.users[args["to"]])
+    reassign_user_records(world.users[args["user"]], world.users[args["to"]], leaves_unassigned=True)
