@@ -1,7 +1,6 @@
-"""Known devices: browsers in which a user has signed in or chosen a password by a link.
+"""Known devices: browsers in which a user has completed a sign-in. Failed attempts on other devices don't block them.
 
-Failed attempts on other devices don't block them. The browser has a random secret in a signed cookie; the table has
-its hash for each user.
+The browser has a random secret in a signed cookie; the table has its hash for each user.
 """
 
 from __future__ import annotations
@@ -50,7 +49,7 @@ def _secret() -> str | None:
 
 
 def add_known_device(own: Session, user_id: int) -> Device:
-    """Mark this browser as known for a user, and send its cookie."""
+    """Mark this browser as known for a user after a complete sign-in, and send its cookie."""
     secret = _secret() or new_token()
     token_hash = hash_token(secret)
     now = clock.now()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from flask import g
 
-from crm.accounts.devices import add_known_device, delete_device_of_session, delete_devices, device_of_session
+from crm.accounts.devices import delete_device_of_session, delete_devices, device_of_session
 from crm.accounts.links import Purpose, load_link_user
 from crm.accounts.mails import Notice, mail_notice, mail_reset, send_dummy_reset
 from crm.accounts.passwords import check_new_password, hash_password, verify_password
@@ -16,7 +16,7 @@ from crm.accounts.queries import password_context
 from crm.accounts.security_log import add_event, record_event
 from crm.accounts.sessions import address, end_session, end_sessions
 from crm.accounts.sign_in import Throttled
-from crm.accounts.throttle import account_key, address_key, count_tries
+from crm.accounts.throttle import Bucket, account_key, address_key, count_tries, reset_bucket
 from crm.core.data.base import db, new_uid, reading
 from crm.core.data.identity import User
 from crm.core.data.own_transaction import own_transaction
@@ -69,7 +69,8 @@ def change_password(user: User, current: str, new: str) -> None:
 def set_password_by_link(purpose: Purpose, token: str, password: str) -> User:
     """Set a password with a link, which works once. Raises NotFound for an expired link, Invalid on `password`.
 
-    The browser becomes a known device: an attack on the account doesn't lock out the owner who has just used the link.
+    Wrong passwords of unknown devices are forgotten: those of an attack don't lock out the owner who has just used the
+    link. The browser doesn't become a known device, and wrong codes still count: the link proves no second factor.
     """
     user = load_link_user(purpose, token)
     context = password_context(user)
@@ -78,7 +79,7 @@ def set_password_by_link(purpose: Purpose, token: str, password: str) -> User:
     hashed = hash_password(check_new_password(password, *context))
     user = load_link_user(purpose, token)
     _set_password(user, hashed, EventKind.password_set)
-    add_known_device(db.session(), user.id)
+    reset_bucket(db.session(), Bucket(account_key("login", user.email), None))
     return user
 
 
