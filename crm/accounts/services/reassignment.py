@@ -145,7 +145,9 @@ def reassign_user_records(
             if rest:
                 reassign_all(records_to_reassign(old.id), old.id, new_owner.id)
             parts = sum(part.move(old, new_owner) for part in _parts(is_leaving=old.disabled_at is not None))
-    moved = _count_by_owner(record_ids)
+    # The events of owners of groups come first, in this order.
+    moved: Counter[int | None] = Counter({owner.id: 0 for owner in by_group.values()})
+    moved.update(_count_by_owner(record_ids))
     unassigned = moved.pop(None, 0) + moved.pop(old.id, 0)
     if unassigned and not leaves_unassigned:
         _refuse_unassigned(old, {*by_group.values(), *([new_owner] if new_owner else [])}, unassigned)
