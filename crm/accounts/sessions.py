@@ -127,14 +127,6 @@ def add_session(own: Session, user_id: int, known_device_id: int | None) -> str:
     return secret
 
 
-def renew_session(own: Session, session_id: int, user_id: int) -> str:
-    """Give a session of a user that was authenticated now a new secret, and return it for the cookie."""
-    secret = new_token()
-    stmt = sa.update(AuthSession).where(AuthSession.id == session_id, AuthSession.user_id == user_id)
-    own.execute(stmt.values(token_hash=hash_token(secret), authenticated_at=clock.now()))
-    return secret
-
-
 def end_replaced_session(own: Session) -> None:
     """End the session that this browser had until now, if any: a new sign-in replaces it."""
     stmt = sa.update(AuthSession).where(AuthSession.id == g.get("auth_session_id"), AuthSession.ended_at.is_(None))

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask import g, session
 from sqlalchemy.orm import Session
 
+from crm.core import clock
 from crm.core.data.base import db, reading
 from crm.core.data.identity import User
 from crm.core.data.own_transaction import own_transaction
@@ -26,13 +27,11 @@ from .second_step import COOKIE_KEY as SECOND_STEP
 from .second_step import PendingSignIn, check_factor, start_second_step
 from .security_log import add_event, record_event
 from .sessions import (
-    COOKIE_KEY,
     add_session,
     address,
     day_device_key,
     end_replaced_session,
     end_session,
-    renew_session,
     set_session_cookie,
     update_last_seen,
 )
@@ -211,7 +210,7 @@ class Proof(NamedTuple):
 def confirm_identity(user: User, proof: Proof) -> None:
     """Mark this session as recently authenticated, by password or second factor. Raises Throttled, Invalid.
 
-    It gets a new secret, so that a copy of the cookie doesn't become as trusted.
+    It keeps its secret: requests of other tabs that are under way send the former cookie, and a response can be lost.
     """
     user_id, hashed, email = user.id, user.password, user.email
     db.session.rollback()
@@ -230,9 +229,9 @@ def confirm_identity(user: User, proof: Proof) -> None:
             raise Invalid(_("Incorrect code or passkey. Try again with a new code."), "code")
     with own_transaction() as own:
         reset_bucket(own, bucket)
-        secret = renew_session(own, g.auth_session_id, user_id)
+        stmt = sa.update(AuthSession).where(AuthSession.id == g.auth_session_id, AuthSession.user_id == user_id)
+        own.execute(stmt.values(authenticated_at=clock.now()))
         add_event(own, EventKind.confirmed, user_id=user_id)
-    session[COOKIE_KEY] = secret
     if factor is Factor.recovery_code:
         report_recovery(user_id)
 

@@ -67,16 +67,27 @@ def test_each_sign_in_creates_a_new_session_secret(client, people):
     assert min(map(len, cookies)) >= 43
 
 
-@pytest.mark.parametrize("path", ["/login", "/confirm"])
-def test_signing_in_again_or_confirming_ends_the_former_secret(client, app, people, path):
-    client.login_as("anna", with_form=True)
-    copy = app.test_client()
+def copy_of(client):
+    """Return a browser with the same session cookie."""
+    copy = client.application.test_client()
     copy.set_cookie("causeway", client.get_cookie("causeway").value)
     assert copy.get("/profile").status_code == 200
+    return copy
+
+
+def test_signing_in_again_ends_the_former_secret(client, people):
+    copy = copy_of(client.login_as("anna", with_form=True))
     values = {"email": "anna@demo.example", "password": "causeway-demo"}
-    assert client.post(path, data=values).status_code == 303
+    assert client.post("/login", data=values).status_code == 303
     assert (copy.get("/profile").status_code, client.get("/profile").status_code) == (303, 200)
     assert client.get("/profile").text.count('/end"') == 0
+
+
+def test_confirming_keeps_the_secret_for_requests_under_way(client, people):
+    under_way = copy_of(client.login_as("anna", with_form=True))
+    for _repeated in range(2):
+        assert under_way.post("/confirm", data={"password": "causeway-demo"}).status_code == 303
+    assert client.get("/profile").status_code == 200
 
 
 def test_session_secret_is_on_no_page(client, people):
