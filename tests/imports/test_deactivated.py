@@ -10,6 +10,7 @@ from crm.accounts.services.users import deactivate_user
 from crm.core.data.base import db
 from crm.followups.models import FollowUp
 from crm.imports import jobs
+from crm.imports.services import slices
 from crm.interactions.models import Interaction, InteractionStaff
 from crm.organizations.models import Organization
 from tests.imports.conftest import ImportFlow, list_labels
@@ -43,6 +44,20 @@ def test_long_import_of_a_user_deactivated_meanwhile_is_not_written(anna, people
     assert [line["problem"] for line in lines if line["event"] == "import_refused"] == [
         "Anna Reyes was deactivated before the import was written. Nothing was imported."
     ]
+
+
+def test_long_import_of_a_user_deactivated_while_it_is_written_is_undone(anna, people, small_slices, monkeypatch):
+    def deactivate(_seconds: float) -> None:
+        if people["anna"].active:
+            deactivate_user(people["anna"], people["clara"])
+            db.session.commit()
+
+    flow = confirm_import(anna, PEOPLE)
+    monkeypatch.setattr(slices, "pause_for_writers", deactivate)
+    jobs.write_imports()
+    db.session.expire_all()
+    assert (flow.run.state, list_labels("person"), list_labels("organization")) == ("failed", [], [])
+    assert "Anna Reyes was deactivated" in flow.run.options["problem"]
 
 
 def test_organization_of_a_deactivated_user_is_imported_without_a_counselor(anna, dora):

@@ -44,7 +44,7 @@ from .undo import (
     refresh_dates,
     undo_slice,
 )
-from .writing import check_run, create_batch, import_context, log_import
+from .writing import check_run, create_batch, import_context, log_import, require_active_user
 
 PAUSE_SECONDS = 0.12
 """Pause between two slices: waiting writers of SQLite try again every tenth of a second."""
@@ -167,6 +167,7 @@ class _Work(RunLease):
     def _write_slice(self, actor: Actor, options: ImportOptions, part: Sequence[ImportLine]) -> float:
         """Write some rows in one transaction. Return the seconds it took."""
         self.renew(written=ImportRun.written + len(part))
+        require_active_user(self.run_id)
         began = time.monotonic()
         batch = db.session.get_one(Batch, self.batch_id)
         with import_context(actor, batch), archiving_new_records(db.session(), self.why):

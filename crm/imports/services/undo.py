@@ -8,10 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from crm.accounts.services.reassignment import BATCH_KIND
 from crm.core.data.base import Base, db, is_one_of
 from crm.core.data.changed_rows import note_changed
 from crm.core.data.chunks import chunked
-from crm.core.data.history import Change, build_stamp
+from crm.core.data.history import Batch, Change, build_stamp
 from crm.core.data.net_changes import audited_mappers, mapper_of
 from crm.core.data.plain_values import plain
 from crm.core.data.record import Record, update_dependents
@@ -51,7 +52,9 @@ def undo_slice(batch_id: int, size: int) -> bool:
     stmt = select_batch_records(batch_id).order_by(Change.root_id.desc()).limit(size)
     ids = [i for i in db.session.scalars(stmt) if i is not None]
     if ids:
-        delete_records(batch_id, ids)
+        # The user may have been deactivated meanwhile: then the new records were reassigned at once.
+        later = sa.select(Batch.id).where(Batch.kind == BATCH_KIND, Batch.id > batch_id)
+        delete_records(batch_id, ids, db.session.scalars(later).all())
     return bool(ids)
 
 

@@ -45,13 +45,17 @@ def confirm_run(actor: Actor, run: ImportRun, snapshot: PreviewSnapshot | None =
     return True
 
 
+def require_active_user(run_id: int) -> None:
+    """Raise Invalid if the user of an import was deactivated: a deactivated user gets no records."""
+    is_user_of_run = User.id == sa.select(ImportRun.user_id).where(ImportRun.id == run_id).scalar_subquery()
+    name = db.session.scalar(sa.select(User.name).where(is_user_of_run, sa.not_(User.active)))
+    if name is not None:
+        raise Invalid(_("%(name)s was deactivated before the import was written. Nothing was imported.", name=name))
+
+
 def check_run(run: ImportRun) -> None:
     """Raise Invalid if the import can't be confirmed, or not be written: its user was deactivated meanwhile."""
-    user = db.session.get(User, run.user_id) if run.user_id else None
-    if user is not None and not user.active:
-        raise Invalid(
-            _("%(name)s was deactivated before the import was written. Nothing was imported.", name=user.name)
-        )
+    require_active_user(run.id)
     if run.failed and not load_options(run).skip_refused:
         raise Invalid(_("Fix the rows with errors in the file, or import the other rows without them."))
     if not run.created + run.updated:
