@@ -83,13 +83,14 @@ def _count(user_id: int) -> int:
 
 
 def _reassign(old: User, new_owner: User) -> int:
-    """Let the new owner cover in the place of a user who leaves; a cover for the new owner ends. Return how many."""
+    """Let the new owner cover in the place of a user who leaves; one for the new owner ends. Return how many go on."""
     rows = db.session.scalars(sa.select(Cover).where(_is_covered_by(old.id)).order_by(Cover.id)).all()
     for row in rows:
         _delete(row)
-        if row.user_id != new_owner.id:
-            _store(row.user_id, new_owner.id, row.from_on, row.to_on)
-    return len(rows)
+    moved = [row for row in rows if row.user_id != new_owner.id]
+    for row in moved:
+        _store(row.user_id, new_owner.id, row.from_on, row.to_on)
+    return len(moved)
 
 
 USER_PARTS.append(UserPart(_l("Colleagues to cover for"), _count, _reassign, is_personal=True))

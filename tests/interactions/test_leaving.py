@@ -46,5 +46,5 @@ def test_confidential_interaction_goes_to_nobody_who_may_not_see_it(log, people)
     row.counselor_id = people["clara"].id
     make_confidential(row)
     db.session.flush()
-    reassign_user_records(anna, dora)
+    assert reassign_user_records(anna, dora) == 0
     assert staff_of(row) == {people["clara"].id}

@@ -29,9 +29,9 @@ def _count(user_id: int) -> int:
 
 
 def _reassign(old: User, new_owner: User) -> int:
-    """Let the new owner attend, or the counselor of an interaction that the new owner may not see; return how many.
+    """Let the new owner attend, or the counselor of an interaction that the new owner may not see.
 
-    One that neither may see keeps its staff member.
+    One that neither may see keeps its staff member. Returns how many the new owner attends.
     """
     moved = 0
     rows = db.session.execute(_attended_by(old.id)).all()
@@ -40,7 +40,7 @@ def _reassign(old: User, new_owner: User) -> int:
         for user in (new_owner, counselor):
             if user is not None and user.id != old.id and user.active and _may_see(user, interaction.id):
                 _replace(place, user.id)
-                moved += 1
+                moved += user is new_owner
                 break
     db.session.flush()
     return moved
