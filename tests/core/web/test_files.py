@@ -81,6 +81,10 @@ def test_file_type_is_detected_from_its_first_bytes(head, name, media_type):
         (b"import os", "a.py"),
         (ZIP, "prices.xlam"),
         (ZIP, "setup.appx"),
+        (ZIP, "tool.pyzw"),
+        (b"[InternetShortcut]", "a.website"),
+        (b"[oledb]", "a.udl"),
+        (b"echo", "a.ksh"),
         (b"echo", "a.settingcontent-ms"),
     ],
 )
