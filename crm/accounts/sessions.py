@@ -104,8 +104,9 @@ def _note_seen(session_id: int, user_id: int, now: datetime) -> None:
     """Write when the session was last used, after the response; a busy database must not break the page."""
     try:
         with own_transaction() as own:
-            own.execute(sa.update(AuthSession).where(AuthSession.id == session_id).values(seen_at=now))
+            # The user first, as at sign-in: otherwise each could wait for the other.
             update_last_seen(own, user_id)
+            own.execute(sa.update(AuthSession).where(AuthSession.id == session_id).values(seen_at=now))
     except DBAPIError as error:
         log.warning("last_seen_not_kept", error=str(error.orig))
 

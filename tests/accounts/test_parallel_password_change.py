@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from threading import Thread
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from crm.accounts import sign_in
+from crm.accounts import sessions, sign_in
 from crm.accounts.devices import add_known_device
 from crm.accounts.models import AuthSession
 from crm.accounts.passwords import hash_password
 from crm.accounts.policy import EventKind, Factor
 from crm.accounts.services import profile
+from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.identity import User
 from tests.accounts.test_real_second_factor import ANNA, SETUP, STEP, code_for, first_step, key_on, send
@@ -86,3 +88,25 @@ def test_password_changed_while_the_second_step_completes_ends_its_session(peopl
     assert send(waiting, STEP, code="123456").status_code == 303
     changing.join(timeout=60)
     assert count_sessions(peopled) == 0
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_last_use_of_a_session_is_written_while_a_sign_in_replaces_it(peopled):
+    sign_in_browser(peopled.test_client(), ANNA)
+    later = clock.now() + timedelta(minutes=10)
+
+    def note_seen(session_id: int, user_id: int) -> None:
+        with peopled.app_context():
+            sessions._note_seen(session_id, user_id, later)
+
+    with peopled.app_context():
+        row = db.session.scalars(sa.select(AuthSession)).one()
+        noting = Thread(target=note_seen, args=[row.id, row.user_id])
+        db.session.execute(sa.select(User.id).where(User.id == row.user_id).with_for_update(key_share=True))
+        noting.start()
+        noting.join(timeout=0.5)  # It waits for this transaction.
+        db.session.execute(sa.update(AuthSession).values(ended_at=later))
+        db.session.commit()
+        noting.join(timeout=60)
+        db.session.expire_all()
+        assert (row.seen_at, row.ended_at) == (later, later)
