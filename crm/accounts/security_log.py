@@ -27,7 +27,8 @@ from .policy import EventKind, device_name, event_outcome
 from .sessions import address, device
 
 LINES = "security_event_lines"
-_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+# The last part of a domain has only letters, or is an encoded one: "Tr0ub@dor.3" is a password.
+_ADDRESS = re.compile(r"[^\s@]+@(?:[^\s@.]+\.)+(?:[^\W\d_]{2,}|xn--[a-z0-9-]+)", re.IGNORECASE)
 log = structlog.get_logger()
 
 

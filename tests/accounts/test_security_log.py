@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import sqlalchemy as sa
+from flask_migrate import downgrade, upgrade
 from structlog.contextvars import bound_contextvars
 from structlog.testing import capture_logs
 
@@ -13,6 +14,7 @@ from crm.accounts.policy import EventKind, EventOutcome
 from crm.accounts.security_log import add_event, record_event
 from crm.core.clock import now
 from crm.core.data.base import db
+from crm.core.data.identity import User
 from crm.core.policy import Role
 from tests.accounts.lookups import team_id, user
 from tests.factories import client_of, person
@@ -34,11 +36,37 @@ def test_failed_sign_in_stores_email_address_and_browser(client, people):
     assert (event.address, event.agent) == ("127.0.0.1", "Firefox, Windows")
 
 
-@pytest.mark.parametrize("typed", ["four unrelated words", "P@ssword", "@tower.of babel"])
+@pytest.mark.parametrize(
+    "typed", ["four unrelated words", "P@ssword", "@tower.of babel", "Tr0ub@dor.3", "Tr0ub@dor.a1", "Tr0ub@.com"]
+)
 def test_password_in_the_email_field_is_not_stored(client, people, typed):
     client.post("/login", data={"email": typed, "password": "x"})
     event = last_event()
     assert (event.kind.value, event.email) == ("failed", "")
+
+
+@pytest.mark.parametrize("typed", ["li@a.example", "li@mail.a-b.cn", "li@a.xn--fiqs8s", "李@例子.中国"])
+def test_address_of_a_failed_sign_in_is_stored(client, people, typed):
+    client.post("/login", data={"email": typed, "password": "x"})
+    assert last_event().email == typed
+
+
+def test_upgrade_empties_typed_passwords(peopled):
+    typed = ["four words", "Tr0ub@dor.3", "li@a.example", "li@a.xn--fiqs8s"]
+    with peopled.app_context():
+        user_id = db.session.scalar(sa.select(User.id).limit(1))
+        rows = [{"email": text, "user_id": None} for text in typed] + [{"email": "four", "user_id": user_id}]
+        common = {"at": now(), "kind": EventKind.failed}
+        db.session.execute(sa.insert(SecurityEvent), [common | row for row in rows])
+        db.session.commit()
+        db.session.remove()
+        downgrade(revision="0105")
+        upgrade()
+        stmt = sa.select(SecurityEvent.email).where(SecurityEvent.kind == EventKind.failed).order_by(SecurityEvent.id)
+        emails = db.session.scalars(stmt).all()
+        db.session.remove()
+        db.engine.dispose()
+    assert emails == ["", "", "li@a.example", "li@a.xn--fiqs8s", "four"]
 
 
 def test_role_change_names_actor_account_and_difference(client, people):
