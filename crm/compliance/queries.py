@@ -89,7 +89,7 @@ def get_other_side(row: Gift) -> Record:
 def is_own(user_id: Any) -> sa.ColumnElement[bool]:
     """Return the condition of gifts that name a user as our staff, or did so by an entry of that user.
 
-    Whoever was entered by a colleague, and replaced by a colleague, was entered by mistake.
+    A user whom a colleague entered and a colleague replaced was entered by mistake.
     """
     old, new = (Change.diff["user_id", position].as_integer() for position in (0, 1))
     was_own = sa.exists().where(
