@@ -98,14 +98,18 @@ def _table_section(context: ReportContext, rows: Rows, sums: Sequence[MoneyRow])
         rows=[_line(context, row, sums) for row in rows],
         bars=[ChartBar(Decimal(row.clients), Decimal(row.served)) for row in rows],
         legend=(_("served"), _("all clients")),
-        note=_note_on_hidden(context),
+        note=_count_open(context, sums),
     )
 
 
-def _note_on_hidden(context: ReportContext) -> str:
-    """Return how many confidential opportunities are open, besides those that are counted."""
+def _count_open(context: ReportContext, sums: Sequence[MoneyRow]) -> str:
+    """Return how many opportunities are open, and how many confidential ones besides those that are counted.
+
+    The text is the same without confidential ones but for their number, which everyone may see.
+    """
     hidden = queries.count_hidden(context.scope) if context.scope.is_unfiltered else 0
-    return _("Open opportunities: %(note)s", note=confidential_note(hidden)) if hidden else ""
+    number = formats.num(_sum(context, sums, None, "open").opportunity_count)
+    return ", ".join(filter(None, (_("Open opportunities: %(number)s", number=number), confidential_note(hidden))))
 
 
 def _line(context: ReportContext, row: CountyClients, sums: Sequence[MoneyRow]) -> list[ReportCell]:
