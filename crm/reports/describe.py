@@ -52,7 +52,7 @@ def describe_choices(
         chosen.append((_("Counselor"), dict(users).get(scope.counselor_id, "")))
     if scope.path:
         chosen.append((_("Sales path"), str(scope.path)))
-    return join_facts(f"{label}: {text}" for label, text in chosen) or _("None")
+    return join_facts(f"{label}: {text}" for label, text in chosen) or _("All")
 
 
 def list_facts(
