@@ -25,7 +25,7 @@ MEETINGS = (InteractionType.meeting, InteractionType.visit, InteractionType.intr
 
 
 def select_meetings(viewer: Actor | AccessProfile) -> sa.Select[Any]:
-    """Select opportunity, interaction and its day: the held meetings about visible opportunities."""
+    """Select opportunity, interaction and its day: the meetings about visible opportunities that took place."""
     meeting = alias(Interaction, "impact_meeting")
     link = InteractionLink.__table__.alias("impact_meeting_link")
     return (

@@ -29,7 +29,7 @@ Item = ReviewItem
 
 
 class PastReview(NamedTuple):
-    """A review in the list: who held it when, how many opportunities it had, and how many decisions."""
+    """A review in the list: who led it and when, how many opportunities it had, and how many decisions."""
 
     id: int
     team: str
@@ -94,7 +94,7 @@ def get_review(actor: Actor, review_id: int) -> Review:
 
 
 def describe_review(review: Review) -> PastReview:
-    """Return the team of a review, and who held it when."""
+    """Return the team of a review, who led it, and when."""
     names = sa.select(Team.name, User.name).outerjoin(User, User.id == review.reviewed_by_id)
     team, user = db.session.execute(names.where(Team.id == review.team_id)).one()
     return PastReview(review.id, team, review.reviewed_at, user, 0, 0)
