@@ -175,7 +175,7 @@ def _refuse_unassigned(old: User, owners: Collection[User], number: int) -> NoRe
     It is on the field `leaves_unassigned` where it can be accepted: a user who leaves can be deactivated in any case.
     """
     if len(owners) > 1:
-        text = _("Choose one user for all these records. Some are about several confidential ones.")
+        text = _("Choose one user for all these records. Some are about more than one confidential record.")
         raise Invalid(text, "new_owner")
     text = ngettext(
         "%(num)s confidential record is also about records that %(name)s has no access to. "
