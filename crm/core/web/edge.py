@@ -86,6 +86,7 @@ def _refuse_other_types() -> None:
     """Refuse a body that isn't a form: the library of forms would read JSON as fields, of any type and unchecked."""
     is_ours = request.url_rule is not None and request.method not in SAFE
     if is_ours and request.mimetype not in ("", *FORM_TYPES):
+        request.get_data(cache=False)  # a body over the limit is refused as such
         raise BadRequest(_("Go back to the form and submit it again."))
 
 
