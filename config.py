@@ -55,7 +55,7 @@ class Config:
         ""  # mailbox for replies and filed emails: imap://user:pass@host:993/INBOX?tls=tls|starttls|none; empty: off
     )
     CRM_INBOX_ADDRESS: str = (
-        ""  # address of that mailbox; mail to crm+anything@center.example must arrive there, too; empty: off
+        ""  # address of that mailbox; email to crm+anything@center.example must arrive there, too; empty: off
     )
     CRM_TIMEZONE: str = "America/Los_Angeles"  # time zone of the center, the default where none is given
     CRM_CENTER_NAME: str = ""  # name of the center in emails and printouts; empty: that of the team, for staff Causeway

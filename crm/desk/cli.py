@@ -16,7 +16,7 @@ from .checks import CHECKS, Check
 
 
 @click.command("check")
-@click.option("--repair", is_flag=True, help="Rebuild derived data: dates, access, board and search index.")
+@click.option("--repair", is_flag=True, help="Rebuild derived data: dates, access, summaries and search index.")
 @with_appcontext
 def check(*, repair: bool) -> None:
     """Check schema, references, derived data, search index and attachments. Exits with 1 if something is wrong."""

@@ -34,7 +34,7 @@ class InboxOutcome(LabeledEnum):
     too_large = "too_large", _l("Too large")
     too_many = "too_many", _l("Too many from one sender")
     unreadable = "unreadable", _l("Not readable")
-    failed = "failed", _l("Not handled because of an error")
+    failed = "failed", _l("Not processed because of an error")
 
 
 _PRODUCTS = (

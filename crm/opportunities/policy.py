@@ -71,7 +71,7 @@ class MoveRefusal(LabeledEnum):
     off_path = "off_path", _l("Choose a different stage. Direct sales skip vendor qualification.")
     hard_stop = "hard_stop", _l("USML products can't be sold to this country, which is under an arms embargo.")
     hold_right = "hold_right", _l("Ask a compliance officer to set or lift the export hold.")
-    export_gate = "export_gate", _l("Complete the export review before a quote or sample.")
+    export_gate = "export_gate", _l("Complete the export review before sending quotes or samples.")
     needs_milestone = (
         "needs_milestone",
         _l("Add a milestone, and record that the client confirmed it."),

@@ -131,7 +131,11 @@ def restore_many() -> Response:
     restored, refused = services.restore_records(g.actor, ids)
     message = ngettext("%(num)s record was restored.", "%(num)s records were restored.", restored)
     if refused:
-        message += " " + ngettext("You can't restore %(num)s.", "You can't restore %(num)s.", refused)
+        message += " " + ngettext(
+            "You don't have permission to restore %(num)s record.",
+            "You don't have permission to restore %(num)s records.",
+            refused,
+        )
     flash_success(message)
     return back(url_for("records.archived"))
 

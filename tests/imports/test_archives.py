@@ -85,7 +85,7 @@ def test_interrupted_archive_is_written_again_and_old_ones_are_deleted(anna, cli
     db.session.execute(sa.text("UPDATE export_archive SET lease_until = '2020-01-01 00:00:00+00:00'"))
     db.session.commit()
     jobs.write_archives()
-    assert "Download zip file" in anna.get("/imports/archive").text
+    assert "Download ZIP file" in anna.get("/imports/archive").text
     assert client.login_as("boris").get("/imports/archive/file").status_code == 303
     clock.forward(days=8)
     jobs.write_archives()

@@ -71,7 +71,7 @@ def test_counselor_of_confidential_records_is_no_choice(clara, people):
     ("make_pair", "message"),
     [
         (lambda: [organization("A")] * 2, "Choose a different record."),
-        (lambda: (organization("A"), person("B")), "Choose two records of the same kind."),
+        (lambda: (organization("A"), person("B")), "Choose two records of the same type."),
         (lambda: (archived(organization("A")), organization("B")), "Restore the archived record first."),
         (lambda: (organization("A"), archived(organization("B"))), "Restore the archived record first."),
         (lambda: (client_of("Inland"), client_of("Bay")), "These records belong to different teams."),

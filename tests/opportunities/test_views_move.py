@@ -20,7 +20,7 @@ def test_move_page_shows_missing_tests_and_blocked_stages(client, inland_client)
     row = make_opportunity(inland_client, stage=OpportunityStage.introduced)
     page = page_text(client.login_as("anna").get(f"/opportunities/{row.id}/move"))
     assert "missing: introduction of both sides" in page
-    assert "Complete the export review before a quote or sample." in page
+    assert "Complete the export review before sending quotes or samples." in page
     assert "Ask Dora" in page
     assert 'name="stage" value="quoted"' not in page
 

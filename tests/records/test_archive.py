@@ -42,6 +42,6 @@ def test_selected_records_are_restored_as_far_as_the_user_may(client):
     ids = [own.id, shared.id, hidden.id, "x"]
     page = client.post("/records/restore", data={"ids": ids}, follow_redirects=True).text
     assert ('name="ids"' in page_before, 'action="/records/restore"' in page_before) == (True, True)
-    assert "1 record was restored. You can&#39;t restore 2." in page
+    assert "1 record was restored. You don&#39;t have permission to restore 2 records." in page
     states = [db.session.get(type(row), row.id, populate_existing=True).archived_at for row in (own, shared, hidden)]
     assert [state is None for state in states] == [True, False, False]

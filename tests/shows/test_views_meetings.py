@@ -201,7 +201,7 @@ def test_next_meeting_starts_where_the_last_one_ends(anna, trade_show, show_reco
 def test_saved_meeting_names_the_staff_who_have_no_access_to_it(anna, people, trade_show, show_records):
     path = f"/shows/{trade_show.id}/meetings/new"
     anna.post(path, data=meeting_data(show_records, staff=[people["dora"].id, people["boris"].id]))
-    warning = "These staff members don&#39;t have access to it: Boris"
+    warning = "These staff members don&#39;t have access to the meeting: Boris"
     page = anna.get(f"/shows/{trade_show.id}").text
     assert f"Meeting added at 10:30 AM. {warning}" in page
     row = db.session.scalars(sa.select(ShowMeeting)).one()
@@ -209,4 +209,4 @@ def test_saved_meeting_names_the_staff_who_have_no_access_to_it(anna, people, tr
     anna.post(f"/shows/meetings/{row.id}", data=data | {"staff": [people["boris"].id]})
     assert f"Changes saved. {warning}" in anna.get(f"/shows/{trade_show.id}").text
     anna.post(f"/shows/meetings/{row.id}", data=data | {"staff": [people["dora"].id], "version": row.version})
-    assert "have access to it" not in anna.get(f"/shows/{trade_show.id}").text
+    assert "have access to the meeting" not in anna.get(f"/shows/{trade_show.id}").text

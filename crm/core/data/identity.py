@@ -52,7 +52,7 @@ class User(Audited, Base):
     has_compliance: Mapped[bool] = field(
         _l("Compliance"),
         default=False,
-        hint=_l("Can see opportunities on hold for export review, and place or release holds."),
+        hint=_l("Can see opportunities on hold for export review, and set or lift holds."),
     )
     is_china_desk: Mapped[bool] = field(
         _l("China desk"), default=False, hint=_l("Can't see sales, ownership or funders.")
@@ -70,7 +70,7 @@ class User(Audited, Base):
     keys_on: Mapped[bool] = field(
         _l("Single-key shortcuts"),
         default=True,
-        hint=_l("For example: d = mark complete, l = log interaction, ? = all shortcuts."),
+        hint=_l("For example: d = mark as done, l = log interaction, ? = all shortcuts."),
     )
     created_at: Mapped[datetime] = mapped_column(Instant)
     invited_at: Mapped[datetime | None] = mapped_column(Instant)

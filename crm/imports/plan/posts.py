@@ -66,7 +66,7 @@ def _line(row: ParsedPost, existing: dict[_Place, RecordMatch], options: ImportO
         line.outcome, line.reason = LineOutcome.skipped, _("You skipped this row")
     elif match is not None:
         line.outcome, line.record_id = LineOutcome.unchanged, match.id
-        line.reason = _("%(name)s already exists and isn't changed", name=match.label)
+        line.reason = _("%(name)s already exists and won't be changed", name=match.label)
     else:
         line.data = _to_write(row, name, options)
         line.reason = _("New U.S. post (source: %(source)s)", source=SOURCE)

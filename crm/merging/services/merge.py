@@ -47,7 +47,7 @@ def check_pair(survivor: Record, duplicate: Record) -> None:
     if survivor.id == duplicate.id:
         raise Invalid(_("Choose a different record."), "b")
     if survivor.kind != duplicate.kind or survivor.kind not in KINDS:
-        raise Invalid(_("Choose two records of the same kind."), "b")
+        raise Invalid(_("Choose two records of the same type."), "b")
     if survivor.archived_at is not None or duplicate.archived_at is not None:
         raise Invalid(_("Restore the archived record first."), "b")
     if problem := find_access_problem(survivor, duplicate):

@@ -160,8 +160,8 @@ def _summary(figures: ReportFigures) -> str:
 def _note_on_several(number: ReportNumber | None) -> str:
     """Return that a record can be in several groups, such as an interaction with several clients with all minutes."""
     if number is None:
-        return _("A record can be in several groups; the total counts it once.")
-    return _("A record can be in several groups, with its whole number in each; the total counts it once.")
+        return _("A record can be in several groups. The total counts it once.")
+    return _("A record can be in several groups and counts in full in each. The total counts it once.")
 
 
 def _columns(figures: ReportFigures) -> list[ReportHeading]:

@@ -117,7 +117,7 @@ def _with_access_warning(message: str, row: ShowMeeting) -> str:
     names = queries.list_staff_without_access(row.id)
     if not names:
         return message
-    return f"{message} " + _("These staff members don't have access to it: %(names)s.", names=", ".join(names))
+    return f"{message} " + _("These staff members don't have access to the meeting: %(names)s.", names=", ".join(names))
 
 
 def _add_another(row: ShowMeeting) -> Response:
