@@ -48,6 +48,13 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
+def wait_longer(engine: Engine, seconds: float) -> None:
+    """Let new connections to SQLite wait so many seconds for the lock; PostgreSQL has no such lock."""
+    if engine.dialect.name == "sqlite":
+        pragma = f"PRAGMA busy_timeout={round(seconds * 1000)}"
+        event.listen(engine, "connect", lambda connection, _record: connection.execute(pragma))
+
+
 def set_up_postgresql(connection: Any, _record: Any) -> None:
     """Set up a PostgreSQL connection for many small statements."""
     from psycopg.types.numeric import Int8Dumper  # noqa: PLC0415 - only needed here

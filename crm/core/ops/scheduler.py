@@ -15,12 +15,16 @@ from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask
 
 from crm.core import clock
+from crm.core.data.base import db
+from crm.core.data.connections import wait_longer
 from crm.core.data.jobs import JOBS, Job, run_job, stopping
 
 log = structlog.get_logger()
 
 RARE_SECONDS = 300
 """Jobs with at least this interval start one second after another, the others almost at once."""
+LOCK_SECONDS = 30
+"""How long a job waits for SQLite's lock. No user waits for it, but the processes have 35 seconds to stop."""
 
 
 def make_scheduler(app: Flask) -> BlockingScheduler:
@@ -54,6 +58,8 @@ def schedule_starts(now: datetime) -> Iterator[tuple[Job, datetime]]:
 def run_scheduler(app: Flask) -> None:
     """Run until SIGTERM or Ctrl-C; items in progress are completed first."""
     scheduler = make_scheduler(app)
+    with app.app_context():
+        wait_longer(db.engine, LOCK_SECONDS)
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         stopping.set()

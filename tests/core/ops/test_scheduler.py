@@ -5,8 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from crm.core.data.jobs import JOBS
-from crm.core.ops.scheduler import RARE_SECONDS, schedule_starts
+import pytest
+import sqlalchemy as sa
+from apscheduler.schedulers.blocking import BlockingScheduler
+
+from crm.core.data.base import db
+from crm.core.data.jobs import JOBS, stopping
+from crm.core.ops.scheduler import RARE_SECONDS, run_scheduler, schedule_starts
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
 
@@ -20,3 +25,16 @@ def test_jobs_start_one_after_another_and_frequent_ones_first(app):
     assert frequent[0] == NOW
     assert frequent[-1] < NOW + timedelta(seconds=5)
     assert {later - earlier for earlier, later in pairwise(rare)} == {timedelta(seconds=1)}
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_jobs_wait_longer_for_the_lock_than_requests(app, engine, monkeypatch, tmp_path):
+    own = sa.create_engine(f"sqlite:///{tmp_path / 'jobs.db'}")
+    monkeypatch.setattr(type(db), "engine", own)
+    monkeypatch.setattr(BlockingScheduler, "start", lambda _scheduler: None)
+    monkeypatch.setattr("signal.signal", lambda _number, _handler: None)
+    run_scheduler(app)
+    stopping.clear()
+    with own.connect() as connection:
+        assert connection.scalar(sa.text("PRAGMA busy_timeout")) == 30_000
+    own.dispose()
