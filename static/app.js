@@ -151,7 +151,7 @@ function stayOffline(event) {
 // it follows. This waits for no module: the user may leave the page before one is loaded.
 function forgetSaved() {
   const [key, path, uid] = JSON.parse(sessionStorage.getItem("sent") ?? "[]"), isOther = location.pathname !== path;
-  sessionStorage.removeItem("sent");
+  if (!one("form[data-resend]")) sessionStorage.removeItem("sent");
   const isNext = isOther && document.referrer && new URL(document.referrer).pathname === path;
   const isSaved = key && !one("[data-refused], form .errors") && (one("[data-toast=done]") || isNext);
   if (isSaved || key && isOther && one("form .errors")) sessionStorage.removeItem(key);

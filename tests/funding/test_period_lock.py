@@ -221,3 +221,13 @@ def test_change_outside_the_period_is_no_correction(web, filed, client_firm, ses
     session_for(client_firm, wall=SESSION_AT.replace(month=12, day=2))
     db.session.commit()
     assert (corrections(filed), count(FiledCorrection)) == ([], 0)
+
+
+def test_page_that_asks_for_the_reason_does_not_say_that_it_was_saved(web, filed, client_firm, step):
+    data = {"state": "held", "type": "meeting", "reached": "talked", "day": str(SESSION_AT.date()), "time": "10:00"}
+    data |= {"zone": "America/Los_Angeles", "minutes": "30", "clients-0-client_id": str(client_firm.id)}
+    data |= {"clients-0-countable": "y", "clients-0-funder_id": str(step.id)}
+    answer = web.post("/interactions/new", data=data, headers={"Origin": "http://localhost"})
+    assert (answer.status_code, ASKS in answer.text, "Saved:" in answer.text) == (422, True, False)
+    saved = web.post("/interactions/new", data=data | {"correction_reason": "Logged late"})
+    assert (saved.status_code, "Saved:" in web.get("/").text) == (303, True)

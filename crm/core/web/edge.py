@@ -110,7 +110,7 @@ def _finish(response: Response) -> Response:
         for hook in REQUEST_ENDS:
             response = hook(response)
         if response.status_code >= 400:
-            _drop_success_message()
+            drop_success_message()
             db.session.rollback()
             return response
         receipt_uid = g.pop("receipt_uid", None)
@@ -120,10 +120,10 @@ def _finish(response: Response) -> Response:
             )
         db.session.commit()
     except StaleDataError as problem:
-        _drop_success_message()
+        drop_success_message()
         return stale(problem)
     except DBAPIError as error:
-        _drop_success_message()
+        drop_success_message()
         log.exception("commit_failed")
         db.session.rollback()
         return database_away(error)
@@ -132,8 +132,8 @@ def _finish(response: Response) -> Response:
     return response
 
 
-def _drop_success_message() -> None:
-    """Roll back the success message: the commit failed."""
+def drop_success_message() -> None:
+    """Roll back the success message: nothing was saved. A page that says so must call it before it is rendered."""
     session.pop("_flashes", None)
 
 

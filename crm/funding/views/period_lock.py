@@ -12,6 +12,7 @@ from crm.core.data.base import db
 from crm.core.data.changed_rows import take_changed
 from crm.core.hooks import REQUEST_ENDS
 from crm.core.i18n import formats
+from crm.core.web.edge import drop_success_message
 from crm.core.web.error_page import error_page, readable_form
 from crm.core.web.redirects import redirect_url, safe_next
 from crm.core.web.resume import page_of_form
@@ -48,6 +49,7 @@ def require_reason(response: Response) -> Response:
 
 
 def _ask(corrections: list[PendingCorrection]) -> Response:
+    drop_success_message()
     message = _(
         "What you change is counted in a report that was already filed (%(periods)s). Enter why: the reason is "
         "recorded with the report, along with the values before and after. Nothing has been saved yet.",
