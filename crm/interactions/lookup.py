@@ -135,9 +135,18 @@ def _choose_by_words(rows: Sequence[search.SearchResult], text: str, kind: str) 
     """Return the rows with each word in their name: as a whole word of the label, else as a syllable."""
     matches = [row for row in rows if _is_name(text, row.label, row.native_label)]
     words = [row for row in matches if _is_word(text, row.label)]
-    # A syllable of a Chinese name is no name of an organization: Gao isn't 高雄.
-    is_syllable = kind == "organization" and len(names.split_latin(text.casefold()) or ()) == 1
-    return words if words or is_syllable else matches
+    if words or kind != "organization":
+        return words or matches
+    # Syllables here and there in a Chinese name are no name of it: Gao isn't 高雄, Wu Jian isn't 无锡北辰环境监测.
+    syllables = names.split_latin(text.casefold().replace(" ", "")) or ()
+    if len(syllables) == 1:
+        return []
+    return [row for row in matches if not syllables or _has_in_a_row(row, syllables)]
+
+
+def _has_in_a_row(row: search.SearchResult, syllables: Sequence[str]) -> bool:
+    """Whether the Chinese name has these syllables one after the other."""
+    return f" {' '.join(syllables)} " in f" {names.sort_key(row.native_label)} "
 
 
 def _is_name(text: str, label: str, native_label: str) -> bool:
@@ -167,6 +176,7 @@ def staff_addresses(sender: str) -> frozenset[str]:
 
 
 def is_staff_name(name: str) -> bool:
-    """Whether an active user has this name, in either script."""
-    same = sa.or_(sa.func.lower(User.name) == name.lower(), User.native_name == name)
+    """Whether an active user has this name, in either script, or an address that begins with it."""
+    is_address = User.email.istartswith(f"{name}@", autoescape=True)
+    same = sa.or_(sa.func.lower(User.name) == name.lower(), User.native_name == name, is_address)
     return db.session.scalar(sa.select(sa.exists().where(User.active, same))) or False

@@ -25,7 +25,7 @@ _REQUEST = re.compile(
     re.IGNORECASE,
 )
 _HAN_REQUEST = re.compile(r"请|麻烦|[能可]否|能不能|可不可以|(?<![给复知系向为寄发])(?:贵[方司]|[您你])")
-_TO_US = re.compile(r"(?:给|回复|答复|通知|告知|联系)我[们方司]")
+_TO_US = re.compile(r"(?:给|回[复覆]|答复|通知|告知|联系)我[们方司]")
 _HAN_OTHERS = re.compile(r"他们|对方|客户|厂家|工厂|供应商")
 # The date of a deadline that follows its request: 请尽快报价，最晚下周五.
 _LATEST = re.compile(r"[，,、]?\s?(?:最晚|最迟|不晚于|不迟于)[在于]?|[，,](?=[^，,。]{2,14}前[。！!]?$)")

@@ -27,7 +27,7 @@ _LABELS: dict[str, tuple[str, str | None]] = {
     **dict.fromkeys(("from", "de"), ("from", None)),
     **dict.fromkeys(("sent", "date", "enviado", "enviado el", "fecha"), ("sent", None)),
     **dict.fromkeys(("to", "para"), ("to", None)),
-    **dict.fromkeys(("cc", "抄送", "抄送人"), ("cc", None)),
+    **dict.fromkeys(("cc", "抄送", "抄送人", "抄送至"), ("cc", None)),
     **dict.fromkeys(("subject", "asunto"), ("subject", None)),
     **dict.fromkeys(("bcc", "reply-to", "importance", "attachments"), ("other", None)),
     **dict.fromkeys(("密送", "附件", "重要性", "优先级"), ("other", None)),
@@ -41,9 +41,10 @@ _LABELS: dict[str, tuple[str, str | None]] = {
     **dict.fromkeys(("副本", "副本抄送", "副本收件者"), ("cc", _TRADITIONAL)),
     **dict.fromkeys(("主旨", "主題"), ("subject", _TRADITIONAL)),
 }
-# Possessive quantifiers (++) prevent backtracking: each line is scanned once.
+# Possessive quantifiers (++) prevent backtracking: each line is scanned once. 163 writes a table: "| 主题 | 样品 |".
 _HEADER = re.compile(
-    r"^[>*\s]*+(?P<label>[A-Za-z][A-Za-z -]{1,14}|[一-鿿][一-鿿\s]{1,8})\s*+\*?[:：]\*?\s*+(?P<value>.*)$"
+    r"^[>*\s]*+(?P<row>\|\s*+)?(?P<label>[A-Za-z][A-Za-z -]{1,14}|[一-鿿][一-鿿\s]{1,8})"
+    r"\s*+(?:\*?[:：]\*?|(?(row)\|))\s*+(?P<value>.*)$"
 )
 _MARK = re.compile(r"^\s*>\s?")
 _RULE = re.compile(
@@ -111,7 +112,7 @@ def parse_pasted_email(text: str, *, own_addresses: Collection[str] = (), today:
 @lru_cache(maxsize=64)
 def _header(line: str) -> tuple[str, str, str | None] | None:
     """Return field, value and zone of a header line; None for others. Cached, because lines are read repeatedly."""
-    if ":" not in line and "：" not in line:
+    if not any(mark in line for mark in ":：|"):
         return None
     match = _HEADER.match(line)
     if not match:
@@ -120,7 +121,7 @@ def _header(line: str) -> tuple[str, str, str | None] | None:
     if label not in _LABELS:
         return None
     field, zone = _LABELS[label]
-    return field, match["value"].strip(), zone
+    return field, match["value"].strip(" \t|" if match["row"] else None), zone
 
 
 def _is_head(lines: list[str], index: int) -> bool:
@@ -157,7 +158,9 @@ def _read_wrote(lines: list[str], own_addresses: Collection[str]) -> PastedMail:
     intro, after = _find_attribution(lines, start)
     intro = intro[:MAX_HEADER_CHARS]
     if not intro:
-        return _mail({}, None, _body(lines), "", own_addresses)
+        body, quoted = _body(lines)
+        # Below a separator without headers, the text is all there is.
+        return _mail({}, None, (body or quoted, quoted if body else ""), "", own_addresses)
     sender = re.search(r"[^,，>\d]*?[\"“]?[^\s,，<]*[\"”]?\s*[<\[][^<>\[\]]+@[^<>\[\]]+[>\]]", intro)
     name = re.sub(r"^.*?(?:[AP]M|\d{1,2}:\d{2}(?::\d{2})?|[，,])\s*", "", sender.group().strip()) if sender else ""
     zones = {"写道": _SIMPLIFIED, "寫道": _TRADITIONAL}

@@ -136,6 +136,9 @@ def _read_part(signature: Signature, part: str, sender: str) -> Signature:
     if ORGANIZATION.search(part):
         return signature if signature.organization else replace(signature, organization=part)
     if TITLE.search(part):
+        # 基隆海洋感測股份有限公司 業務經理
+        organization, _space, title = part.rpartition(" ")
+        part = title if names.lang_of(organization) and ORGANIZATION.search(organization) else part
         return signature if signature.title else replace(signature, title=part)
     return signature
 

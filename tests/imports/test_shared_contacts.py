@@ -81,3 +81,11 @@ def test_result_says_that_rows_without_a_choice_were_skipped(anna):
     again.confirm(**{"row-2": "new"})
     assert list_labels("person") == ["Li Hui", "Ma Jun", "Wang Fang"]
     assert "needed review" not in again.text
+
+
+def test_button_counts_repeated_rows_as_skipped_as_the_line_beside_it_does(anna):
+    ImportFlow(anna, "Name,Phone,Company\nLi Hui,138 0013 8000,Delta\n").confirm()
+    rows = "Name,Phone,Company\nWang Fang,138 0013 8000,Delta\nMa Jun,139 0013 8000,Delta\nMa Jun,139 0013 8000,Delta\n"
+    flow = ImportFlow(anna, rows)
+    assert re.findall(r">\s*(Import 1 row[^<]*?)\s*</button>", flow.text) == ["Import 1 row, skip 2"]
+    assert "1 new, 0 updated, 2 skipped, 0 with errors" in flow.text

@@ -131,3 +131,9 @@ def test_news_is_no_follow_up(body):
 def test_at_most_five_are_proposed_each_once():
     body = "Please send the quote by Dec 18. " * 3 + " ".join(f"Please send part {n} by Dec 18." for n in range(9))
     assert [row[0] for row in read(body)] == ["Send the quote", *(f"Send part {n}" for n in range(4))]
+
+
+def test_chinese_date_with_spaces_is_read():
+    body = "請於 12 月 9 日前報價 40 台流量計。"
+    steps = find_mail_steps(body, sent_on=date(2026, 11, 27), today=date(2026, 12, 1), is_received=True)
+    assert [(step.title[:2], step.due_on) for step in steps] == [("報價", date(2026, 12, 9))]

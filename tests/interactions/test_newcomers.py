@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.core.data.base import db
+from crm.interactions.lookup import NameLookup
 from crm.interactions.models import InteractionParty
 from crm.interactions.services import add_new_people, name_parts
 from crm.organizations.models import Organization
@@ -203,3 +204,48 @@ def test_western_given_name_comes_first_in_latin_letters(anna, text, latin, nati
 )
 def test_family_name_without_characters_is_the_first_word_of_a_pinyin_name(family, texts):
     assert {text: name_parts(text)["family_latin"] for text in texts} == dict.fromkeys(texts, family)
+
+
+@pytest.mark.parametrize(
+    ("typed", "label", "employers"),
+    [
+        ("Ouyang Zhi 歐陽智, Keelung Marine Sensors", "Ouyang Zhi", ["Keelung Marine Sensors"]),
+        ("Tom Nakagawa (Nakagawa Citrus)", "Tom Nakagawa", ["Nakagawa Citrus"]),
+        ("葛晓峰（常熟万隆仪表）", "Ge Xiaofeng", ["常熟万隆仪表"]),
+        ("Lopez, Maria", "Lopez, Maria", []),
+        ("Amy Lopez, PhD", "Amy Lopez, PhD", []),
+        ("Robert (Bob) Smith", "Robert (Bob) Smith", []),
+        ("Joe Smith, Sales Manager", "Joe Smith, Sales Manager", []),
+    ],
+)
+def test_employer_follows_a_name_after_a_comma_or_in_parentheses(anna, typed, label, employers):
+    (row,) = add_new_people(anna, [typed])
+    rows = db.session.scalars(sa.select(Organization.name).where(Organization.id.in_(list_employers(row)))).all()
+    assert rows == employers
+    if employers:
+        assert (row.label or row.native_label) in (label, typed.partition("（")[0])
+
+
+def test_guest_met_for_a_client_does_not_work_at_the_client(web, wang, client_firm):
+    data = HELD | {"clients-0-client_id": str(client_firm.id)}
+    guests = ["new:person:Ouyang Zhi 歐陽智", "new:person:Marta Kowalczyk"]
+    for n, people in enumerate(([guests[0]], [str(wang.id), guests[1]])):
+        assert web.post(NEW, data=data | {"people": people, "time": f"1{n}:00"}).status_code == 303
+    labels = {row.label: list_employers(row) for row in db.session.scalars(sa.select(Person))}
+    assert (labels["Ouyang Zhi"], labels["Marta Kowalczyk"]) == ([], [])
+
+
+def test_new_person_met_alone_or_with_a_colleague_works_at_the_client(web, rosa, client_firm):
+    data = HELD | {"clients-0-client_id": str(client_firm.id)}
+    for n, people in enumerate((["new:person:Joe Nguyen"], [str(rosa.id), "new:person:Marta Kowalczyk"])):
+        assert web.post(NEW, data=data | {"people": people, "time": f"1{n}:00"}).status_code == 303
+    labels = {row.label: list_employers(row) for row in db.session.scalars(sa.select(Person))}
+    assert (labels["Joe Nguyen"], labels["Marta Kowalczyk"]) == ([client_firm.id], [client_firm.id])
+
+
+def test_syllables_here_and_there_in_a_chinese_name_are_no_organization(web, anna):
+    add_organization(anna, {"name": "Wuxi Beichen Monitoring", "native_name": "无锡北辰环境监测", "country": "CN"})
+    page = web.post("/interactions/log", data={"sentence": "met Wu Jian 20m"}).text
+    assert ("Add “Wu Jian” as a new person" in visible_text(page), "Wuxi" in page) == (True, False)
+    lookup = NameLookup(anna)
+    assert [len(lookup.organizations(text)) for text in ("wu jian", "huan jing", "北辰")] == [0, 1, 1]

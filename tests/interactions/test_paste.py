@@ -199,3 +199,17 @@ def test_addresses_over_two_lines_are_joined():
 def test_text_without_headers_is_the_body(text):
     mail = parse_pasted_email(text)
     assert (mail.from_address, mail.sent_at, mail.body or mail.quoted) == ("", None, text.strip())
+
+
+def test_163_email_with_headers_in_a_table_is_parsed():
+    mail = parse_pasted_email(
+        "---- 回复的原邮件 ----\n| 发件人 | 贺志刚<hezg@163.com> |\n| 日期 | 2026年11月26日 16:20 |\n"
+        "| 收件人 | anna@center.example |\n| 抄送至 | |\n| 主题 | 展位图 |\n你好，展位图见附件。"
+    )
+    assert (mail.from_name, mail.from_address, mail.subject) == ("贺志刚", "hezg@163.com", "展位图")
+    assert (mail.sent_at, mail.cc, mail.body) == (wall("2026-11-26T16:20"), (), "你好，展位图见附件。")
+
+
+def test_text_below_a_separator_without_headers_is_not_lost():
+    mail = parse_pasted_email("---- 回复的原邮件 ----\n你好，展位图见附件。")
+    assert "你好，展位图见附件。" in mail.body

@@ -99,3 +99,37 @@ def test_deadline_of_the_last_weeks_is_a_question(text, title, month, day):
 @pytest.mark.parametrize("text", ["met Tom, sent samples before 11/20", "11月20日前见了周立民", "called Tom 12/5"])
 def test_deadline_of_what_took_place_is_no_step(text):
     assert read_text(text).of(ChipKind.next_step) == ()
+
+
+def test_time_with_a_city_is_no_question():
+    (chip,) = read_text("met Zhao, call him Friday at 9am Shanghai").of(ChipKind.next_step)
+    assert (chip.value.title, chip.value.due.isoformat()) == ("Call him", "2026-12-10T17:00:00-08:00")
+    assert (chip.sure, chip.choices) == (True, ())
+
+
+@pytest.mark.parametrize(
+    "text", ["met Zhao, reply by EOD Friday", "met Zhao, reply by COB Friday", "和周立民通话，周五下班前回复"]
+)
+def test_end_of_a_weekday_in_china_is_that_day(text):
+    (chip,) = read_text(text).of(ChipKind.next_step)
+    assert (chip.value.due, chip.sure) == (date(2026, 12, 11), True)
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("和周立民通话，他要三套流量计样品，下周五前寄出", "寄出三套流量计样品"),
+        ("跟周立民打电话，他想要无人机中文资料，周五发给他", "发给他无人机中文资料"),
+        ("與周立民通話，高雄水務需要水表認證文件，我們下週三前提供", "提供水表認證文件"),
+        ("和周立民通话，他要样品，周五前寄图纸", "寄图纸"),
+        ("和周立民通话，他问价格，周五再打电话", "再打电话"),
+    ],
+)
+def test_step_with_only_a_verb_names_the_thing_asked_for(text, title):
+    (chip,) = read_text(text).of(ChipKind.next_step)
+    assert chip.value.title == title
+
+
+def test_reply_in_traditional_characters_is_a_step():
+    (chip,) = read_text("與周立民通話，他12月18日前回覆測試結果").of(ChipKind.next_step)
+    assert chip.value == NextStep("回覆測試結果", date(2026, 12, 18), FollowUpSide.they)

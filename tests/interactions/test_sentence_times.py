@@ -1,10 +1,12 @@
 """Times of day in sentences: in the morning, in the evening, and without a word for either."""
 
+from datetime import date
+
 import pytest
 
 from crm.interactions.policy import InteractionState
 from crm.interactions.sentence import ChipKind
-from tests.interactions.sentences import read_text
+from tests.interactions.sentences import LA, read_text
 
 pytestmark = pytest.mark.one_engine
 
@@ -47,3 +49,25 @@ def test_time_of_what_took_place(text, moment):
 )
 def test_time_of_a_plan(text, moment):
     assert read_time(text) == (moment, InteractionState.planned)
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "zone"),
+    [
+        ("meeting with Tom Friday at 9am Shanghai time", date(2026, 12, 11), "Asia/Shanghai"),
+        ("call Zhao today at 4pm Shanghai time", date(2026, 12, 9), "Asia/Shanghai"),
+        ("meeting tomorrow at 9am Shanghai with Zhao", date(2026, 12, 10), "Asia/Shanghai"),
+        ("meeting with Tom Friday 9am (Taipei)", date(2026, 12, 11), "Asia/Taipei"),
+        ("meeting with Tom Friday at 9am", date(2026, 12, 11), LA),
+    ],
+)
+def test_time_with_a_city_is_in_its_zone(text, day, zone):
+    draft = read_text(text)
+    (chip,) = draft.of(ChipKind.when)
+    assert (chip.value.day, chip.value.zone, chip.sure) == (day, zone, True)
+    assert (draft.state, draft.notes) == (InteractionState.planned, "")
+
+
+def test_organization_after_a_time_is_no_zone():
+    draft = read_text("met Tom at 10am Shanghai Water Works")
+    assert (draft.first(ChipKind.when).zone, draft.notes) == (LA, "Shanghai Water Works")

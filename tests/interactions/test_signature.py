@@ -88,3 +88,9 @@ def test_signature_is_read(body, sender, signature):
 )
 def test_chinese_name_has_a_pinyin_spelling(name, latin):
     assert suggest_latin_name(name) == latin
+
+
+def test_title_follows_the_chinese_organization_on_its_line():
+    body = "附上圖面。\n\n林婉如\n基隆海洋感測股份有限公司 業務經理\nKeelung Marine Sensors Co., Ltd."
+    signature = read_signature(body, "林婉如")
+    assert (signature.title, signature.organization) == ("業務經理", "Keelung Marine Sensors Co., Ltd.")

@@ -14,6 +14,7 @@ from crm.interactions.models import Interaction, InteractionClient
 from crm.organizations.models import Organization
 from crm.organizations.queries import get_client
 from crm.people.models import Affiliation, Person
+from crm.records.policy import ContactMedium
 from crm.records.queries import points_of
 from tests.factories import client_of, make_confidential, person, prime, reachable
 from tests.interactions.lookups import list_interactions, parties
@@ -99,10 +100,22 @@ def test_invalid_email_is_reported_at_its_field(web):
     assert 'id="contact_text-err"' in web.post("/inquiries/new", data=inquiry(contact_text="a@b@c")).text
 
 
-def test_phone_and_email_in_one_field_are_refused_with_what_to_do(web):
-    page = web.post("/inquiries/new", data=inquiry(contact_text="rosa@vista.example 760 555 0148")).text
-    assert "Enter one phone number or one email address." in page
-    assert 'value="rosa@vista.example 760 555 0148"' in page
+@pytest.mark.parametrize("text", ["rosa@vista.example 760 555 0148", "(760) 555-0148 / rosa@vista.example"])
+def test_phone_and_email_in_one_field_are_both_saved(web, text):
+    assert web.post("/inquiries/new", data=inquiry(contact_text=text)).status_code == 303
+    person_id = db.session.scalar(sa.select(Person.id))
+    rows = points_of([person_id])[person_id]
+    assert {(row.medium, re.sub(r"\D", "", row.raw) or row.raw) for row in rows} == {
+        (ContactMedium.email, "rosa@vista.example"),
+        (ContactMedium.phone, "7605550148"),
+    }
+
+
+@pytest.mark.parametrize("text", ["rosa@vista.example office", "rosa@vista.example, r@vista.example"])
+def test_other_text_beside_an_email_is_refused_with_what_to_do(web, text):
+    page = web.post("/inquiries/new", data=inquiry(contact_text=text)).text
+    assert "Enter a phone number, an email address or both." in page
+    assert f'value="{text}"' in page
 
 
 def test_inquiry_of_a_similar_organization_asks(web, client_firm):

@@ -19,7 +19,7 @@ from crm.records.policy import ContactMedium, PointLabel
 from crm.records.queries import points_of
 from crm.records.services import ContactPointValues, set_points
 from tests.interactions.lookups import NEW, list_interactions, submitted_fields
-from tests.tools.pages import problems_of, submitted_values
+from tests.tools.pages import problems_of, submitted_values, visible_text
 from tests.tools.rows import count
 
 MAIL = """发件人: 王小明 <wangxm@huayue.example>
@@ -229,3 +229,9 @@ def test_sender_of_another_team_gets_nothing(web, client, people, wang):
 @pytest.mark.parametrize("page", ["/", "/people/", "/interactions/log"])
 def test_paste_email_is_reachable(web, page):
     assert 'href="/interactions/paste' in web.get(page).text
+
+
+def test_recipient_who_is_a_user_shown_by_the_mailbox_only_is_not_offered(web):
+    page = web.post("/interactions/paste", data={"mail": MAIL.replace("anna@demo.example", "anna; Vera Lund")}).text
+    words = visible_text(page)
+    assert ("Add “Vera Lund” as a new person" in words, "Add “anna” as a new person" in words) == (True, False)

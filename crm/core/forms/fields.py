@@ -70,15 +70,20 @@ class FormTranslations:
         return self.gettext(one)
 
 
+def check_email(text: str) -> None:
+    """Raise ValidationError with a message that says what to enter if a text isn't an email address."""
+    try:
+        validate_email(text, check_deliverability=False)
+    except EmailNotValidError:
+        raise v.ValidationError(_("Enter an email address, such as name@example.org.")) from None
+
+
 class EmailAddress:
     """Validator: one email address, checked without network access."""
 
     def __call__(self, form: w.Form, field: w.Field) -> None:  # noqa: ARG002
         """Raise ValidationError with a message that says what to enter."""
-        try:
-            validate_email(field.data or "", check_deliverability=False)
-        except EmailNotValidError:
-            raise v.ValidationError(_("Enter an email address, such as name@example.org.")) from None
+        check_email(field.data or "")
 
 
 class WebAddress:

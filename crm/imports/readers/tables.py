@@ -20,13 +20,14 @@ from crm.imports.readers.workbooks import read_workbook
 
 #: Headings stand within the first rows; LinkedIn puts three lines of explanation above them.
 _HEADINGS_WITHIN = 20
+_UNIT = r"(人|家|个|個|条|條|名|位|people|rows|records|companies|contacts)"
 _TOTAL = re.compile(
     r"((grand |sub)?totals?|合计|总计|小计|共计|合計|總計|小計|共計)"
-    r"(?P<count> ?[:：]? ?\d[\d,. ]*(人|家|个|個|条|條|名|位|people|rows|records|companies|contacts)?)?[:：]?",
+    rf"(?P<count> ?[:：]? ?\d[\d,. ]*{_UNIT}?)?[:：]?",
     re.IGNORECASE,
 )
 #: A total without its currency; a + begins a phone number.
-_NUMBER = re.compile(r"-?\d[\d,.]*")
+_NUMBER = re.compile(rf"-?\d[\d,.]*( ?{_UNIT})?", re.IGNORECASE)
 _PHONE_DIGITS = 7
 _NAME_COLUMNS = _l("Add a row with column names at the top.")
 

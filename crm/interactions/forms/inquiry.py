@@ -10,7 +10,7 @@ from flask import g
 from wtforms import validators as v
 
 from crm.core.data.receipts import find_saved_url
-from crm.core.forms.fields import CodeField, DateField, EmailAddress, SupportedYear, stripped
+from crm.core.forms.fields import CodeField, DateField, SupportedYear, check_email, stripped
 from crm.core.forms.forms import Form, of
 from crm.core.forms.similar import SimilarField
 from crm.core.words import LabeledEnum, _, _l
@@ -19,6 +19,7 @@ from crm.followups.days import day_off
 from crm.followups.models import FollowUp
 from crm.followups.queries import FollowUpRow
 from crm.followups.similar_rows import mark_similar
+from crm.interactions.services.inquiries import split_contacts
 from crm.interactions.services.new_people import name_parts
 from crm.organizations.models import Client, Organization
 from crm.people.queries import list_workplaces
@@ -88,12 +89,12 @@ class InquiryForm(Form):
         return str(channel.value)
 
     def validate_contact_text(self, field: w.Field) -> None:
-        """Require one valid email address if the text contains an @."""
-        text = field.data or ""
-        if "@" in text and len(text.split()) > 1:
-            raise v.ValidationError(_("Enter one phone number or one email address. Add others on the person's page."))
-        if "@" in text:
-            EmailAddress()(self, field)
+        """Require one valid email address if the text contains an @, beside it only a phone number."""
+        emails, phone = split_contacts(field.data or "")
+        if len(emails) > 1 or (emails and phone and not any(map(str.isdigit, phone))):
+            raise v.ValidationError(_("Enter a phone number, an email address or both. Add more on the person's page."))
+        for email in emails:
+            check_email(email)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Require a choice among likely duplicates, and a due date for a next step.
@@ -116,8 +117,8 @@ class InquiryForm(Form):
         picker = self.organization
         new_names = [text for text in picker.adding or picker.ticked if text not in picker.confirmed]
         self.same_organization.compare({"name": new_names[0]} if new_names else None)
-        is_email = "@" in (self.contact_text.data or "")
-        points = {"emails" if is_email else "phones": [self.contact_text.data or ""]}
+        emails, phone = split_contacts(self.contact_text.data or "")
+        points = {"emails": emails, "phones": [phone]}
         organization = {"organization_id": self.organization_id, "country": g.actor.country}
         self.same_person.compare(name_parts(self.name.data) | points | organization if self.name.data else None)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
 from enum import Enum, auto
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 
 class Precision(Enum):
@@ -18,7 +19,10 @@ class Precision(Enum):
 
 
 class DateMention(NamedTuple):
-    """A date from `start` to `end` of the text, with the time if given, and other dates it may mean."""
+    """A date from `start` to `end` of the text, with the time if given, and other dates it may mean.
+
+    `zone` is that of the city named with the time.
+    """
 
     start: int
     end: int
@@ -26,6 +30,14 @@ class DateMention(NamedTuple):
     clock: time | None = None
     precision: Precision = Precision.other
     other_days: tuple[date, ...] = ()
+    zone: str | None = None
+
+    def in_its_zone(self, now: datetime) -> DateMention:
+        """Return the date; of "today at 4pm Shanghai time" the next one if that time is over."""
+        if self.zone is None or self.clock is None or self.day < now.date():
+            return self
+        is_over = datetime.combine(self.day, self.clock, ZoneInfo(self.zone)) < now
+        return self._replace(day=self.day + timedelta(is_over))
 
     @property
     def is_weekday(self) -> bool:
@@ -55,7 +67,7 @@ def _join(text: str, first: DateMention, second: DateMention) -> DateMention | N
         return None
     closes = _CLOSES.match(text, second.end) if gap["opens"] else None
     both = second._replace(start=first.start, end=closes.end() if closes else second.end)
-    both = both._replace(clock=second.clock or first.clock)
+    both = both._replace(clock=second.clock or first.clock, zone=second.zone or first.zone)
     if first.precision is Precision.end_of_day:
         return None if "," in gap.group() else both
     by_precision = {first.precision: first, second.precision: second}

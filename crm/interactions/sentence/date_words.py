@@ -23,6 +23,8 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 
+END_OF_DAY = re.compile(rf"\b(?:end of (?:the )?day|{'|'.join(_END_OF_DAY)})\b|下班", re.IGNORECASE)
+
 
 def is_end_of_day(text: str) -> bool:
     """Whether a word only means the end of a day: "COB Friday"."""

@@ -152,6 +152,7 @@ def _read_end_of_named_month(match: re.Match[str], reference: DateReference) -> 
 # Sizes and shares: "5/16 inch", 3/4", "3/4 of them".
 _NO_SIZE = r"(?!\s*(?:inch(?:es)?\b|in\.(?!\w)|[\"”″]|of\b|cups?\b))"
 # "by the 15th" and "on the 2nd, 20 min", but not "the 2nd sample".
+_HAN_DAY = r"(?:(?P<iy>\d{4}) ?年 ?|(?P<named_year>[去今明])年)?(?P<im>\d{1,2}) ?月 ?(?P<id>\d{1,2})(?: ?[日号])?"
 _BEFORE_ORDINAL = "|".join(rf"(?<=\b{word} )" for word in ("by", "on", "before", "until", "till", "due", "from"))
 _BEFORE_ORDINAL += "|(?<=day )"
 _END_OF_ORDINAL = r"(?=\s*(?:$|[,.;:!?)\x00]|at\b|@|for\b|with\b|\d))"
@@ -160,7 +161,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
     for pattern, reader in (
         (r"\b(?P<iy>\d{4})-(?P<im>\d{1,2})-(?P<id>\d{1,2})\b", _read_iso),
         (
-            r"(?:(?P<iy>\d{4})年|(?P<named_year>[去今明])年)?(?P<im>\d{1,2})月(?P<id>\d{1,2})[日号]?(?:[（(](?:周|星期|礼拜)[一二三四五六日天][）)])?",
+            rf"{_HAN_DAY}(?:[（(](?:周|星期|礼拜)[一二三四五六日天][）)])?",
             _read_iso,
         ),
         (
@@ -222,7 +223,8 @@ def _with_clock(text: str, mention: DateMention) -> DateMention:
     if after:
         days = timedelta(days=after.is_next_day)
         other_days = tuple(day + days for day in mention.other_days)
-        return mention._replace(clock=after.time, end=after.end, day=mention.day + days, other_days=other_days)
+        mention = mention._replace(clock=after.time, zone=after.zone, end=after.end)
+        return mention._replace(day=mention.day + days, other_days=other_days)
     match = _CLOCK_BEFORE.search(text, 0, mention.start)
     before = read_clock(text, match.start("clock")) if match else None
     return mention._replace(clock=before.time, start=match.start()) if match and before else mention

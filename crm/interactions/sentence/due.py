@@ -13,6 +13,8 @@ from crm.core.words import Lazy, _, _l
 from crm.followups.enums import FollowUpSide
 
 from .chips import ChipChoice, ChipKind, Lookup, NextStep, SentenceChip
+from .date_mentions import DateMention
+from .date_words import END_OF_DAY
 from .next_steps import StepMention
 
 OPENING_HOUR = time(9)
@@ -22,10 +24,12 @@ CHINA = frozenset({"CN", "HK", "MO", "TW"})
 def step_chip(text: str, step: StepMention, now: datetime, zone: str, their_zone: str | None) -> SentenceChip:
     """Build the chip of a next step. A weekday for a person in China is in their zone; the reader's day is a choice.
 
-    Their weekday means 9:00 AM there. With a time or "next" the chip asks whose day it is; without a date it is
-    uncertain. What they owe by a weekday is due when that day is over there: it is the same date here.
+    Their weekday means 9:00 AM there. With a time or "next" the chip asks whose day it is, unless the time names a
+    city; without a date it is uncertain. What is due by the end of a weekday, or what they owe by one, is due when that
+    day is over there: it is the same date here.
     """
-    if step.side is FollowUpSide.they and step.date_mention and step.date_mention.clock is None:
+    day = step.date_mention
+    if day and (day.zone or (day.clock is None and (step.side is FollowUpSide.they or _is_until_evening(text, day)))):
         their_zone = None
     title = step.title or _("Follow up")
     label = text[step.start : step.end]
@@ -63,6 +67,9 @@ def _choices(step: StepMention, title: str, now: datetime, zone: str, their_zone
     mention = step.date_mention
     if mention is None:
         return []
+    if mention.clock and mention.zone:
+        stated_due = _moment(mention.in_its_zone(now).day, mention.clock, mention.zone, zone)
+        return [ChipChoice(NextStep(title, stated_due, step.side), clock_label(mention.clock, mention.zone))]
     due: date | datetime = _moment(mention.day, mention.clock, zone, zone) if mention.clock else mention.day
     our_choice = ChipChoice(
         NextStep(title, due, step.side), clock_label(mention.clock, zone) if mention.clock else _use_our(mention.day)
@@ -76,6 +83,11 @@ def _choices(step: StepMention, title: str, now: datetime, zone: str, their_zone
     return choices + [
         ChipChoice(NextStep(title, other, step.side), formats.day(other, weekday=True)) for other in mention.other_days
     ]
+
+
+def _is_until_evening(text: str, mention: DateMention) -> bool:
+    """Whether words at a date name the end of the day: "EOD Thursday", 周四下班前."""
+    return END_OF_DAY.search(text, mention.start, mention.end + len("下班")) is not None
 
 
 def _moment(day: date, clock: time, place: str, zone: str) -> datetime:

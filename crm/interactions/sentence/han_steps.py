@@ -16,7 +16,7 @@ _NAME = rf"(?!{_PARTY}|需要|必须|应该|可以|计划|打算|准备|希望|�
 _PROMISE = r"(?:答应|同意|承诺|保证|说|表示|计划|打算)了?"
 _MODAL = r"(?:会|将|要|了|在|于|可以|能|须|必须|需要|得)"
 _VERB = (
-    r"(?:再|要|会|给(?:[他她您你我]们?|贵[司方])?)*(?:报价|打电话|电话|(?<=再)打|回电|联系|跟进|寄|发|送|回复|拜访|见面|确认|问|提供|准备"
+    r"(?:再|要|会|给(?:[他她您你我]们?|贵[司方])?)*(?:报价|打电话|电话|(?<=再)打|回电|联系|跟进|寄|发|送|回[复覆]|拜访|见面|确认|问|提供|准备"
     r"|安排|介绍|催|签|付|交|收到|拿到|完成|提交|递交|给出|答复|告知|通知|反馈|更新|修改|支付|汇款|邮寄|补充|出具|填写|盖章"
     r"|参加|报名|(?<=前)给)"
 )
@@ -42,6 +42,11 @@ _UNDATED = re.compile(
     rf"(?:(?P<subject>{_PARTY})|{_NAME})(?:{_OWES}(?P<thing>{_REST}{{1,40}})"
     rf"|(?:答应|同意|承诺|保证)了?(?:{_PARTY})?{_MODAL}*(?P<item>{_VERB}{_REST}*))"
 )
+# A verb without its thing, which the clause before names: 她要三套样品，下周五前寄出.
+_ONLY_VERB = re.compile(
+    r"(?:再|尽快)?(?:寄|发|送|提供|准备|提交|递交|交|补充|邮寄)[出去来]?(?:给?(?:[他她您你我]们?|客户|对方)?)"
+)
+_WANTED_THING = re.compile(rf"(?:想要|需要|要(?!求)|索取)(?:了|一下)?(?P<thing>{_REST}{{2,20}})$")
 _RECEIVE = re.compile(r"^(?:收到|拿到)(?=.)")
 
 
@@ -55,6 +60,12 @@ def read_han_step(text: str, start: int, end: int, days: list[DateMention]) -> S
     if match is None:
         return None
     return StepMention(match.start(), match.end(), match["thing"] or match["item"], None, _side_of(match["subject"]))
+
+
+def name_thing(step: StepMention, text: str, before: tuple[int, int]) -> StepMention:
+    """Return a step whose title is only a verb with what the clause before it asks for: 寄出 is 寄出三套样品."""
+    wanted = _WANTED_THING.search(text, *before) if _ONLY_VERB.fullmatch(step.title) else None
+    return step._replace(title=step.title + wanted["thing"]) if wanted else step
 
 
 def _read_owed(text: str, start: int, day: DateMention) -> StepMention | None:

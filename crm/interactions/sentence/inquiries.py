@@ -10,8 +10,9 @@ from .both_scripts import match_name_in_both_scripts
 from .chips import ChipKind, Draft, NextStep
 from .names import TITLE
 
+_INQUIRY = r"(?i:(?:new\s+)?(?:inquiry|caller|walk-?in|contact)\b)"
 _NAME = re.compile(
-    r"\s*(?:(?i:(?:new\s+)?inquiry\b)\s*(?:from|by|:)?\s*)?(?P<name>[A-ZÀ-Þ][\w'’.-]+(?:\s+[A-ZÀ-Þ][\w'’.-]+){1,3})\b"
+    rf"\s*(?:{_INQUIRY}\s*(?:from|by|:)?\s*)?(?P<name>[A-ZÀ-Þ][\w'’.-]+(?:\s+[A-ZÀ-Þ][\w'’.-]+){{1,3}})\b"
 )
 _CONTACT = re.compile(
     r"(?:(?:phone|tel|cell|email)\.?\s*:?\s*)?"
@@ -22,7 +23,7 @@ _MIN_PHONE_DIGITS = 7
 _ORGANIZATION = re.compile(
     r"\s*(?:,|\bof\b|\bfrom\b|\bat\b|\()\s*(?P<name>[A-ZÀ-Þ][\w&'’.-]*(?:\s+(?:&\s+|of\s+|and\s+)?[A-ZÀ-Þ][\w&'’.-]*){0,5})"
 )
-_LEAD = re.compile(r"^(?:(?i:(?:new\s+)?inquiry\b)[\s:]*)?(?:(?:of|from|by|at|phone|tel|email)\b[\s:]*)?")
+_LEAD = re.compile(rf"^(?:{_INQUIRY}[\s:]*)?(?:(?:of|from|by|at|phone|tel|email)\b[\s:]*)?")
 _NEED_VERB = re.compile(
     r"^(?:(?:he|she|they)\s+)?(?:wants?|needs?|(?:is\s+|are\s+)?looking\s+for|asks?\s+for|asked\s+for|would\s+like)\s+",
     re.IGNORECASE,
@@ -61,9 +62,9 @@ def find_inquiry(draft: Draft) -> InquiryMention | None:
     person_chips = [chip for chip in draft.of(ChipKind.person) if chip.value is not None or chip.choices]
     if any(not start < chip.start < end or TITLE.match(name) for chip in person_chips):
         return None
-    contact = _find_contact(draft.text)
+    contacts = _find_contacts(draft.text)
     needs = draft.of(ChipKind.need)
-    if not name or not (contact or needs):
+    if not name or not (contacts or needs):
         return None
     organization = _find_organization(draft, end)
     step = next(iter(draft.of(ChipKind.next_step)), None)
@@ -71,9 +72,9 @@ def find_inquiry(draft: Draft) -> InquiryMention | None:
     return InquiryMention(
         name=name,
         organization=organization,
-        contact=contact,
+        contact=", ".join(contacts),
         need=_find_need(
-            draft, {name, organization, contact, *(name[: chip.start - start].strip() for chip in person_chips)}
+            draft, {name, organization, *contacts, *(name[: chip.start - start].strip() for chip in person_chips)}
         ),
         step=step.value if step else None,
         due_on=due.date() if isinstance(due, datetime) else due,
@@ -81,10 +82,11 @@ def find_inquiry(draft: Draft) -> InquiryMention | None:
     )
 
 
-def _find_contact(text: str) -> str:
-    """Return the first email address or phone number; amounts and dates have too few digits."""
-    contacts = (match["contact"] for match in _CONTACT.finditer(text))
-    return next((c for c in contacts if "@" in c or sum(map(str.isdigit, c)) >= _MIN_PHONE_DIGITS), "")
+def _find_contacts(text: str) -> list[str]:
+    """Return the first phone number and the first email address; amounts and dates have too few digits."""
+    contacts = [match["contact"] for match in _CONTACT.finditer(text)]
+    phones = [c for c in contacts if "@" not in c and sum(map(str.isdigit, c)) >= _MIN_PHONE_DIGITS]
+    return phones[:1] + [c for c in contacts if "@" in c][:1]
 
 
 def _find_organization(draft: Draft, name_end: int) -> str:

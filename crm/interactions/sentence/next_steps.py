@@ -9,7 +9,7 @@ from crm.followups.enums import FollowUpSide
 
 from .date_mentions import DateMention
 from .due_days import find_due_days
-from .han_steps import read_han_step
+from .han_steps import name_thing, read_han_step
 from .kinds import find_kind
 from .obligations import DATED_VERBS, NAME, SURE_VERBS, read_obligation
 from .step_mentions import StepMention, build_step, capitalize, clauses, has_deadline
@@ -66,7 +66,7 @@ def find_steps(text: str, today: date) -> list[StepMention]:
     """Return every next step; parts already used are blanked out in `text`."""
     mentions = find_due_days(text, today)
     steps: list[StepMention] = []
-    begun = False
+    begun, before = False, (0, 0)
     for start, end in clauses(text):
         days = [day for day in mentions if start <= day.start < end]
         clause_end = max([end, *(d.end for d in days)])
@@ -74,7 +74,8 @@ def find_steps(text: str, today: date) -> list[StepMention]:
             steps[-1] = steps[-1]._replace(end=clause_end, date_mention=days[0])
             continue
         step = read_han_step(text, start, end, days) or _step(text, start, clause_end, days, begun=begun)
-        steps += [step] if step else []
+        steps += [name_thing(step, text, before)] if step else []
+        before = start, end
         begun = begun or bool(text[start:end].strip())
     return steps
 

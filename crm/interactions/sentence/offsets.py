@@ -12,7 +12,7 @@ from .chips import ChipChoice, NextStep, SentenceChip
 
 _EDGES = re.compile(r"^(?:[\s,;:，、；：。.]|[-–—](?=\s|$))+|(?:[\s,;:，、；：]|(?<=\s)[-–—])+$")
 _GLUE = re.compile(
-    r"(?:[\s,;:&+()（），、；：.。-]|[和与與跟及给給在为為替陪的]|[刚剛][才刚剛]?|[聊通打谈談说說讲講]了|聊天?|[沟溝]通了?"
+    r"(?:[\s,;:&+()（），、；：.。-]|[上下中]午|早上|晚上|傍晚|[和与與跟及给給在为為替陪的]|[刚剛][才刚剛]?|[聊通打谈談说說讲講]了|聊天?|[沟溝]通了?"
     r"|\b(?:and|with|w/|at|on|for|to|from|in|by|of|i|we|had|the|a|an|then)\b)*",
     re.IGNORECASE,
 )
@@ -25,11 +25,13 @@ def read_as(text: str) -> str:
 
 def as_written(chip: SentenceChip, text: str, read: str) -> SentenceChip:
     """Return the chip with the characters as they were typed."""
+    written_chars = dict(zip(read, text, strict=True))
 
     def restore_text(part: str) -> str:
         index = read.casefold().find(part.casefold(), chip.start, chip.end) if part else -1
         if index < 0:
-            return part
+            # Put together from several parts of the text.
+            return "".join(written_chars.get(char, char) for char in part)
         # The first letter may have been capitalized.
         first = part[0] if part[0].isascii() else text[index]
         return first + text[index + 1 : index + len(part)]

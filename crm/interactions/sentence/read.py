@@ -64,8 +64,7 @@ class _SentenceParser:
         self.chips: list[SentenceChip] = []
         self.state: InteractionState | None = None
         self.kind_mention: KindMention | None = None
-        self.names_weekday = False
-        self.kind_start = self.kind_end = 0
+        self.names_weekday, self.kind_start, self.kind_end = False, 0, 0
         self.starts_at: time | None = None
 
     def draft(self, their_zone: str | None) -> Draft:
@@ -155,16 +154,16 @@ class _SentenceParser:
         has_minutes = any(chip.kind is ChipKind.contact for chip in self.chips)
         day = prefer_past(days[0], self.now.date()) if past is None and has_minutes else days[0]
         lead = _BEFORE_DAY.search(self.remaining, 0, day.start)
-        day = day._replace(clock=day.clock or self.starts_at)
-        when = LocalMoment(day.day, day.clock, self.zone)
+        day = (day if past else day.in_its_zone(self.now))._replace(clock=day.clock or self.starts_at)
+        when = LocalMoment(day.day, day.clock, day.zone or self.zone)
         chip_start = lead.start() if lead else day.start
         may_be = (day.day, *day.other_days) if day.other_days else ()
         choices = tuple(
-            ChipChoice(LocalMoment(each, day.clock, self.zone), formats.day(each, weekday=True)) for each in may_be
+            ChipChoice(LocalMoment(each, day.clock, when.zone), formats.day(each, weekday=True)) for each in may_be
         )
         label = self.remaining[day.start : day.end]
         self.add_chip(SentenceChip(ChipKind.when, label, when, chip_start, day.end, not choices, choices))
-        self.names_weekday = day.is_weekday
+        self.names_weekday = day.is_weekday and day.zone is None
         self.plan(when)
 
     def read_hour(self, start: int, end: int) -> None:
@@ -177,7 +176,8 @@ class _SentenceParser:
         for match in CLOCK_START.finditer(self.remaining[:end]):
             clock = read_clock(restore_morning(self.text, self.remaining), match.end())
             if clock and match.start() >= start:
-                when = LocalMoment(self.now.date() + timedelta(days=clock.is_next_day), clock.time, self.zone)
+                today = self.now.astimezone(ZoneInfo(clock.zone or self.zone)).date()
+                when = LocalMoment(today + timedelta(clock.is_next_day), clock.time, clock.zone or self.zone)
                 text = self.remaining[match.end() : clock.end]
                 self.add_chip(SentenceChip(ChipKind.when, text, when, match.start(), clock.end))
                 self.plan(when)
@@ -187,7 +187,7 @@ class _SentenceParser:
 
     def plan(self, when: LocalMoment) -> None:
         """Set the state to planned for a future time, unless the verb is in the past."""
-        moment = resolve_local(when.day, when.clock or time(23, 59), self.zone)
+        moment = resolve_local(when.day, when.clock or time(23, 59), when.zone)
         later = moment > self.now if when.clock else when.day > self.now.date()
         if self.state is None and later and not (self.kind_mention and self.kind_mention.past):
             self.state = InteractionState.planned

@@ -47,12 +47,35 @@ _LATER = re.compile(
 )
 
 
+_ZONES = {
+    **dict.fromkeys(("shanghai", "beijing", "china"), "Asia/Shanghai"),
+    **dict.fromkeys(("taipei", "taiwan"), "Asia/Taipei"),
+    **dict.fromkeys(("los angeles", "california", "pacific"), "America/Los_Angeles"),
+    "hong kong": "Asia/Hong_Kong",
+    "new york": "America/New_York",
+}
+# "9am Shanghai time" and "9am Shanghai", but not "9am Shanghai Water" and "9am in Shanghai", which is a place.
+_ZONE_AFTER = re.compile(
+    rf"\s*\(?(?P<city>{'|'.join(_ZONES)})\b(?:\s+time\b\)?|\)?(?=\s*(?:$|[,.;!?\x00]|(?:with|for|to|about)\b)))",
+    re.IGNORECASE,
+)
+
+
 class ClockMention(NamedTuple):
-    """A time of day and where it ends in the text; `is_next_day`: after the midnight that ends the day (晚上12点)."""
+    """A time of day and where it ends in the text; `is_next_day`: after the midnight that ends the day (晚上12点).
+
+    `zone` is that of the city named with it: "9am Shanghai time".
+    """
 
     time: time
     end: int
     is_next_day: bool = False
+    zone: str | None = None
+
+
+def _with_zone(text: str, clock: ClockMention) -> ClockMention:
+    match = _ZONE_AFTER.match(text, clock.end)
+    return clock._replace(end=match.end(), zone=_ZONES[match["city"].lower()]) if match else clock
 
 
 def is_in_morning(text: str, start: int, end: int) -> bool:
@@ -78,7 +101,7 @@ def read_clock(text: str, start: int, *, in_morning: bool = False) -> ClockMenti
     if not match:
         return None
     if match["noon"]:
-        return ClockMention(time(12), match.end())
+        return _with_zone(text, ClockMention(time(12), match.end()))
     hour_text = match["h"] or match["h2"] or match["hz"]
     hour = int(hour_text) if hour_text.isdigit() else _HAN_HOURS.get(hour_text, 24)
     minute = 30 if match["half_past"] else int(match["m"] or match["mz"] or 0)
@@ -95,7 +118,9 @@ def read_clock(text: str, start: int, *, in_morning: bool = False) -> ClockMenti
         and not (in_morning or is_in_morning(text, start, match.end()))
     ):
         hour += 12
-    return ClockMention(time(hour, minute), match.end(), is_next_day) if hour < 24 and minute < 60 else None
+    if hour >= 24 or minute >= 60:
+        return None
+    return _with_zone(text, ClockMention(time(hour, minute), match.end(), is_next_day))
 
 
 def read_hour_alone(text: str, day_start: int, day_end: int) -> ClockMention | None:

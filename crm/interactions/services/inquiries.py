@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -29,6 +30,8 @@ from .log import log_interaction
 from .new_people import add_contact_points, name_parts
 
 CLIENT_FACTS = ("wish", "county", "legal_form", "founded_on")
+EMAIL = re.compile(r"[^\s,;/|<>()，；、]*@[^\s,;/|<>()，；、]*")
+AROUND_CONTACTS = " ,;/|<>()，；、"
 FOR_FUNDER = ("county", "postal_code", "legal_form", "founded_on")
 
 
@@ -76,7 +79,7 @@ def _find_or_add_organization(actor: Actor, values: Mapping[str, Any], new_names
 
 
 def _find_or_add_person(actor: Actor, values: Mapping[str, Any], organization: Organization | None) -> Person:
-    points = [_contact_point(values["contact_text"])] if values.get("contact_text") else []
+    points = _contact_points(values.get("contact_text") or "")
     if values.get("person_id"):
         person = get_person(actor, values["person_id"])
         if can(actor, "person:edit", person):
@@ -113,9 +116,16 @@ def _fill(organization: Organization | None, values: Mapping[str, Any]) -> None:
         raise Invalid(message, "organization")
 
 
-def _contact_point(text: str) -> ContactPointValues:
-    """Return an email address if the text has an @, else a phone number."""
-    return ContactPointValues(ContactMedium.email if "@" in text else ContactMedium.phone, PointLabel.work, text)
+def split_contacts(text: str) -> tuple[list[str], str]:
+    """Return the email addresses of a text, and the rest: a phone number or ""."""
+    emails = EMAIL.findall(text)
+    return emails, EMAIL.sub(" ", text).strip(AROUND_CONTACTS)
+
+
+def _contact_points(text: str) -> list[ContactPointValues]:
+    emails, phone = split_contacts(text)
+    points = [ContactPointValues(ContactMedium.email, PointLabel.work, email) for email in emails]
+    return points + ([ContactPointValues(ContactMedium.phone, PointLabel.work, phone)] if phone else [])
 
 
 def _client_values(

@@ -17,6 +17,7 @@ from crm.core.policy import Actor, default_counselor_id
 from crm.core.search.search import search
 from crm.core.words import _, _l
 from crm.interactions.lookup import NameLookup
+from crm.interactions.signature import TITLE
 from crm.names.matching import is_family_first, split_chinese, usual_order
 from crm.organizations.models import Organization
 from crm.organizations.services import add_organization
@@ -35,6 +36,11 @@ MAX_CODE_CHARS = 3
 COUNTRY_CODES = frozenset({"US", "USA", "UK", "UAE", "PRC"})
 ADDRESS = re.compile(r"[^\s@]+@\S+")
 NAME_AND_EMPLOYER = re.compile(r"(?P<name>\S.*?),?\s+(?P<word>of|from|at)\s+(?P<place>\S.*)")
+# Two words on each side, or Chinese characters, so that "Lopez, Maria" and "Amy Lopez, PhD" remain names.
+NAME_COMMA_EMPLOYER = re.compile(
+    r"(?P<name>[^\s,，]+ [^,，]*|[\u3400-\u9fff·]{2,})\s*[,，(（]\s*"
+    r"(?P<place>[^\s,，()（）]+ [^,，()（）]+|[\u3400-\u9fff]{4,})[)）]?"
+)
 NAME_AND_ADDRESS = re.compile(r'"?(?P<name>[^"<>]*?)"?\s*<(?P<address>[^\s<>]+@[^\s<>]+)>')
 
 
@@ -113,6 +119,9 @@ def _add(actor: Actor, text: str, belongs_to: dict[str, Any], sender: SenderDeta
     if match := None if mail else NAME_AND_EMPLOYER.fullmatch(name):
         name = match["name"]
         belongs_to = belongs_to | _place_of_person(actor, name, match["place"], may_be_new=match["word"] != "from")
+    elif not mail and (match := NAME_COMMA_EMPLOYER.fullmatch(name)) and not TITLE.search(match["place"]):
+        name = match["name"]
+        belongs_to = belongs_to | _place_of_person(actor, name, match["place"], may_be_new=True)
     parts = name_parts(f"{sender.latin} {name}" if sender and sender.latin else name)
     values = parts | belongs_to | {"counselor_id": default_counselor_id(actor)}
     person = add_person(actor, values | _title(sender, has_employer=bool(belongs_to.get("organization_id"))))

@@ -12,6 +12,7 @@ from crm.core import clock
 from crm.core.data.base import db, row_id
 from crm.core.data.history_at_end import history_at_end
 from crm.core.data.record import touch
+from crm.core.i18n.formats import lang
 from crm.core.lists import respond
 from crm.core.web.blueprint import flash_success, on_post, show_form
 from crm.core.web.redirects import back, next_path
@@ -24,6 +25,7 @@ from crm.interactions.models import Interaction
 from crm.interactions.policy import InteractionOutcome, InteractionState, split_minutes
 from crm.interactions.prefill import SOURCES, FormPrefill, prefill
 from crm.interactions.queries.rows import InteractionClientRow
+from crm.people.queries import load_affiliations
 from crm.records.services import attach
 
 from .bp import bp
@@ -64,17 +66,27 @@ def _save_new(form: InteractionForm) -> Response:
 def _add_new(form: InteractionForm, team_id: int | None) -> tuple[list[int], list[int]]:
     """Create what is checked as new; return the people, and the organizations that none of them works at.
 
-    The people work at the selected organization if it is the only one, else they belong to the team.
+    The people work at the selected organization if it is the only one, or at the client; else they belong to the team.
     """
     people, organizations = form.people.adding, form.organizations.adding
     new_organizations = [o.id for o in services.add_new_organizations(g.actor, organizations, people)]
-    ids = [*form.organizations.data, *new_organizations] or form.client_ids
+    ids = [*form.organizations.data, *new_organizations] or _employing_clients(form)
     employer_id = ids[0] if len(ids) == 1 else None
     sender = form.sender.form.to_details()
     new_people = services.add_new_people(g.actor, people, employer_id, team_id=team_id, sender=sender)
     if sender and sender.person_id in form.people.data:
         services.add_sender_points(g.actor, sender)
     return [p.id for p in new_people], [i for i in new_organizations if not (new_people and i == employer_id)]
+
+
+def _employing_clients(form: InteractionForm) -> list[int]:
+    """Return the clients as employers of the new people, unless these rather are whom we met for a client.
+
+    Those have a Chinese name, or came with someone who works elsewhere.
+    """
+    positions = load_affiliations(g.actor, form.people.data).values()
+    are_colleagues = all({x.organization_id for x in rows} & set(form.client_ids) for rows in positions)
+    return form.client_ids if are_colleagues and not any(map(lang, form.people.adding)) else []
 
 
 def _link_sources(row: Interaction) -> None:

@@ -12,7 +12,8 @@ from crm.imports.readers.tables import read_table
 
 
 @pytest.mark.parametrize(
-    "total", ["Total,2,", "Grand Total:,,1500.00", ",合计,$3", "小计：2家,,", "总计 2 人,,", "Total,,$ 1000"]
+    "total",
+    ["Total,2,", "Grand Total:,,1500.00", ",合计,$3", "小计：2家,,", "总计 2 人,,", "Total,,$ 1000", "合计,5人,"],
 )
 def test_row_of_totals_is_no_record(total):
     table = read_table(f"Name,E-mail,Amount\nLi Hui,li@hd.cn,2\n{total}\nMa Jun,,3\n".encode())
