@@ -137,7 +137,7 @@ class Picker {
       make("span", {}, ...markChinese(hit.offer ?? hit.label, hit.lang)), make("small", {}, hit.hint ?? ""))));
     if (!hits.length && this.input.value.trim()) this.list.append(make("div", { class: "none" }, none));
     this.input.setAttribute("aria-expanded", String(hits.length > 0));
-    // A new record is created only by choice, not by Enter after a name without a match.
+    // A new record is created only by choice: the first Enter after a name without a match marks it.
     this.mark(hits.length && !hits[0].offer && this.input.value.trim() ? 0 : -1);
     if (this.isEntered) this.choose(this.hits[this.at]);
   }
@@ -157,9 +157,9 @@ class Picker {
     if (step) {
       event.preventDefault();
       if (this.hits.length) this.mark((this.at + step + this.hits.length) % this.hits.length); else this.findSoon();
-    } else if (event.key === "Enter" && (this.at >= 0 || this.isSearching)) {
+    } else if (event.key === "Enter" && (this.at >= 0 || this.isSearching || (this.hits.length && this.input.value.trim()))) {
       event.preventDefault();
-      if (this.at < 0) this.isEntered = true; else this.choose(this.hits[this.at]);
+      if (this.at >= 0) this.choose(this.hits[this.at]); else if (this.isSearching) this.isEntered = true; else this.mark(0);
     } else if (event.key === "Escape" && this.list.childElementCount) {
       event.stopPropagation();
       this.leave();

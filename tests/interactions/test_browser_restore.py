@@ -150,3 +150,22 @@ def test_reload_after_a_refused_preview_restores_its_text(page, live, browser_er
     expect(page.locator(".restored")).to_be_visible()
     expect(page.locator("#minutes")).to_have_value("35")
     expect(page.locator("[name=follow_ups-0-title]")).to_have_value(re.compile("price list"))
+
+
+def test_sentence_that_was_saved_from_an_error_page_is_no_draft(page, quill, browser_errors):
+    browser_errors.allowed += ["400", "Failed to load resource"]
+    enter(page, "anna")
+    wait_ready(page)
+    page.locator(".quick textarea").fill("called Ada Quillfeather 25m")
+    page.keyboard.press("Enter")
+    save = page.locator("#chips").get_by_role("button", name="Save interaction")
+    save.wait_for()
+    page.locator("#chips form.form [name=csrf_token]").evaluate("field => { field.value = 'expired'; }")
+    save.click()
+    again = page.get_by_role("button", name="Submit again")
+    again.wait_for()
+    wait_ready(page)
+    again.click()
+    expect(page.locator("[data-toast=done]")).to_contain_text("Saved")
+    page.goto("/")
+    expect(page.locator(".quick textarea")).to_have_value("")
