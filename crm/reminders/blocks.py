@@ -110,9 +110,15 @@ def _list_interactions(reader: Reader, now: datetime) -> list[tuple[str, DueItem
     over_ids = {item.interaction_id for item in unconfirmed}
     coming = [item for item in appointments if item.interaction_id not in over_ids] + meetings.coming
     return [
-        ("today", DueItems(sorted(coming, key=_starts_at))),
+        ("today", DueItems(_mark_only_next(sorted(coming, key=_starts_at), now))),
         ("unconfirmed", DueItems(unconfirmed + meetings.unconfirmed)),
     ]
+
+
+def _mark_only_next(items: list[DigestItem], now: datetime) -> list[DigestItem]:
+    """Return the items in order, without the badge of a later meeting that an appointment comes before."""
+    following = next((item for item in items if item.at and item.at > now), None)
+    return [replace(item, badge="") if item.at and item.at > now and item is not following else item for item in items]
 
 
 def _starts_at(item: DigestItem) -> float:

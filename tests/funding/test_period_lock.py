@@ -26,6 +26,7 @@ from crm.organizations.models import ClientAgreement
 from crm.organizations.services import set_facts
 from tests.factories import client_of, make_confidential
 from tests.imports.conftest import ImportFlow
+from tests.tools.pages import visible_text
 from tests.tools.rows import count
 
 from .conftest import QUARTER, SESSION_AT, complete_client
@@ -227,7 +228,9 @@ def test_page_that_asks_for_the_reason_does_not_say_that_it_was_saved(web, filed
     data = {"state": "held", "type": "meeting", "reached": "talked", "day": str(SESSION_AT.date()), "time": "10:00"}
     data |= {"zone": "America/Los_Angeles", "minutes": "30", "clients-0-client_id": str(client_firm.id)}
     data |= {"clients-0-countable": "y", "clients-0-funder_id": str(step.id)}
+    data |= {"people-typed": "Gao Lei", "people-new": "Gao Lei"}
     answer = web.post("/interactions/new", data=data, headers={"Origin": "http://localhost"})
     assert (answer.status_code, ASKS in answer.text, "Saved:" in answer.text) == (422, True, False)
+    assert visible_text(answer.text).count("Gao Lei") == 1
     saved = web.post("/interactions/new", data=data | {"correction_reason": "Logged late"})
     assert (saved.status_code, "Saved:" in web.get("/").text) == (303, True)

@@ -12,6 +12,7 @@ import pytest
 from crm import calendars
 from crm.core.i18n.formats import as_read_by
 from crm.core.policy import ReminderChoice
+from crm.interactions.services import InteractionDetails, log_interaction
 from crm.reminders.blocks import blocks_for, headline
 from crm.reminders.digest import build_digest
 from crm.reminders.kinds.show_tomorrow import KIND as SHOW_TOMORROW
@@ -89,6 +90,15 @@ def test_today_marks_the_meeting_now_and_the_next(reader, meet):
     items = items_of(reader, suzhou(9, 45))
     assert [item.badge for item in items] == ["Now", "Next", ""]
     assert [item.actions for item in items] == [("arrived", "no-show")] * 3
+
+
+def test_meeting_after_an_appointment_is_not_marked_as_the_next(anna, reader, meet):
+    meet(10, 0)
+    values = {"type": "call", "wall": datetime(2026, 3, 10, 17, 45), "zone": anna.zone, "state": "planned"}
+    log_interaction(anna, values, InteractionDetails(staff_ids=[anna.id]))
+    items = items_of(reader, MORNING)
+    assert [bool(item.meeting_id) for item in items] == [False, True]
+    assert [item.badge for item in items] == ["", ""]
 
 
 def test_meeting_that_is_over_asks_whether_it_happened(anna, reader, meet, clock):

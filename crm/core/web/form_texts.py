@@ -19,7 +19,8 @@ def submitted_text() -> list[tuple[str, str]]:
 
 
 def list_entered_fields(fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return the fields that a user entered or chose, without secrets and hidden fields."""
+    """Return the fields that a user entered or chose, each once, without secrets and hidden fields."""
     omitted = ("uid", "version", "changed_inputs", "next", SHOW_AGAIN)
     filled = ((k, x) for k, x in fields if x.strip() and k not in omitted and "password" not in k and "token" not in k)
-    return label_fields(filled)
+    # A new name is sent by its input and by its checkbox.
+    return list(dict.fromkeys(label_fields(filled)))
