@@ -145,8 +145,9 @@ def _choose_by_words(rows: Sequence[search.SearchResult], text: str, kind: str) 
 
 
 def _has_in_a_row(row: search.SearchResult, syllables: Sequence[str]) -> bool:
-    """Whether the Chinese name has these syllables one after the other."""
-    return f" {' '.join(syllables)} " in f" {names.sort_key(row.native_label)} "
+    """Whether the name has these syllables one after the other, in characters or in Latin letters."""
+    in_characters = f" {' '.join(syllables)} " in f" {names.sort_key(row.native_label)} "
+    return in_characters or "".join(syllables) in names.sort_key(row.label).replace(" ", "")
 
 
 def _is_name(text: str, label: str, native_label: str) -> bool:

@@ -133,3 +133,10 @@ def test_step_with_only_a_verb_names_the_thing_asked_for(text, title):
 def test_reply_in_traditional_characters_is_a_step():
     (chip,) = read_text("與周立民通話，他12月18日前回覆測試結果").of(ChipKind.next_step)
     assert chip.value == NextStep("回覆測試結果", date(2026, 12, 18), FollowUpSide.they)
+
+
+def test_month_end_is_a_date_and_a_month_end_report_is_none():
+    (chip,) = read_text("met Tom, send the quote by month end").of(ChipKind.next_step)
+    assert chip.value == NextStep("Send the quote", date(2026, 12, 31), FollowUpSide.we)
+    (chip,) = read_text("met Tom, send the month-end report by Friday").of(ChipKind.next_step)
+    assert chip.value == NextStep("Send the month-end report", date(2026, 12, 11), FollowUpSide.we)

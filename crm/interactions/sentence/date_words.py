@@ -11,11 +11,11 @@ _END_OF_DAY = ("end of day", "close of business", "eod", "cob")
 WORDS = (
     r"(?<![a-z])(?:the )?(?P<word>day after tomorrow|day before yesterday|today|tonight|this morning|this afternoon"
     r"|this evening|last night|tomorrow|tmrw?|tmw|yesterday|end of (?:the )?day|close of business|eod|cob"
-    r"|end of (?:the |this |next )?(?:week|month|quarter|year)|year[- ]?end|eoy|eom|eow|next week|this week"
+    r"|end of (?:the |this |next )?(?:week|month|quarter|year)|(?:year|month)[- ]?end|eoy|eom|eow|next week|this week"
     r"|next month)\b"
 )
 
-_PERIOD = re.compile(r"(?:the )?(?:end of .*(?:quarter|year)|year[- ]?end|eo[ymw])", re.IGNORECASE)
+_PERIOD = re.compile(r"(?:the )?(?:end of .*(?:quarter|year)|(?:year|month)[- ]?end|eo[ymw])", re.IGNORECASE)
 _LIMIT = re.compile(r"\b(?:by|before|until|till|due|at)\s+$", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"\s*(?:$|[,.;:!?()（），。；：！？\n]|\s[-–—]|(?:and|but|at the latest)\b)", re.IGNORECASE)
 _GOES_ON = re.compile(
@@ -58,7 +58,7 @@ def read_word(match: re.Match[str], reference: DateReference) -> Days | None:
         **dict.fromkeys(("week", "end of week", "eow"), end_of_week),
         "end of next week": monday + timedelta(11),
         "next month": end_of_month(today) + timedelta(1),
-        **dict.fromkeys(("end of month", "eom"), end_of_month(today)),
+        **dict.fromkeys(("end of month", "month end", "month-end", "monthend", "eom"), end_of_month(today)),
         "end of next month": end_of_month(today, 1),
         "end of quarter": end_of_month(today, months_to_quarter_end),
         "end of next quarter": end_of_month(today, months_to_quarter_end + 3),

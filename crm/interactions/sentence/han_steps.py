@@ -64,8 +64,8 @@ def read_han_step(text: str, start: int, end: int, days: list[DateMention]) -> S
 
 def name_thing(step: StepMention, text: str, before: tuple[int, int]) -> StepMention:
     """Return a step whose title is only a verb with what the clause before it asks for: 寄出 is 寄出三套样品."""
-    wanted = _WANTED_THING.search(text, *before) if _ONLY_VERB.fullmatch(step.title) else None
-    return step._replace(title=step.title + wanted["thing"]) if wanted else step
+    match = _WANTED_THING.search(text, *before) if _ONLY_VERB.fullmatch(step.title) else None
+    return step._replace(title=step.title + match["thing"]) if match else step
 
 
 def _read_owed(text: str, start: int, day: DateMention) -> StepMention | None:

@@ -30,8 +30,8 @@ from .log import log_interaction
 from .new_people import add_contact_points, name_parts
 
 CLIENT_FACTS = ("wish", "county", "legal_form", "founded_on")
-EMAIL = re.compile(r"[^\s,;/|<>()，；、]*@[^\s,;/|<>()，；、]*")
-AROUND_CONTACTS = " ,;/|<>()，；、"
+EMAIL = re.compile(r"[(<（]?([^\s,;/|<>()，；、（）]*@[^\s,;/|<>()，；、（）]*)[)>）]?")
+BETWEEN_CONTACTS = " ,;/|，；、"
 FOR_FUNDER = ("county", "postal_code", "legal_form", "founded_on")
 
 
@@ -119,7 +119,7 @@ def _fill(organization: Organization | None, values: Mapping[str, Any]) -> None:
 def split_contacts(text: str) -> tuple[list[str], str]:
     """Return the email addresses of a text, and the rest: a phone number or ""."""
     emails = EMAIL.findall(text)
-    return emails, EMAIL.sub(" ", text).strip(AROUND_CONTACTS)
+    return emails, EMAIL.sub(" ", text).strip(BETWEEN_CONTACTS)
 
 
 def _contact_points(text: str) -> list[ContactPointValues]:
