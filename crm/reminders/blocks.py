@@ -212,9 +212,12 @@ def _overdue_text(count: int) -> str:
 
 
 def _describe_updates(blocks: Collection[DigestBlock]) -> str:
-    """Name the city of the overnight updates when all are from one that isn't the reader's."""
+    """Name the city where colleagues logged the overnight updates, if it is only one and not the reader's.
+
+    The zone of a new lead is that of the project.
+    """
     overnight = [item for b in blocks if b.code == "overnight" for item in b.items]
-    zones = {item.their_zone for item in overnight}
+    zones = {item.their_zone for item in overnight if item.kind != "project"}
     zone = zones.pop() if len(zones) == 1 else None
     if not overnight:
         return _("updates")

@@ -9,14 +9,16 @@ import sqlalchemy as sa
 
 from crm.core import clock as business_clock
 from crm.core.data.record import Record
+from crm.core.i18n.formats import as_read_by
 from crm.followups.enums import Tier
 from crm.followups.models import FollowUp
 from crm.followups.services import add_follow_up, set_cadence
 from crm.interactions.models import Interaction
 from crm.interactions.policy import InteractionState
 from crm.interactions.services import ForClient, InteractionDetails, log_interaction
-from crm.reminders.blocks import blocks_for, headline
+from crm.reminders.blocks import TITLES, DigestBlock, blocks_for, headline
 from crm.reminders.queries import readers
+from crm.reminders.queries.items import DigestItem
 from tests.factories import client_of, organization
 from tests.reminders.morning import MORNING, TODAY, full_morning, html_of
 
@@ -132,6 +134,17 @@ def test_agreement_starting_today_is_in_the_digest_in_shanghai(people, actor, cl
     reader = readers([shen.id])[0]
     items = [i for b in blocks_for(reader, business_clock.now()) for i in b.items if b.code == "today"]
     assert [(i.title, i.warning) for i in items] == [("Visit", "")]
+
+
+def test_headline_names_the_city_of_colleagues_but_not_of_new_leads(anna):
+    lead = DigestItem(icon="post", title="New lead", record_id=1, kind="project", their_zone="Asia/Taipei")
+    logged = DigestItem(icon="call", title="Call", record_id=2, kind="interaction", their_zone="Asia/Shanghai")
+    with as_read_by(anna):
+        lines = [
+            headline([DigestBlock("overnight", *TITLES["overnight"], items, total=len(items))])
+            for items in ([lead], [logged, lead])
+        ]
+    assert lines == ["overnight updates", "overnight updates from Shanghai"]
 
 
 def test_headline_is_empty_without_items_and_counts_going_quiet(anna, people, actor):
