@@ -84,6 +84,8 @@ def _employing_clients(form: InteractionForm) -> list[int]:
 
     Those have a Chinese name, or came with someone who works elsewhere.
     """
+    if not form.people.adding:
+        return form.client_ids
     positions = load_affiliations(g.actor, form.people.data).values()
     are_colleagues = all({x.organization_id for x in rows} & set(form.client_ids) for rows in positions)
     return form.client_ids if are_colleagues and not any(map(lang, form.people.adding)) else []
