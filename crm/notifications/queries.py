@@ -122,22 +122,22 @@ def _visible_to(profile: AccessProfile, *columns: Any) -> Select:
     """Select notifications of the user that aren't dismissed, of visible records, and of emails that weren't canceled.
 
     An assignment disappears with it: after it was undone, or passed on. Of records that were assigned together one must
-    be left; of those of an import the first, because an import can have very many.
+    be left. Those of an import are read only if the first one isn't left, because an import can have very many.
     """
     N = Notification  # noqa: N806 - read a dozen times below
     is_visible = sa.or_(N.record_id.is_(None), visible(profile, SUBJECT))
-    is_left = sa.or_(N.batch_id.is_(None), SUBJECT.archived_at.is_(None))
-    is_still_own = sa.and_(SUBJECT.counselor_id == N.user_id, is_left)
-    is_own = sa.or_(N.kind != ASSIGNED, N.record_id.is_(None), is_still_own)
+    is_own = sa.or_(N.kind != ASSIGNED, N.record_id.is_(None), SUBJECT.counselor_id == N.user_id)
+    is_first_left = sa.and_(SUBJECT.archived_at.is_(None), SUBJECT.counselor_id == N.user_id, visible(profile, SUBJECT))
     has_records = _select_assigned(profile, Change.id).where(Change.batch_id == N.batch_id).correlate(N).exists()
-    is_together = sa.or_(N.batch_id.is_(None), N.record_id.is_not(None), has_records)
+    # SQLite evaluates both sides of an OR that isn't at the top.
+    is_left = sa.case((N.batch_id.is_(None), sa.and_(is_visible, is_own)), (is_first_left, True), else_=has_records)
     return (
         sa.select(*columns)
         .select_from(N)
         .outerjoin(SUBJECT, SUBJECT.id == N.record_id)
         .outerjoin(Mail, Mail.id == N.mail_id)
         .outerjoin(Batch, Batch.id == N.batch_id)
-        .where(N.user_id == profile.id, is_visible, is_own, is_together)
+        .where(N.user_id == profile.id, is_left)
         .where(sa.or_(N.mail_id.is_(None), Mail.state != MailState.canceled), Batch.undone_at.is_(None))
     )
 

@@ -51,16 +51,18 @@ def test_imported_opportunities_are_one_too(client, anna, actor):
     assert titles(actor, "dora") == ["Clara Whitfield assigned you 2 records"]
 
 
-@pytest.mark.parametrize(
-    "ends", [lambda row, user: change_counselor(row, user.id), lambda row, _: archive_record(row, "")]
-)
-def test_notification_ends_with_the_first_record(client, anna, actor, people, ends):
+ENDS = [lambda row, user: change_counselor(row, user.id), lambda row, _: archive_record(row, "")]
+
+
+@pytest.mark.parametrize("end", ENDS)
+@pytest.mark.parametrize("first", [0, 1])
+def test_notification_ends_with_the_last_record(client, anna, actor, people, end, first):
     ImportFlow(client.login_as("clara"), ROWS, kind="organizations").confirm()
     rows = sorted(db.session.scalars(sa.select(Organization).where(Organization.counselor_id == anna.id)), key=id_of)
-    ends(rows[1], people["dora"])
+    end(rows[first], people["dora"])
     db.session.flush()
     assert titles(actor) == ["Clara Whitfield assigned you 1 record"]
-    ends(rows[0], people["dora"])
+    end(rows[1 - first], people["dora"])
     db.session.flush()
     assert titles(actor) == []
 
