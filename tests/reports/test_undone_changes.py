@@ -129,6 +129,20 @@ def test_change_whose_undo_is_undone_counts_until_it_is_undone_again(people, act
         assert (ids(has_slipped()), ids(has_reached([QUALIFYING]))) == (expected, expected)
 
 
+def test_undo_that_is_undone_leaves_the_opposite_change_before_it(people, actor, clock, act):
+    row = make_opportunity(client_of("Inland"), counselor=people["anna"], close_on=date(2026, 3, 20))
+    days = (date(2026, 6, 1), date(2026, 3, 20))
+    undos = [act(lambda anna, day=day: services.change_opportunity(anna, row, {"close_on": day})) for day in days]
+    undo = undos[1]
+    for _again in range(3):
+        undo = undo()
+        assert ids(has_slipped()) == [row.id]
+    counted = [change for change in db.session.scalars(sa.select(OpportunityChange)) if change.field == "close"]
+    assert [(change.old, change.new) for change in counted] == [("2026-03-20", "2026-06-01")]
+    undos[0]()
+    assert ids(has_slipped()) == []
+
+
 def test_upgrade_marks_what_was_undone_before(new_app):
     rows = [
         (0, "stage", "quoted", "lost", None),

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.chunks import chunked
+from crm.core.data.history import ACTION, Batch, author_of
 from crm.core.data.net_changes import NetChange, mapper_of
 from crm.core.data.record import Record
 from crm.core.errors import Forbidden, Invalid
@@ -172,8 +173,11 @@ def _add_reversed_changes(actor: Actor, ids: Collection[int], names: Collection[
     """Add rows to the lists of changes for those of these columns that have other values than after the last one.
 
     The undone change and its undo stay in the list of the opportunity, but no longer count; changes that are older,
-    such as those of a merge, do.
+    such as those of a merge, do. The undo of an undo counts as a change of its own: what it reverses doesn't count
+    already, and an earlier change can have the same values.
     """
+    own_batch = sa.select(Batch.kind).where(Batch.id == author_of(db.session()).batch_id)
+    is_redo = db.session.scalar(own_batch) == ACTION  # `undo_action` makes it an action again.
     since = clock.now() - timedelta(minutes=UNDO_MINUTES)
     fields = {FIELDS[name]: None for name in names if name in FIELDS}
     shared: dict[str, Any] = {"at": clock.now(), "by_id": actor.id, "why": _("Undone")}
@@ -190,7 +194,12 @@ def _add_reversed_changes(actor: Actor, ids: Collection[int], names: Collection[
             value = ({ChangedField.stage: values[i].stage.value} | audited_values(values[i]))[field]
             if before == value:
                 continue
-            is_undone = counted is not None and (counted.old, counted.new) == (value, before) and counted.at >= since
+            is_undone = (
+                not is_redo
+                and counted is not None
+                and counted.at >= since
+                and (counted.old, counted.new) == (value, before)
+            )
             code = field.undone_code if is_undone else field.value
             new.append(shared | {"opportunity_id": i, "field": code, "old": before, "new": value})
             if counted is not None and is_undone:
