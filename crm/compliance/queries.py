@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, alias, db, fetch
 from crm.core.data.history import Change
-from crm.core.data.identity import User
+from crm.core.data.identity import User, load_actor
 from crm.core.data.record import Record, visible
 from crm.core.errors import Forbidden, NotFound
-from crm.core.policy import Actor, can
+from crm.core.policy import Actor, Role, can, may_see
 from crm.reference.queries import find_gift_limit
 
 from .models import Gift
@@ -112,6 +112,15 @@ def may_decide_about(actor: Actor, row: Gift) -> bool:
         return False
     own = sa.select(sa.exists().where(Gift.id == row.id, is_own(actor.id)))
     return may_decide(actor, is_own=bool(db.session.scalar(own)))
+
+
+def has_approver(row: Gift, names: GiftNames) -> bool:
+    """Return whether an active user may decide about a gift: one who sees what it names, and whose own it isn't."""
+    approves = sa.or_(User.role.in_((Role.manager, Role.network_manager)), User.has_compliance)
+    own = sa.exists().where(Gift.id == row.id, is_own(User.id))
+    users = db.session.scalars(sa.select(User).where(User.active, approves, sa.not_(own))).all()
+    records = [record for record in (names.person, names.organization, names.occasion) if record is not None]
+    return any(all(may_see(load_actor(user), record) for record in records) for user in users)
 
 
 def load_names(row: Gift) -> GiftNames:

@@ -15,6 +15,7 @@ from crm.core.data.history import ChangeSource, act_as
 from crm.core.errors import Forbidden
 from crm.reference.models import Rate
 from tests.compliance.test_services import values_of
+from tests.factories import client_of
 
 pytestmark = pytest.mark.usefixtures("people")
 
@@ -40,6 +41,20 @@ def test_user_whom_a_colleague_entered_by_mistake_may_decide(entered_by, may_dec
     act_as(session, actor("anna"), ChangeSource.web)
     save_gift(actor("anna"), values_of(gift, user_id=actor("anna").id), gift)
     assert may_decide_about(clara, gift) is may_decide
+
+
+def test_page_says_when_nobody_else_can_decide(log_gift, zhao, client, people, session):
+    client_row = client_of("Inland", "Sensors")
+    shared, own = log_gift(zhao, "80", by="clara"), log_gift(usd="80", by="clara", organization_id=client_row.id)
+    clara, text = client.login_as("clara"), "No user with access can approve this gift."
+    assert [text in clara.get(f"/gifts/{gift.id}").text for gift in (shared, own)] == [False, False]
+    people["dora"].has_compliance, people["nora"].active = False, False
+    people["boris"].has_compliance = True  # Of another team.
+    session.flush()
+    assert [text in clara.get(f"/gifts/{gift.id}").text for gift in (shared, own)] == [False, True]
+    people["boris"].has_compliance = False
+    session.flush()
+    assert [text in clara.get(f"/gifts/{gift.id}").text for gift in (shared, own)] == [True, True]
 
 
 def test_list_of_decisions_has_gifts_of_others_that_wait(log_gift, zhao, client):

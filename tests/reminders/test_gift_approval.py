@@ -54,3 +54,11 @@ def test_line_opens_the_gifts_that_it_counts(mails, compliance, log_gift, zhao, 
     log_gift(zhao, "90", by="clara")
     digest = mails()["digest"]
     assert ("1 gift needs approval" in digest.text, "/gifts/?decide=1" in html_of(digest)) == (True, True)
+
+
+def test_settings_offer_the_line_to_those_who_decide(client, people):
+    offered = {
+        name: "Gifts that need approval" in client.login_as(name).get("/profile/reminders").text for name in people
+    }
+    deciding = {"clara", "dora", "nora"}
+    assert offered == {name: name in deciding for name in people}
