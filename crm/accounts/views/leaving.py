@@ -25,7 +25,7 @@ from crm.core.data.identity import User
 from crm.core.i18n import formats
 from crm.core.web.blueprint import flash_success, on_post, show_form
 from crm.core.web.redirects import redirect_to
-from crm.core.words import _, ngettext
+from crm.core.words import _, join_facts, ngettext
 
 from .bp import bp
 
@@ -81,12 +81,12 @@ def _build_page(user: User, *, is_leaving: bool) -> ReassignPage:
 def reassign(id: int) -> Response:
     """Reassign the records of a user who stays active."""
     user = load_reassignable_user(g.actor, id)
-    page = _build_page(user, is_leaving=False)
+    page = _build_page(user, is_leaving=user.disabled_at is not None)
     with on_post(page.form) as posted:
         if posted:
             moved = reassign_user_records(user, *page.owners())
             text = ngettext("%(num)s record was reassigned.", "%(num)s records were reassigned.", moved)
-            flash_success(text)
+            flash_success(text + _rest_text(page, user))
             return redirect_to("accounts.user", id=id)
     return _show(page, user, is_leaving=False)
 
@@ -100,7 +100,7 @@ def disable(id: int) -> Response:
         if posted:
             leaves_unassigned = page.form.leaves_unassigned.data
             moved = deactivate_user(user, *page.owners(), leaves_unassigned=leaves_unassigned)
-            flash_success(_deactivated_text(user.name, moved))
+            flash_success(_deactivated_text(user.name, moved) + _rest_text(page, user))
             return redirect_to("accounts.user", id=id)
     return _show(page, user, is_leaving=True)
 
@@ -118,6 +118,16 @@ def _deactivated_text(name: str, moved: int) -> str:
         moved,
         name=name,
     )
+
+
+def _rest_text(page: ReassignPage, user: User) -> str:
+    """Return what stays with a user, because the new owner doesn't have access to it; "" if nothing does."""
+    owner, _by_group = page.owners()
+    parts = list_parts(user.id, is_leaving=user.disabled_at is not None)
+    if owner is None or not parts:
+        return ""
+    names = join_facts(f"{label} ({formats.num(number)})" for label, number in parts)
+    return " " + _("Not reassigned, because %(name)s doesn't have access: %(parts)s.", name=owner.name, parts=names)
 
 
 @bp.route("/users/<int:id>/enable", may="user:manage", fresh=True, methods=["GET", "POST"])
