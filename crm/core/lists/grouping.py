@@ -155,7 +155,7 @@ class Measure:
     """A number of each row that groups add up or average.
 
     currency: for amounts of money, the expression of their currency, or its code if all rows have the same.
-    separate_by: the names of groupings whose values shouldn't be added up, because one can be part of another.
+    separate_by: the names of groupings whose values shouldn't be mixed, because one can be part of another.
     """
 
     name: str

@@ -44,12 +44,22 @@ def build_custom_report(question: Question, actor: Actor, limit: int = PAGE_ROWS
 
 
 def _warn_of_mixed(figures: ReportFigures) -> str:
-    """Return a warning that follows the answer if what is added up may overlap; "" without."""
-    if not figures.mixed:
+    """Return a warning that follows the answer if what is added up may overlap, or an average mixes; "" without."""
+    number = figures.question.number
+    if not figures.mixed or number is None:
         return ""
     names = _(" and ").join(f"“{grouping.label}”" for grouping in figures.mixed)
     grouped = {grouping.name for grouping in figures.question.groupings}
-    if grouped.issuperset(grouping.name for grouping in figures.mixed):
+    is_grouped = grouped.issuperset(grouping.name for grouping in figures.mixed)
+    if number.operation is Operation.average and is_grouped:
+        text = _("Don't use the totals: they are averages over several values of %(names)s.", names=names)
+    elif number.operation is Operation.average:
+        text = _(
+            "These are averages over several values of %(names)s. Filter by one value, or group by it and don't use the"
+            " totals.",
+            names=names,
+        )
+    elif is_grouped:
         text = _(
             "Don't use the totals: they add up several values of %(names)s, although results may overlap, such as an"
             " export sale of a contract.",

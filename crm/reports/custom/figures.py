@@ -43,7 +43,7 @@ class ReportFigures:
     """What is counted. `cells` are by the keys of both groupings, `rows` and `columns` by those of one.
 
     `confidential` are records of the reader that no figure contains; `mixed` are the groupings whose values are
-    added up although one can be part of another.
+    added up or averaged although one can be part of another.
     """
 
     question: Question
@@ -158,9 +158,9 @@ def load_figures(question: Question, actor: Actor) -> ReportFigures:
 
 
 def _find_mixed(question: Question, actor: Actor) -> tuple[Grouping, ...]:
-    """Return the groupings of which several values are added up although they shouldn't be."""
+    """Return the groupings of which several values are added up or averaged although they shouldn't be."""
     number = question.number
-    if number is None or number.operation is not Operation.sum or not number.measure.separate_by:
+    if number is None or not number.measure.separate_by:
         return ()
     groupings = [g for g in list_groupings(question.listing, actor) if g.name in number.measure.separate_by]
     groups = sum_groups(question.listing, actor, question.counted, [groupings], number.measure)[0]

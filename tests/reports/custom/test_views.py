@@ -135,3 +135,15 @@ def test_sum_of_results_of_several_types_warns(client, people):
     page = web.get("/reports/custom/build/milestones?by=type&by2=status&measure=sum:amount").text
     assert f"Don&#39;t use the totals: they add up several values of “Type” and “Expected or actual”, {warning}" in page
     assert "Filter by one value" not in page
+
+
+def test_average_of_results_of_several_types_warns(client, people):
+    web, acme = client.login_as("anna"), client_of("Inland")
+    for status, amount in (("actual", 1000), ("expected", 9000)):
+        make_milestone(acme, status=MilestoneStatus.from_code(status), amount=amount)
+    url = "/reports/custom/build/milestones?by=country&measure=average:amount"
+    text = "averages over several values of “Expected or actual”."
+    assert f"These are {text} Filter by one value" in web.get(url).text
+    assert text not in web.get(f"{url}&status=actual").text
+    page = web.get(url.replace("country", "status")).text
+    assert (f"Don&#39;t use the totals: they are {text}" in page, "Filter by one value" in page) == (True, False)
