@@ -122,6 +122,23 @@ def test_confidential_record_that_the_new_owner_may_not_see_is_not_left_silently
     assert deal.counselor_id == dora.id
 
 
+def test_manager_assigns_a_restricted_record_that_was_left_without_a_counselor(client, people):
+    anna, clara, dora = people["anna"], people["clara"], people["dora"]
+    hosts = make_confidential(client_of("Inland", counselor=anna)), client_of("Inland", counselor=clara)
+    make_confidential(hosts[1], anna)
+    deal = make_confidential(make_opportunity(hosts[0], buyer_id=hosts[1].id, counselor=anna))
+    deal.restricted = True
+    data = {"new_owner": dora.id, "version": anna.version}
+    page = client.login_as("admin").post(f"/users/{anna.id}/disable", data=data).text
+    assert "Managers can assign one later, but don't see records that are about several teams." in page
+    client.post(f"/users/{anna.id}/disable", data=data | {"leaves_unassigned": "y"})
+    make_confidential(hosts[1], dora)
+    assert deal.counselor_id is None
+    data = {"counselor_id": dora.id, "version": deal.version}
+    answer = client.login_as("clara").post(f"/records/{deal.id}/counselor", data=data)
+    assert (answer.status_code, deal.counselor_id, deal.reader_ids) == (303, dora.id, frozenset())
+
+
 def test_security_log_says_from_whom_to_whom_and_how_many(client, people):
     anna, clara, dora = people["anna"], people["clara"], people["dora"]
     for n in range(3):

@@ -127,9 +127,10 @@ def reassign_user_records(
     """Reassign everything in this transaction, with the history of each record; return the number.
 
     `by_group` names other owners for some teams and kinds; products and needs follow their client in any case. With
-    `leaves_unassigned`, confidential records that no owner may see are left without a counselor; they get one when a
-    user gets access to all that they are about. Raises Invalid if there are such records otherwise, and on `new_owner`
-    if records or parts are left without an owner, or if an owner has no access to them.
+    `leaves_unassigned`, confidential records that no owner may see are left without a counselor. They get one when a
+    user gets access to all that they are about; restricted ones, whose users can only become fewer, when a manager who
+    sees them assigns one. Raises Invalid if there are such records otherwise, and on `new_owner` if records or parts
+    are left without an owner, or if an owner has no access to them.
     """
     by_group = by_group or {}
     rest = _check_owners(old, new_owner, by_group)
