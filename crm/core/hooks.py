@@ -110,6 +110,9 @@ SIMILAR_RECORDS: dict[str, Callable[[Actor, Mapping[str, Any]], list[SimilarReco
 COVERED_USERS: list[Callable[[Actor], Collection[int]]] = []
 """Called when an answer to a reminder comes in, for the ids of the users whose reminders its writer gets besides."""
 
+ABSENCES: list[Callable[[int], str]] = []
+"""Called with a user's id for a sentence that says how long the user is away, and who covers; "" otherwise."""
+
 UNDONE: dict[str, Callable[[Actor, Mapping[Any, Sequence[NetChange]]], None]] = {}
 """By record kind the function that updates names and other derived data after undo restored records or their rows.
 

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from crm.core.data.base import row_id
 from crm.core.data.record import find_visible
+from crm.core.hooks import ABSENCES
 from crm.core.lists import respond
 from crm.core.web import layout
 from crm.core.web.blueprint import Feature, flash_success
@@ -17,6 +18,7 @@ from crm.core.words import _, _l
 
 from . import forms, lists, queries, services
 from .models import Referral
+from .policy import ReferralState
 
 bp = Feature("referrals", __name__, url_prefix="/referrals")
 layout.add_new_entry("referrals.new", _l("Question to a colleague"), "help", 95, _l("Ask a colleague"))
@@ -57,8 +59,15 @@ def show(id: int) -> Response:
     def save() -> None:
         services.answer_referral(g.actor, row, form.answer.data)
 
-    then = go_to("referrals.show", _("Answer sent."), id=id)
-    return save_form(form, save, then, "referrals/show.html", referral=queries.load_referral(g.actor, id))
+    then, absence = go_to("referrals.show", _("Answer sent."), id=id), _absence_text(row)
+    referral = queries.load_referral(g.actor, id)
+    return save_form(form, save, then, "referrals/show.html", referral=referral, absence=absence)
+
+
+def _absence_text(row: Referral) -> str:
+    """Return how long the colleague is away from whom the actor waits for an answer; "" otherwise."""
+    is_waiting = row.state is ReferralState.open and row.from_id == g.actor.id
+    return " ".join(filter(None, (hook(row.to_id) for hook in ABSENCES))) if is_waiting else ""
 
 
 @bp.route("/<int:id>/withdraw", may="referral:use", methods=["POST"])

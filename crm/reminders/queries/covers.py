@@ -12,8 +12,10 @@ from crm.core import clock
 from crm.core.data.base import alias, fetch
 from crm.core.data.engines import on_sqlite
 from crm.core.data.identity import User
-from crm.core.hooks import COVERED_USERS
+from crm.core.hooks import ABSENCES, COVERED_USERS
+from crm.core.i18n import formats
 from crm.core.policy import Actor
+from crm.core.words import _
 from crm.reminders.models import Cover
 
 
@@ -85,4 +87,14 @@ def list_covered_users(actor: Actor) -> list[int]:
     return [row.user_id for row in list_active_covers(clock.now()) if row.colleague_id == actor.id]
 
 
+def describe_absence(user_id: int) -> str:
+    """Return until when a user is away and who covers at this moment; "" for one who isn't away."""
+    row = next((row for row in list_active_covers(clock.now()) if row.user_id == user_id), None)
+    if row is None:
+        return ""
+    day = formats.day(row.to_on, weekday=True)
+    return _("%(name)s is away until %(day)s; %(colleague)s covers.", name=row.user, day=day, colleague=row.colleague)
+
+
 COVERED_USERS.append(list_covered_users)
+ABSENCES.append(describe_absence)
