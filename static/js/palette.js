@@ -1,5 +1,5 @@
 import { isComposing } from "../app.js";
-import { announce, failed, markChinese, results } from "./words.js";
+import { announce, failed, make, markChinese, results } from "./words.js";
 
 // Search and navigation, opened by Ctrl K. /search?q= responds with
 // {"groups": [{"label", "hits": [{"url", "label", "native", "lang", "hint", "initials", "kind", "icon", "control"}]}]};
@@ -8,13 +8,6 @@ import { announce, failed, markChinese, results } from "./words.js";
 const WAIT = 120, SVG = "http://www.w3.org/2000/svg";
 let started = false, isSearching = false, isEntered = false;
 let palette, input, list, timer, request;
-
-function make(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  Object.entries(attributes).filter(([, value]) => value).forEach(([name, value]) => element.setAttribute(name, value));
-  element.append(...children.filter((child) => child !== ""));
-  return element;
-}
 
 // Return the text with the query marked.
 function highlight(text, query, lang) {
@@ -37,7 +30,7 @@ function picture(hit) {
 function avatar(hit) {
   if (hit.icon) return picture(hit);
   const css = hit.kind === "person" ? "avatar" : "avatar avatar-org";
-  return make("span", { class: css, "aria-hidden": "true", lang: hit.lang }, hit.initials || (hit.native || hit.label).slice(0, 1));
+  return make("span", { class: css, "aria-hidden": "true", lang: hit.lang || null }, hit.initials || (hit.native || hit.label).slice(0, 1));
 }
 
 function row(hit, number, query) {

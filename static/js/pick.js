@@ -1,5 +1,6 @@
 import { isComposing } from "../app.js";
-import { announce, changeText, failed, markChinese, results } from "./words.js";
+import { bindOffers, dropOldTicks } from "./offers.js";
+import { announce, changeText, failed, make, markChinese, results } from "./words.js";
 
 // A picker for a select with data-url: type, choose among the server's matches, see the choice as text or chips.
 // The select keeps its name and is what the form submits. A typed text that was not chosen is submitted under the name
@@ -8,14 +9,6 @@ import { announce, changeText, failed, markChinese, results } from "./words.js";
 
 const WAIT = 150;
 let count = 0;
-
-function make(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  // Neither undefined nor null.
-  Object.entries(attributes).filter(([, value]) => value != null).forEach(([name, value]) => element.setAttribute(name, value));
-  element.append(...children);
-  return element;
-}
 
 class Picker {
   constructor(holder) {
@@ -32,20 +25,13 @@ class Picker {
     const filled = typed.filter((input) => input.value);
     filled.slice(0, 1).forEach((input) => this.type(input.value));
     typed.filter((input) => !filled.slice(1).includes(input)).forEach((input) => input.remove());
-    this.bindOffers(holder);
+    bindOffers(holder, (hit) => {
+      this.choose(hit);
+      this.input.focus();
+    });
     // The user was here before this module was loaded.
     if (hasFocus) this.input.focus();
     if (hasFocus && this.input.name) this.findSoon();
-  }
-
-  // The radio buttons with which the server offers matches for a typed name choose here, too.
-  bindOffers(holder) {
-    const offers = [...holder.querySelectorAll(":scope > label.tick")];
-    offers.forEach((offer) => offer.addEventListener("change", () => {
-      this.choose({ id: offer.querySelector("input").value, label: offer.dataset.label ?? offer.textContent.trim() });
-      offers.forEach((other) => other.remove());
-      this.input.focus();
-    }));
   }
 
   // Set a text that is not a choice; it is submitted if the server accepts typed names.
@@ -83,7 +69,7 @@ class Picker {
   listen() {
     this.input.addEventListener("input", () => {
       this.type(this.input.value);
-      this.dropOldTicks();
+      dropOldTicks(this.select);
       this.findSoon();
     });
     this.input.addEventListener("click", () => { if (!this.list.childElementCount) this.findSoon(); });
@@ -137,9 +123,11 @@ class Picker {
       make("span", {}, ...markChinese(hit.offer ?? hit.label, hit.lang)), make("small", {}, hit.hint ?? ""))));
     if (!hits.length && this.input.value.trim()) this.list.append(make("div", { class: "none" }, none));
     this.input.setAttribute("aria-expanded", String(hits.length > 0));
-    // A new record is created only by choice: the first Enter after a name without a match marks it.
-    this.mark(hits.length && !hits[0].offer && this.input.value.trim() ? 0 : -1);
-    if (this.isEntered) this.choose(this.hits[this.at]);
+    // With a choice of new records, such as a client or a person, the user marks one.
+    const isClear = hits.length && (!hits[0].offer || hits.length === 1);
+    this.mark(isClear && this.input.value.trim() ? 0 : -1);
+    // A new record isn't chosen before it is shown.
+    if (this.isEntered && !hits[0]?.offer) this.choose(this.hits[this.at]);
   }
 
   mark(number) {
@@ -157,15 +145,32 @@ class Picker {
     if (step) {
       event.preventDefault();
       if (this.hits.length) this.mark((this.at + step + this.hits.length) % this.hits.length); else this.findSoon();
-    } else if (event.key === "Enter" && (this.at >= 0 || this.isSearching || (this.hits.length && this.input.value.trim()))) {
+    } else if (event.key === "Enter" && this.enter(event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      if (this.at >= 0) this.choose(this.hits[this.at]); else if (this.isSearching) this.isEntered = true; else this.mark(0);
     } else if (event.key === "Escape" && this.list.childElementCount) {
       event.stopPropagation();
+      this.mark(-1);
       this.leave();
     } else if (event.key === "Backspace" && this.many && !this.input.value) {
       this.drop([...this.select.selectedOptions].at(-1));
     }
+  }
+
+  // Return whether Enter was for the list. Otherwise it sends the form, and the server finds the record of a typed name.
+  // Ctrl Enter saves: it chooses no new record.
+  enter(isSave) {
+    const hit = this.hits[this.at];
+    if (hit) {
+      if (!isSave || !hit.offer) this.choose(hit);
+    } else if (this.isSearching) this.isEntered = true;
+    else if (!this.isUnresolved() || this.typedName && !this.hits.length) return false;
+    else if (this.hits.length) this.mark(0);
+    return true;
+  }
+
+  isUnresolved() {
+    const text = this.input.value.trim();
+    return Boolean(text) && (this.many || text !== this.select.selectedOptions[0]?.text.trim());
   }
 
   choose(hit) {
@@ -179,17 +184,9 @@ class Picker {
     option.selected = true;
     if (hit.zone) this.select.dispatchEvent(new CustomEvent("zone:picked", { bubbles: true, detail: hit.zone }));
     this.type("");
-    this.dropOldTicks();
+    dropOldTicks(this.select);
     this.changed();
     announce(changeText("added", hit.label));
-  }
-
-  // Remove "Add “X” as a new person" when X is no longer typed.
-  dropOldTicks() {
-    const { form, name } = this.select;
-    const texts = new Set([...form.querySelectorAll(`[name="${CSS.escape(name)}-typed"]`)].map((input) => input.value.trim()));
-    const ticks = [...form.querySelectorAll(`[name="${CSS.escape(name)}-new"]`)];
-    ticks.filter((tick) => !texts.has(tick.value)).forEach((tick) => tick.closest("label").remove());
   }
 
   drop(option) {
@@ -225,6 +222,8 @@ class Picker {
   leave() {
     clearTimeout(this.timer);
     this.request?.abort();
+    // Where no typed name is sent, the marked match is chosen: the text would be lost.
+    if (!this.typedName && this.isUnresolved()) this.choose(this.hits[this.at]);
     if (!this.many && !this.input.value.trim() && this.select.value) {
       if (![...this.select.options].some((option) => option.value === "")) this.select.add(new Option("", ""), 0);
       this.select.value = "";

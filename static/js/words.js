@@ -1,4 +1,5 @@
-// Words for screen readers: what changed, and which words are Chinese. The texts are on the live region of the page.
+// What the search boxes share: elements, and words for screen readers: what changed, and which words are Chinese. The
+// texts are on the live region of the page.
 
 const HAN = /([\u3400-\u9fff\uf900-\ufaff]+)/;
 const region = document.querySelector("[data-announce]");
@@ -22,4 +23,12 @@ export function markChinese(text, lang) {
     if (!HAN.test(part)) return part;
     return Object.assign(document.createElement("span"), { lang: lang || "zh-Hans", textContent: part });
   });
+}
+
+// An element with the attributes that are neither undefined nor null.
+export function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  Object.entries(attributes).filter(([, value]) => value != null).forEach(([name, value]) => element.setAttribute(name, value));
+  element.append(...children);
+  return element;
 }

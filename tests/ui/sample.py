@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any, NamedTuple
 
-from flask import current_app
+from flask import current_app, request
 from flask_wtf import FlaskForm
 from markupsafe import Markup
 from wtforms import (
@@ -136,7 +136,8 @@ class NameField(Field):
 
     @property
     def maker_offers(self) -> dict[str, str]:
-        return {"person": "Create person “{}”"}
+        client = {"client": "Create client “{}”"} if request.args.get("clients") else {}
+        return {**client, "person": "Create person “{}”"}
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
         super().process(formdata, data, extra_filters)
