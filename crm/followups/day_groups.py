@@ -20,19 +20,33 @@ class DayGroup(NamedTuple):
 
     heading: str
     follow_ups: list[FollowUpRow]
+    is_continued: bool
+    """Whether the page before has follow-ups under the same heading."""
 
 
-def group_by_day(follow_ups: Sequence[FollowUpRow], today: date, zone: str, *, descending: bool) -> list[DayGroup]:
-    """Return the follow-ups by day; one with a time is on the day of the reader's zone.
+def group_by_day(
+    follow_ups: Sequence[FollowUpRow],
+    today: date,
+    zone: str,
+    *,
+    descending: bool,
+    page_before: Sequence[FollowUpRow] = (),
+) -> list[DayGroup]:
+    """Return the follow-ups of a page by day; one with a time is on the day of the reader's zone.
 
     The list is sorted by the date in the zone of each follow-up, which may be the day after. Ideas aren't owed, so they
     are never overdue.
     """
-    days = [(local_day(follow_up.due_at or follow_up.due_on, zone), follow_up) for follow_up in follow_ups]
+    days = [(_local_day(follow_up, zone), follow_up) for follow_up in follow_ups]
     groups: dict[str, list[FollowUpRow]] = {}
     for day, follow_up in sorted(days, key=itemgetter(0), reverse=descending):
         groups.setdefault(_heading(follow_up, day, today), []).append(follow_up)
-    return [DayGroup(heading, rows) for heading, rows in groups.items()]
+    before = {_heading(follow_up, _local_day(follow_up, zone), today) for follow_up in page_before}
+    return [DayGroup(heading, rows, heading in before) for heading, rows in groups.items()]
+
+
+def _local_day(follow_up: FollowUpRow, zone: str) -> date:
+    return local_day(follow_up.due_at or follow_up.due_on, zone)
 
 
 def _heading(follow_up: FollowUpRow, day: date, today: date) -> str:

@@ -15,9 +15,13 @@ from crm.core.data.base import fetch
 from crm.core.data.identity import User
 from crm.core.data.together import run_together
 from crm.core.lists import Col, Filter, Listing, View
+from crm.core.lists.cursor import Cursor
 from crm.core.lists.derive import enum_choices
+from crm.core.lists.query import build_filtered
+from crm.core.lists.query import rows as load_page_rows
 from crm.core.lists.record_groupings import team_grouping, user_grouping
 from crm.core.lists.staff_filters import list_staff_choices
+from crm.core.lists.state import ListState
 from crm.core.policy import Actor
 from crm.core.words import _l
 
@@ -123,3 +127,10 @@ def choose_listing(args: Any) -> Listing:
     """Return the listing for a URL: closed follow-ups are included if it has a state or groups."""
     is_any_state = args.get("state") or args.get("in") or args.get("view") == "done"
     return CLOSED_LISTING if is_any_state else OPEN
+
+
+def list_ids_before(actor: Actor, state: ListState, first: queries.FollowUpRow) -> list[int]:
+    """Return the ids on the page before the one that begins with a follow-up."""
+    before = replace(state, after=Cursor(first.due_on, first.id, back=True))
+    loaded = load_page_rows(build_filtered(state.listing, actor, state), state.listing, before, ())
+    return [row[0] for row in loaded.rows]

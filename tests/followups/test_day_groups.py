@@ -56,3 +56,15 @@ def test_days_of_the_reader_are_in_order(app, clock):
         reverse = [group.heading for group in group_by_day(rows[::-1], TODAY, ZONE, descending=True)]
     assert headings == ["Today, Tue, Dec 8", "Tomorrow, Wed, Dec 9", "Mon, Dec 14"]
     assert reverse == headings[::-1]
+
+
+def test_day_that_began_on_the_page_before_is_marked(app, clock):
+    wednesday, in_shanghai = date(2026, 12, 9), datetime(2026, 12, 9, 1, 0, tzinfo=UTC)
+    before = [todo(TODAY), todo(wednesday)]
+    rows = [todo(wednesday, due_at=in_shanghai), todo(date(2026, 12, 14))]
+    with app.test_request_context("/"):
+        groups = group_by_day(rows, TODAY, ZONE, descending=False, page_before=before)
+    assert [(group.heading, group.is_continued) for group in groups] == [
+        ("Today, Tue, Dec 8", True),
+        ("Mon, Dec 14", False),
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -45,6 +46,20 @@ def test_list_counts_a_time_on_the_day_of_the_reader(make, client, people, query
     web = client.login_as("anna")
     assert titles(web, query) == [str(day) for day in days]
     assert (">Today, Tue, Dec 8<" in web.get(f"/followups/?{query}").text) is (8 in days)
+
+
+def test_day_that_goes_on_on_the_next_page_is_marked_there(make, client, people):
+    for _ in range(50):
+        make(due_on=TODAY + timedelta(days=1))
+    # 9 AM of the day after in Shanghai is the same day in Los Angeles.
+    make(due_wall=datetime(2026, 12, 10, 9), zone="Asia/Shanghai")
+    make(due_on=TODAY + timedelta(days=2))
+    web = client.login_as("anna")
+    first = web.get("/followups/").text
+    last = web.get(re.findall(r'href="(/followups/\?[^"]*after=[^"]*)"', first)[-1].replace("&amp;", "&")).text
+    mark = "Continued from the previous page"
+    assert mark not in first
+    assert [mark in group for group in re.findall(r'class="group">(.*?)</div>', last, re.DOTALL)] == [True, False]
 
 
 def test_list_shows_open_follow_ups_unless_a_state_is_chosen(make, client, anna, people):

@@ -40,8 +40,11 @@ def _load_groups(state: ListState, page: Page) -> dict[str, Any]:
     follow_ups, _days = run_together(
         partial(queries.load_follow_up_rows, g.actor, [row.id for row in page.rows]), partial(days_off, g.actor.country)
     )
+    before: list[queries.FollowUpRow] = []
+    if page.prev_url and follow_ups:
+        before = queries.load_follow_up_rows(g.actor, lists.list_ids_before(g.actor, state, follow_ups[0]))
     today, zone = clock.today(g.actor.zone), g.actor.zone
-    return {"groups": group_by_day(follow_ups, today, zone, descending=state.descending)}
+    return {"groups": group_by_day(follow_ups, today, zone, descending=state.descending, page_before=before)}
 
 
 @bp.route("/new", may="followup:make", methods=["GET", "POST"])
