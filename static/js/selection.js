@@ -1,6 +1,6 @@
 // Selection of rows: the count, whole ranges, and the keys of the list. CSS shows the bar.
 // By keyboard the bar is next to the box that was changed last, and Esc leads back. After a change the list opens at its row.
-import { rememberItem } from "../app.js";
+import { rememberItem } from "./items.js";
 
 const boxes = () => [...document.querySelectorAll("[data-select]")];
 const matching = () => document.querySelector("[data-select-matching]");

@@ -80,14 +80,14 @@ def test_done_key_closes_the_selected_item(page):
 
 
 def test_next_item_is_selected_after_an_action(page):
-    page.goto("/")
+    page.goto("/?flash=1")
     for _ in range(20):
         page.keyboard.press("j")
     items = page.locator("[data-item], .todo, .tbl tbody tr")
     place = items.evaluate_all("all => all.findIndex(one => one.matches('.at'))")
     assert place > 0
-    page.keyboard.press("d")
-    page.wait_for_url("**/?flash=1")
+    with page.expect_navigation(url="**/?flash=1"):
+        page.keyboard.press("d")
     expect(page.locator(".todo[aria-current=true] a").first).to_be_focused()
     expect(items.nth(place)).to_have_class(re.compile(r"\bat\b"))
     page.reload()
@@ -101,6 +101,19 @@ def test_returning_from_an_item_selects_it(page):
     # The gallery's rows link to no other page.
     page.keyboard.press("o")
     page.reload()
+    expect(page.locator("tbody tr").nth(1)).to_have_class("at")
+
+
+def test_position_belongs_to_the_list_with_its_filters(page):
+    page.goto("/list?sort=name&counselor=1")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("o")
+    page.wait_for_url("**/list#1")
+    page.goto("/list?sort=name")
+    expect(page.locator("html.ready")).to_be_attached()
+    expect(page.locator("tr.at")).to_have_count(0)
+    page.goto("/list?counselor=1&sort=name&marked=2")
     expect(page.locator("tbody tr").nth(1)).to_have_class("at")
 
 
