@@ -173,7 +173,8 @@ async function enhance() {
 }
 
 // The modules, and which part of a page needs them. Those of forms are started in this order: rows first, because stored
-// text may need more of them; pickers after the selects are filled. The others are started when they are loaded.
+// text may need more of them; pickers after the selects are filled. One that is loaded waits for the others before it only
+// for some milliseconds, as they may never arrive. The others are started when they are loaded.
 const FORM_MODULES = {
   sent: "form[data-resend]", rows: "[data-rows]", keep: "form[data-keep]", pick: "[data-pick]",
   clocks: "[data-both], [data-clock], [data-when]", focus: "main form.form[data-once]",
@@ -183,7 +184,7 @@ const MODULES = {
   cells: "table[data-cells]", facts: "dl[data-cells]", board: "[data-stages]", columns: "form[data-columns]",
   presets: "[data-presets]", spans: "[data-not-before]", days: "[data-day-check]", passkey: "form[data-passkey]", copy: "[data-copy]", preview: "#chips",
 };
-const started = new Set();
+const started = new Set(), PATIENCE = 3000;
 // Without a module that can't be loaded, the rest of the page works; messages don't wait for theirs.
 function load(name) {
   const request = () => import(`./js/${name}.js`);
@@ -191,7 +192,7 @@ function load(name) {
 }
 async function startModule(name, earlier) {
   const module = await load(name);
-  await earlier;
+  await Promise.race([earlier, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
   if (started.has(name)) return module?.begin?.(document);
   if (module) started.add(name);
   return module?.start();

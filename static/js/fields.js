@@ -93,6 +93,7 @@ function choose(select, pairs) {
     if (![...select.options].some((option) => option.value === value) && select.dataset.url) select.add(new Option(text, value));
   });
   [...select.options].forEach((option) => { option.selected = pairs.some(([value]) => value === option.value); });
+  select.dispatchEvent(new Event("written"));
   return pairs.every(([value]) => [...select.selectedOptions].some((option) => option.value === value));
 }
 

@@ -75,6 +75,7 @@ class Picker {
     this.input.addEventListener("click", () => { if (!this.list.childElementCount) this.findSoon(); });
     this.input.addEventListener("keydown", (event) => this.onKey(event));
     this.input.addEventListener("blur", () => this.leave());
+    this.select.addEventListener("written", () => { if (!this.isUnresolved()) this.show(); });
     this.list.addEventListener("mousedown", (event) => {
       event.preventDefault();
       const option = event.target.closest("[role=option]");

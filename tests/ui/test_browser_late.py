@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.ui.late_scripts import open_early
+from tests.ui.test_browser_forms import fill
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 
@@ -64,3 +65,19 @@ def test_late_script_leaves_a_chosen_record_as_it_is(page):
     sent = page.evaluate("[...new FormData(document.querySelector('form[data-keep]')).entries()]")
     assert [pair for pair in sent if pair[0].startswith("owner")] == [["owner", "7"]]
     expect(page.locator("input#owner")).to_have_attribute("aria-expanded", "false")
+
+
+def test_form_script_that_never_arrives_delays_no_picker(page):
+    open_early(page, "/form", "keep.js")
+    expect(page.locator("input#owner[role=combobox]")).to_be_visible()
+
+
+def test_draft_that_is_restored_late_is_shown_in_its_pickers(page):
+    fill(page)
+    page.goto("/list")
+    load = open_early(page, "/form", "keep.js")
+    person = page.locator("input#person[role=combobox]")
+    expect(person).to_be_visible()
+    expect(person).to_have_value("")
+    load()
+    expect(person).to_have_value("Tom Okafor")
