@@ -16,8 +16,27 @@ from tests.laws.application import ApplicationUnderTest
 PART = "(WITH part("
 """How each statement begins that was executed together with others on SQLite."""
 Parameters = Sequence[object] | Mapping[str, object]
-HOT = ("/people/", "/organizations/", "/followups/", "/interactions/", "/opportunities/")
-BIG = ("record", "person", "organization", "followup", "interaction", "opportunity", "interaction_link", "record_dates")
+HOT = (
+    "/people/",
+    "/organizations/",
+    "/followups/",
+    "/interactions/",
+    "/opportunities/",
+    "/funding/assistance/",
+    "/funding/referrals/",
+)
+BIG = (
+    "record",
+    "person",
+    "organization",
+    "followup",
+    "interaction",
+    "opportunity",
+    "interaction_link",
+    "record_dates",
+    "assistance",
+    "partner_referral",
+)
 
 
 def asked_by(application: ApplicationUnderTest, viewer: str, path: str) -> list[tuple[str, object]]:
@@ -64,6 +83,13 @@ def test_a_position_in_a_list_is_found_by_the_index(application):
     for statement, parameters in asked_by(application, "anna", "/interactions/"):
         text = "\n".join(plan(application, statement, parameters))
         assert re.search(r"ix_interaction_at \(at<\?\)|Index Cond: \(ROW\(at, id\) < ROW", text), text
+
+
+def test_attendance_of_a_period_is_found_by_the_dates_of_shows(application):
+    """Attendees of one day are sorted by their ids; those of other days aren't read."""
+    for statement, parameters in asked_by(application, "anna", "/shows/attendance/?from=2026-01-01"):
+        text = "\n".join(plan(application, statement, parameters))
+        assert {"ix_show_starts_on", "ix_show_going_show_id"} <= set(re.findall(r"ix_show\w+", text)), text
 
 
 def parts_of(statement: str, parameters: Parameters) -> list[tuple[str, Parameters]]:
