@@ -63,10 +63,12 @@ function onKey(event) {
   }
 }
 
-// A tap shows a button: a double tap would zoom.
+// A tap shows a button: a double tap would zoom. On pointerup, the click of the same tap could press it.
+let isTap = false;
+
 function offer(event) {
   const cell = event.target.closest("td, th");
-  if (event.pointerType === "mouse" || event.target.closest("a, button, input, form") || !isEditable(cell)) return;
+  if (!isTap || event.target.closest("a, button, input, form") || !isEditable(cell)) return;
   one(".cell-b", table)?.remove();
   const button = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-s cell-b" });
   button.textContent = table.dataset.editLabel;
@@ -79,6 +81,7 @@ export function start() {
     const cell = event.target.closest("td, th");
     if (!event.target.closest("a, button, input, form")) open(cell);
   });
-  table.addEventListener("pointerup", offer);
+  table.addEventListener("pointerup", (event) => { isTap = event.pointerType !== "mouse"; });
+  table.addEventListener("click", offer);
   document.addEventListener("keydown", onKey);
 }

@@ -49,6 +49,9 @@ async function show(form, cell, leave, saved) {
     event.preventDefault();
     close();
   });
+  // At the right edge, the form would make the page wider.
+  const excess = form.getBoundingClientRect().right + 8 - document.documentElement.clientWidth;
+  if (excess > 0) form.style.marginLeft = `-${excess}px`;
   if (one("[data-pick]", form)) await import("./pick.js").then((module) => module.begin(form), () => showNote("data-incomplete"));
   const field = form.querySelector("input:not([type=hidden]), select:not([hidden]), textarea");
   field?.focus();

@@ -1,4 +1,5 @@
 // Facts of a record are edited in place: the link beside a fact, or a double click on it, opens its field.
+import { showNote } from "../app.js";
 import { load, open as openForm } from "./editor.js";
 
 const PANELS = ".who, main > .chips, :is(#details, #relations) > .sec";

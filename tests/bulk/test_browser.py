@@ -15,7 +15,8 @@ from crm.funding.models import CountedSession, FiledReport
 from crm.funding.services.awards import save_award
 from crm.organizations.models import Organization
 from crm.reference.models import Funder
-from tests.factories import client_of, organization
+from crm.shows.services import save_show
+from tests.factories import client_of, organization, product
 from tests.fixtures.browser import enter, wait_ready
 
 DAY = date(2026, 10, 1)
@@ -130,3 +131,29 @@ def make_funder() -> Funder:
     db.session.add(funder)
     db.session.flush()
     return funder
+
+
+def test_cell_at_the_right_edge_is_edited_within_the_window(page, live):
+    with live.app.app_context():
+        product(client_of("Inland", "Zq Edge Inc."), "Zq Edge")
+        db.session.commit()
+    enter(page, "anna", "/products/?q=zq+edge")
+    column = page.locator("thead th[data-column=eccn]").evaluate("head => head.cellIndex")
+    page.locator("tbody tr").first.locator("th, td").nth(column).dblclick()
+    expect(page.locator(".cell-f [name=eccn]")).to_be_focused()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1440
+
+
+def test_cell_is_edited_on_a_phone(browser, live):
+    with live.app.app_context():
+        save_show(SYSTEM, {"name": "Zq Phone", "zone": "Asia/Shanghai", "starts_on": DAY, "ends_on": DAY})
+        db.session.commit()
+    with browser.new_context(
+        base_url=live.url, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+    ) as context:
+        page = context.new_page()
+        enter(page, "anna", "/shows/?q=zq+phone")
+        page.locator("tbody td", has_text="Oct 1").first.tap()
+        page.get_by_role("button", name="Edit", exact=True).tap()
+        expect(page.locator(".cell-f input:not([type=hidden])").first).to_be_focused()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -176,6 +176,16 @@ def test_fact_that_cannot_be_loaded_says_so(page, path, browser_errors):
     expect(page.locator("#city")).to_be_focused()
 
 
+def test_saved_fact_whose_page_cannot_be_loaded_says_so(page, path, browser_errors):
+    browser_errors.allowed.append("ERR_FAILED")
+    enter(page, "anna", path)
+    page.get_by_role("link", name="Edit City").click()
+    page.locator("#city").fill("Ningbo")
+    page.route(f"**{path}", lambda route: route.abort())
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("Part of this page didn't load.")
+
+
 def test_second_response_does_not_replace_what_was_typed(page, path):
     waiting = []
     enter(page, "anna", path)
