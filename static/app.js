@@ -1,5 +1,4 @@
 // Page layout: theme, menus, keyboard shortcuts, sending of forms; loads the modules in js/. Pages work without script.
-import { act, move, rememberAction, restorePosition } from "./js/items.js";
 
 const root = document.documentElement, one = (query, within = document) => within.querySelector(query);
 const all = (query, within = document) => [...within.querySelectorAll(query)];
@@ -35,6 +34,8 @@ function closeLeft({ target, relatedTarget }) {
 }
 
 // ---- shortcuts: Ctrl K always; single keys only if the user turned them on, never while typing ----
+// The module of the rows and cards of a page; once it is loaded, it acts at once.
+const itemsModule = load("items"), inItems = (follow) => itemsModule.then((items) => items && follow(items)).catch(reportError);
 // Fields that were changed before the modules of the page were started; then null.
 let early = { input: new Set(), change: new Set() }, leavingUntil = 0, navigations = 0;
 export const isEarly = (field) => Boolean(early?.input.has(field) || early?.change.has(field));
@@ -46,10 +47,11 @@ function singleKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || one("dialog[open]")) return;
   if (event.target.closest("input, textarea, select, [contenteditable], details[data-menu][open]") || event.target.matches("[data-result]")) return;
   const key = event.key;
-  if (key === "j" || key === "k") move(key === "j" ? 1 : -1);
+  if (key === "j" || key === "k") inItems((items) => items.move(key === "j" ? 1 : -1));
   else if (key === "z") (one("[data-undo]") ?? one("[data-undo-last]"))?.requestSubmit();
   else if (key === "?") one("[data-keys-dialog]")?.showModal();
-  else if (!/^[a-z]$/.test(key) || !act(key)) return;
+  else if (/^[a-z]$/.test(key)) inItems((items) => items.act(key));
+  else return;
   event.preventDefault();
 }
 async function openPalette(text = "") {
@@ -125,7 +127,7 @@ window.addEventListener("online", () => showNote(""));
 document.addEventListener("keydown", onKey);
 document.addEventListener("formdata", removeEmpty);
 document.addEventListener("submit", guardSubmit);
-["submit", "click"].forEach((kind) => document.addEventListener(kind, rememberAction));
+["submit", "click"].forEach((kind) => document.addEventListener(kind, (event) => inItems((items) => items.rememberAction(event))));
 document.addEventListener("focusout", closeLeft);
 const allowSubmits = () => all("form[data-sent]").forEach((form) => delete form.dataset.sent);
 window.addEventListener("pageshow", () => { leavingUntil = 0; allowSubmits(); });
@@ -162,9 +164,9 @@ async function enhance() {
   one("[data-focus]")?.focus({ preventScroll: Boolean(one("[data-focus=still]")) });
   // The tab of this page is in sight on a phone, where tabs scroll sideways.
   all(".tabs>[aria-current]").forEach((tab) => tab.parentElement.scrollTo({ left: tab.offsetLeft - tab.parentElement.offsetLeft - 48 }));
-  restorePosition();
+  const isPlaced = inItems((items) => items.restorePosition());
   forgetSaved();
-  await loadModules();
+  await Promise.all([isPlaced, loadModules()]);
   const changes = Object.entries(early).flatMap(([type, fields]) => [...fields].reverse().map((field) => [type, field]));
   early = null;
   // A field that a module replaced, such as an offered record, was handled by it.

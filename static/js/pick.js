@@ -150,7 +150,6 @@ class Picker {
       event.preventDefault();
     } else if (event.key === "Escape" && this.list.childElementCount) {
       event.stopPropagation();
-      this.mark(-1);
       this.leave();
     } else if (event.key === "Backspace" && this.many && !this.input.value) {
       this.drop([...this.select.selectedOptions].at(-1));
@@ -164,8 +163,8 @@ class Picker {
     if (hit) {
       if (!isSave || !hit.offer) this.choose(hit);
     } else if (this.isSearching) this.isEntered = true;
-    else if (!this.isUnresolved() || this.typedName && !this.hits.length) return false;
-    else if (this.hits.length) this.mark(0);
+    else if (this.hits.length && this.isUnresolved()) this.mark(0);
+    else return false;
     return true;
   }
 
@@ -223,8 +222,6 @@ class Picker {
   leave() {
     clearTimeout(this.timer);
     this.request?.abort();
-    // Where no typed name is sent, the marked match is chosen: the text would be lost.
-    if (!this.typedName && this.isUnresolved()) this.choose(this.hits[this.at]);
     if (!this.many && !this.input.value.trim() && this.select.value) {
       if (![...this.select.options].some((option) => option.value === "")) this.select.add(new Option("", ""), 0);
       this.select.value = "";

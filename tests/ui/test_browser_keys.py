@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.ui.late_scripts import open_early
+
 pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 
 
@@ -96,6 +98,7 @@ def test_next_item_is_selected_after_an_action(page):
 
 def test_returning_from_an_item_selects_it(page):
     page.goto("/list")
+    expect(page.locator("html.ready")).to_be_attached()
     page.keyboard.press("j")
     page.keyboard.press("j")
     # The gallery's rows link to no other page.
@@ -106,6 +109,7 @@ def test_returning_from_an_item_selects_it(page):
 
 def test_position_belongs_to_the_list_with_its_filters(page):
     page.goto("/list?sort=name&counselor=1")
+    expect(page.locator("html.ready")).to_be_attached()
     page.keyboard.press("j")
     page.keyboard.press("j")
     page.keyboard.press("o")
@@ -185,3 +189,11 @@ def test_selection_bar_follows_the_selected_row_by_keyboard(page):
     expect(box).to_be_focused()
     page.keyboard.press("Space")
     expect(page.locator("[data-select-bar]")).to_be_hidden()
+
+
+def test_keys_work_as_soon_as_their_late_script_is_loaded(page):
+    load = open_early(page, "/list", "items.js")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    load()
+    expect(page.locator("tbody tr").nth(1)).to_have_class("at")
