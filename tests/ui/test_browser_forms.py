@@ -70,7 +70,6 @@ def test_picker_offers_to_create_a_record_of_the_typed_name(page):
     assert [pair for pair in sent if pair[0].startswith("owner")] == [["owner", "new:person:Liu Fang"]]
 
 
-
 def test_form_rows_are_added_and_removed(page):
     page.goto("/form")
     for _ in range(4):
