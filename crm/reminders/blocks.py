@@ -14,7 +14,7 @@ from crm.core.words import Lazy, _, _l, join_facts, ngettext
 from crm.followups.enums import FollowUpSide
 
 from . import explain
-from .kinds import DIGEST, DueItems, Morning, get_kind, list_digest_kinds
+from .kinds import DIGEST, DigestContext, DueItems, get_kind, list_digest_kinds
 from .kinds.followup_due import KIND as FOLLOWUP_DUE
 from .policy import Offset, digest_until, is_in_digest, subject_of
 from .queries import follow_ups, interactions, show_meetings
@@ -81,13 +81,13 @@ def blocks_for(reader: Reader, now: datetime, *, for_mail: bool = False) -> list
 
 def _list_items_of_kinds(reader: Reader, now: datetime, *, for_mail: bool) -> list[tuple[str, DueItems]]:
     """Return what is due of each kind, with its block."""
-    morning = _start_morning(reader, now, for_mail=for_mail)
+    context = _build_digest_context(reader, now, for_mail=for_mail)
     kinds = [kind for kind in list_digest_kinds() if kind.is_enabled(reader)]
-    items = run_together(*(partial(kind.find_due, morning) for kind in kinds))
+    items = run_together(*(partial(kind.find_due, context) for kind in kinds))
     return list(zip((kind.block for kind in kinds), items, strict=True))
 
 
-def _start_morning(reader: Reader, now: datetime, *, for_mail: bool) -> Morning:
+def _build_digest_context(reader: Reader, now: datetime, *, for_mail: bool) -> DigestContext:
     """Return what the digest of a moment covers: what happened after 6 PM of the day of the last digest is news."""
     today = reader.today(now)
     first = today - timedelta(days=explain.MAX_DAYS_OFF)
@@ -96,7 +96,7 @@ def _start_morning(reader: Reader, now: datetime, *, for_mail: bool) -> Morning:
     last_at = find_last_digest(reader.actor.id, first, begins, for_mail=for_mail) if has_digest else None
     day = reader.today(last_at) if last_at else explain.previous_workday(reader, today)
     since = calendars.resolve_local(day, time(18), reader.actor.zone)
-    return Morning(reader, now, since, last_digest_at=last_at)
+    return DigestContext(reader, now, since, last_digest_at=last_at)
 
 
 def _list_interactions(reader: Reader, now: datetime) -> list[tuple[str, DueItems]]:

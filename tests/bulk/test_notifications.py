@@ -14,7 +14,7 @@ from crm.notifications.models import Notification
 from crm.notifications.queries import list_notifications
 from crm.records.services import change_counselor
 from tests.factories import client_of, organization, product
-from tests.reminders.morning import turn_off
+from tests.reminders.digest_data import turn_off
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.policy import MailState
 from crm.notifications.queries import list_notifications
 from crm.people.models import Person
-from crm.reminders.kinds import Morning, get_kind
+from crm.reminders.kinds import DigestContext, get_kind
 from crm.reminders.queries.readers import readers
 from tests.checkins.lookups import APRIL, MARCH, mail_of, token_in
 from tests.factories import client_of, representation
@@ -100,7 +100,7 @@ def test_counselor_is_told_once_and_turns_it_on_again(token, rep, anna, people, 
     client.post(f"/check-in/{token}/one-click", data=ONE_CLICK)
     assert [line.title for line in list_notifications(anna)] == ["A China rep stopped the monthly check-ins"]
     (reader,) = readers([people["anna"].id])
-    (line,) = get_kind("checkin_stopped").find_due(Morning(reader, MARCH, MARCH - timedelta(days=1))).items
+    (line,) = get_kind("checkin_stopped").find_due(DigestContext(reader, MARCH, MARCH - timedelta(days=1))).items
     assert line.title == "Zhou Limin stopped the monthly check-ins"
     stmt = sa.select(Change.diff).where(Change.table == "checkin_plan", Change.action == "changed")
     assert ["stopped_at" in diff for diff in session.scalars(stmt)] == [True]

@@ -16,7 +16,7 @@ from crm.interactions.services import InteractionDetails, log_interaction
 from crm.mail.explain import explain_digests, explain_reminders
 from crm.reminders.jobs import plan_reminders
 from tests.factories import client_of, make_confidential
-from tests.reminders.morning import turn_off
+from tests.reminders.digest_data import turn_off
 
 NOON = datetime(2026, 3, 10, 19, 0, tzinfo=UTC)  # a Tuesday in Los Angeles
 

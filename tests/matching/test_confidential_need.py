@@ -11,7 +11,7 @@ from crm.reminders.queries import readers
 from tests.factories import client_of, prime
 from tests.laws.graphs.pages import normalize_page
 from tests.matching.conftest import refreshed
-from tests.reminders.morning import MORNING
+from tests.reminders.digest_data import MORNING
 
 LISTS = ("/matches/", "/matches/?as=csv", "/projects/", "/projects/board", "/projects/needs/", "/reports/leads", "/")
 

@@ -16,7 +16,7 @@ from crm.organizations.models import Organization
 from crm.records.services import change_counselor
 from tests.factories import client_of
 from tests.imports.conftest import ImportFlow
-from tests.reminders.morning import turn_off
+from tests.reminders.digest_data import turn_off
 
 ROWS = """Name,Roles,Owner
 Delta Orchards,client,anna@demo.example

@@ -20,7 +20,7 @@ from crm.referrals.services import answer_referral, ask_colleague, withdraw_refe
 from tests.factories import client_of, make_confidential
 from tests.merging.lookups import merge
 from tests.notifications.conftest import NOW, mail_to
-from tests.reminders.morning import turn_off
+from tests.reminders.digest_data import turn_off
 
 
 @pytest.fixture

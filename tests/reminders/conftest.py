@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from crm.core.mail.outbox.models import Mail
 from crm.reminders.jobs import plan_reminders
 from crm.reminders.queries import readers
-from tests.reminders.morning import MORNING
+from tests.reminders.digest_data import MORNING
 
 
 @pytest.fixture

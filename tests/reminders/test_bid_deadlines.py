@@ -17,7 +17,7 @@ from crm.projects.structure_policy import PackageState
 from crm.reminders.policy import is_bid_news
 from tests.factories import client_of, organization
 from tests.factories.opportunities import make_opportunity
-from tests.reminders.morning import MORNING, TODAY, turn_off
+from tests.reminders.digest_data import MORNING, TODAY, turn_off
 
 PACKAGE = {"name": "Lot 1", "native_name": None, "organization_id": None, "state": PackageState.open}
 

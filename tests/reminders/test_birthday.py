@@ -13,7 +13,7 @@ from crm.reminders.kinds import load_kinds
 from crm.reminders.models import ReminderSetting
 from crm.reminders.services import set_enabled_kinds
 from tests.factories import make_confidential, person
-from tests.reminders.morning import MORNING, html_of
+from tests.reminders.digest_data import MORNING, html_of
 
 
 @pytest.fixture

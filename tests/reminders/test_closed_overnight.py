@@ -13,7 +13,7 @@ from crm.followups.services import add_follow_up, complete_follow_up
 from crm.reminders.blocks import blocks_for
 from crm.reminders.queries import readers
 from tests.factories import client_of, make_confidential
-from tests.reminders.morning import MORNING
+from tests.reminders.digest_data import MORNING
 
 NIGHT = MORNING - timedelta(hours=9)  # 10:30 PM in Los Angeles, 1:30 PM in Shanghai
 

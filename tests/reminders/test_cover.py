@@ -23,7 +23,7 @@ from crm.reminders.models import Cover
 from crm.reminders.queries import readers
 from crm.shows.services import save_meeting, save_show
 from tests.factories import client_of, make_confidential
-from tests.reminders.morning import MORNING, TODAY
+from tests.reminders.digest_data import MORNING, TODAY
 
 LATER = MORNING + timedelta(hours=4)  # 11:30 in Los Angeles
 

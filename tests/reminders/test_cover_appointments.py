@@ -25,7 +25,7 @@ from crm.reminders.services import set_offset
 from crm.shows.models import MeetingStaff, Show
 from crm.shows.services import save_meeting, save_show
 from tests.factories import client_of, make_confidential, person, prime
-from tests.reminders.morning import MORNING, TODAY, html_of, turn_off
+from tests.reminders.digest_data import MORNING, TODAY, html_of, turn_off
 
 pytestmark = pytest.mark.engine_in_turn
 

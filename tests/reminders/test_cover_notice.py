@@ -15,7 +15,7 @@ from crm.core.mail.outbox.kinds import KINDS
 from crm.core.mail.outbox.models import Mail
 from crm.reminders.covers import add_cover, end_cover
 from tests.mailings.test_parallel import PATIENCE, in_parallel
-from tests.reminders.morning import MORNING, TODAY
+from tests.reminders.digest_data import MORNING, TODAY
 
 
 def list_notices(session):

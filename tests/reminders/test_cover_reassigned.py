@@ -11,7 +11,7 @@ from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.policy import MailState
 from crm.followups.services import add_follow_up, reassign_follow_up
 from crm.reminders.covers import add_cover
-from tests.reminders.morning import MORNING, TODAY
+from tests.reminders.digest_data import MORNING, TODAY
 
 
 @pytest.mark.parametrize(("days", "addresses"), [(100, ["dora", "anna"]), (0, ["dora"])], ids=["later", "now"])

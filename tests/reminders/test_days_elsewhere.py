@@ -13,7 +13,7 @@ from crm.interactions.policy import InteractionState
 from crm.interactions.services import InteractionDetails, log_interaction
 from crm.projects.services import add_project
 from crm.reminders.blocks import blocks_for
-from tests.reminders.morning import MORNING
+from tests.reminders.digest_data import MORNING
 
 
 def lines_of(reader, moment=MORNING):

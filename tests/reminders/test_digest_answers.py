@@ -11,7 +11,7 @@ from crm.followups.enums import FollowUpState
 from crm.followups.models import FollowUp
 from crm.followups.services import add_follow_up
 from tests.factories import make_confidential
-from tests.reminders.morning import MORNING, TODAY, full_morning, html_of
+from tests.reminders.digest_data import MORNING, TODAY, add_digest_items, html_of
 
 
 def page_of(mail) -> str:
@@ -23,7 +23,7 @@ def items_of(page: str) -> dict[str, str]:
 
 
 def test_page_has_the_numbers_of_the_email(mails, anna, people, actor, session, client):
-    full_morning(anna, people, actor, session)
+    add_digest_items(anna, people, actor, session)
     digest = mails()["digest"]
     page = client.get(page_of(digest)).text
     items = items_of(page)
@@ -34,7 +34,7 @@ def test_page_has_the_numbers_of_the_email(mails, anna, people, actor, session, 
 
 
 def test_numbers_stay_after_answers(mails, anna, people, actor, session, client, clock):
-    full_morning(anna, people, actor, session)
+    add_digest_items(anna, people, actor, session)
     digest = mails()["digest"]
     path = page_of(digest)
     before = items_of(client.get(path).text)
@@ -51,7 +51,7 @@ def test_numbers_stay_after_answers(mails, anna, people, actor, session, client,
 
 
 def test_no_answer_and_wrong_buttons(mails, anna, people, actor, session, client):
-    full_morning(anna, people, actor, session)
+    add_digest_items(anna, people, actor, session)
     path = page_of(mails()["digest"])
     number = next(n for n, title in items_of(client.get(path).text).items() if title == "HS note")
     for text in ("done 99", "done", "later 1", "reassign 2", "x", f"yes {number}"):

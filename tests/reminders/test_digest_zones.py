@@ -20,7 +20,7 @@ from crm.followups.enums import FollowUpState
 from crm.followups.models import FollowUp
 from crm.followups.services import add_follow_up
 from crm.reminders.kinds import DIGEST, get_kind
-from tests.reminders.morning import TODAY
+from tests.reminders.digest_data import TODAY
 
 SHANGHAI, LA = "Asia/Shanghai", "America/Los_Angeles"
 # 7:30 AM on Tuesday, March 10: first in Shanghai, 15 hours later in Los Angeles.

@@ -9,7 +9,7 @@ from crm.followups.enums import FollowUpSide
 from crm.followups.services import add_follow_up, complete_follow_up
 from crm.reminders.queries.follow_ups import list_due_follow_ups
 from tests.factories import archived, client_of, make_confidential, organization, person
-from tests.reminders.morning import MORNING, TODAY
+from tests.reminders.digest_data import MORNING, TODAY
 
 
 def add_due(anna, *about, **facts):

@@ -9,7 +9,7 @@ import pytest
 from crm.core.policy import ReminderChoice
 from crm.followups.services import add_follow_up
 from crm.reminders.kinds.followup_due import KIND as FOLLOWUP_DUE
-from tests.reminders.morning import MORNING
+from tests.reminders.digest_data import MORNING
 
 TIMED, DIGEST = ReminderChoice.timed, ReminderChoice.digest
 

@@ -10,7 +10,7 @@ from crm.people.policy import Exclusivity, RepresentationStatus
 from crm.reminders.blocks import blocks_for
 from crm.reminders.queries import readers
 from tests.factories import client_of, make_confidential, person, representation
-from tests.reminders.morning import MORNING, TODAY
+from tests.reminders.digest_data import MORNING, TODAY
 
 YES = {"exclusive": Exclusivity.yes, "from_on": date(2025, 1, 1)}
 NOON_BEFORE = MORNING - timedelta(hours=20)

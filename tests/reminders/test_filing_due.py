@@ -12,7 +12,7 @@ from crm.core.mail.outbox.models import Mail
 from crm.core.policy import SYSTEM
 from crm.funding.services.awards import save_award
 from crm.reference.models import Funder
-from tests.reminders.morning import TODAY
+from tests.reminders.digest_data import TODAY
 
 
 @pytest.fixture

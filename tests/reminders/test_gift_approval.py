@@ -9,7 +9,7 @@ from crm.core.data.history import ChangeSource, act_as
 from tests.compliance.conftest import bureau, log_gift, zhao  # noqa: F401 - fixtures
 from tests.compliance.test_services import values_of
 from tests.factories import client_of, make_confidential
-from tests.reminders.morning import html_of
+from tests.reminders.digest_data import html_of
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from crm.interactions.policy import InteractionState
 from crm.interactions.services import InteractionDetails, log_interaction
 from crm.invitations.models import CalendarGuest, CalendarInvitation
 from crm.invitations.policy import GuestAnswer
-from crm.reminders.kinds import Morning, get_kind
+from crm.reminders.kinds import DigestContext, get_kind
 from crm.reminders.queries.readers import readers
 from tests.factories import make_confidential
 
@@ -37,8 +37,8 @@ def guest(session, people, actor, clock):
 
 def find_lines(people, name: str = "anna"):
     (reader,) = readers([people[name].id])
-    morning = Morning(reader, NOW, NOW - timedelta(hours=14))
-    return get_kind("invitation_answer").find_due(morning).items
+    context = DigestContext(reader, NOW, NOW - timedelta(hours=14))
+    return get_kind("invitation_answer").find_due(context).items
 
 
 def test_decline_is_a_line_that_opens_the_appointment(guest, people, session):

@@ -11,7 +11,7 @@ from crm.interactions.policy import InteractionState
 from crm.interactions.services import InteractionDetails, log_interaction
 from crm.shows.services import save_meeting, save_show
 from tests.factories import client_of
-from tests.reminders.morning import MORNING, TODAY
+from tests.reminders.digest_data import MORNING, TODAY
 
 LA = "America/Los_Angeles"
 DAY = timedelta(days=1)

@@ -26,7 +26,7 @@ from crm.reminders.queries.reopening import list_opportunities_to_reopen
 from crm.reminders.queries.timed_items import load_timed_item
 from tests.factories import archived, client_of, make_confidential, person
 from tests.factories.opportunities import make_opportunity
-from tests.reminders.morning import MORNING, TODAY
+from tests.reminders.digest_data import MORNING, TODAY
 
 LA = "America/Los_Angeles"
 DAY = timedelta(days=1)

@@ -20,7 +20,7 @@ from crm.reminders.blocks import TITLES, DigestBlock, blocks_for, headline
 from crm.reminders.queries import readers
 from crm.reminders.queries.items import DigestItem
 from tests.factories import client_of, organization
-from tests.reminders.morning import MORNING, TODAY, full_morning, html_of
+from tests.reminders.digest_data import MORNING, TODAY, add_digest_items, html_of
 
 
 def numbers(text: str) -> list[int]:
@@ -28,7 +28,7 @@ def numbers(text: str) -> list[int]:
 
 
 def test_digest_has_the_sections_and_counts_of_today(mails, anna, people, actor, session):
-    full_morning(anna, people, actor, session)
+    add_digest_items(anna, people, actor, session)
     digest = mails()["digest"]
     reader = readers([anna.id])[0]
     page = blocks_for(reader, MORNING)
@@ -46,7 +46,7 @@ def test_digest_has_the_sections_and_counts_of_today(mails, anna, people, actor,
 
 
 def test_digest_shows_overdue_both_clocks_both_scripts_and_later_items(mails, anna, people, actor, session):
-    full_morning(anna, people, actor, session)
+    add_digest_items(anna, people, actor, session)
     digest = mails()["digest"]
     html = html_of(digest)
     assert "OVERDUE since Fri, Mar 6: HS note" in digest.text
@@ -68,7 +68,7 @@ def test_digest_shows_overdue_both_clocks_both_scripts_and_later_items(mails, an
 
 
 def test_text_of_the_digest_has_one_link_for_all_answers(mails, anna, people, actor, session):
-    full_morning(anna, people, actor, session)
+    add_digest_items(anna, people, actor, session)
     digest = mails()["digest"]
     items, rest = digest.text.split("Answer on one page (no sign-in needed):\n")
     assert "http" not in items
@@ -81,7 +81,7 @@ def test_text_of_the_digest_has_one_link_for_all_answers(mails, anna, people, ac
 
 
 def test_links_of_the_text_are_in_the_html_and_all_confirm_before_saving(mails, anna, people, actor, client, session):
-    full_morning(anna, people, actor, session)
+    add_digest_items(anna, people, actor, session)
     emails, all_links = mails(), set()
     for mail in emails.values():
         html = html_of(mail).replace("&amp;", "&")

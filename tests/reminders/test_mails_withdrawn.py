@@ -17,7 +17,7 @@ from crm.reminders.blocks import blocks_for
 from crm.reminders.kinds.followup_due import KIND as FOLLOWUP_DUE
 from crm.reminders.queries import readers
 from tests.factories import affiliation, client_of, make_confidential, person, representation
-from tests.reminders.morning import MORNING, TODAY, full_morning, html_of, turn_off
+from tests.reminders.digest_data import MORNING, TODAY, add_digest_items, html_of, turn_off
 
 TEXTS = {
     "meeting_tomorrow": "Tomorrow's visit",
@@ -103,7 +103,7 @@ def test_disabled_separate_emails_are_in_the_digest(mails, anna):
 
 @pytest.mark.parametrize("kind", sorted(TEXTS))
 def test_disabled_kind_is_in_no_email(mails, anna, people, actor, session, kind):
-    full_morning(anna, people, actor, session)
+    add_digest_items(anna, people, actor, session)
     values = {"wall": datetime(2026, 3, 11, 11), "state": InteractionState.planned, "subject": "Tomorrow's visit"}
     log_interaction(anna, values, InteractionDetails())
     assigned = add_follow_up(actor("clara"), {"title": "Handed over", "due_on": TODAY + timedelta(days=9)})

@@ -14,7 +14,7 @@ from crm.reminders.blocks import blocks_for
 from crm.reminders.mentions import NOTE_COLUMNS, NamedUser, list_newly_mentioned, list_note_changes, mention_pattern
 from crm.reminders.queries import readers
 from tests.factories import make_confidential
-from tests.reminders.morning import MORNING, TODAY, turn_off
+from tests.reminders.digest_data import MORNING, TODAY, turn_off
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.policy import MailState
 from crm.followups.services import add_follow_up, reassign_follow_up
 from crm.projects.services import add_project
-from tests.reminders.morning import MORNING, TODAY, turn_off
+from tests.reminders.digest_data import MORNING, TODAY, turn_off
 
 DAY = timedelta(days=1)
 

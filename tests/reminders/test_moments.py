@@ -17,13 +17,13 @@ from crm.followups.services import add_follow_up, cancel_follow_up, complete_fol
 from crm.interactions.policy import InteractionState
 from crm.interactions.services import InteractionDetails, log_interaction
 from crm.reminders.blocks import blocks_for
-from crm.reminders.kinds import Morning
+from crm.reminders.kinds import DigestContext
 from crm.reminders.kinds.assigned import KIND as ASSIGNED
 from crm.reminders.kinds.meeting_tomorrow import KIND as MEETING_TOMORROW
 from crm.reminders.models import Reminder
 from crm.reminders.queries import list_separately_sent, readers
 from tests.factories import archived, client_of, person, representation
-from tests.reminders.morning import MORNING, TODAY
+from tests.reminders.digest_data import MORNING, TODAY
 
 PLANNED = {"state": InteractionState.planned, "zone": "America/Los_Angeles"}
 MORNING_EVE = datetime(2026, 3, 10, 1, 0, tzinfo=UTC)
@@ -157,11 +157,8 @@ def test_assignment_during_the_day_is_in_one_digest(anna, reader, actor, session
     row = add_follow_up(clara, {"title": "HS note", "due_on": TODAY + timedelta(days=9)})
     reassign_follow_up(clara, row, anna.id)
     session.flush()
-    mornings = [MORNING + timedelta(days=n) for n in (0, 1)]
-    assert [len(ASSIGNED.find_due(Morning(reader, now, MORNING_EVE + (now - MORNING))).items) for now in mornings] == [
-        1,
-        0,
-    ]
+    contexts = [DigestContext(reader, MORNING + timedelta(days=n), MORNING_EVE + timedelta(days=n)) for n in (0, 1)]
+    assert [len(ASSIGNED.find_due(context).items) for context in contexts] == [1, 0]
 
 
 def test_meeting_of_tomorrow_is_due_until_the_reader_has_its_reminder(anna, reader, people, session):

@@ -15,7 +15,7 @@ from crm.reminders.queries import readers
 from crm.reminders.queries.items import DigestItem
 from tests.factories import client_of, make_confidential, product, team_id_of
 from tests.matching.conftest import refreshed
-from tests.reminders.morning import MORNING
+from tests.reminders.digest_data import MORNING
 
 NOON_BEFORE = MORNING - timedelta(hours=20)
 

@@ -9,7 +9,7 @@ from crm.core.data.history import ChangeSource, act_as
 from crm.interactions.services import InteractionDetails, log_interaction
 from crm.reminders.blocks import blocks_for
 from tests.factories import client_of
-from tests.reminders.morning import MORNING
+from tests.reminders.digest_data import MORNING
 
 MONDAY = datetime(2026, 3, 9, 14, 30, tzinfo=UTC)
 """07:30 in Los Angeles, the day after daylight saving began."""

@@ -11,7 +11,7 @@ from crm.core.mail.outbox.models import Mail
 from crm.followups.services import add_follow_up
 from crm.reminders.policy import Offset, subject_of
 from crm.reminders.services import set_offset
-from tests.reminders.morning import MORNING
+from tests.reminders.digest_data import MORNING
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ from crm.shows.models import Show
 from crm.shows.services import save_meeting, save_show
 from tests.factories import client_of, make_confidential
 from tests.factories.opportunities import make_opportunity
-from tests.reminders.morning import MORNING, TODAY, turn_off
+from tests.reminders.digest_data import MORNING, TODAY, turn_off
 
 NOW = MORNING - timedelta(days=4)
 """Friday morning, 7:30 in Los Angeles; TODAY is the Tuesday after it, and a Sunday in between begins daylight time."""

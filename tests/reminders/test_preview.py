@@ -10,13 +10,13 @@ import pytest
 from crm.followups.services import add_follow_up
 from crm.reminders.digest import preview_digest
 from crm.reminders.queries import readers
-from tests.reminders.morning import MORNING, TODAY, full_morning, turn_off
+from tests.reminders.digest_data import MORNING, TODAY, add_digest_items, turn_off
 
 EVENING_BEFORE = MORNING - timedelta(hours=12)
 
 
 def test_preview_has_the_subject_and_the_items_of_the_email(mails, anna, people, actor, session, client, clock):
-    full_morning(anna, people, actor, session)
+    add_digest_items(anna, people, actor, session)
     clock.set(EVENING_BEFORE)
     page = client.login_as("anna").get("/profile/digest").text
     digest = mails()["digest"]

@@ -9,7 +9,7 @@ from crm.funding.models import Assistance
 from crm.funding.policy.step import AssistanceState
 from crm.funding.services.assistance import save_part
 from tests.factories import client_of
-from tests.reminders.morning import TODAY
+from tests.reminders.digest_data import TODAY
 
 
 def test_report_that_is_due_soon_is_a_line_of_the_clients_counselor(mails, anna):

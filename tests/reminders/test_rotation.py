@@ -9,7 +9,7 @@ import pytest
 from crm.reminders.blocks import blocks_for
 from crm.reminders.queries import readers
 from tests.factories import holder, person, post, post_role
-from tests.reminders.morning import MORNING, TODAY
+from tests.reminders.digest_data import MORNING, TODAY
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from crm.reminders.queries.show_meetings import list_meeting_items
 from crm.shows.policy import MeetingState
 from crm.shows.services import save_meeting, save_show, set_meeting_state
 from tests.factories import affiliation, client_of, make_confidential, organization, person, prime
-from tests.reminders.morning import MORNING, turn_off
+from tests.reminders.digest_data import MORNING, turn_off
 
 DAY = date(2026, 3, 11)
 """The show day in Suzhou; its morning is the evening of March 10 in Los Angeles."""

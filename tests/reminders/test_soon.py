@@ -26,7 +26,7 @@ from crm.shows.policy import MeetingState
 from crm.shows.services import save_meeting, save_show, set_meeting_state
 from tests.factories import client_of, make_confidential, person, prime
 from tests.records.lookups import undo_last
-from tests.reminders.morning import turn_off
+from tests.reminders.digest_data import turn_off
 
 ELEVEN = datetime(2026, 3, 10, 18, tzinfo=UTC)  # 11:00 in Los Angeles
 DAY = date(2026, 3, 10)

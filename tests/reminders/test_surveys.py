@@ -12,7 +12,7 @@ from crm.impact.services import save_answer, send_survey
 from crm.impact.services.plans import add_plan, pause_plan
 from crm.records.opt_outs import opt_out
 from tests.factories import client_of, make_confidential, person, reachable
-from tests.reminders.morning import MORNING
+from tests.reminders.digest_data import MORNING
 
 TODAY = date(2026, 3, 10)
 PERIOD = {"period_from": date(2025, 9, 10), "period_to": TODAY}

@@ -10,7 +10,7 @@ from crm.core.mail.outbox.models import Mail
 from crm.followups.services import add_follow_up
 from crm.notifications.models import Notification
 from tests.records.lookups import undo_last
-from tests.reminders.morning import MORNING, TODAY
+from tests.reminders.digest_data import MORNING, TODAY
 
 
 def test_undo_of_an_assignment_is_no_news_for_the_former_counselor(mails, anna, people, client, clock, session):

@@ -13,7 +13,7 @@ from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.core.mail.outbox.models import Mail
 from crm.core.policy import Role
-from crm.reminders.kinds import Morning
+from crm.reminders.kinds import DigestContext
 from crm.reminders.kinds.team_week import KIND as TEAM_WEEK
 from crm.reminders.queries import readers
 from crm.reports.jobs import plan_report_mails
@@ -199,7 +199,7 @@ def test_line_about_the_team_is_for_managers_on_the_first_day_of_a_week(people, 
         monday = datetime(2026, 3, 9, tzinfo=UTC)
         news_since = monday - timedelta(days=2) if day == 9 else monday + timedelta(hours=23)
         reader = readers([people[name].id])[0]
-        morning = Morning(reader, business_clock.now(), news_since)
+        morning = DigestContext(reader, business_clock.now(), news_since)
         return [item.second for item in TEAM_WEEK.find_due(morning).items] if TEAM_WEEK.is_enabled(reader) else []
 
     assert lines("clara", 9) == ["1 overdue in stage, 0 signed and 0 lost in seven days"]

@@ -65,7 +65,7 @@ class PlannedEmail(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Morning:
+class DigestContext:
     """What one digest covers: from `news_since`, in the evening of the day of the last digest, to now.
 
     `last_digest_at` is when that was made; None without one: then the last working day counts.
@@ -160,8 +160,8 @@ class DigestKind(ReminderKind):
     rule: ClassVar[Lazy]
     """One sentence that says when a line appears."""
 
-    def find_due(self, morning: Morning) -> DueItems:
-        """Return the lines of a morning; each digest asks again, so nothing is stored."""
+    def find_due(self, context: DigestContext) -> DueItems:
+        """Return the lines of one digest; each digest asks again, so nothing is stored."""
         raise NotImplementedError
 
     def explain(self, actor: Actor, record_id: int | None, now: datetime) -> Explanation:  # noqa: ARG002 - not every kind uses all

@@ -8,7 +8,7 @@ from crm.core.words import _, _l, ngettext
 from crm.reminders.queries.items import DigestItem
 from crm.reminders.queries.news import list_recent_changes
 
-from . import DigestKind, DueItems, Morning
+from . import DigestContext, DigestKind, DueItems
 
 MAX_LINES = 10
 
@@ -22,11 +22,11 @@ class NewAssignments(DigestKind):
     block = "news"
     rule = _l("New assignments are in the next daily digest.")
 
-    def find_due(self, morning: Morning) -> DueItems:
+    def find_due(self, context: DigestContext) -> DueItems:
         """Return one line a record, at most ten; the last one says how many more there are."""
-        actor = morning.reader.actor
+        actor = context.reader.actor
         items: dict[int, DigestItem] = {}
-        for change in list_recent_changes(actor, morning.changes_since):
+        for change in list_recent_changes(actor, context.changes_since):
             became_id = change.diff.get("counselor_id", [None, None])[1]
             is_own = became_id == change.counselor_id == actor.id
             if is_own and change.record_id not in items:

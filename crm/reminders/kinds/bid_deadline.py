@@ -28,7 +28,7 @@ from crm.reminders.queries.changes import has_changed
 from crm.reminders.queries.items import DigestItem
 from crm.reminders.queries.readers import Reader, readers
 
-from . import DIGEST, DigestKind, DueItems, Explanation, Morning, PlannedEmail, get_kind
+from . import DIGEST, DigestContext, DigestKind, DueItems, Explanation, PlannedEmail, get_kind
 
 AHEAD = timedelta(days=366)
 """How far ahead digests with bid deadlines are planned."""
@@ -65,14 +65,14 @@ class BidDeadline(DigestKind):
     block = "news"
     rule = _l("Bid deadlines are in the daily digest 14 and 2 days before. Any entered later are in the next digest.")
 
-    def find_due(self, morning: Morning) -> DueItems:
+    def find_due(self, context: DigestContext) -> DueItems:
         """Return the deadlines that reached one of BID_DAYS since the last working day, and new ones."""
-        actor, today = morning.reader.actor, morning.today
-        until = morning.now + timedelta(days=max(BID_DAYS) + 1)
+        actor, today = context.reader.actor, context.today
+        until = context.now + timedelta(days=max(BID_DAYS) + 1)
         items = []
-        for row in list_bids(actor, morning.now, until, since=morning.changes_since):
+        for row in list_bids(actor, context.now, until, since=context.changes_since):
             day = row.bid_at.astimezone(ZoneInfo(actor.zone)).date()
-            if is_bid_news(day, today, morning.previous_day, is_changed=row.is_changed):
+            if is_bid_news(day, today, context.previous_day, is_changed=row.is_changed):
                 items.append(_line(row, day, (day - today).days))
         return DueItems(items)
 

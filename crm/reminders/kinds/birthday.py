@@ -16,7 +16,7 @@ from crm.people.models import Person
 from crm.people.policy import birthday_in
 from crm.reminders.queries.items import DigestItem
 
-from . import DigestKind, DueItems, Explanation, Morning
+from . import DigestContext, DigestKind, DueItems, Explanation
 
 
 class Birthday(DigestKind):
@@ -30,14 +30,14 @@ class Birthday(DigestKind):
     block = "news"
     rule = _l("Birthdays are in the daily digest of that day or of the next working day.")
 
-    def find_due(self, morning: Morning) -> DueItems:
+    def find_due(self, context: DigestContext) -> DueItems:
         """Return the birthdays since the last working day."""
-        today = morning.today
-        days = [today - timedelta(days=n) for n in range((today - morning.previous_day).days)]
+        today = context.today
+        days = [today - timedelta(days=n) for n in range((today - context.previous_day).days)]
         months = sorted({f"{day.month:02d}" for day in days})
         rows = [
             (birthday_in(day.year, row.birth_month, row.birth_day), row)
-            for row in _people(morning.reader.actor, months=months)
+            for row in _people(context.reader.actor, months=months)
             for day in days
             if birthday_in(day.year, row.birth_month, row.birth_day) == day
         ]

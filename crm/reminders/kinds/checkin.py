@@ -6,7 +6,7 @@ from crm.checkins.queries import list_answers
 from crm.core.words import _, _l
 from crm.reminders.queries.items import DigestItem
 
-from . import DigestKind, DueItems, Morning
+from . import DigestContext, DigestKind, DueItems
 
 MAX_CHARS = 120
 
@@ -20,10 +20,10 @@ class CheckInAnswers(DigestKind):
     block = "news"
     rule = _l("Answers are in every daily digest until you log or dismiss them.")
 
-    def find_due(self, morning: Morning) -> DueItems:
+    def find_due(self, context: DigestContext) -> DueItems:
         """Return one line for each answer."""
         items = []
-        for row in list_answers(morning.reader.actor):
+        for row in list_answers(context.reader.actor):
             name, text = row.person or row.native_person, " ".join((row.answer or "").split())
             short = text if len(text) <= MAX_CHARS else text[: MAX_CHARS - 1].rstrip() + "…"
             items.append(

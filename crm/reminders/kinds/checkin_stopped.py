@@ -6,7 +6,7 @@ from crm.checkins.queries import list_stopped
 from crm.core.words import _, _l
 from crm.reminders.queries.items import DigestItem
 
-from . import DigestKind, DueItems, Morning
+from . import DigestContext, DigestKind, DueItems
 
 
 class CheckInsStopped(DigestKind):
@@ -18,10 +18,10 @@ class CheckInsStopped(DigestKind):
     block = "news"
     rule = _l("The next daily digest lists China reps who used the link in the email to stop check-ins.")
 
-    def find_due(self, morning: Morning) -> DueItems:
+    def find_due(self, context: DigestContext) -> DueItems:
         """Return one line for each China rep."""
         items = []
-        for row in list_stopped(morning.reader.actor, morning.changes_since):
+        for row in list_stopped(context.reader.actor, context.changes_since):
             name = row.label or row.native_label or _("China rep")
             items.append(
                 DigestItem(

@@ -14,7 +14,7 @@ from crm.reminders.queries.interactions import appointments
 from crm.reminders.queries.items import DigestItem
 from crm.reminders.queries.show_meetings import list_meeting_items
 
-from . import DigestKind, DueItems, Morning
+from . import DigestContext, DigestKind, DueItems
 
 
 class CoveredItems(DigestKind):
@@ -26,23 +26,23 @@ class CoveredItems(DigestKind):
     block = "cover"
     rule = _l("While you cover for a colleague, their appointments and follow-ups are in your daily digest, too.")
 
-    def find_due(self, morning: Morning) -> DueItems:
+    def find_due(self, context: DigestContext) -> DueItems:
         """Return today's appointments, also those at shows, and the due follow-ups, colleague by colleague."""
-        rows = [row for row in list_active_covers(morning.now) if row.colleague_id == morning.reader.actor.id]
-        return DueItems([item for row in rows for item in _list_items(morning, row)])
+        rows = [row for row in list_active_covers(context.now) if row.colleague_id == context.reader.actor.id]
+        return DueItems([item for row in rows for item in _list_items(context, row)])
 
 
-def _list_items(morning: Morning, row: CoverRow) -> Iterator[DigestItem]:
-    reader, today = morning.reader, morning.today
+def _list_items(context: DigestContext, row: CoverRow) -> Iterator[DigestItem]:
+    reader, today = context.reader, context.today
     actor = reader.actor
     begins, ends = calendars.day_bounds(today, actor.zone)
-    meetings = list_meeting_items(actor, morning.now, begins, ends, row.user_id).coming
+    meetings = list_meeting_items(actor, context.now, begins, ends, row.user_id).coming
     timed = [*appointments(actor, begins, ends, staff_id=row.user_id), *meetings]
     for item in sorted(timed, key=lambda item: item.at or begins):
         yield _add_covered_name(row, item)
     until = digest_until(today, actor.country, reader.extra_days)
     for follow_up in list_due_follow_ups(actor, until, counselor_id=row.user_id).rows:
-        yield _add_covered_name(row, build_follow_up_item(follow_up, morning.now, actor.zone))
+        yield _add_covered_name(row, build_follow_up_item(follow_up, context.now, actor.zone))
 
 
 def _add_covered_name(row: CoverRow, item: DigestItem) -> DigestItem:

@@ -22,7 +22,7 @@ from crm.reminders.policy import ENDING_DAYS, is_ending_news, is_new_exclusive_e
 from crm.reminders.queries.changes import has_changed
 from crm.reminders.queries.items import DigestItem
 
-from . import DigestKind, DueItems, Morning
+from . import DigestContext, DigestKind, DueItems
 
 ENDING_HORIZON_DAYS = max(ENDING_DAYS)
 FIRST, LAST = sa.bindparam("first", type_=sa.Date), sa.bindparam("last", type_=sa.Date)
@@ -43,11 +43,11 @@ class UpcomingEnds(DigestKind):
         "exclusive China rep within 30 days is in the next digest."
     )
 
-    def find_due(self, morning: Morning) -> DueItems:
+    def find_due(self, context: DigestContext) -> DueItems:
         """Return the ends that reached one of ENDING_DAYS since the last working day, and new exclusive ones."""
-        actor, today = morning.reader.actor, morning.today
+        actor, today = context.reader.actor, context.today
         params: dict[str, Any] = {"first": today, "last": today + timedelta(days=ENDING_HORIZON_DAYS)}
-        reps, agreements = run_together(partial(_list_reps, morning, params), partial(_agreements, actor, **params))
+        reps, agreements = run_together(partial(_list_reps, context, params), partial(_agreements, actor, **params))
         rows = [
             *((_("China rep of %(name)s ends %(day)s"), "representation", row) for row in reps),
             *((_("Agreement with %(name)s ends %(day)s"), "organization", row) for row in agreements),
@@ -67,15 +67,15 @@ class UpcomingEnds(DigestKind):
                 for title, kind, (id, name, day, confidential, exclusive, is_changed) in rows
                 if day is not None
                 and (
-                    is_ending_news(day, today, morning.previous_day)
+                    is_ending_news(day, today, context.previous_day)
                     or (is_changed and is_new_exclusive_end(day, today, is_exclusive=exclusive is Exclusivity.yes))
                 )
             ]
         )
 
 
-def _list_reps(morning: Morning, params: Mapping[str, Any]) -> Sequence[Any]:
-    return _reps(morning.reader.actor, since=morning.changes_since, **params)
+def _list_reps(context: DigestContext, params: Mapping[str, Any]) -> Sequence[Any]:
+    return _reps(context.reader.actor, since=context.changes_since, **params)
 
 
 def _describe(exclusive: Exclusivity | None, days: int) -> str:

@@ -14,7 +14,7 @@ from crm.people.queries import territories_overlap
 from crm.reminders.queries.changes import has_changed
 from crm.reminders.queries.items import DigestItem
 
-from . import DigestKind, DueItems, Morning
+from . import DigestContext, DigestKind, DueItems
 
 TODAY = sa.bindparam("today", type_=sa.Date)
 
@@ -28,10 +28,10 @@ class ExclusiveConflict(DigestKind):
     block = "news"
     rule = _l("Listed once, in the next daily digest.")
 
-    def find_due(self, morning: Morning) -> DueItems:
+    def find_due(self, context: DigestContext) -> DueItems:
         """Return one line for each pair that conflicts since the last digest; the reader counsels one of them."""
         pairs: dict[frozenset[int], DigestItem] = {}
-        for row in _changed_pairs(morning.reader.actor, today=morning.today, since=morning.changes_since):
+        for row in _changed_pairs(context.reader.actor, today=context.today, since=context.changes_since):
             if territories_overlap(row.territory, row.other_territory):
                 item = DigestItem(
                     icon="alert",

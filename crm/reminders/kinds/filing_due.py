@@ -15,7 +15,7 @@ from crm.reference.models import Funder
 from crm.reminders.policy import ENDING_DAYS, is_ending_news
 from crm.reminders.queries.items import DigestItem
 
-from . import DigestKind, DueItems, Morning
+from . import DigestContext, DigestKind, DueItems
 
 REPORTS = (
     sa.select(Award.id, Award.number, Funder.name.label("funder"), AwardReport.name, AwardReport.due_on)
@@ -43,11 +43,11 @@ class FilingDue(DigestKind):
         """Return whether the user sees awards."""
         return can(actor, "award:see")
 
-    def find_due(self, morning: Morning) -> DueItems:
+    def find_due(self, context: DigestContext) -> DueItems:
         """Return the reports whose due date reached one of ENDING_DAYS since the last working day."""
-        today: date = morning.today
+        today: date = context.today
         last = today + timedelta(days=max(ENDING_DAYS))
-        rows = fetch(REPORTS, {"user": morning.reader.actor.id, "first": today, "last": last})
+        rows = fetch(REPORTS, {"user": context.reader.actor.id, "first": today, "last": last})
         return DueItems(
             [
                 DigestItem(
@@ -66,7 +66,7 @@ class FilingDue(DigestKind):
                     path=f"/funding/awards/{row.id}",
                 )
                 for row in rows
-                if is_ending_news(row.due_on, today, morning.previous_day)
+                if is_ending_news(row.due_on, today, context.previous_day)
             ]
         )
 

@@ -14,7 +14,7 @@ from crm.core.policy import Actor
 from crm.core.words import _, _l, ngettext
 from crm.reminders.queries.items import DigestItem
 
-from . import DigestKind, DueItems, Morning
+from . import DigestContext, DigestKind, DueItems
 
 
 class GiftApproval(DigestKind):
@@ -30,9 +30,9 @@ class GiftApproval(DigestKind):
         """Return whether the user decides about gifts."""
         return approves_gifts(actor)
 
-    def find_due(self, morning: Morning) -> DueItems:
+    def find_due(self, context: DigestContext) -> DueItems:
         """Return one line with the number of gifts that wait and the oldest one; none without any."""
-        rows = _select_waiting(morning.reader.actor)
+        rows = _select_waiting(context.reader.actor)
         if not rows:
             return DueItems([])
         oldest = rows[0]

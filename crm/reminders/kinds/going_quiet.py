@@ -19,7 +19,7 @@ from crm.followups.models import Cadence
 from crm.reminders.policy import QUIET_A_DAY, is_silent
 from crm.reminders.queries.items import DigestItem
 
-from . import DigestKind, DueItems, Morning
+from . import DigestContext, DigestKind, DueItems
 
 
 class GoingQuiet(DigestKind):
@@ -31,11 +31,11 @@ class GoingQuiet(DigestKind):
     block = "going_quiet"
     rule = _l("At most 3 records a day, the most overdue first.")
 
-    def find_due(self, morning: Morning) -> DueItems:
+    def find_due(self, context: DigestContext) -> DueItems:
         """Return the most overdue records, and how many more there are."""
-        zone, today = ZoneInfo(morning.reader.actor.zone), morning.today
+        zone, today = ZoneInfo(context.reader.actor.zone), context.today
         silent: list[tuple[int, date | None, Any]] = []
-        for row in _cadences(morning.reader.actor):
+        for row in _cadences(context.reader.actor):
             last = row.last_reached_at.astimezone(zone).date() if row.last_reached_at else None
             if is_silent(last, row.counts_from, row.every, today):
                 silent.append(((today - (last or row.counts_from)).days, last, row))

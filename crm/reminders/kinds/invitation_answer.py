@@ -7,7 +7,7 @@ from crm.invitations.policy import GuestAnswer
 from crm.invitations.queries import list_declines, path_of
 from crm.reminders.queries.items import DigestItem
 
-from . import DigestKind, DueItems, Morning
+from . import DigestContext, DigestKind, DueItems
 
 
 class InvitationAnswers(DigestKind):
@@ -19,10 +19,10 @@ class InvitationAnswers(DigestKind):
     block = "news"
     rule = _l("The next daily digest lists who declined your invitation or proposed another time.")
 
-    def find_due(self, morning: Morning) -> DueItems:
+    def find_due(self, context: DigestContext) -> DueItems:
         """Return one line for each guest, at most ten, the latest first."""
         items = []
-        for row in list_declines(morning.reader.actor, morning.changes_since):
+        for row in list_declines(context.reader.actor, context.changes_since):
             has_declined = row.answer is GuestAnswer.declined
             text = _("%(name)s declined: %(item)s") if has_declined else _("%(name)s proposes another time: %(item)s")
             items.append(

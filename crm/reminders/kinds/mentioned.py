@@ -11,7 +11,7 @@ from crm.reminders.mentions import NOTE_COLUMNS, NamedUser, build_named_user, li
 from crm.reminders.queries.items import DigestItem
 from crm.reminders.queries.news import list_recent_changes
 
-from . import DigestKind, DueItems, Morning
+from . import DigestContext, DigestKind, DueItems
 
 MAX_LINES = 10
 
@@ -26,11 +26,11 @@ class NoteMentions(DigestKind):
     block = "news"
     rule = _l("The next daily digest lists notes in which a colleague mentions you (@ and your name).")
 
-    def find_due(self, morning: Morning) -> DueItems:
+    def find_due(self, context: DigestContext) -> DueItems:
         """Return one line a record, at most ten, the latest first."""
-        actor = morning.reader.actor
+        actor = context.reader.actor
         items: dict[int, DigestItem] = {}
-        recent = list_recent_changes(actor, morning.changes_since)
+        recent = list_recent_changes(actor, context.changes_since)
         changes = [change for change in recent if any(column in change.diff for column in NOTE_COLUMNS)]
         users = _load_users() if changes else []
         for change in changes:

@@ -12,7 +12,7 @@ from crm.matching.queries import NEED, PRODUCT, join_records
 from crm.reminders.queries.changes import LAST_MOMENT
 from crm.reminders.queries.items import DigestItem
 
-from . import DigestKind, DueItems, Morning
+from . import DigestContext, DigestKind, DueItems
 
 MAX_COUNTED = 100
 
@@ -27,13 +27,13 @@ class NewMatches(DigestKind):
     block = "news"
     rule = _l("A line in the next daily digest counts new matches of needs with your clients' products.")
 
-    def find_due(self, morning: Morning) -> DueItems:
+    def find_due(self, context: DigestContext) -> DueItems:
         """Return one line with the number of new matches and the best one; none without new matches."""
-        rows = _new_matches(morning.reader.actor, since=morning.changes_since)
+        rows = _new_matches(context.reader.actor, since=context.changes_since)
         if not rows:
             return DueItems([])
         best = rows[0]
-        day = morning.previous_day.isoformat()
+        day = context.previous_day.isoformat()
         title = ngettext("%(num)s new match for your clients", "%(num)s new matches for your clients", len(rows))
         is_confidential = any(row.is_confidential for row in rows)
         item = DigestItem(

@@ -6,7 +6,7 @@ from crm.core.words import _l
 from crm.reminders.queries.closed_overnight import list_closed_follow_ups
 from crm.reminders.queries.overnight import list_overnight_interactions
 
-from . import DigestKind, DueItems, Morning
+from . import DigestContext, DigestKind, DueItems
 
 
 class Overnight(DigestKind):
@@ -18,9 +18,9 @@ class Overnight(DigestKind):
     block = "overnight"
     rule = _l("Only what colleagues did outside your office hours (9 AM to 6 PM) since the last working day.")
 
-    def find_due(self, morning: Morning) -> DueItems:
+    def find_due(self, context: DigestContext) -> DueItems:
         """Return closed follow-ups, and interactions that colleagues logged with new leads, at most six each."""
-        actor, since, hours = morning.reader.actor, morning.news_since, morning.office_hours
+        actor, since, hours = context.reader.actor, context.news_since, context.office_hours
         closed = list_closed_follow_ups(actor, since, office_hours=hours)
         return DueItems(closed + list_overnight_interactions(actor, since, office_hours=hours))
 

@@ -6,7 +6,7 @@ from crm.core.words import _, _l
 from crm.referrals.queries import ReferralRow, list_answers_since, list_open_questions
 from crm.reminders.queries.items import DigestItem
 
-from . import DigestKind, DueItems, Morning
+from . import DigestContext, DigestKind, DueItems
 
 MAX_CHARS = 120
 
@@ -20,16 +20,16 @@ class ReferralNews(DigestKind):
     block = "news"
     rule = _l("Questions are in every daily digest until they are answered. Answers are in the next one.")
 
-    def find_due(self, morning: Morning) -> DueItems:
+    def find_due(self, context: DigestContext) -> DueItems:
         """Return the questions and the answers, at most ten each."""
-        actor = morning.reader.actor
+        actor = context.reader.actor
         questions = [
             _item(row, _("%(name)s asks: %(item)s", name=row.from_name, item=_shorten(row.question)))
             for row in list_open_questions(actor)
         ]
         answers = [
             _item(row, _("%(name)s answered: %(item)s", name=row.to_name, item=_shorten(row.answer or "")))
-            for row in list_answers_since(actor, morning.changes_since)
+            for row in list_answers_since(actor, context.changes_since)
         ]
         return DueItems(questions + answers)
 

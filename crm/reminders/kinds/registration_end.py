@@ -17,7 +17,7 @@ from crm.projects.models import SupplierRegistration
 from crm.reminders.policy import ENDING_DAYS, is_ending_news
 from crm.reminders.queries.items import DigestItem
 
-from . import DigestKind, DueItems, Morning
+from . import DigestContext, DigestKind, DueItems
 
 RUNNING = (RegistrationState.applied, RegistrationState.registered)
 
@@ -31,9 +31,9 @@ class RegistrationEnd(DigestKind):
     block = "news"
     rule = _l("Listed in the daily digest 60, 30, 14, 7, 3 and 1 days before the end and on that day.")
 
-    def find_due(self, morning: Morning) -> DueItems:
+    def find_due(self, context: DigestContext) -> DueItems:
         """Return the registrations whose end reached one of ENDING_DAYS since the last working day."""
-        today = morning.today
+        today = context.today
         params: dict[str, Any] = {"first": today, "last": today + timedelta(days=max(ENDING_DAYS))}
         return DueItems(
             [
@@ -52,8 +52,8 @@ class RegistrationEnd(DigestKind):
                     actions=("open",),
                     confidential=row.confidential,
                 )
-                for row in _registrations(morning.reader.actor, **params)
-                if is_ending_news(row.expires_on, today, morning.previous_day)
+                for row in _registrations(context.reader.actor, **params)
+                if is_ending_news(row.expires_on, today, context.previous_day)
             ]
         )
 

@@ -13,7 +13,7 @@ from crm.reminders import explain
 from crm.reminders.queries.readers import readers
 from crm.reminders.queries.reopening import list_opportunities_to_reopen
 
-from . import DigestKind, DueItems, Morning, PlannedEmail
+from . import DigestContext, DigestKind, DueItems, PlannedEmail
 
 
 class OpportunitiesToReopen(DigestKind):
@@ -26,9 +26,9 @@ class OpportunitiesToReopen(DigestKind):
     block = "news"
     rule = _l("Dormant opportunities are in every daily digest from their reopen date until they are moved.")
 
-    def find_due(self, morning: Morning) -> DueItems:
+    def find_due(self, context: DigestContext) -> DueItems:
         """Return one line an opportunity, at most ten."""
-        return DueItems(list_opportunities_to_reopen(morning.reader.actor, morning.today))
+        return DueItems(list_opportunities_to_reopen(context.reader.actor, context.today))
 
     def plan(self, actor: Actor, record: Record, now: datetime) -> list[PlannedEmail]:
         """Return the first digest with a dormant opportunity."""

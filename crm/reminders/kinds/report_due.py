@@ -17,7 +17,7 @@ from crm.funding.policy.step import WITHOUT_REPORT
 from crm.reminders.policy import ENDING_DAYS, is_ending_news
 from crm.reminders.queries.items import DigestItem
 
-from . import DigestKind, DueItems, Morning
+from . import DigestContext, DigestKind, DueItems
 
 
 class ReportDue(DigestKind):
@@ -29,9 +29,9 @@ class ReportDue(DigestKind):
     block = "news"
     rule = _l("Listed in the daily digest 60, 30, 14, 7, 3 and 1 days before the report is due and on that day.")
 
-    def find_due(self, morning: Morning) -> DueItems:
+    def find_due(self, context: DigestContext) -> DueItems:
         """Return the reports whose due date reached one of ENDING_DAYS since the last working day."""
-        today = morning.today
+        today = context.today
         params: dict[str, Any] = {"first": today, "last": today + timedelta(days=max(ENDING_DAYS))}
         return DueItems(
             [
@@ -49,8 +49,8 @@ class ReportDue(DigestKind):
                     actions=("open",),
                     confidential=row.confidential,
                 )
-                for row in _reports(morning.reader.actor, **params)
-                if is_ending_news(row.report_due_on, today, morning.previous_day)
+                for row in _reports(context.reader.actor, **params)
+                if is_ending_news(row.report_due_on, today, context.previous_day)
             ]
         )
 

@@ -20,7 +20,7 @@ from crm.reminders.policy import ENDING_DAYS, is_ending_news
 from crm.reminders.queries.changes import has_changed
 from crm.reminders.queries.items import DigestItem
 
-from . import DigestKind, DueItems, Morning
+from . import DigestContext, DigestKind, DueItems
 
 FIRST, LAST = sa.bindparam("first", type_=sa.Date), sa.bindparam("last", type_=sa.Date)
 
@@ -37,24 +37,24 @@ class Rotation(DigestKind):
         "officers are in the next digest."
     )
 
-    def find_due(self, morning: Morning) -> DueItems:
+    def find_due(self, context: DigestContext) -> DueItems:
         """Return the tours that reached one of ENDING_DAYS since the last working day, and new officers."""
-        return DueItems([*_ending_items(morning), *_new_items(morning)])
+        return DueItems([*_ending_items(context), *_new_items(context)])
 
 
-def _ending_items(morning: Morning) -> Iterator[DigestItem]:
-    today = morning.today
+def _ending_items(context: DigestContext) -> Iterator[DigestItem]:
+    today = context.today
     params = {"first": today, "last": today + timedelta(days=max(ENDING_DAYS))}
-    for row in _select_ending_terms(morning.reader.actor, **params):
+    for row in _select_ending_terms(context.reader.actor, **params):
         *columns, day = row
-        if is_ending_news(day, today, morning.previous_day):
+        if is_ending_news(day, today, context.previous_day):
             days = (day - today).days
             when = ngettext("in %(num)s day", "in %(num)s days", days) if days else _("today")
             yield _item(_("Tour of %(name)s ends about %(day)s"), columns, when, formats.day(day))
 
 
-def _new_items(morning: Morning) -> Iterator[DigestItem]:
-    for row in _select_new_officers(morning.reader.actor, since=morning.changes_since, first=morning.today):
+def _new_items(context: DigestContext) -> Iterator[DigestItem]:
+    for row in _select_new_officers(context.reader.actor, since=context.changes_since, first=context.today):
         yield _item(_("New officer: %(name)s"), row)
 
 

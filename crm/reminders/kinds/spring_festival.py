@@ -16,7 +16,7 @@ from crm.people.models import Person
 from crm.people.queries import GREETING_DAYS, greetings_begin_at, is_to_greet
 from crm.reminders.queries.items import DigestItem
 
-from . import DigestKind, DueItems, Morning
+from . import DigestContext, DigestKind, DueItems
 
 PATH = "/people/?festival=1&columns=address_as,organization,city"
 """The list of the people to greet, which can be printed and exported."""
@@ -31,13 +31,13 @@ class SpringFestival(DigestKind):
     block = "news"
     rule = _l("On Today and in the daily digest from 3 weeks before the festival until everyone has been greeted.")
 
-    def find_due(self, morning: Morning) -> DueItems:
+    def find_due(self, context: DigestContext) -> DueItems:
         """Return one line with the number of people to greet, which leads to their list; none outside the season."""
-        festival_on = calendars.next_spring_festival(morning.today)
-        if (festival_on - morning.today).days > GREETING_DAYS:
+        festival_on = calendars.next_spring_festival(context.today)
+        if (festival_on - context.today).days > GREETING_DAYS:
             return DueItems([])
-        since = greetings_begin_at(morning.today, morning.reader.actor.zone)
-        rows = list(_people(morning.reader.actor, since=since))
+        since = greetings_begin_at(context.today, context.reader.actor.zone)
+        rows = list(_people(context.reader.actor, since=since))
         return DueItems([_line(len(rows), rows[0].id, festival_on)] if rows else [])
 
 

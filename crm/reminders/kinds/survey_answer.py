@@ -13,7 +13,7 @@ from crm.impact.policy import SurveyState
 from crm.impact.queries.surveys import CLIENT, OPPORTUNITY, visible_surveys
 from crm.reminders.queries.items import DigestItem
 
-from . import DigestKind, DueItems, Morning
+from . import DigestContext, DigestKind, DueItems
 
 
 class SurveyAnswer(DigestKind):
@@ -25,7 +25,7 @@ class SurveyAnswer(DigestKind):
     block = "news"
     rule = _l("Survey answers are in every daily digest until you accept or decline them.")
 
-    def find_due(self, morning: Morning) -> DueItems:
+    def find_due(self, context: DigestContext) -> DueItems:
         """Return the answers that wait, the oldest first."""
         return DueItems(
             [
@@ -39,7 +39,7 @@ class SurveyAnswer(DigestKind):
                     actions=("open",),
                     confidential=row.is_confidential,
                 )
-                for row in _answers(morning.reader.actor)
+                for row in _answers(context.reader.actor)
             ]
         )
 

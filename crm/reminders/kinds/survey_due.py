@@ -17,7 +17,7 @@ from crm.impact.queries.recipients import Refusal, find_survey_refusals
 from crm.impact.queries.surveys import CLIENT, OPPORTUNITY, PERSON, join_survey_records, visible_surveys
 from crm.reminders.queries.items import DigestItem
 
-from . import DigestKind, DueItems, Morning
+from . import DigestContext, DigestKind, DueItems
 
 RECIPIENT = sa.func.coalesce(sa.func.nullif(PERSON.label, ""), PERSON.native_label, "").label("recipient")
 IS_CONFIDENTIAL = sa.or_(CLIENT.confidential, sa.func.coalesce(OPPORTUNITY.confidential, sa.false()))
@@ -35,19 +35,19 @@ class SurveyDue(DigestKind):
         "if they aren't answered."
     )
 
-    def find_due(self, morning: Morning) -> DueItems:
+    def find_due(self, context: DigestContext) -> DueItems:
         """Return the surveys to send, then those whose answer became overdue since the last working day."""
-        today = morning.today
+        today = context.today
         notice = today + timedelta(days=NOTICE_DAYS)
-        first = morning.previous_day + timedelta(days=NOTICE_DAYS)
-        plans = _plans(morning.reader.actor, last=notice)
+        first = context.previous_day + timedelta(days=NOTICE_DAYS)
+        plans = _plans(context.reader.actor, last=notice)
         refusals = find_survey_refusals({(row.client_id, row.person_id) for row in plans if row.person_id})
         stuck = [row for row in plans if not row.automatic or (row.client_id, row.person_id) in refusals]
         due = [row for row in plans if row.next_on > first or (row.next_on <= today and row in stuck)]
         span = timedelta(days=OVERDUE_DAYS)
-        params: dict[str, datetime] = {"since": morning.changes_since - span, "until": morning.now - span}
+        params: dict[str, datetime] = {"since": context.changes_since - span, "until": context.now - span}
         items = [_due_item(row, refusals.get((row.client_id, row.person_id))) for row in due]
-        return DueItems([*items, *map(_overdue_item, _select_unanswered(morning.reader.actor, **params))])
+        return DueItems([*items, *map(_overdue_item, _select_unanswered(context.reader.actor, **params))])
 
 
 def _due_item(row: Any, refusal: Refusal | None) -> DigestItem:

@@ -16,7 +16,7 @@ from crm.opportunities import change_conditions as cc
 from crm.opportunities import conditions as c
 from crm.reminders.queries.items import DigestItem
 
-from . import DigestKind, DueItems, Morning
+from . import DigestContext, DigestKind, DueItems
 
 DAYS = 7
 MANAGERS = (Role.manager, Role.network_manager)
@@ -35,13 +35,13 @@ class TeamWeek(DigestKind):
         """Return whether the user is a manager."""
         return actor.role in MANAGERS
 
-    def find_due(self, morning: Morning) -> DueItems:
+    def find_due(self, context: DigestContext) -> DueItems:
         """Return one line; none on other days, and without anything to count."""
-        actor = morning.reader.actor
-        is_new_week = morning.previous_day.isocalendar()[:2] != morning.today.isocalendar()[:2]
+        actor = context.reader.actor
+        is_new_week = context.previous_day.isocalendar()[:2] != context.today.isocalendar()[:2]
         if not is_new_week:
             return DueItems([])
-        since = c.day_start(morning.today - timedelta(days=DAYS), actor.zone)
+        since = c.day_start(context.today - timedelta(days=DAYS), actor.zone)
         keys = sorted(actor.team_ids)
         rows = _counts(actor, keys=keys, since=since, until=clock.now(), **c.stage_deadlines(actor))
         counts = dict(map(tuple, rows))

@@ -1,4 +1,4 @@
-"""A morning with every kind of item, and its emails."""
+"""Rows for a digest with every kind of item, and the digest as HTML."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def turn_off(actor: Actor, *codes: str) -> None:
     set_enabled_kinds(actor.id, enabled, load_kinds())
 
 
-def full_morning(anna, people, actor, session):
+def add_digest_items(anna, people, actor, session):
     """Create something in each section: seven kinds of lines, in the reverse of the order in which they are shown."""
     zhou = person("Zhou", "Limin", family_native="周", given_native="立民")
     client = client_of("Inland", "Tri-Valley Sensors", counselor=anna)
