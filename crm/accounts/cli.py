@@ -24,7 +24,7 @@ from crm.core.texts import clean_line
 from crm.core.words import LabeledEnum
 
 from .demo import describe_demo_users
-from .links import Purpose, build_link
+from .links import LinkPurpose, build_link
 from .passwords import check_new_password, hash_password
 from .policy import EventKind
 from .queries import account_state, find_user_by_email, load_teams, password_context
@@ -92,7 +92,7 @@ def init(email: str, name: str) -> None:
         for fill in FIRST_RUN:
             fill()
         add_event(db.session(), EventKind.invited, user_id=user.id, email=user.email, detail="flask init")
-        link = build_link(Purpose.invitation, user)
+        link = build_link(LinkPurpose.invitation, user)
     click.echo(link)
 
 
@@ -127,7 +127,7 @@ def add(  # noqa: PLR0913 - one argument per option
         user = add_user(AccountValues(email, name, Role[role], team_ids, *has), UserLocale(zone), password)
         detail = f"role: {role}; rights: {', '.join((*rights, *limits)) or '-'}; teams: {', '.join(teams) or '-'}"
         add_event(db.session(), EventKind.created, user_id=user.id, email=user.email, detail=detail)
-        link = "" if password else build_link(Purpose.invitation, user)
+        link = "" if password else build_link(LinkPurpose.invitation, user)
     if link:
         click.echo(link)
 
@@ -175,7 +175,7 @@ def link(email: str) -> None:
         is_invited = user.password is None
         event = EventKind.invited if is_invited else EventKind.reset_requested
         add_event(db.session(), event, user_id=user.id, email=user.email, detail="flask users link")
-        url = build_link(Purpose.invitation if is_invited else Purpose.reset, user)
+        url = build_link(LinkPurpose.invitation if is_invited else LinkPurpose.reset, user)
     click.echo(url)
 
 

@@ -11,7 +11,7 @@ from crm.core.data.base import db
 from crm.core.words import ngettext
 
 from .models import AuthenticatorApp, Passkey, RecoveryCode
-from .policy import Factor
+from .policy import SecondFactor
 
 
 def has_factor(user_id: object) -> sa.ColumnElement[bool]:
@@ -42,7 +42,7 @@ class Factors(NamedTuple):
 
     def names(self) -> list[str]:
         """Return the second factors as texts, such as "Authenticator app" and "2 passkeys"."""
-        names = [str(Factor.app)] if self.app_since else []
+        names = [str(SecondFactor.app)] if self.app_since else []
         if self.passkeys:
             names.append(ngettext("%(num)s passkey", "%(num)s passkeys", len(self.passkeys)))
         return names

@@ -18,7 +18,7 @@ from crm.core.mail.messages import link_to
 from .policy import INVITATION_LIFETIME, RESET_LINK_LIFETIME
 
 
-class Purpose(Enum):
+class LinkPurpose(Enum):
     """The purpose of a link, with its endpoint, the library's signer and its lifetime."""
 
     reset = "accounts.reset", "reset", RESET_LINK_LIFETIME
@@ -30,7 +30,7 @@ class Purpose(Enum):
         self.within = within
 
 
-def build_link(purpose: Purpose, user: User) -> str:
+def build_link(purpose: LinkPurpose, user: User) -> str:
     """Return the full URL for an email, also outside of requests. A new `fs_uniquifier` of the user ends it."""
     signer: Any = getattr(current_app.extensions["security"], f"{purpose.signer}_serializer")
     token = signer.dumps([user.fs_uniquifier])
@@ -38,7 +38,7 @@ def build_link(purpose: Purpose, user: User) -> str:
     return link_to(current_app.url_map.bind("localhost").build(purpose.endpoint, {"token": token}))
 
 
-def load_link_user(purpose: Purpose, token: str) -> User:
+def load_link_user(purpose: LinkPurpose, token: str) -> User:
     """Return the user of a link. Raises NotFound if it is invalid, expired or used, or the user is deactivated."""
     expired, invalid, data = check_and_get_token_status(token, purpose.signer, purpose.within)
     if expired or invalid or not isinstance(data, list) or len(data) != 1:

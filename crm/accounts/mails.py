@@ -20,7 +20,7 @@ from crm.core.mail.outbox.kinds import mail_kind
 from crm.core.mail.outbox.put import put_mail
 from crm.core.words import LabeledEnum, Lazy, _l
 
-from .links import Purpose, build_link
+from .links import LinkPurpose, build_link
 from .policy import INVITATION_LIFETIME, RESET_LINK_LIFETIME, device_name
 from .sessions import address, device
 
@@ -36,7 +36,7 @@ def _still_active(session: Session, mail: ClaimedMail) -> bool:
 @mail_kind("invitation", _l("Invitation"), still_wanted=_still_active, secret_for=INVITATION_LIFETIME)
 def mail_invitation(user: User, by: str) -> str:
     """Email an invitation to a user, and return the link in it."""
-    link = build_link(Purpose.invitation, user)
+    link = build_link(LinkPurpose.invitation, user)
     rendered = render_mail("invitation", user.language, user=user, by=by, link=link, days=INVITATION_LIFETIME.days)
     put_mail("invitation", rendered, to=user, dedupe_key=f"invitation/{user.id}/{new_uid()}", secret=True)
     return link
@@ -79,7 +79,9 @@ def mail_export_alert(admin: User, alert: Alert, now: datetime) -> None:
 
 def _reset(user: User) -> RenderedMail:
     hours = int(RESET_LINK_LIFETIME.total_seconds() // 3600)
-    return render_mail("password_reset", user.language, user=user, link=build_link(Purpose.reset, user), hours=hours)
+    return render_mail(
+        "password_reset", user.language, user=user, link=build_link(LinkPurpose.reset, user), hours=hours
+    )
 
 
 class Notice(LabeledEnum):

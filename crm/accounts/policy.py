@@ -64,7 +64,7 @@ class EventKind(LabeledEnum):
     import_undone = "import_undone", _l("Import undone")
 
 
-class Factor(LabeledEnum):
+class SecondFactor(LabeledEnum):
     """The kinds of second factors."""
 
     app = "app", _l("Authenticator app")

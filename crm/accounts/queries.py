@@ -89,7 +89,7 @@ def records_to_reassign(user_id: int) -> sa.ColumnElement[bool]:
     return sa.and_(Record.counselor_id == user_id, sa.or_(unconditional, *conditional))
 
 
-def records_out_of_sight(user: User) -> sa.ColumnElement[bool]:
+def records_of_former_teams(user: User) -> sa.ColumnElement[bool]:
     """Return the condition of a user's records of teams that an active user has left; nobody is reminded of them."""
     if not user.active or user.role is Role.network_manager:
         return sa.false()

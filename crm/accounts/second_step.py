@@ -22,7 +22,7 @@ from crm.core.tokens import hash_token, new_token
 from . import passkeys, recovery
 from .devices import device_hash
 from .models import AuthenticatorApp, AuthSession, KnownDevice, Passkey
-from .policy import SECOND_STEP_TIMEOUT, Factor
+from .policy import SECOND_STEP_TIMEOUT, SecondFactor
 from .sessions import address, device
 from .totp import find_accepted_step
 
@@ -72,17 +72,17 @@ def find_pending() -> PendingSignIn | None:
     return PendingSignIn(*row) if row else None
 
 
-def check_factor(user_id: int, session_id: int, code: str, answer: str) -> Factor | None:
+def check_factor(user_id: int, session_id: int, code: str, answer: str) -> SecondFactor | None:
     """Check a code, or a passkey's answer to the challenge of a session, and mark it as used.
 
     Returns the kind of factor, or None if it is wrong or was used.
     """
     if answer:
-        return Factor.passkey if _accepts_passkey(user_id, session_id, answer) else None
+        return SecondFactor.passkey if _accepts_passkey(user_id, session_id, answer) else None
     if recovery.is_recovery_code(code):
         with own_transaction() as own:
-            return Factor.recovery_code if recovery.use_code(own, user_id, code) else None
-    return Factor.app if _accepts_app_code(user_id, code) else None
+            return SecondFactor.recovery_code if recovery.use_code(own, user_id, code) else None
+    return SecondFactor.app if _accepts_app_code(user_id, code) else None
 
 
 def _accepts_app_code(user_id: int, code: str) -> bool:

@@ -21,7 +21,7 @@ from .factors import has_factor
 from .mails import Notice, mail_notice, send_dummy_notice
 from .models import AuthSession, KnownDevice
 from .passwords import verify_password
-from .policy import EventKind, Factor
+from .policy import EventKind, SecondFactor
 from .recovery import count_unused
 from .second_step import COOKIE_KEY as SECOND_STEP
 from .second_step import PendingSignIn, check_factor, start_second_step
@@ -125,7 +125,7 @@ def complete_sign_in(pending: PendingSignIn, code: str, answer: str) -> None:
         raise Invalid(_("Incorrect code or passkey. Try again with a new code."), "code")
     is_first = pending.last_seen_at is None
     _admit(pending.user_id, pending.email, bucket, is_first=is_first, pending_id=pending.session_id)
-    if factor is Factor.recovery_code:
+    if factor is SecondFactor.recovery_code:
         report_recovery(pending.user_id)
 
 
@@ -199,7 +199,7 @@ def _report_attack(email: str, user_id: int | None, notice: Notice = Notice.atta
     db.session.commit()
 
 
-class Proof(NamedTuple):
+class IdentityProof(NamedTuple):
     """What a user enters to confirm their identity: one of these."""
 
     password: str = ""
@@ -207,7 +207,7 @@ class Proof(NamedTuple):
     answer: str = ""
 
 
-def confirm_identity(user: User, proof: Proof) -> None:
+def confirm_identity(user: User, proof: IdentityProof) -> None:
     """Mark this session as recently authenticated, by password or second factor. Raises Throttled, Invalid.
 
     It keeps its secret: requests of other tabs that are under way send the former cookie, and a response can be lost.
@@ -232,7 +232,7 @@ def confirm_identity(user: User, proof: Proof) -> None:
         stmt = sa.update(AuthSession).where(AuthSession.id == g.auth_session_id, AuthSession.user_id == user_id)
         own.execute(stmt.values(authenticated_at=clock.now()))
         add_event(own, EventKind.confirmed, user_id=user_id)
-    if factor is Factor.recovery_code:
+    if factor is SecondFactor.recovery_code:
         report_recovery(user_id)
 
 

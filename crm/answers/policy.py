@@ -52,7 +52,7 @@ ACTIONS = {"followup": FOLLOW_UP_ACTIONS, "interaction": INTERACTION_ACTIONS, "m
 
 
 @dataclass(frozen=True)
-class GivenAnswer:
+class RecordedAnswer:
     """An answer to an item, and whether it can be undone."""
 
     id: int
@@ -86,7 +86,7 @@ class AnswerItem:
     tries: int = 0
     about_ids: tuple[int, ...] = ()
     number: str = ""
-    answer: GivenAnswer | None = None
+    answer: RecordedAnswer | None = None
     show_id: int = 0
     page: str = ""
 

@@ -27,7 +27,7 @@ from crm.records.policy import UNDO_MINUTES
 
 from .meetings import list_meeting_items
 from .models import EmailAnswer
-from .policy import MAX_REPORTS, AnswerAction, AnswerItem, GivenAnswer, meeting_target, report_key
+from .policy import MAX_REPORTS, AnswerAction, AnswerItem, RecordedAnswer, meeting_target, report_key
 
 DIGEST = "digest"
 """The kind of the emails whose numbers stand for records."""
@@ -127,7 +127,7 @@ def load_numbers(user_id: int, day: date, digest_number: int = 0) -> dict[str, i
     return db.session.scalar(stmt) or {}
 
 
-def list_answers(user_id: int, targets: Collection[int], made_on: date) -> dict[int, GivenAnswer]:
+def list_answers(user_id: int, targets: Collection[int], made_on: date) -> dict[int, RecordedAnswer]:
     """Return by target the latest answer to the emails of a day that isn't undone; a note alone is none."""
     stmt = (
         sa.select(EmailAnswer, Batch.undone_at, Batch.at)
@@ -137,7 +137,7 @@ def list_answers(user_id: int, targets: Collection[int], made_on: date) -> dict[
         .order_by(EmailAnswer.id)
     )
     answers = db.session.execute(stmt)
-    rows = [_given_answer(answer, changed_at) for answer, undone_at, changed_at in answers if undone_at is None]
+    rows = [_recorded_answer(answer, changed_at) for answer, undone_at, changed_at in answers if undone_at is None]
     return {row.target: row for row in rows}
 
 
@@ -155,17 +155,17 @@ def _has_target(targets: Collection[int]) -> sa.ColumnElement[bool]:
     return sa.or_(of_record, EmailAnswer.meeting_id.in_(meeting_ids)) if meeting_ids else of_record
 
 
-def find_answer(user_id: int, answer_id: int) -> tuple[GivenAnswer, bool] | None:
+def find_answer(user_id: int, answer_id: int) -> tuple[RecordedAnswer, bool] | None:
     """Return an answer of a user and whether it is undone; None for an answer of another user."""
     stmt = sa.select(EmailAnswer, Batch.undone_at, Batch.at).outerjoin(Batch, Batch.id == EmailAnswer.batch_id)
     row = db.session.execute(stmt.where(EmailAnswer.id == answer_id, EmailAnswer.user_id == user_id)).one_or_none()
-    return (_given_answer(row[0], row[2]), row[1] is not None) if row else None
+    return (_recorded_answer(row[0], row[2]), row[1] is not None) if row else None
 
 
-def _given_answer(answer: EmailAnswer, changed_at: datetime | None) -> GivenAnswer:
+def _recorded_answer(answer: EmailAnswer, changed_at: datetime | None) -> RecordedAnswer:
     can_undo = changed_at is not None and clock.now() - changed_at <= timedelta(minutes=UNDO_MINUTES)
     target = meeting_target(answer.meeting_id) if answer.meeting_id else answer.record_id
-    return GivenAnswer(answer.id, target, answer.summary, answer.at, can_undo)
+    return RecordedAnswer(answer.id, target, answer.summary, answer.at, can_undo)
 
 
 def list_colleagues(actor: Actor, record_id: int) -> list[tuple[int, str, str]]:

@@ -14,7 +14,7 @@ from crm.core.tokens import hash_token, new_token
 from crm.core.words import _
 from crm.interactions.models import Interaction
 from crm.interactions.policy import InteractionOutcome, InteractionState, InteractionType
-from crm.interactions.services import ForClient, InteractionDetails, PartyValues, log_interaction
+from crm.interactions.services import ClientMinutes, InteractionDetails, PartyValues, log_interaction
 from crm.people.models import Person, Representation
 from crm.people.policy import RepresentationStatus
 from crm.people.position_dates import is_over
@@ -115,7 +115,9 @@ def accept_answer(actor: Actor, row: CheckIn) -> Interaction:
         "zone": zone,
     }
     values |= {"subject": _("Check-in of %(name)s", name=person.label or person.native_label), "notes": row.answer}
-    details = InteractionDetails(parties=[PartyValues(person.id)], clients=[ForClient(rep.client_id)], about=[rep.id])
+    details = InteractionDetails(
+        parties=[PartyValues(person.id)], clients=[ClientMinutes(rep.client_id)], about=[rep.id]
+    )
     interaction = log_interaction(actor, values, details)
     row.state, row.interaction_id = CheckInState.accepted, interaction.id
     db.session.flush()

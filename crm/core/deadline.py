@@ -13,7 +13,7 @@ from crm.core.words import _
 _ends_at: ContextVar[float | None] = ContextVar("ends_at", default=None)
 
 
-class TookTooLong(Invalid):
+class TimeLimitExceeded(Invalid):
     """Reading an input took longer than its time limit."""
 
     def __init__(self) -> None:
@@ -22,7 +22,7 @@ class TookTooLong(Invalid):
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Make `check_time` raise TookTooLong after so many seconds in this block; an earlier outer limit stays."""
+    """Make `check_time` raise TimeLimitExceeded after so many seconds in this block; an earlier outer limit stays."""
     outer = _ends_at.get()
     ends_at = time.monotonic() + seconds
     token = _ends_at.set(ends_at if outer is None else min(outer, ends_at))
@@ -33,7 +33,7 @@ def time_limit(seconds: float) -> Iterator[None]:
 
 
 def check_time() -> None:
-    """Raise TookTooLong when the time limit is over; without a limit do nothing."""
+    """Raise TimeLimitExceeded when the time limit is over; without a limit do nothing."""
     ends_at = _ends_at.get()
     if ends_at is not None and time.monotonic() >= ends_at:
-        raise TookTooLong
+        raise TimeLimitExceeded

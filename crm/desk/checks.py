@@ -23,7 +23,7 @@ from crm.duplicates.stored_keys import add_missing_keys, find_without_keys
 from crm.followups.dates import rebuild_next_steps, wrong_next_steps
 from crm.interactions.dates import find_wrong_last_dates, rebuild_last_dates
 from crm.records.models import Attachment
-from crm.records.services import rebuild_access, wrong_access
+from crm.records.services import find_wrong_access, rebuild_access
 
 MAX_SHOWN = 5
 LEAST_FREE = 200 * 1024 * 1024
@@ -140,7 +140,7 @@ CHECKS = (
     Check("summaries", lambda: _summarize("Wrong sums", find_wrong_sums()), rebuild_sums),
     Check(
         "access",
-        lambda: _summarize("Records visible to people who may not see what they are about", wrong_access()),
+        lambda: _summarize("Records visible to people who may not see what they are about", find_wrong_access()),
         rebuild_access,
     ),
     Check("search", check_search_index, rebuild_search),

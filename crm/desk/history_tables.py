@@ -19,7 +19,7 @@ from crm.organizations.models import Ownership
 from crm.people.models import Affiliation, Relation
 from crm.products.models import RepresentationProduct
 from crm.projects.models import ProjectParty, SupplierRegistration
-from crm.shows.models import ShowGoing, ShowMeeting
+from crm.shows.models import ShowMeeting, ShowParticipant
 
 MONEY = frozenset(
     {
@@ -102,7 +102,7 @@ SEPARATE_TABLES: dict[str, tuple[type[Base], tuple[str, ...]]] = {
     "mailing_recipient": (MailingRecipient, ("interaction_id",)),
     "representation_product": (RepresentationProduct, ("product_id",)),
     "match_decision": (MatchDecision, ("product_id", "opportunity_id")),
-    "show_going": (ShowGoing, ("record_id",)),
+    "show_going": (ShowParticipant, ("record_id",)),
     "show_meeting": (ShowMeeting, ("team_id", "client_id", "host_id")),
 }
 """Rows shown only to those who may see the record they name, or are in their team: model and columns by table."""

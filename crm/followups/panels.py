@@ -7,19 +7,19 @@ from flask import url_for
 from crm.core.data.record import Record
 from crm.core.i18n import formats
 from crm.core.policy import Actor, can
-from crm.core.web.panels import Fact, Facts, Line, Prose, Span, Text, record_link
+from crm.core.web.panels import Fact, Facts, Line, Span, Text, TextPanel, record_link
 from crm.core.words import _, ngettext
 from crm.followups.enums import Tier
 from crm.followups.queries import FollowUpRow
 
 
-def build_cadence(actor: Actor, record: Record, tier: Tier | None, every_days: int | None) -> Prose:
+def build_cadence(actor: Actor, record: Record, tier: Tier | None, every_days: int | None) -> TextPanel:
     """Return how often to keep in touch: by the tier, unless `every_days` is set."""
     text: Text = ""
     if tier is not None:
         text = ngettext("Every day", "Every %(num)s days", every_days) if every_days else tier.label
     may_edit = can(actor, "cadence:edit", record)
-    return Prose(
+    return TextPanel(
         title=_("Keep in touch"),
         text=text,
         empty=_("No interval set."),
@@ -62,11 +62,11 @@ def _due_text(row: FollowUpRow) -> str:
     return f"{formats.day(row.due_at, weekday=True)} {formats.both_clocks(row.due_at, row.their_zone)}"
 
 
-def build_note(row: FollowUpRow) -> Prose:
+def build_note(row: FollowUpRow) -> TextPanel:
     """Return the note of a follow-up."""
-    return Prose(title=_("Note"), text=row.note or "", css="keep-lines")
+    return TextPanel(title=_("Note"), text=row.note or "", css="keep-lines")
 
 
-def build_result(row: FollowUpRow) -> Prose:
+def build_result(row: FollowUpRow) -> TextPanel:
     """Return the result of a follow-up."""
-    return Prose(title=_("Result"), text=row.result or "", css="")
+    return TextPanel(title=_("Result"), text=row.result or "", css="")

@@ -44,7 +44,7 @@ def _confirmed_condition(value: str) -> sa.ColumnElement[bool]:
     return Milestone.confirmed_on.is_not(None) if value == "yes" else Milestone.confirmed_on.is_(None)
 
 
-def _had_part(record_id: int, actor: Actor) -> sa.ColumnElement[bool]:
+def _had_role(record_id: int, actor: Actor) -> sa.ColumnElement[bool]:
     """Return the condition for milestones in which a visible project, show, China rep or U.S. post had a part."""
     is_visible = sa.exists().where(Record.id == record_id, visible(actor)).correlate_except(Record)
     credited = sa.union(*(sa.select(select_credited(actor, kind, record_id).subquery().c.id) for kind in CREDITED))
@@ -129,7 +129,7 @@ MILESTONES = Listing(
         ),
         record_filter("client", _l("Client"), Milestone.client_id),
         record_filter("opportunity", _l("Opportunity"), Milestone.opportunity_id),
-        replace(record_filter("part", _l("Contributor"), Milestone.id), where=_had_part),
+        replace(record_filter("part", _l("Contributor"), Milestone.id), where=_had_role),
     ),
     views=(
         View("actual", _l("Actual"), {"status": "actual"}),

@@ -25,7 +25,7 @@ def pack_preview(source: ImportSource, codes: Sequence[str]) -> dict[str, Any]:
         table = source.table
         packed["table"] = {
             "headings": table.headings,
-            "rows": _telling_rows(table),
+            "rows": _select_sample_rows(table),
             "heading_line": table.heading_line,
             "encoding": table.encoding,
             "sure": table.is_certain,
@@ -74,7 +74,7 @@ def _candidates(data: dict[str, Any]) -> tuple[Candidate, ...]:
     return tuple(Candidate(*each) for each in data["candidates"])
 
 
-def _telling_rows(table: Table) -> list[tuple[int, Sequence[str]]]:
+def _select_sample_rows(table: Table) -> list[tuple[int, Sequence[str]]]:
     """Return the first rows, and for each column that is empty in them the first row with a value."""
     rows = list(table.rows[:SAMPLE_ROWS])
     missing = {index for index in range(len(table.headings)) if not any(row.cells[index] for row in rows)}

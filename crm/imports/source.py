@@ -161,7 +161,7 @@ class ImportSource:
 
 
 def open_source(data: bytes, kind: ImportKind | None, reading: ReadSettings) -> ImportSource:
-    """Read a file as `kind`, or detect the kind. Raises ReadError, TookTooLong."""
+    """Read a file as `kind`, or detect the kind. Raises ReadError, TimeLimitExceeded."""
     with time_limit(MAX_SECONDS):
         return _open_source(data, kind, reading)
 

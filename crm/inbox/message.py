@@ -10,7 +10,7 @@ from email.feedparser import BytesFeedParser
 from email.message import Message
 from itertools import chain, islice
 
-from crm.core.deadline import TookTooLong, check_time, time_limit
+from crm.core.deadline import TimeLimitExceeded, check_time, time_limit
 from crm.interactions.mail_addresses import MAX_HEADER_CHARS, Correspondent, decode_header_text, parse_addresses
 from crm.interactions.mail_charsets import remove_unstorable
 
@@ -75,7 +75,7 @@ def read_message(raw: bytes) -> IncomingMail | None:
     try:
         with time_limit(MAX_SECONDS):
             return _read(raw)
-    except TookTooLong:
+    except TimeLimitExceeded:
         return None
 
 

@@ -37,7 +37,7 @@ REQUIRED = (
 """What funders require, unless one of them has a rule of its own."""
 
 
-class NotCounted(LabeledEnum):
+class UncountedReason(LabeledEnum):
     """Reason why a session does not count, besides missing facts."""
 
     not_held = "not_held", _l("Not held")
@@ -98,21 +98,21 @@ def missing_requirements(
 
 def why_not_counted(
     session: SessionFacts, facts: CountFacts, required: Collection[RequiredFact] = REQUIRED
-) -> tuple[NotCounted | RequiredFact, ...]:
+) -> tuple[UncountedReason | RequiredFact, ...]:
     """Return every reason why a session does not count for a client, session reasons first; empty if it counts.
 
     Preparation counts without reaching anyone; other types do not. An update never counts, whatever else is missing.
     One that wasn't held yet has no minutes.
     """
     if session.session_type is SessionType.update_only:
-        return (NotCounted.update_only,)
+        return (UncountedReason.update_only,)
     is_held = session.state is InteractionState.held
     prepares = session.session_type is SessionType.prepare_only
     reasons = {
-        NotCounted.not_held: not is_held,
-        NotCounted.not_reached: is_held and not prepares and session.reached is not InteractionOutcome.talked,
-        NotCounted.no_time: is_held and session.contact_minutes + (session.prep_minutes if prepares else 0) <= 0,
-        NotCounted.not_substantive: not session.countable,
+        UncountedReason.not_held: not is_held,
+        UncountedReason.not_reached: is_held and not prepares and session.reached is not InteractionOutcome.talked,
+        UncountedReason.no_time: is_held and session.contact_minutes + (session.prep_minutes if prepares else 0) <= 0,
+        UncountedReason.not_substantive: not session.countable,
     }
     missing = missing_requirements(facts, session.held_on, required)
     return (*(reason for reason, applies in reasons.items() if applies), *missing)

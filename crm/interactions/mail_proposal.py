@@ -62,7 +62,10 @@ def propose_from_email(actor: Actor, mail: PastedMail, own_addresses: Collection
 
 
 def _mail_steps(actor: Actor, mail: PastedMail) -> list[dict[str, Any]]:
-    """Return the form data of what the email promises or requests by a date. Raises TookTooLong after MAX_SECONDS."""
+    """Return the form data of what the email promises or requests by a date.
+
+    Raises TimeLimitExceeded after MAX_SECONDS.
+    """
     today = clock.today(actor.zone)
     is_received = mail.direction is not Direction.sent
     sent_on = mail.sent_at.date() if mail.sent_at else today

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import url_for
 
-from crm.core.web.panels import Fact, Facts, Line, Panel, PanelRow, Prose, Span, record_row
+from crm.core.web.panels import Fact, Facts, Line, Panel, PanelRow, Span, TextPanel, record_row
 from crm.core.words import _
 from crm.interactions.models import Interaction
 from crm.interactions.policy import InteractionState
@@ -39,14 +39,14 @@ def _plan_links(row: Interaction) -> tuple[Line, ...]:
     )
 
 
-def build_notes(row: Interaction) -> Prose:
+def build_notes(row: Interaction) -> TextPanel:
     """Return the notes of an interaction."""
-    return Prose(title=_("Notes"), text=row.notes or "", css="keep-lines")
+    return TextPanel(title=_("Notes"), text=row.notes or "", css="keep-lines")
 
 
-def build_english_line(row: Interaction) -> Prose:
+def build_english_line(row: Interaction) -> TextPanel:
     """Return the summary that funders read."""
-    return Prose(title=_("English summary for the funder"), text=row.english_line or "", css="")
+    return TextPanel(title=_("English summary for the funder"), text=row.english_line or "", css="")
 
 
 def build_sent_items(contents: InteractionContents) -> Panel:
@@ -82,6 +82,6 @@ def _unnamed_row(party: InteractionPartyRow) -> PanelRow:
     return PanelRow(title=Span(f"{label}," if label else ""), trailing=(organization,))
 
 
-def build_staff(contents: InteractionContents) -> Prose:
+def build_staff(contents: InteractionContents) -> TextPanel:
     """Return which of our staff took part."""
-    return Prose(title=_("Our staff"), text=", ".join(name for _id, name in contents.staff))
+    return TextPanel(title=_("Our staff"), text=", ".join(name for _id, name in contents.staff))

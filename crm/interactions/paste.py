@@ -91,7 +91,7 @@ def parse_pasted_email(text: str, *, own_addresses: Collection[str] = (), today:
 
     `today`: the user's day, to read an email copied from the browser; None: it isn't copied from there.
     Takes time linear in the length of the text. Raises Invalid for an email with too many nested parts, and
-    TookTooLong after MAX_SECONDS.
+    TimeLimitExceeded after MAX_SECONDS.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ").replace("\ufeff", "")
     with time_limit(MAX_SECONDS):

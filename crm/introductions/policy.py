@@ -55,7 +55,7 @@ class LinkKind(LabeledEnum):
         self.base = base
 
     @property
-    def fades(self) -> bool:
+    def weakens_with_time(self) -> bool:
         """Whether the strength falls with the time since both were at the organization."""
         return self in (LinkKind.former_employer, LinkKind.worked_at)
 
@@ -101,7 +101,7 @@ def link_strength(
     """
     if meetings is not None:
         return kind.base * strength_of_meetings(meetings, today)
-    if not kind.fades:
+    if not kind.weakens_with_time:
         return kind.base
     if until_on is None:
         return kind.base / 2

@@ -9,7 +9,7 @@ from flask import g
 from wtforms import validators as v
 
 from crm.core.forms.choices import CodeChoice
-from crm.core.forms.fields import CodeField, MayBeEmpty, stripped
+from crm.core.forms.fields import CodeField, OptionalInput, stripped
 from crm.core.forms.forms import Form, of
 from crm.core.forms.pickers import PickField
 from crm.core.policy import can
@@ -41,7 +41,7 @@ class OpportunityEditForm(Form):
     close_on = of(Opportunity.close_on)
     close_quarter = of(
         Opportunity.close_quarter,
-        validators=[MayBeEmpty(), v.Length(max=12, message=_l("Enter at most %(max)d characters."))],
+        validators=[OptionalInput(), v.Length(max=12, message=_l("Enter at most %(max)d characters."))],
     )
     waiting_for = of(Opportunity.waiting_for)
     license_gate = of(Opportunity.license_gate)

@@ -11,7 +11,7 @@ from wtforms import validators as v
 
 from crm import names
 from crm.core.data.record import find_visible
-from crm.core.forms.fields import ManyCodes, stripped
+from crm.core.forms.fields import MultiCodeField, stripped
 from crm.core.forms.forms import Form, Subform, of
 from crm.core.forms.periods import PeriodMixin
 from crm.core.forms.pickers import PickField
@@ -55,7 +55,7 @@ class OrganizationForm(SimilarMixin, PointsMixin, Form):
     other_fields = ("aliases", "sectors", "uscc", "parent_id", "parent_share", "tags")
     name = of(Organization.name, required=False)
     native_name = of(Organization.native_name)
-    roles = ManyCodes(_l("Roles"), OrganizationRole)
+    roles = MultiCodeField(_l("Roles"), OrganizationRole)
     country = of(Organization.country)
     region = of(Organization.region)
     city = of(Organization.city)

@@ -15,7 +15,7 @@ from crm.core.forms.choice_sources import country_choices
 from crm.core.lists import Col, Filter, Listing, RowEditing, View
 from crm.core.lists.derive import enum_choices
 from crm.core.lists.editing import save_columns
-from crm.core.lists.record_dates import LAST_CONTACT, with_last
+from crm.core.lists.record_dates import LAST_CONTACT, join_last_dates
 from crm.core.lists.staff_filters import list_user_choices, team_filter
 from crm.core.policy import Actor
 from crm.core.search.search import beginning
@@ -49,7 +49,7 @@ TEAM = sa.select(Team.name).where(Team.id == Organization.team_id).correlate(Org
 
 def base(viewer: Actor | AccessProfile) -> sa.Select[Any]:
     """Select the visible organizations with their counselor and the date of the last interaction anyone may see."""
-    return with_last(
+    return join_last_dates(
         queries.visible_organizations(viewer).outerjoin(User, User.id == Organization.counselor_id), Organization
     )
 

@@ -19,7 +19,7 @@ from crm.core.lists import Col, Filter, Listing, RowEditing, View
 from crm.core.lists.derive import enum_choices
 from crm.core.lists.editing import save_columns
 from crm.core.lists.grouping import Grouping
-from crm.core.lists.record_dates import LAST_CONTACT, with_last
+from crm.core.lists.record_dates import LAST_CONTACT, join_last_dates
 from crm.core.lists.record_groupings import record_grouping, user_grouping
 from crm.core.policy import Actor
 from crm.core.search.search import beginning
@@ -44,7 +44,7 @@ ROLES = enum_choices(OrganizationRole)
 
 def base(viewer: Actor | AccessProfile) -> sa.Select[Any]:
     """Select the visible people with their counselor and the date of the last interaction anyone may see."""
-    return with_last(queries.visible_people(viewer).outerjoin(User, User.id == Person.counselor_id), Person)
+    return join_last_dates(queries.visible_people(viewer).outerjoin(User, User.id == Person.counselor_id), Person)
 
 
 def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
@@ -90,7 +90,7 @@ def _official(_value: Any, actor: Actor) -> sa.ColumnElement[bool]:
 def _to_greet(_value: Any, actor: Actor) -> sa.ColumnElement[bool]:
     """Return the condition of the actor's people who are still to be greeted at the next Spring Festival."""
     since = queries.greetings_begin_at(clock.today(actor.zone), actor.zone)
-    return sa.and_(Person.counselor_id == actor.id, queries.is_to_greet(since))
+    return sa.and_(Person.counselor_id == actor.id, queries.needs_greeting(since))
 
 
 EDITING = RowEditing(

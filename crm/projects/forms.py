@@ -9,7 +9,7 @@ import wtforms as w
 from flask import g
 from wtforms import validators as v
 
-from crm.core.forms.fields import CodeField, DateField, ManyCodes, SupportedYear, TimeField, stripped
+from crm.core.forms.fields import CodeField, DateField, MultiCodeField, SupportedYear, TimeField, stripped
 from crm.core.forms.forms import Form, of
 from crm.core.forms.pickers import PickField
 from crm.core.words import _l
@@ -87,7 +87,7 @@ class LeadStageForm(Form):
     why = w.StringField(
         _l("Reason"), [v.Length(max=300)], filters=[stripped], description=_l("Required when you move the lead back.")
     )
-    not_applicable = ManyCodes(_l("Not applicable"), LeadTest)
+    not_applicable = MultiCodeField(_l("Not applicable"), LeadTest)
 
     def __init__(self, *args: Any, now: LeadStage, missing: Collection[LeadTest], **kw: Any) -> None:
         super().__init__(*args, **kw)

@@ -8,7 +8,7 @@ from typing import Any
 import wtforms as w
 from wtforms import validators as v
 
-from crm.core.forms.fields import ManyCodes
+from crm.core.forms.fields import MultiCodeField
 from crm.core.forms.forms import Form, Subform, of
 from crm.core.forms.pickers import PickField
 from crm.core.forms.row_lists import FieldList
@@ -92,7 +92,7 @@ class LeadForm(ProjectForm):
     prime_contact_id = PickField(_l("Person at the prime"), kinds=("person",))
     parties = FieldList(w.FormField(LeadPartySubform), _l("Other parties"), min_entries=1, max_entries=MAX_PARTIES)
     needs = FieldList(w.FormField(LeadNeedSubform), _l("Needs"), min_entries=1, max_entries=MAX_NEEDS)
-    unknown = ManyCodes(_l("Not known yet"), LeadTest, description=_l("Check the facts that aren't known yet."))
+    unknown = MultiCodeField(_l("Not known yet"), LeadTest, description=_l("Check the facts that aren't known yet."))
 
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)

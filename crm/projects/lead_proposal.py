@@ -78,7 +78,7 @@ class LeadProposal:
 
 
 def propose_lead(actor: Actor, mail: PastedMail) -> LeadProposal:
-    """Build the data of the lead form from an email. Raises TookTooLong."""
+    """Build the data of the lead form from an email. Raises TimeLimitExceeded."""
     facts = read_lead(mail, clock.today(actor.zone))
     lookup = NameLookup(actor)
     values = {name: value for name in NAME_FIELDS if (value := getattr(facts, name))}

@@ -190,7 +190,7 @@ def undo(id: int) -> Response:
     """Undo a change of the user."""
     try:
         undone = services.undo_action(g.actor, id)
-    except services.ChangedSince as problem:
+    except services.UndoConflict as problem:
         raise Conflict(problem.message, record_url=url_for("records.show", id=problem.record_id)) from problem
     flash_success(_undo_message(undone))
     return back(url_for("records.changes"), item=undone.record_id)

@@ -28,7 +28,7 @@ from crm.people.models import Affiliation, Person
 from crm.products.models import Product
 from crm.records.policy import KIND_TITLES
 from crm.records.starred import StarredRecord, list_recent_records
-from crm.shows.people_met import PersonMet, find_shows, list_people_met
+from crm.shows.people_met import ShowContact, find_shows, list_people_met
 
 from .forms_of_address import find_by_form_of_address
 from .models import SavedView
@@ -98,7 +98,7 @@ def build_hits(actor: Actor, records: Collection[StarredRecord]) -> list[Hit]:
 
 def _people_met(
     actor: Actor, text: str, rows: Collection[tuple[int, str, str, str]], kinds: Collection[str] | None, limit: int
-) -> dict[int, tuple[PersonMet, str]]:
+) -> dict[int, tuple[ShowContact, str]]:
     """Return people by id who were met or are expected at the shows that match and aren't in `rows`, with a hint."""
     if len(rows) >= limit or (kinds is not None and "person" not in kinds):
         return {}
@@ -111,7 +111,7 @@ def _people_met(
     return {m.id: (m, _met_hint(m, shows[m.show_id])) for m in people if m.id not in ids}
 
 
-def _met_hint(person: PersonMet, show: str) -> str:
+def _met_hint(person: ShowContact, show: str) -> str:
     return _("met at %(show)s", show=show) if person.was_met else _("expected at %(show)s", show=show)
 
 

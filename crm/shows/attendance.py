@@ -21,8 +21,8 @@ from crm.people.queries import has_readable_contact_details, load_affiliations
 from crm.records.models import ContactPoint
 from crm.records.policy import ContactMedium
 
-from .models import Show, ShowGoing, lock_show
-from .policy import Attendance, GoingAs, mark_attendance
+from .models import Show, ShowParticipant, lock_show
+from .policy import Attendance, ParticipantRole, mark_attendance
 from .queries import list_participants
 
 MAX_LINES = 300
@@ -166,7 +166,9 @@ def add_attendees(actor: Actor, show: Show, record_ids: Sequence[int], attendanc
     lock_show(show.id)
     existing = {row.record_id: row for row in list_participants(actor, show.id)}
     for record in records:
-        row = existing.get(record.id) or ShowGoing(show_id=show.id, record_id=record.id, going_as=GoingAs.visitor)
+        row = existing.get(record.id) or ShowParticipant(
+            show_id=show.id, record_id=record.id, going_as=ParticipantRole.visitor
+        )
         row.attendance = attendance
         db.session.add(row)
     db.session.flush()

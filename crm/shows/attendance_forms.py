@@ -16,7 +16,7 @@ from crm.core.words import _, _l
 from crm.shows.forms import MAX_TEXT
 
 from .attendance import MAX_LINES, check_lines, split_lines
-from .models import ShowGoing
+from .models import ShowParticipant
 from .policy import Attendance
 from .queries import ParticipantRow
 
@@ -70,7 +70,7 @@ class AttendanceListForm(Form):
         _l("Or a file"),
         description=_l("CSV or XLSX with column headers, or vCards. Up to %(n)d rows and 400 kB.", n=MAX_LINES),
     )
-    attendance = of(ShowGoing.attendance, default=Attendance.attended)
+    attendance = of(ShowParticipant.attendance, default=Attendance.attended)
 
     def read_file(self) -> list[str] | Invalid | None:
         """Return the lines of the file, or what is wrong with it; None without a file."""
@@ -100,7 +100,7 @@ class AttendeesForm(Form):
     """The people of a pasted list; "0" for a line that is skipped."""
 
     records = w.SelectMultipleField(_l("People"), coerce=int, validate_choice=False, choices=())
-    attendance = of(ShowGoing.attendance)
+    attendance = of(ShowParticipant.attendance)
     text = w.HiddenField()
 
     @property

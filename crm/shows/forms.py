@@ -26,7 +26,7 @@ from crm.people.queries import list_workplaces
 from crm.reference.cities import fill_country
 from crm.reference.funder_field import FunderField
 
-from .models import Show, ShowGoing, ShowMeeting
+from .models import Show, ShowMeeting, ShowParticipant
 from .policy import MeetingState
 from .queries import MeetingRow, staff_of
 
@@ -71,19 +71,19 @@ class ShowForm(Form):
         return super().validate(extra_validators)
 
 
-class GoingForm(Form):
+class ParticipantForm(Form):
     """A participant."""
 
     record_id = PickField(
         _l("Client or person"), kinds=("organization", "person"), makers=("organization.client", "person")
     )
     user_id = UserField(_l("Or staff member"))
-    going_as = of(ShowGoing.going_as)
-    booth = of(ShowGoing.booth)
-    attendance = of(ShowGoing.attendance)
+    going_as = of(ShowParticipant.going_as)
+    booth = of(ShowParticipant.booth)
+    attendance = of(ShowParticipant.attendance)
 
 
-class GoingNewForm(GoingForm):
+class NewParticipantForm(ParticipantForm):
     """New participants, several with the same role at once."""
 
     record_id = PickField(

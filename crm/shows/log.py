@@ -13,7 +13,7 @@ from crm.followups.enums import FollowUpSide
 from crm.interactions.models import Interaction
 from crm.interactions.policy import InteractionOutcome, InteractionState, InteractionType, default_session_type
 from crm.interactions.prefill import client_row
-from crm.interactions.services import ForClient, InteractionDetails, PartyValues, log_interaction
+from crm.interactions.services import ClientMinutes, InteractionDetails, PartyValues, log_interaction
 
 from . import queries, services
 from .models import ShowMeeting
@@ -50,12 +50,14 @@ def log_meeting(actor: Actor, row: ShowMeeting, values: Mapping[str, Any], uid: 
     return interaction
 
 
-def _clients(actor: Actor, client_id: int | None, minutes: int) -> list[ForClient]:
+def _clients(actor: Actor, client_id: int | None, minutes: int) -> list[ClientMinutes]:
     if client_id is None:
         return []
     funder_id = client_row(actor, client_id)["funder_id"]
     return [
-        ForClient(client_id, minutes, funder_id=funder_id, session_type=default_session_type(InteractionType.meeting))
+        ClientMinutes(
+            client_id, minutes, funder_id=funder_id, session_type=default_session_type(InteractionType.meeting)
+        )
     ]
 
 

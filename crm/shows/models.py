@@ -15,7 +15,7 @@ from crm.core.data.locks import lock_row
 from crm.core.data.record import Record
 from crm.core.words import _l
 
-from .policy import Attendance, GoingAs, MeetingState, ShowKind
+from .policy import Attendance, MeetingState, ParticipantRole, ShowKind
 
 SHANGHAI = "Asia/Shanghai"
 """The time zone of a show without another one."""
@@ -47,7 +47,7 @@ class Show(Record):
     __table_args__ = (sa.Index("ix_show_starts_on", "starts_on", "id"),)
 
 
-class ShowGoing(Audited, Base):
+class ShowParticipant(Audited, Base):
     """A participant of a show: a client, a person or a staff member."""
 
     __tablename__ = "show_going"
@@ -56,7 +56,9 @@ class ShowGoing(Audited, Base):
     show_id: Mapped[int] = mapped_column(sa.ForeignKey("show.id"), index=True)
     record_id: Mapped[int | None] = mapped_column(sa.ForeignKey("record.id"), index=True)
     user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"), index=True)
-    going_as: Mapped[GoingAs] = field(_l("Attending as"), code(GoingAs), default=GoingAs.visitor)
+    going_as: Mapped[ParticipantRole] = field(
+        _l("Attending as"), code(ParticipantRole), default=ParticipantRole.visitor
+    )
     booth: Mapped[str | None] = field(_l("Booth"), sa.String(40))
     attendance: Mapped[Attendance] = field(_l("Status"), code(Attendance), default=Attendance.registered)
 

@@ -15,7 +15,7 @@ from crm.core.search.search import SearchResult, search
 from crm.interactions.models import Interaction, InteractionLink, InteractionParty
 from crm.interactions.policy import InteractionState
 
-from .models import MeetingPerson, ShowGoing, ShowMeeting
+from .models import MeetingPerson, ShowMeeting, ShowParticipant
 from .policy import Attendance, MeetingState
 from .queries import visible_meetings
 
@@ -23,7 +23,7 @@ MAX_SHOWS_PER_QUERY = 5
 MISSED = (Attendance.no_show, Attendance.canceled)
 
 
-class PersonMet(NamedTuple):
+class ShowContact(NamedTuple):
     """A person who was met at a show, or is only expected there (`was_met` is False)."""
 
     id: int
@@ -33,7 +33,7 @@ class PersonMet(NamedTuple):
     was_met: bool
 
 
-def list_people_met(actor: Actor, show_ids: Collection[int], limit: int) -> list[PersonMet]:
+def list_people_met(actor: Actor, show_ids: Collection[int], limit: int) -> list[ShowContact]:
     """Return the visible people of these shows: from visible interactions and meetings, and participants.
 
     Who was in an interaction or a meeting that was held, or attended, was met; the others are expected.
@@ -53,7 +53,7 @@ def list_people_met(actor: Actor, show_ids: Collection[int], limit: int) -> list
         .order_by(Record.sort_key, Record.id)
         .limit(limit)
     )
-    return [PersonMet._make(row) for row in db.session.execute(stmt)]
+    return [ShowContact._make(row) for row in db.session.execute(stmt)]
 
 
 def _from_interactions(actor: Actor, show_ids: Collection[int]) -> Select:
@@ -83,7 +83,7 @@ def _from_meetings(actor: Actor, show_ids: Collection[int]) -> Select:
 
 
 def _from_participants(show_ids: Collection[int]) -> Select:
-    going = ShowGoing
+    going = ShowParticipant
     met_at_id = sa.case((going.attendance == Attendance.attended, going.show_id))
     return sa.select(going.record_id, going.show_id, met_at_id).where(
         going.show_id.in_(show_ids), going.attendance.not_in(MISSED)

@@ -68,7 +68,7 @@ class MeetingState(LabeledEnum):
         return self not in (MeetingState.wished, MeetingState.no_show, MeetingState.canceled)
 
 
-class GoingAs(LabeledEnum):
+class ParticipantRole(LabeledEnum):
     """The role of a participant at a show."""
 
     exhibitor = "exhibitor", _l("Exhibitor")
@@ -90,7 +90,7 @@ class Attendance(LabeledEnum):
 
 WORKSHOPS = (ShowKind.workshop, ShowKind.webinar)
 """The kinds of events whose attendees funders count."""
-ATTENDEES = (GoingAs.visitor, GoingAs.exhibitor)
+ATTENDEES = (ParticipantRole.visitor, ParticipantRole.exhibitor)
 """The roles of attendees; staff, speakers and interpreters aren't counted."""
 COUNTED = (Attendance.attended, Attendance.registered, Attendance.no_show)
 """The statuses of those who were registered; people who were only invited, or who canceled, aren't counted."""

@@ -14,7 +14,7 @@ from crm.accounts import sessions, sign_in
 from crm.accounts.devices import add_known_device
 from crm.accounts.models import AuthSession
 from crm.accounts.passwords import hash_password
-from crm.accounts.policy import EventKind, Factor
+from crm.accounts.policy import EventKind, SecondFactor
 from crm.accounts.services import profile
 from crm.core import clock
 from crm.core.data.base import db
@@ -64,7 +64,7 @@ def test_second_step_does_not_complete_a_sign_in_that_ended_meanwhile(peopled, c
     sign_in_browser(client, ANNA)
     assert send(client, SETUP, code=code_for(key_on(client.get(SETUP).text))).status_code == 200
     waiting = first_step(peopled)
-    change_meanwhile("check_factor", Factor.app)
+    change_meanwhile("check_factor", SecondFactor.app)
     answer = send(waiting, STEP, code="123456")
     assert (answer.status_code, "Sign in again." in answer.text) == (422, True)
     assert count_sessions(peopled) == 0
@@ -83,7 +83,7 @@ def test_password_changed_while_the_second_step_completes_ends_its_session(peopl
         changing.join(timeout=0.5)  # It waits for this transaction.
         return add_known_device(*args)
 
-    monkeypatch.setattr(sign_in, "check_factor", lambda *_args: Factor.app)
+    monkeypatch.setattr(sign_in, "check_factor", lambda *_args: SecondFactor.app)
     monkeypatch.setattr(sign_in, "add_known_device", mark_known)
     assert send(waiting, STEP, code="123456").status_code == 303
     changing.join(timeout=60)

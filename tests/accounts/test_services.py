@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.accounts.jobs import delete_old_sessions
-from crm.accounts.links import Purpose, build_link, load_link_user
+from crm.accounts.links import LinkPurpose, build_link, load_link_user
 from crm.accounts.models import AuthSession, KnownDevice, LoginTry, SecurityEvent
 from crm.accounts.passwords import check_new_password, hash_password, verify_password
 from crm.accounts.policy import EventKind
@@ -67,18 +67,18 @@ def test_country_follows_from_time_zone(people):
 
 def test_link_ends_with_new_uniquifier(app, people):
     anna = people["anna"]
-    token = build_link(Purpose.invitation, anna).rsplit("/", 1)[1]
-    assert load_link_user(Purpose.invitation, token) is anna
+    token = build_link(LinkPurpose.invitation, anna).rsplit("/", 1)[1]
+    assert load_link_user(LinkPurpose.invitation, token) is anna
     anna.fs_uniquifier = "another"
     db.session.flush()
     with pytest.raises(NotFound):
-        load_link_user(Purpose.invitation, token)
+        load_link_user(LinkPurpose.invitation, token)
 
 
 @pytest.mark.parametrize("token", ["", "x", "a.b.c", "WyJ4Il0.aa.bb"])
 def test_malformed_link_is_refused(app, people, token):
     with pytest.raises(NotFound):
-        load_link_user(Purpose.reset, token)
+        load_link_user(LinkPurpose.reset, token)
 
 
 @pytest.mark.parametrize(
@@ -169,8 +169,8 @@ def test_old_sessions_attempts_and_events_are_deleted(session, people, clock):
 
 def test_links_before_deactivation_stay_invalid_after_reactivation(app, people, clock):
     anna = people["anna"]
-    token = build_link(Purpose.reset, anna).rpartition("/")[2]
-    assert load_link_user(Purpose.reset, token) is anna
+    token = build_link(LinkPurpose.reset, anna).rpartition("/")[2]
+    assert load_link_user(LinkPurpose.reset, token) is anna
     for name in ("anna", "clara"):
         db.session.add(KnownDevice(user_id=people[name].id, token_hash=name, created_at=now(), seen_at=now()))
     deactivate_user(anna, people["clara"])
@@ -179,7 +179,7 @@ def test_links_before_deactivation_stay_invalid_after_reactivation(app, people, 
     reactivate_user(anna)
     assert (anna.active, anna.disabled_at) == (True, None)
     with pytest.raises(NotFound):
-        load_link_user(Purpose.reset, token)
+        load_link_user(LinkPurpose.reset, token)
 
 
 @pytest.mark.parametrize("role", [Role.staff, Role.manager])

@@ -18,7 +18,7 @@ from crm.followups.models import FollowUp
 from crm.followups.services import add_follow_up
 from crm.interactions.models import InteractionTime
 from crm.interactions.policy import InteractionState
-from crm.interactions.services import ForClient, InteractionDetails, log_interaction
+from crm.interactions.services import ClientMinutes, InteractionDetails, log_interaction
 from tests.answers.conftest import TODAY
 from tests.factories import client_of, make_confidential
 
@@ -89,7 +89,7 @@ def test_reply_to_a_digest_answers_by_number(reply, links, digest, session):
 
 
 def test_clients_share_the_minutes_of_a_reply(reply, links, anna, session):
-    clients = [ForClient(client_of("Inland", name).id) for name in ("Oak Valves", "Pine Pumps")]
+    clients = [ClientMinutes(client_of("Inland", name).id) for name in ("Oak Valves", "Pine Pumps")]
     values = {"state": InteractionState.planned, "zone": "America/Los_Angeles", "wall": datetime(2026, 3, 9, 14)}
     row = log_interaction(anna, values, InteractionDetails(clients=clients))
     session.commit()

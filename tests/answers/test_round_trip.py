@@ -157,7 +157,7 @@ def test_wrong_addresses_and_links_change_nothing_and_name_nothing(center):
     ids = {email: i for i, email in db.session.execute(sa.select(User.id, User.email).where(User.active)).all()}
     item = db.session.scalars(sa.select(FollowUp.id).where(FollowUp.title == TITLES[0])).one()
     boris = AnswerLinks(ids["boris@demo.example"], MORNING.date())
-    check_refused(center, forge(address), forge(path))
+    check_refused(center, alter_token(address), alter_token(path))
     check_refused(center, boris.reply_to(item), boris.for_item(item))
     db.session.get_one(User, ids["anna@demo.example"]).active = False
     db.session.commit()
@@ -168,7 +168,7 @@ def test_wrong_addresses_and_links_change_nothing_and_name_nothing(center):
     check_refused(center, address, path)
 
 
-def forge(text: str) -> str:
+def alter_token(text: str) -> str:
     """Return an address or a path with another letter within its token."""
     return re.sub(r"(\w)(\w{4})(?=@|$)", lambda match: ("b" if match[1] == "a" else "a") + match[2], text, count=1)
 

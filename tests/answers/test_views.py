@@ -15,7 +15,7 @@ from crm.followups.models import FollowUp
 from crm.followups.services import add_follow_up
 from crm.interactions.models import Interaction, InteractionTime
 from crm.interactions.policy import InteractionState
-from crm.interactions.services import ForClient, InteractionDetails, log_interaction
+from crm.interactions.services import ClientMinutes, InteractionDetails, log_interaction
 from tests.answers.conftest import TODAY
 from tests.factories import client_of, make_confidential
 
@@ -124,7 +124,7 @@ def test_interaction_took_place(guest, anna, session, links):
 
 
 def test_clients_share_the_minutes_of_an_answer(guest, anna, session, links):
-    clients = [ForClient(client_of("Inland", name).id) for name in ("Oak Valves", "Pine Pumps")]
+    clients = [ClientMinutes(client_of("Inland", name).id) for name in ("Oak Valves", "Pine Pumps")]
     values = {"state": InteractionState.planned, "zone": "America/Los_Angeles", "wall": datetime(2026, 3, 9, 14)}
     row = log_interaction(anna, values | {"minutes": 60}, InteractionDetails(clients=clients))
     session.commit()

@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 WINDOWS = [(1440, 900), (1024, 600), (390, 844)]
 
 
-def expect_apply_in_sight(page: Page) -> None:
+def expect_apply_visible(page: Page) -> None:
     """Open the filters and expect that no pixel of the button is outside the window; it is above the last field."""
     page.goto("/organizations/")
     page.locator(".filters summary", has_text="Filter").click()
@@ -25,7 +25,7 @@ def expect_apply_in_sight(page: Page) -> None:
 def test_apply_is_in_sight_in_every_window(page: Page, live: Live, width: int, height: int) -> None:
     page.set_viewport_size({"width": width, "height": height})
     enter(page, "anna")
-    expect_apply_in_sight(page)
+    expect_apply_visible(page)
 
 
 def test_apply_is_in_sight_without_script(browser: Browser, live: Live) -> None:
@@ -34,4 +34,4 @@ def test_apply_is_in_sight_without_script(browser: Browser, live: Live) -> None:
     ) as context:
         page = context.new_page()
         enter(page, "anna")
-        expect_apply_in_sight(page)
+        expect_apply_visible(page)

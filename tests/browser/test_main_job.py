@@ -92,7 +92,7 @@ def pick(page: Page, label: str, typed: str, choice: str) -> None:
     page.get_by_role("option").filter(has_text=choice).first.click()
 
 
-def our_time(mailbox: Mailbox) -> list[Received]:
+def list_follow_up_emails(mailbox: Mailbox) -> list[Received]:
     """The emails about our follow-up."""
     return [m for m in mailbox.messages if TITLE in str(m.message["subject"])]
 
@@ -100,10 +100,10 @@ def our_time(mailbox: Mailbox) -> list[Received]:
 def wait_for(mailbox: Mailbox) -> Received:
     """Wait until the reminder has come in, a minute at most."""
     until = time.monotonic() + PATIENCE
-    while not our_time(mailbox) and time.monotonic() < until:
+    while not list_follow_up_emails(mailbox) and time.monotonic() < until:
         time.sleep(0.1)
-    assert our_time(mailbox), "the reminder has not come"
-    return our_time(mailbox)[0]
+    assert list_follow_up_emails(mailbox), "the reminder has not come"
+    return list_follow_up_emails(mailbox)[0]
 
 
 def bring(page: Page, file: Path, kind: str | None = None) -> None:
@@ -163,7 +163,7 @@ def test_from_address_book_to_report(visitor: Page, place: Live, smtp: Mailbox, 
     enter(page, "clara", "/reports/pipeline")
     page.locator("a.tile").filter(has_text="Open opportunities").click()
     expect(page.get_by_role("table")).to_contain_text("Level sensors, Huadong Water")
-    assert len(our_time(smtp)) == 1
+    assert len(list_follow_up_emails(smtp)) == 1
 
 
 def log_the_meeting(page: Page) -> None:

@@ -9,7 +9,7 @@ import pytest
 from crm.core.policy import SYSTEM
 from crm.core.search import search
 from crm.followups.services import add_follow_up
-from crm.interactions.services import ForClient, InteractionDetails, PartyValues, log_interaction
+from crm.interactions.services import ClientMinutes, InteractionDetails, PartyValues, log_interaction
 from crm.opportunities.services import add_opportunity
 from crm.organizations.services import change_organization
 from crm.people.policy import OfficialKind
@@ -100,7 +100,7 @@ def test_opportunity_is_found_by_the_new_name_of_its_buyer(own_client, actor):
 
 def test_interactions_are_not_filtered_by_a_hidden_client(boris, hidden_client, own_client):
     details = InteractionDetails(
-        clients=[ForClient(hidden_client.id, contact=20), ForClient(own_client.id, contact=20)]
+        clients=[ClientMinutes(hidden_client.id, contact=20), ClientMinutes(own_client.id, contact=20)]
     )
     row = of_bay(log_interaction(SYSTEM, WALL | {"team_id": team("Bay"), "subject": "Visit"}, details))
     page = f'href="/interactions/{row.id}"'

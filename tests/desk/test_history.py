@@ -26,7 +26,7 @@ from crm.projects.services import add_project, save_party
 from crm.records.models import Attachment
 from crm.records.policy import ContactMedium, PointLabel
 from crm.records.services import ContactPointValues, set_confidentiality
-from crm.shows.policy import GoingAs
+from crm.shows.policy import ParticipantRole
 from crm.shows.services import save_meeting, save_participant, save_show
 from tests.factories import affiliation, client_of, organization, owner, person, relation
 from tests.factories.records import reachable
@@ -184,7 +184,7 @@ def test_history_leaves_out_rows_that_name_a_hidden_record(session, people, acto
     for company in (shared, bay):
         save_party(project, {"organization_id": company.id, "role": ProjectRole.subcontractor})
         save_participant(
-            show, {"record_id": company.id, "going_as": GoingAs.exhibitor, "booth": f"Hall {company.label}"}
+            show, {"record_id": company.id, "going_as": ParticipantRole.exhibitor, "booth": f"Hall {company.label}"}
         )
     session.flush()
     for record, row_label in ((project, "Party"), (show, "Participant")):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from crm.core.i18n.formats import day
-from crm.core.web.panels import Fact, Facts, NextStepIndicator, Panel, PanelRow, Prose, Span, note, record_row
+from crm.core.web.panels import Fact, Facts, NextStepIndicator, Panel, PanelRow, Span, TextPanel, note, record_row
 from crm.desk.panel_plans import arrange
 from crm.desk.panels import organization_panels
 from crm.desk.profiles import load_organization_profile
@@ -41,7 +41,7 @@ def test_arrange_leaves_out_panels_with_nothing_to_show():
     plan = arrange(
         on_left=[lambda: Facts("Client", ()), None, lambda: explained],
         on_right=[lambda: empty],
-        above=[lambda: Prose("Notes")],
+        above=[lambda: TextPanel("Notes")],
     )
     panels = plan.build()
     assert (panels.left, panels.right, panels.above, panels.below) == ((explained,), (), (), ())

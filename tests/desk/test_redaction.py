@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 from crm.core.data.record import Record
 from crm.core.policy import SYSTEM
 from crm.followups.services import add_follow_up, complete_follow_up
-from crm.interactions.services import ForClient, InteractionDetails, PartyValues, log_interaction
+from crm.interactions.services import ClientMinutes, InteractionDetails, PartyValues, log_interaction
 from crm.projects.policy import ProjectRole
 from crm.projects.services import add_project, save_need, save_party
 from crm.records.services import set_confidentiality
@@ -174,7 +174,9 @@ def talk(hidden, zhou, wang):
     affiliation(wang, hidden)
     values = {"wall": datetime(2026, 3, 9, 9), "zone": "America/Los_Angeles", "team_id": team("Bay")}
     return of_bay(
-        log_interaction(SYSTEM, values, InteractionDetails(parties=parties, clients=[ForClient(hidden.id, contact=20)]))
+        log_interaction(
+            SYSTEM, values, InteractionDetails(parties=parties, clients=[ClientMinutes(hidden.id, contact=20)])
+        )
     )
 
 

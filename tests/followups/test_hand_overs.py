@@ -66,10 +66,10 @@ def test_task_is_added_though_the_successor_is_known(people, consulate, officer)
 
 
 def test_task_counts_for_the_person_that_is_left_of_a_merge(consulate, officer):
-    twin = person("Whitcombe", "Dan")
-    row = holder(post_role(consulate), twin, expected_end_on=TODAY + timedelta(days=40))
+    duplicate = person("Whitcombe", "Dan")
+    row = holder(post_role(consulate), duplicate, expected_end_on=TODAY + timedelta(days=40))
     assert len(run()) == 1
-    twin.merged_into_id, row.person_id = officer.id, officer.id
+    duplicate.merged_into_id, row.person_id = officer.id, officer.id
     assert len(run()) == 1
 
 

@@ -10,7 +10,7 @@ import xmlschema
 
 from crm.funding.services.awards import save_award
 from crm.funding.services.filing import file_report
-from crm.interactions.services import ForClient
+from crm.interactions.services import ClientMinutes
 from crm.organizations.models import ClientAgreement, DatedFact
 from crm.organizations.policy import FactKind, LegalForm
 from crm.organizations.queries import get_client
@@ -41,7 +41,7 @@ def session_for(log, step):
 
     def make(client, wall: datetime = WALL, contact: int = 45, prep: int = 0, funder=step, **more):
         row = {key: more.pop(key) for key in ("session_type", "countable", "travel") if key in more}
-        for_client = ForClient(client.id, contact, prep, funder_id=funder.id if funder else None, **row)
+        for_client = ClientMinutes(client.id, contact, prep, funder_id=funder.id if funder else None, **row)
         return log(wall, clients=[for_client], **more)
 
     return make

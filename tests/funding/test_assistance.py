@@ -113,11 +113,11 @@ def test_other_teams_and_the_china_desk_see_nothing(client, client_firm):
 
 
 def test_merge_moves_assistance_and_referrals(actor, client_firm):
-    twin = client_of("Inland", "Tri-Valley Sensor")
-    booth = save_part(SYSTEM, Assistance(), {"client_id": twin.id, "description": "Booth", "on": DAY})
-    referral = save_part(SYSTEM, PartnerReferral(), {"client_id": twin.id, "reason": "Loan", "on": DAY})
+    duplicate = client_of("Inland", "Tri-Valley Sensor")
+    booth = save_part(SYSTEM, Assistance(), {"client_id": duplicate.id, "description": "Booth", "on": DAY})
+    referral = save_part(SYSTEM, PartnerReferral(), {"client_id": duplicate.id, "reason": "Loan", "on": DAY})
     clara = actor("clara")
-    merge_records(clara, build_plan(clara, client_firm, twin, {}))
+    merge_records(clara, build_plan(clara, client_firm, duplicate, {}))
     assert (booth.client_id, referral.client_id) == (client_firm.id, client_firm.id)
 
 

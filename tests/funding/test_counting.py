@@ -10,9 +10,9 @@ from crm.funding.models import FunderRule
 from crm.funding.policy.counting import REASON_TEXTS, FunderRuleRow, find_requirements
 from crm.funding.queries.months import load_month
 from crm.funding.queries.sessions import SessionMinutes, list_sessions
-from crm.interactions.counting import REQUIRED, NotCounted, RequiredFact
+from crm.interactions.counting import REQUIRED, RequiredFact, UncountedReason
 from crm.interactions.policy import InteractionOutcome, InteractionState, SessionType
-from crm.interactions.services import ForClient
+from crm.interactions.services import ClientMinutes
 from tests.factories import client_of, make_confidential
 
 from .conftest import WALL, complete_client
@@ -39,7 +39,7 @@ def test_rules_of_the_funder_on_that_day_add_and_remove_requirements(rules, diff
 
 
 def test_every_reason_has_words():
-    assert set(REASON_TEXTS) == {*NotCounted, *RequiredFact}
+    assert set(REASON_TEXTS) == {*UncountedReason, *RequiredFact}
 
 
 def test_complete_session_counts_with_its_minutes(anna, client_firm, session_for):
@@ -53,10 +53,10 @@ def test_complete_session_counts_with_its_minutes(anna, client_firm, session_for
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"contact": 0}, NotCounted.no_time),
-        ({"session_type": SessionType.update_only}, NotCounted.update_only),
-        ({"countable": False}, NotCounted.not_substantive),
-        ({"reached": InteractionOutcome.no_answer}, NotCounted.not_reached),
+        ({"contact": 0}, UncountedReason.no_time),
+        ({"session_type": SessionType.update_only}, UncountedReason.update_only),
+        ({"countable": False}, UncountedReason.not_substantive),
+        ({"reached": InteractionOutcome.no_answer}, UncountedReason.not_reached),
         ({"funder": None}, RequiredFact.funder),
         ({"wall": datetime(2025, 12, 7, 14, 0)}, RequiredFact.agreement),
     ],
@@ -109,7 +109,7 @@ def test_month_sums_own_minutes_by_funder(anna, actor, client_firm, session_for,
     session_for(client_firm, contact=45, prep=15)
     other = client_of("Inland", "Bay Cold Chain")
     session_for(other, contact=30, funder=None)
-    log(WALL, by=actor("dora"), staff_ids=[actor("dora").id], clients=[ForClient(client_firm.id, 500)])
+    log(WALL, by=actor("dora"), staff_ids=[actor("dora").id], clients=[ClientMinutes(client_firm.id, 500)])
     month = load_month(anna, anna.id, DAY)
     assert [(row.name, row.counted.total, row.other.total, row.sessions) for row in month.funders] == [
         ("State Trade Expansion Program", 60, 0, 1),
@@ -123,10 +123,10 @@ def test_month_sums_own_minutes_by_funder(anna, actor, client_firm, session_for,
 def test_planned_session_is_not_held(anna, client_firm, session_for):
     complete_client(client_firm)
     session_for(client_firm, contact=0, state=InteractionState.planned)
-    assert list_sessions(anna, DAY, DAY)[0].reasons == (NotCounted.not_held,)
+    assert list_sessions(anna, DAY, DAY)[0].reasons == (UncountedReason.not_held,)
 
 
 def test_canceled_sessions_are_left_out_and_updates_lack_nothing_else(anna, client_firm, session_for):
     session_for(client_firm, contact=0, state=InteractionState.canceled)
     session_for(client_firm, contact=0, funder=None, session_type=SessionType.update_only)
-    assert [x.reasons for x in list_sessions(anna, DAY, DAY)] == [(NotCounted.update_only,)]
+    assert [x.reasons for x in list_sessions(anna, DAY, DAY)] == [(UncountedReason.update_only,)]

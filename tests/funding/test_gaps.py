@@ -15,7 +15,7 @@ from crm.funding.queries.quality import count_client_gaps, count_session_gaps
 from crm.funding.queries.sessions import list_sessions
 from crm.interactions.counting import RequiredFact
 from crm.interactions.policy import InteractionState, InteractionType, SessionType
-from crm.interactions.services import ForClient
+from crm.interactions.services import ClientMinutes
 from crm.organizations.models import Client, ClientAgreement, DatedFact
 from crm.organizations.policy import ClientStatus, FactKind
 from crm.organizations.services import set_facts
@@ -128,7 +128,7 @@ def test_gaps_are_those_of_open_interactions_that_the_reader_sees(actor, anna, c
 
 
 def test_minutes_of_each_client_are_asked_for(anna, client_firm, log, step):
-    clients = [ForClient(x.id, funder_id=step.id) for x in (client_firm, client_of("Inland", "Other client"))]
+    clients = [ClientMinutes(x.id, funder_id=step.id) for x in (client_firm, client_of("Inland", "Other client"))]
     log(datetime(2026, 12, 7, 9, 0))
     log(datetime(2026, 12, 7, 14, 0), clients=[replace(clients[0], contact=30), clients[1]])
     assert count_session_gaps(anna, None)[SessionGap.minutes] == 1

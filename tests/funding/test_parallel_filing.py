@@ -14,7 +14,7 @@ from crm.core.policy import Actor
 from crm.funding.models import Award, FiledReport
 from crm.funding.services.awards import save_award
 from crm.funding.services.filing import file_report
-from crm.interactions.services import ForClient, InteractionDetails, log_interaction
+from crm.interactions.services import ClientMinutes, InteractionDetails, log_interaction
 from crm.reference.models import Funder
 from tests.factories import client_of
 from tests.funding.conftest import QUARTER, complete_client
@@ -34,7 +34,7 @@ def add_award_with_session() -> int:
     db.session.flush()
     client = client_of("Inland", "Tri-Valley Sensors")
     complete_client(client)
-    details = InteractionDetails(clients=[ForClient(client.id, 45, 0, funder_id=funder.id)])
+    details = InteractionDetails(clients=[ClientMinutes(client.id, 45, 0, funder_id=funder.id)])
     when = {"wall": datetime(2026, 11, 10, 9), "zone": "America/Los_Angeles"}
     log_interaction(actor_of("anna"), when | {"subject": "HS codes"}, details)
     values = {"funder_id": funder.id, "number": "STEP-26", "from_on": date(2026, 10, 1), "to_on": date(2027, 9, 30)}

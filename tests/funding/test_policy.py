@@ -19,7 +19,7 @@ from crm.funding.policy.step import (
     check_eligibility,
     is_report_open,
 )
-from crm.interactions.counting import REQUIRED, NotCounted, RequiredFact
+from crm.interactions.counting import REQUIRED, RequiredFact, UncountedReason
 
 pytestmark = pytest.mark.one_engine
 
@@ -74,8 +74,8 @@ def test_later_rule_for_a_fact_wins():
 
 
 def test_hidden_reasons_are_left_out():
-    reasons = (NotCounted.not_held, RequiredFact.funder, RequiredFact.sales)
-    assert visible_reasons(reasons, {RequiredFact.funder, RequiredFact.sales}) == (NotCounted.not_held,)
+    reasons = (UncountedReason.not_held, RequiredFact.funder, RequiredFact.sales)
+    assert visible_reasons(reasons, {RequiredFact.funder, RequiredFact.sales}) == (UncountedReason.not_held,)
 
 
 def test_managers_and_administrators_see_other_counselors_and_edit_awards():

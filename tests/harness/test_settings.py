@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from tests.fixtures.settings import nothing_left_behind, settings
+from tests.fixtures.settings import settings, settings_unchanged
 
 
 def test_leaked_setting_fails_and_is_removed():
@@ -14,7 +14,7 @@ def test_leaked_setting_fails_and_is_removed():
     assert "CRM_DEMO" not in before
     with (
         pytest.raises(pytest.fail.Exception, match="environment: CRM_CENTER_NAME, CRM_DEMO"),
-        nothing_left_behind(before | {"CRM_CENTER_NAME": "Center"}),
+        settings_unchanged(before | {"CRM_CENTER_NAME": "Center"}),
     ):
         os.environ["CRM_DEMO"] = "1"
     assert settings() == before | {"CRM_CENTER_NAME": "Center"}
@@ -22,5 +22,5 @@ def test_leaked_setting_fails_and_is_removed():
 
 
 def test_restored_setting_is_not_reported(monkeypatch):
-    with nothing_left_behind(settings()), monkeypatch.context() as patch:
+    with settings_unchanged(settings()), monkeypatch.context() as patch:
         patch.setenv("CRM_DEMO", "1")

@@ -10,7 +10,7 @@ import pytest
 
 from crm.core.policy import SYSTEM
 from crm.interactions.policy import InteractionState
-from crm.interactions.services import ForClient, InteractionDetails, log_interaction
+from crm.interactions.services import ClientMinutes, InteractionDetails, log_interaction
 from crm.opportunities.policy import OpportunityStage
 from crm.projects.policy import SourceKind
 from crm.projects.services import add_project
@@ -46,7 +46,7 @@ def chain(people: dict[str, Any], clock: Any) -> SimpleNamespace:
         amount=260000,
     )
     values = {"wall": datetime(2025, 11, 4, 10), "zone": "Asia/Shanghai", "state": InteractionState.held}
-    details = InteractionDetails(clients=[ForClient(client.id, contact=30)], about=[opportunity.id, show.id])
+    details = InteractionDetails(clients=[ClientMinutes(client.id, contact=30)], about=[opportunity.id, show.id])
     talk = log_interaction(SYSTEM, values | {"minutes": 30, "subject": "Booth talk"}, details)
     return SimpleNamespace(
         client=client, post=consulate, project=project, show=show, rep=rep, opportunity=opportunity, talk=talk

@@ -11,7 +11,7 @@ from crm.core.policy import SYSTEM
 from crm.impact.queries import list_milestones_of
 from crm.impact.queries.chain import load_chains
 from crm.interactions.policy import InteractionState
-from crm.interactions.services import ForClient, InteractionDetails, log_interaction
+from crm.interactions.services import ClientMinutes, InteractionDetails, log_interaction
 from crm.reports.queries import Scope, count_credits
 from crm.shows.services import save_show
 from tests.factories import affiliation, client_of, holder, make_confidential, person, post, post_role, team_id_of
@@ -31,7 +31,7 @@ def other_show(chain):
     client = client_of("Inland", "Other client")
     opportunity = make_opportunity(client, "Other opportunity")
     values = {"wall": datetime(2025, 12, 1, 10), "zone": "Asia/Shanghai", "state": InteractionState.held}
-    details = InteractionDetails(clients=[ForClient(client.id, contact=30)], about=[opportunity.id, show.id])
+    details = InteractionDetails(clients=[ClientMinutes(client.id, contact=30)], about=[opportunity.id, show.id])
     log_interaction(SYSTEM, values | {"minutes": 30, "subject": "Other talk"}, details)
     return show
 

@@ -17,7 +17,7 @@ from crm.impact.policy import PublishConsent, SurveyState
 from crm.impact.services import save_answer, send_survey
 from crm.impact.services.surveys import ANSWER
 from crm.interactions.policy import InteractionType
-from crm.interactions.services import ForClient, InteractionDetails, log_interaction
+from crm.interactions.services import ClientMinutes, InteractionDetails, log_interaction
 from crm.reference.models import Funder
 from tests.factories import person, reachable
 
@@ -98,7 +98,7 @@ def test_accepted_results_are_for_the_funder_of_the_latest_session(client, answe
     db.session.flush()
     for day, funder in ((2, other), (3, step)):
         values = {"wall": datetime(2026, 2, day, 9), "zone": "America/Los_Angeles", "type": InteractionType.call}
-        details = InteractionDetails(clients=[ForClient(answered.client_id, 30, funder_id=funder.id)])
+        details = InteractionDetails(clients=[ClientMinutes(answered.client_id, 30, funder_id=funder.id)])
         log_interaction(actor("anna"), values | {"reached": "talked"}, details)
     db.session.commit()
     anna, path = client.login_as("anna"), f"/milestones/surveys/{answered.id}/accept"
@@ -117,7 +117,7 @@ def test_funder_that_is_no_longer_offered_is_not_proposed(client, answered, acto
     db.session.flush()
     session = {"wall": datetime(2026, 2, 3, 9), "zone": "America/Los_Angeles"}
     session |= {"type": InteractionType.call, "reached": "talked"}
-    details = InteractionDetails(clients=[ForClient(answered.client_id, 30, funder_id=step.id)])
+    details = InteractionDetails(clients=[ClientMinutes(answered.client_id, 30, funder_id=step.id)])
     log_interaction(actor("anna"), session, details)
     for name, value in values.items():
         setattr(step, name, value)

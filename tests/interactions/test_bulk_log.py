@@ -17,7 +17,7 @@ from crm.interactions import models as m
 from crm.interactions.dates import find_wrong_last_dates
 from crm.interactions.policy import InteractionOutcome, InteractionState, InteractionType
 from crm.interactions.services import (
-    ForClient,
+    ClientMinutes,
     InteractionDetails,
     InteractionToLog,
     PartyValues,
@@ -54,7 +54,7 @@ def items(clock, people, actor) -> list[InteractionToLog]:
             InteractionDetails(
                 [PartyValues(zhou.id), PartyValues(maria.id), PartyValues(zhou.id), engineers],
                 [anna.id, people["clara"].id],
-                [ForClient(orchards.id, 20, 10, 0), ForClient(foods.id, 20)],
+                [ClientMinutes(orchards.id, 20, 10, 0), ClientMinutes(foods.id, 20)],
                 [],
             ),
         ),
@@ -64,13 +64,13 @@ def items(clock, people, actor) -> list[InteractionToLog]:
         ),
         (
             values | {"wall": datetime(2026, 9, 1, 9), "state": InteractionState.planned, "subject": "", "minutes": 45},
-            InteractionDetails([], [anna.id], [ForClient(orchards.id)], []),
+            InteractionDetails([], [anna.id], [ClientMinutes(orchards.id)], []),
         ),
         (
             values
             | {"wall": datetime(2026, 3, 5, 9), "type": InteractionType.wechat, "reached": InteractionOutcome.no_answer}
             | {"subject": ""},
-            InteractionDetails([PartyValues(hidden.id)], [anna.id], [ForClient(secret.id, 5)], []),
+            InteractionDetails([PartyValues(hidden.id)], [anna.id], [ClientMinutes(secret.id, 5)], []),
         ),
         (
             values | {"wall": datetime(2026, 3, 6, 9), "subject": ""},
@@ -131,7 +131,10 @@ def test_bulk_log_sends_a_fixed_number_of_statements(people, actor, sql):
                 new_uid(),
                 values,
                 InteractionDetails(
-                    [PartyValues(person(organization=organization).id)], [anna.id], [ForClient(organization.id, 5)], []
+                    [PartyValues(person(organization=organization).id)],
+                    [anna.id],
+                    [ClientMinutes(organization.id, 5)],
+                    [],
                 ),
             )
             for _ in range(many)
@@ -163,7 +166,7 @@ def test_interaction_for_several_clients_belongs_to_the_team_of_the_first(clock,
         "reached": InteractionOutcome.talked,
         "zone": "Asia/Shanghai",
     }
-    details = InteractionDetails([], [actor(name).id], [ForClient(client.id) for client in clients], [])
+    details = InteractionDetails([], [actor(name).id], [ClientMinutes(client.id) for client in clients], [])
     (interaction_id,) = log_interactions(actor(name), [InteractionToLog(new_uid(), values, details)])
     alone = log_interaction(actor(name), values, details)
     assert {db.session.get_one(Record, i).team_id for i in (interaction_id, alone.id)} == {client_of(expected).team_id}

@@ -16,7 +16,7 @@ from crm.interactions.mail_proposal import list_people_with_address
 from crm.interactions.models import Interaction
 from crm.interactions.policy import InteractionOutcome, InteractionState, InteractionType
 from crm.interactions.services import (
-    ForClient,
+    ClientMinutes,
     InteractionDetails,
     InteractionToLog,
     PartyValues,
@@ -52,13 +52,13 @@ def linked(kind: str, secret_client, secret_person) -> InteractionDetails:
     """Return details that link a confidential record, by kind of link."""
     return {
         "person": InteractionDetails(parties=[PartyValues(secret_person.id)]),
-        "client": InteractionDetails(clients=[ForClient(secret_client.id, 10)]),
+        "client": InteractionDetails(clients=[ClientMinutes(secret_client.id, 10)]),
         "about": InteractionDetails(about=[secret_client.id]),
         "person among others": InteractionDetails(
             parties=[PartyValues(person("Ma", "Jun").id), PartyValues(secret_person.id)]
         ),
         "client among others": InteractionDetails(
-            clients=[ForClient(client_of("Inland").id, 10), ForClient(secret_client.id, 10)]
+            clients=[ClientMinutes(client_of("Inland").id, 10), ClientMinutes(secret_client.id, 10)]
         ),
     }[kind]
 
@@ -81,7 +81,7 @@ def test_interaction_with_a_confidential_record_is_hidden_from_the_team(
 @pytest.mark.parametrize("kind", [kind_of_link for kind_of_link in KINDS_OF_LINK if kind_of_link != "about"])
 def test_bulk_logged_interaction_is_as_confidential(anna, actor, secret_client, secret_person, kind):
     secret = replace(linked(kind, secret_client, secret_person), staff_ids=[anna.id])
-    plain = replace(InteractionDetails(clients=[ForClient(client_of("Inland").id, 10)]), staff_ids=[anna.id])
+    plain = replace(InteractionDetails(clients=[ClientMinutes(client_of("Inland").id, 10)]), staff_ids=[anna.id])
     first, second = log_interactions(
         anna, [InteractionToLog(new_uid(), HELD, plain), InteractionToLog(new_uid(), HELD, secret)]
     )
@@ -116,7 +116,7 @@ def test_interaction_with_a_confidential_record_opens_only_for_its_readers(
 
 def test_interaction_with_open_records_is_not_confidential(anna, actor, wang, client_firm):
     row = log_interaction(
-        anna, HELD, InteractionDetails(parties=[PartyValues(wang.id)], clients=[ForClient(client_firm.id, 10)])
+        anna, HELD, InteractionDetails(parties=[PartyValues(wang.id)], clients=[ClientMinutes(client_firm.id, 10)])
     )
     assert row.confidential is False
     assert get_visible(Interaction, actor("dora"), row.id) is row
@@ -129,7 +129,7 @@ def test_interaction_with_a_record_hidden_from_its_author_is_refused(anna, peopl
     details = {
         "person": InteractionDetails(parties=[PartyValues(hidden.id)]),
         "organization": InteractionDetails(parties=[PartyValues(organization_id=organization.id)]),
-        "client": InteractionDetails(clients=[ForClient(organization.id, 10)]),
+        "client": InteractionDetails(clients=[ClientMinutes(organization.id, 10)]),
         "about": InteractionDetails(about=[organization.id]),
     }[kind]
     with pytest.raises(NotFound):
@@ -157,7 +157,7 @@ def test_subject_and_search_words_name_nobody_of_another_team(people, actor, man
     details = InteractionDetails(
         [PartyValues(bay_person.id), PartyValues(inland_person.id)],
         [shen.id],
-        [ForClient(client_of("Inland").id, 5)],
+        [ClientMinutes(client_of("Inland").id, 5)],
         [],
     )
     row = log_as(shen, details, many=many)
@@ -174,7 +174,7 @@ def test_interaction_for_a_confidential_client_of_another_team_is_hidden_from_th
         first_team_id=team_id_of("Inland"),
     )
     bay = client_of("Bay", counselor=people["boris"], confidential=True, readers=[people["anna"]])
-    row = log_as(anna, InteractionDetails([], [anna.id], [ForClient(bay.id, 5)], []), many=many)
+    row = log_as(anna, InteractionDetails([], [anna.id], [ClientMinutes(bay.id, 5)], []), many=many)
     for reader in (anna, actor("boris")):
         assert get_visible(Interaction, reader, row.id) is row
     for name in ("clara", "dora", "shen", "nora", "admin"):
@@ -189,7 +189,7 @@ def test_interaction_for_a_client_of_own_team_belongs_to_that_team(people, actor
         team_ids=frozenset({team_id_of("Inland"), team_id_of("Valley")}),
         first_team_id=team_id_of("Inland"),
     )
-    details = InteractionDetails([], [anna.id], [ForClient(client_of("Valley").id, 5)], [])
+    details = InteractionDetails([], [anna.id], [ClientMinutes(client_of("Valley").id, 5)], [])
     row = log_as(anna, details, many=many)
     assert row.team_id == team_id_of("Valley")
 
@@ -197,7 +197,7 @@ def test_interaction_for_a_client_of_own_team_belongs_to_that_team(people, actor
 @pytest.mark.parametrize("many", [False, True])
 def test_interaction_for_a_shared_client_belongs_to_the_authors_first_team(people, actor, many):
     shen, shared = actor("shen"), organization()
-    details = InteractionDetails([], [shen.id], [ForClient(shared.id, 5)], [])
+    details = InteractionDetails([], [shen.id], [ClientMinutes(shared.id, 5)], [])
     row = log_as(shen, details, many=many)
     assert row.team_id == shen.first_team_id
 
@@ -205,7 +205,7 @@ def test_interaction_for_a_shared_client_belongs_to_the_authors_first_team(peopl
 def test_bulk_log_of_a_network_manager_uses_the_team_of_the_client(people, actor):
     nora, bay = actor("nora"), client_of("Bay")
     (interaction_id,) = log_interactions(
-        nora, [InteractionToLog(new_uid(), HELD, InteractionDetails([], [nora.id], [ForClient(bay.id, 5)], []))]
+        nora, [InteractionToLog(new_uid(), HELD, InteractionDetails([], [nora.id], [ClientMinutes(bay.id, 5)], []))]
     )
     assert (
         db.session.scalars(sa.select(Interaction.team_id).where(Interaction.id == interaction_id)).one() == bay.team_id

@@ -10,7 +10,7 @@ import pytest
 from crm.interactions import queries
 from crm.interactions.counting import RequiredFact
 from crm.interactions.policy import InteractionState
-from crm.interactions.services import ForClient, PartyValues
+from crm.interactions.services import ClientMinutes, PartyValues
 from crm.organizations.models import ClientAgreement, DatedFact
 from crm.organizations.policy import FactKind
 from crm.organizations.services import set_facts
@@ -67,13 +67,13 @@ def test_newest_figure_up_to_the_day_is_taken(anna, client_firm):
 
 def test_last_interaction_is_visible_to_the_reader(log, anna, actor, wang):
     log(parties=[PartyValues(wang.id)], subject="Theirs")
-    assert queries.last_with(actor("boris"), [wang.id]) is None
-    assert queries.last_with(anna, [wang.id]).subject == "Theirs"
+    assert queries.find_last_interaction(actor("boris"), [wang.id]) is None
+    assert queries.find_last_interaction(anna, [wang.id]).subject == "Theirs"
 
 
 def test_last_interaction_is_not_archived(log, anna, wang):
     archived(log(parties=[PartyValues(wang.id)]))
-    assert queries.last_with(anna, [wang.id]) is None
+    assert queries.find_last_interaction(anna, [wang.id]) is None
 
 
 def test_archived_interaction_is_in_no_timeline(log, anna, actor, wang):
@@ -114,7 +114,7 @@ def test_interaction_shows_only_names_visible_to_the_reader(log, anna, actor, pe
             PartyValues(wang.id, organization_id=bay.id),
             PartyValues(label="engineers", count=2),
         ],
-        clients=[ForClient(client_firm.id, 10), ForClient(bay.id, 10)],
+        clients=[ClientMinutes(client_firm.id, 10), ClientMinutes(bay.id, 10)],
         about=[bay.id, client_firm.id],
     )
     assert row.team_id == client_firm.team_id

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from crm.interactions import counting, policy
-from crm.interactions.counting import REQUIRED, CountFacts, NotCounted, RequiredFact, SessionFacts
+from crm.interactions.counting import REQUIRED, CountFacts, RequiredFact, SessionFacts, UncountedReason
 from crm.interactions.policy import (
     InteractionOutcome,
     InteractionState,
@@ -88,12 +88,12 @@ def test_session_with_all_facts_counts():
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        ({"state": InteractionState.planned}, NotCounted.not_held),
-        ({"reached": InteractionOutcome.message_left}, NotCounted.not_reached),
-        ({"reached": None}, NotCounted.not_reached),
-        ({"contact_minutes": 0, "prep_minutes": 30}, NotCounted.no_time),
-        ({"session_type": SessionType.update_only}, NotCounted.update_only),
-        ({"countable": False}, NotCounted.not_substantive),
+        ({"state": InteractionState.planned}, UncountedReason.not_held),
+        ({"reached": InteractionOutcome.message_left}, UncountedReason.not_reached),
+        ({"reached": None}, UncountedReason.not_reached),
+        ({"contact_minutes": 0, "prep_minutes": 30}, UncountedReason.no_time),
+        ({"session_type": SessionType.update_only}, UncountedReason.update_only),
+        ({"countable": False}, UncountedReason.not_substantive),
     ],
 )
 def test_each_reason_prevents_counting(change, why):
@@ -104,12 +104,12 @@ def test_each_reason_prevents_counting(change, why):
 def test_preparation_counts_without_reaching_anyone():
     session = replace(SESSION, session_type=SessionType.prepare_only, reached=None, contact_minutes=0, prep_minutes=30)
     assert counting.why_not_counted(session, FULL) == ()
-    assert counting.why_not_counted(replace(session, prep_minutes=0), FULL) == (NotCounted.no_time,)
+    assert counting.why_not_counted(replace(session, prep_minutes=0), FULL) == (UncountedReason.no_time,)
 
 
 def test_session_reasons_come_before_missing_facts():
     reasons = counting.why_not_counted(replace(SESSION, countable=False), replace(FULL, funder=None))
-    assert reasons == (NotCounted.not_substantive, RequiredFact.funder)
+    assert reasons == (UncountedReason.not_substantive, RequiredFact.funder)
 
 
 def test_client_is_long_term_from_five_hours():

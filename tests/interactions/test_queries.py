@@ -12,7 +12,7 @@ from crm.interactions import queries
 from crm.interactions.counting import REQUIRED, RequiredFact
 from crm.interactions.lookup import NameLookup
 from crm.interactions.policy import InteractionState, InteractionType
-from crm.interactions.services import ForClient, PartyValues
+from crm.interactions.services import ClientMinutes, PartyValues
 from crm.organizations.models import ClientAgreement, DatedFact
 from crm.organizations.policy import FactKind, LegalForm
 from crm.organizations.queries import get_client
@@ -71,7 +71,7 @@ def test_invalid_timeline_cursor_is_refused(anna, wang, cursor):
 def test_other_team_sees_only_the_fact_of_an_interaction_with_a_shared_person(log, actor, wang, prime, client_firm):
     log(
         parties=[PartyValues(wang.id)],
-        clients=[ForClient(client_firm.id, 20)],
+        clients=[ClientMinutes(client_firm.id, 20)],
         subject="Secret",
         notes="Words",
         place="There",
@@ -108,7 +108,7 @@ def test_details_include_all_children(log, anna, wang, prime, client_firm, step)
         parties=[PartyValues(wang.id), PartyValues(label="engineers", count=2)],
         follow_ups=[follow_up],
         about=[prime.id],
-        clients=[ForClient(client_firm.id, 40, 15, funder_id=step.id)],
+        clients=[ClientMinutes(client_firm.id, 40, 15, funder_id=step.id)],
     )
     details = queries.load_details(anna, row)
     assert [(p.label, p.organization, p.count) for p in details.parties] == [
@@ -123,7 +123,7 @@ def test_details_include_all_children(log, anna, wang, prime, client_firm, step)
 
 
 def test_details_hide_the_funder_from_the_china_desk(log, actor, client_firm, step):
-    row = log(clients=[ForClient(client_firm.id, 40, funder_id=step.id)])
+    row = log(clients=[ClientMinutes(client_firm.id, 40, funder_id=step.id)])
     (client,) = queries.load_details(actor("shen"), row).clients
     assert (client.funder_id, client.funder, client.contact) == (None, "", 40)
     assert queries.last_funder(actor("shen")) is None
@@ -134,7 +134,7 @@ def test_last_funder_is_that_of_the_newest_own_interaction_with_one(session, log
     session.add(other)
     session.flush()
     for by, funder in ((anna, other), (anna, step), (anna, None), (actor("dora"), other)):
-        log(by=by, clients=[ForClient(client_firm.id, funder_id=funder and funder.id)])
+        log(by=by, clients=[ClientMinutes(client_firm.id, funder_id=funder and funder.id)])
     funders = {name: queries.last_funder(actor(name)) for name in ("anna", "dora", "clara")}
     assert funders == {"anna": step.id, "dora": other.id, "clara": None}
 
@@ -169,14 +169,14 @@ def test_last_with_returns_the_newest_held_interaction(log, anna, wang):
     log(datetime(2026, 12, 1, 9), parties=[PartyValues(wang.id)], subject="Before")
     log(datetime(2026, 12, 7, 9), parties=[PartyValues(wang.id)], subject="Last")
     log(datetime(2026, 12, 9, 9), parties=[PartyValues(wang.id)], state=InteractionState.planned)
-    assert queries.last_with(anna, [wang.id]).subject == "Last"
-    assert queries.last_with(anna, []) is None
+    assert queries.find_last_interaction(anna, [wang.id]).subject == "Last"
+    assert queries.find_last_interaction(anna, []) is None
 
 
 @pytest.mark.parametrize("number", [1, 20])
 def test_timeline_runs_the_same_number_of_statements_for_any_length(log, anna, wang, client_firm, sql, number):
     for _ in range(number):
-        log(parties=[PartyValues(wang.id)], clients=[ForClient(client_firm.id, 20)])
+        log(parties=[PartyValues(wang.id)], clients=[ClientMinutes(client_firm.id, 20)])
         complete_follow_up(anna, add_follow_up(anna, {"title": "x", "due_on": DAY}, about=[wang.id]))
     # Statements are executed together from the second time on.
     queries.timeline(anna, wang.id)

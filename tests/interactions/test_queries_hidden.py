@@ -51,12 +51,12 @@ def test_last_with_returns_only_visible_interactions(log, anna, actor, wang, ros
     gone = log(datetime(2026, 12, 4, 9), parties=[PartyValues(wang.id)])
     archive_record(gone, "twice")
     db.session.flush()
-    assert queries.last_with(anna, [wang.id]).id == last.id
-    assert queries.last_with(actor("boris"), [wang.id]) is None
-    assert queries.last_with(anna, []) is None
+    assert queries.find_last_interaction(anna, [wang.id]).id == last.id
+    assert queries.find_last_interaction(actor("boris"), [wang.id]) is None
+    assert queries.find_last_interaction(anna, []) is None
     archive_record(last, "twice")
     db.session.flush()
-    assert queries.last_with(anna, [wang.id]).id == first.id
+    assert queries.find_last_interaction(anna, [wang.id]).id == first.id
 
 
 def test_name_parts_splits_family_and_given_name():

@@ -68,10 +68,10 @@ def test_request_updates_the_latest_interactions_and_the_job_the_others(actor, l
 
 
 def test_merge_and_its_undo_move_the_names_and_restore_everything(actor, log):
-    anna, limin, twin = actor("anna"), person("Zhou", "Limin"), person("Chow", "Lap Man")
-    first, second = log(limin), log(twin, person("Ma", "Jun"))
+    anna, limin, duplicate = actor("anna"), person("Zhou", "Limin"), person("Chow", "Lap Man")
+    first, second = log(limin), log(duplicate, person("Ma", "Jun"))
     before = dump_database()
-    merge = merge_records(SYSTEM, build_plan(SYSTEM, limin, twin, {}))
+    merge = merge_records(SYSTEM, build_plan(SYSTEM, limin, duplicate, {}))
     assert (search_ids(anna, "Limin"), search_ids(anna, "Chow")) == ({first.id, second.id}, set())
     unmerge(SYSTEM, merge)
     assert difference(before, dump_database()) == {}
@@ -80,10 +80,10 @@ def test_merge_and_its_undo_move_the_names_and_restore_everything(actor, log):
 
 def test_un_merge_gives_the_right_names_to_interactions_left_to_the_job(actor, log, monkeypatch):
     monkeypatch.setattr("crm.interactions.services.search_words.MAX_AT_ONCE", 1)
-    anna, limin, twin = actor("anna"), person("Zhou", "Limin"), person("Chow", "Lap Man")
-    rows = [log(limin), log(twin), log(limin), log(twin)]
+    anna, limin, duplicate = actor("anna"), person("Zhou", "Limin"), person("Chow", "Lap Man")
+    rows = [log(limin), log(duplicate), log(limin), log(duplicate)]
     before = dump_database()
-    merge = merge_records(SYSTEM, build_plan(SYSTEM, limin, twin, {}))
+    merge = merge_records(SYSTEM, build_plan(SYSTEM, limin, duplicate, {}))
     index_next()
     assert search_ids(anna, "Limin") == {row.id for row in rows}
     unmerge(SYSTEM, merge)

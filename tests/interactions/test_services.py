@@ -13,7 +13,7 @@ from crm.core.errors import Invalid, NotFound
 from crm.interactions.models import Interaction, InteractionClient, InteractionTime
 from crm.interactions.policy import InteractionState, InteractionType, PartySide, SentKind
 from crm.interactions.services import (
-    ForClient,
+    ClientMinutes,
     InteractionDetails,
     PartyValues,
     change_interaction,
@@ -81,7 +81,7 @@ def test_deactivated_user_can_not_be_planned_for_but_took_part(log, people):
 
 
 def test_minutes_are_stored_per_user_and_client(log, anna, people, client_firm, step):
-    client = ForClient(client_firm.id, 40, 15, 5, funder_id=step.id)
+    client = ClientMinutes(client_firm.id, 40, 15, 5, funder_id=step.id)
     row = log(clients=[client], staff_ids=[anna.id, people["clara"].id])
     stmt = sa.select(InteractionTime.user_id, InteractionTime.contact, InteractionTime.prep, InteractionTime.travel)
     assert sorted(db.session.execute(stmt.where(InteractionTime.interaction_id == row.id))) == sorted(
@@ -90,40 +90,40 @@ def test_minutes_are_stored_per_user_and_client(log, anna, people, client_firm, 
 
 
 def test_different_minutes_per_user_survive_an_edit_of_the_notes(log, anna, people, client_firm):
-    row = log(clients=[ForClient(client_firm.id, 40)], staff_ids=[anna.id, people["clara"].id])
+    row = log(clients=[ClientMinutes(client_firm.id, 40)], staff_ids=[anna.id, people["clara"].id])
     db.session.get(InteractionTime, (row.id, client_firm.id, people["clara"].id)).contact = 10
-    change_interaction(anna, row, {"notes": "x"}, InteractionDetails(clients=[ForClient(client_firm.id, 40)]))
+    change_interaction(anna, row, {"notes": "x"}, InteractionDetails(clients=[ClientMinutes(client_firm.id, 40)]))
     assert db.session.get(InteractionTime, (row.id, client_firm.id, people["clara"].id)).contact == 10
-    change_interaction(anna, row, {}, InteractionDetails(clients=[ForClient(client_firm.id, 30)]))
+    change_interaction(anna, row, {}, InteractionDetails(clients=[ClientMinutes(client_firm.id, 30)]))
     assert {t.contact for t in db.session.scalars(sa.select(InteractionTime))} == {30}
 
 
 @pytest.mark.parametrize("minutes", [-1, 1441])
 def test_impossible_minutes_are_refused(log, client_firm, minutes):
     with pytest.raises(Invalid):
-        log(clients=[ForClient(client_firm.id, minutes)])
+        log(clients=[ClientMinutes(client_firm.id, minutes)])
     with pytest.raises(Invalid):
         log(minutes=minutes)
 
 
 def test_removing_a_client_removes_its_minutes(log, anna, client_firm):
-    row = log(clients=[ForClient(client_firm.id, 40)])
+    row = log(clients=[ClientMinutes(client_firm.id, 40)])
     change_interaction(anna, row, {}, InteractionDetails(clients=[]))
     assert (times(row), db.session.scalars(sa.select(InteractionClient)).all()) == ({}, [])
     assert last_dates(client_firm) == (None, None)
 
 
 def test_edit_by_the_china_desk_keeps_the_hidden_funder(log, actor, anna, client_firm, step):
-    row = log(clients=[ForClient(client_firm.id, 40, funder_id=step.id)])
-    change_interaction(actor("shen"), row, {}, InteractionDetails(clients=[ForClient(client_firm.id, 20)]))
+    row = log(clients=[ClientMinutes(client_firm.id, 40, funder_id=step.id)])
+    change_interaction(actor("shen"), row, {}, InteractionDetails(clients=[ClientMinutes(client_firm.id, 20)]))
     assert db.session.get(InteractionClient, (row.id, client_firm.id)).funder_id == step.id
 
 
 def test_edit_by_others_changes_the_funder(log, anna, client_firm, step):
-    row = log(clients=[ForClient(client_firm.id, 40)])
+    row = log(clients=[ClientMinutes(client_firm.id, 40)])
     for funder_id in (step.id, None):
         change_interaction(
-            anna, row, {}, InteractionDetails(clients=[ForClient(client_firm.id, 40, funder_id=funder_id)])
+            anna, row, {}, InteractionDetails(clients=[ClientMinutes(client_firm.id, 40, funder_id=funder_id)])
         )
         assert db.session.get(InteractionClient, (row.id, client_firm.id)).funder_id == funder_id
 
@@ -133,12 +133,12 @@ def test_user_of_several_teams_logs_into_the_team_of_the_client(log, actor, peop
     from crm.organizations.services import add_organization
 
     bay = add_organization(actor("boris"), {"name": "Bay Cold Chain"}, roles=[OrganizationRole.client])
-    assert log(by=actor("shen"), clients=[ForClient(bay.id, 10)]).team_id == bay.team_id
+    assert log(by=actor("shen"), clients=[ClientMinutes(bay.id, 10)]).team_id == bay.team_id
     assert log(by=actor("shen")).team_id == actor("shen").first_team_id
 
 
 def test_user_above_teams_logs_into_the_team_of_the_client_or_must_choose(log, actor, client_firm):
-    assert log(by=actor("nora"), clients=[ForClient(client_firm.id, 10)]).team_id == client_firm.team_id
+    assert log(by=actor("nora"), clients=[ClientMinutes(client_firm.id, 10)]).team_id == client_firm.team_id
     with pytest.raises(Invalid, match="Choose a team"):
         log(by=actor("nora"))
 
@@ -150,14 +150,14 @@ def test_user_without_a_team_cannot_log(log, actor):
 
 def test_interaction_with_a_confidential_record_is_confidential(log, anna, client_firm, rosa):
     set_confidentiality(client_firm, confidential=True, readers=[])
-    row = log(clients=[ForClient(client_firm.id, 10)], parties=[PartyValues(rosa.id)])
+    row = log(clients=[ClientMinutes(client_firm.id, 10)], parties=[PartyValues(rosa.id)])
     assert (row.confidential, last_dates(rosa)) == (True, (None, None))
 
 
 def test_invisible_record_is_not_found(log, actor, rosa, client_firm):
     for values in (
         {"parties": [PartyValues(rosa.id)]},
-        {"clients": [ForClient(client_firm.id)]},
+        {"clients": [ClientMinutes(client_firm.id)]},
         {"about": [client_firm.id]},
     ):
         with pytest.raises(NotFound):
@@ -168,7 +168,9 @@ def test_unchanged_values_write_no_history(log, anna, wang, client_firm):
     from crm.core.data.history import Change
 
     details = InteractionDetails(
-        parties=[PartyValues(wang.id)], clients=[ForClient(client_firm.id, 10)], sent=[(SentKind.file, "price list")]
+        parties=[PartyValues(wang.id)],
+        clients=[ClientMinutes(client_firm.id, 10)],
+        sent=[(SentKind.file, "price list")],
     )
     row = log_interaction(anna, {"wall": datetime(2026, 12, 7, 14), "zone": "UTC"}, details)
     db.session.flush()

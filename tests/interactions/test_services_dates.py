@@ -19,7 +19,7 @@ from crm.followups.services import add_follow_up
 from crm.interactions.dates import find_wrong_last_dates, rebuild_last_dates
 from crm.interactions.policy import InteractionOutcome, InteractionState, InteractionType
 from crm.interactions.services import (
-    ForClient,
+    ClientMinutes,
     InteractionDetails,
     PartyValues,
     change_interaction,
@@ -60,7 +60,7 @@ def test_follow_ups_are_about_the_parties_and_closed_ones_are_done(log, anna, wa
     old = add_follow_up(anna, {"title": "Call Wang", "due_on": date(2026, 12, 7)}, about=[wang.id])
     follow_up = {"title": "Send the price", "due_on": date(2026, 12, 10)}
     row = log(
-        parties=[PartyValues(wang.id)], clients=[ForClient(client_firm.id)], follow_ups=[follow_up], closes=[old.id]
+        parties=[PartyValues(wang.id)], clients=[ClientMinutes(client_firm.id)], follow_ups=[follow_up], closes=[old.id]
     )
     created = db.session.scalars(sa.select(FollowUp).where(FollowUp.source_id == row.id)).one()
     assert (created.title, created.team_id, old.state, old.result) == (
@@ -77,7 +77,7 @@ def test_rescheduled_plan_links_to_the_new_one(log, anna, wang, client_firm, pri
     plan = log(
         state=InteractionState.planned,
         parties=[PartyValues(wang.id)],
-        clients=[ForClient(client_firm.id)],
+        clients=[ClientMinutes(client_firm.id)],
         about=[prime.id],
     )
     new = move_interaction(plan, datetime(2026, 12, 10, 17, 0))

@@ -26,7 +26,7 @@ from crm.interactions.policy import (
     StaffRole,
 )
 from crm.interactions.services import (
-    ForClient,
+    ClientMinutes,
     InteractionDetails,
     PartyValues,
     change_interaction,
@@ -44,7 +44,9 @@ DAY = date(2026, 12, 7)
 
 
 def test_copy_at_another_time_has_everything_but_the_minutes(log, anna, people, wang, prime, client_firm, step):
-    client = ForClient(client_firm.id, 40, 15, 5, funder_id=step.id, session_type=SessionType.online, countable=False)
+    client = ClientMinutes(
+        client_firm.id, 40, 15, 5, funder_id=step.id, session_type=SessionType.online, countable=False
+    )
     engineers = PartyValues(label="engineers", count=2, side=PartySide.other)
     plan = log(
         state=InteractionState.planned,
@@ -114,14 +116,14 @@ def test_attempt_counts_for_open_follow_ups_and_a_talk_closes_them(log, anna, wa
 def test_confidential_interaction_leaves_no_trace_in_a_follow_up_that_it_closes(log, anna, wang, prime):
     follow_up = add_follow_up(anna, {"title": "Call", "due_on": DAY}, about=[wang.id])
     secret = make_confidential(client_of("Inland", "Secret", counselor=anna))
-    row = log(closes=[follow_up.id], clients=[ForClient(secret.id)], subject="Agreed")
+    row = log(closes=[follow_up.id], clients=[ClientMinutes(secret.id)], subject="Agreed")
     about = sa.select(FollowUpAbout.record_id).where(FollowUpAbout.followup_id == follow_up.id)
     assert (row.confidential, follow_up.state, follow_up.result) == (True, FollowUpState.done, None)
     assert set(db.session.scalars(about)) == {wang.id, prime.id}
 
 
 def test_follow_up_of_a_stored_interaction_is_about_its_people_and_clients(log, anna, wang, prime, client_firm):
-    row = log(parties=[PartyValues(wang.id)], clients=[ForClient(client_firm.id)])
+    row = log(parties=[PartyValues(wang.id)], clients=[ClientMinutes(client_firm.id)])
     change_interaction(anna, row, {}, InteractionDetails(follow_ups=[{"title": "Price", "due_on": DAY}]))
     follow_up = db.session.scalars(sa.select(FollowUp).where(FollowUp.source_id == row.id)).one()
     about = sa.select(FollowUpAbout.record_id).where(FollowUpAbout.followup_id == follow_up.id)
@@ -149,15 +151,15 @@ def test_undo_brings_back_people_to_the_timeline_and_the_dates(log, anna, wang, 
 
 def test_unknown_funder_is_not_found(log, client_firm, step):
     with pytest.raises(NotFound):
-        log(clients=[ForClient(client_firm.id, funder_id=step.id + 100)])
+        log(clients=[ClientMinutes(client_firm.id, funder_id=step.id + 100)])
 
 
 def test_clients_of_other_teams_stay_with_their_values(log, actor, anna, client_firm, step):
     bay = client_of("Bay", "Bay Cold Chain")
-    hidden = ForClient(bay.id, 30, 20, 10, funder_id=step.id, session_type=SessionType.online, countable=False)
-    row = log(by=actor("nora"), team_id=anna.first_team_id, clients=[ForClient(client_firm.id, 10), hidden])
+    hidden = ClientMinutes(bay.id, 30, 20, 10, funder_id=step.id, session_type=SessionType.online, countable=False)
+    row = log(by=actor("nora"), team_id=anna.first_team_id, clients=[ClientMinutes(client_firm.id, 10), hidden])
     before = [x for x in queries.load_details(actor("nora"), row).clients if x.client_id == bay.id]
-    change_interaction(anna, row, {}, InteractionDetails(clients=[ForClient(client_firm.id, 15)]))
+    change_interaction(anna, row, {}, InteractionDetails(clients=[ClientMinutes(client_firm.id, 15)]))
     clients = {x.client_id: x for x in queries.load_details(actor("nora"), row).clients}
     assert (clients[client_firm.id].contact, clients[bay.id]) == (15, before[0])
     assert clients[bay.id][3:6] == (30, 20, 10)

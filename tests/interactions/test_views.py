@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from crm.core.data.base import db
 from crm.interactions.models import InteractionParty, InteractionStaff, InteractionTime
 from crm.interactions.policy import InteractionState, InteractionType, SessionType
-from crm.interactions.services import ForClient, PartyValues
+from crm.interactions.services import ClientMinutes, PartyValues
 from crm.records.models import Attachment
 from tests.interactions.lookups import NEW, form, list_interactions
 from tests.tools.pages import problems_of, submitted_values
@@ -22,7 +22,7 @@ from tests.tools.rows import count
 def test_edit_shows_and_changes_the_values(web, log, wang, client_firm):
     row = log(
         parties=[PartyValues(wang.id), PartyValues(label="engineers", count=2)],
-        clients=[ForClient(client_firm.id, 40, 15)],
+        clients=[ClientMinutes(client_firm.id, 40, 15)],
         notes="before",
     )
     page = web.get(f"/interactions/{row.id}/edit").text
@@ -47,7 +47,7 @@ def test_stale_edit_shows_both_versions(web, log):
 
 
 def test_minutes_that_someone_changed_meanwhile_are_not_overwritten(client, people, log, wang, client_firm):
-    row = log(parties=[PartyValues(wang.id)], clients=[ForClient(client_firm.id, 40)], notes="mine")
+    row = log(parties=[PartyValues(wang.id)], clients=[ClientMinutes(client_firm.id, 40)], notes="mine")
     path = f"/interactions/{row.id}/edit"
     data = submitted_values(client.login_as("anna").get(path).text, "")
     assert client.login_as("clara").post(path, data=data | {"clients-0-contact": "30"}).status_code == 303
@@ -71,7 +71,7 @@ def test_interaction_keeps_a_staff_member(web, people, log):
 
 
 def test_interaction_saved_without_a_change_keeps_its_version(web, log, wang, client_firm):
-    client_row = ForClient(client_firm.id, 40, session_type=SessionType.face_to_face)
+    client_row = ClientMinutes(client_firm.id, 40, session_type=SessionType.face_to_face)
     row = log(parties=[PartyValues(wang.id)], clients=[client_row], about=[wang.id])
     path, version = f"/interactions/{row.id}/edit", row.version
     assert web.post(path, data=submitted_values(web.get(path).text, "")).status_code == 303
@@ -79,7 +79,7 @@ def test_interaction_saved_without_a_change_keeps_its_version(web, log, wang, cl
 
 
 def test_conflict_shows_only_changed_fields(web, log, wang, client_firm):
-    row = log(parties=[PartyValues(wang.id)], clients=[ForClient(client_firm.id, 40)], notes="mine")
+    row = log(parties=[PartyValues(wang.id)], clients=[ClientMinutes(client_firm.id, 40)], notes="mine")
     address = f"/interactions/{row.id}/edit"
     data = submitted_values(web.get(address).text, "")
     assert web.post(address, data=data | {"notes": "theirs", "clients-0-contact": "30"}).status_code == 303
@@ -129,7 +129,7 @@ def test_wrong_methods_are_refused(web, log):
 def test_list_shows_and_filters(web, log, actor, wang, client_firm):
     log(
         parties=[PartyValues(wang.id)],
-        clients=[ForClient(client_firm.id, 20, 5)],
+        clients=[ClientMinutes(client_firm.id, 20, 5)],
         subject="Air network",
         type=InteractionType.meeting,
     )
@@ -157,7 +157,7 @@ def test_export_has_the_columns_of_the_import(web, log, wang, client_firm, step,
 
     row = log(
         parties=[PartyValues(wang.id)],
-        clients=[ForClient(client_firm.id, 20, 5, funder_id=step.id)],
+        clients=[ClientMinutes(client_firm.id, 20, 5, funder_id=step.id)],
         notes="Said a lot",
     )
     lines = web.get("/interactions/?as=csv").text.lstrip("\ufeff").splitlines()
@@ -179,7 +179,7 @@ def test_export_has_the_columns_of_the_import(web, log, wang, client_firm, step,
 
 
 def test_list_and_form_hide_the_funder_from_the_china_desk(client, people, log, client_firm, step):
-    row = log(clients=[ForClient(client_firm.id, 20, funder_id=step.id)])
+    row = log(clients=[ClientMinutes(client_firm.id, 20, funder_id=step.id)])
     shen = client.login_as("shen")
     assert "funder" not in shen.get("/interactions/?as=csv").text.splitlines()[0]
     assert step.name not in shen.get(f"/interactions/{row.id}/edit").text
@@ -188,7 +188,7 @@ def test_list_and_form_hide_the_funder_from_the_china_desk(client, people, log, 
 @pytest.mark.parametrize("number", [1, 50])
 def test_list_runs_the_same_number_of_statements_for_any_length(web, log, wang, client_firm, sql, number):
     for n in range(number):
-        log(parties=[PartyValues(wang.id)], clients=[ForClient(client_firm.id, 20)], subject=f"Contact {n}")
+        log(parties=[PartyValues(wang.id)], clients=[ClientMinutes(client_firm.id, 20)], subject=f"Contact {n}")
     web.get("/interactions/")
     sql.clear()
     assert web.get("/interactions/").status_code == 200

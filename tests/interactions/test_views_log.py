@@ -17,7 +17,7 @@ from crm.followups.models import FollowUp
 from crm.interactions.models import InteractionClient, InteractionSent, InteractionTime
 from crm.interactions.policy import InteractionOutcome, InteractionState, InteractionType
 from crm.interactions.prefill import client_row
-from crm.interactions.services import ForClient
+from crm.interactions.services import ClientMinutes
 from crm.records.models import Attachment
 from tests.interactions.lookups import NEW, form, list_interactions
 from tests.tools.pages import problems_of
@@ -84,13 +84,13 @@ def test_typed_minutes_override_the_chip(web, sent, minutes):
 
 
 def test_last_funder_is_preselected(web, log, client_firm, step):
-    log(clients=[ForClient(client_firm.id, 10, funder_id=step.id)])
+    log(clients=[ClientMinutes(client_firm.id, 10, funder_id=step.id)])
     assert f'<option selected value="{step.id}">' in web.get(NEW).text
 
 
 @pytest.mark.parametrize("change", [{"active": False}, {"to_on": date(2026, 1, 31)}])
 def test_last_funder_is_not_proposed_once_it_is_no_longer_offered(actor, log, client_firm, step, change):
-    log(clients=[ForClient(client_firm.id, 10, funder_id=step.id)])
+    log(clients=[ClientMinutes(client_firm.id, 10, funder_id=step.id)])
     assert client_row(actor("anna"))["funder_id"] == step.id
     for name, value in change.items():
         setattr(step, name, value)

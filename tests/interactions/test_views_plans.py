@@ -12,7 +12,7 @@ from crm.core.data.base import db
 from crm.interactions.lists import after_page
 from crm.interactions.models import InteractionTime
 from crm.interactions.policy import InteractionOutcome, InteractionState
-from crm.interactions.services import ForClient, PartyValues
+from crm.interactions.services import ClientMinutes, PartyValues
 from crm.interactions.services.resolve import load_details
 from tests.factories import client_of, person, team_id_of
 from tests.factories.opportunities import make_opportunity
@@ -50,7 +50,7 @@ def listed_minutes(actor, row):
 
 @pytest.mark.parametrize("answers_first", [True, False])
 def test_clients_of_a_plan_share_the_minutes_once_it_took_place(web, log, wang, anna, answers_first):
-    clients = [ForClient(client_of("Inland", name).id) for name in ("Oak Valves", "Pine Pumps")]
+    clients = [ClientMinutes(client_of("Inland", name).id) for name in ("Oak Valves", "Pine Pumps")]
     values = {"parties": [PartyValues(wang.id)], "clients": clients, "minutes": 30}
     plan = log(datetime(2026, 12, 7, 14), state=InteractionState.planned, **values)
     assert listed_minutes(anna, plan) is None
@@ -66,7 +66,7 @@ def test_clients_of_a_plan_share_the_minutes_once_it_took_place(web, log, wang, 
 
 
 def test_only_plans_have_blank_minutes_in_the_list(log, wang, anna):
-    values = {"parties": [PartyValues(wang.id)], "clients": [ForClient(client_of("Inland", "Oak Valves").id)]}
+    values = {"parties": [PartyValues(wang.id)], "clients": [ClientMinutes(client_of("Inland", "Oak Valves").id)]}
     rows = [log(datetime(2026, 12, 7, 14), state=state, **values) for state in InteractionState]
     names = ("contact_minutes", "prep_minutes", "travel_minutes")
     for row in rows:
@@ -87,7 +87,7 @@ def plan_for_two(log, wang):
     ids = [client_of("Inland", name).id for name in ("Oak Valves", "Pine Pumps")]
 
     def make(minutes=45, **values):
-        values |= {"parties": [PartyValues(wang.id)], "clients": [ForClient(i) for i in ids], "minutes": minutes}
+        values |= {"parties": [PartyValues(wang.id)], "clients": [ClientMinutes(i) for i in ids], "minutes": minutes}
         return log(datetime(2026, 12, 7, 14), state=InteractionState.planned, **values)
 
     return make
@@ -191,7 +191,7 @@ def test_rescheduling_keeps_hidden_parties(web, people, actor, log):
     hidden, shen = person("Li", "Wei", organization=organization), actor("shen")
     values = {
         "parties": [PartyValues(hidden.id)],
-        "clients": [ForClient(organization.id)],
+        "clients": [ClientMinutes(organization.id)],
         "about": [make_opportunity(organization).id],
     }
     plan = log(state=InteractionState.planned, by=shen, team_id=team_id_of("Inland"), **values)

@@ -81,7 +81,7 @@ def random_links(rng):
     return links
 
 
-def try_all_ways(links):
+def find_best_strength(links):
     """Return the strength of the best path, by trying all ways."""
     strengths = {}
     for link in links:
@@ -108,7 +108,7 @@ def test_best_path_is_the_strongest_of_all_ways_in_any_order_of_links(seed):
     rng = Random(seed)
     links = random_links(rng)
     paths = find_paths(ME, links)
-    assert (paths[0].strength if paths else 0.0) == pytest.approx(try_all_ways(links))
+    assert (paths[0].strength if paths else 0.0) == pytest.approx(find_best_strength(links))
     assert [path.strength for path in paths] == sorted((path.strength for path in paths), reverse=True)
     rng.shuffle(links)
     assert find_paths(ME, links) == paths

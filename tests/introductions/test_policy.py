@@ -1,4 +1,4 @@
-"""The strength of links, and how it fades."""
+"""The strength of links, and how it weakens_with_time."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from crm.impact.models import ImpactSurvey, SurveyPlan
 from crm.impact.policy import SurveyState
 from crm.impact.services import add_milestone
 from crm.interactions.policy import InteractionState
-from crm.interactions.services import ForClient, InteractionDetails, PartyValues, log_interaction
+from crm.interactions.services import ClientMinutes, InteractionDetails, PartyValues, log_interaction
 from crm.matching.models import ProductMatch
 from crm.matching.policy import MatchReasonKind
 from crm.matching.scoring import MatchReason
@@ -181,7 +181,7 @@ def add_interaction_of(dataset: Dataset, access_case: AccessCase) -> None:
             PartyValues(person_id=dataset.people[access_case.name].id),
             PartyValues(person_id=dataset.people["shared"].id),
         ],
-        clients=[ForClient(dataset.organizations[access_case.name].id, contact=30)],
+        clients=[ClientMinutes(dataset.organizations[access_case.name].id, contact=30)],
         about=[dataset.of("opportunity", access_case.name).id],
     )
     local = {

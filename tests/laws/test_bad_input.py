@@ -64,7 +64,7 @@ def forms_of(application: ApplicationUnderTest) -> Iterator[tuple[str, RouteRequ
                 break
 
 
-def fill_badly(form: FormOnPage, good: dict[str, list[str]], turn: int) -> dict[str, list[str]]:
+def fill_invalid(form: FormOnPage, good: dict[str, list[str]], turn: int) -> dict[str, list[str]]:
     """Return a form with a bad value in every field but the first one that accepts text."""
     data, words = dict(good), first_words(form)
     for field in form.fields.values():
@@ -105,7 +105,7 @@ def test_form_with_bad_input_neither_breaks_nor_loses_text(application, engine):
         keeps = KEPT if first_words(form) and ask.endpoint not in SHOWN_ELSEWHERE else ""
         # All of it on one engine; on the other only values that its columns are asked to store.
         turns = range(5 if engine == "sqlite" else 2)
-        faults += [fault_of(application, viewer, ask.path, fill_badly(form, good, turn), keeps) for turn in turns]
+        faults += [fault_of(application, viewer, ask.path, fill_invalid(form, good, turn), keeps) for turn in turns]
         kinds = cycle(range(11))
         fields = [f for f in form.fields.values() if f.name not in ("csrf_token", "uid")]
         for field in fields[:: 4 if engine == "sqlite" else 8]:

@@ -14,7 +14,7 @@ from crm.core.lists import Listing
 from crm.core.policy import SYSTEM
 from crm.features import load_modules
 from crm.followups.services import add_follow_up, complete_follow_up
-from crm.interactions.services import ForClient, InteractionDetails, PartyValues, log_interaction
+from crm.interactions.services import ClientMinutes, InteractionDetails, PartyValues, log_interaction
 from crm.projects.services import save_need
 from crm.shows.services import save_participant
 from tests.factories import affiliation, owner, person, product, relation, representation
@@ -142,7 +142,7 @@ def add_children(application: ApplicationUnderTest, number: int) -> None:
         save_participant(db.session.get(type(dataset.show), dataset.show.id), {"record_id": viewer.id})
         details = InteractionDetails(
             parties=[PartyValues(person_id=p.id) for p in (rosa, wang, viewer)],
-            clients=[ForClient(organization.id, contact=5)],
+            clients=[ClientMinutes(organization.id, contact=5)],
             about=[about.id, dataset.of("project", "shared").id, product_row.id],
         )
         values = {
@@ -185,7 +185,7 @@ def talk(application: ApplicationUnderTest, number: int) -> None:
     for i in range(number):
         local = {"wall": (NOW - timedelta(days=i + 1)).replace(tzinfo=None), "zone": "America/Los_Angeles"}
         details = InteractionDetails(
-            parties=parties, clients=[ForClient(dataset.organizations["inland"].id, contact=5)], about=ids
+            parties=parties, clients=[ClientMinutes(dataset.organizations["inland"].id, contact=5)], about=ids
         )
         log_interaction(
             SYSTEM, local | {"team_id": dataset.organizations["inland"].team_id, "subject": f"Talk {i}"}, details

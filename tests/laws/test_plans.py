@@ -39,7 +39,7 @@ BIG = (
 )
 
 
-def asked_by(application: ApplicationUnderTest, viewer: str, path: str) -> list[tuple[str, object]]:
+def list_page_statements(application: ApplicationUnderTest, viewer: str, path: str) -> list[tuple[str, object]]:
     """Return the statements by which a page reads its rows, in order and limited to a page."""
     application.count(viewer, path)
     rows = [(s, p) for s, p in application.statements if "ORDER BY" in s and "LIMIT" in s and "AS row_id" in s]
@@ -47,7 +47,7 @@ def asked_by(application: ApplicationUnderTest, viewer: str, path: str) -> list[
     return rows
 
 
-def read_badly(lines: list[str]) -> list[str]:
+def find_slow_steps(lines: list[str]) -> list[str]:
     """Return the lines that sort, and those that scan a large table."""
     sorts = [x for x in lines if re.search(r"TEMP B-TREE FOR ORDER BY|^\s*(?:->)?\s*(?:Incremental )?Sort\b", x)]
     return sorts + [x for x in lines if re.fullmatch(rf"SCAN (?:{'|'.join(BIG)})", x.strip())]
@@ -73,21 +73,21 @@ def plan(application: ApplicationUnderTest, statement: str, parameters: object) 
 @pytest.mark.parametrize("viewer", ["anna", "nora"])
 @pytest.mark.parametrize("path", HOT)
 def test_frequent_list_is_read_in_order_from_an_index(application, viewer, path):
-    for statement, parameters in asked_by(application, viewer, path):
+    for statement, parameters in list_page_statements(application, viewer, path):
         lines = plan(application, statement, parameters)
-        assert read_badly(lines) == [], "\n".join([statement, *lines])
+        assert find_slow_steps(lines) == [], "\n".join([statement, *lines])
 
 
 def test_a_position_in_a_list_is_found_by_the_index(application):
     """Interactions begin at now: rows before that position aren't read one by one."""
-    for statement, parameters in asked_by(application, "anna", "/interactions/"):
+    for statement, parameters in list_page_statements(application, "anna", "/interactions/"):
         text = "\n".join(plan(application, statement, parameters))
         assert re.search(r"ix_interaction_at \(at<\?\)|Index Cond: \(ROW\(at, id\) < ROW", text), text
 
 
 def test_attendance_of_a_period_is_found_by_the_dates_of_shows(application):
     """Attendees of one day are sorted by their ids; those of other days aren't read."""
-    for statement, parameters in asked_by(application, "anna", "/shows/attendance/?from=2026-01-01"):
+    for statement, parameters in list_page_statements(application, "anna", "/shows/attendance/?from=2026-01-01"):
         text = "\n".join(plan(application, statement, parameters))
         assert {"ix_show_starts_on", "ix_show_going_show_id"} <= set(re.findall(r"ix_show\w+", text)), text
 
@@ -107,7 +107,7 @@ def test_palette_reads_recent_records_in_order_from_an_index(application):
     executed = [part for statement, parameters in application.statements for part in parts_of(statement, parameters)]
     (statement,) = [(s, p) for s, p in executed if "DISTINCT" in s and "followup_about" in s]
     lines = plan(application, *statement)
-    assert read_badly(lines) == [], "\n".join([statement[0], *lines])
+    assert find_slow_steps(lines) == [], "\n".join([statement[0], *lines])
     assert sum("ix_record_counselor" in line for line in lines) == 2
 
 

@@ -63,13 +63,13 @@ def expected(viewer: str, ask: RouteRequest) -> Expected:
         return Expected.hidden if expectations.has_right(person, ask.endpoint) else Expected.no_right
     if ask.owned_row is not None:
         return expectations.expected_for_owned_row(person, ask.endpoint, ask.method, ask.owned_row)
-    verdict = expectations.expected_result(person, ask.endpoint, ask.methods, way_of(ask.subject))
+    verdict = expectations.expected_result(person, ask.endpoint, ask.methods, find_access_case(ask.subject))
     follows_other = ask.endpoint == "records.counselor" and ask.subject and ask.subject.kind in ("product", "need")
     # Products and needs have the counselor of their client or project.
     return Expected.hidden if follows_other and verdict is Expected.done else verdict
 
 
-def way_of(subject: LawRecord | None) -> AccessCase | None:
+def find_access_case(subject: LawRecord | None) -> AccessCase | None:
     """Return the access case of a row; only opportunities, and their files, are in export hold."""
     if (
         subject is None
@@ -92,7 +92,7 @@ def hidden_words(application: ApplicationUnderTest, viewer: str) -> re.Pattern[s
     visible = [
         s
         for s in application.dataset.searchable_records()
-        if person and (_may_name_client_in_review(person, s) or may_see(person, way_of(s)))
+        if person and (_may_name_client_in_review(person, s) or may_see(person, find_access_case(s)))
     ]
     secret = [s.word for s in application.dataset.searchable_records() if s not in visible]
     mails = [s.word for s in application.dataset.subjects["mail"] if s.owned_row and s.owned_row.owner != viewer]

@@ -183,27 +183,27 @@ def test_missing_access_to_a_meeting_is_explained_by_readers_or_team(anna, peopl
     assert f"{people['dora'].name} doesn't have access to this confidential record." in reasons_of(anna, row)
 
 
-def mornings(anna, moment=NOON):
+def digest_reasons(anna, moment=NOON):
     return " ".join(explain_digests(anna, moment).reasons)
 
 
 def test_digest_explains_its_next_time_and_the_result_of_today(anna, session):
-    assert "Your digest is sent at 7:00 AM on your working days. A reminder is due." in mornings(anna)
-    assert "Today's digest is scheduled for later." in mornings(anna, NOON - timedelta(hours=8))
-    assert "Your next digest is on Mon, Mar 16." in mornings(anna, NOON + timedelta(days=4))
+    assert "Your digest is sent at 7:00 AM on your working days. A reminder is due." in digest_reasons(anna)
+    assert "Today's digest is scheduled for later." in digest_reasons(anna, NOON - timedelta(hours=8))
+    assert "Your next digest is on Mon, Mar 16." in digest_reasons(anna, NOON + timedelta(days=4))
     thanksgiving = datetime(2026, 11, 26, 19, tzinfo=UTC)
     for days in (10, 0):
-        assert "Next exceptions: Thu, Nov 26: no digest (Thanksgiving Day); Fri, Dec 25: no digest" in mornings(
+        assert "Next exceptions: Thu, Nov 26: no digest (Thanksgiving Day); Fri, Dec 25: no digest" in digest_reasons(
             anna, thanksgiving - timedelta(days=days)
         )
     session.commit()
     plan_reminders()
-    assert "There was nothing to report this morning" in mornings(anna)
+    assert "There was nothing to report this morning" in digest_reasons(anna)
     assert [t.is_empty for t in explain_digests(anna, NOON).reminders] == [True]
     turn_off(anna, "going_quiet")
-    assert "Not included, because turned off: Going quiet, Birthdays." in mornings(anna)
+    assert "Not included, because turned off: Going quiet, Birthdays." in digest_reasons(anna)
     turn_off(anna, "digest")
-    assert mornings(anna) == "You turned off the daily digest."
+    assert digest_reasons(anna) == "You turned off the daily digest."
 
 
 def test_meeting_and_digest_pages_link_to_their_emails(client, people, actor, session, clock):

@@ -17,7 +17,7 @@ from crm.people.lists import PEOPLE
 from crm.people.policy import ConsentKind
 from crm.people.queries import find_contacts
 from crm.records.opt_outs import opt_out
-from crm.shows.models import ShowGoing
+from crm.shows.models import ShowParticipant
 from crm.shows.policy import Attendance
 from crm.shows.services import save_show
 from tests.factories import affiliation, archived, client_of, make_confidential, organization, person, reachable
@@ -45,7 +45,7 @@ def workshop(session, anna, sam):
     employed("Mia", mill, email="mia@mill.example")
     hidden = reachable(person("Xu", "Bo", team="Bay", country="US"), email="xu@example.org")
     for row, status in ((sam, Attendance.attended), (mill, Attendance.registered), (hidden, Attendance.attended)):
-        session.add(ShowGoing(show_id=show.id, record_id=row.id, attendance=status))
+        session.add(ShowParticipant(show_id=show.id, record_id=row.id, attendance=status))
     session.flush()
     return show
 

@@ -96,9 +96,9 @@ def test_who_may_not_be_emailed_is_left_out_with_the_reason(session, anna, zhou,
     secret.counselor_id = anna.id
     make_confidential(secret)
     hidden = reachable(person("Xu", "Bo", country="US", team="Bay"), email="xu@example.org")
-    twin = reachable(person("Zhou", "Twin", country="CN"), email="zhou@huadong.example")
-    twin.consent = ConsentKind.card
-    people = [zhou, sam, plain, silent, stopped, gone, secret, hidden, twin]
+    duplicate = reachable(person("Zhou", "Twin", country="CN"), email="zhou@huadong.example")
+    duplicate.consent = ConsentKind.card
+    people = [zhou, sam, plain, silent, stopped, gone, secret, hidden, duplicate]
     session.flush()
     start(anna, template, *people)
     run()
@@ -109,7 +109,7 @@ def test_who_may_not_be_emailed_is_left_out_with_the_reason(session, anna, zhou,
         stopped.id: (ExclusionReason.opted_out, ""),
         gone.id: (ExclusionReason.archived, ""),
         secret.id: (ExclusionReason.confidential, ""),
-        twin.id: (ExclusionReason.blank_field, "organization"),
+        duplicate.id: (ExclusionReason.blank_field, "organization"),
     }
     assert hidden.id not in {row.person_id for row in recipients(session)}
     assert [mail.address for mail in mails(session)] == ["zhou@huadong.example", "sam@trivalley.example"]
@@ -117,12 +117,12 @@ def test_who_may_not_be_emailed_is_left_out_with_the_reason(session, anna, zhou,
 
 def test_second_person_with_an_address_is_left_out(session, anna, sam, template, run):
     texts = {"en": EmailText("News", "Hello")}
-    twin = reachable(person("Miller", "Twin", country="US"), email="SAM@trivalley.example")
-    start_mailing(anna, [sam.id, twin.id], texts, title="News")
+    duplicate = reachable(person("Miller", "Twin", country="US"), email="SAM@trivalley.example")
+    start_mailing(anna, [sam.id, duplicate.id], texts, title="News")
     run()
     assert [(row.person_id, row.reason) for row in recipients(session)] == [
         (sam.id, None),
-        (twin.id, ExclusionReason.same_address),
+        (duplicate.id, ExclusionReason.same_address),
     ]
 
 

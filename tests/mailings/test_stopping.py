@@ -75,10 +75,10 @@ def test_unsubscribing_cancels_what_waits(session, anna, sam, template, run):
 
 def test_address_that_a_second_person_gets_later_has_one_email(session, anna, sam, monkeypatch):
     monkeypatch.setattr("crm.mailings.services.sending.SLICE", 1)
-    twin = reachable(person("Miller", "Twin", country="US"), email="twin@trivalley.example")
-    mailing = start_mailing(anna, [sam.id, twin.id], {"en": EmailText("News", "Hello")}, title="News")
+    duplicate = reachable(person("Miller", "Twin", country="US"), email="duplicate@trivalley.example")
+    mailing = start_mailing(anna, [sam.id, duplicate.id], {"en": EmailText("News", "Hello")}, title="News")
     assert continue_mailing(mailing.id)
-    point = session.scalars(sa.select(ContactPoint).where(ContactPoint.record_id == twin.id)).one()
+    point = session.scalars(sa.select(ContactPoint).where(ContactPoint.record_id == duplicate.id)).one()
     point.raw = point.value = "SAM@trivalley.example"
     session.flush()
     continue_mailing(mailing.id)

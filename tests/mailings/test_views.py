@@ -131,14 +131,14 @@ def test_hidden_person_cannot_be_emailed(signed_in, session, anna):
 
 
 def test_shared_address_shows_the_same_on_both_pages(signed_in, session, sam):
-    twin = reachable(person("Miller", "Twin", country="US"), email="Sam@TriValley.example")
+    duplicate = reachable(person("Miller", "Twin", country="US"), email="Sam@TriValley.example")
     session.flush()
     assert signed_in.post(f"/people/{sam.id}/email/stop").status_code == 303
-    for row in (sam, twin):
+    for row in (sam, duplicate):
         assert "do not email" in signed_in.get(f"/people/{row.id}").text
         assert "Asked not to be emailed" in signed_in.get(f"/people/{row.id}/email").text
-    assert signed_in.post(f"/people/{twin.id}/email/allow").status_code == 303
-    for row in (sam, twin):
+    assert signed_in.post(f"/people/{duplicate.id}/email/allow").status_code == 303
+    for row in (sam, duplicate):
         assert "do not email" not in signed_in.get(f"/people/{row.id}").text
 
 

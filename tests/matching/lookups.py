@@ -15,7 +15,7 @@ DEFERRED_ON = date(1900, 1, 1)
 """The day that marks records whose matches the job computes."""
 
 
-def twin(actor, need: Need) -> Need:
+def copy_need(actor, need: Need) -> Need:
     """Return another need with the same words and codes."""
     return save_need(actor("anna"), {"title": need.title, "hs6": need.hs6, "project_id": need.project_id})
 

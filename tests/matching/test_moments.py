@@ -17,7 +17,7 @@ from crm.projects.policy import ProjectRole
 from crm.projects.services import save_need, save_party
 from tests.factories import prime, sector
 from tests.matching.conftest import refreshed
-from tests.matching.lookups import DEFERRED_ON, progress, set_points, twin
+from tests.matching.lookups import DEFERRED_ON, copy_need, progress, set_points
 
 
 def test_job_takes_what_was_put_off_first(need, meter, match):
@@ -34,7 +34,7 @@ def test_job_takes_what_was_put_off_first(need, meter, match):
 def test_need_with_a_date_is_due_the_day_after(actor, need, meter, match, days_ago, due):
     today = business_clock.now().date()
     need.needed_by = today
-    twin(actor, need)
+    copy_need(actor, need)
     refreshed()
     for record_id in db.session.scalars(sa.select(MatchProgress.record_id)).all():
         progress(record_id, today - timedelta(days=days_ago))
@@ -42,7 +42,7 @@ def test_need_with_a_date_is_due_the_day_after(actor, need, meter, match, days_a
 
 
 def test_list_of_the_job_is_limited(actor, need, meter, match):
-    other, today = twin(actor, need), business_clock.now().date()
+    other, today = copy_need(actor, need), business_clock.now().date()
     need.needed_by = other.needed_by = today
     refreshed()
     for day in (DEFERRED_ON, today - timedelta(days=1)):

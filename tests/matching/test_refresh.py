@@ -16,7 +16,7 @@ from crm.projects.models import Need
 from crm.projects.policy import NeedState
 from tests.factories import product, representation
 from tests.matching.conftest import refreshed
-from tests.matching.lookups import DEFERRED_ON, progress, set_points, twin
+from tests.matching.lookups import DEFERRED_ON, copy_need, progress, set_points
 
 METER = {"name": "Ultrasonic water meter", "hs6": "902820"}
 
@@ -63,7 +63,7 @@ def test_need_is_done_when_all_its_products_were_compared(monkeypatch, need, met
 @pytest.mark.parametrize(("most", "due"), [(4, False), (3, True)])
 def test_product_is_done_when_all_its_needs_were_compared(monkeypatch, actor, need, meter, match, most, due):
     for _number in range(3):
-        twin(actor, need)
+        copy_need(actor, need)
     refreshed()
     monkeypatch.setattr(watch, "MAX_PAIRS", most)
     meter.capacity = "10 pcs a month"
@@ -71,7 +71,7 @@ def test_product_is_done_when_all_its_needs_were_compared(monkeypatch, actor, ne
 
 
 def test_other_needs_are_no_candidates_of_a_need(monkeypatch, actor, need, meter, match):
-    twin(actor, need)
+    copy_need(actor, need)
     refreshed()
     set_points(1)
     monkeypatch.setattr(watch, "MAX_PAIRS", 1)
@@ -81,7 +81,7 @@ def test_other_needs_are_no_candidates_of_a_need(monkeypatch, actor, need, meter
 
 
 def test_pairs_are_shared_among_the_changed_records(monkeypatch, actor, need, meter, match):
-    other, (second_id,) = twin(actor, need), meters(1)
+    other, (second_id,) = copy_need(actor, need), meters(1)
     refreshed()
     monkeypatch.setattr(watch, "MAX_PAIRS", 4)
     need.quantity = other.quantity = "10 sets"
@@ -94,7 +94,7 @@ def test_pairs_are_shared_among_the_changed_records(monkeypatch, actor, need, me
 
 
 def test_partly_compared_records_leave_the_matches_of_others(monkeypatch, actor, need, meter, match):
-    twin(actor, need)
+    copy_need(actor, need)
     meters(1)
     whole = set(refreshed())
     assert len(whole) == 4
@@ -147,7 +147,7 @@ def test_keys_of_a_changed_record_are_replaced_and_those_of_others_stay(need, me
 
 
 def test_rebuild_restores_keys_and_progress_and_counts_matches(actor, need, meter, match):
-    other = twin(actor, need)
+    other = copy_need(actor, need)
     refreshed()
     before = keys()
     db.session.execute(sa.delete(MatchKey))
@@ -158,7 +158,7 @@ def test_rebuild_restores_keys_and_progress_and_counts_matches(actor, need, mete
 
 
 def test_rebuild_removes_matches_of_closed_needs(actor, need, meter, match):
-    other = twin(actor, need)
+    other = copy_need(actor, need)
     assert len(refreshed()) == 2
     db.session.execute(sa.update(Need.__table__).where(Need.__table__.c.id == other.id).values(state=NeedState.filled))
     assert services.rebuild_matches() == 1

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from crm.core import clock
 from crm.core.data.base import db
 from crm.followups.services import add_follow_up
-from crm.interactions.services import ForClient, InteractionDetails, PartyValues, log_interaction
+from crm.interactions.services import ClientMinutes, InteractionDetails, PartyValues, log_interaction
 from crm.merging.queries import build_plan
 from crm.merging.services import merge_records
 from crm.organizations.models import Alias
@@ -35,7 +35,7 @@ def log(actor, *people, clients=(), organizations=(), about=()):
     values = {"wall": moment.replace(tzinfo=None), "zone": "UTC"}
     parties = [PartyValues(person_id=row.id) for row in people]
     parties += [PartyValues(organization_id=row.id, label="2 engineers") for row in organizations]
-    for_clients = [ForClient(row.id, contact=20, prep=10) for row in clients]
+    for_clients = [ClientMinutes(row.id, contact=20, prep=10) for row in clients]
     details = InteractionDetails(parties=parties, clients=for_clients, about=[row.id for row in about])
     return log_interaction(actor, values, details)
 

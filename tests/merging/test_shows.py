@@ -12,7 +12,7 @@ from crm.core.policy import SYSTEM
 from crm.merging.preview import build_preview
 from crm.merging.queries import build_plan
 from crm.reference.models import Funder
-from crm.shows.models import ShowGoing
+from crm.shows.models import ShowParticipant
 from crm.shows.policy import Attendance, ShowKind
 from crm.shows.services import save_participant, save_show
 from tests.factories import person
@@ -50,7 +50,7 @@ def test_participant_who_attended_once_has_attended(clara):
         save_participant(show, {"record_id": row.id, "attendance": attendance})
     save_participant(other, {"record_id": people[0].id, "attendance": Attendance.invited})
     merge(clara, *people)
-    going = db.session.scalars(sa.select(ShowGoing).where(ShowGoing.show_id == show.id))
+    going = db.session.scalars(sa.select(ShowParticipant).where(ShowParticipant.show_id == show.id))
     assert [(row.record_id, row.attendance) for row in going] == [(people[0].id, Attendance.attended)]
     merge(clara, other, show)
-    assert [row.attendance for row in db.session.scalars(sa.select(ShowGoing))] == [Attendance.attended]
+    assert [row.attendance for row in db.session.scalars(sa.select(ShowParticipant))] == [Attendance.attended]

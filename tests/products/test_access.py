@@ -7,7 +7,7 @@ from crm.core.data.record import Record
 from crm.core.policy import SYSTEM
 from crm.opportunities.services import add_opportunity
 from crm.organizations.services import change_organization
-from crm.records.services import change_counselor, wrong_access
+from crm.records.services import change_counselor, find_wrong_access
 from tests.factories import client_of, make_confidential
 from tests.factories.products import product
 from tests.records.lookups import users_of
@@ -22,7 +22,7 @@ def test_confidential_product_and_its_opportunities_follow_the_new_counselor(peo
     change_counselor(client, people["dora"].id)
     assert users_of(secret) == {"Dora", "Shen"}
     assert users_of(row) <= {"Dora", "Shen"}
-    assert wrong_access() == []
+    assert find_wrong_access() == []
 
 
 def test_confidential_product_of_a_client_without_counselor_keeps_its_own(people):
@@ -31,7 +31,7 @@ def test_confidential_product_of_a_client_without_counselor_keeps_its_own(people
     row = add_opportunity(SYSTEM, {"title": "Suzhou plant", "client_id": client.id, "product_id": secret.id})
     change_organization(SYSTEM, client, {"counselor_id": None})
     assert [users_of(each) for each in (secret, row)] == [{"Anna", "Shen"}] * 2
-    assert wrong_access() == []
+    assert find_wrong_access() == []
 
 
 def test_confidential_product_follows_when_all_records_of_a_user_are_reassigned(people):
@@ -43,4 +43,4 @@ def test_confidential_product_follows_when_all_records_of_a_user_are_reassigned(
     reassign_all(Record.id == client.id, people["anna"].id, people["dora"].id)
     assert plain.counselor_id == people["dora"].id
     assert [users_of(each) for each in (secret, row)] == [{"Dora", "Shen"}] * 2
-    assert wrong_access() == []
+    assert find_wrong_access() == []

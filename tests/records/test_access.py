@@ -11,7 +11,13 @@ from crm.core.data.base import db
 from crm.core.data.record import Record, visible
 from crm.core.errors import Invalid
 from crm.followups.services import add_follow_up, change_follow_up
-from crm.interactions.services import ForClient, InteractionDetails, PartyValues, change_interaction, log_interaction
+from crm.interactions.services import (
+    ClientMinutes,
+    InteractionDetails,
+    PartyValues,
+    change_interaction,
+    log_interaction,
+)
 from crm.opportunities.services import change_opportunity
 from crm.people.services import change_affiliation
 from crm.projects.services import add_project
@@ -57,7 +63,7 @@ def test_new_interaction_has_access_of_its_client(link, secret, worker, actor):
         "organization": InteractionDetails(
             parties=[PartyValues(organization_id=secret.id, label="2 engineers", count=2)]
         ),
-        "client": InteractionDetails(clients=[ForClient(secret.id, contact=20)]),
+        "client": InteractionDetails(clients=[ClientMinutes(secret.id, contact=20)]),
         "about": InteractionDetails(about=[worker.id]),
     }[link]
     row = log_interaction(actor("anna"), WHEN, details)
@@ -84,7 +90,7 @@ def test_edited_interaction_becomes_confidential(secret, worker, actor):
     anna = actor("anna")
     for change in (
         InteractionDetails(parties=[PartyValues(person_id=worker.id)]),
-        InteractionDetails(clients=[ForClient(secret.id)]),
+        InteractionDetails(clients=[ClientMinutes(secret.id)]),
     ):
         row = log_interaction(anna, WHEN, InteractionDetails(parties=[PartyValues(label="An agent")]))
         assert may_see(actor("dora"), row)

@@ -15,14 +15,20 @@ from crm.core.data.record import RecordReader
 from crm.core.errors import Invalid
 from crm.core.policy import SYSTEM, Role
 from crm.followups.services import add_follow_up, change_follow_up
-from crm.interactions.services import ForClient, InteractionDetails, PartyValues, change_interaction, log_interaction
+from crm.interactions.services import (
+    ClientMinutes,
+    InteractionDetails,
+    PartyValues,
+    change_interaction,
+    log_interaction,
+)
 from crm.people.services import change_affiliation
 from crm.records.services import (
     change_confidentiality,
     change_counselor,
+    find_wrong_access,
     rebuild_access,
     set_confidentiality,
-    wrong_access,
 )
 from tests.factories import affiliation, client_of, make_confidential, team_id_of
 from tests.records.lookups import WHEN, positions_of, users_of
@@ -30,7 +36,7 @@ from tests.records.lookups import WHEN, positions_of, users_of
 
 def test_confidential_records_of_two_teams_are_refused_together(secret, people, actor):
     other = client_of("Bay", counselor=people["boris"], confidential=True, readers=[people["anna"]])
-    clients = [ForClient(secret.id), ForClient(other.id)]
+    clients = [ClientMinutes(secret.id), ClientMinutes(other.id)]
     with pytest.raises(Invalid, match="confidential in different teams"):
         log_interaction(actor("anna"), WHEN, InteractionDetails(clients=clients))
 
@@ -57,7 +63,7 @@ def test_removed_link_gives_no_further_readers(secret, worker, people, actor):
     clara = actor("clara")
     other = client_of("Inland", counselor=people["dora"], confidential=True)
     affiliation(worker, other)
-    links = InteractionDetails(parties=[PartyValues(person_id=worker.id)], clients=[ForClient(other.id)])
+    links = InteractionDetails(parties=[PartyValues(person_id=worker.id)], clients=[ClientMinutes(other.id)])
     row = log_interaction(clara, WHEN, links)
     step = add_follow_up(clara, {"title": "Call", "due_on": date(2026, 3, 12)}, about=[secret.id, other.id])
     assert [users_of(r) for r in (worker, row, step)] == [set(), {"Clara"}, {"Clara"}]
@@ -73,7 +79,7 @@ def test_removed_link_gives_no_further_readers(secret, worker, people, actor):
 def test_added_link_lets_later_readers_in(secret, worker, people, actor):
     anna = actor("anna")
     row = log_interaction(anna, WHEN, InteractionDetails(parties=[PartyValues(person_id=worker.id)]))
-    change_interaction(anna, row, {}, InteractionDetails(clients=[ForClient(secret.id)]))
+    change_interaction(anna, row, {}, InteractionDetails(clients=[ClientMinutes(secret.id)]))
     set_confidentiality(secret, confidential=True, readers=[people["dora"].id])
     assert users_of(row) == {"Anna", "Dora"}
 
@@ -107,15 +113,15 @@ def test_dependent_record_stays_confidential_and_refuses_readers_without_access(
 def test_check_finds_and_repairs_older_records(secret, worker, people, actor):
     row = log_interaction(actor("anna"), WHEN, InteractionDetails(parties=[PartyValues(person_id=worker.id)]))
     step = add_follow_up(SYSTEM, {"title": "Call", "due_on": date(2026, 3, 12)}, source_id=row.id)
-    assert wrong_access() == []
+    assert find_wrong_access() == []
     for record in (worker, row, step):
         record.confidential = False
         for reader in db.session.scalars(sa.select(RecordReader).where(RecordReader.record_id == record.id)):
             db.session.delete(reader)
     db.session.flush()
-    assert set(wrong_access()) == {worker.id, row.id}
+    assert set(find_wrong_access()) == {worker.id, row.id}
     rebuild_access()
-    assert wrong_access() == []
+    assert find_wrong_access() == []
     assert [users_of(r) for r in (worker, row, step)] == [{"Anna", "Shen"}] * 3
 
 
@@ -137,10 +143,10 @@ def test_former_counselor_of_a_record_about_a_confidential_client_keeps_access(s
 @pytest.mark.parametrize("changed", [{"team_ids": ("Bay",)}, {"role": Role.staff}], ids=str)
 def test_manager_who_becomes_something_else_loses_what_is_about_confidential_records(secret, people, actor, changed):
     clara = people["clara"]
-    row = log_interaction(actor("clara"), WHEN, InteractionDetails(clients=[ForClient(secret.id)]))
+    row = log_interaction(actor("clara"), WHEN, InteractionDetails(clients=[ClientMinutes(secret.id)]))
     assert users_of(row) == {"Anna", "Clara", "Shen"}
     team_ids = tuple(team_id_of(name) for name in changed.get("team_ids", ("Inland",)))
     account = AccountValues(clara.email, clara.name, changed.get("role", clara.role), team_ids)
     change_user(SYSTEM, clara, account)
     assert users_of(row) == {"Anna", "Shen"}
-    assert wrong_access() == []
+    assert find_wrong_access() == []

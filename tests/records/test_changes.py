@@ -18,7 +18,7 @@ from crm.records.services.confidentiality import change_confidentiality
 from crm.records.services.contact_points import point_tokens
 from crm.records.services.restore import restore_value
 from crm.records.services.tags import MAX_TAGS, add_tags_to_all, merge_tag, remove_tags_from_all, set_tags
-from crm.records.services.undo import ChangedSince
+from crm.records.services.undo import UndoConflict
 from tests.factories import client_of, make_confidential, organization, team_id_of
 
 
@@ -136,4 +136,4 @@ def test_merged_record_leads_to_the_remaining_one_if_that_is_visible(session, ac
 def test_changed_record_is_named(people, label, name):
     row = organization("Mill", "磨坊")
     row.label = label
-    assert f"“{name}” was changed" in str(ChangedSince(row))
+    assert f"“{name}” was changed" in str(UndoConflict(row))

@@ -14,7 +14,7 @@ from crm.core.data.record_dates import RecordDates
 from crm.core.policy import may_see
 from crm.core.search import search
 from crm.followups.services import add_follow_up
-from crm.interactions.services import ForClient, InteractionDetails, PartyValues, log_interaction
+from crm.interactions.services import ClientMinutes, InteractionDetails, PartyValues, log_interaction
 from crm.records.services import set_confidentiality
 from tests.factories.opportunities import make_opportunity
 from tests.factories.organizations import client_of, organization
@@ -36,7 +36,7 @@ def linked_records(session, people, actor):
     zhou = person("Zhou", "Limin", organization=organization)
     deal = make_opportunity(organization, counselor=people["clara"])
     details = InteractionDetails(
-        parties=[PartyValues(person_id=zhou.id)], clients=[ForClient(organization.id, contact=20)]
+        parties=[PartyValues(person_id=zhou.id)], clients=[ClientMinutes(organization.id, contact=20)]
     )
     talk = log_interaction(clara, {"wall": datetime(2026, 3, 9, 10, 0), "subject": "Price talk"}, details)
     follow_up = add_follow_up(clara, {"title": "Send it", "due_on": date(2026, 3, 12)}, about=[organization.id])

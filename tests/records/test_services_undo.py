@@ -21,7 +21,7 @@ from crm.people.services import change_person
 from crm.records.models import ContactPoint
 from crm.records.policy import ContactMedium
 from crm.records.recent_actions import find_last_action, list_recent_actions
-from crm.records.services import ChangedSince, UndoResult, name_action, set_tags, undo_action, undo_records
+from crm.records.services import UndoConflict, UndoResult, name_action, set_tags, undo_action, undo_records
 from crm.records.services import undo as undo_module
 from crm.records.services.undo_rows import add_row, delete_created, load_rows, reset_row
 from tests.factories import client_of, make_confidential, organization, person, representation
@@ -144,13 +144,13 @@ def test_change_that_stands_in_the_way_is_named(act, actor, people):
     anna, mill = actor("anna"), organization("Mill", city="Suzhou")
     batch_id = act("anna", setting(mill, city="Wuxi", website="https://a.example"))
     setting(mill, city="Ningbo")()
-    with pytest.raises(ChangedSince, match="“Mill” was changed") as refused:
+    with pytest.raises(UndoConflict, match="“Mill” was changed") as refused:
         undo_action(anna, batch_id)
     assert (refused.value.record_id, mill.website) == (mill.id, "https://a.example")
     created = act("anna", lambda: organization("New"))
     new = db.session.scalars(sa.select(Organization).where(Organization.label == "New")).one()
     act("anna", lambda: set_tags(new, "water"))
-    with pytest.raises(ChangedSince, match="“New” was changed"):
+    with pytest.raises(UndoConflict, match="“New” was changed"):
         undo_action(anna, created)
 
 

@@ -12,7 +12,7 @@ from crm.core.errors import NotFound
 from crm.core.i18n.formats import as_read_by
 from crm.followups.services import add_follow_up
 from crm.interactions.policy import InteractionState
-from crm.interactions.services import ForClient, InteractionDetails, log_interaction
+from crm.interactions.services import ClientMinutes, InteractionDetails, log_interaction
 from crm.opportunities.policy import OpportunityStage
 from crm.organizations.models import ClientAgreement
 from crm.organizations.services import set_facts
@@ -83,7 +83,7 @@ def test_appointments_of_a_period_warn_of_a_client_without_an_agreement_on_that_
         values = {"from_on": first, "to_on": last, "on_file": on_file}
         set_facts(ClientAgreement(organization_id=clients[name].id), values)
     for hour, (name, client) in enumerate(clients.items(), 9):
-        plan(anna, datetime(2026, 3, 10, hour), name, clients=[ForClient(client.id)])
+        plan(anna, datetime(2026, 3, 10, hour), name, clients=[ClientMinutes(client.id)])
     plan(anna, datetime(2026, 3, 10, 8, 59), "Before")
     plan(anna, datetime(2026, 3, 10, 14), "After")
     archived(plan(anna, datetime(2026, 3, 10, 9), "Former"))

@@ -15,7 +15,7 @@ from crm.followups.models import FollowUp
 from crm.followups.services import add_follow_up, set_cadence
 from crm.interactions.models import Interaction
 from crm.interactions.policy import InteractionState
-from crm.interactions.services import ForClient, InteractionDetails, log_interaction
+from crm.interactions.services import ClientMinutes, InteractionDetails, log_interaction
 from crm.reminders.blocks import TITLES, DigestBlock, blocks_for, headline
 from crm.reminders.queries import readers
 from crm.reminders.queries.items import DigestItem
@@ -129,7 +129,7 @@ def test_agreement_starting_today_is_in_the_digest_in_shanghai(people, actor, cl
     session.add(ClientAgreement(organization_id=organization.id, from_on=TODAY, on_file=True))
     values = {"wall": datetime(2026, 3, 10, 11), "zone": "Asia/Shanghai", "subject": "Visit"}
     log_interaction(
-        shen, values | {"state": InteractionState.planned}, InteractionDetails(clients=[ForClient(organization.id)])
+        shen, values | {"state": InteractionState.planned}, InteractionDetails(clients=[ClientMinutes(organization.id)])
     )
     reader = readers([shen.id])[0]
     items = [i for b in blocks_for(reader, business_clock.now()) for i in b.items if b.code == "today"]

@@ -6,8 +6,8 @@ from typing import Any
 
 from crm.organizations.models import Organization
 from crm.people.models import Affiliation, Person
-from crm.shows.models import Show, ShowGoing
-from crm.shows.policy import GoingAs, ShowKind
+from crm.shows.models import Show, ShowParticipant
+from crm.shows.policy import ParticipantRole, ShowKind
 from tests.reports.random_records import Row, export_rows, plain_rows
 
 
@@ -35,9 +35,9 @@ def list_attendees(event: Row, teams: set[int] | None) -> list[Row]:
     places = [(row["person_id"], row["organization_id"]) for row in plain_rows(Affiliation) if _is_then(row, event)]
     own = [
         guests[row["record_id"]] | {"attendance": row["attendance"]}
-        for row in plain_rows(ShowGoing)
+        for row in plain_rows(ShowParticipant)
         if row["show_id"] == event["id"] and row["record_id"] in guests
-        if row["going_as"] in (GoingAs.visitor, GoingAs.exhibitor)
+        if row["going_as"] in (ParticipantRole.visitor, ParticipantRole.exhibitor)
     ]
     statuses = {(place, row["attendance"]) for row in own for person, place in places if person == row["id"]}
     return [row for row in own if not (row["is_client"] and (row["id"], row["attendance"]) in statuses)]

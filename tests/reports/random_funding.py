@@ -22,10 +22,10 @@ from crm.organizations.models import Client, ClientAgreement, DatedFact, Organiz
 from crm.organizations.policy import FactKind, LegalForm
 from crm.people.models import Affiliation, Person
 from crm.reference.models import Funder
-from crm.shows.models import Show, ShowGoing
-from crm.shows.policy import Attendance, GoingAs, ShowKind
+from crm.shows.models import Show, ShowParticipant
+from crm.shows.policy import Attendance, ParticipantRole, ShowKind
 from tests.factories import team_id_of
-from tests.reports.random_records import ZONE, add_interaction, hide_some
+from tests.reports.random_records import ZONE, add_interaction, hide_or_archive
 from tests.reports.random_results import add_milestones
 
 PLACES = [("Kern", None), (None, "93301"), ("Kern", "")]
@@ -114,7 +114,7 @@ def add_workshops(random: Random, funders: list[Any], users: list[Any]) -> None:
         db.session.add(row)
         db.session.flush()
         db.session.add(Affiliation(person_id=row.id, organization_id=client.id))
-        hide_some(random, row)
+        hide_or_archive(random, row)
         guests.append(row)
     for n in range(12):
         day = today - timedelta(days=random.randint(-10, 90))
@@ -125,9 +125,9 @@ def add_workshops(random: Random, funders: list[Any], users: list[Any]) -> None:
         db.session.add(show)
         db.session.flush()
         if show.team_id is not None:
-            hide_some(random, show)
+            hide_or_archive(random, show)
         for guest in random.sample(guests, random.randint(3, len(guests))):
-            going = ShowGoing(show_id=show.id, record_id=guest.id, attendance=random.choice(list(Attendance)))
-            going.going_as = random.choice([GoingAs.visitor, GoingAs.visitor, *GoingAs])
+            going = ShowParticipant(show_id=show.id, record_id=guest.id, attendance=random.choice(list(Attendance)))
+            going.going_as = random.choice([ParticipantRole.visitor, ParticipantRole.visitor, *ParticipantRole])
             db.session.add(going)
     db.session.flush()

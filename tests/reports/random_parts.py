@@ -17,7 +17,7 @@ from crm.organizations.models import Client
 from crm.reference.models import Funder
 from tests.factories import client_of
 from tests.reports.random_funding import add_workshops
-from tests.reports.random_records import ZONE, hide_some
+from tests.reports.random_records import ZONE, hide_or_archive
 
 AMOUNTS = ("approved", "spent", "match")
 
@@ -33,7 +33,7 @@ def add_random_parts(people: Any, seed: int) -> None:
     for row in clients:
         row.counselor_id = random.choice([None, *(user.id for user in users)])
         db.session.get_one(Client, row.id).county = random.choice(["Kern", "Orange", None])
-        hide_some(random, row)
+        hide_or_archive(random, row)
     db.session.flush()
     for _n in range(40):
         values: dict[str, Any] = {

@@ -21,7 +21,7 @@ from crm.interactions.policy import InteractionRole
 from crm.people.models import Affiliation, Person, PostHolder
 from crm.people.policy import OfficialKind, OfficialRank
 from tests.factories import client_of, organization, post, post_role, team_id_of
-from tests.reports.random_records import ZONE, hide_some
+from tests.reports.random_records import ZONE, hide_or_archive
 
 
 def add_random_people(people: Any, seed: int) -> None:
@@ -49,7 +49,7 @@ def add_random_people(people: Any, seed: int) -> None:
             db.session.add(position)
         _add_cadence(random, row)
         if row.team_id is not None:
-            hide_some(random, row)
+            hide_or_archive(random, row)
     for role in posts:
         for row in random.sample(rows, random.randint(0, 2)):
             to_on = random.choice([None, today - timedelta(days=random.randint(0, 90))])

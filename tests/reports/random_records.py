@@ -52,7 +52,7 @@ def add_random_records(people: Any, seed: int) -> None:
             random.choice(list(FollowUpSide)),
         )
         row.state = random.choice([FollowUpState.open, FollowUpState.open, FollowUpState.done])
-        hide_some(random, row)
+        hide_or_archive(random, row)
     clients = [client_of("Inland"), client_of("Inland"), client_of("Inland", confidential=True), client_of("Bay")]
     funders = [_funder("STEP"), _funder("SBA"), None]
     for _n in range(60):
@@ -98,7 +98,7 @@ def add_interaction(random: Random, clients: list[Any], staff: list[Any], funder
             db.session.add(time)
         if client.confidential:
             make_confidential(row)
-    hide_some(random, row)
+    hide_or_archive(random, row)
 
 
 def _add_opportunity(random: Random, client: Any, counselor: Any) -> None:
@@ -118,7 +118,7 @@ def _add_opportunity(random: Random, client: Any, counselor: Any) -> None:
     _move(random, row, days)
     for _n in range(random.choice([0, 0, 1, 3])):
         _slip(random, row)
-    hide_some(random, row)
+    hide_or_archive(random, row)
 
 
 def _move(random: Random, row: Opportunity, days: int) -> None:
@@ -153,7 +153,7 @@ def _slip(random: Random, row: Opportunity) -> None:
         db.session.add(change)
 
 
-def hide_some(random: Random, row: Any) -> None:
+def hide_or_archive(random: Random, row: Any) -> None:
     """Make some records confidential, and archive some."""
     if random.random() < 0.15:
         make_confidential(row)

@@ -18,7 +18,7 @@ from crm.opportunities.models import Opportunity
 from crm.shows.models import Show, ShowMeeting
 from crm.shows.policy import MeetingState
 from tests.factories import client_of
-from tests.reports.random_records import ZONE, export_rows, hide_some
+from tests.reports.random_records import ZONE, export_rows, hide_or_archive
 
 
 def add_milestones(people: Any, seed: int) -> None:
@@ -44,7 +44,7 @@ def add_milestones(people: Any, seed: int) -> None:
         )
         db.session.add(row)
         db.session.flush()
-        hide_some(random, row)
+        hide_or_archive(random, row)
     db.session.flush()
 
 

@@ -25,7 +25,7 @@ from crm.reference.models import Funder
 from crm.shows.models import Show
 from tests.factories import client_of, sector, team_id_of
 from tests.factories.opportunities import reason
-from tests.reports.random_records import ZONE, hide_some
+from tests.reports.random_records import ZONE, hide_or_archive
 
 TEXTS = {
     "city": ["Irvine", "Ōsaka", "苏州", None],
@@ -52,7 +52,9 @@ VARIED: dict[type[Any], tuple[str, ...]] = {
 """Which columns get random values."""
 
 
-def scatter(random: Random, rows: Sequence[Any], names: Sequence[str], ids: Mapping[str, Sequence[int]]) -> None:
+def set_random_values(
+    random: Random, rows: Sequence[Any], names: Sequence[str], ids: Mapping[str, Sequence[int]]
+) -> None:
     """Give columns of rows random values; `ids` are those to which a column can point."""
     for row in rows:
         for name in names:
@@ -102,7 +104,7 @@ def add_random_market(people: Any, seed: int) -> None:
     _vary(random, people, clients)
     for row in market:
         if row.team_id is not None:
-            hide_some(random, row)
+            hide_or_archive(random, row)
     db.session.flush()
     db.session.expire_all()
 
@@ -129,7 +131,7 @@ def _vary(random: Random, people: Any, clients: Sequence[Any]) -> None:
         "funder_id": list(db.session.scalars(sa.select(Funder.id).order_by(Funder.id))),
     }
     for entity, names in VARIED.items():
-        scatter(random, rows[entity], names, ids)
+        set_random_values(random, rows[entity], names, ids)
     for sector_id in sectors:
         for row in random.sample(rows[Organization], len(rows[Organization]) // 2):
             db.session.merge(OrganizationSector(organization_id=row.id, sector_id=sector_id))

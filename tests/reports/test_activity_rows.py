@@ -7,7 +7,7 @@ from datetime import date, datetime
 import pytest
 
 from crm.interactions.policy import InteractionState, InteractionType
-from crm.interactions.services import ForClient, InteractionDetails, log_interaction
+from crm.interactions.services import ClientMinutes, InteractionDetails, log_interaction
 from crm.reference.models import Funder
 from crm.reports.queries import Scope, list_long_term_clients, load_activity, load_activity_totals
 from tests.factories import archived, client_of, make_confidential
@@ -23,26 +23,26 @@ def month(people, actor, session, clock):
     session.flush()
     a, b = (client_of("Inland", name, counselor=people["anna"]) for name in ("Alpha", "Beta"))
 
-    def talk(by: str, wall: datetime, *clients: ForClient, staff=(), **values):
+    def talk(by: str, wall: datetime, *clients: ClientMinutes, staff=(), **values):
         data = {"wall": wall, "zone": "America/Los_Angeles", "type": InteractionType.call, "reached": "talked"} | values
         details = InteractionDetails(clients=list(clients), staff_ids=[people[x].id for x in (by, *staff)])
         return log_interaction(actor(by), data, details)
 
-    talk("anna", datetime(2026, 2, 1, 0, 0), ForClient(a.id, 200, 10, 5, funder_id=funder.id), staff=["dora"])
+    talk("anna", datetime(2026, 2, 1, 0, 0), ClientMinutes(a.id, 200, 10, 5, funder_id=funder.id), staff=["dora"])
     talk(
         "anna",
         datetime(2026, 2, 28, 23, 59),
-        ForClient(b.id, 60),
-        ForClient(a.id, 90, 0, 1),
+        ClientMinutes(b.id, 60),
+        ClientMinutes(a.id, 90, 0, 1),
         type=InteractionType.visit,
     )
     talk("clara", datetime(2026, 2, 3, 9), type=InteractionType.visit)
-    talk("boris", datetime(2026, 2, 3, 9), ForClient(client_of("Bay", "Gamma").id, 7))
-    talk("anna", datetime(2026, 1, 31, 23, 59), ForClient(a.id, 1000))
-    talk("anna", datetime(2026, 3, 1, 0, 0), ForClient(a.id, 1000))
-    talk("anna", datetime(2026, 4, 1, 9), ForClient(a.id), state=InteractionState.planned)
-    archived(talk("anna", datetime(2026, 2, 4, 9), ForClient(a.id, 1000)))
-    make_confidential(talk("anna", datetime(2026, 2, 5, 9), ForClient(a.id, 1000)))
+    talk("boris", datetime(2026, 2, 3, 9), ClientMinutes(client_of("Bay", "Gamma").id, 7))
+    talk("anna", datetime(2026, 1, 31, 23, 59), ClientMinutes(a.id, 1000))
+    talk("anna", datetime(2026, 3, 1, 0, 0), ClientMinutes(a.id, 1000))
+    talk("anna", datetime(2026, 4, 1, 9), ClientMinutes(a.id), state=InteractionState.planned)
+    archived(talk("anna", datetime(2026, 2, 4, 9), ClientMinutes(a.id, 1000)))
+    make_confidential(talk("anna", datetime(2026, 2, 5, 9), ClientMinutes(a.id, 1000)))
     return a, b, funder
 
 
@@ -86,7 +86,7 @@ def test_long_term_clients_have_five_hours_of_contact_and_preparation(people, ac
         client = client_of("Inland")
         values = {"wall": datetime(2026, 2, 3, 9), "zone": "UTC", "reached": "talked"}
         for _number in range(2 if contact == 150 else 1):
-            log_interaction(anna, values, InteractionDetails(clients=[ForClient(client.id, contact, prep, travel)]))
+            log_interaction(anna, values, InteractionDetails(clients=[ClientMinutes(client.id, contact, prep, travel)]))
     rows, number = list_long_term_clients(scope, FIRST, LAST, 1)
     assert (len(rows), number) == (1, 2)
     assert list_long_term_clients(Scope(anna, scope.teams, counselor_id=people["dora"].id), FIRST, LAST, 9) == ([], 0)

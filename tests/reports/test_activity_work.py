@@ -9,7 +9,7 @@ from html import unescape
 from crm.core import clock as business_clock
 from crm.core.data.base import db
 from crm.interactions.policy import InteractionType
-from crm.interactions.services import ForClient, InteractionDetails, log_interaction
+from crm.interactions.services import ClientMinutes, InteractionDetails, log_interaction
 from crm.opportunities.policy import OpportunityStage
 from tests.factories import client_of
 from tests.factories.opportunities import make_opportunity, move_at
@@ -56,7 +56,7 @@ def test_figures_of_clients_lead_to_the_clients(client, people, actor, clock):
         "type": InteractionType.call,
         "reached": "talked",
     }
-    log_interaction(actor("anna"), values, InteractionDetails(clients=[ForClient(inland.id, 290, 30)]))
+    log_interaction(actor("anna"), values, InteractionDetails(clients=[ClientMinutes(inland.id, 290, 30)]))
     page = client.login_as("clara").get("/reports/activity").text
     assert 'href="#long_term"' in page
     section = page.partition('id="long_term"')[2]

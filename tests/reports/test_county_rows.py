@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from crm.core.data.base import db
-from crm.interactions.services import ForClient, InteractionDetails, log_interaction
+from crm.interactions.services import ClientMinutes, InteractionDetails, log_interaction
 from crm.opportunities.policy import OpportunityStage
 from crm.organizations.models import Client
 from crm.reports.queries import Scope, list_counties, sum_counties
@@ -36,11 +36,11 @@ def test_counties_count_clients_and_those_served_with_their_minutes(people, acto
     for wall, clients in (
         (
             datetime(2026, 2, 1, 0, 0),
-            [ForClient(kern.id, 10, 20, 30), ForClient(orange.id, 5), ForClient(former.id, 9)],
+            [ClientMinutes(kern.id, 10, 20, 30), ClientMinutes(orange.id, 5), ClientMinutes(former.id, 9)],
         ),
-        (datetime(2026, 2, 28, 23, 59), [ForClient(kern.id, 1), ForClient(unknown.id)]),
-        (datetime(2026, 1, 31, 23, 59), [ForClient(second.id, 100)]),
-        (datetime(2026, 3, 1, 0, 0), [ForClient(second.id, 100)]),
+        (datetime(2026, 2, 28, 23, 59), [ClientMinutes(kern.id, 1), ClientMinutes(unknown.id)]),
+        (datetime(2026, 1, 31, 23, 59), [ClientMinutes(second.id, 100)]),
+        (datetime(2026, 3, 1, 0, 0), [ClientMinutes(second.id, 100)]),
     ):
         values = {"wall": wall, "zone": "America/Los_Angeles", "reached": "talked"}
         log_interaction(anna, values, InteractionDetails(clients=clients))

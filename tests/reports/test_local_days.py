@@ -15,7 +15,7 @@ from crm.funding.queries.months import load_month
 from crm.funding.queries.sessions import list_counted_sessions
 from crm.funding.services.awards import save_award
 from crm.interactions.policy import InteractionType
-from crm.interactions.services import ForClient, InteractionDetails, PartyValues, log_interaction
+from crm.interactions.services import ClientMinutes, InteractionDetails, PartyValues, log_interaction
 from crm.people.policy import OfficialKind
 from crm.reference.models import Funder
 from crm.reports.queries import Scope, count_official_meetings, list_counties, list_official_meetings, load_activity
@@ -59,7 +59,7 @@ def quarter(people: dict[str, Any], actor: Any, clock: Any) -> dict[str, Any]:
             values = {"wall": wall, "zone": zone, "type": InteractionType.session, "reached": "talked"}
             details = InteractionDetails(
                 parties=[PartyValues(person_id=official.id)],
-                clients=[ForClient(client.id, 60, funder_id=funder.id)],
+                clients=[ClientMinutes(client.id, 60, funder_id=funder.id)],
                 staff_ids=[people["anna"].id],
             )
             log_interaction(actor("anna"), values, details)

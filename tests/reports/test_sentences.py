@@ -11,7 +11,7 @@ from crm.core import clock
 from crm.core.data.base import db
 from crm.impact.policy import MilestoneStatus
 from crm.interactions.policy import InteractionType
-from crm.interactions.services import ForClient, InteractionDetails, log_interaction
+from crm.interactions.services import ClientMinutes, InteractionDetails, log_interaction
 from crm.opportunities.models import OpportunityChange
 from crm.opportunities.policy import ACTIVE_STAGES, OpportunityStage
 from crm.organizations.models import Client, Organization
@@ -47,7 +47,7 @@ def log_minutes(actor, minutes: int) -> Organization:
         "type": InteractionType.call,
         "reached": "talked",
     }
-    log_interaction(actor("anna"), values, InteractionDetails(clients=[ForClient(client.id, minutes)]))
+    log_interaction(actor("anna"), values, InteractionDetails(clients=[ClientMinutes(client.id, minutes)]))
     return client
 
 

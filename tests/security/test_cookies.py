@@ -9,7 +9,7 @@ import re
 import pytest
 from itsdangerous import URLSafeTimedSerializer
 
-from crm.accounts.links import Purpose, build_link
+from crm.accounts.links import LinkPurpose, build_link
 from crm.core.data.base import db
 from tests.fixtures.forms import token_of
 from tests.fixtures.people import make_people, sign_in
@@ -101,7 +101,7 @@ def test_session_secret_is_on_no_page(client, people):
 def test_cookies_and_links_are_signed_with_sha256(client, app, people):
     client.login_as("anna", with_form=True)
     device = next(cookie.value for cookie in client._cookies.values() if "device" in cookie.key)
-    token = build_link(Purpose.reset, people["anna"]).rsplit("/", 1)[1]
+    token = build_link(LinkPurpose.reset, people["anna"]).rsplit("/", 1)[1]
     for signed in (client.get_cookie("causeway").value, device, token):
         assert len(signed.rsplit(".", 1)[1]) == len(base64.urlsafe_b64encode(bytes(32)).rstrip(b"="))
     weak = URLSafeTimedSerializer(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from crm.accounts import totp
-from crm.accounts.links import Purpose, build_link
+from crm.accounts.links import LinkPurpose, build_link
 from crm.accounts.recovery import ALPHABET, LENGTH, replace_codes
 from crm.core.clock import now
 from crm.core.data.base import db
@@ -17,7 +17,7 @@ def test_reset_link_does_not_skip_the_second_factor(client, people, clock):
     key, _codes = set_up(client)
     client.post("/logout")
     clock.forward(minutes=1)
-    path = "/reset/" + build_link(Purpose.reset, people["anna"]).rsplit("/", 1)[1]
+    path = "/reset/" + build_link(LinkPurpose.reset, people["anna"]).rsplit("/", 1)[1]
     chosen = client.post(path, data={"password": "kettle moss lantern"})
     assert chosen.status_code == 303
     assert client.get("/people/").status_code == 303

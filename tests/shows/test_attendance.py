@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from crm.core.errors import Invalid, NotFound
 from crm.shows.attendance import MAX_LINES, add_attendees, match_lines, set_attendance, split_lines
-from crm.shows.models import ShowGoing
-from crm.shows.policy import Attendance, GoingAs, ShowKind, mark_attendance
+from crm.shows.models import ShowParticipant
+from crm.shows.policy import Attendance, ParticipantRole, ShowKind, mark_attendance
 from crm.shows.queries import list_attendees, list_events
 from crm.shows.services import add_participants, save_participant, save_show
 from tests.factories import affiliation, client_of, make_confidential, organization, person
@@ -40,7 +40,9 @@ def zhou(anna):
 @pytest.fixture
 def statuses(session, workshop):
     def read() -> dict[int, Attendance]:
-        stmt = sa.select(ShowGoing.record_id, ShowGoing.attendance).where(ShowGoing.show_id == workshop.id)
+        stmt = sa.select(ShowParticipant.record_id, ShowParticipant.attendance).where(
+            ShowParticipant.show_id == workshop.id
+        )
         return dict(session.execute(stmt).all())
 
     return read
@@ -67,8 +69,8 @@ def test_ticked_list_sets_the_status(before, has_attended, others_missed, after)
 
 def test_page_ticks_who_attended(client, anna, workshop, zhou, statuses, session):
     wu = person("Wu", "Min")
-    add_participants(workshop, {"record_id": [zhou.id, wu.id], "going_as": GoingAs.visitor})
-    rows = dict(session.execute(sa.select(ShowGoing.record_id, ShowGoing.id)).all())
+    add_participants(workshop, {"record_id": [zhou.id, wu.id], "going_as": ParticipantRole.visitor})
+    rows = dict(session.execute(sa.select(ShowParticipant.record_id, ShowParticipant.id)).all())
     session.commit()
     client.login_as("anna")
     page = client.get(f"/shows/{workshop.id}/attendance").text
@@ -84,7 +86,7 @@ def test_page_ticks_who_attended(client, anna, workshop, zhou, statuses, session
 def test_ticking_leaves_participants_whom_the_user_may_not_see(anna, actor, workshop, statuses, session):
     hidden = make_confidential(client_of("Bay", "Secret Works", counselor=actor("boris")))
     save_participant(workshop, {"record_id": hidden.id, "attendance": A.registered})
-    row_ids = session.scalars(sa.select(ShowGoing.id)).all()
+    row_ids = session.scalars(sa.select(ShowParticipant.id)).all()
     assert set_attendance(anna, workshop, [], others_missed=row_ids) == 0
     assert statuses() == {hidden.id: A.registered}
     assert "Secret Works" not in str(list_attendees(anna, DAY, DAY))
@@ -172,7 +174,8 @@ def test_client_and_its_people_count_once(anna, workshop, session):
         affiliation(one, tri_valley)
     add_attendees(anna, workshop, [tri_valley.id, second.id, zhou.id, wu.id], A.attended)
     save_participant(
-        workshop, {"record_id": person("Speaker", "One").id, "going_as": GoingAs.speaker, "attendance": A.attended}
+        workshop,
+        {"record_id": person("Speaker", "One").id, "going_as": ParticipantRole.speaker, "attendance": A.attended},
     )
     assert {row.record_id for row in list_attendees(anna, DAY, DAY)} == {second.id, zhou.id, wu.id}
     assert list_attendees(anna, date(2026, 3, 6), date(2026, 12, 31)) == []

@@ -12,7 +12,7 @@ import xlsxwriter
 
 from crm.shows.attendance import MAX_LINES
 from crm.shows.attendance_forms import MAX_FILE_BYTES
-from crm.shows.models import ShowGoing
+from crm.shows.models import ShowParticipant
 from crm.shows.policy import Attendance, ShowKind
 from crm.shows.services import save_show
 from tests.factories import person
@@ -81,7 +81,9 @@ def test_file_is_matched_and_saved_like_a_pasted_list(upload, client, session, w
     assert "Only a company" not in page
     ids = {"records": [str(zhou.id), str(rosa.id)], "attendance": "attended"}
     assert client.post(f"/shows/{workshop.id}/attendance/add", data=ids).status_code == 303
-    stmt = sa.select(ShowGoing.record_id, ShowGoing.attendance).where(ShowGoing.show_id == workshop.id)
+    stmt = sa.select(ShowParticipant.record_id, ShowParticipant.attendance).where(
+        ShowParticipant.show_id == workshop.id
+    )
     assert dict(session.execute(stmt).all()) == dict.fromkeys((zhou.id, rosa.id), Attendance.attended)
 
 
@@ -109,7 +111,7 @@ def test_file_that_cannot_be_used_is_refused_with_the_reason(upload, session, da
     answer = upload(data)
     assert answer.status_code == 422
     assert message in answer.text
-    assert session.scalar(sa.select(sa.func.count()).select_from(ShowGoing)) == 0
+    assert session.scalar(sa.select(sa.func.count()).select_from(ShowParticipant)) == 0
 
 
 def test_list_and_file_together_are_refused_and_the_text_stays(upload, zhou):

@@ -11,7 +11,7 @@ import pytest
 
 from crm.shows.attendance import add_attendees
 from crm.shows.models import Show
-from crm.shows.policy import Attendance, GoingAs, ShowKind
+from crm.shows.policy import Attendance, ParticipantRole, ShowKind
 from crm.shows.services import save_participant, save_show
 from tests.factories import affiliation, archived, client_of, make_confidential, person
 
@@ -37,7 +37,7 @@ def workshop(people, actor, session, clock):
     add_attendees(anna, customs, [tri_valley.id], A.registered)
     for name, status in (("Invited", A.invited), ("Absent", A.canceled)):
         add_attendees(anna, basics, [person(name, "Al").id, client_of("Inland", f"{name} firm").id], status)
-    save_participant(basics, {"record_id": person("Speaker", "Ed").id, "going_as": GoingAs.speaker})
+    save_participant(basics, {"record_id": person("Speaker", "Ed").id, "going_as": ParticipantRole.speaker})
     add_attendees(nora, basics, [client_of("Bay", "Bay firm").id], A.attended)
     add_attendees(anna, customs, [make_confidential(secret).id], A.attended)
     add_attendees(anna, trade_show, [person("Guest", "Al").id], A.attended)

@@ -13,7 +13,7 @@ from crm.core.data.identity import User, load_actor
 from crm.core.errors import Invalid
 from crm.core.policy import SYSTEM
 from crm.shows.attendance import add_attendees
-from crm.shows.models import Show, ShowGoing
+from crm.shows.models import Show, ShowParticipant
 from crm.shows.policy import Attendance, ShowKind
 from crm.shows.services import save_participant, save_show
 from tests.factories import person
@@ -52,4 +52,4 @@ def test_person_who_is_added_twice_at_once_is_one_participant(peopled, source):
     errors = in_parallel(peopled, add_first, add_second)
     assert [type(error) for error in errors] == ([Invalid] if source == "form" else [])
     with peopled.app_context():
-        assert db.session.scalars(sa.select(ShowGoing.record_id)).all() == [zhou_id]
+        assert db.session.scalars(sa.select(ShowParticipant.record_id)).all() == [zhou_id]

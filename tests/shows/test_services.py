@@ -11,8 +11,8 @@ from crm.core.data.base import db
 from crm.core.errors import Invalid, NotFound
 from crm.shows import queries, services
 from crm.shows.lists.shows import after_page
-from crm.shows.models import MeetingPerson, MeetingStaff, ShowGoing
-from crm.shows.policy import Attendance, GoingAs, MeetingState
+from crm.shows.models import MeetingPerson, MeetingStaff, ShowParticipant
+from crm.shows.policy import Attendance, MeetingState, ParticipantRole
 from tests.shows.conftest import DAY
 
 
@@ -145,9 +145,9 @@ def test_editing_a_meeting_keeps_people_hidden_from_the_actor(actor, trade_show,
 def test_participant_is_one_record_or_user_once(actor, trade_show, show_records):
     anna = actor("anna")
     services.save_participant(
-        trade_show, {"record_id": show_records.client.id, "going_as": GoingAs.exhibitor, "booth": "B12"}
+        trade_show, {"record_id": show_records.client.id, "going_as": ParticipantRole.exhibitor, "booth": "B12"}
     )
-    line = services.save_participant(trade_show, {"user_id": anna.id, "going_as": GoingAs.staff})
+    line = services.save_participant(trade_show, {"user_id": anna.id, "going_as": ParticipantRole.staff})
     for values in (
         {"record_id": show_records.client.id},
         {"user_id": anna.id},
@@ -161,13 +161,13 @@ def test_participant_is_one_record_or_user_once(actor, trade_show, show_records)
         (g.label, g.going_as, g.booth, g.attendance) for g in queries.load_participant_rows(anna, trade_show.id)
     ]
     assert hours_by_day == [
-        ("ClearAir Sensors", GoingAs.exhibitor, "B12", Attendance.registered),
-        ("Anna Reyes", GoingAs.staff, None, Attendance.attended),
+        ("ClearAir Sensors", ParticipantRole.exhibitor, "B12", Attendance.registered),
+        ("Anna Reyes", ParticipantRole.staff, None, Attendance.attended),
     ]
     assert [g.label for g in queries.load_participant_rows(actor("boris"), trade_show.id)] == ["Anna Reyes"]
     assert [after_page([trade_show.id], actor(name))[trade_show.id]["going"] for name in ("anna", "boris")] == [2, 1]
     services.remove_participant(line)
-    assert db.session.scalar(sa.select(sa.func.count()).select_from(ShowGoing)) == 1
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(ShowParticipant)) == 1
 
 
 def test_agenda_has_meetings_of_own_teams_by_day_and_hour(actor, trade_show, meet, show_records):

@@ -8,8 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from crm.core.data.history import Batch
-from crm.shows.models import ShowGoing
-from crm.shows.policy import GoingAs, MeetingState
+from crm.shows.models import ShowParticipant
+from crm.shows.policy import MeetingState, ParticipantRole
 from crm.shows.services import remove_participant, save_participant, set_meeting_state
 from tests.tools.pages import visible_text
 
@@ -105,7 +105,7 @@ def test_meeting_keeps_its_local_time_when_the_zone_is_restored(anna, undo, meet
 
 
 def test_participant_who_was_added_again_is_not_restored(anna, undo, trade_show, show_records, session):
-    values = {"going_as": GoingAs.exhibitor, "booth": "5"}
+    values = {"going_as": ParticipantRole.exhibitor, "booth": "5"}
     first = save_participant(trade_show, values | {"record_id": show_records.client.id})
     save_participant(trade_show, values | {"record_id": show_records.li.id})
     anna.post(f"/shows/{trade_show.id}/participants/{first.id}/remove")
@@ -116,4 +116,4 @@ def test_participant_who_was_added_again_is_not_restored(anna, undo, trade_show,
     assert "The same entry was added again since then, so nothing was undone." in answer.text
     remove_participant(again)
     assert undo_removal().status_code == 303
-    assert session.scalar(sa.select(sa.func.count()).select_from(ShowGoing)) == 2
+    assert session.scalar(sa.select(sa.func.count()).select_from(ShowParticipant)) == 2

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.shows import services
-from crm.shows.models import Show, ShowGoing
-from crm.shows.policy import GoingAs
+from crm.shows.models import Show, ShowParticipant
+from crm.shows.policy import ParticipantRole
 from tests.shows.conftest import DAY
 from tests.tools.rows import count
 
@@ -108,21 +108,23 @@ def test_participant_is_added_changed_and_removed(anna, actor, trade_show, show_
     base = f"/shows/{trade_show.id}/participants"
     data = {"record_id": show_records.client.id, "going_as": "exhibitor", "booth": "B12", "attendance": "registered"}
     assert anna.post(f"{base}/new", data=data).status_code == 303
-    line = db.session.scalars(sa.select(ShowGoing)).one()
+    line = db.session.scalars(sa.select(ShowParticipant)).one()
     assert "booth B12" in anna.get(f"/shows/{trade_show.id}").text
     changed = data | {"attendance": "attended", "version": trade_show.version}
     assert anna.post(f"{base}/{line.id}", data=changed).status_code == 303
     assert anna.post(f"{base}/new", data=data).status_code == 422
     assert anna.post(f"{base}/{line.id}/remove").status_code == 303
-    assert count(ShowGoing) == 0
+    assert count(ShowParticipant) == 0
 
 
 def test_participating_client_of_another_team_is_hidden(client, trade_show, show_records):
-    line = services.save_participant(trade_show, {"record_id": show_records.client.id, "going_as": GoingAs.exhibitor})
+    line = services.save_participant(
+        trade_show, {"record_id": show_records.client.id, "going_as": ParticipantRole.exhibitor}
+    )
     boris = client.login_as("boris")
     assert "ClearAir" not in boris.get(f"/shows/{trade_show.id}").text
     assert boris.post(f"/shows/{trade_show.id}/participants/{line.id}/remove").status_code == 404
-    assert count(ShowGoing) == 1
+    assert count(ShowParticipant) == 1
 
 
 def test_guest_is_sent_to_sign_in(client, trade_show):
@@ -161,7 +163,7 @@ def test_page_statement_count_is_the_same_for_few_and_many_rows(anna, actor, sql
         for hour in hours:
             meet(starts_at=time(hour), people=[show_records.li.id], staff=[actor("anna").id])
             organization = add_organization(actor("anna"), {"name": f"Firm {hour}"})
-            services.save_participant(trade_show, {"record_id": organization.id, "going_as": GoingAs.visitor})
+            services.save_participant(trade_show, {"record_id": organization.id, "going_as": ParticipantRole.visitor})
             days = {"starts_on": DAY, "ends_on": DAY, "zone": "Asia/Shanghai"}
             services.save_show(actor("anna"), {"name": f"Show {hour}"} | days)
 

@@ -10,7 +10,7 @@ from crm.accounts.devices import delete_devices
 from crm.accounts.factors import has_factor
 from crm.accounts.mails import Notice, mail_notice
 from crm.accounts.models import AuthenticatorApp, Passkey
-from crm.accounts.policy import PER_ACCOUNT, EventKind, Factor, requires_second_factor
+from crm.accounts.policy import PER_ACCOUNT, EventKind, SecondFactor, requires_second_factor
 from crm.accounts.recovery import count_unused, delete_codes, replace_codes
 from crm.accounts.second_step import take_challenge
 from crm.accounts.security_log import add_event
@@ -43,7 +43,7 @@ def add_app(user_id: int, secret: str, code: str) -> list[str]:
     app = db.session.get(AuthenticatorApp, user_id) or AuthenticatorApp(user_id=user_id)
     app.secret, app.last_counter, app.created_at = secret, step, clock.now()
     db.session.add(app)
-    return _added(db.session.get_one(User, user_id), str(Factor.app.label))
+    return _added(db.session.get_one(User, user_id), str(SecondFactor.app.label))
 
 
 def add_passkey(user: User, name: str, answer: str) -> list[str]:
@@ -61,7 +61,7 @@ def add_passkey(user: User, name: str, answer: str) -> list[str]:
             _("This passkey already exists, or you've reached the limit of %(n)d passkeys.", n=MAX_PASSKEYS), "name"
         )
     db.session.add(Passkey(user_id=user_id, name=name, created_at=clock.now(), **new._asdict()))
-    return _added(db.session.get_one(User, user_id), f"{Factor.passkey.label}: {name}")
+    return _added(db.session.get_one(User, user_id), f"{SecondFactor.passkey.label}: {name}")
 
 
 def _added(user: User, detail: str) -> list[str]:
@@ -87,7 +87,7 @@ def remove_app(user: User) -> None:
     app = db.session.get(AuthenticatorApp, user.id)
     if app is None:
         raise Invalid(_("You haven't set up an authenticator app."))
-    _remove(user, app, str(Factor.app.label))
+    _remove(user, app, str(SecondFactor.app.label))
 
 
 def remove_passkey(user: User, passkey_id: int) -> None:
@@ -95,7 +95,7 @@ def remove_passkey(user: User, passkey_id: int) -> None:
     row = db.session.scalar(sa.select(Passkey).where(Passkey.id == passkey_id, Passkey.user_id == user.id))
     if row is None:
         raise NotFound
-    _remove(user, row, f"{Factor.passkey.label}: {row.name}")
+    _remove(user, row, f"{SecondFactor.passkey.label}: {row.name}")
 
 
 def _remove(user: User, row: AuthenticatorApp | Passkey, detail: str) -> None:

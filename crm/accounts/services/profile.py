@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask import g
 
 from crm.accounts.devices import delete_device_of_session, delete_devices, device_of_session
-from crm.accounts.links import Purpose, load_link_user
+from crm.accounts.links import LinkPurpose, load_link_user
 from crm.accounts.mails import Notice, mail_notice, mail_reset, send_dummy_reset
 from crm.accounts.passwords import check_new_password, hash_password, verify_password
 from crm.accounts.policy import PER_ACCOUNT, RESETS_PER_ACCOUNT, RESETS_PER_ADDRESS, EventKind
@@ -66,7 +66,7 @@ def change_password(user: User, current: str, new: str) -> None:
     _set_password(user, hashed, EventKind.password_changed, keep_id=g.get("auth_session_id"))
 
 
-def set_password_by_link(purpose: Purpose, token: str, password: str) -> User:
+def set_password_by_link(purpose: LinkPurpose, token: str, password: str) -> User:
     """Set a password with a link, which works once. Raises NotFound for an expired link, Invalid on `password`.
 
     Wrong passwords of unknown devices are forgotten: those of an attack don't lock out the owner who has just used the

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from crm.accounts.factors import load_factors
 from crm.accounts.forms import ConfirmForm
 from crm.accounts.second_step import passkey_options
-from crm.accounts.sign_in import Proof, Throttled, confirm_identity
+from crm.accounts.sign_in import IdentityProof, Throttled, confirm_identity
 from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.core.web.blueprint import on_post, show_form
@@ -29,7 +29,7 @@ def confirm() -> Response:
     try:
         with on_post(form) as posted:
             if posted:
-                proof = Proof(form.password.data or "", form.code.data or "", form.passkey.data or "")
+                proof = IdentityProof(form.password.data or "", form.code.data or "", form.passkey.data or "")
                 confirm_identity(db.session.get_one(User, g.actor.id), proof)
                 return continue_to(form.pending_form.data, target)
     except Throttled as problem:

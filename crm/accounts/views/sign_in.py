@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from crm.accounts.demo import PASSWORD, PEOPLE, email_of
 from crm.accounts.forms import LoginForm, NewPasswordForm, ResetRequestForm, SecondStepForm
-from crm.accounts.links import Purpose, load_link_user
+from crm.accounts.links import LinkPurpose, load_link_user
 from crm.accounts.queries import find_active_emails
 from crm.accounts.services.profile import request_reset, set_password_by_link
 from crm.accounts.sign_in import Throttled, sign_in, sign_out
@@ -102,16 +102,16 @@ def reset_sent() -> Response:
 @bp.route("/reset/<token>", may=PUBLIC, methods=["GET", "POST"])
 def reset(token: str) -> Response:
     """Choose a new password with a link from an email."""
-    return _choose(Purpose.reset, token)
+    return _choose(LinkPurpose.reset, token)
 
 
 @bp.route("/invitation/<token>", may=PUBLIC, methods=["GET", "POST"])
 def invitation(token: str) -> Response:
     """Choose the first password with a link from an email."""
-    return _choose(Purpose.invitation, token)
+    return _choose(LinkPurpose.invitation, token)
 
 
-def _choose(purpose: Purpose, token: str) -> Response:
+def _choose(purpose: LinkPurpose, token: str) -> Response:
     form = NewPasswordForm()
     try:
         user = load_link_user(purpose, token)

@@ -18,7 +18,7 @@ from crm.accounts.queries import (
     load_teams,
     load_user,
     may_reassign,
-    records_out_of_sight,
+    records_of_former_teams,
     records_to_reassign,
 )
 from crm.accounts.services.factors import reset_factors
@@ -64,7 +64,7 @@ def user(id: int) -> Response:
         facts=_facts(row, factors),
         events=list_user_events(id) if is_manageable else [],
         owned=count_owned_records(records_to_reassign(id)),
-        out_of_sight=count_owned_records(records_out_of_sight(row)),
+        out_of_sight=count_owned_records(records_of_former_teams(row)),
         factors=factors,
         is_reassignable=may_reassign(g.actor, row),
         bounce=find_bounce(db.session(), row.email),

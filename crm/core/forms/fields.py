@@ -98,7 +98,7 @@ class WebAddress:
             raise v.ValidationError(_("Enter a web address, such as https://example.org."))
 
 
-class MayBeEmpty(v.Optional):
+class OptionalInput(v.Optional):
     """Validator: the field may be empty; further checks of an empty or invisible text are skipped."""
 
     def __call__(self, form: w.Form, field: w.Field) -> None:
@@ -219,7 +219,7 @@ class CodeField(w.SelectField):
             raise ValueError(str(CHOOSE_ONE)) from None
 
 
-class ManyCodes(w.SelectMultipleField):
+class MultiCodeField(w.SelectMultipleField):
     """Several choices from a closed list as checkboxes; the data is a list of codes, `chosen` the enum members."""
 
     def __init__(self, label: object, enum: type[LabeledEnum], **kw: Any) -> None:

@@ -29,7 +29,7 @@ from crm.core.forms.fields import (
     FormTranslations,
     InRange,
     IntegerField,
-    MayBeEmpty,
+    OptionalInput,
     SupportedYear,
     WebAddress,
     is_one_line,
@@ -60,7 +60,7 @@ def of(attribute: Any, **override: Any) -> Any:
     needed = override.pop(
         "required", not column.nullable and column.default is None and not isinstance(column.type, sa.Boolean)
     )
-    rules: list[Any] = [v.InputRequired(_l("This field is required.")) if needed else MayBeEmpty()]
+    rules: list[Any] = [v.InputRequired(_l("This field is required.")) if needed else OptionalInput()]
     kw: dict[str, Any] = {"label": info["label"], "description": info.get("hint", "")}
     field_class = _choose_field(column, rules, kw, needed=needed)
     _keep_default(column, kw, needed=needed)

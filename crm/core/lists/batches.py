@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 BATCH = 500
 
 
-class Tally:
+class ExportCounts:
     """The number of rows sent so far, of those left out because they are confidential, and the ids of the rows."""
 
     rows = excluded_rows = 0
@@ -30,7 +30,7 @@ class Tally:
 
 
 def read_batches(
-    listing: Listing, actor: Actor, state: ListState, cols: Sequence[Col], tally: Tally
+    listing: Listing, actor: Actor, state: ListState, cols: Sequence[Col], tally: ExportCounts
 ) -> Iterator[Sequence[Any]]:
     """Yield the rows in batches, read by a separate session, which is `db.session` for what loads further values."""
     stmt = query.build_filtered(listing, actor, state)

@@ -20,7 +20,7 @@ from werkzeug.datastructures import MultiDict
 
 from crm.core import clock
 from crm.core.i18n import formats
-from crm.core.lists.batches import Tally, read_batches
+from crm.core.lists.batches import ExportCounts, read_batches
 from crm.core.lists.declare import Col, Listing
 from crm.core.lists.export_log import ExportedRecords, log_export
 from crm.core.lists.formulas import WORKBOOK_OPTIONS, escape_formula
@@ -55,15 +55,15 @@ def stream_file(listing: Listing, actor: Actor, state: ListState) -> Response:
 def write_whole(listing: Listing, actor: Actor, out: Any, kind: str = "csv") -> int:
     """Write a whole list to a binary file, including archived rows, and log it. Return the number of rows."""
     state = parse(listing, MultiDict({"archived": "all"} if listing.has_archive else {}), actor)
-    tally = Tally()
+    tally = ExportCounts()
     out.writelines(_logged(_csv, listing, actor, replace(state, format=kind), tally))
     return tally.rows
 
 
 def _logged(
-    write: Any, listing: Listing, actor: Actor, state: ListState, tally: Tally | None = None
+    write: Any, listing: Listing, actor: Actor, state: ListState, tally: ExportCounts | None = None
 ) -> Iterator[bytes]:
-    tally = tally or Tally()
+    tally = tally or ExportCounts()
     cols = [c for c in listing.cols_for(actor) if c.export]
     try:
         if state.format in CARD_VERSIONS:
@@ -79,7 +79,9 @@ def _logged(
         log_export(actor.id, listing.name, request_values, tally.rows, state.format, records)
 
 
-def _rows(listing: Listing, actor: Actor, state: ListState, cols: Sequence[Col], tally: Tally) -> Iterator[list[Any]]:
+def _rows(
+    listing: Listing, actor: Actor, state: ListState, cols: Sequence[Col], tally: ExportCounts
+) -> Iterator[list[Any]]:
     """Yield the values of all rows."""
     for batch in read_batches(listing, actor, state, cols, tally):
         facts = listing.after_page([r[0] for r in batch], actor) if listing.after_page else {}
@@ -87,7 +89,7 @@ def _rows(listing: Listing, actor: Actor, state: ListState, cols: Sequence[Col],
             yield _values(cols, row, facts.get(row[0], {}))
 
 
-def _build_cards(listing: Listing, actor: Actor, state: ListState, tally: Tally) -> Iterator[bytes]:
+def _build_cards(listing: Listing, actor: Actor, state: ListState, tally: ExportCounts) -> Iterator[bytes]:
     for batch in read_batches(listing, actor, state, (), tally):
         if listing.build_cards is not None:
             ids = [row[0] for row in batch]
@@ -105,7 +107,7 @@ def _values(cols: Sequence[Col], row: Sequence[Any], facts: dict[str, Any]) -> l
     return values
 
 
-def _csv(cols: Sequence[Col], rows: Iterator[list[Any]], _tally: Tally) -> Iterator[bytes]:
+def _csv(cols: Sequence[Col], rows: Iterator[list[Any]], _tally: ExportCounts) -> Iterator[bytes]:
     buffer = io.StringIO()
     out = csv.writer(buffer, quoting=csv.QUOTE_ALL)
     buffer.write(BYTE_ORDER_MARK)
@@ -139,7 +141,7 @@ def _write_code(value: Any) -> str:
     return escape_formula(str(value))
 
 
-def _xlsx(cols: Sequence[Col], rows: Iterator[list[Any]], tally: Tally) -> Iterator[bytes]:
+def _xlsx(cols: Sequence[Col], rows: Iterator[list[Any]], tally: ExportCounts) -> Iterator[bytes]:
     """Write the workbook row by row into a temporary file, then send it."""
     options = {
         "constant_memory": True,
@@ -171,7 +173,7 @@ def _fill(book: Any, cols: Sequence[Col], rows: Iterator[list[Any]]) -> None:
         _sheet(book, cols, bold)
 
 
-def _describe(book: Any, tally: Tally) -> None:
+def _describe(book: Any, tally: ExportCounts) -> None:
     """Add a last sheet that says how many rows the file has, and how many it leaves out and why."""
     sheet = book.add_worksheet(_("About this file")[:31])
     sheet.write_row(0, 0, [_("Rows"), tally.rows])

@@ -17,6 +17,6 @@ LAST_CONTACT = Col(
 )
 
 
-def with_last(stmt: sa.Select[Any], entity: type[Record]) -> sa.Select[Any]:
+def join_last_dates(stmt: sa.Select[Any], entity: type[Record]) -> sa.Select[Any]:
     """Join the dates that the column reads."""
     return stmt.outerjoin(LAST, sa.and_(LAST.record_id == entity.id, LAST.team_key == 0))

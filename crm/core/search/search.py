@@ -168,7 +168,7 @@ def _matches_any(
     """Return what any word of each group finds, of dozens or hundreds of words."""
     queries = QUERIES[1:] if on_sqlite() else (HIDDEN_QUERY,)
     values = {"match_query": build_group_query(groups), **beginning_values(letters)}
-    return by_id(_some_of_each(actor, kinds, share, on_sqlite(), queries, len(letters), **values))
+    return by_id(_limit_by_kind(actor, kinds, share, on_sqlite(), queries, len(letters), **values))
 
 
 def _other_spellings(actor: Actor, text: str, kinds: Collection[str]) -> dict[int, SearchResult]:
@@ -194,11 +194,11 @@ def _matches(
     values = {"match_query": match_query, **beginning_values(letters)}
     if len(queries) > 1:
         values["exact_query"] = exact_query
-    return by_id(_some_of_each(actor, kinds, share, on_sqlite(), queries, len(letters), **values))
+    return by_id(_limit_by_kind(actor, kinds, share, on_sqlite(), queries, len(letters), **values))
 
 
 @cached_query
-def _some_of_each(
+def _limit_by_kind(
     viewer: AccessProfile,
     kinds: tuple[str, ...],
     share: int,

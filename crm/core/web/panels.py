@@ -216,7 +216,7 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Prose:
+class TextPanel:
     """A titled text; `empty` is shown if there is no text."""
 
     title: Text

@@ -17,7 +17,7 @@ from crm.core.words import _, _l
 from crm.funding.policy.counting import Reason
 from crm.funding.queries.rules import list_active_funders
 from crm.funding.queries.sessions import ClientSession
-from crm.interactions.counting import NotCounted, RequiredFact
+from crm.interactions.counting import RequiredFact, UncountedReason
 from crm.interactions.models import Interaction, InteractionClient
 from crm.organizations.models import Client, DatedFact, Organization
 from crm.reference.funder_field import name_funder
@@ -27,10 +27,10 @@ NAICS_DIGITS = 6
 MINUTES = [v.Optional(), InRange(0, MOST_MINUTES, _l("Enter minutes from 0 to 1440, such as 15."))]
 NOT_NEGATIVE = InRange(0, 2**31 - 1, _l("Enter a number of at least 0."))
 FIELDS: dict[Reason, tuple[str, ...]] = {
-    NotCounted.not_reached: ("reached",),
-    NotCounted.no_time: ("contact", "prep"),
-    NotCounted.update_only: ("session_type",),
-    NotCounted.not_substantive: ("countable",),
+    UncountedReason.not_reached: ("reached",),
+    UncountedReason.no_time: ("contact", "prep"),
+    UncountedReason.update_only: ("session_type",),
+    UncountedReason.not_substantive: ("countable",),
     RequiredFact.agreement: ("agreement_on",),
     RequiredFact.county_or_zip: ("county", "postal_code"),
     RequiredFact.legal_form: ("legal_form",),

@@ -7,9 +7,9 @@ from datetime import date
 from typing import NamedTuple
 
 from crm.core.words import LabeledEnum, Lazy, _l
-from crm.interactions.counting import REQUIRED, NotCounted, RequiredFact
+from crm.interactions.counting import REQUIRED, RequiredFact, UncountedReason
 
-Reason = NotCounted | RequiredFact
+Reason = UncountedReason | RequiredFact
 
 
 class FunderRuleRow(NamedTuple):
@@ -23,11 +23,11 @@ class FunderRuleRow(NamedTuple):
 
 
 REASON_TEXTS: dict[Reason, Lazy] = {
-    NotCounted.not_held: _l("Not marked as held"),
-    NotCounted.not_reached: _l("No one was reached"),
-    NotCounted.no_time: _l("No minutes logged"),
-    NotCounted.update_only: _l("An update, not a session"),
-    NotCounted.not_substantive: _l("Marked as not reportable"),
+    UncountedReason.not_held: _l("Not marked as held"),
+    UncountedReason.not_reached: _l("No one was reached"),
+    UncountedReason.no_time: _l("No minutes logged"),
+    UncountedReason.update_only: _l("An update, not a session"),
+    UncountedReason.not_substantive: _l("Marked as not reportable"),
     RequiredFact.agreement: _l("No agreement on this date"),
     RequiredFact.county_or_zip: _l("No county or ZIP"),
     RequiredFact.legal_form: _l("No legal form"),

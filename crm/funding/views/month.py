@@ -24,7 +24,7 @@ from crm.funding.policy.rights import may_choose_counselor
 from crm.funding.queries.months import CounselorMonth, list_counselors, load_month
 from crm.funding.queries.sessions import ClientSession, list_sessions
 from crm.funding.services.session_facts import add_session_facts
-from crm.interactions.counting import NotCounted
+from crm.interactions.counting import UncountedReason
 from crm.interactions.queries import get_interaction
 
 from .bp import bp
@@ -76,7 +76,7 @@ def _show(
         opened=opened.key if opened else "",
         reason_texts=REASON_TEXTS,
         filed_ids=_list_changed_ids(form, opened) if form and opened else [],
-        not_held=NotCounted.not_held,
+        not_held=UncountedReason.not_held,
         hours=format_hours,
         user_args=_user_args(),
         can_be_completed=lambda session: bool(fields_for(session.reasons)),

@@ -16,7 +16,7 @@ from crm.core.words import _
 from crm.imports.policy import LineOutcome
 from crm.imports.readers.interactions import ParsedInteraction
 from crm.interactions.policy import InteractionOutcome, InteractionState, InteractionType, split_minutes
-from crm.interactions.services import ForClient, InteractionDetails, PartyValues
+from crm.interactions.services import ClientMinutes, InteractionDetails, PartyValues
 
 from .identifiers import UidIndex, collect_uids, decide_by_row
 from .line import ImportLine, ImportOptions, problems_to_json
@@ -199,7 +199,7 @@ def _staff(actor: Actor, line: ImportLine, name: str, lists: ReferenceLookup, *,
 
 def _clients(
     line: ImportLine, row: ParsedInteraction, clients: list[ResolvedRecord], lists: ReferenceLookup
-) -> list[ForClient]:
+) -> list[ClientMinutes]:
     """Split the minutes of the row among its clients."""
     funder_id = lists.find_funder(row.funder) if row.funder else None
     if row.funder and funder_id is None:
@@ -209,6 +209,6 @@ def _clients(
     totals = (row.contact_minutes or 0, row.prep_minutes or 0, row.travel_minutes or 0)
     shares = zip(*(split_minutes(total, len(clients)) for total in totals), strict=True)
     return [
-        ForClient(f.id, contact, prep, travel, funder_id=funder_id)
+        ClientMinutes(f.id, contact, prep, travel, funder_id=funder_id)
         for f, (contact, prep, travel) in zip(clients, shares, strict=True)
     ]

@@ -41,7 +41,7 @@ def shared_lengths(archive: zipfile.ZipFile) -> list[int]:
     return lengths
 
 
-class _Extent:
+class _SheetCounter:
     """Counts the rows, columns and characters of one sheet."""
 
     def __init__(self, strings: list[int]) -> None:
@@ -96,8 +96,8 @@ class _Extent:
 
 def check_sheet(archive: zipfile.ZipFile, part: zipfile.ZipInfo, strings: list[int]) -> None:
     """Raise ReadError when a sheet's cells reach beyond the limits of rows, columns, cells or characters."""
-    extent = _Extent(strings)
-    _parse(archive, part, extent.start, extent.text, extent.end)
+    counter = _SheetCounter(strings)
+    _parse(archive, part, counter.start, counter.text, counter.end)
 
 
 def _parse(

@@ -104,7 +104,7 @@ def _check_parts(data: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
             if len(parts) > MAX_ZIP_PARTS or sum(part.file_size for part in parts) > MAX_ZIP_BYTES:
-                raise _bomb()
+                raise _too_large_error()
             for part in parts:
                 _check_directory_entry(part)
             strings = shared_lengths(archive)
@@ -120,13 +120,13 @@ def _check_parts(data: bytes) -> None:
 def _check_directory_entry(part: zipfile.ZipInfo) -> None:
     is_tight = part.file_size > MAX_ZIP_RATIO * max(part.compress_size, 1)
     if part.file_size > ZIP_RATIO_FROM_BYTES and is_tight:
-        raise _bomb()
+        raise _too_large_error()
     is_encrypted = part.flag_bits & 1
     if is_encrypted:
         raise broken_workbook_error()
 
 
-def _bomb() -> ReadError:
+def _too_large_error() -> ReadError:
     return ReadError(
         "bomb",
         _l("The workbook is too large when uncompressed."),

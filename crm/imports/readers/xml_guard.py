@@ -20,12 +20,12 @@ def create_safe_parser() -> expat.XMLParserType:
 
 def check_xml_safety(data: bytes) -> None:
     """Raise ReadError if the document declares a type, is too deep or too large; ExpatError if it is malformed."""
-    parser, size = create_safe_parser(), _Size()
-    parser.StartElementHandler, parser.EndElementHandler = size.start, size.end
+    parser, counter = create_safe_parser(), _ElementCounter()
+    parser.StartElementHandler, parser.EndElementHandler = counter.start, counter.end
     parser.Parse(data, True)  # noqa: FBT003 - expat takes no keyword
 
 
-class _Size:
+class _ElementCounter:
     """Counts elements and their depth before a tree is built."""
 
     def __init__(self) -> None:

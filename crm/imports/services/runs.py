@@ -63,7 +63,7 @@ def preview_file(actor: Actor, data: bytes, kind: ImportKind | None) -> PreviewS
         try:
             source = refuse_other_lists(open_source(data, kind, ReadSettings()), kind)
             newest = newest_change_id()
-            options = ImportOptions(team_id=actor.first_team_id or _some_team(actor))
+            options = ImportOptions(team_id=actor.first_team_id or _find_first_team(actor))
             rows = read_rows(actor, source, load_column_codes(actor, source))
             lines = plan_rows(source.kind, actor, rows, options)
         except Invalid as problem:
@@ -107,7 +107,7 @@ def store_import_file(
     run = ImportRun(
         uid=uid or new_uid(),
         user_id=actor.id,
-        team_id=actor.first_team_id or _some_team(actor),
+        team_id=actor.first_team_id or _find_first_team(actor),
         kind=source.kind.value,
         file_name=stored.name,
         stored_as=stored.stored_as,
@@ -121,7 +121,7 @@ def store_import_file(
     return run, source
 
 
-def _some_team(actor: Actor) -> int | None:
+def _find_first_team(actor: Actor) -> int | None:
     """Return the first team of all, for actors who see all teams and are in none, and for the shell."""
     return db.session.scalar(sa.select(sa.func.min(Team.id))) if actor.sees_all_teams else None
 

@@ -59,43 +59,43 @@ def write_in_slices(run_id: int, lines: list[ImportLine] | None = None) -> bool:
     `lines` are the plans of a preview; such an import isn't written again after an interruption. Raises what
     stopped it, after undoing all that was written.
     """
-    work = _Work(run_id)
+    worker = _ImportWorker(run_id)
     before, tries = (RunState.confirmed, 1) if lines is None else (RunState.preview, MAX_ATTEMPTS)
-    if not work.claim(before, RunState.writing, tries=tries):
+    if not worker.claim(before, RunState.writing, tries=tries):
         return False
     try:
-        work.write(lines)
-        work.finish()
+        worker.write(lines)
+        worker.finish()
     except (LeaseLost, ImportStopped):
-        work.release()
+        worker.release()
         raise
     except Exception as problem:
         db.session.rollback()
-        work.undo(RunState.failed, str(problem) if isinstance(problem, Problem) else "")
+        worker.undo(RunState.failed, str(problem) if isinstance(problem, Problem) else "")
         raise
     return True
 
 
 def recover_run(run_id: int) -> bool:
     """Finish an interrupted import, or undo it so that it is written again. Return False if another worker has it."""
-    work = _Work(run_id)
-    state = work.take_over()
+    worker = _ImportWorker(run_id)
+    state = worker.take_over()
     if state is None:
         return False
     if state is RunState.reverting:
-        continue_revert(work)
+        continue_revert(worker)
         return True
     if state is RunState.finishing:
-        work.finish()
+        worker.finish()
         return True
     run = db.session.get_one(ImportRun, run_id)
     has_failed = state is RunState.undoing or run.options.get("tries", 0) >= MAX_ATTEMPTS
     why = run.options.get("problem") or _("The import was interrupted and undone. Import the file again.")
-    work.undo(RunState.failed if has_failed else RunState.confirmed, why if has_failed else "")
+    worker.undo(RunState.failed if has_failed else RunState.confirmed, why if has_failed else "")
     return True
 
 
-class _Work(RunLease):
+class _ImportWorker(RunLease):
     """One worker that writes one import. Each method ends its own transactions."""
 
     def __init__(self, run_id: int) -> None:

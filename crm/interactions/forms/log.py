@@ -32,7 +32,7 @@ from crm.interactions.models import Interaction
 from crm.interactions.policy import TIMED_TYPES, InteractionOutcome, InteractionState, InteractionType, end_of
 from crm.interactions.prefill import client_row, read_choices, step_row
 from crm.interactions.queries import load_staff_names
-from crm.interactions.services import ForClient, InteractionDetails, PartyValues
+from crm.interactions.services import ClientMinutes, InteractionDetails, PartyValues
 from crm.people.queries import list_workplaces
 
 from .fields import MinutesField, NewPickField
@@ -231,7 +231,7 @@ class InteractionForm(Form):
             closes=self.closes.data or [],
         )
 
-    def _list_clients(self) -> list[ForClient]:
+    def _list_clients(self) -> list[ClientMinutes]:
         rows = list({r.form.client_id.data: r.form for r in self.clients if r.form.client_id.data}.values())
         totals = {"contact": self.minutes.data, "prep": self.prep.data, "travel": self.travel.data}
         is_planned = self.state.data is InteractionState.planned

@@ -17,7 +17,7 @@ from crm.followups.day_check import check_while_choosing
 from crm.followups.models import FollowUp
 from crm.interactions.models import InteractionClient, InteractionParty, InteractionSent
 from crm.interactions.policy import InteractionType, default_session_type, split_minutes
-from crm.interactions.services import ForClient
+from crm.interactions.services import ClientMinutes
 from crm.reference.funder_field import FunderField
 
 from .fields import MinutesField
@@ -51,9 +51,9 @@ class ClientSubform(Subform):
         if g.actor.hides_money:
             del self.funder_id
 
-    def to_client(self, interaction_type: InteractionType, minutes: Mapping[str, int]) -> ForClient:
+    def to_client(self, interaction_type: InteractionType, minutes: Mapping[str, int]) -> ClientMinutes:
         """Return the client for services, with these minutes of contact, preparation and travel."""
-        return ForClient(
+        return ClientMinutes(
             self.client_id.data,
             funder_id=self.funder_id.data if "funder_id" in self else None,
             session_type=self.session_type.data or default_session_type(interaction_type),

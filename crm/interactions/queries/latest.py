@@ -63,7 +63,7 @@ def last_funder_of(actor: Actor, client_id: int) -> int | None:
     return next((row.funder_id for row in fetch(stmt)), None)
 
 
-def last_with(actor: Actor, record_ids: Sequence[int]) -> InteractionRow | None:
+def find_last_interaction(actor: Actor, record_ids: Sequence[int]) -> InteractionRow | None:
     """Return the last held interaction with any of these records that the actor may open."""
     if not record_ids:
         return None

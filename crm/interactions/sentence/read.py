@@ -39,7 +39,7 @@ def read_sentence(text: str, *, now: datetime, zone: str, lookup: Lookup, their_
     """Parse a sentence into chips to confirm. Nothing is saved; unparsed words become notes.
 
     `zone` is the reader's; `their_zone` that of the person on whose page it was typed, used if the sentence names
-    nobody with a known zone. Raises TookTooLong.
+    nobody with a known zone. Raises TimeLimitExceeded.
     """
     with time_limit(MAX_SECONDS):
         return _read(text, now, zone, lookup, their_zone)

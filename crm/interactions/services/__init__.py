@@ -2,7 +2,7 @@
 
 from . import dependents, leaving  # noqa: F401 - they register themselves
 from .bulk_log import InteractionToLog, log_interactions
-from .details import ForClient, InteractionDetails, PartyValues
+from .details import ClientMinutes, InteractionDetails, PartyValues
 from .follow_ups import about_for_follow_ups
 from .inquiries import save_inquiry
 from .log import change_interaction, log_interaction, team_of
@@ -11,7 +11,7 @@ from .resolve import move_interaction, resolve_planned
 from .search_words import index_next, refresh_words
 
 __all__ = [
-    "ForClient",
+    "ClientMinutes",
     "InteractionDetails",
     "InteractionToLog",
     "PartyValues",

@@ -31,7 +31,7 @@ from crm.organizations.models import Organization, OrganizationRoleLink
 from crm.organizations.policy import OrganizationRole
 from crm.people.models import Affiliation
 
-from .details import ForClient, InteractionDetails, PartyValues
+from .details import ClientMinutes, InteractionDetails, PartyValues
 from .log import NO_TEAM, PLAIN, default_subject, log_interaction
 
 
@@ -195,7 +195,9 @@ def _parties(parties: Iterable[PartyValues], day: date, prefetched: _Prefetched)
     return list(rows.values())
 
 
-def _add_clients(bulk: BulkInsert, interaction_id: int, clients: Iterable[ForClient], staff: Sequence[int]) -> set[int]:
+def _add_clients(
+    bulk: BulkInsert, interaction_id: int, clients: Iterable[ClientMinutes], staff: Sequence[int]
+) -> set[int]:
     """Add staff, clients and minutes; return the client ids."""
     for user_id in staff:
         bulk.add(InteractionStaff, interaction_id=interaction_id, user_id=user_id)

@@ -24,7 +24,7 @@ class PartyValues:
 
 
 @dataclass(frozen=True)
-class ForClient:
+class ClientMinutes:
     """A client the interaction was for; minutes apply to each user who took part."""
 
     client_id: int
@@ -47,7 +47,7 @@ class InteractionDetails:
 
     parties: Sequence[PartyValues] | None = None
     staff_ids: Collection[int] | None = None
-    clients: Sequence[ForClient] | None = None
+    clients: Sequence[ClientMinutes] | None = None
     about: Collection[int] | None = None
     sent: Sequence[tuple[SentKind, str]] | None = None
     follow_ups: Sequence[Mapping[str, Any]] = field(default=())

@@ -25,7 +25,7 @@ from crm.people.services import add_affiliation, add_person, set_contact_details
 from crm.records.policy import ContactMedium, PointLabel
 from crm.records.services import ContactPointValues
 
-from .details import ForClient, InteractionDetails, PartyValues
+from .details import ClientMinutes, InteractionDetails, PartyValues
 from .log import log_interaction
 from .new_people import add_contact_points, name_parts
 
@@ -130,9 +130,9 @@ def _contact_points(text: str) -> list[ContactPointValues]:
 
 def _client_values(
     organization: Organization, interaction_type: InteractionType, values: Mapping[str, Any]
-) -> ForClient:
+) -> ClientMinutes:
     session_type = default_session_type(interaction_type)
-    return ForClient(organization.id, contact=values.get("minutes") or 0, session_type=session_type)
+    return ClientMinutes(organization.id, contact=values.get("minutes") or 0, session_type=session_type)
 
 
 def _next_step(values: Mapping[str, Any]) -> list[dict[str, Any]]:

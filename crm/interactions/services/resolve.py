@@ -26,7 +26,7 @@ from crm.interactions.models import (
 from crm.interactions.policy import EARLY, InteractionOutcome, InteractionState, split_minutes
 from crm.records.services import copy_access
 
-from .details import ForClient, InteractionDetails, PartyValues
+from .details import ClientMinutes, InteractionDetails, PartyValues
 from .log import PLAIN, log_interaction
 
 
@@ -96,7 +96,7 @@ def load_details(row: Interaction) -> InteractionDetails:
         ],
         staff_ids=list(staff),
         clients=[
-            ForClient(c.client_id, funder_id=c.funder_id, session_type=c.session_type, countable=c.countable)
+            ClientMinutes(c.client_id, funder_id=c.funder_id, session_type=c.session_type, countable=c.countable)
             for c in clients
         ],
         about=list(db.session.scalars(links.where(InteractionLink.stated))),

@@ -34,7 +34,7 @@ from crm.people.models import Affiliation, Person
 from crm.people.position_dates import lasts_within
 from crm.reference.models import Funder
 
-from .details import ForClient, PartyValues
+from .details import ClientMinutes, PartyValues
 
 MAX_MINUTES = 24 * 60
 
@@ -176,7 +176,7 @@ def filter_visible(actor: Actor, cls: type[Record], ids: Collection[int | None])
     return set(db.session.scalars(sa.select(cls.id).where(cls.id.in_(ids), visible(actor, cls))))
 
 
-def set_clients(actor: Actor, children: InteractionChildren, clients: Sequence[ForClient]) -> None:
+def set_clients(actor: Actor, children: InteractionChildren, clients: Sequence[ClientMinutes]) -> None:
     """Set clients and minutes; clients hidden from the actor stay. Raises NotFound, Invalid."""
     by_id = {c.client_id: c for c in clients}
     children.team_ids |= {record.id: record.team_id for record in get_all_visible(Organization, actor, list(by_id))}
@@ -198,7 +198,7 @@ def _hidden_rows(rows: Iterable[Any], client_ids: Collection[int], *names: str) 
     return [{n: getattr(x, n) for n in ("client_id", *names)} for x in rows if x.client_id in client_ids]
 
 
-def _client_values(actor: Actor, existing: InteractionClient | None, client: ForClient) -> dict[str, Any]:
+def _client_values(actor: Actor, existing: InteractionClient | None, client: ClientMinutes) -> dict[str, Any]:
     if not all(0 <= minutes <= MAX_MINUTES for minutes in client.minutes):
         raise Invalid(_("Enter minutes from 0 to 1440, such as 15."), "clients")
     funder_id = existing.funder_id if actor.hides_money and existing is not None else client.funder_id
@@ -212,7 +212,7 @@ def _client_values(actor: Actor, existing: InteractionClient | None, client: For
     }
 
 
-def _time_rows(children: InteractionChildren, by_id: dict[int, ForClient]) -> list[dict[str, Any]]:
+def _time_rows(children: InteractionChildren, by_id: dict[int, ClientMinutes]) -> list[dict[str, Any]]:
     """Return the minutes by user; stored ones that differ between users stay if the form values are unchanged."""
     time_rows = sorted(children.of(InteractionTime), key=lambda x: x.user_id)
     existing = {(x.client_id, x.user_id): (x.contact, x.prep, x.travel) for x in time_rows}

@@ -141,7 +141,7 @@ def load_side_panel(form: InteractionForm, their_zone: str | None) -> dict[str, 
     day = form.day.data or clock.today(g.actor.zone)
     client_forms = [r.form for r in form.clients if r.form.client_id.data]
     funders = {f.client_id.data: f.funder_id.data if "funder_id" in f else None for f in client_forms}
-    last = queries.last_with(g.actor, form.people.data or form.client_ids)
+    last = queries.find_last_interaction(g.actor, form.people.data or form.client_ids)
     return {
         "their_zone": their_zone,
         "hours": find_shared_hours(g.actor, their_zone) if form.state.data is InteractionState.planned else None,

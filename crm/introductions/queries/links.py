@@ -33,7 +33,7 @@ LINK_KINDS = {
 }
 
 
-class _Met(NamedTuple):
+class _MeetingCounts(NamedTuple):
     """Interactions of two: how many, sums of "reached" and "two-way" over `rows` rows, and the last moment."""
 
     source_id: int
@@ -55,7 +55,8 @@ def load_staff_links(actor: Actor, people: Collection[int], today: date, *, own_
         return []
     params = {"people": sorted(people), "since": _first_moment(today)} | ({"me": actor.id} if own_only else {})
     links = [
-        _met_link(actor, LinkKind.met, _Met._make(row), today) for row in _staff_meetings(actor, own_only, **params)
+        _met_link(actor, LinkKind.met, _MeetingCounts._make(row), today)
+        for row in _staff_meetings(actor, own_only, **params)
     ]
     colleagues = sorted({link.source for link in links if link.source.id != actor.id})
     me = user_node(actor.id or 0)
@@ -66,7 +67,7 @@ def load_staff_links(actor: Actor, people: Collection[int], today: date, *, own_
 def load_met_together(actor: Actor, people: Collection[int], today: date) -> list[Link]:
     """Return the links of these people to those who attended the same interactions that the actor may see."""
     rows = _meetings_together(actor, people=sorted(people), since=_first_moment(today)) if people else ()
-    return [_met_link(actor, LinkKind.met_together, _Met._make(row), today) for row in rows]
+    return [_met_link(actor, LinkKind.met_together, _MeetingCounts._make(row), today) for row in rows]
 
 
 def load_relation_links(actor: Actor, people: Collection[int], today: date) -> list[Link]:
@@ -90,7 +91,7 @@ def _first_moment(today: date) -> datetime:
     return datetime.combine(today - timedelta(days=365 * YEARS), time(), UTC)
 
 
-def _met_link(actor: Actor, kind: LinkKind, row: _Met, today: date) -> Link:
+def _met_link(actor: Actor, kind: LinkKind, row: _MeetingCounts, today: date) -> Link:
     last_on = row.last_at.astimezone(ZoneInfo(actor.zone)).date()
     meetings = Meetings(row.interactions, float(row.reached) / row.rows, float(row.two_way) / row.rows, last_on)
     source = user_node(row.source_id) if kind is LinkKind.met else person_node(row.source_id)

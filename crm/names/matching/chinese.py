@@ -42,15 +42,15 @@ def compare_characters(a: NameParts, b: NameParts) -> Match:
     if a.han == b.han and a.han:
         same = a.native == b.native
         kind = ReasonKind.SAME_CHARACTERS if same else ReasonKind.SAME_SIMPLIFIED
-        return Match(1.0 if same else 0.99).because(kind, a.native, b.native)
+        return Match(1.0 if same else 0.99).add_reason(kind, a.native, b.native)
     if a.foreign and a.foreign == b.foreign:
-        return Match(1.0).because(ReasonKind.SAME_CHARACTERS, a.native)
+        return Match(1.0).add_reason(ReasonKind.SAME_CHARACTERS, a.native)
     if "".join(a.foreign) == "".join(b.foreign) and a.foreign:
-        return Match(0.98).because(ReasonKind.SPACING)
+        return Match(0.98).add_reason(ReasonKind.SPACING)
     if a.han and b.han and syllables(a.han) == syllables(b.han):
-        return Match(0.5).because(ReasonKind.OTHER_CHARACTERS, a.native, b.native)
+        return Match(0.5).add_reason(ReasonKind.OTHER_CHARACTERS, a.native, b.native)
     if a.family == b.family and a.family:
-        return Match(0.3).because(ReasonKind.ONLY_FAMILY_NAME, a.family)
+        return Match(0.3).add_reason(ReasonKind.ONLY_FAMILY_NAME, a.family)
     return NO_MATCH
 
 
@@ -67,11 +67,11 @@ def compare_character_spelling(a: NameParts, b: NameParts) -> Match:
             if not romanization or _is_other_pinyin(romanization, family_name, family, given_latin):
                 continue
             kind, score = _KINDS.get(romanization, (ReasonKind.MIXED, _MIXED))
-            match = Match(score).because(kind, a.native, b.latin)
+            match = Match(score).add_reason(kind, a.native, b.latin)
             if rest:
-                match = match.because(ReasonKind.EXTRA_NAME, " ".join(rest).title(), factor=_LEFT_WORD ** len(rest))
+                match = match.add_reason(ReasonKind.EXTRA_NAME, " ".join(rest).title(), factor=_LEFT_WORD ** len(rest))
             if is_reversed:
-                match = match.because(ReasonKind.REVERSED, factor=_REVERSED)
+                match = match.add_reason(ReasonKind.REVERSED, factor=_REVERSED)
             best = max(best, match, key=lambda one: one.score)
         if best.score > _MIXED * _REVERSED:
             break
@@ -127,12 +127,12 @@ def compare_spellings(a: NameParts, b: NameParts) -> Match:
             score = _compare_readings(one, other)
             if not score:
                 continue
-            match = Match(score).because(ReasonKind.SAME_CHINESE_NAME, a.latin, b.latin)
+            match = Match(score).add_reason(ReasonKind.SAME_CHINESE_NAME, a.latin, b.latin)
             if one.is_reversed != other.is_reversed:
-                match = match.because(ReasonKind.REVERSED, factor=_REVERSED)
+                match = match.add_reason(ReasonKind.REVERSED, factor=_REVERSED)
             unmatched = [*one.rest, *other.rest]
             if unmatched and set(one.rest) != set(other.rest):
-                match = match.because(ReasonKind.EXTRA_NAME, " ".join(unmatched).title(), factor=_LEFT_WORD)
+                match = match.add_reason(ReasonKind.EXTRA_NAME, " ".join(unmatched).title(), factor=_LEFT_WORD)
                 if one.rest and other.rest:
                     match = match._replace(score=match.score * 0.8)
             best = max(best, match, key=lambda match: match.score)

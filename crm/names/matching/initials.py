@@ -28,7 +28,7 @@ def compare_character_initials(a: NameParts, b: NameParts) -> Match:
         any(spelling.startswith(letter) for spelling in character_spellings(char))
         for char, letter in zip(a.given_name, letters, strict=True)
     )
-    return Match(_SCORE).because(ReasonKind.INITIAL, b.latin, a.native) if fits else NO_MATCH
+    return Match(_SCORE).add_reason(ReasonKind.INITIAL, b.latin, a.native) if fits else NO_MATCH
 
 
 def _split_initials(words: tuple[str, ...]) -> tuple[str, str]:
@@ -44,7 +44,7 @@ def compare_spelled_initials(a: NameParts, b: NameParts) -> Match:
     for reading in read_chinese(b.words, b.family_words) if len(letters) > 1 else ():
         parts = split_latin(reading.given_latin) or ()
         if reading.family == family and "".join(part[0] for part in parts) == letters:
-            return Match(_SCORE).because(ReasonKind.INITIAL, a.latin, b.latin)
+            return Match(_SCORE).add_reason(ReasonKind.INITIAL, a.latin, b.latin)
     return NO_MATCH
 
 
@@ -54,4 +54,4 @@ def compare_word_initials(a: NameParts, b: NameParts) -> Match:
     given_names = [word for word in b.words if word != family]
     if len(letters) < 2 or len(given_names) == len(b.words) or "".join(word[0] for word in given_names) != letters:
         return NO_MATCH
-    return Match(_SCORE).because(ReasonKind.INITIAL, a.latin, b.latin)
+    return Match(_SCORE).add_reason(ReasonKind.INITIAL, a.latin, b.latin)

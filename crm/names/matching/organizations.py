@@ -42,7 +42,7 @@ def match_organizations(a: OrganizationName | str, b: OrganizationName | str) ->
 
 def _compare(a: OrganizationParts, b: OrganizationParts) -> Match:
     if a.text.casefold() == b.text.casefold():
-        return Match(1.0).because(ReasonKind.SAME_NAME)
+        return Match(1.0).add_reason(ReasonKind.SAME_NAME)
     if a.han and b.han:
         return _compare_han(a, b)
     if a.han or b.han:
@@ -54,12 +54,12 @@ def _compare_han(a: OrganizationParts, b: OrganizationParts) -> Match:
     one, other = shorten_han(a), shorten_han(b)
     if one == other:
         kind = ReasonKind.SAME_CHARACTERS if a.legal_form == b.legal_form else ReasonKind.LEGAL_FORM
-        return Match(0.98).because(kind, a.text)
+        return Match(0.98).add_reason(kind, a.text)
     if "".join(w.text for w in a.han) != one or "".join(w.text for w in b.han) != other:
         return _compare_han(prepare_organization(one), prepare_organization(other))
     words_a, words_b = [w.text for w in a.han], [w.text for w in b.han]
     if sorted(words_a) == sorted(words_b):
-        return Match(0.93).because(ReasonKind.WORD_ORDER)
+        return Match(0.93).add_reason(ReasonKind.WORD_ORDER)
     names_a, names_b = _names(a.han), _names(b.han)
     if not names_a or not names_b:
         return NO_MATCH
@@ -68,7 +68,7 @@ def _compare_han(a: OrganizationParts, b: OrganizationParts) -> Match:
         only_a = any(w in a.han for w in unmatched)
         only_b = any(w in b.han for w in unmatched)
         score = 0.62 if only_a and only_b else 0.82
-        return Match(score).because(ReasonKind.EXTRA_WORDS, " ".join(w.text for w in unmatched))
+        return Match(score).add_reason(ReasonKind.EXTRA_WORDS, " ".join(w.text for w in unmatched))
     return NO_MATCH
 
 
@@ -83,13 +83,13 @@ def _is_core(a: frozenset[str], b: frozenset[str], unmatched: list[HanWord]) -> 
 def _compare_words(a: OrganizationParts, b: OrganizationParts) -> Match:
     one, other = [_usual_word(w) for w in a.words], [_usual_word(w) for w in b.words]
     if one == other:
-        return Match(_LEGAL_FORM if a.legal_form != b.legal_form else 1.0).because(
+        return Match(_LEGAL_FORM if a.legal_form != b.legal_form else 1.0).add_reason(
             ReasonKind.LEGAL_FORM if a.legal_form != b.legal_form else ReasonKind.SAME_NAME
         )
     if "".join(a.words) == "".join(b.words) or a.joined == b.joined:
-        return Match(_SPACING).because(ReasonKind.SPACING)
+        return Match(_SPACING).add_reason(ReasonKind.SPACING)
     if sorted(one) == sorted(other):
-        return Match(_SWAPPED if _is_swapped_mission(one, other) else 0.93).because(ReasonKind.WORD_ORDER)
+        return Match(_SWAPPED if _is_swapped_mission(one, other) else 0.93).add_reason(ReasonKind.WORD_ORDER)
     return max(_compare_joined(a, b), _compare_aligned(one, other), key=lambda match: match.score)
 
 
@@ -129,7 +129,7 @@ def _compare_joined(a: OrganizationParts, b: OrganizationParts) -> Match:
         return NO_MATCH
     edits = OSA.distance(one, other, score_cutoff=4)
     if edits <= min(3, shorter // 5) and one[0] == other[0]:
-        return Match(0.95 - 0.05 * edits).because(ReasonKind.TYPO, a.text, b.text)
+        return Match(0.95 - 0.05 * edits).add_reason(ReasonKind.TYPO, a.text, b.text)
     return NO_MATCH
 
 
@@ -204,12 +204,12 @@ def _compare_acronym(a: OrganizationParts, b: OrganizationParts) -> Match:
     # The C of CNPC is that of Corporation.
     is_whole = len(a.words) == 1 and len(b.words) > 2 and a.words[0] in (letters, letters + b.legal_form[:1])
     if is_whole and len(a.words[0]) in ACRONYM_LENGTHS:
-        return Match(_ACRONYM).because(ReasonKind.ACRONYM, a.text, b.text)
+        return Match(_ACRONYM).add_reason(ReasonKind.ACRONYM, a.text, b.text)
     for word in a.words if max(len(a.words), len(b.words)) <= _MAX_WORDS else ():
         start, end = _find_abbreviated(word, a.words, b.words)
         if end and {*a.words} - {word} | {*b.words[start:end]} == {*b.words}:
             long = " ".join(b.words[start:end])
-            return Match(_PARTIAL_ACRONYM).because(ReasonKind.ACRONYM, word.upper(), long.title())
+            return Match(_PARTIAL_ACRONYM).add_reason(ReasonKind.ACRONYM, word.upper(), long.title())
     return NO_MATCH
 
 

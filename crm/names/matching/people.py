@@ -77,10 +77,10 @@ def _compare_latin(a: NameParts, b: NameParts) -> Match:
     if not (a.words and b.words):
         return NO_MATCH
     if have_other_marks(a.latin, b.latin):
-        return Match(_DIFFERENT).because(ReasonKind.TYPO, a.latin, b.latin)
+        return Match(_DIFFERENT).add_reason(ReasonKind.TYPO, a.latin, b.latin)
     if (a.family_words or b.family_words) and sorted(a.words) == sorted(b.words):
         # The parts of one are known, so its order says nothing.
-        return Match(1.0).because(ReasonKind.SAME_NAME)
+        return Match(1.0).add_reason(ReasonKind.SAME_NAME)
     may_differ = not share_romanization(a, b) and not are_vietnamese(a.latin, b.latin)
     words = compare_word_lists(a.words, b.words, (a.latin, b.latin), may_differ=may_differ)
     if bool(a.family_words) != bool(b.family_words):

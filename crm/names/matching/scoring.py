@@ -21,7 +21,7 @@ class Match(NamedTuple):
         """Whether the names probably belong together."""
         return self.score >= LIKELY
 
-    def because(self, kind: ReasonKind, a: str = "", b: str = "", factor: float = 1.0) -> Match:
+    def add_reason(self, kind: ReasonKind, a: str = "", b: str = "", factor: float = 1.0) -> Match:
         """Return the match with one more reason, its score multiplied by a factor."""
         return Match(self.score * factor, (*self.reasons, Reason(kind, a, b)))
 

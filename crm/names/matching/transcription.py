@@ -32,7 +32,7 @@ def compare_transcription(a: NameParts, b: NameParts) -> Match:
         return NO_MATCH
     if len(parts) < 2 or not all(any(_is_spelled(part, word) for word in b.words) for part in parts):
         return NO_MATCH
-    return Match(_SAME_SOUND).because(ReasonKind.SAME_SOUND, a.native, b.latin)
+    return Match(_SAME_SOUND).add_reason(ReasonKind.SAME_SOUND, a.native, b.latin)
 
 
 def _is_spelled(part: str, word: str) -> bool:
@@ -79,7 +79,7 @@ def compare_consonants(a: NameParts, b: NameParts) -> Match:
     one, other = sorted((_count_consonants(a.words), _count_consonants(b.words)), key=Counter.total)
     if one.total() < 2 or len("".join(one.elements())) < _MIN_CONSONANTS or not one <= other:
         return NO_MATCH
-    return Match(_SAME_SOUND).because(ReasonKind.OTHER_SCRIPT, a.latin, b.latin)
+    return Match(_SAME_SOUND).add_reason(ReasonKind.OTHER_SCRIPT, a.latin, b.latin)
 
 
 def _count_consonants(words: Iterable[str]) -> Counter[str]:

@@ -46,7 +46,7 @@ def compare_translated(a: OrganizationParts, b: OrganizationParts) -> Match:
     score = _TRANSLATED * hit / (hit + missed + unmatched * 0.8)
     if missed >= 1 or any(word in _DECISIVE or word_weight(word) == 1 for word in rest):
         score *= _CONFLICT
-    return Match(score).because(ReasonKind.TRANSLATED, a.text, b.text)
+    return Match(score).add_reason(ReasonKind.TRANSLATED, a.text, b.text)
 
 
 def _find_english(word: HanWord, rest: list[str]) -> list[str]:

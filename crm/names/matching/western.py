@@ -120,11 +120,11 @@ def compare_word_lists(a: Words, b: Words, texts: tuple[str, str] = ("", ""), *,
     if not a or not b:
         return NO_MATCH
     if a == b:
-        return Match(1.0).because(ReasonKind.SAME_NAME)
+        return Match(1.0).add_reason(ReasonKind.SAME_NAME)
     if sorted(a) == sorted(b) and not _is_swapped_father(a, b):
-        return Match(0.95).because(ReasonKind.REVERSED)
+        return Match(0.95).add_reason(ReasonKind.REVERSED)
     if sorted(a) == sorted(b):
-        return Match(_ONE_WORD).because(ReasonKind.REVERSED)
+        return Match(_ONE_WORD).add_reason(ReasonKind.REVERSED)
     joined = _compare_joined(a, b, texts, may_differ=may_differ)
     aligned = _compare_aligned(*(_merge_split(a, b) if may_differ else (a, b)), may_differ=may_differ)
     return max(joined, aligned, key=lambda match: match.score)
@@ -144,13 +144,13 @@ def list_fathers(words: Words) -> list[tuple[str, str]]:
 def _compare_joined(a: Words, b: Words, texts: tuple[str, str], *, may_differ: bool) -> Match:
     one, other = "".join(a), "".join(b)
     if one == other or one == "".join(reversed(b)):
-        return Match(0.97).because(ReasonKind.SPACING)
+        return Match(0.97).add_reason(ReasonKind.SPACING)
     shorter = min(len(one), len(other))
     if len(a) == len(b) or shorter < 7 or not may_differ:
         return NO_MATCH
     edits = OSA.distance(one, other, score_cutoff=3)
     if edits <= shorter // 7:
-        return Match(0.95 - _TYPO * edits / 2).because(ReasonKind.TYPO, *texts)
+        return Match(0.95 - _TYPO * edits / 2).add_reason(ReasonKind.TYPO, *texts)
     return NO_MATCH
 
 

@@ -9,7 +9,7 @@ from .contact_details import (
 from .contacts import find_contacts
 from .email_refusals import find_email_refusals
 from .employers import load_main_employers
-from .greetings import GREETING_DAYS, greetings_begin_at, is_to_greet
+from .greetings import GREETING_DAYS, greetings_begin_at, needs_greeting
 from .people import (
     AffiliationRow,
     OrganizationMember,
@@ -56,7 +56,6 @@ __all__ = [
     "has_public_contact_details",
     "has_readable_contact_details",
     "is_readable_address",
-    "is_to_greet",
     "list_exclusive_conflicts",
     "list_organization_members",
     "list_post_holders",
@@ -69,6 +68,7 @@ __all__ = [
     "load_representation",
     "load_representations",
     "may_see_contact_details",
+    "needs_greeting",
     "territories_overlap",
     "visible_people",
     "visible_representations",

@@ -17,7 +17,7 @@ GREETING_DAYS = 21
 """How many days before the Spring Festival the season of greetings begins."""
 
 
-def is_to_greet(since: Any) -> sa.ColumnElement[bool]:
+def needs_greeting(since: Any) -> sa.ColumnElement[bool]:
     """Return the condition of people to greet: nobody has talked with them since a moment."""
     dates = RecordDates
     talked = sa.exists().where(dates.record_id == Person.id, dates.team_key == 0, dates.last_interaction_at >= since)

@@ -29,7 +29,7 @@ SHORT = 40
 def read_lead(mail: PastedMail, today: date) -> LeadFacts:
     """Return what an email says about a project; `today` is the reference of dates without a year.
 
-    Raises TookTooLong after MAX_SECONDS.
+    Raises TimeLimitExceeded after MAX_SECONDS.
     """
     body = mail.body if len(mail.body) >= SHORT or not mail.quoted else f"{mail.body}\n{mail.quoted}"
     sent_on = mail.sent_at.date() if mail.sent_at else today

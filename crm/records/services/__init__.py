@@ -4,6 +4,7 @@ from crm.records.policy import tag_key
 
 from .access import (
     copy_access,
+    find_wrong_access,
     keep_readers,
     load_access,
     rebuild_access,
@@ -11,7 +12,6 @@ from .access import (
     require_one_team,
     set_confidentiality,
     update_access,
-    wrong_access,
 )
 from .access_links import confidential_links, declare_links
 from .active_users import check_active, is_active
@@ -42,7 +42,7 @@ from .tags import (
     split_tags,
 )
 from .team import assign_chosen_counselor, belong_to, change_counselor, check_counselor, may_name
-from .undo import ChangedSince, UndoResult, name_action, undo_action, undo_records
+from .undo import UndoConflict, UndoResult, name_action, undo_action, undo_records
 from .undo_duplicates import refuse_duplicates
 from .undo_refresh import refresh_undone
 from .undo_rows import delete_created, lock_for_undo
@@ -50,8 +50,8 @@ from .undo_rows import delete_created, lock_for_undo
 __all__ = [
     "MAX_TAGS",
     "PLACE_COLUMNS",
-    "ChangedSince",
     "ContactPointValues",
+    "UndoConflict",
     "UndoResult",
     "add_tags_to_all",
     "assign_chosen_counselor",
@@ -70,6 +70,7 @@ __all__ = [
     "derive_place_columns",
     "find_or_add_tags",
     "find_references",
+    "find_wrong_access",
     "is_active",
     "keep_readers",
     "load_access",
@@ -100,6 +101,5 @@ __all__ = [
     "undo_records",
     "update_access",
     "withdraw_evidence",
-    "wrong_access",
     "zone_of_place",
 ]

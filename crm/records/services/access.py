@@ -142,7 +142,7 @@ def write_access(record: Record, access: Access) -> None:
     update_dependents(record)
 
 
-def wrong_access() -> list[int]:
+def find_wrong_access() -> list[int]:
     """Return ids of records whose readers may not see what they are about; empty unless data is inconsistent."""
     return sorted(i for kind in LINKS for part in chunked(about_confidential(kind)) for i in _decide(kind, part))
 

@@ -35,7 +35,7 @@ MAX_CHANGES = 1000
 """The largest action that can be undone."""
 
 
-class ChangedSince(Conflict):
+class UndoConflict(Conflict):
     """A record was changed after the action, so nothing was undone; `record_id` is the record."""
 
     def __init__(self, record: Record) -> None:
@@ -135,7 +135,7 @@ def _undo_changes(actor: Actor, batch: Batch, changes: Sequence[NetChange]) -> l
     used = _find_used(batch, changes, created)
     main = _find_main([records[i] for i in created])
     if main is not None and main.id in used:
-        raise ChangedSince(main)
+        raise UndoConflict(main)
     restored = [change for change in changes if _is_restored(change, created)]
     affected = sorted({change.root_id for change in restored if change.root_id is not None})
     with ExitStack() as stack:
@@ -216,7 +216,7 @@ def _restore_rows(changes: Sequence[NetChange], records: dict[int, Record]) -> N
 
 def _conflict(change: NetChange, records: dict[int, Record]) -> Conflict:
     if change.root_id is not None:
-        return ChangedSince(records[change.root_id])
+        return UndoConflict(records[change.root_id])
     return Conflict(_("Something was changed since then, so nothing was undone."))
 
 

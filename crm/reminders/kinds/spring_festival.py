@@ -13,7 +13,7 @@ from crm.core.data.record import counseled_by, visible
 from crm.core.i18n import formats
 from crm.core.words import _l, ngettext
 from crm.people.models import Person
-from crm.people.queries import GREETING_DAYS, greetings_begin_at, is_to_greet
+from crm.people.queries import GREETING_DAYS, greetings_begin_at, needs_greeting
 from crm.reminders.queries.items import DigestItem
 
 from . import DigestContext, DigestKind, DueItems
@@ -66,7 +66,7 @@ def _people(profile: AccessProfile) -> Select:
     return (
         sa.select(Person.id)
         .where(counseled_by(profile.id, Person), Person.archived_at.is_(None), visible(profile, Person))
-        .where(is_to_greet(since))
+        .where(needs_greeting(since))
         .order_by(Person.id)
     )
 

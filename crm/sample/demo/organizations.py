@@ -8,7 +8,7 @@ from crm.followups.enums import Tier
 from crm.organizations.policy import AliasKind, BusinessStage, ClientStatus, LegalForm, OrganizationRole, YesNoUnknown
 from crm.sample.places import SamplePlace, find_place
 from crm.sample.rows.organizations import add_organization
-from crm.sample.rows.specs import ClientFacts, Figures, OrganizationSpec
+from crm.sample.rows.specs import ClientFacts, ClientFigures, OrganizationSpec
 
 from .demo_records import DemoRecords
 
@@ -130,8 +130,8 @@ def create(demo: DemoRecords) -> None:
         demo.generator.generated.names.add(name)
     for client in CLIENTS:
         _client(demo, client)
-    demo.writer.keep_in_touch(demo.organizations["Huayue Municipal Engineering Group"].id, Tier.b, demo.day(-400))
-    demo.writer.keep_in_touch(demo.organizations["Calico Fleet Data"].id, Tier.b, demo.day(-140))
+    demo.writer.add_cadence(demo.organizations["Huayue Municipal Engineering Group"].id, Tier.b, demo.day(-400))
+    demo.writer.add_cadence(demo.organizations["Calico Fleet Data"].id, Tier.b, demo.day(-140))
 
 
 def _client(
@@ -143,7 +143,7 @@ def _client(
         place = place._replace(county=None, postal="")
     made_at = demo.moment(-(signed or 95) - 12)
     signed_on = demo.day(-signed) if signed else None
-    figures = Figures(
+    figures = ClientFigures(
         as_of=demo.day(-(signed or 90)),
         staff=staff,
         sales=sales,

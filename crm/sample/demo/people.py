@@ -25,8 +25,8 @@ def create(demo: DemoRecords) -> None:
     _know_each_other(demo)
     wang = demo.people["Wang Xiaoming"]
     demo.writer.tag(wang.id, "smart city", "water")
-    demo.writer.keep_in_touch(wang.id, Tier.a, demo.day(-300))
-    demo.writer.keep_in_touch(demo.people["Zhou Limin"].id, Tier.a, demo.day(-300))
+    demo.writer.add_cadence(wang.id, Tier.a, demo.day(-300))
+    demo.writer.add_cadence(demo.people["Zhou Limin"].id, Tier.a, demo.day(-300))
 
 
 def star_record(demo: DemoRecords, record_id: int) -> None:

@@ -35,7 +35,7 @@ def create(demo: DemoRecords) -> None:
         elif not row["status"].startswith("closed"):
             leads.add_post_role(demo.writer, organization, "Commercial Officer", VACANT)
     guangzhou = demo.organizations["Consulate General Guangzhou"]
-    demo.writer.keep_in_touch(guangzhou.id, Tier.a, demo.day(-200))
+    demo.writer.add_cadence(guangzhou.id, Tier.a, demo.day(-200))
 
 
 def _post(demo: DemoRecords, row: dict[str, str]) -> OrganizationRef:

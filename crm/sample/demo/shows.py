@@ -7,7 +7,7 @@ from datetime import time
 from crm.interactions.policy import InteractionType
 from crm.sample.places import find_place
 from crm.sample.rows import shows
-from crm.shows.policy import Attendance, GoingAs, MeetingState, ShowKind
+from crm.shows.policy import Attendance, MeetingState, ParticipantRole, ShowKind
 
 from .demo_records import SHANGHAI, DemoRecords
 
@@ -118,18 +118,20 @@ def _who_goes(demo: DemoRecords) -> None:
         state = Attendance.attended if over else Attendance.registered
         for client in going[: 3 + len(key) % 3]:
             booth = booths.get(client) if kind is K.trade_show else None
-            part = GoingAs.exhibitor if booth else GoingAs.visitor
-            shows.goes(demo.writer, demo.shows[key], part, state, record_id=demo.organizations[client].id, booth=booth)
+            part = ParticipantRole.exhibitor if booth else ParticipantRole.visitor
+            shows.add_participant(
+                demo.writer, demo.shows[key], part, state, record_id=demo.organizations[client].id, booth=booth
+            )
         for user in ("anna", "shen"):
             user_id = demo.writer.users[user]
-            shows.goes(demo.writer, demo.shows[key], GoingAs.staff, state, user_id=user_id)
+            shows.add_participant(demo.writer, demo.shows[key], ParticipantRole.staff, state, user_id=user_id)
 
 
 def _attended_webinar(demo: DemoRecords) -> None:
     """Add people to the webinar: two came, one didn't."""
     for name, has_come in (("Rosa Delgado", True), ("Tom Okafor", True), ("Tom Alvarez", False)):
         status, person_id = Attendance.attended if has_come else Attendance.no_show, demo.people[name].id
-        shows.goes(demo.writer, demo.shows["webinar"], GoingAs.visitor, status, record_id=person_id)
+        shows.add_participant(demo.writer, demo.shows["webinar"], ParticipantRole.visitor, status, record_id=person_id)
 
 
 def _suzhou(demo: DemoRecords) -> None:

@@ -68,7 +68,7 @@ class ActivityGenerator:
     def _with_client(self) -> None:
         client = self.client()
         talk = self.rng.choice(talk_texts.WITH_CLIENT)
-        people = self._some_of(client)
+        people = self._choose_people(client)
         minutes = self.rng.choice(talk.minutes)
         session = self.rng.choice(SESSIONS) if talk.type is InteractionType.session else None
         prep = self.rng.choice((0, 0, 10, 15, 30)) if session else 0
@@ -80,7 +80,7 @@ class ActivityGenerator:
         host, rng = self.host(), self.rng
         client = self.client() if rng.random() < 0.45 else None
         talk = talk_texts.INTRODUCED if client and rng.random() < 0.12 else rng.choice(talk_texts.WITH_HOST)
-        people = self._some_of(host)
+        people = self._choose_people(host)
         if client and talk.type is InteractionType.introduction:
             people = (*people, client.people[0])
         self._log(talk, host, people, (client,) if client else (), (rng.choice(talk.minutes), 0, 0, None), None)
@@ -88,9 +88,9 @@ class ActivityGenerator:
     def _with_post(self) -> None:
         post = self.post()
         talk = self.rng.choice(talk_texts.WITH_POST)
-        self._log(talk, post, self._some_of(post), (), (self.rng.choice(talk.minutes), 0, 0, None), None)
+        self._log(talk, post, self._choose_people(post), (), (self.rng.choice(talk.minutes), 0, 0, None), None)
 
-    def _some_of(self, organization: OrganizationRef) -> tuple[PersonRef, ...]:
+    def _choose_people(self, organization: OrganizationRef) -> tuple[PersonRef, ...]:
         count = 2 if len(organization.people) > 1 and self.rng.random() < 0.2 else 1
         return tuple(self.rng.sample(organization.people, count))
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from crm.organizations.policy import BusinessStage, ClientStatus, LegalForm, YesNoUnknown
 from crm.sample.places import SamplePlace
-from crm.sample.rows.specs import ClientFacts, Figures
+from crm.sample.rows.specs import ClientFacts, ClientFigures
 
 
 def draw_client_facts(rng: random.Random, made_at: datetime, place: SamplePlace) -> ClientFacts:
@@ -30,10 +30,10 @@ def draw_client_facts(rng: random.Random, made_at: datetime, place: SamplePlace)
     )
 
 
-def _draw_figures(rng: random.Random, as_of: date) -> Figures:
+def _draw_figures(rng: random.Random, as_of: date) -> ClientFigures:
     staff = int(rng.lognormvariate(2.8, 0.9)) + 1
     sales = staff * rng.randint(90, 260) * 1000
-    return Figures(
+    return ClientFigures(
         as_of=as_of,
         staff=staff,
         export_staff=rng.choice((0, 1, 1, 2, None)),

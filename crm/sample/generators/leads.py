@@ -33,7 +33,7 @@ CORRIDORS = ("Digital Silk Road", "China-Central Asia", "21st Century Maritime S
 Quantity = tuple[int | None, str | None, str | None]
 
 
-class Terms(NamedTuple):
+class NeedTerms(NamedTuple):
     """What buyers of a type of product ask for: quantities, specifications and certificates."""
 
     quantities: tuple[Quantity, ...]
@@ -44,21 +44,23 @@ class Terms(NamedTuple):
 GOODS_SPECS = ("National standard; test report in Chinese", "As drawn; 24-month warranty", None)
 WORK_SPECS = ("Reports in Chinese and English", "Training on site included", None)
 TERMS = {
-    NeedKind.product: Terms(
+    NeedKind.product: NeedTerms(
         ((12, "sets", None), (60, "sets", None), (120, "pcs", None), (240, "pcs", None)),
         GOODS_SPECS,
         (None, "CE", "CCC", "ISO 9001"),
     ),
-    NeedKind.material: Terms(((12, "t", None), (40, "t", None), (2500, "kg", None)), GOODS_SPECS, (None, "ISO 9001")),
-    NeedKind.technology: Terms(((None, None, "one site"), (3, "sites", None)), WORK_SPECS, (None,)),
-    NeedKind.service: Terms(((None, None, "one site"), (20, "days", None)), WORK_SPECS, (None,)),
+    NeedKind.material: NeedTerms(
+        ((12, "t", None), (40, "t", None), (2500, "kg", None)), GOODS_SPECS, (None, "ISO 9001")
+    ),
+    NeedKind.technology: NeedTerms(((None, None, "one site"), (3, "sites", None)), WORK_SPECS, (None,)),
+    NeedKind.service: NeedTerms(((None, None, "one site"), (20, "days", None)), WORK_SPECS, (None,)),
 }
-FOOD = Terms(
+FOOD = NeedTerms(
     ((20, "t", None), (48, "t", None), (2, "containers", None)), ("Labels in Chinese", None), (None, "HACCP", "GACC")
 )
 
 
-def terms_of(item: SampleProduct) -> Terms:
+def terms_of(item: SampleProduct) -> NeedTerms:
     """Return what buyers of a product ask for; the first chapters of the HS are food."""
     is_food = item.hs6 is not None and item.hs6 < "25"
     return FOOD if is_food else TERMS[NeedKind.from_code(item.kind.value)]

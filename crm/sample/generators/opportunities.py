@@ -17,7 +17,7 @@ from crm.opportunities.policy import (
     path_stages,
 )
 from crm.sample.rows import leads, milestones, opportunities
-from crm.sample.rows.specs import AddedOpportunity, OrganizationRef
+from crm.sample.rows.specs import OpportunityRef, OrganizationRef
 from crm.sample.sectors import TRADES
 
 from .market import Market
@@ -115,7 +115,7 @@ class OpportunityGenerator:
             slipped_from=day - timedelta(days=40) if not quarter and rng.random() < 0.15 else None,
         )
         opportunity_id = opportunities.add_opportunity(self.writer, spec)
-        client.cases.append(AddedOpportunity(opportunity_id, steps[0][1], is_open(stage)))
+        client.cases.append(OpportunityRef(opportunity_id, steps[0][1], is_open(stage)))
         if stage.group is StageGroup.signed:
             about = f"{product.label.split(',')[0]}, {lead.label}" if lead else product.label
             self._add_contract(spec, opportunity_id, about, buyer.place.country)

@@ -112,7 +112,7 @@ class PeopleGenerator:
         self.generated.clients.append(client)
         self.generated.sectors[client.id] = sector
         if rng.random() < 0.06:
-            self.writer.keep_in_touch(client.id, rng.choice((Tier.a, Tier.b, Tier.b)), made_at.date())
+            self.writer.add_cadence(client.id, rng.choice((Tier.a, Tier.b, Tier.b)), made_at.date())
         if rng.random() < 0.3:
             tags = (
                 "export ready",

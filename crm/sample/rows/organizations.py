@@ -19,7 +19,7 @@ from crm.organizations.models import (
 from crm.organizations.policy import FactKind, OrganizationRole, RegistrationState, YesNoUnknown, is_shared
 from crm.records.policy import ContactMedium, PointLabel
 
-from .specs import ClientFacts, Figures, OrganizationRef, OrganizationSpec
+from .specs import ClientFacts, ClientFigures, OrganizationRef, OrganizationSpec
 from .writer import RecordWriter, name_columns, plain_number, point_words, tokens
 
 
@@ -109,7 +109,7 @@ def _add_client(writer: RecordWriter, organization_id: int, spec: ClientFacts) -
         _add_figures(writer, organization_id, spec.figures)
 
 
-def _add_figures(writer: RecordWriter, organization_id: int, spec: Figures) -> None:
+def _add_figures(writer: RecordWriter, organization_id: int, spec: ClientFigures) -> None:
     numbers = {
         FactKind.staff: spec.staff,
         FactKind.export_staff: spec.export_staff,

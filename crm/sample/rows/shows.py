@@ -9,8 +9,8 @@ from typing import Any
 
 from crm import calendars, names
 from crm.sample.places import SamplePlace
-from crm.shows.models import MeetingEmployer, MeetingPerson, MeetingStaff, Show, ShowGoing, ShowMeeting
-from crm.shows.policy import Attendance, GoingAs, MeetingState, ShowKind
+from crm.shows.models import MeetingEmployer, MeetingPerson, MeetingStaff, Show, ShowMeeting, ShowParticipant
+from crm.shows.policy import Attendance, MeetingState, ParticipantRole, ShowKind
 
 from .specs import OrganizationRef, PersonRef
 from .writer import RecordWriter, name_columns, tokens
@@ -65,9 +65,11 @@ def show(writer: RecordWriter, spec: ShowFacts) -> int:
     return show_id
 
 
-def goes(writer: RecordWriter, show_id: int, going_as: GoingAs, attendance: Attendance, **attendee: Any) -> None:
+def add_participant(
+    writer: RecordWriter, show_id: int, going_as: ParticipantRole, attendance: Attendance, **attendee: Any
+) -> None:
     """Add a participant: record_id or user_id, and a booth."""
-    writer.inserter.add(ShowGoing, show_id=show_id, going_as=going_as, attendance=attendance, **attendee)
+    writer.inserter.add(ShowParticipant, show_id=show_id, going_as=going_as, attendance=attendance, **attendee)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -29,11 +29,11 @@ class OrganizationRef:
     signed_on: date | None = None
     people: list[PersonRef] = field(default_factory=list)
     products: list[ProductRef] = field(default_factory=list)
-    cases: list[AddedOpportunity] = field(default_factory=list)
+    cases: list[OpportunityRef] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
-class AddedOpportunity:
+class OpportunityRef:
     """An opportunity of a client that has been added."""
 
     id: int
@@ -66,7 +66,7 @@ class ProductRef:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Figures:
+class ClientFigures:
     """Figures of a client; None is not known yet."""
 
     as_of: date
@@ -93,7 +93,7 @@ class ClientFacts:
     goals: str | None = None
     signed_on: date | None = None
     until: date | None = None
-    figures: Figures | None = None
+    figures: ClientFigures | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -90,7 +90,7 @@ class RecordWriter:
                 self._tags[name] = self.inserter.add(Tag, name=name, key=names.sort_key(name)[:60])
             self.inserter.add(RecordTag, record_id=record_id, tag_id=self._tags[name])
 
-    def keep_in_touch(self, record_id: int, tier: Tier, since: date, every_days: int | None = None) -> None:
+    def add_cadence(self, record_id: int, tier: Tier, since: date, every_days: int | None = None) -> None:
         """Set how often to keep in touch."""
         self.inserter.add(Cadence, record_id=record_id, tier=tier, every_days=every_days, counts_from=since)
 

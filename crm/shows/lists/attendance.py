@@ -17,7 +17,7 @@ from crm.core.lists.staff_filters import list_team_choices, list_user_choices
 from crm.core.policy import Actor
 from crm.core.words import _l
 from crm.reference.models import Funder
-from crm.shows.models import Show, ShowGoing
+from crm.shows.models import Show, ShowParticipant
 from crm.shows.policy import ATTENDEES, COUNTED, WORKSHOPS, Attendance
 from crm.shows.queries import select_attendees, select_attending_clients
 from crm.shows.queries.attendance import GUEST
@@ -29,7 +29,7 @@ TEAM_NAME = sa.select(Team.name).where(Team.id == GUEST.team_id).correlate(GUEST
 
 def base(actor: Actor) -> sa.Select[Any]:
     """Select the counted participants of workshops with their counselors."""
-    stmt = select_attendees(actor).with_only_columns(ShowGoing.id)
+    stmt = select_attendees(actor).with_only_columns(ShowParticipant.id)
     return stmt.outerjoin(User, User.id == GUEST.counselor_id)
 
 
@@ -46,7 +46,9 @@ def load_clients(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]
 
 def _is_of_client(client_id: int, actor: Actor) -> sa.ColumnElement[bool]:
     links = select_attending_clients(actor, with_confidential=True).subquery()
-    condition: sa.ColumnElement[bool] = ShowGoing.id.in_(sa.select(links.c.id).where(links.c.client_id == client_id))
+    condition: sa.ColumnElement[bool] = ShowParticipant.id.in_(
+        sa.select(links.c.id).where(links.c.client_id == client_id)
+    )
     return condition
 
 
@@ -70,7 +72,7 @@ ATTENDANCE = Listing(
     title=_l("Attendance at workshops"),
     path="/shows/attendance/",
     template="shows/attendees.html",
-    entity=ShowGoing,
+    entity=ShowParticipant,
     confidential=sa.or_(GUEST.confidential, Show.confidential),
     base=base,
     after_page=load_clients,
@@ -78,8 +80,8 @@ ATTENDANCE = Listing(
     sort="-on",
     has_row_pages=False,
     groupings=(
-        record_grouping("event", _l("Event"), ShowGoing.show_id),
-        record_grouping("attendee", _l("Attendee"), ShowGoing.record_id),
+        record_grouping("event", _l("Event"), ShowParticipant.show_id),
+        record_grouping("attendee", _l("Attendee"), ShowParticipant.record_id),
         Grouping(
             "client",
             _l("Client"),
@@ -101,23 +103,23 @@ ATTENDANCE = Listing(
         Col("event", _l("Event"), _name_of(Show), kind="link", path="/shows/", ref=Show.id),
         Col("on", _l("Date"), Show.starts_on, sort=True, kind="date", hide_phone=True),
         Col.of(Show.type, hide_phone=True),
-        Col.of(ShowGoing.attendance, name="status"),
-        Col.of(ShowGoing.going_as, show=False),
+        Col.of(ShowParticipant.attendance, name="status"),
+        Col.of(ShowParticipant.going_as, show=False),
         Col.of(Show.country, show=False),
         Col("counselor", _l("Counselor"), User.name, kind="user", hide_phone=True),
         Col("team", _l("Team"), TEAM_NAME, show=False),
     ),
     filters=(
-        Filter.of(ShowGoing.attendance, name="status", kind="many", choices=STATUSES),
+        Filter.of(ShowParticipant.attendance, name="status", kind="many", choices=STATUSES),
         Filter.of(Show.type, choices=tuple((kind.value, kind.label) for kind in WORKSHOPS)),
-        Filter.of(ShowGoing.going_as, choices=tuple((role.value, role.label) for role in ATTENDEES)),
+        Filter.of(ShowParticipant.going_as, choices=tuple((role.value, role.label) for role in ATTENDEES)),
         Filter("kind", _l("Person or client"), "choice", lambda x: GUEST.kind == x, KINDS),
         Filter("from", _l("Date from"), "date", lambda x: Show.starts_on >= x),
         Filter("to", _l("Date to"), "date", lambda x: Show.starts_on <= x),
         Filter("counselor", _l("Counselor"), "choice", lambda x: GUEST.counselor_id == int(x), list_user_choices),
         Filter("team", _l("Team"), "many", _in_teams, list_team_choices),
-        record_filter("event", _l("Event"), ShowGoing.show_id),
-        record_filter("attendee", _l("Attendee"), ShowGoing.record_id),
+        record_filter("event", _l("Event"), ShowParticipant.show_id),
+        record_filter("attendee", _l("Attendee"), ShowParticipant.record_id),
         related_filter("client", _l("Client"), _is_of_client),
     ),
     views=(

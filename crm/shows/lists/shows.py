@@ -22,17 +22,17 @@ from crm.core.words import _l
 from crm.shows import queries, services
 from crm.shows.bulk_edit import change_shows
 from crm.shows.forms import ShowForm
-from crm.shows.models import Show, ShowGoing, ShowMeeting
+from crm.shows.models import Show, ShowMeeting, ShowParticipant
 from crm.shows.policy import ShowKind
 
 
 def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
     """Return the organizer, the number of visible participants and of meetings of own teams."""
     going = (
-        sa.select(ShowGoing.show_id, sa.func.count())
-        .outerjoin(Record, Record.id == ShowGoing.record_id)
-        .where(ShowGoing.show_id.in_(ids), sa.or_(ShowGoing.record_id.is_(None), visible(actor)))
-        .group_by(ShowGoing.show_id)
+        sa.select(ShowParticipant.show_id, sa.func.count())
+        .outerjoin(Record, Record.id == ShowParticipant.record_id)
+        .where(ShowParticipant.show_id.in_(ids), sa.or_(ShowParticipant.record_id.is_(None), visible(actor)))
+        .group_by(ShowParticipant.show_id)
     )
     meetings = (
         sa.select(ShowMeeting.show_id, sa.func.count())

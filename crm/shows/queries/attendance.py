@@ -16,8 +16,8 @@ from crm.organizations.models import OrganizationRoleLink
 from crm.organizations.policy import OrganizationRole
 from crm.people.models import Affiliation
 from crm.people.position_dates import lasts_within
-from crm.shows.models import Show, ShowGoing
-from crm.shows.policy import ATTENDEES, COUNTED, WORKSHOPS, Attendance, GoingAs, ShowKind
+from crm.shows.models import Show, ShowParticipant
+from crm.shows.policy import ATTENDEES, COUNTED, WORKSHOPS, Attendance, ParticipantRole, ShowKind
 
 GUEST = alias(Record, "attendee")
 MAX_EVENTS = 50
@@ -31,7 +31,7 @@ class AttendedEvent(NamedTuple):
     native_label: str
     type: ShowKind
     starts_on: date
-    going_as: GoingAs
+    going_as: ParticipantRole
     attendance: Attendance
     person: str
     native_person: str
@@ -62,7 +62,7 @@ def select_attendees(viewer: Actor | AccessProfile) -> sa.Select[Any]:
 
     A client on the list counts as one attendee, unless people who worked there then are counted with the same status.
     """
-    going, attendee, colleague = ShowGoing, alias(ShowGoing, "attendee"), alias(Record, "colleague")
+    going, attendee, colleague = ShowParticipant, alias(ShowParticipant, "attendee"), alias(Record, "colleague")
     is_named = (
         sa.exists()
         .where(
@@ -95,7 +95,7 @@ def select_attending_clients(actor: Actor, *, with_confidential: bool = False) -
 
     Files and reports contain people who work at a confidential client, so they must not name it.
     """
-    client, going = alias(Record, "attending_client"), ShowGoing
+    client, going = alias(Record, "attending_client"), ShowParticipant
     role = OrganizationRoleLink
     is_client = sa.exists().where(role.organization_id == client.id, role.role == OrganizationRole.client)
     where = (visible(actor, client), is_client.correlate_except(role))
@@ -121,7 +121,7 @@ def list_attendees(actor: Actor, first: date, last: date) -> list[AttendedRow]:
 @cached_query
 def _attendees(viewer: AccessProfile) -> Select:
     first, last = sa.bindparam("first", type_=sa.Date), sa.bindparam("last", type_=sa.Date)
-    return select_attendees(viewer).where(Show.starts_on.between(first, last)).order_by(ShowGoing.id)
+    return select_attendees(viewer).where(Show.starts_on.between(first, last)).order_by(ShowParticipant.id)
 
 
 def list_events(actor: Actor, record_id: int) -> list[AttendedEvent]:
@@ -131,7 +131,7 @@ def list_events(actor: Actor, record_id: int) -> list[AttendedEvent]:
 
 @cached_query
 def _events(viewer: AccessProfile) -> Select:
-    record, going = sa.bindparam("record", type_=sa.Integer), ShowGoing
+    record, going = sa.bindparam("record", type_=sa.Integer), ShowParticipant
     people = sa.select(Affiliation.person_id).where(Affiliation.organization_id == record)
     worked = sa.exists().where(Affiliation.organization_id == record, Affiliation.person_id == going.record_id)
     # The list of people finds the rows by an index; it doesn't know the days of the show.
@@ -152,7 +152,7 @@ def _events(viewer: AccessProfile) -> Select:
     )
 
 
-def list_participants(actor: Actor, show_id: int) -> Sequence[ShowGoing]:
+def list_participants(actor: Actor, show_id: int) -> Sequence[ShowParticipant]:
     """Return the participants with a record that the actor may see."""
-    stmt = sa.select(ShowGoing).join(GUEST, GUEST.id == ShowGoing.record_id)
-    return list(db.session.scalars(stmt.where(ShowGoing.show_id == show_id, visible(actor, GUEST))))
+    stmt = sa.select(ShowParticipant).join(GUEST, GUEST.id == ShowParticipant.record_id)
+    return list(db.session.scalars(stmt.where(ShowParticipant.show_id == show_id, visible(actor, GUEST))))

@@ -13,8 +13,8 @@ from crm.core.data.identity import User
 from crm.core.data.record import Record, get_visible, visible
 from crm.core.errors import NotFound
 from crm.core.policy import Actor
-from crm.shows.models import Show, ShowGoing
-from crm.shows.policy import Attendance, GoingAs
+from crm.shows.models import Show, ShowParticipant
+from crm.shows.policy import Attendance, ParticipantRole
 
 
 class ParticipantRow(NamedTuple):
@@ -25,7 +25,7 @@ class ParticipantRow(NamedTuple):
     kind: str
     label: str
     native_label: str
-    going_as: GoingAs
+    going_as: ParticipantRole
     booth: str | None
     attendance: Attendance
 
@@ -62,26 +62,26 @@ def load_participant_rows(actor: Actor, show_id: int) -> list[ParticipantRow]:
     """Return the participants: clients and people that the actor may see, then staff."""
     stmt = (
         sa.select(
-            ShowGoing.id,
-            ShowGoing.record_id,
+            ShowParticipant.id,
+            ShowParticipant.record_id,
             sa.func.coalesce(Record.kind, "user"),
             sa.func.coalesce(Record.label, User.name),
             sa.func.coalesce(Record.native_label, User.native_name, ""),
-            ShowGoing.going_as,
-            ShowGoing.booth,
-            ShowGoing.attendance,
+            ShowParticipant.going_as,
+            ShowParticipant.booth,
+            ShowParticipant.attendance,
         )
-        .outerjoin(Record, Record.id == ShowGoing.record_id)
-        .outerjoin(User, User.id == ShowGoing.user_id)
-        .where(ShowGoing.show_id == show_id, sa.or_(ShowGoing.record_id.is_(None), visible(actor)))
-        .order_by(ShowGoing.record_id.is_(None), Record.kind, Record.sort_key, User.name, ShowGoing.id)
+        .outerjoin(Record, Record.id == ShowParticipant.record_id)
+        .outerjoin(User, User.id == ShowParticipant.user_id)
+        .where(ShowParticipant.show_id == show_id, sa.or_(ShowParticipant.record_id.is_(None), visible(actor)))
+        .order_by(ShowParticipant.record_id.is_(None), Record.kind, Record.sort_key, User.name, ShowParticipant.id)
     )
     return [ParticipantRow._make(row) for row in fetch(stmt)]
 
 
-def get_participant(actor: Actor, show_id: int, going_id: int) -> ShowGoing:
+def get_participant(actor: Actor, show_id: int, going_id: int) -> ShowParticipant:
     """Return one participant. Raises NotFound, also for a client that the actor may not see."""
-    row = db.session.get(ShowGoing, going_id)
+    row = db.session.get(ShowParticipant, going_id)
     if row is None or row.show_id != show_id:
         raise NotFound
     if row.record_id is not None:

@@ -12,10 +12,10 @@ from crm.core.data.record import touch
 from crm.core.errors import Invalid
 from crm.core.words import _
 from crm.records.services import check_active, refuse_duplicates
-from crm.shows.models import Show, ShowGoing, lock_show
+from crm.shows.models import Show, ShowParticipant, lock_show
 
 
-def save_participant(show: Show, values: Mapping[str, Any], going: ShowGoing | None = None) -> ShowGoing:
+def save_participant(show: Show, values: Mapping[str, Any], going: ShowParticipant | None = None) -> ShowParticipant:
     """Add or change a participant: a record (client, person) or a user.
 
     Raises Invalid for both, neither, or a duplicate.
@@ -23,12 +23,14 @@ def save_participant(show: Show, values: Mapping[str, Any], going: ShowGoing | N
     record_id, user_id = values.get("record_id"), values.get("user_id")
     if (record_id is None) == (user_id is None):
         raise Invalid(_("Choose either a client or person, or a staff member."), "record_id")
-    row = going or ShowGoing(show_id=show.id)
+    row = going or ShowParticipant(show_id=show.id)
     if user_id is not None and user_id != row.user_id:
         check_active([user_id], "user_id")
     lock_show(show.id)
-    same = ShowGoing.record_id == record_id if record_id is not None else ShowGoing.user_id == user_id
-    same_participant = sa.select(ShowGoing.id).where(ShowGoing.show_id == show.id, same, ShowGoing.id != (row.id or 0))
+    same = ShowParticipant.record_id == record_id if record_id is not None else ShowParticipant.user_id == user_id
+    same_participant = sa.select(ShowParticipant.id).where(
+        ShowParticipant.show_id == show.id, same, ShowParticipant.id != (row.id or 0)
+    )
     if db.session.scalar(same_participant) is not None:
         raise Invalid(
             _("Choose someone else. This participant is already on the list."),
@@ -43,7 +45,7 @@ def save_participant(show: Show, values: Mapping[str, Any], going: ShowGoing | N
     return row
 
 
-def add_participants(show: Show, values: Mapping[str, Any]) -> list[ShowGoing]:
+def add_participants(show: Show, values: Mapping[str, Any]) -> list[ShowParticipant]:
     """Add the records in `record_id` and the user in `user_id` with the same role. Raises Invalid for none."""
     rows = [save_participant(show, {**values, "record_id": i, "user_id": None}) for i in values.get("record_id") or ()]
     if values.get("user_id") is not None or not rows:
@@ -51,10 +53,10 @@ def add_participants(show: Show, values: Mapping[str, Any]) -> list[ShowGoing]:
     return rows
 
 
-refuse_duplicates(ShowGoing, "show_id", "record_id", "user_id")
+refuse_duplicates(ShowParticipant, "show_id", "record_id", "user_id")
 
 
-def remove_participant(going: ShowGoing) -> None:
+def remove_participant(going: ShowParticipant) -> None:
     """Remove a participant; the history keeps it."""
     db.session.delete(going)
     db.session.flush()

@@ -65,7 +65,7 @@ def edit(id: int) -> Response:
 def participant(id: int) -> Response:
     """Add participants."""
     show = queries.get_show(g.actor, id, "show:edit")
-    form = forms.GoingNewForm()
+    form = forms.NewParticipantForm()
     with on_post(form) as posted:
         if posted:
             count = len(services.add_participants(show, form.values()))
@@ -80,7 +80,7 @@ def participant_edit(id: int, row: int) -> Response:
     """Change the booth, role or attendance of a participant."""
     show = queries.get_show(g.actor, id, "show:edit")
     existing = queries.get_participant(g.actor, id, row)
-    form = forms.GoingForm(obj=existing, part_of=show)
+    form = forms.ParticipantForm(obj=existing, part_of=show)
     with on_post(form) as posted:
         if posted:
             services.save_participant(show, form.values(), existing)

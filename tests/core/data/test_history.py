@@ -206,7 +206,7 @@ def test_history_of_several_flushes_is_written_with_one_statement_at_the_end(ses
     assert lines() == [("changed", "organization", diff) for diff in diffs]
 
 
-def change_city_in_vain(session, row):
+def change_and_restore_city(session, row):
     with history_at_end(db.session()):
         row.city = "Ningbo"
         session.flush()
@@ -215,7 +215,7 @@ def change_city_in_vain(session, row):
 
 def test_failed_service_leaves_no_unwritten_history(session, lines):
     with pytest.raises(ValueError, match="refused"):
-        change_city_in_vain(session, organization("Huayue"))
+        change_and_restore_city(session, organization("Huayue"))
     session.rollback()
     organization("Tianhe")
     assert "Ningbo" not in str(lines())

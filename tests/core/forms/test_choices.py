@@ -6,7 +6,7 @@ import wtforms as w
 from werkzeug.datastructures import MultiDict
 
 from crm.core.forms.choice_sources import zone_choices
-from crm.core.forms.fields import ManyCodes
+from crm.core.forms.fields import MultiCodeField
 from crm.core.forms.forms import of
 from crm.core.policy import Role
 from crm.organizations.models import Organization
@@ -35,7 +35,7 @@ def test_time_zones_are_offered_by_city(app):
 
 def test_multi_code_field_returns_enum_members(app):
     with app.test_request_context():
-        many = type("F", (w.Form,), {"roles": ManyCodes("Roles", Role)})
+        many = type("F", (w.Form,), {"roles": MultiCodeField("Roles", Role)})
         bound = many(MultiDict([("roles", "staff"), ("roles", "manager")]))
         assert bound.validate()
         assert bound.roles.chosen == [Role.staff, Role.manager]

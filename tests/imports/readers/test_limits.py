@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from crm.core import texts
-from crm.core.deadline import TookTooLong
+from crm.core.deadline import TimeLimitExceeded
 from crm.imports import source
 from crm.imports.readers import dates, values
 from crm.imports.readers.errors import BadCell, ReadError
@@ -133,5 +133,5 @@ def test_xml_without_a_list_is_refused(inner):
 @pytest.mark.parametrize("data", [b"Name\nLi\n", card(), b"<POSTLIST><POSTINFO/></POSTLIST>"])
 def test_reading_ends_at_its_time_limit(monkeypatch, data):
     monkeypatch.setattr(source, "MAX_SECONDS", 0)
-    with pytest.raises(TookTooLong):
+    with pytest.raises(TimeLimitExceeded):
         open_source(data, None, ReadSettings())

@@ -11,7 +11,7 @@ from crm.followups.services import add_follow_up
 from crm.impact.policy import Confirmation, MilestoneKind
 from crm.impact.services import add_milestone
 from crm.interactions.policy import InteractionState, SentKind
-from crm.interactions.services import ForClient, InteractionDetails, PartyValues, log_interaction
+from crm.interactions.services import ClientMinutes, InteractionDetails, PartyValues, log_interaction
 from crm.opportunities.policy import SalesPath
 from crm.opportunities.services import add_opportunity
 from crm.shows.services import save_meeting, save_show
@@ -109,7 +109,7 @@ def interaction_details(
                 for i in world.id_list(actor, args["organizations"])
             ),
         ],
-        clients=[ForClient(i, contact=30) for i in world.id_list(actor, args["clients"])],
+        clients=[ClientMinutes(i, contact=30) for i in world.id_list(actor, args["clients"])],
         about=world.id_list(actor, args["about"]),
         sent=[(SentKind.file, f"{word} file"[:200])],
         follow_ups=[{"title": f"{word} next"[:200], "due_on": day}] if args["has_follow_up"] else (),

@@ -35,7 +35,7 @@ from crm.referrals.models import Referral
 from crm.reports.custom.kinds import KINDS as REPORT_KINDS
 from crm.reports.custom.question import list_choices
 from crm.reports.registry import REPORTS
-from crm.shows.models import ShowGoing, ShowMeeting
+from crm.shows.models import ShowMeeting, ShowParticipant
 from tests.laws.routes import kinds_for, rules
 
 LISTINGS = {x.name: x for module in load_modules("lists") for x in vars(module).values() if isinstance(x, Listing)}
@@ -97,7 +97,7 @@ ROWS_OF: dict[str, tuple[Any, Any]] = {
     "people.holder": (PostRole.id, PostRole.organization_id),
     "people.holder_edit": (PostHolder.id, PostHolder.person_id),
     "projects.party_edit": (ProjectParty.id, ProjectParty.project_id),
-    "shows.participant_edit": (ShowGoing.id, ShowGoing.show_id),
+    "shows.participant_edit": (ShowParticipant.id, ShowParticipant.show_id),
 }
 """Pages of a row of a record: the column of the row's id, and that of the record's."""
 MORE_KINDS = {"introductions.index": ("organization", "project", "need", "opportunity")}

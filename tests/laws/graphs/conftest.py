@@ -35,7 +35,7 @@ def _people_alone() -> Dataset:
 
 
 @pytest.fixture(scope="session")
-def _empty_house(databases: Databases, engine: str) -> Iterator[ApplicationUnderTest]:
+def _empty_application(databases: Databases, engine: str) -> Iterator[ApplicationUnderTest]:
     url = databases.clone(engine)
     app = make_app(url, databases.own)
     with build_application(app, _people_alone) as application:
@@ -45,7 +45,7 @@ def _empty_house(databases: Databases, engine: str) -> Iterator[ApplicationUnder
 
 
 @pytest.fixture
-def people_only(_empty_house: ApplicationUnderTest) -> Iterator[ApplicationUnderTest]:
+def people_only(_empty_application: ApplicationUnderTest) -> Iterator[ApplicationUnderTest]:
     """Return the application with everyone signed in and no records."""
-    with _empty_house.session_at_dataset_time():
-        yield _empty_house
+    with _empty_application.session_at_dataset_time():
+        yield _empty_application

@@ -13,7 +13,7 @@ from crm.core.data.record import Record
 from crm.core.policy import SYSTEM
 from crm.followups.models import Cadence
 from crm.followups.services import add_follow_up
-from crm.interactions.services import ForClient, InteractionDetails, PartyValues, log_interaction
+from crm.interactions.services import ClientMinutes, InteractionDetails, PartyValues, log_interaction
 from crm.merging.policy import KINDS
 from crm.opportunities.services import add_opportunity
 from crm.organizations.models import Alias, Client, DatedFact, Ownership
@@ -82,7 +82,7 @@ def _add_duplicates(world: GraphDatabase, rng: Random) -> None:
 
 def _log(rng: Random, people: list[Any], clients: list[Any], about: list[Any]) -> None:
     parties = [PartyValues(person_id=row.id) for row in rng.sample(people, 3)]
-    for_clients = [ForClient(row.id, contact=20) for row in rng.sample(clients, 2)]
+    for_clients = [ClientMinutes(row.id, contact=20) for row in rng.sample(clients, 2)]
     details = InteractionDetails(parties=parties, clients=for_clients, about=[row.id for row in about])
     log_interaction(SYSTEM, {"wall": NOW.replace(tzinfo=None), "zone": "UTC", "team_id": clients[0].team_id}, details)
 

@@ -6,8 +6,8 @@ from crm.funding.models import Assistance, PartnerReferral
 from crm.organizations.models import Client, Organization, OrganizationRoleLink
 from crm.organizations.policy import OrganizationRole
 from crm.people.models import Affiliation, Person
-from crm.shows.models import Show, ShowGoing
-from crm.shows.policy import Attendance, GoingAs, ShowKind
+from crm.shows.models import Show, ShowParticipant
+from crm.shows.policy import Attendance, ParticipantRole, ShowKind
 from tests.reports.custom.expected_groups import ENTITIES, ExpectedGroups, Groups, dates, linked, of
 from tests.reports.random_records import Row, export_rows, plain_rows
 
@@ -51,9 +51,9 @@ def _export_attendance(visible_ids: set[int]) -> list[Row]:
     guests = people | {row["id"]: row for row in export_rows(Organization)}
     rows = [
         row
-        for row in plain_rows(ShowGoing)
+        for row in plain_rows(ShowParticipant)
         if row["show_id"] in shows and {row["show_id"], row["record_id"]} <= visible_ids
-        if row["going_as"] in (GoingAs.visitor, GoingAs.exhibitor)
+        if row["going_as"] in (ParticipantRole.visitor, ParticipantRole.exhibitor)
         if row["attendance"] not in (Attendance.invited, Attendance.canceled)
     ]
     clients_with_people = {

@@ -10,7 +10,7 @@ from flask import current_app
 
 from crm.core.words import join_facts
 from crm.impact.policy import MilestoneKind, MilestoneStatus
-from crm.interactions.services import ForClient, InteractionDetails, log_interaction
+from crm.interactions.services import ClientMinutes, InteractionDetails, log_interaction
 from crm.reports.custom.kinds import EXAMPLES, KINDS
 from crm.reports.custom.question import OWN_PARAMS, parse_query
 from tests.factories import client_of
@@ -106,7 +106,7 @@ def test_list_opens_the_builder_with_its_filters(client, deals):
 
 
 def test_report_by_client_says_that_minutes_are_in_each_group(client, actor, clock):
-    clients = [ForClient(client_of("Inland", name).id, 30) for name in ("Sensors", "Valves")]
+    clients = [ClientMinutes(client_of("Inland", name).id, 30) for name in ("Sensors", "Valves")]
     when = {"wall": datetime(2026, 3, 9, 9), "zone": "America/Los_Angeles"}
     log_interaction(actor("anna"), when, InteractionDetails(clients=clients))
     web, url = client.login_as("anna"), "/reports/custom/build/interactions?by=client"

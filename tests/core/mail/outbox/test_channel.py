@@ -218,7 +218,7 @@ def test_reply_before_the_final_dot_is_certain(
     office: Office, answer: bytes, state: str, outcome: AttemptOutcome
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        speaker = threading.Thread(target=_speak, args=(listener, answer))
+        speaker = threading.Thread(target=_reply_to_data, args=(listener, answer))
         speaker.start()
         office.app.config["CRM_SMTP_URL"] = f"smtp://127.0.0.1:{listener.getsockname()[1]}?tls=none"
         office.put("a")
@@ -229,7 +229,7 @@ def test_reply_before_the_final_dot_is_certain(
     assert office.attempts("a")[0][0] is outcome
 
 
-def _speak(listener: socket.socket, to_data: bytes) -> None:
+def _reply_to_data(listener: socket.socket, to_data: bytes) -> None:
     """Accept everything up to DATA, send the reply, and disconnect."""
     connection, _address = listener.accept()
     with connection, connection.makefile("rb") as reader:
