@@ -16,7 +16,7 @@ from crm.core.i18n.formats import as_read_by
 from crm.core.mail.messages import RenderedMail, compose, link_to, render_mail
 from crm.core.mail.outbox.claim import ClaimedMail
 from crm.core.mail.outbox.encryption import seal
-from crm.core.mail.outbox.kinds import mail_kind
+from crm.core.mail.outbox.kinds import MailKind, declare_mail_kind
 from crm.core.mail.outbox.put import put_mail
 from crm.core.words import LabeledEnum, Lazy, _l
 
@@ -33,21 +33,27 @@ def _still_active(session: Session, mail: ClaimedMail) -> bool:
     return mail.user_id is None or bool(session.scalar(sa.select(User.active).where(User.id == mail.user_id)))
 
 
-@mail_kind("invitation", _l("Invitation"), still_wanted=_still_active, secret_for=INVITATION_LIFETIME)
+declare_mail_kind(MailKind("invitation", _l("Invitation"), still_wanted=_still_active, secret_for=INVITATION_LIFETIME))
+
+
 def mail_invitation(user: User, by: str) -> str:
     """Email an invitation to a user, and return the link in it."""
     link = build_link(LinkPurpose.invitation, user)
     rendered = render_mail("invitation", user.language, user=user, by=by, link=link, days=INVITATION_LIFETIME.days)
-    put_mail("invitation", rendered, to=user, dedupe_key=f"invitation/{user.id}/{new_uid()}", secret=True)
+    put_mail("invitation", rendered, to=user, dedupe_key=f"invitation/{user.id}/{new_uid()}")
     return link
 
 
-@mail_kind("password_reset", _l("Password reset"), still_wanted=_still_active, secret_for=RESET_LINK_LIFETIME)
+declare_mail_kind(
+    MailKind("password_reset", _l("Password reset"), still_wanted=_still_active, secret_for=RESET_LINK_LIFETIME)
+)
+
+
 def mail_reset(user: User) -> None:
     """Email a link for choosing a new password."""
     rendered = _reset(user)
     key = f"password_reset/{user.id}/{new_uid()}"
-    put_mail("password_reset", rendered, to=user, dedupe_key=key, secret=True)
+    put_mail("password_reset", rendered, to=user, dedupe_key=key)
 
 
 def send_dummy_reset() -> None:
@@ -67,7 +73,9 @@ def _compose_for_dummy(rendered: RenderedMail) -> None:
     compose(rendered, sender=sender, to="nobody@example.org", date=clock.now())
 
 
-@mail_kind("export_alert", _l("Large export"), still_wanted=_still_active)
+declare_mail_kind(MailKind("export_alert", _l("Large export"), still_wanted=_still_active))
+
+
 def mail_export_alert(admin: User, alert: Alert, now: datetime) -> None:
     """Email an administrator about a user's large export, at most once a day for each user."""
     link = link_to(f"/security-log/?user={alert.user_id}&kind=exported")
@@ -152,7 +160,9 @@ class Notice(LabeledEnum):
         self.sentence = sentence
 
 
-@mail_kind("security_notice", _l("Account security"), still_wanted=_still_active)
+declare_mail_kind(MailKind("security_notice", _l("Account security"), still_wanted=_still_active))
+
+
 def mail_notice(
     user: User,
     notice: Notice,

@@ -13,7 +13,7 @@ from crm.core.data.identity import User, load_actor
 from crm.core.data.record import Record, visible
 from crm.core.mail.messages import render_mail
 from crm.core.mail.outbox.claim import ClaimedMail
-from crm.core.mail.outbox.kinds import mail_kind
+from crm.core.mail.outbox.kinds import MailKind, declare_mail_kind
 from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.put import put_mail
 from crm.core.words import _l
@@ -44,7 +44,9 @@ def _still_wanted(session: Session, mail: ClaimedMail) -> bool:
     return session.scalar(stmt) == len(set(record_ids.values()))
 
 
-@mail_kind("reply_report", _l("Reply confirmation"), still_wanted=_still_wanted)
+declare_mail_kind(MailKind("reply_report", _l("Reply confirmation"), still_wanted=_still_wanted))
+
+
 def put_reply_report(
     user: User, lines: Sequence[AnsweredLine | DoubtfulLine], token: AnswerToken, *, key: str
 ) -> Mail | None:

@@ -15,7 +15,7 @@ from crm.core.i18n import formats
 from crm.core.i18n.outside_texts import find_texts
 from crm.core.mail.messages import MailHeaders, link_to, render_mail
 from crm.core.mail.outbox.claim import ClaimedMail
-from crm.core.mail.outbox.kinds import mail_kind
+from crm.core.mail.outbox.kinds import MailKind, declare_mail_kind
 from crm.core.mail.outbox.policy import Audience
 from crm.core.mail.outbox.put import put_mail
 from crm.core.words import _l
@@ -46,14 +46,18 @@ def _still_wanted(session: Session, mail: ClaimedMail) -> bool:
     return row.state is CheckInState.sent and not find_email_refusals([row.person_id])
 
 
-@mail_kind(
-    KIND,
-    _l("Check-in of a China rep"),
-    Audience.outside,
-    still_wanted=_still_wanted,
-    secret_for=LINK_LIFETIME,
-    survives_undo=True,
+declare_mail_kind(
+    MailKind(
+        KIND,
+        _l("Check-in of a China rep"),
+        Audience.outside,
+        still_wanted=_still_wanted,
+        secret_for=LINK_LIFETIME,
+        survives_undo=True,
+    )
 )
+
+
 def mail_check_in(row: CheckIn, rep: Representation, person: Person, token: str) -> None:
     """Email a check-in with its link; replies go to the counselor of the China rep."""
     texts = find_texts(TEXTS, row.language)
@@ -75,7 +79,6 @@ def mail_check_in(row: CheckIn, rep: Representation, person: Person, token: str)
         name=person.label or person.native_label,
         dedupe_key=f"{KIND}:{row.id}:{row.month}",
         record=rep,
-        secret=True,
     )
 
 

@@ -21,7 +21,7 @@ from crm.core.i18n.formats import as_read_by
 from crm.core.i18n.outside_texts import find_texts
 from crm.core.mail.messages import CalendarPart, RenderedMail, render_mail
 from crm.core.mail.outbox.claim import ClaimedMail
-from crm.core.mail.outbox.kinds import mail_kind
+from crm.core.mail.outbox.kinds import MailKind, declare_mail_kind
 from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.policy import Audience, MailState
 from crm.core.mail.outbox.put import put_mail
@@ -65,7 +65,11 @@ def _dedupe_key(row: CalendarInvitation, sequence: int, address: str) -> str:
     return f"{KIND}:{row.id}:{sequence}:{address}"[:200]
 
 
-@mail_kind(KIND, _l("Appointment invitation"), Audience.outside, still_wanted=_still_wanted, survives_undo=True)
+declare_mail_kind(
+    MailKind(KIND, _l("Appointment invitation"), Audience.outside, still_wanted=_still_wanted, survives_undo=True)
+)
+
+
 def mail_guests(
     invitation: CalendarInvitation, addresses: Collection[str], *, invited_first: Collection[str] = ()
 ) -> None:

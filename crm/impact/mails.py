@@ -17,7 +17,7 @@ from crm.core.i18n import formats
 from crm.core.i18n.outside_texts import find_texts
 from crm.core.mail.messages import RenderedMail, link_to, render_mail
 from crm.core.mail.outbox.claim import ClaimedMail
-from crm.core.mail.outbox.kinds import mail_kind
+from crm.core.mail.outbox.kinds import MailKind, declare_mail_kind
 from crm.core.mail.outbox.policy import Audience
 from crm.core.mail.outbox.put import put_mail
 from crm.core.words import _l
@@ -58,14 +58,18 @@ def _still_wanted(session: Session, mail: ClaimedMail) -> bool:
     return row.person_id is None or not find_survey_refusals([(row.client_id, row.person_id)])
 
 
-@mail_kind(
-    KIND,
-    _l("Impact survey"),
-    Audience.outside,
-    still_wanted=_still_wanted,
-    secret_for=timedelta(days=LINK_DAYS),
-    survives_undo=True,
+declare_mail_kind(
+    MailKind(
+        KIND,
+        _l("Impact survey"),
+        Audience.outside,
+        still_wanted=_still_wanted,
+        secret_for=timedelta(days=LINK_DAYS),
+        survives_undo=True,
+    )
 )
+
+
 def mail_survey(survey: ImpactSurvey, token: str, *, name: str, host: Record, note: str = "") -> None:
     """Email a survey with its link at its `sent_at`; replies go to the counselor of `host`.
 
@@ -79,7 +83,6 @@ def mail_survey(survey: ImpactSurvey, token: str, *, name: str, host: Record, no
         name=name,
         dedupe_key=mail_key(survey.id, survey.token_hash),
         record=host,
-        secret=True,
         next_at=survey.sent_at,
     )
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from crm.core.data.base import db
 from crm.core.mail.messages import MailHeaders, RenderedMail, link_to, one_line, render_mail
 from crm.core.mail.outbox.claim import ClaimedMail
-from crm.core.mail.outbox.kinds import mail_kind
+from crm.core.mail.outbox.kinds import MailKind, declare_mail_kind
 from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.policy import Audience
 from crm.core.mail.outbox.put import put_mail
@@ -65,7 +65,11 @@ def _still_wanted(session: Session, mail: ClaimedMail) -> bool:
     return not find_email_refusals([person.id])
 
 
-@mail_kind(KIND, _l("Email to a person"), Audience.outside, still_wanted=_still_wanted, survives_undo=True)
+declare_mail_kind(
+    MailKind(KIND, _l("Email to a person"), Audience.outside, still_wanted=_still_wanted, survives_undo=True)
+)
+
+
 def mail_recipient(
     recipient: MailingRecipient, candidate: MailCandidate, sender: Sender, *, is_bulk: bool, on_workday: bool
 ) -> Mail | None:

@@ -10,7 +10,7 @@ from crm.core.data.identity import User, load_actor
 from crm.core.data.record import Record, find_visible
 from crm.core.mail.messages import RenderedMail, render_mail
 from crm.core.mail.outbox.claim import ClaimedMail
-from crm.core.mail.outbox.kinds import mail_kind
+from crm.core.mail.outbox.kinds import MailKind, declare_mail_kind
 from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.put import put_mail
 from crm.core.words import _l
@@ -56,40 +56,52 @@ def _page_of(mail: Mail) -> str:
     return f"/referrals/{mail.dedupe_key.split(':')[1]}"
 
 
-@mail_kind(
-    QUESTION,
-    _l("Question from a colleague"),
-    still_wanted=_is_open,
-    render_current=_render_now,
-    opens=_page_of,
-    survives_undo=True,
+declare_mail_kind(
+    MailKind(
+        QUESTION,
+        _l("Question from a colleague"),
+        still_wanted=_is_open,
+        render_current=_render_now,
+        opens=_page_of,
+        survives_undo=True,
+    )
 )
+
+
 def mail_question(row: Referral) -> None:
     """Put the question into the outbox."""
     _put(QUESTION, row, row.to_id, row.from_id)
 
 
-@mail_kind(
-    ANSWER,
-    _l("Answer from a colleague"),
-    still_wanted=_may_read,
-    render_current=_render_now,
-    opens=_page_of,
-    survives_undo=True,
+declare_mail_kind(
+    MailKind(
+        ANSWER,
+        _l("Answer from a colleague"),
+        still_wanted=_may_read,
+        render_current=_render_now,
+        opens=_page_of,
+        survives_undo=True,
+    )
 )
+
+
 def mail_answer(row: Referral) -> None:
     """Put the answer into the outbox."""
     _put(ANSWER, row, row.from_id, row.to_id)
 
 
-@mail_kind(
-    CLOSED,
-    _l("Question that a colleague can't answer"),
-    still_wanted=_may_read,
-    render_current=_render_now,
-    opens=_page_of,
-    survives_undo=True,
+declare_mail_kind(
+    MailKind(
+        CLOSED,
+        _l("Question that a colleague can't answer"),
+        still_wanted=_may_read,
+        render_current=_render_now,
+        opens=_page_of,
+        survives_undo=True,
+    )
 )
+
+
 def mail_closed(row: Referral) -> None:
     """Put the news into the outbox that the colleague's work was reassigned, and nobody answers the question."""
     _put(CLOSED, row, row.from_id, row.to_id)

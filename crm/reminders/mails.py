@@ -16,7 +16,7 @@ from crm.core.i18n import formats
 from crm.core.i18n.formats import as_read_by
 from crm.core.mail.messages import RenderedMail, render_mail
 from crm.core.mail.outbox.claim import ClaimedMail
-from crm.core.mail.outbox.kinds import mail_kind
+from crm.core.mail.outbox.kinds import MailKind, declare_mail_kind
 from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.put import put_mail
 from crm.core.words import _l
@@ -85,12 +85,16 @@ def _is_cover_to_come(session: Session, mail: ClaimedMail) -> bool:
     return row is not None and row.to_on >= clock.today(session.get_one(User, row.user_id).zone)
 
 
-@mail_kind(
-    COVER_NOTICE,
-    _l("Covering for a colleague"),
-    still_wanted=_is_cover_to_come,
-    opens=lambda _mail: "/profile/cover",
+declare_mail_kind(
+    MailKind(
+        COVER_NOTICE,
+        _l("Covering for a colleague"),
+        still_wanted=_is_cover_to_come,
+        opens=lambda _mail: "/profile/cover",
+    )
 )
+
+
 def mail_cover(row: Cover) -> None:
     """Put the email to the colleague into the outbox."""
     user, colleague = db.session.get_one(User, row.user_id), db.session.get_one(User, row.colleague_id)
@@ -108,10 +112,12 @@ def mail_cover(row: Cover) -> None:
 
 
 for _kind in list_email_kinds():
-    mail_kind(
-        _kind.code,
-        _kind.email_label,
-        still_wanted=partial(_still_wanted, _kind),
-        render_current=partial(_render_now, _kind),
-        opens=partial(_page_of, _kind) if _kind.opens else None,
+    declare_mail_kind(
+        MailKind(
+            _kind.code,
+            _kind.email_label,
+            still_wanted=partial(_still_wanted, _kind),
+            render_current=partial(_render_now, _kind),
+            opens=partial(_page_of, _kind) if _kind.opens else None,
+        )
     )

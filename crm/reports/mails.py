@@ -15,7 +15,7 @@ from crm.core.data.identity import User
 from crm.core.i18n.formats import as_read_by
 from crm.core.mail.messages import render_mail
 from crm.core.mail.outbox.claim import ClaimedMail
-from crm.core.mail.outbox.kinds import mail_kind
+from crm.core.mail.outbox.kinds import MailKind, declare_mail_kind
 from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.put import put_mail
 from crm.core.policy import Actor
@@ -30,7 +30,11 @@ def _still_active(session: Session, mail: ClaimedMail) -> bool:
     return user is not None and user.active
 
 
-@mail_kind("reports", _l("Reports"), still_wanted=_still_active, opens=lambda _mail: "/reports/dashboard")
+declare_mail_kind(
+    MailKind("reports", _l("Reports"), still_wanted=_still_active, opens=lambda _mail: "/reports/dashboard")
+)
+
+
 def mail_reports(
     user: User, actor: Actor, interval: EmailInterval, names: Sequence[str], occurrence: date, due_at: datetime
 ) -> Mail | None:

@@ -8,13 +8,13 @@ import uuid
 from crm import create_app
 from crm.core.data.base import db
 from crm.core.mail.messages import RenderedMail
-from crm.core.mail.outbox.kinds import mail_kind
+from crm.core.mail.outbox.kinds import MailKind, declare_mail_kind
 from crm.core.mail.outbox.put import put_mail
 
 
 def insert(count: int) -> None:
     """Insert due emails of a kind that is always sent: an invitation without a user would be canceled."""
-    mail_kind("bench", "Bench")
+    declare_mail_kind(MailKind("bench", "Bench"))
     for position in range(count):
         put_mail(
             "bench",

@@ -48,7 +48,7 @@ def note_of(actor, note: str, **values):
 
 def test_email_to_a_user_is_a_notification(anna, people, session, titles):
     mail_to(people["anna"])
-    put_mail("invitation", RenderedMail("Secret", "x", "x"), to=people["anna"], dedupe_key="s", secret=True)
+    put_mail("invitation", RenderedMail("Secret", "x", "x"), to=people["anna"], dedupe_key="s")
     put_mail("checkin", RenderedMail("Outside", "x", "x"), to="zhou@example.cn", dedupe_key="o")
     assert titles() == ["Subject one"]
     assert titles("clara") == []

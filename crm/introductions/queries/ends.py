@@ -54,59 +54,41 @@ def load_end_links(actor: Actor, goal: Goal, today: date) -> list[Link]:
 
 def _named_links(goal: Goal, today: date, ranks: Mapping[tuple[int, int], str]) -> Iterator[Link]:
     for person_id, target_id in goal.contacts.items():
-        ends = person_node(person_id), organization_node(target_id)
-        yield Link(*ends, LinkKind.works_at, NAMED_STRENGTH, text=ranks.get((person_id, target_id), ""))
+        nodes = person_node(person_id), organization_node(target_id)
+        yield Link(*nodes, LinkKind.works_at, NAMED_STRENGTH, text=ranks.get((person_id, target_id), ""))
     for person_id, target_id in goal.partner_people.items():
-        yield _link(LinkKind.same_project, person_id, target_id, today)
+        nodes = person_node(person_id), organization_node(target_id)
+        yield Link(*nodes, LinkKind.same_project, link_strength(LinkKind.same_project, today))
+    strength = link_strength(LinkKind.source, today)
     for source in goal.sources:
         if source.kind == "person":
-            yield _link(LinkKind.source, source.id, source.target_id, today, last_on=source.heard_on)
+            nodes = person_node(source.id), organization_node(source.target_id)
+            yield Link(*nodes, LinkKind.source, strength, last_on=source.heard_on)
 
 
 def _position_links(goal: Goal, position: _Placement, today: date) -> Iterator[Link]:
-    person_id, place = position.person_id, position.organization_id
+    person, place = person_node(position.person_id), position.organization_id
     is_current = not (has_ended if position.is_term else is_over)(position.to_on, today)
     if place in goal.chosen_ids:
         kind = LinkKind.works_at if is_current else LinkKind.worked_at
         until = None if is_current else position.to_on
+        strength = link_strength(kind, today, until_on=until)
         rank = describe_rank(position.rank, position.rank_words)
-        yield _link(kind, person_id, place, today, from_on=position.from_on, until_on=until, text=rank)
+        yield Link(
+            person, organization_node(place), kind, strength, from_on=position.from_on, until_on=until, text=rank
+        )
         return
     if not is_current:
         return
     if place in goal.partners:
-        yield _link(LinkKind.same_project, person_id, goal.partners[place], today, organization_id=place)
+        strength = link_strength(LinkKind.same_project, today)
+        target = organization_node(goal.partners[place])
+        yield Link(person, target, LinkKind.same_project, strength, organization_id=place)
+    strength = link_strength(LinkKind.source, today)
     for source in goal.sources:
         if source.id == place:
-            yield _link(
-                LinkKind.source, person_id, source.target_id, today, last_on=source.heard_on, organization_id=place
-            )
-
-
-def _link(  # noqa: PLR0913 - the evidence of a link
-    kind: LinkKind,
-    person_id: int,
-    target_id: int,
-    today: date,
-    *,
-    last_on: date | None = None,
-    from_on: date | None = None,
-    until_on: date | None = None,
-    organization_id: int | None = None,
-    text: str = "",
-) -> Link:
-    strength = link_strength(kind, today, until_on=until_on)
-    return Link(
-        person_node(person_id),
-        organization_node(target_id),
-        kind,
-        strength,
-        last_on=last_on,
-        from_on=from_on,
-        until_on=until_on,
-        organization_id=organization_id,
-        text=text,
-    )
+            target = organization_node(source.target_id)
+            yield Link(person, target, LinkKind.source, strength, last_on=source.heard_on, organization_id=place)
 
 
 @cached_query

@@ -37,19 +37,19 @@ def put_mail(  # noqa: PLR0913 - facts about an email; most are optional
     audience: Audience | None = None,
     next_at: datetime | None = None,
     was_due_at: datetime | None = None,
-    secret: bool = False,
     confidential: bool = False,
 ) -> Mail | None:
     """Put an email into the outbox, complete with its bytes; flushes, never commits.
 
     `name` is that of the recipient `to`, if this isn't a user. The email is sent at `next_at` (default: now), and dated
-    then; `was_due_at` is when its reason fell due, if that was earlier. A `secret` email is stored encrypted, and wiped
-    once sent or expired.
+    then; `was_due_at` is when its reason fell due, if that was earlier. An email of a secret kind is stored encrypted,
+    and wiped once sent or expired.
     Returns None if an email with this key exists; a withdrawn one gives its key up. To an address to which earlier
     email bounced it is stored as not delivered.
     Raises KeyError for an undeclared kind, Invalid for anything but one address.
     """
     audience = audience or KINDS[kind].audience
+    secret = KINDS[kind].secret_for is not None
     now = clock.now()
     date = max(now, next_at or now)
     user = to if isinstance(to, User) else None

@@ -19,7 +19,7 @@ from crm.core.data.connections import database_url
 from crm.core.data.jobs import JOBS, run_job
 from crm.core.i18n.translations import init_i18n
 from crm.core.mail.messages import RenderedMail
-from crm.core.mail.outbox.kinds import KINDS, mail_kind
+from crm.core.mail.outbox.kinds import KINDS, MailKind, declare_mail_kind
 from crm.core.mail.outbox.models import Mail, MailAttempt, MailChannel
 from crm.core.mail.outbox.policy import AttemptOutcome, Audience, MailState
 from crm.core.mail.outbox.put import put_mail
@@ -38,8 +38,8 @@ def _still_wanted(_session: Session, mail: Any) -> bool:
 
 
 if "test_note" not in KINDS:
-    mail_kind("test_note", _l("Note"), still_wanted=_still_wanted)
-    mail_kind("test_letter", _l("Letter"), Audience.outside)
+    declare_mail_kind(MailKind("test_note", _l("Note"), still_wanted=_still_wanted))
+    declare_mail_kind(MailKind("test_letter", _l("Letter"), Audience.outside))
 
 
 def small_app(url: str, smtp_url: str, **more: Any) -> Flask:

@@ -12,7 +12,7 @@ from crm.core.data.base import db
 from crm.core.data.jobs import JOBS, run_job
 from crm.core.errors import Conflict
 from crm.core.mail.outbox.encryption import PREFIX, Unreadable, is_wiped, readable_text, seal, unseal
-from crm.core.mail.outbox.kinds import KINDS, mail_kind
+from crm.core.mail.outbox.kinds import KINDS, MailKind, declare_mail_kind
 from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.operate import mark_delivered, resend
 from crm.core.mail.outbox.policy import AttemptOutcome, MailState
@@ -25,11 +25,11 @@ TOKEN = "WyJxdWlldC1oYXJib3I.zq-secret-token"
 LINK = f"https://crm.example.org/reset/{TOKEN}"
 
 if "test_secret" not in KINDS:
-    mail_kind("test_secret", _l("Secret"), secret_for=timedelta(hours=2))
+    declare_mail_kind(MailKind("test_secret", _l("Secret"), secret_for=timedelta(hours=2)))
 
 
 def put(office: Office, *keys: str) -> None:
-    office.put(*keys, kind="test_secret", secret=True, text=f"Open {LINK}\n", html=f"<p><a href='{LINK}'>Open</a></p>")
+    office.put(*keys, kind="test_secret", text=f"Open {LINK}\n", html=f"<p><a href='{LINK}'>Open</a></p>")
 
 
 def stored(office: Office) -> str:
@@ -79,7 +79,8 @@ def test_ordinary_email_keeps_its_bytes_after_sending(office: Office, smtp: Mail
 def test_expired_link_is_wiped_and_never_sent(office: Office, smtp: Mailbox, clock: Clock) -> None:
     put(office, "dead", "waits")
     office.put("plain")
-    office.put("open", kind="test_secret")
+    put(office, "open")
+    office.change("open", secret=False)
     office.change("dead", state=MailState.dead)
     clock.forward(hours=1, minutes=59)
     assert run_job(office.app, JOBS["wipe_expired_links"])
@@ -118,9 +119,9 @@ def test_changed_key_cancels_the_email_instead_of_sending_ciphertext(office: Off
 
 
 def test_unencrypted_email_of_an_earlier_release_is_sent_and_wiped(office: Office, smtp: Mailbox) -> None:
-    office.put("a", kind="test_secret", text=f"Open {LINK}\n")
+    office.put("a", text=f"Open {LINK}\n")
     plain = office.mail("a").mime
-    office.change("a", secret=True)
+    office.change("a", kind="test_secret", secret=True)
     office.send()
     assert smtp.messages[0].raw == plain
     assert (office.mail("a").mime, office.mail("a").text) == (b"", "")

@@ -13,7 +13,7 @@ from crm.core.errors import Conflict
 from crm.core.mail.messages import RenderedMail
 from crm.core.mail.outbox.bounces import describe_bounce, find_bounce, stop_address
 from crm.core.mail.outbox.channel import channel, is_paused, pause_channel, resume_channel
-from crm.core.mail.outbox.kinds import KINDS, mail_kind, resends
+from crm.core.mail.outbox.kinds import KINDS, MailKind, declare_mail_kind, resends
 from crm.core.mail.outbox.models import BouncedAddress, Mail, MailAttempt
 from crm.core.mail.outbox.operate import cancel_mail, mark_delivered, resend
 from crm.core.mail.outbox.policy import AttemptOutcome, Audience, MailState
@@ -133,7 +133,7 @@ def test_columns_of_a_new_email(session, people, clock):
     assert (mail.audience, mail.state, mail.why_dead) == (Audience.staff, MailState.pending, None)
     assert b"Anna Reyes" in mail.mime
     outside = put_mail(
-        "checkin",
+        "mailing",
         rendered,
         to="li@hd.cn",
         name="Li Hui",
@@ -177,11 +177,11 @@ def test_emails_are_canceled_by_record_and_kind_together(session, people):
 
 def test_uncertain_email_of_a_kind_is_sent_again_by_its_audience(monkeypatch):
     monkeypatch.setattr("crm.core.mail.outbox.kinds.KINDS", kinds := dict(KINDS))
-    mail_kind("note_a", _l("A"))
-    mail_kind("note_b", _l("B"), Audience.outside)
-    mail_kind("note_c", _l("C"), secret_for=timedelta(hours=1))
+    declare_mail_kind(MailKind("note_a", _l("A")))
+    declare_mail_kind(MailKind("note_b", _l("B"), Audience.outside))
+    declare_mail_kind(MailKind("note_c", _l("C"), secret_for=timedelta(hours=1)))
     assert (kinds["note_c"].secret_for, kinds["note_c"].label) == (timedelta(hours=1), _l("C"))
     with pytest.raises(ValueError, match="note_a declared twice"):
-        mail_kind("note_a", _l("A"))
+        declare_mail_kind(MailKind("note_a", _l("A")))
     assert [resends(f"note_{x}", Audience.staff) for x in "abc"] == [True, False, True]
     assert [resends("of an old release", audience) for audience in Audience] == [True, False]

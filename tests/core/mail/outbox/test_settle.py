@@ -78,8 +78,8 @@ def test_waiting_emails_go_to_a_new_address_and_secret_links_are_canceled(sessio
     anna, boris = people["anna"], people["boris"]
     rendered = RenderedMail("S", "T", "")
     plain = put_mail("digest", rendered, to=anna, dedupe_key="plain")
-    secret = put_mail("password_reset", rendered, to=anna, dedupe_key="secret", secret=True)
-    other = put_mail("password_reset", rendered, to=boris, dedupe_key="other", secret=True)
+    secret = put_mail("password_reset", rendered, to=anna, dedupe_key="secret")
+    other = put_mail("password_reset", rendered, to=boris, dedupe_key="other")
     for mail in (plain, secret, other):
         mail.state = state
     anna.email = "reyes@demo.example"
