@@ -11,7 +11,6 @@ from flask import url_for
 
 from crm import names
 from crm.core import policy
-from crm.core.forms.choice_sources import current_language
 from crm.core.web.blueprint import PUBLIC, RIGHTS
 from crm.core.web.layout import NAV_ENTRIES, NEW_ENTRIES, MenuEntry
 from crm.core.words import Lazy, _l
@@ -52,13 +51,12 @@ COMMANDS: list[Command] = []
 def add_command(command: Command) -> None:
     """Add a command; a repeated one is added once."""
     COMMANDS[:] = [*(c for c in COMMANDS if c != command), command]
-    _list_commands.cache_clear()
 
 
 def find_commands(actor: policy.Actor, text: str) -> list[CommandHit]:
     """Return the commands that have all words of a text, or its letters as initials, best first; all without a text."""
     search = CommandSearch(text)
-    ranked = [(search.rank(texts), command) for command, texts in _list_commands(current_language())]
+    ranked = [(search.rank(_list_texts(command)), command) for command in _list_commands()]
     usable = [(rank, command) for rank, command in ranked if rank is not None and _may_use(actor, command)]
     return [_build_hit(command) for _rank, command in sorted(usable, key=lambda row: row[0])]
 
@@ -68,14 +66,13 @@ def _may_use(actor: policy.Actor, command: Command) -> bool:
     return right == PUBLIC or policy.can(actor, right)
 
 
-@lru_cache
-def _list_commands(_language: str) -> list[tuple[Command, list[SearchedText]]]:
-    """Return all commands with the texts that find them: new records, then pages, then others."""
+def _list_commands() -> list[Command]:
+    """Return all commands: new records, then pages, then others."""
     forms = (Command(e.endpoint, e.command or e.label, e.icon, e.label) for e in _by_position(NEW_ENTRIES))
     pages = (
         Command(e.endpoint, _l("Go to %(page)s", page=e.label), e.icon, e.label) for e in _by_position(NAV_ENTRIES)
     )
-    return [(command, _list_texts(command)) for command in (*forms, *pages, *COMMANDS)]
+    return [*forms, *pages, *COMMANDS]
 
 
 def _by_position(entries: Sequence[MenuEntry]) -> list[MenuEntry]:
@@ -101,6 +98,7 @@ class SearchedText(NamedTuple):
     initials: str
 
     @classmethod
+    @lru_cache(maxsize=1024)
     def of(cls, text: str) -> SearchedText:
         """Return the forms of a text."""
         initials = (word[0] for word in text.lower().replace("-", " ").split())

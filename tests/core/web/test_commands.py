@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from crm.core.web.commands import CommandSearch, SearchedText
+from crm.core.web import layout
+from crm.core.web.commands import CommandSearch, SearchedText, find_commands
+from crm.core.words import Lazy
 
 
 @pytest.mark.parametrize(
@@ -27,3 +29,14 @@ from crm.core.web.commands import CommandSearch, SearchedText
 )
 def test_commands_match_words_and_initials(text, texts, rank):
     assert CommandSearch(text).rank([SearchedText.of(name) for name in texts]) == rank
+
+
+def test_page_that_is_added_after_a_search_is_a_command(app, people, actor):
+    entries = list(layout.NAV_ENTRIES)
+    with app.test_request_context():
+        assert find_commands(actor("anna"), "zebra") == []
+        layout.add_nav_entry("people.index", Lazy("Zebras"), "people", 20)
+        try:
+            assert [hit.label for hit in find_commands(actor("anna"), "zebra")] == ["Go to Zebras"]
+        finally:
+            layout.NAV_ENTRIES[:] = entries
