@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import functools
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -34,14 +33,10 @@ class AppSetup(NamedTuple):
     qr: QrCode
 
 
-@functools.lru_cache(maxsize=8)
-def _cipher_of(secret_key: str) -> Fernet:
+def _cipher() -> Fernet:
+    secret_key = str(current_app.secret_key)
     key = HKDF(SHA256(), 32, salt=None, info=b"causeway authenticator apps").derive(secret_key.encode())
     return Fernet(base64.urlsafe_b64encode(key))
-
-
-def _cipher() -> Fernet:
-    return _cipher_of(str(current_app.secret_key))
 
 
 def _totp(secret: str) -> Any:

@@ -145,7 +145,6 @@ def next_holiday(
     return None
 
 
-@lru_cache(maxsize=32)
 def _spring_festival(year: int) -> dt.date:
     days = (day for day, name in _year("SG", year, "en").names.items() if name.startswith("Chinese New Year"))
     return min(days)

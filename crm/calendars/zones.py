@@ -1,7 +1,6 @@
 """Time zones: the instant of a local time, and the zones of countries and cities."""
 
 import datetime as dt
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.core import get_global
@@ -89,7 +88,6 @@ def day_name(weekday: int, locale: str = "en") -> str:
     return str(get_day_names("abbreviated", locale=locale)[weekday])
 
 
-@lru_cache(maxsize=1024)
 def city_of(zone: str, locale: str = "en") -> str:
     """Return the city that a zone is named after, in the reader's language: Asia/Shanghai -> Shanghai, 上海."""
     if not is_zone(zone) or "/" not in zone:

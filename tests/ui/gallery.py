@@ -22,7 +22,6 @@ from flask import (
 from flask_babel import Babel
 from flask_wtf import CSRFProtect
 from jinja2 import FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from crm.core.i18n import formats
 from crm.core.i18n.script_marks import MarkLanguages
@@ -39,7 +38,6 @@ def _add_stand_ins(app: Flask) -> None:
     env.add_extension(MarkLanguages)
     env.globals.update(static_url=lambda name: f"/static/x/{name}", request_started_at=NOW)
     init_symbols(app, "/static/x/icons.svg")
-    env.globals["same_for_all"] = lambda name: Markup(env.get_template(name).render())
     env.filters.update(
         day=lambda day: f"{day:%a} {day.day} {day:%b}",
         moment=lambda moment, zone=None: f"{moment:%H:%M}",

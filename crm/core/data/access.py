@@ -56,12 +56,7 @@ def start_of_today(viewer: Actor | AccessProfile) -> sa.BindParameter[datetime] 
     """Return the moment at which the viewer's current date began; for a profile, its parameter."""
     if isinstance(viewer, AccessProfile):
         return viewer.today_starts_at
-    return _start_of_day(clock.today(viewer.zone), viewer.zone)
-
-
-@lru_cache(maxsize=256)
-def _start_of_day(day: date, zone: str) -> datetime:
-    return day_bounds(day, zone)[0]
+    return day_bounds(clock.today(viewer.zone), viewer.zone)[0]
 
 
 def cached_query(build: Callable[..., Select]) -> Callable[..., Sequence[Any]]:
@@ -75,7 +70,7 @@ def cached_query(build: Callable[..., Select]) -> Callable[..., Sequence[Any]]:
     @wraps(build)
     def execute(actor: Actor, *args: Hashable, **values: Any) -> Sequence[Any]:
         today = clock.today(actor.zone)
-        dates = {"actor_today": today, "actor_today_starts_at": _start_of_day(today, actor.zone)}
+        dates = {"actor_today": today, "actor_today_starts_at": day_bounds(today, actor.zone)[0]}
         return fetch(cached(AccessProfile.of(actor), *args), actor_values(actor) | dates | values)
 
     return execute

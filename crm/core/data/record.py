@@ -13,7 +13,7 @@ from sqlalchemy.orm import LoaderCallableStatus, Mapped, Session, mapped_column
 from sqlalchemy.orm.attributes import flag_modified
 
 from crm.core import clock
-from crm.core.data.access import AccessProfile, actor_values, of_own_teams
+from crm.core.data.access import AccessProfile, of_own_teams
 from crm.core.data.base import Base, Instant, db, field, new_uid, sort_text, sparse
 from crm.core.data.history import Audited, UndoMode, author_of
 from crm.core.errors import Forbidden, NotFound, RecordMerged
@@ -137,8 +137,8 @@ def get_visible(cls: type[R], actor: Actor, record_id: int, right: str | None = 
     Raises NotFound when missing or not visible, Merged when it was merged into another one, and Forbidden when visible
     without `right` on it.
     """
-    values = actor_values(actor) | {"record_id": record_id}
-    record: R | None = db.session.scalars(_select_visible(cls, AccessProfile.of(actor)), values).one_or_none()
+    stmt = sa.select(cls).where(cls.id == record_id, visible(actor, cls))
+    record: R | None = db.session.scalars(stmt).one_or_none()
     if record is None:
         raise NotFound
     refuse_merged(actor, record)
@@ -146,11 +146,6 @@ def get_visible(cls: type[R], actor: Actor, record_id: int, right: str | None = 
         raise Forbidden
     announce_opened(record)
     return record
-
-
-@lru_cache(maxsize=256)
-def _select_visible(cls: type[Record], profile: AccessProfile) -> sa.Select[Any]:
-    return sa.select(cls).where(cls.id == sa.bindparam("record_id"), visible(profile, cls))
 
 
 def refuse_merged(actor: Actor, record: Record) -> None:

@@ -118,17 +118,8 @@ CURRENCIES = (
     "RUB",
 )
 FIRST_COUNTRIES = ("US", "CN", "HK", "TW", "MO", "SG")
-
-
-@lru_cache(maxsize=8)
-def _countries(language: str) -> tuple[tuple[str, str], ...]:
-    names = {
-        c: n
-        for c, n in Locale.parse(language).territories.items()
-        if len(c) == 2 and c.isalpha() and c not in ("EU", "EZ", "UN", "XA", "XB", "ZZ", "QO")
-    }
-    first = [(c, names[c]) for c in FIRST_COUNTRIES]
-    return (*first, *sorted(((c, n) for c, n in names.items() if c not in FIRST_COUNTRIES), key=lambda x: x[1]))
+NO_COUNTRIES = ("EU", "EZ", "UN", "XA", "XB", "ZZ", "QO")
+"""Codes of territories of the locale data that are no countries."""
 
 
 def current_language() -> str:
@@ -138,7 +129,13 @@ def current_language() -> str:
 
 def country_choices() -> list[tuple[str, str]]:
     """Return ISO codes and names; the countries used most come first."""
-    return list(_countries(current_language()))
+    names = {
+        code: name
+        for code, name in Locale.parse(current_language()).territories.items()
+        if len(code) == 2 and code.isalpha() and code not in NO_COUNTRIES
+    }
+    first = [(code, names.pop(code)) for code in FIRST_COUNTRIES]
+    return [*first, *sorted(names.items(), key=lambda item: item[1])]
 
 
 def zone_choices() -> list[tuple[str, str]]:

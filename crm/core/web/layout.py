@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, lru_cache, partial
+from functools import partial
 from typing import Any, NamedTuple
 
 from flask import Flask, current_app, g, get_flashed_messages, request, url_for
-from markupsafe import Markup
 
 from crm.core import clock, policy
 from crm.core.data.base import new_uid
@@ -87,7 +86,7 @@ def _items(entries: list[MenuEntry], actor: policy.Actor) -> list[NavItem]:
     return [
         NavItem(
             str(e.label),
-            _address(e.endpoint),
+            url_for(e.endpoint, _external=False),
             e.icon,
             e.endpoint == request.endpoint or _is_of_section(e, feature),
             str(e.group or ""),
@@ -95,12 +94,6 @@ def _items(entries: list[MenuEntry], actor: policy.Actor) -> list[NavItem]:
         for e in sorted(entries, key=lambda e: e.position)
         if policy.can(actor, RIGHTS[e.endpoint])
     ]
-
-
-@cache
-def _address(endpoint: str) -> str:
-    """Return the URL of a menu entry's page; it has no variable parts."""
-    return url_for(endpoint, _external=False)
 
 
 def _is_of_section(entry: MenuEntry, feature: str) -> bool:
@@ -148,19 +141,6 @@ def load_side_sections(actor: policy.Actor) -> dict[str, list[Any]]:
     return dict(zip(names, run_together(*(partial(SIDE_SECTIONS[name], actor) for name in names)), strict=True))
 
 
-@lru_cache(maxsize=64)
-def _render_shared(template: str, _language: str, _icons: str) -> Markup:
-    return Markup(current_app.jinja_env.get_template(template).render())  # noqa: S704 - our own template
-
-
-def same_for_all(template: str) -> Markup:
-    """Render a part of the layout that is the same for all users, once per language."""
-    prefix: Any = current_app.jinja_env.globals["static_url"]
-    return _render_shared(template, current_language(), prefix(""))
-
-
 def init_pages(app: Flask) -> None:
     """Provide the layout's parts to every template; macros imported `with context` see them, too."""
-    app.jinja_env.globals["same_for_all"] = same_for_all
-    _render_shared.cache_clear()
     app.context_processor(_context)

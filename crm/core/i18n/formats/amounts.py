@@ -49,12 +49,10 @@ def percent_of(part: Decimal | int, whole: Decimal | int) -> int:
 
 def percent(value: Decimal | float | None) -> str:
     """Format 60 as "60%"; "" for None."""
-    return "" if value is None else _percent(value, locale_name())
-
-
-@lru_cache(maxsize=1024)
-def _percent(value: Decimal | float, language: str) -> str:
-    return str(numbers.format_percent(Decimal(str(value)) / 100, locale=language, decimal_quantization=False))
+    if value is None:
+        return ""
+    share = Decimal(str(value)) / 100
+    return str(numbers.format_percent(share, locale=locale_name(), decimal_quantization=False))
 
 
 def rate(value: Decimal) -> str:

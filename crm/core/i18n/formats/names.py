@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 import phonenumbers
 from babel import dates
@@ -117,10 +116,5 @@ def language_name(code: str | None) -> str:
 
 def place(zone: str) -> str:
     """Return the city that an IANA zone is named after, in the reader's language."""
-    return _place(zone, locale_name())
-
-
-@lru_cache(maxsize=4096)
-def _place(zone: str, language: str) -> str:
-    city = str(dates.get_timezone_location(dates.get_timezone(zone), locale=language, return_city=True))
+    city = str(dates.get_timezone_location(dates.get_timezone(zone), locale=locale_name(), return_city=True))
     return city.rsplit("/", 1)[-1]  # a zone without a city of its own in the locale data: "Argentina/Buenos Aires"

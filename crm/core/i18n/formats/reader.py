@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from babel import Locale, UnknownLocaleError
@@ -65,7 +64,6 @@ def _territory(actor: Actor) -> str:
     return TERRITORIES.get(actor.date_format, actor.country) if actor.date_format else actor.country
 
 
-@lru_cache(maxsize=256)
 def _parse_locale(language: str, territory: str) -> Locale:
     try:
         return Locale.parse(f"{language}_{territory}" if territory else language)

@@ -145,17 +145,18 @@ def ago(value: date | datetime | None, today: date | None = None) -> str:
     if isinstance(value, datetime):
         value = value.astimezone(ZoneInfo(zone_of_reader())).date()
     days = (value - (today or clock.today(zone_of_reader()))).days
-    return _ago(days, locale_name()) if abs(days) <= COUNTED_DAYS else day(value)
+    return _ago(days) if abs(days) <= COUNTED_DAYS else day(value)
 
 
-@lru_cache(maxsize=4096)
-def _ago(days: int, language: str) -> str:
+def _ago(days: int) -> str:
     near = {0: _l("today"), -1: _l("yesterday"), 1: _l("tomorrow")}
     if days in near:
         return str(near[days])
     # The threshold keeps Babel from switching to weeks and months.
     span = timedelta(days=days)
-    return str(dates.format_timedelta(span, granularity="day", threshold=10**9, add_direction=True, locale=language))
+    return str(
+        dates.format_timedelta(span, granularity="day", threshold=10**9, add_direction=True, locale=locale_name())
+    )
 
 
 def light(due: date | None, today: date | None = None) -> tuple[str, str]:

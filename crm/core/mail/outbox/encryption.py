@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 from datetime import datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -107,7 +106,6 @@ def _wipe(kind: str, made_before: datetime) -> None:
     db.session.execute(stmt.execution_options(synchronize_session=False))
 
 
-@lru_cache(maxsize=4)
 def _cipher(secret_key: str) -> Fernet:
     from cryptography.fernet import Fernet  # noqa: PLC0415 - few processes ever need it
     from cryptography.hazmat.primitives.hashes import SHA256  # noqa: PLC0415 - as above
