@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
@@ -59,6 +59,18 @@ class NameLookup:
     def organizations(self, text: str) -> Sequence[NameMatch]:
         """Return organizations of this name."""
         return self._find_matches("organization", text)
+
+    def full_names(self, texts: Collection[str]) -> Collection[str]:
+        """Return those of the texts that are the full name of a person, the family name first or last."""
+        texts_by_key: dict[str, set[str]] = {}
+        for text in texts:
+            words = text.split()
+            for first in range(len(words)):
+                key = names.sort_key(" ".join(words[first:] + words[:first]))
+                texts_by_key.setdefault(key, set()).add(text)
+        people = (Record.kind == Person.__mapper_args__["polymorphic_identity"], Record.archived_at.is_(None))
+        stmt = sa.select(Record.sort_key).where(*people, Record.sort_key.in_(texts_by_key), visible(self.actor))
+        return {text for key in db.session.scalars(stmt.distinct()) for text in texts_by_key[key]}
 
     def is_city(self, text: str) -> bool:
         """Whether someone visible to the actor is in a city of this name, in Latin letters or characters."""

@@ -44,9 +44,13 @@ class FakeLookup:
     def organizations(self, text):
         return [match for match, names in self.names_of_organizations.items() if text.lower() in names]
 
+    def full_names(self, texts):
+        names = {name for known in self.names_of_people.values() for name in known if " " in name}
+        return {text for text in texts if text.lower() in names}
+
     def is_city(self, text):
         return text.lower() in self.cities
 
 
-def read_text(text, *, zone=LA, their_zone=None, now=TUESDAY_EVENING):
-    return read_sentence(text, now=now, zone=zone, lookup=FakeLookup(), their_zone=their_zone)
+def read_text(text, *, zone=LA, their_zone=None, now=TUESDAY_EVENING, lookup=None):
+    return read_sentence(text, now=now, zone=zone, lookup=lookup or FakeLookup(), their_zone=their_zone)

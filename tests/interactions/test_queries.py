@@ -205,6 +205,15 @@ def test_name_lookup_prefers_the_person_of_the_page(anna, wang, prime):
     assert (NameLookup(anna, wang.id).page_zone, NameLookup(anna, "x").page_zone) == ("Asia/Shanghai", None)
 
 
+def test_name_lookup_finds_full_names(anna, wang):
+    from crm.people.services import add_person
+
+    add_person(anna, {"family_latin": "Delgado", "given_latin": "Rosa Maria"})
+    texts = {"wang xiaoming", "xiaoming wang", "rosa maria delgado", "delgado rosa maria"}
+    others = {"wang", "xiaoming", "rosa delgado", "wang xiaoming called", "wang xiao", ""}
+    assert NameLookup(anna).full_names(texts | others) == texts
+
+
 @pytest.mark.parametrize("values", [{"kinds": ["call"]}, {"q": "call"}])
 def test_filtered_timeline_has_no_upcoming_entries(log, anna, wang, values):
     add_follow_up(anna, {"title": "Call Wang", "due_on": DAY}, about=[wang.id])

@@ -48,6 +48,7 @@ _HAN_WITH = re.compile(
     r"|(?<![一-鿿])(?P<says>[一-鿿]{2,4}?)"
     r"(?=来[电访信]|打来|打电话|回复|发来|寄来|没来|没接|问|说|告诉|反馈|答应|同意|确认|表示|要求|想要|需要|\x00))"
 )
+_POSSESSIVE = re.compile(r"['’]s\b")
 _FULL_NAME = re.compile(r"[A-ZÀ-Þ][\w'’-]+(?:\s+[A-ZÀ-Þ][\w'’-]+){1,2}")
 
 
@@ -174,11 +175,12 @@ def scan_people(text: str, start: int, end: int, lookup: Lookup) -> list[Sentenc
     """Return known people named anywhere in a range, for sentences that do not begin with a verb."""
     chips: list[SentenceChip] = []
     for match in NAME_LIKE.finditer(text, start, end):
-        for word in re.finditer(r"\S+", match.group()):
-            position = match.start() + word.start()
-            name, hits = longest_match(lookup.people, text[position : match.end()])
+        name_run = _POSSESSIVE.split(match.group())[0]
+        for word in re.finditer(r"\S+", name_run):
+            position, run = match.start() + word.start(), name_run[word.start() :]
+            name, hits = longest_match(lookup.people, run)
             if hits and (not chips or chips[-1].end <= position):
-                chips.append(_make_name_chip(name, hits, text[position : match.end()], position, lookup))
+                chips.append(_make_name_chip(name, hits, run, position, lookup))
     return chips
 
 

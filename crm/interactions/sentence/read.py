@@ -26,6 +26,7 @@ from .places import parse_new_organizations, parse_organizations, read_clients, 
 from .reported import find_end_of_statement
 from .spans import find_span
 from .times import CLOCK_START, is_later, read_clock, restore_morning
+from .typed_names import capitalize_names
 
 MAX_SENTENCE_CHARS = 600  # characters; the rest becomes notes
 MAX_SECONDS = 5
@@ -59,7 +60,7 @@ class _SentenceParser:
 
     def __init__(self, text: str, now: datetime, zone: str, lookup: Lookup) -> None:
         self.written = text
-        self.text = self.remaining = read_as(text)
+        self.text = self.remaining = capitalize_names(read_as(text), lookup)
         self.now, self.zone, self.lookup = now, zone, lookup
         self.chips: list[SentenceChip] = []
         self.state: InteractionState | None = None
