@@ -140,3 +140,16 @@ def test_month_end_is_a_date_and_a_month_end_report_is_none():
     assert chip.value == NextStep("Send the quote", date(2026, 12, 31), FollowUpSide.we)
     (chip,) = read_text("met Tom, send the month-end report by Friday").of(ChipKind.next_step)
     assert chip.value == NextStep("Send the month-end report", date(2026, 12, 11), FollowUpSide.we)
+
+
+@pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        ("had a 20 minute call with tom about ccc", []),
+        ("quick 10 min call w/ tom, send quote fri", ["Send quote"]),
+        ("met tom 20m, call with Zhou", ["Call with Zhou"]),
+        ("met tom 20m call Zhou", ["Call Zhou"]),
+    ],
+)
+def test_call_of_some_minutes_is_no_step(text, titles):
+    assert [chip.value.title for chip in read_text(text).of(ChipKind.next_step)] == titles

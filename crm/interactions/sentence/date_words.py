@@ -8,10 +8,12 @@ from datetime import date, timedelta
 from .date_rules import DateReference, Days, end_of_month
 
 _END_OF_DAY = ("end of day", "close of business", "eod", "cob")
+_PART_BEFORE_TIME = r"\s+(?:morning|afternoon|evening|night)(?=\s+(?:at\s+)?\d)"
 WORDS = (
     r"(?<![a-z])(?:the )?(?P<word>day after tomorrow|day before yesterday|today|tonight|this morning|this afternoon"
-    r"|this evening|last night|tomorrow|tmrw?|tmw|yesterday|end of (?:the )?day|close of business|eod|cob"
-    r"|end of (?:the |this |next )?(?:week|month|quarter|year)|(?:year|month)[- ]?end|eoy|eom|eow|next week|this week"
+    r"|this evening|last night|(?:tomm?orr?ow|tmrw?|tmw)"
+    rf"(?:{_PART_BEFORE_TIME})?|yesterday|end of (?:the )?day|close of business|eod|cob|eoy|eom|eow"
+    r"|end of (?:the |this |next )?(?:week|month|quarter|year)|(?:year|month)[- ]?end|(?:next|nxt|this) (?:week|wk)"
     r"|next month)\b"
 )
 
@@ -39,18 +41,25 @@ def _is_adjective(match: re.Match[str]) -> bool:
     return not (_LIMIT.search(text, max(0, match.start() - 20), match.start()) and _GOES_ON.match(text, match.end()))
 
 
+def _spell_out(word: str) -> str:
+    """Return a word in full and without typing errors: "tmrw night" gives "tomorrow", "nxt wk" gives "next week"."""
+    word = re.sub(r"\s+", " ", word.lower())
+    word = re.sub(r"^(?:tomm?orr?ow|tmrw?|tmw)(?: \w+)?$", "tomorrow", word)
+    return re.sub(r"\bwk$", "week", re.sub(r"^nxt\b", "next", word))
+
+
 def read_word(match: re.Match[str], reference: DateReference) -> Days | None:
     """Return the date of a word of WORDS; None if it only describes something."""
     if _is_adjective(match):
         return None
     today = reference.day
-    word = re.sub(r"\b(?:the|this) (?=day|week|month|quarter|year)", "", re.sub(r"\s+", " ", match["word"].lower()))
+    word = re.sub(r"\b(?:the|this) (?=day|week|month|quarter|year)", "", _spell_out(match["word"]))
     monday = today - timedelta(today.weekday())
     end_of_week = max(today, monday + timedelta(4))
     months_to_quarter_end = -today.month % 3
     days = {
         **dict.fromkeys(("today", "tonight", "this morning", "this afternoon", "this evening", *_END_OF_DAY), today),
-        **dict.fromkeys(("tomorrow", "tmr", "tmrw", "tmw"), today + timedelta(1)),
+        "tomorrow": today + timedelta(1),
         "day after tomorrow": today + timedelta(2),
         **dict.fromkeys(("yesterday", "last night"), today - timedelta(1)),
         "day before yesterday": today - timedelta(2),

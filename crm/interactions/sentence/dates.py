@@ -43,7 +43,7 @@ _NUMBERS = {
 _TITLES = ("Mr", "Mr.", "Ms", "Ms.", "Mrs.", "Dr.", "Director", "Manager", "with")
 _NO_TITLE = "".join(rf"(?<!\b{title} )" for title in _TITLES)
 _SUN = (
-    rf"(?:(?:(?<=\bon )|(?<=\bnext )|(?<=\blast )|(?<=\bthis )|(?<=\bby ))sun"
+    rf"(?:(?:(?<=\bon )|(?<=\bnext )|(?<=\bnxt )|(?<=\blast )|(?<=\bthis )|(?<=\bby ))sun"
     rf"|{_NO_TITLE}sun(?![ ](?-i:(?!AM\b|PM\b)[A-ZÀ-Þ])[\w'’-]))"
 )
 _WEEKDAY = rf"(?:mon|tue|tues|wed|weds|thu|thur|thurs|fri|sat|{_SUN})(?:[.](?=\s))?|" + "|".join(_DAYS)
@@ -51,7 +51,7 @@ _MONTH = r"(?P<mon>jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?"
 _COUNT = r"(?P<n>\d{1,3}|" + "|".join(sorted(_NUMBERS, key=len, reverse=True)) + ")"
 
 DATE_PATTERN = re.compile(
-    rf"(?:{_WEEKDAY}|{_MONTH}(?=\s*\d)|today|tonight|tomorrow|tmrw?|tmw|yesterday|next|this|last|by|noon)\b",
+    rf"(?:{_WEEKDAY}|{_MONTH}(?=\s*\d)|today|tonight|tomorrow|tmrw?|tmw|yesterday|next|nxt|this|last|by|noon)\b",
     re.IGNORECASE,
 )
 """Start of a date after a name; a month only before a number, because Jun and May are names too."""
@@ -76,7 +76,7 @@ def _read_weekday(match: re.Match[str], reference: DateReference) -> Days:
     which = (match["which"] or "").lower()
     if which == "last":
         return nearest_weekday(today - timedelta(1), index, past=True), ()
-    if which == "next":
+    if which in ("next", "nxt"):
         of_next_week = today + timedelta(7 - today.weekday() + index)
         soonest = nearest_weekday(today, index, past=False)
         return of_next_week, (soonest,) if soonest != of_next_week else ()
@@ -109,7 +109,7 @@ def _days_of_unit(unit: str) -> int:
     """Return the days of a unit; a month has 30."""
     if unit.startswith("day"):
         return 1
-    if unit.startswith("week"):
+    if unit.startswith("w"):
         return 7
     return 30
 
@@ -175,10 +175,10 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
         (rf"\b{_COUNT}\s+(?P<unit>days?|weeks?) from (?P<from>today|now|tomorrow|{_WEEKDAY})\b", _read_weeks_from),
         (rf"\b(?P<wd>{_WEEKDAY}),?\s+(?:of\s+)?(?P<week>next|this|last) week\b", _read_weekday_of_week),
         (rf"\b(?P<week>next|this|last) week(?:['’]s|,|\s+on)?\s+(?P<wd>{_WEEKDAY})\b", _read_weekday_of_week),
-        (rf"\b(?:with)?in\s+{_COUNT}\s+(?P<unit>days?|weeks?|months?)(?:['’]s?\s+time)?(?!\w)", _read_span),
-        (rf"\b{_COUNT}\s+(?P<unit>days?|weeks?|months?)\s+(?P<ago>ago)\b", _read_span),
+        (rf"\b(?:with)?in\s+{_COUNT}\s+(?P<unit>days?|weeks?|wks?|months?)(?:['’]s?\s+time)?(?!\w)", _read_span),
+        (rf"\b{_COUNT}\s+(?P<unit>days?|weeks?|wks?|months?)\s+(?P<ago>ago)\b", _read_span),
         (WORDS, read_word),
-        (rf"\b(?:(?P<which>next|this|last|coming)\s+)?(?P<wd>{_WEEKDAY})\b", _read_weekday),
+        (rf"\b(?:(?P<which>next|nxt|this|last|coming)\s+)?(?P<wd>{_WEEKDAY})\b", _read_weekday),
         *HAN_PATTERNS,
     )
 )

@@ -41,7 +41,7 @@ def step_chip(text: str, step: StepMention, now: datetime, zone: str, their_zone
     # If their day has begun, only the reader's day is left, and the chip is uncertain.
     mention = step.date_mention
     has_begun = their_zone is not None and mention.is_weekday and len(choices) == 1
-    is_next = text[mention.start : mention.end].lower().startswith("next")
+    is_next = text[mention.start : mention.end].lower().startswith(("next", "nxt"))
     sure = not (mention.other_days or has_begun or ((mention.clock or is_next) and len(choices) > 1))
     other_choices = tuple(choices[1:] if sure else choices)
     return SentenceChip(ChipKind.next_step, label, choices[0].value, step.start, step.end, sure, other_choices)

@@ -33,8 +33,8 @@ _LENGTH = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"(?P<prep>\bprep(?:aration|aring|ared)?\b(?:\s+time)?|准备|备课)"
-    r"|(?P<travel>\btravel(?:l?ing)?\b(?:\s+time)?|\bdriv(?:e|ing)\b|\bon the road\b|路上|路程|车程|交通)"
+    r"(?P<prep>\bprep(?:aration|aring|ared|ped|ping)?\b(?:\s+time)?|准备|备课)"
+    r"|(?P<travel>\btravel(?:l?ing)?\b(?:\s+time)?|\b(?:drive|driving|drove)\b|\bon the road\b|路上|路程|车程|交通)"
     r"|(?P<contact>\bcontact\b(?:\s+time)?|\btalk\b)",
     re.IGNORECASE,
 )

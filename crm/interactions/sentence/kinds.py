@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from crm.interactions.policy import InteractionOutcome, InteractionState, InteractionType
@@ -17,6 +18,7 @@ HAN_MEET = r"(?<![展交博洽览易贸])会见"
 
 _WITH = r"(?:\s+(?:up\s+)?(?:with|w/?|to|from|by)(?=\s))?"
 _HAVE = r"(?:(?:had|have|got|received|did|a|an|quick|short|long|brief|just|good|first|second|video|phone)\s+)*"
+_ONLINE = r"(?:zoom|teams)(?!\s+(?:link|invite|id)\b)(?:\s+(?:call|meeting))?"
 
 
 class KindMention(NamedTuple):
@@ -34,13 +36,20 @@ _KINDS: tuple[tuple[re.Pattern[str], KindMention], ...] = tuple(
         (rf"\bsaw{_WITH}(?!\w)", KindMention(InteractionType.meeting, past=True)),
         (rf"\b(?:will\s+)?meet{_WITH}(?!\w)", KindMention(InteractionType.meeting, past=False)),
         (
-            rf"\b{_HAVE}(?:meeting|lunch|dinner|coffee|tea|breakfast|banquet|(?:zoom|teams)(?:\s+(?:call|meeting))?)\b{_WITH}",
+            rf"\b{_HAVE}(?:meeting|mtg|lunch|dinner|coffee|tea|breakfast|banquet|{_ONLINE})\b{_WITH}",
             KindMention(InteractionType.meeting),
         ),
-        (rf"\b(?:called(?!\s+off)|phoned|rang){_WITH}(?!\w)", KindMention(InteractionType.call, past=True)),
+        (
+            rf"\b(?:called(?!\s+off)|phoned|rang(?!\s+out)|dialed(?:\s+in)?){_WITH}(?!\w)",
+            KindMention(InteractionType.call, past=True),
+        ),
         (rf"\b{_HAVE}(?:phone\s+)?call\b{_WITH}", KindMention(InteractionType.call)),
-        (rf"\b(?:spoke|talked|chatted){_WITH}(?!\w)", KindMention(InteractionType.call, sure=False, past=True)),
-        (rf"\b(?:e-?mailed|mailed|wrote){_WITH}(?!\w)", KindMention(InteractionType.email, past=True)),
+        (
+            r"^\s*reached\b(?!\s+(?:out|an?|the|our|their|no|agreement|consensus|terms|\d)\b)",
+            KindMention(InteractionType.call, sure=False, past=True),
+        ),
+        (rf"\b(?:spoke|talke?d|chatted){_WITH}(?!\w)", KindMention(InteractionType.call, sure=False, past=True)),
+        (rf"\b(?:e-?maile?d|mailed|wrote){_WITH}(?!\w)", KindMention(InteractionType.email, past=True)),
         (
             rf"\b{_HAVE}e-?mail\b{_WITH}|\b(?:got|received|had)\s+(?:a\s+)?mail\b{_WITH}",
             KindMention(InteractionType.email),
@@ -49,7 +58,7 @@ _KINDS: tuple[tuple[re.Pattern[str], KindMention], ...] = tuple(
         (rf"\b{_HAVE}(?:wechat|weixin)\b(?:\s+(?:call|message|msg))?{_WITH}", KindMention(InteractionType.wechat)),
         (rf"\b(?:visited|toured){_WITH}(?!\w)", KindMention(InteractionType.visit, past=True)),
         (rf"\b{_HAVE}(?:site\s+)?visit\b{_WITH}", KindMention(InteractionType.visit)),
-        (r"\bintroduced\b(?!\s+by)", KindMention(InteractionType.introduction, past=True)),
+        (r"\b(?:introduced|intro['’]?d)\b(?!\s+by)", KindMention(InteractionType.introduction, past=True)),
         (rf"\b(?:introduction|intro)\b(?:\s+of)?{_WITH}", KindMention(InteractionType.introduction)),
         (rf"\bcounsell?ed{_WITH}(?!\w)", KindMention(InteractionType.session, past=True)),
         (rf"\b{_HAVE}(?:counsell?ing(?:\s+session)?|session)\b{_WITH}", KindMention(InteractionType.session)),
@@ -63,10 +72,10 @@ _KINDS: tuple[tuple[re.Pattern[str], KindMention], ...] = tuple(
             KindMention(InteractionType.wechat),
         ),
         (r"打电话给?|致电|通话|通了?个?电话|来电话?了?|打来电话|电话", KindMention(InteractionType.call)),
-        (r"(?:发)?(?:电子)?邮件(?:给)?", KindMention(InteractionType.email)),
-        (r"拜访了?|走访了?|参观了?", KindMention(InteractionType.visit)),
+        (r"(?:发)?(?:电子)?邮件(?:给)?|来信|来函|回信|回函", KindMention(InteractionType.email)),
+        (r"拜访了?|走访了?|参观了?|来访了?", KindMention(InteractionType.visit)),
         (
-            rf"{HAN_MEET}(?!面)了?|会面|见面|见了|碰面|(?:视频|线上)?(?:开会|会议|会谈)|吃饭|午餐|晚餐",
+            rf"{HAN_MEET}(?!面)了?|会面|见面|见到?了|见到|碰面|(?:视频|线上)?(?:开会|会议|会谈)|吃?[早午晚][餐饭]|吃饭|喝(?:茶|咖啡)",
             KindMention(InteractionType.meeting),
         ),
         (r"介绍了?", KindMention(InteractionType.introduction)),
@@ -80,19 +89,24 @@ _REACHED: tuple[tuple[re.Pattern[str], InteractionOutcome], ...] = (
     (
         re.compile(
             r"\b(?:no\s+answer|no\s+reply|no\s+response|(?:did\s*n[o'’]?t|didnt|did\s+not|does\s*n['’]t)\s+"
-            r"(?:answer|pick\s+up|reply|respond)|not\s+reached|unreachable|line\s+busy)\b|没接|未接|无人接听|没人接|没回|未回复|联系不上",
+            r"(?:answer|pick\s+up|reply|respond)|not\s+reached|unreachable|line\s+busy|rang\s+out"
+            r"|(?:mail\s?box|voice\s?mail|vm)\s+(?:is\s+|was\s+)?full|missed(?=\s+(?:(?:a|the|his|her|their)\s+)?call\s+from\b(?!.*\b(?:called|spoke|talked|reached)\b))"
+            r"|(?:can['’]?t|could\s?n['’]?t|could\s+not|unable\s+to|no\s+luck)\s+(?:get\s+hold\s+of|reach(?:ing)?)"
+            r")\b|(?<=,)\s*(?:(?:was|line\s+was)\s+)?busy(?=\s*(?:[,.;]|$))|没接|未接|无人接听|没人接|没回|未回复|联系不上",
             re.IGNORECASE,
         ),
         InteractionOutcome.no_answer,
     ),
     (
         re.compile(
-            r"\b(?:left\s+(?:(?:a|him|her|them)\s+)*(?:voice\s*)?(?:message|mail|msg|vm)|left\s+word|voice\s?mail|lm)\b|留了?言|留了口信",
+            r"\b(?:left\s+(?:(?:a|him|her|them)\s+)*(?:voice\s*)?(?:message|mail|msg|vm)|left\s+word|voice\s?mail(?!\s+(?:is\s+|was\s+)?full\b)|lm)\b|留了?言|留了口信",
             re.IGNORECASE,
         ),
         InteractionOutcome.message_left,
     ),
 )
+
+_ANY_CHANNEL = re.compile(r"repl|respon|回|言|信|联系|left\s+(?:(?:a|him|her|them)\s+)*(?:message|msg)", re.IGNORECASE)
 
 _STATES: tuple[tuple[re.Pattern[str], InteractionState], ...] = (
     (re.compile(r"\b(?:cancell?ed|called\s+off)\b|取消了?", re.IGNORECASE), InteractionState.canceled),
@@ -126,6 +140,19 @@ def find_reached(text: str) -> tuple[int, int, InteractionOutcome] | None:
     """Return the words for no answer or a message left."""
     match = [(m.start(), m.end(), reached) for pattern, reached in _REACHED if (m := pattern.search(text))]
     return min(match, key=lambda each: each[:2]) if match else None
+
+
+def guess_kind_chips(text: str, chips: Sequence[SentenceChip]) -> list[SentenceChip]:
+    """Return the chip of a call for a person with minutes or without an answer, if no kind is given.
+
+    It is a question, unless the words are about a phone call: "left a vm", but not "no reply".
+    """
+    kinds = {chip.kind for chip in chips}
+    if ChipKind.kind in kinds or ChipKind.person not in kinds or not kinds & {ChipKind.contact, ChipKind.reached}:
+        return []
+    words = [text[chip.start : chip.end] for chip in chips if chip.kind is ChipKind.reached]
+    sure = any(not _ANY_CHANNEL.search(each) for each in words)
+    return [kind_chip(KindMention(InteractionType.call, sure=sure), 0, 0)]
 
 
 def find_state(text: str) -> tuple[int, int, InteractionState] | None:

@@ -20,6 +20,7 @@ from .name_lists import (
     longest_match,
     split_names,
 )
+from .typed_names import PRONOUNS
 
 _JOIN_OR_TO = re.compile(JOIN.pattern + r"|\s+to\s+", re.IGNORECASE)
 # Only words for people: "3 samples passed" is news.
@@ -37,13 +38,13 @@ TITLE = re.compile(
     re.IGNORECASE,
 )
 _NO_NAME = re.compile(
-    r"(?:the|a|an|my|our|their|his|her|him|them|it|this|that|no|some|new|all|everyone|back"
+    r"(?:the|a|an|my|our|their|his|her|him|them|us|me|it|this|that|no|some|new|all|everyone|back"
     r"|discuss|review|agree|plan|prepare|check|sign|finali[sz]e|arrange|go|see)\b|[\W\d]+$",
     re.IGNORECASE,
 )
 _NO_HAN_NAME = re.compile(r"[聊谈说讲问发寄]了|沟通|讨论|商量|项目|样品|合同|报价|价格")
 _HAN_WITH = re.compile(
-    r"(?:(?:和|与|跟|给|及|陪同?|约了?|见[了到]|[收接]到|[问找]了?|联系了?)(?P<name>[一-鿿]{2,8}?)"
+    r"(?:(?:和|与|跟|给|及|陪同?|约了?|见[了到]|[收接]到了?|[问找]了?|联系了?)(?P<name>[一-鿿]{2,8}?)"
     r"(?=的?(?:邮件|来信|消息|短信)|见|会|的?微信|的\x00|视频|通|打|电话|开会|在|吃|谈|发|[寄送]|来[信电]|的|[和与跟及、\s,，。；;\x00]|$)"
     r"|(?<![一-鿿])(?P<says>[一-鿿]{2,4}?)"
     r"(?=来[电访信]|打来|打电话|回复|发来|寄来|没来|没接|问|说|告诉|反馈|答应|同意|确认|表示|要求|想要|需要|\x00))"
@@ -103,6 +104,18 @@ def _han_name(text: str, start: int, lookup: Lookup) -> SentenceChip | None:
     return chip_for(ChipKind.person, match[0], run.start(1), match[1]) if run and match else None
 
 
+def is_unlikely_name(chip: SentenceChip) -> bool:
+    """Whether a chip names nobody known and doesn't begin with a capital: "instead" in "emailed instead"."""
+    return chip.value is None and not chip.choices and not chip.label[:1].isupper()
+
+
+def find_han_name_at_start(text: str, start: int, lookup: Lookup) -> list[SentenceChip]:
+    """Return the known Chinese name with which a clause begins, whatever follows: 周立民上周来访了."""
+    words = re.compile(r"[\s\x00]*").match(text, start)
+    chip = _han_name(text, words.end() if words else start, lookup)
+    return [chip] if chip else []
+
+
 def _person_chips(part: str, position: int, lookup: Lookup) -> list[SentenceChip]:
     """Return the person named by a part, and the organization that may follow ("Li Hui Huayue")."""
     group = _GROUP.match(part)
@@ -155,10 +168,13 @@ def _chip_in_both_scripts(part: str, name: NameInBothScripts, position: int, loo
     return chip if hits else replace(chip, label=f"{name.latin} {name.han}", choices=choices)
 
 
-def find_new_caller(text: str, start: int, kind_start: int) -> list[SentenceChip]:
-    """Return the unknown person named before the verb: "Bob Smith called"."""
+def find_caller(text: str, start: int, kind_start: int, lookup: Lookup) -> list[SentenceChip]:
+    """Return the person named before the verb: a known one ("zhou called"), or a new full name ("Bob Smith called")."""
     part = text[start:kind_start].strip()
     position = text.find(part, start)
+    hits = lookup.people(part) if part and part.lower() not in PRONOUNS else ()
+    if hits:
+        return [chip_for(ChipKind.person, part, position, hits)]
     both = match_name_in_both_scripts(part)
     if both is None and not _FULL_NAME.fullmatch(part):
         return []

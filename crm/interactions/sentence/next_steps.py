@@ -29,7 +29,7 @@ _REPORT = (
     r"|promised|promises)\s+(?:that\s+)?)?"
 )
 _OPENING = re.compile(
-    r"\s*(?P<lead>(?:and\s+|then\s+|next(?:\s+step)?\s*[:=]\s*|to-?do\s*[:=]?\s*|(?:->|→)\s*|please\s+)*)"
+    r"\s*(?P<lead>(?:and\s+|then\s+|next(?:\s+step)?\s*[:=]\s*|to[- ]?do\s*[:=]\s*|to-?do\s+|(?:->|→)\s*|please\s+)*)"
     rf"(?:{_REPORT}(?P<subject>(?:I|we|he|she|they|who|(?!\w+ed\b|(?:Met|Saw|Spoke|Went|Flew|Need|Want)\b)[A-Z][\w-]+){_MODAL}\s+)"
     r"|(?P<must>(?:[Ww]ill|[Mm]ust|[Ss]hould|[Nn]eed\s+to|promised\s+to|to)\s+))?"
     r"(?P<next>next\s*[:=]\s*)?",
@@ -57,6 +57,7 @@ _WISHED = re.compile(r"(?:\b(?:he|she|they)\s+)?\b(?:wants?|needs?|ask(?:s|ed)\s
 _US = re.compile(r"\s*(?:(?:I|we|me)\b|[wW]ill|must|should|need|promised|to\b|$)", re.IGNORECASE)
 _PLAN_AT_START = re.compile(r"\s*(?:meet|visit|see)\b", re.IGNORECASE)
 
+_TALK_WITH = re.compile(r"call\s+(?:with\b|w/)", re.IGNORECASE)
 _ONLY_DATE = re.compile(
     r"(?:\s*\b(?:by|before|until|on|due|no later than)\b)?(?:\s*\bthe\b)?\s*\x00(?:\s*(?:之前|以前|前))?\s*$"
 )
@@ -96,6 +97,8 @@ def _step(text: str, start: int, end: int, days: list[DateMention], *, begun: bo
     action_start = opening.end() if opening else start
     verb = _VERB.match(text, action_start, end)
     explicit = bool(opening and (opening["lead"].strip() or opening["subject"] or opening["must"] or opening["next"]))
+    if verb and not days and _is_talk_of_minutes(text, start, verb):
+        return None
     if verb and (begun or explicit or _is_wish(text, start, end, days)):
         if days or re.fullmatch(SURE_VERBS, verb.group(), re.IGNORECASE):
             side = _side(opening["subject"] or "" if opening else "")
@@ -125,8 +128,15 @@ def _base(does: re.Match[str]) -> str:
 
 def _is_wish(text: str, start: int, end: int, days: list[DateMention]) -> bool:
     """Whether the first clause is a task instead of a report: "call Wang Fri", without a time."""
-    is_report = re.search(r"(?<!up )\bwith\b|\x00", text[start:end]) or _PLAN_AT_START.match(text, start)
+    is_report = re.search(
+        r"(?<!\bup )(?<!f/u )(?<!\bfu )(?<!check in )(?:\bwith\b|\bw/)|\x00", text[start:end]
+    ) or _PLAN_AT_START.match(text, start)
     return bool(days) and not is_report and all(day.clock is None for day in days)
+
+
+def _is_talk_of_minutes(text: str, start: int, verb: re.Match[str]) -> bool:
+    """Whether the verb is a noun after minutes: "had a 20 minute call with Tom"."""
+    return text[start - 1 : start] == "\x00" and _TALK_WITH.match(text, verb.start()) is not None
 
 
 def _inner_step(text: str, start: int, end: int, days: list[DateMention], *, begun: bool) -> StepMention | None:

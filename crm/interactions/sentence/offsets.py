@@ -13,7 +13,7 @@ from .chips import ChipChoice, NextStep, SentenceChip
 _EDGES = re.compile(r"^(?:[\s,;:，、；：。.]|[-–—](?=\s|$))+|(?:[\s,;:，、；：]|(?<=\s)[-–—])+$")
 _GLUE = re.compile(
     r"(?:[\s,;:&+()（），、；：.。-]|[上下中]午|早上|晚上|傍晚|[和与與跟及给給在为為替陪的]|[刚剛][才刚剛]?|[聊通打谈談说說讲講]了|聊天?|[沟溝]通了?"
-    r"|\b(?:and|with|w/|at|on|for|to|from|in|by|of|i|we|had|the|a|an|then)\b)*",
+    r"|\b(?:and|with|w/|at|on|for|to|from|in|by|of|i|we|us|me|had|the|a|an|then)\b)*",
     re.IGNORECASE,
 )
 

@@ -17,12 +17,13 @@ from .date_mentions import prefer_past
 from .dates import find_days
 from .due import find_china_zone, in_their_days, step_chip
 from .durations import read_minutes
-from .kinds import KindMention, find_kind, find_reached, find_state, kind_chip
-from .names import find_han_people, find_new_caller, read_people, scan_people
+from .kinds import KindMention, find_kind, find_reached, find_state, guess_kind_chips, kind_chip
+from .names import find_caller, find_han_name_at_start, find_han_people, is_unlikely_name, read_people, scan_people
 from .needs import find_need_chips
 from .next_steps import StepMention, clauses, find_steps
 from .offsets import as_written, read_as, remaining_text
 from .places import parse_new_organizations, parse_organizations, read_clients, read_places
+from .received import find_received_chips
 from .reported import find_end_of_statement
 from .spans import find_span
 from .times import CLOCK_START, is_later, read_clock, restore_morning
@@ -82,7 +83,8 @@ class _SentenceParser:
         self.move_weekday(their_zone)
         self.read_steps(steps, their_zone)
         self.chips += find_need_chips(self.remaining)
-        self.ask_kind()
+        self.chips += find_received_chips(self.text, *self.first_clause(), self.chips)
+        self.chips += guess_kind_chips(self.text, self.chips)
         chips = tuple(sorted(self.chips, key=lambda chip: (chip.start, chip.end)))
         if self.text != self.written:
             chips = tuple(as_written(chip, self.written, self.text) for chip in chips)
@@ -134,12 +136,6 @@ class _SentenceParser:
         self.add_chip(kind_chip(self.kind_mention, start, end))
         if self.state is None and not self.kind_mention.past and is_later(self.text, *self.first_clause()):
             self.state = InteractionState.planned
-
-    def ask_kind(self) -> None:
-        """Add the kind call for a person and minutes without a kind; uncertain unless `reached` is known."""
-        kinds = {chip.kind for chip in self.chips}
-        if self.kind_mention is None and kinds >= {ChipKind.person, ChipKind.contact}:
-            self.chips.append(kind_chip(KindMention(InteractionType.call, sure=ChipKind.reached in kinds), 0, 0))
 
     def read_when(self) -> None:
         """Find the date in the first clause; a future date makes the interaction planned."""
@@ -212,9 +208,12 @@ class _SentenceParser:
         for phrase_start, person in find_han_people(self.remaining, start, len(self.remaining), self.lookup):
             if all(chip.start != person.start for chip in chips):
                 chips.append(replace(person, start=phrase_start))
-        chips = drop_overlapping(chips) or scan_people(self.remaining, start, end, self.lookup)
+        chips = drop_overlapping(chips)
+        if all(is_unlikely_name(chip) for chip in chips):
+            known_people = scan_people(self.remaining, start, end, self.lookup)
+            chips = known_people or find_han_name_at_start(self.remaining, start, self.lookup) or chips
         if not chips and self.kind_mention and self.kind_mention.past:
-            chips = find_new_caller(self.text, start, self.kind_start)
+            chips = find_caller(self.text, start, self.kind_start, self.lookup)
         for chip in chips:
             self.add_chip(chip)
 

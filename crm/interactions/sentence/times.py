@@ -16,7 +16,7 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 CLOCK_START = re.compile(
-    r"\bat\s+(?=\d)|(?<![\d:])(?=\d{1,2}(?::\d{2})?\s*[ap]m\b)"
+    r"\bat\s+(?=\d)|@\s*(?=\d{1,2}(?::\d{2}|\s*[ap]m\b))|(?<![\d:])(?=\d{1,2}(?::\d{2})?\s*[ap]m\b)"
     rf"|(?=(?:{DAY_PARTS})\s*[\d一二两三四五六七八九十]+点|(?<!\d)\d{{1,2}}点)",
     re.IGNORECASE,
 )
