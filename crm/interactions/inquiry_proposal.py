@@ -35,7 +35,7 @@ def propose_inquiry(actor: Actor, text: str) -> dict[str, Any]:
         draft = read_sentence(text, now=clock.now(), zone=actor.zone, lookup=lookup)
     except Invalid:
         return {}
-    inquiry = find_inquiry(draft)
+    inquiry = find_inquiry(draft, lookup)
     if inquiry is None:
         return {}
     data: dict[str, Any] = {"name": inquiry.name, "contact_text": inquiry.contact or None, "wish": inquiry.need or None}

@@ -15,7 +15,7 @@ from crm.interactions.sentence.inquiries import find_inquiry
 from crm.organizations.models import Client, Organization
 from crm.people.models import Person
 from crm.records.models import ContactPoint
-from tests.interactions.sentences import read_text
+from tests.interactions.sentences import FakeLookup, read_text
 from tests.tools.pages import problems_of, submitted_values
 from tests.tools.rows import count
 
@@ -55,7 +55,7 @@ SENTENCE = "Sam Ortega, Ortega Almonds, 951-555-0134, wants a distributor in Sha
     ],
 )
 def test_inquiry_is_read(text, name, organization, contact, need):
-    inquiry = find_inquiry(read_text(text))
+    inquiry = find_inquiry(read_text(text), FakeLookup())
     assert inquiry is not None
     assert (inquiry.name, inquiry.organization, inquiry.contact, inquiry.need) == (name, organization, contact, need)
 
@@ -73,7 +73,7 @@ def test_inquiry_is_read(text, name, organization, contact, need):
     ],
 )
 def test_other_sentences_are_no_inquiries(text):
-    assert find_inquiry(read_text(text)) is None
+    assert find_inquiry(read_text(text), FakeLookup()) is None
 
 
 def open_inquiry_form(web, sentence: str) -> str:
@@ -117,9 +117,27 @@ def test_removed_organization_stays_removed(web):
     assert count(Organization) == 0
 
 
-def test_sentence_about_a_known_person_offers_no_inquiry(web, wang):
-    page = web.post("/interactions/log", data={"sentence": "Wang Xiaoming, 951-555-0134, wants a distributor"}).text
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Wang Xiaoming, 951-555-0134, wants a distributor",
+        "call from wang xiaoming, 951-555-0134",
+        "新客户王小明，13800138000，想要报价",
+    ],
+)
+def test_sentence_about_a_known_person_offers_no_inquiry(web, wang, sentence):
+    page = web.post("/interactions/log", data={"sentence": sentence}).text
     assert "/inquiries/new?text=" not in page
+
+
+def test_chinese_inquiry_form_is_filled_in(web):
+    data = submitted_values(open_inquiry_form(web, "新客户王芳，芳华食品，13800138000，想出口杏仁"), "")
+    assert (data["name"], data["contact_text"], data["organization-typed"], data["wish"]) == (
+        ["王芳"],
+        ["13800138000"],
+        ["芳华食品"],
+        ["\r\n想出口杏仁"],
+    )
 
 
 @pytest.mark.parametrize("text", ["", "x" * 3000, "met Tom 20m", "\x01"])

@@ -6,24 +6,19 @@ import re
 from datetime import date, datetime
 from typing import NamedTuple
 
-from .both_scripts import match_name_in_both_scripts
-from .chips import ChipKind, Draft, NextStep
+from .chips import ChipKind, Draft, Lookup, NextStep, SentenceChip
+from .inquiry_names import InquirerName, find_inquirer, find_organization_after, with_capitals
 from .names import TITLE
 
 _INQUIRY = r"(?i:(?:new\s+)?(?:inquiry|caller|walk-?in|contact)\b)"
-_NAME = re.compile(
-    rf"\s*(?:{_INQUIRY}\s*(?:from|by|:)?\s*)?(?P<name>[A-ZÀ-Þ][\w'’.-]+(?:\s+[A-ZÀ-Þ][\w'’.-]+){{1,3}})\b"
-)
 _CONTACT = re.compile(
     r"(?:(?:phone|tel|cell|email)\.?\s*:?\s*)?"
     r"(?P<contact>[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}|\+?\(?\d[\d()./ -]{5,18}\d)",
     re.IGNORECASE,
 )
 _MIN_PHONE_DIGITS = 7
-_ORGANIZATION = re.compile(
-    r"\s*(?:,|\bof\b|\bfrom\b|\bat\b|\()\s*(?P<name>[A-ZÀ-Þ][\w&'’.-]*(?:\s+(?:&\s+|of\s+|and\s+)?[A-ZÀ-Þ][\w&'’.-]*){0,5})"
-)
 _LEAD = re.compile(rf"^(?:{_INQUIRY}[\s:]*)?(?:(?:of|from|by|at|phone|tel|email)\b[\s:]*)?")
+_HAN_OPENING = re.compile(r"(?:来了?|有|一?[个個位]|新客[户戶]|叫|[接收]到了?|的)+")
 _NEED_VERB = re.compile(
     r"^(?:(?:he|she|they)\s+)?(?:wants?|needs?|(?:is\s+|are\s+)?looking\s+for|asks?\s+for|asked\s+for|would\s+like)\s+",
     re.IGNORECASE,
@@ -42,44 +37,41 @@ class InquiryMention(NamedTuple):
     minutes: int | None
 
 
-def _find_name(text: str) -> tuple[str, int]:
-    """Return the name at the beginning of a text and where it ends; "" and 0 without one."""
-    stripped = text.lstrip()
-    both = match_name_in_both_scripts(stripped)
-    if both:
-        return f"{both.latin} {both.han}", len(text) - len(stripped) + both.end
-    match = _NAME.match(text)
-    return (match["name"], match.end()) if match else ("", 0)
-
-
-def find_inquiry(draft: Draft) -> InquiryMention | None:
+def find_inquiry(draft: Draft, lookup: Lookup) -> InquiryMention | None:
     """Return the inquiry of a sentence that begins with an unknown person and has a contact or a need.
 
     Someone known by the last words of this name is a different person: "Maria Okafor" isn't Tom Okafor.
     """
-    name, end = _find_name(draft.text)
-    start = end - len(name)
-    person_chips = [chip for chip in draft.of(ChipKind.person) if chip.value is not None or chip.choices]
-    if any(not start < chip.start < end or TITLE.match(name) for chip in person_chips):
+    inquirer = find_inquirer(draft.text)
+    if inquirer is None or _is_about_known_person(draft, inquirer, lookup):
         return None
     contacts = _find_contacts(draft.text)
-    needs = draft.of(ChipKind.need)
-    if not name or not (contacts or needs):
+    if not contacts and (inquirer.needs_contact or not draft.of(ChipKind.need)):
         return None
-    organization = _find_organization(draft, end)
+    organization = _find_organization(draft, inquirer)
     step = next(iter(draft.of(ChipKind.next_step)), None)
     due = step.value.due if step and step.sure else None
+    first_names = {inquirer.text[: chip.start - inquirer.start].strip() for chip in _list_known_people(draft)}
     return InquiryMention(
-        name=name,
-        organization=organization,
+        name=with_capitals(inquirer.text),
+        organization=with_capitals(organization),
         contact=", ".join(contacts),
-        need=_find_need(
-            draft, {name, organization, *contacts, *(name[: chip.start - start].strip() for chip in person_chips)}
-        ),
+        need=_find_need(draft, {inquirer.opening, inquirer.text, organization, *contacts, *first_names}),
         step=step.value if step else None,
         due_on=due.date() if isinstance(due, datetime) else due,
         minutes=draft.certain(ChipKind.contact),
     )
+
+
+def _list_known_people(draft: Draft) -> list[SentenceChip]:
+    return [chip for chip in draft.of(ChipKind.person) if chip.value is not None or chip.choices]
+
+
+def _is_about_known_person(draft: Draft, inquirer: InquirerName, lookup: Lookup) -> bool:
+    """Whether the name, or another one of the sentence, may be that of someone known."""
+    people = _list_known_people(draft)
+    is_within = all(inquirer.start < chip.start < inquirer.end for chip in people)
+    return not is_within or bool(people and TITLE.match(inquirer.text)) or bool(lookup.people(inquirer.text))
 
 
 def _find_contacts(text: str) -> list[str]:
@@ -89,12 +81,10 @@ def _find_contacts(text: str) -> list[str]:
     return phones[:1] + [c for c in contacts if "@" in c][:1]
 
 
-def _find_organization(draft: Draft, name_end: int) -> str:
+def _find_organization(draft: Draft, inquirer: InquirerName) -> str:
     """Return the organization after the name, else the one that the sentence names elsewhere."""
-    match = _ORGANIZATION.match(draft.text, name_end)
-    if match:
-        return match["name"]
-    return next((chip.label for chip in draft.of(ChipKind.organization)), "")
+    following = find_organization_after(draft.text, inquirer)
+    return following or next((chip.label for chip in draft.of(ChipKind.organization)), "")
 
 
 def _find_need(draft: Draft, used: set[str]) -> str:
@@ -102,5 +92,5 @@ def _find_need(draft: Draft, used: set[str]) -> str:
     rest = draft.notes
     for text in sorted(used, key=len, reverse=True):
         rest = rest.replace(text, "", 1) if text else rest
-    parts = (_LEAD.sub("", part.strip(" ,;()")) for part in re.split(r"[,;\n]", rest))
-    return _NEED_VERB.sub("", ", ".join(part for part in parts if part))
+    parts = (_LEAD.sub("", part.strip(" ,;()，；：:")) for part in re.split(r"[,;，；\n]", rest))
+    return _NEED_VERB.sub("", ", ".join(part for part in parts if part and not _HAN_OPENING.fullmatch(part)))

@@ -43,7 +43,9 @@ def log() -> Response:
     log.check_days(is_preview=True)
     log.check_similar()
     panel = load_side_panel(log, proposal.their_zone)
-    return render("interactions/log.html", form=form, draft=draft, log=log, inquiry=find_inquiry(draft), **panel)
+    return render(
+        "interactions/log.html", form=form, draft=draft, log=log, inquiry=find_inquiry(draft, lookup), **panel
+    )
 
 
 @bp.route("/interactions/paste", may="interaction:make", reads=True, methods=["GET", "POST"])
