@@ -90,7 +90,7 @@ new clients: 4 this month
 """
 
 
-@pytest.mark.parametrize(("text", "expected"), zip(ROWS[::2], ROWS[1::2], strict=True))
+@pytest.mark.parametrize(("text", "expected"), list(zip(ROWS[::2], ROWS[1::2], strict=True)))
 def test_inquirer_is_read(text, expected):
     inquiry = find_inquiry(read_text(text), FakeLookup())
     assert inquiry is not None

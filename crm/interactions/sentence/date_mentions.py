@@ -22,6 +22,7 @@ class DateMention(NamedTuple):
     """A date from `start` to `end` of the text, with the time if given, and other dates it may mean.
 
     `zone` is that of the city named with the time.
+    `is_range`: whether the words name several days, of which this is the first one.
     """
 
     start: int
@@ -31,6 +32,7 @@ class DateMention(NamedTuple):
     precision: Precision = Precision.other
     other_days: tuple[date, ...] = ()
     zone: str | None = None
+    is_range: bool = False
 
     def in_its_zone(self, now: datetime) -> DateMention:
         """Return the date; of "today at 4pm Shanghai time" the next one if that time is over."""

@@ -6,6 +6,7 @@ import re
 from datetime import date, timedelta
 
 from .date_mentions import DateMention, Precision, join_mentions
+from .date_ranges import extend_to_range
 from .date_rules import (
     DateReference,
     Days,
@@ -191,10 +192,11 @@ _CLOCK_BEFORE = re.compile(
 _POSSESSIVE = re.compile(r"['’]s(?=\s)")
 
 
-def find_days(text: str, today: date, *, past: bool | None = False) -> list[DateMention]:
+def find_days(text: str, today: date, *, past: bool | None = False, ranges: bool = False) -> list[DateMention]:
     """Return every date of the text in order; of overlapping patterns the more exact one.
 
-    `past`: whether the text is about the past; None if it doesn't say so.
+    `past`: whether the text is about the past; None if it doesn't say so. `ranges`: whether "Dec 10-12" is one date,
+    the first day; else it is the one with the month beside it.
     """
     mentions: list[DateMention] = []
     for pattern, reader in _PATTERNS:
@@ -206,6 +208,8 @@ def find_days(text: str, today: date, *, past: bool | None = False) -> list[Date
                 possessive = _POSSESSIVE.match(text, match.end())
                 end = possessive.end() if possessive else match.end()
                 mention = DateMention(match.start(), end, days[0], None, _precision(reader, match), days[1])
+                if ranges and mention.precision is Precision.date:
+                    mention = extend_to_range(text, mention)
                 mentions.append(_with_clock(text, mention))
     return join_mentions(text, sorted(mentions))
 

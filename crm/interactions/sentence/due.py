@@ -12,7 +12,7 @@ from crm.core.i18n import formats
 from crm.core.words import Lazy, _, _l
 from crm.followups.enums import FollowUpSide
 
-from .chips import ChipChoice, ChipKind, Lookup, NextStep, SentenceChip
+from .chips import ChipChoice, ChipKind, LocalMoment, Lookup, NextStep, SentenceChip
 from .date_mentions import DateMention
 from .date_words import END_OF_DAY
 from .next_steps import StepMention
@@ -45,6 +45,15 @@ def step_chip(text: str, step: StepMention, now: datetime, zone: str, their_zone
     sure = not (mention.other_days or has_begun or ((mention.clock or is_next) and len(choices) > 1))
     other_choices = tuple(choices[1:] if sure else choices)
     return SentenceChip(ChipKind.next_step, label, choices[0].value, step.start, step.end, sure, other_choices)
+
+
+def when_chip(text: str, mention: DateMention, zone: str) -> SentenceChip:
+    """Return the chip of the date of an interaction; a question if it may be another one."""
+    days = (mention.day, *mention.other_days) if mention.other_days else ()
+    choices = tuple(ChipChoice(LocalMoment(day, mention.clock, zone), formats.day(day, weekday=True)) for day in days)
+    when = LocalMoment(mention.day, mention.clock, zone)
+    label = text[mention.start : mention.end]
+    return SentenceChip(ChipKind.when, label, when, mention.start, mention.end, not choices, choices)
 
 
 def in_their_days(chip: SentenceChip, their_zone: str) -> SentenceChip:

@@ -22,9 +22,9 @@ def find_due_days(text: str, today: date) -> list[DateMention]:
 
     "by 12/1" on December 8 is a question: it may be the one of next year, or the deadline was missed.
     """
-    following = {each.start: each for each in find_days(text, today)}
+    following = {each.start: each for each in find_days(text, today, ranges=True)}
     mentions: list[DateMention] = []
-    for mention in find_days(text, today, past=None):
+    for mention in find_days(text, today, past=None, ranges=True):
         if mention.day >= today:
             mentions.append(mention._replace(other_days=tuple(day for day in mention.other_days if day >= today)))
             continue

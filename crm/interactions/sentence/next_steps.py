@@ -75,10 +75,16 @@ def find_steps(text: str, today: date) -> list[StepMention]:
             steps[-1] = steps[-1]._replace(end=clause_end, date_mention=days[0])
             continue
         step = read_han_step(text, start, end, days) or _step(text, start, clause_end, days, begun=begun)
-        steps += [name_thing(step, text, before)] if step else []
+        steps += [_with_all_days(text, name_thing(step, text, before))] if step else []
         before = start, end
         begun = begun or bool(text[start:end].strip())
     return steps
+
+
+def _with_all_days(text: str, step: StepMention) -> StepMention:
+    """Return the step with the days of which the first one is its date: "Visit Huayue (Dec 10-12)"."""
+    days = step.date_mention
+    return step._replace(title=f"{step.title} ({text[days.start : days.end]})") if days and days.is_range else step
 
 
 def _is_only_date(text: str, start: int, end: int, days: list[DateMention]) -> bool:

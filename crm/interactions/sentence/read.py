@@ -12,10 +12,10 @@ from crm.core.deadline import time_limit
 from crm.core.i18n import formats
 from crm.interactions.policy import InteractionState, InteractionType
 
-from .chips import ChipChoice, ChipKind, Draft, LocalMoment, Lookup, SentenceChip, drop_overlapping
+from .chips import ChipKind, Draft, LocalMoment, Lookup, SentenceChip, drop_overlapping
 from .date_mentions import prefer_past
 from .dates import find_days
-from .due import find_china_zone, in_their_days, step_chip
+from .due import find_china_zone, in_their_days, step_chip, when_chip
 from .durations import read_minutes
 from .kinds import KindMention, find_kind, find_reached, find_state, guess_kind_chips, kind_chip
 from .names import find_caller, find_han_name_at_start, find_han_people, is_unlikely_name, read_people, scan_people
@@ -24,7 +24,7 @@ from .next_steps import StepMention, clauses, find_steps
 from .offsets import as_written, read_as, remaining_text
 from .places import parse_new_organizations, parse_organizations, read_clients, read_places
 from .received import find_received_chips
-from .reported import find_end_of_statement
+from .reported import find_end_of_statement, is_announced, is_reported_visit
 from .spans import find_span
 from .times import CLOCK_START, is_later, read_clock, restore_morning
 from .typed_names import capitalize_names
@@ -66,7 +66,7 @@ class _SentenceParser:
         self.chips: list[SentenceChip] = []
         self.state: InteractionState | None = None
         self.kind_mention: KindMention | None = None
-        self.names_weekday, self.kind_start, self.kind_end = False, 0, 0
+        self.names_weekday, self.days_text, self.kind_start, self.kind_end = False, "", 0, 0
         self.starts_at: time | None = None
 
     def draft(self, their_zone: str | None) -> Draft:
@@ -129,11 +129,10 @@ class _SentenceParser:
     def read_kind(self) -> None:
         """Find the kind, preferably in the first clause."""
         result = find_kind(self.remaining[: self.first_clause()[1]]) or find_kind(self.remaining)
-        if not result:
+        if not result or is_reported_visit(self.remaining, *self.first_clause(), result[0]):
             return
-        start, end, self.kind_mention = result
-        self.kind_start, self.kind_end = start, end
-        self.add_chip(kind_chip(self.kind_mention, start, end))
+        self.kind_start, self.kind_end, self.kind_mention = result
+        self.add_chip(kind_chip(self.kind_mention, self.kind_start, self.kind_end))
         if self.state is None and not self.kind_mention.past and is_later(self.text, *self.first_clause()):
             self.state = InteractionState.planned
 
@@ -143,8 +142,10 @@ class _SentenceParser:
         reported_at = find_end_of_statement(self.remaining, start, end)
         end = end if self.kind_mention and self.kind_start >= reported_at else reported_at
         past = self.kind_mention.past if self.kind_mention else None
+        past = False if past is None and is_announced(self.text, start, reported_at) else past
         text = restore_morning(self.text, self.remaining)
-        days = [day for day in find_days(text, self.now.date(), past=past) if start <= day.start < end]
+        mentions = find_days(text, self.now.date(), past=past, ranges=True)
+        days = [day for day in mentions if start <= day.start < end]
         if not days:
             self.read_hour(start, end)
             return
@@ -152,16 +153,11 @@ class _SentenceParser:
         day = prefer_past(days[0], self.now.date()) if past is None and has_minutes else days[0]
         lead = _BEFORE_DAY.search(self.remaining, 0, day.start)
         day = (day if past else day.in_its_zone(self.now))._replace(clock=day.clock or self.starts_at)
-        when = LocalMoment(day.day, day.clock, day.zone or self.zone)
-        chip_start = lead.start() if lead else day.start
-        may_be = (day.day, *day.other_days) if day.other_days else ()
-        choices = tuple(
-            ChipChoice(LocalMoment(each, day.clock, when.zone), formats.day(each, weekday=True)) for each in may_be
-        )
-        label = self.remaining[day.start : day.end]
-        self.add_chip(SentenceChip(ChipKind.when, label, when, chip_start, day.end, not choices, choices))
+        chip = when_chip(self.remaining, day, day.zone or self.zone)
+        self.add_chip(replace(chip, start=lead.start()) if lead else chip)
         self.names_weekday = day.is_weekday and day.zone is None
-        self.plan(when)
+        self.days_text = self.written[day.start : day.end] if day.is_range else ""
+        self.plan(chip.value)
 
     def read_hour(self, start: int, end: int) -> None:
         """Find a time without a date: "met Li at 10:20" is today."""
@@ -246,5 +242,5 @@ class _SentenceParser:
             self.chips = [in_their_days(c, their_zone) if c.kind is ChipKind.when else c for c in self.chips]
 
     def notes(self) -> str:
-        """Return the unparsed words."""
-        return remaining_text(self.written, self.remaining, _BLANK)
+        """Return the unparsed words, and the days of which `when` is only the first one."""
+        return ", ".join(filter(None, (remaining_text(self.written, self.remaining, _BLANK), self.days_text)))
