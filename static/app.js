@@ -178,13 +178,13 @@ async function enhance() {
 // text may need more of them; pickers after the selects are filled. One that is loaded waits for the others before it only
 // for some milliseconds, as they may never arrive. The others are started when they are loaded.
 const FORM_MODULES = {
-  sent: "form[data-resend]", rows: "[data-rows]", keep: "form[data-keep]", pick: "[data-pick]",
-  clocks: "[data-both], [data-clock], [data-when]", focus: "main form.form[data-once]",
+  sent: "form[data-resend]", rows: "[data-rows]", keep: "form[data-keep]", preview: "#chips",
+  pick: "[data-pick]", clocks: "[data-both], [data-clock], [data-when]", focus: "main form.form[data-once]",
 };
 const MODULES = {
   toasts: "[data-toast]", selection: "[data-select]", swaps: "[hx-get], [hx-post]", dropzone: "[data-dropzone]",
   cells: "table[data-cells]", facts: "dl[data-cells]", board: "[data-stages]", columns: "form[data-columns]",
-  presets: "[data-presets]", spans: "[data-not-before]", days: "[data-day-check]", passkey: "form[data-passkey]", copy: "[data-copy]", preview: "#chips",
+  presets: "[data-presets]", spans: "[data-not-before]", days: "[data-day-check]", passkey: "form[data-passkey]", copy: "[data-copy]",
 };
 const started = new Set(), PATIENCE = 3000;
 // Without a module that can't be loaded, the rest of the page works; messages don't wait for theirs.

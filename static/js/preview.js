@@ -1,5 +1,6 @@
 // The preview of a quick-log sentence. An answer to one of its questions, or a corrected sentence about the same people,
-// brings it again with what was entered in it, except in fields that the answer or the sentence sets in another way.
+// brings it again with what was entered in it, except in fields that the answer or the sentence sets in another way. On the
+// page Quick log a sentence loads the page again: what was entered is stored until then.
 import { isChanged, read, rowNames, valuesOf, writeOne } from "./fields.js";
 
 const SUBJECTS = /^(people|organizations|clients|groups)(-|$)/;
@@ -42,12 +43,33 @@ function carryOver(form, entered, former, loaded) {
   }
 }
 
+const STORE = "preview";
+
+// What was entered in the preview that this page replaces, and the values with which it had been loaded.
+function takeStored() {
+  const text = sessionStorage.getItem(STORE);
+  sessionStorage.removeItem(STORE);
+  if (!text) return {};
+  const { values, ...stored } = JSON.parse(text);
+  const former = new FormData();
+  values.forEach(([name, value]) => former.append(name, value));
+  return { ...stored, former };
+}
+
 export function start() {
   const preview = document.querySelector("#chips");
   const find = () => preview.querySelector("form.form");
   let entered = [], isSentence = false, loaded, rows;
   const note = (form) => { [loaded, rows] = [new FormData(form), rowNames(form)]; };
   if (find()) note(find());
+  const { former: replaced, entered: stored } = takeStored();
+  if (replaced && find() && areSame(replaced, loaded, (name) => SUBJECTS.test(name))) carryOver(find(), stored, replaced, loaded);
+  document.querySelector("form .quick")?.closest("form").addEventListener("submit", () => {
+    const form = find();
+    if (!form) return;
+    const values = [...loaded].filter(([, value]) => typeof value === "string");
+    sessionStorage.setItem(STORE, JSON.stringify({ values, entered: read(form, rows, isChanged) }));
+  });
   preview.addEventListener("htmx:beforeSwap", ({ target, detail }) => {
     if (target !== preview) return;
     const form = find();

@@ -69,3 +69,29 @@ def test_corrected_name_replaces_the_misspelled_one(today: Page) -> None:
     chips.get_by_role("checkbox", name="Add “Wang Xiulang” as a new person").check()
     preview(today, "met Wang Xiulan 20m")
     expect(chips.get_by_text("Wang Xiulang")).to_have_count(0)
+
+
+def preview_on_page(page: Page, sentence: str) -> Locator:
+    """Preview a sentence on the page Quick log, which loads again."""
+    page.locator("#sentence").fill(sentence)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Preview", exact=True).click()
+    wait_ready(page)
+    return page.locator("#chips")
+
+
+def test_corrected_sentence_on_the_page_keeps_what_was_entered(today: Page) -> None:
+    today.goto("/interactions/log")
+    chips = preview_on_page(today, "met Li Wei 20m, send price list Fri")
+    chips.get_by_label("Notes").fill(NOTES)
+    chips.get_by_label("Title").first.fill("Price list for 200")
+    minutes = chips.locator("#minutes")
+    preview_on_page(today, "met Li Wei 25m, send price list Fri")
+    expect(minutes).to_have_value("25")
+    expect(chips.get_by_label("Notes")).to_have_value(NOTES)
+    expect(chips.get_by_label("Title").first).to_have_value("Price list for 200")
+    preview_on_page(today, "met Gao Yifei 20m")
+    expect(chips.get_by_label("Notes")).not_to_have_value(NOTES)
+    today.goto("/interactions/log")
+    preview_on_page(today, "met Li Wei 20m, send price list Fri")
+    expect(chips.get_by_label("Notes")).not_to_have_value(NOTES)
