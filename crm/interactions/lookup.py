@@ -17,6 +17,7 @@ from crm.core.deadline import check_time
 from crm.core.forms.params import is_number
 from crm.core.policy import Actor
 from crm.core.search import search
+from crm.names.folding import simplify_char
 from crm.organizations.models import Organization
 from crm.people.models import Affiliation, Person
 
@@ -61,16 +62,18 @@ class NameLookup:
         return self._find_matches("organization", text)
 
     def full_names(self, texts: Collection[str]) -> Collection[str]:
-        """Return those of the texts that are the full name of a person, the family name first or last."""
+        """Return those of the texts that are the full name of a person.
+
+        In Latin letters the family name is first or last; Chinese characters are simplified ones.
+        """
         texts_by_key: dict[str, set[str]] = {}
         for text in texts:
-            words = text.split()
-            for first in range(len(words)):
-                key = names.sort_key(" ".join(words[first:] + words[:first]))
+            for key in _list_full_name_keys(text):
                 texts_by_key.setdefault(key, set()).add(text)
         people = (Record.kind == Person.__mapper_args__["polymorphic_identity"], Record.archived_at.is_(None))
-        stmt = sa.select(Record.sort_key).where(*people, Record.sort_key.in_(texts_by_key), visible(self.actor))
-        return {text for key in db.session.scalars(stmt.distinct()) for text in texts_by_key[key]}
+        stmt = sa.select(Record.sort_key, Record.native_label).where(*people, Record.sort_key.in_(texts_by_key))
+        rows = db.session.execute(stmt.where(visible(self.actor)).distinct())
+        return {text for key, native in rows for text in texts_by_key[key] if _is_spelled(text, native)}
 
     def is_city(self, text: str) -> bool:
         """Whether someone visible to the actor is in a city of this name, in Latin letters or characters."""
@@ -167,6 +170,19 @@ def _is_name(text: str, label: str, native_label: str) -> bool:
     name_tokens = set(names.tokens(label, native_label).split())
     query_tokens = names.query_tokens(text)
     return bool(query_tokens) and name_tokens.issuperset(query_tokens)
+
+
+def _list_full_name_keys(text: str) -> list[str]:
+    """Return the sort keys of people with this name: the family name first, the syllables of the given name joined."""
+    words = (names.sort_key(text) if names.lang_of(text) else text).split()
+    orders = [words[first:] + words[:first] for first in range(len(words))]
+    orders += [[words[0], "".join(words[1:])], ["".join(words[:2]), "".join(words[2:])]] if len(words) > 2 else []
+    return [names.sort_key(" ".join(order)) for order in orders]
+
+
+def _is_spelled(text: str, native_label: str) -> bool:
+    """Whether a text in Latin letters, or in exactly these characters, is the name: many names have the same pinyin."""
+    return not names.lang_of(text) or text == "".join(map(simplify_char, native_label))
 
 
 def _names_a_show(text: str) -> bool:

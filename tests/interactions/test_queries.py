@@ -210,7 +210,19 @@ def test_name_lookup_finds_full_names(anna, wang):
 
     add_person(anna, {"family_latin": "Delgado", "given_latin": "Rosa Maria"})
     texts = {"wang xiaoming", "xiaoming wang", "rosa maria delgado", "delgado rosa maria"}
-    others = {"wang", "xiaoming", "rosa delgado", "wang xiaoming called", "wang xiao", ""}
+    texts |= {"王小明", "wang xiao ming"}
+    others = {
+        "王晓明",
+        "小明",
+        "王小",
+        "王小明来",
+        "wang",
+        "xiaoming",
+        "rosa delgado",
+        "wang xiaoming called",
+        "wang xiao",
+        "",
+    }
     assert NameLookup(anna).full_names(texts | others) == texts
 
 

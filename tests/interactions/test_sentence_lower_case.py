@@ -33,6 +33,13 @@ def list_people(text):
         ("prep 45m for wang xiaoming", [6]),
         ("no luck with tom, zhou limin wants the price", [5, 4]),
         ("Zhou Limin's sample arrived", [4]),
+        ("meeting moved to 12/16, tom okafor", [5]),
+        ("Bay Cold Chain call, tom okafor, 30 mins", [5]),
+        ("no luck there, emailed zhou limin instead", [4]),
+        ("三天后跟进周立民", [4]),
+        ("记得12月18日前给李慧发目录", [2]),
+        ("上周五拜访了宁波港务局王小明，谈了40分钟", [6]),
+        ("会后周立民说样品合格", [4]),
     ],
 )
 def test_full_name_is_found(text, people):
@@ -58,6 +65,9 @@ def test_full_name_is_found(text, people):
         "zhou 12 limin",
         "wang/xiaoming",
         "the price is ok",
+        "周立的民事案件",
+        "样品慧眼",
+        "请小明天来",
     ],
 )
 def test_other_words_are_no_full_name(text):

@@ -149,7 +149,9 @@ def test_month_end_is_a_date_and_a_month_end_report_is_none():
         ("quick 10 min call w/ tom, send quote fri", ["Send quote"]),
         ("met tom 20m, call with Zhou", ["Call with Zhou"]),
         ("met tom 20m call Zhou", ["Call Zhou"]),
+        ("周立民取消了今天的会议", []),
+        ("周立民取消了会议，下周五前报价", ["报价"]),
     ],
 )
-def test_call_of_some_minutes_is_no_step(text, titles):
+def test_event_of_the_sentence_is_no_step(text, titles):
     assert [chip.value.title for chip in read_text(text).of(ChipKind.next_step)] == titles

@@ -47,6 +47,7 @@ _ONLY_VERB = re.compile(
     r"(?:再|尽快)?(?:寄|发|送|提供|准备|提交|递交|交|补充|邮寄)[出去来]?(?:给?(?:[他她您你我]们?|客户|对方)?)"
 )
 _WANTED_THING = re.compile(rf"(?:想要|需要|要(?!求)|索取)(?:了|一下)?(?P<thing>{_REST}{{2,20}})$")
+_EVENT = re.compile(r"会议|会面|会谈|见面|拜访|电话|(?:视频|电话|线上)会议?")
 _RECEIVE = re.compile(r"^(?:收到|拿到)(?=.)")
 
 
@@ -84,6 +85,8 @@ def _read_dated(text: str, start: int, day: DateMention) -> StepMention | None:
     if match is None:
         return None
     parts = match.groupdict()
+    if text[: day.start].endswith("\x00") and _EVENT.fullmatch(parts.get("thing") or ""):
+        return None  # 取消了明天的会议
     title = parts["item"] or parts.get("thing") or ""
     before = min(match.start(), day.start)
     first, side = _find_side(text, start, before, parts["subject"])

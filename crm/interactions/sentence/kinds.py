@@ -18,6 +18,7 @@ HAN_MEET = r"(?<![展交博洽览易贸])会见"
 
 _WITH = r"(?:\s+(?:up\s+)?(?:with|w/?|to|from|by)(?=\s))?"
 _HAVE = r"(?:(?:had|have|got|received|did|a|an|quick|short|long|brief|just|good|first|second|video|phone)\s+)*"
+_VISITORS = r"hours|teams?|delegations?|delegates?|scholars?|professors?|guests?|buyers?"
 _ONLINE = r"(?:zoom|teams)(?!\s+(?:link|invite|id)\b)(?:\s+(?:call|meeting))?"
 
 
@@ -57,6 +58,7 @@ _KINDS: tuple[tuple[re.Pattern[str], KindMention], ...] = tuple(
         (rf"\bwe-?chatt?ed{_WITH}(?!\w)", KindMention(InteractionType.wechat, past=True)),
         (rf"\b{_HAVE}(?:wechat|weixin)\b(?:\s+(?:call|message|msg))?{_WITH}", KindMention(InteractionType.wechat)),
         (rf"\b(?:visited|toured){_WITH}(?!\w)", KindMention(InteractionType.visit, past=True)),
+        (rf"\bvisiting\b(?!\s+(?:{_VISITORS})\b){_WITH}", KindMention(InteractionType.visit)),
         (rf"\b{_HAVE}(?:site\s+)?visit\b{_WITH}", KindMention(InteractionType.visit)),
         (r"\b(?:introduced|intro['’]?d)\b(?!\s+by)", KindMention(InteractionType.introduction, past=True)),
         (rf"\b(?:introduction|intro)\b(?:\s+of)?{_WITH}", KindMention(InteractionType.introduction)),

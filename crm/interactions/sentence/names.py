@@ -50,6 +50,7 @@ _HAN_WITH = re.compile(
     r"(?=来[电访信]|打来|打电话|回复|发来|寄来|没来|没接|问|说|告诉|反馈|答应|同意|确认|表示|要求|想要|需要|\x00))"
 )
 _POSSESSIVE = re.compile(r"['’]s\b")
+_HAN_RUN = re.compile(r"[一-鿿]{2,40}")
 _FULL_NAME = re.compile(r"[A-ZÀ-Þ][\w'’-]+(?:\s+[A-ZÀ-Þ][\w'’-]+){1,2}")
 
 
@@ -109,11 +110,9 @@ def is_unlikely_name(chip: SentenceChip) -> bool:
     return chip.value is None and not chip.choices and not chip.label[:1].isupper()
 
 
-def find_han_name_at_start(text: str, start: int, lookup: Lookup) -> list[SentenceChip]:
-    """Return the known Chinese name with which a clause begins, whatever follows: 周立民上周来访了."""
-    words = re.compile(r"[\s\x00]*").match(text, start)
-    chip = _han_name(text, words.end() if words else start, lookup)
-    return [chip] if chip else []
+def is_full_name(text: str) -> bool:
+    """Whether a text looks like a given and a family name."""
+    return _FULL_NAME.fullmatch(text) is not None
 
 
 def _person_chips(part: str, position: int, lookup: Lookup) -> list[SentenceChip]:
@@ -197,6 +196,24 @@ def scan_people(text: str, start: int, end: int, lookup: Lookup) -> list[Sentenc
             name, hits = longest_match(lookup.people, run)
             if hits and (not chips or chips[-1].end <= position):
                 chips.append(_make_name_chip(name, hits, run, position, lookup))
+    return chips or _scan_han_names(text, start, end, lookup)
+
+
+def _scan_han_names(text: str, start: int, end: int, lookup: Lookup) -> list[SentenceChip]:
+    """Return the people whose Chinese full name is within other characters: 三天后跟进周立民."""
+    runs = [match.span() for match in _HAN_RUN.finditer(text, start, end)]
+    parts = [
+        (first, first + length)
+        for begin, stop in runs
+        for first in range(begin, stop - 1)
+        for length in (4, 3, 2)
+        if first + length <= stop
+    ]
+    known = lookup.full_names({text[slice(*part)] for part in parts}) if parts else ()
+    chips: list[SentenceChip] = []
+    for first, last in parts:
+        if text[first:last] in known and (not chips or chips[-1].end <= first):
+            chips.append(chip_for(ChipKind.person, text[first:last], first, lookup.people(text[first:last])))
     return chips
 
 

@@ -18,7 +18,7 @@ from .dates import find_days
 from .due import find_china_zone, in_their_days, step_chip, when_chip
 from .durations import read_minutes
 from .kinds import KindMention, find_kind, find_reached, find_state, guess_kind_chips, kind_chip
-from .names import find_caller, find_han_name_at_start, find_han_people, is_unlikely_name, read_people, scan_people
+from .names import find_caller, find_han_people, is_full_name, is_unlikely_name, read_people, scan_people
 from .needs import find_need_chips
 from .next_steps import StepMention, clauses, find_steps
 from .offsets import as_written, read_as, remaining_text
@@ -206,12 +206,16 @@ class _SentenceParser:
                 chips.append(replace(person, start=phrase_start))
         chips = drop_overlapping(chips)
         if all(is_unlikely_name(chip) for chip in chips):
-            known_people = scan_people(self.remaining, start, end, self.lookup)
-            chips = known_people or find_han_name_at_start(self.remaining, start, self.lookup) or chips
+            chips = scan_people(self.remaining, start, end, self.lookup) or self.scan_clauses() or chips
         if not chips and self.kind_mention and self.kind_mention.past:
             chips = find_caller(self.text, start, self.kind_start, self.lookup)
         for chip in chips:
             self.add_chip(chip)
+
+    def scan_clauses(self) -> list[SentenceChip]:
+        """Return the people of the first clause that is nothing but a full name: "meeting moved, Tom Okafor"."""
+        bounds = (each for each in clauses(self.remaining) if is_full_name(self.remaining[slice(*each)].strip()))
+        return next((chips for each in bounds if (chips := scan_people(self.remaining, *each, self.lookup))), [])
 
     def read_people_after_kind(self) -> list[SentenceChip]:
         """Return the people named right after the kind: "met Li Hui and Zhou Limin"."""
