@@ -45,7 +45,12 @@ class FakeLookup:
         return [match for match, names in self.names_of_organizations.items() if text.lower() in names]
 
     def full_names(self, texts):
-        names = {name for known in self.names_of_people.values() for name in known if " " in name or not name.isascii()}
+        names = {
+            name
+            for spellings in self.names_of_people.values()
+            for name in spellings
+            if " " in name or not name.isascii()
+        }
         return {text for text in texts if text.lower() in names}
 
     def is_city(self, text):

@@ -211,7 +211,7 @@ def test_name_lookup_finds_full_names(anna, wang):
     add_person(anna, {"family_latin": "Delgado", "given_latin": "Rosa Maria"})
     texts = {"wang xiaoming", "xiaoming wang", "rosa maria delgado", "delgado rosa maria"}
     texts |= {"王小明", "wang xiao ming"}
-    others = {
+    other_texts = {
         "王晓明",
         "小明",
         "王小",
@@ -223,7 +223,7 @@ def test_name_lookup_finds_full_names(anna, wang):
         "wang xiao",
         "",
     }
-    assert NameLookup(anna).full_names(texts | others) == texts
+    assert NameLookup(anna).full_names(texts | other_texts) == texts
 
 
 @pytest.mark.parametrize("values", [{"kinds": ["call"]}, {"q": "call"}])

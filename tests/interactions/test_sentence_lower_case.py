@@ -74,6 +74,11 @@ def test_other_words_are_no_full_name(text):
     assert list_people(text) == []
 
 
+def test_label_of_a_known_record_keeps_its_capitals():
+    chips = read_text("met tom okafor at bay cold chain").chips
+    assert [chip.label for chip in chips if chip.kind is not ChipKind.kind] == ["Tom Okafor", "Bay Cold Chain"]
+
+
 def test_family_name_sun_is_no_sunday():
     draft = read_text("sent sun li the quote", lookup=SunLookup())
     assert (list(draft.of(ChipKind.when)), [chip.value for chip in draft.of(ChipKind.person)]) == ([], [11])

@@ -209,10 +209,10 @@ def _scan_han_names(text: str, start: int, end: int, lookup: Lookup) -> list[Sen
         for length in (4, 3, 2)
         if first + length <= stop
     ]
-    known = lookup.full_names({text[slice(*part)] for part in parts}) if parts else ()
+    full_names = lookup.full_names({text[slice(*part)] for part in parts}) if parts else ()
     chips: list[SentenceChip] = []
     for first, last in parts:
-        if text[first:last] in known and (not chips or chips[-1].end <= first):
+        if text[first:last] in full_names and (not chips or chips[-1].end <= first):
             chips.append(chip_for(ChipKind.person, text[first:last], first, lookup.people(text[first:last])))
     return chips
 

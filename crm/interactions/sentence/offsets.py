@@ -42,7 +42,9 @@ def as_written(chip: SentenceChip, text: str, read: str) -> SentenceChip:
         return restore_text(value) if type(value) is str else value
 
     choices = tuple(ChipChoice(restore(choice.value), choice.label) for choice in chip.choices)
-    return replace(chip, label=restore_text(chip.label), value=restore(chip.value), choices=choices)
+    # The label of a known record isn't from the text.
+    label = chip.label if type(chip.value) is int else restore_text(chip.label)
+    return replace(chip, label=label, value=restore(chip.value), choices=choices)
 
 
 def remaining_text(text: str, remaining: str, blank: str) -> str:

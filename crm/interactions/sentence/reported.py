@@ -1,4 +1,4 @@
-"""What somebody said, and what will take place.
+"""Reported speech, and what will take place.
 
 In reported speech a date or 推迟 after "he says" or 他说 is news, and says nothing about the interaction itself.
 """
@@ -31,5 +31,5 @@ def find_end_of_statement(text: str, start: int, end: int) -> int:
 
 
 def is_reported_visit(text: str, start: int, end: int, kind_start: int) -> bool:
-    """Whether the kind is a visit that somebody spoke about: 周立民说下个月会来访."""
+    """Whether the kind is a visit that is only talked about: 周立民说下个月会来访."""
     return text.startswith("来访", kind_start) and find_end_of_statement(text, start, end) < kind_start < end

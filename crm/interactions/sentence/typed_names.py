@@ -22,10 +22,10 @@ def capitalize_names(text: str, lookup: Lookup) -> str:
     The parsers tell names from other words by their capitals: "sun li" from Sunday, "will send" from Will.
     """
     runs = [run for run in _runs(text) if _may_be_name(text[slice(*run)])]
-    known = lookup.full_names({text[start:end] for start, end in runs}) if runs else ()
+    full_names = lookup.full_names({text[start:end] for start, end in runs}) if runs else ()
     end_of_last = 0
     for start, end in runs:
-        if start >= end_of_last and text[start:end] in known:
+        if start >= end_of_last and text[start:end] in full_names:
             name = _WORD.sub(lambda word: word.group()[0].upper() + word.group()[1:], text[start:end])
             text, end_of_last = (text[:start] + name + text[end:], end) if len(name) == end - start else (text, end)
     return text
