@@ -226,21 +226,20 @@ def test_employer_follows_a_name_after_a_comma_or_in_parentheses(anna, typed, la
         assert (row.label or row.native_label) in (label, typed.partition("（")[0])
 
 
-def test_guest_met_for_a_client_does_not_work_at_the_client(web, wang, client_firm):
+@pytest.mark.parametrize(
+    ("alone", "with_colleague", "works_there"),
+    [("Ouyang Zhi 歐陽智", "wang", False), ("Joe Nguyen", "rosa", True)],
+)
+def test_new_person_works_at_the_client_unless_it_is_a_guest(
+    web, client_firm, request, alone, with_colleague, works_there
+):
+    colleague = request.getfixturevalue(with_colleague)
     data = HELD | {"clients-0-client_id": str(client_firm.id)}
-    guests = ["new:person:Ouyang Zhi 歐陽智", "new:person:Marta Kowalczyk"]
-    for n, people in enumerate(([guests[0]], [str(wang.id), guests[1]])):
+    for n, people in enumerate(([f"new:person:{alone}"], [str(colleague.id), "new:person:Marta Kowalczyk"])):
         assert web.post(NEW, data=data | {"people": people, "time": f"1{n}:00"}).status_code == 303
-    labels = {row.label: list_employers(row) for row in db.session.scalars(sa.select(Person))}
-    assert (labels["Ouyang Zhi"], labels["Marta Kowalczyk"]) == ([], [])
-
-
-def test_new_person_met_alone_or_with_a_colleague_works_at_the_client(web, rosa, client_firm):
-    data = HELD | {"clients-0-client_id": str(client_firm.id)}
-    for n, people in enumerate((["new:person:Joe Nguyen"], [str(rosa.id), "new:person:Marta Kowalczyk"])):
-        assert web.post(NEW, data=data | {"people": people, "time": f"1{n}:00"}).status_code == 303
-    labels = {row.label: list_employers(row) for row in db.session.scalars(sa.select(Person))}
-    assert (labels["Joe Nguyen"], labels["Marta Kowalczyk"]) == ([client_firm.id], [client_firm.id])
+    employers = {row.label: list_employers(row) for row in db.session.scalars(sa.select(Person))}
+    expected = [client_firm.id] if works_there else []
+    assert [employers[name] for name in (alone.split(" 歐")[0], "Marta Kowalczyk")] == [expected, expected]
 
 
 def test_syllables_here_and_there_in_a_chinese_name_are_no_organization(web, anna):
