@@ -46,7 +46,7 @@ def test_preview_of_a_note_has_no_status(web):
 @pytest.mark.parametrize(
     ("sentence", "text"),
     [
-        ("left message for Wang", "<b>Call</b>Held\xa0· Message left"),
+        ("lm for Wang", "<b>Call</b>Held\xa0· Message left"),
         ("called Wang, no answer", "<b>Call</b>Held\xa0· No answer"),
         ("email from Wang", "<b>Email</b>Held\xa0· Talked"),
         ("emailed Wang", "<b>Email</b>Held\xa0· One-way"),
