@@ -50,7 +50,7 @@ function singleKey(event) {
   if (key === "j" || key === "k") inItems((items) => items.move(key === "j" ? 1 : -1));
   else if (key === "z") (one("[data-undo]") ?? one("[data-undo-last]"))?.requestSubmit();
   else if (key === "?") one("[data-keys-dialog]")?.showModal();
-  else if (/^[a-z]$/.test(key)) inItems((items) => items.act(key));
+  else if (key === "o" || /^[a-z]$/.test(key) && one(`[data-key="${key}"]`)) inItems((items) => items.act(key));
   else return;
   event.preventDefault();
 }
@@ -166,7 +166,7 @@ async function enhance() {
   all(".tabs>[aria-current]").forEach((tab) => tab.parentElement.scrollTo({ left: tab.offsetLeft - tab.parentElement.offsetLeft - 48 }));
   const isPlaced = inItems((items) => items.restorePosition());
   forgetSaved();
-  await Promise.all([isPlaced, loadModules()]);
+  await Promise.all([Promise.race([isPlaced, pause()]), loadModules()]);
   const changes = Object.entries(early).flatMap(([type, fields]) => [...fields].reverse().map((field) => [type, field]));
   early = null;
   // A field that a module replaced, such as an offered record, was handled by it.
@@ -175,8 +175,8 @@ async function enhance() {
 }
 
 // The modules, and which part of a page needs them. Those of forms are started in this order: rows first, because stored
-// text may need more of them; pickers after the selects are filled. One that is loaded waits for the others before it only
-// for some milliseconds, as they may never arrive. The others are started when they are loaded.
+// text may need more of them; pickers after the selects are filled. One that is loaded waits for the others before it at
+// most 3 seconds, as they may never arrive. The others are started when they are loaded.
 const FORM_MODULES = {
   sent: "form[data-resend]", rows: "[data-rows]", keep: "form[data-keep]", preview: "#chips",
   pick: "[data-pick]", clocks: "[data-both], [data-clock], [data-when]", focus: "main form.form[data-once]",
@@ -187,6 +187,7 @@ const MODULES = {
   presets: "[data-presets]", spans: "[data-not-before]", days: "[data-day-check]", passkey: "form[data-passkey]", copy: "[data-copy]",
 };
 const started = new Set(), PATIENCE = 3000;
+const pause = () => new Promise((resolve) => setTimeout(resolve, PATIENCE));
 // Without a module that can't be loaded, the rest of the page works; messages don't wait for theirs.
 function load(name) {
   const request = () => import(`./js/${name}.js`);
@@ -194,7 +195,7 @@ function load(name) {
 }
 async function startModule(name, earlier) {
   const module = await load(name);
-  await Promise.race([earlier, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+  await Promise.race([earlier, pause()]);
   if (started.has(name)) return module?.begin?.(document);
   if (module) started.add(name);
   return module?.start();

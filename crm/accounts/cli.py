@@ -30,6 +30,7 @@ from .policy import EventKind
 from .queries import account_state, find_user_by_email, load_teams, password_context
 from .security_log import add_event
 from .services.factors import reset_factors
+from .services.reassignment import describe_rest
 from .services.teams import TeamValues, save_team
 from .services.users import AccountValues, UserLocale, add_user, deactivate_user
 
@@ -200,7 +201,8 @@ def disable(email: str, new_owner_email: str, *, leave_unassigned: bool) -> None
     with _one_transaction():
         user, new_owner = _find_user(email), _find_user(new_owner_email)
         moved = deactivate_user(user, new_owner, leaves_unassigned=leave_unassigned)
-    click.echo(f"{email} was deactivated. Records reassigned to {new_owner_email}: {moved}.")
+        rest = describe_rest(user, new_owner)
+    click.echo(f"{email} was deactivated. Records reassigned to {new_owner_email}: {moved}. {rest}".rstrip())
 
 
 @users.command("reset-second-factor")

@@ -115,10 +115,11 @@ def may_decide_about(actor: Actor, row: Gift) -> bool:
 
 
 def has_approver(row: Gift, names: GiftNames) -> bool:
-    """Return whether an active user may decide about a gift: one who sees what it names, and whose own it isn't."""
+    """Return whether an active user can decide about a gift: who sees what it names, and whose own it isn't."""
     approves = sa.or_(User.role.in_((Role.manager, Role.network_manager)), User.has_compliance)
     own = sa.exists().where(Gift.id == row.id, is_own(User.id))
-    users = db.session.scalars(sa.select(User).where(User.active, approves, sa.not_(own))).all()
+    stmt = sa.select(User).where(User.active, User.password.is_not(None), approves, sa.not_(own))
+    users = db.session.scalars(stmt).all()
     records = [record for record in (names.person, names.organization, names.occasion) if record is not None]
     return any(all(may_see(load_actor(user), record) for record in records) for user in users)
 

@@ -30,7 +30,6 @@ export function act(key) {
   if (inside) rememberItem(item);
   target?.focus();
   if (!target?.matches("textarea")) target?.click();
-  return Boolean(target);
 }
 
 // A list with other filters is another list; the rows whose boxes are checked don't count.
@@ -52,12 +51,14 @@ export function rememberAction(event) {
 }
 
 // Return to a row of this page: the one in the address, such as a moved card, else the position stored in the last ten minutes.
+// A user who is typing already stays where they are.
 export function restorePosition() {
   const target = document.getElementById(location.hash.slice(1))?.closest(ITEMS);
   const [address, position, since] = JSON.parse(sessionStorage.getItem("at") ?? "[]");
   if (target) history.replaceState(null, "", location.pathname + location.search);
   else if (address !== listAddress()) return;
   sessionStorage.removeItem("at");
+  if (document.activeElement !== document.body && !one("[data-focus]")) return;
   const items = one("[data-focus]") || !target && Date.now() - since > 600000 ? [] : visibleItems();
   goTo(target ?? items[Math.min(position, items.length - 1)], items);
 }

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from crm.accounts.models import AuthenticatorApp, AuthSession, SecurityEvent
 from crm.accounts.policy import EventKind
+from crm.accounts.services import reassignment
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.identity import Membership, Team, User
@@ -191,6 +192,17 @@ def test_users_disable_reassigns_records(run, real_app):
         assert not user("li@demo.example").active
         assert db.session.scalars(sa.select(Organization.counselor_id)).all() == [user("wu@demo.example").id]
         assert db.session.scalars(sa.select(AuthSession.id)).all() == []
+
+
+def test_users_disable_says_what_stays_with_the_user(run, monkeypatch):
+    run(*ADD)
+    run("users", "add", "wu@demo.example", "--name", "Wu", "--role", "staff", "--team", "Bay")
+    monkeypatch.setattr(reassignment, "list_parts", lambda _user_id, **_which: [("Awards to report on", 2)])
+    result = run("users", "disable", "li@demo.example", "--reassign-to", "wu@demo.example")
+    assert result.output == (
+        "li@demo.example was deactivated. Records reassigned to wu@demo.example: 0."
+        " Not reassigned, because Wu doesn't have access: Awards to report on (2).\n"
+    )
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)

@@ -73,3 +73,15 @@ def test_filtered_list_can_be_saved_as_a_view_on_a_phone(page: Page, live: Live)
     page.get_by_role("button", name="Save view").click()
     expect(page.locator("[data-toast]")).to_contain_text("View saved")
     expect(page.get_by_role("navigation", name="Views").get_by_text("Qa Chinese firms")).to_be_attached()
+
+
+def test_filter_with_a_long_value_is_not_wider_than_the_screen(page: Page, live: Live) -> None:
+    with live.app.app_context():
+        row = organization(LONG_NAME)
+        db.session.commit()
+        url = f"/shows/attendance/?attendee={row.id}"
+    page.set_viewport_size(PHONE)
+    enter(page, "anna", url)
+    link = page.get_by_role("link", name="Remove")
+    expect(link).to_be_in_viewport(ratio=1)
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]

@@ -29,6 +29,9 @@ def test_awards_that_the_new_owner_may_not_see_are_named_and_can_be_reassigned_l
     page = admin.post(f"/users/{anna.id}/disable", data=data, follow_redirects=True).text
     assert "Not reassigned, because Shen Yun doesn&#39;t have access: Awards to report on (1)." in page
     assert "Awards to report on" in admin.get(f"/users/{anna.id}/reassign").text
+    data["version"] = anna.version
+    page = admin.post(f"/users/{anna.id}/reassign", data=data, follow_redirects=True).text
+    assert ("0 records were reassigned" in page, "Not reassigned" in page) == (False, True)
     data = {"new_owner": people["clara"].id, "version": anna.version}
     page = admin.post(f"/users/{anna.id}/reassign", data=data, follow_redirects=True).text
     assert ("1 record was reassigned." in page, "Not reassigned" in page) == (True, False)

@@ -67,6 +67,23 @@ def test_late_script_leaves_a_chosen_record_as_it_is(page):
     expect(page.locator("input#owner")).to_have_attribute("aria-expanded", "false")
 
 
+def test_user_who_is_busy_is_not_moved_to_the_stored_row(page):
+    page.goto("/list")
+    page.evaluate("sessionStorage.setItem('at', JSON.stringify(['/list?', 1, Date.now()]))")
+    load = open_early(page, "/list", "items.js")
+    page.locator("[data-select-all]").focus()
+    load()
+    expect(page.locator("[data-select-all]")).to_be_focused()
+    page.evaluate("sessionStorage.setItem('at', JSON.stringify(['/list?', 1, Date.now()]))")
+    open_early(page, "/list", "items.js")()
+    expect(page.locator("tr.at")).to_have_count(1)
+
+
+def test_page_is_ready_without_the_script_of_its_rows(page):
+    open_early(page, "/form", "items.js")
+    expect(page.locator("html.ready")).to_be_attached(timeout=10_000)
+
+
 def test_form_script_that_never_arrives_delays_no_picker(page):
     open_early(page, "/form", "keep.js")
     expect(page.locator("input#owner[role=combobox]")).to_be_visible()

@@ -20,8 +20,9 @@ from crm.core.data.reassign import reassign_all
 from crm.core.data.record import Record
 from crm.core.errors import Invalid
 from crm.core.hooks import DEPENDENTS, USER_PARTS, UserPart
+from crm.core.i18n import formats
 from crm.core.policy import Role
-from crm.core.words import Lazy, _, ngettext
+from crm.core.words import Lazy, _, join_facts, ngettext
 
 BATCH_KIND = "reassign"
 GroupKey = tuple[int, str]
@@ -90,6 +91,15 @@ def list_parts(user_id: int, *, is_leaving: bool) -> list[tuple[Lazy, int]]:
     """Return what a user passes on besides the records, such as planned interactions: labels and numbers above 0."""
     counts = ((part.label, part.count(user_id)) for part in _parts(is_leaving=is_leaving))
     return [(label, number) for label, number in counts if number]
+
+
+def describe_rest(user: User, new_owner: User | None) -> str:
+    """Return a sentence on what stays with a user, because the new owner doesn't have access to it; "" if nothing."""
+    parts = list_parts(user.id, is_leaving=user.disabled_at is not None)
+    if new_owner is None or not parts:
+        return ""
+    names = join_facts(f"{label} ({formats.num(number)})" for label, number in parts)
+    return _("Not reassigned, because %(name)s doesn't have access: %(parts)s.", name=new_owner.name, parts=names)
 
 
 def _parts(*, is_leaving: bool) -> list[UserPart]:

@@ -12,6 +12,7 @@ from crm.accounts.queries import KINDS, load_reassignable_user, load_user
 from crm.accounts.services.reassignment import (
     GroupKey,
     affected_teams,
+    describe_rest,
     limit_candidates,
     list_candidates,
     list_parts,
@@ -23,9 +24,9 @@ from crm.accounts.services.users import deactivate_user, reactivate_user
 from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.core.i18n import formats
-from crm.core.web.blueprint import flash_success, on_post, show_form
+from crm.core.web.blueprint import flash_error, flash_success, on_post, show_form
 from crm.core.web.redirects import redirect_to
-from crm.core.words import _, join_facts, ngettext
+from crm.core.words import _, ngettext
 
 from .bp import bp
 
@@ -86,7 +87,11 @@ def reassign(id: int) -> Response:
         if posted:
             moved = reassign_user_records(user, *page.owners())
             text = ngettext("%(num)s record was reassigned.", "%(num)s records were reassigned.", moved)
-            flash_success(text + _rest_text(page, user))
+            rest = describe_rest(user, page.owners()[0])
+            if moved or not rest:
+                flash_success(f"{text} {rest}".rstrip())
+            else:
+                flash_error(rest)
             return redirect_to("accounts.user", id=id)
     return _show(page, user, is_leaving=False)
 
@@ -100,7 +105,8 @@ def disable(id: int) -> Response:
         if posted:
             leaves_unassigned = page.form.leaves_unassigned.data
             moved = deactivate_user(user, *page.owners(), leaves_unassigned=leaves_unassigned)
-            flash_success(_deactivated_text(user.name, moved) + _rest_text(page, user))
+            rest = describe_rest(user, page.owners()[0])
+            flash_success(f"{_deactivated_text(user.name, moved)} {rest}".rstrip())
             return redirect_to("accounts.user", id=id)
     return _show(page, user, is_leaving=True)
 
@@ -118,16 +124,6 @@ def _deactivated_text(name: str, moved: int) -> str:
         moved,
         name=name,
     )
-
-
-def _rest_text(page: ReassignPage, user: User) -> str:
-    """Return what stays with a user, because the new owner doesn't have access to it; "" if nothing does."""
-    owner, _by_group = page.owners()
-    parts = list_parts(user.id, is_leaving=user.disabled_at is not None)
-    if owner is None or not parts:
-        return ""
-    names = join_facts(f"{label} ({formats.num(number)})" for label, number in parts)
-    return " " + _("Not reassigned, because %(name)s doesn't have access: %(parts)s.", name=owner.name, parts=names)
 
 
 @bp.route("/users/<int:id>/enable", may="user:manage", fresh=True, methods=["GET", "POST"])
