@@ -110,7 +110,9 @@ function stayOffline(event) {
 // it follows. This waits for no module: the user may leave the page before one is loaded.
 function forgetSaved() {
   const [key, path, uid] = JSON.parse(sessionStorage.getItem("sent") ?? "[]"), isOther = location.pathname !== path;
-  if (!one("form[data-resend]")) sessionStorage.removeItem("sent");
+  sessionStorage.removeItem("sent");
+  // The error page of a form has a button that submits it again: js/sent.js then needs the key once more.
+  if (!one("form[data-resend]")) sessionStorage.removeItem("resend"); else if (key) sessionStorage.setItem("resend", key);
   const isNext = isOther && document.referrer && new URL(document.referrer).pathname === path;
   const isSaved = key && !one("[data-refused], form .errors") && (one("[data-toast=done]") || isNext);
   if (isSaved || key && isOther && one("form .errors")) sessionStorage.removeItem(key);

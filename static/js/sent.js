@@ -1,8 +1,8 @@
 // A form that is submitted again from an error page counts as the one whose text was stored.
 function rememberSent(event) {
   if (!event.target.matches("[data-resend]")) return;
-  const [sentKey] = JSON.parse(sessionStorage.getItem("sent") ?? "[]"), end = `:${new URL(event.target.action).pathname}`;
-  const key = sentKey ?? Object.keys(sessionStorage).find((name) => name.startsWith("keep:") && name.endsWith(end));
+  const end = `:${new URL(event.target.action).pathname}`;
+  const key = sessionStorage.getItem("resend") ?? Object.keys(sessionStorage).find((name) => name.startsWith("keep:") && name.endsWith(end));
   if (key) sessionStorage.setItem("sent", JSON.stringify([key, location.pathname]));
 }
 

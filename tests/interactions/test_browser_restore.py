@@ -169,3 +169,20 @@ def test_sentence_that_was_saved_from_an_error_page_is_no_draft(page, quill, bro
     expect(page.locator("[data-toast=done]")).to_contain_text("Saved")
     page.goto("/")
     expect(page.locator(".quick textarea")).to_have_value("")
+
+
+def test_text_is_restored_after_the_error_page_was_left_by_a_link(page, live, browser_errors):
+    browser_errors.allowed += ["400", "Failed to load resource"]
+    enter(page, "anna", "/people/new")
+    wait_ready(page)
+    page.locator("[name=family_latin]").fill("Leftwater")
+    page.locator("form[data-keep] [name=csrf_token]").evaluate("field => { field.value = 'expired'; }")
+    page.locator("form[data-keep] .form-foot .btn-main").click()
+    page.get_by_role("button", name="Submit again").wait_for()
+    wait_ready(page)
+    page.get_by_role("link", name="Go to Today").click()
+    page.wait_for_url(live.url + "/")
+    wait_ready(page)
+    page.goto("/people/new")
+    expect(page.locator(".restored")).to_be_visible()
+    expect(page.locator("[name=family_latin]")).to_have_value("Leftwater")
