@@ -10,42 +10,17 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 
 from crm.core.deadline import check_time, time_limit
 from crm.core.words import LabeledEnum, _l
 
 from .mail_addresses import MAX_HEADER_CHARS, Correspondent, decode_header_text, parse_addresses
 from .mail_dates import parse_mail_date
+from .mail_headers import SIMPLIFIED, TRADITIONAL, is_row, read_header
 from .mail_screen import find_screen_head
 from .raw_mail import is_raw, read_raw
 
 MAX_SECONDS = 5
-_SIMPLIFIED, _TRADITIONAL = "Asia/Shanghai", "Asia/Taipei"
-# Label -> field, and the zone of the locale in which mail programs use this label.
-_LABELS: dict[str, tuple[str, str | None]] = {
-    **dict.fromkeys(("from", "de"), ("from", None)),
-    **dict.fromkeys(("sent", "date", "enviado", "enviado el", "fecha"), ("sent", None)),
-    **dict.fromkeys(("to", "para"), ("to", None)),
-    **dict.fromkeys(("cc", "抄送", "抄送人", "抄送至"), ("cc", None)),
-    **dict.fromkeys(("subject", "asunto"), ("subject", None)),
-    **dict.fromkeys(("bcc", "reply-to", "importance", "attachments"), ("other", None)),
-    **dict.fromkeys(("密送", "附件", "重要性", "优先级"), ("other", None)),
-    **dict.fromkeys(("发件人", "发信人"), ("from", _SIMPLIFIED)),
-    **dict.fromkeys(("发送时间", "发送日期", "发件时间", "日期", "时间"), ("sent", _SIMPLIFIED)),
-    **dict.fromkeys(("收件人", "收信人"), ("to", _SIMPLIFIED)),
-    **dict.fromkeys(("主题", "标题"), ("subject", _SIMPLIFIED)),
-    **dict.fromkeys(("寄件者", "寄件人", "發件人"), ("from", _TRADITIONAL)),
-    **dict.fromkeys(("寄件日期", "傳送時間", "傳送日期", "發送時間", "寄件時間"), ("sent", _TRADITIONAL)),
-    **dict.fromkeys(("收件者",), ("to", _TRADITIONAL)),
-    **dict.fromkeys(("副本", "副本抄送", "副本收件者"), ("cc", _TRADITIONAL)),
-    **dict.fromkeys(("主旨", "主題"), ("subject", _TRADITIONAL)),
-}
-# Possessive quantifiers (++) prevent backtracking: each line is scanned once. 163 writes a table: "| 主题 | 样品 |".
-_HEADER = re.compile(
-    r"^[>*\s]*+(?P<row>\|\s*+)?(?P<label>[A-Za-z][A-Za-z -]{1,14}|[一-鿿][一-鿿\s]{1,8})"
-    r"\s*+(?:\*?[:：]\*?|(?(row)\|))\s*+(?P<value>.*)$"
-)
 _MARK = re.compile(r"^\s*>\s?")
 _RULE = re.compile(
     r"^(?:[-_=—]{3,}+\s*+(?:original message|original|forwarded message|begin forwarded message"
@@ -109,38 +84,34 @@ def parse_pasted_email(text: str, *, own_addresses: Collection[str] = (), today:
         return _read_wrote(lines, own_addresses) if start is None else _read_pasted(lines, start, own_addresses)
 
 
-@lru_cache(maxsize=64)
-def _header(line: str) -> tuple[str, str, str | None] | None:
-    """Return field, value and zone of a header line; None for others. Cached, because lines are read repeatedly."""
-    if not any(mark in line for mark in ":：|"):
-        return None
-    match = _HEADER.match(line)
-    if not match:
-        return None
-    label = re.sub(r"\s+", " " if match["label"][0].isascii() else "", match["label"]).strip().lower()
-    if label not in _LABELS:
-        return None
-    field, zone = _LABELS[label]
-    return field, match["value"].strip(" \t|" if match["row"] else None), zone
-
-
 def _is_head(lines: list[str], index: int) -> bool:
     """Whether a header block begins here: a header line, and another one within the next five lines."""
     check_time()
-    first = _header(lines[index])
+    first = read_header(lines[index])
     if not first or first[0] == "other":
         return False
-    near = {header[0] for line in lines[index : index + 6] if (header := _header(line))}
+    in_table, near_lines = is_row(lines[index]), lines[index : index + 6]
+    headers = [header for line in near_lines if is_row(line) == in_table and (header := read_header(line))]
+    # A table in the text of an email may have rows From and Date, too: those of a journey.
+    if in_table and not _is_below_separator(lines, index) and not any(h[0] == "from" and "@" in h[1] for h in headers):
+        return False
+    near = {header[0] for header in headers}
     return "from" in near and len(near - {"other"}) >= 2
+
+
+def _is_below_separator(lines: list[str], index: int) -> bool:
+    """Whether the line above, apart from a blank one, begins a quoted email: "---- 回复的原邮件 ----"."""
+    above = [line.strip() for line in lines[max(index - 2, 0) : index] if line.strip()]
+    return bool(above) and _RULE.match(above[-1]) is not None and any(map(str.isalpha, above[-1]))
 
 
 def _read_pasted(lines: list[str], start: int, own_addresses: Collection[str]) -> PastedMail:
     """Parse an email with header lines above its text."""
     fields: dict[str, str] = {}
     zone: str | None = None
-    last, index = "", start
+    last, index, in_table = "", start, is_row(lines[start])
     while index < len(lines):
-        header = _header(lines[index])
+        header = read_header(lines[index]) if is_row(lines[index]) == in_table else None
         if header and header[0] not in fields:
             last, fields[header[0]], zone = header[0], header[1], zone or header[2]
         elif not header and last in ("to", "cc") and "@" in lines[index] and not fields[last].endswith(("。", ".")):
@@ -163,7 +134,7 @@ def _read_wrote(lines: list[str], own_addresses: Collection[str]) -> PastedMail:
         return _mail({}, None, (body or quoted, quoted if body else ""), "", own_addresses)
     sender = re.search(r"[^,，>\d]*?[\"“]?[^\s,，<]*[\"”]?\s*[<\[][^<>\[\]]+@[^<>\[\]]+[>\]]", intro)
     name = re.sub(r"^.*?(?:[AP]M|\d{1,2}:\d{2}(?::\d{2})?|[，,])\s*", "", sender.group().strip()) if sender else ""
-    zones = {"写道": _SIMPLIFIED, "寫道": _TRADITIONAL}
+    zones = {"写道": SIMPLIFIED, "寫道": TRADITIONAL}
     zone = next((zone for verb, zone in zones.items() if verb in intro), None)
     unquoted = [_MARK.sub("", line) for line in lines[after:]]
     return _mail({"from": name, "sent": intro}, zone, _body(unquoted), "", own_addresses)

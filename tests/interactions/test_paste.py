@@ -213,3 +213,26 @@ def test_163_email_with_headers_in_a_table_is_parsed():
 def test_text_below_a_separator_without_headers_is_not_lost():
     mail = parse_pasted_email("---- 回复的原邮件 ----\n你好，展位图见附件。")
     assert "你好，展位图见附件。" in mail.body
+
+
+TABLE = "| From | Los Angeles |\n| To | Shanghai |\n| Date | November 26 |"
+
+
+@pytest.mark.parametrize("head", ["", "From: Zhou <zhou@lotus.example>\nTo: anna@center.example\n\n"])
+@pytest.mark.parametrize("separator", ["", "-----\n\n"])
+def test_table_in_the_text_of_an_email_is_no_header(head, separator):
+    mail = parse_pasted_email(f"{head}Our shipment:\n\n{separator}{TABLE}\n\nRegards")
+    assert (TABLE in mail.body, mail.from_name, mail.sent_at) == (True, "Zhou" if head else "", None)
+
+
+def test_table_after_two_header_lines_is_text():
+    mail = parse_pasted_email(f"From: Zhou <zhou@lotus.example>\nSubject: Shipment\n\n{TABLE}")
+    assert (mail.to, mail.sent_at, mail.body) == ((), None, TABLE)
+
+
+@pytest.mark.parametrize(
+    ("separator", "sender"), [("---- 回复的原邮件 ----\n", "贺志刚"), ("", "贺志刚<hezg@163.com>")]
+)
+def test_table_below_a_separator_or_with_an_address_is_a_head(separator, sender):
+    mail = parse_pasted_email(f"{separator}| 发件人 | {sender} |\n| 日期 | 2026年11月26日 16:20 |\n\n你好")
+    assert (mail.from_name, mail.body) == ("贺志刚", "你好")
