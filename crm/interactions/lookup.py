@@ -26,6 +26,7 @@ from .sentence import NameMatch
 MAX_RESULTS = 6
 MAX_RESULTS_PER_PART = 3
 """People offered for a part of a name: a common surname has hundreds."""
+MAX_SYLLABLES = 3
 SCAN_LIMIT = 200
 MAX_QUERY_CHARS = 60
 _SHOW_WORD = re.compile(
@@ -152,11 +153,12 @@ def _choose_by_words(rows: Sequence[search.SearchResult], text: str, kind: str) 
     words = [row for row in matches if _is_word(text, row.label)]
     if words or kind != "organization":
         return words or matches
-    # Syllables here and there in a Chinese name are no name of it: Gao isn't 高雄, Wu Jian isn't 无锡北辰环境监测.
-    syllables = names.split_latin(text.casefold().replace(" ", "")) or ()
-    if len(syllables) == 1:
-        return []
-    return [row for row in matches if not syllables or _has_in_a_row(row, syllables)]
+    # Syllables here and there in a Chinese name are no name of it: Gao isn't 高雄, Wu Jian isn't 无锡北辰环境监测. But
+    # Beijing Shui Wu is 北京市水务局: people's names have at most three words of one syllable.
+    syllables = text.casefold().split()
+    if len(syllables) > MAX_SYLLABLES or not all(len(names.split_latin(word) or ()) == 1 for word in syllables):
+        return matches
+    return [row for row in matches if len(syllables) > 1 and _has_in_a_row(row, syllables)]
 
 
 def _has_in_a_row(row: search.SearchResult, syllables: Sequence[str]) -> bool:

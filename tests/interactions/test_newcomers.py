@@ -207,26 +207,6 @@ def test_family_name_without_characters_is_the_first_word_of_a_pinyin_name(famil
 
 
 @pytest.mark.parametrize(
-    ("typed", "label", "employers"),
-    [
-        ("Ouyang Zhi 歐陽智, Keelung Marine Sensors", "Ouyang Zhi", ["Keelung Marine Sensors"]),
-        ("Tom Nakagawa (Nakagawa Citrus)", "Tom Nakagawa", ["Nakagawa Citrus"]),
-        ("葛晓峰（常熟万隆仪表）", "Ge Xiaofeng", ["常熟万隆仪表"]),
-        ("Lopez, Maria", "Lopez, Maria", []),
-        ("Amy Lopez, PhD", "Amy Lopez, PhD", []),
-        ("Robert (Bob) Smith", "Robert (Bob) Smith", []),
-        ("Joe Smith, Sales Manager", "Joe Smith, Sales Manager", []),
-    ],
-)
-def test_employer_follows_a_name_after_a_comma_or_in_parentheses(anna, typed, label, employers):
-    (row,) = add_new_people(anna, [typed])
-    rows = db.session.scalars(sa.select(Organization.name).where(Organization.id.in_(list_employers(row)))).all()
-    assert rows == employers
-    if employers:
-        assert (row.label or row.native_label) in (label, typed.partition("（")[0])
-
-
-@pytest.mark.parametrize(
     ("alone", "with_colleague", "works_there"),
     [("Ouyang Zhi 歐陽智", "wang", False), ("Joe Nguyen", "rosa", True)],
 )
@@ -246,5 +226,20 @@ def test_syllables_here_and_there_in_a_chinese_name_are_no_organization(web, ann
     add_organization(anna, {"name": "Wuxi Beichen Monitoring", "native_name": "无锡北辰环境监测", "country": "CN"})
     page = web.post("/interactions/log", data={"sentence": "met Wu Jian 20m"}).text
     assert ("Add “Wu Jian” as a new person" in visible_text(page), "Wuxi" in page) == (True, False)
+    texts = ("wu jian", "huan jing", "北辰", "wuxi jiance")
     lookup = NameLookup(anna)
-    assert [len(lookup.organizations(text)) for text in ("wu jian", "huan jing", "北辰")] == [0, 1, 1]
+    assert {text: len(lookup.organizations(text)) for text in texts} == dict(zip(texts, (0, 1, 1, 1), strict=True))
+
+
+def test_organization_is_found_by_parts_of_its_name_in_pinyin(anna):
+    row = add_organization(anna, {"name": "Beijing Water Authority", "native_name": "北京市水务局", "country": "CN"})
+    assert [match.id for match in NameLookup(anna).organizations("Beijing Shui Wu")] == [row.id]
+
+
+def test_person_without_an_employer_is_no_guest(web, anna, client_firm):
+    met = add_person(anna, {"family_latin": "Ibarra", "given_latin": "Sofia", "country": "US"})
+    people = [str(met.id), "new:person:Marta Kowalczyk"]
+    data = HELD | {"clients-0-client_id": str(client_firm.id), "people": people}
+    assert web.post(NEW, data=data).status_code == 303
+    marta = db.session.scalars(sa.select(Person).where(Person.label == "Marta Kowalczyk")).one()
+    assert list_employers(marta) == [client_firm.id]

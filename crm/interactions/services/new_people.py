@@ -17,7 +17,7 @@ from crm.core.policy import Actor, default_counselor_id
 from crm.core.search.search import search
 from crm.core.words import _, _l
 from crm.interactions.lookup import NameLookup
-from crm.interactions.signature import TITLE
+from crm.interactions.signature import ORGANIZATION, TITLE
 from crm.names.matching import is_family_first, split_chinese, usual_order
 from crm.organizations.models import Organization
 from crm.organizations.services import add_organization
@@ -36,7 +36,7 @@ MAX_CODE_CHARS = 3
 COUNTRY_CODES = frozenset({"US", "USA", "UK", "UAE", "PRC"})
 ADDRESS = re.compile(r"[^\s@]+@\S+")
 NAME_AND_EMPLOYER = re.compile(r"(?P<name>\S.*?),?\s+(?P<word>of|from|at)\s+(?P<place>\S.*)")
-# Two words on each side, or Chinese characters, so that "Lopez, Maria" and "Amy Lopez, PhD" remain names.
+# Two words on each side, or Chinese characters: "Lopez, Maria" and "Amy Lopez, PhD" are names.
 NAME_COMMA_EMPLOYER = re.compile(
     r"(?P<name>[^\s,，]+ [^,，]*|[\u3400-\u9fff·]{2,})\s*[,，(（]\s*"
     r"(?P<place>[^\s,，()（）]+ [^,，()（）]+|[\u3400-\u9fff]{4,})[)）]?"
@@ -116,12 +116,9 @@ def _add(actor: Actor, text: str, belongs_to: dict[str, Any], sender: SenderDeta
     name, mail = _name_and_address(text.strip())
     name = name or mail.partition("@")[0]
     # In the address of an email, as in Bureau of Water <office@water.example>, it is the name of an organization.
-    if match := None if mail else NAME_AND_EMPLOYER.fullmatch(name):
-        name = match["name"]
-        belongs_to = belongs_to | _place_of_person(actor, name, match["place"], may_be_new=match["word"] != "from")
-    elif not mail and (match := NAME_COMMA_EMPLOYER.fullmatch(name)) and not TITLE.search(match["place"]):
-        name = match["name"]
-        belongs_to = belongs_to | _place_of_person(actor, name, match["place"], may_be_new=True)
+    if not mail:
+        name, place = _name_and_place(actor, name)
+        belongs_to = belongs_to | place
     parts = name_parts(f"{sender.latin} {name}" if sender and sender.latin else name)
     values = parts | belongs_to | {"counselor_id": default_counselor_id(actor)}
     person = add_person(actor, values | _title(sender, has_employer=bool(belongs_to.get("organization_id"))))
@@ -148,6 +145,37 @@ def _title(sender: SenderDetails | None, *, has_employer: bool) -> dict[str, str
     return {"native_title" if lang(sender.title) else "title": sender.title}
 
 
+def _name_and_place(actor: Actor, text: str) -> tuple[str, dict[str, Any]]:
+    """Return a name, and what follows it as columns: "Gao Lei of Lotus Tech", "Li Na from Chengdu". Raises Invalid."""
+    match = NAME_COMMA_EMPLOYER.fullmatch(text)
+    if match and (place := _place_after_comma(actor, match["name"], match["place"])):
+        return match["name"], place
+    if match := NAME_AND_EMPLOYER.fullmatch(text):
+        return match["name"], _place_of_person(actor, match["name"], match["place"], may_be_new=match["word"] != "from")
+    return text, {}
+
+
+def _place_after_comma(actor: Actor, name: str, place: str) -> dict[str, Any]:
+    """Return what follows a name after a comma or in parentheses as columns; none if it remains part of the name.
+
+    It may be a degree, a title or another name of the person: only what has a word for organizations becomes a new one.
+    """
+    if organization_id := _find_organization(actor, place, exactly=True):
+        return {"organization_id": organization_id}
+    if _is_organization(place):
+        return _place_of_person(actor, name, place, may_be_new=True)
+    if NameLookup(actor).is_city(place) or is_known_city(place):
+        return {"city": place}
+    return {"note": place} if lang(name) and lang(place) and " " not in place else {}
+
+
+def _is_organization(text: str) -> bool:
+    """Whether a text ends in a word for organizations, or has "of" after it: "Lotus Tech", "Bureau of Water"."""
+    match = ORGANIZATION.search(text)
+    has_word = match is not None and (match.end() == len(text) or text.startswith(" of ", match.end()))
+    return has_word and not text[0].islower() and not TITLE.search(text)
+
+
 def _place_of_person(actor: Actor, name: str, place: str, *, may_be_new: bool) -> dict[str, Any]:
     """Return what follows a name as columns: city, organization of this name, or country.
 
@@ -167,13 +195,13 @@ def _place_of_person(actor: Actor, name: str, place: str, *, may_be_new: bool) -
     return {"note": _("From %(place)s", place=place)}
 
 
-def _find_organization(actor: Actor, name: str) -> int | None:
-    """Return the organization of this name, apart from its legal form. Raises Invalid if there are several."""
+def _find_organization(actor: Actor, name: str, *, exactly: bool = False) -> int | None:
+    """Return the organization of this name; its legal form may differ, unless `exactly`. Raises Invalid for several."""
     key = names.organization_key(name)
     rows = [row for row in search(actor, key, ("organization",), typos=False) if not row.archived]
     same = [row for row in rows if key in (names.organization_key(row.label), names.organization_key(row.native_label))]
     equal = [row for row in same if names.fold(name) in (names.fold(row.label), names.fold(row.native_label))]
-    matches = equal or same
+    matches = equal if exactly else equal or same
     if len(matches) > 1:
         raise Invalid(_("Add the person without the organization: several are named “%(name)s”.", name=name))
     return matches[0].id if matches else None

@@ -87,7 +87,7 @@ def _employing_clients(form: InteractionForm) -> list[int]:
     if not form.people.adding:
         return form.client_ids
     positions = load_affiliations(g.actor, form.people.data).values()
-    are_colleagues = all({x.organization_id for x in rows} & set(form.client_ids) for rows in positions)
+    are_colleagues = all(not rows or {x.organization_id for x in rows} & set(form.client_ids) for rows in positions)
     return form.client_ids if are_colleagues and not any(map(lang, form.people.adding)) else []
 
 
