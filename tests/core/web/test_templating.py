@@ -69,3 +69,13 @@ def test_code_joins_facts_with_the_separator():
     sources = Path(__file__).parents[3].joinpath("crm").rglob("*.py")
     assert [path.name for path in sources if '" · "' in path.read_text()] == []
     assert SEPARATOR == "\xa0· "
+
+
+def test_dialogs_of_a_page_are_rendered_for_each_request(app, client, people, monkeypatch):
+    web, texts = client.login_as("anna"), ("Search or go to a page", "Keyboard shortcuts", "previous row")
+    assert [text in web.get("/").text for text in texts] == [True] * 3
+    monkeypatch.setitem(app.jinja_env.globals, "_", lambda text, **_values: f"{text} in Chinese")
+    monkeypatch.setitem(app.jinja_env.globals, "static_url", lambda path: f"/static/next/{path}")
+    page = web.get("/").text
+    assert [f"{text} in Chinese" in page for text in texts] == [True] * 3
+    assert 'data-icons="/static/next/icons.svg"' in page
