@@ -83,10 +83,10 @@ def _from_meetings(actor: Actor, show_ids: Collection[int]) -> Select:
 
 
 def _from_participants(show_ids: Collection[int]) -> Select:
-    going = ShowParticipant
-    met_at_id = sa.case((going.attendance == Attendance.attended, going.show_id))
-    return sa.select(going.record_id, going.show_id, met_at_id).where(
-        going.show_id.in_(show_ids), going.attendance.not_in(MISSED)
+    participant = ShowParticipant
+    met_at_id = sa.case((participant.attendance == Attendance.attended, participant.show_id))
+    return sa.select(participant.record_id, participant.show_id, met_at_id).where(
+        participant.show_id.in_(show_ids), participant.attendance.not_in(MISSED)
     )
 
 

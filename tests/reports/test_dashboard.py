@@ -199,8 +199,8 @@ def test_line_about_the_team_is_for_managers_on_the_first_day_of_a_week(people, 
         monday = datetime(2026, 3, 9, tzinfo=UTC)
         news_since = monday - timedelta(days=2) if day == 9 else monday + timedelta(hours=23)
         reader = readers([people[name].id])[0]
-        morning = DigestContext(reader, business_clock.now(), news_since)
-        return [item.second for item in TEAM_WEEK.find_due(morning).items] if TEAM_WEEK.is_enabled(reader) else []
+        context = DigestContext(reader, business_clock.now(), news_since)
+        return [item.second for item in TEAM_WEEK.find_due(context).items] if TEAM_WEEK.is_enabled(reader) else []
 
     assert lines("clara", 9) == ["1 overdue in stage, 0 signed and 0 lost in seven days"]
     assert (lines("clara", 10), lines("anna", 9)) == ([], [])

@@ -32,13 +32,13 @@ def test_participant_is_found_only_at_its_show_and_if_visible(people, actor, tra
     staff = save_participant(trade_show, {"user_id": people["anna"].id})
     assert queries.get_participant(actor("boris"), trade_show.id, line.id) is line
     assert queries.get_participant(actor("anna"), trade_show.id, staff.id) is staff
-    for user_name, show_id, going_id in (
+    for user_name, show_id, participant_id in (
         ("anna", trade_show.id, line.id),
         ("boris", trade_show.id + 1, line.id),
         ("boris", trade_show.id, 99),
     ):
         with pytest.raises(NotFound):
-            queries.get_participant(actor(user_name), show_id, going_id)
+            queries.get_participant(actor(user_name), show_id, participant_id)
 
 
 def test_deactivated_user_can_not_be_added_to_the_participants(people, trade_show):

@@ -30,12 +30,12 @@ class ExportCounts:
 
 
 def read_batches(
-    listing: Listing, actor: Actor, state: ListState, cols: Sequence[Col], tally: ExportCounts
+    listing: Listing, actor: Actor, state: ListState, cols: Sequence[Col], counts: ExportCounts
 ) -> Iterator[Sequence[Any]]:
     """Yield the rows in batches, read by a separate session, which is `db.session` for what loads further values."""
     stmt = query.build_filtered(listing, actor, state)
     if count.has_confidential(listing):
-        tally.excluded_rows = count.count_confidential(stmt, listing)
+        counts.excluded_rows = count.count_confidential(stmt, listing)
         stmt = stmt.where(listing.confidential.is_(False))
     stmt = stmt.with_only_columns(*query.columns(listing, cols), maintain_column_froms=True)
     stmt = query.ordered(stmt, listing, state)
@@ -45,6 +45,6 @@ def read_batches(
             session.connection()
         db.session.registry.set(session)  # type: ignore[arg-type]
         for batch in session.execute(stmt, execution_options={"yield_per": BATCH}).partitions():
-            tally.rows += len(batch)
-            tally.ids.extend(row[0] for row in batch)
+            counts.rows += len(batch)
+            counts.ids.extend(row[0] for row in batch)
             yield batch

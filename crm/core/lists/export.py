@@ -55,42 +55,42 @@ def stream_file(listing: Listing, actor: Actor, state: ListState) -> Response:
 def write_whole(listing: Listing, actor: Actor, out: Any, kind: str = "csv") -> int:
     """Write a whole list to a binary file, including archived rows, and log it. Return the number of rows."""
     state = parse(listing, MultiDict({"archived": "all"} if listing.has_archive else {}), actor)
-    tally = ExportCounts()
-    out.writelines(_logged(_csv, listing, actor, replace(state, format=kind), tally))
-    return tally.rows
+    counts = ExportCounts()
+    out.writelines(_logged(_csv, listing, actor, replace(state, format=kind), counts))
+    return counts.rows
 
 
 def _logged(
-    write: Any, listing: Listing, actor: Actor, state: ListState, tally: ExportCounts | None = None
+    write: Any, listing: Listing, actor: Actor, state: ListState, counts: ExportCounts | None = None
 ) -> Iterator[bytes]:
-    tally = tally or ExportCounts()
+    counts = counts or ExportCounts()
     cols = [c for c in listing.cols_for(actor) if c.export]
     try:
         if state.format in CARD_VERSIONS:
-            yield from _build_cards(listing, actor, state, tally)
+            yield from _build_cards(listing, actor, state, counts)
         else:
-            yield from write(cols, _rows(listing, actor, state, cols, tally), tally)
+            yield from write(cols, _rows(listing, actor, state, cols, counts), counts)
     finally:
         request_values: dict[str, Any] = {"sort": state.sort, "q": state.q}
         request_values["filters"] = {k: list(x) for k, x in state.raw.items()}
         request_values |= {"ids": list(state.ids)} if state.ids else {}
         request_values |= {"in": [group.param for group in state.groups]} if state.groups else {}
-        records = ExportedRecords(listing.kind, tally.ids) if listing.is_of_records else None
-        log_export(actor.id, listing.name, request_values, tally.rows, state.format, records)
+        records = ExportedRecords(listing.kind, counts.ids) if listing.is_of_records else None
+        log_export(actor.id, listing.name, request_values, counts.rows, state.format, records)
 
 
 def _rows(
-    listing: Listing, actor: Actor, state: ListState, cols: Sequence[Col], tally: ExportCounts
+    listing: Listing, actor: Actor, state: ListState, cols: Sequence[Col], counts: ExportCounts
 ) -> Iterator[list[Any]]:
     """Yield the values of all rows."""
-    for batch in read_batches(listing, actor, state, cols, tally):
+    for batch in read_batches(listing, actor, state, cols, counts):
         facts = listing.after_page([r[0] for r in batch], actor) if listing.after_page else {}
         for row in batch:
             yield _values(cols, row, facts.get(row[0], {}))
 
 
-def _build_cards(listing: Listing, actor: Actor, state: ListState, tally: ExportCounts) -> Iterator[bytes]:
-    for batch in read_batches(listing, actor, state, (), tally):
+def _build_cards(listing: Listing, actor: Actor, state: ListState, counts: ExportCounts) -> Iterator[bytes]:
+    for batch in read_batches(listing, actor, state, (), counts):
         if listing.build_cards is not None:
             ids = [row[0] for row in batch]
             yield "".join(listing.build_cards(actor, ids, CARD_VERSIONS[state.format])).encode()
@@ -107,7 +107,7 @@ def _values(cols: Sequence[Col], row: Sequence[Any], facts: dict[str, Any]) -> l
     return values
 
 
-def _csv(cols: Sequence[Col], rows: Iterator[list[Any]], _tally: ExportCounts) -> Iterator[bytes]:
+def _csv(cols: Sequence[Col], rows: Iterator[list[Any]], _counts: ExportCounts) -> Iterator[bytes]:
     buffer = io.StringIO()
     out = csv.writer(buffer, quoting=csv.QUOTE_ALL)
     buffer.write(BYTE_ORDER_MARK)
@@ -141,7 +141,7 @@ def _write_code(value: Any) -> str:
     return escape_formula(str(value))
 
 
-def _xlsx(cols: Sequence[Col], rows: Iterator[list[Any]], tally: ExportCounts) -> Iterator[bytes]:
+def _xlsx(cols: Sequence[Col], rows: Iterator[list[Any]], counts: ExportCounts) -> Iterator[bytes]:
     """Write the workbook row by row into a temporary file, then send it."""
     options = {
         "constant_memory": True,
@@ -153,7 +153,7 @@ def _xlsx(cols: Sequence[Col], rows: Iterator[list[Any]], tally: ExportCounts) -
 
         with xlsxwriter.Workbook(file, options) as book:
             _fill(book, cols, rows)
-            _describe(book, tally)
+            _describe(book, counts)
         file.seek(0)
         while piece := file.read(1 << 16):
             yield piece
@@ -173,11 +173,11 @@ def _fill(book: Any, cols: Sequence[Col], rows: Iterator[list[Any]]) -> None:
         _sheet(book, cols, bold)
 
 
-def _describe(book: Any, tally: ExportCounts) -> None:
+def _describe(book: Any, counts: ExportCounts) -> None:
     """Add a last sheet that says how many rows the file has, and how many it leaves out and why."""
     sheet = book.add_worksheet(_("About this file")[:31])
-    sheet.write_row(0, 0, [_("Rows"), tally.rows])
-    sheet.write_row(1, 0, [_("Left out"), tally.excluded_rows, describe_excluded_rows(tally.excluded_rows)])
+    sheet.write_row(0, 0, [_("Rows"), counts.rows])
+    sheet.write_row(1, 0, [_("Left out"), counts.excluded_rows, describe_excluded_rows(counts.excluded_rows)])
 
 
 def _sheet(book: Any, cols: Sequence[Col], bold: Any) -> Any:

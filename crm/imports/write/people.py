@@ -52,7 +52,7 @@ def write_people(actor: Actor, lines: Sequence[ImportLine], options: ImportOptio
         line.record_id = _add(bulk, actor, line.data, options)
         _add_children(bulk, line.record_id, line.data, tags, 0)
         if options.tier:
-            start = _keep_in_touch(bulk, line.record_id, Tier.from_code(options.tier), today, start)
+            start = _add_contact_date(bulk, line.record_id, Tier.from_code(options.tier), today, start)
         if n % STEP == 0:
             on_progress(n)
     bulk.write()
@@ -94,7 +94,7 @@ def _add_children(
         bulk.add(RecordTag, record_id=person_id, tag_id=tag_id)
 
 
-def _keep_in_touch(bulk: BulkInsert, person_id: int, tier: Tier, today: date, position: int) -> int:
+def _add_contact_date(bulk: BulkInsert, person_id: int, tier: Tier, today: date, position: int) -> int:
     """Add a keep-in-touch interval; start dates are spread out, three people a day. Return the next position."""
     bulk.add(Cadence, record_id=person_id, tier=tier, counts_from=staggered_start(today, position))
     return position + 1

@@ -62,30 +62,39 @@ def select_attendees(viewer: Actor | AccessProfile) -> sa.Select[Any]:
 
     A client on the list counts as one attendee, unless people who worked there then are counted with the same status.
     """
-    going, attendee, colleague = ShowParticipant, alias(ShowParticipant, "attendee"), alias(Record, "colleague")
+    participant, attendee, colleague = ShowParticipant, alias(ShowParticipant, "attendee"), alias(Record, "colleague")
     is_named = (
         sa.exists()
         .where(
-            attendee.show_id == going.show_id, attendee.attendance == going.attendance, attendee.going_as.in_(ATTENDEES)
+            attendee.show_id == participant.show_id,
+            attendee.attendance == participant.attendance,
+            attendee.going_as.in_(ATTENDEES),
         )
         .where(
             Affiliation.person_id == attendee.record_id,
-            Affiliation.organization_id == going.record_id,
+            Affiliation.organization_id == participant.record_id,
             worked_during_show(),
         )
         # Confidential people are in no figure: a client must not be missing because of one.
         .where(colleague.id == attendee.record_id, sa.not_(colleague.confidential), visible(viewer, colleague))
     )
     show_counselor_id = Show.counselor_id.label("show_counselor_id")
-    columns = (going.show_id, going.record_id, GUEST.kind, GUEST.team_id, GUEST.counselor_id, show_counselor_id)
+    columns = (
+        participant.show_id,
+        participant.record_id,
+        GUEST.kind,
+        GUEST.team_id,
+        GUEST.counselor_id,
+        show_counselor_id,
+    )
     confidential = sa.or_(GUEST.confidential, Show.confidential)
     return (
-        sa.select(*columns, going.attendance, Show.starts_on, Show.funder_id, confidential.label("confidential"))
-        .select_from(going)
-        .join(Show, Show.id == going.show_id)
-        .join(GUEST, sa.and_(GUEST.id == going.record_id, visible(viewer, GUEST)))
+        sa.select(*columns, participant.attendance, Show.starts_on, Show.funder_id, confidential.label("confidential"))
+        .select_from(participant)
+        .join(Show, Show.id == participant.show_id)
+        .join(GUEST, sa.and_(GUEST.id == participant.record_id, visible(viewer, GUEST)))
         .where(Show.type.in_(WORKSHOPS), Show.archived_at.is_(None), visible(viewer, Show))
-        .where(going.going_as.in_(ATTENDEES), going.attendance.in_(COUNTED))
+        .where(participant.going_as.in_(ATTENDEES), participant.attendance.in_(COUNTED))
         .where(sa.or_(GUEST.kind == "person", sa.not_(is_named)))
     )
 
@@ -95,16 +104,18 @@ def select_attending_clients(actor: Actor, *, with_confidential: bool = False) -
 
     Files and reports contain people who work at a confidential client, so they must not name it.
     """
-    client, going = alias(Record, "attending_client"), ShowParticipant
+    client, participant = alias(Record, "attending_client"), ShowParticipant
     role = OrganizationRoleLink
     is_client = sa.exists().where(role.organization_id == client.id, role.role == OrganizationRole.client)
     where = (visible(actor, client), is_client.correlate_except(role))
-    own = sa.select(going.id, going.record_id.label("client_id")).join(client, client.id == going.record_id)
+    own = sa.select(participant.id, participant.record_id.label("client_id")).join(
+        client, client.id == participant.record_id
+    )
     employers = (
-        sa.select(going.id, client.id.label("client_id"))
-        .select_from(going)
-        .join(Show, Show.id == going.show_id)
-        .join(Affiliation, Affiliation.person_id == going.record_id)
+        sa.select(participant.id, client.id.label("client_id"))
+        .select_from(participant)
+        .join(Show, Show.id == participant.show_id)
+        .join(Affiliation, Affiliation.person_id == participant.record_id)
         .join(client, client.id == Affiliation.organization_id)
         .where(worked_during_show())
     )
@@ -131,23 +142,31 @@ def list_events(actor: Actor, record_id: int) -> list[AttendedEvent]:
 
 @cached_query
 def _events(viewer: AccessProfile) -> Select:
-    record, going = sa.bindparam("record", type_=sa.Integer), ShowParticipant
+    record, participant = sa.bindparam("record", type_=sa.Integer), ShowParticipant
     people = sa.select(Affiliation.person_id).where(Affiliation.organization_id == record)
-    worked = sa.exists().where(Affiliation.organization_id == record, Affiliation.person_id == going.record_id)
+    worked = sa.exists().where(Affiliation.organization_id == record, Affiliation.person_id == participant.record_id)
     # The list of people finds the rows by an index; it doesn't know the days of the show.
     is_colleague = sa.and_(
-        going.record_id.in_(people), worked.where(worked_during_show()).correlate_except(Affiliation)
+        participant.record_id.in_(people), worked.where(worked_during_show()).correlate_except(Affiliation)
     )
-    columns = (Show.id, Show.label, Show.native_label, Show.type, Show.starts_on, going.going_as, going.attendance)
+    columns = (
+        Show.id,
+        Show.label,
+        Show.native_label,
+        Show.type,
+        Show.starts_on,
+        participant.going_as,
+        participant.attendance,
+    )
     name, native = (sa.case((GUEST.kind == "person", column), else_="") for column in (GUEST.label, GUEST.native_label))
     return (
         sa.select(*columns, name, native)
-        .select_from(going)
-        .join(Show, Show.id == going.show_id)
-        .join(GUEST, sa.and_(GUEST.id == going.record_id, visible(viewer, GUEST)))
-        .where(sa.or_(going.record_id == record, is_colleague))
+        .select_from(participant)
+        .join(Show, Show.id == participant.show_id)
+        .join(GUEST, sa.and_(GUEST.id == participant.record_id, visible(viewer, GUEST)))
+        .where(sa.or_(participant.record_id == record, is_colleague))
         .where(Show.archived_at.is_(None), visible(viewer, Show))
-        .order_by(Show.starts_on.desc(), Show.id.desc(), going.id)
+        .order_by(Show.starts_on.desc(), Show.id.desc(), participant.id)
         .limit(MAX_EVENTS)
     )
 

@@ -79,9 +79,9 @@ def load_participant_rows(actor: Actor, show_id: int) -> list[ParticipantRow]:
     return [ParticipantRow._make(row) for row in fetch(stmt)]
 
 
-def get_participant(actor: Actor, show_id: int, going_id: int) -> ShowParticipant:
+def get_participant(actor: Actor, show_id: int, participant_id: int) -> ShowParticipant:
     """Return one participant. Raises NotFound, also for a client that the actor may not see."""
-    row = db.session.get(ShowParticipant, going_id)
+    row = db.session.get(ShowParticipant, participant_id)
     if row is None or row.show_id != show_id:
         raise NotFound
     if row.record_id is not None:

@@ -15,7 +15,9 @@ from crm.records.services import check_active, refuse_duplicates
 from crm.shows.models import Show, ShowParticipant, lock_show
 
 
-def save_participant(show: Show, values: Mapping[str, Any], going: ShowParticipant | None = None) -> ShowParticipant:
+def save_participant(
+    show: Show, values: Mapping[str, Any], participant: ShowParticipant | None = None
+) -> ShowParticipant:
     """Add or change a participant: a record (client, person) or a user.
 
     Raises Invalid for both, neither, or a duplicate.
@@ -23,7 +25,7 @@ def save_participant(show: Show, values: Mapping[str, Any], going: ShowParticipa
     record_id, user_id = values.get("record_id"), values.get("user_id")
     if (record_id is None) == (user_id is None):
         raise Invalid(_("Choose either a client or person, or a staff member."), "record_id")
-    row = going or ShowParticipant(show_id=show.id)
+    row = participant or ShowParticipant(show_id=show.id)
     if user_id is not None and user_id != row.user_id:
         check_active([user_id], "user_id")
     lock_show(show.id)
@@ -39,7 +41,7 @@ def save_participant(show: Show, values: Mapping[str, Any], going: ShowParticipa
     for name, value in values.items():
         setattr(row, name, value)
     db.session.add(row)
-    if going is not None and db.session.is_modified(going):
+    if participant is not None and db.session.is_modified(participant):
         touch(show)
     db.session.flush()
     return row
@@ -56,7 +58,7 @@ def add_participants(show: Show, values: Mapping[str, Any]) -> list[ShowParticip
 refuse_duplicates(ShowParticipant, "show_id", "record_id", "user_id")
 
 
-def remove_participant(going: ShowParticipant) -> None:
+def remove_participant(participant: ShowParticipant) -> None:
     """Remove a participant; the history keeps it."""
-    db.session.delete(going)
+    db.session.delete(participant)
     db.session.flush()
