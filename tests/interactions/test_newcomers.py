@@ -237,8 +237,8 @@ def test_organization_is_found_by_parts_of_its_name_in_pinyin(anna):
 
 
 def test_person_without_an_employer_is_no_guest(web, anna, client_firm):
-    met = add_person(anna, {"family_latin": "Ibarra", "given_latin": "Sofia", "country": "US"})
-    people = [str(met.id), "new:person:Marta Kowalczyk"]
+    sofia = add_person(anna, {"family_latin": "Ibarra", "given_latin": "Sofia", "country": "US"})
+    people = [str(sofia.id), "new:person:Marta Kowalczyk"]
     data = HELD | {"clients-0-client_id": str(client_firm.id), "people": people}
     assert web.post(NEW, data=data).status_code == 303
     marta = db.session.scalars(sa.select(Person).where(Person.label == "Marta Kowalczyk")).one()
