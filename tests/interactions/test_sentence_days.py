@@ -181,3 +181,24 @@ def test_time_that_something_took_is_no_plan(text):
 def test_date_includes_its_possessive(text):
     draft = read_text(text)
     assert (draft.first(ChipKind.when).day, draft.notes) == (FRIDAY, "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["called Tom about the month end", "met Tom re: month-end", "met Tom month end", "meeting with Tom about month end"],
+)
+def test_end_of_a_period_as_a_topic_is_no_date(text):
+    draft = read_text(text)
+    assert (draft.of(ChipKind.when), draft.state) == ((), InteractionState.held)
+    assert draft.notes.endswith(("month end", "month-end"))
+
+
+@pytest.mark.parametrize("text", ["meeting with Tom month end", "visit Tom at month end"])
+def test_end_of_a_month_in_a_plan_is_a_date(text):
+    draft = read_text(text)
+    assert (draft.first(ChipKind.when).day, draft.state) == (date(2026, 12, 31), InteractionState.planned)
+
+
+@pytest.mark.parametrize(("text", "notes"), [("明天下午和周立民开会", "下午"), ("昨天晚上和周立民吃饭", "晚上")])
+def test_part_of_a_day_without_a_time_is_a_note(text, notes):
+    assert read_text(text).notes == notes

@@ -140,6 +140,8 @@ def test_month_end_is_a_date_and_a_month_end_report_is_none():
     assert chip.value == NextStep("Send the quote", date(2026, 12, 31), FollowUpSide.we)
     (chip,) = read_text("met Tom, send the month-end report by Friday").of(ChipKind.next_step)
     assert chip.value == NextStep("Send the month-end report", date(2026, 12, 11), FollowUpSide.we)
+    (chip,) = read_text("met Tom, call him by the end of the month-end close").of(ChipKind.next_step)
+    assert (chip.value.title, chip.value.due) == ("Call him by the end of the month-end close", None)
 
 
 @pytest.mark.parametrize(
@@ -155,3 +157,9 @@ def test_month_end_is_a_date_and_a_month_end_report_is_none():
 )
 def test_event_of_the_sentence_is_no_step(text, titles):
     assert [chip.value.title for chip in read_text(text).of(ChipKind.next_step)] == titles
+
+
+@pytest.mark.parametrize("day", ["明年12月20号", "明年 12 月 20 号"])
+def test_named_year_of_a_chinese_date_is_read_with_spaces(day):
+    (chip,) = read_text(f"和周立民通话，{day}前寄样品").of(ChipKind.next_step)
+    assert chip.value == NextStep("寄样品", date(2027, 12, 20), FollowUpSide.we)

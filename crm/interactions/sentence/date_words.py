@@ -13,11 +13,12 @@ WORDS = (
     r"(?<![a-z])(?:the )?(?P<word>day after tomorrow|day before yesterday|today|tonight|this morning|this afternoon"
     r"|this evening|last night|(?:tomm?orr?ow|tmrw?|tmw)"
     rf"(?:{_PART_BEFORE_TIME})?|yesterday|end of (?:the )?day|close of business|eod|cob|eoy|eom|eow"
-    r"|end of (?:the |this |next )?(?:week|month|quarter|year)|(?:year|month)[- ]?end|(?:next|nxt|this) (?:week|wk)"
+    r"|end of (?:the |this |next )?(?:week|month|quarter|year)(?!-\w)|(?:year|month)[- ]?end|(?:next|nxt|this) (?:week|wk)"
     r"|next month)\b"
 )
 
 _PERIOD = re.compile(r"(?:the )?(?:end of .*(?:quarter|year)|(?:year|month)[- ]?end|eo[ymw])", re.IGNORECASE)
+_TOPIC = re.compile(r"\b(?:about|re|regarding|concerning)\b:?\s*$", re.IGNORECASE)
 _LIMIT = re.compile(r"\b(?:by|before|until|till|due|at)\s+$", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"\s*(?:$|[,.;:!?()（），。；：！？\n]|\s[-–—]|(?:and|but|at the latest)\b)", re.IGNORECASE)
 _GOES_ON = re.compile(
@@ -41,6 +42,15 @@ def _is_adjective(match: re.Match[str]) -> bool:
     return not (_LIMIT.search(text, max(0, match.start() - 20), match.start()) and _GOES_ON.match(text, match.end()))
 
 
+def _is_topic(match: re.Match[str], reference: DateReference) -> bool:
+    """Whether a period is what something is about: "meeting about month end", in the past also "discussed year end"."""
+    if not _PERIOD.fullmatch(match.group()):
+        return False
+    lead = match.string[max(0, match.start() - 20) : match.start()]
+    is_limit = "end of" in match.group().lower() or _LIMIT.search(lead)
+    return bool(_TOPIC.search(lead) or (reference.past and not is_limit))
+
+
 def _spell_out(word: str) -> str:
     """Return a word in full and without typing errors: "tmrw night" gives "tomorrow", "nxt wk" gives "next week"."""
     word = re.sub(r"\s+", " ", word.lower())
@@ -50,7 +60,7 @@ def _spell_out(word: str) -> str:
 
 def read_word(match: re.Match[str], reference: DateReference) -> Days | None:
     """Return the date of a word of WORDS; None if it only describes something."""
-    if _is_adjective(match):
+    if _is_adjective(match) or _is_topic(match, reference):
         return None
     today = reference.day
     word = re.sub(r"\b(?:the|this) (?=day|week|month|quarter|year)", "", _spell_out(match["word"]))

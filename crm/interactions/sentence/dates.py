@@ -152,7 +152,7 @@ def _read_end_of_named_month(match: re.Match[str], reference: DateReference) -> 
 
 # Sizes and shares: "5/16 inch", 3/4", "3/4 of them".
 _NO_SIZE = r"(?!\s*(?:inch(?:es)?\b|in\.(?!\w)|[\"”″]|of\b|cups?\b))"
-_HAN_DAY = r"(?:(?P<iy>\d{4}) ?年 ?|(?P<named_year>[去今明])年)?(?P<im>\d{1,2}) ?月 ?(?P<id>\d{1,2})(?: ?[日号])?"
+_HAN_DAY = r"(?:(?P<iy>\d{4}) ?年 ?|(?P<named_year>[去今明]) ?年 ?)?(?P<im>\d{1,2}) ?月 ?(?P<id>\d{1,2})(?: ?[日号])?"
 # "by the 15th" and "on the 2nd, 20 min", but not "the 2nd sample".
 _BEFORE_ORDINAL = "|".join(rf"(?<=\b{word} )" for word in ("by", "on", "before", "until", "till", "due", "from"))
 _BEFORE_ORDINAL += "|(?<=day )"
