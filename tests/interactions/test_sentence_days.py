@@ -185,7 +185,12 @@ def test_date_includes_its_possessive(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["called Tom about the month end", "met Tom re: month-end", "met Tom month end", "meeting with Tom about month end"],
+    [
+        "called Tom about the month end",
+        "met Tom re: month-end",
+        "met Tom month end",
+        "meeting with Tom about month end",
+    ],
 )
 def test_end_of_a_period_as_a_topic_is_no_date(text):
     draft = read_text(text)

@@ -13,8 +13,8 @@ WORDS = (
     r"(?<![a-z])(?:the )?(?P<word>day after tomorrow|day before yesterday|today|tonight|this morning|this afternoon"
     r"|this evening|last night|(?:tomm?orr?ow|tmrw?|tmw)"
     rf"(?:{_PART_BEFORE_TIME})?|yesterday|end of (?:the )?day|close of business|eod|cob|eoy|eom|eow"
-    r"|end of (?:the |this |next )?(?:week|month|quarter|year)(?!-\w)|(?:year|month)[- ]?end|(?:next|nxt|this) (?:week|wk)"
-    r"|next month)\b"
+    r"|end of (?:the |this |next )?(?:week|month|quarter|year)(?!-\w)|(?:year|month)[- ]?end"
+    r"|(?:next|nxt|this) (?:week|wk)|next month)\b"
 )
 
 _PERIOD = re.compile(r"(?:the )?(?:end of .*(?:quarter|year)|(?:year|month)[- ]?end|eo[ymw])", re.IGNORECASE)

@@ -46,7 +46,15 @@ _UNDATED = re.compile(
 _ONLY_VERB = re.compile(
     r"(?:再|尽快)?(?:寄|发|送|提供|准备|提交|递交|交|补充|邮寄)[出去来]?(?:给?(?:[他她您你我]们?|客户|对方)?)"
 )
-_WANTED_THING = re.compile(rf"(?:想要|需要|要(?!求)|索取)(?:了|一下)?(?P<thing>{_REST}{{2,20}})$")
+# Not 他要我寄样品, 他要确认样品, 他要上次的样品.
+_NO_THING = (
+    r"[我你您他她的是不没了去来到在把被让请给和跟与再已下上今明昨周后想会能看问谈聊做买卖签付改退收拿用写找寄发送带回审查试]"
+    r"|考虑|确认|讨论|准备|安排|参加|修改|检查|测试|提供|提交|翻译|打印|补充|更新|自己|尽快|继续|年底|月底|\d+[月号日]"
+)
+_WANTED_THING = re.compile(
+    r"(?<![问向跟和找等])(?:他们|她们|他|她|对方|客户)[还也]?(?:想要|需要|要(?!求)|索取)"
+    rf"(?P<thing>(?!{_NO_THING}){_REST}{{0,16}}(?:样品|样本|资料|目录|报价单?|图纸|文件|证书|合同|说明书|清单|手册|名单|发票|方案))$"
+)
 _EVENT = re.compile(r"会议|会面|会谈|见面|拜访|电话|(?:视频|电话|线上)会议?")
 _RECEIVE = re.compile(r"^(?:收到|拿到)(?=.)")
 
@@ -64,8 +72,9 @@ def read_han_step(text: str, start: int, end: int, days: list[DateMention]) -> S
 
 
 def name_thing(step: StepMention, text: str, before: tuple[int, int]) -> StepMention:
-    """Return a step whose title is only a verb with what the clause before it asks for: 寄出 is 寄出三套样品."""
-    match = _WANTED_THING.search(text, *before) if _ONLY_VERB.fullmatch(step.title) else None
+    """Return our step whose title is only a verb with what they ask for in the clause before: 寄出 is 寄出三套样品."""
+    is_only_verb = step.side is FollowUpSide.we and _ONLY_VERB.fullmatch(step.title)
+    match = _WANTED_THING.search(text, *before) if is_only_verb else None
     return step._replace(title=step.title + match["thing"]) if match else step
 
 
