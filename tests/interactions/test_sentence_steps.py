@@ -101,8 +101,11 @@ def test_deadline_of_what_took_place_is_no_step(text):
     assert read_text(text).of(ChipKind.next_step) == ()
 
 
-def test_time_with_a_city_is_no_question():
-    (chip,) = read_text("met Zhao, call him Friday at 9am Shanghai").of(ChipKind.next_step)
+@pytest.mark.parametrize(
+    "words", ["Friday at 9am Shanghai", "at 9am Shanghai Friday", "by 9am Shanghai time on Friday"]
+)
+def test_time_with_a_city_is_no_question(words):
+    (chip,) = read_text(f"met Zhao, call him {words}").of(ChipKind.next_step)
     assert (chip.value.title, chip.value.due.isoformat()) == ("Call him", "2026-12-10T17:00:00-08:00")
     assert (chip.sure, chip.choices) == (True, ())
 

@@ -1,11 +1,11 @@
 """Times of day in sentences: in the morning, in the evening, and without a word for either."""
 
-from datetime import date
+from datetime import date, datetime, time
 
 import pytest
 
 from crm.interactions.policy import InteractionState
-from crm.interactions.sentence import ChipKind
+from crm.interactions.sentence import ChipKind, LocalMoment
 from tests.interactions.sentences import LA, read_text
 
 pytestmark = pytest.mark.one_engine
@@ -71,3 +71,50 @@ def test_time_with_a_city_is_in_its_zone(text, day, zone):
 def test_organization_after_a_time_is_no_zone():
     draft = read_text("met Tom at 10am Shanghai Water Works")
     assert (draft.first(ChipKind.when).zone, draft.notes) == (LA, "Shanghai Water Works")
+
+
+MORNING_IN_MARCH, EVENING_IN_DECEMBER = "2026-03-10T10:30:00-07:00", "2026-12-08T18:20:00-08:00"
+
+
+@pytest.mark.parametrize(
+    ("text", "now", "day", "state"),
+    [
+        # The latest such time before now.
+        ("called Zhao Lei at 9am Shanghai time, 20m", MORNING_IN_MARCH, date(2026, 3, 10), InteractionState.held),
+        ("called Zhao today at 9am Shanghai time", MORNING_IN_MARCH, date(2026, 3, 10), InteractionState.held),
+        ("called Zhao at 9am Shanghai time", EVENING_IN_DECEMBER, date(2026, 12, 9), InteractionState.held),
+        ("called Zhao today at 9am Shanghai time", EVENING_IN_DECEMBER, date(2026, 12, 9), InteractionState.held),
+        ("called Zhao at 11pm Shanghai time", EVENING_IN_DECEMBER, date(2026, 12, 8), InteractionState.held),
+        ("met Zhao from 3pm to 4pm Shanghai time", EVENING_IN_DECEMBER, date(2026, 12, 8), InteractionState.held),
+        ("called Zhao at 10:20am Shanghai time", EVENING_IN_DECEMBER, date(2026, 12, 9), InteractionState.held),
+        # A named weekday is the one there.
+        ("called Zhao Tuesday at 9am Shanghai time", EVENING_IN_DECEMBER, date(2026, 12, 8), InteractionState.held),
+        # The next such time.
+        ("call Zhao at 9am Shanghai time", MORNING_IN_MARCH, date(2026, 3, 11), InteractionState.planned),
+        ("call Zhao today at 9am Shanghai time", EVENING_IN_DECEMBER, date(2026, 12, 10), InteractionState.planned),
+        (
+            "meeting with Zhao tomorrow 9am Shanghai time 20m",
+            EVENING_IN_DECEMBER,
+            date(2026, 12, 10),
+            InteractionState.planned,
+        ),
+    ],
+)
+def test_day_of_a_time_with_a_city(text, now, day, state):
+    draft = read_text(text, now=datetime.fromisoformat(now))
+    when = draft.first(ChipKind.when)
+    assert (when.day, when.zone, draft.state) == (day, "Asia/Shanghai", state)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "meeting with Tom at 9am Shanghai time on Friday",
+        "meeting with Tom 9am Shanghai Friday",
+        "meeting with Tom Friday from 9am to 10am Shanghai time",
+    ],
+)
+def test_city_before_a_date_or_after_a_span_is_a_zone(text):
+    draft = read_text(text)
+    assert draft.first(ChipKind.when) == LocalMoment(date(2026, 12, 11), time(9), "Asia/Shanghai")
+    assert draft.notes == ""

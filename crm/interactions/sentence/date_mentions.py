@@ -34,12 +34,15 @@ class DateMention(NamedTuple):
     zone: str | None = None
     is_range: bool = False
 
-    def in_its_zone(self, now: datetime) -> DateMention:
-        """Return the date; of "today at 4pm Shanghai time" the next one if that time is over."""
-        if self.zone is None or self.clock is None or self.day < now.date():
+    def in_its_zone(self, now: datetime, *, past: bool = False) -> DateMention:
+        """Return the date; of "today at 4pm Shanghai time" the next one there, in the past the latest one."""
+        is_today = self.day == now.date() and self.precision is Precision.other
+        past = past and self.day <= now.date()
+        if self.zone is None or self.clock is None or self.day < now.date() or (past and not is_today):
             return self
-        is_over = datetime.combine(self.day, self.clock, ZoneInfo(self.zone)) < now
-        return self._replace(day=self.day + timedelta(is_over))
+        days = [self.day + timedelta(number) for number in range(-2 if is_today else 0, 3)]
+        over = [day for day in days if datetime.combine(day, self.clock, ZoneInfo(self.zone)) <= now]
+        return self._replace(day=over[-1] if past else days[len(over)])
 
     @property
     def is_weekday(self) -> bool:

@@ -18,7 +18,7 @@ from .date_rules import (
 )
 from .date_words import WORDS, is_end_of_day, read_word
 from .han_dates import HAN_DATE_READERS, HAN_PATTERNS, read_han_weekday
-from .times import read_clock, read_hour_alone
+from .times import ZONES, read_clock, read_hour_alone
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -185,7 +185,9 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
 )
 _DATE_READERS = (_read_numeric, _read_named, _read_iso, _read_day_of_month, *HAN_DATE_READERS)
 _CLOCK_BEFORE = re.compile(
-    r"(?:\bat\s+|@\s*)?(?<![\d:])(?P<clock>\d{1,2}(?::\d{2})?\s*[ap]m|\d{1,2}:\d{2}|noon)\s+(?:on\s+)?$", re.IGNORECASE
+    r"(?:\bat\s+|@\s*)?(?<![\d:])(?P<clock>\d{1,2}(?::\d{2})?\s*[ap]m|\d{1,2}:\d{2}|noon)"
+    rf"(?:\s*\(?(?P<city>{'|'.join(ZONES)})(?:\s+time)?\)?)?\s+(?:on\s+)?$",
+    re.IGNORECASE,
 )
 
 
@@ -231,4 +233,7 @@ def _with_clock(text: str, mention: DateMention) -> DateMention:
         return mention._replace(day=mention.day + days, other_days=other_days)
     match = _CLOCK_BEFORE.search(text, 0, mention.start)
     before = read_clock(text, match.start("clock")) if match else None
-    return mention._replace(clock=before.time, start=match.start()) if match and before else mention
+    if match is None or before is None:
+        return mention
+    zone = ZONES[match["city"].lower()] if match["city"] else None
+    return mention._replace(clock=before.time, zone=zone, start=match.start())

@@ -52,7 +52,7 @@ def when_chip(text: str, mention: DateMention, zone: str) -> SentenceChip:
     days = (mention.day, *mention.other_days) if mention.other_days else ()
     choices = tuple(ChipChoice(LocalMoment(day, mention.clock, zone), formats.day(day, weekday=True)) for day in days)
     when = LocalMoment(mention.day, mention.clock, zone)
-    label = text[mention.start : mention.end]
+    label = text[mention.start : mention.end] or formats.clock_time(mention.clock)
     return SentenceChip(ChipKind.when, label, when, mention.start, mention.end, not choices, choices)
 
 

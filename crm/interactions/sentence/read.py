@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from crm.calendars import resolve_local
 from crm.core.deadline import time_limit
-from crm.core.i18n import formats
 from crm.interactions.policy import InteractionState, InteractionType
 
 from .chips import ChipKind, Draft, LocalMoment, Lookup, SentenceChip, drop_overlapping
-from .date_mentions import prefer_past
+from .date_mentions import DateMention, prefer_past
 from .dates import find_days
 from .due import find_china_zone, in_their_days, step_chip, when_chip
 from .durations import read_minutes
@@ -25,8 +24,8 @@ from .offsets import as_written, read_as, remaining_text
 from .places import parse_new_organizations, parse_organizations, read_clients, read_places
 from .received import find_received_chips
 from .reported import find_end_of_statement, is_announced, is_reported_visit
-from .spans import find_span
-from .times import CLOCK_START, is_later, read_clock, restore_morning
+from .spans import TimeSpan, find_span
+from .times import find_hour, is_later, restore_morning
 from .typed_names import capitalize_names
 
 MAX_SENTENCE_CHARS = 600  # characters; the rest becomes notes
@@ -34,7 +33,7 @@ MAX_SECONDS = 5
 _BLANK = "\x00"
 _HASH = re.compile(r"#(?!\d+\b)([\w-]+)")  # #4521 is the number of an invoice.
 _WITH = re.compile(r"(?:\bwith\b|\bw/|\bw(?=\s)|和|与|跟)\s*", re.IGNORECASE)
-_BEFORE_DAY = re.compile(r"(?:\bon\s+|\bat\s+)?$", re.IGNORECASE)
+_BEFORE_DAY = re.compile(r"(?:\bon\s+|\bat\s+|@\s*)?$", re.IGNORECASE)
 
 
 def read_sentence(text: str, *, now: datetime, zone: str, lookup: Lookup, their_zone: str | None = None) -> Draft:
@@ -67,7 +66,7 @@ class _SentenceParser:
         self.state: InteractionState | None = None
         self.kind_mention: KindMention | None = None
         self.names_weekday, self.days_text, self.kind_start, self.kind_end = False, "", 0, 0
-        self.starts_at: time | None = None
+        self.span: TimeSpan | None = None
 
     def draft(self, their_zone: str | None) -> Draft:
         for chip in read_minutes(self.remaining):
@@ -100,6 +99,9 @@ class _SentenceParser:
     def blank(self, start: int, end: int) -> None:
         self.remaining = self.remaining[:start] + _BLANK * (end - start) + self.remaining[end:]
 
+    def has_minutes(self) -> bool:
+        return any(chip.kind is ChipKind.contact for chip in self.chips)
+
     def first_clause(self) -> tuple[int, int]:
         """Return the first clause that has words."""
         return next(((start, end) for start, end in clauses(self.text) if self.text[start:end].strip()), (0, 0))
@@ -108,9 +110,8 @@ class _SentenceParser:
         """Find the time span of the first clause, unless minutes are given."""
         start, end = self.first_clause()
         span = find_span(self.remaining)
-        has_minutes = any(chip.kind is ChipKind.contact for chip in self.chips)
-        if span and start <= span.start < end and not has_minutes:
-            self.starts_at = span.starts_at
+        if span and start <= span.start < end and not self.has_minutes():
+            self.span = span
             label = self.text[span.start : span.end]
             self.add_chip(SentenceChip(ChipKind.contact, label, span.minutes, span.start, span.end))
 
@@ -149,34 +150,31 @@ class _SentenceParser:
         if not days:
             self.read_hour(start, end)
             return
-        has_minutes = any(chip.kind is ChipKind.contact for chip in self.chips)
-        day = prefer_past(days[0], self.now.date()) if past is None and has_minutes else days[0]
-        lead = _BEFORE_DAY.search(self.remaining, 0, day.start)
-        day = (day if past else day.in_its_zone(self.now))._replace(clock=day.clock or self.starts_at)
-        chip = when_chip(self.remaining, day, day.zone or self.zone)
-        self.add_chip(replace(chip, start=lead.start()) if lead else chip)
+        day = prefer_past(days[0], self.now.date()) if past is None and self.has_minutes() else days[0]
+        if self.span and day.clock is None:
+            day = day._replace(clock=self.span.starts_at, zone=self.span.zone)
         self.names_weekday = day.is_weekday and day.zone is None
         self.days_text = self.written[day.start : day.end] if day.is_range else ""
-        self.plan(chip.value)
+        self.add_when(day)
 
     def read_hour(self, start: int, end: int) -> None:
         """Find a time without a date: "met Li at 10:20" is today."""
-        if self.starts_at:
-            when = LocalMoment(self.now.date(), self.starts_at, self.zone)
-            self.add_chip(SentenceChip(ChipKind.when, formats.clock_time(self.starts_at), when, 0, 0))
-            self.plan(when)
-            return
-        for match in CLOCK_START.finditer(self.remaining[:end]):
-            clock = read_clock(restore_morning(self.text, self.remaining), match.end())
-            if clock and match.start() >= start:
-                today = self.now.astimezone(ZoneInfo(clock.zone or self.zone)).date()
-                when = LocalMoment(today + timedelta(clock.is_next_day), clock.time, clock.zone or self.zone)
-                text = self.remaining[match.end() : clock.end]
-                self.add_chip(SentenceChip(ChipKind.when, text, when, match.start(), clock.end))
-                self.plan(when)
-                return
-        if self.kind_mention and self.kind_mention.past is False and self.state is None:
+        day = find_hour(restore_morning(self.text, self.remaining), start, end, self.now.date())
+        if self.span:
+            day = DateMention(0, 0, self.now.date(), self.span.starts_at, zone=self.span.zone)
+        if day:
+            self.add_when(day)
+        elif self.kind_mention and self.kind_mention.past is False and self.state is None:
             self.state = InteractionState.planned
+
+    def add_when(self, day: DateMention) -> None:
+        """Add the date with "on" or "at" before it."""
+        past = self.kind_mention.past if self.kind_mention else None
+        day = day.in_its_zone(self.now, past=self.has_minutes() if past is None else past)
+        lead = _BEFORE_DAY.search(self.remaining, 0, day.start)
+        chip = when_chip(self.remaining, day, day.zone or self.zone)
+        self.add_chip(replace(chip, start=lead.start()) if lead else chip)
+        self.plan(chip.value)
 
     def plan(self, when: LocalMoment) -> None:
         """Set the state to planned for a future time, unless the verb is in the past."""

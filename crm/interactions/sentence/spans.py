@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from crm.calendars import DAY_PARTS
 
-from .times import ClockMention, is_in_morning, read_clock
+from .times import ClockMention, is_in_morning, read_clock, read_zone
 
 _POINT = (
     rf"(?:{DAY_PARTS})?\s*(?:\d{{1,2}}|[一二两三四五六七八九十]{{1,2}})点(?:半|\d{{1,2}}分?)?"
@@ -27,12 +27,13 @@ EVENING = 18
 
 
 class TimeSpan(NamedTuple):
-    """Start time and minutes, from `start` to `end` of the text."""
+    """Start time and minutes, from `start` to `end` of the text; `zone` is that of the city named with it."""
 
     start: int
     end: int
     starts_at: time
     minutes: int
+    zone: str | None
 
 
 def find_span(text: str) -> TimeSpan | None:
@@ -46,7 +47,8 @@ def find_span(text: str) -> TimeSpan | None:
             starts_at, ends_at = (read_clock(each, 0, in_morning=in_morning) for each in (first + ending, last))
             minutes = _count_minutes(starts_at, ends_at) if starts_at and ends_at else 0
             if starts_at and not starts_at.is_next_day and 0 < minutes <= _LONGEST:
-                return TimeSpan(match.start(), match.end(), starts_at.time, minutes)
+                zone, end = read_zone(text, match.end())
+                return TimeSpan(match.start(), end, starts_at.time, minutes, zone)
     return None
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import time
+from datetime import date, time, timedelta
 from typing import NamedTuple
 
 from crm.calendars import DAY_PARTS, hour_of_part
+
+from .date_mentions import DateMention
 
 _HAN_HOURS = {han: hour for hour, han in enumerate("一二三四五六七八九十", 1)} | {"两": 2, "十一": 11, "十二": 12}
 _CLOCK = re.compile(
@@ -15,7 +17,7 @@ _CLOCK = re.compile(
     r"(?:(?P<mz>\d{1,2})分?|(?P<half_past>半))?)(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
-CLOCK_START = re.compile(
+_CLOCK_START = re.compile(
     r"\bat\s+(?=\d)|@\s*(?=\d{1,2}(?::\d{2}|\s*[ap]m\b))|(?<![\d:])(?=\d{1,2}(?::\d{2})?\s*[ap]m\b)"
     rf"|(?=(?:{DAY_PARTS})\s*[\d一二两三四五六七八九十]+点|(?<!\d)\d{{1,2}}点)",
     re.IGNORECASE,
@@ -47,7 +49,7 @@ _LATER = re.compile(
 )
 
 
-_ZONES = {
+ZONES = {
     **dict.fromkeys(("shanghai", "beijing", "china"), "Asia/Shanghai"),
     **dict.fromkeys(("taipei", "taiwan"), "Asia/Taipei"),
     **dict.fromkeys(("los angeles", "california", "pacific"), "America/Los_Angeles"),
@@ -56,7 +58,7 @@ _ZONES = {
 }
 # "9am Shanghai time" and "9am Shanghai", but not "9am Shanghai Water" and "9am in Shanghai", which is a place.
 _ZONE_AFTER = re.compile(
-    rf"\s*\(?(?P<city>{'|'.join(_ZONES)})\b(?:\s+time\b\)?|\)?(?=\s*(?:$|[,.;!?\x00]|(?:with|for|to|about)\b)))",
+    rf"\s*\(?(?P<city>{'|'.join(ZONES)})\b(?:\s+time\b\)?|\)?(?=\s*(?:$|[,.;!?\x00]|(?:with|for|to|about)\b)))",
     re.IGNORECASE,
 )
 
@@ -73,9 +75,15 @@ class ClockMention(NamedTuple):
     zone: str | None = None
 
 
+def read_zone(text: str, start: int) -> tuple[str | None, int]:
+    """Return the zone of the city after a time and where it ends; None and `start` without one."""
+    match = _ZONE_AFTER.match(text, start)
+    return (ZONES[match["city"].lower()], match.end()) if match else (None, start)
+
+
 def _with_zone(text: str, clock: ClockMention) -> ClockMention:
-    match = _ZONE_AFTER.match(text, clock.end)
-    return clock._replace(end=match.end(), zone=_ZONES[match["city"].lower()]) if match else clock
+    zone, end = read_zone(text, clock.end)
+    return clock._replace(end=end, zone=zone)
 
 
 def is_in_morning(text: str, start: int, end: int) -> bool:
@@ -132,3 +140,13 @@ def read_hour_alone(text: str, day_start: int, day_end: int) -> ClockMention | N
     is_evening = _EVENING.search(text, day_start, day_end) is not None
     is_afternoon = hour < _FIRST_MORNING_HOUR and not is_in_morning(text, day_end, match.end())
     return ClockMention(time(hour + 12 if (is_afternoon or is_evening) and hour < 12 else hour), match.end())
+
+
+def find_hour(text: str, start: int, end: int, today: date) -> DateMention | None:
+    """Return the first time without a date in a part of the text, as one of today: "met Li at 10:20"."""
+    for match in _CLOCK_START.finditer(text[:end]):
+        clock = read_clock(text, match.end())
+        if clock and match.start() >= start:
+            day = today + timedelta(clock.is_next_day)
+            return DateMention(match.end(), clock.end, day, clock.time, zone=clock.zone)
+    return None
