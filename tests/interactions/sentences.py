@@ -20,7 +20,7 @@ class FakeLookup:
         NameMatch(5, "Tom Okafor", LA): {"tom", "tom okafor"},
         NameMatch(7, "Li Weimin", SHANGHAI): {"李为民"},
         NameMatch(8, "Li Heping", SHANGHAI): {"李和平"},
-        NameMatch(9, "Will Chen", LA): {"will chen"},
+        NameMatch(9, "Will Chen", LA): {"will chen", "chen will"},
         NameMatch(6, "Wang Xiaoming", SHANGHAI): {"wang", "王小明", "wang xiaoming"},
     }
     names_of_shows: ClassVar = {

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from crm.names.folding import simplify_char
 
 from .both_scripts import match_name_in_both_scripts
+from .name_lists import FREQUENT_FAMILIES
 
 
 class InquirerName(NamedTuple):
@@ -47,12 +48,7 @@ _OPENING = re.compile(
     re.IGNORECASE,
 )
 
-_FAMILY = (
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付"
-    "方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
-)
-"""Frequent family names: the words after 新客户 are a name only if they begin with one."""
-_HAN_NAME = rf"(?P<name>[{_FAMILY}][一-鿿]{{1,2}})(?=\s*(?:先生|女士|小姐)?\s*(?:[，,、；;（(\s]|$))"
+_HAN_NAME = rf"(?P<name>[{FREQUENT_FAMILIES}][一-鿿]{{1,2}})(?=\s*(?:先生|女士|小姐)?\s*(?:[，,、；;（(\s]|$))"
 _HAN_NEW = r"(?:新客户|新线索|新咨询|新联系人)"
 _HAN_OPENING = re.compile(
     r"(?:今天|昨天|刚刚?|刚才|今早|[上下]午)*(?:"
@@ -60,13 +56,13 @@ _HAN_OPENING = re.compile(
     rf"|(?P<sure_too>(?:来电|电话|微信|邮件)?咨询[:：]\s*)){_HAN_NAME}"
 )
 _HAN_CALL = re.compile(
-    rf"(?:今天|昨天|刚刚?|刚才|今早|[上下]午)*[接收]到了?(?P<name>[{_FAMILY}][一-鿿]{{1,2}})(?:先生|女士|小姐)?的(?:电话|来电|邮件|微信|咨询)"
+    rf"(?:今天|昨天|刚刚?|刚才|今早|[上下]午)*[接收]到了?(?P<name>[{FREQUENT_FAMILIES}][一-鿿]{{1,2}})(?:先生|女士|小姐)?的(?:电话|来电|邮件|微信|咨询)"
 )
 _HAN_COMPANY = (
     r"(?=[^，,；;。]{0,16}(?:公司|集团|科技|贸易|商贸|实业|食品|机械|设备|电子|水泵|阀门|化工|物流|农业|茶业|生物|医疗|能源"
     r"|环保|建材|国际)\s*[，,；;])"
 )
-_HAN_BARE = re.compile(rf"\s*(?P<name>[{_FAMILY}][一-鿿]{{1,2}})(?=\s*[，,]\s*{_HAN_COMPANY})")
+_HAN_BARE = re.compile(rf"\s*(?P<name>[{FREQUENT_FAMILIES}][一-鿿]{{1,2}})(?=\s*[，,]\s*{_HAN_COMPANY})")
 _HAN_WISH = re.compile(r"[想要需找求]|希望|咨询|了解")
 
 

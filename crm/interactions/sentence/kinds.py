@@ -18,7 +18,7 @@ HAN_MEET = r"(?<![展交博洽览易贸])会见"
 
 _WITH = r"(?:\s+(?:up\s+)?(?:with|w/?|to|from|by)(?=\s))?"
 _HAVE = r"(?:(?:had|have|got|received|did|a|an|quick|short|long|brief|just|good|first|second|video|phone)\s+)*"
-_VISITORS = r"hours|teams?|delegations?|delegates?|scholars?|professors?|guests?|buyers?"
+_VISITORS = r"hours|cards?|teams?|delegations?|delegates?|scholars?|professors?|guests?|buyers?"
 _ONLINE = r"(?:zoom|teams)(?!\s+(?:link|invite|id)\b)(?:\s+(?:call|meeting))?"
 
 
@@ -45,10 +45,6 @@ _KINDS: tuple[tuple[re.Pattern[str], KindMention], ...] = tuple(
             KindMention(InteractionType.call, past=True),
         ),
         (rf"\b{_HAVE}(?:phone\s+)?call\b{_WITH}", KindMention(InteractionType.call)),
-        (
-            r"^\s*reached\b(?!\s+(?:out|an?|the|our|their|no|agreement|consensus|terms|\d)\b)",
-            KindMention(InteractionType.call, sure=False, past=True),
-        ),
         (rf"\b(?:spoke|talke?d|chatted){_WITH}(?!\w)", KindMention(InteractionType.call, sure=False, past=True)),
         (rf"\b(?:e-?maile?d|mailed|wrote){_WITH}(?!\w)", KindMention(InteractionType.email, past=True)),
         (
@@ -58,7 +54,10 @@ _KINDS: tuple[tuple[re.Pattern[str], KindMention], ...] = tuple(
         (rf"\bwe-?chatt?ed{_WITH}(?!\w)", KindMention(InteractionType.wechat, past=True)),
         (rf"\b{_HAVE}(?:wechat|weixin)\b(?:\s+(?:call|message|msg))?{_WITH}", KindMention(InteractionType.wechat)),
         (rf"\b(?:visited|toured){_WITH}(?!\w)", KindMention(InteractionType.visit, past=True)),
-        (rf"\bvisiting\b(?!\s+(?:{_VISITORS})\b){_WITH}", KindMention(InteractionType.visit)),
+        (
+            rf"^\s*visiting\b(?!\s+(?:{_VISITORS})\b){_WITH}",
+            KindMention(InteractionType.visit),
+        ),
         (rf"\b{_HAVE}(?:site\s+)?visit\b{_WITH}", KindMention(InteractionType.visit)),
         (r"\b(?:introduced|intro['’]?d)\b(?!\s+by)", KindMention(InteractionType.introduction, past=True)),
         (rf"\b(?:introduction|intro)\b(?:\s+of)?{_WITH}", KindMention(InteractionType.introduction)),
@@ -74,10 +73,13 @@ _KINDS: tuple[tuple[re.Pattern[str], KindMention], ...] = tuple(
             KindMention(InteractionType.wechat),
         ),
         (r"打电话给?|致电|通话|通了?个?电话|来电话?了?|打来电话|电话", KindMention(InteractionType.call)),
-        (r"(?:发)?(?:电子)?邮件(?:给)?|来信|来函|回信|回函", KindMention(InteractionType.email)),
-        (r"拜访了?|走访了?|参观了?|来访了?", KindMention(InteractionType.visit)),
         (
-            rf"{HAN_MEET}(?!面)了?|会面|见面|见到?了|见到|碰面|(?:视频|线上)?(?:开会|会议|会谈)|吃?[早午晚][餐饭]|吃饭|喝(?:茶|咖啡)",
+            r"(?:发)?(?:电子)?邮件(?:给)?|来信(?![息用心任号])|来函|(?<=的)回[信函]|回[信函](?=了|说(?!明)|[:：])",
+            KindMention(InteractionType.email),
+        ),
+        (r"拜访了?|走访了?|参观了?|(?<!未)来访(?![问客])了?", KindMention(InteractionType.visit)),
+        (
+            rf"{HAN_MEET}(?!面)了?|会面|见面|(?<![没未意看听])(?:见到?了|见到)|碰面|(?:视频|线上)?(?:开会|会议|会谈)|(?<!没)(?:吃了?[早午晚]?[餐饭]|午餐|晚餐)(?![前后时肉]|食品)|喝(?:茶|咖啡)",
             KindMention(InteractionType.meeting),
         ),
         (r"介绍了?", KindMention(InteractionType.introduction)),
@@ -87,14 +89,32 @@ _KINDS: tuple[tuple[re.Pattern[str], KindMention], ...] = tuple(
     )
 )
 
+_REACHED_AT_START = re.compile(
+    r"^\s*reached\b(?!\s+(?:out|an?|the|our|their|no|deal|agreement|consensus|terms|\d)\b)", re.IGNORECASE
+)
+_REACHED_SOMEONE = KindMention(InteractionType.call, sure=False, past=True)
+"""Type meant by "reached" at the beginning: any word for a type says it better."""
+
+# 邀请周立民来访 and 还没见到周立民: nobody came, and nobody was met.
+_HAN_EVENT = re.compile(r"来访|见到|来[信函]|回[信函]")
+_HAN_NO_EVENT = re.compile(
+    r"(?:[没未](?![来问])|无法|不[会能再想]|(?<![联理])想|希望|邀请|欢迎)[^，,。；;！？\s]{0,12}$"
+)
+_HAN_AWAITED = re.compile(r"(?:等|请|让)[^，,。；;！？\s]{0,12}$")
+
+# "Couldn't reach a deal" and "couldn't reach the US market" are about no call.
+_AIM = (
+    r"(?:(?:the|their|us|china|chinese|american|local|foreign|more|new)\s+)*(?:agreement|consensus|deal|terms|decision"
+    r"|conclusion|compromise|markets?|targets?|goals?|minimum|buyers|customers)"
+)
 _REACHED: tuple[tuple[re.Pattern[str], InteractionOutcome], ...] = (
     (
         re.compile(
             r"\b(?:no\s+answer|no\s+reply|no\s+response|(?:did\s*n[o'’]?t|didnt|did\s+not|does\s*n['’]t)\s+"
             r"(?:answer|pick\s+up|reply|respond)|not\s+reached|unreachable|line\s+busy|rang\s+out"
-            r"|(?:mail\s?box|voice\s?mail|vm)\s+(?:is\s+|was\s+)?full|missed(?=\s+(?:(?:a|the|his|her|their)\s+)?call\s+from\b(?!.*\b(?:called|spoke|talked|reached)\b))"
-            r"|(?:can['’]?t|could\s?n['’]?t|could\s+not|unable\s+to|no\s+luck)\s+(?:get\s+hold\s+of|reach(?:ing)?)"
-            r")\b|(?<=,)\s*(?:(?:was|line\s+was)\s+)?busy(?=\s*(?:[,.;]|$))|没接|未接|无人接听|没人接|没回|未回复|联系不上",
+            r"|(?:can['’]?t|could\s?n['’]?t|could\s+not|unable\s+to|no\s+luck)\s+(?:get\s+hold\s+of|reach(?:ing)?"
+            rf"(?!\s+(?:an?|any|our|its)\b|\s+{_AIM}\b))"
+            r")\b|没接|未接|无人接听|没人接|没回|未回复|联系不上",
             re.IGNORECASE,
         ),
         InteractionOutcome.no_answer,
@@ -107,6 +127,13 @@ _REACHED: tuple[tuple[re.Pattern[str], InteractionOutcome], ...] = (
         InteractionOutcome.message_left,
     ),
 )
+
+_UNAVAILABLE = re.compile(
+    r"\b(?:mail\s?box|voice\s?mail|vm)\s+(?:is\s+|was\s+)?full\b|(?<=,)\s*(?:(?:was|line\s+was)\s+)?busy(?=\s*(?:[,.;]|$))"
+    r"|^\s*missed(?=\s+(?:(?:a|the|his|her|their)\s+)?call\s+from\b(?!.*\b(?:called|spoke|talked|reached)\b))",
+    re.IGNORECASE,
+)
+"""No answer, unless someone was met or called for some minutes, or wrote."""
 
 _ANY_CHANNEL = re.compile(r"repl|respon|回|言|信|联系|left\s+(?:(?:a|him|her|them)\s+)*(?:message|msg)", re.IGNORECASE)
 
@@ -131,17 +158,41 @@ def kind_chip(mention: KindMention, start: int, end: int) -> SentenceChip:
 
 def find_kind(text: str) -> tuple[int, int, KindMention] | None:
     """Return the first word for a type of interaction, including its preposition."""
-    match = [(m.start(), -m.end(), mention) for pattern, mention in _KINDS if (m := pattern.search(text))]
-    if not match:
-        return None
-    start, end, mention = min(match, key=lambda each: each[:2])
-    return start, -end, mention
+    matches = [(m.start(), -m.end(), mention) for pattern, mention in _KINDS if (m := _search_event(pattern, text))]
+    if matches:
+        start, end, mention = min(matches, key=lambda each: each[:2])
+        return start, -end, mention
+    match = _REACHED_AT_START.search(text)
+    return (match.start(), match.end(), _REACHED_SOMEONE) if match else None
 
 
-def find_reached(text: str) -> tuple[int, int, InteractionOutcome] | None:
+def find_main_kind(text: str, first_end: int) -> tuple[int, int, KindMention] | None:
+    """Return the first word for a type of interaction, preferably in the first clause, which ends at `first_end`."""
+    first = find_kind(text[:first_end])
+    return first if first and first[2] is not _REACHED_SOMEONE else find_kind(text)
+
+
+def _search_event(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """Return the first match, without Chinese words for what did not take place or is awaited."""
+    return next((match for match in pattern.finditer(text) if not _is_no_event(match)), None)
+
+
+def _is_no_event(match: re.Match[str]) -> bool:
+    if not _HAN_EVENT.match(match.group()):
+        return False
+    is_awaited = match.group().endswith(("信", "函")) and _HAN_AWAITED.search(match.string, 0, match.start())
+    return bool(is_awaited or _HAN_NO_EVENT.search(match.string, 0, match.start()))
+
+
+def find_reached(text: str, *, has_minutes: bool = False) -> tuple[int, int, InteractionOutcome] | None:
     """Return the words for no answer or a message left."""
-    match = [(m.start(), m.end(), reached) for pattern, reached in _REACHED if (m := pattern.search(text))]
-    return min(match, key=lambda each: each[:2]) if match else None
+    matches = [(m.start(), m.end(), reached) for pattern, reached in _REACHED if (m := pattern.search(text))]
+    unavailable = _UNAVAILABLE.search(text)
+    if unavailable and not has_minutes:
+        kind = find_kind(text)
+        if kind is None or kind[2].kind is InteractionType.call:
+            matches.append((unavailable.start(), unavailable.end(), InteractionOutcome.no_answer))
+    return min(matches, key=lambda each: each[:2]) if matches else None
 
 
 def guess_kind_chips(text: str, chips: Sequence[SentenceChip]) -> list[SentenceChip]:

@@ -11,6 +11,7 @@ from .chips import ChipChoice, ChipKind, HeadCount, Lookup, NameMatch, SentenceC
 from .name_lists import (
     COMMA,
     COUNTS,
+    FREQUENT_FAMILIES,
     JOIN,
     NAME_LIKE,
     chip_for,
@@ -20,7 +21,8 @@ from .name_lists import (
     longest_match,
     split_names,
 )
-from .typed_names import PRONOUNS
+from .step_mentions import clauses
+from .typed_names import COMMON_WORDS
 
 _JOIN_OR_TO = re.compile(JOIN.pattern + r"|\s+to\s+", re.IGNORECASE)
 # Only words for people: "3 samples passed" is news.
@@ -51,6 +53,7 @@ _HAN_WITH = re.compile(
 )
 _POSSESSIVE = re.compile(r"['’]s\b")
 _HAN_RUN = re.compile(r"[一-鿿]{2,40}")
+_HAN_FULL_NAME = re.compile(rf"[{FREQUENT_FAMILIES}][一-鿿]{{1,2}}")
 _FULL_NAME = re.compile(r"[A-ZÀ-Þ][\w'’-]+(?:\s+[A-ZÀ-Þ][\w'’-]+){1,2}")
 
 
@@ -105,14 +108,10 @@ def _han_name(text: str, start: int, lookup: Lookup) -> SentenceChip | None:
     return chip_for(ChipKind.person, match[0], run.start(1), match[1]) if run and match else None
 
 
-def is_unlikely_name(chip: SentenceChip) -> bool:
-    """Whether a chip names nobody known and doesn't begin with a capital: "instead" in "emailed instead"."""
-    return chip.value is None and not chip.choices and not chip.label[:1].isupper()
-
-
-def is_full_name(text: str) -> bool:
-    """Whether a text looks like a given and a family name."""
-    return _FULL_NAME.fullmatch(text) is not None
+def _is_unlikely(chip: SentenceChip) -> bool:
+    """Whether a chip names nobody known and doesn't look like a name: "instead" in "emailed instead", 宁波港务."""
+    is_known = chip.value is not None or chip.choices
+    return not is_known and not chip.label[:1].isupper() and not _HAN_FULL_NAME.fullmatch(chip.label)
 
 
 def _person_chips(part: str, position: int, lookup: Lookup) -> list[SentenceChip]:
@@ -171,7 +170,7 @@ def find_caller(text: str, start: int, kind_start: int, lookup: Lookup) -> list[
     """Return the person named before the verb: a known one ("zhou called"), or a new full name ("Bob Smith called")."""
     part = text[start:kind_start].strip()
     position = text.find(part, start)
-    hits = lookup.people(part) if part and part.lower() not in PRONOUNS else ()
+    hits = lookup.people(part) if part and part.lower() not in COMMON_WORDS else ()
     if hits:
         return [chip_for(ChipKind.person, part, position, hits)]
     both = match_name_in_both_scripts(part)
@@ -190,13 +189,31 @@ def scan_people(text: str, start: int, end: int, lookup: Lookup) -> list[Sentenc
     """Return known people named anywhere in a range, for sentences that do not begin with a verb."""
     chips: list[SentenceChip] = []
     for match in NAME_LIKE.finditer(text, start, end):
-        name_run = _POSSESSIVE.split(match.group())[0]
-        for word in re.finditer(r"\S+", name_run):
-            position, run = match.start() + word.start(), name_run[word.start() :]
+        for word in re.finditer(r"(?!['’]s\b)\S+", match.group()):
+            position, run = match.start() + word.start(), _POSSESSIVE.split(match.group()[word.start() :])[0]
             name, hits = longest_match(lookup.people, run)
             if hits and (not chips or chips[-1].end <= position):
                 chips.append(_make_name_chip(name, hits, run, position, lookup))
     return chips or _scan_han_names(text, start, end, lookup)
+
+
+def _scan_full_names(text: str, lookup: Lookup) -> list[SentenceChip]:
+    """Return the known people of the first clause that is nothing but a full name: "meeting moved, Tom Okafor"."""
+    bounds = (each for each in clauses(text) if _FULL_NAME.fullmatch(text[slice(*each)].strip()))
+    return next((chips for each in bounds if (chips := scan_people(text, *each, lookup))), [])
+
+
+def replace_unlikely_names(
+    chips: list[SentenceChip], text: str, start: int, end: int, lookup: Lookup
+) -> list[SentenceChip]:
+    """Return the known people of a clause if the chips name nobody, else the chips.
+
+    After a new name in lower case others are only mentioned: "called joe ramirez about Tom Okafor".
+    """
+    if not all(map(_is_unlikely, chips)):
+        return chips
+    stop = min(end, max((chip.end for chip in chips if chip.label.isascii()), default=end))
+    return scan_people(text, start, stop, lookup) or _scan_full_names(text, lookup) or chips
 
 
 def _scan_han_names(text: str, start: int, end: int, lookup: Lookup) -> list[SentenceChip]:

@@ -135,7 +135,7 @@ def _base(does: re.Match[str]) -> str:
 def _is_wish(text: str, start: int, end: int, days: list[DateMention]) -> bool:
     """Whether the first clause is a task instead of a report: "call Wang Fri", without a time."""
     is_report = re.search(
-        r"(?<!\bup )(?<!f/u )(?<!\bfu )(?<!check in )(?:\bwith\b|\bw/)|\x00", text[start:end]
+        r"(?<!\bup )(?<!f/u )(?<!\bfu )(?<!check in )\bwith\b|\x00|^\s*(?:call|meeting|mtg)\s+w/", text[start:end]
     ) or _PLAN_AT_START.match(text, start)
     return bool(days) and not is_report and all(day.clock is None for day in days)
 

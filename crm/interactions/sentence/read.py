@@ -16,14 +16,14 @@ from .date_mentions import DateMention, prefer_past
 from .dates import find_days
 from .due import find_china_zone, in_their_days, step_chip, when_chip
 from .durations import read_minutes
-from .kinds import KindMention, find_kind, find_reached, find_state, guess_kind_chips, kind_chip
-from .names import find_caller, find_han_people, is_full_name, is_unlikely_name, read_people, scan_people
+from .kinds import KindMention, find_main_kind, find_reached, find_state, guess_kind_chips, kind_chip
+from .names import find_caller, find_han_people, read_people, replace_unlikely_names, scan_people
 from .needs import find_need_chips
 from .next_steps import StepMention, clauses, find_steps
 from .offsets import as_written, read_as, remaining_text
 from .places import parse_new_organizations, parse_organizations, read_clients, read_places
 from .received import find_received_chips
-from .reported import find_end_of_statement, is_announced, is_reported_visit
+from .reported import find_end_of_statement, is_announced, is_announced_visit, is_reported_visit
 from .spans import TimeSpan, find_span
 from .times import find_hour, is_later, restore_morning
 from .typed_names import capitalize_names
@@ -117,7 +117,7 @@ class _SentenceParser:
 
     def read_outcome(self) -> None:
         """Find whether they were reached, the state, and the funder."""
-        reached = find_reached(self.remaining)
+        reached = find_reached(self.remaining, has_minutes=self.has_minutes())
         if reached:
             self.add_chip(SentenceChip(ChipKind.reached, str(reached[2]), reached[2], reached[0], reached[1]))
         state = find_state(self.remaining)
@@ -129,12 +129,13 @@ class _SentenceParser:
 
     def read_kind(self) -> None:
         """Find the kind, preferably in the first clause."""
-        result = find_kind(self.remaining[: self.first_clause()[1]]) or find_kind(self.remaining)
+        result = find_main_kind(self.remaining, self.first_clause()[1])
         if not result or is_reported_visit(self.remaining, *self.first_clause(), result[0]):
             return
         self.kind_start, self.kind_end, self.kind_mention = result
         self.add_chip(kind_chip(self.kind_mention, self.kind_start, self.kind_end))
-        if self.state is None and not self.kind_mention.past and is_later(self.text, *self.first_clause()):
+        is_planned = is_later(self.text, *self.first_clause()) or is_announced_visit(self.text, self.kind_start)
+        if self.state is None and not self.kind_mention.past and is_planned:
             self.state = InteractionState.planned
 
     def read_when(self) -> None:
@@ -202,18 +203,11 @@ class _SentenceParser:
         for phrase_start, person in find_han_people(self.remaining, start, len(self.remaining), self.lookup):
             if all(chip.start != person.start for chip in chips):
                 chips.append(replace(person, start=phrase_start))
-        chips = drop_overlapping(chips)
-        if all(is_unlikely_name(chip) for chip in chips):
-            chips = scan_people(self.remaining, start, end, self.lookup) or self.scan_clauses() or chips
+        chips = replace_unlikely_names(drop_overlapping(chips), self.remaining, start, end, self.lookup)
         if not chips and self.kind_mention and self.kind_mention.past:
             chips = find_caller(self.text, start, self.kind_start, self.lookup)
         for chip in chips:
             self.add_chip(chip)
-
-    def scan_clauses(self) -> list[SentenceChip]:
-        """Return the people of the first clause that is nothing but a full name: "meeting moved, Tom Okafor"."""
-        bounds = (each for each in clauses(self.remaining) if is_full_name(self.remaining[slice(*each)].strip()))
-        return next((chips for each in bounds if (chips := scan_people(self.remaining, *each, self.lookup))), [])
 
     def read_people_after_kind(self) -> list[SentenceChip]:
         """Return the people named right after the kind: "met Li Hui and Zhou Limin"."""

@@ -10,18 +10,24 @@ import re
 _SAYING = re.compile(r"说(?!明)|告诉|告知|反馈|\b(?:says?|said|tells?|told|mention(?:s|ed))\b", re.IGNORECASE)
 
 _ANNOUNCED = re.compile(
-    r"(?:会|将(?:要|会|于)?|要)(?:再?来|前来|到?访|拜访|去|飞|参加|出席)"
+    r"(?:(?<![开展大年峰聚商机])会|将(?:要|会|于)?|要)(?:再?来|前来|到?访|拜访|去|飞|参加|出席)"
     r"|(?:(?<![开展大年峰聚商机])会|将)[于在]\s*\d{1,2}月\d{1,2}[日号]?\s*(?:再?来|前来|到?访|拜访|去|飞)"
     r"|(?:\b(?-i:will)|['’]ll|\b(?:is|are|am)\s+going\s+to|\bplans?\s+to)\s+(?:visit|come|fly|travel|attend|join|meet|be\s+(?:in|at|here))\b"
     r"|\b(?:is|are)\s+(?:coming|visiting)\b",
     re.IGNORECASE,
 )
+_WILL = re.compile(r"(?:(?<![开展大年峰聚商机])会|将|(?<!需)要)再?$")
 _TOOK_PLACE = re.compile(r"[了过]|\b(?:came|went|sent|met|saw|visited|called|was|were|did)\b", re.IGNORECASE)
 
 
 def is_announced(text: str, start: int, end: int) -> bool:
     """Whether a clause says that someone will come or go: 周立民11月20日会来访, "Zhou will visit Nov 20"."""
     return _ANNOUNCED.search(text, start, end) is not None and not _TOOK_PLACE.search(text, start, end)
+
+
+def is_announced_visit(text: str, kind_start: int) -> bool:
+    """Whether the kind is a visit that is announced without a date: 周立民会来访."""
+    return text.startswith("来访", kind_start) and _WILL.search(text, 0, kind_start) is not None
 
 
 def find_end_of_statement(text: str, start: int, end: int) -> int:

@@ -12,7 +12,7 @@ _PHRASE = re.compile(rf"{_WORD.pattern}(?: {_WORD.pattern})+")
 _MOST_WORDS = 3
 _NO_FIRST_NAME = frozenset({"will", "may", "can"})
 """Verbs in lower case: "he will price it" isn't about Will Price."""
-PRONOUNS = frozenset({"he", "she", "you", "me", "we", "an", "so", "can", "man", "men", "long"})
+COMMON_WORDS = frozenset({"he", "she", "you", "me", "we", "an", "so", "can", "man", "men", "long"})
 """English words that are syllables of Chinese names too: "he can" isn't a name."""
 
 
@@ -41,7 +41,7 @@ def _runs(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _may_be_name(text: str) -> bool:
-    """Whether a word begins in lower case, and the words aren't only verbs and pronouns."""
+    """Whether a word begins in lower case, and the words aren't only verbs or common words."""
     words = text.split()
     is_lower = any(word[0].islower() for word in words)
-    return is_lower and words[0] not in _NO_FIRST_NAME and not PRONOUNS.issuperset(words)
+    return is_lower and _NO_FIRST_NAME.isdisjoint(words) and not COMMON_WORDS.issuperset(words)
