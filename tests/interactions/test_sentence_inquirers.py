@@ -1,9 +1,12 @@
 """Who inquires in a sentence: "call from ...", "new client: ...", 新客户 ..., also in lower case."""
 
+from typing import ClassVar
+
 import pytest
 
+from crm.interactions.sentence import NameMatch
 from crm.interactions.sentence.inquiries import find_inquiry
-from tests.interactions.sentences import FakeLookup, read_text
+from tests.interactions.sentences import LA, FakeLookup, read_text
 
 pytestmark = pytest.mark.one_engine
 # A sentence, and its name | organization | contact | need
@@ -42,6 +45,10 @@ Email from Maria Okafor, maria@okafor.example, wants US wine
 = Maria Okafor |  | maria@okafor.example | US wine
 New customer: Bob Smith, wants US wine
 = Bob Smith |  |  | US wine
+New lead: Sarah Kim, Kim Foods, sarah@kim.example, wants distributors
+= Sarah Kim | Kim Foods | sarah@kim.example | distributors
+walk-in: joe ramirez - ramirez pumps, 229-555-0147
+= Joe Ramirez | Ramirez Pumps | 229-555-0147 |
 """
 ROWS = INQUIRIES.strip().splitlines()
 OTHERS = """
@@ -84,6 +91,17 @@ new clients: 4 this month
 白酒，想要报价，13800138000
 王经理，华东水务，13800138000，需要阀门
 周立民，莲桥国际，13800138000，想要报价
+call from city hall, 206-555-0199
+call from home depot, 206-555-0199, wants samples
+call from chamber of commerce, 206-555-0199
+message from answering service, 206-555-0199
+email from linkedin recruiter, spam@x.example
+Email from Tom Baker's assistant, ga@x.example
+New client: Bay Cold Chain, 206-555-0199
+New lead: Santa Clara, 206-555-0199
+接到方案的邮件，13800138000
+接到金华的电话，13800138000，要报价
+钱款，华越科技，13800138000，需要催
 新客户方案需要修改
 新客户：方案需要修改
 老客户王芳，13800138000，需要报价
@@ -97,6 +115,24 @@ def test_inquirer_is_read(text, expected):
     assert [part.strip() for part in expected.removeprefix("= ").split("|")] == list(inquiry[:4])
 
 
+class LongNameLookup(FakeLookup):
+    """Maria Lopez Garcia is found by words of her name."""
+
+    names_of_people: ClassVar = FakeLookup.names_of_people | {NameMatch(11, "Maria Lopez Garcia", LA): {"maria lopez"}}
+    cities: ClassVar = FakeLookup.cities | {"santa clara"}
+
+    def full_names(self, texts):
+        return super().full_names(texts) - {"Maria Lopez"}
+
+
+def test_longer_name_is_someone_else():
+    text, lookup = "Call from Maria Lopez, 229-555-0147", LongNameLookup()
+    inquiry = find_inquiry(read_text(text, lookup=lookup), lookup)
+    assert inquiry is not None
+    assert inquiry.name == "Maria Lopez"
+
+
 @pytest.mark.parametrize("text", OTHERS.strip().splitlines())
 def test_other_sentence_is_no_inquiry(text):
-    assert find_inquiry(read_text(text), FakeLookup()) is None
+    lookup = LongNameLookup()
+    assert find_inquiry(read_text(text, lookup=lookup), lookup) is None

@@ -9,16 +9,17 @@ from typing import NamedTuple
 from .chips import ChipKind, Draft, Lookup, NextStep, SentenceChip
 from .inquiry_names import InquirerName, find_inquirer, find_organization_after, with_capitals
 from .names import TITLE
+from .offsets import remaining_text
 
-_INQUIRY = r"(?i:(?:new\s+)?(?:inquiry|caller|walk-?in|contact)\b)"
 _CONTACT = re.compile(
     r"(?:(?:phone|tel|cell|email)\.?\s*:?\s*)?"
     r"(?P<contact>[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}|\+?\(?\d[\d()./ -]{5,18}\d)",
     re.IGNORECASE,
 )
 _MIN_PHONE_DIGITS = 7
-_LEAD = re.compile(rf"^(?:{_INQUIRY}[\s:]*)?(?:(?:of|from|by|at|phone|tel|email)\b[\s:]*)?")
-_HAN_OPENING = re.compile(r"(?:来了?|有|一?[个個位]|新客[户戶]|叫|[接收]到了?|的)+")
+_LEAD = re.compile(r"^(?:of|from|by|at|phone|tel|email)\b[\s:]*")
+_BLANK = "\x00"
+_HAN = re.compile(r"[一-鿿]")
 _NEED_VERB = re.compile(
     r"^(?:(?:he|she|they)\s+)?(?:wants?|needs?|(?:is\s+|are\s+)?looking\s+for|asks?\s+for|asked\s+for|would\s+like)\s+",
     re.IGNORECASE,
@@ -43,7 +44,9 @@ def find_inquiry(draft: Draft, lookup: Lookup) -> InquiryMention | None:
     Someone known by the last words of this name is a different person: "Maria Okafor" isn't Tom Okafor.
     """
     inquirer = find_inquirer(draft.text)
-    if inquirer is None or _is_about_known_person(draft, inquirer, lookup):
+    if inquirer is None or _is_place_or_organization(inquirer.text, lookup):
+        return None
+    if _is_about_known_person(draft, inquirer, lookup):
         return None
     contacts = _find_contacts(draft.text)
     if not contacts and (inquirer.needs_contact or not draft.of(ChipKind.need)):
@@ -51,12 +54,11 @@ def find_inquiry(draft: Draft, lookup: Lookup) -> InquiryMention | None:
     organization = _find_organization(draft, inquirer)
     step = next(iter(draft.of(ChipKind.next_step)), None)
     due = step.value.due if step and step.sure else None
-    first_names = {inquirer.text[: chip.start - inquirer.start].strip() for chip in _list_known_people(draft)}
     return InquiryMention(
         name=with_capitals(inquirer.text),
         organization=with_capitals(organization),
         contact=", ".join(contacts),
-        need=_find_need(draft, {inquirer.opening, inquirer.text, organization, *contacts, *first_names}),
+        need=_find_need(draft, inquirer, {organization, *contacts}),
         step=step.value if step else None,
         due_on=due.date() if isinstance(due, datetime) else due,
         minutes=draft.certain(ChipKind.contact),
@@ -69,9 +71,18 @@ def _list_known_people(draft: Draft) -> list[SentenceChip]:
 
 def _is_about_known_person(draft: Draft, inquirer: InquirerName, lookup: Lookup) -> bool:
     """Whether the name, or another one of the sentence, may be that of someone known."""
-    people = _list_known_people(draft)
-    is_within = all(inquirer.start < chip.start < inquirer.end for chip in people)
-    return not is_within or bool(people and TITLE.match(inquirer.text)) or bool(lookup.people(inquirer.text))
+    name, people = inquirer.text, _list_known_people(draft)
+    if not all(inquirer.start <= chip.start < inquirer.end for chip in people) or (people and TITLE.match(name)):
+        return True
+    if _HAN.search(name) or any(chip.start == inquirer.start and chip.end < inquirer.end for chip in people):
+        return bool(people or lookup.people(name))
+    # "Maria Lopez" isn't Maria Lopez Garcia.
+    return bool(lookup.full_names({name}))
+
+
+def _is_place_or_organization(name: str, lookup: Lookup) -> bool:
+    is_organization = any(match.label.casefold() == name.casefold() for match in lookup.organizations(name))
+    return is_organization or lookup.is_city(name)
 
 
 def _find_contacts(text: str) -> list[str]:
@@ -87,10 +98,14 @@ def _find_organization(draft: Draft, inquirer: InquirerName) -> str:
     return following or next((chip.label for chip in draft.of(ChipKind.organization)), "")
 
 
-def _find_need(draft: Draft, used: set[str]) -> str:
+def _find_need(draft: Draft, inquirer: InquirerName, used: set[str]) -> str:
     """Return the words about the need: the rest of the sentence without name, organization and contact."""
-    rest = draft.notes
+    chips = (chip for chip in draft.chips if chip.kind is not ChipKind.need)
+    remaining = draft.text
+    for start, end in ((0, inquirer.end), *((chip.start, chip.end) for chip in chips)):
+        remaining = remaining[:start] + _BLANK * (end - start) + remaining[end:]
+    rest = remaining_text(draft.text, remaining, _BLANK)
     for text in sorted(used, key=len, reverse=True):
         rest = rest.replace(text, "", 1) if text else rest
-    parts = (_LEAD.sub("", part.strip(" ,;()，；：:")) for part in re.split(r"[,;，；\n]", rest))
-    return _NEED_VERB.sub("", ", ".join(part for part in parts if part and not _HAN_OPENING.fullmatch(part)))
+    parts = (_LEAD.sub("", part.strip(" ,;()，；：:-–—")) for part in re.split(r"[,;，；\n]", rest))
+    return _NEED_VERB.sub("", ", ".join(part for part in parts if part))

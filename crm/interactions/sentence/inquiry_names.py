@@ -27,9 +27,9 @@ class InquirerName(NamedTuple):
     needs_contact: bool = False
 
 
-_CAPITALS = r"[A-ZÀ-Þ][\w'’.-]+(?:\s+[A-ZÀ-Þ][\w'’.-]+){1,3}\b"
+_CAPITALS = re.compile(r"[A-ZÀ-Þ][\w'’.-]+(?:\s+[A-ZÀ-Þ][\w'’.-]+){1,3}\b")
 _NO_LOWER_NAME = (
-    r"(?:the|an?|my|our|your|his|her|their|some\w*|any\w*|no|new|old|another|unknown|private|blocked|wrong|same"
+    r"(?:the|an?|of|from|my|our|your|his|her|their|some\w*|any\w*|no|new|old|another|unknown|private|blocked|wrong|same"
     r"|clients?|compan(?:y|ies)|customers?|buyers?|suppliers?|students?|bank|office|team|number|caller|people|price|quote"
     r"|samples?|orders?|list|lead|meeting|meetings|call|calls|email|emails|visit|need|needs|wants?|and|or|for|about|re|via|in|at|on"
     r"|this|that|these|those|today|tomorrow|yesterday|last|next)"
@@ -38,8 +38,14 @@ _LOWER = (
     rf"(?!{_NO_LOWER_NAME}\b)[a-z][a-z'’-]+(?:\s+(?!{_NO_LOWER_NAME}\b)[a-z][a-z'’-]+){{1,2}}"
     r"(?=\s*[,(;]|\s+(?:of|at|from|with)\s|\s[-–—]\s)"
 )
-_NAME = re.compile(rf"(?P<name>{_CAPITALS}|{_LOWER})")
-_COMPANY_END = re.compile(r"\b(?:inc|llc|ltd|corp|co|company|group|foods|farms|industries)\.?$", re.IGNORECASE)
+_NAME = re.compile(rf"(?P<name>{_CAPITALS.pattern}|{_LOWER})")
+_NO_PERSON = re.compile(
+    r"\b(?:inc|llc|ltd|corp|co|company|group|foods|farms|industries|depot|services?|chamber|commerce|recruit(?:er|ing)|office"
+    r"|bank|association|bureau|department|university|(?:city|town)\s+hall)\.?$|['’]s(?!\w)"
+    r"|(?:方[案法面]|[钱余]款|[余金毛]额|毛利|高[层管]|石[英油材]|金[属融华]|陶瓷|马达|许可|程序|范围|白酒|黄酒|江[苏西])$",
+    re.IGNORECASE,
+)
+"""Names of companies and offices, "Tom's", and Chinese words that begin with the character of a family."""
 _LEADING = r"\s*(?:(?:just|got|had|took|rcvd|received|today|an?|another|new|quick|inbound|incoming|phone|cold)\s+)*"
 _OPENING = re.compile(
     rf"{_LEADING}(?:(?P<by>(?:phone\s?call|call|e-?mail|voice\s?mail|vm|message)\s+from\s+)"
@@ -64,10 +70,27 @@ _HAN_COMPANY = (
 )
 _HAN_BARE = re.compile(rf"\s*(?P<name>[{FREQUENT_FAMILIES}][一-鿿]{{1,2}})(?=\s*[，,]\s*{_HAN_COMPANY})")
 _HAN_WISH = re.compile(r"[想要需找求]|希望|咨询|了解")
+_ORGANIZATION = re.compile(
+    r"\s*(?:,|\bof\b|\bfrom\b|\bat\b|\()\s*(?P<name>[A-ZÀ-Þ][\w&'’.-]*(?:\s+(?:&\s+|of\s+|and\s+)?[A-ZÀ-Þ][\w&'’.-]*){0,5})"
+)
+_LOWER_ORGANIZATION = re.compile(
+    r"\s*(?:,|\bof\b|\bfrom\b|\bat\b|\bwith\b|\(|[-–—]\s)\s*(?!(?:wants?|needs?|looking|interested|call(?:s|ed|ing|back)?"
+    r"|asks?|asked|asking|would|is|are|has|phone|cell|tel|email|send|re|about|in)\b)"
+    r"(?P<name>[a-z][\w&'’.]*(?:[ -][a-z&][\w&'’.]*){0,4}?)(?=\s*(?:[,;)]|\+?\(?\d|$))"
+)
+_HAN_ORGANIZATION = re.compile(
+    r"\s*(?:先生|女士|小姐)?\s*[，,、；;（(]\s*(?:来自|是)?(?![想要需希问找打说有今明昨下上周电手微谈聊])(?P<name>[一-鿿·（）()]{2,20}?)的?"
+    r"(?=\s*[，,、；;）)]|\s*$)"
+)
 
 
 def find_inquirer(text: str) -> InquirerName | None:
     """Return the name of someone who inquires, if the text begins with one or with words for an inquiry."""
+    inquirer = _find_name(text)
+    return None if inquirer is None or _NO_PERSON.search(inquirer.text) else inquirer
+
+
+def _find_name(text: str) -> InquirerName | None:
     announced = _find_announced(text) or _find_han(text)
     if announced:
         return announced
@@ -76,7 +99,7 @@ def find_inquirer(text: str) -> InquirerName | None:
     both = match_name_in_both_scripts(stripped)
     if both:
         return InquirerName(f"{both.latin} {both.han}", start, start + both.end)
-    match = re.compile(_CAPITALS).match(text, start)
+    match = _CAPITALS.match(text, start)
     return InquirerName(match.group(), start, match.end()) if match else None
 
 
@@ -90,7 +113,7 @@ def _find_announced(text: str) -> InquirerName | None:
         end = opening.end() + both.end
         return InquirerName(f"{both.latin} {both.han}", opening.end(), end, words, needs_contact=bool(opening["by"]))
     match = _NAME.match(text, opening.end())
-    if match is None or _COMPANY_END.search(match["name"]):
+    if match is None:
         return None
     is_lower = match["name"][0].islower()
     return InquirerName(match["name"], match.start(), match.end(), words, needs_contact=is_lower or bool(opening["by"]))
@@ -109,20 +132,6 @@ def _find_han(text: str) -> InquirerName | None:
                 text[slice(*match.span("name"))], start, end, text[:start].strip(), needs_contact=not sure
             )
     return None
-
-
-_ORGANIZATION = re.compile(
-    r"\s*(?:,|\bof\b|\bfrom\b|\bat\b|\()\s*(?P<name>[A-ZÀ-Þ][\w&'’.-]*(?:\s+(?:&\s+|of\s+|and\s+)?[A-ZÀ-Þ][\w&'’.-]*){0,5})"
-)
-_LOWER_ORGANIZATION = re.compile(
-    r"\s*(?:,|\bof\b|\bfrom\b|\bat\b|\bwith\b|\(|[-–—]\s)\s*(?!(?:wants?|needs?|looking|interested|call(?:s|ed|ing|back)?"
-    r"|asks?|asked|asking|would|is|are|has|phone|cell|tel|email|send|re|about|in)\b)"
-    r"(?P<name>[a-z][\w&'’.]*(?:[ -][a-z&][\w&'’.]*){0,4}?)(?=\s*(?:[,;)]|\+?\(?\d|$))"
-)
-_HAN_ORGANIZATION = re.compile(
-    r"\s*(?:先生|女士|小姐)?\s*[，,、；;（(]\s*(?:来自|是)?(?![想要需希问找打说有今明昨下上周电手微谈聊])(?P<name>[一-鿿·（）()]{2,20}?)的?"
-    r"(?=\s*[，,、；;）)]|\s*$)"
-)
 
 
 def find_organization_after(text: str, name: InquirerName) -> str:
