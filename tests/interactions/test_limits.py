@@ -10,6 +10,8 @@ from crm.interactions import paste
 from crm.interactions.forms.short import MAX_EMAIL_CHARS
 from crm.interactions.mail_proposal import propose_from_email
 from crm.interactions.paste import PastedMail, parse_pasted_email
+from crm.interactions.sentence.read import MAX_SENTENCE_CHARS
+from crm.interactions.sentence.times import read_clock
 from crm.interactions.signature import read_signature
 from tests.interactions.sentences import FakeLookup, read_text
 from tests.tools.growth import CAP, assert_linear, seconds
@@ -142,3 +144,7 @@ def test_reading_a_sentence_ends_at_its_time_limit(monkeypatch):
     monkeypatch.setattr(FakeLookup, "people", lambda *args: check_time() or people(*args))
     with pytest.raises(TimeLimitExceeded):
         read_text("met Li")
+
+
+def test_clock_after_many_spaces_is_read_in_linear_time():
+    assert_linear(lambda text: read_clock(text, 0), lambda size: " " * size, MAX_SENTENCE_CHARS)

@@ -29,6 +29,8 @@ Emailed Tom, mailbox full
 = email | one_way | mailbox full
 called Tom 10m, busy
 = call | talked | busy
+Tom, LM Wind Power, wants blades
+= None | None | LM Wind Power, wants blades
 called Tom, busy
 = call | no_answer |
 Tom visiting US in March, called him 10m
@@ -134,3 +136,19 @@ def test_step_keeps_its_words(text, title):
 def test_call_with_someone_on_a_day_is_a_plan():
     draft = read_text("call w/ Tom Fri")
     assert (draft.state, draft.of(ChipKind.next_step)) == (InteractionState.planned, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "sure"), [("lm for Tom", True), ("Tom, left a vm", True), ("Tom, no answer", False), ("周立民没接", False)]
+)
+def test_only_a_message_left_by_phone_is_surely_a_call(text, sure):
+    (kind,) = read_text(text).of(ChipKind.kind)
+    assert (kind.value.value, kind.sure) == ("call", sure)
+
+
+def test_year_after_several_days_counts():
+    when = read_text("visit Huayue Jan 5-8, 2028").first(ChipKind.when)
+    assert (when.day.isoformat(), read_text("visit Huayue Jan 5-8, 2028 maps").first(ChipKind.when).day.year) == (
+        "2028-01-05",
+        2027,
+    )

@@ -14,6 +14,7 @@ from .date_mentions import DateMention
 _ORDINAL = r"(?:st|nd|rd|th)?"
 _LAST_DAY = re.compile(
     rf"(?<=[\da-z])(?:\s+(?:to|thru|through|till|until)\s+|\s[-–—]\s|[-–—])(?P<last>\d{{1,2}}){_ORDINAL}"
+    r"(?:\s*,?\s+(?P<year>20\d{2})(?=\s*(?:$|[,.;:!?)\x00])))?"
     r"(?=\s*(?:$|[,.;:!?)](?!\d)|\x00|[一-鿿])|\s+(?:at|in|with|for|re|about|and|on|by)\b|\s+w/|\s+@)",
     re.IGNORECASE,
 )
@@ -33,7 +34,14 @@ def extend_to_range(text: str, mention: DateMention) -> DateMention:
     match = han or _LAST_DAY.match(text, mention.end)
     if match is None or (not (han and han["month"]) and not _is_later(int(match["last"]), mention.day)):
         return mention
-    return mention._replace(end=match.end(), is_range=True)
+    mention = mention._replace(end=match.end(), is_range=True)
+    return mention if han or not match["year"] else _in_year(mention, int(match["year"]))
+
+
+def _in_year(mention: DateMention, year: int) -> DateMention:
+    """Return the date in the year that was written after its last day: "Jan 5-8, 2028"."""
+    is_leap_day = (mention.day.month, mention.day.day) == (2, 29)
+    return mention if is_leap_day else mention._replace(day=mention.day.replace(year=year), other_days=())
 
 
 def _is_later(last: int, first: date) -> bool:

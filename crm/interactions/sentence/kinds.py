@@ -121,7 +121,7 @@ _REACHED: tuple[tuple[re.Pattern[str], InteractionOutcome], ...] = (
     ),
     (
         re.compile(
-            r"\b(?:left\s+(?:(?:a|him|her|them)\s+)*(?:voice\s*)?(?:message|mail|msg|vm)|left\s+word|voice\s?mail(?!\s+(?:is\s+|was\s+)?full\b)|lm)\b|留了?言|留了口信",
+            r"\b(?:left\s+(?:(?:a|him|her|them)\s+)*(?:voice\s*)?(?:message|mail|msg|vm)|left\s+word|voice\s?mail(?!\s+(?:is\s+|was\s+)?full\b)|(?-i:lm|Lm|LM(?!\s+[A-Z])))\b|留了?言|留了口信",
             re.IGNORECASE,
         ),
         InteractionOutcome.message_left,
@@ -135,7 +135,7 @@ _UNAVAILABLE = re.compile(
 )
 """No answer, unless someone was met or called for some minutes, or wrote."""
 
-_ANY_CHANNEL = re.compile(r"repl|respon|回|言|信|联系|left\s+(?:(?:a|him|her|them)\s+)*(?:message|msg)", re.IGNORECASE)
+_BY_PHONE = re.compile(r"voice\s?mail|\bvm\b|message|\bmail\b|\bmsg\b|\blm\b", re.IGNORECASE)
 
 _STATES: tuple[tuple[re.Pattern[str], InteractionState], ...] = (
     (re.compile(r"\b(?:cancell?ed|called\s+off)\b|取消了?", re.IGNORECASE), InteractionState.canceled),
@@ -198,13 +198,13 @@ def find_reached(text: str, *, has_minutes: bool = False) -> tuple[int, int, Int
 def guess_kind_chips(text: str, chips: Sequence[SentenceChip]) -> list[SentenceChip]:
     """Return the chip of a call for a person with minutes or without an answer, if no kind is given.
 
-    It is a question, unless the words are about a phone call: "left a vm", but not "no reply".
+    It is a question, unless a message was left by phone: "left a vm", but not "no reply".
     """
     kinds = {chip.kind for chip in chips}
     if ChipKind.kind in kinds or ChipKind.person not in kinds or not kinds & {ChipKind.contact, ChipKind.reached}:
         return []
     words = [text[chip.start : chip.end] for chip in chips if chip.kind is ChipKind.reached]
-    sure = any(not _ANY_CHANNEL.search(each) for each in words)
+    sure = any(_BY_PHONE.search(each) for each in words)
     return [kind_chip(KindMention(InteractionType.call, sure=sure), 0, 0)]
 
 

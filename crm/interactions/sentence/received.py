@@ -31,6 +31,11 @@ _TO_US = re.compile(
     r"|\s*(?:$|[,.;:])",
     re.IGNORECASE,
 )
+_TIME = re.compile(
+    r"\s*(?:(?:today|yesterday|this\s+(?:morning|afternoon)|last\s+(?:week|night)),?\s+|今天|昨天|前天|今早|[上下]午|刚刚?|刚才"
+    r"|上?周[一二三四五六日天]|\d{1,2}月\d{1,2}[日号])*\s*",
+    re.IGNORECASE,
+)
 _HAN_RECEIVED = re.compile(r"(?:今天|昨天|刚刚?|刚才|今早|[上下]午|已经?|我们?)*(?:收到|接到)了?")
 _HAN_MAIL = re.compile(
     r"(?:的|发来的?|寄来的?|来的?|刚发的)*(?:电子)?(?:邮件|电邮|来信|回信|来函|回函)(?!地址|了?[吗么]|[？?])"
@@ -38,13 +43,6 @@ _HAN_MAIL = re.compile(
 _HAN_WROTE = re.compile(
     r"(?:今天|昨天|刚刚?|刚才|今早|[上下]午|已经?|又)*(?:(?:发|回)来了?(?:一?封)?(?:电子)?(?:邮件|电邮)|来信|来函|来了?(?:一?封)?(?:邮件|电邮)"
     r"|发了?(?:一?封)?(?:电子)?(?:邮件|电邮)(?:过?来|给我们?))(?!了?[吗么]|[？?])"
-)
-
-
-_TIME = re.compile(
-    r"\s*(?:(?:today|yesterday|this\s+(?:morning|afternoon)|last\s+(?:week|night)),?\s+|今天|昨天|前天|今早|[上下]午|刚刚?|刚才"
-    r"|上?周[一二三四五六日天]|\d{1,2}月\d{1,2}[日号])*\s*",
-    re.IGNORECASE,
 )
 _TO_THEM = "给跟和与向"
 _MAX_NAME_CHARS = 8

@@ -12,8 +12,8 @@ from .date_mentions import DateMention
 
 _HAN_HOURS = {han: hour for hour, han in enumerate("一二三四五六七八九十", 1)} | {"两": 2, "十一": 11, "十二": 12}
 _CLOCK = re.compile(
-    r"\s*(?:,|at|@|by)?\s*(?:(?P<h>\d{1,2}):(?P<m>\d{2})\s*(?P<half>[ap]m)?|(?P<h2>\d{1,2})\s*(?P<half2>[ap]m)"
-    rf"|(?P<noon>noon)|(?P<part>{DAY_PARTS})?\s*(?P<hz>\d{{1,2}}|[一二两三四五六七八九十]{{1,2}})点"
+    r"\s*(?:(?:,|at|@|by)\s*)?(?:(?P<h>\d{1,2}):(?P<m>\d{2})\s*(?P<half>[ap]m)?|(?P<h2>\d{1,2})\s*(?P<half2>[ap]m)"
+    rf"|(?P<noon>noon)|(?:(?P<part>{DAY_PARTS})\s*)?(?P<hz>\d{{1,2}}|[一二两三四五六七八九十]{{1,2}})点"
     r"(?:(?P<mz>\d{1,2})分?|(?P<half_past>半))?)(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
