@@ -43,12 +43,13 @@ function carryOver(form, entered, former, loaded) {
   }
 }
 
-const STORE = "preview";
+const storeName = () => `preview:${document.body.dataset.user}`;
 
-// What was entered in the preview that this page replaces, and the values with which it had been loaded.
-function takeStored() {
-  const text = sessionStorage.getItem(STORE);
-  sessionStorage.removeItem(STORE);
+// What was entered in the preview that this page replaces, and the values with which it had been loaded. After a refused
+// sentence it stays stored for the next one.
+function takeStored(isRefused) {
+  const text = sessionStorage.getItem(storeName());
+  if (!isRefused) sessionStorage.removeItem(storeName());
   if (!text) return {};
   const { values, ...stored } = JSON.parse(text);
   const former = new FormData();
@@ -62,13 +63,13 @@ export function start() {
   let entered = [], isSentence = false, loaded, rows;
   const note = (form) => { [loaded, rows] = [new FormData(form), rowNames(form)]; };
   if (find()) note(find());
-  const { former: replaced, entered: stored } = takeStored();
+  const { former: replaced, entered: stored } = takeStored(!find() && document.querySelector(".errors"));
   if (replaced && find() && areSame(replaced, loaded, (name) => SUBJECTS.test(name))) carryOver(find(), stored, replaced, loaded);
   document.querySelector("form .quick")?.closest("form").addEventListener("submit", () => {
     const form = find();
     if (!form) return;
-    const values = [...loaded].filter(([, value]) => typeof value === "string");
-    sessionStorage.setItem(STORE, JSON.stringify({ values, entered: read(form, rows, isChanged) }));
+    const values = [...loaded].filter(([name, value]) => name !== "csrf_token" && typeof value === "string");
+    sessionStorage.setItem(storeName(), JSON.stringify({ values, entered: read(form, rows, isChanged) }));
   });
   preview.addEventListener("htmx:beforeSwap", ({ target, detail }) => {
     if (target !== preview) return;

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.fixtures.browser import Live, enter, wait_ready
+from tests.fixtures.browser import Faults, Live, enter, wait_ready
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 
@@ -95,3 +95,18 @@ def test_corrected_sentence_on_the_page_keeps_what_was_entered(today: Page) -> N
     today.goto("/interactions/log")
     preview_on_page(today, "met Li Wei 20m, send price list Fri")
     expect(chips.get_by_label("Notes")).not_to_have_value(NOTES)
+
+
+def test_refused_sentence_on_the_page_keeps_what_was_entered(today: Page, browser_errors: Faults) -> None:
+    browser_errors.allowed.append("422")
+    today.goto("/interactions/log")
+    preview_on_page(today, "met Li Wei 20m").get_by_label("Notes").fill(NOTES)
+    today.locator("#sentence").evaluate("field => field.required = false")
+    chips = preview_on_page(today, " ")
+    expect(today.locator(".errors").first).to_be_visible()
+    user = today.evaluate("document.body.dataset.user")
+    stored = today.evaluate("name => sessionStorage.getItem(name)", f"preview:{user}")
+    assert NOTES in stored
+    assert "csrf_token" not in stored
+    preview_on_page(today, "met Li Wei 25m")
+    expect(chips.get_by_label("Notes")).to_have_value(NOTES)
