@@ -152,11 +152,14 @@ def test_reload_after_a_refused_preview_restores_its_text(page, live, browser_er
     expect(page.locator("[name=follow_ups-0-title]")).to_have_value(re.compile("price list"))
 
 
-def test_sentence_that_was_saved_from_an_error_page_is_no_draft(page, quill, browser_errors):
+def test_sentence_that_was_saved_from_an_error_page_is_no_draft(page, live, browser_errors):
+    with live.app.app_context():
+        person("Wrenfield", "Ida")  # Each test with `quill` adds another Ada Quillfeather.
+        db.session.commit()
     browser_errors.allowed += ["400", "Failed to load resource"]
     enter(page, "anna")
     wait_ready(page)
-    page.locator(".quick textarea").fill("called Ada Quillfeather 25m")
+    page.locator(".quick textarea").fill("called Ida Wrenfield 25m")
     page.keyboard.press("Enter")
     save = page.locator("#chips").get_by_role("button", name="Save interaction")
     save.wait_for()
