@@ -123,6 +123,19 @@ def test_second_step_expires_after_ten_minutes(secured, clock):
     assert browser.get("/profile").status_code == 303
 
 
+def test_repeated_second_step_leaves_the_new_session_alone(secured):
+    browser, key, _codes = secured
+    first_step(browser)
+    browser.get("/login/second-step")
+    old = browser.get_cookie("causeway").value
+    assert second_step(browser, code_for(key)).status_code == 303
+    new = browser.get_cookie("causeway").value
+    browser.set_cookie("causeway", old)
+    assert "Set-Cookie" not in second_step(browser, code_for(key)).headers
+    browser.set_cookie("causeway", new)
+    assert browser.get("/profile").status_code == 200
+
+
 def test_second_step_works_only_in_its_browser(secured, app):
     browser, key, _codes = secured
     first_step(browser)
@@ -175,4 +188,19 @@ def test_typed_text_survives_both_steps(secured, people):
     assert wrong.status_code == 422
     resumed = browser.post("/login/second-step", data=hidden_of(wrong.text) | {"code": code_for(key)}, headers=headers)
     assert resumed.status_code == 200
+    assert hidden_of(resumed.text)["family_latin"] == "Typed"
+
+
+def test_typed_text_survives_a_second_step_that_came_too_late(secured, people, clock):
+    browser, key, codes = secured
+    headers = {"Origin": "http://localhost"}
+    refused = browser.post("/people/new", data={"family_latin": "Typed"}, headers=headers)
+    account = {"email": ANNA, "password": PASSWORD}
+    step = browser.post("/login", data=hidden_of(refused.text) | account, headers=headers)
+    clock.forward(minutes=10, seconds=1)
+    late = browser.post("/login/second-step", data=hidden_of(step.text) | {"code": code_for(key)}, headers=headers)
+    assert late.status_code == 422
+    assert "Your sign-in expired. Sign in again." in late.text
+    again = browser.post("/login", data=hidden_of(late.text) | account, headers=headers)
+    resumed = browser.post("/login/second-step", data=hidden_of(again.text) | {"code": codes[0]}, headers=headers)
     assert hidden_of(resumed.text)["family_latin"] == "Typed"

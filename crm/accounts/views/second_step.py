@@ -12,10 +12,10 @@ from crm.accounts.sign_in import Throttled, complete_sign_in
 from crm.core.data.base import db
 from crm.core.errors import NotFound
 from crm.core.web.blueprint import PUBLIC, on_post, show_form
-from crm.core.web.redirects import redirect_to, safe_next
+from crm.core.web.redirects import safe_next
 
 from .bp import bp
-from .sign_in import continue_to, throttled
+from .sign_in import continue_to, sign_in_again, throttled
 
 PAGE = "accounts/second_step.html"
 
@@ -27,7 +27,7 @@ def second_step() -> Response:
     form.next.data = target = safe_next(request.values.get("next"))
     pending = find_pending()
     if pending is None:
-        return redirect_to("accounts.login", next=target)
+        return sign_in_again(form.pending_form.data, target)
     has_passkeys = is_available() and bool(list_passkeys(pending.user_id))
     try:
         with on_post(form) as posted:

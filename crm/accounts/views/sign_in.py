@@ -63,6 +63,16 @@ def continue_to(pending_form: str | None, target: str) -> Response:
     return render("accounts/resend.html", pending_form=form, entries=list_entered_fields(form.fields))
 
 
+def sign_in_again(pending_form: str | None, target: str) -> Response:
+    """Continue to the sign-in page after a second step came too late. Show it at once if it has to carry a form."""
+    if parse_pending_form(pending_form) is None:
+        # Without a message, which would change the cookie: that of a repeated submit is older than the new session's.
+        return redirect_to("accounts.login", next=target)
+    form = LoginForm(formdata=None, pending_form=pending_form, next=target)
+    form.refuse(_("Your sign-in expired. Sign in again."), None)
+    return show_form(form, "accounts/login.html", **_demo_context())
+
+
 def throttled(problem: Throttled, form: Form, template: str, **context: Any) -> Response:
     """Show the form again, with how long to wait; status 429."""
     form.refuse(problem.message, None)
