@@ -72,6 +72,11 @@ def find_pending() -> PendingSignIn | None:
     return PendingSignIn(*row) if row else None
 
 
+def offers_passkeys(pending: PendingSignIn | None) -> bool:
+    """Return whether the page of the second step offers a passkey."""
+    return pending is not None and passkeys.is_available() and bool(list_passkeys(pending.user_id))
+
+
 def check_factor(user_id: int, session_id: int, code: str, answer: str) -> SecondFactor | None:
     """Check a code, or a passkey's answer to the challenge of a session, and mark it as used.
 

@@ -10,6 +10,7 @@ from crm.core.clock import now
 from crm.core.data.base import db
 from tests.accounts.factors import codes_on, first_step
 from tests.accounts.lookups import events, mails
+from tests.core.web.test_resume import hidden_of
 from tests.fixtures.authenticator import Authenticator
 
 PAGE = "/profile/second-factor/passkeys"
@@ -58,6 +59,16 @@ def test_passkey_completes_sign_in(authenticator, anna):
     assert anna.get("/profile").status_code == 200
     row = db.session.scalars(sa.select(Passkey)).one()
     assert (row.sign_count, row.used_at is not None) == (1, True)
+
+
+def test_passkey_is_offered_at_once_for_a_form_after_the_session_ended(authenticator, anna):
+    headers = {"Origin": "http://localhost"}
+    refused = anna.post("/people/new", data={"family_latin": "Typed"}, headers=headers)
+    step = first_step(anna, **hidden_of(refused.text))
+    assert "Use a passkey" in step.text
+    answer = authenticator.sign(anna.post(f"{STEP}/passkey").json)
+    resumed = anna.post(STEP, data=hidden_of(step.text) | {"passkey": answer}, headers=headers)
+    assert hidden_of(resumed.text)["family_latin"] == "Typed"
 
 
 def test_passkey_answer_is_accepted_once(authenticator, anna, app):

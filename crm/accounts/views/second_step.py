@@ -6,8 +6,7 @@ from flask import make_response, request
 from werkzeug.wrappers import Response
 
 from crm.accounts.forms import SecondStepForm
-from crm.accounts.passkeys import is_available
-from crm.accounts.second_step import find_pending, list_passkeys, passkey_options
+from crm.accounts.second_step import find_pending, offers_passkeys, passkey_options
 from crm.accounts.sign_in import Throttled, complete_sign_in
 from crm.core.data.base import db
 from crm.core.errors import NotFound
@@ -28,7 +27,7 @@ def second_step() -> Response:
     pending = find_pending()
     if pending is None:
         return sign_in_again(form.pending_form.data, target)
-    has_passkeys = is_available() and bool(list_passkeys(pending.user_id))
+    has_passkeys = offers_passkeys(pending)
     try:
         with on_post(form) as posted:
             if posted:

@@ -11,6 +11,7 @@ from crm.accounts.demo import PASSWORD, PEOPLE, email_of
 from crm.accounts.forms import LoginForm, NewPasswordForm, ResetRequestForm, SecondStepForm
 from crm.accounts.links import LinkPurpose, load_link_user
 from crm.accounts.queries import find_active_emails
+from crm.accounts.second_step import find_pending, offers_passkeys
 from crm.accounts.services.profile import request_reset, set_password_by_link
 from crm.accounts.sign_in import Throttled, sign_in, sign_out
 from crm.core.errors import NotFound
@@ -52,7 +53,7 @@ def _second_step(pending_form: str | None, target: str) -> Response:
     if parse_pending_form(pending_form) is None:
         return redirect_to("accounts.second_step", next=target)
     form = SecondStepForm(formdata=None, pending_form=pending_form, next=target)
-    return render("accounts/second_step.html", form=form, has_passkeys=False)
+    return render("accounts/second_step.html", form=form, has_passkeys=offers_passkeys(find_pending()))
 
 
 def continue_to(pending_form: str | None, target: str) -> Response:
