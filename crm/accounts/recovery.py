@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+import unicodedata
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -20,7 +21,7 @@ ALPHABET = "23456789abcdefghijkmnpqrstuvwxyz"
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"[\s-]", "", text).lower()
+    return re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", text)).lower()
 
 
 def is_recovery_code(text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import unicodedata
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -58,7 +59,11 @@ def build_setup(secret: str, email: str) -> AppSetup:
 
 
 def find_accepted_step(secret: str, code: str, last_step: int, now: datetime) -> int | None:
-    """Return the 30-second step of a code; None if the code is wrong, expired or used."""
+    """Return the 30-second step of a code; None if the code is wrong, expired or used.
+
+    Full-width digits, which Chinese keyboards can enter, are the same as others.
+    """
+    code = unicodedata.normalize("NFKC", code)
     try:
         match = _totp(secret).match(code, time=now, window=WINDOW_SECONDS, last_counter=last_step)
     except (TokenError, InvalidToken, ValueError, TypeError):

@@ -74,6 +74,15 @@ def test_spaces_in_code_are_ignored(secured):
     assert second_step(browser, f" {code[:3]} {code[3:]} ").status_code == 303
 
 
+@pytest.mark.parametrize("kind", ["app", "recovery"])
+def test_full_width_characters_of_chinese_keyboards_are_accepted(secured, kind):
+    browser, key, codes = secured
+    first_step(browser)
+    code = code_for(key) if kind == "app" else codes[0]
+    wide = "".join(chr(ord(char) + 0xFEE0) for char in code)
+    assert second_step(browser, wide).status_code == 303
+
+
 def test_code_is_accepted_once(secured, app, clock):
     browser, key, _codes = secured
     first_step(browser)
