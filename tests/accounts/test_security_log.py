@@ -36,6 +36,13 @@ def test_failed_sign_in_stores_email_address_and_browser(client, people):
     assert (event.address, event.agent) == ("127.0.0.1", "Firefox, Windows")
 
 
+def test_sign_in_as_another_user_is_not_an_event_of_the_former_one(client, people):
+    client.login_as("anna")
+    client.post("/login", data={"email": "boris@demo.example", "password": "causeway-demo"})
+    event = last_event()
+    assert (event.kind, event.actor_id, event.user_id) == (EventKind.signed_in, None, people["boris"].id)
+
+
 @pytest.mark.parametrize(
     "typed", ["four unrelated words", "P@ssword", "@tower.of babel", "Tr0ub@dor.3", "Tr0ub@dor.a1", "Tr0ub@.com"]
 )
