@@ -69,6 +69,12 @@ def test_enable_allows_sign_in_again(client, app, people):
     assert anna_browser.post("/login", data={"email": anna.email, "password": "causeway-demo"}).status_code == 303
 
 
+def test_enable_of_an_active_user_changes_nothing(client, people):
+    answer = client.login_as("admin").post(f"/users/{people['anna'].id}/enable")
+    assert (answer.status_code, "Anna Reyes is already active." in answer.text) == (422, True)
+    assert "enabled" not in events()
+
+
 def test_staff_and_network_managers_disable_nobody(client, people):
     anna = people["anna"]
     for name in ("nora", "boris"):

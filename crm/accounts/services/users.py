@@ -147,8 +147,10 @@ def deactivate_user(
 def reactivate_user(user: User, *, gets_records: bool = False) -> int:
     """Let a deactivated user sign in again with the old password; return the number of records returned to them.
 
-    Without `gets_records`, reassigned records stay with their new owners.
+    Without `gets_records`, reassigned records stay with their new owners. Raises Invalid for an active user.
     """
+    if user.active:
+        raise Invalid(_("%(name)s is already active.", name=user.name))
     returned = return_records(user) if gets_records else 0
     user.active = True
     user.disabled_at = None
@@ -201,10 +203,9 @@ def _check_may_assign(actor: Actor, account: AccountValues) -> None:
     if not may_invite(actor):
         raise Forbidden
     _require_team(account)
-    beyond = account.has_compliance or account.is_china_desk
     if account.role not in assignable_roles(actor) or not teams.issuperset(account.team_ids):
         raise Forbidden
-    if beyond and not is_administrator(actor):
+    if (account.has_compliance or account.is_china_desk) and not is_administrator(actor):
         raise Forbidden
 
 
