@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, alias, db, fetch
 from crm.core.data.history import Change
-from crm.core.data.identity import User, load_actor
+from crm.core.data.identity import User, load_actors
 from crm.core.data.record import Record, visible
 from crm.core.errors import Forbidden, NotFound
 from crm.core.policy import Actor, Role, can, may_see
@@ -118,10 +118,9 @@ def has_approver(row: Gift, names: GiftNames) -> bool:
     """Return whether an active user can decide about a gift: who sees what it names, and whose own it isn't."""
     approves = sa.or_(User.role.in_((Role.manager, Role.network_manager)), User.has_compliance)
     own = sa.exists().where(Gift.id == row.id, is_own(User.id))
-    stmt = sa.select(User).where(User.active, User.password.is_not(None), approves, sa.not_(own))
-    users = db.session.scalars(stmt).all()
+    actors = load_actors(User.active, User.password.is_not(None), approves, sa.not_(own))
     records = [record for record in (names.person, names.organization, names.occasion) if record is not None]
-    return any(all(may_see(load_actor(user), record) for record in records) for user in users)
+    return any(all(may_see(actor, record) for record in records) for actor in actors)
 
 
 def load_names(row: Gift) -> GiftNames:

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.compliance.policy import GiftState
-from crm.compliance.queries import may_decide_about
+from crm.compliance.queries import has_approver, load_names, may_decide_about
 from crm.compliance.services import decide_gift, save_gift, set_archived
 from crm.core.data.history import ChangeSource, act_as
 from crm.core.errors import Forbidden
@@ -55,6 +55,19 @@ def test_page_says_when_nobody_else_can_decide(log_gift, zhao, client, people, s
     people["boris"].has_compliance = False
     session.flush()
     assert [text in clara.get(f"/gifts/{gift.id}").text for gift in (shared, own)] == [True, True]
+
+
+def test_users_who_can_decide_are_loaded_in_one_statement_with_all_their_teams(log_gift, people, session, sql):
+    gift = log_gift(usd="80", by="boris", organization_id=client_of("Bay", "Sensors").id)
+    people["shen"].has_compliance, people["nora"].active = True, False
+    session.flush()
+    names = load_names(gift)
+    sql.clear()
+    assert has_approver(gift, names)
+    assert len(sql) == 1
+    people["shen"].has_compliance = False
+    session.flush()
+    assert not has_approver(gift, names)
 
 
 def test_list_of_decisions_has_gifts_of_others_that_wait(log_gift, zhao, client):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
+from itertools import groupby
+from typing import ClassVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -127,6 +128,14 @@ def load_actor(user: User, session: Session | None = None) -> Actor:
     """Return the actor of a user with the teams of this moment; one statement, in `session` or the current one."""
     stmt = sa.select(Membership.team_id).where(Membership.user_id == user.id).order_by(Membership.position)
     return actor_of(user, list((session or db.session).scalars(stmt)))
+
+
+def load_actors(*where: sa.ColumnExpressionArgument[bool]) -> list[Actor]:
+    """Return the actors of the users under these conditions, by id, with the teams of this moment; one statement."""
+    stmt = sa.select(*ACTOR_COLUMNS, Membership.team_id).outerjoin(Membership, Membership.user_id == User.id)
+    rows = db.session.execute(stmt.where(*where).order_by(User.id, Membership.position))
+    by_user = (list(group) for _user_id, group in groupby(rows, key=lambda row: row.id))
+    return [actor_of(cast("User", own[0]), [row.team_id for row in own if row.team_id is not None]) for own in by_user]
 
 
 def lock_team(team_id: int) -> None:
