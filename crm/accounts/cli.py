@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import click
 import sqlalchemy as sa
@@ -57,11 +58,20 @@ def _one_transaction() -> Iterator[None]:
         sys.exit(1)
 
 
-def _name(_context: click.Context, option: click.Parameter, value: str) -> str:
-    name = clean_line(value)
-    if option.required and not name:
-        raise click.BadParameter("Enter a name.")
-    return name
+class NameType(click.ParamType[str]):
+    """A name without invisible characters, as long as the column allows."""
+
+    name = "text"
+
+    def __init__(self, column: Any) -> None:
+        self.limit = column.type.length
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the name. Exits with 2 if it is empty or too long."""
+        name = clean_line(value)
+        if not 0 < len(name) <= self.limit:
+            self.fail(f"Enter at most {self.limit} characters." if name else "Enter a name.", param, ctx)
+        return name
 
 
 def _zone(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
@@ -78,9 +88,9 @@ def _own_zone() -> str:
 @click.option(
     "--admin", "email", required=True, metavar="EMAIL", callback=parse_address, help="Email of the administrator."
 )
-@click.option("--name", default="", callback=_name, help="Name of the administrator. Default: the part before the @.")
+@click.option("--name", type=NameType(User.name), help="Name of the administrator. Default: the part before the @.")
 @with_appcontext
-def init(email: str, name: str) -> None:
+def init(email: str, name: str | None) -> None:
     """Create the first team and an administrator, and print a link to choose a password. The link works once."""
     with _one_transaction():
         user = find_user_by_email(email)
@@ -99,9 +109,9 @@ def init(email: str, name: str) -> None:
 
 @users.command("add")
 @click.argument("email", callback=parse_address)
-@click.option("--name", required=True, callback=_name)
+@click.option("--name", required=True, type=NameType(User.name))
 @click.option("--role", required=True, type=_codes(Role))
-@click.option("--team", "teams", multiple=True, help="Name of a team, added if new. The first is the primary team.")
+@click.option("--team", "teams", type=NameType(Team.name), multiple=True, help="Added if new. The first is primary.")
 @click.option("--timezone", "zone", callback=_zone, help="For example, Asia/Shanghai. Default: that of the center.")
 @click.option("--right", "rights", multiple=True, type=_codes(Right))
 @click.option("--limit", "limits", multiple=True, type=_codes(Limit))

@@ -109,6 +109,13 @@ def test_users_add_removes_invisible_characters_from_name(run, real_app):
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_users_add_finds_a_team_whose_name_has_spaces_around_it(run, real_app):
+    assert (run(*ADD).exit_code, run("users", "add", "x@demo.example", *ADD[3:8], " Bay\u200b ").exit_code) == (0, 0)
+    with real_app.app_context():
+        assert db.session.scalars(sa.select(Team.name)).all() == ["Bay"]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_users_add_without_password_prints_link(run):
     assert "http://localhost/invitation/" in run(*ADD).output
 
@@ -142,6 +149,9 @@ def test_users_add_accepts_weak_password_with_warning_and_refuses_short_one(run,
         ["users", "add", "x@demo.example", "--name", "X", "--role", "staff"],
         ["users", "add", "no address", "--name", "X", "--role", "staff"],
         ["users", "disable", "li@demo.example"],
+        [*ADD, "--team", "\u200b"],
+        [*ADD, "--team", "x" * 81],
+        ["users", "add", "x@demo.example", "--name", "X" * 121, "--role", "network_manager"],
         ["init"],
     ],
 )
