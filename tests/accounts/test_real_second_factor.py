@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 
+import pytest
 import sqlalchemy as sa
 
-from crm.accounts.models import AuthenticatorApp
+from crm.accounts.models import AuthenticatorApp, Passkey
+from crm.accounts.services.factors import remove_app, remove_passkey
 from crm.core import clock
 from crm.core.data.base import db
+from crm.core.data.identity import User
+from crm.core.errors import Invalid
 from tests.accounts.factors import SETUP, code_for, key_on
 from tests.fixtures.authenticator import Authenticator
 from tests.fixtures.forms import token_of
@@ -59,3 +63,29 @@ def test_code_is_accepted_in_one_of_two_simultaneous_requests(peopled):
         with ThreadPoolExecutor(4) as pool:
             send_it = lambda one: one[0].post(STEP, data={"code": code, "csrf_token": one[1]}).status_code  # noqa: E731
             assert sorted(pool.map(send_it, waiting)) == [303, 422, 422, 422]
+
+
+def test_last_required_factor_stays_when_two_are_removed_at_the_same_moment(peopled):
+    """On both engines the second waits for the first, and then removes the last one."""
+    peopled.config["CRM_REQUIRE_SECOND_FACTOR"] = "everyone"
+    with peopled.app_context():
+        user_id = db.session.scalars(sa.select(User.id).where(User.email == ANNA)).one()
+        passkey = Passkey(user_id=user_id, name="Key", credential_id="a", public_key=b"", created_at=clock.now())
+        app = AuthenticatorApp(user_id=user_id, secret="a", created_at=clock.now())
+        db.session.add_all([app, passkey])
+        db.session.commit()
+        passkey_id = passkey.id
+
+    def remove_second() -> None:
+        with peopled.app_context():
+            remove_passkey(db.session.get_one(User, user_id), passkey_id)
+            db.session.commit()
+
+    with ThreadPoolExecutor(1) as pool, peopled.app_context():
+        remove_app(db.session.get_one(User, user_id))
+        second = pool.submit(remove_second)
+        # Long enough for a call that doesn't wait; one that waits ends with the first.
+        wait([second], timeout=1)
+        db.session.commit()
+        with pytest.raises(Invalid, match="Add another method first"):
+            second.result()

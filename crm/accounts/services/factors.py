@@ -21,6 +21,7 @@ from crm.accounts.totp import find_accepted_step
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.identity import User
+from crm.core.data.locks import lock_row
 from crm.core.errors import Invalid, NotFound
 from crm.core.words import _
 
@@ -99,6 +100,8 @@ def remove_passkey(user: User, passkey_id: int) -> None:
 
 
 def _remove(user: User, row: AuthenticatorApp | Passkey, detail: str) -> None:
+    # The second of two requests of a user waits for the first, and sees what is left.
+    lock_row(User, user.id)
     db.session.delete(row)
     db.session.flush()
     if not db.session.scalar(sa.select(has_factor(user.id))):
