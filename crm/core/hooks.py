@@ -108,7 +108,10 @@ SIMILAR_RECORDS: dict[str, Callable[[Actor, Mapping[str, Any]], list[SimilarReco
 """By record kind the function that finds records like the one that a form is about to create, given its values."""
 
 COVERED_USERS: list[Callable[[Actor], Collection[int]]] = []
-"""Called when an answer to a reminder comes in, for the ids of the users whose reminders its writer gets besides."""
+"""Called with an actor for the ids of the users for whom the actor covers at this moment."""
+
+COVERING_USERS: list[Callable[[int], Collection[int]]] = []
+"""Called with a user's id for the ids of the colleagues who cover for the user at this moment."""
 
 ABSENCES: list[Callable[[int], str]] = []
 """Called with a user's id for a sentence that says how long the user is away, and who covers; "" otherwise."""

@@ -17,6 +17,7 @@ from crm.core.words import _l
 
 from .models import Referral
 from .policy import ReferralState
+from .queries import list_covering_users
 
 QUESTION, ANSWER, CLOSED = "referral_question", "referral_answer", "referral_closed"
 
@@ -32,9 +33,11 @@ def _load(session: Session, mail: ClaimedMail) -> Referral | None:
 
 
 def _is_open(session: Session, mail: ClaimedMail) -> bool:
-    """Return whether the question is still open and the recipient is the colleague who is asked."""
+    """Return whether the question is still open, and the recipient is the colleague who is asked or covers now."""
     row = _load(session, mail)
-    return row is not None and row.state is ReferralState.open and row.to_id == mail.user_id
+    if row is None or row.state is not ReferralState.open:
+        return False
+    return mail.user_id in (row.to_id, *(user.id for user in list_covering_users(row)))
 
 
 def _may_read(session: Session, mail: ClaimedMail) -> bool:
@@ -69,8 +72,9 @@ declare_mail_kind(
 
 
 def mail_question(row: Referral) -> None:
-    """Put the question into the outbox."""
-    _put(QUESTION, row, row.to_id, row.from_id)
+    """Put the question into the outbox: for the colleague, and for who covers while the colleague is away."""
+    for user_id in (row.to_id, *(user.id for user in list_covering_users(row))):
+        _put(QUESTION, row, user_id, row.from_id)
 
 
 declare_mail_kind(
@@ -124,6 +128,7 @@ def _render(kind: str, row: Referral, recipient: User, other: User, record: Reco
     is_confidential = bool(record and record.confidential)
     label = (record.label or record.native_label) if record and not is_confidential else ""
     note = (row.answer or "") if kind == ANSWER else row.question
+    covered = db.session.get_one(User, row.to_id).name if recipient.id not in (row.to_id, row.from_id) else ""
     with force_locale(recipient.language):
         return render_mail(
             kind,
@@ -132,4 +137,5 @@ def _render(kind: str, row: Referral, recipient: User, other: User, record: Reco
             note="" if is_confidential else note,
             record=label,
             path=f"/referrals/{row.id}",
+            covered=covered,
         )

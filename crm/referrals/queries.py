@@ -1,4 +1,7 @@
-"""Questions that a user asked or was asked; the record is named only to those who may see it."""
+"""Questions that a user asked or was asked, or of users for whom the user covers.
+
+The record is named only to those who may see it.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +12,17 @@ import sqlalchemy as sa
 
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Instant, Select, alias, db
-from crm.core.data.identity import User
-from crm.core.data.record import Record, visible
+from crm.core.data.identity import User, load_actor
+from crm.core.data.record import Record, find_visible, visible
 from crm.core.errors import NotFound
+from crm.core.hooks import COVERED_USERS, COVERING_USERS
 from crm.core.policy import Actor
 
 from .models import Referral
 from .policy import ReferralState
 
 MAX_LINES = 10
+RECORD = alias(Record, "referral_record")
 
 
 class ReferralRow(NamedTuple):
@@ -40,12 +45,32 @@ class ReferralRow(NamedTuple):
 
 
 def visible_referrals(actor: Actor) -> sa.Select[Any]:
-    """Select the questions that the actor asked or was asked."""
-    return sa.select(Referral).where(sa.or_(Referral.from_id == actor.id, Referral.to_id == actor.id))
+    """Select the questions that the actor asked or was asked, and those of users for whom the actor covers.
+
+    Of the latter not those about a record that the actor may not see.
+    """
+    own = sa.or_(Referral.from_id == actor.id, Referral.to_id == actor.id)
+    covered_ids = _list_covered(actor)
+    if not covered_ids:
+        return sa.select(Referral).where(own)
+    is_visible = sa.exists().where(Record.id == Referral.record_id, visible(actor))
+    covered = sa.and_(Referral.to_id.in_(covered_ids), sa.or_(Referral.record_id.is_(None), is_visible))
+    return sa.select(Referral).where(sa.or_(own, covered))
+
+
+def _list_covered(actor: Actor) -> list[int]:
+    return sorted({user_id for hook in COVERED_USERS for user_id in hook(actor)})
+
+
+def list_covering_users(row: Referral) -> list[User]:
+    """Return the colleagues who cover for the one who is asked, and may see the record; not the asker."""
+    ids = {user_id for hook in COVERING_USERS for user_id in hook(row.to_id)} - {row.from_id}
+    users = [db.session.get_one(User, user_id) for user_id in sorted(ids)]
+    return [user for user in users if row.record_id is None or find_visible(load_actor(user), row.record_id)]
 
 
 def get_referral(actor: Actor, referral_id: int) -> Referral:
-    """Return a question that the actor asked or was asked. Raises NotFound."""
+    """Return a question that the actor may read. Raises NotFound."""
     row: Referral | None = db.session.scalar(visible_referrals(actor).where(Referral.id == referral_id))
     if row is None:
         raise NotFound
@@ -54,7 +79,7 @@ def get_referral(actor: Actor, referral_id: int) -> Referral:
 
 def load_referral(actor: Actor, referral_id: int) -> ReferralRow:
     """Return a question for its page. Raises NotFound."""
-    rows = _select_one(actor, id=referral_id)
+    rows = _select_one(actor, id=referral_id, covered_ids=_list_covered(actor))
     if not rows:
         raise NotFound
     return ReferralRow._make(rows[0])
@@ -65,13 +90,18 @@ def list_open_questions(actor: Actor) -> list[ReferralRow]:
     return [ReferralRow._make(row) for row in _select_open(actor)]
 
 
+def list_questions_to(actor: Actor, user_id: int) -> list[ReferralRow]:
+    """Return what others ask a user for whom the actor covers, as far as the actor may see it; at most ten."""
+    return [ReferralRow._make(row) for row in _select_covered(actor, user_id=user_id)]
+
+
 def list_answers_since(actor: Actor, since: datetime) -> list[ReferralRow]:
     """Return the answers that the actor got since a moment, the oldest first; at most ten."""
     return [ReferralRow._make(row) for row in _answers(actor, since=since)]
 
 
 def _rows(viewer: AccessProfile) -> Select:
-    asker, colleague, record = alias(User, "asker"), alias(User, "colleague"), alias(Record, "referral_record")
+    asker, colleague, record = alias(User, "asker"), alias(User, "colleague"), RECORD
     R = Referral  # noqa: N806 - read a dozen times below
     return (
         sa.select(
@@ -99,13 +129,26 @@ def _rows(viewer: AccessProfile) -> Select:
 @cached_query
 def _select_one(viewer: AccessProfile) -> Select:
     is_own = sa.or_(Referral.from_id == viewer.id, Referral.to_id == viewer.id)
-    return _rows(viewer).where(Referral.id == sa.bindparam("id"), is_own)
+    is_covered = sa.and_(Referral.to_id.in_(sa.bindparam("covered_ids", expanding=True)), _is_readable_record())
+    return _rows(viewer).where(Referral.id == sa.bindparam("id"), sa.or_(is_own, is_covered))
 
 
 @cached_query
 def _select_open(viewer: AccessProfile) -> Select:
     stmt = _rows(viewer).where(Referral.to_id == viewer.id, Referral.state == ReferralState.open)
     return stmt.order_by(Referral.id).limit(MAX_LINES)
+
+
+@cached_query
+def _select_covered(viewer: AccessProfile) -> Select:
+    is_open = sa.and_(Referral.to_id == sa.bindparam("user_id"), Referral.state == ReferralState.open)
+    stmt = _rows(viewer).where(is_open, Referral.from_id != viewer.id, _is_readable_record())
+    return stmt.order_by(Referral.id).limit(MAX_LINES)
+
+
+def _is_readable_record() -> sa.ColumnElement[bool]:
+    """Whether a row of `_rows` is about no record, or about one that the viewer may see."""
+    return sa.or_(Referral.record_id.is_(None), RECORD.id.is_not(None))
 
 
 @cached_query

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import g, request
 from werkzeug.wrappers import Response
 
-from crm.core.data.base import row_id
+from crm.core.data.base import db, row_id
+from crm.core.data.identity import User
 from crm.core.data.record import find_visible
 from crm.core.hooks import ABSENCES
 from crm.core.lists import respond
@@ -60,13 +61,18 @@ def show(id: int) -> Response:
         services.answer_referral(g.actor, row, form.answer.data)
 
     then, absence = go_to("referrals.show", _("Answer sent."), id=id), _absence_text(row)
+    is_asker = row.from_id == g.actor.id
+    covering = [user.name for user in queries.list_covering_users(row)] if absence and is_asker else []
+    asker = db.session.get_one(User, row.from_id) if absence and not is_asker else None
     referral = queries.load_referral(g.actor, id)
-    return save_form(form, save, then, "referrals/show.html", referral=referral, absence=absence)
+    return save_form(
+        form, save, then, "referrals/show.html", referral=referral, absence=absence, covering=covering, asker=asker
+    )
 
 
 def _absence_text(row: Referral) -> str:
-    """Return how long the colleague is away from whom the actor waits for an answer; "" otherwise."""
-    is_waiting = row.state is ReferralState.open and row.from_id == g.actor.id
+    """Return how long the colleague is away whose answer is missing; "" otherwise, and for the colleague."""
+    is_waiting = row.state is ReferralState.open and row.to_id != g.actor.id
     return " ".join(filter(None, (hook(row.to_id) for hook in ABSENCES))) if is_waiting else ""
 
 

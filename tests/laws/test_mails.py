@@ -56,6 +56,7 @@ DETAILS = filled(ReminderFacts, path="/followups/7", confidential=False, partici
 LINES = [filled(DigestLine, links=[("Done", "/followups/7?do=done")])]
 REFERRAL = {
     "name": "Zqname",
+    "covered": "Zqcovered",
     "note": "Zqquestion",
     "record": "Zqrecord",
     "path": "/referrals/7",

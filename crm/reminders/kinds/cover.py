@@ -1,4 +1,4 @@
-"""Covering for colleagues: the appointments and follow-ups of users who are away, for the colleague who covers."""
+"""Covering for colleagues: appointments, follow-ups and questions of users who are away, for who covers."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from crm import calendars
 from crm.core.words import _, _l, join_facts
+from crm.referrals.queries import list_questions_to
 from crm.reminders.policy import digest_until
 from crm.reminders.queries.covers import CoverRow, list_active_covers
 from crm.reminders.queries.follow_ups import build_follow_up_item, list_due_follow_ups
@@ -15,6 +16,7 @@ from crm.reminders.queries.items import DigestItem
 from crm.reminders.queries.show_meetings import list_meeting_items
 
 from . import DigestContext, DigestKind, DueItems
+from .referral import build_question_item
 
 
 class CoveredItems(DigestKind):
@@ -24,10 +26,13 @@ class CoveredItems(DigestKind):
     label = _l("Covering for colleagues")
     position = 25
     block = "cover"
-    rule = _l("While you cover for a colleague, their appointments and follow-ups are in your daily digest, too.")
+    rule = _l(
+        "While you cover for a colleague, their appointments, follow-ups and open questions are in your daily "
+        "digest, too."
+    )
 
     def find_due(self, context: DigestContext) -> DueItems:
-        """Return today's appointments, also those at shows, and the due follow-ups, colleague by colleague."""
+        """Return today's appointments, also those at shows, due follow-ups and open questions."""
         rows = [row for row in list_active_covers(context.now) if row.colleague_id == context.reader.actor.id]
         return DueItems([item for row in rows for item in _list_items(context, row)])
 
@@ -43,6 +48,8 @@ def _list_items(context: DigestContext, row: CoverRow) -> Iterator[DigestItem]:
     until = digest_until(today, actor.country, reader.extra_days)
     for follow_up in list_due_follow_ups(actor, until, counselor_id=row.user_id).rows:
         yield _add_covered_name(row, build_follow_up_item(follow_up, context.now, actor.zone))
+    for question in list_questions_to(actor, row.user_id):
+        yield _add_covered_name(row, build_question_item(question))
 
 
 def _add_covered_name(row: CoverRow, item: DigestItem) -> DigestItem:

@@ -23,15 +23,17 @@ class ReferralNews(DigestKind):
     def find_due(self, context: DigestContext) -> DueItems:
         """Return the questions and the answers, at most ten each."""
         actor = context.reader.actor
-        questions = [
-            _item(row, _("%(name)s asks: %(item)s", name=row.from_name, item=_shorten(row.question)))
-            for row in list_open_questions(actor)
-        ]
+        questions = [build_question_item(row) for row in list_open_questions(actor)]
         answers = [
             _item(row, _("%(name)s answered: %(item)s", name=row.to_name, item=_shorten(row.answer or "")))
             for row in list_answers_since(actor, context.changes_since)
         ]
         return DueItems(questions + answers)
+
+
+def build_question_item(row: ReferralRow) -> DigestItem:
+    """Return the line of an open question."""
+    return _item(row, _("%(name)s asks: %(item)s", name=row.from_name, item=_shorten(row.question)))
 
 
 def _item(row: ReferralRow, title: str) -> DigestItem:

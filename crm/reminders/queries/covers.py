@@ -12,7 +12,7 @@ from crm.core import clock
 from crm.core.data.base import alias, fetch
 from crm.core.data.engines import on_sqlite
 from crm.core.data.identity import User
-from crm.core.hooks import ABSENCES, COVERED_USERS
+from crm.core.hooks import ABSENCES, COVERED_USERS, COVERING_USERS
 from crm.core.i18n import formats
 from crm.core.policy import Actor
 from crm.core.words import _
@@ -87,6 +87,11 @@ def list_covered_users(actor: Actor) -> list[int]:
     return [row.user_id for row in list_active_covers(clock.now()) if row.colleague_id == actor.id]
 
 
+def list_covering_users(user_id: int) -> list[int]:
+    """Return the colleagues who cover for a user at this moment."""
+    return [row.colleague_id for row in list_active_covers(clock.now()) if row.user_id == user_id]
+
+
 def describe_absence(user_id: int) -> str:
     """Return until when a user is away and who covers at this moment; "" for one who isn't away."""
     row = next((row for row in list_active_covers(clock.now()) if row.user_id == user_id), None)
@@ -97,4 +102,5 @@ def describe_absence(user_id: int) -> str:
 
 
 COVERED_USERS.append(list_covered_users)
+COVERING_USERS.append(list_covering_users)
 ABSENCES.append(describe_absence)
