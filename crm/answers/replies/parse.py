@@ -22,11 +22,17 @@ _SPLIT = re.compile(r"[\n;；。]|[,，、](?=\s*+#?\d{1,2}(?![\d/%]|[:.]\d))")
 _DONE = r"done|finished|completed?|已?完成了?|搞定了?|办好了?|已办|收到了?|做完了?|辦好了?"
 _DONE_ALONE = r"(?:closed?|received|got it|ok(?:ay)?|好的?)(?=[\s.!。！]*+$)"
 """Words that answer only without others after them: “3 ok” may be a count."""
-_NO_ANSWER = r"no[- ]?answer|no reply|not reached|unreachable|没接通?|未接通?|没人接|无人接听|没打通|沒接通?|無人接聽"
-_YES = r"yes|took place|happened|held|是的?|开了|见了|發生了"
-_NO_SHOW = r"no[- ]?show|didn'?t come|did not come|爽约了?|爽約了?|没来|沒來"
+_NO_ANSWER = (
+    r"(?:no[- ]?answer|no reply)(?!\s+(?:is\s+)?(?:needed|necessary|required|expected)\b)|not reached|unreachable"
+    r"|没接通?|未接通?|没人接|无人接听|没打通|沒接通?|無人接聽"
+)
+_YES = r"yes|took place|happened(?!\s+to\b)|held(?!\s+(?:up|off|back|on)\b)|是的|是(?![一-鿿])|开了|见了|發生了"
+_NO_SHOW = r"no[- ]?show|didn['’]?t come|did not come|爽约了?|爽約了?|没来|沒來"
 _CANCELED = r"cancel(?:l?ed)?|取消了?"
-_NO = r"no|didn'?t happen|did not happen|没有|没开|没见|沒有"
+_NO = (
+    r"no(?!\s+(?:problem|worries|need|rush|hurry|idea|news|change|update|comment|issue|question|reply|answer)s?\b)"
+    r"|didn['’]?t happen|did not happen|没有?(?:开|见)|沒有?(?:開|見)|[没沒]有(?![一-鿿])"
+)
 _GIVE = r"(?:give(?:\s+to)?|reassign(?:\s+to)?|assign(?:\s+to)?|pass(?:\s+to)?|转给|交给|轉給|交給|给|給)"
 _LATER = r"later|postponed?|snooze|moved?|推迟到?|推遲到?|延到?|以后|改到?"
 _END = r"(?=$|[\s,，.。:：;；!！\-–—])"
@@ -42,6 +48,11 @@ _COMMANDS = tuple(
     )
 )
 _DAYS = r"mon|tue|wed|thu|fri|sat|sun|tomorrow|周[一二三四五六日天]|明天|后天"
+_OTHER_MEANING = re.compile(
+    r"[不没沒度率始过過]|一半|[之以]?[后後前]"
+    r"|\s*+(?![,，.。:：;；!！\-–—])[^,，.。:：;；!！]*[?？吗嗎]$"
+)
+"""What gives the words after a command another meaning: “完成不了” is the opposite, “done yet?” a question."""
 _ANY_COMMAND = f"{_DONE}|{_DONE_ALONE}|{_NO_ANSWER}|{_YES}|{_NO_SHOW}|{_CANCELED}|{_NO}|{_GIVE}|{_LATER}|{_DAYS}"
 _ANOTHER = re.compile(rf"(?<![^\s,，])\d{{1,2}}[.:：)）]?\s?(?:{_ANY_COMMAND})(?:{_END}|(?<=[一-鿿]))", re.IGNORECASE)
 """Another answer inside of a note: “done 6 done”."""
@@ -168,7 +179,7 @@ def _is_doubtful(note: str) -> bool:
 def _read_simple(number: str, words: str, _today: date) -> ReplyAnswer | None:
     for action, pattern in _COMMANDS:
         match = pattern.match(words)
-        if match:
+        if match and not _OTHER_MEANING.match(words, match.end()):
             note = words[match.end() :].lstrip(" ,，.。:：;；!！-–—")
             minutes = None
             if action is AnswerAction.held:
