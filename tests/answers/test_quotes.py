@@ -43,6 +43,14 @@ from crm.answers.replies import own_text
         "从 QQ邮箱 发送",
         "来自我的小米手机",
         "发自网易邮箱大师",
+        "原始邮件\n\n\n发件人：Center<crm@center.example>\n发件时间：2026年12月8日 07:00",
+        '         Original         \n\n\nFrom:"Center"<crm@center.example>\nDate:Tue, Dec 8, 2026 07:00 AM',
+        "---- Replied Message ----\n| From | Center<crm@center.example> |\n| Date | 12/08/2026 07:00 |",
+        "-----邮件原件-----\n发件人: Center [mailto:crm@center.example]",
+        "------------------------------------------------------------------\n发件人：Center\n日　期：2026年12月08日",
+        "------------------------------\n\nFrom: Center\nTo: Anna",
+        "---------- 转发的邮件 ----------\n5 x",
+        "Sent with [Proton Mail](https://proton.me/mail/home) secure email.",
     ],
 )
 def test_quotes_and_signatures_are_cut(quoted):
@@ -60,8 +68,20 @@ def test_quotes_and_signatures_are_cut(quoted):
         "Sent via DHL on Friday, tracking 1234",
         "Sent from Shanghai port by sea",
         "Sent with the invoice",
+        "5 done\n------------------\nThe original is on the way",
+        "Original\nThe original is on the way",
+        "The original contract:\nOriginal",
         "发自内心感谢他们：样品全部通过检验，样品全部通过检验，样品全部通过检验，样品全部通过检验，样品全部通过检验，",
     ],
 )
 def test_sentences_that_begin_like_a_signature_or_a_quote_stay(text):
     assert own_text(text) == text
+
+
+@pytest.mark.parametrize("sign", ["\ufeff", "\u200b", "\u200e", "\u2060"])
+def test_invisible_signs_before_the_text_are_dropped(sign):
+    assert own_text(f"{sign}5 done\n\n> 5 x") == "5 done"
+
+
+def test_signs_that_join_an_emoji_stay():
+    assert own_text("done \U0001f469\u200d\U0001f4bb") == "done \U0001f469\u200d\U0001f4bb"

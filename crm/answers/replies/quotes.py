@@ -13,12 +13,15 @@ MAX_BLOCKS = 100
 MAX_INTRO_LINES = 3
 """Lines into which programs break “On ... wrote:”."""
 _LABEL = r"(?:from|sent|to|subject|date|发件人|发送时间|收件人|主题|寄件者|寄件日期|收件者|主旨)"
+_INVISIBLE = "\ufeff\u200b\u200e\u200f\u2060"
+"""Signs of width zero with which some programs begin a text."""
 _QUOTED_LINE = re.compile(r"^\s*>")
 # Each pattern matches one line and has no nested repetition: a line is scanned once.
 _QUOTE_STARTS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"^\s*-{2,}\s*(?:original message|forwarded message|original\s*-|原始邮件|原邮件|原始郵件|回复的原邮件)",
+        r"^\s*-{2,}\s*(?:(?:original|forwarded|replied) message|original\s*-)",
+        r"^\s*-{2,}\s*(?:原始邮件|原邮件|原始郵件|回复的原邮件|邮件原件|转发的?邮件)",
         r"^\s*-{2,}.{1,200}(?:wrote|写道|寫道)\s*[:：]?\s*-{2,}\s*$",
         r"^\s*_{10,}\s*$",
         r"^\s*begin forwarded message:",
@@ -27,6 +30,9 @@ _QUOTE_STARTS = tuple(
         r"^\s*(?:在|于|發自)?.{4,120}(?:写道|寫道|來信)\s*[:：]\s*$",
     )
 )
+_QUOTE_TITLE = re.compile(r"^\s*(?:-{10,}|original|原始邮件|原始郵件)\s*$", re.IGNORECASE)
+"""A line that some programs write above the header of the quoted email."""
+MAX_BLANK_LINES = 4
 _LABELED_LINE = re.compile(rf"^\s*\*?{_LABEL}\*?\s*[:：]", re.IGNORECASE)
 _INTRO_BEGINS = re.compile(r"^\s*(?:(?:on|at)\b|在\s*\d).{4,200}$|^.{1,200}[于於]\s*\d{4}\s*年", re.IGNORECASE)
 _INTRO_ENDS = re.compile(r"(?:wrote|写道|寫道)\s*[:：]\s*$", re.IGNORECASE)
@@ -41,6 +47,7 @@ _SIGNATURES = tuple(
     for pattern in (
         r"^\s*(?:--|—)\s*$",
         r"^\s*get outlook for\b",
+        r"^\s*sent with \[[^\]]{1,40}\]\(https?://",
         r"^\s*sent (?:from|with|via) (?:my|a mobile|workspace one|surface|nine|hey|spark|canary|mimestream|spike)\b",
         rf"^\s*sent (?:from|with|via) [^,;!]{{0,20}}?(?:{_PROGRAM}|mail\b|proton|superhuman|blackberry)[^,;!]{{0,40}}$",
         r"^\s*(?:获取|取得|下载|下載).{0,20}outlook",
@@ -66,7 +73,7 @@ def own_text(text: str, is_answer: Callable[[str], bool] | None = None) -> str:
 
 def _join_own(lines: Sequence[str]) -> str:
     end = next((i for i in range(len(lines)) if _ends_own_text(lines, i)), len(lines))
-    return "\n".join(line.rstrip() for line in lines[:end]).strip()
+    return "\n".join(line.rstrip() for line in lines[:end]).strip().lstrip(_INVISIBLE).lstrip()
 
 
 def _list_separate(lines: Sequence[str]) -> Iterator[list[str]]:
@@ -85,6 +92,9 @@ def _ends_own_text(lines: Sequence[str], index: int) -> bool:
     line = lines[index]
     if any(pattern.match(line) for pattern in (_QUOTED_LINE, *_QUOTE_STARTS, *_SIGNATURES)):
         return True
+    if _QUOTE_TITLE.match(line):
+        below = (each for each in lines[index + 1 : index + 2 + MAX_BLANK_LINES] if each.strip())
+        return _LABELED_LINE.match(next(below, "")) is not None
     following = lines[index + 1 : index + MAX_INTRO_LINES]
     if _LABELED_LINE.match(line) and following and _LABELED_LINE.match(following[0]):
         return True
