@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 from crm.core.data.base import db
@@ -40,9 +41,8 @@ def _answer(actor: Actor, row: ReplyAnswer, item: AnswerItem, made_on: date) -> 
     act_as(db.session(), actor, ChangeSource.mail)
     try:
         with db.session.begin_nested():
-            values = AnswerValues(
-                row.action, _due(actor, row), _find_colleague(actor, item, row.name), row.minutes, row.note
-            )
+            colleague_id, note = _find_colleague(actor, item, row)
+            values = AnswerValues(row.action, _due(actor, row), colleague_id, row.minutes, note)
             answer = answer_item(actor, item, values, made_on=made_on, channel=AnswerChannel.reply)
     except (Invalid, Conflict) as problem:
         return DoubtfulLine(row.number, row.text, str(problem.message))
@@ -59,21 +59,36 @@ def _due(actor: Actor, row: ReplyAnswer) -> date | datetime | None:
     return datetime.combine(row.due_on, row.due_time, ZoneInfo(actor.zone))
 
 
-def _find_colleague(actor: Actor, item: AnswerItem, name: str) -> int | None:
-    """Return the one colleague of the item's team with this name or part of it; None without a name. Raises Invalid."""
-    if not name:
-        return None
-    wanted_name = name.casefold()
+def _find_colleague(actor: Actor, item: AnswerItem, row: ReplyAnswer) -> tuple[int | None, str]:
+    """Return the one colleague of the item's team with the name of an answer or part of it, and the note after it.
+
+    None without a name. Of several with a name, the one whose full name follows. Raises Invalid.
+    """
+    if not row.name:
+        return None, row.note
+    first, words = row.name.casefold(), [row.name, *row.note.split()]
     matches = [
-        (user_id, full_name)
+        (_count_common(words, full_name), full_name, user_id)
         for user_id, full_name, email in list_colleagues(actor, item.id)
-        if wanted_name in full_name.casefold().split() or wanted_name == email.partition("@")[0].casefold()
+        if first in full_name.casefold().split() or first == email.partition("@")[0].casefold()
     ]
-    if len(matches) == 1:
-        return matches[0][0]
-    if matches:
-        raise Invalid(_("Write the full name: %(names)s.", names=", ".join(full_name for _id, full_name in matches)))
-    raise Invalid(_("“%(name)s” isn't a colleague on this team. Check the spelling.", name=name))
+    if not matches:
+        raise Invalid(_("“%(name)s” isn't a colleague on this team. Check the spelling.", name=row.name))
+    most = max(count for count, _name, _id in matches)
+    best = [user_id for count, _name, user_id in matches if most < 2 or count == most]
+    if len(best) > 1:
+        raise Invalid(
+            _("Write the full name: %(names)s.", names=", ".join(full_name for _count, full_name, _id in matches))
+        )
+    if most < 2:
+        return best[0], row.note
+    return best[0], "".join(row.note.split(maxsplit=most - 1)[most - 1 :])
+
+
+def _count_common(words: Sequence[str], full_name: str) -> int:
+    """Return how many words at the beginning of a text are those of a full name."""
+    pairs = zip((word.strip(",，.。:：;；").casefold() for word in words), full_name.casefold().split(), strict=False)
+    return len(list(takewhile(lambda pair: pair[0] == pair[1], pairs)))
 
 
 def _not_listed() -> str:

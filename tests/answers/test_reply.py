@@ -138,6 +138,34 @@ def test_reassign_by_name(reply, links, digest, people, session):
     assert digest["5"].note == "she knows the code"
 
 
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("5 give Clara Whitfield", None),
+        ("5 give to clara whitfield, she knows the code", "she knows the code"),
+        ("5 交给Clara Whitfield 她知道编码", "她知道编码"),
+    ],
+)
+def test_full_name_tells_colleagues_apart_and_is_no_note(reply, links, digest, people, session, text, note):
+    people["dora"].name = "Clara Lindqvist"
+    session.commit()
+    report = reply(links.reply_to(), "4 give clara")
+    assert "Write the full name: Clara Lindqvist, Clara Whitfield." in report.text
+    reply(links.reply_to(), text)
+    assert (digest["5"].counselor_id, digest["5"].note) == (people["clara"].id, note)
+    people["dora"].name = "Lindqvist Clara"
+    session.commit()
+    assert "Write the full name" in reply(links.reply_to(), "6 give clara please").text
+
+
+@pytest.mark.parametrize(
+    ("text", "note"), [("5 give clara whitman called", "whitman called"), ("5 give whitfield clara", "clara")]
+)
+def test_words_after_a_name_that_are_no_part_of_it_stay_the_note(reply, links, digest, people, text, note):
+    reply(links.reply_to(), text)
+    assert (digest["5"].counselor_id, digest["5"].note) == (people["clara"].id, note)
+
+
 @pytest.mark.parametrize("text", ["date.\n> Open: x", "date.\n> Open: x\n\nThis email is confidential."])
 def test_reply_without_own_text_adds_no_note(reply, links, follow_up, session, text):
     before = (follow_up.note, follow_up.result)
