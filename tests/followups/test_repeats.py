@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
 from crm.followups.enums import RepeatRule
 from crm.followups.services import change_follow_up, complete_follow_up, note_no_answer, postpone_follow_up
 from tests.followups.lookups import TODAY
+from tests.records.lookups import undo_last
 
 pytestmark = pytest.mark.usefixtures("dates_hold")
 MONDAY = date(2026, 12, 14)
@@ -50,3 +51,39 @@ def test_edited_one_begins_anew(make, anna, values, expected):
     assert row.due_on == date(2026, 12, 21)
     change_follow_up(anna, row, {"due_on": row.due_on, "repeat": row.repeat} | values)
     assert complete_follow_up(anna, row).due_on == expected
+
+
+@pytest.mark.parametrize("wall", [None, datetime(2026, 12, 14, 9)])
+def test_next_one_has_the_time_from_before_it_was_postponed(make, anna, session, clock, wall):
+    row = make(**({"due_wall": wall} if wall else {"due_on": MONDAY}), repeat=RepeatRule.weekly)
+    clock.set(datetime(2026, 12, 14, 20, tzinfo=UTC))
+    postpone_follow_up(anna, row, datetime(2026, 12, 14, 23, tzinfo=UTC))
+    postpone_follow_up(anna, row, datetime(2026, 12, 15, 22, tzinfo=UTC))
+    note_no_answer(anna, row)
+    assert row.due_wall.time() == time(14)
+    following = complete_follow_up(anna, row)
+    assert (following.due_on, following.due_wall) == (date(2026, 12, 21), wall and datetime(2026, 12, 21, 9))
+    assert following.repeat_from == MONDAY
+
+
+def test_edited_time_holds_for_the_next_ones(make, anna, clock):
+    row = make(due_on=MONDAY, repeat=RepeatRule.weekly)
+    clock.set(datetime(2026, 12, 14, 16, tzinfo=UTC))
+    postpone_follow_up(anna, row, datetime(2026, 12, 14, 23, tzinfo=UTC))
+    change_follow_up(anna, row, {"due_wall": datetime(2026, 12, 14, 10)})
+    assert complete_follow_up(anna, row).due_wall == datetime(2026, 12, 21, 10)
+    row = make(due_wall=datetime(2026, 12, 14, 9), repeat=RepeatRule.weekly)
+    postpone_follow_up(anna, row, datetime(2026, 12, 14, 23, tzinfo=UTC))
+    change_follow_up(anna, row, {"due_on": MONDAY})
+    assert complete_follow_up(anna, row).due_wall is None
+
+
+def test_undone_postponement_leaves_the_time(make, anna, session, web):
+    wall = datetime.combine(TODAY, time(9))
+    row = make(due_wall=wall, repeat=RepeatRule.weekly)
+    session.commit()
+    assert web.post(f"/followups/{row.id}/later/later_today").status_code == 303
+    assert row.postponed_count == 1
+    undo_last(web)
+    assert (row.postponed_count, row.due_wall) == (0, wall)
+    assert complete_follow_up(anna, row).due_wall == wall + timedelta(days=7)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 import sqlalchemy as sa
 
 from crm import calendars
 from crm.core import clock
 from crm.core.data.base import db
+from crm.core.data.changed_rows import CREATED
+from crm.core.data.history import Change
 from crm.core.data.identity import User, load_actor
 from crm.core.data.record import Record, archive_record
 from crm.core.errors import Invalid
@@ -22,6 +24,9 @@ from crm.records.services import copy_access, is_active, update_access
 from crm.reference.queries import days_off
 
 from .edit import PLAIN, about_of, add_follow_up, cancel_unsent_emails, change_follow_up, set_due
+
+POSTPONED = {"postponed_count", "tries"}
+"""What a change of the due date counts up if it is a postponement."""
 
 
 def _close(actor: Actor, row: FollowUp, state: FollowUpState, result: str | None) -> None:
@@ -56,11 +61,12 @@ def _next_of(actor: Actor, row: FollowUp) -> FollowUp | None:
     begun = row.repeat_from or row.due_on
     after = max(clock.today(row.zone), row.due_on)
     day = policy.next_due(row.repeat, begun, after=after, country=actor.country, extra=days_off(actor.country))
-    due = datetime.combine(day, row.due_wall.time()) if row.due_wall else day
+    planned_at = _find_planned_time(row)
+    due = datetime.combine(day, planned_at) if planned_at else day
     values = {name: getattr(row, name) for name in (*PLAIN, "counselor_id", "zone")}
     if not is_active(row.counselor_id):
         values["counselor_id"] = actor.id
-    values["due_wall" if row.due_wall else "due_on"] = due
+    values["due_wall" if planned_at else "due_on"] = due
     values["team_id"] = row.team_id
     repeat = add_follow_up(actor, values, source_id=row.source_id)
     repeat.repeat_from = row.repeat_from
@@ -72,6 +78,21 @@ def _next_of(actor: Actor, row: FollowUp) -> FollowUp | None:
     update_access("followup", [repeat.id])
     refresh_next_steps(about_of(row))
     return repeat
+
+
+def _find_planned_time(row: FollowUp) -> time | None:
+    """Return the time of day of a follow-up without its postponements, which concern it alone; None without one.
+
+    Undoing them from the newest on, the history leads to what was entered.
+    """
+    wall = row.due_wall.isoformat() if row.due_wall else None
+    stmt = sa.select(Change.action, Change.diff).where(Change.table == "followup", Change.row_id == str(row.id))
+    for action, diff in db.session.execute(stmt.order_by(Change.id.desc())):
+        if "due_wall" in diff:
+            if action == CREATED or POSTPONED.isdisjoint(diff):
+                break
+            wall = diff["due_wall"][0]
+    return datetime.fromisoformat(wall).time() if wall else None
 
 
 def repeat_of(row: FollowUp) -> FollowUp | None:
