@@ -202,6 +202,12 @@ def list_used_addresses(mailing_id: int) -> set[str]:
     return set(db.session.scalars(stmt.where(MailingRecipient.mail_id.is_not(None))))
 
 
+def list_emailed_people(mailing_id: int) -> set[int]:
+    """Return the people to whom a mailing has an email already."""
+    stmt = sa.select(MailingRecipient.person_id).where(MailingRecipient.mailing_id == mailing_id)
+    return set(db.session.scalars(stmt.where(MailingRecipient.mail_id.is_not(None))))
+
+
 def count_left_today(actor: Actor) -> int:
     """Return how many emails the actor may still send now (CRM_MAILING_PER_DAY)."""
     since = clock.now() - CAP_PERIOD

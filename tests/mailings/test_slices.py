@@ -98,3 +98,27 @@ def test_consent_of_a_contract_is_enough_and_one_of_a_public_source_is_not(sessi
     session.flush()
     assert continue_mailing(start(anna, template, zhou).id) is False
     assert len(mails(session)) == 1
+
+
+def test_people_who_were_merged_meanwhile_get_one_email(session, anna, zhou, sam):
+    mailing = start_mailing(anna, [zhou.id, sam.id], NEWS, title="News")
+    recipients(session)[1].person_id = zhou.id
+    session.flush()
+    continue_mailing(mailing.id)
+    assert [(row.state, row.reason) for row in recipients(session)] == [
+        (RecipientState.queued, None),
+        (RecipientState.excluded, ExclusionReason.same_address),
+    ]
+    assert [mail.address for mail in mails(session)] == ["zhou@huadong.example"]
+
+
+def test_person_who_was_emailed_before_a_merge_gets_no_second_email(session, anna, zhou, sam, monkeypatch):
+    monkeypatch.setattr("crm.mailings.services.sending.SLICE", 1)
+    mailing = start_mailing(anna, [zhou.id, sam.id], NEWS, title="News")
+    assert continue_mailing(mailing.id)
+    recipients(session)[0].person_id = sam.id
+    session.flush()
+    while continue_mailing(mailing.id):
+        pass
+    assert [row.reason for row in recipients(session)] == [None, ExclusionReason.same_address]
+    assert [mail.address for mail in mails(session)] == ["zhou@huadong.example"]

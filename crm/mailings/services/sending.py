@@ -26,6 +26,7 @@ from crm.mailings.policy import SLICE, ExclusionReason, MailingState, RecipientS
 from crm.mailings.queries import (
     count_left_today,
     find_stop_reason,
+    list_emailed_people,
     list_used_addresses,
     load_mailing_actor,
     load_mailing_texts,
@@ -167,13 +168,20 @@ def continue_mailing(mailing_id: int) -> bool:
     rows = list(db.session.scalars(waiting.limit(SLICE)))
     actor = load_mailing_actor(mailing)
     sender = load_sender(actor, mailing.team_id)
-    ids = [row.person_id for row in rows]
+    ids = list(dict.fromkeys(row.person_id for row in rows))
     candidates = load_candidates(
         actor, sender, ids, load_mailing_texts(mailing_id), is_bulk=True, used=list_used_addresses(mailing_id)
     )
     by_person = {candidate.person_id: candidate for candidate in candidates}
+    emailed = list_emailed_people(mailing_id)
     for row in rows:
-        _queue_or_leave_out(mailing, row, by_person.get(row.person_id), actor)
+        if row.mail_id is None and row.person_id in emailed:
+            # Two people of the selection were merged meanwhile.
+            row.state, row.reason = RecipientState.excluded, ExclusionReason.same_address
+        else:
+            _queue_or_leave_out(mailing, row, by_person.get(row.person_id), actor)
+        if row.mail_id is not None:
+            emailed.add(row.person_id)
     is_done = len(rows) < SLICE
     if is_done:
         mailing.state = MailingState.scheduled if mailing.on_workday else MailingState.sent
