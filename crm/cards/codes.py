@@ -8,6 +8,8 @@ from crm.imports.readers.errors import ReadError
 from crm.imports.readers.people import ParsedPerson
 from crm.imports.readers.vcards import read_cards
 
+from .worker import BEFORE_CARD
+
 MECARD_FIELDS = {
     "N": "N",
     "SOUND": "X-PHONETIC-LAST-NAME",
@@ -23,6 +25,7 @@ FIELD, COMMA = re.compile(r"(?<!\\);"), re.compile(r"(?<!\\),")
 
 def read_code(text: str) -> ParsedPerson | None:
     """Return the person in the text of a code; None for other texts, such as web addresses."""
+    text = text.lstrip(BEFORE_CARD)
     card = _from_mecard(text) if text.upper().startswith("MECARD:") else text
     try:
         rows = read_cards(card.encode()).rows
@@ -39,7 +42,9 @@ def _from_mecard(text: str) -> str:
         if value and name.strip().upper() in MECARD_FIELDS:
             key = name.strip().upper()
             plain = value.replace("\\:", ":")
-            lines.append(f"{MECARD_FIELDS[key]}:{_join_parts(key, plain)}")
+            # A name without a comma, such as Limin Zhou, isn't divided into family and given names.
+            is_whole_name = key == "N" and " " in plain.strip() and not COMMA.search(plain)
+            lines.append(f"{'FN' if is_whole_name else MECARD_FIELDS[key]}:{_join_parts(key, plain)}")
     return "\r\n".join([*lines, "END:VCARD", ""])
 
 

@@ -18,6 +18,8 @@ DEADLINE_SECONDS = 90.0
 CPU_SECONDS = 180
 """Both cores until the deadline."""
 CARD_STARTS = ("BEGIN:VCARD", "MECARD:")
+BEFORE_CARD = "\ufeff \r\n"
+"""What some programs write before the text of a card."""
 MAX_SIDE = 2200
 """Larger photos are scaled down: letters of a card are readable then, too."""
 
@@ -38,7 +40,7 @@ def read_image(data: bytes) -> dict[str, Any]:
 
 def is_card(text: str) -> bool:
     """Return whether the text of a code describes a person."""
-    return text.lstrip("\ufeff \r\n").upper().startswith(CARD_STARTS)
+    return text.lstrip(BEFORE_CARD).upper().startswith(CARD_STARTS)
 
 
 def _read_lines(photo: Any) -> list[tuple[str, float]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crm.cards.codes import read_code
+from crm.cards.worker import is_card
 
 pytestmark = pytest.mark.one_engine
 
@@ -26,6 +27,29 @@ def test_whole_chinese_name_is_split(text):
 def test_japanese_family_name_alone_is_not_split(family):
     names = read_code(f"BEGIN:VCARD\nVERSION:3.0\nN:{family};;;;\nFN:{family}\nTEL:+81312345678\nEND:VCARD").names
     assert (names.family_native, names.given_native, names.english_name) == (family, "", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "family", "given"),
+    [
+        ("Limin Zhou", "Zhou", "Limin"),
+        ("Zhou,Limin", "Zhou", "Limin"),
+        ("Zhou", "Zhou", ""),
+        ("De la Cruz,Ana", "De la Cruz", "Ana"),
+    ],
+)
+def test_mecard_name_without_a_comma_is_a_whole_name(name, family, given):
+    names = read_code(f"MECARD:N:{name};TEL:+8613800000000;;").names
+    assert (names.family_latin, names.given_latin) == (family, given)
+
+
+@pytest.mark.parametrize("before", ["\ufeff", "\r\n", " "])
+@pytest.mark.parametrize(
+    "text", ["MECARD:N:Zhou,Limin;TEL:+8613800000000;;", "BEGIN:VCARD\nVERSION:3.0\nN:Zhou;Limin\nEND:VCARD"]
+)
+def test_card_after_a_byte_order_mark_or_blanks_is_read(before, text):
+    assert is_card(before + text)
+    assert read_code(before + text).names.family_latin == "Zhou"
 
 
 @pytest.mark.parametrize(
