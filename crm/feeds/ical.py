@@ -101,8 +101,11 @@ def _build_event(event: CalendarEvent, stamp: datetime) -> Event:
         component.add("transp", "TRANSPARENT")
     elif event.starts_at is not None and event.ends_at is not None:
         zone = ZoneInfo(event.zone)
-        component.add("dtstart", event.starts_at.astimezone(zone))
-        component.add("dtend", event.ends_at.astimezone(zone))
+        local = (event.starts_at.astimezone(zone), event.ends_at.astimezone(zone))
+        # Of a time that occurs twice, calendars take the first: an event with the second one is written in UTC.
+        starts, ends = (event.starts_at, event.ends_at) if any(moment.fold for moment in local) else local
+        component.add("dtstart", starts)
+        component.add("dtend", ends)
     for name, text in (("description", event.description), ("location", event.location)):
         if text:
             component.add(name, text)

@@ -41,3 +41,26 @@ def test_three_parsers_agree_in_every_month(zone):
     assert {e.uid: e.begin.datetime.astimezone(UTC) for e in ics.Calendar(text).events} == moments
     if zone != "UTC":
         assert [str(one["TZID"]) for one in calendar.walk("VTIMEZONE")] == [zone]
+
+
+AT_CLOCK_CHANGE = {
+    "America/Los_Angeles": datetime(2026, 11, 1, 8, 15, tzinfo=UTC),
+    "Europe/Berlin": datetime(2026, 10, 25, 0, 15, tzinfo=UTC),
+}
+"""Three quarters of an hour before the clocks are set back."""
+
+
+@pytest.mark.one_engine
+@pytest.mark.parametrize("zone", AT_CLOCK_CHANGE)
+def test_event_across_the_end_of_daylight_time_keeps_its_moments(zone):
+    spans = {}
+    for n in range(12):
+        starts = AT_CLOCK_CHANGE[zone] + timedelta(minutes=15 * n)
+        spans[f"e{n}@x"] = (starts, starts + timedelta(minutes=30))
+    events = [CalendarEvent(uid, uid, zone, *span) for uid, span in spans.items()]
+    text = build_feed("Test", zone, events, datetime(2026, 1, 1, tzinfo=UTC)).decode()
+    read = {
+        str(e["UID"]): tuple(e.decoded(name).astimezone(UTC) for name in ("DTSTART", "DTEND"))
+        for e in icalendar.Calendar.from_ical(text).walk("VEVENT")
+    }
+    assert read == spans
