@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -34,10 +34,17 @@ class AppointmentKind(EmailKind):
         """Return whether a reader wants separate emails of this kind."""
         return self.is_enabled(reader) and reader.choice is not ReminderChoice.digest
 
-    def list_new(self, due: Sequence[DueReminder], all_readers: Sequence[Reader], now: datetime) -> list[DueReminder]:
+    def list_new(
+        self,
+        due: Sequence[DueReminder],
+        all_readers: Sequence[Reader],
+        now: datetime,
+        may_see: Callable[[Actor, DueReminder], bool] | None = None,
+    ) -> list[DueReminder]:
         """Return the emails that were not made yet, passed on to colleagues who cover: the first for each receiver.
 
-        A colleague who attends gets one email, and so does a colleague who covers for several participants.
+        A colleague who attends gets one email, and so does a colleague who covers for several participants. `may_see`
+        decides in place of the kind's whether a colleague may see what an email is about.
         """
         if not due:
             return []
@@ -45,17 +52,24 @@ class AppointmentKind(EmailKind):
         passed_on_before = list_passed_on(self.code, due, covers, self.is_attended())
         new = [one for one in due if _key(one) not in reminded | passed_on_before]
         first: dict[tuple[int, str, str], DueReminder] = {}
-        for one in sorted(pass_on(new, all_readers, now, self.may_see, covers), key=lambda one: one.due_at):
+        for one in sorted(pass_on(new, all_readers, now, may_see or self.may_see, covers), key=lambda one: one.due_at):
             first.setdefault(_key(one), one)
         due_keys = {_key(one) for one in due}
         passed_on = [one for key, one in first.items() if key not in due_keys]
         reminded |= list_reminded(self.code, passed_on) if passed_on else set()
         return [one for key, one in first.items() if key not in reminded]
 
-    def plan_new(self, due: Sequence[DueReminder], all_readers: Sequence[Reader], now: datetime) -> list[PlannedEmail]:
-        """Return the emails that were not made yet with their receivers."""
+    def plan_new(
+        self,
+        due: Sequence[DueReminder],
+        all_readers: Sequence[Reader],
+        now: datetime,
+        may_see: Callable[[Actor, DueReminder], bool] | None = None,
+    ) -> list[PlannedEmail]:
+        """Return the emails that were not made yet with their receivers; `may_see` as in `list_new`."""
         actors = {reader.actor.id: reader.actor for reader in all_readers}
-        people = [(actors[one.user_id], max(one.due_at, now)) for one in self.list_new(due, all_readers, now)]
+        new = self.list_new(due, all_readers, now, may_see)
+        people = [(actors[one.user_id], max(one.due_at, now)) for one in new]
         return [PlannedEmail(person.name, person.zone, str(self.email_label), moment) for person, moment in people]
 
 

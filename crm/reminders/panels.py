@@ -18,7 +18,7 @@ from .plans import list_planned
 
 MAX_ROWS = 6
 WITH_OWN_EMAILS = frozenset({"project", "show"})
-"""Kinds of records whose panel has the reader's emails only, not those of colleagues."""
+"""Kinds of records whose panel has the reader's emails only, and for managers those to colleagues of their teams."""
 
 
 def build_planned(actor: Actor, record: Record, now: datetime) -> Panel | None:
@@ -33,7 +33,8 @@ def build_planned(actor: Actor, record: Record, now: datetime) -> Panel | None:
     if waits:
         footer.append(Line((Span(_("Email is paused: emails wait until it is resumed.")),), css="small bad"))
     rows = tuple(_row(one) for one in planned[:MAX_ROWS])
-    title = _("Your planned reminders") if record.kind in WITH_OWN_EMAILS else _("Planned reminders")
+    is_own = record.kind in WITH_OWN_EMAILS and not actor.is_manager
+    title = _("Your planned reminders") if is_own else _("Planned reminders")
     return Panel(title=title, rows=rows, footer=tuple(footer))
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from crm import calendars
-from crm.core.policy import RULES, ReminderChoice, Rule, is_signed_in, may_see
+from crm.core.policy import RULES, Actor, ReminderChoice, Rule, is_signed_in, may_see
 from crm.core.words import LabeledEnum, _l
 from crm.interactions.policy import end_of
 
@@ -51,6 +51,12 @@ MAX_OFFSET = max(offset.before for offset in Offset)
 LONGEST_MEETING = timedelta(hours=12)
 
 RULES["reminder:settings"] = Rule(is_signed_in, may_see, "Choose one's own reminders.")
+
+
+def manages(actor: Actor, colleague: Actor) -> bool:
+    """Return whether an actor sees the planned emails of a colleague: as a manager of a team of both; own ones all."""
+    shares_team = actor.sees_all_teams or not actor.team_ids.isdisjoint(colleague.team_ids)
+    return actor.id == colleague.id or (actor.is_manager and shares_team)
 
 
 def digest_at(day: date, hour: int, zone: str) -> datetime:

@@ -24,7 +24,6 @@ from crm.reminders.panels import build_planned
 from crm.reminders.plans import list_planned
 from crm.reminders.policy import Offset, subject_of
 from crm.reminders.services import set_offset
-from crm.shows.models import Show
 from crm.shows.services import save_meeting, save_show
 from tests.factories import client_of, make_confidential
 from tests.factories.opportunities import make_opportunity
@@ -230,11 +229,3 @@ def test_panel_is_on_the_pages(anna, client, session, clock, actor):
     closed = session.scalars(sa.select(FollowUp)).one()
     assert closed.confidential
     assert "Planned reminders" in client.get(f"/followups/{rows[0].id}").text
-
-
-def test_show_plans_only_the_reader_s_own(anna, people, actor, session, clock):
-    clock.set(NOW)
-    row = show(anna)
-    people["clara"].active = True
-    session.commit()
-    assert list_planned(actor("clara"), session.get_one(Show, row.id), NOW) == []

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm import calendars
-from crm.core.policy import ReminderChoice
+from crm.core.policy import Actor, ReminderChoice, Role
 from crm.reminders.policy import (
     digest_at,
     digest_until,
@@ -21,6 +21,7 @@ from crm.reminders.policy import (
     is_in_digest,
     is_separate,
     is_silent,
+    manages,
     next_digest_at,
     subject_of,
 )
@@ -201,3 +202,20 @@ def test_next_digest_is_due_when_it_comes_and_not_before(moment, hour):
     sent_at = next_digest_at(now, hour, *SHEN, NOBODY)
     assert sent_at > now - timedelta(minutes=1)
     assert is_digest_time(sent_at, hour, *SHEN, NOBODY)
+
+
+@pytest.mark.parametrize(
+    ("role", "team_ids", "id", "is_managed"),
+    [
+        (Role.manager, {1, 2}, 7, True),
+        (Role.manager, {2}, 7, False),
+        (Role.manager, set(), 7, False),
+        (Role.network_manager, set(), 7, True),
+        (Role.staff, {1}, 7, False),
+        (Role.administrator, {1}, 7, False),
+        (Role.staff, {2}, 8, True),
+    ],
+)
+def test_managers_see_planned_emails_of_their_teams_and_everyone_their_own(role, team_ids, id, is_managed):
+    colleague = Actor(id=8, team_ids=frozenset({1}))
+    assert manages(Actor(id=id, role=role, team_ids=frozenset(team_ids)), colleague) is is_managed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
@@ -23,7 +23,7 @@ from crm.projects.models import Project, TenderPackage
 from crm.projects.policy import ProjectPhase
 from crm.projects.structure_policy import BIDDING_STATES
 from crm.reminders import explain
-from crm.reminders.policy import BID_DAYS, is_bid_news
+from crm.reminders.policy import BID_DAYS, is_bid_news, manages
 from crm.reminders.queries.changes import has_changed
 from crm.reminders.queries.items import DigestItem
 from crm.reminders.queries.readers import Reader, readers
@@ -77,21 +77,18 @@ class BidDeadline(DigestKind):
         return DueItems(items)
 
     def plan(self, actor: Actor, record: Record, now: datetime) -> list[PlannedEmail]:
-        """Return the actor's own digests with bid deadlines of a project, by the rule of `find_due` for each day."""
-        bids = [row for row in list_bids(actor, now, now + AHEAD, since=now) if row.project_id == record.id]
-        if not bids:
+        """Return the digests with bid deadlines of a project, by the rule of `find_due` for each day.
+
+        Those of the actor, and of colleagues whom the actor manages.
+        """
+        deadlines = [moment for (moment,) in _deadlines(actor, project=record.id, now=now, until=now + AHEAD)]
+        user_ids = {record.counselor_id, *(i for (i,) in _opportunity_counselors(actor, project=record.id))}
+        if not deadlines or record.archived_at is not None:
             return []
-        reader = readers([actor.id or 0])[0]
-        days = {row.bid_at.astimezone(ZoneInfo(actor.zone)).date() for row in bids}
-        digests = []
-        first = explain.first_digest_day(reader, reader.today(now), now)
-        for ahead in range((max(days) - first).days + 1):
-            day = first + timedelta(days=ahead)
-            previous = explain.previous_workday(reader, day)
-            is_news = any(is_bid_news(bid_day, day, previous, is_changed=False) for bid_day in days)
-            if explain.works_on(reader, day) and is_news and explain.digest_moment(reader, day) > now:
-                digests.append(explain.digest_moment(reader, day))
-        return self.plan_lines(reader, record, digests)
+        staff = [one for one in readers(sorted(user_ids - {None})) if manages(actor, one.actor)]
+        return [
+            one for reader in staff for one in self.plan_lines(reader, record, _list_digests(reader, deadlines, now))
+        ]
 
     def explain(self, actor: Actor, record_id: int | None, now: datetime) -> Explanation:
         """Explain the lines about a project: those of its counselor, and of counselors of opportunities in it."""
@@ -110,6 +107,20 @@ class BidDeadline(DigestKind):
             return self._explain_to(reader, project)
         name = reader.actor.name
         return [_("%(name)s has an opportunity in the project and gets this in the daily digest.", name=name)]
+
+
+def _list_digests(reader: Reader, deadlines: Collection[datetime], now: datetime) -> list[datetime]:
+    """Return the moments of a reader's digests with some of these deadlines."""
+    days = {moment.astimezone(ZoneInfo(reader.actor.zone)).date() for moment in deadlines}
+    digests = []
+    first = explain.first_digest_day(reader, reader.today(now), now)
+    for ahead in range((max(days) - first).days + 1):
+        day = first + timedelta(days=ahead)
+        previous = explain.previous_workday(reader, day)
+        is_news = any(is_bid_news(bid_day, day, previous, is_changed=False) for bid_day in days)
+        if explain.works_on(reader, day) and is_news and explain.digest_moment(reader, day) > now:
+            digests.append(explain.digest_moment(reader, day))
+    return digests
 
 
 def list_bids(actor: Actor, now: datetime, until: datetime, *, since: datetime) -> list[BidRow]:
@@ -145,12 +156,17 @@ def _is_readers(profile: AccessProfile) -> sa.ColumnElement[bool]:
     return sa.or_(Project.counselor_id == profile.id, stmt.where(own.stage.in_(OPEN)).correlate(Project).exists())
 
 
+def _is_to_come(profile: AccessProfile, bid_at: Any) -> sa.ColumnElement[bool]:
+    """Return the condition for deadlines of a period, of visible projects that weren't canceled."""
+    is_open = sa.and_(Project.archived_at.is_(None), Project.phase.is_distinct_from(ProjectPhase.canceled))
+    return sa.and_(bid_at > NOW, bid_at <= UNTIL, is_open, visible(profile, Project))
+
+
 def _bids(profile: AccessProfile, package: Sequence[Any], bid_at: Any, zone: Any, is_changed: Any) -> Select:
     P = Project  # noqa: N806 - read a dozen times below
     return (
         sa.select(P.id, P.label, P.native_label, P.confidential, *package, bid_at, zone, is_changed)
-        .where(bid_at > NOW, bid_at <= UNTIL, P.archived_at.is_(None), visible(profile, P), _is_readers(profile))
-        .where(P.phase.is_distinct_from(ProjectPhase.canceled))
+        .where(_is_to_come(profile, bid_at), _is_readers(profile))
         .order_by(bid_at, P.id)
     )
 
@@ -170,11 +186,22 @@ def _package_bids(profile: AccessProfile) -> Select:
 
 
 @cached_query
+def _deadlines(viewer: AccessProfile) -> Select:
+    """Select the deadlines of one project, whomever they concern."""
+    P, T = Project, TenderPackage  # noqa: N806 - read several times below
+    own = sa.select(P.bid_at).where(P.id == sa.bindparam("project"), _is_to_come(viewer, P.bid_at))
+    packages = sa.select(T.bid_at).join(P, P.id == T.project_id).where(P.id == sa.bindparam("project"))
+    deadlines = sa.union(own, packages.where(T.state.in_(BIDDING_STATES), _is_to_come(viewer, T.bid_at))).subquery()
+    return sa.select(deadlines.c.bid_at)
+
+
+@cached_query
 def _opportunity_counselors(viewer: AccessProfile) -> Select:
+    is_visible = sa.or_(Opportunity.counselor_id == viewer.id, visible(viewer, Opportunity))
     return (
         sa.select(Opportunity.counselor_id)
         .where(Opportunity.project_id == sa.bindparam("project"), Opportunity.counselor_id.is_not(None))
-        .where(Opportunity.stage.in_(OPEN), Opportunity.archived_at.is_(None), visible(viewer, Opportunity))
+        .where(Opportunity.stage.in_(OPEN), Opportunity.archived_at.is_(None), is_visible)
         .distinct()
     )
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -23,11 +23,13 @@ from crm.reminders.queries.offsets import load_offsets
 from crm.reminders.queries.readers import Reader, readers
 from crm.reminders.queries.sent import occurrence_of, occurrence_of_moment
 from crm.reminders.queries.show_meetings import OPEN, OwnMeeting, list_own_meetings, may_see_meetings
+from crm.reminders.queries.show_schedules import PlannedMeeting, are_visible_to, list_schedules
 from crm.shows.models import MeetingStaff, Show, ShowMeeting
 
 from . import DueReminder, Explanation, PlannedEmail
 from .show_tomorrow import KIND as SHOW_TOMORROW
-from .show_tomorrow import list_days_to_come
+
+AnyMeeting = TypeVar("AnyMeeting", OwnMeeting, PlannedMeeting)
 
 
 class ShowMeetingSoon(AppointmentKind):
@@ -100,20 +102,20 @@ class ShowMeetingSoon(AppointmentKind):
         return merge_meetings(pair for pair in meetings if pair[0].starts_at in moments)
 
     def plan(self, actor: Actor, record: Record, now: datetime) -> list[PlannedEmail]:
-        """Return the actor's own emails shortly before the actor's meetings: one for all that begin at the same moment.
+        """Return the emails shortly before meetings, one for all at a moment: to the actor and managed colleagues.
 
         `ShowTomorrow` says why there are none.
         """
         all_readers = readers()
-        reader = next(one for one in all_readers if one.actor.id == actor.id)
-        if not self.is_for(reader):
-            return []
-        rows = [row for day in list_days_to_come(reader, record.id, now) for row in day if row.starts_at > now]
-        due = {
-            one.occurrence: one
-            for one in (_due_of(reader, row, sends_at) for row, sends_at in _with_moments(reader, rows))
-        }
-        return self.plan_new(list(due.values()), all_readers, now)
+        schedules = [one for one in list_schedules(actor, record, all_readers, now) if self.is_for(one.reader)]
+        offsets = _load_offsets(
+            [one.reader for one in schedules], [row for one in schedules for row in one.rows_to_come]
+        )
+        meetings: dict[DueReminder, list[PlannedMeeting]] = {}
+        for one in schedules:
+            for row, sends_at in _add_moments(one.reader, one.rows_to_come, offsets):
+                meetings.setdefault(_due_of(one.reader, row, sends_at), []).append(row)
+        return self.plan_new(list(meetings), all_readers, now, lambda user, one: are_visible_to(user, meetings[one]))
 
     def explain(self, actor: Actor, record_id: int | None, now: datetime) -> Explanation:  # noqa: ARG002 - not every kind uses all
         """Explain the emails before each meeting; `ShowTomorrow` names the staff."""
@@ -147,16 +149,27 @@ def _list_meetings(reader: Reader, now: datetime, viewer: Actor) -> list[OwnMeet
 
 def _with_moments(reader: Reader, rows: Sequence[OwnMeeting]) -> list[tuple[OwnMeeting, datetime]]:
     """Return the meetings with the moments of their emails, without those that `ShowTomorrow` emails in their place."""
-    own = load_offsets([reader.actor.id], [subject_of_meeting(row.id) for row in rows]) if rows else {}
+    return _add_moments(reader, rows, _load_offsets([reader], rows))
+
+
+def _load_offsets(
+    staff: Sequence[Reader], rows: Sequence[OwnMeeting | PlannedMeeting]
+) -> Mapping[tuple[int, str], Offset]:
+    return load_offsets([one.actor.id for one in staff], [subject_of_meeting(row.id) for row in rows]) if rows else {}
+
+
+def _add_moments(
+    reader: Reader, rows: Sequence[AnyMeeting], offsets: Mapping[tuple[int, str], Offset]
+) -> list[tuple[AnyMeeting, datetime]]:
     pairs = []
     for row in rows:
-        offset = own.get((reader.actor.id or 0, subject_of_meeting(row.id)), reader.meeting_offset)
+        offset = offsets.get((reader.actor.id or 0, subject_of_meeting(row.id)), reader.meeting_offset)
         if not (offset is Offset.day_1 and SHOW_TOMORROW.is_enabled(reader)):
             pairs.append((row, row.starts_at - offset.before))
     return pairs
 
 
-def _due_of(reader: Reader, row: OwnMeeting, sends_at: datetime) -> DueReminder:
+def _due_of(reader: Reader, row: OwnMeeting | PlannedMeeting, sends_at: datetime) -> DueReminder:
     occurrence = occurrence_of(row.starts_at)
     return DueReminder(reader.actor.id or 0, f"record:{row.show_id}", occurrence, sends_at, row.show_id)
 

@@ -25,13 +25,11 @@ from crm.reminders.queries.cover_readers import list_covered_readers
 from crm.reminders.queries.covers import CoverRow, list_all_covers
 from crm.reminders.queries.readers import Reader, readers
 from crm.reminders.queries.show_meetings import OPEN, OwnMeeting, list_show_days, may_see_meetings
+from crm.reminders.queries.show_schedules import PlannedMeeting, are_visible_to, list_schedules
 from crm.shows.models import MeetingStaff, Show, ShowMeeting
 from crm.shows.queries import visible_meetings
 
 from . import DueReminder, Explanation, PlannedEmail
-
-AHEAD_DAYS = 366
-"""How far ahead emails about meetings are planned."""
 
 
 class ShowTomorrow(AppointmentKind):
@@ -112,25 +110,20 @@ class ShowTomorrow(AppointmentKind):
         return Explanation(row.label, reasons, is_open=True)
 
     def plan(self, actor: Actor, record: Record, now: datetime) -> list[PlannedEmail]:
-        """Return the actor's own emails on the days before the actor's meetings, or why there are none."""
+        """Return the emails on the days before meetings, or why there are none: to the actor and managed colleagues."""
         all_readers = readers()
-        reader = next(one for one in all_readers if one.actor.id == actor.id)
-        days = list_days_to_come(reader, record.id, now)
-        name, zone = actor.name, actor.zone
-        if days and not self.is_for(reader):
-            return [PlannedEmail(name, zone, "", None, self._explain_to(reader))]
-        due = [
-            DueReminder(
-                actor.id or 0,
-                subject_of(record.id),
-                rows[0].wall.date().isoformat(),
-                _sends_at(reader, rows),
-                record.id,
-            )
-            for rows in days
-            if reader.today(now) < _local_day(reader, rows)
-        ]
-        return self.plan_new(due, all_readers, now)
+        reasons, meetings = [], dict[DueReminder, list[PlannedMeeting]]()
+        for schedule in list_schedules(actor, record, all_readers, now):
+            reader, days = schedule.reader, schedule.days_to_come
+            if days and not self.is_for(reader):
+                name, zone = reader.actor.name, reader.actor.zone
+                reasons.append(PlannedEmail(name, zone, "", None, self._explain_to(reader)))
+            elif days:
+                meetings |= {
+                    _due_of(reader, rows): rows for rows in days if reader.today(now) < _local_day(reader, rows)
+                }
+        emails = self.plan_new(list(meetings), all_readers, now, lambda user, one: are_visible_to(user, meetings[one]))
+        return [*reasons, *emails]
 
     def _explain_to(self, reader: Reader) -> str:
         name = reader.actor.name
@@ -160,19 +153,15 @@ def _list_days(reader: Reader, now: datetime, viewer: Actor) -> dict[tuple[int, 
     return list_show_days(viewer, begins, ends, reader.actor.id)
 
 
-def list_days_to_come(reader: Reader, show_id: int, now: datetime) -> list[list[OwnMeeting]]:
-    """Return the reader's meetings to come at a show, by show day."""
-    days = list_show_days(reader.actor, now, now + timedelta(days=AHEAD_DAYS))
-    return [rows for (id, _day), rows in sorted(days.items()) if id == show_id]
-
-
-def _local_day(reader: Reader, rows: Sequence[OwnMeeting]) -> date:
+def _local_day(reader: Reader, rows: Sequence[PlannedMeeting]) -> date:
     return rows[0].starts_at.astimezone(ZoneInfo(reader.actor.zone)).date()
 
 
-def _sends_at(reader: Reader, rows: Sequence[OwnMeeting]) -> datetime:
-    """Return when the email about a show day is due: at the digest hour of the day before its first meeting."""
-    return explain.digest_moment(reader, _local_day(reader, rows) - timedelta(days=1))
+def _due_of(reader: Reader, rows: Sequence[PlannedMeeting]) -> DueReminder:
+    """Return the email about a show day: due at the digest hour of the day before its first meeting."""
+    show_id, day = rows[0].show_id, rows[0].wall.date().isoformat()
+    sends_at = explain.digest_moment(reader, _local_day(reader, rows) - timedelta(days=1))
+    return DueReminder(reader.actor.id or 0, subject_of(show_id), day, sends_at, show_id)
 
 
 def _list_busy_staff(now: datetime) -> set[int]:
