@@ -132,3 +132,11 @@ def test_note_and_log_of_another_team_are_a_404(client, meet):
     for rest in ("note", "quick-log"):
         assert boris.get(f"/shows/meetings/{row.id}/{rest}").status_code == 404
         assert boris.post(f"/shows/meetings/{row.id}/{rest}", data={"note": "x"}).status_code == 404
+
+
+def test_meeting_with_a_client_only_has_a_title(anna, trade_show, meet):
+    meet(host_id=None)
+    for path in (f"/shows/{trade_show.id}", f"/shows/{trade_show.id}/day", f"/shows/{trade_show.id}/sheet?of="):
+        page = anna.get(path).text
+        assert "Not specified" in page, path
+        assert "<h3></h3>" not in page
