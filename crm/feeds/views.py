@@ -25,7 +25,13 @@ from .ical import build_feed, build_file
 from .models import CalendarFeed
 from .queries.events import list_events
 from .queries.feeds import count_read, load_feed
-from .queries.subjects import Subject, list_invitees, load_interaction, load_meeting
+from .queries.subjects import (
+    Subject,
+    list_invitees,
+    list_people_without_invitation,
+    load_interaction,
+    load_meeting,
+)
 
 bp = Feature("feeds", __name__)
 add_command(Command("feeds.settings", _l("Calendar"), "show", _l("address feed iCal Google Outlook")))
@@ -132,6 +138,7 @@ def _invite(subject: Subject, load: Callable[[], Subject]) -> Response:
         subject=load(),
         is_over=subject.is_over(clock.now()),
         invitees=invitees,
+        left_out=list_people_without_invitation(g.actor, subject, invitees),
         invitation=invitation,
         guests=guests,
     )

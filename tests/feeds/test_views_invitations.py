@@ -5,8 +5,13 @@ from __future__ import annotations
 import html
 import re
 
+import sqlalchemy as sa
+
 from crm.feeds.jobs import update_invitations
 from crm.feeds.queries.subjects import list_invitees, load_interaction
+from crm.people.models import Person
+from tests.factories import archived
+from tests.factories.records import reachable
 from tests.feeds.conftest import event_of
 
 
@@ -85,3 +90,23 @@ def test_appointment_is_downloaded_by_those_who_see_it(client, anna, call, sessi
     assert str(event_of(response.text)["SUMMARY"]) == "Price; samples"
     client.login_as("boris")
     assert client.get(f"/interactions/{call.id}/event.ics").status_code == 404
+
+
+def test_form_names_the_people_who_get_no_invitation(client, anna, call, session):
+    session.commit()
+    page = client.login_as("anna").get(f"/interactions/{call.id}/invite").text
+    assert "Not invited: Min Wu. They have no email address or are archived." in page
+    reachable(session.scalars(sa.select(Person).where(Person.family_latin == "Wu")).one(), email="wu@example.cn")
+    session.commit()
+    assert "Not invited" not in client.get(f"/interactions/{call.id}/invite").text
+
+
+def test_archived_people_are_not_invited(client, anna, call, emails, session):
+    zhou = session.scalars(sa.select(Person).where(Person.family_native == "周")).one()
+    archived(zhou)
+    session.commit()
+    url = f"/interactions/{call.id}/invite"
+    page = client.login_as("anna").get(url).text
+    assert "zhou@example.cn" not in page
+    assert client.post(url, data={"invitees": [f"person:{zhou.id}"]}).status_code == 422
+    assert emails() == []

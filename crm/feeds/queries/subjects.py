@@ -95,25 +95,39 @@ def meeting_subject(row: ShowMeeting) -> Subject:
 def list_invitees(actor: Actor, subject: Subject) -> list[Invitee]:
     """Return the people with an email address that the actor may see, then the staff who may see the appointment.
 
-    The actor isn't among them.
+    Neither archived people nor the actor are among them.
     """
-    id = int(subject.key.partition(":")[2])
-    if subject.key == subject_of(id):
-        people = sa.select(InteractionParty.person_id).where(InteractionParty.interaction_id == id)
-        staff = sa.select(InteractionStaff.user_id).where(InteractionStaff.interaction_id == id)
-    else:
-        people = sa.select(MeetingPerson.person_id).where(MeetingPerson.meeting_id == id)
-        staff = sa.select(MeetingStaff.user_id).where(MeetingStaff.meeting_id == id)
+    people, staff = _select_participants(subject)
     return [
         *_list_people(actor, list(db.session.scalars(people))),
         *_list_staff(actor, subject.key, subject.record_id, list(db.session.scalars(staff))),
     ]
 
 
+def list_people_without_invitation(actor: Actor, subject: Subject, invitees: Collection[Invitee]) -> list[str]:
+    """Return the names of the visible people at an appointment who aren't among those who can be invited."""
+    people, _staff = _select_participants(subject)
+    stmt = sa.select(Person.id, Person.label, Person.native_label).where(Person.id.in_(people), visible(actor, Person))
+    rows = db.session.execute(stmt.order_by(Person.sort_key, Person.id))
+    person_ids = {one.person_id for one in invitees}
+    return [label or native for id, label, native in rows if id not in person_ids]
+
+
+def _select_participants(subject: Subject) -> tuple[sa.Select[int | None], sa.Select[int]]:
+    """Return the statements for the ids of the people and of the users at an appointment."""
+    id = int(subject.key.partition(":")[2])
+    if subject.key == subject_of(id):
+        people = sa.select(InteractionParty.person_id).where(InteractionParty.interaction_id == id)
+        staff = sa.select(InteractionStaff.user_id).where(InteractionStaff.interaction_id == id)
+        return people, staff
+    guests = sa.select(MeetingPerson.person_id).where(MeetingPerson.meeting_id == id)
+    return guests, sa.select(MeetingStaff.user_id).where(MeetingStaff.meeting_id == id)
+
+
 def _list_people(actor: Actor, ids: Collection[int | None]) -> Iterator[Invitee]:
     stmt = (
         sa.select(Person.id, Person.label, Person.native_label, Person.mail_language, Person.country)
-        .where(Person.id.in_(ids), visible(actor, Person), has_public_contact_details())
+        .where(Person.id.in_(ids), Person.archived_at.is_(None), visible(actor, Person), has_public_contact_details())
         .order_by(Person.sort_key, Person.id)
     )
     rows = list(db.session.execute(stmt))
