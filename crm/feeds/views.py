@@ -19,7 +19,7 @@ from crm.core.web.redirects import redirect_to, redirect_url
 from crm.core.words import _, _l, ngettext
 from crm.invitations.queries import find_invitation, list_guest_rows
 
-from . import services
+from . import leaving, services  # noqa: F401 - registers itself
 from .forms import FeedForm, InvitationForm
 from .ical import build_feed, build_file
 from .models import CalendarFeed
