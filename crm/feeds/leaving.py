@@ -14,7 +14,7 @@ from crm.invitations.models import CalendarInvitation
 from .queries.subjects import list_readers
 
 
-def _sent_by(user_id: int) -> sa.Select[CalendarInvitation]:
+def _select_open(user_id: int) -> sa.Select[CalendarInvitation]:
     """Select the invitations of a user to appointments that are still to come."""
     invitation = CalendarInvitation
     is_open = sa.and_(invitation.canceled_at.is_(None), invitation.ends_at > clock.now())
@@ -22,14 +22,14 @@ def _sent_by(user_id: int) -> sa.Select[CalendarInvitation]:
 
 
 def _count(user_id: int) -> int:
-    return db.session.scalar(_sent_by(user_id).with_only_columns(sa.func.count()).order_by(None)) or 0
+    return db.session.scalar(_select_open(user_id).with_only_columns(sa.func.count()).order_by(None)) or 0
 
 
 def _reassign(old: User, new_owner: User) -> int:
     """Make the new owner the organizer where the new owner may see the appointment; return how many."""
     moved = [
         row
-        for row in db.session.scalars(_sent_by(old.id)).all()
+        for row in db.session.scalars(_select_open(old.id)).all()
         if list_readers(row.subject_key, row.record_id, [new_owner.id])
     ]
     for row in moved:

@@ -138,7 +138,7 @@ def _invite(subject: Subject, load: Callable[[], Subject]) -> Response:
         subject=load(),
         is_over=subject.is_over(clock.now()),
         invitees=invitees,
-        left_out=list_people_without_invitation(g.actor, subject, invitees),
+        without_invitation=list_people_without_invitation(g.actor, subject, invitees),
         invitation=invitation,
         guests=guests,
     )

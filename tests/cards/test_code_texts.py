@@ -30,7 +30,7 @@ def test_japanese_family_name_alone_is_not_split(family):
 
 
 @pytest.mark.parametrize(
-    ("name", "family", "given"),
+    ("name", "family_name", "given_name"),
     [
         ("Limin Zhou", "Zhou", "Limin"),
         ("Zhou,Limin", "Zhou", "Limin"),
@@ -38,9 +38,9 @@ def test_japanese_family_name_alone_is_not_split(family):
         ("De la Cruz,Ana", "De la Cruz", "Ana"),
     ],
 )
-def test_mecard_name_without_a_comma_is_a_whole_name(name, family, given):
+def test_mecard_name_without_a_comma_is_a_whole_name(name, family_name, given_name):
     names = read_code(f"MECARD:N:{name};TEL:+8613800000000;;").names
-    assert (names.family_latin, names.given_latin) == (family, given)
+    assert (names.family_latin, names.given_latin) == (family_name, given_name)
 
 
 @pytest.mark.parametrize("before", ["\ufeff", "\r\n", " "])

@@ -32,7 +32,7 @@ def staff(anna, people, actor, session, clock):
 
 
 @pytest.fixture
-def fair(staff):
+def trade_show(staff):
     return save_show(
         staff["anna"], {"name": "Fair", "zone": "Asia/Shanghai", "starts_on": DAY, "ends_on": date(2026, 3, 13)}
     )
@@ -43,9 +43,11 @@ def client_org(staff):
     return client_of("Inland", "ClearAir", counselor=staff["anna"])
 
 
-def meet(actor, fair, client_org, *staff, hour=9, day=DAY, **more):
+def meet(actor, trade_show, client_org, *staff, hour=9, day=DAY, **more):
     values = {"day": day, "time": time(hour), "minutes": 30, "client_id": client_org.id, "host_id": None, "people": []}
-    return save_meeting(actor, fair, values | {"table": f"{day} {hour}", "staff": [one.id for one in staff]} | more)
+    return save_meeting(
+        actor, trade_show, values | {"table": f"{day} {hour}", "staff": [one.id for one in staff]} | more
+    )
 
 
 def add_bid(actor):
@@ -58,111 +60,113 @@ def plan(actor, record, now=NOW):
         return [(one.name, one.label, one.at) if one.at else one.reason for one in list_planned(actor, record, now)]
 
 
-def test_manager_sees_the_emails_to_colleagues_of_the_team(staff, fair, client_org, session):
-    meet(staff["anna"], fair, client_org, staff["anna"])
-    meet(staff["anna"], fair, client_org, staff["dora"], day=DAY + timedelta(days=1))
+def test_manager_sees_the_emails_to_colleagues_of_the_team(staff, trade_show, client_org, session):
+    meet(staff["anna"], trade_show, client_org, staff["anna"])
+    meet(staff["anna"], trade_show, client_org, staff["dora"], day=DAY + timedelta(days=1))
     session.commit()
-    own = {name: plan(staff[name], fair) for name in ("anna", "dora")}
+    own = {name: plan(staff[name], trade_show) for name in ("anna", "dora")}
     assert all(own.values())
-    assert plan(staff["clara"], fair) == sorted(own["anna"] + own["dora"], key=lambda one: one[2])
-    assert plan(staff["nora"], fair) == plan(staff["clara"], fair)
+    assert plan(staff["clara"], trade_show) == sorted(own["anna"] + own["dora"], key=lambda one: one[2])
+    assert plan(staff["nora"], trade_show) == plan(staff["clara"], trade_show)
 
 
-def test_others_see_their_own_emails_only(staff, fair, client_org, session):
-    meet(staff["anna"], fair, client_org, staff["anna"])
+def test_others_see_their_own_emails_only(staff, trade_show, client_org, session):
+    meet(staff["anna"], trade_show, client_org, staff["anna"])
     session.commit()
-    assert {name: plan(staff[name], fair) for name in ("dora", "boris", "admin")} == {
+    assert {name: plan(staff[name], trade_show) for name in ("dora", "boris", "admin")} == {
         "dora": [],
         "boris": [],
         "admin": [],
     }
 
 
-def test_manager_sees_no_emails_to_staff_of_other_teams(staff, fair, session):
+def test_manager_sees_no_emails_to_staff_of_other_teams(staff, trade_show, session):
     other = client_of("Bay", "Bay Metering", counselor=staff["boris"])
-    meet(staff["boris"], fair, other, staff["boris"])
+    meet(staff["boris"], trade_show, other, staff["boris"])
     session.commit()
-    assert plan(staff["boris"], fair)
-    assert plan(staff["clara"], fair) == []
-    assert plan(staff["nora"], fair) == plan(staff["boris"], fair)
+    assert plan(staff["boris"], trade_show)
+    assert plan(staff["clara"], trade_show) == []
+    assert plan(staff["nora"], trade_show) == plan(staff["boris"], trade_show)
 
 
-def test_emails_about_meetings_hidden_from_the_manager_are_left_out(staff, fair, client_org, session):
-    meet(staff["anna"], fair, client_org, staff["anna"], hour=14)
+def test_emails_about_meetings_hidden_from_the_manager_are_left_out(staff, trade_show, client_org, session):
+    meet(staff["anna"], trade_show, client_org, staff["anna"], hour=14)
     session.commit()
-    before = plan(staff["clara"], fair)
+    before = plan(staff["clara"], trade_show)
     guest = person("Lu", "Hua")
     affiliation(guest, make_confidential(organization("Quiet Harbor", team="Bay"), staff["anna"]))
-    meet(staff["anna"], fair, client_org, staff["anna"], hour=9, people=[guest.id])
-    meet(staff["anna"], fair, client_org, staff["anna"], day=DAY + timedelta(days=1), people=[guest.id])
+    meet(staff["anna"], trade_show, client_org, staff["anna"], hour=9, people=[guest.id])
+    meet(staff["anna"], trade_show, client_org, staff["anna"], day=DAY + timedelta(days=1), people=[guest.id])
     session.commit()
-    assert len(plan(staff["anna"], fair)) == len(before) + 3
-    assert plan(staff["clara"], fair) == before
+    assert len(plan(staff["anna"], trade_show)) == len(before) + 3
+    assert plan(staff["clara"], trade_show) == before
 
 
-def test_no_email_is_planned_to_a_colleague_without_access(staff, fair, client_org, session):
+def test_no_email_is_planned_to_a_colleague_without_access(staff, trade_show, client_org, session):
     make_confidential(client_org, staff["clara"])
-    meet(staff["anna"], fair, client_org, staff["anna"], staff["dora"])
+    meet(staff["anna"], trade_show, client_org, staff["anna"], staff["dora"])
     session.commit()
-    assert plan(staff["dora"], fair) == []
-    assert {name for name, _label, _at in plan(staff["clara"], fair)} == {"Anna Reyes"}
+    assert plan(staff["dora"], trade_show) == []
+    assert {name for name, *_email in plan(staff["clara"], trade_show)} == {"Anna Reyes"}
 
 
-def test_emails_to_a_colleague_who_covers_name_that_colleague(staff, fair, client_org, session):
-    meet(staff["anna"], fair, client_org, staff["anna"])
+def test_emails_to_a_colleague_who_covers_name_that_colleague(staff, trade_show, client_org, session):
+    meet(staff["anna"], trade_show, client_org, staff["anna"])
     cover = {"from_on": DAY - timedelta(days=2), "to_on": DAY, "created_at": NOW}
     session.add(Cover(user_id=staff["anna"].id, colleague_id=staff["dora"].id, **cover))
     session.commit()
-    assert {name for name, _label, _at in plan(staff["clara"], fair)} == {staff["dora"].name}
+    assert {name for name, *_email in plan(staff["clara"], trade_show)} == {staff["dora"].name}
 
 
-def test_reasons_of_colleagues_are_among_them(staff, fair, client_org, session):
-    meet(staff["anna"], fair, client_org, staff["anna"])
+def test_reasons_of_colleagues_are_among_them(staff, trade_show, client_org, session):
+    meet(staff["anna"], trade_show, client_org, staff["anna"])
     session.get_one(User, staff["anna"].id).reminders = ReminderChoice.digest
     session.commit()
-    assert plan(staff["clara"], fair) == ["No separate email is sent because Anna Reyes chose “Daily digest only”."]
+    assert plan(staff["clara"], trade_show) == [
+        "No separate email is sent because Anna Reyes chose “Daily digest only”."
+    ]
 
 
-def test_nothing_is_planned_about_an_archived_show(staff, fair, client_org, session):
-    meet(staff["anna"], fair, client_org, staff["anna"])
-    archived(fair)
+def test_nothing_is_planned_about_an_archived_show(staff, trade_show, client_org, session):
+    meet(staff["anna"], trade_show, client_org, staff["anna"])
+    archived(trade_show)
     session.commit()
-    assert plan(staff["anna"], fair) == plan(staff["clara"], fair) == []
+    assert plan(staff["anna"], trade_show) == plan(staff["clara"], trade_show) == []
 
 
-def test_later_meetings_of_a_show_day_are_planned_until_they_begin(staff, fair, client_org, session):
+def test_later_meetings_of_a_show_day_are_planned_until_they_begin(staff, trade_show, client_org, session):
     for hour in (9, 14):
-        meet(staff["anna"], fair, client_org, staff["anna"], hour=hour)
+        meet(staff["anna"], trade_show, client_org, staff["anna"], hour=hour)
     session.commit()
     at_ten, at_two = datetime(2026, 3, 11, 2, tzinfo=UTC), datetime(2026, 3, 11, 6, tzinfo=UTC)
     email = ("Anna Reyes", "Show meeting soon", at_two - timedelta(minutes=15))
-    assert plan(staff["anna"], fair, at_ten) == plan(staff["clara"], fair, at_ten) == [email]
-    assert plan(staff["anna"], fair, at_two) == []
+    assert plan(staff["anna"], trade_show, at_ten) == plan(staff["clara"], trade_show, at_ten) == [email]
+    assert plan(staff["anna"], trade_show, at_two) == []
 
 
-def test_statements_are_the_same_for_one_and_many_colleagues(staff, fair, client_org, session, sql):
+def test_statements_are_the_same_for_one_and_many_colleagues(staff, trade_show, client_org, session, sql):
     def count() -> int:
-        plan(staff["clara"], fair)
+        plan(staff["clara"], trade_show)
         sql.clear()
-        plan(staff["clara"], fair)
+        plan(staff["clara"], trade_show)
         return len(sql)
 
-    meet(staff["anna"], fair, client_org, staff["anna"])
+    meet(staff["anna"], trade_show, client_org, staff["anna"])
     session.commit()
     few = count()
     for hour, name in enumerate(("dora", "clara", "anna"), 10):
-        meet(staff["anna"], fair, client_org, staff[name], hour=hour)
+        meet(staff["anna"], trade_show, client_org, staff[name], hour=hour)
     session.commit()
     assert count() == few
 
 
-def test_panel_of_a_manager_names_the_colleagues(staff, fair, client_org, session):
-    meet(staff["anna"], fair, client_org, staff["anna"])
+def test_panel_of_a_manager_names_the_colleagues(staff, trade_show, client_org, session):
+    meet(staff["anna"], trade_show, client_org, staff["anna"])
     session.commit()
     titles = {}
     for name in ("anna", "clara"):
         with as_read_by(staff[name]):
-            panel = build_planned(staff[name], fair, NOW)
+            panel = build_planned(staff[name], trade_show, NOW)
         titles[name] = panel.title
         assert all("to Anna Reyes" in row.lines[0].pieces[0].text for row in panel.rows)
     assert titles == {"anna": "Your planned reminders", "clara": "Planned reminders"}
