@@ -12,17 +12,22 @@ from crm.imports.readers.amounts import strip_marks
 from crm.imports.readers.charset import Candidate, decode_bytes
 from crm.imports.readers.csv_files import SEPARATORS, guess_separator, read_csv, too_many_rows_error
 from crm.imports.readers.errors import ReadError
-from crm.imports.readers.headings import is_known_heading, is_phone_heading
+from crm.imports.readers.header_rows import (
+    count_header_lines,
+    count_known_headings,
+    find_header_row,
+    join_header_lines,
+    repeats_header,
+)
+from crm.imports.readers.headings import is_phone_heading
 from crm.imports.readers.kinds import FileKind, detect_file_kind
 from crm.imports.readers.limits import MAX_ROWS
 from crm.imports.readers.samples import is_value
 from crm.imports.readers.workbooks import read_workbook
 
-#: Headings stand within the first rows; LinkedIn puts three lines of explanation above them.
-_HEADINGS_WITHIN = 20
 _UNIT = r"(人|家|个|個|条|條|名|位|people|rows|records|companies|contacts)"
 _TOTAL = re.compile(
-    r"((grand |sub)?totals?|合计|总计|小计|共计|合計|總計|小計|共計)"
+    rf"((grand |sub)?totals?( {_UNIT})?|合计|总计|小计|共计|合計|總計|小計|共計|[总總]人?[数數]|共(?= ?\d))"
     rf"(?P<count> ?[:：]? ?\d[\d,. ]*{_UNIT}?)?[:：]?",
     re.IGNORECASE,
 )
@@ -81,7 +86,7 @@ def _text_table(data: bytes, encoding: str | None, separator: str | None, headin
     if separator is not None and separator not in SEPARATORS:
         raise ReadError("separator", _l("This separator isn't supported."), _l("Choose an option from the list."))
     decoded = decode_bytes(data, encoding)
-    chosen = separator or guess_separator(decoded.text, _known_cells)
+    chosen = separator or guess_separator(decoded.text, count_known_headings)
     table = _table(read_csv(decoded.text, chosen), heading_line)
     damage = _l("Choose another encoding. %(n)s characters couldn't be read.", n=num(decoded.damaged))
     return replace(
@@ -103,18 +108,18 @@ def _other_reader(kind: FileKind) -> ReadError:
 
 
 def _table(rows: list[list[str]], heading_line: int | None) -> Table:
-    heading_index = _heading_index(rows) if heading_line is None else heading_line - 1
+    heading_index = find_header_row(rows) if heading_line is None else heading_line - 1
     if not 0 <= heading_index < len(rows) or not any(rows[heading_index]):
         raise ReadError("no_headings", _l("The file has no header row."), _NAME_COLUMNS)
     if heading_line is None:
         _refuse_values(rows[heading_index])
-    width = max(index for index, cell in enumerate(rows[heading_index]) if cell) + 1
-    headings = tuple(rows[heading_index][:width])
+    lines = count_header_lines(rows, heading_index)
+    headings = join_header_lines(rows[heading_index - lines + 1 : heading_index + 1])
     table_rows, totals = _split_totals(rows, heading_index, headings)
     if not table_rows:
         why = _totals_note(totals) if totals else _l("The file has column headers but no rows.")
         raise ReadError("no_rows", why, _l("Check that this is the right file."))
-    notes = _notes(heading_index, table_rows)
+    notes = _notes(heading_index, lines, table_rows)
     if totals:
         notes.append(_totals_note(totals))
     return Table(headings, tuple(table_rows), heading_index + 1, notes=tuple(notes))
@@ -132,6 +137,8 @@ def _split_totals(
         if not any(cells):
             continue
         row = TableRow(number, _pad_cells(cells, width), tuple(cell for cell in cells[width:] if cell))
+        if repeats_header(row.cells, headings):
+            continue
         has_phone = any(sum(map(str.isdigit, row.cells[index])) >= _PHONE_DIGITS for index in phones)
         (totals if not has_phone and _is_total(row) else table_rows).append(row)
         if len(table_rows) > MAX_ROWS:
@@ -157,7 +164,7 @@ def _is_total(row: TableRow) -> bool:
 def _refuse_values(row: list[str]) -> None:
     """Raise ReadError if the header row contains values: they would be lost."""
     value = next(filter(is_value, row), None)
-    if value is not None and not _known_cells(row):
+    if value is not None and not count_known_headings(row):
         raise ReadError(
             "no_headings",
             _l("The file has no header row: “%(cell)s” isn't a column name.", cell=value[:60]),
@@ -169,8 +176,12 @@ def _pad_cells(cells: list[str], width: int) -> tuple[str, ...]:
     return tuple(cells[:width]) + ("",) * (width - len(cells))
 
 
-def _notes(heading_index: int, rows: list[TableRow]) -> list[Lazy]:
-    notes = [_l("Rows skipped above the header row: %(n)s.", n=num(heading_index))] if heading_index else []
+def _notes(heading_index: int, lines: int, rows: list[TableRow]) -> list[Lazy]:
+    skipped = heading_index - lines + 1
+    notes = [_l("Rows skipped above the header row: %(n)s.", n=num(skipped))] if skipped else []
+    if lines > 1:
+        start, end = num(skipped + 1), num(heading_index + 1)
+        notes.append(_l("The header has several rows: %(first)s to %(last)s.", first=start, last=end))
     surplus = [row.line for row in rows if row.extra_cells]
     if surplus:
         n, first = len(surplus), surplus[0]
@@ -178,19 +189,3 @@ def _notes(heading_index: int, rows: list[TableRow]) -> list[Lazy]:
             _l("Rows with cells to the right of the last header: %(n)s (first: row %(row)s).", n=num(n), row=first)
         )
     return notes
-
-
-def _heading_index(rows: list[list[str]]) -> int:
-    """Return the row with the most known headings, if half its cells are; else the first with two cells or one."""
-    first = rows[:_HEADINGS_WITHIN]
-    counts = [_known_cells(row) for row in first]
-    if max(counts, default=0) > 0:
-        return counts.index(max(counts))
-    wide = next((index for index, row in enumerate(first) if sum(map(bool, row)) > 1), None)
-    return wide if wide is not None else next((index for index, row in enumerate(first) if any(row)), -1)
-
-
-def _known_cells(row: list[str]) -> int:
-    filled = [cell for cell in row if cell]
-    count = sum(map(is_known_heading, filled))
-    return count if 2 * count >= len(filled) and (count > 1 or len(filled) == 1) else 0

@@ -19,6 +19,8 @@ from crm.imports.readers.limits import MAX_CELL, MAX_ZIP_BYTES, MAX_ZIP_PARTS, M
 
 _COVER = 10
 """Most filled rows of a cover sheet."""
+#: The first and the last cell of merged cells, as row and column from 0.
+_MergedRange = tuple[tuple[int, int], tuple[int, int]]
 
 
 class Sheet(NamedTuple):
@@ -75,14 +77,28 @@ def _first_table(book: CalamineWorkbook, names: tuple[str, ...]) -> Sheet | None
 
 def _rows(book: CalamineWorkbook, name: str) -> list[list[str]]:
     rows: list[list[str]] = []
+    sheet = book.get_sheet_by_name(name)
     # The iterator starts at the first row, and at the first column with a value.
-    for values in book.get_sheet_by_name(name).iter_rows():
+    for values in sheet.iter_rows():
         check_time()
         cells = [workbook_cell_text(value) for value in values]
         if max(map(len, cells), default=0) > MAX_CELL:
             raise cell_too_long_error(len(rows) + 1)
         rows.append(cells if any(cells) else [])
+    if sheet.start is not None:
+        _fill_merged_cells(rows, sheet.merged_cell_ranges or [], sheet.start[1])
     return rows if any(rows) else []
+
+
+def _fill_merged_cells(rows: list[list[str]], ranges: list[_MergedRange], first_column: int) -> None:
+    """Write the text of cells that are merged downward into each of their rows that isn't blank otherwise."""
+    for (top, start), (bottom, _end) in ranges:
+        check_time()
+        column = start - first_column
+        text = rows[top][column] if top < len(rows) and 0 <= column < len(rows[top]) else ""
+        for cells in rows[top + 1 : bottom + 1] if text else ():
+            if column < len(cells) and not cells[column]:
+                cells[column] = text
 
 
 def _is_table(rows: list[list[str]]) -> bool:

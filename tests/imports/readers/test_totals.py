@@ -13,7 +13,10 @@ from crm.imports.readers.tables import read_table
 
 @pytest.mark.parametrize(
     "total",
-    ["Total,2,", "Grand Total:,,1500.00", ",合计,$3", "小计：2家,,", "总计 2 人,,", "Total,,$ 1000", "合计,5人,"],
+    [
+        *("Total,2,", "Grand Total:,,1500.00", ",合计,$3", "小计：2家,,", "总计 2 人,,", "Total,,$ 1000", "合计,5人,"),
+        *("Total people,,2", "Total contacts: 2,,", "总人数,2,", "总数：2,,", "共 2 人,,"),
+    ],
 )
 def test_row_of_totals_is_no_record(total):
     table = read_table(f"Name,E-mail,Amount\nLi Hui,li@hd.cn,2\n{total}\nMa Jun,,3\n".encode())
@@ -22,7 +25,11 @@ def test_row_of_totals_is_no_record(total):
 
 
 @pytest.mark.parametrize(
-    "name", ["Total,,", "Total Energies,2,", "Total,Paris,2", "Sum,,2", "合计科技,,1", "Li,2,3", "Total,,+8610"]
+    "name",
+    [
+        *("Total,,", "Total Energies,2,", "Total,Paris,2", "Sum,,2", "合计科技,,1", "Li,2,3", "Total,,+8610"),
+        *("Total People,,", "共青团,,2", "总人,,2"),
+    ],
 )
 def test_name_that_resembles_a_total_stays(name):
     table = read_table(f"Name,City,Amount\n{name}\n".encode())
