@@ -31,6 +31,13 @@ _TOTAL = re.compile(
     rf"(?P<count> ?[:：]? ?\d[\d,. ]*{_UNIT}?)?[:：]?",
     re.IGNORECASE,
 )
+#: What stands alone in a row above or below a list: notes, sources, who made it, page numbers.
+_REMARK = re.compile(
+    r"(notes?|remarks?|sources?|备注|注|附注|说明|備註|註|說明|(数据|资料)来源|(數據|資料)來源|"
+    r"[制製]表人?|填表人|[审審]核人) ?[:：].+"
+    r"|(prepared|printed|generated|exported|created) (by|on) .+|page \d+( (of|/) \d+)?|第 ?\d+ ?[页頁].*",
+    re.IGNORECASE | re.DOTALL,
+)
 #: A total without its currency; a + begins a phone number.
 _NUMBER = re.compile(rf"-?\d[\d,.]*( ?{_UNIT})?", re.IGNORECASE)
 _PHONE_DIGITS = 7
@@ -128,7 +135,7 @@ def _table(rows: list[list[str]], heading_line: int | None) -> Table:
 def _split_totals(
     rows: list[list[str]], heading_index: int, headings: tuple[str, ...]
 ) -> tuple[list[TableRow], list[TableRow]]:
-    """Return the rows below the header row, and those with totals. Raises ReadError if there are too many."""
+    """Return the rows below the header row, and those with totals or notes. Raises ReadError if there are too many."""
     width = len(headings)
     phones = [index for index, heading in enumerate(headings) if is_phone_heading(heading)]
     table_rows: list[TableRow] = []
@@ -140,7 +147,8 @@ def _split_totals(
         if repeats_header(row.cells, headings):
             continue
         has_phone = any(sum(map(str.isdigit, row.cells[index])) >= _PHONE_DIGITS for index in phones)
-        (totals if not has_phone and _is_total(row) else table_rows).append(row)
+        is_skipped = _is_remark(row) or (not has_phone and _is_total(row))
+        (totals if is_skipped else table_rows).append(row)
         if len(table_rows) > MAX_ROWS:
             raise too_many_rows_error()
     return table_rows, totals
@@ -148,7 +156,13 @@ def _split_totals(
 
 def _totals_note(totals: list[TableRow]) -> Lazy:
     n, first = num(len(totals)), totals[0].line
-    return _l("Rows with totals were skipped: %(n)s (first: row %(row)s).", n=n, row=first)
+    return _l("Rows with totals or notes were skipped: %(n)s (first: row %(row)s).", n=n, row=first)
+
+
+def _is_remark(row: TableRow) -> bool:
+    """Return whether a row has one cell, which says something about the list."""
+    texts = list(filter(None, (*row.cells, *row.extra_cells)))
+    return len(texts) == 1 and _REMARK.fullmatch(texts[0]) is not None
 
 
 def _is_total(row: TableRow) -> bool:

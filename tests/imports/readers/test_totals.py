@@ -21,7 +21,7 @@ from crm.imports.readers.tables import read_table
 def test_row_of_totals_is_no_record(total):
     table = read_table(f"Name,E-mail,Amount\nLi Hui,li@hd.cn,2\n{total}\nMa Jun,,3\n".encode())
     assert [row.cells[0] for row in table.rows] == ["Li Hui", "Ma Jun"]
-    assert [str(note) for note in table.notes] == ["Rows with totals were skipped: 1 (first: row 3)."]
+    assert [str(note) for note in table.notes] == ["Rows with totals or notes were skipped: 1 (first: row 3)."]
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_company_named_total_with_a_phone_number_stays(heading, phone):
 def test_file_with_nothing_but_totals_is_described_as_such():
     with pytest.raises(ReadError) as error:
         read_table(b"Name,Amount\nTotal,100\n")
-    assert str(error.value.message).startswith("Rows with totals were skipped: 1 (first: row 2).")
+    assert str(error.value.message).startswith("Rows with totals or notes were skipped: 1 (first: row 2).")
 
 
 def test_many_totals_are_skipped_in_time_proportional_to_their_number():
@@ -64,3 +64,27 @@ def test_rows_over_the_limit_are_refused_with_totals_too():
     with pytest.raises(ReadError) as error:
         read_table(b"Name,Amount\n" + b"Total,2\n" * 5 + b"Li,2\n" * (MAX_ROWS + 1))
     assert error.value.code == "too_long"
+
+
+@pytest.mark.parametrize(
+    "remark",
+    [
+        "Note: internal use only",
+        "制表人：王芳",
+        "备注：以上为内部资料",
+        "Prepared by Anna Ruiz",
+        "Page 1 of 3",
+        "第2页 共3页",
+    ],
+)
+def test_remark_below_a_list_is_no_record(remark):
+    table = read_table(f"Name,City\nLi Hui,Fresno\n\n{remark},\n".encode())
+    assert [row.cells[0] for row in table.rows] == ["Li Hui"]
+    assert [str(note) for note in table.notes] == ["Rows with totals or notes were skipped: 1 (first: row 4)."]
+
+
+@pytest.mark.parametrize(
+    "name", ["Page,", "Paige 1,", "Noted Foods,", "备注公司,", "Note: VIP,Fresno", "Source Foods,", "制表人,"]
+)
+def test_name_that_resembles_a_remark_stays(name):
+    assert len(read_table(f"Name,City\n{name}\n".encode()).rows) == 1
