@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from urllib.parse import unquote
 
 import pytest
 import sqlalchemy as sa
@@ -174,6 +175,19 @@ def test_shared_view_opens_without_a_choice_that_its_reader_does_not_have(anna, 
     answer = dora.get(f"/organizations/?team={bay}")
     assert (answer.status_code, answer.location) == (303, "/organizations/?view=")
     assert "“Of Bay” opens without" in unescape(dora.get(answer.location).text)
+
+
+def test_saved_view_keeps_the_columns_and_values_that_are_available(anna):
+    query = "columns=name,removed:200,city:120,gone&sort=-name&role=client&role=removed"
+    save(anna, "Wide", "/organizations/?country=CN").query = query
+    db.session.commit()
+    answer = anna.get(f"/organizations/?{query}")
+    assert (answer.status_code, unquote(answer.location)) == (
+        303,
+        "/organizations/?columns=name&columns=city:120&sort=-name&role=client",
+    )
+    text = unescape(anna.get(answer.location).text)
+    assert "“Wide” opens without choices that aren't available to you: “Columns”, “" in text
 
 
 def test_address_that_is_no_saved_view_is_refused_as_before(anna, people):

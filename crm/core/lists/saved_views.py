@@ -21,6 +21,8 @@ Pairs = list[tuple[str, str]]
 def open_without_unavailable(listing: Listing, actor: Actor) -> str:
     """Return the URL of the requested saved view without the choices that the actor doesn't have; flash their labels.
 
+    Columns and values of a filter that are available stay.
+
     "" if the request isn't for a saved view, or if it can't be opened without them either.
     """
     pairs = list(request.args.items(multi=True))
@@ -28,7 +30,8 @@ def open_without_unavailable(listing: Listing, actor: Actor) -> str:
     if not label:
         return ""
     names = [name for name in request.args if not is_usable(listing, actor, [p for p in pairs if p[0] == name])]
-    rest = [(name, value) for name, value in pairs if name not in names]
+    parts = [part for pair in pairs for part in (_split_columns(pair) if pair[0] in names else [pair])]
+    rest = [part for part in parts if part[0] not in names or is_usable(listing, actor, [part])]
     if not names or not is_usable(listing, actor, rest):
         return ""
     labels = {f.name: str(f.label) for f in listing.filters} | {"columns": _("Columns"), "sort": _("Sort order")}
@@ -43,6 +46,12 @@ def _find_view(listing: Listing, actor: Actor, pairs: Pairs) -> str:
     return next(
         (label for label, url, _default in views if sorted(parse_qsl(urlsplit(url).query)) == sorted(pairs)), ""
     )
+
+
+def _split_columns(pair: tuple[str, str]) -> Pairs:
+    """Return a parameter as parameters of single values: one column each."""
+    name, value = pair
+    return [(name, part) for part in value.split(",")] if name == "columns" else [pair]
 
 
 def is_usable(listing: Listing, actor: Actor, pairs: Pairs) -> bool:
