@@ -5,7 +5,7 @@ search column, and `query_tokens` those of a query, in `tokens.py`. Pinyin deriv
 and sorting only. Start with `tokens`, `sort_key` and `full_name`.
 """
 
-from crm.names.address import family_of_address, propose_address
+from crm.names.address import family_of_address, propose_address, strip_courtesy_title
 from crm.names.display import FullName, NameOrder, full_name, initials_of, lang_of
 from crm.names.folding import TOKEN, fold
 from crm.names.organizations import organization_key
@@ -40,6 +40,7 @@ __all__ = [
     "sort_key",
     "split_family",
     "split_latin",
+    "strip_courtesy_title",
     "suggest_latin",
     "tokens",
     "uscc_problem",

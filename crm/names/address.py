@@ -94,6 +94,7 @@ _SUFFIXES = sorted(_AS_WRITTEN.union(_SPOKEN), key=lambda title: (-len(title), t
 _ADDRESSES = sorted(
     _AS_WRITTEN.union(_SPOKEN, _SPOKEN.values(), ("先生", "女士", "小姐")), key=lambda title: (-len(title), title)
 )
+_COURTESY = re.compile(r"((mr|mrs|ms|miss|mx|dr|prof|professor|sra?|herr|frau|mme)\b\.? ?(?=\S))+", re.IGNORECASE)
 _FIRST_OF_SEVERAL = re.compile(r"[兼及、,，/;；|\s]+")
 
 
@@ -116,6 +117,12 @@ def family_of_address(text: str) -> str:
         if family != plain:
             return text[: len(family)] if "一" <= family[:1] <= "鿿" and is_family(family) else ""
     return ""
+
+
+def strip_courtesy_title(text: str) -> str:
+    """Return a Latin name without the courtesy titles before it (Mr. Wang, Dr Åström); "" if it has none."""
+    match = _COURTESY.match(text.strip())
+    return text.strip()[match.end() :] if match else ""
 
 
 # Cached because many records have the same title.

@@ -133,10 +133,12 @@ def _national(e164: str) -> str:
 
 
 def parse_typed_digits(text: str) -> str | None:
-    """Return the digits of a query that is a phone number, without exit code and trunk zero; else None."""
+    """Return the digits of a query that is a phone number, without extension, exit code and trunk zero; else None."""
     text = unicodedata.normalize("NFKC", text).strip()
-    digits = re.sub(r"\D", "", text)
-    if not _TYPED.fullmatch(text) or not _MIN_TYPED <= len(digits) <= _MAX_DIGITS:
+    number = _EXTENSION.sub("", text).strip(" ,;")
+    digits = re.sub(r"\D", "", number)
+    least = _MIN_TYPED if number == text else min(_LOCAL_ENDS)
+    if not _TYPED.fullmatch(number) or not least <= len(digits) <= _MAX_DIGITS:
         return None
     # Fewer digits are the end of a local number: keep its leading zeros.
     return (_EXIT_CODES.sub("", digits).lstrip("0") or None) if len(digits) >= _MIN_WITH_TRUNK else digits

@@ -1,4 +1,4 @@
-"""People by how they are addressed: 周经理, 王总."""
+"""People by how they are addressed: 周经理, 王总, Mr. Wang."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ MAX_EXAMINED = 100
 
 
 def find_by_form_of_address(actor: Actor, text: str, limit: int) -> list[SearchResult]:
-    """Return people with the family name in a form of address, first those whose record has this form."""
+    """Return people with the name in a form of address, Chinese ones first those whose record has this form."""
+    name = names.strip_courtesy_title(text)
+    if name:
+        return search(actor, name, ("person",), limit, near=NEAR)
     family = names.family_of_address(text)
     if not family:
         return []

@@ -49,3 +49,17 @@ def test_unparsed_number_is_found_by_its_digits():
 def test_number_without_a_country_has_tokens_of_its_digits():
     assert phone_tokens("+1") == "1"
     assert phone_tokens("6532 6655") == "85265326655 65326655 5326655 6655"
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["+1 (559) 555-0147 ext. 233", "559-555-0147 x233", "0147 x12", "555 0147, ext 5", "0147转801", "555-0147 #9"],
+)
+def test_number_is_found_when_an_extension_is_typed(query):
+    assert is_found(query, phone_tokens("+1 559 555 0147"))
+
+
+@pytest.mark.parametrize("query", ["12 #4", "Hall x12", "Unit 0147 x12", "x233"])
+def test_other_text_with_a_number_at_its_end_is_no_phone_number(query):
+    assert not is_found(query, phone_tokens("+1 559 555 0147"))
+    assert len(query_tokens(query)) > 0

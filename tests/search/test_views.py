@@ -54,6 +54,20 @@ def test_other_spellings_of_a_name_find_it(client, typed, label):
     assert label in client.get(f"/{page}/?q={typed}").text
 
 
+@pytest.mark.parametrize("typed", ["Dr. Zhou", "Mr Limin Zhou", "MS ZHOU", "Prof. Dr. Zhou", "Mrs.Zhou"])
+def test_name_with_a_courtesy_title_finds_people(client, typed):
+    person("Zhou", "Limin")
+    organization("Zhoushan Port")
+    assert find_labels(client.login_as("anna"), f"/search?q={typed}") == ["Limin Zhou"]
+
+
+def test_title_without_a_name_finds_nobody(client):
+    person("Zhou", "Limin")
+    client.login_as("anna")
+    for typed in ("Dr.", "Mr", "Drew Zhou", "Mr ."):
+        assert find_labels(client, f"/search?q={typed}&kinds=person") == [], typed
+
+
 @pytest.mark.parametrize("typed", ["clear air", "claer air", "clear ai", "clear air sensors"])
 def test_two_words_find_a_name_that_has_them_as_one(client, typed):
     organization("ClearAir Sensors")
