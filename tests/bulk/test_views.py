@@ -76,6 +76,29 @@ def test_all_that_match_are_changed_by_the_filter_of_the_list(anna, people):
     assert mill_of_dora.id not in run.ids
 
 
+def test_record_that_matches_meanwhile_is_not_changed_without_confirmation(anna, people):
+    mill = client_of("Inland", "Mill 1", counselor=people["anna"])
+    address = "/bulk/organizations?do=tag&mine=1&all=1"
+    data = {"tags": "steel", "selection": _key_in(anna.get(address).text)}
+    client_of("Inland", "Mill 2", counselor=people["anna"])
+    answer = anna.post(address, data=data)
+    assert answer.status_code == 422
+    assert "Check the number of records and confirm again: other records match the filters now." in answer.text
+    assert ("2 records selected" in answer.text, 'value="steel"' in answer.text) == (True, True)
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(BulkRun)) == 0
+    assert anna.post(address, data=data | {"selection": _key_in(answer.text)}).status_code == 303
+    assert mill.id in db.session.scalars(sa.select(BulkRun)).one().ids
+
+
+def test_form_for_selected_rows_has_no_key(anna, people):
+    mill = client_of("Inland", "Mill 1", counselor=people["anna"])
+    assert 'name="selection"' not in anna.get(f"/bulk/organizations?do=tag&{selected([mill])}").text
+
+
+def _key_in(page: str) -> str:
+    return page.partition('name="selection" value="')[2].partition('"')[0]
+
+
 def test_refused_records_are_listed_with_their_reason(anna, people):
     own, other = (client_of("Inland", f"{name} Mill", counselor=people[name]) for name in ("anna", "dora"))
     answer = anna.post(

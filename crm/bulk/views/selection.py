@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -17,7 +18,7 @@ from crm.bulk.models import BulkRun
 from crm.bulk.policy import BulkOperation, BulkState
 from crm.bulk.services import BulkChange
 from crm.bulk.texts import describe_result
-from crm.core.errors import BadRequest
+from crm.core.errors import BadRequest, Invalid
 from crm.core.lists import Listing, ListState, parse
 from crm.core.lists.editing import field_form
 from crm.core.web.blueprint import flash_error, flash_success, on_post, render, show_form
@@ -47,6 +48,11 @@ class Selection(NamedTuple):
     def listing(self) -> Listing:
         """The list."""
         return self.state.listing
+
+    @property
+    def key(self) -> str:
+        """Differs when other records are selected: of "all that match", records can be added meanwhile."""
+        return sha256(repr(sorted(self.ids)).encode()).hexdigest()[:16]
 
     @property
     def return_url(self) -> str:
@@ -96,6 +102,7 @@ def change(name: str) -> Response:
     form = make_form(selection.listing, selection.operation, field)
     with on_post(form) as posted:
         if posted:
+            _check_unchanged(selection)
             todo = to_change(selection.listing, selection.operation, field, form)
             return _redirect_to_run(services.start_run(g.actor, todo, selection.ids, return_url=selection.return_url))
     return show_form(form, "bulk/change.html", selection=selection, field=field)
@@ -111,6 +118,12 @@ def _read_selection(name: str) -> Selection:
         raise BadRequest(_("Choose what to do with the selected records."))
     ids = queries.list_selected(g.actor, state, is_all=bool(args.get("all")))
     return Selection(state, ids, BulkOperation.from_code(code))
+
+
+def _check_unchanged(selection: Selection) -> None:
+    """Raise Invalid if other records match the filters than those that the form counted."""
+    if request.form.get("selection", selection.key) != selection.key:
+        raise Invalid(_("Check the number of records and confirm again: other records match the filters now."))
 
 
 def _hidden_params() -> list[tuple[str, str]]:
