@@ -46,8 +46,8 @@ class _SheetCounter:
 
     def __init__(self, strings: list[int]) -> None:
         self.strings = strings
-        self.row = self.column = self.widest = self.first_row = self.characters = 0
-        self.in_shared = self.in_value = False
+        self.row = self.column = self.widest = self.first_row = self.characters = self.hidden = 0
+        self.in_shared = self.in_value = self.is_hidden = False
         self.index = ""
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -55,12 +55,16 @@ class _SheetCounter:
         if name == "row":
             self.row = _parse_int(attributes.get("r"), self.row + 1)
             self.column = 0
+            self.is_hidden = attributes.get("hidden") in {"1", "true"}
         elif name == "c":
             self._cell(attributes)
         elif name in {"v", "t"}:
             self.in_value, self.index = True, ""
 
     def _cell(self, attributes: dict[str, str]) -> None:
+        # A hidden row counts once, with its first cell.
+        self.hidden += self.is_hidden
+        self.is_hidden = False
         match = _REFERENCE.fullmatch(attributes.get("r", "").replace("$", ""))
         if match:
             self.column, self.row = _column(match[1]), int(match[2])
@@ -94,10 +98,35 @@ class _SheetCounter:
             raise too_many_rows_error()
 
 
-def check_sheet(archive: zipfile.ZipFile, part: zipfile.ZipInfo, strings: list[int]) -> None:
-    """Raise ReadError when a sheet's cells reach beyond the limits of rows, columns, cells or characters."""
+def check_sheet(archive: zipfile.ZipFile, part: zipfile.ZipInfo, strings: list[int]) -> int:
+    """Return the number of hidden rows, such as those that a filter leaves out.
+
+    Raises ReadError when a sheet's cells reach beyond the limits of rows, columns, cells or characters.
+    """
     counter = _SheetCounter(strings)
     _parse(archive, part, counter.start, counter.text, counter.end)
+    return counter.hidden
+
+
+def list_sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Return the name of the part of each sheet by the name of the sheet; empty if the workbook doesn't say."""
+    ids: dict[str, str] = {}
+    targets: dict[str, str] = {}
+
+    def start_sheet(name: str, attributes: dict[str, str]) -> None:
+        if name.rpartition(":")[2] == "sheet":
+            number = next((x for key, x in attributes.items() if key.rpartition(":")[2] == "id"), "")
+            ids[attributes.get("name", "")] = number
+
+    def start_target(_name: str, attributes: dict[str, str]) -> None:
+        path = attributes.get("Target", "")
+        targets[attributes.get("Id", "")] = path.removeprefix("/") if path.startswith("/") else f"xl/{path}"
+
+    parts = {part.filename: part for part in archive.infolist()}
+    for path, start in (("xl/workbook.xml", start_sheet), ("xl/_rels/workbook.xml.rels", start_target)):
+        if path in parts:
+            _parse(archive, parts[path], start, lambda _text: None)
+    return {name: targets[number] for name, number in ids.items() if number in targets}
 
 
 def _parse(

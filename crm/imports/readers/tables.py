@@ -83,7 +83,9 @@ def read_table(
     kind = detect_file_kind(data)
     if kind is FileKind.WORKBOOK:
         book = read_workbook(data, sheet)
-        return replace(_table(book.rows, heading_line), sheet=book.name, sheets=book.sheets)
+        table = _table(book.rows, heading_line)
+        notes = (*table.notes, *([_hidden_note(book.hidden_rows)] if book.hidden_rows else ()))
+        return replace(table, sheet=book.name, sheets=book.sheets, notes=notes)
     if kind is not FileKind.TEXT:
         raise _other_reader(kind)
     return _text_table(data, encoding, separator, heading_line)
@@ -152,6 +154,11 @@ def _split_totals(
         if len(table_rows) > MAX_ROWS:
             raise too_many_rows_error()
     return table_rows, totals
+
+
+def _hidden_note(count: int) -> Lazy:
+    n = num(count)
+    return _l("Hidden rows of the spreadsheet are read, too: %(n)s. Delete them there to skip them.", n=n)
 
 
 def _totals_note(totals: list[TableRow]) -> Lazy:

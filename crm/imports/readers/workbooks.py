@@ -13,7 +13,7 @@ from crm.core.words import _l
 from crm.imports.readers.cells import workbook_cell_text
 from crm.imports.readers.csv_files import cell_too_long_error
 from crm.imports.readers.errors import ReadError
-from crm.imports.readers.extents import check_sheet, shared_lengths
+from crm.imports.readers.extents import check_sheet, list_sheet_parts, shared_lengths
 from crm.imports.readers.kinds import broken_workbook_error
 from crm.imports.readers.limits import MAX_CELL, MAX_ZIP_BYTES, MAX_ZIP_PARTS, MAX_ZIP_RATIO, ZIP_RATIO_FROM_BYTES
 
@@ -24,11 +24,12 @@ _MergedRange = tuple[tuple[int, int], tuple[int, int]]
 
 
 class Sheet(NamedTuple):
-    """One sheet's rows, blank ones as empty lists, and the names of all visible sheets."""
+    """One sheet's rows, blank ones as empty lists, the names of all visible sheets, and the number of hidden rows."""
 
     name: str
     sheets: tuple[str, ...]
     rows: list[list[str]]
+    hidden_rows: int = 0
 
 
 def read_workbook(data: bytes, sheet: str | None = None) -> Sheet:
@@ -36,7 +37,8 @@ def read_workbook(data: bytes, sheet: str | None = None) -> Sheet:
 
     Raises ReadError for damaged, locked and oversized workbooks and for an unknown sheet.
     """
-    _check_parts(data)
+    hidden_rows = _check_parts(data)
+    is_hidden = False
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         names = tuple(
@@ -44,13 +46,14 @@ def read_workbook(data: bytes, sheet: str | None = None) -> Sheet:
             for meta in book.sheets_metadata
             if meta.typ == SheetTypeEnum.WorkSheet and meta.visible == SheetVisibleEnum.Visible
         )
+        is_hidden = any(meta.visible != SheetVisibleEnum.Visible for meta in book.sheets_metadata)
         if sheet is not None and sheet not in names:
             raise _no_sheet(names)
         if sheet is not None:
-            return Sheet(sheet, names, _rows(book, sheet))
+            return Sheet(sheet, names, _rows(book, sheet), hidden_rows.get(sheet, 0))
         chosen = _first_table(book, names)
         if chosen is not None:
-            return chosen
+            return chosen._replace(hidden_rows=hidden_rows.get(chosen.name, 0))
     except PasswordError as wrong:
         raise ReadError(
             "password",
@@ -61,7 +64,8 @@ def read_workbook(data: bytes, sheet: str | None = None) -> Sheet:
         if isinstance(wrong, ReadError):
             raise
         raise broken_workbook_error() from wrong
-    raise ReadError("empty", _l("The workbook has no sheet with data."), _l("Check that this is the right file."))
+    hint = _l("Show its hidden sheets and save it again.") if is_hidden else _l("Check that this is the right file.")
+    raise ReadError("empty", _l("The workbook has no sheet with data."), hint)
 
 
 def _first_table(book: CalamineWorkbook, names: tuple[str, ...]) -> Sheet | None:
@@ -114,8 +118,12 @@ def _no_sheet(names: tuple[str, ...]) -> ReadError:
     )
 
 
-def _check_parts(data: bytes) -> None:
-    """Raise ReadError for bombs: by the zip directory, then by the real size of the sheets, read as a stream."""
+def _check_parts(data: bytes) -> dict[str, int]:
+    """Return the number of hidden rows by sheet.
+
+    Raises ReadError for bombs: by the zip directory, then by the real size of the sheets, read as a stream.
+    """
+    hidden_rows: dict[str, int] = {}
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
@@ -126,7 +134,10 @@ def _check_parts(data: bytes) -> None:
             strings = shared_lengths(archive)
             for part in parts:
                 if part.filename.lower().startswith("xl/worksheets/") and part.filename.lower().endswith(".xml"):
-                    check_sheet(archive, part, strings)
+                    hidden_rows[part.filename] = check_sheet(archive, part, strings)
+            if not any(hidden_rows.values()):
+                return {}
+            return {name: hidden_rows.get(path, 0) for name, path in list_sheet_parts(archive).items()}
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, EOFError) as wrong:
         if isinstance(wrong, ReadError):
             raise

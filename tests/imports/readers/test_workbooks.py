@@ -213,3 +213,34 @@ def test_read_table_skips_a_cover_sheet():
     list_: list[list[object]] = [["姓名", "手机"], ["周立民", 13800138000.0]]
     table = read_table(_book(("Read me", cover), ("名单", list_)))
     assert (table.sheet, table.sheets, table.rows[0].cells) == ("名单", ("Read me", "名单"), ("周立民", "13800138000"))
+
+
+def _filtered(hidden: tuple[int, ...]) -> bytes:
+    """Return a workbook whose second sheet is filtered by city, with these rows hidden (from 0)."""
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream) as book:
+        book.add_worksheet("Cities").write_column(0, 0, ["City", "Ningbo"])
+        sheet = book.add_worksheet("People & firms")
+        for number, row in enumerate([["Name", "City"], ["Li Hui", "Ningbo"], ["Ma Jun", "Fresno"]]):
+            sheet.write_row(number, 0, row)
+        sheet.autofilter(0, 0, 2, 1)
+        for number in hidden:
+            sheet.set_row(number, None, None, {"hidden": True})
+    return stream.getvalue()
+
+
+def test_rows_that_a_filter_hides_are_read_with_a_note():
+    table = read_table(_filtered((2,)))
+    assert (table.sheet, [row.cells[0] for row in table.rows]) == ("People & firms", ["Li Hui", "Ma Jun"])
+    note = "Hidden rows of the spreadsheet are read, too: 1. Delete them there to skip them."
+    assert [str(note) for note in table.notes] == [note]
+    assert read_table(_filtered((2,)), sheet="People & firms").notes == table.notes
+    assert read_table(_filtered(())).notes == ()
+    assert read_table(_filtered((2,)), sheet="Cities").notes == ()
+
+
+def test_workbook_whose_data_is_hidden_says_what_to_do():
+    data = _book(("Empty", []), ("Data", [["Name"], ["Anna"]]), hidden="Data")
+    with pytest.raises(ReadError) as refused:
+        read_table(data)
+    assert (refused.value.code, str(refused.value.hint)) == ("empty", "Show its hidden sheets and save it again.")
