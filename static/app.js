@@ -109,13 +109,13 @@ function stayOffline(event) {
 // The stored text of a form (js/keep.js) is deleted if the form was saved: a success message, another page or a form with
 // it follows. This waits for no module: the user may leave the page before one is loaded.
 function forgetSaved() {
-  const [key, path, uid] = JSON.parse(sessionStorage.getItem("sent") ?? "[]"), isOther = location.pathname !== path;
+  const [key, path, uid, origin] = JSON.parse(sessionStorage.getItem("sent") ?? "[]"), isOther = location.pathname !== path;
   sessionStorage.removeItem("sent");
   // The error page of a form has a button that submits it again: js/sent.js then needs the key once more.
   if (!one("form[data-resend]")) sessionStorage.removeItem("resend"); else if (key) sessionStorage.setItem("resend", key);
   const isNext = isOther && document.referrer && new URL(document.referrer).pathname === path;
   const isSaved = key && !one("[data-refused], form .errors") && (one("[data-toast=done]") || isNext);
-  if (isSaved || key && isOther && one("form .errors")) sessionStorage.removeItem(key);
+  if (isSaved || key && isOther && one("form .errors")) [key, origin].forEach((name) => sessionStorage.removeItem(name));
   if (isSaved) sessionStorage.setItem(`saved:${key}`, uid ?? "");
 }
 // Leave empty filters out of the URL.

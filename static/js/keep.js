@@ -5,7 +5,7 @@ import { enteredFields, isChanged, isStored, read, rowNames, textOf, valuesOf, w
 
 const WAIT = 300;
 
-function keyOf(form) {
+export function keyOf(form) {
   const query = new URLSearchParams(location.search);
   query.delete("next");
   return `keep:${document.body.dataset.user}:${location.pathname}?${query}:${new URL(form.action).pathname}${form.dataset.keep}`;
@@ -71,9 +71,15 @@ function noteChanged(form, loaded) {
   if (list) list.value = [...new Set([list.name, ...list.value.split(" "), ...namesChanged(form, loaded)])].join(" ");
 }
 
+// The stored sentence from which a form with all fields was opened (js/preview.js): it is deleted with the text of the form.
+function originOf(form) {
+  const [sentence, key] = JSON.parse(sessionStorage.getItem("origin") ?? "[]");
+  return form.elements.sentence?.type === "hidden" && form.elements.sentence.value === sentence ? key : null;
+}
+
 function watch(form) {
   const loaded = new FormData(form);
-  const key = keyOf(form), rows = rowNames(form);
+  const key = keyOf(form), rows = rowNames(form), origin = originOf(form);
   let timer;
   const save = () => {
     clearTimeout(timer);
@@ -97,12 +103,12 @@ function watch(form) {
   form.addEventListener("submit", () => {
     save();
     noteChanged(form, loaded);
-    sessionStorage.setItem("sent", JSON.stringify([key, location.pathname, form.elements.uid?.value]));
+    sessionStorage.setItem("sent", JSON.stringify([key, location.pathname, form.elements.uid?.value, origin]));
   });
   window.addEventListener("pagehide", () => { if (timer) save(); });
   form.querySelectorAll("[data-drop]").forEach((link) => link.addEventListener("click", () => {
     form.dataset.dropped = "1";
-    sessionStorage.removeItem(key);
+    [key, origin].forEach((name) => sessionStorage.removeItem(name));
   }));
   if (form.closest(".quick")) watchPreview(key);
   form.dataset.on = "1";

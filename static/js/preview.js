@@ -1,6 +1,7 @@
 // The preview of a quick-log sentence. An answer to one of its questions, or a corrected sentence about the same people,
 // brings it again with what was entered in it, except in fields that the answer or the sentence sets in another way. On the
 // page Quick log a sentence loads the page again: what was entered is stored until then.
+import { keyOf } from "./keep.js";
 import { isChanged, read, rowNames, valuesOf, writeOne } from "./fields.js";
 
 const SUBJECTS = /^(people|organizations|clients|groups)(-|$)/;
@@ -57,6 +58,17 @@ function takeStored(isRefused) {
   return { ...stored, former };
 }
 
+// "All fields" opens a page, by itself: with what was entered in the preview if it is of this sentence.
+function openAllFields(event, form) {
+  if (!event.submitter?.matches("[name=all]")) return;
+  const { sentence } = event.target.elements, text = sentence.value.trim(), box = document.querySelector("form .quick, .quick form").closest("form");
+  sessionStorage.setItem("origin", JSON.stringify([text, keyOf(box)]));
+  event.stopPropagation();
+  if (event.target !== box || form?.elements.sentence.value !== text) return;
+  event.preventDefault();
+  form.requestSubmit(form.querySelector("[name=all]"));
+}
+
 export function start() {
   const preview = document.querySelector("#chips");
   const find = () => preview.querySelector("form.form");
@@ -65,6 +77,7 @@ export function start() {
   if (find()) note(find());
   const { former: replaced, entered: stored } = takeStored(!find() && document.querySelector(".errors"));
   if (replaced && find() && areSame(replaced, loaded, (name) => SUBJECTS.test(name))) carryOver(find(), stored, replaced, loaded);
+  window.addEventListener("submit", (event) => openAllFields(event, find()), true);
   document.querySelector("form .quick")?.closest("form").addEventListener("submit", () => {
     const form = find();
     if (!form) return;

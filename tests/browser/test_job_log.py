@@ -115,7 +115,7 @@ def test_talk_with_a_newcomer_is_logged_by_one_sentence(page: Page, live: Live, 
 def test_talk_with_a_newcomer_is_logged_by_the_form_in_15_steps(page: Page, live: Live, office: int) -> None:
     enter(page, "anna")
     job = Journey(page, "Log by the form: two people at a show, one of them new, two clients, follow-ups of both sides")
-    job.click("link", "All fields")
+    job.click("button", "All fields")
     job.pick("People", "luo shiyuan", "Luo Shiyuan")
     job.create("People", "Gao Lei 高磊 of Ningbo Wharf Tech")
     job.fill("Contact", "40", exact=True)

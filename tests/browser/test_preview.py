@@ -41,7 +41,7 @@ def test_corrected_sentence_keeps_what_was_entered_in_its_preview(today: Page) -
 
 def test_sentence_about_someone_else_gets_nothing_of_the_former_one(today: Page) -> None:
     chips = preview(today, "met Gao Yifei 20m")
-    chips.get_by_text("All fields").click()
+    chips.get_by_text("More fields").click()
     chips.get_by_label("Place").fill("Gao's office")
     chips.get_by_label("Notes").fill(NOTES)
     preview(today, "called Tang Ruoxi 10m")
