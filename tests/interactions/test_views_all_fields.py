@@ -63,15 +63,15 @@ def test_all_fields_ask_about_names_and_leave_open_questions_empty(web, anna, wa
 
 
 def test_all_fields_of_a_preview_have_the_corrections(web, anna, wang):
-    others = [add_person(anna, {"family_latin": "Li", "given_latin": name}) for name in ("An", "Bo")]
+    namesakes = [add_person(anna, {"family_latin": "Li", "given_latin": name}) for name in ("An", "Bo")]
     preview = web.post(LOG, data={"sentence": "met Wang, Li & Gao Lei 20m, call Fri"}).text
     data = submitted_fields(preview) | {"all": ["preview"], "notes": ["She visits in March."], "minutes": ["25"]}
-    data |= {"people-answer0": [str(others[1].id)], "people-new": ["Gao Lei"], "follow_ups-0-title": ["Call back"]}
+    data |= {"people-answer0": [str(namesakes[1].id)], "people-new": ["Gao Lei"], "follow_ups-0-title": ["Call back"]}
     page = web.post(LOG, data=data).text
     words, again = Reader(page).words, submitted_fields(page)
     assert (problems_of(page), "problem" in words, list_interactions()) == ([], False, [])
     assert (again["notes"][0].strip(), again["minutes"], again["uid"]) == ("She visits in March.", ["25"], data["uid"])
-    assert (set(again["people"]), again["people-new"]) == ({str(wang.id), str(others[1].id)}, ["Gao Lei"])
+    assert (set(again["people"]), again["people-new"]) == ({str(wang.id), str(namesakes[1].id)}, ["Gao Lei"])
     assert again["follow_ups-0-title"] == ["Call back"]
     assert web.post(NEW, data=again).status_code == 303
     labels = sa.select(Person.label).join(InteractionParty, InteractionParty.person_id == Person.id)

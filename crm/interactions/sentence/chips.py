@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any, NamedTuple, Protocol
 
+from crm.calendars import resolve_local
 from crm.core.words import LabeledEnum, Lazy, _l
 from crm.followups.enums import FollowUpSide
 from crm.interactions.policy import InteractionOutcome, InteractionState, InteractionType
@@ -70,6 +71,10 @@ class LocalMoment(NamedTuple):
     clock: time | None
     zone: str
 
+    def is_ahead(self, now: datetime) -> bool:
+        """Whether it is in the future; without a time, on a later day. `now` is in the reader's zone."""
+        return resolve_local(self.day, self.clock, self.zone) > now if self.clock else self.day > now.date()
+
 
 class NextStep(NamedTuple):
     """Title, due date (None: not given; a moment is aware) and side of a follow-up."""
@@ -127,6 +132,8 @@ class Draft:
     notes: str
     their_zone: str | None = None
     """The zone of people in China who were met or may be meant; None without any."""
+    now: datetime | None = None
+    """When it was read, if only the date says whether it is planned."""
     kinds: dict[ChipKind, tuple[SentenceChip, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -134,8 +141,12 @@ class Draft:
         object.__setattr__(self, "kinds", by_kind)
 
     def with_answers(self, answers: Collection[str]) -> Draft:
-        """Return the draft with the selected choices."""
-        return replace(self, chips=tuple(chip.with_answers(answers) for chip in self.chips))
+        """Return the draft with the selected choices; that of the date may say whether it is planned."""
+        draft = replace(self, chips=tuple(chip.with_answers(answers) for chip in self.chips))
+        when: LocalMoment | None = draft.certain(ChipKind.when)
+        if self.now is None or when is None or self.certain(ChipKind.when):
+            return draft
+        return replace(draft, state=InteractionState.planned if when.is_ahead(self.now) else InteractionState.held)
 
     def of(self, kind: ChipKind) -> tuple[SentenceChip, ...]:
         """Return the chips of one kind, in the order of the text."""

@@ -86,6 +86,16 @@ def _join(text: str, first: DateMention, second: DateMention) -> DateMention | N
     return None if "," in gap.group() else both._replace(other_days=(weekday_day,))
 
 
+_WHICH_WEEK = re.compile(r"next|nxt|this|last|coming|[下上本这]", re.IGNORECASE)
+
+
+def ask_which_week(text: str, mention: DateMention, today: date) -> DateMention:
+    """Return a weekday as the next one or the last one: "call with Li Mon 11am 30m" may be logged or planned."""
+    if not mention.is_weekday or mention.other_days or mention.day <= today or _WHICH_WEEK.match(text, mention.start):
+        return mention
+    return mention._replace(other_days=(mention.day - timedelta(7),))
+
+
 def prefer_past(mention: DateMention, today: date) -> DateMention:
     """Return the date as that of something that took minutes: of two dates that may be meant, the past one first."""
     past_days = [day for day in mention.other_days if day <= today]

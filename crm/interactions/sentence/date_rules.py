@@ -22,7 +22,7 @@ Days = tuple[date, tuple[date, ...]]
 Reader = Callable[[re.Match[str], DateReference], Days | None]
 
 
-_RECENT_DAYS = 60  # Without a year, and without a word that says so, a date of the last two months is past.
+RECENT_DAYS = 60  # Without a year, and without a word that says so, a date of the last two months is past.
 
 _FAR_DAYS = 300  # "met Li 12/15" on December 8 may mean next week.
 
@@ -31,7 +31,7 @@ def nearest_date(today: date, *, past: bool | None, month: int, day: int, year: 
     """Return the date in the given year, else the next one (in the past: the last one); None if it does not exist."""
     if past is None:
         last = nearest_date(today, past=True, month=month, day=day, year=year)
-        past = last is not None and today - last < timedelta(_RECENT_DAYS)
+        past = last is not None and today - last < timedelta(RECENT_DAYS)
     years = [year] if year else [today.year, today.year + (-1 if past else 1)]
     # Dates in other years cannot be converted between zones.
     years = [each for each in years if FIRST_YEAR <= each <= LAST_YEAR]
@@ -75,7 +75,7 @@ def end_of_named_month(today: date, month: int, *, past: bool | None) -> date:
     """Return the last day of the month that is nearest in its direction, as `nearest_date` does."""
     ends = [end_of_month(date(today.year + offset, month, 1)) for offset in (-1, 0, 1)]
     last, following = max(end for end in ends if end <= today), min(end for end in ends if end >= today)
-    is_past = today - last < timedelta(_RECENT_DAYS) if past is None else past
+    is_past = today - last < timedelta(RECENT_DAYS) if past is None else past
     return last if is_past else following
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from .date_rules import DateReference, Days, end_of_month
+from .date_rules import RECENT_DAYS, DateReference, Days, end_of_month
 
 _END_OF_DAY = ("end of day", "close of business", "eod", "cob")
 _PART_BEFORE_TIME = r"\s+(?:morning|afternoon|evening|night)(?=\s+(?:at\s+)?\d)"
@@ -20,11 +20,14 @@ WORDS = (
 _PERIOD = re.compile(r"(?:the )?(?:end of .*(?:quarter|year)|(?:year|month)[- ]?end|eo[ymw])", re.IGNORECASE)
 _TOPIC = re.compile(r"\b(?:about|re|regarding|concerning)\b:?\s*$", re.IGNORECASE)
 _LIMIT = re.compile(r"\b(?:by|before|until|till|due|at)\s+$", re.IGNORECASE)
+_DEADLINE = re.compile(r"\b(?:by|before|until|till|due)\s+(?:the\s+)?$", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"\s*(?:$|[,.;:!?()（），。；：！？\n]|\s[-–—]|(?:and|but|at the latest)\b)", re.IGNORECASE)
 _GOES_ON = re.compile(
     r"\s*\x00|\s+(?:about|after|as|at|because|for|from|if|in|on|or|since|so|to|unless|when|with|I|he|she|they|we)\b",
     re.IGNORECASE,
 )
+
+_ONE_DAY = timedelta(1)
 
 END_OF_DAY = re.compile(rf"\b(?:end of (?:the )?day|{'|'.join(_END_OF_DAY)})\b|下班", re.IGNORECASE)
 
@@ -84,4 +87,26 @@ def read_word(match: re.Match[str], reference: DateReference) -> Days | None:
         **dict.fromkeys(("end of year", "year end", "year-end", "yearend", "eoy"), date(today.year, 12, 31)),
         "end of next year": date(today.year + 1, 12, 31),
     }
-    return days[word], ()
+    return _read_in_past(match, word, days[word], today) if reference.past else (days[word], ())
+
+
+def _read_in_past(match: re.Match[str], word: str, day: date, today: date) -> Days | None:
+    """Return the date of a word in a text about the past: "met Li at month end"; None for one that is to come.
+
+    "This week" is today or, with a question, one of the days before.
+    """
+    if word == "week":
+        return today, tuple(today - timedelta(days) for days in range(1, today.weekday() + 1))
+    if day <= today:
+        return day, ()
+    quarter = date(today.year, today.month - (today.month - 1) % 3, 1)
+    last_days = {
+        **dict.fromkeys(("end of week", "eow"), today - timedelta(today.weekday() + 3)),
+        **dict.fromkeys(("end of month", "month end", "month-end", "monthend", "eom"), today.replace(day=1) - _ONE_DAY),
+        "end of quarter": quarter - _ONE_DAY,
+        **dict.fromkeys(("end of year", "year end", "year-end", "yearend", "eoy"), date(today.year, 1, 1) - _ONE_DAY),
+    }
+    last_day = last_days.get(word)
+    is_deadline = _DEADLINE.search(match.string, max(0, match.start() - 20), match.start())
+    is_recent = last_day is not None and today - last_day < timedelta(RECENT_DAYS)
+    return (last_day, ()) if last_day and is_recent and not is_deadline else None

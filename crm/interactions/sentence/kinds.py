@@ -51,6 +51,10 @@ _KINDS: tuple[tuple[re.Pattern[str], KindMention], ...] = tuple(
             rf"\b{_HAVE}e-?mail\b{_WITH}|\b(?:got|received|had)\s+(?:a\s+)?mail\b{_WITH}",
             KindMention(InteractionType.email),
         ),
+        (
+            rf"^\s*(?:(?:i|we|just|also|have)\s+)*texted(?!\s+(?:me|us)\b){_WITH}(?!\w)",
+            KindMention(InteractionType.wechat, sure=False, past=True),
+        ),
         (rf"\bwe-?chatt?ed{_WITH}(?!\w)", KindMention(InteractionType.wechat, past=True)),
         (rf"\b{_HAVE}(?:wechat|weixin)\b(?:\s+(?:call|message|msg))?{_WITH}", KindMention(InteractionType.wechat)),
         (rf"\b(?:visited|toured){_WITH}(?!\w)", KindMention(InteractionType.visit, past=True)),
@@ -99,6 +103,15 @@ _REACHED_SOMEONE = KindMention(InteractionType.call, sure=False, past=True)
 _HAN_EVENT = re.compile(r"来访|见到|来[信函]|回[信函]")
 _HAN_NO_EVENT = re.compile(
     r"(?:[没未](?![来问])|无法|不[会能再想]|(?<![联理])想|希望|邀请|欢迎)[^，,。；;！？\s]{0,12}$"
+)
+# "Meeting notes sent to Tom" is no meeting; "meeting notes: wants a price" is one.
+_PAPER = re.compile(
+    r"\s+(?:notes|minutes|agenda|summary|recap|invite|invitation)\b"
+    r"(?P<sent>\s+(?:(?:were|was|just|already)\s+)*(?:sent|e-?mailed|forwarded|fwd['’]?d|shared)\b)?",
+    re.IGNORECASE,
+)
+_SENT = re.compile(
+    r"\b(?:sent|forwarded|shared|fwd['’]?d)\s+(?:(?:the|our|my|him|her|them|out|over)\s+)*$", re.IGNORECASE
 )
 _HAN_AWAITED = re.compile(r"(?:等|请|让)[^，,。；;！？\s]{0,12}$")
 
@@ -173,11 +186,14 @@ def find_main_kind(text: str, first_end: int) -> tuple[int, int, KindMention] | 
 
 
 def _search_event(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
-    """Return the first match, without Chinese words for what did not take place or is awaited."""
+    """Return the first match, without words for what did not take place or is awaited, and for papers."""
     return next((match for match in pattern.finditer(text) if not _is_no_event(match)), None)
 
 
 def _is_no_event(match: re.Match[str]) -> bool:
+    paper = _PAPER.match(match.string, match.end())
+    if paper:
+        return bool(paper["sent"] or _SENT.search(match.string, 0, match.start()))
     if not _HAN_EVENT.match(match.group()):
         return False
     is_awaited = match.group().endswith(("信", "函")) and _HAN_AWAITED.search(match.string, 0, match.start())

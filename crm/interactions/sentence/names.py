@@ -41,7 +41,7 @@ TITLE = re.compile(
 )
 _NO_NAME = re.compile(
     r"(?:the|a|an|my|our|their|his|her|him|them|us|me|it|this|that|no|some|new|all|everyone|back"
-    r"|discuss|review|agree|plan|prepare|check|sign|finali[sz]e|arrange|go|see)\b|[\W\d]+$",
+    r"|notes|minutes|discuss|review|agree|plan|prepare|check|sign|finali[sz]e|arrange|go|see)\b|[\W\d]+$",
     re.IGNORECASE,
 )
 _NO_HAN_NAME = re.compile(r"[聊谈说讲问发寄]了|沟通|讨论|商量|项目|样品|合同|报价|价格")
@@ -53,6 +53,8 @@ _HAN_WITH = re.compile(
 )
 _POSSESSIVE = re.compile(r"['’]s\b")
 _HAN_RUN = re.compile(r"[一-鿿]{2,40}")
+_HAN_TITLED = re.compile(rf"[{FREQUENT_FAMILIES}](?:总|总经理|总监|经理|主任|局长|处长|先生|女士)")
+"""Someone who may be new: 接到程总的电话."""
 _HAN_FULL_NAME = re.compile(rf"[{FREQUENT_FAMILIES}][一-鿿]{{1,2}}")
 _FULL_NAME = re.compile(r"[A-ZÀ-Þ][\w'’-]+(?:\s+[A-ZÀ-Þ][\w'’-]+){1,2}")
 
@@ -67,7 +69,7 @@ def find_han_people(text: str, start: int, end: int, lookup: Lookup) -> Iterator
     for match in _HAN_WITH.finditer(text, start, end):
         group = match.lastgroup or "name"
         hits = find_people_named(match[group], lookup)
-        if hits:
+        if hits or _HAN_TITLED.fullmatch(match[group]):
             yield match.start(), chip_for(ChipKind.person, match[group], match.start(group), hits)
 
 

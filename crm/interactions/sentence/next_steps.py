@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, time
 
 from crm.followups.enums import FollowUpSide
 
 from .date_mentions import DateMention
-from .due_days import find_due_days
+from .due_days import find_due_days, find_hour_to_try
 from .han_steps import name_thing, read_han_step
 from .kinds import find_kind
 from .obligations import DATED_VERBS, NAME, SURE_VERBS, read_obligation
@@ -63,13 +63,17 @@ _ONLY_DATE = re.compile(
 )
 
 
-def find_steps(text: str, today: date) -> list[StepMention]:
-    """Return every next step; parts already used are blanked out in `text`."""
+def find_steps(text: str, today: date, now: time = time.min) -> list[StepMention]:
+    """Return every next step; parts already used are blanked out in `text`.
+
+    An hour to try again is today or, if it is over at `now`, tomorrow.
+    """
     mentions = find_due_days(text, today)
     steps: list[StepMention] = []
     begun, before = False, (0, 0)
     for start, end in clauses(text):
         days = [day for day in mentions if start <= day.start < end]
+        days = days or (find_hour_to_try(text, start, end, today, now) if begun else [])
         clause_end = max([end, *(d.end for d in days)])
         if steps and steps[-1].date_mention is None and _is_only_date(text, start, clause_end, days):
             steps[-1] = steps[-1]._replace(end=clause_end, date_mention=days[0])

@@ -20,7 +20,11 @@ from .name_lists import (
     with_preposition,
 )
 
-_AT = re.compile(r"(?:\bat\s+|@\s*|在)(?:the\s+)?(?![\d$€¥£])", re.IGNORECASE)
+_AT = re.compile(
+    r"(?:\bat\s+|@\s*|在)(?:the\s+)?(?![\d$€¥£])(?!(?:the\s+)?(?:end of (?:the )?(?:week|month|quarter|year)"
+    r"|(?:month|year)[- ]?end)\b)",
+    re.IGNORECASE,
+)
 _IN = re.compile(
     r"\bin\s+(?=[A-Z一-鿿])(?!(?:January|February|March|April|May|June|July|August|September|October|November|December"
     r"|Q[1-4]|Chinese|English|Mandarin|Cantonese|Spanish)\b)"

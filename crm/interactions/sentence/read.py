@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from crm.calendars import resolve_local
 from crm.core.deadline import time_limit
 from crm.interactions.policy import InteractionState, InteractionType
 
+from .addressees import find_main_or_sent, find_message_left, find_texted_chips
 from .chips import ChipKind, Draft, LocalMoment, Lookup, SentenceChip, drop_overlapping
-from .date_mentions import DateMention, prefer_past
+from .date_mentions import DateMention, ask_which_week, prefer_past
 from .dates import find_days
 from .due import find_china_zone, in_their_days, step_chip, when_chip
 from .durations import read_minutes
-from .kinds import KindMention, find_main_kind, find_reached, find_state, guess_kind_chips, kind_chip
+from .kinds import KindMention, find_reached, find_state, guess_kind_chips, kind_chip
 from .names import find_caller, find_han_people, read_people, replace_unlikely_names, scan_people
 from .needs import find_need_chips
 from .next_steps import StepMention, clauses, find_steps
@@ -65,7 +65,8 @@ class _SentenceParser:
         self.chips: list[SentenceChip] = []
         self.state: InteractionState | None = None
         self.kind_mention: KindMention | None = None
-        self.names_weekday, self.days_text, self.kind_start, self.kind_end = False, "", 0, 0
+        self.is_state_by_date = self.names_weekday = False
+        self.days_text, self.kind_start, self.kind_end = "", 0, 0
         self.span: TimeSpan | None = None
 
     def draft(self, their_zone: str | None) -> Draft:
@@ -73,7 +74,7 @@ class _SentenceParser:
             self.add_chip(chip)
         self.read_span()
         self.read_outcome()
-        steps = find_steps(self.remaining, self.now.date())
+        steps = find_steps(self.remaining, self.now.date(), self.now.time())
         for step in steps:
             self.blank(step.start, step.end)
         self.read_kind()
@@ -83,13 +84,15 @@ class _SentenceParser:
         self.read_steps(steps, their_zone)
         self.chips += find_need_chips(self.remaining)
         self.chips += find_received_chips(self.text, *self.first_clause(), self.chips)
+        self.chips += find_texted_chips(self.text, self.chips)
         self.chips += guess_kind_chips(self.text, self.chips)
         chips = tuple(sorted(self.chips, key=lambda chip: (chip.start, chip.end)))
         if self.text != self.written:
             chips = tuple(as_written(chip, self.written, self.text) for chip in chips)
         people = [chip for chip in chips if chip.kind is ChipKind.person]
         china_zone = find_china_zone(people, self.lookup, self.zone, their_zone)
-        return Draft(self.written, chips, self.state or InteractionState.held, self.notes(), china_zone)
+        state = self.state or InteractionState.held
+        return Draft(self.written, chips, state, self.notes(), china_zone, self.now if self.is_state_by_date else None)
 
     def add_chip(self, chip: SentenceChip) -> None:
         """Add a chip and blank out its words for the other parsers."""
@@ -117,7 +120,8 @@ class _SentenceParser:
 
     def read_outcome(self) -> None:
         """Find whether they were reached, the state, and the funder."""
-        reached = find_reached(self.remaining, has_minutes=self.has_minutes())
+        reached = find_message_left(self.remaining, self.lookup)
+        reached = reached or find_reached(self.remaining, has_minutes=self.has_minutes())
         if reached:
             self.add_chip(SentenceChip(ChipKind.reached, str(reached[2]), reached[2], reached[0], reached[1]))
         state = find_state(self.remaining)
@@ -129,7 +133,7 @@ class _SentenceParser:
 
     def read_kind(self) -> None:
         """Find the kind, preferably in the first clause."""
-        result = find_main_kind(self.remaining, self.first_clause()[1])
+        result = find_main_or_sent(self.remaining, self.first_clause()[1], self.lookup)
         if not result or is_reported_visit(self.remaining, *self.first_clause(), result[0]):
             return
         self.kind_start, self.kind_end, self.kind_mention = result
@@ -147,11 +151,15 @@ class _SentenceParser:
         past = False if past is None and is_announced(self.text, start, reported_at) else past
         text = restore_morning(self.text, self.remaining)
         mentions = find_days(text, self.now.date(), past=past, ranges=True)
-        days = [day for day in mentions if start <= day.start < end]
+        mentions = [day for day in mentions if start <= day.start < end]
+        # What was said or written about next Friday took place before: it is today.
+        days = [day for day in mentions if not past or day.day <= self.now.date()]
         if not days:
-            self.read_hour(start, end)
+            self.read_hour(start, mentions[0].start if mentions else end)
             return
-        day = prefer_past(days[0], self.now.date()) if past is None and self.has_minutes() else days[0]
+        day = days[0]
+        if past is None and self.has_minutes():
+            day = prefer_past(day if self.span else ask_which_week(text, day, self.now.date()), self.now.date())
         if self.span and day.clock is None:
             day = day._replace(clock=self.span.starts_at, zone=self.span.zone)
         self.names_weekday = day.is_weekday and day.zone is None
@@ -179,10 +187,10 @@ class _SentenceParser:
 
     def plan(self, when: LocalMoment) -> None:
         """Set the state to planned for a future time, unless the verb is in the past."""
-        moment = resolve_local(when.day, when.clock or time(23, 59), when.zone)
-        later = moment > self.now if when.clock else when.day > self.now.date()
-        if self.state is None and later and not (self.kind_mention and self.kind_mention.past):
-            self.state = InteractionState.planned
+        if self.state is not None or (self.kind_mention and self.kind_mention.past):
+            return
+        self.is_state_by_date = True
+        self.state = InteractionState.planned if when.is_ahead(self.now) else None
 
     def read_names(self) -> None:
         """Find people, then clients, places and organizations."""
