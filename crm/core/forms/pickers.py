@@ -55,8 +55,9 @@ class PickField(NewRecordsMixin, w.Field):
     """One record or many: the data is an id or None, or a list of ids, always of records the actor may see.
 
     kinds: the kinds of records to choose from. A typed text is accepted if it is the exact name of one record or finds
-    only one; otherwise the error offers the matches, and to create a record of this name with one of the `makers` (keys
-    of RECORD_MAKERS, by default the kinds). `linked` are further kinds, of records that a link to the form names.
+    only one (people not by their organization); otherwise the error offers the matches, and to create a record of this
+    name with one of the `makers` (keys of RECORD_MAKERS, by default the kinds). `linked` are further kinds, of records
+    that a link to the form names.
     """
 
     widget = PickWidget()
@@ -221,14 +222,15 @@ class PickField(NewRecordsMixin, w.Field):
         matches = [row for row in search.search(g.actor, text, self.kinds, typos=False) if not row.archived]
         key = names.sort_key(text)
         exact = [r for r in matches if text in (r.label, r.native_label) or names.sort_key(r.label) == key]
-        for candidates in (exact, matches):
-            if len(candidates) == 1:
-                return candidates[0].id
+        if len(exact) == 1:
+            return exact[0].id
+        if len(matches) == 1 and search.is_named(g.actor, matches[0], text):
+            return matches[0].id
         nearly = [] if matches else [r for r in search.search(g.actor, text, self.kinds) if not r.archived]
         offers = exact or matches or nearly or search.find_candidates(g.actor, text, self.kinds)
         self.offers = [*self.offers, *(row for row in offers if row.id not in {other.id for other in self.offers})]
         self.new_offers += [NewRecord(key, text) for key in allowed_makers(self.makers)]
-        if matches:
+        if len(matches) > 1:
             raise v.ValidationError(_("Choose one: several records are named “%(name)s”.", name=text))
         message = NO_MATCH.get(self.kinds[0], NO_MATCH_OF_ANY_KIND) if len(self.kinds) == 1 else NO_MATCH_OF_ANY_KIND
         raise v.ValidationError(_(message.text, name=text))

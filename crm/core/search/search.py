@@ -38,7 +38,7 @@ from crm.core.search.query_words import (
     with_joined_words,
     with_typo,
 )
-from crm.core.search.ranking import SearchResult, rank_results
+from crm.core.search.ranking import SearchResult, find_other_words, rank_results
 
 __all__ = [
     "SearchResult",
@@ -47,6 +47,7 @@ __all__ = [
     "drop_search",
     "filter_matching",
     "find_candidates",
+    "is_named",
     "matching",
     "rebuild",
     "search",
@@ -61,6 +62,17 @@ MAX_COMPARED = 60
 def find_candidates(actor: Actor, text: str, kinds: Collection[str], limit: int = 20) -> list[SearchResult]:
     """Return records of these kinds that the text leads to by a name in it: people by the show where they were met."""
     return [row for kind, find in SEARCH_CANDIDATES.items() if kind in kinds for row in find(actor, text, limit)]
+
+
+def is_named(actor: Actor, result: SearchResult, text: str) -> bool:
+    """Whether a text that found a record is a name of it, rather than words of a person's organization.
+
+    Liu Yang isn't Yang Jiaqiang at 九州物流 (jiu zhou wu liu), although both words find him. Words of organizations are
+    those that find any organization: Jack may be an English name. A phone number is the person's own.
+    """
+    others = find_other_words(result, text) if result.kind == "person" else []
+    words = [word for word in others if not word.isdecimal()]
+    return not any(search(actor, word, ("organization",), limit=1, typos=False) for word in words)
 
 
 def beginning(key: Any, text: str) -> sa.ColumnElement[bool]:
