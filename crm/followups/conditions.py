@@ -45,9 +45,14 @@ def is_overdue(viewer: Actor | AccessProfile) -> Condition:
 
     One with a time counts on the viewer's day. The caller adds who may see them and who is responsible.
     """
+    return is_overdue_on(today_of(viewer), start_of_today(viewer))
+
+
+def is_overdue_on(day: Any, starts_at: Any) -> Condition:
+    """Return the condition for open follow-ups that are overdue on a day, which begins at a moment for the viewer."""
     return sa.and_(
         FollowUp.state == FollowUpState.open,
-        is_due_before(today_of(viewer), start_of_today(viewer)),
+        is_due_before(day, starts_at),
         FollowUp.side.in_(OWED),
         FollowUp.archived_at.is_(None),
     )

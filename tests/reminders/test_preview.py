@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from crm.followups.enums import FollowUpSide
 from crm.followups.services import add_follow_up
 from crm.reminders.digest import preview_digest
 from crm.reminders.queries import readers
@@ -57,3 +58,12 @@ def test_preview_counts_what_has_an_email_of_its_own_and_hides_other_users_items
 
 def test_profile_links_to_the_preview(client, people):
     assert 'href="/profile/digest"' in client.login_as("anna").get("/profile").text
+
+
+def test_preview_counts_as_overdue_what_is_overdue_when_it_is_sent(anna, clock):
+    yesterday = TODAY - timedelta(days=1)
+    for title, due_on, side in (("Price", yesterday, "we"), ("Drawings", yesterday, "they"), ("Sample", TODAY, "we")):
+        add_follow_up(anna, {"title": title, "due_on": due_on, "side": FollowUpSide(side)})
+    clock.set(EVENING_BEFORE)
+    subject = preview_digest(readers([anna.id])[0], EVENING_BEFORE).subject
+    assert subject == "Tue, Mar 10: 2 we owe (1 overdue), 1 they owe (1 overdue)"

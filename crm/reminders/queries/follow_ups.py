@@ -16,7 +16,7 @@ from crm.core.data.record import Record, visible
 from crm.core.i18n import formats
 from crm.core.policy import Actor
 from crm.core.words import _, join_facts
-from crm.followups.conditions import OWED, is_due_before, is_overdue
+from crm.followups.conditions import OWED, is_due_before, is_overdue_on
 from crm.followups.enums import FollowUpSide, FollowUpState, NextStepState
 from crm.followups.models import FollowUp, FollowUpAbout
 from crm.followups.policy import days_late, is_late, light, try_label
@@ -84,8 +84,9 @@ def list_due_follow_ups(
     Others may read an email over a shoulder: `for_mail` leaves out the names of confidential records. `counselor_id`:
     those of another counselor, as far as the actor may see them.
     """
-    day_after, ends = until + timedelta(days=1), calendars.day_bounds(until, actor.zone)[1]
-    params = {"day_after": day_after, "ends": ends, "counselor": counselor_id or actor.id}
+    starts, ends = calendars.day_bounds(until, actor.zone)
+    days = {"until": until, "starts": starts, "day_after": until + timedelta(days=1), "ends": ends}
+    params = days | {"counselor": counselor_id or actor.id}
     found_rows = _open_follow_ups(actor, for_mail, **params)
     abouts = _load_abouts(actor, {row.id: row.person_id for row in found_rows}, for_mail=for_mail)
     rows = []
@@ -127,7 +128,7 @@ def _open_follow_ups(profile: AccessProfile, for_mail: bool) -> Select:  # noqa:
             PERSON.c.zone.label("person_zone"),
             to.id.label("person_id"),
             sa.func.count().over().label("total"),
-            *_counts(profile),
+            *_counts(),
         )
         .select_from(FollowUp)
         .outerjoin(to, sa.and_(may_name, sa.not_(to.confidential)) if for_mail else may_name)
@@ -139,11 +140,12 @@ def _open_follow_ups(profile: AccessProfile, for_mail: bool) -> Select:  # noqa:
     )
 
 
-def _counts(profile: AccessProfile) -> Iterator[sa.ColumnElement[int]]:
-    """Yield for both sides how many of all rows are due, and how many are overdue."""
+def _counts() -> Iterator[sa.ColumnElement[int]]:
+    """Yield for both sides how many of all rows are due, and how many are overdue on the last day of the query."""
+    is_late = is_overdue_on(sa.bindparam("until", type_=sa.Date), sa.bindparam("starts", type_=Instant))
     for side in OWED:
         is_owed = FollowUp.side == side
-        for name, condition in (("due", is_owed), ("overdue", sa.and_(is_owed, is_overdue(profile)))):
+        for name, condition in (("due", is_owed), ("overdue", sa.and_(is_owed, is_late))):
             yield sa.func.sum(sa.case((condition, 1), else_=0)).over().label(f"{side.value}_{name}")
 
 
