@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from crm.core.data.identity import Membership
 from crm.funding.queries.sessions import list_sessions
 from crm.interactions.models import InteractionClient, InteractionTime
+from crm.interactions.policy import InteractionState
 from crm.organizations.models import Client, ClientAgreement, DatedFact
 from crm.reference.models import Funder
 from tests.factories import client_of
@@ -35,6 +36,14 @@ def test_month_shows_sessions_with_reasons_and_totals(web, client_firm, session_
     assert facts_url(row, other) in page
     assert "1.5 h" in page
     assert "State Trade Expansion Program" in page
+
+
+def test_hours_of_planned_sessions_are_in_no_total(web, client_firm, session_for):
+    session_for(client_firm, contact=30, funder=None)
+    session_for(client_firm, contact=90, funder=None, state=InteractionState.planned)
+    page = web.get("/funding/month?at=2026-12-01").text
+    assert "1.5 h" not in page
+    assert page.count("0.5 h") == 2
 
 
 @pytest.mark.parametrize(

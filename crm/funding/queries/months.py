@@ -44,9 +44,9 @@ class CounselorMonth:
         return add_months(self.first, 1) - timedelta(days=1)
 
     @property
-    def planned(self) -> list[ClientSession]:
-        """The sessions that aren't held yet."""
-        return [x for x in self.sessions if x.is_planned]
+    def held(self) -> list[ClientSession]:
+        """The sessions without those that are still planned."""
+        return [x for x in self.sessions if not x.is_planned]
 
     @property
     def counted(self) -> list[ClientSession]:
@@ -67,9 +67,9 @@ class CounselorMonth:
 
     @property
     def funders(self) -> list[FunderTime]:
-        """The minutes by funder, in order of their names; sessions without one come last."""
+        """The minutes of held sessions by funder, in order of their names; sessions without one come last."""
         times: dict[str, FunderTime] = {}
-        for session in self.sessions:
+        for session in self.held:
             row = times.setdefault(session.funder, FunderTime(session.funder))
             own = self.minutes_of(session)
             (row.counted if session.is_counted else row.other).add(own.contact, own.prep, own.travel)
