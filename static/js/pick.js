@@ -72,6 +72,9 @@ class Picker {
       dropOldTicks(this.select);
       this.findSoon();
     });
+    // A click into a choice selects its text, as Tab does, so that typing replaces it.
+    this.input.addEventListener("pointerdown", () => { this.isFirst = document.activeElement !== this.input; });
+    this.input.addEventListener("click", () => { if (this.isFirst && !this.many && this.select.value) this.input.select(); });
     this.input.addEventListener("click", () => { if (!this.list.childElementCount) this.findSoon(); });
     this.input.addEventListener("keydown", (event) => this.onKey(event));
     this.input.addEventListener("blur", () => this.leave());

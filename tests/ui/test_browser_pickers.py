@@ -69,3 +69,19 @@ def test_typed_name_stays_after_the_list_is_closed(page, key):
     owner.press(key)
     expect(page.locator(".pick-list [role=option]")).to_have_count(0)
     assert sent_values(page, "owner") == [["owner", ""], ["owner-typed", "Liu Fang"]]
+
+
+def test_click_into_a_chosen_record_selects_its_name_so_that_typing_replaces_it(page):
+    page.goto("/form")
+    owner = page.locator("input#owner")
+    owner.fill("Liu Fang")
+    page.get_by_role("option", name="Create person “Liu Fang”", selected=True).wait_for()
+    owner.press("Enter")
+    expect(owner).to_have_value("Liu Fang (new)")
+    owner.blur()
+    owner.click()
+    page.keyboard.type("Zhao")
+    expect(owner).to_have_value("Zhao")
+    owner.click(position={"x": 14, "y": 8})
+    page.keyboard.type("Xiao ")
+    expect(owner).to_have_value("Xiao Zhao")
