@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -44,6 +44,16 @@ def test_hours_of_planned_sessions_are_in_no_total(web, client_firm, session_for
     page = web.get("/funding/month?at=2026-12-01").text
     assert "1.5 h" not in page
     assert page.count("0.5 h") == 2
+
+
+def test_planned_session_is_asked_about_from_its_day_on(web, client_firm, session_for, clock):
+    complete_client(client_firm)
+    session_for(client_firm, contact=90, state=InteractionState.planned)
+    for day, is_asked in ((-1, False), (0, True)):
+        clock.set(datetime(2026, 12, 7, 20, tzinfo=UTC) + timedelta(days=day))
+        page = web.get("/funding/month?at=2026-12-01").text
+        assert "Planned</span>" in page
+        assert ("Did it happen?" in page) is is_asked
 
 
 @pytest.mark.parametrize(
