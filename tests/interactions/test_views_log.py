@@ -177,6 +177,14 @@ def test_future_interaction_is_refused_at_its_date(web):
     assert "Choose a time in the past" in answer.text
 
 
+def test_errors_of_several_follow_ups_name_their_row(web):
+    rows = {f"follow_ups-{n}-{name}": text for n in range(2) for name, text in (("title", "Call"), ("side", "we"))}
+    one = {name: text for name, text in rows.items() if "-0-" in name}
+    assert "Due: Enter a due date." in web.post(NEW, data=form(**one)).text
+    page = web.post(NEW, data=form(**rows)).text
+    assert [f"Due, row {n}: Enter a due date." in page for n in (1, 2)] == [True, True]
+
+
 def test_follow_up_needs_a_date_and_a_holiday_needs_confirmation(web):
     follow_up = {"follow_ups-0-title": "Call", "follow_ups-0-side": "we", "follow_ups-0-due_on": ""}
     assert "Enter a due date." in web.post(NEW, data=form(**follow_up)).text
