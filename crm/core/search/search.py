@@ -70,8 +70,8 @@ def is_named(actor: Actor, result: SearchResult, text: str) -> bool:
     Liu Yang isn't Yang Jiaqiang at 九州物流 (jiu zhou wu liu), although both words find him. Words of organizations are
     those that find any organization: Jack may be an English name. A phone number is the person's own.
     """
-    others = find_other_words(result, text) if result.kind == "person" else []
-    words = [word for word in others if not word.isdecimal()]
+    other_words = find_other_words(result, text) if result.kind == "person" else []
+    words = [word for word in other_words if not word.isdecimal()]
     return not any(search(actor, word, ("organization",), limit=1, typos=False) for word in words)
 
 

@@ -44,7 +44,7 @@ class CounselorMonth:
         return add_months(self.first, 1) - timedelta(days=1)
 
     @property
-    def held(self) -> list[ClientSession]:
+    def past_sessions(self) -> list[ClientSession]:
         """The sessions without those that are still planned."""
         return [x for x in self.sessions if not x.is_planned]
 
@@ -69,7 +69,7 @@ class CounselorMonth:
     def funders(self) -> list[FunderTime]:
         """The minutes of held sessions by funder, in order of their names; sessions without one come last."""
         times: dict[str, FunderTime] = {}
-        for session in self.held:
+        for session in self.past_sessions:
             row = times.setdefault(session.funder, FunderTime(session.funder))
             own = self.minutes_of(session)
             (row.counted if session.is_counted else row.other).add(own.contact, own.prep, own.travel)
