@@ -46,16 +46,15 @@ def _filed_row(report: FiledReport) -> PanelRow:
 def _counting_row(session: ClientSession) -> PanelRow:
     name = session.client or session.native_client
     lines: tuple[Line, ...]
-    actions: tuple[Action, ...] = ()
     if session.is_counted:
         text = _("Counts for %(funder)s", funder=session.funder) if session.funder else _("Counts")
         lines = (Line((Span(text, icon="check"),), css="small ok"),)
     else:
         lines = tuple(Line((Span(REASON_TEXTS[reason], icon="alert"),), css="small warn") for reason in session.reasons)
         url = url_for("funding.session_facts", id=session.interaction_id, client=session.client_id, _anchor=session.key)
-        actions = (Action(_("Add what is missing"), url, about=name),)
+        lines += (Line((Span(_("Add what is missing"), url=url, css="link", about=name),), css="small"),)
     title = record_link("organization", session.client_id, session.client, session.native_client, css="")
-    return PanelRow(title=title, lines=lines, actions=actions)
+    return PanelRow(title=title, lines=lines)
 
 
 def build_client_time(actor: Actor, row: Organization) -> Panel:

@@ -144,7 +144,8 @@ def web_link(url: str | None) -> Span | None:
         return None
     if not url.startswith(("https://", "http://")):
         return Span(url)
-    return Span(url.split("://", 1)[1].removeprefix("www.").rstrip("/"), url=url, css="link")
+    address = url.split("://", 1)[1].removeprefix("www.").rstrip("/")
+    return Span(formats.breakable_address(address), url=url, css="link")
 
 
 @dataclass(frozen=True)
