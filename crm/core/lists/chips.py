@@ -44,7 +44,7 @@ def _group_chip(state: ListState, group: GroupValue, actor: Actor) -> FilterChip
 
 def _value_text(f: Filter, choices: Choices, value: str, actor: Actor) -> str:
     if f.kind == "bool":
-        return _("yes")
+        return _("Yes")
     if f.kind == "pick" and not choices:  # of a saved report, not of this address
         return load_record_label(value, actor)
     if f.kind == "date":
