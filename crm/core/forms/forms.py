@@ -162,16 +162,6 @@ def read_chosen(fields: Iterable[w.Field]) -> None:
     run_together(*(partial(getattr, picker, "records") for picker in _list_pickers(fields)))
 
 
-def clear_errors(fields: Iterable[w.Field]) -> None:
-    """Remove the errors of fields and of their rows, for a form that is shown again before it is saved."""
-    for field in fields:
-        if isinstance(field, w.FormField):
-            clear_errors(field.form)
-        else:
-            field.errors = []
-            clear_errors(field.entries if isinstance(field, w.FieldList) else ())
-
-
 def _list_pickers(fields: Iterable[w.Field]) -> Iterator[PickField]:
     for field in fields:
         if isinstance(field, PickField):

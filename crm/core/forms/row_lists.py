@@ -1,8 +1,8 @@
-"""Rows of subforms."""
+"""Rows of subforms, and errors of fields and rows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sized
+from collections.abc import Iterable, Iterator, Sized
 from typing import Any
 
 import wtforms as w
@@ -35,3 +35,13 @@ class FieldList(w.FieldList):
     def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
         names = (name[len(prefix) + 1 :].split("-", 1)[0] for name in formdata if name.startswith(f"{prefix}-"))
         return (int(number) for number in names if is_number(number))
+
+
+def clear_errors(fields: Iterable[w.Field]) -> None:
+    """Remove the errors of fields and of their rows, for a form that is shown again before it is saved."""
+    for field in fields:
+        if isinstance(field, w.FormField):
+            clear_errors(field.form)
+        else:
+            field.errors = []
+            clear_errors(field.entries if isinstance(field, w.FieldList) else ())

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from crm.core import clock
 from crm.core.errors import Invalid
-from crm.core.forms.forms import clear_errors
+from crm.core.forms.row_lists import clear_errors
 from crm.core.web.blueprint import render, show_form
 from crm.core.web.redirects import next_path, redirect_to
 from crm.interactions.forms import InteractionForm, PasteForm, SentenceForm

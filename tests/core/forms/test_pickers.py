@@ -13,7 +13,6 @@ from crm.core.forms.new_records import create_new_records, restore_new_names
 from crm.core.forms.pickers import PickField
 from crm.core.forms.staff_fields import UserField
 from crm.organizations.models import Organization
-from tests.factories import person
 
 
 class One(w.Form):
@@ -26,10 +25,6 @@ class Needed(w.Form):
 
 class Many(w.Form):
     organizations = PickField("Organizations", kinds=("organization",), many=True)
-
-
-class Persons(w.Form):
-    people = PickField("People", many=True)
 
 
 @pytest.fixture
@@ -91,23 +86,6 @@ def test_unknown_name_is_an_error_and_a_near_match_is_only_offered(anna, make_or
     form, valid = posted(One, [("organization-typed", "Okfaor")])
     assert not valid
     assert [o.label for o in form.organization.offers] == ["Okafor Metals"]
-
-
-@pytest.mark.parametrize("typed", ["Liu Yang", "liu", "Yang Wuhan"])
-def test_person_found_by_the_words_of_an_organization_is_only_offered(anna, make_organization, typed):
-    logistics = make_organization("Wuhan Jiuzhou Logistics", "武汉九州物流")
-    yang = person("Yang", "Jiaqiang", family_native="杨", given_native="嘉强", organization=logistics)
-    form, valid = posted(Persons, [("people-typed", typed)])
-    assert not valid
-    assert form.people.errors == [f"No person named “{typed}”. Check the spelling or create them."]
-    assert [row.id for row in form.people.offers] == [yang.id]
-
-
-@pytest.mark.parametrize("typed", ["yang jia", "杨嘉强", "嘉强", "yjq", "Jiaqiang Yang", "Jack", "Jack Yang"])
-def test_person_is_found_by_each_part_of_the_name(anna, typed):
-    yang = person("Yang", "Jiaqiang", family_native="杨", given_native="嘉强", english_name="Jack")
-    form, valid = posted(Persons, [("people-typed", typed)])
-    assert (valid, form.people.data) == (True, [yang.id])
 
 
 def test_each_unknown_name_is_an_error(anna, make_organization):
