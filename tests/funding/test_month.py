@@ -82,6 +82,12 @@ def test_empty_month_says_what_to_do(web):
     assert "Log interaction" in page
 
 
+def test_empty_month_leads_to_the_month_before_of_the_same_counselor(client, people):
+    page = client.login_as("clara").get(f"/funding/month?at=2020-01-15&user={people['anna'].id}").text
+    url = f"/funding/month?at=2019-12-31&amp;user={people['anna'].id}"
+    assert f'<a class="btn btn-bare" href="{url}">Show December 2019</a>' in page
+
+
 def test_everything_missing_is_added_in_the_row(web, anna, client_firm, session_for, step, session):
     row = session_for(client_firm, contact=0, funder=None)
     page = web.get(facts_url(row, client_firm)).text

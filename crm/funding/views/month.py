@@ -62,6 +62,7 @@ def _show(
     counselor_month: CounselorMonth, *, form: SessionFactsForm | None = None, opened: ClientSession | None = None
 ) -> Response:
     status = status_of(form) if form else HTTPStatus.OK
+    day_before = counselor_month.first - timedelta(days=1)
     # A session that the counselor didn't take part in is opened from its own page.
     sessions = [
         *counselor_month.sessions,
@@ -81,7 +82,8 @@ def _show(
         today=clock.today(g.actor.zone),
         user_args=_user_args(),
         can_be_completed=lambda session: bool(fields_for(session.reasons)),
-        previous_url=_url(counselor_month.first - timedelta(days=1)),
+        previous_url=_url(day_before),
+        previous_month=day_before,
         next_url=_url(counselor_month.last + timedelta(days=1)),
         counselors=list_counselors(g.actor) if may_choose_counselor(g.actor) else [],
         facts_url=lambda session: url_for(
