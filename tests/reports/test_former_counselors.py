@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from crm.core.data.base import db
@@ -25,6 +27,17 @@ def test_numbers_of_a_report_about_a_deactivated_counselor_open_their_records(cl
     numbers = numbers_of(web.get(f"/reports/pipeline?counselor={former.id}").text)
     assert 1 in dict(numbers).values()
     assert [count_listed(web, url) for url, _number in numbers] == [number for _url, number in numbers]
+
+
+def test_report_offers_deactivated_counselors_of_its_teams_last(client, former, people):
+    people["boris"].active = False  # Of another team.
+    db.session.flush()
+    page = client.login_as("clara").get("/reports/activity").text
+    choices = page.split('name="counselor"')[1].split("</select>")[0]
+    names = re.findall(r">([^<]+)</option>", choices)
+    assert names[0] == "All"
+    assert names[-1] == "Dora Lindqvist (deactivated)"
+    assert not any(name.startswith("Boris") for name in names)
 
 
 @pytest.mark.parametrize(

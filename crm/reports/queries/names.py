@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, fetch
 from crm.core.data.identity import Membership, Team, User
+from crm.core.words import _
 
 from .scope import COUNSELOR, TEAMS, Scope, ScopeParts
 
@@ -25,15 +26,16 @@ def _names(model: type[Team | User]) -> Select:
 
 
 def scope_users(scope: Scope) -> list[tuple[int, str]]:
-    """Return the active users of the teams of a scope, and its counselor in any case, by name."""
-    return [(i, name) for i, name in scope.fetch(_users)]
+    """Return the users of the teams of a scope, and its counselor in any case, by name; deactivated ones last."""
+    return [
+        (i, name if is_active else _("%(name)s (deactivated)", name=name)) for i, name, is_active in scope.fetch(_users)
+    ]
 
 
 @cached_query
 def _users(_viewer: AccessProfile, parts: ScopeParts) -> Select:
     membership = sa.exists().where(Membership.user_id == User.id)
     is_member = membership.where(Membership.team_id.in_(TEAMS)) if parts.teams else membership
-    is_choice = sa.and_(User.active, is_member)
-    if parts.counselor:
-        is_choice = sa.or_(is_choice, User.id == COUNSELOR)
-    return sa.select(User.id, User.name).where(is_choice).order_by(User.name)
+    is_choice = sa.or_(is_member, User.id == COUNSELOR) if parts.counselor else is_member
+    stmt = sa.select(User.id, User.name, User.active)
+    return stmt.where(is_choice).order_by(User.active.desc(), User.name, User.id)
