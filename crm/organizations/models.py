@@ -9,7 +9,7 @@ from typing import ClassVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.core.data.base import Base, code, field, sort_text, sparse
+from crm.core.data.base import Base, code, field, money, sort_text, sparse
 from crm.core.data.history import Audited
 from crm.core.data.record import Record
 from crm.core.words import _l
@@ -130,7 +130,7 @@ class DatedFact(Audited, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     organization_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"))
     kind: Mapped[FactKind] = field(_l("Figure"), code(FactKind))
-    number: Mapped[Decimal | None] = field(_l("Value"), sa.Numeric(16, 2))
+    number: Mapped[Decimal | None] = field(_l("Value"), money(16))
     text: Mapped[str | None] = field(_l("Description"), sa.String(300))
     currency: Mapped[str | None] = field(_l("Currency"), sa.String(3), widget="currency")
     as_of: Mapped[date] = field(_l("As of"))

@@ -113,7 +113,7 @@ def test_details_are_added(client, people, own_client):
         ({"kind": "us_content", "number": "512"}, "from 0 to 100"),
         ({"kind": "sales", "number": "1200000"}, "Choose a currency."),
         ({"kind": "market", "number": ""}, "Enter a figure or a description."),
-        ({"kind": "staff", "number": "12,5"}, "such as 12.50"),
+        ({"kind": "staff", "number": "12,5"}, "such as 1,200,000 or 1.2M"),
         ({"kind": "staff", "number": "NaN"}, "Enter a smaller number."),
     ],
 )

@@ -144,9 +144,13 @@ def code(cls: type[LabeledEnum], length: int = 40) -> sa.Enum:
     )
 
 
-def money() -> sa.Numeric[Any]:
+class Money(sa.Numeric[Any]):
+    """The column type of an amount of money."""
+
+
+def money(digits: int = 14) -> Money:
     """Return the column type of an amount: two decimals; the currency is another column."""
-    return sa.Numeric(14, 2)
+    return Money(digits, 2)
 
 
 def field(

@@ -14,13 +14,13 @@ from flask import request
 from flask_wtf import FlaskForm
 from wtforms import validators as v
 
-from crm.core.data.base import Instant, new_uid
+from crm.core.data.base import Instant, Money, new_uid
 from crm.core.data.columns import labeled_column
 from crm.core.data.together import run_together
 from crm.core.errors import Invalid
 from crm.core.forms.choices import WIDGETS, CodeChoice
 from crm.core.forms.csrf import MaskedTokens
-from crm.core.forms.decimals import DecimalField, round_to
+from crm.core.forms.decimals import AmountField, DecimalField, round_to
 from crm.core.forms.fields import (
     TOO_LARGE,
     CodeField,
@@ -90,7 +90,7 @@ def _choose_field(column: sa.Column[Any], rules: list[Any], kw: dict[str, Any], 
     for column_type, field_class, more_rules in FIELDS_BY_TYPE:
         if isinstance(kind, column_type):
             rules[:] = [] if field_class is w.BooleanField else [*rules, *more_rules]
-            if field_class is DecimalField:
+            if issubclass(field_class, DecimalField):
                 kw |= {"places": None, "filters": [*kw.get("filters", ()), round_to(kind.scale or 0)]}
                 rules.append(_number_range(kind, widget))
             return field_class
@@ -103,6 +103,7 @@ def _choose_field(column: sa.Column[Any], rules: list[Any], kw: dict[str, Any], 
 FIELDS_BY_TYPE: tuple[tuple[Any, Any, list[Any]], ...] = (
     (sa.Boolean, w.BooleanField, []),
     (sa.Date, DateField, [SupportedYear()]),
+    (Money, AmountField, []),
     (sa.Numeric, DecimalField, []),
     (sa.Integer, IntegerField, [InRange(-(2**31), 2**31 - 1, TOO_LARGE)]),
 )
