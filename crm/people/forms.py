@@ -212,7 +212,10 @@ def _conflict_text(conflicts: Sequence[RepresentationRow]) -> str:
     names = [row.person or row.organization or str(_("a confidential China rep")) for row in conflicts]
     terms = [", ".join(filter(None, (row.territory, _exclusivity_text(row)))) for row in conflicts]
     described = [f"{name} ({text})" for name, text in zip(names, terms, strict=True)]
-    return _("Active in the same territory: %(reps)s. Change this or save anyway.", reps=", ".join(described))
+    return _(
+        "Change the terms or check “Save anyway”. Active in the same territory: %(reps)s.",
+        reps=", ".join(described),
+    )
 
 
 def _exclusivity_text(row: RepresentationRow) -> str:

@@ -36,7 +36,9 @@ def test_exclusive_rep_beside_an_active_one_asks_for_confirmation(client, client
     answer = client.post("/people/reps/new", data=rep_data(client_row))
     assert answer.status_code == 422
     assert "Active in the same territory: Limin Zhou (China, exclusive: unknown)." in answer.text
-    assert 'name="confirm_exclusive"' in answer.text
+    above, _, below = answer.text.partition('name="confirm_exclusive"')
+    assert "There is 1 problem" in above
+    assert 'name="client_id"' in below  # It is the first field, below the message.
     assert client.post("/people/reps/new", data=rep_data(client_row, confirm_exclusive="y")).status_code == 303
     assert db.session.scalar(sa.select(sa.func.count(Representation.id))) == 2
 
