@@ -17,6 +17,7 @@ from crm.projects.lead_mail.amounts import find_amounts
         ("$24 million HKD", [(24_000_000, "HKD")]),
         ("¥2.4 billion JPY", [(2_400_000_000, "JPY")]),
         ("¥24亿日元", [(2_400_000_000, "JPY")]),
+        ("CN¥86 million", [(86_000_000, "CNY")]),
         ("¥3.5亿元", [(350_000_000, "CNY")]),
         ("$3亿元", [(300_000_000, "USD")]),
         ("约十亿元", [(1_000_000_000, "CNY")]),

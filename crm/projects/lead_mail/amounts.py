@@ -11,7 +11,7 @@ from .text import Paragraph
 SMALLEST, LARGEST = Decimal(10_000), Decimal(10) ** 12
 """Smaller amounts are fees and prices, not the value of a project."""
 _CURRENCIES = {
-    "CNY": "cny, rmb, yuan, renminbi, ¥, ￥, 元, 人民币, 元人民币",
+    "CNY": "cny, cn¥, rmb, yuan, renminbi, ¥, ￥, 元, 人民币, 元人民币",
     "USD": "usd, us$, $, us dollars, u.s. dollars, dollars, 美元, 美金",
     "EUR": "eur, €, euro, euros, 欧元",
     "HKD": "hkd, hk$, 港元, 港币",

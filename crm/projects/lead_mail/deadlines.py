@@ -18,10 +18,23 @@ _WORD = re.compile(
     re.IGNORECASE,
 )
 _LIMIT = re.compile(
-    r"\b(?:deadline|due|closes?|closing|cut-?off|no later than|by|before|until)\b|截止|截标|截至|前|为止", re.IGNORECASE
+    r"\b(?:deadline|due|closes?|closing|cut-?off|no later than|by|before|until|extended)\b"
+    r"|截止|截标|截至|前|为止|延期?至",
+    re.IGNORECASE,
 )
 _LIMIT_AFTER = re.compile(r"[^，。,.]{0,5}(?:之前|以前|前|截止|截标|为止|deadline)", re.IGNORECASE)
 _NUMERIC = re.compile(r"(?<!\d)(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?!\d)")
+_HAN_HOUR = re.compile(r"(?<=\d)时(?!间)|(?<=[午晨早晚上]\d)[:：](?=\d{2})|(?<=[午晨早晚上]1\d)[:：](?=\d{2})")
+_AM_PM = re.compile(r"(?<=[\d ])([ap])\.\s?m\.(?!\w)", re.IGNORECASE)
+_DOTTED_HOUR = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{2})(?=\s?(?:hrs|hours|[ap]m)\b)", re.IGNORECASE)
+_ASIDE = re.compile(
+    r"(?<=[\d日号])\s?(?:[(（](?:星期|周|礼拜)[一二三四五六日天][)）]|\((?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?\))"
+    r"|\b12\s(?=noon\b)|(?<=[ap]m),|(?<=:\d\d)\s?(?:hrs|hours|CST|BJT|local time)\b,?",
+    re.IGNORECASE,
+)
+"""What stands between a date and its time: the weekday in brackets, words for the clock."""
+_FORMER = re.compile(r"(?:\bfrom|原定于?|原为)\s?$", re.IGNORECASE)
+"""What precedes the date of a deadline that was extended."""
 
 
 def find_deadline(labeled: Paragraph | None, paragraphs: list[Paragraph], sent_on: date) -> DateMention | None:
@@ -38,8 +51,8 @@ def find_deadline(labeled: Paragraph | None, paragraphs: list[Paragraph], sent_o
 
 
 def _first(plain: str, sent_on: date) -> DateMention | None:
-    days = find_days(_normalize_dates(plain[: AFTER + BEFORE]), sent_on)
-    return next((day for day in days if day.day >= sent_on), None)
+    text = _normalize_dates(plain[: AFTER + BEFORE])
+    return next((day for day in find_days(text, sent_on) if day.day >= sent_on and not _is_former(text, day)), None)
 
 
 def _find_near_date(window: str, position: int, sent_on: date) -> DateMention | None:
@@ -56,9 +69,15 @@ def _is_limit(plain: str, mention: DateMention) -> bool:
     """Whether a word for a limit stands shortly before the date, or 前 or 截止 after it."""
     before = plain[max(0, mention.start - 30) : mention.start]
     after = plain[mention.end : mention.end + 8]
-    return bool(_LIMIT.search(before) or _LIMIT_AFTER.match(after))
+    return bool(_LIMIT.search(before) or _LIMIT_AFTER.match(after)) and not _is_former(plain, mention)
+
+
+def _is_former(plain: str, mention: DateMention) -> bool:
+    return bool(_FORMER.search(plain, max(0, mention.start - 8), mention.start))
 
 
 def _normalize_dates(plain: str) -> str:
-    """Return the text with dates such as 2026/12/18 and hours such as 17时 as the reader of dates expects them."""
-    return re.sub(r"(\d)时(?!间)", r"\1点", _NUMERIC.sub(r"\1-\2-\3", plain))
+    """Return the text, as long as before, with dates and times as their reader expects them: 2026-12-18, 上午9点30."""
+    plain = _AM_PM.sub(lambda match: f"{match[1]}m".ljust(len(match[0])), plain)
+    plain = _DOTTED_HOUR.sub(r"\1:\2", _HAN_HOUR.sub("点", _NUMERIC.sub(r"\1-\2-\3", plain)))
+    return _ASIDE.sub(lambda match: " " * len(match[0]), plain)
