@@ -12,7 +12,7 @@ from wtforms import validators as v
 from crm.core.forms.fields import CodeField, DateField, MultiCodeField, SupportedYear, TimeField, stripped
 from crm.core.forms.forms import Form, of
 from crm.core.forms.pickers import PickField
-from crm.core.words import _l
+from crm.core.words import _, _l
 from crm.products.policy import join_list
 from crm.records.models import Evidence
 from crm.reference.cities import fill_country
@@ -58,9 +58,17 @@ class ProjectForm(Form):
         self.sectors.choices = [w.SelectChoice(i, n) for i, n in sector_choices(self.sectors.object_data or ())]
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Take the country of a known city if it was left blank."""
+        """Take the country of a known city if it was left blank. Require the currency of a new value."""
         fill_country(self)
-        return super().validate(extra_validators)
+        good: bool = super().validate(extra_validators)
+        money = (self.value.data, self.currency.data or None)
+        if good and self.value.data is not None and not money[1] and money != self._stored_money:
+            self.refuse(_("Choose a currency."), "currency")
+        return good and not self.currency.errors
+
+    @property
+    def _stored_money(self) -> tuple[Any, Any]:
+        return self.value.object_data, self.currency.object_data or None
 
     def values(self) -> dict[str, Any]:
         """Return the values, with the bid's date and time as `bid_wall`. Raises Invalid for a date without a time."""

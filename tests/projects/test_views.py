@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 import sqlalchemy as sa
 
@@ -213,3 +215,20 @@ def test_pages_take_the_same_statements_for_few_and_many_rows(anna, actor, sql, 
     few = count_statements()
     more(12)
     assert count_statements() == few
+
+
+def test_value_without_a_currency_asks_for_it(anna, suzhou):
+    address, data = f"/projects/{suzhou.id}/edit", {"name": "Suzhou", "value": "24M", "version": suzhou.version}
+    answer = anna.post(address, data=data)
+    assert (answer.status_code, "Choose a currency." in answer.text) == (422, True)
+    assert anna.post("/projects/new", data={"name": "Plant", "value": "24M"}).status_code == 422
+    assert anna.post(address, data=data | {"currency": "CNY"}).status_code == 303
+    assert "CN¥24M" in anna.get(f"/projects/{suzhou.id}").text
+
+
+def test_imported_value_without_a_currency_is_no_amount_of_dollars(anna, actor, suzhou):
+    services.change_project(actor("anna"), suzhou, {"value": Decimal(24_000_000)})
+    page = anna.get(f"/projects/{suzhou.id}").text
+    assert ("24,000,000" in page, "$24" in page) == (True, False)
+    data = {"name": "Suzhou", "value": "24000000", "city": "Suzhou", "version": suzhou.version}
+    assert anna.post(f"/projects/{suzhou.id}/edit", data=data).status_code == 303
