@@ -232,3 +232,9 @@ def test_imported_value_without_a_currency_is_no_amount_of_dollars(anna, actor, 
     assert ("24,000,000" in page, "$24" in page) == (True, False)
     data = {"name": "Suzhou", "value": "24000000", "city": "Suzhou", "version": suzhou.version}
     assert anna.post(f"/projects/{suzhou.id}/edit", data=data).status_code == 303
+
+
+def test_text_of_several_lines_keeps_them_on_the_page(anna, actor, suzhou):
+    services.change_project(actor("anna"), suzhou, {"description": "Hi Anna,\n\nlot 1: meters\n第二标段"})
+    page = anna.get(f"/projects/{suzhou.id}").text
+    assert '<span class="keep-lines">Hi Anna,\n\nlot 1: meters\n' in page

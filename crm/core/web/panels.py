@@ -171,6 +171,8 @@ class Fact:
             value = web_link(value)
         elif isinstance(column.type, sa.Date):
             value = formats.day(value)
+        elif value and (isinstance(column.type, sa.Text) or column.info.get("widget") == "area"):
+            value = Span(value, css="keep-lines")
         return cls(column.info["label"], value, fields=(attribute.key,))
 
 
