@@ -61,14 +61,10 @@ class ProjectForm(Form):
         """Take the country of a known city if it was left blank. Require the currency of a new value."""
         fill_country(self)
         good: bool = super().validate(extra_validators)
-        money = (self.value.data, self.currency.data or None)
-        if good and self.value.data is not None and not money[1] and money != self._stored_money:
+        is_changed = self.value.data != self.value.object_data or self.currency.object_data
+        if good and self.value.data is not None and not self.currency.data and is_changed:
             self.refuse(_("Choose a currency."), "currency")
         return good and not self.currency.errors
-
-    @property
-    def _stored_money(self) -> tuple[Any, Any]:
-        return self.value.object_data, self.currency.object_data or None
 
     def values(self) -> dict[str, Any]:
         """Return the values, with the bid's date and time as `bid_wall`. Raises Invalid for a date without a time."""
