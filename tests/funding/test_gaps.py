@@ -141,7 +141,7 @@ def test_month_tells_planned_sessions_from_those_that_were_held(anna, client_fir
     month = load_month(anna, anna.id, TODAY)
     assert (month.first, month.last) == (date(2026, 12, 1), date(2026, 12, 31))
     assert [x.interaction_id for x in month.sessions] == [session.id, planned.id]
-    assert [x.interaction_id for x in month.planned] == [planned.id]
+    assert [x.interaction_id for x in month.past_sessions] == [session.id]
     assert load_month(anna, anna.id, TODAY - timedelta(days=8)).sessions == []
 
 

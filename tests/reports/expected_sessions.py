@@ -62,7 +62,7 @@ class ExpectedSessions:
             is_in_time = first <= talk["wall"].date() <= last
             if is_in_time and talk["state"] in (InteractionState.held, InteractionState.planned):
                 session = self._build(link, talk)
-                sessions.append(session | {"is_counted": self._counts(session, talk, place)})
+                sessions.append(session | {"is_counted": self._counts(session, talk, place), "state": talk["state"]})
         return sessions
 
     def _build(self, link: Row, talk: Row) -> Row:

@@ -53,7 +53,7 @@ def test_reports_of_active_users_are_emailed_and_those_chosen_are_on_the_dashboa
     assert (list_dashboard(actor("anna")), [row[0] for row in list_subscriptions()]) == ([], [dora])
 
 
-def test_users_of_a_scope_are_the_active_members_of_its_teams_and_its_counselor(people, actor):
+def test_users_of_a_scope_are_the_members_of_its_teams_and_its_counselor(people, actor):
     inland = (actor("anna").first_team_id,)
     people["dora"].active = False
     db.session.flush()
@@ -61,10 +61,11 @@ def test_users_of_a_scope_are_the_active_members_of_its_teams_and_its_counselor(
     def names(**scope) -> list[str]:
         return [name for _id, name in scope_users(Scope(actor("nora"), **scope))]
 
-    members = ["Ada Marsh", "Anna Reyes", "Clara Whitfield", "Shen Yun"]
+    former = "Dora Lindqvist (deactivated)"
+    members = ["Ada Marsh", "Anna Reyes", "Clara Whitfield", "Shen Yun", former]
     assert names(teams=inland) == members
-    assert names(teams=inland, counselor_id=people["dora"].id) == [*members[:3], "Dora Lindqvist", "Shen Yun"]
-    assert names(teams=None) == ["Ada Marsh", "Anna Reyes", "Boris Keller", "Clara Whitfield", "Shen Yun"]
+    assert names(teams=inland, counselor_id=people["boris"].id) == [*members[:2], "Boris Keller", *members[2:]]
+    assert names(teams=None) == ["Ada Marsh", "Anna Reyes", "Boris Keller", "Clara Whitfield", "Shen Yun", former]
     assert load_names(User, [people["anna"].id]) == {people["anna"].id: "Anna Reyes"}
     assert (load_names(Team, list(inland)), load_names(Team, [])) == ({inland[0]: "Inland"}, {})
 

@@ -43,8 +43,9 @@ def test_my_month_equals_recomputation(report, people, actor):
         }
         own = [x for x in times if x["user_id"] == people[name].id]
         lines = {}
-        for funder_id in {x["funder_id"] for x in rows}:
-            of_funder = [x for x in rows if x["funder_id"] == funder_id]
+        past = [x for x in rows if x["state"] is InteractionState.held]
+        for funder_id in {x["funder_id"] for x in past}:
+            of_funder = [x for x in past if x["funder_id"] == funder_id]
             counted, rest = ([x for x in of_funder if x["is_counted"] is flag] for flag in (True, False))
             clients = len({x["client_id"] for x in counted})
             lines[names[funder_id]] = [_sums(own, counted), _sums(own, rest), len(counted), clients]
