@@ -14,6 +14,7 @@ from crm.core.forms.choice_sources import shipped_language_choices
 from crm.core.forms.fields import stripped
 from crm.core.forms.forms import Form, of
 from crm.core.policy import Role
+from crm.core.web.resume import drop_foreign_form
 from crm.core.words import _, _l
 
 from .policy import MIN_PASSWORD_LENGTH
@@ -46,7 +47,7 @@ class LoginForm(SecretForm):
         _l("Password"), [PASSWORD_REQUIRED, v.Length(max=1024)], render_kw={"autocomplete": "current-password"}
     )
     next = w.HiddenField()
-    pending_form = w.HiddenField()
+    pending_form = w.HiddenField(filters=[drop_foreign_form])
 
 
 ONE_TIME = {"autocomplete": "one-time-code", "autocapitalize": "off", "spellcheck": "false"}
@@ -60,7 +61,7 @@ class SecondStepForm(SecretForm):
     code = w.StringField(_l("Code"), [v.Length(max=60)], render_kw=ONE_TIME)
     passkey = w.HiddenField(validators=[v.Length(max=MAX_ANSWER_CHARS)])
     next = w.HiddenField()
-    pending_form = w.HiddenField()
+    pending_form = w.HiddenField(filters=[drop_foreign_form])
 
     def validate_code(self, field: w.Field) -> None:
         """Refuse a form with neither a code nor a passkey."""
@@ -75,7 +76,7 @@ class ConfirmForm(SecretForm):
     code = w.StringField(_l("Code (instead of your password)"), [v.Length(max=60)], render_kw=ONE_TIME)
     passkey = w.HiddenField(validators=[v.Length(max=MAX_ANSWER_CHARS)])
     next = w.HiddenField()
-    pending_form = w.HiddenField()
+    pending_form = w.HiddenField(filters=[drop_foreign_form])
 
     def validate_password(self, field: w.Field) -> None:
         """Refuse a form without password, code and passkey."""

@@ -35,8 +35,8 @@ def set_up(client) -> tuple[str, list[str]]:
     return key, codes_on(answer.text)
 
 
-def first_step(client, **more):
-    return client.post("/login", data={"email": ANNA, "password": PASSWORD} | more)
+def first_step(client, headers=None, **more):
+    return client.post("/login", data={"email": ANNA, "password": PASSWORD} | more, headers=headers)
 
 
 def second_step(client, code: str, **more):

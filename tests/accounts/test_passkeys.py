@@ -64,7 +64,7 @@ def test_passkey_completes_sign_in(authenticator, anna):
 def test_passkey_is_offered_at_once_for_a_form_after_the_session_ended(authenticator, anna):
     headers = {"Origin": "http://localhost"}
     refused = anna.post("/people/new", data={"family_latin": "Typed"}, headers=headers)
-    step = first_step(anna, **hidden_of(refused.text))
+    step = first_step(anna, headers, **hidden_of(refused.text))
     assert "Use a passkey" in step.text
     answer = authenticator.sign(anna.post(f"{STEP}/passkey").json)
     resumed = anna.post(STEP, data=hidden_of(step.text) | {"passkey": answer}, headers=headers)

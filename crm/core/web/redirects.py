@@ -31,13 +31,18 @@ def safe_next(url: str | None, fallback: str = "/") -> str:
 
     No other host, no scheme, nothing too long for the cookie.
     """
-    if not url or len(url) > MAX_NEXT_CHARS or not url.startswith("/") or url.startswith("//") or "\\" in url:
-        return fallback
+    return url if url and len(url) <= MAX_NEXT_CHARS and is_local_path(url) else fallback
+
+
+def is_local_path(url: str) -> bool:
+    """Return whether browsers read a URL as a path within the application."""
+    if not url.startswith("/") or url.startswith("//") or "\\" in url:
+        return False
     if any(char <= " " or char == "\x7f" for char in url):
         # Browsers drop tabs and line ends: "/<tab>/elsewhere" would become "//elsewhere".
-        return fallback
+        return False
     parts = urlsplit(url)
-    return fallback if parts.scheme or parts.netloc else url
+    return not (parts.scheme or parts.netloc)
 
 
 def next_path() -> str:

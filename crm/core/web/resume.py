@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 from flask import request
 
+from crm.core.web.redirects import is_local_path
+
 MAX_SAVED_CHARS = 300_000
 """How many characters a sign-in form can carry besides its own."""
 SHOW_AGAIN = "_show_again"
@@ -63,8 +65,14 @@ def parse_pending_form(text: str | None) -> PendingForm | None:
         names_by_field = [(str(name), [str(one) for one in names]) for name, names in (more[0] if more else [])]
     except (TypeError, ValueError, RecursionError):
         return None
-    is_path = isinstance(path, str) and path.startswith("/") and not path.startswith("//") and "\\" not in path
-    return PendingForm(path, pairs, bool(has_page), names_by_field) if is_path else None
+    if not isinstance(path, str) or not is_local_path(path):
+        return None
+    return PendingForm(path, pairs, bool(has_page), names_by_field)
+
+
+def drop_foreign_form(text: str | None) -> str:
+    """Return the form that a page of ours carries in this request; "" for that of another site. A filter of fields."""
+    return text if text and _is_from_us() else ""
 
 
 def page_of_form() -> str:

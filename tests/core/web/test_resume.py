@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from crm.accounts.models import AuthSession
 from crm.core import clock
 from crm.core.data.base import db
-from crm.core.web.resume import parse_pending_form
+from crm.core.web.resume import PendingForm, parse_pending_form
 from tests.fixtures.forms import token_of
 from tests.fixtures.people import sign_in
 
@@ -41,6 +41,7 @@ def test_typed_text_is_restored_after_signing_in_again(peopled):
             "email": "anna@demo.example",
             "password": "causeway-demo",
         },
+        headers=headers,
     )
     assert entered.status_code == 200
     assert "Ty&#34;ped &amp; long" in entered.text
@@ -105,6 +106,11 @@ def test_damaged_names_of_files_are_refused(files):
     assert parse_pending_form(f'["/a", [], true, {files}]') is None
 
 
+def test_form_of_a_long_address_is_read():
+    path = "/people/?q=%E5%BC%A0&ids=" + "1," * 2000
+    assert parse_pending_form(PendingForm(path, [], True).to_json()) == (path, [], True, [])
+
+
 def test_form_of_a_page_from_before_the_upgrade_is_read():
     assert parse_pending_form('["/a", [["x", "y"]], true]') == ("/a", [("x", "y")], True, [])
 
@@ -120,11 +126,13 @@ def test_button_press_returns_to_its_page_after_sign_in(peopled):
     assert "/login?next=/" in answer.text
 
 
+ELSEWHERE = ('["//evil.example", [], true]', '["/\\t/evil.example/x", [], true]', '["/\\n/evil.example", [], true]')
 NESTED = ("[" * 200_000, '["/a", ' + "[" * 200_000, "[" * 1_000_000, '["/a", [], true]' + " " * 300_000)
 
 
 @pytest.mark.parametrize(
-    "text", ["", "x", "[]", '["//evil.example", [], true]', '["/a", [["x"]], true]', "7", "7" * 5000, *NESTED]
+    "text",
+    ["", "x", "[]", *ELSEWHERE, '["/\\\\evil.example", [], true]', '["/a", [["x"]], true]', "7", "7" * 5000, *NESTED],
 )
 def test_invalid_resume_data_is_ignored(text):
     assert parse_pending_form(text) is None
