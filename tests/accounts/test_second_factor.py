@@ -213,3 +213,23 @@ def test_typed_text_survives_a_second_step_that_came_too_late(secured, people, c
     again = browser.post("/login", data=hidden_of(late.text) | account, headers=headers)
     resumed = browser.post("/login/second-step", data=hidden_of(again.text) | {"code": codes[0]}, headers=headers)
     assert hidden_of(resumed.text)["family_latin"] == "Typed"
+
+
+@pytest.mark.parametrize(
+    ("origin", "has_form", "status"),
+    [("http://localhost", True, 200), ("http://localhost", False, 303), ("https://evil.example", True, 303)],
+)
+def test_second_step_continues_when_another_tab_completed_it(secured, people, origin, has_form, status):
+    browser, key, _codes = secured
+    headers = {"Origin": "http://localhost"}
+    refused = browser.post("/people/new", data={"family_latin": "Typed"}, headers=headers)
+    step = browser.post("/login", data=hidden_of(refused.text) | {"email": ANNA, "password": PASSWORD}, headers=headers)
+    assert second_step(browser, code_for(key)).status_code == 303
+    values = hidden_of(step.text) if has_form else {"next": "/profile"}
+    answer = browser.post("/login/second-step", data=values | {"code": code_for(key)}, headers={"Origin": origin})
+    assert answer.status_code == status
+    if status == 200:
+        assert hidden_of(answer.text)["family_latin"] == "Typed"
+    else:
+        assert answer.headers["Location"] == values["next"]
+    assert browser.get("/profile").status_code == 200

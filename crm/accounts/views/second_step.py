@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import make_response, request
+from flask import g, make_response, request
 from werkzeug.wrappers import Response
 
 from crm.accounts.forms import SecondStepForm
@@ -26,7 +26,9 @@ def second_step() -> Response:
     form.next.data = target = safe_next(request.values.get("next"))
     pending = find_pending()
     if pending is None:
-        return sign_in_again(form.pending_form.data, target)
+        # Another tab may have completed this sign-in.
+        continue_with = continue_to if g.actor is not None else sign_in_again
+        return continue_with(form.pending_form.data, target)
     has_passkeys = offers_passkeys(pending)
     try:
         with on_post(form) as posted:
