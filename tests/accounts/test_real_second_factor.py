@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor, wait
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
-from crm.accounts.models import AuthenticatorApp, Passkey
+from crm.accounts.models import AuthenticatorApp, Passkey, SecurityEvent
+from crm.accounts.policy import EventKind
 from crm.accounts.services.factors import remove_app, remove_passkey
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.identity import User
-from crm.core.errors import Invalid
+from crm.core.errors import Invalid, NotFound
+from crm.core.web.resume import PendingForm
 from tests.accounts.factors import SETUP, code_for, key_on
+from tests.core.web.test_resume import hidden_of
 from tests.fixtures.authenticator import Authenticator
 from tests.fixtures.forms import token_of
 from tests.fixtures.people import sign_in
@@ -89,3 +93,49 @@ def test_last_required_factor_stays_when_two_are_removed_at_the_same_moment(peop
         db.session.commit()
         with pytest.raises(Invalid, match="Add another method first"):
             second.result()
+
+
+@pytest.mark.parametrize("factor", ["app", "passkey"])
+def test_factor_is_removed_once_by_two_simultaneous_requests(peopled, factor):
+    with peopled.app_context():
+        user_id = db.session.scalars(sa.select(User.id).where(User.email == ANNA)).one()
+        key = Passkey(user_id=user_id, name="Key", credential_id="a", public_key=b"", created_at=clock.now())
+        app = AuthenticatorApp(user_id=user_id, secret="a", created_at=clock.now())
+        db.session.add_all([app, key])
+        db.session.commit()
+        key_id = key.id
+
+    def remove() -> None:
+        user = db.session.get_one(User, user_id)
+        remove_app(user) if factor == "app" else remove_passkey(user, key_id)
+
+    def remove_second() -> None:
+        with peopled.app_context():
+            remove()
+            db.session.commit()
+
+    with ThreadPoolExecutor(1) as pool, peopled.app_context():
+        remove()
+        second = pool.submit(remove_second)
+        wait([second], timeout=1)
+        db.session.commit()
+        with pytest.raises((Invalid, NotFound)):
+            second.result()
+        kinds = db.session.scalars(sa.select(SecurityEvent.kind)).all()
+        assert kinds == [EventKind.factor_removed]
+
+
+def test_form_of_a_tab_that_waited_for_the_second_step_is_resumed(peopled):
+    client, headers = peopled.test_client(), {"Origin": "http://localhost"}
+    sign_in(client, ANNA)
+    key = key_on(client.get(SETUP).text)
+    assert send(client, SETUP, code=code_for(key)).status_code == 200
+    with clock.frozen(clock.now() + timedelta(minutes=1)):
+        browser = first_step(peopled)
+        form = {"pending_form": PendingForm("/people/new", [("family_latin", "Typed")], True).to_json()}
+        tab = form | {"code": code_for(key), "csrf_token": token_of(browser, STEP)}
+        assert send(browser, STEP, code=code_for(key)).status_code == 303
+        refused = browser.post(STEP, data=tab, headers=headers)
+        assert (refused.status_code, "Submit again" in refused.text) == (400, True)
+        resumed = browser.post(STEP, data=hidden_of(refused.text), headers=headers)
+        assert (resumed.status_code, hidden_of(resumed.text)["family_latin"]) == (200, "Typed")

@@ -85,6 +85,7 @@ def create_recovery_codes(user: User) -> list[str]:
 
 def remove_app(user: User) -> None:
     """Remove the authenticator app of a user. Raises Invalid without one, or if the last required factor would go."""
+    lock_row(User, user.id)
     app = db.session.get(AuthenticatorApp, user.id)
     if app is None:
         raise Invalid(_("You haven't set up an authenticator app."))
@@ -93,6 +94,7 @@ def remove_app(user: User) -> None:
 
 def remove_passkey(user: User, passkey_id: int) -> None:
     """Remove a passkey of a user. Raises NotFound, and Invalid if the last required factor would go."""
+    lock_row(User, user.id)
     row = db.session.scalar(sa.select(Passkey).where(Passkey.id == passkey_id, Passkey.user_id == user.id))
     if row is None:
         raise NotFound
@@ -100,8 +102,7 @@ def remove_passkey(user: User, passkey_id: int) -> None:
 
 
 def _remove(user: User, row: AuthenticatorApp | Passkey, detail: str) -> None:
-    # The second of two requests of a user waits for the first, and sees what is left.
-    lock_row(User, user.id)
+    """Remove a factor of a user who is locked: the second of two requests waits, and loads what the first left."""
     db.session.delete(row)
     db.session.flush()
     if not db.session.scalar(sa.select(has_factor(user.id))):
