@@ -32,11 +32,12 @@ from .queries import account_state, find_user_by_email, load_teams, password_con
 from .security_log import add_event
 from .services.factors import reset_factors
 from .services.reassignment import describe_rest
-from .services.teams import TeamValues, save_team
+from .services.teams import TeamValues, find_team_by_name, save_team
 from .services.users import AccountValues, UserLocale, add_user, deactivate_user
 
 FIRST_TEAM = "Center"
 MIN_PASSWORD_CHARS = 8
+TEAM_HELP = "Name of a team, added if new. The first is the primary team."
 users = AppGroup("users", help="Manage the people who sign in.")
 
 
@@ -111,7 +112,7 @@ def init(email: str, name: str | None) -> None:
 @click.argument("email", callback=parse_address)
 @click.option("--name", required=True, type=NameType(User.name))
 @click.option("--role", required=True, type=_codes(Role))
-@click.option("--team", "teams", type=NameType(Team.name), multiple=True, help="Added if new. The first is primary.")
+@click.option("--team", "teams", type=NameType(Team.name), multiple=True, help=TEAM_HELP)
 @click.option("--timezone", "zone", callback=_zone, help="For example, Asia/Shanghai. Default: that of the center.")
 @click.option("--right", "rights", multiple=True, type=_codes(Right))
 @click.option("--limit", "limits", multiple=True, type=_codes(Limit))
@@ -133,10 +134,12 @@ def add(  # noqa: PLR0913 - one argument per option
     with _one_transaction():
         zone = zone or _own_zone()
         password = hash_password(_password(name, email)) if password_stdin else None
-        team_ids = tuple(team.id for team in _teams(teams, zone))
+        own_teams = _teams(teams, zone)
         has = Right.compliance.value in rights, Limit.china_desk.value in limits
-        user = add_user(AccountValues(email, name, Role[role], team_ids, *has), UserLocale(zone), password)
-        detail = f"role: {role}; rights: {', '.join((*rights, *limits)) or '-'}; teams: {', '.join(teams) or '-'}"
+        account = AccountValues(email, name, Role[role], tuple(team.id for team in own_teams), *has)
+        user = add_user(account, UserLocale(zone), password)
+        team_names = ", ".join(team.name for team in own_teams)
+        detail = f"role: {role}; rights: {', '.join((*rights, *limits)) or '-'}; teams: {team_names or '-'}"
         add_event(db.session(), EventKind.created, user_id=user.id, email=user.email, detail=detail)
         link = "" if password else build_link(LinkPurpose.invitation, user)
     if link:
@@ -156,12 +159,14 @@ def _password(name: str, email: str) -> str:
 
 
 def _teams(names: Iterable[str], zone: str) -> list[Team]:
-    rows = {team.name: team for team in db.session.scalars(sa.select(Team).where(Team.name.in_(list(names))))}
-    place = {"zone": zone, "country": country_of_zone(zone) or "US"}
-    for name in dict.fromkeys(names):
-        if name not in rows:
+    rows = []
+    for name in names:
+        team = find_team_by_name(name)
+        if team is None:
+            team = save_team(Team(), TeamValues(name=name, zone=zone, country=country_of_zone(zone) or "US"))
             click.echo(f"The team {name} is new and was added.", err=True)
-    return [rows.get(name) or save_team(Team(), TeamValues(name=name, **place)) for name in dict.fromkeys(names)]
+        rows.append(team)
+    return list(dict.fromkeys(rows))
 
 
 @users.command("list")

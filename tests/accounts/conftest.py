@@ -1,4 +1,4 @@
-"""Browsers with and without a second factor."""
+"""Browsers with and without a second factor, and shell commands."""
 
 from __future__ import annotations
 
@@ -20,3 +20,13 @@ def secured(anna, clock, people):
     anna.post("/logout")
     clock.forward(minutes=1)
     return anna, key, codes
+
+
+@pytest.fixture
+def run(real_app):
+    """Return a function that runs a shell command, with a text as its input."""
+
+    def call(*args: str, typed: str = ""):
+        return real_app.test_cli_runner().invoke(args=list(args), input=typed)
+
+    return call

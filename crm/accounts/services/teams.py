@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 
+import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from crm.core.data.base import db
@@ -20,6 +22,17 @@ class TeamValues:
     country: str = "US"
     zone: str = "America/Los_Angeles"
     postal_address: str | None = None
+
+
+def find_team_by_name(name: str) -> Team | None:
+    """Return the team with this name, or else the first whose name differs only in case or full-width characters."""
+    teams = db.session.scalars(sa.select(Team).order_by(Team.id)).all()
+    same = [team for team in teams if _fold(team.name) == _fold(name)]
+    return next((team for team in same if team.name == name), same[0] if same else None)
+
+
+def _fold(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).casefold()
 
 
 def save_team(team: Team, values: TeamValues) -> Team:
