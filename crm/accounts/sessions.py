@@ -131,7 +131,7 @@ def add_session(own: Session, user_id: int, known_device_id: int | None) -> str:
 def end_replaced_session(own: Session) -> None:
     """End the session that this browser had until now, if any: a new sign-in replaces it.
 
-    From then on the request is a guest's, because the new user may be another one.
+    The request has no user from then on, because the new user may be another one.
     """
     stmt = sa.update(AuthSession).where(AuthSession.id == g.get("auth_session_id"), AuthSession.ended_at.is_(None))
     own.execute(stmt.values(ended_at=clock.now()))
