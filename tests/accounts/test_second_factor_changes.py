@@ -8,7 +8,7 @@ from cryptography.fernet import Fernet
 
 from crm.accounts.models import AuthenticatorApp, KnownDevice, RecoveryCode
 from crm.core.data.base import db
-from tests.accounts.factors import ANNA, SETUP, code_for, codes_on, first_step, second_step, set_up
+from tests.accounts.factors import ANNA, SETUP, code_for, codes_on, first_step, key_on, second_step, set_up
 from tests.accounts.lookups import events, mails
 
 
@@ -57,6 +57,17 @@ def test_replaced_app_accepts_only_new_codes(anna, app, clock):
     assert second_step(other, code_for(old)).status_code == 422
     assert second_step(other, code_for(new)).status_code == 303
     assert codes
+
+
+def test_setup_submitted_twice_says_that_codes_can_be_generated(anna):
+    data = {"code": code_for(key_on(anna.get(SETUP).text))}
+    before = anna.get_cookie("causeway").value
+    assert len(codes_on(anna.post(SETUP, data=data).text)) == 10
+    anna.set_cookie("causeway", before)
+    assert anna.post(SETUP, data=data).headers["Location"] == "/profile/second-factor"
+    page = anna.get("/profile/second-factor").text
+    assert "If you haven&#39;t saved your recovery codes, generate new ones." in page
+    assert "Generate new codes" in page
 
 
 def test_app_setup_is_throttled(anna):

@@ -93,6 +93,9 @@ def app_setup() -> Response:
                 recovery_codes = add_app(me.id, secret, form.code.data)
                 session.pop(SETUP_KEY)
                 flash_success(_("Your authenticator app is set up."))
+                if not recovery_codes:
+                    # Those of the first of two clicks were never shown.
+                    flash_success(_("If you haven't saved your recovery codes, generate new ones."))
                 return _show_codes(recovery_codes)
     except Throttled as problem:
         return throttled(problem, form, "accounts/app_setup.html", **context)
