@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from crm.accounts.models import AuthSession, Passkey
 from crm.core.clock import now
 from crm.core.data.base import db
-from tests.accounts.factors import codes_on, first_step
+from tests.accounts.factors import ANNA, PASSWORD, codes_on, first_step
 from tests.accounts.lookups import events, mails
 from tests.core.web.test_resume import hidden_of
 from tests.fixtures.authenticator import Authenticator
@@ -195,3 +195,21 @@ def test_passkeys_are_not_offered_at_ip_address(anna, app, monkeypatch):
     page = at_address.get("/profile/second-factor", base_url="http://127.0.0.1").text
     assert "Add passkey" not in page
     assert "open Causeway by its host name" in page
+
+
+def test_passkey_is_not_offered_to_confirm_at_ip_address(client, people, clock, app, monkeypatch):
+    monkeypatch.setitem(app.config, "CRM_BASE_URL", "http://127.0.0.1:5000")
+    browsers = []
+    for base_url in ("http://localhost", "http://127.0.0.1"):
+        browser = app.test_client()
+        browser.post("/login", data={"email": ANNA, "password": PASSWORD}, base_url=base_url)
+        browsers.append(browser)
+    values = {"name": "X", "credential_id": "x", "public_key": b"", "created_at": now()}
+    db.session.add(Passkey(user_id=people["anna"].id, **values))
+    db.session.commit()
+    clock.forward(minutes=31)
+    by_name = browsers[0].get("/confirm").text
+    by_address = browsers[1].get("/confirm", base_url="http://127.0.0.1").text
+    assert [text in by_name for text in ("Use a passkey", "data-passkey=", "Confirm and continue")] == [True] * 3
+    assert [text in by_address for text in ("Use a passkey", "data-passkey=")] == [False] * 2
+    assert "Confirm and continue" in by_address

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from crm.accounts.factors import load_factors
 from crm.accounts.forms import ConfirmForm
+from crm.accounts.passkeys import is_available
 from crm.accounts.second_step import passkey_options
 from crm.accounts.sign_in import IdentityProof, Throttled, confirm_identity
 from crm.core.data.base import db
@@ -23,6 +24,7 @@ from .sign_in import continue_to, throttled
 def confirm() -> Response:
     """Ask for the password or a second factor, and continue to the requested page."""
     form, factors = ConfirmForm(), load_factors(g.actor.id)
+    context = {"factors": factors, "has_passkeys": bool(factors.passkeys) and is_available()}
     form.next.data = target = safe_next(request.values.get("next"))
     if g.is_fresh and request.method == "GET":
         return redirect_url(target)
@@ -33,8 +35,8 @@ def confirm() -> Response:
                 confirm_identity(db.session.get_one(User, g.actor.id), proof)
                 return continue_to(form.pending_form.data, target)
     except Throttled as problem:
-        return throttled(problem, form, "accounts/confirm.html", factors=factors)
-    return show_form(form, "accounts/confirm.html", factors=factors)
+        return throttled(problem, form, "accounts/confirm.html", **context)
+    return show_form(form, "accounts/confirm.html", **context)
 
 
 @bp.route("/confirm/passkey", may="account:own", methods=["POST"])
