@@ -1,4 +1,4 @@
-"""Questions that a user asked or was asked, or of users for whom the user covers.
+"""Questions that a user asked or was asked, and open ones to users for whom the user covers.
 
 The record is named only to those who may see it.
 """
@@ -45,7 +45,7 @@ class ReferralRow(NamedTuple):
 
 
 def visible_referrals(actor: Actor) -> sa.Select[Any]:
-    """Select the questions that the actor asked or was asked, and those of users for whom the actor covers.
+    """Select the questions that the actor asked or was asked, and open ones to users for whom the actor covers.
 
     Of the latter not those about a record that the actor may not see.
     """
@@ -54,7 +54,8 @@ def visible_referrals(actor: Actor) -> sa.Select[Any]:
     if not covered_ids:
         return sa.select(Referral).where(own)
     is_visible = sa.exists().where(Record.id == Referral.record_id, visible(actor))
-    covered = sa.and_(Referral.to_id.in_(covered_ids), sa.or_(Referral.record_id.is_(None), is_visible))
+    is_covered = sa.and_(Referral.to_id.in_(covered_ids), Referral.state == ReferralState.open)
+    covered = sa.and_(is_covered, sa.or_(Referral.record_id.is_(None), is_visible))
     return sa.select(Referral).where(sa.or_(own, covered))
 
 
@@ -129,7 +130,8 @@ def _rows(viewer: AccessProfile) -> Select:
 @cached_query
 def _select_one(viewer: AccessProfile) -> Select:
     is_own = sa.or_(Referral.from_id == viewer.id, Referral.to_id == viewer.id)
-    is_covered = sa.and_(Referral.to_id.in_(sa.bindparam("covered_ids", expanding=True)), _is_readable_record())
+    is_to_covered = Referral.to_id.in_(sa.bindparam("covered_ids", expanding=True))
+    is_covered = sa.and_(is_to_covered, Referral.state == ReferralState.open, _is_readable_record())
     return _rows(viewer).where(Referral.id == sa.bindparam("id"), sa.or_(is_own, is_covered))
 
 

@@ -162,3 +162,25 @@ def test_pages_say_who_reads_the_question(client, ask, anna, actor, people, sess
     assert "May we send drawings?" in client.get("/referrals/").text
     assert "Is it signed?" not in client.get("/referrals/").text
     assert away not in client.login_as("dora").get(f"/referrals/{open_row.id}").text
+
+
+@pytest.mark.parametrize("close", ["answer", "withdraw"])
+def test_cover_reads_a_question_in_list_page_and_search_only_while_it_is_open(client, ask, anna, actor, session, close):
+    row = ask()
+    session.commit()
+    web = client.login_as("boris")
+
+    def is_readable() -> list[bool]:
+        lists = [web.get(path).text for path in ("/referrals/", "/referrals/?q=drawings")]
+        shown = ["May we send drawings?" in text for text in lists]
+        return [*shown, web.get(f"/referrals/{row.id}").status_code == 200]
+
+    assert is_readable() == [True, True, True]
+    if close == "answer":
+        answer_referral(actor("dora"), row, "Yes.")
+    else:
+        withdraw_referral(anna, row)
+    session.commit()
+    assert is_readable() == [False, False, False]
+    with pytest.raises(NotFound):
+        load_referral(actor("boris"), row.id)
