@@ -8,7 +8,7 @@ import pytest
 
 from crm.followups.enums import RepeatRule
 from crm.followups.services import change_follow_up, complete_follow_up, note_no_answer, postpone_follow_up
-from tests.followups.lookups import TODAY
+from tests.followups.lookups import TODAY, form
 from tests.records.lookups import undo_last
 
 pytestmark = pytest.mark.usefixtures("dates_hold")
@@ -87,3 +87,44 @@ def test_undone_postponement_leaves_the_time(make, anna, session, web):
     undo_last(web)
     assert (row.postponed_count, row.due_wall) == (0, wall)
     assert complete_follow_up(anna, row).due_wall == wall + timedelta(days=7)
+
+
+def edit(web, row, due: datetime, **values) -> None:
+    """Save the form of a follow-up as it is shown, with another time or other values."""
+    data = form(title=row.title, due="", due_on=due.date().isoformat(), due_time=due.strftime("%H:%M")) | values
+    assert web.post(f"/followups/{row.id}/edit", data=data | {"version": row.version}).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("undos", "expected"), [(0, time(13, 30)), (1, time(9)), (2, time(13, 30))], ids=["edited", "undone", "redone"]
+)
+def test_undone_edit_after_a_postponement_leaves_the_time(make, anna, session, web, undos, expected):
+    row = make(due_wall=datetime.combine(TODAY, time(9)), repeat=RepeatRule.weekly)
+    session.commit()
+    assert web.post(f"/followups/{row.id}/later/later_today").status_code == 303
+    postponed = row.due_wall
+    assert postponed.time() != time(9)
+    edit(web, row, datetime.combine(TODAY, time(13, 30)), repeat="weekly")
+    assert row.due_wall.time() == time(13, 30)
+    for _ in range(undos):
+        assert undo_last(web).status_code == 303
+    assert row.due_wall == (postponed if undos == 1 else datetime.combine(TODAY, time(13, 30)))
+    assert complete_follow_up(anna, row).due_wall.time() == expected
+
+
+def test_rule_set_after_a_postponement_takes_the_time_that_the_form_shows(make, anna, session, web):
+    row = make(due_on=TODAY)
+    session.commit()
+    assert web.post(f"/followups/{row.id}/later/later_today").status_code == 303
+    postponed = row.due_wall
+    edit(web, row, postponed, repeat="weekly")
+    assert (row.due_wall, row.repeat) == (postponed, RepeatRule.weekly)
+    assert complete_follow_up(anna, row).due_wall == postponed + timedelta(days=7)
+
+
+def test_zone_set_after_a_postponement_takes_the_time_that_the_form_shows(make, anna, clock):
+    row = make(due_wall=datetime(2026, 12, 14, 9), repeat=RepeatRule.weekly)
+    clock.set(datetime(2026, 12, 14, 16, tzinfo=UTC))
+    postpone_follow_up(anna, row, datetime(2026, 12, 14, 23, tzinfo=UTC))
+    change_follow_up(anna, row, {"due_wall": row.due_wall, "zone": "Asia/Shanghai", "repeat": row.repeat})
+    assert complete_follow_up(anna, row).due_wall == datetime(2026, 12, 21, 15)

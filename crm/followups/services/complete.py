@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -10,7 +11,7 @@ from crm import calendars
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.changed_rows import CREATED
-from crm.core.data.history import Change
+from crm.core.data.history import UNDO, Batch, Change
 from crm.core.data.identity import User, load_actor
 from crm.core.data.record import Record, archive_record
 from crm.core.errors import Invalid
@@ -26,7 +27,9 @@ from crm.reference.queries import days_off
 from .edit import PLAIN, about_of, add_follow_up, cancel_unsent_emails, change_follow_up, set_due
 
 POSTPONED = {"postponed_count", "tries"}
-"""What a change of the due date counts up if it is a postponement."""
+"""Columns that only a postponement increases."""
+PLANNED = {"due_wall", "zone", "repeat", "repeat_from"}
+"""Columns of the time and the rule of a repeating follow-up."""
 
 
 def _close(actor: Actor, row: FollowUp, state: FollowUpState, result: str | None) -> None:
@@ -83,13 +86,20 @@ def _next_of(actor: Actor, row: FollowUp) -> FollowUp | None:
 def _find_planned_time(row: FollowUp) -> time | None:
     """Return the time of day of a follow-up without its postponements, which concern it alone; None without one.
 
-    Undoing them from the newest on, the history leads to what was entered.
+    Walk the history backward over postponements to the time that was entered. What was undone is skipped.
     """
     wall = row.due_wall.isoformat() if row.due_wall else None
-    stmt = sa.select(Change.action, Change.diff).where(Change.table == "followup", Change.row_id == str(row.id))
-    for action, diff in db.session.execute(stmt.order_by(Change.id.desc())):
-        if "due_wall" in diff:
-            if action == CREATED or POSTPONED.isdisjoint(diff):
+    undone: dict[str, list[Any]] = {}
+    stmt = sa.select(Change.action, Change.diff, Batch.kind).outerjoin(Batch, Batch.id == Change.batch_id)
+    stmt = stmt.where(Change.table == "followup", Change.row_id == str(row.id)).order_by(Change.id.desc())
+    for action, diff, kind in db.session.execute(stmt):
+        planned = {name: diff[name] for name in PLANNED & diff.keys()}
+        if undone:
+            undone = {} if planned == undone else undone
+        elif planned and kind == UNDO:
+            undone = {name: [old, new] for name, (new, old) in planned.items()}
+        elif planned:
+            if action == CREATED or planned.keys() != {"due_wall"} or POSTPONED.isdisjoint(diff):
                 break
             wall = diff["due_wall"][0]
     return datetime.fromisoformat(wall).time() if wall else None
