@@ -118,7 +118,7 @@ def _put(kind: str, row: Referral, recipient_id: int, other_id: int) -> None:
         kind,
         _render(kind, row, recipient, other, record),
         to=recipient,
-        dedupe_key=f"{kind}:{row.id}:{recipient.id}",
+        dedupe_key=f"{kind}:{row.id}:{row.to_id}:{recipient.id}",
         record=record,
     )
 

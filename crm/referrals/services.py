@@ -100,10 +100,10 @@ def _reassign(old: User, new_owner: User) -> int:
             row.to_id = new_owner.id
     db.session.flush()
     for row in rows:
+        cancel_mails(db.session(), dedupe_prefix=f"referral_question:{row.id}:")
         if row.state is ReferralState.open:
             mail_question(row)
         else:
-            cancel_mails(db.session(), dedupe_prefix=f"referral_question:{row.id}:")
             mail_closed(row)
     return sum(row.state is ReferralState.open for row in rows)
 

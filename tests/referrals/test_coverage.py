@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 import sqlalchemy as sa
 
+from crm.accounts.services.reassignment import reassign_user_records
 from crm.core.errors import Forbidden, NotFound
 from crm.core.i18n.formats import as_read_by
 from crm.core.mail.outbox.kinds import KINDS
@@ -184,3 +185,21 @@ def test_cover_reads_a_question_in_list_page_and_search_only_while_it_is_open(cl
     assert is_readable() == [False, False, False]
     with pytest.raises(NotFound):
         load_referral(actor("boris"), row.id)
+
+
+@pytest.mark.parametrize("is_sent", [True, False])
+def test_cover_who_becomes_the_new_owner_gets_an_email_of_their_own(ask, people, session, is_sent):
+    row = ask()
+    emails = sa.select(Mail).where(Mail.kind == "referral_question").options(sa.orm.undefer("*")).order_by(Mail.id)
+    if is_sent:
+        for mail in session.scalars(emails):
+            mail.state = MailState.sent
+    reassign_user_records(people["dora"], people["boris"])
+    session.expire_all()
+    *former, new = session.scalars(emails)
+    assert {mail.state for mail in former} == {MailState.sent if is_sent else MailState.canceled}
+    assert (len(former), new.address, new.state) == (2, "boris@demo.example", MailState.pending)
+    assert ("to Dora" in new.text, "you cover" in new.text, f"/referrals/{row.id}" in new.text) == (False, False, True)
+    kind = KINDS[new.kind]
+    assert kind.still_wanted(session, new)
+    assert kind.opens(new) == f"/referrals/{row.id}"
