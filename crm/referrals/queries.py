@@ -65,9 +65,21 @@ def _list_covered(actor: Actor) -> list[int]:
 
 def list_covering_users(row: Referral) -> list[User]:
     """Return the colleagues who cover for the one who is asked, and may see the record; not the asker."""
+    return [user for user in _list_covering(row) if _may_see_record(user, row)]
+
+
+def list_users_without_access(row: Referral) -> list[User]:
+    """Return the colleagues who cover for the one who is asked, but may not see the record; not the asker."""
+    return [user for user in _list_covering(row) if not _may_see_record(user, row)]
+
+
+def _list_covering(row: Referral) -> list[User]:
     ids = {user_id for hook in COVERING_USERS for user_id in hook(row.to_id)} - {row.from_id}
-    users = [db.session.get_one(User, user_id) for user_id in sorted(ids)]
-    return [user for user in users if row.record_id is None or find_visible(load_actor(user), row.record_id)]
+    return [db.session.get_one(User, user_id) for user_id in sorted(ids)]
+
+
+def _may_see_record(user: User, row: Referral) -> bool:
+    return row.record_id is None or find_visible(load_actor(user), row.record_id) is not None
 
 
 def get_referral(actor: Actor, referral_id: int) -> Referral:

@@ -62,12 +62,18 @@ def show(id: int) -> Response:
 
     then, absence = go_to("referrals.show", _("Answer sent."), id=id), _absence_text(row)
     is_asker = row.from_id == g.actor.id
-    covering = [user.name for user in queries.list_covering_users(row)] if absence and is_asker else []
+    covering = _name_covering(row) if absence and is_asker else {}
     asker = db.session.get_one(User, row.from_id) if absence and not is_asker else None
     referral = queries.load_referral(g.actor, id)
     return save_form(
-        form, save, then, "referrals/show.html", referral=referral, absence=absence, covering=covering, asker=asker
+        form, save, then, "referrals/show.html", referral=referral, absence=absence, asker=asker, **covering
     )
+
+
+def _name_covering(row: Referral) -> dict[str, str]:
+    """Return the names of the colleagues who cover: of those who may see the record, and of those who may not."""
+    users = {"covering": queries.list_covering_users(row), "without_access": queries.list_users_without_access(row)}
+    return {key: ", ".join(user.name for user in those) for key, those in users.items()}
 
 
 def _absence_text(row: Referral) -> str:

@@ -153,7 +153,7 @@ def test_pages_say_who_reads_the_question(client, ask, anna, actor, people, sess
     assert f"{name} sees this question, too, and can reply to you by email." in page
     page = client.get(f"/referrals/{hidden_row.id}").text
     assert away in page
-    assert "the record is hidden from the colleague" in page
+    assert f"{name} can't see the record, so coverage doesn't include this question." in page
     page = client.login_as("boris").get(f"/referrals/{open_row.id}").text
     assert "Only Dora Lindqvist can answer on this page." in page
     assert "mailto:anna@demo.example" in page
@@ -203,3 +203,14 @@ def test_cover_who_becomes_the_new_owner_gets_an_email_of_their_own(ask, people,
     kind = KINDS[new.kind]
     assert kind.still_wanted(session, new)
     assert kind.opens(new) == f"/referrals/{row.id}"
+
+
+def test_page_of_a_question_from_the_cover_says_nothing_about_access(client, actor, people, clock, session):
+    clock.set(MORNING)
+    anna, clara = actor("anna"), people["clara"]
+    add_cover(actor("clara"), anna.id, FIRST, LAST)
+    row = ask_colleague(anna, clara.id, "Is it signed?", client_of("Inland", "Tri-Valley Sensors", counselor=anna).id)
+    session.commit()
+    page = client.login_as("anna").get(f"/referrals/{row.id}").text
+    assert "Clara Whitfield is away until Fri, Mar 13; Anna Reyes covers." in page
+    assert [text for text in ("see the record", "sees this question", "hidden from") if text in page] == []
