@@ -124,13 +124,16 @@ def _put(kind: str, row: Referral, recipient_id: int, other_id: int) -> None:
 
 
 def _render(kind: str, row: Referral, recipient: User, other: User, record: Record | None) -> RenderedMail:
-    """Render the email; about a confidential record it has no name and no text."""
+    """Render the email; about a confidential record it has no name and no text.
+
+    Replies to a question go to the asker.
+    """
     is_confidential = bool(record and record.confidential)
     label = (record.label or record.native_label) if record and not is_confidential else ""
     note = (row.answer or "") if kind == ANSWER else row.question
     covered = db.session.get_one(User, row.to_id).name if recipient.id not in (row.to_id, row.from_id) else ""
     with force_locale(recipient.language):
-        return render_mail(
+        rendered = render_mail(
             kind,
             recipient.language,
             name=other.name,
@@ -139,3 +142,4 @@ def _render(kind: str, row: Referral, recipient: User, other: User, record: Reco
             path=f"/referrals/{row.id}",
             covered=covered,
         )
+    return rendered._replace(reply_to=other.email) if kind == QUESTION else rendered

@@ -42,3 +42,4 @@ def test_waiting_question_is_delivered_once_to_each_who_may_still_read_it(new_ap
         assert all(f"/referrals/{row.id}" in text and "May we send drawings?" in text for text in texts.values())
         assert ended or "to Dora Lindqvist" in texts["boris@demo.example"]
         assert "cover" not in texts["dora@demo.example"]
+        assert {m.message["Reply-To"] for m in smtp.messages} == {"anna@demo.example"}
