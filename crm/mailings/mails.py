@@ -20,7 +20,7 @@ from crm.records.opt_outs import is_opted_out
 
 from .fields import fill_in
 from .models import Mailing, MailingRecipient
-from .queries import find_stop_reason
+from .queries import find_stop_reason, is_emailed_before
 from .reader_texts import find_texts
 from .recipients import EmailText, MailCandidate, Sender
 from .tokens import build_unsubscribe_token
@@ -55,12 +55,15 @@ def choose_send_time(candidate: MailCandidate, sender: Sender) -> SendTime:
 
 
 def _still_wanted(session: Session, mail: ClaimedMail) -> bool:
-    """Return whether the person isn't archived and still gets email, and the sender may still send it."""
+    """Return whether the person isn't archived and still gets email, and the sender may still send it.
+
+    A person who was merged with an earlier recipient gets that one's email only.
+    """
     row = session.get(MailingRecipient, int(mail.dedupe_key.rpartition(":")[2].partition("#")[0]))
     person = session.get(Person, row.person_id) if row else None
     if row is None or person is None or person.archived_at is not None or is_opted_out(session, mail.address):
         return False
-    if find_stop_reason(session.get_one(Mailing, row.mailing_id)) is not None:
+    if find_stop_reason(session.get_one(Mailing, row.mailing_id)) is not None or is_emailed_before(session, row):
         return False
     return not find_email_refusals([person.id])
 

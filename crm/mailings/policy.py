@@ -72,6 +72,7 @@ class ExclusionReason(LabeledEnum):
     no_text = "no_text", _l("The template has no text")
     blank_field = "blank_field", _l("A field of the template is blank")
     same_address = "same_address", _l("Another recipient has the same address")
+    same_person = "same_person", _l("Same person as another recipient")
     deactivated = "deactivated", _l("The sender was deactivated")
     left_team = "left_team", _l("The sender left the team")
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from flask import current_app
+from sqlalchemy.orm import Session
 
 from crm.core import clock
 from crm.core.data.base import alias, db
@@ -203,9 +204,23 @@ def list_used_addresses(mailing_id: int) -> set[str]:
 
 
 def list_emailed_people(mailing_id: int) -> set[int]:
-    """Return the people to whom a mailing has an email already."""
-    stmt = sa.select(MailingRecipient.person_id).where(MailingRecipient.mailing_id == mailing_id)
-    return set(db.session.scalars(stmt.where(MailingRecipient.mail_id.is_not(None))))
+    """Return the people to whom a mailing has an email already, without those that failed or were canceled."""
+    return set(db.session.scalars(_select_emailed(mailing_id)))
+
+
+def is_emailed_before(session: Session, row: MailingRecipient) -> bool:
+    """Return whether an earlier recipient of the mailing is the same person since a merge, and has an email."""
+    stmt = _select_emailed(row.mailing_id).where(
+        MailingRecipient.person_id == row.person_id, MailingRecipient.id < row.id
+    )
+    return session.scalar(stmt.limit(1)) is not None
+
+
+def _select_emailed(mailing_id: int) -> sa.Select[int]:
+    stmt = sa.select(MailingRecipient.person_id).join(Mail, Mail.id == MailingRecipient.mail_id)
+    return stmt.where(
+        MailingRecipient.mailing_id == mailing_id, Mail.state.not_in([MailState.dead, MailState.canceled])
+    )
 
 
 def count_left_today(actor: Actor) -> int:

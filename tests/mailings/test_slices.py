@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from crm.core.errors import Conflict
+from crm.core.mail.outbox.kinds import KINDS
+from crm.core.mail.outbox.policy import MailState
 from crm.mailings.due import list_open_mailings
 from crm.mailings.models import MailingRecipient
 from crm.mailings.policy import ExclusionReason, MailingState, RecipientState
@@ -107,7 +109,7 @@ def test_people_who_were_merged_meanwhile_get_one_email(session, anna, zhou, sam
     continue_mailing(mailing.id)
     assert [(row.state, row.reason) for row in recipients(session)] == [
         (RecipientState.queued, None),
-        (RecipientState.excluded, ExclusionReason.same_address),
+        (RecipientState.excluded, ExclusionReason.same_person),
     ]
     assert [mail.address for mail in mails(session)] == ["zhou@huadong.example"]
 
@@ -120,5 +122,43 @@ def test_person_who_was_emailed_before_a_merge_gets_no_second_email(session, ann
     session.flush()
     while continue_mailing(mailing.id):
         pass
-    assert [row.reason for row in recipients(session)] == [None, ExclusionReason.same_address]
+    assert [row.reason for row in recipients(session)] == [None, ExclusionReason.same_person]
     assert [mail.address for mail in mails(session)] == ["zhou@huadong.example"]
+
+
+@pytest.mark.parametrize(
+    ("state", "addresses"),
+    [
+        (MailState.dead, ["zhou@huadong.example", "sam@trivalley.example"]),
+        (MailState.canceled, ["zhou@huadong.example", "sam@trivalley.example"]),
+        (MailState.uncertain, ["zhou@huadong.example"]),
+        (MailState.sent, ["zhou@huadong.example"]),
+    ],
+)
+def test_merged_person_whose_first_email_failed_gets_one_at_the_other_address(
+    session, anna, zhou, sam, monkeypatch, state, addresses
+):
+    monkeypatch.setattr("crm.mailings.services.sending.SLICE", 1)
+    mailing = start_mailing(anna, [zhou.id, sam.id], NEWS, title="News")
+    assert continue_mailing(mailing.id)
+    mails(session)[0].state = state
+    recipients(session)[0].person_id = sam.id
+    session.flush()
+    while continue_mailing(mailing.id):
+        pass
+    assert [mail.address for mail in mails(session)] == addresses
+
+
+@pytest.mark.parametrize(
+    ("state", "is_wanted"), [(state, state in (MailState.dead, MailState.canceled)) for state in MailState]
+)
+def test_second_planned_email_to_people_who_were_merged_is_not_sent(session, anna, zhou, sam, state, is_wanted):
+    mailing = start_mailing(anna, [zhou.id, sam.id], NEWS, title="News")
+    continue_mailing(mailing.id)
+    first, second = mails(session)
+    still_wanted = KINDS["mailing"].still_wanted
+    assert [still_wanted(session, mail) for mail in (first, second)] == [True, True]
+    recipients(session)[0].person_id = sam.id
+    first.state = state
+    session.flush()
+    assert [still_wanted(session, mail) for mail in (first, second)] == [True, is_wanted]

@@ -177,7 +177,7 @@ def continue_mailing(mailing_id: int) -> bool:
     for row in rows:
         if row.mail_id is None and row.person_id in emailed:
             # Two people of the selection were merged meanwhile.
-            row.state, row.reason = RecipientState.excluded, ExclusionReason.same_address
+            row.state, row.reason = RecipientState.excluded, ExclusionReason.same_person
         else:
             _queue_or_leave_out(mailing, row, by_person.get(row.person_id), actor)
         if row.mail_id is not None:
