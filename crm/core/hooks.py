@@ -114,7 +114,7 @@ COVERING_USERS: list[Callable[[int], Collection[int]]] = []
 """Called with a user's id for the ids of the colleagues who cover for the user at this moment."""
 
 ABSENCES: list[Callable[[int], str]] = []
-"""Called with a user's id for a sentence that says how long the user is away, and who covers; "" otherwise."""
+"""Called with a user's id for a sentence: until when the user is away, and the colleague who covers; "" otherwise."""
 
 UNDONE: dict[str, Callable[[Actor, Mapping[Any, Sequence[NetChange]]], None]] = {}
 """By record kind the function that updates names and other derived data after undo restored records or their rows.

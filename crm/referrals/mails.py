@@ -72,7 +72,7 @@ declare_mail_kind(
 
 
 def mail_question(row: Referral) -> None:
-    """Put the question into the outbox: for the colleague, and for who covers while the colleague is away."""
+    """Put the question into the outbox: for the colleague, and for the colleague who covers during an absence."""
     for user_id in (row.to_id, *(user.id for user in list_covering_users(row))):
         _put(QUESTION, row, user_id, row.from_id)
 

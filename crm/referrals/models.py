@@ -16,7 +16,7 @@ from .policy import ReferralState
 
 
 class Referral(Audited, Base):
-    """A question of `from_id` to `to_id`, perhaps about a record: visible to them, and to who covers for `to_id`."""
+    """A question of `from_id` to `to_id`, perhaps about a record: visible to them, and to the colleague who covers."""
 
     __tablename__ = "referral"
     undo_mode: ClassVar[UndoMode | None] = UndoMode.ignore

@@ -1,4 +1,4 @@
-"""Questions through a real mail server: to the colleague and to who covers, also after waiting; one email each."""
+"""Questions through a real mail server: one email each to the colleague and the one who covers."""
 
 from __future__ import annotations
 

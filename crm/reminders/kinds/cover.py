@@ -1,4 +1,4 @@
-"""Covering for colleagues: appointments, follow-ups and questions of users who are away, for who covers."""
+"""Covering for colleagues: appointments, follow-ups and questions of those who are away."""
 
 from __future__ import annotations
 
