@@ -40,13 +40,16 @@ class InboxOutcome(LabeledEnum):
 _PRODUCTS = (
     r"系统|系統|软件|軟體|机器人|機器人|设备|設備|装置|裝置|平台|程序|程式|功能|服务|服務|方案|产品|產品|器|机|機|阀|閥"
 )
+_AUTO_END = r"\W*$|\s*[:：()（）|,，.。!！;；]|\s*[-–—]+\s|\s+(?:re|from)\b"
 _AUTO_SUBJECT = re.compile(
     # Clients sell automatic reply systems, and colleagues travel (外出): such words alone are no sign.
-    r"[\[【(（]?\s*(?:"
-    r"auto(?:matic)?[- ]?(?:reply|response)(?=\W*$|\s*[:：()（）\[\]【】|,，.。!！;；]|\s*[-–—]+\s|\s+(?:re|from)\b)"
+    r"(?:\[(?:外部|external|ext)\]\s*|【外部】\s*)?(?:"
+    # In brackets, “[auto reply] button samples” may be a product as well: there the hyphen is the sign.
+    r"(?:re:\s*)?[\[【](?:auto-?(?:reply|response)|automatic[- ](?:reply|response))\s*[\]】]|[\[【(（〔「]?\s*(?:"
+    rf"auto(?:matic)?[- ]?(?:reply|response)(?={_AUTO_END})"
     r"|auto(?:matic)?[- ]?reply\s+to\b|out of (?:the )?office|respuesta automática"
-    rf"|(?:(?:外出(?:时的)?|休假|来自.{{1,20}}的)?自动(?:回复|答复|回信|应答)|自動(?:回覆|回復|回應|答覆|應答))(?!{_PRODUCTS})"
-    r"|外出(?:中|通知)?(?=\s*[:：]|\W*$)|不在(?:办公室|辦公室))",
+    rf"|(?:(?:外出(?:时的)?|休假|出差|度假|来自.{{1,20}}的)?自动(?:回复|答复|回信|应答)|自動(?:回覆|回復|回應|答覆|應答))(?!{_PRODUCTS})"
+    r"|外出(?:中|通知)?(?=\s*[:：]|\W*$)|不在(?:办公室|辦公室)))",
     re.IGNORECASE,
 )
 _BULK = frozenset({"bulk", "auto_reply", "junk"})
