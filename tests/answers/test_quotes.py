@@ -69,6 +69,9 @@ def test_quotes_and_signatures_are_cut(quoted):
         "Sent from Shanghai port by sea",
         "Sent with the invoice",
         "5 done\n------------------\nThe original is on the way",
+        "Meeting went well.\n-----------------\nTo: Boris - please call him\n5 done",
+        "Notes:\n------------\nDate: Friday\nPlace: Reno",
+        "5 done\n----------\nSubject: price list is missing",
         "Original\nThe original is on the way",
         "The original contract:\nOriginal",
         "发自内心感谢他们：样品全部通过检验，样品全部通过检验，样品全部通过检验，样品全部通过检验，样品全部通过检验，",
@@ -78,10 +81,11 @@ def test_sentences_that_begin_like_a_signature_or_a_quote_stay(text):
     assert own_text(text) == text
 
 
-@pytest.mark.parametrize("sign", ["\ufeff", "\u200b", "\u200e", "\u2060"])
-def test_invisible_signs_before_the_text_are_dropped(sign):
-    assert own_text(f"{sign}5 done\n\n> 5 x") == "5 done"
+@pytest.mark.parametrize("sign", list("\ufeff\u200b\u200c\u200d\u200e\u200f\u202a\u2060\u00ad"))
+def test_zero_width_characters_before_a_line_are_removed(sign):
+    assert own_text(f"{sign}5 done\n {sign} {sign}6 thu\n{sign}\n\n{sign}> 5 x") == "5 done\n6 thu"
+    assert own_text(f"5 done\n{sign}From: Center\n{sign}To: Anna") == "5 done"
 
 
-def test_signs_that_join_an_emoji_stay():
+def test_zero_width_characters_inside_an_emoji_stay():
     assert own_text("done \U0001f469\u200d\U0001f4bb") == "done \U0001f469\u200d\U0001f4bb"

@@ -13,8 +13,8 @@ MAX_BLOCKS = 100
 MAX_INTRO_LINES = 3
 """Lines into which programs break “On ... wrote:”."""
 _LABEL = r"(?:from|sent|to|subject|date|发件人|发送时间|收件人|主题|寄件者|寄件日期|收件者|主旨)"
-_INVISIBLE = "\ufeff\u200b\u200e\u200f\u2060"
-"""Signs of width zero with which some programs begin a text."""
+_ZERO_WIDTH = re.compile("^[\\s\ufeff\u200b-\u200f\u202a\u2060\u00ad]*[\ufeff\u200b-\u200f\u202a\u2060\u00ad]")
+"""Zero-width characters with which some programs begin a line."""
 _QUOTED_LINE = re.compile(r"^\s*>")
 # Each pattern matches one line and has no nested repetition: a line is scanned once.
 _QUOTE_STARTS = tuple(
@@ -30,8 +30,11 @@ _QUOTE_STARTS = tuple(
         r"^\s*(?:在|于|發自)?.{4,120}(?:写道|寫道|來信)\s*[:：]\s*$",
     )
 )
-_QUOTE_TITLE = re.compile(r"^\s*(?:-{10,}|original|原始邮件|原始郵件)\s*$", re.IGNORECASE)
-"""A line that some programs write above the header of the quoted email."""
+# Lines that some programs write above the header of the quoted email. People write dashes as well: “Date: Friday”
+# below them may be their own, so only the sender's label counts there.
+_QUOTE_TITLE = re.compile(r"^\s*(?:original|原始邮件|原始郵件)\s*$", re.IGNORECASE)
+_DASHES = re.compile(r"^\s*-{10,}\s*$")
+_SENDER_LINE = re.compile(r"^\s*\*?(?:from|发件人|寄件者)\*?\s*[:：]", re.IGNORECASE)
 MAX_BLANK_LINES = 4
 _LABELED_LINE = re.compile(rf"^\s*\*?{_LABEL}\*?\s*[:：]", re.IGNORECASE)
 _INTRO_BEGINS = re.compile(r"^\s*(?:(?:on|at)\b|在\s*\d).{4,200}$|^.{1,200}[于於]\s*\d{4}\s*年", re.IGNORECASE)
@@ -64,6 +67,7 @@ def own_text(text: str, is_answer: Callable[[str], bool] | None = None) -> str:
     quoted lines whose first line `is_answer`. Others are lines of the quote that were broken, or a mail server's.
     """
     lines = text[:MAX_CHARS].replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ").split("\n")
+    lines = [_ZERO_WIDTH.sub("", line) for line in lines]
     above = _join_own(lines)
     if above or is_answer is None:
         return above
@@ -73,7 +77,7 @@ def own_text(text: str, is_answer: Callable[[str], bool] | None = None) -> str:
 
 def _join_own(lines: Sequence[str]) -> str:
     end = next((i for i in range(len(lines)) if _ends_own_text(lines, i)), len(lines))
-    return "\n".join(line.rstrip() for line in lines[:end]).strip().lstrip(_INVISIBLE).lstrip()
+    return "\n".join(line.rstrip() for line in lines[:end]).strip()
 
 
 def _list_separate(lines: Sequence[str]) -> Iterator[list[str]]:
@@ -92,9 +96,10 @@ def _ends_own_text(lines: Sequence[str], index: int) -> bool:
     line = lines[index]
     if any(pattern.match(line) for pattern in (_QUOTED_LINE, *_QUOTE_STARTS, *_SIGNATURES)):
         return True
-    if _QUOTE_TITLE.match(line):
-        below = (each for each in lines[index + 1 : index + 2 + MAX_BLANK_LINES] if each.strip())
-        return _LABELED_LINE.match(next(below, "")) is not None
+    for title, header_line in ((_QUOTE_TITLE, _LABELED_LINE), (_DASHES, _SENDER_LINE)):
+        if title.match(line):
+            below = (each for each in lines[index + 1 : index + 2 + MAX_BLANK_LINES] if each.strip())
+            return header_line.match(next(below, "")) is not None
     following = lines[index + 1 : index + MAX_INTRO_LINES]
     if _LABELED_LINE.match(line) and following and _LABELED_LINE.match(following[0]):
         return True
