@@ -10,6 +10,17 @@ from crm.answers.policy import AnswerAction
 from crm.interactions.sentence.dates import find_days
 from crm.interactions.sentence.times import read_clock
 
+from .commands import (
+    ANOTHER_ANSWER,
+    COMMANDS,
+    END,
+    GIVE_COMMAND,
+    LATER_COMMAND,
+    OTHER_MEANING,
+    QUESTION,
+    SHORT_QUESTION,
+)
+
 MAX_ENTRIES = 60
 """Entries of a reply that are read; a digest has fewer lines."""
 MAX_ENTRY_CHARS = 2000
@@ -19,54 +30,15 @@ MAX_WORDS_CHARS = 80
 _NUMBER = r"(?P<n>\d{1,2})(?![\d/%]|[:.]\d)\s*+(?:号|项|條|条)?\s*+[.:：)）、\-]?"
 _ENTRY = re.compile(rf"(?:#|no\.|item\s|第)?\s*+{_NUMBER}", re.IGNORECASE)
 _SPLIT = re.compile(r"[\n;；。]|[,，、](?=\s*+#?\d{1,2}(?![\d/%]|[:.]\d))")
-_DONE = r"done|finished|completed?|已?完成了?|搞定了?|办好了?|已办|收到了?|做完了?|辦好了?"
-_DONE_ALONE = r"(?:closed?|received|got it|ok(?:ay)?|好的?)(?=[\s.!。！]*+$)"
-"""Words that answer only without others after them: “3 ok” may be a count."""
-_NO_ANSWER = (
-    r"(?:no[- ]?answer|no reply)(?!\s+(?:is\s+)?(?:needed|necessary|required|expected)\b)|not reached|unreachable"
-    r"|没接通?|未接通?|没人接|无人接听|没打通|沒接通?|無人接聽"
-)
-_YES = r"yes|took place|happened(?!\s+to\b)|held(?!\s+(?:up|off|back|on)\b)|是的|是(?![一-鿿])|开了|见了|發生了"
-_NO_SHOW = r"no[- ]?show|didn['’]?t come|did not come|爽约了?|爽約了?|没来|沒來"
-_CANCELED = r"cancel(?:l?ed)?|取消了?"
-_NO = (
-    r"no(?!\s+(?:problem|worries|need|rush|hurry|idea|news|change|update|comment|issue|question|reply|answer)s?\b)"
-    r"|didn['’]?t happen|did not happen|没有?(?:开|见)|沒有?(?:開|見)|[没沒]有(?![一-鿿])"
-)
-_GIVE = r"(?:give(?:\s+to)?|reassign(?:\s+to)?|assign(?:\s+to)?|pass(?:\s+to)?|转给|交给|轉給|交給|给|給)"
-_LATER = r"later|postponed?|snooze|moved?|推迟到?|推遲到?|延到?|以后|改到?"
-_END = r"(?=$|[\s,，.。:：;；!！\-–—])"
-_COMMANDS = tuple(
-    (action, re.compile(rf"(?:{words})(?:{_END}|(?<=[一-鿿]))", re.IGNORECASE))
-    for action, words in (
-        (AnswerAction.no_answer, _NO_ANSWER),
-        (AnswerAction.done, f"{_DONE}|{_DONE_ALONE}"),
-        (AnswerAction.no_show, _NO_SHOW),
-        (AnswerAction.canceled, _CANCELED),
-        (AnswerAction.not_held, _NO),
-        (AnswerAction.held, _YES),
-    )
-)
-_DAYS = r"mon|tue|wed|thu|fri|sat|sun|tomorrow|周[一二三四五六日天]|明天|后天"
-_OTHER_MEANING = re.compile(
-    r"[不没沒度率始过過]|一半|[之以]?[后後前]"
-    r"|\s*+(?![,，.。:：;；!！\-–—])[^,，.。:：;；!！]*[?？吗嗎]$"
-)
-"""What gives the words after a command another meaning: “完成不了” is the opposite, “done yet?” a question."""
-_ANY_COMMAND = f"{_DONE}|{_DONE_ALONE}|{_NO_ANSWER}|{_YES}|{_NO_SHOW}|{_CANCELED}|{_NO}|{_GIVE}|{_LATER}|{_DAYS}"
-_ANOTHER = re.compile(rf"(?<![^\s,，])\d{{1,2}}[.:：)）]?\s?(?:{_ANY_COMMAND})(?:{_END}|(?<=[一-鿿]))", re.IGNORECASE)
-"""Another answer inside of a note: “done 6 done”."""
-_GIVE_COMMAND = re.compile(rf"{_GIVE}\s*", re.IGNORECASE)
-_LATER_COMMAND = re.compile(rf"(?:{_LATER})\s*(?:(?:to|until|till|by)\s+)?", re.IGNORECASE)
 _FILLERS = re.compile(r"(?:(?:to|until|till|by|on)\s+|到|至)", re.IGNORECASE)
 _SPAN = re.compile(
     r"(?:in\s+)?(?P<count>\d{1,2}|a|an|one|two|three|一|两|二|三)\s*个?(?P<unit>d|days?|w|wks?|weeks?|天|周|星期)(?:后|之后|後)?"
-    rf"{_END}",
+    rf"{END}",
     re.IGNORECASE,
 )
 _COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "一": 1, "两": 2, "二": 2, "三": 3}
 _MINUTES = re.compile(
-    rf"(?P<h>\d{{1,2}})(?:[.](?P<half>5))?\s*(?:h|hours?|hrs?|小时){_END}|(?P<m>\d{{1,4}})\s*(?:m|min|mins|minutes?|分钟?){_END}",
+    rf"(?P<h>\d{{1,2}})(?:[.](?P<half>5))?\s*(?:h|hours?|hrs?|小时){END}|(?P<m>\d{{1,4}})\s*(?:m|min|mins|minutes?|分钟?){END}",
     re.IGNORECASE,
 )
 _NOTE_SIGNS = (",", "，", ":", "：", ";", "；", "!", "！")
@@ -153,7 +125,7 @@ def is_item_answer(line: str, today: date) -> bool:
 
 def _seems_command(line: str) -> bool:
     """Return whether a short line begins like a command, so that it is doubtful rather than a note."""
-    return bool(_GIVE_COMMAND.match(line) or _LATER_COMMAND.match(line)) and len(line) <= MAX_WORDS_CHARS
+    return bool(GIVE_COMMAND.match(line) or LATER_COMMAND.match(line)) and len(line) <= MAX_WORDS_CHARS
 
 
 def _is_only_a_day(line: str, today: date) -> bool:
@@ -167,19 +139,22 @@ def _parse_entry(number: str, words: str, today: date) -> ReplyAnswer | ReplyDou
     for parse in (_parse_reassign, _read_simple, _read_date):
         answer = parse(number, words, today)
         if answer is not None:
-            return ReplyDoubt(number, words) if _is_doubtful(answer.note) else answer
+            return ReplyDoubt(number, words) if _is_doubtful(answer) else answer
     return ReplyDoubt(number, words)
 
 
-def _is_doubtful(note: str) -> bool:
+def _is_doubtful(answer: ReplyAnswer) -> bool:
     """Return whether what follows a command is a question, or contains another answer."""
-    return note.startswith(("?", "？")) or _ANOTHER.search(note) is not None
+    note = answer.note
+    if answer.action is AnswerAction.later and note.endswith(("?", "？", "吗", "嗎")):
+        return True
+    return note.startswith(("?", "？")) or bool(SHORT_QUESTION.search(note) or ANOTHER_ANSWER.search(note))
 
 
 def _read_simple(number: str, words: str, _today: date) -> ReplyAnswer | None:
-    for action, pattern in _COMMANDS:
+    for action, pattern in COMMANDS:
         match = pattern.match(words)
-        if match and not _OTHER_MEANING.match(words, match.end()):
+        if match and not OTHER_MEANING.match(words, match.end()) and not QUESTION.match(words, match.end()):
             note = words[match.end() :].lstrip(" ,，.。:：;；!！-–—")
             minutes = None
             if action is AnswerAction.held:
@@ -198,7 +173,7 @@ def _take_minutes(note: str) -> tuple[int | None, str]:
 
 
 def _parse_reassign(number: str, words: str, _today: date) -> ReplyAnswer | None:
-    match = _GIVE_COMMAND.match(words)
+    match = GIVE_COMMAND.match(words)
     name = _NAME.match(words, match.end()) if match else None
     if not match or not name or (match.group().strip().isascii() and match.end() == len(match.group().strip())):
         return None
@@ -208,7 +183,7 @@ def _parse_reassign(number: str, words: str, _today: date) -> ReplyAnswer | None
 
 def _read_date(number: str, words: str, today: date) -> ReplyAnswer | None:
     """Return a new date at the beginning of the words, after “later” or alone; None for none or one that is over."""
-    begins = _LATER_COMMAND.match(words)
+    begins = LATER_COMMAND.match(words)
     start = begins.end() if begins else 0
     filler = _FILLERS.match(words, start)
     start = filler.end() if filler else start
