@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import takewhile
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from crm.core.data.base import db
@@ -59,36 +60,57 @@ def _due(actor: Actor, row: ReplyAnswer) -> date | datetime | None:
     return datetime.combine(row.due_on, row.due_time, ZoneInfo(actor.zone))
 
 
+class _Match(NamedTuple):
+    """A colleague whose name has the first word: how many words agree, and whether the name has no others."""
+
+    word_count: int
+    is_whole: bool
+    user_id: int
+    full_name: str
+    email: str
+
+
 def _find_colleague(actor: Actor, item: AnswerItem, row: ReplyAnswer) -> tuple[int | None, str]:
     """Return the one colleague of the item's team with the name of an answer or part of it, and the note after it.
 
-    None without a name. Of several with a name, the one whose full name follows. Raises Invalid.
+    None without a name. Of several with a name, the one whose full name was written. Raises Invalid.
     """
     if not row.name:
         return None, row.note
-    first, words = row.name.casefold(), [row.name, *row.note.split()]
+    first = row.name.casefold()
     matches = [
-        (_count_common(words, full_name), full_name, user_id)
+        _Match(*_compare_names(row.name_words, full_name), user_id, full_name, email)
         for user_id, full_name, email in list_colleagues(actor, item.id)
-        if first in full_name.casefold().split() or first == email.partition("@")[0].casefold()
+        if first in full_name.casefold().split() or first in (email.casefold(), email.partition("@")[0].casefold())
     ]
     if not matches:
         raise Invalid(_("“%(name)s” isn't a colleague on this team. Check the spelling.", name=row.name))
-    most = max(count for count, _name, _id in matches)
-    best = [user_id for count, _name, user_id in matches if most < 2 or count == most]
+    most = max(match.word_count for match in matches)
+    best = [match for match in matches if most < 2 or match.word_count == most]
+    if most >= 2 or len(row.name_words) == 1:
+        best = [match for match in best if match.is_whole] or best
     if len(best) > 1:
-        raise Invalid(
-            _("Write the full name: %(names)s.", names=", ".join(full_name for _count, full_name, _id in matches))
-        )
-    if most < 2:
-        return best[0], row.note
-    return best[0], "".join(row.note.split(maxsplit=most - 1)[most - 1 :])
+        raise Invalid(_explain_names(matches, best))
+    words = row.note.split(maxsplit=most - 1) if most > 1 else []
+    return best[0].user_id, "".join(words[most - 1 :]).lstrip(" ,，.。:：;；!！?？-–—") if words else row.note
 
 
-def _count_common(words: Sequence[str], full_name: str) -> int:
-    """Return how many words at the beginning of a text are those of a full name."""
-    pairs = zip((word.strip(",，.。:：;；").casefold() for word in words), full_name.casefold().split(), strict=False)
-    return len(list(takewhile(lambda pair: pair[0] == pair[1], pairs)))
+def _compare_names(words: Sequence[str], full_name: str) -> tuple[int, bool]:
+    """Return how many words are the first ones of a full name, and whether only its Chinese form is left."""
+    name_words = full_name.casefold().split()
+    pairs = zip(words, name_words, strict=False)
+    count = len(list(takewhile(lambda pair: _strip_signs(pair[0]).casefold() == _strip_signs(pair[1]), pairs)))
+    return count, count > 0 and not any(word.isascii() for word in name_words[count:])
+
+
+def _strip_signs(word: str) -> str:
+    return word.strip(".,，。:：;；!！?？")
+
+
+def _explain_names(matches: Sequence[_Match], best: Sequence[_Match]) -> str:
+    if all(match.is_whole for match in best) or len({match.full_name.casefold() for match in best}) < len(best):
+        return _("Write the email address: %(addresses)s.", addresses=", ".join(sorted(match.email for match in best)))
+    return _("Write the full name: %(names)s.", names=", ".join(match.full_name for match in matches))
 
 
 def _not_listed() -> str:

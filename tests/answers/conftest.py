@@ -6,9 +6,15 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+import sqlalchemy as sa
+from flask import current_app
 
 from crm import calendars
 from crm.answers.links import AnswerLinks
+from crm.answers.reply import find_reply_access, handle_reply
+from crm.core.mail.messages import RenderedMail
+from crm.core.mail.outbox.models import Mail
+from crm.core.mail.outbox.put import put_mail
 from crm.followups.services import add_follow_up
 from crm.shows.services import save_meeting, save_show
 from tests.factories import client_of, person, prime
@@ -71,3 +77,44 @@ def meeting(session, anna, show):
     row = save_meeting(anna, show, values | {"table": "14", "people": [guest.id], "staff": [anna.id]})
     session.commit()
     return row
+
+
+@pytest.fixture
+def mailbox(session):
+    """Set the address of the mailbox for this test."""
+    before = current_app.config["CRM_INBOX_ADDRESS"]
+    current_app.config["CRM_INBOX_ADDRESS"] = "crm@center.example"
+    yield "crm@center.example"
+    current_app.config["CRM_INBOX_ADDRESS"] = before
+
+
+@pytest.fixture
+def reply(session, mailbox):
+    """Handle a reply to an address; return the report, or None."""
+
+    def run(address: str, text: str) -> Mail | None:
+        token = re.fullmatch(r"crm\+(\w+)@center\.example", address)[1]
+        access = find_reply_access(token)
+        if access is None:
+            return None
+        handle_reply(access, text, key=str(len(text)))
+        session.flush()
+        stmt = sa.select(Mail).where(Mail.kind == "reply_report").options(sa.orm.undefer("*")).order_by(Mail.id.desc())
+        return session.scalars(stmt).first()
+
+    return run
+
+
+@pytest.fixture
+def digest(session, anna, people, follow_up):
+    """Store Anna's digest of today with three numbered items; return the items by number."""
+    more_items = [add_follow_up(anna, {"title": title, "due_on": TODAY}) for title in ("HS note", "Price")]
+    items = {"4": follow_up, "5": more_items[0], "6": more_items[1]}
+    numbered = {number: row.id for number, row in items.items()}
+    put_mail(
+        "digest",
+        RenderedMail("x", "x", "x", numbered=numbered),
+        to=people["anna"],
+        dedupe_key=f"digest:{people['anna'].id}:{TODAY}",
+    )
+    return items

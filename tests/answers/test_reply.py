@@ -10,12 +10,9 @@ import sqlalchemy as sa
 
 from crm.answers.links import AnswerLinks
 from crm.answers.models import EmailAnswer
-from crm.answers.reply import find_reply_access, handle_reply
 from crm.core.data.history import Change, ChangeSource
-from crm.core.mail.outbox.models import Mail
 from crm.followups.enums import FollowUpState
 from crm.followups.models import FollowUp
-from crm.followups.services import add_follow_up
 from crm.interactions.models import InteractionTime
 from crm.interactions.policy import InteractionState
 from crm.interactions.services import ClientMinutes, InteractionDetails, log_interaction
@@ -23,52 +20,6 @@ from tests.answers.conftest import TODAY
 from tests.factories import client_of, make_confidential
 
 pytestmark = pytest.mark.engine_in_turn
-
-
-@pytest.fixture
-def mailbox(session):
-    """Set the address of the mailbox for this test."""
-    from flask import current_app
-
-    before = current_app.config["CRM_INBOX_ADDRESS"]
-    current_app.config["CRM_INBOX_ADDRESS"] = "crm@center.example"
-    yield "crm@center.example"
-    current_app.config["CRM_INBOX_ADDRESS"] = before
-
-
-@pytest.fixture
-def reply(session, mailbox):
-    """Handle a reply to an address; return the report, or None."""
-
-    def run(address: str, text: str) -> Mail | None:
-        token = re.fullmatch(r"crm\+(\w+)@center\.example", address)[1]
-        access = find_reply_access(token)
-        if access is None:
-            return None
-        handle_reply(access, text, key=str(len(text)))
-        session.flush()
-        stmt = sa.select(Mail).where(Mail.kind == "reply_report").options(sa.orm.undefer("*")).order_by(Mail.id.desc())
-        return session.scalars(stmt).first()
-
-    return run
-
-
-@pytest.fixture
-def digest(session, anna, people, follow_up):
-    """Store Anna's digest of today with three numbered items; return the items by number."""
-    from crm.core.mail.messages import RenderedMail
-    from crm.core.mail.outbox.put import put_mail
-
-    more_items = [add_follow_up(anna, {"title": title, "due_on": TODAY}) for title in ("HS note", "Price")]
-    items = {"4": follow_up, "5": more_items[0], "6": more_items[1]}
-    numbered = {number: row.id for number, row in items.items()}
-    put_mail(
-        "digest",
-        RenderedMail("x", "x", "x", numbered=numbered),
-        to=people["anna"],
-        dedupe_key=f"digest:{people['anna'].id}:{TODAY}",
-    )
-    return items
 
 
 def states(items) -> dict[str, tuple]:
@@ -130,40 +81,6 @@ def test_doubtful_lines_change_nothing_and_are_returned(reply, links, digest, se
     assert "This one isn't an item" in report.text
     assert "5  sometime" in report.text
     assert links.for_digest() in report.text
-
-
-def test_reassign_by_name(reply, links, digest, people, session):
-    reply(links.reply_to(), "5 give clara she knows the code")
-    assert digest["5"].counselor_id == people["clara"].id
-    assert digest["5"].note == "she knows the code"
-
-
-@pytest.mark.parametrize(
-    ("text", "note"),
-    [
-        ("5 give Clara Whitfield", None),
-        ("5 give to clara whitfield, she knows the code", "she knows the code"),
-        ("5 交给Clara Whitfield 她知道编码", "她知道编码"),
-    ],
-)
-def test_full_name_tells_colleagues_apart_and_is_no_note(reply, links, digest, people, session, text, note):
-    people["dora"].name = "Clara Lindqvist"
-    session.commit()
-    report = reply(links.reply_to(), "4 give clara")
-    assert "Write the full name: Clara Lindqvist, Clara Whitfield." in report.text
-    reply(links.reply_to(), text)
-    assert (digest["5"].counselor_id, digest["5"].note) == (people["clara"].id, note)
-    people["dora"].name = "Lindqvist Clara"
-    session.commit()
-    assert "Write the full name" in reply(links.reply_to(), "6 give clara please").text
-
-
-@pytest.mark.parametrize(
-    ("text", "note"), [("5 give clara whitman called", "whitman called"), ("5 give whitfield clara", "clara")]
-)
-def test_words_after_a_name_that_are_no_part_of_it_stay_the_note(reply, links, digest, people, text, note):
-    reply(links.reply_to(), text)
-    assert (digest["5"].counselor_id, digest["5"].note) == (people["clara"].id, note)
 
 
 @pytest.mark.parametrize("text", ["date.\n> Open: x", "date.\n> Open: x\n\nThis email is confidential."])

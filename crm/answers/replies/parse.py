@@ -42,13 +42,16 @@ _MINUTES = re.compile(
     re.IGNORECASE,
 )
 _NOTE_SIGNS = (",", "，", ":", "：", ";", "；", "!", "！")
-_NAME = re.compile(r"[^\s,，.。:：;；!！]+")
+_NAME = re.compile(r"[\w.+-]+@[\w.-]*\w|[^\s,，.。:：;；!！?？]+")
+_FULL_NAME = re.compile(r"[^\s,，。:：;；!！?？]++(?:(?<!\w\w\.)[ \t]++(?![-–—])[^\s,，。:：;；!！?？]++)*")
+"""Words up to a sign that ends a name; a period does so only after more than an initial."""
 
 
 class ReplyAnswer(NamedTuple):
     """An answer to a line: for Later the new date, with a time if one was given; for Reassign the colleague's name.
 
-    `text` is the entry as it was typed; `note` its rest.
+    `text` is the entry as it was typed; `note` its rest. `name` is the first word of the colleague's name, or an email
+    address; `name_words` are the words that may be the full name, the first one included.
     """
 
     number: str
@@ -58,6 +61,7 @@ class ReplyAnswer(NamedTuple):
     due_on: date | None = None
     due_time: time | None = None
     name: str = ""
+    name_words: tuple[str, ...] = ()
     minutes: int | None = None
 
 
@@ -177,8 +181,12 @@ def _parse_reassign(number: str, words: str, _today: date) -> ReplyAnswer | None
     name = _NAME.match(words, match.end()) if match else None
     if not match or not name or (match.group().strip().isascii() and match.end() == len(match.group().strip())):
         return None
-    note = words[name.end() :].lstrip(" ,，.。:：;；-–—")
-    return ReplyAnswer(number, AnswerAction.reassign, words, note=note, name=name.group())
+    if QUESTION.match(words, match.end()):
+        return None
+    full_name = _FULL_NAME.match(words, match.end())
+    name_words = tuple(full_name.group().split()) if full_name else ()
+    note = words[name.end() :].lstrip(" ,，.。:：;；!！-–—")
+    return ReplyAnswer(number, AnswerAction.reassign, words, note=note, name=name.group(), name_words=name_words)
 
 
 def _read_date(number: str, words: str, today: date) -> ReplyAnswer | None:
