@@ -21,11 +21,13 @@ MECARD_FIELDS = {
 MECARD_FIELDS |= {"ORG": "ORG", "TITLE": "TITLE", "ADR": "ADR"}
 ADDRESS_PARTS = 7
 FIELD, COMMA = re.compile(r"(?<!\\);"), re.compile(r"(?<!\\),")
+FULL_WIDTH = str.maketrans("\u3000，", " ,")
 
 
 def read_code(text: str) -> ParsedPerson | None:
     """Return the person in the text of a code; None for other texts, such as web addresses."""
-    text = text.lstrip(BEFORE_CARD)
+    start = BEFORE_CARD.search(text)
+    text = text[start.end() :] if start else text
     card = _from_mecard(text) if text.upper().startswith("MECARD:") else text
     try:
         rows = read_cards(card.encode()).rows
@@ -42,6 +44,7 @@ def _from_mecard(text: str) -> str:
         if value and name.strip().upper() in MECARD_FIELDS:
             key = name.strip().upper()
             plain = value.replace("\\:", ":")
+            plain = plain.translate(FULL_WIDTH) if key == "N" else plain
             # A name without a comma, such as Limin Zhou, isn't divided into family and given names.
             is_whole_name = key == "N" and " " in plain.strip() and not COMMA.search(plain)
             lines.append(f"{'FN' if is_whole_name else MECARD_FIELDS[key]}:{_join_parts(key, plain)}")

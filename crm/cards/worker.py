@@ -9,6 +9,7 @@ import contextlib
 import io
 import json
 import logging
+import re
 import resource
 import sys
 from typing import Any
@@ -17,9 +18,8 @@ DEADLINE_SECONDS = 90.0
 """How long a photo may take: a busy machine with slow cores needs 40 seconds for one."""
 CPU_SECONDS = 180
 """Both cores until the deadline."""
-CARD_STARTS = ("BEGIN:VCARD", "MECARD:")
-BEFORE_CARD = "\ufeff \r\n"
-"""What some programs write before the text of a card."""
+BEFORE_CARD = re.compile(r"^[\s\ufeff\u200b]*(?=BEGIN:VCARD|MECARD:)", re.IGNORECASE | re.MULTILINE)
+"""What some programs write on the line of a card before it: blanks, byte order marks, zero-width spaces."""
 MAX_SIDE = 2200
 """Larger photos are scaled down: letters of a card are readable then, too."""
 
@@ -40,7 +40,7 @@ def read_image(data: bytes) -> dict[str, Any]:
 
 def is_card(text: str) -> bool:
     """Return whether the text of a code describes a person."""
-    return text.lstrip(BEFORE_CARD).upper().startswith(CARD_STARTS)
+    return BEFORE_CARD.search(text) is not None
 
 
 def _read_lines(photo: Any) -> list[tuple[str, float]]:

@@ -36,6 +36,8 @@ def test_japanese_family_name_alone_is_not_split(family):
         ("Zhou,Limin", "Zhou", "Limin"),
         ("Zhou", "Zhou", ""),
         ("De la Cruz,Ana", "De la Cruz", "Ana"),
+        ("Zhou\u3000Limin", "Zhou", "Limin"),
+        ("Zhou，Limin", "Zhou", "Limin"),
     ],
 )
 def test_mecard_name_without_a_comma_is_a_whole_name(name, family_name, given_name):
@@ -43,13 +45,28 @@ def test_mecard_name_without_a_comma_is_a_whole_name(name, family_name, given_na
     assert (names.family_latin, names.given_latin) == (family_name, given_name)
 
 
-@pytest.mark.parametrize("before", ["\ufeff", "\r\n", " "])
+@pytest.mark.parametrize(
+    "before", ["\ufeff", "\r\n", " ", "\t", "\u200b", "\u3000", "\ufeff\n ", "Contact\n", "Contact\r\n\t"]
+)
 @pytest.mark.parametrize(
     "text", ["MECARD:N:Zhou,Limin;TEL:+8613800000000;;", "BEGIN:VCARD\nVERSION:3.0\nN:Zhou;Limin\nEND:VCARD"]
 )
-def test_card_after_a_byte_order_mark_or_blanks_is_read(before, text):
+def test_card_after_a_byte_order_mark_blanks_or_another_line_is_read(before, text):
     assert is_card(before + text)
     assert read_code(before + text).names.family_latin == "Zhou"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "https://example.cn/MECARD:N:Zhou;;", "Contact MECARD:N:Zhou,Limin;;", "See BEGIN:VCARD"]
+)
+def test_text_that_mentions_a_card_is_no_card(text):
+    assert not is_card(text)
+    assert read_code(text) is None
+
+
+def test_card_in_the_note_of_a_card_is_not_read():
+    card = "BEGIN:VCARD\nVERSION:3.0\nN:Zhou;Limin\nNOTE:My code\nMECARD:N:Wu,Min;;\nEND:VCARD"
+    assert read_code(card).names.family_latin == "Zhou"
 
 
 @pytest.mark.parametrize(
