@@ -102,7 +102,8 @@ def _build_event(event: CalendarEvent, stamp: datetime) -> Event:
     elif event.starts_at is not None and event.ends_at is not None:
         zone = ZoneInfo(event.zone)
         local = (event.starts_at.astimezone(zone), event.ends_at.astimezone(zone))
-        # Of a time that occurs twice, calendars take the first: an event with the second one is written in UTC.
+        # Calendars read a local time that occurs twice as the first one,
+        # so an event at the second one is written in UTC.
         starts, ends = (event.starts_at, event.ends_at) if any(moment.fold for moment in local) else local
         component.add("dtstart", starts)
         component.add("dtend", ends)
