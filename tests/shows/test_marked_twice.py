@@ -28,8 +28,21 @@ def mark(client, clock, meet):
 @pytest.mark.parametrize(
     "states", [("held", "no_show"), ("held", "cancelled"), ("cancelled", "no_show"), ("no_show", "cancelled")]
 )
-def test_state_that_a_colleague_set_meanwhile_is_not_overwritten(mark, states):
-    assert mark(*states) == (422, MeetingState.from_code(states[0]))
+def test_state_that_a_colleague_set_meanwhile_is_not_overwritten(mark, client, trade_show, states):
+    assert mark(*states) == (303, MeetingState.from_code(states[0]))
+    page = client.get(f"/shows/{trade_show.id}/day").text
+    label = str(MeetingState.from_code(states[0]).label)
+    assert f"This meeting is already marked as {label.lower()}." in page
+    assert f"{MeetingState.from_code(states[1]).label}." not in page
+
+
+def test_outdated_page_is_shown_again_with_the_state_that_a_colleague_set(client, clock, trade_show, meet):
+    clock.set(TEN_FORTY)
+    row = meet(state=MeetingState.held)
+    db.session.commit()
+    page = f"/shows/{trade_show.id}/day?mine=1"
+    answer = client.login_as("anna").post(f"/shows/meetings/{row.id}/state", data={"state": "no_show", "next": page})
+    assert (answer.status_code, answer.location) == (303, page)
 
 
 @pytest.mark.parametrize(

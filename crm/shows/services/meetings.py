@@ -13,7 +13,7 @@ from crm.core import clock
 from crm.core.data.base import db, new_uid
 from crm.core.data.record import Record, visible
 from crm.core.data.rows import advance_version, sync_rows
-from crm.core.errors import Invalid
+from crm.core.errors import Conflict, Invalid
 from crm.core.i18n import formats
 from crm.core.policy import Actor
 from crm.core.words import _
@@ -108,13 +108,12 @@ def _set_links(cls: Any, name: str, row: ShowMeeting, ids: Collection[int]) -> N
 def set_meeting_state(actor: Actor, row: ShowMeeting, state: MeetingState) -> None:
     """Set the state of a meeting; one that books its slot again is checked, one that took place is not.
 
-    A meeting that is held long before its time gets the current time. Raises Invalid if it is still to come, if a
-    person, a staff member or the table is in another meeting then, and if someone else marked it meanwhile; but guests
-    may arrive after all.
+    A meeting that is held long before its time gets the current time. Raises Invalid if it is still to come, or if a
+    person, a staff member or the table is in another meeting then; Conflict if someone else marked it meanwhile, but
+    guests may arrive after all.
     """
     if row.state.is_over and state.is_over and state not in (row.state, MeetingState.held):
-        text = _("Reload the page. This meeting is already marked as %(state)s.", state=formats.within(row.state))
-        raise Invalid(text)
+        raise Conflict(_("This meeting is already marked as %(state)s.", state=formats.within(row.state)))
     with db.session.no_autoflush:
         books = state is not MeetingState.held and not row.state.takes_slot
         row.state = state

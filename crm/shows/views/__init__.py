@@ -9,12 +9,13 @@ from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
 from crm.core.data.base import row_id
+from crm.core.errors import Conflict
 from crm.core.forms.params import parse_day
 from crm.core.hooks import RECORD_FORMS
 from crm.core.i18n import formats
 from crm.core.lists import respond
 from crm.core.web import layout
-from crm.core.web.blueprint import Feature, flash_success, on_post, show_form
+from crm.core.web.blueprint import Feature, flash_error, flash_success, on_post, show_form
 from crm.core.web.commands import Command, add_command
 from crm.core.web.redirects import back, redirect_to
 from crm.core.words import _, _l, ngettext
@@ -168,12 +169,16 @@ def _form_values(row: ShowMeeting) -> dict[str, Any]:
 
 @bp.route("/meetings/<int:id>/state", may="meeting:edit", methods=["POST"])
 def meeting_state(id: int) -> Response:
-    """Set the state of a meeting: arrived, no-show, canceled."""
+    """Set the state of a meeting: arrived, no-show, canceled. One that a colleague marked meanwhile keeps its state."""
     row = queries.get_meeting(g.actor, id)
     before = row.wall
     values = forms.MeetingStateForm(request.values).checked().values()
-    services.set_meeting_state(g.actor, row, values["state"])
-    flash_success(_meeting_message(row, before))
+    try:
+        services.set_meeting_state(g.actor, row, values["state"])
+    except Conflict as problem:
+        flash_error(problem.message)
+    else:
+        flash_success(_meeting_message(row, before))
     return back(url_for("desk.show", id=row.show_id))
 
 
