@@ -1,23 +1,30 @@
-"""Invitations to appointments that a user who leaves sent go to the new owner: replies, answers and updates."""
+"""Reassign the open invitations of a user who leaves to the new owner."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
+from flask import current_app
 
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.core.hooks import USER_PARTS, UserPart
 from crm.core.words import _l
-from crm.invitations.models import CalendarInvitation
+from crm.invitations.models import CalendarGuest, CalendarInvitation
 
 from .queries.subjects import list_readers
 
 
 def _select_open(user_id: int) -> sa.Select[CalendarInvitation]:
-    """Select the invitations of a user to appointments that are still to come."""
+    """Select the invitations of a user to appointments that are still to come.
+
+    None without a mailbox: the calendars of the guests know the organizer by the user's own address then, and don't
+    accept an update from another one.
+    """
     invitation = CalendarInvitation
     is_open = sa.and_(invitation.canceled_at.is_(None), invitation.ends_at > clock.now())
+    if not current_app.config["CRM_INBOX_ADDRESS"]:
+        is_open = sa.false()
     return sa.select(invitation).where(invitation.organizer_id == user_id, is_open).order_by(invitation.id)
 
 
@@ -34,6 +41,10 @@ def _reassign(old: User, new_owner: User) -> int:
     ]
     for row in moved:
         row.organizer_id = new_owner.id
+    guest = CalendarGuest
+    stmt = sa.select(guest).where(guest.user_id == new_owner.id, guest.invitation_id.in_([row.id for row in moved]))
+    for one in db.session.scalars(stmt):
+        db.session.delete(one)
     db.session.flush()
     return len(moved)
 
