@@ -89,17 +89,47 @@ def test_manager_sees_no_emails_to_staff_of_other_teams(staff, trade_show, sessi
     assert plan(staff["nora"], trade_show) == plan(staff["boris"], trade_show)
 
 
-def test_emails_about_meetings_hidden_from_the_manager_are_left_out(staff, trade_show, client_org, session):
-    meet(staff["anna"], trade_show, client_org, staff["anna"], hour=14)
-    session.commit()
-    before = plan(staff["clara"], trade_show)
+@pytest.fixture
+def hidden_guest(staff):
+    """Return a guest whose employer makes a meeting visible to Anna only."""
     guest = person("Lu", "Hua")
     affiliation(guest, make_confidential(organization("Quiet Harbor", team="Bay"), staff["anna"]))
-    meet(staff["anna"], trade_show, client_org, staff["anna"], hour=9, people=[guest.id])
-    meet(staff["anna"], trade_show, client_org, staff["anna"], day=DAY + timedelta(days=1), people=[guest.id])
+    return guest
+
+
+def test_emails_about_meetings_hidden_from_the_manager_are_left_out(
+    staff, trade_show, client_org, hidden_guest, session
+):
+    meet(staff["anna"], trade_show, client_org, staff["anna"], hour=14)
     session.commit()
-    assert len(plan(staff["anna"], trade_show)) == len(before) + 3
-    assert plan(staff["clara"], trade_show) == before
+    (_tomorrow, soon) = plan(staff["clara"], trade_show)
+    meet(staff["anna"], trade_show, client_org, staff["anna"], hour=9, people=[hidden_guest.id])
+    meet(staff["anna"], trade_show, client_org, staff["anna"], day=DAY + timedelta(days=1), people=[hidden_guest.id])
+    session.commit()
+    assert len(plan(staff["anna"], trade_show)) == 5
+    assert plan(staff["clara"], trade_show) == [soon]
+
+
+def test_all_emails_that_the_manager_sees_are_planned_for_the_colleague(
+    staff, trade_show, client_org, hidden_guest, session
+):
+    """The first meeting of the day, hidden from the manager, decides when the email about the day is sent."""
+    meet(staff["anna"], trade_show, client_org, staff["anna"], hour=0, people=[hidden_guest.id])
+    meet(staff["anna"], trade_show, client_org, staff["anna"], hour=23)
+    session.commit()
+    planned = plan(staff["clara"], trade_show)
+    assert len(planned) == 1
+    assert set(planned) <= set(plan(staff["anna"], trade_show))
+
+
+def test_reason_of_a_colleague_with_hidden_meetings_only_is_left_out(
+    staff, trade_show, client_org, hidden_guest, session
+):
+    meet(staff["anna"], trade_show, client_org, staff["anna"], people=[hidden_guest.id])
+    session.get_one(User, staff["anna"].id).reminders = ReminderChoice.digest
+    session.commit()
+    assert len(plan(staff["anna"], trade_show)) == 1
+    assert plan(staff["clara"], trade_show) == []
 
 
 def test_no_email_is_planned_to_a_colleague_without_access(staff, trade_show, client_org, session):

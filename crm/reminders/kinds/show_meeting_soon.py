@@ -23,7 +23,7 @@ from crm.reminders.queries.offsets import load_offsets
 from crm.reminders.queries.readers import Reader, readers
 from crm.reminders.queries.sent import occurrence_of, occurrence_of_moment
 from crm.reminders.queries.show_meetings import OPEN, OwnMeeting, list_own_meetings, may_see_meetings
-from crm.reminders.queries.show_schedules import PlannedMeeting, are_visible_to, list_schedules
+from crm.reminders.queries.show_schedules import PlannedMeeting, are_visible_to, list_schedules, list_visible_emails
 from crm.shows.models import MeetingStaff, Show, ShowMeeting
 
 from . import DueReminder, Explanation, PlannedEmail
@@ -115,7 +115,8 @@ class ShowMeetingSoon(AppointmentKind):
         for one in schedules:
             for row, sends_at in _add_moments(one.reader, one.rows_to_come, offsets):
                 meetings.setdefault(_due_of(one.reader, row, sends_at), []).append(row)
-        return self.plan_new(list(meetings), all_readers, now, lambda user, one: are_visible_to(user, meetings[one]))
+        due = list_visible_emails(meetings)
+        return self.plan_new(due, all_readers, now, lambda user, one: are_visible_to(user, meetings[one]))
 
     def explain(self, actor: Actor, record_id: int | None, now: datetime) -> Explanation:  # noqa: ARG002 - not every kind uses all
         """Explain the emails before each meeting; `ShowTomorrow` names the staff."""

@@ -25,7 +25,7 @@ from crm.reminders.queries.cover_readers import list_covered_readers
 from crm.reminders.queries.covers import CoverRow, list_all_covers
 from crm.reminders.queries.readers import Reader, readers
 from crm.reminders.queries.show_meetings import OPEN, OwnMeeting, list_show_days, may_see_meetings
-from crm.reminders.queries.show_schedules import PlannedMeeting, are_visible_to, list_schedules
+from crm.reminders.queries.show_schedules import PlannedMeeting, are_visible_to, list_schedules, list_visible_emails
 from crm.shows.models import MeetingStaff, Show, ShowMeeting
 from crm.shows.queries import visible_meetings
 
@@ -115,14 +115,16 @@ class ShowTomorrow(AppointmentKind):
         reasons, meetings = [], dict[DueReminder, list[PlannedMeeting]]()
         for schedule in list_schedules(actor, record, all_readers, now):
             reader, days = schedule.reader, schedule.days_to_come
-            if days and not self.is_for(reader):
+            has_visible_day = any(row.is_visible for rows in days for row in rows)
+            if has_visible_day and not self.is_for(reader):
                 name, zone = reader.actor.name, reader.actor.zone
                 reasons.append(PlannedEmail(name, zone, "", None, self._explain_to(reader)))
-            elif days:
+            elif has_visible_day:
                 meetings |= {
                     _due_of(reader, rows): rows for rows in days if reader.today(now) < _local_day(reader, rows)
                 }
-        emails = self.plan_new(list(meetings), all_readers, now, lambda user, one: are_visible_to(user, meetings[one]))
+        due = list_visible_emails(meetings)
+        emails = self.plan_new(due, all_readers, now, lambda user, one: are_visible_to(user, meetings[one]))
         return [*reasons, *emails]
 
     def _explain_to(self, reader: Reader) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 
@@ -22,20 +22,31 @@ from crm.shows.queries import visible_meetings
 from .readers import Reader
 from .show_meetings import OPEN
 
+EmailKey = TypeVar("EmailKey")
+
 
 class PlannedMeeting(NamedTuple):
-    """An open meeting that a user attends and the viewer may see; `access`: what others need to see, and the show."""
+    """An open meeting that a user attends; `access`: what others need to see, and the show.
+
+    `is_visible`: whether the viewer may see it.
+    """
 
     id: int
     show_id: int
     starts_at: datetime
     wall: datetime
     access: tuple[HasAccess, ...]
+    is_visible: bool
 
 
 def are_visible_to(actor: Actor, rows: Sequence[PlannedMeeting]) -> bool:
     """Return whether an actor may see these meetings."""
     return all(may_see(actor, access) for row in rows for access in row.access)
+
+
+def list_visible_emails(meetings: Mapping[EmailKey, Sequence[PlannedMeeting]]) -> list[EmailKey]:
+    """Return the emails without those about a meeting that the viewer may not see."""
+    return [one for one, rows in meetings.items() if all(row.is_visible for row in rows)]
 
 
 @dataclass
@@ -63,7 +74,8 @@ class ShowSchedule:
 def list_schedules(actor: Actor, show: Record, all_readers: Sequence[Reader], now: datetime) -> list[ShowSchedule]:
     """Return the meetings at a show that are still to come of the actor and of colleagues whom the actor manages.
 
-    Without those that the actor or the colleague may not see, and without users who have none; five statements.
+    Without those that the colleague may not see, and without users of whose meetings the actor sees none. Meetings that
+    the actor may not see are among them: they decide when and to whom an email is sent. Five statements.
     """
     if show.archived_at is not None:
         return []
@@ -71,20 +83,20 @@ def list_schedules(actor: Actor, show: Record, all_readers: Sequence[Reader], no
     rows = _staff_meetings(actor, show=show.id, since=now - timedelta(days=1), user_ids=list(schedules))
     access = _load_meeting_access({row.id: row.team_id for row in rows})
     for row in rows:
-        meeting = PlannedMeeting(row.id, show.id, row.at, row.wall, (show, *access[row.id]))
+        meeting = PlannedMeeting(row.id, show.id, row.at, row.wall, (show, *access[row.id]), row.is_visible)
         if are_visible_to(schedules[row.user_id].reader.actor, [meeting]):
             schedules[row.user_id].rows.append(meeting)
-    return [schedule for schedule in schedules.values() if schedule.rows_to_come]
+    return [schedule for schedule in schedules.values() if any(row.is_visible for row in schedule.rows_to_come)]
 
 
 @cached_query
 def _staff_meetings(profile: AccessProfile) -> Select:
     M = ShowMeeting  # noqa: N806 - read often below
     return (
-        sa.select(MeetingStaff.user_id, M.id, M.at, M.wall, M.team_id)
+        sa.select(MeetingStaff.user_id, M.id, M.at, M.wall, M.team_id, visible_meetings(profile).label("is_visible"))
         .join(M, M.id == MeetingStaff.meeting_id)
         .where(M.show_id == sa.bindparam("show"), M.at > sa.bindparam("since", type_=Instant), M.state.in_(OPEN))
-        .where(MeetingStaff.user_id.in_(sa.bindparam("user_ids", expanding=True)), visible_meetings(profile))
+        .where(MeetingStaff.user_id.in_(sa.bindparam("user_ids", expanding=True)))
         .order_by(M.at, M.id)
     )
 
