@@ -132,13 +132,14 @@ def _invite(subject: Subject, load: Callable[[], Subject]) -> Response:
             flash_success(sent if count else _("No invitation sent. Everyone you chose was invited before."))
             return redirect_url(subject.path)
     guests = list_guest_rows(g.actor, subject.key)
+    person_ids = {one.person_id for one in [*invitees, *guests]}
     return show_form(
         form,
         "feeds/invite.html",
         subject=load(),
         is_over=subject.is_over(clock.now()),
         invitees=invitees,
-        without_invitation=list_people_without_invitation(g.actor, subject, invitees),
+        without_invitation=list_people_without_invitation(g.actor, subject, person_ids),
         invitation=invitation,
         guests=guests,
     )

@@ -12,7 +12,9 @@ from crm.feeds.queries.subjects import list_invitees, load_interaction
 from crm.people.models import Person
 from tests.factories import archived
 from tests.factories.records import reachable
-from tests.feeds.conftest import event_of
+from tests.feeds.conftest import event_of, send
+
+NOT_INVITED = "Can't be invited:"
 
 
 def test_form_sends_to_the_chosen_people(client, anna, call, emails, session):
@@ -95,10 +97,10 @@ def test_appointment_is_downloaded_by_those_who_see_it(client, anna, call, sessi
 def test_form_names_the_people_who_get_no_invitation(client, anna, call, session):
     session.commit()
     page = client.login_as("anna").get(f"/interactions/{call.id}/invite").text
-    assert "Not invited: Min Wu. They have no email address or are archived." in page
+    assert f"{NOT_INVITED} Min Wu. No email address is available, or the person is archived." in html.unescape(page)
     reachable(session.scalars(sa.select(Person).where(Person.family_latin == "Wu")).one(), email="wu@example.cn")
     session.commit()
-    assert "Not invited" not in client.get(f"/interactions/{call.id}/invite").text
+    assert NOT_INVITED not in html.unescape(client.get(f"/interactions/{call.id}/invite").text)
 
 
 def test_archived_people_are_not_invited(client, anna, call, emails, session):
@@ -110,3 +112,12 @@ def test_archived_people_are_not_invited(client, anna, call, emails, session):
     assert "zhou@example.cn" not in page
     assert client.post(url, data={"invitees": [f"person:{zhou.id}"]}).status_code == 422
     assert emails() == []
+
+
+def test_person_who_was_invited_and_then_archived_is_among_the_guests_only(client, anna, call, session):
+    send(anna, call)
+    archived(session.scalars(sa.select(Person).where(Person.family_native == "周")).one())
+    session.commit()
+    page = html.unescape(client.login_as("anna").get(f"/interactions/{call.id}/invite").text)
+    assert f"{NOT_INVITED} Min Wu. No" in page
+    assert "Invited" in page

@@ -104,12 +104,11 @@ def list_invitees(actor: Actor, subject: Subject) -> list[Invitee]:
     ]
 
 
-def list_people_without_invitation(actor: Actor, subject: Subject, invitees: Collection[Invitee]) -> list[str]:
-    """Return the names of the visible people at an appointment who aren't among those who can be invited."""
+def list_people_without_invitation(actor: Actor, subject: Subject, person_ids: Collection[int | None]) -> list[str]:
+    """Return the names of the visible people at an appointment who aren't among those invited or to be invited."""
     people, _staff = _select_participants(subject)
     stmt = sa.select(Person.id, Person.label, Person.native_label).where(Person.id.in_(people), visible(actor, Person))
     rows = db.session.execute(stmt.order_by(Person.sort_key, Person.id))
-    person_ids = {one.person_id for one in invitees}
     return [label or native for id, label, native in rows if id not in person_ids]
 
 
