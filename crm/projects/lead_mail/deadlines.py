@@ -24,17 +24,20 @@ _LIMIT = re.compile(
 )
 _LIMIT_AFTER = re.compile(r"[^，。,.]{0,5}(?:之前|以前|前|截止|截标|为止|deadline)", re.IGNORECASE)
 _NUMERIC = re.compile(r"(?<!\d)(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?!\d)")
-_HAN_HOUR = re.compile(r"(?<=\d)时(?!间)|(?<=[午晨早晚上]\d)[:：](?=\d{2})|(?<=[午晨早晚上]1\d)[:：](?=\d{2})")
+_HAN_HOUR = re.compile(r"(?<=\d)时(?!间)")
+_HAN_CLOCK = re.compile(r"(?<=[午晨早晚上])\s?(\d{1,2})(?:[:：]|\s?时(?!间)\s?)(\d{2})(?!\d)(?:\s?分)?")
 _AM_PM = re.compile(r"(?<=[\d ])([ap])\.\s?m\.(?!\w)", re.IGNORECASE)
 _DOTTED_HOUR = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{2})(?=\s?(?:hrs|hours|[ap]m)\b)", re.IGNORECASE)
 _ASIDE = re.compile(
     r"(?<=[\d日号])\s?(?:[(（](?:星期|周|礼拜)[一二三四五六日天][)）]|\((?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?\))"
-    r"|\b12\s(?=noon\b)|(?<=[ap]m),|(?<=:\d\d)\s?(?:hrs|hours|CST|BJT|local time)\b,?",
+    r"|(?:(?<=[\d,:]\s)|(?<=\bat\s)|(?<=\bby\s))12\s(?=noon\b)|(?<=[ap]m),|(?<=:\d\d)\s?(?:hrs|hours|CST|BJT|local time)\b,?",
     re.IGNORECASE,
 )
 """What stands between a date and its time: the weekday in brackets, words for the clock."""
-_FORMER = re.compile(r"(?:\bfrom|原定于?|原为)\s?$", re.IGNORECASE)
+_FORMER = re.compile(r"(?:\bfrom|原定于?|原为|由|从)\s?$", re.IGNORECASE)
 """What precedes the date of a deadline that was extended."""
+_MOVED = re.compile(r"\b(?:moved|changed|postponed|rescheduled)\sfrom\b[^;\n]{1,40}\sto\s?$", re.IGNORECASE)
+"""What precedes the new date of a deadline; it is longer than what `_is_limit` reads for other words."""
 
 
 def find_deadline(labeled: Paragraph | None, paragraphs: list[Paragraph], sent_on: date) -> DateMention | None:
@@ -69,7 +72,8 @@ def _is_limit(plain: str, mention: DateMention) -> bool:
     """Whether a word for a limit stands shortly before the date, or 前 or 截止 after it."""
     before = plain[max(0, mention.start - 30) : mention.start]
     after = plain[mention.end : mention.end + 8]
-    return bool(_LIMIT.search(before) or _LIMIT_AFTER.match(after)) and not _is_former(plain, mention)
+    is_new = _MOVED.search(plain[: mention.start])
+    return bool(is_new or _LIMIT.search(before) or _LIMIT_AFTER.match(after)) and not _is_former(plain, mention)
 
 
 def _is_former(plain: str, mention: DateMention) -> bool:
@@ -79,5 +83,6 @@ def _is_former(plain: str, mention: DateMention) -> bool:
 def _normalize_dates(plain: str) -> str:
     """Return the text, as long as before, with dates and times as their reader expects them: 2026-12-18, 上午9点30."""
     plain = _AM_PM.sub(lambda match: f"{match[1]}m".ljust(len(match[0])), plain)
+    plain = _HAN_CLOCK.sub(lambda match: f"{match[1]}点{match[2]}".ljust(len(match[0])), plain)
     plain = _DOTTED_HOUR.sub(r"\1:\2", _HAN_HOUR.sub("点", _NUMERIC.sub(r"\1-\2-\3", plain)))
     return _ASIDE.sub(lambda match: " " * len(match[0]), plain)
