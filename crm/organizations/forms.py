@@ -11,6 +11,7 @@ from wtforms import validators as v
 
 from crm import names
 from crm.core.data.record import find_visible
+from crm.core.forms.decimals import INVALID_AMOUNT, AmountField, read_percent
 from crm.core.forms.fields import MultiCodeField, stripped
 from crm.core.forms.forms import Form, Subform, of
 from crm.core.forms.periods import PeriodMixin
@@ -30,6 +31,9 @@ from .policy import FactKind, FactUnit, OrganizationRole, PostRoleKind
 
 MAX_ROWS = 12
 MAX_PERCENT = 100
+INVALID_FIGURE = _l("Enter a number, such as 15 or 1,200.")
+INVALID_PERCENT = _l("Enter a number from 0 to 100.")
+INVALID_FIGURES = {FactUnit.money: INVALID_AMOUNT, FactUnit.percent: INVALID_PERCENT}
 
 
 def normalize_code(code: str | None) -> str | None:
@@ -134,11 +138,23 @@ class AgreementForm(PeriodMixin, Form):
     on_file = of(ClientAgreement.on_file)
 
 
+class FigureField(AmountField):
+    """The value of a figure; a percentage may have its sign."""
+
+    @property
+    def has_percent_sign(self) -> bool:
+        """Whether the submitted text ends with a percent sign."""
+        return bool(self.raw_data) and self.raw_data[0].strip().endswith(("%", "％"))
+
+    def _to_digits(self, text: str) -> str:
+        return read_percent(text) if self.has_percent_sign else super()._to_digits(text)
+
+
 class FactForm(Form):
     """A dated figure and its source."""
 
     kind = of(DatedFact.kind)
-    number = of(DatedFact.number)
+    number = of(DatedFact.number, field_class=FigureField)
     text = of(DatedFact.text)
     currency = of(DatedFact.currency)
     as_of = of(DatedFact.as_of)
@@ -151,13 +167,17 @@ class FactForm(Form):
         self.kind.choices = [w.SelectChoice(*choice) for choice in labels]
 
     def validate_number(self, field: w.Field) -> None:
-        """Refuse a negative value, and a percentage over 100."""
+        """Refuse a text that isn't a number of the figure's unit, a negative value, and a percentage over 100."""
+        unit = self.kind.data.unit if self.kind.data else FactUnit.money
+        if field.process_errors or (field.has_percent_sign and unit is not FactUnit.percent):
+            field.errors = []
+            raise v.StopValidation(str(INVALID_FIGURES.get(unit, INVALID_FIGURE)))
         if field.errors:
             return
         if field.data < 0:
             raise v.ValidationError(_("Enter a number of at least %(min)s.", min=0))
-        if self.kind.data and self.kind.data.unit is FactUnit.percent and field.data > MAX_PERCENT:
-            raise v.ValidationError(_("Enter a number from 0 to 100."))
+        if unit is FactUnit.percent and field.data > MAX_PERCENT:
+            raise v.ValidationError(str(INVALID_PERCENT))
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Require a value or a description, and a currency for money."""

@@ -8,7 +8,7 @@ from decimal import Decimal
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.core.data.base import Base, field
+from crm.core.data.base import Base, field, money
 from crm.core.data.history import Audited
 from crm.core.words import _l
 
@@ -89,7 +89,7 @@ class GiftLimit(Audited, Base):
     __tablename__ = "gift_limit"
     id: Mapped[int] = mapped_column(primary_key=True)
     from_on: Mapped[date] = field(_l("Valid from"), unique=True)
-    usd: Mapped[Decimal] = field(_l("US dollars per gift"), sa.Numeric(14, 2))
+    usd: Mapped[Decimal] = field(_l("US dollars per gift"), money())
     per_year: Mapped[int] = field(_l("Gifts a year for one recipient"))
     note: Mapped[str] = field(_l("Note"), sa.String(200), default="")
     version: Mapped[int] = mapped_column(default=1)

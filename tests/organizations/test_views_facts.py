@@ -113,7 +113,13 @@ def test_details_are_added(client, people, own_client):
         ({"kind": "us_content", "number": "512"}, "from 0 to 100"),
         ({"kind": "sales", "number": "1200000"}, "Choose a currency."),
         ({"kind": "market", "number": ""}, "Enter a figure or a description."),
-        ({"kind": "staff", "number": "12,5"}, "such as 1,200,000 or 1.2M"),
+        ({"kind": "staff", "number": "12,5"}, "Enter a number, such as 15 or 1,200."),
+        ({"kind": "staff", "number": "40%"}, "Enter a number, such as 15 or 1,200."),
+        ({"kind": "us_content", "number": "forty"}, "Enter a number from 0 to 100."),
+        ({"kind": "us_content", "number": "140%"}, "Enter a number from 0 to 100."),
+        ({"kind": "us_content", "number": "4k%"}, "Enter a number from 0 to 100."),
+        ({"kind": "sales", "number": "40%", "currency": "USD"}, "Enter the amount without a currency"),
+        ({"kind": "sales", "number": "$1.2M", "currency": "USD"}, "Enter the amount without a currency"),
         ({"kind": "staff", "number": "NaN"}, "Enter a smaller number."),
     ],
 )
@@ -122,6 +128,13 @@ def test_invalid_figure_is_refused(client, people, own_client, wrong, message):
     answer = client.login_as("anna").post(f"/organizations/{own_client.id}/facts/new", data=data)
     assert (answer.status_code, message in answer.text, "There is 1 problem" in answer.text) == (422, True, True)
     assert db.session.scalars(sa.select(DatedFact)).all() == []
+
+
+@pytest.mark.parametrize("text", ["40", "40%", "40 %", "４０％"])
+def test_percentage_is_read_with_its_sign(client, people, own_client, text):
+    data = {"kind": "us_content", "number": text, "as_of": "2026-01-01", "source": "Form"}
+    assert client.login_as("anna").post(f"/organizations/{own_client.id}/facts/new", data=data).status_code == 303
+    assert db.session.scalars(sa.select(DatedFact.number)).all() == [40]
 
 
 def test_naics_requires_six_digits(client, people, own_client):

@@ -63,7 +63,7 @@ def test_counselors_of_the_form_are_those_of_the_teams(client, people):
         ({"amount": "0"}, "Enter an amount above 0."),
         ({"amount": "-5"}, "Enter an amount above 0."),
         ({"amount": "0.004"}, "Enter an amount above 0."),
-        ({"amount": "much"}, "Enter only a number, such as 1,200,000 or 1.2M."),
+        ({"amount": "much"}, "Enter the amount without a currency, such as 1,200,000 or 1.2M."),
         ({"amount": "1000000000000"}, "Enter a smaller number."),
         ({"amount": ""}, "This field is required."),
         ({"from_on": "2026-03-01", "to_on": "2026-02-28"}, "Choose a last month on or after the first month."),

@@ -9,27 +9,45 @@ from typing import Any
 
 import wtforms as w
 
-from crm.core.words import _
+from crm.core.words import _l
 
 MAX_DIGITS = 15
 MAX_CHARS = 40
 UNITS = {
     **dict.fromkeys(("k", "thousand"), 10**3),
     **dict.fromkeys(("万", "萬"), 10**4),
-    **dict.fromkeys(("m", "mn", "million", "百万", "百萬"), 10**6),
+    **dict.fromkeys(("m", "mm", "mn", "million", "millions", "百万", "百萬"), 10**6),
     **dict.fromkeys(("千万", "千萬"), 10**7),
     **dict.fromkeys(("亿", "億"), 10**8),
-    **dict.fromkeys(("b", "bn", "billion"), 10**9),
+    **dict.fromkeys(("b", "bn", "billion", "billions"), 10**9),
 }
+INVALID_AMOUNT = _l("Enter the amount without a currency, such as 1,200,000 or 1.2M.")
+_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x2212: "-"}
+_HALF_WIDTH |= dict.fromkeys((0xA0, 0x2009, 0x202F, 0x3000), " ")
+"""Full-width characters, the minus sign and spaces. NFKC would read "5²" as 52."""
 # A comma only before three digits: "1,5" is 1.5 in many countries, and would be read as 15.
-_NUMBER = re.compile(r"(-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s*(\D*)")
+_NUMBER = re.compile(r"(-?(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+)(?:\.\d+)?)\s*(\D*)")
+
+
+def _split_number(text: str) -> tuple[str, str]:
+    """Return the digits and what follows them, in half-width characters; ("", "") if it doesn't start with a number."""
+    if len(text) > MAX_CHARS:
+        return "", ""
+    match = _NUMBER.fullmatch(text.translate(_HALF_WIDTH).strip())
+    return (re.sub("[, ]", "", match[1]), match[2].lower()) if match else ("", "")
 
 
 def read_amount(text: str) -> str:
-    """Return an amount such as "1.2M", "24 million" or "3.5亿" in digits; a text that isn't one as it is."""
-    match = _NUMBER.fullmatch(text.strip()) if len(text) <= MAX_CHARS else None
-    factor = UNITS.get(match[2].lower()) if match and match[2] else 1
-    return f"{Decimal(match[1].replace(',', '')) * factor:f}" if match and factor else text
+    """Return an amount such as "1.2M", "24 million" or "3.5亿元" in digits; a text that isn't one as it is."""
+    digits, unit = _split_number(text)
+    factor = UNITS.get(unit.removesuffix("元")) if unit else 1
+    return f"{Decimal(digits) * factor:f}" if digits and factor else text
+
+
+def read_percent(text: str) -> str:
+    """Return a percentage such as "12.5%" in digits; a text that isn't one as it is."""
+    digits, rest = _split_number(text)
+    return digits if digits and rest in ("", "%") else text
 
 
 class DecimalField(w.DecimalField):
@@ -46,16 +64,23 @@ class DecimalField(w.DecimalField):
         super().__init__(*args, render_kw=render_kw, **kw)
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Parse "1200000.50", "1,200,000.50" and "12.5%"."""
+        """Parse "1200000.50" and "1,200,000.50"."""
         super().process_formdata([self._to_digits(text) for text in valuelist])
 
     def _to_digits(self, text: str) -> str:
-        match = _NUMBER.fullmatch(text.strip()) if len(text) <= MAX_CHARS else None
-        return match[1].replace(",", "") if match and match[2] in ("", "%") else text
+        digits, rest = _split_number(text)
+        return digits if digits and not rest else text
 
     def _value(self) -> str:
         is_whole = isinstance(self.data, Decimal) and self.data == self.data.to_integral_value()
         return f"{self.data:.0f}" if is_whole and not self.raw_data else str(super()._value())
+
+
+class PercentField(DecimalField):
+    """A percentage, with or without its sign."""
+
+    def _to_digits(self, text: str) -> str:
+        return read_percent(text)
 
 
 class AmountField(DecimalField):
@@ -66,7 +91,7 @@ class AmountField(DecimalField):
         try:
             super().process_formdata(valuelist)
         except ValueError:
-            raise ValueError(_("Enter only a number, such as 1,200,000 or 1.2M.")) from None
+            raise ValueError(str(INVALID_AMOUNT)) from None
 
     def _to_digits(self, text: str) -> str:
         return read_amount(text)

@@ -20,7 +20,7 @@ from crm.core.data.together import run_together
 from crm.core.errors import Invalid
 from crm.core.forms.choices import WIDGETS, CodeChoice
 from crm.core.forms.csrf import MaskedTokens
-from crm.core.forms.decimals import AmountField, DecimalField, round_to
+from crm.core.forms.decimals import AmountField, DecimalField, PercentField, round_to
 from crm.core.forms.fields import (
     TOO_LARGE,
     CodeField,
@@ -53,7 +53,7 @@ def public_id(text: str | None) -> str | None:
 def of(attribute: Any, **override: Any) -> Any:
     """Make the form field of a mapped column: label, limits, choices and whether it is required.
 
-    `required=True|False` overrides the column; other keywords go to the field.
+    `required=True|False` overrides the column, `field_class` the class; other keywords go to the field.
     """
     column: sa.Column[Any] = labeled_column(attribute)
     info = column.info
@@ -62,7 +62,8 @@ def of(attribute: Any, **override: Any) -> Any:
     )
     rules: list[Any] = [v.InputRequired(_l("This field is required.")) if needed else OptionalInput()]
     kw: dict[str, Any] = {"label": info["label"], "description": info.get("hint", "")}
-    field_class = _choose_field(column, rules, kw, needed=needed)
+    chosen_class = _choose_field(column, rules, kw, needed=needed)
+    field_class = override.pop("field_class", chosen_class)
     _keep_default(column, kw, needed=needed)
     return field_class(**(kw | {"validators": rules} | override))
 
@@ -93,6 +94,7 @@ def _choose_field(column: sa.Column[Any], rules: list[Any], kw: dict[str, Any], 
             if issubclass(field_class, DecimalField):
                 kw |= {"places": None, "filters": [*kw.get("filters", ()), round_to(kind.scale or 0)]}
                 rules.append(_number_range(kind, widget))
+                return PercentField if widget == "percent" else field_class
             return field_class
     if needed:
         # White space alone doesn't count as a value.
