@@ -21,7 +21,7 @@ from crm.core.words import _, _l
 from crm.records.contact_point_forms import point_defaults
 from crm.records.queries import points_of, tags_of
 
-from . import forms, lists, queries, services
+from . import figure_forms, forms, lists, queries, services
 from .models import ClientAgreement, DatedFact, Organization, Ownership, PostRole
 from .policy import AliasKind, FactKind
 
@@ -161,7 +161,7 @@ def fact(id: int) -> Response:
     organization = queries.get_organization(g.actor, id, "organization:edit")
     kind = request.args.get("kind", "")
     chosen = FactKind.from_code(kind) if kind in {k.value for k in FactKind} else FactKind.staff
-    form = forms.FactForm(data={"as_of": clock.today(g.actor.zone), "kind": chosen})
+    form = figure_forms.FactForm(data={"as_of": clock.today(g.actor.zone), "kind": chosen})
     row = DatedFact(organization_id=id)
     return _facts_form(organization, form, row, _l("New key figure"), button=_l("Add figure"))
 
@@ -173,7 +173,7 @@ def fact_edit(id: int, row: int) -> Response:
     fact_row = queries.get_part(g.actor, DatedFact, id, row)
     remove = url_for("organizations.fact_remove", id=id, row=row)
     return _facts_form(
-        organization, forms.FactForm(obj=fact_row, part_of=organization), fact_row, _l("Key figure"), remove
+        organization, figure_forms.FactForm(obj=fact_row, part_of=organization), fact_row, _l("Key figure"), remove
     )
 
 

@@ -9,10 +9,11 @@ import wtforms as w
 from flask import g
 from wtforms import validators as v
 
+from crm.core.forms.amounts import require_currency
 from crm.core.forms.fields import CodeField, DateField, MultiCodeField, SupportedYear, TimeField, stripped
 from crm.core.forms.forms import Form, of
 from crm.core.forms.pickers import PickField
-from crm.core.words import _, _l
+from crm.core.words import _l
 from crm.products.policy import join_list
 from crm.records.models import Evidence
 from crm.reference.cities import fill_country
@@ -61,10 +62,7 @@ class ProjectForm(Form):
         """Take the country of a known city if it was left blank. Require the currency of a new value."""
         fill_country(self)
         good: bool = super().validate(extra_validators)
-        is_changed = self.value.data != self.value.object_data or self.currency.object_data
-        if good and self.value.data is not None and not self.currency.data and is_changed:
-            self.refuse(_("Choose a currency."), "currency")
-        return good and not self.currency.errors
+        return require_currency(self, self.value, self.currency) and good
 
     def values(self) -> dict[str, Any]:
         """Return the values, with the bid's date and time as `bid_wall`. Raises Invalid for a date without a time."""

@@ -111,7 +111,7 @@ def build_source(row: Project, source: Record | None) -> Panel:
 
 def build_project_facts(actor: Actor, row: Project, sectors: Sequence[str], unknown: Sequence[LeadTest]) -> Facts:
     """Return place, phase, value and description of a project, and what was answered “Not known yet”."""
-    value = formats.money(row.value, row.currency, short=False) if row.currency else formats.num(row.value)
+    value = formats.amount(row.value, row.currency, short=False)
     return Facts(
         title=_("Project"),
         pairs=(

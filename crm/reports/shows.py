@@ -71,14 +71,23 @@ def _tiles(context: ReportContext, shows: Sequence[ReportedShow], past: Sequence
 
 def _cost_tile(context: ReportContext, shows: Sequence[ReportedShow]) -> ReportTile:
     total = _add_costs(context, shows)
-    missing = total.without_amount
+    missing = sum(show.cost is None for show in shows)
     note = ngettext("%(num)s show without a cost", "%(num)s shows without a cost", missing) if missing else ""
-    return ReportTile(_("Cost"), total.in_usd, join_notes(total.conversion_text, note), None)
+    unclear = total.without_amount - missing
+    currency_note = (
+        ngettext("%(num)s cost without a currency", "%(num)s costs without a currency", unclear) if unclear else ""
+    )
+    return ReportTile(_("Cost"), total.in_usd, join_notes(total.conversion_text, note, currency_note), None)
 
 
 def _add_costs(context: ReportContext, shows: Sequence[ReportedShow]) -> MoneySum:
-    rows = (MoneyRow(None, show.currency or "USD", 1, int(show.cost is not None), show.cost, None) for show in shows)
+    rows = (MoneyRow(None, show.currency or "", 1, int(_has_cost(show)), show.cost, None) for show in shows)
     return add_sums(rows, context.rates)
+
+
+def _has_cost(show: ReportedShow) -> bool:
+    """Whether the cost of a show is an amount of money: without a currency it can't be added to others."""
+    return show.cost is not None and show.currency is not None
 
 
 def _section(context: ReportContext, shows: Sequence[ReportedShow], rows: Sequence[MoneyRow]) -> ReportSection:
@@ -145,8 +154,8 @@ def _cost_cells(context: ReportContext, show: ReportedShow) -> list[ReportCell]:
     if context.scope.actor.hides_money:
         return []
     total = _add_costs(context, [show])
-    if show.cost is None:
-        return [ReportCell(None, "", currency="USD")] * 2
+    if not _has_cost(show):
+        return [ReportCell(None, formats.num(show.cost), currency="USD"), ReportCell(None, "", currency="USD")]
     share = (total.usd / show.meetings).quantize(Decimal(1)) if show.meetings and not total.unconverted else None
     return [usd_cell(total), ReportCell(share, formats.money(share) if share is not None else "", currency="USD")]
 

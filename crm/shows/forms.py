@@ -11,6 +11,7 @@ from flask import g
 from wtforms import validators as v
 
 from crm.calendars import Workplace, country_of_zone
+from crm.core.forms.amounts import require_currency
 from crm.core.forms.choice_sources import user_choices
 from crm.core.forms.fields import CodeField, DateField, SupportedYear, TimeField, stripped
 from crm.core.forms.forms import Form, of
@@ -64,11 +65,15 @@ class ShowForm(Form):
             del self.cost, self.currency, self.funder_id
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Take the first day as the last one, and the country of a known city, if those were left blank."""
+        """Take the first day as the last one, and the country of a known city, if those were left blank.
+
+        Require the currency of a new cost.
+        """
         fill_country(self)
         if self.ends_on.data is None and not self.ends_on.process_errors:
             self.ends_on.data = self.starts_on.data
-        return super().validate(extra_validators)
+        good: bool = super().validate(extra_validators)
+        return (self.cost is None or require_currency(self, self.cost, self.currency)) and good
 
 
 class ParticipantForm(Form):

@@ -32,7 +32,7 @@ def build_show_facts(actor: Actor, row: Show) -> Facts:
             Fact.of(row, Show.venue),
             Fact.of(row, Show.halls),
             Fact(_("Time zone"), formats.place(row.zone), fields=("zone",)),
-            Fact(_("Cost"), formats.money(row.cost, row.currency or "USD", short=False) if has_cost else None),
+            Fact(_("Cost"), formats.amount(row.cost, row.currency, short=False) if has_cost else None),
             Fact(_("Staff days"), str(row.staff_days) if row.staff_days else None, fields=("staff_days",)),
             Fact.of(row, Show.note),
         ),

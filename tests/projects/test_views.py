@@ -222,6 +222,10 @@ def test_value_without_a_currency_asks_for_it(anna, suzhou):
     answer = anna.post(address, data=data)
     assert (answer.status_code, "Choose a currency." in answer.text) == (422, True)
     assert anna.post("/projects/new", data={"name": "Plant", "value": "24M"}).status_code == 422
+    wrong = anna.post(address, data=data | {"heard_on": "soon"})
+    assert ("There are 2 problems" in wrong.text, "Choose a currency." in wrong.text) == (True, True)
+    wrong = anna.post(address, data=data | {"value": "much"})
+    assert ("There is 1 problem" in wrong.text, "Choose a currency." in wrong.text) == (True, False)
     assert anna.post(address, data=data | {"currency": "CNY"}).status_code == 303
     assert "CN¥24M" in anna.get(f"/projects/{suzhou.id}").text
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, time
+from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
@@ -84,6 +85,27 @@ def test_edit_of_a_show_saves_and_an_old_version_is_a_409(anna, trade_show):
     assert anna.post(f"/shows/{trade_show.id}/edit", data=data | {"version": old}).status_code == 303
     assert trade_show.label == "Fair"
     assert anna.post(f"/shows/{trade_show.id}/edit", data=data | {"name": "Late", "version": old}).status_code == 409
+
+
+def test_cost_without_a_currency_asks_for_it(client, people, trade_show):
+    anna = client.login_as("anna")
+    data = {"name": "Fair", "type": "summit", "zone": "Asia/Shanghai", "starts_on": "2026-12-09", "cost": "12k"}
+    data |= {"version": trade_show.version}
+    address = f"/shows/{trade_show.id}/edit"
+    answer = anna.post(address, data=data)
+    assert (answer.status_code, "Choose a currency." in answer.text) == (422, True)
+    assert anna.post("/shows/new", data=data).status_code == 422
+    assert anna.post(address, data=data | {"currency": "CNY"}).status_code == 303
+    assert "CN¥12,000" in anna.get(f"/shows/{trade_show.id}").text
+
+
+def test_stored_cost_without_a_currency_is_no_amount_of_dollars(client, actor, trade_show):
+    services.save_show(actor("anna"), {"cost": Decimal(12000)}, trade_show)
+    anna = client.login_as("anna")
+    page = anna.get(f"/shows/{trade_show.id}").text
+    assert ("12,000" in page, "$12,000" in page) == (True, False)
+    data = {"name": "Fair", "type": "summit", "zone": "Asia/Shanghai", "starts_on": "2026-12-09", "cost": "12000"}
+    assert anna.post(f"/shows/{trade_show.id}/edit", data=data | {"version": trade_show.version}).status_code == 303
 
 
 def test_china_desk_cannot_see_or_change_the_cost(client, actor, trade_show):

@@ -55,7 +55,7 @@ def _maker(col: Col, get: Get, position: int, today: date, path: str) -> Make:
             return _light(get, today)
         case "money" if col.currency is not None:
             where = position + len(col.parts) - 1
-            priced = formats.memoize_format(lambda pair: ListCell(_money(*pair), "money"))
+            priced = formats.memoize_format(lambda pair: ListCell(formats.amount(*pair), "money"))
             return lambda row: priced((get(row), row[where]))
         case "text" | "long" | "user" | "unit" | "tags":
             return _tags(get, path) if col.kind == "tags" else lambda row: _text(get(row), col.kind)
@@ -109,11 +109,6 @@ def _name(col: Col, get: Get, position: int, path: str) -> Make:
         return ListCell(_html(f'{start}{row[0]}">{formats.mark_lang(text)}</a>{native_html}'), "name", name)
 
     return make
-
-
-def _money(amount: Any, currency: str | None) -> str:
-    """Format an amount; without a known currency as a plain number."""
-    return formats.money(amount, currency) if currency else formats.num(amount)
 
 
 def _link(col: Col, get: Get, position: int) -> Make:

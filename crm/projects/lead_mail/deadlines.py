@@ -30,7 +30,8 @@ _AM_PM = re.compile(r"(?<=[\d ])([ap])\.\s?m\.(?!\w)", re.IGNORECASE)
 _DOTTED_HOUR = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{2})(?=\s?(?:hrs|hours|[ap]m)\b)", re.IGNORECASE)
 _ASIDE = re.compile(
     r"(?<=[\d日号])\s?(?:[(（](?:星期|周|礼拜)[一二三四五六日天][)）]|\((?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?\))"
-    r"|(?:(?<=[\d,:]\s)|(?<=\bat\s)|(?<=\bby\s))12\s(?=noon\b)|(?<=[ap]m),|(?<=:\d\d)\s?(?:hrs|hours|CST|BJT|local time)\b,?",
+    r"|(?:(?<=[\d,:]\s)|(?<=\bat\s)|(?<=\bby\s))12\s(?=noon\b)|(?<=[ap]m),"
+    r"|(?<=:\d\d)\s?(?:hrs|hours|CST|BJT|local time)\b,?",
     re.IGNORECASE,
 )
 """What stands between a date and its time: the weekday in brackets, words for the clock."""

@@ -102,8 +102,7 @@ class ReportFigures:
             amount = amount.quantize(Decimal("0.01" if currency else "0.1"))
         elif not currency and amount == int(amount):
             return ReportCell(int(amount), formats.num(int(amount)), url)
-        text = formats.money(amount, currency) if currency else formats.num(amount)
-        return ReportCell(amount, text, url, currency=currency)
+        return ReportCell(amount, formats.amount(amount, currency), url, currency=currency)
 
     def url(self, currency: str, *groups: GroupValue) -> str:
         """Return the address of the list with the records of groups, of one currency if amounts have several."""

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from flask import Flask
 
-from crm.core.i18n.formats.amounts import filesize, hs, money, num, percent, percent_of, rate
+from crm.core.i18n.formats.amounts import amount, filesize, hs, money, num, percent, percent_of, rate
 from crm.core.i18n.formats.names import (
     breakable_address,
     country,
@@ -49,6 +49,7 @@ from crm.core.words import use_number_format
 __all__ = [
     "FILTERS",
     "ago",
+    "amount",
     "as_read_by",
     "both_clocks",
     "both_clocks_near",
@@ -114,6 +115,7 @@ def memoize_format(write: Callable[[Any], T]) -> Callable[[Any], T]:
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "ago": ago,
+    "amount": amount,
     "both_clocks": both_clocks,
     "clock_time": clock_time,
     "country": country,

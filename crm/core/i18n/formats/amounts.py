@@ -20,6 +20,11 @@ def money(amount: Decimal | float | None, currency: str = "USD", *, short: bool 
     return "" if amount is None else _money(amount, currency, locale_name(), short)
 
 
+def amount(value: Decimal | float | None, currency: str | None, *, short: bool = True) -> str:
+    """Format an amount of money; without a known currency as a plain number."""
+    return money(value, currency, short=short) if currency else num(value)
+
+
 @lru_cache(maxsize=4096)
 def _money(amount: Decimal | float, currency: str, language: str, short: bool) -> str:  # noqa: FBT001 - lru_cache
     if short and abs(float(amount)) >= SHORT_FROM:
