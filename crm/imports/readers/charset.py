@@ -23,8 +23,6 @@ _SAMPLE_BYTES = 300_000
 #: Lead in points per character from which the best encoding counts as certain.
 _CERTAIN_LEAD = 0.5
 _CERTAIN_CHARACTERS = 4
-#: Points per character from which the lines that aren't UTF-8 are in another encoding, not damaged.
-_MIXED_SCORE = 1.0
 
 
 class Candidate(NamedTuple):
@@ -69,38 +67,18 @@ def _guess(data: bytes) -> DecodedText:
     sample = _sample(data)
     if _reads(data, "utf-8") and not _utf8_by_chance(data):
         return _read_as(data, "utf-8", is_certain=True, strict=True)
-    other = b"\n".join(line for line in data.split(b"\n") if not _is_utf8_line(line))
-    candidates = _candidates(_sample(other))
-    fitting = [c for c in candidates if c.encoding in _SCORED and _reads(other, c.encoding)]
-    fitting.sort(key=lambda c: -c.score)
-    if len(other) < len(data) and fitting and fitting[0].score >= _MIXED_SCORE:
-        text = _decode_lines(data, fitting[0].encoding)
-        return DecodedText(text, fitting[0].encoding, is_certain=False, candidates=candidates)
+    candidates = _candidates(sample)
     if _mostly_utf8(sample):
         return _read_as(data, "utf-8", is_certain=False, strict=False, candidates=candidates)
-    fitting = [c for c in fitting if _reads(data, c.encoding)]
+    fitting = [c for c in candidates if c.encoding in _SCORED and _reads(data, c.encoding)]
     if not fitting:
         best = max((c for c in candidates if c.encoding in _SCORED), key=lambda c: (c.readable, c.score))
         return _read_as(data, best.encoding, is_certain=False, strict=False, candidates=candidates)
+    fitting.sort(key=lambda c: -c.score)
     lead = fitting[0].score - (fitting[1].score if len(fitting) > 1 else -1.0)
     enough = sum(byte > 0x7F for byte in sample) >= 2 * _CERTAIN_CHARACTERS
     is_certain = lead >= _CERTAIN_LEAD and enough and fitting[0].score > 0
     return _read_as(data, fitting[0].encoding, is_certain=is_certain, strict=True, candidates=candidates)
-
-
-def _decode_lines(data: bytes, encoding: str) -> str:
-    """Decode a file that was put together from two encodings, one of them UTF-8, line by line."""
-    lines = data.split(b"\n")
-    return "\n".join(line.decode("utf-8" if _is_utf8_line(line) else encoding) for line in lines)
-
-
-def _is_utf8_line(line: bytes) -> bool:
-    """Return whether a line is UTF-8 with at least two Chinese characters, more usual ones than in other encodings."""
-    if line.isascii() or not _reads(line, "utf-8"):
-        return False
-    high = [character for character in line.decode("utf-8") if character > "\x7f"]
-    is_chinese = len(high) > 1 and all(character >= "\u2e80" for character in high)
-    return is_chinese and score_encoding(line, "utf-8") > max(score_encoding(line, name) for name in _SCORED[:2])
 
 
 def _read_as(
