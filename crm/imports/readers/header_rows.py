@@ -6,9 +6,9 @@ from crm.imports.readers.headings import blocked_heading_reason, is_known_headin
 from crm.imports.readers.samples import is_value
 
 #: Headings stand within the first rows; LinkedIn puts three lines of explanation above them.
-_HEADINGS_WITHIN = 20
+HEADINGS_WITHIN = 20
 #: Most lines of a header: a group, its columns, and their names in another language.
-_MOST_LINES = 3
+MOST_HEADER_LINES = 3
 
 
 def find_header_row(rows: list[list[str]]) -> int:
@@ -16,13 +16,13 @@ def find_header_row(rows: list[list[str]]) -> int:
 
     The header row has the most known headings, if half its cells are; else it is the first with two cells, or one.
     """
-    first = rows[:_HEADINGS_WITHIN]
+    first = rows[:HEADINGS_WITHIN]
     counts = [count_known_headings(row) for row in first]
     if max(counts, default=0) == 0:
         wide = next((index for index, row in enumerate(first) if sum(map(bool, row)) > 1), None)
         return wide if wide is not None else next((index for index, row in enumerate(first) if any(row)), -1)
     index = start = counts.index(max(counts))
-    while index - start < _MOST_LINES - 1 and index + 1 < len(rows) and _continues(rows[index], rows[index + 1]):
+    while index - start < MOST_HEADER_LINES - 1 and index + 1 < len(rows) and _continues(rows[index], rows[index + 1]):
         index += 1
     return index
 
@@ -30,7 +30,7 @@ def find_header_row(rows: list[list[str]]) -> int:
 def count_header_lines(rows: list[list[str]], index: int) -> int:
     """Return the number of lines of a header that ends with the row `index`: those above have known headings, too."""
     lines = 1
-    while lines < _MOST_LINES and lines <= index and count_known_headings(rows[index - lines]) > 1:
+    while lines < MOST_HEADER_LINES and lines <= index and count_known_headings(rows[index - lines]) > 1:
         lines += 1
     return lines
 

@@ -14,6 +14,7 @@ from crm.imports.readers.cells import workbook_cell_text
 from crm.imports.readers.csv_files import cell_too_long_error
 from crm.imports.readers.errors import ReadError
 from crm.imports.readers.extents import check_sheet, list_sheet_parts, shared_lengths
+from crm.imports.readers.header_rows import HEADINGS_WITHIN, MOST_HEADER_LINES, count_known_headings
 from crm.imports.readers.kinds import broken_workbook_error
 from crm.imports.readers.limits import MAX_CELL, MAX_ZIP_BYTES, MAX_ZIP_PARTS, MAX_ZIP_RATIO, ZIP_RATIO_FROM_BYTES
 
@@ -90,17 +91,21 @@ def _rows(book: CalamineWorkbook, name: str) -> list[list[str]]:
             raise cell_too_long_error(len(rows) + 1)
         rows.append(cells if any(cells) else [])
     if sheet.start is not None:
-        _fill_merged_cells(rows, sheet.merged_cell_ranges or [], sheet.start[1])
+        _fill_merged_headings(rows, sheet.merged_cell_ranges or [], sheet.start[1])
     return rows if any(rows) else []
 
 
-def _fill_merged_cells(rows: list[list[str]], ranges: list[_MergedRange], first_column: int) -> None:
-    """Write the text of cells that are merged downward into each of their rows that isn't blank otherwise."""
+def _fill_merged_headings(rows: list[list[str]], ranges: list[_MergedRange], first_column: int) -> None:
+    """Write the text of header cells that are merged downward into each row of the header that isn't blank otherwise.
+
+    Merged values stay in their first row: two rows with one name are often one record.
+    """
+    headers = {top for top, row in enumerate(rows[:HEADINGS_WITHIN]) if count_known_headings(row) > 1}
     for (top, start), (bottom, _end) in ranges:
         check_time()
         column = start - first_column
-        text = rows[top][column] if top < len(rows) and 0 <= column < len(rows[top]) else ""
-        for cells in rows[top + 1 : bottom + 1] if text else ():
+        text = rows[top][column] if top in headers and 0 <= column < len(rows[top]) else ""
+        for cells in rows[top + 1 : min(bottom + 1, top + MOST_HEADER_LINES)] if text else ():
             if column < len(cells) and not cells[column]:
                 cells[column] = text
 
