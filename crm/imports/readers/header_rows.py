@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from itertools import pairwise, zip_longest
+
 from crm.imports.readers.headings import blocked_heading_reason, is_known_heading
 from crm.imports.readers.samples import is_value
 
@@ -9,6 +13,7 @@ from crm.imports.readers.samples import is_value
 HEADINGS_WITHIN = 20
 #: Most lines of a header: a group, its columns, and their names in another language.
 MOST_HEADER_LINES = 3
+_HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 def find_header_row(rows: list[list[str]]) -> int:
@@ -22,7 +27,10 @@ def find_header_row(rows: list[list[str]]) -> int:
         wide = next((index for index, row in enumerate(first) if sum(map(bool, row)) > 1), None)
         return wide if wide is not None else next((index for index, row in enumerate(first) if any(row)), -1)
     index = start = counts.index(max(counts))
-    while index - start < MOST_HEADER_LINES - 1 and index + 1 < len(rows) and _continues(rows[index], rows[index + 1]):
+    while index - start < MOST_HEADER_LINES - 1 and index + 1 < len(rows):
+        has_rows_below = any(map(any, rows[index + 2 :]))
+        if not _continues(rows[index], rows[index + 1], has_rows_below=has_rows_below):
+            break
         index += 1
     return index
 
@@ -45,9 +53,25 @@ def join_header_lines(lines: list[list[str]]) -> tuple[str, ...]:
     return tuple(headings[: max(column for column, text in enumerate(headings) if text) + 1])
 
 
-def repeats_header(cells: tuple[str, ...], headings: tuple[str, ...]) -> bool:
-    """Return whether a row is the header once more, as at the top of each printed page."""
-    return cells == headings and count_known_headings(list(headings)) > 1
+def list_header_repeats(lines: list[list[str]], headings: tuple[str, ...]) -> set[tuple[str, ...]]:
+    """Return the rows, casefolded, that are the header or a line of it once more, as at the top of each printed page.
+
+    Merged cells stand in several lines; in a header further down they may be blank below the first.
+    """
+    if count_known_headings(list(headings)) <= 1:
+        return set()
+    unmerged = [
+        [cell if cell != above else "" for cell, above in zip_longest(line, previous, fillvalue="")]
+        for previous, line in pairwise(lines)
+    ]
+    width = len(headings)
+    rows = {fold_row(line[:width] + [""] * (width - len(line))) for line in [list(headings), *lines, *unmerged]}
+    return {row for row in rows if sum(map(bool, row)) > 1}
+
+
+def fold_row(cells: Sequence[str]) -> tuple[str, ...]:
+    """Return the cells without case, for comparison."""
+    return tuple(cell.casefold() for cell in cells)
 
 
 def count_known_headings(row: list[str]) -> int:
@@ -57,14 +81,31 @@ def count_known_headings(row: list[str]) -> int:
     return count if 2 * count >= len(filled) and (count > 1 or len(filled) == 1) else 0
 
 
-def _continues(row: list[str], below: list[str]) -> bool:
+def _continues(row: list[str], below: list[str], *, has_rows_below: bool) -> bool:
     """Return whether the row below is part of the header: two cells repeat it (merged ones), or most are headings.
 
-    A row with an email address or phone number isn't.
+    Headings that aren't merged fill blank columns, or name groups or columns of another language: others are values.
+    A row with an email address or phone number isn't a header, and neither is the last row of a file.
     """
     filled = [cell for cell in below if cell]
     if any(map(is_value, filled)):
         return False
-    repeated = sum(cell == other and is_known_heading(cell) for cell, other in zip(row, below, strict=False))
+    if sum(cell == other and is_known_heading(cell) for cell, other in zip(row, below, strict=False)) > 1:
+        return True
     headings = sum(map(is_known_heading, filled))
-    return repeated > 1 or (headings > 1 and 3 * headings >= 2 * len(filled))
+    return has_rows_below and headings > 1 and 3 * headings >= 2 * len(filled) and _names_columns_of(row, below)
+
+
+def _names_columns_of(row: list[str], below: list[str]) -> bool:
+    """Return whether each cell below is under a blank one, a group, itself, or one in another language."""
+    width = max(len(row), len(below)) + 1
+    upper, lower = row + [""] * (width - len(row)), below + [""] * (width - len(below))
+    return all(
+        not text
+        or not upper[column]
+        or upper[column] == text
+        or upper.count(upper[column]) > 1
+        or (not upper[column + 1] and bool(lower[column + 1]))
+        or bool(_HAN.search(upper[column])) != bool(_HAN.search(text))
+        for column, text in enumerate(lower[:-1])
+    )

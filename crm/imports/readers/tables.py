@@ -16,8 +16,9 @@ from crm.imports.readers.header_rows import (
     count_header_lines,
     count_known_headings,
     find_header_row,
+    fold_row,
     join_header_lines,
-    repeats_header,
+    list_header_repeats,
 )
 from crm.imports.readers.headings import is_phone_heading
 from crm.imports.readers.kinds import FileKind, detect_file_kind
@@ -123,8 +124,9 @@ def _table(rows: list[list[str]], heading_line: int | None) -> Table:
     if heading_line is None:
         _refuse_values(rows[heading_index])
     lines = count_header_lines(rows, heading_index)
-    headings = join_header_lines(rows[heading_index - lines + 1 : heading_index + 1])
-    table_rows, totals = _split_totals(rows, heading_index, headings)
+    header = rows[heading_index - lines + 1 : heading_index + 1]
+    headings = join_header_lines(header)
+    table_rows, totals = _split_totals(rows, heading_index, header, headings)
     if not table_rows:
         why = _totals_note(totals) if totals else _l("The file has column headers but no rows.")
         raise ReadError("no_rows", why, _l("Check that this is the right file."))
@@ -135,10 +137,11 @@ def _table(rows: list[list[str]], heading_line: int | None) -> Table:
 
 
 def _split_totals(
-    rows: list[list[str]], heading_index: int, headings: tuple[str, ...]
+    rows: list[list[str]], heading_index: int, header: list[list[str]], headings: tuple[str, ...]
 ) -> tuple[list[TableRow], list[TableRow]]:
     """Return the rows below the header row, and those with totals or notes. Raises ReadError if there are too many."""
     width = len(headings)
+    repeats = list_header_repeats(header, headings)
     phones = [index for index, heading in enumerate(headings) if is_phone_heading(heading)]
     table_rows: list[TableRow] = []
     totals: list[TableRow] = []
@@ -146,7 +149,7 @@ def _split_totals(
         if not any(cells):
             continue
         row = TableRow(number, _pad_cells(cells, width), tuple(cell for cell in cells[width:] if cell))
-        if repeats_header(row.cells, headings):
+        if not row.extra_cells and fold_row(row.cells) in repeats:
             continue
         has_phone = any(sum(map(str.isdigit, row.cells[index])) >= _PHONE_DIGITS for index in phones)
         is_skipped = _is_remark(row) or (not has_phone and _is_total(row))

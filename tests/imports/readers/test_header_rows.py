@@ -62,6 +62,12 @@ def test_groups_without_merged_cells_and_in_text_files_are_read_the_same_way():
     assert _read_csv(*lines, heading_line=2).headings == ("姓名", "公司", "手机", "邮箱", "备注")
 
 
+def test_groups_whose_names_are_repeated_are_read_too():
+    table = _read_csv("Company,Company,Contact,Contact", "Name,City,Name,Email", "Acme,Fresno,Li Hui,l@a.cn")
+
+    assert (table.headings, len(table.rows)) == (("Name", "City", "Name", "Email"), 1)
+
+
 def test_subheadings_that_are_not_known_belong_to_a_merged_header():
     rows = [["Name", "Company", "Booth", ""], ["", "", "Hall", "Number"], ["Li Hui", "Acme", "A", "12"]]
 
@@ -105,6 +111,45 @@ def test_header_that_is_repeated_between_the_rows_is_no_record():
     table = _read_csv("Name,City", "Li Hui,Ningbo", "Name,City", "Ma Jun,Fresno")
 
     assert [row.cells[0] for row in table.rows] == ["Li Hui", "Ma Jun"]
+
+
+@pytest.mark.parametrize("merged", [(), ("A1:A2", "B1:B2", "C1:D1", "E1:E2", "A4:A5", "B4:B5", "C4:D4", "E4:E5")])
+def test_header_of_several_lines_that_is_repeated_is_no_record(merged):
+    second = ["王芳", "芳华食品", "13800138001", "w@a.cn", ""]
+
+    table = _read([*_GROUPS, *_GROUPS[:2], second], *merged)
+
+    assert [row.cells for row in table.rows] == [tuple(_GROUPS[2]), tuple(second)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "names"),
+    [
+        (["Name,City", "Li Hui,Ningbo", "NAME,CITY", "Ma Jun,Fresno"], ["Li Hui", "Ma Jun"]),
+        (["姓名,公司", "Name,Company", "张伟,A", "姓名,公司", "Name,Company", "李娜,B"], ["张伟", "李娜"]),
+        (["Name,City", "Li Hui,Ningbo", "Name,", "Ma Jun,City"], ["Li Hui", "Name", "Ma Jun"]),
+        (["Name,Title", "Li Hui,Title", "Name,Title,x"], ["Li Hui", "Name"]),
+    ],
+)
+def test_only_a_whole_line_of_the_header_is_a_repeat(lines, names):
+    assert [row.cells[0] for row in _read_csv(*lines).rows] == names
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Name,Type", "Email,Phone"],
+        ["Company,Contact,Phone,Email,Notes", "Contact,Phone,,,"],
+        ["Company,Contact,Phone,Email,Notes", "Contact,Phone,,,", "Acme,Li Hui,,,"],
+        ["Title,Name", "Contact,Company", "CEO,Li"],
+        ["Name,Company,Title", "Company,Website,Name"],
+        ["公司,联系人", "电话,邮箱", "华东水务,周立民"],
+    ],
+)
+def test_first_row_of_heading_words_is_a_record(lines):
+    table = _read_csv(*lines)
+
+    assert (table.heading_line, len(table.rows)) == (1, len(lines) - 1)
 
 
 def test_value_merged_downward_stays_in_its_first_row():
