@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from crm.core.i18n.formats import num
 from crm.core.words import Lazy, _l
 from crm.imports.readers.amounts import strip_marks
 from crm.imports.readers.charset import Candidate, decode_bytes
@@ -24,11 +23,12 @@ from crm.imports.readers.headings import is_phone_heading
 from crm.imports.readers.kinds import FileKind, detect_file_kind
 from crm.imports.readers.limits import MAX_ROWS
 from crm.imports.readers.samples import is_value
+from crm.imports.readers.table_notes import damage_note, header_notes, hidden_note, skipped_note
 from crm.imports.readers.workbooks import read_workbook
 
 _UNIT = r"(人|家|个|個|条|條|名|位|people|rows|records|companies|contacts)"
 _TOTAL = re.compile(
-    rf"((grand |sub)?totals?( {_UNIT})?|合计|总计|小计|共计|合計|總計|小計|共計|[总總]人?[数數]|共(?= ?\d))"
+    rf"((grand |sub)?totals?|合计|总计|小计|共计|合計|總計|小計|共計|[总總]人?[数數]|共(?= ?\d))"
     rf"(?P<count> ?[:：]? ?\d[\d,. ]*{_UNIT}?)?[:：]?",
     re.IGNORECASE,
 )
@@ -85,7 +85,7 @@ def read_table(
     if kind is FileKind.WORKBOOK:
         book = read_workbook(data, sheet)
         table = _table(book.rows, heading_line)
-        notes = (*table.notes, *([_hidden_note(book.hidden_rows)] if book.hidden_rows else ()))
+        notes = (*table.notes, *([hidden_note(book.hidden_rows)] if book.hidden_rows else ()))
         return replace(table, sheet=book.name, sheets=book.sheets, notes=notes)
     if kind is not FileKind.TEXT:
         raise _other_reader(kind)
@@ -98,10 +98,9 @@ def _text_table(data: bytes, encoding: str | None, separator: str | None, headin
     decoded = decode_bytes(data, encoding)
     chosen = separator or guess_separator(decoded.text, count_known_headings)
     table = _table(read_csv(decoded.text, chosen), heading_line)
-    damage = _l("Choose another encoding. %(n)s characters couldn't be read.", n=num(decoded.damaged))
     return replace(
         table,
-        notes=(damage, *table.notes) if decoded.damaged else table.notes,
+        notes=(damage_note(decoded.damaged), *table.notes) if decoded.damaged else table.notes,
         encoding=decoded.encoding,
         is_certain=decoded.is_certain,
         candidates=decoded.candidates,
@@ -128,11 +127,11 @@ def _table(rows: list[list[str]], heading_line: int | None) -> Table:
     headings = join_header_lines(header)
     table_rows, totals = _split_totals(rows, heading_index, header, headings)
     if not table_rows:
-        why = _totals_note(totals) if totals else _l("The file has column headers but no rows.")
+        why = skipped_note([row.line for row in totals]) if totals else _l("The file has column headers but no rows.")
         raise ReadError("no_rows", why, _l("Check that this is the right file."))
-    notes = _notes(heading_index, lines, table_rows)
+    notes = header_notes(heading_index, lines, [row.line for row in table_rows if row.extra_cells])
     if totals:
-        notes.append(_totals_note(totals))
+        notes.append(skipped_note([row.line for row in totals]))
     return Table(headings, tuple(table_rows), heading_index + 1, notes=tuple(notes))
 
 
@@ -152,27 +151,30 @@ def _split_totals(
         if not row.extra_cells and fold_row(row.cells) in repeats:
             continue
         has_phone = any(sum(map(str.isdigit, row.cells[index])) >= _PHONE_DIGITS for index in phones)
-        is_skipped = _is_remark(row) or (not has_phone and _is_total(row))
-        (totals if is_skipped else table_rows).append(row)
+        (totals if not has_phone and _is_total(row) else table_rows).append(row)
         if len(table_rows) > MAX_ROWS:
             raise too_many_rows_error()
-    return table_rows, totals
+    remarks = _find_remarks(table_rows, rows) if width > 1 else set()
+    return [row for row in table_rows if row not in remarks], sorted((*totals, *remarks))
 
 
-def _hidden_note(count: int) -> Lazy:
-    n = num(count)
-    return _l("Hidden rows of the spreadsheet are read, too: %(n)s. Delete them there to skip them.", n=n)
-
-
-def _totals_note(totals: list[TableRow]) -> Lazy:
-    n, first = num(len(totals)), totals[0].line
-    return _l("Rows with totals or notes were skipped: %(n)s (first: row %(row)s).", n=n, row=first)
+def _find_remarks(table_rows: list[TableRow], rows: list[list[str]]) -> set[TableRow]:
+    """Return the remarks: those after a blank row, and those at the end of a list that has rows with two cells."""
+    remarks: set[TableRow] = set()
+    for row, previous in zip(table_rows, [None, *table_rows], strict=False):
+        if _is_remark(row) and (not any(rows[row.line - 2]) or previous in remarks):
+            remarks.add(row)
+    end = len(table_rows)
+    while end and _is_remark(table_rows[end - 1]):
+        end -= 1
+    has_wide_rows = any(sum(map(bool, row.cells)) > 1 for row in table_rows[:end])
+    return remarks.union(table_rows[end:] if has_wide_rows else ())
 
 
 def _is_remark(row: TableRow) -> bool:
-    """Return whether a row has one cell, which says something about the list."""
-    texts = list(filter(None, (*row.cells, *row.extra_cells)))
-    return len(texts) == 1 and _REMARK.fullmatch(texts[0]) is not None
+    """Return whether a row has only its first cell, which says something about the list."""
+    first, *others = (*row.cells, *row.extra_cells)
+    return not any(others) and _REMARK.fullmatch(first) is not None
 
 
 def _is_total(row: TableRow) -> bool:
@@ -198,18 +200,3 @@ def _refuse_values(row: list[str]) -> None:
 
 def _pad_cells(cells: list[str], width: int) -> tuple[str, ...]:
     return tuple(cells[:width]) + ("",) * (width - len(cells))
-
-
-def _notes(heading_index: int, lines: int, rows: list[TableRow]) -> list[Lazy]:
-    skipped = heading_index - lines + 1
-    notes = [_l("Rows skipped above the header row: %(n)s.", n=num(skipped))] if skipped else []
-    if lines > 1:
-        start, end = num(skipped + 1), num(heading_index + 1)
-        notes.append(_l("The header has several rows: %(first)s to %(last)s.", first=start, last=end))
-    surplus = [row.line for row in rows if row.extra_cells]
-    if surplus:
-        n, first = len(surplus), surplus[0]
-        notes.append(
-            _l("Rows with cells to the right of the last header: %(n)s (first: row %(row)s).", n=num(n), row=first)
-        )
-    return notes

@@ -151,7 +151,13 @@ def test_read_table_keeps_rows_with_repeated_and_empty_headings():
 def test_read_table_warns_of_damaged_characters():
     table = read_table("姓名,公司\n张伟,水务\n".encode("gbk"), encoding="utf-8")
 
-    assert "couldn't be read" in str(table.notes[0])
+    assert "characters couldn't be read" in str(table.notes[0])
+
+
+def test_read_table_warns_of_one_damaged_character():
+    table = read_table("姓名,公司\n张伟,水务".encode() + b"\xff\n", encoding="utf-8")
+
+    assert str(table.notes[0]) == "Choose another encoding. 1 character couldn't be read."
 
 
 @pytest.mark.parametrize(

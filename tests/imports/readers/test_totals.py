@@ -15,20 +15,20 @@ from crm.imports.readers.tables import read_table
     "total",
     [
         *("Total,2,", "Grand Total:,,1500.00", ",合计,$3", "小计：2家,,", "总计 2 人,,", "Total,,$ 1000", "合计,5人,"),
-        *("Total people,,2", "Total contacts: 2,,", "总人数,2,", "总数：2,,", "共 2 人,,"),
+        *("总人数,2,", "总数：2,,", "共 2 人,,"),
     ],
 )
 def test_row_of_totals_is_no_record(total):
     table = read_table(f"Name,E-mail,Amount\nLi Hui,li@hd.cn,2\n{total}\nMa Jun,,3\n".encode())
     assert [row.cells[0] for row in table.rows] == ["Li Hui", "Ma Jun"]
-    assert [str(note) for note in table.notes] == ["Rows with totals or notes were skipped: 1 (first: row 3)."]
+    assert [str(note) for note in table.notes] == ["1 row with a total or note was skipped: row 3."]
 
 
 @pytest.mark.parametrize(
     "name",
     [
         *("Total,,", "Total Energies,2,", "Total,Paris,2", "Sum,,2", "合计科技,,1", "Li,2,3", "Total,,+8610"),
-        *("Total People,,", "共青团,,2", "总人,,2"),
+        *("Total People,,50", "Total Companies,,100", "Total contacts: 2,,", "共青团,,2", "总人,,2"),
     ],
 )
 def test_name_that_resembles_a_total_stays(name):
@@ -51,7 +51,7 @@ def test_company_named_total_with_a_phone_number_stays(heading, phone):
 def test_file_with_nothing_but_totals_is_described_as_such():
     with pytest.raises(ReadError) as error:
         read_table(b"Name,Amount\nTotal,100\n")
-    assert str(error.value.message).startswith("Rows with totals or notes were skipped: 1 (first: row 2).")
+    assert str(error.value.message).startswith("1 row with a total or note was skipped: row 2.")
 
 
 def test_many_totals_are_skipped_in_time_proportional_to_their_number():
@@ -80,7 +80,7 @@ def test_rows_over_the_limit_are_refused_with_totals_too():
 def test_remark_below_a_list_is_no_record(remark):
     table = read_table(f"Name,City\nLi Hui,Fresno\n\n{remark},\n".encode())
     assert [row.cells[0] for row in table.rows] == ["Li Hui"]
-    assert [str(note) for note in table.notes] == ["Rows with totals or notes were skipped: 1 (first: row 4)."]
+    assert [str(note) for note in table.notes] == ["1 row with a total or note was skipped: row 4."]
 
 
 @pytest.mark.parametrize(
@@ -88,3 +88,49 @@ def test_remark_below_a_list_is_no_record(remark):
 )
 def test_name_that_resembles_a_remark_stays(name):
     assert len(read_table(f"Name,City\n{name}\n".encode()).rows) == 1
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [
+            *("Organization", "Created by Kids", "Printed by Design", "Exported on Demand", "Prepared by Dana"),
+            *("Page 1", "Source: Elements Inc", "说明：书店", "", "Note: The Bakery"),
+        ],
+        ["Name,Notes", ",Note: call him", "Li Hui,Note: x", "", ",Note: call him"],
+        ["Organization,City", "Created by Kids,"],
+        ["Organization,City", "Created by Kids,", "Page 1,"],
+        ["Organization,City", "Acme,Fresno", "Created by Kids,", "Bay Foods,"],
+        ["姓名,公司", "注：已离职,", "王五,x"],
+    ],
+)
+def test_row_between_others_or_in_another_column_is_no_remark(lines):
+    table = read_table("\n".join(lines).encode())
+
+    assert [row.line for row in table.rows] == [number for number, line in enumerate(lines, 1) if line][1:]
+    assert table.notes == ()
+
+
+def test_remarks_after_a_blank_row_and_at_the_end_are_skipped_with_their_numbers():
+    lines = [
+        "Name,City",
+        "Li Hui,Ningbo",
+        "",
+        "Prepared by Anna,",
+        "Page 1 of 2,",
+        "Ma Jun,Fresno",
+        "Total,2",
+        "Page 2,",
+    ]
+
+    table = read_table("\n".join(lines).encode())
+
+    assert [row.cells[0] for row in table.rows] == ["Li Hui", "Ma Jun"]
+    assert [str(note) for note in table.notes] == ["4 rows with totals or notes were skipped: rows 4, 5, 7, 8."]
+
+
+def test_note_lists_the_first_of_many_skipped_rows():
+    notes = read_table(b"Name,Amount\nLi,2\n" + b"Total,2\n" * 12).notes
+
+    rows = "3, 4, 5, 6, 7, 8, 9, 10, 11, 12, …"
+    assert [str(note) for note in notes] == [f"12 rows with totals or notes were skipped: rows {rows}."]

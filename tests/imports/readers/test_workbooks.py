@@ -232,9 +232,11 @@ def _filtered(hidden: tuple[int, ...]) -> bytes:
 def test_rows_that_a_filter_hides_are_read_with_a_note():
     table = read_table(_filtered((2,)))
     assert (table.sheet, [row.cells[0] for row in table.rows]) == ("People & firms", ["Li Hui", "Ma Jun"])
-    note = "Hidden rows of the spreadsheet are read, too: 1. Delete them there to skip them."
+    note = "1 hidden row is imported, too. Delete it in the spreadsheet to skip it."
     assert [str(note) for note in table.notes] == [note]
     assert read_table(_filtered((2,)), sheet="People & firms").notes == table.notes
+    several = "2 hidden rows are imported, too. Delete them in the spreadsheet to skip them."
+    assert [str(note) for note in read_table(_filtered((1, 2))).notes] == [several]
     assert read_table(_filtered(())).notes == ()
     assert read_table(_filtered((2,)), sheet="Cities").notes == ()
 
