@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import sqlalchemy as sa
@@ -50,6 +51,12 @@ def test_all_fields_of_an_empty_box_are_about_the_record(web, wang, client_firm)
 def test_all_fields_of_a_sentence_on_the_page_of_a_person_include_that_person(web, wang):
     data = submitted_fields(open_all_fields(web, "called, 10m", record=str(wang.id)))
     assert (data["people"], data["type"], data["minutes"]) == ([str(wang.id)], ["call"], ["10"])
+
+
+def test_unsaved_text_of_all_fields_belongs_to_the_record(web, wang, client_firm):
+    pages = [open_all_fields(web, "called, 10m", record=record) for record in ("", str(wang.id), str(client_firm.id))]
+    keys = [re.search(r'data-keep="([^"]+)"', page)[1] for page in pages]
+    assert keys == [":called, 10m", f"{wang.id}:called, 10m", f"{client_firm.id}:called, 10m"]
 
 
 def test_all_fields_ask_about_names_and_leave_open_questions_empty(web, anna, wang):

@@ -49,7 +49,8 @@ def log() -> Response:
     proposal.apply_to_form(log)
     if "all" in request.form:
         log.check_similar()
-        return _show_all_fields(log, proposal, draft_key=draft.text)
+        # The unsaved text of a form isn't restored into that of another record with the same sentence.
+        return _show_all_fields(log, proposal, draft_key=f"{form.record.data or ''}:{draft.text}")
     log.check_days(is_preview=True)
     log.check_similar()
     panel = load_side_panel(log, proposal.their_zone)
