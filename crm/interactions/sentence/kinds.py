@@ -52,7 +52,7 @@ _KINDS: tuple[tuple[re.Pattern[str], KindMention], ...] = tuple(
             KindMention(InteractionType.email),
         ),
         (
-            rf"^\s*(?:(?:i|we|just|also|have)\s+)*texted(?!\s+(?:me|us)\b){_WITH}(?!\w)",
+            rf"^\s*(?:(?:i|we|just|also|have)\s+)*texted(?!\s+(?:me|us)\b)(?:\s+back\s+and\s+forth)?{_WITH}(?!\w)",
             KindMention(InteractionType.wechat, sure=False, past=True),
         ),
         (rf"\bwe-?chatt?ed{_WITH}(?!\w)", KindMention(InteractionType.wechat, past=True)),
@@ -106,7 +106,7 @@ _HAN_NO_EVENT = re.compile(
 )
 # "Meeting notes sent to Tom" is no meeting; "meeting notes: wants a price" is one.
 _PAPER = re.compile(
-    r"\s+(?:notes|minutes|agenda|summary|recap|invite|invitation)\b"
+    r"\s+(?:notes|minutes|agenda|summary|recap|(?P<invite>invite|invitation))\b"
     r"(?P<sent>\s+(?:(?:were|was|just|already)\s+)*(?:sent|e-?mailed|forwarded|fwd['’]?d|shared)\b)?",
     re.IGNORECASE,
 )
@@ -171,7 +171,9 @@ def kind_chip(mention: KindMention, start: int, end: int) -> SentenceChip:
 
 def find_kind(text: str) -> tuple[int, int, KindMention] | None:
     """Return the first word for a type of interaction, including its preposition."""
-    matches = [(m.start(), -m.end(), mention) for pattern, mention in _KINDS if (m := _search_event(pattern, text))]
+    matches = [
+        (m.start(), -m.end(), mention) for pattern, mention in _KINDS if (m := _search_event(pattern, text, mention))
+    ]
     if matches:
         start, end, mention = min(matches, key=lambda each: each[:2])
         return start, -end, mention
@@ -185,15 +187,26 @@ def find_main_kind(text: str, first_end: int) -> tuple[int, int, KindMention] | 
     return first if first and first[2] is not _REACHED_SOMEONE else find_kind(text)
 
 
-def _search_event(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
-    """Return the first match, without words for what did not take place or is awaited, and for papers."""
-    return next((match for match in pattern.finditer(text) if not _is_no_event(match)), None)
+def _search_event(pattern: re.Pattern[str], text: str, mention: KindMention) -> re.Match[str] | None:
+    """Return the first match, without words for what did not take place or is awaited, and for papers of a meeting."""
+    has_papers = mention.kind in (InteractionType.meeting, InteractionType.call)
+    return next((m for m in pattern.finditer(text) if not _is_no_event(m) and not (has_papers and _is_paper(m))), None)
+
+
+def is_before_paper(text: str, end: int) -> bool:
+    """Whether the word that ends at `end` only says what a paper is about: "the meeting notes"."""
+    return _PAPER.match(text, end) is not None
+
+
+def _is_paper(match: re.Match[str]) -> bool:
+    """Whether a paper was sent; an invitation that was sent may also be a meeting."""
+    paper = _PAPER.match(match.string, match.end())
+    if paper is None or paper["sent"]:
+        return paper is not None
+    return not paper["invite"] and _SENT.search(match.string, 0, match.start()) is not None
 
 
 def _is_no_event(match: re.Match[str]) -> bool:
-    paper = _PAPER.match(match.string, match.end())
-    if paper:
-        return bool(paper["sent"] or _SENT.search(match.string, 0, match.start()))
     if not _HAN_EVENT.match(match.group()):
         return False
     is_awaited = match.group().endswith(("信", "函")) and _HAN_AWAITED.search(match.string, 0, match.start())

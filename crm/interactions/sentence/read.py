@@ -23,7 +23,7 @@ from .next_steps import StepMention, clauses, find_steps
 from .offsets import as_written, read_as, remaining_text
 from .places import parse_new_organizations, parse_organizations, read_clients, read_places
 from .received import find_received_chips
-from .reported import find_end_of_statement, is_announced, is_announced_visit, is_reported_visit
+from .reported import find_end_of_statement, is_announced, is_announced_visit, is_reported_visit, is_scheduled
 from .spans import TimeSpan, find_span
 from .times import find_hour, is_later, restore_morning
 from .typed_names import capitalize_names
@@ -65,6 +65,7 @@ class _SentenceParser:
         self.chips: list[SentenceChip] = []
         self.state: InteractionState | None = None
         self.kind_mention: KindMention | None = None
+        self.past: bool | None = None
         self.is_state_by_date = self.names_weekday = False
         self.days_text, self.kind_start, self.kind_end = "", 0, 0
         self.span: TimeSpan | None = None
@@ -84,7 +85,7 @@ class _SentenceParser:
         self.read_steps(steps, their_zone)
         self.chips += find_need_chips(self.remaining)
         self.chips += find_received_chips(self.text, *self.first_clause(), self.chips)
-        self.chips += find_texted_chips(self.text, self.chips)
+        self.chips += find_texted_chips(self.text, self.remaining, self.chips)
         self.chips += guess_kind_chips(self.text, self.chips)
         chips = tuple(sorted(self.chips, key=lambda chip: (chip.start, chip.end)))
         if self.text != self.written:
@@ -120,8 +121,9 @@ class _SentenceParser:
 
     def read_outcome(self) -> None:
         """Find whether they were reached, the state, and the funder."""
-        reached = find_message_left(self.remaining, self.lookup)
-        reached = reached or find_reached(self.remaining, has_minutes=self.has_minutes())
+        message = find_message_left(self.remaining, self.lookup)
+        self.past = True if message else None
+        reached = message or find_reached(self.remaining, has_minutes=self.has_minutes())
         if reached:
             self.add_chip(SentenceChip(ChipKind.reached, str(reached[2]), reached[2], reached[0], reached[1]))
         state = find_state(self.remaining)
@@ -137,6 +139,7 @@ class _SentenceParser:
         if not result or is_reported_visit(self.remaining, *self.first_clause(), result[0]):
             return
         self.kind_start, self.kind_end, self.kind_mention = result
+        self.past = self.past or self.kind_mention.past
         self.add_chip(kind_chip(self.kind_mention, self.kind_start, self.kind_end))
         is_planned = is_later(self.text, *self.first_clause()) or is_announced_visit(self.text, self.kind_start)
         if self.state is None and not self.kind_mention.past and is_planned:
@@ -147,8 +150,7 @@ class _SentenceParser:
         start, end = self.first_clause()
         reported_at = find_end_of_statement(self.remaining, start, end)
         end = end if self.kind_mention and self.kind_start >= reported_at else reported_at
-        past = self.kind_mention.past if self.kind_mention else None
-        past = False if past is None and is_announced(self.text, start, reported_at) else past
+        past = False if self.past is None and is_announced(self.text, start, reported_at) else self.past
         text = restore_morning(self.text, self.remaining)
         mentions = find_days(text, self.now.date(), past=past, ranges=True)
         mentions = [day for day in mentions if start <= day.start < end]
@@ -159,7 +161,8 @@ class _SentenceParser:
             return
         day = days[0]
         if past is None and self.has_minutes():
-            day = prefer_past(day if self.span else ask_which_week(text, day, self.now.date()), self.now.date())
+            is_clear = self.span or is_scheduled(self.text, start, self.kind_start or end)
+            day = prefer_past(day if is_clear else ask_which_week(text, day, self.now.date()), self.now.date())
         if self.span and day.clock is None:
             day = day._replace(clock=self.span.starts_at, zone=self.span.zone)
         self.names_weekday = day.is_weekday and day.zone is None
@@ -173,13 +176,12 @@ class _SentenceParser:
             day = DateMention(0, 0, self.now.date(), self.span.starts_at, zone=self.span.zone)
         if day:
             self.add_when(day)
-        elif self.kind_mention and self.kind_mention.past is False and self.state is None:
+        elif self.past is False and self.state is None:
             self.state = InteractionState.planned
 
     def add_when(self, day: DateMention) -> None:
         """Add the date with "on" or "at" before it."""
-        past = self.kind_mention.past if self.kind_mention else None
-        day = day.in_its_zone(self.now, past=self.has_minutes() if past is None else past)
+        day = day.in_its_zone(self.now, past=self.has_minutes() if self.past is None else self.past)
         lead = _BEFORE_DAY.search(self.remaining, 0, day.start)
         chip = when_chip(self.remaining, day, day.zone or self.zone)
         self.add_chip(replace(chip, start=lead.start()) if lead else chip)
@@ -187,10 +189,9 @@ class _SentenceParser:
 
     def plan(self, when: LocalMoment) -> None:
         """Set the state to planned for a future time, unless the verb is in the past."""
-        if self.state is not None or (self.kind_mention and self.kind_mention.past):
-            return
-        self.is_state_by_date = True
-        self.state = InteractionState.planned if when.is_ahead(self.now) else None
+        if self.state is None and not self.past:
+            self.is_state_by_date = True
+            self.state = InteractionState.planned if when.is_ahead(self.now) else None
 
     def read_names(self) -> None:
         """Find people, then clients, places and organizations."""
@@ -233,10 +234,9 @@ class _SentenceParser:
         for step in steps:
             named_people = scan_people(self.text, step.start, step.end, self.lookup)
             their_zone = find_china_zone(named_people or met_people, self.lookup, self.zone, page)
-            self.chips += [
-                step_chip(self.text, step, self.now, self.zone, their_zone),
-                *(named_people if not met_people else ()),
-            ]
+            self.chips.append(step_chip(self.text, step, self.now, self.zone, their_zone))
+            if not met_people:
+                self.chips += named_people
 
     def move_weekday(self, page: str | None) -> None:
         """Move the weekday of the interaction to the zone of the person in China."""

@@ -16,6 +16,12 @@ _ANNOUNCED = re.compile(
     r"|\b(?:is|are)\s+(?:coming|visiting)\b",
     re.IGNORECASE,
 )
+_SCHEDULED = re.compile(
+    r"\b(?:schedul(?:e|ed|ing)|confirm(?:ed|ing)?|upcoming|plan(?:ned|ning)?|set(?:ting)?\s+up|book(?:ed|ing)?"
+    r"|ask(?:s|ed|ing)?\s+for|having)\b|计划|约了|要(?=[和与跟])",
+    re.IGNORECASE,
+)
+_HAD = re.compile(r"\bhad\b", re.IGNORECASE)
 _WILL = re.compile(r"(?:(?<![开展大年峰聚商机])会|将|(?<!需)要)再?$")
 _TOOK_PLACE = re.compile(r"[了过]|\b(?:came|went|sent|met|saw|visited|called|was|were|did)\b", re.IGNORECASE)
 
@@ -23,6 +29,11 @@ _TOOK_PLACE = re.compile(r"[了过]|\b(?:came|went|sent|met|saw|visited|called|w
 def is_announced(text: str, start: int, end: int) -> bool:
     """Whether a clause says that someone will come or go: 周立民11月20日会来访, "Zhou will visit Nov 20"."""
     return _ANNOUNCED.search(text, start, end) is not None and not _TOOK_PLACE.search(text, start, end)
+
+
+def is_scheduled(text: str, start: int, end: int) -> bool:
+    """Whether the words before a type of interaction say that it is to come: "scheduled a call", 周五约了周立民见面."""
+    return _SCHEDULED.search(text, start, end) is not None and not _HAD.search(text, start, end)
 
 
 def is_announced_visit(text: str, kind_start: int) -> bool:
