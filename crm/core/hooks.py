@@ -104,6 +104,11 @@ BOOKINGS: list[Callable[[Actor, datetime, datetime, Collection[int], Collection[
 SEARCH_CANDIDATES: dict[str, Callable[[Actor, str, int], list[SearchResult]]] = {}
 """By record kind a function that finds further records by the name of another record."""
 
+NAME_CHECKS: dict[str, Callable[[int, str], bool]] = {}
+"""By record kind a function that returns whether a text that finds only the record with this id is its name. Called
+when a name is typed into a form. Texts of other kinds are.
+"""
+
 SIMILAR_RECORDS: dict[str, Callable[[Actor, Mapping[str, Any]], list[SimilarRecord]]] = {}
 """By record kind the function that finds records like the one that a form is about to create, given its values."""
 

@@ -13,7 +13,7 @@ from crm.names.phones import Phone, parse_phone
 from crm.names.pinyin import split_latin, suggest_latin
 from crm.names.sorting import city_key, person_sort_key, sort_key
 from crm.names.surnames import split_family
-from crm.names.tokens import organization_tokens, person_tokens, phone_tokens, query_tokens, tokens
+from crm.names.tokens import organization_tokens, person_tokens, phone_tokens, query_tokens, tokens, written_tokens
 from crm.names.uscc import UsccProblem, normalize_uscc, uscc_problem
 
 __all__ = [
@@ -44,4 +44,5 @@ __all__ = [
     "suggest_latin",
     "tokens",
     "uscc_problem",
+    "written_tokens",
 ]

@@ -26,6 +26,12 @@ def tokens(*texts: str | None) -> str:
     return _column(chain.from_iterable(map(_text_tokens, filter(None, texts))))
 
 
+def written_tokens(text: str) -> list[str]:
+    """Return the tokens of a text without pinyin."""
+    latin_words = " ".join(word for word in split_words(text) if is_latin(word))
+    return [*_text_tokens(latin_words), *(token for token in _text_tokens(text) if not is_latin(token))]
+
+
 def person_tokens(
     family_native: str | None,
     given_native: str | None,

@@ -224,7 +224,7 @@ class PickField(NewRecordsMixin, w.Field):
         exact = [r for r in matches if text in (r.label, r.native_label) or names.sort_key(r.label) == key]
         if len(exact) == 1:
             return exact[0].id
-        if len(matches) == 1 and search.is_named(g.actor, matches[0], text):
+        if len(matches) == 1 and search.is_named(matches[0], text):
             return matches[0].id
         nearly = [] if matches else [r for r in search.search(g.actor, text, self.kinds) if not r.archived]
         offers = exact or matches or nearly or search.find_candidates(g.actor, text, self.kinds)
@@ -232,6 +232,8 @@ class PickField(NewRecordsMixin, w.Field):
         self.new_offers += [NewRecord(key, text) for key in allowed_makers(self.makers)]
         if len(matches) > 1:
             raise v.ValidationError(_("Choose one: several records are named “%(name)s”.", name=text))
+        if matches and self.kinds == ("person",) and self.new_offers:
+            raise v.ValidationError(_("Choose the person or create a new one."))
         message = NO_MATCH.get(self.kinds[0], NO_MATCH_OF_ANY_KIND) if len(self.kinds) == 1 else NO_MATCH_OF_ANY_KIND
         raise v.ValidationError(_(message.text, name=text))
 

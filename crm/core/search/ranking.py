@@ -41,9 +41,3 @@ def rank_results(results: list[SearchResult], text: str, near: Collection[int]) 
         return (*quality, row.id not in near, -last_met, -round(fuzz.ratio(key_text, key)), key, row.id)
 
     return sorted(results, key=rank)
-
-
-def find_other_words(result: SearchResult, text: str) -> list[str]:
-    """Return the words of a query that aren't in the label of a result: other names, organization, city, phone."""
-    own_words = names.tokens(result.label, result.native_label).split()
-    return [word for word in names.query_tokens(text) if not any(own.startswith(word) for own in own_words)]

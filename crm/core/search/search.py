@@ -15,7 +15,7 @@ from crm.core.data.base import Select
 from crm.core.data.engines import on_sqlite
 from crm.core.data.record import Record
 from crm.core.data.together import run_together
-from crm.core.hooks import SEARCH_CANDIDATES
+from crm.core.hooks import NAME_CHECKS, SEARCH_CANDIDATES
 from crm.core.policy import Actor
 from crm.core.search import similar
 from crm.core.search.closest import by_id, find_beginning, find_near, select_results
@@ -38,7 +38,7 @@ from crm.core.search.query_words import (
     with_joined_words,
     with_typo,
 )
-from crm.core.search.ranking import SearchResult, find_other_words, rank_results
+from crm.core.search.ranking import SearchResult, rank_results
 
 __all__ = [
     "SearchResult",
@@ -64,15 +64,10 @@ def find_candidates(actor: Actor, text: str, kinds: Collection[str], limit: int 
     return [row for kind, find in SEARCH_CANDIDATES.items() if kind in kinds for row in find(actor, text, limit)]
 
 
-def is_named(actor: Actor, result: SearchResult, text: str) -> bool:
-    """Whether a text that found a record is a name of it, rather than words of a person's organization.
-
-    Liu Yang isn't Yang Jiaqiang at 九州物流 (jiu zhou wu liu), although both words find him. Words of organizations are
-    those that find any organization: Jack may be an English name. A phone number is the person's own.
-    """
-    other_words = find_other_words(result, text) if result.kind == "person" else []
-    words = [word for word in other_words if not word.isdecimal()]
-    return not any(search(actor, word, ("organization",), limit=1, typos=False) for word in words)
+def is_named(result: SearchResult, text: str) -> bool:
+    """Return whether a text that finds only this record is a name of it."""
+    check = NAME_CHECKS.get(result.kind)
+    return check is None or check(result.id, text)
 
 
 def beginning(key: Any, text: str) -> sa.ColumnElement[bool]:
