@@ -9,6 +9,8 @@ from typing import NamedTuple
 import phonenumbers
 
 _EXTENSION = re.compile(r"(?:转|轉|分机|分機|ext(?:ension)?\.?|x|#)\s*[:.]?\s*(\d{1,7})\s*$", re.IGNORECASE)
+_EXTENSION_WORD = re.compile(r"(?:转|轉|分机|分機|ext(?:ension)?\.?)\s*[:.]?\s*\d{1,7}\s*$", re.IGNORECASE)
+"""An extension after the end of a number: `1200 x 800` is a size and `9001 #14` a part."""
 _CHINA = re.compile(r"(?:86)?(1[3-9]\d{9}|400\d{7}|800\d{7})")
 _HONG_KONG = re.compile(r"(?:852)?([2-9]\d{7})")
 _TAIWAN = re.compile(r"(?:886)?(09\d{8}|9\d{8})")
@@ -137,7 +139,7 @@ def parse_typed_digits(text: str) -> str | None:
     text = unicodedata.normalize("NFKC", text).strip()
     number = _EXTENSION.sub("", text).strip(" ,;")
     digits = re.sub(r"\D", "", number)
-    least = _MIN_TYPED if number == text else min(_LOCAL_ENDS)
+    least = min(_LOCAL_ENDS) if _EXTENSION_WORD.search(text) else _MIN_TYPED
     if not _TYPED.fullmatch(number) or not least <= len(digits) <= _MAX_DIGITS:
         return None
     # Fewer digits are the end of a local number: keep its leading zeros.

@@ -53,7 +53,7 @@ def test_number_without_a_country_has_tokens_of_its_digits():
 
 @pytest.mark.parametrize(
     "query",
-    ["+1 (559) 555-0147 ext. 233", "559-555-0147 x233", "0147 x12", "555 0147, ext 5", "0147转801", "555-0147 #9"],
+    ["+1 (559) 555-0147 ext. 233", "559-555-0147 x233", "0147 ext 12", "555 0147, ext 5", "0147转801", "555-0147 #9"],
 )
 def test_number_is_found_when_an_extension_is_typed(query):
     assert is_found(query, phone_tokens("+1 559 555 0147"))
@@ -63,3 +63,10 @@ def test_number_is_found_when_an_extension_is_typed(query):
 def test_other_text_with_a_number_at_its_end_is_no_phone_number(query):
     assert not is_found(query, phone_tokens("+1 559 555 0147"))
     assert len(query_tokens(query)) > 0
+
+
+@pytest.mark.parametrize(
+    "query", ["1200 x 800", "2025 x 2026", "4000x3", "2026 #7", "9001 #14001", "100-200 x5", "8802 #100", "0147 x12"]
+)
+def test_few_digits_with_x_or_a_number_sign_keep_all_their_words(query):
+    assert len(query_tokens(query)) > 1 or query_tokens(query) == ["4000x3"]
