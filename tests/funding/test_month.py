@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -46,11 +46,14 @@ def test_hours_of_planned_sessions_are_in_no_total(web, client_firm, session_for
     assert page.count("0.5 h") == 2
 
 
-def test_planned_session_is_asked_about_from_its_day_on(web, client_firm, session_for, clock):
+@pytest.mark.parametrize("time_known", [True, False])
+def test_planned_session_is_asked_about_after_its_start(web, client_firm, session_for, clock, session, time_known):
     complete_client(client_firm)
-    session_for(client_firm, contact=90, state=InteractionState.planned)
-    for day, is_asked in ((-1, False), (0, True)):
-        clock.set(datetime(2026, 12, 7, 20, tzinfo=UTC) + timedelta(days=day))
+    row = session_for(client_firm, contact=90, state=InteractionState.planned)
+    row.time_known = time_known
+    session.commit()
+    for since_start, is_asked in ((-1440, False), (-1, not time_known), (0, True)):
+        clock.set(row.at + timedelta(minutes=since_start))
         page = web.get("/funding/month?at=2026-12-01").text
         assert "Planned</span>" in page
         assert ("Did it happen?" in page) is is_asked

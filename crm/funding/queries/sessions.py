@@ -77,6 +77,8 @@ class ClientSession:
     english_line: str | None
     team_id: int | None
     confidential: bool
+    at: datetime
+    time_known: bool
     minutes: SessionMinutes = field(default_factory=SessionMinutes)
     by_user: dict[int, SessionMinutes] = field(default_factory=dict)
     reasons: tuple[Reason, ...] = ()
@@ -95,6 +97,10 @@ class ClientSession:
     def is_planned(self) -> bool:
         """Whether it is still to come, or not marked as held."""
         return self.state is InteractionState.planned
+
+    def has_begun(self, now: datetime, today: date) -> bool:
+        """Return whether its start is past; from its day on if the time isn't known."""
+        return self.at <= now if self.time_known else self.held_on <= today
 
     @property
     def key(self) -> str:
@@ -140,6 +146,8 @@ def _sessions(viewer: AccessProfile, only: frozenset[str]) -> Select:
             I.english_line,
             I.team_id,
             sa.or_(I.confidential, client.confidential),
+            I.at,
+            I.time_known,
             T.user_id,
             T.contact,
             T.prep,

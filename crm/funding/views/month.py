@@ -79,7 +79,7 @@ def _show(
         filed_ids=_list_changed_ids(form, opened) if form and opened else [],
         not_held=UncountedReason.not_held,
         hours=format_hours,
-        today=clock.today(g.actor.zone),
+        has_begun=lambda session: session.has_begun(clock.now(), clock.today(g.actor.zone)),
         user_args=_user_args(),
         can_be_completed=lambda session: bool(fields_for(session.reasons)),
         previous_url=_url(day_before),
