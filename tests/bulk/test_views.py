@@ -70,7 +70,8 @@ def test_field_is_chosen_then_set_and_undone_from_the_message(anna):
 def test_all_that_match_are_changed_by_the_filter_of_the_list(anna, people):
     mills = [client_of("Inland", f"Mill {number}", counselor=people["anna"]) for number in range(3)]
     mill_of_dora = client_of("Inland", "Mill 9", counselor=people["dora"])
-    anna.post(f"/bulk/organizations?do=tag&mine=1&all=1&ids={mills[0].id}", data={"tags": "steel"})
+    address = f"/bulk/organizations?do=tag&mine=1&all=1&ids={mills[0].id}"
+    anna.post(address, data={"tags": "steel", "selection": _key_in(anna.get(address).text)})
     run = db.session.scalars(sa.select(BulkRun)).one()
     assert sorted(run.ids) == [row.id for row in mills]
     assert mill_of_dora.id not in run.ids
@@ -81,9 +82,10 @@ def test_record_that_matches_meanwhile_is_not_changed_without_confirmation(anna,
     address = "/bulk/organizations?do=tag&mine=1&all=1"
     data = {"tags": "steel", "selection": _key_in(anna.get(address).text)}
     client_of("Inland", "Mill 2", counselor=people["anna"])
+    assert anna.post(address, data={"tags": "steel"}).status_code == 422
     answer = anna.post(address, data=data)
     assert answer.status_code == 422
-    assert "Check the number of records and confirm again: other records match the filters now." in answer.text
+    assert "The list has changed. Check the number of records and confirm again." in answer.text
     assert ("2 records selected" in answer.text, 'value="steel"' in answer.text) == (True, True)
     assert db.session.scalar(sa.select(sa.func.count()).select_from(BulkRun)) == 0
     assert anna.post(address, data=data | {"selection": _key_in(answer.text)}).status_code == 303

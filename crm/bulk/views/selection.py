@@ -122,8 +122,8 @@ def _read_selection(name: str) -> Selection:
 
 def _check_unchanged(selection: Selection) -> None:
     """Raise Invalid if other records match the filters than those that the form counted."""
-    if request.form.get("selection", selection.key) != selection.key:
-        raise Invalid(_("Check the number of records and confirm again: other records match the filters now."))
+    if not selection.state.ids and request.form.get("selection") != selection.key:
+        raise Invalid(_("The list has changed. Check the number of records and confirm again."))
 
 
 def _hidden_params() -> list[tuple[str, str]]:
