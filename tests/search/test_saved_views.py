@@ -190,6 +190,25 @@ def test_saved_view_keeps_the_columns_and_values_that_are_available(anna):
     assert "“Wide” opens without choices that aren't available to you: “Columns”, “" in text
 
 
+@pytest.mark.parametrize(
+    ("query", "rest", "text"),
+    [
+        ("columns=,name,gone", "columns=name", "“Columns”."),
+        ("columns=gone&country=CN", "country=CN", "“Columns”."),
+        ("columns=gone,removed", "view=", "“Columns”."),
+        ("columns=name&removed=1", "columns=name", "a filter that no longer exists."),
+        ("columns=name&removed=1&left=2", "columns=name", "a filter that no longer exists."),
+    ],
+)
+def test_saved_view_opens_without_choices_that_no_longer_exist(anna, query, rest, text):
+    save(anna, "Wide", "/organizations/?country=CN").query = query
+    db.session.commit()
+    answer = anna.get(f"/organizations/?{query}")
+    assert (answer.status_code, unquote(answer.location)) == (303, f"/organizations/?{rest}")
+    message = f"“Wide” opens without choices that aren't available to you: {text}"
+    assert message in unescape(anna.get(answer.location).text)
+
+
 def test_address_that_is_no_saved_view_is_refused_as_before(anna, people):
     save(anna, "China", "/organizations/?country=CN")
     for query in ("country=CN&team=999999", "team=999999", "removed=1"):

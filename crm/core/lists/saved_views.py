@@ -35,7 +35,9 @@ def open_without_unavailable(listing: Listing, actor: Actor) -> str:
     if not names or not is_usable(listing, actor, rest):
         return ""
     labels = {f.name: str(f.label) for f in listing.filters} | {"columns": _("Columns"), "sort": _("Sort order")}
-    texts = ", ".join(f"“{labels.get(name, name)}”" for name in names)
+    quoted = [f"“{labels[name]}”" for name in names if name in labels]
+    removed = [] if len(quoted) == len(names) else [_("a filter that no longer exists")]
+    texts = ", ".join([*quoted, *removed])
     flash_error(_("“%(view)s” opens without choices that aren't available to you: %(names)s.", view=label, names=texts))
     # With `view` the list doesn't open with its default view.
     return f"{listing.address}?{urlencode(rest or [('view', '')])}"
@@ -51,7 +53,7 @@ def _find_view(listing: Listing, actor: Actor, pairs: Pairs) -> str:
 def _split_columns(pair: tuple[str, str]) -> Pairs:
     """Return a parameter as parameters of single values: one column each."""
     name, value = pair
-    return [(name, part) for part in value.split(",")] if name == "columns" else [pair]
+    return [(name, part) for part in value.split(",") if part] if name == "columns" else [pair]
 
 
 def is_usable(listing: Listing, actor: Actor, pairs: Pairs) -> bool:
