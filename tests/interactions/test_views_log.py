@@ -182,7 +182,7 @@ def test_errors_of_several_follow_ups_name_their_row(web):
     one = {name: text for name, text in rows.items() if "-0-" in name}
     assert "Due: Enter a due date." in web.post(NEW, data=form(**one)).text
     page = web.post(NEW, data=form(**rows)).text
-    assert [f"Due, row {n}: Enter a due date." in page for n in (1, 2)] == [True, True]
+    assert [f"Row {n}, Due: Enter a due date." in page for n in (1, 2)] == [True, True]
 
 
 def test_follow_up_needs_a_date_and_a_holiday_needs_confirmation(web):
