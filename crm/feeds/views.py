@@ -132,7 +132,7 @@ def _invite(subject: Subject, load: Callable[[], Subject]) -> Response:
             flash_success(sent if count else _("No invitation sent. Everyone you chose was invited before."))
             return redirect_url(subject.path)
     guests = list_guest_rows(g.actor, subject.key)
-    person_ids = {one.person_id for one in [*invitees, *guests]}
+    person_ids = {one.person_id for one in invitees} | {one.person_id for one in guests}
     return show_form(
         form,
         "feeds/invite.html",

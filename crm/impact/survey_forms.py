@@ -12,7 +12,8 @@ from wtforms import validators as v
 
 from crm.core.forms.fields import stripped
 from crm.core.forms.forms import Form, Subform, of
-from crm.core.forms.pickers import ChosenRecord, PickField
+from crm.core.forms.new_records import ChosenRecord
+from crm.core.forms.pickers import PickField
 from crm.core.forms.row_lists import FieldList
 from crm.core.words import _, _l
 from crm.people.send_times import OPTION

@@ -98,9 +98,9 @@ def _is_name(person_id: int, text: str) -> bool:
     own_names = db.session.execute(sa.select(*parts).where(p.id == person_id)).one()
     other_names = other_names_of(person_id)
     own_tokens = names.person_tokens(*own_names, *other_names).split()
-    others = [word for word in names.query_tokens(text) if not _begins(word, own_tokens)]
+    other_words = [word for word in names.query_tokens(text) if not _begins(word, own_tokens)]
     organizations = [name for labels in _list_organization_names([person_id]).get(person_id, ()) for name in labels]
-    of_organization = [word for word in others if _begins(word, names.tokens(*organizations).split())]
+    of_organization = [word for word in other_words if _begins(word, names.tokens(*organizations).split())]
     if not of_organization:
         return True
     written = [token for name in organizations for token in names.written_tokens(name)]

@@ -173,8 +173,8 @@ def test_cover_reads_a_question_in_list_page_and_search_only_while_it_is_open(cl
 
     def is_readable() -> list[bool]:
         lists = [web.get(path).text for path in ("/referrals/", "/referrals/?q=drawings")]
-        shown = ["May we send drawings?" in text for text in lists]
-        return [*shown, web.get(f"/referrals/{row.id}").status_code == 200]
+        are_listed = ["May we send drawings?" in text for text in lists]
+        return [*are_listed, web.get(f"/referrals/{row.id}").status_code == 200]
 
     assert is_readable() == [True, True, True]
     if close == "answer":

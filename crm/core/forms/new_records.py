@@ -19,6 +19,16 @@ NEW = "new"
 MAX_NAME_CHARS = 200
 
 
+class ChosenRecord(NamedTuple):
+    """A record that is chosen."""
+
+    id: int
+    kind: str
+    label: str
+    native_label: str
+    merged_into_id: int | None = None
+
+
 class NewRecord(NamedTuple):
     """A name to create a record from; `maker` is its key in RECORD_MAKERS."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import wtforms as w
 from flask import current_app, g
@@ -12,7 +12,7 @@ from wtforms import validators as v
 
 from crm import names
 from crm.core.data.visible_records import read_visible_names
-from crm.core.forms.new_records import NewRecord, NewRecordsMixin, allowed_makers, split_new
+from crm.core.forms.new_records import ChosenRecord, NewRecord, NewRecordsMixin, allowed_makers, split_new
 from crm.core.forms.params import is_number
 from crm.core.search import search
 from crm.core.search.search import SearchResult
@@ -32,16 +32,6 @@ BLANKS = 3
 """Text inputs of a field for many records, where no script adds more."""
 
 
-class ChosenRecord(NamedTuple):
-    """A record that is chosen."""
-
-    id: int
-    kind: str
-    label: str
-    native_label: str
-    merged_into_id: int | None = None
-
-
 class PickWidget:
     """Renders a select with the chosen records, which the script turns into a picker, and an input for a name."""
 
@@ -55,9 +45,9 @@ class PickField(NewRecordsMixin, w.Field):
     """One record or many: the data is an id or None, or a list of ids, always of records the actor may see.
 
     kinds: the kinds of records to choose from. A typed text is accepted if it is the exact name of one record or finds
-    only one (people not by their organization); otherwise the error offers the matches, and to create a record of this
-    name with one of the `makers` (keys of RECORD_MAKERS, by default the kinds). `linked` are further kinds, of records
-    that a link to the form names.
+    only one (a person not only by the organization); otherwise the error offers the matches, and to create a record of
+    this name with one of the `makers` (keys of RECORD_MAKERS, by default the kinds). `linked` are further kinds, of
+    records that a link to the form names.
     """
 
     widget = PickWidget()

@@ -60,5 +60,5 @@ def skipped_note(rows: list[int]) -> Lazy:
 
 
 def _as_note(text: str) -> Lazy:
-    """Return a text with a number as a note of a table, in the language of whoever reads the file."""
+    """Return a text with a number as a note of a table, in the language of the user."""
     return Lazy("%(note)s", note=text)

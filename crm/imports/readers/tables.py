@@ -173,8 +173,8 @@ def _find_remarks(table_rows: list[TableRow], rows: list[list[str]]) -> set[Tabl
 
 def _is_remark(row: TableRow) -> bool:
     """Return whether a row has only its first cell, which says something about the list."""
-    first, *others = (*row.cells, *row.extra_cells)
-    return not any(others) and _REMARK.fullmatch(first) is not None
+    first, *rest = (*row.cells, *row.extra_cells)
+    return not any(rest) and _REMARK.fullmatch(first) is not None
 
 
 def _is_total(row: TableRow) -> bool:

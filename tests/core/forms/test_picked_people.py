@@ -58,8 +58,8 @@ def test_person_is_found_by_each_part_of_the_name(anna, typed):
 def test_english_name_is_found_beside_an_organization_that_begins_with_it(
     anna, make_organization, typed, family, given, english, organization, is_own
 ):
-    named = make_organization(organization)
-    row = person(family, given, english_name=english, organization=named if is_own else None)
+    employer = make_organization(organization)
+    row = person(family, given, english_name=english, organization=employer if is_own else None)
     form = PeopleForm(MultiDict({"people-typed": typed}))
     assert (form.validate(), form.people.data) == (True, [row.id])
 
