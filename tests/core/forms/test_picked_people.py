@@ -44,7 +44,7 @@ def test_person_is_found_by_each_part_of_the_name(anna, typed):
 
 
 @pytest.mark.parametrize(
-    ("typed", "family", "given", "english", "organization"),
+    ("typed", "family_name", "given_name", "english", "organization"),
     [
         ("Jack", "Ma", "Jun", "Jack", "Jackson Farms"),
         ("Jack Ma", "Ma", "Jun", "Jack", "Jackson Farms"),
@@ -56,10 +56,10 @@ def test_person_is_found_by_each_part_of_the_name(anna, typed):
 )
 @pytest.mark.parametrize("is_own", [True, False])
 def test_english_name_is_found_beside_an_organization_that_begins_with_it(
-    anna, make_organization, typed, family, given, english, organization, is_own
+    anna, make_organization, typed, family_name, given_name, english, organization, is_own
 ):
     employer = make_organization(organization)
-    row = person(family, given, english_name=english, organization=employer if is_own else None)
+    row = person(family_name, given_name, english_name=english, organization=employer if is_own else None)
     form = PeopleForm(MultiDict({"people-typed": typed}))
     assert (form.validate(), form.people.data) == (True, [row.id])
 
