@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from crm.core.i18n.formats import day
+from crm.core.i18n.formats import breakable_address, day
 from crm.core.web.panels import Fact, Facts, NextStepIndicator, Panel, PanelRow, Span, TextPanel, note, record_row
 from crm.desk.panel_plans import arrange
 from crm.desk.panels import organization_panels
@@ -29,7 +29,7 @@ def test_facts_leave_out_labels_without_a_value():
 
 def test_fact_of_a_column_has_its_label_and_its_value_by_type(app):
     row = Organization(website="https://www.huayue.example/", postal_code="310000")
-    website = Span("huayue.example", url="https://www.huayue.example/", css="link")
+    website = Span(breakable_address("huayue.example"), url="https://www.huayue.example/", css="link")
     facts = [Fact.of(row, Organization.website), Fact.of(row, Organization.postal_code)]
     assert [(str(fact.label), fact.value) for fact in facts] == [("Website", website), ("ZIP or postal code", "310000")]
     with app.test_request_context():

@@ -73,7 +73,7 @@ def fill(form: FormOnPage, texts: list[str], number: int) -> tuple[dict[str, str
 
     A field of several lines takes as many texts as have room in it, at least one.
     """
-    fields = [one for one in form.fields.values() if one.type in ("text", "textarea") and not SPECIAL.search(one.name)]
+    fields = [one for one in form.fields.values() if is_text(one)]
     first = number * len(fields)
     values = {f.name: NAUGHTY[(first + i) % len(NAUGHTY)][: limit_of(f)] for i, f in enumerate(fields)}
     remaining = list(texts)
@@ -85,6 +85,12 @@ def fill(form: FormOnPage, texts: list[str], number: int) -> tuple[dict[str, str
             values[one.name], remaining = "\n".join(remaining[:size])[: limit_of(one)], remaining[size:]
     assert len(remaining) < len(texts), form.action
     return values, remaining
+
+
+def is_text(one: Field) -> bool:
+    """Return whether a field takes any text."""
+    is_number = one.attributes.get("inputmode") in ("numeric", "decimal")
+    return one.type in ("text", "textarea") and not is_number and not SPECIAL.search(one.name)
 
 
 def limit_of(one: Field) -> int:
