@@ -105,8 +105,8 @@ SEARCH_CANDIDATES: dict[str, Callable[[Actor, str, int], list[SearchResult]]] = 
 """By record kind a function that finds further records by the name of another record."""
 
 NAME_CHECKS: dict[str, Callable[[int, str], bool]] = {}
-"""By record kind a function that returns whether a text that finds only the record with this id is its name. Called
-when a name is typed into a form. Texts of other kinds are.
+"""By record kind the function that decides whether a typed text names the record with this id, the only one that the
+text finds. Records of other kinds are always accepted.
 """
 
 SIMILAR_RECORDS: dict[str, Callable[[Actor, Mapping[str, Any]], list[SimilarRecord]]] = {}
