@@ -12,7 +12,7 @@ from crm.core.data.base import db
 from crm.core.data.bulk import BulkInsert
 from crm.core.data.chunks import chunked
 from crm.core.data.record import update_dependents
-from crm.core.data.record_names import join_tokens, naming
+from crm.core.data.record_names import naming
 from crm.core.policy import Actor
 from crm.imports.plan.line import ImportLine, ImportOptions
 from crm.imports.plan.planned import PlannedOrganization
@@ -20,7 +20,7 @@ from crm.imports.plan.points import PlannedPoint
 from crm.imports.policy import LineOutcome
 from crm.organizations.models import Alias, Organization, OrganizationRoleLink, OrganizationSector
 from crm.organizations.policy import AliasKind
-from crm.organizations.services import FACTS
+from crm.organizations.services import FACTS, refresh_organization_name
 from crm.records.models import ContactPoint, RecordTag
 
 from .tags import add_tags, get_or_create_tags, row_tag_ids
@@ -102,7 +102,7 @@ def _update(lines: Iterable[ImportLine], tags: Mapping[str, int]) -> None:
     labels = {f.id: (f.label, f.native_label) for f in organizations.values()}
     for line in updates:
         organization, planned = organizations[line.record_id or 0], line.data
-        _fill(organization, planned)
+        _fill_blanks(organization, planned)
         first = merged_rows.setdefault(organization.id, planned)
         if first is not planned:
             first.points = tuple({p.same_as: p for p in (*planned.points, *first.points)}.values())
@@ -114,22 +114,14 @@ def _update(lines: Iterable[ImportLine], tags: Mapping[str, int]) -> None:
     for organization_id, planned in merged_rows.items():
         _add_children(bulk, organization_id, planned, 100)
     bulk.write()
+    refresh_organization_name(*organizations.values())
     for organization in organizations.values():
         if labels[organization.id] != (organization.label, organization.native_label):
             update_dependents(organization)  # People are found by the names of their organizations.
 
 
-def _fill(organization: Organization, planned: PlannedOrganization) -> None:
+def _fill_blanks(organization: Organization, planned: PlannedOrganization) -> None:
     for name, value in planned.values.items():
         if not getattr(organization, name):
             setattr(organization, name, value)
     organization.city_key = names.city_key(organization.city)
-    tokens = [
-        organization.tokens,
-        names.organization_tokens(organization.name, organization.native_name, *planned.aliases),
-        names.tokens(organization.city),
-        *(p.tokens for p in planned.points),
-    ]
-    for name, value in naming(organization.name, organization.native_name, tokens).items():
-        setattr(organization, name, value)
-    organization.tokens = join_tokens([organization.tokens, *tokens])

@@ -14,7 +14,6 @@ from crm.core.data.base import db
 from crm.core.data.bulk import BulkInsert
 from crm.core.data.chunks import chunked
 from crm.core.data.record import update_dependents
-from crm.core.data.record_names import join_tokens, naming
 from crm.core.policy import Actor
 from crm.followups.enums import Tier
 from crm.followups.models import Cadence
@@ -22,7 +21,6 @@ from crm.followups.policy import staggered_start
 from crm.imports.plan.line import ImportLine, ImportOptions
 from crm.imports.plan.planned import PlannedPerson
 from crm.imports.policy import LineOutcome
-from crm.people.derived import full_name_of
 from crm.people.models import Affiliation, Person
 from crm.people.policy import Employer as TeamOf
 from crm.people.policy import team_of_person
@@ -108,7 +106,7 @@ def _update(lines: Sequence[ImportLine], tags: dict[str, int]) -> None:
     before = {p.id: (p.label, p.native_label, p.team_id) for p in people.values()}
     for line in lines:
         person, planned = people[line.record_id or 0], line.data
-        _fill(person, planned)
+        _fill_blanks(person, planned)
         for point in planned.points:
             if (person.id, point.same_as) not in existing_points:
                 existing_points.add((person.id, point.same_as))
@@ -118,10 +116,7 @@ def _update(lines: Sequence[ImportLine], tags: dict[str, int]) -> None:
             if not person.confidential:
                 person.team_id = team_of_person([TeamOf(person.team_id), TeamOf(planned.organization.team_id)], None)
     add_tags(tags, lines)
-    db.session.flush()
-    # The search tokens from organizations depend on who can see both.
-    for person_id in {line.record_id or 0 for line in lines if line.data.organization is not None}:
-        refresh_person_name(people[person_id])
+    refresh_person_name(*people.values())
     for person in people.values():
         if before[person.id] != (person.label, person.native_label, person.team_id):
             update_dependents(person)
@@ -149,19 +144,9 @@ def _load_points(ids: set[int]) -> set[tuple[int, tuple[Any, str]]]:
     return {(record_id, (medium, value or raw)) for record_id, medium, value, raw in rows}
 
 
-def _fill(person: Person, planned: PlannedPerson) -> None:
-    """Fill blanks, and update labels and search tokens."""
+def _fill_blanks(person: Person, planned: PlannedPerson) -> None:
     for name, value in planned.values.items():
         if not getattr(person, name):
             setattr(person, name, value)
     if planned.values.get("city"):
         person.city_key = names.sort_key(person.city or "")[:80]
-    full_name = full_name_of(person)
-    parts = (person.family_native, person.given_native, person.family_latin, person.given_latin)
-    tokens = [person.tokens, names.person_tokens(*parts, person.english_name, person.city)]
-    tokens += [p.tokens for p in planned.points]
-    columns = naming(full_name.latin or full_name.native or "", full_name.native if full_name.latin else None, tokens)
-    columns["tokens"] = join_tokens(tokens)
-    for name, value in columns.items():
-        setattr(person, name, value)
-    person.sort_key = names.person_sort_key(*parts) or person.sort_key
