@@ -87,6 +87,16 @@ class NameLookup:
             self._cities[key] = bool(key) and any(db.session.scalar(stmt) is not None for stmt in stmts)
         return self._cities[key]
 
+    def colleague(self, text: str) -> NameMatch | None:
+        """Return the active user of this name, or the only one of this first name.
+
+        The first word of a Chinese name is the family name, which others have too.
+        """
+        rows = db.session.execute(sa.select(User.id, User.name, User.native_name).where(User.active)).all()
+        same = [row for row in rows if text.casefold() in (row.name.casefold(), row.native_name)]
+        matches = same or [row for row in rows if _is_first_name(text, row.name)]
+        return NameMatch(matches[0].id, matches[0].name) if len(matches) == 1 else None
+
     def _record(self, record_id: str | int | None) -> Record | None:
         text = str(record_id or "")
         if not is_number(text):
@@ -197,6 +207,11 @@ def _names_a_show(text: str) -> bool:
 def _is_word(text: str, label: str) -> bool:
     """Whether each word is a whole word of the label: "Li" means Li Hui rather than a syllable of Zhou Limin."""
     return set(_WORD.findall(text.casefold())) <= set(_WORD.findall(label.casefold()))
+
+
+def _is_first_name(text: str, name: str) -> bool:
+    words = name.casefold().split()
+    return words[0] == text.casefold() and not all(map(names.split_latin, words))
 
 
 def staff_addresses(sender: str) -> frozenset[str]:

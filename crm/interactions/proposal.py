@@ -83,6 +83,7 @@ def propose_from_sentence(actor: Actor, draft: Draft, lookup: NameLookup) -> For
     for chip in draft.of(ChipKind.person):
         _put_person(proposal, chip)
     _put_organizations(proposal, draft)
+    data["staff"] += [c.value for c in draft.of(ChipKind.staff) if c.value not in data["staff"]]
     data["place"] = draft.first(ChipKind.place)
     data |= {"minutes": draft.certain(ChipKind.contact), "prep": draft.certain(ChipKind.prep)}
     data["travel"] = draft.certain(ChipKind.travel)

@@ -33,6 +33,10 @@ class FakeLookup:
         NameMatch(3, "Huayue Municipal"): {"huayue"},
     }
 
+    names_of_users: ClassVar = {
+        NameMatch(21, "Boris Keller"): {"boris", "boris keller"},
+        NameMatch(22, "Shen Yun"): {"shen yun", "沈云"},
+    }
     cities: ClassVar = {"suzhou", "苏州", "ningbo", "宁波", "shanghai", "上海"}
 
     def people(self, text):
@@ -52,6 +56,9 @@ class FakeLookup:
             if " " in name or not name.isascii()
         }
         return {text for text in texts if text.lower() in names}
+
+    def colleague(self, text):
+        return next((match for match, names in self.names_of_users.items() if text.lower() in names), None)
 
     def is_city(self, text):
         return text.lower() in self.cities

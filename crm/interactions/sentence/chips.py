@@ -18,6 +18,7 @@ class ChipKind(LabeledEnum):
 
     kind = "kind", _l("Type")
     person = "person", _l("With")
+    staff = "staff", _l("Our staff")
     show = "show", _l("At")
     organization = "organization", _l("Organization")
     place = "place", _l("Place")
@@ -33,7 +34,7 @@ class ChipKind(LabeledEnum):
 
 
 class NameMatch(NamedTuple):
-    """A record that a text may mean; `zone` is the person's IANA zone, if known."""
+    """A record or user that a text may mean; `zone` is the person's IANA zone, if known."""
 
     id: int
     label: str
@@ -48,6 +49,7 @@ class Lookup(Protocol):
     def organizations(self, text: str) -> Sequence[NameMatch]: ...
     def full_names(self, texts: Collection[str]) -> Collection[str]: ...
     def is_city(self, text: str) -> bool: ...
+    def colleague(self, text: str) -> NameMatch | None: ...
 
 
 class ChipChoice(NamedTuple):

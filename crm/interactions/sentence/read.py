@@ -12,6 +12,7 @@ from crm.interactions.policy import InteractionState, InteractionType
 
 from .addressees import find_main_or_sent, find_message_left, find_texted_chips
 from .chips import ChipKind, Draft, LocalMoment, Lookup, SentenceChip, drop_overlapping
+from .colleagues import read_colleagues
 from .date_mentions import DateMention, ask_which_week, prefer_past
 from .dates import find_days
 from .due import find_china_zone, in_their_days, step_chip, when_chip
@@ -87,11 +88,14 @@ class _SentenceParser:
         self.chips += find_received_chips(self.text, *self.first_clause(), self.chips)
         self.chips += find_texted_chips(self.text, self.remaining, self.chips)
         self.chips += guess_kind_chips(self.text, self.chips)
-        chips = tuple(sorted(self.chips, key=lambda chip: (chip.start, chip.end)))
+        chips = tuple(
+            sorted(read_colleagues(self.chips, self.text, self.lookup), key=lambda chip: (chip.start, chip.end))
+        )
         if self.text != self.written:
             chips = tuple(as_written(chip, self.written, self.text) for chip in chips)
-        people = [chip for chip in chips if chip.kind is ChipKind.person]
-        china_zone = find_china_zone(people, self.lookup, self.zone, their_zone)
+        china_zone = find_china_zone(
+            [c for c in chips if c.kind is ChipKind.person], self.lookup, self.zone, their_zone
+        )
         state = self.state or InteractionState.held
         return Draft(self.written, chips, state, self.notes(), china_zone, self.now if self.is_state_by_date else None)
 
