@@ -41,6 +41,12 @@ TITLE = re.compile(
 _OTHER = re.compile(r"@|https?:|www\.|\b(?:fax|address|add)\b|传真|地址|邮编|邮箱|電郵", re.IGNORECASE)
 _UNIT = re.compile(r"\b(?:department|dept|team|division|section|unit)\b|[部处科]$", re.IGNORECASE)
 """The name of a part of an organization."""
+FIELD = re.compile(
+    r"(?:information|science (?:and|&)|food|(?:bio)?medical|educational|financial|agricultural)\s+technolog(?:y|ies)"
+    r"|(?:call|data|(?:customer )?service)\s+center",
+    re.IGNORECASE,
+)
+"""All of a text that has a word for organizations but says in which field or office of one someone works."""
 _BOUND = re.compile(r"\s*[|｜/／•·]\s*|\s{3,}|\t+")
 
 
@@ -100,7 +106,11 @@ def _find_organization_part(line: str, sender: str) -> str:
 
 def _may_be_organization(part: str) -> bool:
     is_text = len(part) <= MAX_NAME_CHARS and sum(map(str.isalpha, part)) >= 2 and not any(map(str.isdigit, part))
-    return is_text and not any(pattern.search(part) for pattern in (TITLE, WECHAT, _OTHER, _UNIT))
+    return (
+        is_text
+        and not any(pattern.search(part) for pattern in (TITLE, WECHAT, _OTHER, _UNIT))
+        and not FIELD.fullmatch(part)
+    )
 
 
 def _is_name(text: str, sender: str) -> bool:
@@ -133,7 +143,7 @@ def _read_part(signature: Signature, part: str, sender: str) -> Signature:
     title, comma, rest = part.partition(", ")
     if comma and TITLE.search(title) and ORGANIZATION.search(rest):
         return _read_part(_read_part(signature, title, sender), rest, sender)
-    if ORGANIZATION.search(part):
+    if ORGANIZATION.search(part) and not _is_field(part):
         return signature if signature.organization else replace(signature, organization=part)
     if TITLE.search(part):
         # 基隆海洋感測股份有限公司 業務經理
@@ -141,6 +151,12 @@ def _read_part(signature: Signature, part: str, sender: str) -> Signature:
         part = title if names.lang_of(organization) and ORGANIZATION.search(organization) else part
         return signature if signature.title else replace(signature, title=part)
     return signature
+
+
+def _is_field(part: str) -> bool:
+    """Whether a part is a field, with or without a title: "Director of Information Technology"."""
+    title, _of, field = part.rpartition(" of ")
+    return FIELD.fullmatch(field) is not None and (not title or TITLE.search(title) is not None)
 
 
 def _latin_of(part: str) -> str:

@@ -71,6 +71,26 @@ ROW = "Wang Lei | Sales Director | Huadong Water | +86 138 0000 0000 | wang@huad
             "Wang Lei",
             Signature("", "Sales Director", "Zqlongbridge Co., Ltd.", "", ""),
         ),
+        (
+            "Thanks,\nAmy Lopez\nInformation Technology\nValley Citrus Inc.",
+            "Amy Lopez",
+            Signature("", "", "Valley Citrus Inc."),
+        ),
+        (
+            "Thanks,\nAmy Lopez\nDirector of Information Technology\nValley Citrus Inc.",
+            "Amy Lopez",
+            Signature("", "Director of Information Technology", "Valley Citrus Inc."),
+        ),
+        (
+            "Thanks,\nAmy Lopez\nBureau of Information Technology",
+            "Amy Lopez",
+            Signature("", "", "Bureau of Information Technology"),
+        ),
+        (
+            "Hi,\nWang Lei | Information Technology | Huadong Water | Sales Director",
+            "Wang Lei",
+            Signature("", "Sales Director", "Huadong Water"),
+        ),
         ("Prices:\nPump | 3 | 100 USD\nWang Lei asks for them", "Wang Lei", Signature()),
         ("Hello,\nTom Okafor | Director | ClearAir", "Wang Lei", Signature()),
         ("We met the manager of Lotus Group.\nTel: +86 574 8765 4321", "Zhou Limin", Signature()),

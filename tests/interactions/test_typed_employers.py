@@ -26,12 +26,28 @@ def add_typed(actor, typed):
         ("Ouyang Zhi 歐陽智, Keelung Marine Technology", "Ouyang Zhi", "Keelung Marine Technology"),
         ("Tom Nakagawa (Nakagawa Citrus Company)", "Tom Nakagawa", "Nakagawa Citrus Company"),
         ("Joe Smith, Bureau of Water", "Joe Smith", "Bureau of Water"),
+        ("Amy Lopez, Haida Information Technology", "Amy Lopez", "Haida Information Technology"),
+        ("Amy Lopez, Information Technology Institute", "Amy Lopez", "Information Technology Institute"),
+        ("Amy Lopez, Information Technology of Suzhou", "Amy Lopez", "Information Technology of Suzhou"),
+        ("Amy Lopez, Valley Food Technology", "Amy Lopez", "Valley Food Technology"),
+        ("Amy Lopez, Marine Technology", "Amy Lopez", "Marine Technology"),
+        ("Amy Lopez, Technology Group", "Amy Lopez", "Technology Group"),
+        ("Amy Lopez, Clean Technologies", "Amy Lopez", "Clean Technologies"),
+        ("Amy Lopez, Suzhou Data Center", "Amy Lopez", "Suzhou Data Center"),
+        ("Amy Lopez, Trade Center", "Amy Lopez", "Trade Center"),
+        ("Amy Lopez, Lotus Technology Inc.", "Amy Lopez", "Lotus Technology Inc."),
+        ("Amy Lopez, Service Center of Ningbo", "Amy Lopez", "Service Center of Ningbo"),
         ("葛晓峰（常熟万隆仪表厂）", "葛晓峰", "常熟万隆仪表厂"),
     ],
 )
 def test_employer_follows_a_name_after_a_comma_or_in_parentheses(anna, typed, label, employer):
     row, employers = add_typed(anna, typed)
     assert (label in (row.label, row.native_label), employers) == (True, [employer])
+
+
+def test_field_after_a_comma_is_the_organization_if_one_on_record_has_this_name(anna):
+    add_organization(anna, {"name": "Information Technology", "country": "US"})
+    assert add_typed(anna, "Amy Lopez, Information Technology")[1] == ["Information Technology"]
 
 
 @pytest.mark.parametrize("typed", ["Tom Nakagawa, Nakagawa Citrus", "Tom Nakagawa (nakagawa citrus)"])
@@ -54,6 +70,11 @@ def test_organization_on_record_follows_a_name_by_exactly_its_name(anna, typed):
         "Joe Smith (Palo Alto)",
         "Robert (Bob) Smith",
         "Tom Chen, his company",
+        "Amy Lopez, Information Technology",
+        "Amy Lopez (Food Technology)",
+        "Amy Lopez, Science & Technology",
+        "Amy Lopez, Call Center",
+        "Amy Lopez, Customer Service Center",
     ],
 )
 def test_title_degree_or_place_after_a_name_is_no_organization(anna, typed):

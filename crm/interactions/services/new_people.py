@@ -17,7 +17,7 @@ from crm.core.policy import Actor, default_counselor_id
 from crm.core.search.search import search
 from crm.core.words import _, _l
 from crm.interactions.lookup import NameLookup
-from crm.interactions.signature import ORGANIZATION, TITLE
+from crm.interactions.signature import FIELD, ORGANIZATION, TITLE
 from crm.names.matching import is_family_first, split_chinese, usual_order
 from crm.organizations.models import Organization
 from crm.organizations.services import add_organization
@@ -171,9 +171,9 @@ def _place_after_comma(actor: Actor, name: str, place: str) -> dict[str, Any]:
 
 def _is_organization(text: str) -> bool:
     """Whether a text ends in a word for organizations, or has "of" after it: "Lotus Tech", "Bureau of Water"."""
-    match = ORGANIZATION.search(text)
-    has_word = match is not None and (match.end() == len(text) or text.startswith(" of ", match.end()))
-    return has_word and not text[0].islower() and not TITLE.search(text)
+    ends = [match.end() for match in ORGANIZATION.finditer(text)]
+    has_word = any(end == len(text) or text.startswith(" of ", end) for end in ends)
+    return has_word and not text[0].islower() and not TITLE.search(text) and not FIELD.fullmatch(text)
 
 
 def _place_of_person(actor: Actor, name: str, place: str, *, may_be_new: bool) -> dict[str, Any]:
