@@ -1,6 +1,6 @@
 // The preview of a quick-log sentence. An answer to one of its questions, or a corrected sentence about the same people,
 // brings it again with what was entered in it, except in fields that the answer or the sentence sets in another way. On the
-// page Quick log a sentence loads the page again: what was entered is stored until then.
+// page Quick log a sentence loads the page again: what was entered is stored until then, and after "All fields" until Back.
 import { keyOf } from "./keep.js";
 import { isChanged, read, rowNames, valuesOf, writeOne } from "./fields.js";
 
@@ -46,11 +46,10 @@ function carryOver(form, entered, former, loaded) {
 
 const storeName = () => `preview:${document.body.dataset.user}`;
 
-// What was entered in the preview that this page replaces, and the values with which it had been loaded. After a refused
-// sentence it stays stored for the next one.
-function takeStored(isRefused) {
+// What was entered in the preview that this page replaces, and the values with which it had been loaded.
+function takeStored(isForNext) {
   const text = sessionStorage.getItem(storeName());
-  if (!isRefused) sessionStorage.removeItem(storeName());
+  if (!isForNext) sessionStorage.removeItem(storeName());
   if (!text) return {};
   const { values, ...stored } = JSON.parse(text);
   const former = new FormData();
@@ -58,10 +57,12 @@ function takeStored(isRefused) {
   return { ...stored, former };
 }
 
+const findBox = () => document.querySelector("form .quick, .quick form").closest("form");
+
 // "All fields" opens a page, by itself: with what was entered in the preview if it is of this sentence.
 function openAllFields(event, form) {
   if (!event.submitter?.matches("[name=all]")) return;
-  const { sentence } = event.target.elements, text = sentence.value.trim(), box = document.querySelector("form .quick, .quick form").closest("form");
+  const { sentence } = event.target.elements, text = sentence.value.trim(), box = findBox();
   sessionStorage.setItem("origin", JSON.stringify([text, keyOf(box)]));
   event.stopPropagation();
   if (event.target !== box || form?.elements.sentence.value !== text) return;
@@ -75,15 +76,21 @@ export function start() {
   let entered = [], isSentence = false, loaded, rows;
   const note = (form) => { [loaded, rows] = [new FormData(form), rowNames(form)]; };
   if (find()) note(find());
-  const { former: replaced, entered: stored } = takeStored(!find() && document.querySelector(".errors"));
-  if (replaced && find() && areSame(replaced, loaded, (name) => SUBJECTS.test(name))) carryOver(find(), stored, replaced, loaded);
-  window.addEventListener("submit", (event) => openAllFields(event, find()), true);
-  document.querySelector("form .quick")?.closest("form").addEventListener("submit", () => {
-    const form = find();
-    if (!form) return;
+  const store = (form) => {
     const values = [...loaded].filter(([name, value]) => name !== "csrf_token" && typeof value === "string");
     sessionStorage.setItem(storeName(), JSON.stringify({ values, entered: read(form, rows, isChanged) }));
-  });
+  };
+  const bringBack = (isForNext) => {
+    const { former, entered: stored } = takeStored(isForNext);
+    if (former && find() && areSame(former, loaded, (name) => SUBJECTS.test(name))) carryOver(find(), stored, former, loaded);
+  };
+  // After a refused sentence, and after Back to a sentence that isn't saved, it stays stored for the next preview.
+  bringBack(!find() && (document.querySelector(".errors") || sessionStorage.getItem(keyOf(findBox()))));
+  window.addEventListener("submit", (event) => {
+    openAllFields(event, find());
+    if (event.target === find() && event.submitter?.matches("[name=all]")) store(event.target);
+  }, true);
+  document.querySelector("form .quick")?.closest("form").addEventListener("submit", () => find() && store(find()));
   preview.addEventListener("htmx:beforeSwap", ({ target, detail }) => {
     if (target !== preview) return;
     const form = find();
@@ -95,6 +102,7 @@ export function start() {
     if (!form || target !== preview) return;
     const former = loaded;
     note(form);
+    if (!former) bringBack(false);
     if (!former || isSentence && !areSame(former, loaded, (name) => SUBJECTS.test(name))) return;
     carryOver(form, entered, former, loaded);
   });

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.fixtures.browser import Live, enter, wait_ready
 
@@ -59,6 +59,51 @@ def test_corrected_sentence_is_in_the_form_rather_than_its_former_preview(today:
     sentence.fill(SENTENCE.replace("Uma", "Ute").replace("20m", "35m"))
     open_all_fields(today)
     expect(today.locator("#minutes")).to_have_value("35")
+
+
+def preview(page: Page, sentence: str) -> Locator:
+    page.locator(".quick textarea").fill(sentence)
+    page.keyboard.press("Enter")
+    expect(page.locator("#chips [data-result]")).to_be_focused()
+    return page.locator("#chips")
+
+
+def test_preview_after_back_has_what_was_entered_in_it(today: Page) -> None:
+    sentence = SENTENCE.replace("Uma", "Uli")
+    chips = preview(today, sentence)
+    chips.get_by_label("Notes").fill("Ships in March.")
+    chips.get_by_label("Title").first.fill("Price list for 200")
+    open_all_fields(today)
+    today.go_back()
+    wait_ready(today)
+    expect(today.locator(".quick textarea")).to_have_value(sentence)
+    preview(today, sentence.replace("20m", "25m"))
+    expect(chips.get_by_label("Notes")).to_have_value("Ships in March.")
+    expect(chips.get_by_label("Title").first).to_have_value("Price list for 200")
+    expect(chips.locator("#minutes")).to_have_value("25")
+
+
+def test_preview_of_someone_else_after_back_has_nothing_of_the_former_one(today: Page) -> None:
+    chips = preview(today, SENTENCE.replace("Uma", "Ulla"))
+    chips.get_by_label("Notes").fill("Ships in March.")
+    open_all_fields(today)
+    today.go_back()
+    wait_ready(today)
+    preview(today, "called Udo Fieldgate 10m")
+    expect(chips.get_by_label("Notes")).to_have_value("")
+
+
+def test_saved_form_leaves_nothing_for_the_next_preview(today: Page) -> None:
+    sentence = SENTENCE.replace("Uma", "Ursula")
+    chips = preview(today, sentence)
+    chips.get_by_label("Notes").fill("Ships in March.")
+    chips.get_by_label("Add “Ursula Fieldgate” as a new person").check()
+    open_all_fields(today)
+    today.get_by_role("button", name="Save interaction").click()
+    expect(today.locator("[data-toast=done]")).to_contain_text("Saved")
+    wait_ready(today)
+    preview(today, sentence)
+    expect(chips.get_by_label("Notes")).to_have_value("")
 
 
 def test_all_fields_work_without_scripts(browser: Browser, live: Live) -> None:
