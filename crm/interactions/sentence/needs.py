@@ -12,9 +12,16 @@ _NEED = re.compile(
     r"(?P<item>(?:[^,;.\n，。；\x00]|(?<=\d)[.,](?=\d))+)",
     re.IGNORECASE,
 )
+_NO_NEED = re.compile(
+    r"(?:\w['’]t|\b(?:do|does|did|is|are|was|were|wo|would)nt|\b(?:not|never|no\s+longer))"
+    r"(?:\s+(?:really|currently|actually|yet|even|longer))*\s+$|[不没未]\s*$",
+    re.IGNORECASE,
+)
+"""Words before what somebody doesn't need: "doesn't want samples", 不需要样品."""
 
 
 def find_need_chips(text: str) -> list[SentenceChip]:
     """Return chips of needs; the words stay in the notes as well."""
-    needs = ((match, match["item"].strip()) for match in _NEED.finditer(text))
+    matches = (match for match in _NEED.finditer(text) if not _NO_NEED.search(text, 0, match.start()))
+    needs = ((match, match["item"].strip()) for match in matches)
     return [SentenceChip(ChipKind.need, need, need, match.start(), match.end()) for match, need in needs]
