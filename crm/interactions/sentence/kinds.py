@@ -1,4 +1,4 @@
-"""Words for the type of interaction, whether someone was reached, and the state."""
+"""Words for the type of interaction, the state, and the funder."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from crm.interactions.policy import InteractionOutcome, InteractionState, InteractionType
+from crm.interactions.policy import InteractionState, InteractionType
 
 from .chips import ChipChoice, ChipKind, SentenceChip
 
@@ -115,39 +115,7 @@ _SENT = re.compile(
 )
 _HAN_AWAITED = re.compile(r"(?:等|请|让)[^，,。；;！？\s]{0,12}$")
 
-# "Couldn't reach a deal" and "couldn't reach the US market" are about no call.
-_AIM = (
-    r"(?:(?:the|their|us|china|chinese|american|local|foreign|more|new)\s+)*(?:agreement|consensus|deal|terms|decision"
-    r"|conclusion|compromise|markets?|targets?|goals?|minimum|buyers|customers)"
-)
-_REACHED: tuple[tuple[re.Pattern[str], InteractionOutcome], ...] = (
-    (
-        re.compile(
-            r"\b(?:no\s+answer|no\s+reply|no\s+response|(?:did\s*n[o'’]?t|didnt|did\s+not|does\s*n['’]t)\s+"
-            r"(?:answer|pick\s+up|reply|respond)|not\s+reached|unreachable|line\s+busy|rang\s+out"
-            r"|(?:can['’]?t|could\s?n['’]?t|could\s+not|unable\s+to|no\s+luck)\s+(?:get\s+hold\s+of|reach(?:ing)?"
-            rf"(?!\s+(?:an?|any|our|its)\b|\s+{_AIM}\b))"
-            r")\b|没接|未接|无人接听|没人接|没回|未回复|联系不上",
-            re.IGNORECASE,
-        ),
-        InteractionOutcome.no_answer,
-    ),
-    (
-        re.compile(
-            r"\b(?:left\s+(?:(?:a|him|her|them)\s+)*(?:voice\s*)?(?:message|mail|msg|vm)|left\s+word|voice\s?mail(?!\s+(?:is\s+|was\s+)?full\b)|(?-i:lm|Lm|LM(?!\s+[A-Z])))\b|留了?言|留了口信",
-            re.IGNORECASE,
-        ),
-        InteractionOutcome.message_left,
-    ),
-)
-
-_UNAVAILABLE = re.compile(
-    r"\b(?:mail\s?box|voice\s?mail|vm)\s+(?:is\s+|was\s+)?full\b|(?<=,)\s*(?:(?:was|line\s+was)\s+)?busy(?=\s*(?:[,.;]|$))"
-    r"|^\s*missed(?=\s+(?:(?:a|the|his|her|their)\s+)?call\s+from\b(?!.*\b(?:called|spoke|talked|reached)\b))",
-    re.IGNORECASE,
-)
-"""No answer, unless someone was met or called for some minutes, or wrote."""
-
+_FUNDER = re.compile(r"#(?!\d+\b)([\w-]+)")  # #4521 is the number of an invoice.
 _BY_PHONE = re.compile(r"voice\s?mail|\bvm\b|message|\bmail\b|\bmsg\b|\blm\b", re.IGNORECASE)
 
 _STATES: tuple[tuple[re.Pattern[str], InteractionState], ...] = (
@@ -213,17 +181,6 @@ def _is_no_event(match: re.Match[str]) -> bool:
     return bool(is_awaited or _HAN_NO_EVENT.search(match.string, 0, match.start()))
 
 
-def find_reached(text: str, *, has_minutes: bool = False) -> tuple[int, int, InteractionOutcome] | None:
-    """Return the words for no answer or a message left."""
-    matches = [(m.start(), m.end(), reached) for pattern, reached in _REACHED if (m := pattern.search(text))]
-    unavailable = _UNAVAILABLE.search(text)
-    if unavailable and not has_minutes:
-        kind = find_kind(text)
-        if kind is None or kind[2].kind is InteractionType.call:
-            matches.append((unavailable.start(), unavailable.end(), InteractionOutcome.no_answer))
-    return min(matches, key=lambda each: each[:2]) if matches else None
-
-
 def guess_kind_chips(text: str, chips: Sequence[SentenceChip]) -> list[SentenceChip]:
     """Return the chip of a call for a person with minutes or without an answer, if no kind is given.
 
@@ -241,3 +198,8 @@ def find_state(text: str) -> tuple[int, int, InteractionState] | None:
     """Return the words for canceled or rescheduled."""
     match = [(m.start(), m.end(), state) for pattern, state in _STATES if (m := pattern.search(text))]
     return min(match, key=lambda each: each[:2]) if match else None
+
+
+def find_funder_chips(text: str) -> list[SentenceChip]:
+    """Return the chips of funders: "#step"."""
+    return [SentenceChip(ChipKind.funder, m[1], m[1], m.start(), m.end()) for m in _FUNDER.finditer(text)]

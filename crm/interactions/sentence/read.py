@@ -17,12 +17,13 @@ from .date_mentions import DateMention, ask_which_week, prefer_past
 from .dates import find_days
 from .due import find_china_zone, in_their_days, step_chip, when_chip
 from .durations import read_minutes
-from .kinds import KindMention, find_reached, find_state, guess_kind_chips, kind_chip
+from .kinds import KindMention, find_funder_chips, find_state, guess_kind_chips, kind_chip
 from .names import find_caller, find_han_people, read_people, replace_unlikely_names, scan_people
 from .needs import find_need_chips
 from .next_steps import StepMention, clauses, find_steps
 from .offsets import as_written, read_as, remaining_text
 from .places import parse_new_organizations, parse_organizations, read_clients, read_places
+from .reached import find_reached
 from .received import find_received_chips
 from .reported import find_end_of_statement, is_announced, is_announced_visit, is_reported_visit, is_scheduled
 from .spans import TimeSpan, find_span
@@ -32,7 +33,6 @@ from .typed_names import capitalize_names
 MAX_SENTENCE_CHARS = 600  # characters; the rest becomes notes
 MAX_SECONDS = 5
 _BLANK = "\x00"
-_HASH = re.compile(r"#(?!\d+\b)([\w-]+)")  # #4521 is the number of an invoice.
 _WITH = re.compile(r"(?:\bwith\b|\bw/|\bw(?=\s)|和|与|跟)\s*", re.IGNORECASE)
 _BEFORE_DAY = re.compile(r"(?:\bon\s+|\bat\s+|@\s*)?$", re.IGNORECASE)
 
@@ -72,7 +72,7 @@ class _SentenceParser:
         self.span: TimeSpan | None = None
 
     def draft(self, their_zone: str | None) -> Draft:
-        for chip in read_minutes(self.remaining):
+        for chip in (*read_minutes(self.remaining), *find_funder_chips(self.remaining)):
             self.add_chip(chip)
         self.read_span()
         self.read_outcome()
@@ -88,14 +88,12 @@ class _SentenceParser:
         self.chips += find_received_chips(self.text, *self.first_clause(), self.chips)
         self.chips += find_texted_chips(self.text, self.remaining, self.chips)
         self.chips += guess_kind_chips(self.text, self.chips)
-        chips = tuple(
-            sorted(read_colleagues(self.chips, self.text, self.lookup), key=lambda chip: (chip.start, chip.end))
-        )
+        self.chips = read_colleagues(self.chips, self.text, self.lookup)
+        chips = tuple(sorted(self.chips, key=lambda chip: (chip.start, chip.end)))
         if self.text != self.written:
             chips = tuple(as_written(chip, self.written, self.text) for chip in chips)
-        china_zone = find_china_zone(
-            [c for c in chips if c.kind is ChipKind.person], self.lookup, self.zone, their_zone
-        )
+        people = [chip for chip in chips if chip.kind is ChipKind.person]
+        china_zone = find_china_zone(people, self.lookup, self.zone, their_zone)
         state = self.state or InteractionState.held
         return Draft(self.written, chips, state, self.notes(), china_zone, self.now if self.is_state_by_date else None)
 
@@ -124,7 +122,7 @@ class _SentenceParser:
             self.add_chip(SentenceChip(ChipKind.contact, label, span.minutes, span.start, span.end))
 
     def read_outcome(self) -> None:
-        """Find whether they were reached, the state, and the funder."""
+        """Find whether they were reached, and the state."""
         message = find_message_left(self.remaining, self.lookup)
         self.past = True if message else None
         reached = message or find_reached(self.remaining, has_minutes=self.has_minutes())
@@ -134,8 +132,6 @@ class _SentenceParser:
         if state and state[0] < find_end_of_statement(self.remaining, *self.first_clause()):
             self.state = state[2]
             self.blank(state[0], state[1])
-        for funder in _HASH.finditer(self.remaining):
-            self.add_chip(SentenceChip(ChipKind.funder, funder[1], funder[1], funder.start(), funder.end()))
 
     def read_kind(self) -> None:
         """Find the kind, preferably in the first clause."""

@@ -1,0 +1,74 @@
+"""Words for no answer and messages left."""
+
+from __future__ import annotations
+
+import re
+
+from crm.interactions.policy import InteractionOutcome, InteractionType
+
+from .kinds import find_kind
+
+# "Couldn't reach a deal" and "couldn't reach the US market" are about no call.
+_AIM = (
+    r"(?:(?:the|their|us|china|chinese|american|local|foreign|more|new)\s+)*(?:agreement|consensus|deal|terms|decision"
+    r"|conclusion|compromise|markets?|targets?|goals?|minimum|buyers|customers)"
+)
+_REACHED: tuple[tuple[re.Pattern[str], InteractionOutcome], ...] = (
+    (
+        re.compile(
+            r"\b(?:no\s+answer|no\s+reply|no\s+response|(?:did\s*n[o'’]?t|didnt|did\s+not|does\s*n['’]t)\s+"
+            r"(?:answer|pick\s+up|reply|respond)|not\s+reached|unreachable|line\s+busy|rang\s+out"
+            r"|(?:can['’]?t|could\s?n['’]?t|could\s+not|unable\s+to|no\s+luck)\s+(?:get\s+hold\s+of|reach(?:ing)?"
+            rf"(?!\s+(?:an?|any|our|its)\b|\s+{_AIM}\b))"
+            r")\b|没接|未接|无人接听|没人接|没回|未回复|联系不上",
+            re.IGNORECASE,
+        ),
+        InteractionOutcome.no_answer,
+    ),
+    (
+        re.compile(
+            r"\b(?:left\s+(?:(?:a|him|her|them)\s+)*(?:voice\s*)?(?:message|mail|msg|vm)|left\s+word|voice\s?mail(?!\s+(?:is\s+|was\s+)?full\b)|(?-i:lm|Lm|LM(?!\s+[A-Z])))\b|留了?言|留了口信",
+            re.IGNORECASE,
+        ),
+        InteractionOutcome.message_left,
+    ),
+)
+
+_UNAVAILABLE = re.compile(
+    r"\b(?:mail\s?box|voice\s?mail|vm)\s+(?:is\s+|was\s+)?full\b|(?<=,)\s*(?:(?:was|line\s+was)\s+)?busy(?=\s*(?:[,.;]|$))"
+    r"|^\s*missed(?=\s+(?:(?:a|the|his|her|their)\s+)?call\s+from\b(?!.*\b(?:called|spoke|talked|reached)\b))",
+    re.IGNORECASE,
+)
+"""No answer, unless someone was met or called for some minutes, or wrote."""
+
+_FROM_OTHERS = re.compile(
+    r"\s+from\s+(?:the\s+)?(?!(?:him|his|her|them|their)\b|any)(?P<name>\w+)"
+    r"(?:\s+\w+){0,4}?(?P<yet>\s+(?:yet|so\s+far)\b)?(?=\s*(?:[,.;\x00]|$))",
+    re.IGNORECASE,
+)
+
+
+def _is_of_others(match: re.Match[str], *, has_minutes: bool) -> bool:
+    """Whether an answer of others is missing, after a talk of some minutes or so far: "no reply from the FDA yet"."""
+    before = match.string[: match.start()]
+    others, kind = _FROM_OTHERS.match(match.string, match.end()), find_kind(before)
+    if others is None or kind is None or re.search(rf"\b{re.escape(others['name'])}\b", before, re.IGNORECASE):
+        return False
+    # Whoever is called may be of these others; of "Tom called, no answer from Shenzhen yet" Tom was reached.
+    is_own_call = kind[2].kind is InteractionType.call and not before[kind[1] :].lstrip().startswith(",")
+    return has_minutes or (others["yet"] is not None and not is_own_call)
+
+
+def find_reached(text: str, *, has_minutes: bool = False) -> tuple[int, int, InteractionOutcome] | None:
+    """Return the words for no answer or a message left."""
+    matches = [
+        (m.start(), m.end(), reached)
+        for pattern, reached in _REACHED
+        if (m := pattern.search(text)) and not _is_of_others(m, has_minutes=has_minutes)
+    ]
+    unavailable = _UNAVAILABLE.search(text)
+    if unavailable and not has_minutes:
+        kind = find_kind(text)
+        if kind is None or kind[2].kind is InteractionType.call:
+            matches.append((unavailable.start(), unavailable.end(), InteractionOutcome.no_answer))
+    return min(matches, key=lambda each: each[:2]) if matches else None
