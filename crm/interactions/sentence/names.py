@@ -51,6 +51,8 @@ _HAN_WITH = re.compile(
     r"|(?<![一-鿿])(?P<says>[一-鿿]{2,4}?)"
     r"(?=来[电访信]|打来|打电话|回复|发来|寄来|没来|没接|问|说|告诉|反馈|答应|同意|确认|表示|要求|想要|需要|\x00))"
 )
+_NEW = re.compile(r"(?:an? )?new (?:(?:contact|person|guy|client|buyer|rep) )?")
+"""What may be before the name of someone new, in lower case: the New Hope Group 新希望 is a company."""
 _POSSESSIVE = re.compile(r"['’]s\b")
 _HAN_RUN = re.compile(r"[一-鿿]{2,40}")
 _HAN_TITLED = re.compile(rf"[{FREQUENT_FAMILIES}](?:总|总经理|总监|经理|主任|局长|处长|先生|女士)")
@@ -130,9 +132,10 @@ def _person_chips(part: str, position: int, lookup: Lookup) -> list[SentenceChip
                 position + len(part),
             )
         ]
-    both = match_name_in_both_scripts(part)
+    lead = new.end() if (new := _NEW.match(part)) else 0
+    both = match_name_in_both_scripts(part[lead:])
     if both:
-        return [_chip_in_both_scripts(part, both, position, lookup)]
+        return [replace(_chip_in_both_scripts(part[lead:], both, position + lead, lookup), start=position)]
     name, hits = longest_match(lambda words: find_people_named(words, lookup), part)
     rest = part[len(name) :].strip()
     organization, organizations = find_organization(lookup, rest) if hits else ("", ())
