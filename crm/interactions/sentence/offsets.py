@@ -11,11 +11,11 @@ from crm.names.folding import simplify_char
 from .chips import ChipChoice, NextStep, SentenceChip
 
 _EDGES = re.compile(
-    r"^(?:[\s,;:，、；：。.]|['’]s(?=\s)|[-–—](?=\s|$))+|(?:[\s,;:，、；：]|(?<=\s)[-–—]|(?<=[午上晚])[和与與跟])+$"
+    r"^(?:[\s,;:，、；：。.)）]|['’]s(?=\s)|[-–—](?=\s|$))+|(?:[\s,;:，、；：]|(?<=\s)[-–—]|(?<=[午上晚])[和与與跟])+$"
 )
 _GLUE = re.compile(
-    r"(?:[\s,;:&+()（），、；：.。-]|[和与與跟及给給在为為替陪的]|[刚剛][才刚剛]?|[聊通打谈談说說讲講]了|聊天?|[沟溝]通了?"
-    r"|\b(?:and|with|w/|at|on|for|to|from|in|by|of|i|we|(?-i:us|me)|had|the|a|an|then)\b)*",
+    r"(?:[\s,;:&+()（），、；：.。-]|\bw/|[和与與跟及给給在为為替陪的]|[刚剛][才刚剛]?|[聊通打谈談说說讲講]了|聊天?|[沟溝]通了?"
+    r"|\b(?:and|with|at|on|for|to|from|in|by|of|i|we|(?-i:us|me)|had|the|a|an|then)\b)*",
     re.IGNORECASE,
 )
 
