@@ -118,7 +118,8 @@ def _put_person(proposal: FormProposal, chip: SentenceChip) -> None:
     if isinstance(chip.value, HeadCount):
         proposal.data.setdefault("groups", []).append({"count": chip.value.number, "label": chip.value.label})
     elif chip.value is not None:
-        proposal.data["people"].append(chip.value)
+        # Wang Xiaoming 王小明: each spelling may be a chip.
+        proposal.data["people"] += [chip.value] if chip.value not in proposal.data["people"] else []
     else:
         proposal.people.add(chip.label, [choice.value for choice in chip.choices])
 

@@ -43,6 +43,12 @@ def test_preview_of_a_note_has_no_status(web):
     assert '<span class="pick"><b>Meeting</b>Held</span>' in page
 
 
+@pytest.mark.parametrize("text", ["Wang Xiaoming 王小明 called 12 min", "met Wang Xiaoming and Wang Xiaoming 5m"])
+def test_person_who_is_named_twice_is_added_once(web, wang, text):
+    page = web.post("/interactions/log", data={"sentence": text}).text
+    assert submitted_fields(page)["people"] == [str(wang.id)]
+
+
 def list_answers(page: str) -> list[str]:
     return [unescape(x) for x in re.findall(r'<button[^>]*name="answer" value="([^"]*)"', page)]
 
