@@ -16,7 +16,7 @@ _HAN_TALK = r"(?<=(?![和与跟及])[一-鿿][一-鿿])(?:聊|谈|说|讲|沟通
 STOP = re.compile(
     rf"[,;!?\n\x00()，；。！？]|[:：](?=\s|\x00|$)|：|\s[-–—](?=\s)|{TITLE_DOT}(?=\s|$)"
     r"|\b(?:at|in|about|re|on|for|from|of|via|who|that|which|because|regarding|concerning|over|during|after|before"
-    r"|he|she|they|we|wants?|wanted|needs?|needed|asks?|asked|said|says|told|sent|left|(?-i:will)|is|was|has|had|with)\b|@|[在为替]"
+    r"|he|she|they|we|wants?|wanted|needs?|needed|asks?|asked|said|says|told|sent|left|(?-i:will)|is|was|has|had|with)\b|\b(?-i:w)/?(?=\s)|@|[在为替]"
     rf"|{_HAN_TALK}",
     re.IGNORECASE,
 )

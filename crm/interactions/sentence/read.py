@@ -33,7 +33,7 @@ from .typed_names import capitalize_names
 MAX_SENTENCE_CHARS = 600  # characters; the rest becomes notes
 MAX_SECONDS = 5
 _BLANK = "\x00"
-_WITH = re.compile(r"(?:\bwith\b|\bw/|\bw(?=\s)|和|与|跟)\s*", re.IGNORECASE)
+_WITH = re.compile(r"(?:\bwith\b|\bw/|\b(?-i:w)(?=\s)|和|与|跟)\s*", re.IGNORECASE)
 _BEFORE_DAY = re.compile(r"(?:\bon\s+|\bat\s+|@\s*)?$", re.IGNORECASE)
 
 
