@@ -116,7 +116,9 @@ function forgetSaved() {
   const isNext = isOther && document.referrer && new URL(document.referrer).pathname === path;
   const isSaved = key && !one("[data-refused], form .errors") && (one("[data-toast=done]") || isNext);
   if (isSaved || key && isOther && one("form .errors")) [key, origin].forEach((name) => sessionStorage.removeItem(name));
-  if (isSaved) sessionStorage.setItem(`saved:${key}`, uid ?? "");
+  if (!isSaved) return;
+  sessionStorage.setItem(`saved:${key}`, uid ?? "");
+  document.body.dataset.saved = key;
 }
 // Leave empty filters out of the URL.
 function removeEmpty({ target, formData }) {

@@ -34,13 +34,14 @@ function restore(form, key) {
   form.prepend(note);
 }
 
-// Back to a form that was saved: show its page as the server has it, and offer what was saved.
+// Back to a form that was saved: show its page as the server has it, and offer what was saved. The page that follows the save
+// may have the form too, as Today has the box for a sentence.
 function showSaved(form, key) {
   const uid = sessionStorage.getItem(`saved:${key}`);
   const [entry] = performance.getEntriesByType("navigation");
   if (uid === null) return;
   if (entry?.type === "navigate") {
-    sessionStorage.removeItem(`saved:${key}`);
+    if (document.body.dataset.saved !== key) sessionStorage.removeItem(`saved:${key}`);
     return;
   }
   form.reset();

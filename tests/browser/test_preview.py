@@ -71,6 +71,34 @@ def test_corrected_name_replaces_the_misspelled_one(today: Page) -> None:
     expect(chips.get_by_text("Wang Xiulang")).to_have_count(0)
 
 
+def test_sentence_is_not_in_its_box_after_saving_and_back(today: Page) -> None:
+    box = today.locator(".quick textarea")
+    preview(today, "met Bobbi Backley 20m").get_by_label("Add “Bobbi Backley” as a new person").check()
+    today.get_by_role("button", name="Save interaction").click()
+    expect(today.locator("[data-toast=done]")).to_contain_text("Saved")
+    wait_ready(today)
+    expect(box).to_have_value("")
+    today.go_back()
+    wait_ready(today)
+    expect(box).to_have_value("")
+    today.reload()
+    wait_ready(today)
+    expect(box).to_have_value("")
+
+
+def test_next_sentence_stays_in_its_box_after_leaving_and_back(today: Page) -> None:
+    box = today.locator(".quick textarea")
+    preview(today, "met Bobbi Backlund 20m").get_by_label("Add “Bobbi Backlund” as a new person").check()
+    today.get_by_role("button", name="Save interaction").click()
+    expect(today.locator("[data-toast=done]")).to_contain_text("Saved")
+    wait_ready(today)
+    box.fill("called Udo Backlund 10m")
+    today.goto("/people/")
+    today.go_back()
+    wait_ready(today)
+    expect(box).to_have_value("called Udo Backlund 10m")
+
+
 def preview_on_page(page: Page, sentence: str) -> Locator:
     """Preview a sentence on the page Quick log, which loads again."""
     page.locator("#sentence").fill(sentence)
