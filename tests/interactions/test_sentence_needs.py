@@ -1,4 +1,4 @@
-"""Needs in a sentence, and what somebody doesn't need."""
+"""Needs in a sentence, and what a client doesn't need."""
 
 import pytest
 

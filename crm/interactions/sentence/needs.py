@@ -17,7 +17,7 @@ _NO_NEED = re.compile(
     r"(?:\s+(?:really|currently|actually|yet|even|longer))*\s+$|[不没未]\s*$",
     re.IGNORECASE,
 )
-"""Words before what somebody doesn't need: "doesn't want samples", 不需要样品."""
+"""Words before what a client doesn't need: "doesn't want samples", 不需要样品."""
 
 
 def find_need_chips(text: str) -> list[SentenceChip]:

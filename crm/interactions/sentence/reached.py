@@ -51,12 +51,12 @@ _FROM_OTHERS = re.compile(
 def _is_of_others(match: re.Match[str], *, has_minutes: bool) -> bool:
     """Whether an answer of others is missing, after a talk of some minutes or so far: "no reply from the FDA yet"."""
     before = match.string[: match.start()]
-    others, kind = _FROM_OTHERS.match(match.string, match.end()), find_kind(before)
-    if others is None or kind is None or re.search(rf"\b{re.escape(others['name'])}\b", before, re.IGNORECASE):
+    source, kind = _FROM_OTHERS.match(match.string, match.end()), find_kind(before)
+    if source is None or kind is None or re.search(rf"\b{re.escape(source['name'])}\b", before, re.IGNORECASE):
         return False
-    # Whoever is called may be of these others; of "Tom called, no answer from Shenzhen yet" Tom was reached.
+    # The person called may work there. "Tom called, no answer from Shenzhen yet": Tom was reached.
     is_own_call = kind[2].kind is InteractionType.call and not before[kind[1] :].lstrip().startswith(",")
-    return has_minutes or (others["yet"] is not None and not is_own_call)
+    return has_minutes or (source["yet"] is not None and not is_own_call)
 
 
 def find_reached(text: str, *, has_minutes: bool = False) -> tuple[int, int, InteractionOutcome] | None:
