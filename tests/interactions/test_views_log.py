@@ -218,6 +218,20 @@ def test_file_of_an_unknown_type_refuses_the_whole_form(web):
     assert (answer.status_code, list_interactions()) == (422, [])
 
 
+def test_refused_form_names_the_files_to_choose_again(web):
+    files = [(io.BytesIO(b"price list"), "prices.txt"), (io.BytesIO(b"photo"), "<照片>.jpg"), (io.BytesIO(b""), "")]
+    page = web.post(NEW, data=form(day="", files=files), content_type="multipart/form-data").text
+    assert "Choose these files again: prices.txt, &lt;" in page
+    assert "照片" in page
+    assert list_interactions() == []
+
+
+def test_refused_file_is_named_by_its_error_only(web):
+    data = form(files=(io.BytesIO(b"\x00\x01\x02"), "x.bin"))
+    answer = web.post(NEW, data=data, content_type="multipart/form-data")
+    assert (answer.status_code, "Choose these files again" in answer.text) == (422, False)
+
+
 def test_form_shows_both_clocks_without_script(web):
     page = web.post(NEW, data=form(day="2026-12-07", time="14:00", zone="Asia/Shanghai", minutes="x")).text
     assert re.search(r"<output[^>]*>= Sun, Dec 6, 10:00 PM Los Angeles</output>", page)
