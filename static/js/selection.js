@@ -1,5 +1,6 @@
 // Selection of rows: the count, whole ranges, and the keys of the list. CSS shows the bar.
 // By keyboard the bar is next to the box that was changed last, and Esc leads back. After a change the list opens at its row.
+import { isComposing } from "../app.js";
 import { rememberItem } from "./items.js";
 
 const boxes = () => [...document.querySelectorAll("[data-select]")];
@@ -57,7 +58,7 @@ function onKey(event) {
 
 // Esc in the bar leads back to the row.
 function leaveBar(event) {
-  if (event.key !== "Escape" || !event.target.closest(".selbar")) return;
+  if (event.key !== "Escape" || isComposing(event) || !event.target.closest(".selbar")) return;
   placeLink();
   link?.previousElementSibling.focus();
 }

@@ -26,6 +26,19 @@ def test_commands_press_controls_and_open_pages_by_keyboard(page):
     page.wait_for_url("**/people/new")
 
 
+def test_pinyin_typed_into_the_search_box_of_a_page_becomes_characters(page):
+    enter(page, "anna")
+    page.locator("header input[name=q]").focus()
+    keyboard = page.context.new_cdp_session(page)
+    for pinyin in ("q", "qi", "qian"):
+        keyboard.send("Input.imeSetComposition", {"text": pinyin, "selectionStart": 1, "selectionEnd": 1})
+        expect(page.locator("[data-palette]")).to_be_hidden()
+    keyboard.send("Input.insertText", {"text": "钱文"})
+    expect(page.locator("[data-palette] [role=combobox]")).to_have_value("钱文")
+    page.keyboard.type("w")
+    expect(page.locator("[data-palette] [role=combobox]")).to_have_value("钱文w")
+
+
 def test_unknown_command_is_called_a_command(page):
     enter(page, "anna")
     page.keyboard.press("Control+k")
