@@ -35,6 +35,16 @@ called Tom, busy
 = call | no_answer |
 Tom visiting US in March, called him 10m
 = call | talked | visiting US in March, him
+周立民说审批没打通
+= None | None | 说审批没打通
+周立民说设备关机了
+= None | None | 说设备关机了
+定金打给工厂了，告诉周立民
+= None | None | 定金打给工厂了，告诉周立民
+跟周立民谈了公开会员制，10分钟
+= call | talked | 谈了公开会员制
+跟周立民通话，他把样品寄过了
+= call | talked | 他把样品寄过了
 visiting card from Tom
 = None | None | visiting card from
 visiting Huayue

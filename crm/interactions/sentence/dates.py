@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
+from crm.calendars import DAY_PARTS
+
 from .date_mentions import DateMention, Precision, join_mentions
 from .date_ranges import extend_to_range
 from .date_rules import (
@@ -47,6 +49,8 @@ _SUN = (
     rf"(?:(?:(?<=\bon )|(?<=\bnext )|(?<=\bnxt )|(?<=\blast )|(?<=\bthis )|(?<=\bby ))sun"
     rf"|{_NO_TITLE}sun(?![ ](?-i:(?!AM\b|PM\b)[A-ZÀ-Þ])[\w'’-]))"
 )
+_HAN_WEEKDAY = r"(?:[（(](?:周|星期|礼拜)?[一二三四五六日天][）)])?"
+_HAN_HOUR = rf"(?=(?:{DAY_PARTS})\s*[\d一二两三四五六七八九十]+点)"
 _WEEKDAY = rf"(?:mon|tue|tues|wed|weds|thu|thur|thurs|fri|sat|{_SUN})(?:[.](?=\s))?|" + "|".join(_DAYS)
 _MONTH = r"(?P<mon>jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?"
 _COUNT = r"(?P<n>\d{1,3}|" + "|".join(sorted(_NUMBERS, key=len, reverse=True)) + ")"
@@ -162,13 +166,16 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
     for pattern, reader in (
         (r"\b(?P<iy>\d{4})-(?P<im>\d{1,2})-(?P<id>\d{1,2})\b", _read_iso),
         (
-            rf"{_HAN_DAY}(?:[（(](?:周|星期|礼拜)[一二三四五六日天][）)])?",
+            rf"{_HAN_DAY}{_HAN_WEEKDAY}",
             _read_iso,
         ),
         (
-            r"(?<![\d/$.])(?!24/7)(?P<one>\d{1,2})/(?P<two>\d{1,2})(?:/(?P<nyear>\d{4}|\d{2}))?(?![\d/%])" + _NO_SIZE,
+            r"(?<![\d/$.])(?!24/7)(?P<one>\d{1,2})/(?P<two>\d{1,2})(?:/(?P<nyear>\d{4}|\d{2}))?(?![\d/%])"
+            + _NO_SIZE
+            + _HAN_WEEKDAY,
             _read_numeric,
         ),
+        (rf"(?<![\d.])(?P<one>\d{{1,2}})\.(?P<two>\d{{1,2}})(?P<nyear>){_HAN_WEEKDAY}{_HAN_HOUR}", _read_numeric),
         (rf"\b{_MONTH}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(?P<year>\d{{4}}))?", _read_named),
         (rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+(?P<year>\d{{4}}))?(?!\w)", _read_named),
         (rf"\bend of {_MONTH}(?!\s*\d)", _read_end_of_named_month),

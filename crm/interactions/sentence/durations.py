@@ -33,8 +33,9 @@ _LENGTH = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"(?P<prep>\bprep(?:aration|aring|ared|ped|ping)?\b(?:\s+time)?|准备|备课)"
-    r"|(?P<travel>\btravel(?:l?ing)?\b(?:\s+time)?|\b(?:drive|driving|drove)\b|\bon the road\b|路上|路程|车程|交通)"
+    r"(?P<prep>\bprep(?:aration|aring|ared|ped|ping)?\b(?:\s+time)?|(?:准备|备课)(?:花了|用了|了)?)"
+    r"|(?P<travel>\btravel(?:l?ing)?\b(?:\s+time)?|\b(?:drive|driving|drove)\b|\bon the road\b"
+    r"|(?:路上|路程|车程|交通)(?:来回|往返)?(?:花了|用了)?|来回路上)"
     r"|(?P<contact>\bcontact\b(?:\s+time)?|\btalk\b)",
     re.IGNORECASE,
 )

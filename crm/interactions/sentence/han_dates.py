@@ -46,11 +46,13 @@ def read_han_weekday(match: re.Match[str], reference: DateReference) -> Days:
 
 
 def _read_day_of_month(match: re.Match[str], reference: DateReference) -> Days | None:
-    """Return 本月20日 or 下个月10号; a day without a month is the next such day."""
+    """Return 本月20日, 下个月10号 or 上个月28号; a day without a month is the next such day."""
     today, past = reference
     day, which = int(match["d"]), match["which"]
     first = today.replace(day=1)
-    if which == "下" or (not which and day < today.day and not past):
+    if which == "上":
+        first = (first - timedelta(1)).replace(day=1)
+    elif which == "下" or (not which and day < today.day and not past):
         first = (first + timedelta(32)).replace(day=1)
     day_read = nearest_date(first, past=False, year=first.year, month=first.month, day=day)
     return (day_read, ()) if day_read else None
@@ -122,7 +124,7 @@ def _read_end_of_month(match: re.Match[str], reference: DateReference) -> Days |
 HAN_PATTERNS: tuple[tuple[str, Reader], ...] = (
     (rf"(?<!\d)(?P<em>\d{{1,2}}|{HAN_NUMBER})月[底末]", _read_end_of_month),
     (rf"(?P<hm>{HAN_NUMBER})月(?P<hd>{HAN_NUMBER})[日号](?:[（(]{_WEEKDAY}[）)])?", _read_month_and_day),
-    (rf"(?:(?P<which>本|这|下)个?月)(?P<d>\d{{1,2}})[日号](?:[（(]{_WEEKDAY}[）)])?", _read_day_of_month),
+    (rf"(?:(?P<which>本|这|下|上)个?月)(?P<d>\d{{1,2}})[日号](?:[（(]{_WEEKDAY}[）)])?", _read_day_of_month),
     (
         rf"(?P<which>)(?<![\d月])(?P<d>\d{{1,2}}){_OF_MONTH}{_BEFORE}",
         _read_day_of_month,

@@ -11,7 +11,7 @@ _COUNT = rf"(?:\d{{1,2}}|{HAN_NUMBER})"
 HAN_LENGTH = (
     rf"(?:{_START}(?P<zh>{_COUNT})\s*个?\s*(?P<and_half>半)?多?(?:小时|钟头)"
     rf"(?:(?P<half_more>半)|[零又]?(?P<zh_more>{_COUNT})\s*(?:分钟|分(?!钟)))?"
-    rf"|{_START}(?P<zm>{HAN_NUMBER})\s*多?分钟|{_START}(?P<quarters>[一三])刻钟|(?P<zh_half>半个?多?(?:小时|钟头)|半个钟))"
+    rf"|{_START}(?P<zm>{HAN_NUMBER})\s*[多来]?分钟|{_START}(?P<quarters>[一三])刻钟|(?P<zh_half>半个?多?(?:小时|钟头)|半个钟))"
 )
 """A duration in Chinese, but not the time within which something is done; `read_han_length` reads its groups."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from crm.calendars import DAY_PARTS
 from crm.followups.enums import FollowUpSide
@@ -16,8 +17,8 @@ _NAME = rf"(?!{_PARTY}|需要|必须|应该|可以|计划|打算|准备|希望|�
 _PROMISE = r"(?:答应|同意|承诺|保证|说|表示|计划|打算)了?"
 _MODAL = r"(?:会|将|要|了|在|于|可以|能|须|必须|需要|得)"
 _VERB = (
-    r"(?:再|要|会|给(?:[他她您你我]们?|贵[司方])?)*(?:报价|打电话|电话|(?<=再)打|回电|联系|跟进|寄|发|送|回[复覆]|拜访|见面|确认|问|提供|准备"
-    r"|安排|介绍|催|签|付|交|收到|拿到|完成|提交|递交|给出|答复|告知|通知|反馈|更新|修改|支付|汇款|邮寄|补充|出具|填写|盖章"
+    r"(?:再|要|会|重新|给(?:[他她您你我]们?|贵[司方])?)*(?:报价|[补重][寄发送交签做]|打电话|电话|(?<=再)打|回电|联系|跟进|寄|发|送|回[复覆]|拜访|见面|确认|问|提供|准备"
+    r"|安排|介绍|催|签|付|交|收到|拿到|完成|提交|递交|给出|答[复覆]|告知|通知|反馈|更新|修改|支付|汇款|邮寄|补充|出具|填写|盖章"
     r"|参加|报名|(?<=前)给)"
 )
 _REST = r"[^\s，。；？！,;?!\x00]"
@@ -26,7 +27,7 @@ _PLEASE = r"(?:请您?|烦请|麻烦您?|务必|尽快)"
 # 把图纸发给我们, 将样品寄到上海: the thing before the verb.
 _THING = rf"(?:(?:把|将(?!{_VERB})){_REST}{{1,20}}?)?"
 _AFTER_DATE = re.compile(
-    rf"{_DEADLINE}(?:的(?P<thing>{_REST}+)|(?P<subject>{_PARTY})?(?:{_MODAL}|{_PLEASE})*?(?P<item>(?:{DAY_PARTS})?{_THING}{_VERB}(?![了过]){_REST}*))"
+    rf"{_DEADLINE}(?:的(?P<thing>{_REST}+)|(?P<subject>{_PARTY})?(?:{_MODAL}|{_PLEASE})*?(?P<item>(?:{DAY_PARTS})?{_THING}{_VERB}(?!了|过(?![来去])){_REST}*))"
 )
 _BEFORE_DATE = re.compile(rf"(?P<subject>{_PARTY})?(?P<item>{_THING}{_VERB}{_REST}*?)\s*[在于]?\s*$")
 _REQUEST = re.compile(
@@ -55,6 +56,9 @@ _WANTED_THING = re.compile(
     r"(?<![问向跟和找等])(?:他们|她们|他|她|对方|客户)[还也]?(?:想要|需要|要(?!求)|索取)"
     rf"(?P<thing>(?!{_NO_THING}){_REST}{{0,16}}(?:样品|样本|资料|目录|报价单?|图纸|文件|证书|合同|说明书|清单|手册|名单|发票|方案))$"
 )
+# Minutes after a step, of which read_minutes left blanks.
+_TOOK = re.compile(r"[，,、\s]*(?:大概|大约|差不多|约)?\x00")
+_TALKED = re.compile(r"[谈聊讲说通待坐见]了(?:大概|大约|差不多|约|近)?\x00")
 _EVENT = re.compile(r"会议|会面|会谈|见面|拜访|电话|(?:视频|电话|线上)会议?")
 _RECEIVE = re.compile(r"^(?:收到|拿到)(?=.)")
 
@@ -69,6 +73,14 @@ def read_han_step(text: str, start: int, end: int, days: list[DateMention]) -> S
     if match is None:
         return None
     return StepMention(match.start(), match.end(), match["thing"] or match["item"], None, _side_of(match["subject"]))
+
+
+def is_done(step: StepMention, text: str, today: date) -> bool:
+    """Whether a step of today at the beginning took place: 今天拜访华东水务，谈了一小时."""
+    day = step.date_mention
+    if day is None or day.day != today or text[: day.start].strip() or step.title.startswith(("再", "要", "会")):
+        return False
+    return text.startswith(step.title, day.end) and bool(_TOOK.match(text, step.end) or _TALKED.search(text, step.end))
 
 
 def name_thing(step: StepMention, text: str, before: tuple[int, int]) -> StepMention:

@@ -9,12 +9,10 @@ from typing import NamedTuple
 from crm.interactions.policy import InteractionState, InteractionType
 
 from .chips import ChipChoice, ChipKind, SentenceChip
+from .han_kinds import HAN_CALL, HAN_MEETING
 
 # A period that ends a clause, not a title such as "Mr."
 TITLE_DOT = r"\.(?<!\bMr\.)(?<!\bMs\.)(?<!\bMrs\.)(?<!\bDr\.)(?<!\bProf\.)"
-
-# 会见, but not the end of 广交会 or 进博会 before 见了.
-HAN_MEET = r"(?<![展交博洽览易贸])会见"
 
 _WITH = r"(?:\s+(?:up\s+)?(?:with|w/?|to|from|by)(?=\s))?"
 _HAVE = r"(?:(?:had|have|got|received|did|a|an|quick|short|long|brief|just|good|first|second|video|phone)\s+)*"
@@ -76,16 +74,13 @@ _KINDS: tuple[tuple[re.Pattern[str], KindMention], ...] = tuple(
             r"(?:发了?)?微信(?:语音|视频|消息)?(?:联系|通话|电话)?(?:给(?=[一-鿿]{2})|上(?=[和与跟]))?",
             KindMention(InteractionType.wechat),
         ),
-        (r"打电话给?|致电|通话|通了?个?电话|来电话?了?|打来电话|电话", KindMention(InteractionType.call)),
+        (HAN_CALL, KindMention(InteractionType.call)),
         (
             r"(?:发)?(?:电子)?邮件(?:给)?|来信(?![息用心任号])|来函|(?<=的)回[信函]|回[信函](?=了|说(?!明)|[:：])",
             KindMention(InteractionType.email),
         ),
         (r"拜访了?|走访了?|参观了?|(?<!未)来访(?![问客])了?", KindMention(InteractionType.visit)),
-        (
-            rf"{HAN_MEET}(?!面)了?|会面|见面|(?<![没未意看听])(?:见到?了|见到)|碰面|(?:视频|线上)?(?:开会|会议|会谈)|(?<!没)(?:吃了?[早午晚]?[餐饭]|午餐|晚餐)(?![前后时肉]|食品)|喝(?:茶|咖啡)",
-            KindMention(InteractionType.meeting),
-        ),
+        (HAN_MEETING, KindMention(InteractionType.meeting)),
         (r"介绍了?", KindMention(InteractionType.introduction)),
         (r"咨询|辅导", KindMention(InteractionType.session)),
         (r"线索[:：]?", KindMention(InteractionType.lead)),

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from .both_scripts import NameInBothScripts, match_name_in_both_scripts
 from .chips import ChipChoice, ChipKind, HeadCount, Lookup, NameMatch, SentenceChip
+from .han_names import read_organization_and_people, scan_han_names
 from .name_lists import (
     COMMA,
     COUNTS,
@@ -54,7 +55,6 @@ _HAN_WITH = re.compile(
 _NEW = re.compile(r"(?:an? )?new (?:(?:contact|person|guy|client|buyer|rep) )?")
 """What may be before the name of someone new, in lower case: the New Hope Group 新希望 is a company."""
 _POSSESSIVE = re.compile(r"['’]s\b")
-_HAN_RUN = re.compile(r"[一-鿿]{2,40}")
 _HAN_TITLED = re.compile(rf"[{FREQUENT_FAMILIES}](?:总|总经理|总监|经理|主任|局长|处长|先生|女士)")
 """Someone who may be new: 接到程总的电话."""
 _HAN_FULL_NAME = re.compile(rf"[{FREQUENT_FAMILIES}][一-鿿]{{1,2}}")
@@ -146,8 +146,9 @@ def _person_chips(part: str, position: int, lookup: Lookup) -> list[SentenceChip
     organization, organizations = find_organization(lookup, part)
     if organizations:
         return [chip_for(ChipKind.organization, organization, position, organizations)]
-    if _NO_HAN_NAME.match(part):
-        return []
+    organization_and_people = read_organization_and_people(part, position, lookup)
+    if organization_and_people or _NO_HAN_NAME.match(part):
+        return organization_and_people
     new_name = _find_new_name(part)
     rest = part[len(new_name) :].strip()
     more = _person_chips(rest, position + len(part) - len(rest), lookup) if rest and lookup.people(rest) else []
@@ -199,7 +200,7 @@ def scan_people(text: str, start: int, end: int, lookup: Lookup) -> list[Sentenc
             name, hits = longest_match(lookup.people, run)
             if hits and (not chips or chips[-1].end <= position):
                 chips.append(_make_name_chip(name, hits, run, position, lookup))
-    return chips or _scan_han_names(text, start, end, lookup)
+    return chips or scan_han_names(text, start, end, lookup)
 
 
 def _scan_full_names(text: str, lookup: Lookup) -> list[SentenceChip]:
@@ -219,24 +220,6 @@ def replace_unlikely_names(
         return chips
     stop = min(end, max((chip.end for chip in chips if chip.label.isascii()), default=end))
     return scan_people(text, start, stop, lookup) or _scan_full_names(text, lookup) or chips
-
-
-def _scan_han_names(text: str, start: int, end: int, lookup: Lookup) -> list[SentenceChip]:
-    """Return the people whose Chinese full name is within other characters: 三天后跟进周立民."""
-    runs = [match.span() for match in _HAN_RUN.finditer(text, start, end)]
-    parts = [
-        (first, first + length)
-        for begin, stop in runs
-        for first in range(begin, stop - 1)
-        for length in (4, 3, 2)
-        if first + length <= stop
-    ]
-    full_names = lookup.full_names({text[slice(*part)] for part in parts}) if parts else ()
-    chips: list[SentenceChip] = []
-    for first, last in parts:
-        if text[first:last] in full_names and (not chips or chips[-1].end <= first):
-            chips.append(chip_for(ChipKind.person, text[first:last], first, lookup.people(text[first:last])))
-    return chips
 
 
 def _make_name_chip(name: str, hits: Sequence[NameMatch], run: str, position: int, lookup: Lookup) -> SentenceChip:

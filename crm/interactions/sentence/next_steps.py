@@ -9,7 +9,7 @@ from crm.followups.enums import FollowUpSide
 
 from .date_mentions import DateMention
 from .due_days import find_due_days, find_hour_to_try
-from .han_steps import name_thing, read_han_step
+from .han_steps import is_done, name_thing, read_han_step
 from .kinds import find_kind
 from .obligations import DATED_VERBS, NAME, SURE_VERBS, read_obligation
 from .step_mentions import StepMention, build_step, capitalize, clauses, has_deadline
@@ -82,7 +82,7 @@ def find_steps(text: str, today: date, now: time = time.min) -> list[StepMention
         steps += [_with_all_days(text, name_thing(step, text, before))] if step else []
         before = start, end
         begun = begun or bool(text[start:end].strip())
-    return steps
+    return [step for step in steps if not is_done(step, text, today)]
 
 
 def _with_all_days(text: str, step: StepMention) -> StepMention:

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from .chips import ChipKind, HeadCount, Lookup, SentenceChip
-from .kinds import HAN_MEET
+from .han_kinds import HAN_MEET
 from .name_lists import (
     COMMA,
     COUNTS,

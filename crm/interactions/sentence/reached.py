@@ -36,6 +36,8 @@ _REACHED: tuple[tuple[re.Pattern[str], InteractionOutcome], ...] = (
 
 _UNAVAILABLE = re.compile(
     r"\b(?:mail\s?box|voice\s?mail|vm)\s+(?:is\s+|was\s+)?full\b|(?<=,)\s*(?:(?:was|line\s+was)\s+)?busy(?=\s*(?:[,.;]|$))"
+    r"|占线|(?:(?<=电话)|(?<=手机)|(?<=[，,\s]))(?:一直|都|还是|也)?(?:[打接]不通|没[打接]通|无法接通)"
+    r"|(?<!设备)(?<!机器)(?<!系统)关机(?=了?(?:[，,。；;\s]|$))"
     r"|^\s*missed(?=\s+(?:(?:a|the|his|her|their)\s+)?call\s+from\b(?!.*\b(?:called|spoke|talked|reached)\b))",
     re.IGNORECASE,
 )

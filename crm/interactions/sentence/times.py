@@ -9,12 +9,15 @@ from typing import NamedTuple
 from crm.calendars import DAY_PARTS, hour_of_part
 
 from .date_mentions import DateMention
+from .han_numbers import read_han_number
 
 _HAN_HOURS = {han: hour for hour, han in enumerate("一二三四五六七八九十", 1)} | {"两": 2, "十一": 11, "十二": 12}
+HAN_MINUTES = r"(?:[二三四五]?十[一二三四五六七八九]?|零[一二三四五六七八九])(?![个人位家名台一二三四五六七八九])"
+"""Minutes in characters after 点: 四十, 零五."""
 _CLOCK = re.compile(
     r"\s*(?:(?:,|at|@|by)\s*)?(?:(?P<h>\d{1,2}):(?P<m>\d{2})\s*(?P<half>[ap]m)?|(?P<h2>\d{1,2})\s*(?P<half2>[ap]m)"
     rf"|(?P<noon>noon)|(?:(?P<part>{DAY_PARTS})\s*)?(?P<hz>\d{{1,2}}|[一二两三四五六七八九十]{{1,2}})点"
-    r"(?:(?P<mz>\d{1,2})分?|(?P<half_past>半))?)(?![A-Za-z0-9])",
+    rf"(?:(?P<mz>\d{{1,2}}|{HAN_MINUTES})分?|(?P<half_past>半)|(?P<quarters>[一三])刻)?)(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
 _CLOCK_START = re.compile(
@@ -112,7 +115,7 @@ def read_clock(text: str, start: int, *, in_morning: bool = False) -> ClockMenti
         return _with_zone(text, ClockMention(time(12), match.end()))
     hour_text = match["h"] or match["h2"] or match["hz"]
     hour = int(hour_text) if hour_text.isdigit() else _HAN_HOURS.get(hour_text, 24)
-    minute = 30 if match["half_past"] else int(match["m"] or match["mz"] or 0)
+    minute = _read_minute(match)
     am_pm, is_next_day = (match["half"] or match["half2"] or "").lower(), False
     if match["part"]:
         hour, is_next_day = hour_of_part(match["part"], hour)
@@ -140,6 +143,15 @@ def read_hour_alone(text: str, day_start: int, day_end: int) -> ClockMention | N
     is_evening = _EVENING.search(text, day_start, day_end) is not None
     is_afternoon = hour < _FIRST_MORNING_HOUR and not is_in_morning(text, day_end, match.end())
     return ClockMention(time(hour + 12 if (is_afternoon or is_evening) and hour < 12 else hour), match.end())
+
+
+def _read_minute(match: re.Match[str]) -> int:
+    if match["half_past"]:
+        return 30
+    if match["quarters"]:
+        return 15 * read_han_number(match["quarters"])
+    minute = match["m"] or (match["mz"] or "0").removeprefix("零")
+    return int(minute) if minute.isdecimal() else read_han_number(minute)
 
 
 def find_hour(text: str, start: int, end: int, today: date) -> DateMention | None:
