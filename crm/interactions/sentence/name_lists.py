@@ -12,7 +12,7 @@ from .dates import DATE_PATTERN
 from .kinds import TITLE_DOT
 
 # 和周立民聊了20分钟: what was done follows the name without a space. A name has two characters or more.
-_HAN_TALK = r"(?<=(?![和与跟及])[一-鿿][一-鿿])(?:聊|谈|说|讲|沟通|讨论|商量|交流)"
+_HAN_TALK = r"(?<=(?![和与跟及])[一-鿿][一-鿿])(?:聊|谈|说|讲|沟通|讨论|商量|交流|(?:[通打开约见发碰]|视频|语音)了)"
 STOP = re.compile(
     rf"[,;!?\n\x00()，；。！？]|[:：](?=\s|\x00|$)|：|\s[-–—](?=\s)|{TITLE_DOT}(?=\s|$)"
     r"|\b(?:at|in|about|re|on|for|from|of|via|who|that|which|because|regarding|concerning|over|during|after|before"
