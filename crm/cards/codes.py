@@ -21,6 +21,7 @@ MECARD_FIELDS = {
 MECARD_FIELDS |= {"ORG": "ORG", "TITLE": "TITLE", "ADR": "ADR"}
 ADDRESS_PARTS = 7
 FIELD, COMMA = re.compile(r"(?<!\\);"), re.compile(r"(?<!\\),")
+END_OF_CARD = re.compile(r"^\s*END:VCARD\s*$", re.IGNORECASE | re.MULTILINE)
 FULL_WIDTH = str.maketrans("\u3000，", " ,")
 
 
@@ -29,6 +30,8 @@ def read_code(text: str) -> ParsedPerson | None:
     start = BEFORE_CARD.search(text)
     text = text[start.end() :] if start else text
     card = _from_mecard(text) if text.upper().startswith("MECARD:") else text
+    # Programs leave out the last line to make the code smaller.
+    card = card if END_OF_CARD.search(card) else f"{card.rstrip()}\r\nEND:VCARD\r\n"
     try:
         rows = read_cards(card.encode()).rows
     except ReadError:

@@ -23,6 +23,18 @@ def test_whole_chinese_name_is_split(text):
     assert (names.family_native, names.given_native) == ("周", "立民")
 
 
+@pytest.mark.parametrize("end", ["", "\n", "\r\n\r\n", "\nEND:VCARD", "\r\nend:vcard \r\n"])
+def test_card_without_its_last_line_is_read(end):
+    person = read_code(f"BEGIN:VCARD\nVERSION:3.0\nN:周;立民\nFN:周立民\nORG:莲桥国际商务\nTEL:13800000000{end}")
+    assert (person.names.family_native, person.organization_native) == ("周", "莲桥国际商务")
+    assert [phone.value for phone in person.phones] == ["13800000000"]
+
+
+def test_last_line_named_in_a_note_ends_no_card():
+    person = read_code("BEGIN:VCARD\nVERSION:3.0\nN:Zhou;Limin\nNOTE:END:VCARD\nTEL:13800000000")
+    assert [phone.value for phone in person.phones] == ["13800000000"]
+
+
 @pytest.mark.parametrize("family", ["佐々木", "長谷川"])
 def test_japanese_family_name_alone_is_not_split(family):
     names = read_code(f"BEGIN:VCARD\nVERSION:3.0\nN:{family};;;;\nFN:{family}\nTEL:+81312345678\nEND:VCARD").names
