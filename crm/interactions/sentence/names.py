@@ -48,7 +48,7 @@ _NO_NAME = re.compile(
 _NO_HAN_NAME = re.compile(r"[聊谈说讲问发寄]了|沟通|讨论|商量|项目|样品|合同|报价|价格")
 _HAN_WITH = re.compile(
     r"(?:(?:和|与|跟|给|及|陪同?|约了?|见[了到]|[收接]到了?|[问找]了?|联系了?)(?P<name>[一-鿿]{2,8}?)"
-    r"(?=的?(?:邮件|来信|消息|短信)|见|会|的?微信|的\x00|视频|通|打|电话|开会|在|吃|谈|发|[寄送]|来[信电]|的|[和与跟及、\s,，。；;\x00]|$)"
+    r"(?=的?(?:邮件|来信|消息|短信)|见|会|的?微信|的\x00|视[频讯]|通|打|电话|开会|在|吃|谈|发|[寄送]|来[信电]|的|[和与跟及、\s,，。；;\x00]|$)"
     r"|(?<![一-鿿])(?P<says>[一-鿿]{2,4}?)"
     r"(?=来[电访信]|打来|打电话|回复|发来|寄来|没来|没接|问|说|告诉|反馈|答应|同意|确认|表示|要求|想要|需要|\x00))"
 )
@@ -57,6 +57,7 @@ _NEW = re.compile(r"(?:an? )?new (?:(?:contact|person|guy|client|buyer|rep) )?")
 _POSSESSIVE = re.compile(r"['’]s\b")
 _HAN_TITLED = re.compile(rf"[{FREQUENT_FAMILIES}](?:总|总经理|总监|经理|主任|局长|处长|先生|女士)")
 """Someone who may be new: 接到程总的电话."""
+_HAN_TOPIC = re.compile(r"(?:[聊谈讲说]|讨论|沟通|商量|交流|介绍|确认|了解)[^，,。；;！？!?]*$")
 _HAN_FULL_NAME = re.compile(rf"[{FREQUENT_FAMILIES}][一-鿿]{{1,2}}")
 _FULL_NAME = re.compile(r"[A-ZÀ-Þ][\w'’-]+(?:\s+[A-ZÀ-Þ][\w'’-]+){1,2}")
 
@@ -96,6 +97,13 @@ def read_people(text: str, start: int, lookup: Lookup, *, introduces: bool = Fal
         chips += [chip for each in more for chip in each]
         comma = COMMA.match(text, end)
     return chips
+
+
+def read_joined_people(text: str, joint: re.Match[str], lookup: Lookup) -> list[SentenceChip]:
+    """Return the people after "with" or 和; only known ones if 和 joins what was talked about: 谈了报价和交期."""
+    people = read_people(text, joint.end(), lookup)
+    is_topic = joint.group()[0] in "和与跟" and _HAN_TOPIC.search(text, 0, joint.start())
+    return [chip for chip in people if chip.value is not None or chip.choices] if is_topic else people
 
 
 def _find_han_name(text: str, start: int, lookup: Lookup) -> SentenceChip | None:

@@ -18,7 +18,7 @@ from .dates import find_days
 from .due import find_china_zone, in_their_days, step_chip, when_chip
 from .durations import read_minutes
 from .kinds import KindMention, find_funder_chips, find_state, guess_kind_chips, kind_chip
-from .names import find_caller, find_han_people, read_people, replace_unlikely_names, scan_people
+from .names import find_caller, find_han_people, read_joined_people, read_people, replace_unlikely_names, scan_people
 from .needs import find_need_chips
 from .next_steps import StepMention, clauses, find_steps
 from .offsets import as_written, read_as, remaining_text
@@ -208,7 +208,7 @@ class _SentenceParser:
         chips = self.read_people_after_kind()
         for match in _WITH.finditer(self.remaining, 0, end):
             if not any(chip.start <= match.end() < chip.end for chip in chips):
-                chips += read_people(self.remaining, match.end(), self.lookup)
+                chips += read_joined_people(self.remaining, match, self.lookup)
         for phrase_start, person in find_han_people(self.remaining, start, len(self.remaining), self.lookup):
             if all(chip.start != person.start for chip in chips):
                 chips.append(replace(person, start=phrase_start))
