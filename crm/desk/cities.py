@@ -28,8 +28,10 @@ from crm.reference.cities import find_known_city
 from .city_names import City, split_by_country
 from .models import CitySum, spelling
 
-MAX_ROWS = 200
-"""Rows of each table on a page."""
+MAX_CITIES = 200
+"""Cities on the list of cities."""
+MAX_ROWS = 100
+"""People, organizations and projects on the page of a city: 200 of each were 340 kB, much for a phone in China."""
 
 
 LAST_KEY = chr(0x10FFFF)
@@ -67,7 +69,7 @@ def list_cities(actor: Actor, text: str = "") -> list[City]:
         known_city = find_known_city(text)
         key = names.city_key(known_city.name) if known_city else key.replace(" ", "")
         cities = _load_cities(actor, key, key + "~")
-    return sorted(cities, key=lambda city: (-city.people - city.organizations, city.key))[:MAX_ROWS]
+    return sorted(cities, key=lambda city: (-city.people - city.organizations, city.key))[:MAX_CITIES]
 
 
 def get_city(actor: Actor, key: str, country: str = "") -> City:
