@@ -86,7 +86,15 @@ def _display_text(field: Any, text: str) -> str:
         return _name_of(field, text)
     if issubclass(cls, w.DateField):
         return _read_day(text)
+    if _offers_ids(cls, field) and is_number(text):
+        return _("Selected")
     return next((str(member.label) for member in _enum_of(field) or () if member.value == text), text)
+
+
+def _offers_ids(cls: type, field: Any) -> bool:
+    """Return whether a field's choices are ids with names that only the form itself loads, such as our staff."""
+    is_select = issubclass(cls, w.SelectField | w.SelectMultipleField)
+    return is_select and field.kwargs.get("coerce") is int and "choices" not in field.kwargs
 
 
 def _name_of(field: Any, text: str) -> str:

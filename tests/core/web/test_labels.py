@@ -45,3 +45,10 @@ def test_chosen_records_are_named_if_the_reader_may_see_them(app, session, actor
         assert label_fields([("people", str(secret.id))]) == [("People from both sides", "Selected")]
         g.actor = None
         assert label_fields(PERSON + fields)[3:4] == [("Works at", "Selected")]
+
+
+def test_ids_of_staff_are_not_shown_as_numbers(app):
+    fields = [("notes", "Wants 20 samples"), ("staff", "4"), ("staff", "new"), ("minutes", "20")]
+    with app.test_request_context("/interactions/new"):
+        assert ("Our staff", "Selected") in label_fields(fields)
+        assert ("Our staff", "4") not in label_fields(fields)
