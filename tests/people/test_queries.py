@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-import pytest
 import sqlalchemy as sa
 
 from crm.core.clock import now
@@ -24,7 +23,7 @@ from crm.people.policy import (
 from crm.people.queries.contact_details import has_public_contact_details, has_readable_contact_details
 from crm.people.queries.contacts import find_contacts
 from crm.people.queries.people import AffiliationRow, OrganizationMember, PostHolderRow, RelationRow
-from crm.people.queries.representations import RepresentationRow, territories_overlap
+from crm.people.queries.representations import RepresentationRow
 from crm.records.opt_outs import opt_out
 from tests.factories import (
     affiliation,
@@ -122,31 +121,6 @@ def test_reps_are_listed_on_each_of_their_records_ended_ones_last(people, actor)
     assert [(rep.id, rep.person) for rep in queries.list_representations(anna, zhou.id)] == [(ended.id, "Zhou")]
     assert queries.load_representation(anna, row) == expected
     assert queries.get_representation(anna, row.id) is row
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "overlap"),
-    [
-        (None, "Jiangsu", True),
-        ("Jiangsu", "", True),
-        ("CHINA", "Jiangsu", True),
-        ("Jiangsu", "china", True),
-        ("jiangsu", "Jiangsu, Zhejiang", True),
-        ("Jiangsu, Zhejiang", "zhejiang", True),
-        ("Jiangsu, Zhejiang", "Zhejiang; Fujian", True),
-        ("Jiangsu and Zhejiang", "Shanghai / Zhejiang", True),
-        ("江苏、浙江", "浙江省和福建省", True),
-        ("江苏和浙江", "浙江和福建", True),
-        ("呼和浩特", "呼伦贝尔", False),
-        ("和田", "莆田", False),
-        ("全国", "江苏", True),
-        ("Jiangsu", "Mainland China", True),
-        ("Jiangsu", "Guangdong", False),
-        ("Jiangsu, Anhui", "Guangdong, Guangxi", False),
-    ],
-)
-def test_territories_overlap_if_one_is_unknown_or_part_of_the_other(one, other, overlap):
-    assert territories_overlap(one, other) is overlap
 
 
 def test_conflict_is_for_the_counselor_and_managers_of_the_team(people, actor):

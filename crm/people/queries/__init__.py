@@ -33,7 +33,6 @@ from .representations import (
     list_rivals,
     load_representation,
     load_representations,
-    territories_overlap,
     visible_representations,
 )
 from .workplaces import list_workplaces
@@ -69,7 +68,6 @@ __all__ = [
     "load_representations",
     "may_see_contact_details",
     "needs_greeting",
-    "territories_overlap",
     "visible_people",
     "visible_representations",
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from datetime import date
 from typing import Any, NamedTuple
@@ -23,13 +22,8 @@ from crm.people.policy import (
     RepresentationStatus,
 )
 from crm.people.position_dates import is_over
+from crm.people.territories import territories_overlap
 from crm.reference.models import Sector
-
-SEPARATORS = re.compile(r"[,;/&+，；、\n]|\band\b|(?<=\w\w)[和与與及](?=\w\w)")
-"""What separates the places of a territory; 呼和浩特 and 和田 are one place each."""
-WHOLE_COUNTRY = frozenset(
-    {"china", "mainland china", "all china", "all of china", "prc", "中国", "中國", "全国", "全國"}
-)
 
 
 class RepresentationRow(NamedTuple):
@@ -211,19 +205,6 @@ def _shared_sectors(client_id: int, other_ids: Collection[int]) -> dict[int, lis
     for other, name in db.session.execute(stmt):
         names_by_client.setdefault(other, []).append(name)
     return names_by_client
-
-
-def territories_overlap(one: str | None, other: str | None) -> bool:
-    """Return whether two territories, each one place or several, may overlap; an unknown one overlaps with each."""
-    places, other_places = _split_territory(one), _split_territory(other)
-    if not places or not other_places or not WHOLE_COUNTRY.isdisjoint(places | other_places):
-        return True
-    return any(a in b or b in a for a in places for b in other_places)
-
-
-def _split_territory(text: str | None) -> set[str]:
-    """Return the places of a text such as "Jiangsu, Zhejiang and Fujian" in small letters."""
-    return {place.strip() for place in SEPARATORS.split((text or "").casefold()) if place.strip()}
 
 
 def get_representation(actor: Actor, representation_id: int, right: str | None = None) -> Representation:

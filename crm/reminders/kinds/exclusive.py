@@ -10,7 +10,7 @@ from crm.core.data.record import Record, counseled_by, visible
 from crm.core.words import _, _l
 from crm.people.models import Representation
 from crm.people.policy import Exclusivity, RepresentationStatus
-from crm.people.queries import territories_overlap
+from crm.people.territories import territories_overlap
 from crm.reminders.queries.changes import has_changed
 from crm.reminders.queries.items import DigestItem
 
