@@ -50,8 +50,10 @@ def restore_backup(source: Path, data_folder: Path) -> Manifest:
         _compare(connection, tables, manifest)
         _pause(connection, tables[CHANNEL], manifest.made_at)
         _number_on(connection, tables)
-        search.rebuild(connection)
     upgrade(directory=str(ROOT / "migrations"))
+    # Not before: an older schema has other indexes.
+    with db.engine.begin() as connection:
+        search.rebuild(connection)
     return manifest
 
 
