@@ -114,7 +114,7 @@ def test_reference_to_a_missing_row_is_found(center):
 
 
 def test_wrong_schema_ends_the_check(center):
-    broken(center, "UPDATE alembic_version SET version_num = '9999'")
+    broken(center, "UPDATE alembic_version SET version_num = '0105'")
     result = check(center)
     assert result.exit_code == 1
     assert len(result.output.splitlines()) == 1

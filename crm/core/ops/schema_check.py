@@ -19,13 +19,13 @@ class WrongRevision(RuntimeError):
 _NAMED = re.compile(r'^(revision|down_revision) = "(.+)"$', re.MULTILINE)
 
 
-def _heads() -> set[str]:
-    """Return the newest migrations, read from their texts: loading them with Alembic takes a tenth of a second."""
+def _load_migrations() -> tuple[set[str], set[str]]:
+    """Return all migrations and the newest, read from their texts: loading them with Alembic takes 0.1 seconds."""
     assignments: dict[str, set[str]] = {"revision": set(), "down_revision": set()}
     for file in (ROOT / "migrations" / "versions").glob("*.py"):
         for which, name in _NAMED.findall(file.read_text(encoding="utf-8")):
             assignments[which].add(name)
-    return assignments["revision"] - assignments["down_revision"]
+    return assignments["revision"], assignments["revision"] - assignments["down_revision"]
 
 
 def _load_current_revisions(connection: sa.Connection) -> set[str]:
@@ -36,14 +36,19 @@ def _load_current_revisions(connection: sa.Connection) -> set[str]:
 
 def require_current_schema(app: Flask) -> None:
     """Check the schema before serving or running jobs. Raises WrongRevision."""
-    expected = _heads()
+    known, expected = _load_migrations()
     with app.app_context(), db.engine.connect() as connection:
         current = _load_current_revisions(connection)
-    if current != expected:
-        current_names, expected_names = (", ".join(sorted(names)) or "no revision" for names in (current, expected))
-        raise WrongRevision(
-            f"The database is at {current_names}, the program at {expected_names}. Run: flask --app crm db upgrade"
-        )
+    if current == expected:
+        return
+    current_names, expected_names = (", ".join(sorted(names)) or "no revision" for names in (current, expected))
+    versions = f"The database is at {current_names}, the program at {expected_names}."
+    if current <= known:
+        raise WrongRevision(f"{versions} Run: flask --app crm db upgrade")
+    raise WrongRevision(
+        f"{versions} A later release of Causeway upgraded it. Install that release again, "
+        "or restore a backup from before the upgrade into an empty database."
+    )
 
 
 def is_schema_current() -> bool:

@@ -13,11 +13,22 @@ def test_migrated_database_is_accepted(real_app):
     require_current_schema(real_app)
 
 
-def test_other_revision_is_refused_with_the_command_to_run(real_app):
-    with real_app.app_context(), db.engine.begin() as connection:
-        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0000_other'"))
-    with pytest.raises(WrongRevision, match=r"0000_other.*flask --app crm db upgrade"):
+def set_revision(app, revision):
+    with app.app_context(), db.engine.begin() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
+
+
+def test_earlier_revision_is_refused_with_the_command_to_run(real_app):
+    set_revision(real_app, "0018")
+    with pytest.raises(WrongRevision, match=r"0018.*flask --app crm db upgrade"):
         require_current_schema(real_app)
+
+
+def test_later_revision_asks_for_its_release(real_app):
+    set_revision(real_app, "9999")
+    with pytest.raises(WrongRevision, match=r"9999.*Install that release") as refused:
+        require_current_schema(real_app)
+    assert "db upgrade" not in str(refused.value)
 
 
 def test_empty_database_is_refused(databases, engine, real_db, new_app):
@@ -31,8 +42,7 @@ def test_empty_database_is_refused(databases, engine, real_db, new_app):
 
 @pytest.mark.parametrize("command", [["scheduler"], ["jobs", "once", "heartbeat"]])
 def test_record_commands_refuse_another_schema(real_app, command):
-    with real_app.app_context(), db.engine.begin() as connection:
-        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0000_other'"))
+    set_revision(real_app, "0018")
     result = real_app.test_cli_runner().invoke(args=command)
     assert result.exit_code == 1
     assert "flask --app crm db upgrade" in result.output
