@@ -143,10 +143,12 @@ def _check(values: Mapping[str, Any]) -> None:
         raise SettingsError(f"CRM_LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}.")
     try:
         ZoneInfo(values["CRM_TIMEZONE"])
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         raise SettingsError("CRM_TIMEZONE must be a time zone such as Asia/Shanghai.") from None
     if not all(parseaddr(values["CRM_MAIL_FROM"])[1].partition("@")):
         raise SettingsError("CRM_MAIL_FROM must be an address, such as Trade Center <crm@example.org>.")
+    if values["CRM_INBOX_ADDRESS"] and not all(values["CRM_INBOX_ADDRESS"].partition("@")):
+        raise SettingsError("CRM_INBOX_ADDRESS must be an address, such as crm@example.org.")
     if values["CRM_DATABASE_URL"] and not values["CRM_DATABASE_URL"].startswith(DATABASES):
         raise SettingsError("CRM_DATABASE_URL must begin with sqlite:/// or postgresql://.")
 
