@@ -78,15 +78,22 @@ def _describe(app: Flask, error: Exception, *, needs_schema: bool) -> str:
     """Return what to do about an error; "" if it isn't one of the database as a whole, its schema, or a file."""
     if isinstance(error, WrongRevision):
         return str(error)
+    if is_disk_full(error):
+        return "The disk is full. Free up space, then try again."
     if isinstance(error, OSError):
-        full = "The disk is full. Free up space, then try again." if is_disk_full(error) else ""
-        return full or (f"{error.strerror}: {error.filename}" if error.filename else "")
+        return f"{error.strerror}: {error.filename}" if error.filename else ""
     if isinstance(error, DBAPIError) and _is_of_server(error):
-        reason = " ".join(str(error.orig).split())[:MAX_REASON_CHARS]
-        if _is_conflict(error):
-            return f"The database is in use by another program: {reason}. Try again."
-        return f"The database can't be used: {reason}. Check CRM_DATABASE_URL, and whether the database is running."
+        return _describe_server(error)
     return _describe_schema(app) if needs_schema else ""
+
+
+def _describe_server(error: DBAPIError) -> str:
+    reason = " ".join(str(error.orig).split())[:MAX_REASON_CHARS]
+    if _is_conflict(error):
+        return f"The database is in use by another program: {reason}. Try again."
+    if getattr(error.orig, "sqlite_errorname", "").startswith("SQLITE_READONLY"):
+        return f"The database can't be changed: {reason}. Run all commands as the user that runs Causeway."
+    return f"The database can't be used: {reason}. Check CRM_DATABASE_URL, and whether the database is running."
 
 
 def _is_of_server(error: DBAPIError) -> bool:

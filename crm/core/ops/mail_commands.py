@@ -15,10 +15,11 @@ from crm.core.mail.messages import RenderedMail, compose, mailbox
 from crm.core.mail.outbox.channel import channel
 from crm.core.mail.outbox.deliver import deliver_message, quit_connection
 from crm.core.mail.outbox.send import make_route
-from crm.core.mail.smtp import open_connection
+from crm.core.mail.smtp import Unreachable, open_connection
 
 SUBJECT = "Test of outgoing email"
 TEXT = "This email was sent with `flask --app crm mail test`. Outgoing email works.\n"
+CHECK_SERVER = "(Check the host name and port in CRM_SMTP_URL, and whether a firewall blocks them.)"
 
 mail = AppGroup("mail", help="Try the settings of outgoing email.")
 
@@ -46,7 +47,8 @@ def send_test(address: str) -> None:
         connection = open_connection(route.server, route.own_name, route.context, time.monotonic() + route.deadline)
         reply = deliver_message(connection, route.sender, address, message.mime, lambda: True)
     except Problem as problem:
-        raise click.ClickException(f"The email wasn't accepted. {problem}") from None
+        hint = f" {CHECK_SERVER}" if isinstance(problem, Unreachable) and problem.broken else ""
+        raise click.ClickException(f"The email wasn't accepted. {problem}{hint}") from None
     finally:
         quit_connection(connection)
     click.echo(f"{route.server.host} accepted the email to {address}: {reply}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 import pytest
 from click.testing import CliRunner
 from flask.cli import FlaskGroup
@@ -110,6 +112,30 @@ def test_lock_of_another_program_is_not_called_an_unusable_database(real_app, mo
     result = real_app.test_cli_runner().invoke(args=["matches", "rebuild"])
     text = "Error: The database is in use by another program: deadlock detected. Try again.\n"
     assert (result.exit_code, result.output) == (1, text)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("SQLITE_FULL", "The disk is full. Free up space, then try again."),
+        ("SQLITE_READONLY", "The database can't be changed: no. Run all commands as the user that runs Causeway."),
+        (
+            "SQLITE_READONLY_DIRECTORY",
+            "The database can't be changed: no. Run all commands as the user that runs Causeway.",
+        ),
+    ],
+)
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_full_disk_and_file_of_another_user_say_what_to_do(real_app, monkeypatch, name, message):
+    reason = sqlite3.OperationalError("no")
+    reason.sqlite_errorname = name
+
+    def fail() -> None:
+        raise OperationalError("", {}, reason)
+
+    monkeypatch.setattr("crm.matching.cli.rebuild_matches", fail)
+    result = real_app.test_cli_runner().invoke(args=["matches", "rebuild"])
+    assert (result.exit_code, result.output) == (1, f"Error: {message}\n")
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
