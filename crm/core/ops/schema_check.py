@@ -36,14 +36,14 @@ def _load_current_revisions(connection: sa.Connection) -> set[str]:
 
 def require_current_schema(app: Flask) -> None:
     """Check the schema before serving or running jobs. Raises WrongRevision."""
-    known, expected = _load_migrations()
+    revisions, expected = _load_migrations()
     with app.app_context(), db.engine.connect() as connection:
         current = _load_current_revisions(connection)
     if current == expected:
         return
     current_names, expected_names = (", ".join(sorted(names)) or "no revision" for names in (current, expected))
     versions = f"The database is at {current_names}, the program at {expected_names}."
-    if current <= known:
+    if current <= revisions:
         raise WrongRevision(f"{versions} Run: flask --app crm db upgrade")
     raise WrongRevision(
         f"{versions} A later release of Causeway upgraded it. Install that release again, "
