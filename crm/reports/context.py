@@ -70,6 +70,11 @@ class ReportContext:
         """The day whose pipeline the report shows: today, or the last day of a past period."""
         return min(self.period.last, self.scope.day)
 
+    @property
+    def shown_day(self) -> date | None:
+        """The day whose month, quarter or year the period picker opens: in the period; None for today."""
+        return None if self.is_running else max(self.period.first, self.as_of)
+
     def limit_note(self, count: int) -> str:
         """Return that more rows exist than are shown, if there are; `count` is at most one more than the limit."""
         return _("The first %(n)s are shown. XLSX and CSV have all.", n=self.limit) if count > self.limit else ""

@@ -44,7 +44,7 @@ def describe_choices(
 ) -> str:
     """Return what is chosen in the form above a report: "Group by: Sector · Counselor: Anna Reyes"."""
     scope = context.scope
-    chosen = [(_("Award to date"), context.period.name)] if context.period.award_id else []
+    chosen = [(_("Period"), context.period.name)] if context.period.award_id else []
     chosen += [(_("Group by"), str(label)) for code, label in definition.groupings if code == context.by]
     if ReportFilter.team.value in args:
         chosen.append((_("Team"), name_teams(context, teams)))

@@ -73,6 +73,7 @@ def _controls(
         "args": args,
         "scope_args": {name: text for name, text in args.items() if name not in ("period", "at", "award")},
         "period": context.period,
+        "shown_day": context.shown_day,
         "kinds": list(PeriodKind),
         "description": describe_context(definition, context, teams),
         "choices": describe_choices(definition, context, args, teams, colleagues),
