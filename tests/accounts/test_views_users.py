@@ -54,6 +54,14 @@ def test_users_can_be_filtered(client, people, query, expected):
     assert [name for name in people if f"{name}@demo.example" in page] == expected
 
 
+def test_user_page_says_that_reports_count_fewer_records(client, people):
+    web, text = client.login_as("clara"), "ideas and records of all teams; reports count fewer."
+    assert text not in web.get(f"/users/{people['anna'].id}").text
+    client_of("Inland").counselor_id = people["anna"].id
+    db.session.flush()
+    assert text in web.get(f"/users/{people['anna'].id}").text
+
+
 def test_users_refuses_unknown_columns(client, people):
     client.login_as("admin")
     assert client.get("/users/?sort=password").status_code == 400

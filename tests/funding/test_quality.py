@@ -74,6 +74,18 @@ def test_gaps_of_interactions_are_counted_since_the_fiscal_year_began(actor, cli
     assert gaps == {SessionGap.minutes: 1, SessionGap.funder: 1, SessionGap.outcome: 1}
 
 
+def test_pages_say_which_sessions_without_a_funder_they_count(web, client_firm, session_for):
+    session_for(client_firm, funder=None)
+    session_for(client_firm, funder=None, countable=False)
+    page = web.get("/funding/data-quality").text
+    (lacking,) = re.findall(r'No funder</span>\s*<span class="v warn">(\d+)<', page)
+    assert (lacking, "Only reportable sessions need minutes and a funder." in page) == ("1", True)
+    page = web.get("/reports/activity").text
+    (row,) = (part for part in page.partition('id="funders"')[2].split("<tr")[1:] if "No funder" in part)
+    assert ">2</a>" in row
+    assert "Sessions that are marked as not reportable count, too." in page
+
+
 def test_china_desk_has_no_figures_of_sales_and_funders(actor):
     assert ClientGap.sales not in count_client_gaps(actor("shen"), None)
     assert SessionGap.funder not in count_session_gaps(actor("shen"), None)
