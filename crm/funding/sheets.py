@@ -47,5 +47,6 @@ def _fill(sheet: Any, rows: Sequence[Cells], formats: Mapping[type, Any], bold: 
 
 
 def _width(value: Any) -> int:
-    """Return the width of a text; Chinese characters count twice."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in str(value or ""))
+    """Return the width of a value as the sheet shows it; Chinese characters count twice."""
+    text = f"${value:,.2f}" if isinstance(value, Decimal) else str(value or "")
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)

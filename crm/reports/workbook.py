@@ -108,9 +108,17 @@ def _fill_table(sheet: Any, section: ReportSection, bold: Any, format_of: Format
 def _width(section: ReportSection, column: int) -> int:
     """Return the characters of the longest text of a column; Chinese characters count twice."""
     texts = [section.columns[column].label]
-    texts += [str(line[column].text or line[column].value or "") for line in section.lines]
+    texts += [_shown_text(line[column]) for line in section.lines]
     longest = max(sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text) for text in texts)
     return min(max(longest + 2, MIN_WIDTH), MAX_WIDTH)
+
+
+def _shown_text(cell: ReportCell) -> str:
+    """Return what a sheet shows in a cell, such as "$1,240,000"; a column that is too narrow for it shows ####."""
+    if isinstance(cell.value, int | Decimal):
+        symbol = numbers.get_currency_symbol(cell.currency, locale=formats.locale()) if cell.currency else ""
+        return f"{symbol}{cell.value:,.{2 if cell.value % 1 else 0}f}"
+    return str(cell.value or "")
 
 
 def _write(sheet: Any, position: tuple[int, int], cell: ReportCell, format_of: FormatOf) -> None:

@@ -18,6 +18,7 @@ from crm.opportunities.policy import OpportunityStage
 from crm.reference.models import Funder
 from tests.factories import client_of
 from tests.factories.opportunities import make_opportunity
+from tests.fixtures.workbooks import list_hidden_cells
 from tests.reports.conftest import lead
 from tests.reports.test_waiting import make_follow_up
 
@@ -86,6 +87,18 @@ def test_tables_have_a_frozen_header_and_columns_as_wide_as_their_texts(xlsx):
         pane = sheet.find(f".//{MAIN}pane")
         assert (pane.get("state"), pane.get("ySplit")) == ("frozen", "1")
         assert all(float(x.get("width")) > 8 for x in sheet.iter(f"{MAIN}col"))
+
+
+def test_columns_are_wide_enough_for_dates_and_amounts(clock, client, people):
+    """The page has "Mar 1" and "CN¥12.3M", which are shorter than what a sheet shows."""
+    for currency in ("USD", "CNY"):
+        values = {"amount": 12_345_678, "currency": currency, "close_on": date(2026, 9, 1)}
+        values |= {"stage": OpportunityStage.quoted, "days": 40, "counselor": people["anna"]}
+        make_opportunity(client_of("Inland"), **values)
+    make_follow_up(date(2026, 3, 1), people["anna"])
+    web = client.login_as("anna")
+    for report in ("pipeline", "forecast", "stuck"):
+        assert list_hidden_cells(web.get(f"/reports/{report}?as=xlsx").get_data()) == []
 
 
 def test_files_have_all_rows_that_the_page_leaves_out(client, people, clock):

@@ -31,6 +31,9 @@ from crm.core.words import LabeledEnum, _
 
 CELL_CHARS = 32_767
 SHEET_ROWS = 1_048_576
+COLUMN_WIDTH, WIDE_COLUMN = 18, 36
+"""Characters of a column of a sheet: those of a date with a time, which a narrower one shows as ####, and of a name."""
+WIDE_KINDS = ("name", "link", "long")
 BYTE_ORDER_MARK = "\ufeff"
 CARD_VERSIONS = {"vcf": "4.0", "vcf3": "3.0"}
 """Formats of contacts, with the version of vCard."""
@@ -184,7 +187,9 @@ def _sheet(book: Any, cols: Sequence[Col], bold: Any) -> Any:
     sheet = book.add_worksheet()
     sheet.freeze_panes(1, 0)
     for i, col in enumerate(cols):
-        sheet.write_string(0, i, str(col.label), bold)
+        label, width = str(col.label), WIDE_COLUMN if col.kind in WIDE_KINDS else COLUMN_WIDTH
+        sheet.write_string(0, i, label, bold)
+        sheet.set_column(i, i, max(width, len(label) + 2))
     return sheet
 
 

@@ -22,6 +22,7 @@ from crm.core.lists.export_log import ExportLog
 from crm.core.lists.formulas import escape_formula, unescape_formula
 from crm.core.words import _l
 from crm.organizations.models import Organization
+from tests.fixtures.workbooks import list_hidden_cells
 
 ORGANIZATIONS = lists.Listing(
     name="organizations",
@@ -120,6 +121,13 @@ def test_xlsx_writes_texts_as_text_cells(app, session, make_organization, actor)
         ["=1+1", "+86 138", "@x", 12.5],
         ["http://example.org", "007", "", ""],
     ]
+
+
+def test_xlsx_columns_are_wide_enough_for_dates(app, session, make_organization, actor):
+    moment = datetime(2026, 12, 1, 8, 30, tzinfo=UTC)
+    session.add(RecordDates(record_id=make_organization("One").id, team_key=0, last_interaction_at=moment))
+    _answer, body = file_of(app, session, actor("clara"), **{"as": "xlsx"})
+    assert list_hidden_cells(body) == []
 
 
 def test_xlsx_continues_in_a_second_sheet(app, session, make_organization, actor, monkeypatch):
