@@ -13,7 +13,7 @@ REPORTS = (
         True,
         "Interactions this fiscal year",
         "interactions",
-        "by=date.month&by2=kind&on=date&period=this_fiscal",
+        "by=date.month&by2=kind&on=date&period=this_fiscal&state=held",
     ),
     (
         "anna",
