@@ -18,7 +18,7 @@ def picker_of(page: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("shown", "days"),
+    ("query", "days"),
     [
         # Today is March 10, 2026. Of a period that runs, the others that run.
         ("period=month", ["", "", "", ""]),
@@ -30,8 +30,8 @@ def picker_of(page: str) -> dict[str, str]:
         ("period=quarter&at=2027-02-01", ["at=2027-01-01", "", "at=2027-01-01", "at=2027-01-01"]),
     ],
 )
-def test_buttons_open_the_periods_that_contain_the_shown_one(client, shown, days):
-    page = client.login_as("clara").get(f"/reports/pipeline?{shown}").text
+def test_buttons_open_the_periods_that_contain_the_shown_one(client, query, days):
+    page = client.login_as("clara").get(f"/reports/pipeline?{query}").text
     assert picker_of(page) == dict(zip(KINDS, days, strict=True))
 
 

@@ -48,5 +48,5 @@ def _users(_viewer: AccessProfile, parts: ScopeParts) -> Select:
 def _was_member(parts: ScopeParts) -> sa.ColumnElement[bool]:
     """Return the condition of users who left one of the teams; their interactions still count there."""
     key = sa.cast(User.id, sa.String) + "/" + sa.cast(Team.id, sa.String)
-    left = sa.exists().where(Change.table == Membership.__tablename__, Change.row_id == key)
-    return left.where(Team.id.in_(TEAMS)) if parts.teams else left
+    condition = sa.exists().where(Change.table == Membership.__tablename__, Change.row_id == key)
+    return condition.where(Team.id.in_(TEAMS)) if parts.teams else condition
