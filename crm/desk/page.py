@@ -35,5 +35,6 @@ def build_record_page(
     history = partial(load_history_tab, actor, record) if record.kind not in NO_TIMELINE else lambda: None
     sides = partial(load_side_sections, actor)
     panels, tab, _sides, *rest = run_together(plan.build, history, sides, *more.values())
+    panels = panels.without_add_links() if record.archived_at else panels
     page = {"record": record, "summary": summary, "panels": panels, "history": tab}
     return page | dict(zip(more, rest, strict=True))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 
 from crm.core.data.together import run_together
-from crm.core.web.panels import AnyPanel
+from crm.core.web.panels import AnyPanel, Facts, Panel
 
 Build = Callable[[], AnyPanel | None]
 
@@ -20,6 +20,15 @@ class RecordPanels:
     right: tuple[AnyPanel, ...]
     above: tuple[AnyPanel, ...]
     below: tuple[AnyPanel, ...]
+
+    def without_add_links(self) -> RecordPanels:
+        """Return the panels of an archived record, to which nothing is added."""
+        sides = (self.left, self.right, self.above, self.below)
+        return RecordPanels(*(tuple(filter(None, map(_without_add_link, side))) for side in sides))
+
+
+def _without_add_link(panel: AnyPanel) -> AnyPanel:
+    return replace(panel, add_url="") if isinstance(panel, Panel | Facts) else panel
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from crm.core import clock
 from crm.core.data.base import db, row_id
+from crm.core.data.record import refuse_archived
 from crm.core.errors import NotFound
 from crm.core.forms.forms import Form
 from crm.core.hooks import RECORD_FORMS
@@ -130,6 +131,7 @@ def holder(id: int, row: int) -> Response:
     form = forms.HolderForm()
     with on_post(form) as posted:
         if posted:
+            refuse_archived(post)
             person = queries.get_person(g.actor, form.selected_person_id) if form.selected_person_id else None
             services.assign_role(g.actor, role, person, form.values(), clock.today(g.actor.zone))
             flash_success(_("Changes saved."))

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from crm import names
 from crm.core.data.base import db
-from crm.core.data.record import Record, touch, visible
+from crm.core.data.record import Record, refuse_archived, touch, visible
 from crm.core.data.visible_records import get_all_visible
 from crm.core.errors import Invalid
 from crm.core.policy import Actor
@@ -158,6 +158,7 @@ def add_attendees(actor: Actor, show: Show, record_ids: Sequence[int], attendanc
 
     Raises NotFound for records that the actor may not see, Invalid for other kinds and for none.
     """
+    refuse_archived(show)
     records = get_all_visible(Record, actor, record_ids)
     if not records:
         raise Invalid(_("Choose at least one person."), "records")

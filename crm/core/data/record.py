@@ -16,10 +16,10 @@ from crm.core import clock
 from crm.core.data.access import AccessProfile, of_own_teams
 from crm.core.data.base import Base, Instant, db, field, new_uid, sort_text, sparse
 from crm.core.data.history import Audited, UndoMode, author_of
-from crm.core.errors import Forbidden, NotFound, RecordMerged
+from crm.core.errors import Forbidden, Invalid, NotFound, RecordMerged
 from crm.core.hooks import CONFIDENTIAL_OPENED, DEPENDENT_UPDATES, DERIVED_DATES
 from crm.core.policy import Actor, Role, can
-from crm.core.words import _l
+from crm.core.words import _, _l
 
 R = TypeVar("R", bound="Record")
 ARCHIVE_COLUMNS = ("archived_at", "archived_why")
@@ -155,6 +155,17 @@ def refuse_merged(actor: Actor, record: Record) -> None:
     if find_visible(actor, record.merged_into_id) is None:
         raise NotFound
     raise RecordMerged(record.merged_into_id)
+
+
+def refuse_archived(record: Record) -> None:
+    """Raise Invalid for an archived record, to which something would be added."""
+    if record.archived_at is not None:
+        raise Invalid(archived_text(record))
+
+
+def archived_text(record: Record) -> str:
+    """Return what to do before something is added to an archived record."""
+    return _("“%(name)s” is archived. Restore it, then save again.", name=record.label or record.native_label)
 
 
 def announce_opened(record: Record) -> None:

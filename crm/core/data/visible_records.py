@@ -41,7 +41,8 @@ def _records(viewer: AccessProfile, kind: str) -> Select:
 def read_visible_names(viewer: AccessProfile, kinds: Sequence[str]) -> Select:
     """Read the names of the records `ids` of these kinds, as far as the viewer may see them."""
     columns: list[Any] = [Record.id, Record.kind, Record.label, Record.native_label, Record.merged_into_id]
-    return sa.select(*columns).where(Record.id.in_(IDS), Record.kind.in_(kinds), visible(viewer))
+    is_archived = Record.archived_at.is_not(None).label("is_archived")
+    return sa.select(*columns, is_archived).where(Record.id.in_(IDS), Record.kind.in_(kinds), visible(viewer))
 
 
 def _require_all(actor: Actor, ids: Sequence[int], records: Iterable[R]) -> list[R]:

@@ -27,6 +27,7 @@ class ChosenRecord(NamedTuple):
     label: str
     native_label: str
     merged_into_id: int | None = None
+    is_archived: bool = False
 
 
 class NewRecord(NamedTuple):

@@ -140,7 +140,11 @@ class PickField(NewRecordsMixin, w.Field):
         self._resolve_all()
         self._follow_merges()
         # In a form that creates, the initial value comes from the URL: nothing is stored yet.
-        if getattr(form, "edited", form) is not None and self._keep_hidden():
+        existing_ids = self._stored_ids() if getattr(form, "edited", form) is not None else []
+        if archived := [r for r in self.records if r.is_archived and r.id not in existing_ids]:
+            name = archived[0].label or archived[0].native_label
+            raise v.ValidationError(_("“%(name)s” is archived. Restore it, or choose another one.", name=name))
+        if existing_ids and self._keep_hidden(existing_ids):
             return
         if len(self.records) < len(self.ids):
             self.data = [r.id for r in self.records] if self.many else None
@@ -155,11 +159,13 @@ class PickField(NewRecordsMixin, w.Field):
             ids = list(dict.fromkeys(merged.get(i) or i for i in self.ids))
             self.data = ids if self.many else ids[0]
 
-    def _keep_hidden(self) -> bool:
-        """Keep a stored record that the actor may not see if nothing else was chosen. Return whether one is kept."""
+    def _stored_ids(self) -> list[int]:
         stored: Any = self.object_data if self.many else [self.object_data]
-        existing_ids = [i for i in stored or () if i]
-        if not existing_ids or (self.is_filled and not self.many):
+        return [i for i in stored or () if i]
+
+    def _keep_hidden(self, existing_ids: Sequence[int]) -> bool:
+        """Keep a stored record that the actor may not see if nothing else was chosen. Return whether one is kept."""
+        if self.is_filled and not self.many:
             return False
         visible_ids = {row.id for row in self._visible_records(existing_ids)}
         hidden = [i for i in existing_ids if i not in visible_ids]

@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response
 from crm.core import policy
 from crm.core.data.base import db
 from crm.core.data.receipts import digest_of, find_saved_url, take_receipt
+from crm.core.data.record import Record, archived_text
 from crm.core.errors import Conflict, Forbidden, FreshSignInNeeded, Invalid, SignInNeeded
 from crm.core.forms.forms import HIDDEN, Form
 from crm.core.forms.new_records import create_new_records, restore_new_names
@@ -173,8 +174,18 @@ def _is_first(form: Form) -> bool:
             return False
     else:
         claim(form)
+        parent = _parent_of_address()
+        if parent is not None and parent.archived_at is not None:
+            form.refuse(archived_text(parent), None)
+            return False
     create_new_records(form)
     return True
+
+
+def _parent_of_address() -> Record | None:
+    """Return the record `id` of an address such as /shows/1/meetings/new, which the view has loaded."""
+    record_id = (request.view_args or {}).get("id")
+    return db.session.get(Record, record_id) if record_id and request.path.endswith(CREATES) else None
 
 
 def claim(form: Form) -> None:

@@ -44,7 +44,7 @@ def test_chosen_id_is_accepted_and_loaded(anna, make_organization):
     form, valid = posted(One, [("organization", str(row.id))])
     assert valid
     assert form.organization.data == row.id
-    assert [tuple(r) for r in form.organization.records] == [(row.id, "organization", "Huayue", "华岳", None)]
+    assert [tuple(r) for r in form.organization.records] == [(row.id, "organization", "Huayue", "华岳", None, False)]
 
 
 @pytest.mark.parametrize("typed", ["Huayue", "huayue ", "华岳", "HUAY"])
