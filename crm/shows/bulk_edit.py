@@ -16,7 +16,7 @@ from crm.core.policy import Actor
 from .derived import derive_columns
 from .models import Show, ShowMeeting
 from .services import move_meetings
-from .times import check_days, check_meeting_day
+from .times import check_days, check_meeting_days
 
 DAYS = frozenset({"starts_on", "ends_on"})
 DERIVING = frozenset({"city", "venue", "country"})
@@ -47,15 +47,14 @@ def _refuse_dates(ids: Sequence[int], values: Mapping[str, Any]) -> dict[int, st
     stmt = sa.select(Show.id, Show.starts_on, Show.ends_on).where(Show.id.in_(ids))
     days = {i: {"starts_on": first, "ends_on": last, **values} for i, first, last in db.session.execute(stmt)}
     meetings = sa.select(ShowMeeting.show_id, ShowMeeting.state, ShowMeeting.wall).where(ShowMeeting.show_id.in_(ids))
+    by_show: dict[int, list[Any]] = {i: [] for i in days}
+    for meeting in db.session.execute(meetings):
+        by_show[meeting.show_id].append(meeting)
     refused: dict[int, str] = {}
     for show_id, show_days in days.items():
         try:
             check_days(**show_days)
+            check_meeting_days(by_show[show_id], **show_days)
         except Invalid as problem:
             refused[show_id] = str(problem)
-    for meeting in db.session.execute(meetings):
-        try:
-            check_meeting_day(meeting, **days[meeting.show_id])
-        except Invalid as problem:
-            refused.setdefault(meeting.show_id, str(problem))
     return refused

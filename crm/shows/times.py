@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from crm import calendars
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.errors import Invalid
+from crm.core.i18n import formats
 from crm.core.words import _
 
 from .models import Show, ShowMeeting
@@ -21,10 +23,16 @@ def check_days(starts_on: date, ends_on: date) -> None:
         raise Invalid(_("Choose a last day on or after the first day."), "ends_on")
 
 
-def check_meeting_day(meeting: Any, starts_on: date, ends_on: date) -> None:
-    """Raise Invalid if the days of a show leave out a meeting, or a row with its columns."""
-    if meeting.state.takes_slot and not is_show_day(meeting.wall.date(), starts_on, ends_on):
-        raise Invalid(_("Move or cancel meetings outside the new dates first."), "starts_on")
+def check_meeting_days(meetings: Iterable[Any], starts_on: date, ends_on: date) -> None:
+    """Raise Invalid if the days of a show leave out some of its meetings, or of rows with their columns."""
+    booked_days = {meeting.wall.date() for meeting in meetings if meeting.state.takes_slot}
+    uncovered_days = sorted(day for day in booked_days if not is_show_day(day, starts_on, ends_on))
+    if uncovered_days:
+        text = _(
+            "Include %(days)s for now. Then move or cancel the meetings on those days, and edit the dates again.",
+            days=formats.day_range(uncovered_days[0], uncovered_days[-1]),
+        )
+        raise Invalid(text, "starts_on")
 
 
 def check_reopened_day(row: ShowMeeting) -> None:

@@ -76,7 +76,8 @@ def _set_columns(show: Show, row: ShowMeeting, values: Mapping[str, Any]) -> Non
 
 def _set_time(show: Show, row: ShowMeeting, day: date, hour: time) -> None:
     if not is_show_day(day, show.starts_on, show.ends_on):
-        raise Invalid(_("Choose a day within the show dates."), "day")
+        days = formats.day_range(show.starts_on, show.ends_on)
+        raise Invalid(_("Choose a day of the show (%(days)s), or edit its dates first.", days=days), "day")
     row.wall, row.zone = datetime.combine(day, hour), show.zone
     row.at = calendars.resolve_local(day, hour, show.zone)
 

@@ -18,7 +18,7 @@ from crm.core.words import _
 from crm.records.queries import other_names_of
 from crm.shows.derived import derive_place, name_columns
 from crm.shows.models import SHANGHAI, Show, ShowMeeting
-from crm.shows.times import check_days, check_meeting_day
+from crm.shows.times import check_days, check_meeting_days
 
 
 def save_show(actor: Actor, values: Mapping[str, Any], show: Show | None = None, uid: str | None = None) -> Show:
@@ -66,8 +66,9 @@ UNDONE["show"] = _update_after_undo
 
 def move_meetings(row: Show) -> None:
     """Give the meetings of a show its time zone; they keep their wall time. Raises Invalid for one outside its days."""
-    for meeting in db.session.scalars(sa.select(ShowMeeting).where(ShowMeeting.show_id == row.id)):
-        check_meeting_day(meeting, row.starts_on, row.ends_on)
+    meetings = db.session.scalars(sa.select(ShowMeeting).where(ShowMeeting.show_id == row.id)).all()
+    check_meeting_days(meetings, row.starts_on, row.ends_on)
+    for meeting in meetings:
         if meeting.zone != row.zone:
             meeting.zone = row.zone
             meeting.at = calendars.resolve_local(meeting.wall.date(), meeting.wall.time(), row.zone)
