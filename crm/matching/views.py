@@ -6,6 +6,7 @@ from flask import g
 from werkzeug.wrappers import Response
 
 from crm.core.data.record import find_visible
+from crm.core.errors import Conflict
 from crm.core.lists import respond
 from crm.core.policy import can
 from crm.core.web import layout
@@ -54,6 +55,8 @@ def dismiss(id: int) -> Response:
     form = forms.DismissForm()
 
     def save() -> MatchDecision:
+        if match.state is MatchState.accepted:
+            raise Conflict(_("This match has an opportunity. Close that instead."), record_url=f"/matches/{id}")
         values = form.values()
         return services.dismiss_match(g.actor, match.need.id, match.product.id, values["reason"], values["note"])
 

@@ -19,13 +19,14 @@ from crm.core.lists.query import build_filtered
 from crm.core.lists.state import ListState
 from crm.core.policy import can
 from crm.core.web import layout
-from crm.core.web.blueprint import Feature, flash_success, on_post, render, show_form
+from crm.core.web.blueprint import Feature, flash_error, flash_success, on_post, render, show_form
 from crm.core.web.commands import Command, add_command
 from crm.core.web.form_flow import go_back, go_to_saved, save_form
 from crm.core.web.redirects import back, next_path, redirect_to
 from crm.core.words import _, _l, ngettext
 from crm.matching.policy import MatchState
 from crm.matching.queries import get_match
+from crm.matching.services import describe_dismissal
 from crm.records.queries import evidence_of
 
 from . import forms, lists, queries, services
@@ -136,9 +137,12 @@ def new() -> Response:
 def accept_match(id: int) -> Response:
     """Add the opportunity of a match; where more is to be chosen, open the form with what the match knows.
 
-    A match that was accepted already leads to its opportunity.
+    A match that was accepted already leads to its opportunity, a dismissed one to its page, which says why.
     """
     match = get_match(g.actor, id, "match:decide")
+    if match.state is MatchState.dismissed:
+        flash_error(describe_dismissal(match.need.id, match.product.id))
+        return redirect_to("matching.show", id=id)
     existing = find_visible(g.actor, match.opportunity_id) if match.state is MatchState.accepted else None
     if existing is not None:
         return redirect_to("desk.opportunity", id=existing.id)

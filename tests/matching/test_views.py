@@ -9,6 +9,7 @@ from crm.opportunities.models import Opportunity
 from crm.projects.services import change_project, save_need
 from tests.factories import make_confidential, prime, product
 from tests.matching.conftest import refreshed
+from tests.tools.pages import visible_text
 
 
 def test_match_is_shown_with_reasons_and_becomes_an_opportunity_in_one_step(anna, actor, need, meter, match, plant):
@@ -71,6 +72,37 @@ def test_dismissed_match_is_suggested_again(anna, match):
     anna.post(f"/matches/{match.id}/dismiss", data={"reason": "capacity"})
     assert anna.post(f"/matches/{match.id}/reopen").status_code == 303
     assert "Create opportunity" in anna.get(f"/matches/{match.id}").text
+
+
+def test_opportunity_from_a_page_older_than_the_dismissal_is_not_created(client, people, match):
+    client.login_as("clara").post(f"/matches/{match.id}/dismiss", data={"reason": "other", "note": "Wrong voltage"})
+    answer = client.login_as("anna").post(f"/opportunities/from-match/{match.id}", follow_redirects=True)
+    assert (answer.request.path, db.session.query(Opportunity).count()) == (f"/matches/{match.id}", 0)
+    text = visible_text(answer.text)
+    assert f"{people['clara'].name} dismissed this match. Choose “Suggest again” before" in text
+    assert "Wrong voltage" in text
+    client.post(f"/matches/{match.id}/reopen")
+    assert client.post(f"/opportunities/from-match/{match.id}").location.startswith("/opportunities/")
+
+
+def test_match_is_not_dismissed_from_a_page_older_than_its_opportunity(client, people, match):
+    client.login_as("clara").post(f"/opportunities/from-match/{match.id}")
+    answer = client.login_as("anna").post(f"/matches/{match.id}/dismiss", data={"reason": "other", "note": "Too big"})
+    assert answer.status_code == 409
+    text = visible_text(answer.text)
+    assert "This match has an opportunity. Close that instead." in text
+    assert "Too big" in text
+    assert "Accepted" in visible_text(client.get(f"/matches/{match.id}").text)
+
+
+def test_match_whose_opportunity_is_hidden_can_be_dismissed(client, actor, people, match):
+    client.login_as("clara").post(f"/opportunities/from-match/{match.id}")
+    row = db.session.query(Opportunity).one()
+    row.counselor_id = people["clara"].id
+    make_confidential(row)
+    db.session.flush()
+    answer = client.login_as("anna").post(f"/matches/{match.id}/dismiss", data={"reason": "capacity"})
+    assert answer.status_code == 303
 
 
 def test_match_is_visible_only_with_its_need_and_its_product(client, actor, people, need, meter, match, plant):

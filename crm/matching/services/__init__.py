@@ -1,11 +1,12 @@
 """Compute matches, and decide about them."""
 
-from .decisions import accept_match, dismiss_match, reopen_match
+from .decisions import accept_match, describe_dismissal, dismiss_match, reopen_match
 from .refresh import list_due, rebuild_keys, rebuild_matches, refresh_records
 from .watch import refresh_changed
 
 __all__ = [
     "accept_match",
+    "describe_dismissal",
     "dismiss_match",
     "list_due",
     "rebuild_keys",

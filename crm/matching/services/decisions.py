@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from crm.core import clock
 from crm.core.data.base import db
+from crm.core.data.identity import User
 from crm.core.data.record import find_visible
 from crm.core.errors import Invalid
 from crm.core.policy import Actor
@@ -18,6 +19,14 @@ def find_decision(need_id: int, product_id: int) -> MatchDecision | None:
     """Return what was decided about a need and a product."""
     stmt = sa.select(MatchDecision).where(MatchDecision.need_id == need_id, MatchDecision.product_id == product_id)
     return db.session.scalars(stmt).one_or_none()
+
+
+def describe_dismissal(need_id: int, product_id: int) -> str:
+    """Return who dismissed a match, and what to do to make an opportunity of it all the same."""
+    row = find_decision(need_id, product_id)
+    user = db.session.get(User, row.decided_by_id) if row and row.decided_by_id else None
+    name = user.name if user else _("A colleague")
+    return _("%(name)s dismissed this match. Choose “Suggest again” before you create an opportunity.", name=name)
 
 
 def dismiss_match(
