@@ -91,7 +91,15 @@ def test_administrator_resets_lost_factor(secured, app, people):
     assert db.session.scalars(sa.select(KnownDevice.user_id).where(KnownDevice.user_id == anna_id)).all() == []
     assert other.get("/profile").status_code == 303
     assert first_step(browser).headers["Location"] == "/"
-    assert admin.post(f"/users/{anna_id}/reset-second-factor").status_code == 422
+
+
+def test_second_click_on_reset_says_that_it_was_done_and_sends_no_second_email(secured, app, people):
+    admin, path = app.test_client().login_as("admin"), f"/users/{people['anna'].id}"
+    admin.post(f"{path}/reset-second-factor")
+    count = len(mails())
+    answer = admin.post(f"{path}/reset-second-factor", follow_redirects=True)
+    assert (answer.status_code, answer.request.path, len(mails())) == (200, path, count)
+    assert "Two-factor authentication for Anna Reyes was already reset or removed." in answer.text
 
 
 def test_manager_cannot_reset_factor(secured, app, people):

@@ -31,6 +31,7 @@ from crm.accounts.services.users import (
 )
 from crm.core.data.base import db
 from crm.core.data.identity import User, load_actor
+from crm.core.errors import Invalid
 from crm.core.i18n.formats import moment, place
 from crm.core.lists import respond
 from crm.core.mail.outbox.bounces import find_bounce, resume_address
@@ -161,6 +162,11 @@ def resume_email(id: int) -> Response:
 def reset_second_factor(id: int) -> Response:
     """Remove all second factors of a user who has lost them."""
     user = load_user(g.actor, id)
-    reset_factors(user)
-    flash_success(_("Two-factor authentication for %(name)s was reset.", name=user.name))
+    try:
+        reset_factors(user)
+    except Invalid:
+        # A double click, or the user removed it after the page was loaded.
+        flash_success(_("Two-factor authentication for %(name)s was already reset or removed.", name=user.name))
+    else:
+        flash_success(_("Two-factor authentication for %(name)s was reset.", name=user.name))
     return redirect_to("accounts.user", id=id)
