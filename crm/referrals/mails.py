@@ -17,9 +17,9 @@ from crm.core.words import _l
 
 from .models import Referral
 from .policy import ReferralState
-from .queries import list_covering_users
+from .queries import QUESTION, list_covering_users
 
-QUESTION, ANSWER, CLOSED = "referral_question", "referral_answer", "referral_closed"
+ANSWER, CLOSED = "referral_answer", "referral_closed"
 
 
 def _load(session: Session, mail: ClaimedMail) -> Referral | None:

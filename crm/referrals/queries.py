@@ -16,12 +16,16 @@ from crm.core.data.identity import User, load_actor
 from crm.core.data.record import Record, find_visible, visible
 from crm.core.errors import NotFound
 from crm.core.hooks import COVERED_USERS, COVERING_USERS
+from crm.core.mail.outbox.models import Mail
+from crm.core.mail.outbox.policy import MailState
 from crm.core.policy import Actor
 
 from .models import Referral
 from .policy import ReferralState
 
 MAX_LINES = 10
+QUESTION = "referral_question"
+"""The kind of the email with a question; its key has the ids of the question, the one who is asked and the reader."""
 RECORD = alias(Record, "referral_record")
 
 
@@ -86,6 +90,21 @@ def get_referral(actor: Actor, referral_id: int) -> Referral:
     """Return a question that the actor may read. Raises NotFound."""
     row: Referral | None = db.session.scalar(visible_referrals(actor).where(Referral.id == referral_id))
     if row is None:
+        raise NotFound
+    return row
+
+
+def get_former_referral(actor: Actor, referral_id: int) -> Referral:
+    """Return a question that the actor could read as a colleague who covers, or before it was passed on.
+
+    Raises NotFound for others, and for one about a record that the actor may not see.
+    """
+    row = db.session.get(Referral, referral_id)
+    if row is None or (row.record_id is not None and find_visible(actor, row.record_id) is None):
+        raise NotFound
+    key = f"{QUESTION}:{referral_id}:"
+    sent = sa.select(Mail.id).where(Mail.user_id == actor.id, Mail.state != MailState.canceled)
+    if row.to_id not in _list_covered(actor) and not db.session.scalar(sent.where(Mail.dedupe_key.startswith(key))):
         raise NotFound
     return row
 

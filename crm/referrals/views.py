@@ -8,10 +8,11 @@ from werkzeug.wrappers import Response
 from crm.core.data.base import db, row_id
 from crm.core.data.identity import User
 from crm.core.data.record import find_visible
+from crm.core.errors import NotFound
 from crm.core.hooks import ABSENCES
 from crm.core.lists import respond
 from crm.core.web import layout
-from crm.core.web.blueprint import Feature, flash_success
+from crm.core.web.blueprint import Feature, flash_error, flash_success
 from crm.core.web.commands import Command, add_command
 from crm.core.web.form_flow import go_to, save_form
 from crm.core.web.redirects import redirect_to
@@ -54,7 +55,11 @@ def _redirect_to_referral(row: Referral) -> Response:
 @bp.route("/<int:id>", may="referral:use", methods=["GET", "POST"])
 def show(id: int) -> Response:
     """Show a question; the colleague answers it here."""
-    row = queries.get_referral(g.actor, id)
+    try:
+        row = queries.get_referral(g.actor, id)
+    except NotFound:
+        flash_error(_describe_former(queries.get_former_referral(g.actor, id)))
+        return redirect_to("referrals.index")
     form = forms.ReferralAnswerForm()
 
     def save() -> None:
@@ -68,6 +73,16 @@ def show(id: int) -> Response:
     return save_form(
         form, save, then, "referrals/show.html", referral=referral, absence=absence, asker=asker, **covering
     )
+
+
+def _describe_former(row: Referral) -> str:
+    """Return why a colleague who covers can't open a question, to which an email or the digest leads."""
+    name = db.session.get_one(User, row.to_id).name
+    if row.state is ReferralState.answered:
+        return _("The question is closed: %(name)s answered it.", name=name)
+    if row.state is ReferralState.withdrawn:
+        return _("The question to %(name)s is closed: it was withdrawn.", name=name)
+    return _("You no longer need to look at this question. %(name)s will answer it.", name=name)
 
 
 def _name_covering(row: Referral) -> dict[str, str]:
