@@ -20,7 +20,7 @@ from crm.projects.services import add_project, change_project
 from crm.records.queries import tags_of
 from crm.records.services import set_tags
 from tests.bulk.conftest import reasons
-from tests.factories import client_of, make_confidential, organization, person, product, reachable
+from tests.factories import archived, client_of, make_confidential, organization, person, product, reachable
 
 
 def history_of(record_id: int) -> list[tuple[str, dict]]:
@@ -189,3 +189,11 @@ def test_each_record_gets_its_follow_up(change, people):
     values = {"title": "Send price list", "side": "we", "due_on": "2026-12-15", "counselor_id": people["anna"].id}
     assert change("anna", "follow_up", rows, listing="people", **values).changed == 2
     assert len(db.session.scalars(sa.select(FollowUp).where(FollowUp.title == "Send price list")).all()) == 2
+
+
+def test_archived_record_gets_no_follow_up(change, people):
+    gone, other = archived(person("Zhou", "Limin")), person("Gao", "Lei")
+    values = {"title": "Send price list", "side": "we", "due_on": "2026-12-15", "counselor_id": people["anna"].id}
+    run = change("anna", "follow_up", [gone, other], listing="people", **values)
+    reason = f"“{gone.label}” is archived. Restore it, then try again."
+    assert (run.changed, reasons(run)) == (1, {gone.id: reason})

@@ -28,6 +28,7 @@ from tests.factories import archived, client_of, organization, person, post, pos
 from tests.tools.rows import count
 
 DAY = "2026-03-12"
+UID = "7d8b8a3e-51b8-4c2f-9d9c-0f6f1d1f0a11"
 
 
 @pytest.fixture
@@ -116,7 +117,7 @@ def post_form(client, parents, people):
 
     def send(path, data, parent):
         values = {"id": parent.id, **names}
-        filled = {name: value.format(**values) for name, value in data.items()}
+        filled = {name: value.format(**values) for name, value in data.items()} | {"uid": UID}
         return client.login_as("anna").post(path.format(**values), data=filled)
 
     return send
@@ -165,10 +166,10 @@ def test_something_edited_is_not_moved_to_an_archived_record(client, parents, ac
 
 
 def test_a_form_sent_twice_leads_to_what_it_created_although_the_record_was_archived_meanwhile(client, parents):
-    path, uid = f"/organizations/{parents.client.id}/agreements/new", "7d8b8a3e-51b8-4c2f-9d9c-0f6f1d1f0a11"
-    first = client.login_as("anna").post(path, data={"from_on": DAY, "uid": uid})
+    path, data = f"/organizations/{parents.client.id}/agreements/new", {"from_on": DAY, "uid": UID}
+    first = client.login_as("anna").post(path, data=data)
     archived(parents.client)
-    second = client.post(path, data={"from_on": DAY, "uid": uid})
+    second = client.post(path, data=data)
     assert [first.location, second.location] == [f"/organizations/{parents.client.id}"] * 2
     assert count(ClientAgreement) == 1
 

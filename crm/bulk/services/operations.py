@@ -16,7 +16,7 @@ from crm.core.data.base import db
 from crm.core.data.bulk_changes import set_columns
 from crm.core.data.net_changes import parse_stored
 from crm.core.data.reassign import reassign_all
-from crm.core.data.record import Record, archive_record
+from crm.core.data.record import Record, archive_record, refuse_archived
 from crm.core.data.visibility_keys import find_key_loader
 from crm.core.errors import Invalid
 from crm.core.hooks import DERIVED_DATES
@@ -177,6 +177,7 @@ def _archive_many(_actor: Actor, change: BulkChange, rows: Sequence[RowAccess]) 
 
 
 def _follow_up_one(actor: Actor, change: BulkChange, record: Record) -> None:
+    refuse_archived(record)
     values = dict(change.params) | {
         "due_on": date.fromisoformat(change.params["due_on"]),
         "side": FollowUpSide.from_code(change.params["side"]),

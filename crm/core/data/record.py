@@ -165,7 +165,7 @@ def refuse_archived(record: Record) -> None:
 
 def archived_text(record: Record) -> str:
     """Return what to do before something is added to an archived record."""
-    return _("“%(name)s” is archived. Restore it, then save again.", name=record.label or record.native_label)
+    return _("“%(name)s” is archived. Restore it, then try again.", name=record.label or record.native_label)
 
 
 def announce_opened(record: Record) -> None:
