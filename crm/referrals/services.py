@@ -8,7 +8,7 @@ from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.identity import User, load_actor
 from crm.core.data.record import Record, find_visible, get_visible
-from crm.core.errors import Forbidden, Invalid
+from crm.core.errors import Conflict, Forbidden, Invalid
 from crm.core.hooks import USER_PARTS, UserPart
 from crm.core.mail.outbox.put import cancel_mails
 from crm.core.policy import Actor
@@ -51,7 +51,7 @@ def _may_see_record(colleague: User, record: Record) -> bool:
 
 
 def answer_referral(actor: Actor, row: Referral, answer: str) -> None:
-    """Answer and close a question; the asker gets an email. Raises Forbidden, and Invalid for one that is closed."""
+    """Answer and close a question; the asker gets an email. Raises Forbidden, and Conflict for one that is closed."""
     if row.to_id != actor.id:
         raise Forbidden
     _check_open(row)
@@ -62,7 +62,7 @@ def answer_referral(actor: Actor, row: Referral, answer: str) -> None:
 
 
 def withdraw_referral(actor: Actor, row: Referral) -> None:
-    """Withdraw a question; its unsent email is canceled. Raises Forbidden, Invalid for one that is closed."""
+    """Withdraw a question; its unsent email is canceled. Raises Forbidden, Conflict for one that is closed."""
     if row.from_id != actor.id:
         raise Forbidden
     _check_open(row)
@@ -73,7 +73,7 @@ def withdraw_referral(actor: Actor, row: Referral) -> None:
 
 def _check_open(row: Referral) -> None:
     if row.state is not ReferralState.open:
-        raise Invalid(_("This question is already closed."))
+        raise Conflict(_("This question is already closed."), record_url=f"/referrals/{row.id}")
 
 
 def _is_open_for(user_id: int) -> sa.ColumnElement[bool]:

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.accounts.services.reassignment import reassign_user_records
-from crm.core.errors import Forbidden, Invalid, NotFound
+from crm.core.errors import Conflict, Forbidden, Invalid, NotFound
 from crm.core.i18n.formats import as_read_by
 from crm.core.mail.outbox.kinds import KINDS
 from crm.core.mail.outbox.models import Mail
@@ -90,7 +90,7 @@ def test_answer_closes_and_is_emailed_to_the_asker(row, anna, actor, mails, cloc
     line = ("Dora Lindqvist answered: Not before the NNN is signed.", f"/referrals/{row.id}")
     assert news_of(anna, tomorrow) == [line]
     assert news_of(anna, tomorrow + timedelta(days=3)) == []
-    with pytest.raises(Invalid, match="already closed"):
+    with pytest.raises(Conflict, match="already closed"):
         answer_referral(actor("dora"), row, "Again")
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from crm.core import clock as business_clock
-from crm.core.errors import Forbidden, Invalid, NotFound
+from crm.core.errors import Conflict, Forbidden, Invalid, NotFound
 from crm.referrals.queries import get_referral, list_answers_since, list_open_questions, load_referral
 from crm.referrals.services import answer_referral, ask_colleague, withdraw_referral
 from tests.factories import client_of, make_confidential, organization
@@ -68,9 +68,9 @@ def test_closed_question_is_neither_answered_nor_withdrawn(actor):
         with pytest.raises(Forbidden):
             change(by, row, *(["Yes"] if change is answer_referral else []))
     answer_referral(boris, row, "Yes")
-    with pytest.raises(Invalid, match="already closed"):
+    with pytest.raises(Conflict, match="already closed"):
         withdraw_referral(anna, row)
-    with pytest.raises(Invalid, match="already closed"):
+    with pytest.raises(Conflict, match="already closed"):
         answer_referral(boris, row, "No")
 
 
