@@ -13,12 +13,13 @@ from wtforms import validators as v
 from crm import calendars
 from crm.core import clock
 from crm.core.errors import Invalid
-from crm.core.forms.fields import DateField, InRange, IntegerField, SupportedYear, stripped
+from crm.core.forms.fields import DateField, SupportedYear, stripped
 from crm.core.forms.forms import Form
 from crm.core.i18n import formats
 from crm.core.words import _, _l
 from crm.followups.days import day_off, later_choices
 from crm.followups.policy import no_answer_due
+from crm.interactions.minutes_field import MinutesField
 from crm.people.queries import list_workplaces
 from crm.reference.queries import days_off
 
@@ -26,7 +27,6 @@ from .policy import MAX_NOTE_CHARS, AnswerAction, AnswerItem, AnswerValues, may_
 from .queries import list_colleagues
 
 OTHER_DATE = "date"
-MAX_MINUTES = 1440
 
 
 class ReminderAnswerForm(Form):
@@ -40,9 +40,7 @@ class ReminderAnswerForm(Form):
     due_on = DateField(_l("Other date"), [v.Optional(), SupportedYear()])
     confirm_day = w.BooleanField(_l("Schedule anyway"))
     counselor_id = w.SelectField(_l("New counselor"), [v.Optional()], coerce=int, validate_choice=False)
-    minutes = IntegerField(
-        _l("Minutes"), [v.Optional(), InRange(0, MAX_MINUTES, _l("Enter minutes from 0 to 1440, such as 15."))]
-    )
+    minutes = MinutesField(_l("Minutes"))
 
     def __init__(self, item: AnswerItem | None = None, **kw: Any) -> None:
         """Create the form of an item; without one that of a digest, which has buttons only."""

@@ -11,7 +11,7 @@ from flask import g, request
 from wtforms import validators as v
 
 from crm.core import clock
-from crm.core.forms.fields import DateField, SupportedYear, TimeField
+from crm.core.forms.fields import DateField, InRange, SupportedYear, TimeField
 from crm.core.forms.forms import Form, of
 from crm.core.forms.pickers import PickField
 from crm.core.forms.staff_fields import UserField
@@ -165,5 +165,5 @@ class CadenceForm(Form):
     tier = of(Cadence.tier)
     every_days = of(
         Cadence.every_days,
-        validators=[v.Optional(), v.NumberRange(1, 3650, _l("Enter a number of days from 1 to 3650."))],
+        validators=[v.Optional(), InRange(1, 3650, _l("Enter a number of days from 1 to 3650."))],
     )

@@ -11,7 +11,7 @@ from flask_wtf.file import FileRequired
 from werkzeug.datastructures import FileStorage
 from wtforms import validators as v
 
-from crm.core.forms.fields import CodeField, IntegerField, stripped
+from crm.core.forms.fields import CodeField, InRange, IntegerField, stripped
 from crm.core.forms.forms import Form
 from crm.core.i18n.formats import num
 from crm.core.words import _, _l
@@ -73,7 +73,7 @@ class PreviewForm(Form):
     encoding = w.SelectField(_l("Encoding"), [v.Optional()])
     separator = w.SelectField(_l("Separator"), [v.Optional()])
     sheet = w.SelectField(_l("Sheet"), [v.Optional()])
-    heading = IntegerField(_l("Header row"), [v.Optional(), v.NumberRange(1, MAX_ROWS)])
+    heading = IntegerField(_l("Header row"), [v.Optional(), InRange(1, MAX_ROWS)])
     team_id = w.SelectField(_l("Team"), [v.Optional()], coerce=int)
     tags = w.StringField(
         _l("Tags"),

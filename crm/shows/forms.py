@@ -22,6 +22,7 @@ from crm.followups.day_check import check_while_choosing
 from crm.followups.days import day_off, describe_day
 from crm.followups.queries import FollowUpRow
 from crm.followups.similar_rows import mark_similar
+from crm.interactions.minutes_field import MinutesField
 from crm.interactions.models import Interaction
 from crm.people.queries import list_workplaces
 from crm.reference.cities import fill_country
@@ -111,7 +112,7 @@ class MeetingForm(Form):
 
     day = DateField(_l("Date"), [v.InputRequired(_l("This field is required."))])
     time = TimeField(_l("Local time"), [v.InputRequired(_l("This field is required."))])
-    minutes = of(ShowMeeting.minutes, required=True)
+    minutes = of(ShowMeeting.minutes, required=True, field_class=MinutesField)
     table = of(ShowMeeting.table)
     state = of(ShowMeeting.state)
     client_id = PickField(_l("Client"), kinds=("organization",), makers=("organization.client",))
@@ -157,7 +158,7 @@ class MeetingLogForm(Form):
     """What a meeting came to, short enough for one screen of a phone."""
 
     notes = of(Interaction.notes, label=_l("What was discussed?"))
-    minutes = of(ShowMeeting.minutes, required=True)
+    minutes = of(ShowMeeting.minutes, required=True, field_class=MinutesField)
     title = w.StringField(_l("Next step"), [v.Length(max=200, message=MAX_TEXT)], filters=[stripped])
     due_on = DateField(_l("Due date"), [v.Optional(), SupportedYear()])
     files = w.MultipleFileField(_l("Files"))

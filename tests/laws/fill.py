@@ -12,7 +12,6 @@ Attributes = dict[str, str | None]
 SAMPLE_VALUES = {
     "date": "2026-12-15",
     "time": "09:30",
-    "number": "5",
     "email": "li.wei@example.org",
     "url": "https://example.org",
     "tel": "+86 139 1234 5678",

@@ -43,7 +43,7 @@ def kind_of(field: Field) -> str:
     """Return the values of BAD that apply to a field."""
     if field.type in ("date", "time"):
         return field.type
-    if field.type == "number" or field.attributes.get("inputmode") in ("numeric", "decimal"):
+    if field.attributes.get("inputmode") in ("numeric", "decimal"):
         return "number"
     return "choice" if field.type in ("select", "hidden", "radio", "checkbox") else "text"
 

@@ -44,6 +44,12 @@ def read_amount(text: str) -> str:
     return f"{Decimal(digits) * factor:f}" if digits and factor else text
 
 
+def read_number(text: str) -> str:
+    """Return a number such as "1,200" or "1 200" in digits; a text that isn't one as it is."""
+    digits, rest = _split_number(text)
+    return digits if digits and not rest else text
+
+
 def read_percent(text: str) -> str:
     """Return a percentage such as "12.5%" in digits; a text that isn't one as it is."""
     digits, rest = _split_number(text)
@@ -68,8 +74,7 @@ class DecimalField(w.DecimalField):
         super().process_formdata([self._to_digits(text) for text in valuelist])
 
     def _to_digits(self, text: str) -> str:
-        digits, rest = _split_number(text)
-        return digits if digits and not rest else text
+        return read_number(text)
 
     def _value(self) -> str:
         is_whole = isinstance(self.data, Decimal) and self.data == self.data.to_integral_value()

@@ -10,6 +10,7 @@ import wtforms as w
 from email_validator import EmailNotValidError, validate_email
 from wtforms import validators as v
 
+from crm.core.forms.decimals import read_number, read_percent
 from crm.core.forms.params import is_known_year
 from crm.core.i18n import formats
 from crm.core.texts import clean_line, clean_text
@@ -128,16 +129,34 @@ class InRange(v.NumberRange):
 
 
 class IntegerField(w.IntegerField):
-    """A whole number of at most 64 bits: larger ones would break computations."""
+    """A whole number of at most 64 bits: larger ones would break computations.
 
+    Its input takes any text, as that of a number with decimals does: "2O" would become 2.
+    """
+
+    widget = w.widgets.TextInput()
     data: Any
 
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        render_kw = {"inputmode": "numeric", "autocomplete": "off"} | (kw.pop("render_kw", None) or {})
+        super().__init__(*args, render_kw=render_kw, **kw)
+
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Parse "15"."""
-        super().process_formdata(valuelist)
+        """Parse "15" and "1,200"."""
+        super().process_formdata([self._to_digits(text) for text in valuelist])
         if self.data is not None and abs(self.data) > LARGEST_INTEGER:
             self.data = None
             raise ValueError(str(TOO_LARGE))
+
+    def _to_digits(self, text: str) -> str:
+        return read_number(text)
+
+
+class WholePercentField(IntegerField):
+    """A percentage without decimals, with or without its sign."""
+
+    def _to_digits(self, text: str) -> str:
+        return read_percent(text)
 
 
 class DateField(w.DateField):

@@ -32,6 +32,7 @@ from crm.core.forms.fields import (
     OptionalInput,
     SupportedYear,
     WebAddress,
+    WholePercentField,
     is_one_line,
     on_one_line,
     stripped,
@@ -95,7 +96,7 @@ def _choose_field(column: sa.Column[Any], rules: list[Any], kw: dict[str, Any], 
                 kw |= {"places": None, "filters": [*kw.get("filters", ()), round_to(kind.scale or 0)]}
                 rules.append(_number_range(kind, widget))
                 return PercentField if widget == "percent" else field_class
-            return field_class
+            return WholePercentField if widget == "percent" else field_class
     if needed:
         # White space alone doesn't count as a value.
         rules[:] = [v.DataRequired(_l("This field is required."))]

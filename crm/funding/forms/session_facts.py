@@ -18,13 +18,12 @@ from crm.funding.policy.counting import Reason
 from crm.funding.queries.rules import list_active_funders
 from crm.funding.queries.sessions import ClientSession
 from crm.interactions.counting import RequiredFact, UncountedReason
+from crm.interactions.minutes_field import MinutesField
 from crm.interactions.models import Interaction, InteractionClient
 from crm.organizations.models import Client, DatedFact, Organization
 from crm.reference.funder_field import name_funder
 
-MOST_MINUTES = 24 * 60
 NAICS_DIGITS = 6
-MINUTES = [v.Optional(), InRange(0, MOST_MINUTES, _l("Enter minutes from 0 to 1440, such as 15."))]
 NOT_NEGATIVE = InRange(0, 2**31 - 1, _l("Enter a number of at least 0."))
 FIELDS: dict[Reason, tuple[str, ...]] = {
     UncountedReason.not_reached: ("reached",),
@@ -49,8 +48,8 @@ CLIENT_FIELDS = {name for reason in RequiredFact if reason not in OF_SESSION for
 class SessionFactsForm(Form):
     """The facts that a session lacks; each may be left blank. Fields without a reason are left out."""
 
-    contact = IntegerField(_l("Contact minutes"), MINUTES)
-    prep = IntegerField(_l("Preparation minutes"), MINUTES)
+    contact = MinutesField(_l("Contact minutes"))
+    prep = MinutesField(_l("Preparation minutes"))
     reached = of(Interaction.reached)
     session_type = of(InteractionClient.session_type)
     countable = of(InteractionClient.countable)

@@ -1,4 +1,4 @@
-"""Fields of the log form: minutes, and names of new people or organizations."""
+"""Fields of the log form: names of new people or organizations."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from crm.core.forms.pickers import BLANKS, PickField
 from crm.core.search import search
 from crm.core.search.search import SearchResult
 from crm.core.texts import clean_line
-from crm.core.words import _, _l
 from crm.people.queries import load_affiliations
 
 NEW = "-new"
@@ -24,29 +23,6 @@ NEW_ANSWER = "new:name:"
 """Begins the answer that a name means none of the records, but a new one."""
 MAX_CANDIDATES = 6
 MAX_NEW_PEOPLE = 12
-MAX_MINUTES = 24 * 60
-
-
-class MinutesField(w.IntegerField):
-    """Minutes from 0 to 1440; empty is None."""
-
-    def __init__(self, label: object = None, validators: Any = None, **kw: Any) -> None:
-        bounds = v.NumberRange(0, MAX_MINUTES, _l("Enter minutes from 0 to 1440, such as 15."))
-        super().__init__(label, [v.Optional(), bounds, *(validators or ())], **kw)
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read a whole number. A typed value is sent after the selected chip and wins over it."""
-        text = next((x.strip() for x in reversed(valuelist) if x.strip()), "")
-        # The form shows the first of the raw values again.
-        self.raw_data = [text]
-        if not text:
-            self.data = None
-            return
-        try:
-            self.data = int(text[:9])
-        except ValueError:
-            self.data = None
-            raise ValueError(_("Enter minutes as a number, such as 15.")) from None
 
 
 class NameQuestion(NamedTuple):

@@ -19,12 +19,13 @@ from crm.followups.days import day_off
 from crm.followups.models import FollowUp
 from crm.followups.queries import FollowUpRow
 from crm.followups.similar_rows import mark_similar
+from crm.interactions.minutes_field import MinutesField
 from crm.interactions.services.inquiries import split_contacts
 from crm.interactions.services.new_people import name_parts
 from crm.organizations.models import Client, Organization
 from crm.people.queries import list_workplaces
 
-from .fields import MinutesField, NewPickField
+from .fields import NewPickField
 
 
 class InquiryChannel(LabeledEnum):

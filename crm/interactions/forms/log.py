@@ -28,6 +28,7 @@ from crm.followups.days import day_off
 from crm.followups.enums import FollowUpState
 from crm.followups.queries import FollowUpRow, load_follow_up_rows
 from crm.followups.similar_rows import mark_similar
+from crm.interactions.minutes_field import MinutesField
 from crm.interactions.models import Interaction
 from crm.interactions.policy import TIMED_TYPES, InteractionOutcome, InteractionState, InteractionType, end_of
 from crm.interactions.prefill import client_row, read_choices, step_row
@@ -35,7 +36,7 @@ from crm.interactions.queries import load_staff_names
 from crm.interactions.services import ClientMinutes, InteractionDetails, PartyValues
 from crm.people.queries import list_workplaces
 
-from .fields import MinutesField, NewPickField
+from .fields import NewPickField
 from .next_steps import due_problem, list_values
 from .rows import PARTIES, ClientSubform, FollowUpSubform, GroupSubform, SentItemSubform, has_content, share_minutes
 from .sender import SenderSubform

@@ -9,18 +9,17 @@ from flask import g
 from werkzeug.datastructures import FileStorage
 from wtforms import validators as v
 
-from crm.core.forms.fields import DateField, IntegerField, SupportedYear, TimeField
+from crm.core.forms.fields import DateField, InRange, IntegerField, SupportedYear, TimeField
 from crm.core.forms.forms import Subform, of
 from crm.core.forms.pickers import PickField
 from crm.core.words import _l
 from crm.followups.day_check import check_while_choosing
 from crm.followups.models import FollowUp
+from crm.interactions.minutes_field import MinutesField
 from crm.interactions.models import InteractionClient, InteractionParty, InteractionSent
 from crm.interactions.policy import InteractionType, default_session_type, split_minutes
 from crm.interactions.services import ClientMinutes
 from crm.reference.funder_field import FunderField
-
-from .fields import MinutesField
 
 PARTIES = ("people", "organizations")
 """The pickers of the log form whose days off and nights are checked."""
@@ -29,9 +28,7 @@ PARTIES = ("people", "organizations")
 class GroupSubform(Subform):
     """Attendees without a record of their own."""
 
-    count = IntegerField(
-        _l("Number of people"), [v.Optional(), v.NumberRange(1, 999, _l("Enter a number from 1 to 999."))]
-    )
+    count = IntegerField(_l("Number of people"), [v.Optional(), InRange(1, 999, _l("Enter a number from 1 to 999."))])
     label = of(InteractionParty.label, required=False, description=_l("For example, engineers."))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from crm.core.forms.decimals import MAX_CHARS
 from crm.core.words import _l
 
 from .chips import ChipChoice, ChipKind, SentenceChip
@@ -55,6 +56,12 @@ class _Piece(NamedTuple):
     minutes: int | None
     label: ChipKind | None
     sure: bool
+
+
+def read_length(text: str) -> int | None:
+    """Return the minutes of a text that is nothing but a length, such as "20m", "1h 30" or 半小时; None otherwise."""
+    match = _LENGTH.fullmatch(text) if len(text) <= MAX_CHARS else None
+    return _minutes(match) if match else None
 
 
 def read_minutes(text: str) -> list[SentenceChip]:

@@ -30,6 +30,7 @@ class Thing(Base):
     day: Mapped[date | None] = field("Day")
     count: Mapped[int | None] = field("Count")
     tries: Mapped[int] = field("Tries", default=3)
+    odds: Mapped[int | None] = field("Odds", widget="percent")
     amount: Mapped[Decimal | None] = field("Amount", money())
     share: Mapped[Decimal | None] = field("Share", sa.Numeric(5, 2), widget="percent")
     ratio: Mapped[Decimal | None] = field("Ratio", sa.Numeric(5, 2))

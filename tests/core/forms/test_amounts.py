@@ -77,10 +77,53 @@ def test_other_numbers_have_no_unit(app, text, name):
     assert form[name].data == (Decimal("12.5") if is_percentage else None)
 
 
-@pytest.mark.parametrize("name", ["amount", "ratio", "share"])
-def test_input_of_a_number_takes_any_text(app, name):
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("1200", 1200), (" 15 ", 15), ("1,200", 1200), ("1 200", 1200), ("１２００", 1200), ("1，200", 1200), ("−5", -5)],
+)
+def test_whole_number_is_read_with_separators(app, text, number):
+    with app.test_request_context():
+        form = Every(MultiDict(GOOD | {"count": text}))
+        assert form.validate()
+    assert form["count"].data == number
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("2O", "two", "1,200 employees", "24M", "3万", "60%", "1.5", "1.0", "1.200", "1,5", "12,00", "1 20", "10-12"),
+        *("5²", "1e3", "NaN", "½"),
+    ],
+)
+def test_other_whole_numbers_are_errors_that_keep_the_text(app, text):
+    with app.test_request_context():
+        form = Every(MultiDict(GOOD | {"count": text}))
+        assert not form.validate()
+        assert list(form.errors) == ["count"]
+        assert f'value="{text}"' in form["count"]()
+
+
+@pytest.mark.parametrize("text", ["9" * 30, "9" * 500, "1,000" * 2_000])
+def test_endless_whole_numbers_are_refused(app, text):
+    with app.test_request_context():
+        assert not Every(MultiDict(GOOD | {"count": text})).validate()
+
+
+@pytest.mark.parametrize(("text", "number"), [("60", 60), ("60%", 60), ("60 ％", 60), ("60.5%", None), ("60%%", None)])
+def test_whole_percentage_may_have_its_sign(app, text, number):
+    with app.test_request_context():
+        form = Every(MultiDict(GOOD | {"odds": text}))
+        assert form.validate() is (number is not None)
+    assert form.odds.data == number
+
+
+@pytest.mark.parametrize(
+    ("name", "keyboard"),
+    [("amount", "decimal"), ("ratio", "decimal"), ("share", "decimal"), ("count", "numeric"), ("odds", "numeric")],
+)
+def test_input_of_a_number_takes_any_text(app, name, keyboard):
     """A browser removes letters from an input of the type "number": 24M would be saved as 24."""
     with app.test_request_context():
         html = Every()[name]()
     assert 'type="text"' in html
-    assert 'inputmode="decimal"' in html
+    assert f'inputmode="{keyboard}"' in html

@@ -77,6 +77,7 @@ def test_empty_field_is_none_or_the_default(app):
         "site": None,
         "day": None,
         "count": None,
+        "odds": None,
         "tries": 3,
         "amount": None,
         "share": None,
