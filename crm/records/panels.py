@@ -30,7 +30,7 @@ class Files:
 
 def build_files(actor: Actor, record: Record, files: Sequence[FileRow]) -> Files:
     """Return the files of a record with their size, age and who added them."""
-    may_attach = can(actor, "record:attach", record)
+    may_attach = record.archived_at is None and can(actor, "record:attach", record)
     return Files(
         rows=tuple(
             PanelRow(

@@ -6,7 +6,7 @@ from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
 from crm.core.data.base import new_uid, row_id
-from crm.core.data.record import Record, archive_record, get_visible, restore_record
+from crm.core.data.record import Record, archive_record, get_visible, refuse_archived, restore_record
 from crm.core.errors import Conflict, Invalid, NotFound
 from crm.core.forms.forms import public_id
 from crm.core.hooks import ACTION_DONE, SIDE_SECTIONS
@@ -87,6 +87,7 @@ def attach(id: int) -> Response:
     record = get_visible(Record, g.actor, id, "record:attach")
     form = FilesForm().checked()
     claim(form)
+    refuse_archived(record)
     attachments = services.attach(g.actor, record, form.files.data or [])
     if not attachments:
         raise Invalid(_("Choose a file."), "files")
