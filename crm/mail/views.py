@@ -10,6 +10,8 @@ from crm.core.data.base import db, row_id
 from crm.core.errors import BadRequest
 from crm.core.mail.outbox import channel, operate
 from crm.core.mail.outbox.kinds import KINDS
+from crm.core.mail.outbox.models import Mail
+from crm.core.mail.outbox.policy import MailState
 from crm.core.ops.health import mail_problems
 from crm.core.policy import Role
 from crm.core.web import layout
@@ -74,6 +76,7 @@ def show(id: int) -> Response:
     mail = queries.get_mail(g.actor, id)
     subject, text = queries.load_mail_text(g.actor, mail)
     sees_address = queries.may_read_address(g.actor, id)
+    may_resend = may_answer(g.actor, queries.facts_of(mail))
     return render(
         "mail/show.html",
         is_reminder=mail.kind in {kind.code for kind in list_email_kinds()},
@@ -82,9 +85,25 @@ def show(id: int) -> Response:
         text=text,
         sees_address=sees_address,
         attempts=queries.attempts_of(id, with_text=sees_address),
-        may_answer=may_answer(g.actor, queries.facts_of(mail)),
+        may_answer=may_resend,
+        next_step=_describe_next_step(mail, may_resend=may_resend) if sees_address else "",
         kinds=KINDS,
     )
+
+
+def _describe_next_step(mail: Mail, *, may_resend: bool) -> str:
+    """Return what to do about an email that wasn't delivered; "" for others."""
+    if mail.state is not MailState.dead:
+        return ""
+    if mail.user_id is None:
+        correction = _("If the address is wrong, correct it on the page of the person.")
+    elif g.actor.role is Role.administrator:
+        correction = _("If the address is wrong, correct it on the page of the user.")
+    else:
+        correction = _("If the address is wrong, ask an administrator to correct it.")
+    if may_resend:
+        return f"{correction} {_('“Send again” uses the address of this email, not the new one.')}"
+    return f"{correction} {_('A manager of the team can send this email again.')}" if mail.team_id else correction
 
 
 @bp.route("/explain/<int:id>", may="mail:see")
