@@ -18,7 +18,9 @@ class Sector(Audited, Base):
 
     __tablename__ = "sector"
     id: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str] = field(_l("Code"), sa.String(40), unique=True)
+    code: Mapped[str] = field(
+        _l("Code"), sa.String(40), unique=True, hint=_l("Short name for imports, such as water. Users see the name.")
+    )
     name: Mapped[str] = field(_l("Name"), sa.String(120))
     native_name: Mapped[str] = field(_l("Chinese name"), sa.String(120), default="")
     source: Mapped[str] = field(_l("Source"), sa.String(120), default="")
@@ -32,7 +34,9 @@ class Funder(Audited, Base):
 
     __tablename__ = "funder"
     id: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str] = field(_l("Code"), sa.String(20), unique=True)
+    code: Mapped[str] = field(
+        _l("Code"), sa.String(20), unique=True, hint=_l("Short name for the quick log (such as #step) and imports.")
+    )
     name: Mapped[str] = field(_l("Name"), sa.String(120))
     from_on: Mapped[date | None] = field(_l("Award start"))
     to_on: Mapped[date | None] = field(_l("Award end"))
@@ -46,7 +50,9 @@ class LostReason(Audited, Base):
 
     __tablename__ = "lost_reason"
     id: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str] = field(_l("Code"), sa.String(40), unique=True)
+    code: Mapped[str] = field(
+        _l("Code"), sa.String(40), unique=True, hint=_l("Short, unique name, such as price. Users see the name.")
+    )
     name: Mapped[str] = field(_l("Name"), sa.String(120))
     requires_description: Mapped[bool] = field(_l("Description required"), default=False)
     active: Mapped[bool] = field(_l("Active"), default=True)
@@ -62,7 +68,9 @@ class DayOff(Audited, Base):
     country: Mapped[str] = field(_l("Country"), sa.String(2), widget="country")
     day: Mapped[date] = field(_l("Date"))
     name: Mapped[str] = field(_l("Name"), sa.String(120))
-    is_workday: Mapped[bool] = field(_l("Make-up workday"), default=False)
+    is_workday: Mapped[bool] = field(
+        _l("Make-up workday"), default=False, hint=_l("A weekend day on which offices are open.")
+    )
     confirmed: Mapped[bool] = field(_l("Officially confirmed"), default=True)
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}

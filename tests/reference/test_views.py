@@ -139,3 +139,16 @@ def test_list_names_what_its_button_adds_and_aligns_numbers(client, session):
     assert re.findall(r'<td class="num">(.*?)</td>', page) == ["0.15", "0.14", "0.13"]
     form = client.get("/lists/rates/new").text
     assert (form.count("New exchange rate"), form.count("Add exchange rate")) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("sectors", "Short name for imports, such as water. Users see the name."),
+        ("funders", "Short name for the quick log (such as #step) and imports."),
+        ("reasons", "Short, unique name, such as price. Users see the name."),
+        ("days", "A weekend day on which offices are open."),
+    ],
+)
+def test_form_explains_terms_that_only_administrators_meet(client, name, text):
+    assert text in client.login_as("admin").get(f"/lists/{name}/new").text
