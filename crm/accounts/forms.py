@@ -222,7 +222,10 @@ class ReassignUserForm(Form):
 class ReactivateForm(Form):
     """Whether a reactivated user gets the reassigned records back."""
 
-    gets_records = w.BooleanField(_l("Return these records"))
+    gets_records = w.BooleanField(
+        _l("Return these records"),
+        description=_l("Meetings to attend and open questions stay with the colleague who took over."),
+    )
 
 
 def make_reassign_form(groups: Mapping[str, tuple[str, Sequence[User]]]) -> type[ReassignUserForm]:

@@ -55,7 +55,7 @@ def test_users_can_be_filtered(client, people, query, expected):
 
 
 def test_user_page_says_that_reports_count_fewer_records(client, people):
-    web, text = client.login_as("clara"), "ideas and records of all teams; reports count fewer."
+    web, text = client.login_as("clara"), "Includes all teams, ideas, archived and confidential records."
     assert text not in web.get(f"/users/{people['anna'].id}").text
     client_of("Inland").counselor_id = people["anna"].id
     db.session.flush()

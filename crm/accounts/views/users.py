@@ -78,7 +78,7 @@ def _facts(user: User, factors: Factors | None) -> list[tuple[str, str]]:
         (_("Email"), user.email),
         (_("Teams"), ", ".join(team.name for team in load_teams([user.id]).get(user.id, ()))),
         (_("Time zone"), place(user.zone)),
-        (_("Two-factor authentication"), ", ".join(factors.names()) if factors else ""),
+        (_("Two-factor method"), ", ".join(factors.names()) if factors else ""),
         (_("Invited"), moment(user.invited_at)),
         (_("Invitation email"), describe_invitation(user)),
         (_("Last active"), moment(user.last_seen_at)),
