@@ -24,6 +24,10 @@ def test_only_administrators_see_the_lists(client, name, status):
     assert client.login_as(name).get("/lists/").status_code == status
 
 
+def test_lists_lead_to_the_tags(client):
+    assert 'href="/tags/"' in client.login_as("admin").get("/lists/").text
+
+
 def test_added_holiday_counts(client, session):
     assert client.login_as("admin").post("/lists/days/new", data=HOLIDAY).status_code == 303
     assert days_off("CN") == {date(2027, 2, 6): False}
