@@ -64,10 +64,10 @@ class FactForm(Form):
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Require a value or a description, and a currency for money."""
-        if not super().validate(extra_validators):
-            return False
-        if self.number.data is None and not self.text.data:
+        super().validate(extra_validators)
+        is_money = self.kind.data is not None and self.kind.data.unit is FactUnit.money
+        if self.number.data is None and not (self.number.errors or self.text.data):
             self.refuse(_("Enter a figure or a description."), "number")
-        elif self.number.data is not None and self.kind.data.unit is FactUnit.money and not self.currency.data:
+        elif self.number.data is not None and is_money and not (self.currency.data or self.currency.errors):
             self.refuse(_("Choose a currency."), "currency")
         return not self.errors

@@ -130,6 +130,26 @@ def test_invalid_figure_is_refused(client, people, own_client, wrong, message):
     assert db.session.scalars(sa.select(DatedFact)).all() == []
 
 
+@pytest.mark.parametrize(
+    ("values", "messages"),
+    [
+        ({"kind": "sales", "number": "1200000"}, {"Currency: Choose a currency."}),
+        ({"kind": "sales", "number": "-5"}, {"Value: Enter a number of at least 0.", "Currency: Choose a currency."}),
+        ({"kind": "sales", "number": "$5"}, {"Value: Enter the amount without a currency, such as 1,200,000 or 1.2M."}),
+        ({"kind": "sales", "number": "5", "currency": "XXX"}, {"Currency: Choose one from the list."}),
+        ({"kind": "sales", "number": ""}, {"Value: Enter a figure or a description."}),
+        ({"kind": "sales", "text": "Growing"}, set()),
+        ({"kind": "staff", "number": "12"}, set()),
+        ({"kind": "seance", "number": "12"}, {"Figure: Choose one from the list."}),
+    ],
+)
+def test_errors_of_a_figure_are_shown_together(client, people, own_client, values, messages):
+    data = {"as_of": "2026-01-01", "source": ""} | values
+    answer = client.login_as("anna").post(f"/organizations/{own_client.id}/facts/new", data=data)
+    shown = set(re.findall(r'<a href="#\w+">([^<]*)</a>', answer.text))
+    assert (answer.status_code, shown) == (422, messages | {"Source: This field is required."})
+
+
 @pytest.mark.parametrize("text", ["40", "40%", "40 %", "４０％"])
 def test_percentage_is_read_with_its_sign(client, people, own_client, text):
     data = {"kind": "us_content", "number": text, "as_of": "2026-01-01", "source": "Form"}
