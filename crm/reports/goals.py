@@ -12,6 +12,7 @@ from crm.core.i18n import formats
 from crm.core.policy import can
 from crm.core.words import _, _l, ngettext
 from crm.funding.goal_texts import describe_goal, format_goal
+from crm.funding.policy.awards import GoalMeasure, GoalUnit
 from crm.funding.queries.awards import AwardRow, list_awards
 from crm.funding.queries.goals import GoalRow, load_goals_of
 
@@ -20,6 +21,7 @@ from .context import ReportContext
 from .definitions import ReportDefinition, ReportGroup
 from .layout import ChartBar, Report, ReportCell, ReportHeading, ReportSection, ReportTile
 
+CENT = Decimal("0.01")
 Goals = list[tuple[AwardRow, list[GoalRow]]]
 
 
@@ -88,15 +90,24 @@ def _section(sheet: str, award: AwardRow, goals: Sequence[GoalRow]) -> ReportSec
 
 def _line(award: AwardRow, row: GoalRow) -> list[ReportCell]:
     measure, pace = row.goal.measure, row.pace
-    projected = "" if pace.projected is None else format_goal(measure, pace.projected)
     return [
         text_cell(f"{measure}, {describe_goal(row)}", url_for("funding.award", id=award.award.id)),
-        ReportCell(pace.actual, format_goal(measure, pace.actual)),
-        ReportCell(pace.target, format_goal(measure, pace.target)),
+        _number_cell(measure, pace.actual),
+        _number_cell(measure, pace.target),
         ReportCell(pace.percent, formats.percent(pace.percent)),
-        ReportCell(pace.projected, projected, tone="bad" if pace.is_behind else ""),
+        _number_cell(measure, pace.projected, tone="bad" if pace.is_behind else ""),
         ReportCell(_outlook(row), _outlook(row), tone="bad" if pace.is_behind else ""),
     ]
+
+
+def _number_cell(measure: GoalMeasure, number: Decimal | None, *, tone: str = "") -> ReportCell:
+    """Return a number in the unit of a measure; files have amounts in cents, although rates have more decimals."""
+    if number is None:
+        return ReportCell()
+    text = format_goal(measure, number)
+    if measure.unit is GoalUnit.money:
+        return ReportCell(number.quantize(CENT), text, tone=tone, currency="USD")
+    return ReportCell(number, text, tone=tone)
 
 
 def _outlook(row: GoalRow) -> str:

@@ -7,6 +7,7 @@ import io
 import re
 import zipfile
 from datetime import date, timedelta
+from decimal import Decimal
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -14,8 +15,10 @@ from python_calamine import load_workbook
 
 from crm.core import clock as business_clock
 from crm.funding.services.awards import save_award
+from crm.impact.policy import Confirmation, MilestoneKind, MilestoneStatus
+from crm.impact.services import add_milestone
 from crm.opportunities.policy import OpportunityStage
-from crm.reference.models import Funder
+from crm.reference.models import Funder, Rate
 from tests.factories import client_of
 from tests.factories.opportunities import make_opportunity
 from tests.fixtures.workbooks import list_hidden_cells
@@ -69,6 +72,31 @@ def test_goals_of_awards_have_a_sheet_each_named_by_funder_and_number(clock, cli
     names = ["SBA  STEP Rural program 2026-1", "SBA  STEP Rural program 2026-2", "SBA  STEP Rural program 2026- 4"]
     assert book.sheet_names == ["Summary", *names]
     assert ">SBA: STEP/Rural program 2026-2</a>" in web.get("/reports/goals").text
+
+
+@pytest.mark.parametrize(("currency", "amount"), [("USD", "53211.00"), ("CNY", "7396.33")])
+def test_amounts_of_goals_have_cents_and_their_currency(clock, client, actor, session, currency, amount):
+    funder = Funder(code="sba", name="SBA")
+    session.add_all([funder, Rate(currency="CNY", usd=Decimal("0.139"), on=date(2026, 3, 1))])
+    session.flush()
+    goals = [
+        {"measure": measure, "team_id": None, "user_id": None, "target": 5} for measure in ("export_sales", "clients")
+    ]
+    days = {"from_on": date(2025, 10, 1), "to_on": date(2026, 9, 30)}
+    save_award(actor("nora"), {"funder_id": funder.id, "number": "1", "goals": goals, "reports": [], **days})
+    values = {"client_id": client_of("Inland").id, "title": "Sale", "type": MilestoneKind.export_sale}
+    values |= {"status": MilestoneStatus.actual, "amount": Decimal(53211), "currency": currency}
+    values |= {"on": date(2026, 3, 2), "reported_on": date(2026, 3, 2), "funder_id": funder.id}
+    add_milestone(actor("anna"), values | {"confirmed_on": date(2026, 3, 3), "confirmed_how": Confirmation.email})
+    files = tables(client.login_as("nora").get("/reports/goals?as=csv").get_data())
+    heads, *rows = next(table for name, table in files.items() if name.startswith("award-"))
+    by_measure = {row[0].partition(",")[0]: dict(zip(heads, row, strict=True)) for row in rows}
+    sales, clients = by_measure["Confirmed export sales"], by_measure["Clients"]
+    assert (sales["actual"], sales["actual_currency"], sales["target"], sales["target_currency"]) == (
+        amount, "USD", "5.00", "USD",
+    )  # fmt: skip
+    assert sales["projected"].endswith(".00")
+    assert (clients["actual"], clients["actual_currency"]) == ("0", "")
 
 
 def test_amounts_have_a_format_with_their_currency(xlsx):
