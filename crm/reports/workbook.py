@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -15,12 +14,12 @@ from babel import numbers
 
 from crm.core.i18n import formats
 from crm.core.lists.formulas import WORKBOOK_OPTIONS
+from crm.core.lists.sheet_names import name_sheet
 from crm.core.words import _
 
 from .layout import Report, ReportCell, ReportSection
 
-MIN_WIDTH, MAX_WIDTH, SHEET_CHARS = 8, 60, 31
-FORBIDDEN_IN_NAMES = re.compile(r"[\[\]:*?/\\']+")
+MIN_WIDTH, MAX_WIDTH = 8, 60
 Facts = Sequence[tuple[str, str]]
 FormatOf = Callable[[ReportCell], Any]
 
@@ -34,22 +33,9 @@ def build_workbook(title: str, report: Report, facts: Facts) -> bytes:
         bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
         _fill_summary(book.add_worksheet(_("Summary")), title, report, facts, (bold, wrap))
         format_of = _cell_formats(book)
-        names = _name_sheets([_("Summary"), *(section.sheet for section in report.sections)])
-        for section, name in zip(report.sections, names[1:], strict=True):
-            _fill_table(book.add_worksheet(name), section, bold, format_of)
+        for section in report.sections:
+            _fill_table(book.add_worksheet(name_sheet(section.sheet, book.sheetnames)), section, bold, format_of)
     return file.getvalue()
-
-
-def _name_sheets(texts: Sequence[str]) -> list[str]:
-    """Return a name that Excel accepts for each text: without certain characters, short, and different."""
-    names: list[str] = []
-    for text in texts:
-        name = FORBIDDEN_IN_NAMES.sub(" ", text)[:SHEET_CHARS].strip() or _("Table")
-        if name.lower() in (other.lower() for other in names):
-            end = f" {len(names) + 1}"
-            name = name[: SHEET_CHARS - len(end)] + end
-        names.append(name)
-    return names
 
 
 def _fill_summary(sheet: Any, title: str, report: Report, facts: Facts, styles: tuple[Any, Any]) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,7 @@ from crm.core.lists.declare import Col, Listing
 from crm.core.lists.export_log import ExportedRecords, log_export
 from crm.core.lists.formulas import WORKBOOK_OPTIONS, escape_formula
 from crm.core.lists.page import describe_excluded_rows
+from crm.core.lists.sheet_names import name_sheet
 from crm.core.lists.state import ListState, parse
 from crm.core.policy import Actor
 from crm.core.words import LabeledEnum, _
@@ -46,7 +48,7 @@ MIME = {
 
 def stream_file(listing: Listing, actor: Actor, state: ListState) -> Response:
     """Stream the whole list as a file; it is logged after the last row, or when the client disconnects."""
-    write = _csv if state.format == "csv" else _xlsx
+    write = _csv if state.format == "csv" else partial(_xlsx, str(listing.title))
     suffix = "vcf" if state.format in CARD_VERSIONS else state.format
     name = f"{listing.name}-{clock.today(actor.zone):%Y-%m-%d}.{suffix}"
     response = Response(stream_with_context(_logged(write, listing, actor, state)), mimetype=None)
@@ -144,7 +146,7 @@ def _write_code(value: Any) -> str:
     return escape_formula(str(value))
 
 
-def _xlsx(cols: Sequence[Col], rows: Iterator[list[Any]], counts: ExportCounts) -> Iterator[bytes]:
+def _xlsx(title: str, cols: Sequence[Col], rows: Iterator[list[Any]], counts: ExportCounts) -> Iterator[bytes]:
     """Write the workbook row by row into a temporary file, then send it."""
     options = {
         "constant_memory": True,
@@ -155,36 +157,36 @@ def _xlsx(cols: Sequence[Col], rows: Iterator[list[Any]], counts: ExportCounts) 
         import xlsxwriter  # noqa: PLC0415 - only workbooks need it
 
         with xlsxwriter.Workbook(file, options) as book:
-            _fill(book, cols, rows)
+            _fill(book, title, cols, rows)
             _describe(book, counts)
         file.seek(0)
         while piece := file.read(1 << 16):
             yield piece
 
 
-def _fill(book: Any, cols: Sequence[Col], rows: Iterator[list[Any]]) -> None:
+def _fill(book: Any, title: str, cols: Sequence[Col], rows: Iterator[list[Any]]) -> None:
     bold, moment = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
     zone = ZoneInfo(formats.zone_of_reader())
     sheet, row_number = None, SHEET_ROWS
     for row in rows:
         if row_number == SHEET_ROWS:
-            sheet, row_number = _sheet(book, cols, bold), 1
+            sheet, row_number = _sheet(book, title, cols, bold), 1
         for i, value in enumerate(row):
             _put(sheet, row_number, i, value, moment, zone)
         row_number += 1
     if sheet is None:
-        _sheet(book, cols, bold)
+        _sheet(book, title, cols, bold)
 
 
 def _describe(book: Any, counts: ExportCounts) -> None:
     """Add a last sheet that says how many rows the file has, and how many it leaves out and why."""
-    sheet = book.add_worksheet(_("About this file")[:31])
+    sheet = book.add_worksheet(name_sheet(_("About this file"), book.sheetnames))
     sheet.write_row(0, 0, [_("Rows"), counts.rows])
     sheet.write_row(1, 0, [_("Left out"), counts.excluded_rows, describe_excluded_rows(counts.excluded_rows)])
 
 
-def _sheet(book: Any, cols: Sequence[Col], bold: Any) -> Any:
-    sheet = book.add_worksheet()
+def _sheet(book: Any, title: str, cols: Sequence[Col], bold: Any) -> Any:
+    sheet = book.add_worksheet(name_sheet(title, book.sheetnames))
     sheet.freeze_panes(1, 0)
     for i, col in enumerate(cols):
         label, width = str(col.label), WIDE_COLUMN if col.kind in WIDE_KINDS else COLUMN_WIDTH

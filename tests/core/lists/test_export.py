@@ -136,6 +136,7 @@ def test_xlsx_continues_in_a_second_sheet(app, session, make_organization, actor
     monkeypatch.setattr(export, "SHEET_ROWS", 4)
     _answer, body = file_of(app, session, actor("clara"), **{"as": "xlsx"})
     book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(body))
+    assert book.sheet_names == ["Organizations", "Organizations 2", "About this file"]
     sheets = [[row[0] for row in book.get_sheet_by_name(name).to_python()] for name in book.sheet_names[:2]]
     assert sheets == [
         ["Name", "Firm 0", "Firm 1", "Firm 2"],
@@ -171,6 +172,6 @@ def test_workbook_says_how_many_rows_are_left_out_and_why(app, session, make_org
         make_organization(name, team_id=anna.first_team_id, confidential=True, counselor_id=anna.id)
     _answer, body = file_of(app, session, anna, **{"as": "xlsx"})
     book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(body))
-    assert book.sheet_names == ["Sheet1", "About this file"]
+    assert book.sheet_names == ["Organizations", "About this file"]
     rows = book.get_sheet_by_name("About this file").to_python()
     assert rows == [["Rows", 1.0, ""], ["Left out", 2.0, "2 confidential rows are left out."]]
