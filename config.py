@@ -20,17 +20,18 @@ ROOT = Path(__file__).parent
 LOG_LEVELS = ("debug", "info", "warning", "error")
 SECOND_FACTOR_FOR = ("none", "administrators", "managers", "everyone")
 DATABASES = ("sqlite:", "postgres:", "postgresql:", "postgresql+psycopg:")
-LEAST = {
-    "CRM_UPLOAD_MB": 1,
-    "CRM_MAILING_PER_DAY": 1,
-    "CRM_MAILING_SIZE": 1,
-    "CRM_SECURITY_LOG_DAYS": 30,
-    "CRM_EXPORT_ALERT_ROWS": 0,
-    "CRM_PROXIES": 0,
-    "CRM_SESSION_IDLE_HOURS": 1,
-    "CRM_SESSION_DAYS": 1,
-    "CRM_FRESH_MINUTES": 1,
+RANGES = {
+    "CRM_UPLOAD_MB": (1, 10_000),
+    "CRM_MAILING_PER_DAY": (1, 1_000_000),
+    "CRM_MAILING_SIZE": (1, 1_000_000),
+    "CRM_SECURITY_LOG_DAYS": (30, 36_500),
+    "CRM_EXPORT_ALERT_ROWS": (0, 1_000_000_000),
+    "CRM_PROXIES": (0, 100),
+    "CRM_SESSION_IDLE_HOURS": (1, 876_000),
+    "CRM_SESSION_DAYS": (1, 36_500),
+    "CRM_FRESH_MINUTES": (1, 1_000_000),
 }
+"""The least and the greatest value of whole numbers. Periods are at most 100 years: much longer ones overflow."""
 FROM_FILES = ("CRM_SECRET_KEY", "CRM_DATABASE_URL", "CRM_SMTP_URL", "CRM_IMAP_URL")
 """Settings that contain secrets. `CRM_SECRET_KEY_FILE` is the path of a file with the value; the others alike."""
 MIN_SECRET = 32
@@ -134,9 +135,11 @@ def _demo_secret(folder: Path) -> str:
 
 
 def _check(values: Mapping[str, Any]) -> None:
-    for name, least in LEAST.items():
+    for name, (least, most) in RANGES.items():
         if values[name] < least:
             raise SettingsError(f"{name} must be {least} or more.")
+        if values[name] > most:
+            raise SettingsError(f"{name} must be {most} or less.")
     if values["CRM_REQUIRE_SECOND_FACTOR"] not in SECOND_FACTOR_FOR:
         raise SettingsError(f"CRM_REQUIRE_SECOND_FACTOR must be one of {', '.join(SECOND_FACTOR_FOR)}.")
     if values["CRM_LOG_LEVEL"] not in LOG_LEVELS:

@@ -8,7 +8,10 @@ import pytest
 from click.testing import CliRunner
 from flask.cli import FlaskGroup
 
-from config import SettingsError, list_unknown_settings, make_settings
+from config import RANGES, Config, SettingsError, list_unknown_settings, make_settings
+from crm.accounts.jobs import delete_old_sessions
+from crm.accounts.sessions import is_current_session
+from crm.core import clock
 from crm.core.data.connections import database_url
 from crm.core.web.assets import flask_settings
 
@@ -64,6 +67,22 @@ def test_missing_required_setting_is_one_line_on_the_console():
 def test_invalid_setting_is_reported_by_name(name, value):
     with pytest.raises(SettingsError, match=name):
         make_settings(GOOD | {name: value})
+
+
+@pytest.mark.parametrize("name", [name for name, kind in Config.__annotations__.items() if kind == "int"])
+def test_whole_number_has_an_upper_limit(name):
+    with pytest.raises(SettingsError, match=f"{name} must be [0-9]+ or less"):
+        make_settings(GOOD | {name: "999999999999"})
+
+
+def test_greatest_whole_numbers_are_used_without_overflow(new_app):
+    app = new_app(**{name: most for name, (_least, most) in RANGES.items()})
+    client = app.test_client()
+    client.set_cookie("session", "old")
+    assert client.get("/login").status_code == 200
+    with app.app_context():
+        delete_old_sessions()
+        assert is_current_session(clock.now()) is not None
 
 
 LOOPBACK = (
