@@ -1,8 +1,7 @@
-"""The log form: prefilled values, saved and refused values, follow-ups and files."""
+"""The log form: prefilled values, saved and refused values, and follow-ups."""
 
 from __future__ import annotations
 
-import io
 import re
 from datetime import UTC, date, datetime
 from html import unescape
@@ -18,7 +17,6 @@ from crm.interactions.models import InteractionClient, InteractionSent, Interact
 from crm.interactions.policy import InteractionOutcome, InteractionState, InteractionType
 from crm.interactions.prefill import client_row
 from crm.interactions.services import ClientMinutes
-from crm.records.models import Attachment
 from tests.interactions.lookups import NEW, form, list_interactions
 from tests.tools.pages import problems_of
 from tests.tools.rows import count
@@ -219,40 +217,6 @@ def test_follow_up_needs_a_date_and_a_holiday_needs_confirmation(web):
     assert list_interactions() == []
     assert web.post(NEW, data=holiday | {"confirm_days": "y"}).status_code == 303
     assert db.session.scalars(sa.select(FollowUp.due_on)).all() == [date(2026, 12, 25)]
-
-
-def test_files_are_attached(web):
-    answer = web.post(
-        NEW, data=form(files=(io.BytesIO(b"price list"), "prices.txt")), content_type="multipart/form-data"
-    )
-    assert answer.status_code == 303
-    attachment = db.session.scalars(sa.select(Attachment)).one()
-    assert (attachment.name, attachment.record_id) == ("prices.txt", list_interactions()[0].id)
-
-
-def test_text_in_the_place_of_a_file_is_ignored(web):
-    answer = web.post(NEW, data=form(files="no file"))
-    assert (answer.status_code, list_interactions()) == (422, [])
-
-
-def test_file_of_an_unknown_type_refuses_the_whole_form(web):
-    data = form(files=(io.BytesIO(b"\x00\x01\x02"), "x.bin"))
-    answer = web.post(NEW, data=data, content_type="multipart/form-data")
-    assert (answer.status_code, list_interactions()) == (422, [])
-
-
-def test_refused_form_names_the_files_to_choose_again(web):
-    files = [(io.BytesIO(b"price list"), "prices.txt"), (io.BytesIO(b"photo"), "<照片>.jpg"), (io.BytesIO(b""), "")]
-    page = web.post(NEW, data=form(day="", files=files), content_type="multipart/form-data").text
-    assert "Choose these files again: prices.txt, &lt;" in page
-    assert "照片" in page
-    assert list_interactions() == []
-
-
-def test_refused_file_is_named_by_its_error_only(web):
-    data = form(files=(io.BytesIO(b"\x00\x01\x02"), "x.bin"))
-    answer = web.post(NEW, data=data, content_type="multipart/form-data")
-    assert (answer.status_code, "Choose these files again" in answer.text) == (422, False)
 
 
 def test_form_shows_both_clocks_without_script(web):

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.core.data.base import db
-from crm.core.forms.fields import FORM_TRANSLATIONS
+from crm.core.forms.messages import FORM_TRANSLATIONS
 from crm.interactions.paste import parse_pasted_email
 from tests.laws.application import ApplicationUnderTest, LawResponse
 from tests.laws.fill import Field, FormOnPage, fill_form, form_of

@@ -22,11 +22,9 @@ from crm.core.forms.choices import WIDGETS, CodeChoice
 from crm.core.forms.csrf import MaskedTokens
 from crm.core.forms.decimals import AmountField, DecimalField, PercentField, round_to
 from crm.core.forms.fields import (
-    TOO_LARGE,
     CodeField,
     DateField,
     EmailAddress,
-    FormTranslations,
     InRange,
     IntegerField,
     OptionalInput,
@@ -37,6 +35,7 @@ from crm.core.forms.fields import (
     on_one_line,
     stripped,
 )
+from crm.core.forms.messages import TOO_LARGE, FormTranslations
 from crm.core.forms.pickers import PickField
 from crm.core.words import _, _l
 

@@ -217,9 +217,8 @@ class InteractionForm(Form):
 
     def to_details(self, new_ids: Sequence[int] = (), new_organization_ids: Sequence[int] = ()) -> InteractionDetails:
         """Return everything but the columns for services; the ids are people and organizations that were just added."""
-        people = [*dict.fromkeys([*self.people.data, *new_ids])]
         groups = [r.form for r in self.groups if r.form.label.data or r.form.count.data]
-        parties = [PartyValues(person_id=i) for i in people]
+        parties = [PartyValues(person_id=i) for i in dict.fromkeys([*self.people.data, *new_ids])]
         parties += [PartyValues(label=c.label.data or str(_("people")), count=c.count.data or 1) for c in groups]
         parties += [PartyValues(organization_id=i) for i in (*self.organizations.data, *new_organization_ids)]
         return InteractionDetails(

@@ -9,8 +9,9 @@ from pathlib import Path
 import wtforms as w
 from wtforms import validators as v
 
-from crm.core.forms.fields import FORM_TRANSLATIONS, stripped
+from crm.core.forms.fields import stripped
 from crm.core.forms.forms import Form, Subform, public_id
+from crm.core.forms.messages import FORM_TRANSLATIONS
 from crm.features import load_modules
 from crm.organizations.models import Organization, Post
 
