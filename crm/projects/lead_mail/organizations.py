@@ -7,7 +7,7 @@ import re
 from .text import Paragraph
 
 _WORD = r"[A-Z][\w&'’-]{0,30}"
-_SUFFIX = r"(?:,?\s(?:Co\.?,?\sLtd\.?|Ltd\.?|Inc\.?|Corp\.?|LLC|GmbH|S\.A\.|JSC))?"
+_SUFFIX = r"(?:(?:(?<=\sCo)\.(?=,|\sLtd))?,?\s(?:Co\.?,?\sLtd\.?|Ltd\.?|Inc\.?|Corp\.?|LLC|GmbH|S\.A\.|JSC))?"
 _NAME = rf"(?P<name>{_WORD}(?:\s(?:(?:of|and|for|&)\s)?{_WORD}){{0,7}}(?:\s\d{{1,3}}\b)?{_SUFFIX})"
 _ROLE = r"(?:prime|general|main|lead|EPC)(?:\s(?:EPC|prime))?\s(?:contractor|bidder)"
 _BE = (
@@ -47,7 +47,7 @@ _HAN_PRIME = tuple(
 _OWNER = (re.compile(rf"\b(?i:(?:project\s)?owner(?:\sis|,|:)\s(?:the\s)?){_NAME}"),)
 _HAN_OWNER = (re.compile(rf"(?:业主|建设单位|招标人)(?:单位|方)?(?:为|是|:)\s?{_HAN_NAME}"),)
 _LEADING = re.compile(r"^(?:据悉|目前|现|该项目|本项目|项目|工程|已|由|是|为|的)+")
-_STOP = re.compile(r"\s*(?:\(|（|;|；|。|，|, (?!Co|Ltd|Inc)|\s[-–—]\s|\.(?:\s|$)).*$")
+_STOP = re.compile(r"\s*(?:\(|（|;|；|。|，|, (?!Co|Ltd|Inc)|\s[-–—]\s|\.(?:\s(?!Ltd)|$)).*$")
 _NO_NAME = re.compile(r"^(?:The|This|It|We|They|Our|Bids?|Project|Consulate|Embassy|Tender|And)$")
 MAX_NAME_CHARS = 120
 
