@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from .facts import LeadNeed
-from .text import Paragraph
+from .text import LIST_ITEM, Paragraph
 from .word_lists import load_word_lists
 
 MAX_NEEDS = 5
@@ -24,6 +24,20 @@ _OWN = re.compile(
     r"(?:(?:\b(?:I|we|you|please|not)|n['’]t)(?:\s\w+)?\s|(?:我们?|我方|您|你们?|贵中心|是否|不)\w?)$", re.IGNORECASE
 )
 """Our needs and questions about the reader's aren't those of the project."""
+_LIST_VERB = (
+    r"looks? for|looking for|seeks?|seeking|in need of|in the market for|to (?:buy|purchase|procure|source|import)"
+)
+_LIST_HEAD = re.compile(
+    rf"\b(?:{_LIST_VERB}|they\s(?:also\s|now\s|still\s|urgently\s)?needs?)"
+    r"(?:\sthe following)?(?:\s(?:products|items|equipment|goods|materials|supplies))?\s?:$",
+    re.IGNORECASE,
+)
+_HAN_LIST_HEAD = re.compile(
+    r"(?:(?:希望|计划|打算|准备|需要?|拟|想|将)(?:采购|购买|进口)|急需|求购|寻找|寻求|采购(?=以下|下列))"
+    r"(?:以下|下列)?(?:产品|设备|物资|材料|货物)?\s?:$"
+)
+_OWN_LIST = re.compile(r"\b(?:I|we|us|our|you|your|please|not)\b|n['’]t|[我您你贵不]|是否", re.IGNORECASE)
+_NO_ITEM = re.compile(r"[:?？@]|[.。！!；;]\s*\S|https?")
 _COUNTRY = r"(?:(?:U\.?S\.?|American|Californian?|foreign|overseas|western|imported)\s)"
 _SUPPLIER = re.compile(
     rf"^(?:\w+\s)?{_COUNTRY}?(?:suppliers?|vendors?|manufacturers?|makers?|providers?|producers?|sources?|companies)"
@@ -48,11 +62,32 @@ _NO_NEED = re.compile(rf"\b(?:{'|'.join(_WORDS['no_need'])})\b|{'|'.join(_WORDS[
 
 def find_needs(labeled: Paragraph | None, paragraphs: list[Paragraph]) -> tuple[LeadNeed, ...]:
     """Return at most MAX_NEEDS needs: of a labeled line, else of the text."""
-    parts = [labeled] if labeled is not None else [part for each in paragraphs for part in _phrases(each)]
+    parts = [labeled] if labeled is not None else list(_find_parts(paragraphs))
     needs: dict[str, LeadNeed] = {}
     for need in (need for part in parts for need in _split(part)):
         needs.setdefault(need.title.lower(), need)
     return tuple(needs.values())[:MAX_NEEDS]
+
+
+def _find_parts(paragraphs: list[Paragraph]) -> Iterator[Paragraph]:
+    """Yield what follows a verb, and the items of lists below such as "They are looking for:"."""
+    is_list = False
+    for paragraph in paragraphs:
+        item = LIST_ITEM.match(paragraph.text)
+        if is_list and item:
+            if not _NO_ITEM.search(item["text"].rstrip(" .。;；,，、")):
+                yield Paragraph.of(item["text"].rstrip(" .。;；"))
+            continue
+        head = _find_list_head(paragraph)
+        is_list = bool(head)
+        yield from _phrases(Paragraph.of(paragraph.text[: len(paragraph.text) - len(head)]))
+
+
+def _find_list_head(paragraph: Paragraph) -> str:
+    """Return the last sentence if the items below are needs of the project, not ours or the reader's; else ""."""
+    sentence = re.split(r"[.。!！?？；;]\s*", paragraph.plain)[-1]
+    is_head = _LIST_HEAD.search(sentence) or _HAN_LIST_HEAD.search(sentence)
+    return sentence if is_head and not _OWN_LIST.search(sentence) else ""
 
 
 def _phrases(paragraph: Paragraph) -> Iterator[Paragraph]:

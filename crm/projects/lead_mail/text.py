@@ -25,6 +25,10 @@ _UNKNOWN = re.compile(
     r"|(?:not|no) (?:yet )?(?:known|decided|announced|selected)|待定|未定|未知|不详|暂无|尚未确定)",
     re.IGNORECASE,
 )
+LIST_ITEM = re.compile(
+    r"^(?:[-–—*]\s*(?![-–—*\d\s])|[•·●▪◦‣]\s*|[(（]\d{1,2}[)）]\s*|\d{1,2}(?:[)、）]|[.．](?!\d))\s*)(?P<text>\S.*)$"
+)
+"""A line of a list: "- Valves", "1. Valves"."""
 _HAN = "\u3400-\u9fff"
 
 
@@ -54,13 +58,19 @@ def split_paragraphs(body: str) -> list[Paragraph]:
         check_time()
         if _CLOSING.match(line[:40]):
             break
-        if is_open and line and not _LABEL.match(Paragraph.of(line[:60]).plain):
+        is_item = bool(LIST_ITEM.match(line)) and bool(joined) and _may_precede_item(joined[-1])
+        if is_open and line and not is_item and not _LABEL.match(Paragraph.of(line[:60]).plain):
             glue = "" if re.search(f"[{_HAN}，、。]$", joined[-1]) else " "
             joined[-1] += glue + line
         elif line:
             joined.append(line)
         is_open = len(line) >= MIN_WRAPPED_CHARS
     return [Paragraph.of(text) for text in joined]
+
+
+def _may_precede_item(text: str) -> bool:
+    """Return whether the next line may be an item of a list: the text is one, or it ends with a colon."""
+    return text.endswith((":", "：")) or bool(LIST_ITEM.match(text))
 
 
 def read_label(paragraph: Paragraph, fields: dict[str, str]) -> tuple[str, Paragraph]:
