@@ -205,6 +205,15 @@ def test_page_of_a_china_rep_marks_an_end_within_60_days(client, clock, people):
     assert ["Ends in 60 days" in pages[0], "Ends in" in pages[1]] == [True, False]
 
 
+def test_heading_of_a_china_rep_has_the_chinese_name_beside_the_person(client, people):
+    agent = person("Xu", "Yafen", team="Inland", family_native="许", given_native="雅芬")
+    row = representation(client_of("Inland"), agent)
+    page = client.login_as("anna").get(f"/people/reps/{row.id}").text
+    heading = re.sub(r"<[^>]+>", "", re.search(r"<h1>(.*?)</h1>", page, re.DOTALL)[1])
+    assert " ".join(heading.split()) == f"许雅芬 {row.label}"
+    assert row.label.startswith(f"{agent.label} for ")
+
+
 def test_employer_that_would_share_a_person_of_a_team_needs_a_confirmation(client, people):
     client.login_as("anna")
     row, shared = person("Gao", "Lei", team="Inland"), organization("Ningbo Harbor Tech")
