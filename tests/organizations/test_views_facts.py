@@ -146,8 +146,8 @@ def test_invalid_figure_is_refused(client, people, own_client, wrong, message):
 def test_errors_of_a_figure_are_shown_together(client, people, own_client, values, messages):
     data = {"as_of": "2026-01-01", "source": ""} | values
     answer = client.login_as("anna").post(f"/organizations/{own_client.id}/facts/new", data=data)
-    shown = set(re.findall(r'<a href="#\w+">([^<]*)</a>', answer.text))
-    assert (answer.status_code, shown) == (422, messages | {"Source: This field is required."})
+    links = set(re.findall(r'<a href="#\w+">([^<]*)</a>', answer.text))
+    assert (answer.status_code, links) == (422, messages | {"Source: This field is required."})
 
 
 @pytest.mark.parametrize("text", ["40", "40%", "40 %", "４０％"])

@@ -11,7 +11,7 @@ from crm.core.lists.sheet_names import name_sheet
 
 
 @pytest.mark.parametrize(
-    ("text", "others", "name"),
+    ("text", "existing", "name"),
     [
         ("People", [], "People"),
         ("联系人", [], "联系人"),
@@ -23,8 +23,8 @@ from crm.core.lists.sheet_names import name_sheet
         ("?", [], "Table"),
     ],
 )
-def test_name_of_a_sheet_is_valid_and_different(app, text, others, name):
+def test_name_of_a_sheet_is_valid_and_different(app, text, existing, name):
     with app.test_request_context(), xlsxwriter.Workbook(io.BytesIO()) as book:
-        assert name_sheet(text, others) == name
-        for other in [*others, name]:
-            book.add_worksheet(other)
+        assert name_sheet(text, existing) == name
+        for sheet in [*existing, name]:
+            book.add_worksheet(sheet)
