@@ -9,8 +9,10 @@ from crm.core.data.base import db
 from crm.organizations.models import Organization
 from crm.organizations.policy import OrganizationRole
 from crm.organizations.queries import load_roles
-from crm.people.models import Affiliation, Person, Representation
-from tests.factories import client_of, organization, team_id_of
+from crm.people.models import Affiliation, Person, Relation, Representation
+from tests.factories import client_of, organization, person, team_id_of
+
+UID = "5a5c1d2e-0f5b-4f60-8d57-1b3d1a3c5b11"
 
 
 def test_person_and_employer_are_created_by_one_form(client, people):
@@ -53,9 +55,23 @@ def test_refused_form_creates_nothing_and_keeps_the_new_name(client, people):
     assert db.session.scalars(sa.select(Person)).all() == []
 
 
+def test_name_that_the_form_cannot_create_is_refused_at_its_field_and_corrected(client, people):
+    for _time in range(2):
+        organization("Lotus Tech")
+    url = f"/people/{person('Zhou', 'Limin').id}/relations/new"
+    data = {"uid": UID, "kind": "introduced_by", "other_id": "new:person:Gao Lei of Lotus Tech"}
+    anna = client.login_as("anna")
+    answer = anna.post(url, data=data)
+    assert answer.status_code == 422
+    assert '<option value="new:person:Gao Lei of Lotus Tech" selected' in answer.text
+    assert db.session.scalars(sa.select(Relation)).all() == []
+    assert anna.post(url, data=data | {"other_id": "new:person:Gao Lei"}).status_code == 303
+    assert len(db.session.scalars(sa.select(Relation)).all()) == 1
+
+
 def test_repeated_submit_creates_the_person_once(client, people):
     data = {
-        "uid": "5a5c1d2e-0f5b-4f60-8d57-1b3d1a3c5b11",
+        "uid": UID,
         "client_id": client_of("Inland").id,
         "person_id": "new:person:Liu Fang",
         "rep_kind": "agent",

@@ -148,9 +148,7 @@ def on_post(form: Form) -> Iterator[bool]:
         # A form that was submitted before raises to the caller; a stale one must reach it as not posted.
         yield form.validate_on_submit() and _is_first(form)
     except Invalid as problem:
-        db.session.rollback()
-        restore_new_names(form)
-        form.refuse(problem.message, problem.field)
+        _refuse(form, problem)
     except StaleDataError as problem:
         db.session.rollback()
         if form.edited is None:
@@ -165,7 +163,7 @@ def on_post(form: Form) -> Iterator[bool]:
 def _is_first(form: Form) -> bool:
     """Return whether the record is unchanged since the form was loaded, and create records that it names as new.
 
-    Marks a stale form; raises for a repeated submit, and Invalid.
+    Marks a stale form, and one whose names are refused; raises for a repeated submit.
     """
     if form.edited is not None:
         version = getattr(form.versioned, "version", None)
@@ -178,8 +176,19 @@ def _is_first(form: Form) -> bool:
         if parent is not None and parent.archived_at is not None:
             form.refuse(archived_text(parent), None)
             return False
-    create_new_records(form)
+    try:
+        create_new_records(form)
+    except Invalid as problem:
+        _refuse(form, problem)
+        return False
     return True
+
+
+def _refuse(form: Form, problem: Invalid) -> None:
+    """Roll back, also the receipt and records created from names, and show the problem at its field."""
+    db.session.rollback()
+    restore_new_names(form)
+    form.refuse(problem.message, problem.field)
 
 
 def _parent_of_address() -> Record | None:
