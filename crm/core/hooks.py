@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     import sqlalchemy as sa
     from flask import Response
@@ -112,8 +112,8 @@ text finds. Records of other kinds are always accepted.
 SIMILAR_RECORDS: dict[str, Callable[[Actor, Mapping[str, Any]], list[SimilarRecord]]] = {}
 """By record kind the function that finds records like the one that a form is about to create, given its values."""
 
-COVERED_USERS: list[Callable[[Actor], Collection[int]]] = []
-"""Called with an actor for the ids of the users for whom the actor covers at this moment."""
+COVERED_USERS: list[Callable[[Actor], Mapping[int, date]]] = []
+"""Called with an actor for the users for whom the actor covers at this moment: their ids, and the first day."""
 
 COVERING_USERS: list[Callable[[int], Collection[int]]] = []
 """Called with a user's id for the ids of the colleagues who cover for the user at this moment."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -102,11 +103,25 @@ def get_former_referral(actor: Actor, referral_id: int) -> Referral:
     row = db.session.get(Referral, referral_id)
     if row is None or (row.record_id is not None and find_visible(actor, row.record_id) is None):
         raise NotFound
-    key = f"{QUESTION}:{referral_id}:"
     sent = sa.select(Mail.id).where(Mail.user_id == actor.id, Mail.state != MailState.canceled)
-    if row.to_id not in _list_covered(actor) and not db.session.scalar(sent.where(Mail.dedupe_key.startswith(key))):
+    sent = sent.where(Mail.dedupe_key.startswith(question_key(referral_id)))
+    if not _was_covered(actor, row) and not db.session.scalar(sent):
         raise NotFound
     return row
+
+
+def _was_covered(actor: Actor, row: Referral) -> bool:
+    """Return whether the actor covers for the one who was asked, and did so when the question was closed."""
+    first_days = {user_id: day for hook in COVERED_USERS for user_id, day in hook(actor).items()}
+    if row.to_id not in first_days or row.closed_at is None:
+        return False
+    zone = ZoneInfo(db.session.get_one(User, row.to_id).zone)
+    return row.closed_at.astimezone(zone).date() >= first_days[row.to_id]
+
+
+def question_key(referral_id: int) -> str:
+    """Return how the keys of all emails with a question begin."""
+    return f"{QUESTION}:{referral_id}:"
 
 
 def load_referral(actor: Actor, referral_id: int) -> ReferralRow:

@@ -17,6 +17,7 @@ from crm.core.words import _, _l
 from .mails import mail_answer, mail_closed, mail_question
 from .models import Referral
 from .policy import ReferralState
+from .queries import question_key
 
 
 def ask_colleague(
@@ -57,7 +58,7 @@ def answer_referral(actor: Actor, row: Referral, answer: str) -> None:
     _check_open(row)
     row.answer, row.state, row.closed_at = answer, ReferralState.answered, clock.now()
     db.session.flush()
-    cancel_mails(db.session(), dedupe_prefix=f"referral_question:{row.id}:")
+    cancel_mails(db.session(), dedupe_prefix=question_key(row.id))
     mail_answer(row)
 
 
@@ -68,7 +69,7 @@ def withdraw_referral(actor: Actor, row: Referral) -> None:
     _check_open(row)
     row.state, row.closed_at = ReferralState.withdrawn, clock.now()
     db.session.flush()
-    cancel_mails(db.session(), dedupe_prefix=f"referral_question:{row.id}:")
+    cancel_mails(db.session(), dedupe_prefix=question_key(row.id))
 
 
 def _check_open(row: Referral) -> None:
@@ -100,7 +101,7 @@ def _reassign(old: User, new_owner: User) -> int:
             row.to_id = new_owner.id
     db.session.flush()
     for row in rows:
-        cancel_mails(db.session(), dedupe_prefix=f"referral_question:{row.id}:")
+        cancel_mails(db.session(), dedupe_prefix=question_key(row.id))
         if row.state is ReferralState.open:
             mail_question(row)
         else:

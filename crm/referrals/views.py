@@ -8,11 +8,11 @@ from werkzeug.wrappers import Response
 from crm.core.data.base import db, row_id
 from crm.core.data.identity import User
 from crm.core.data.record import find_visible
-from crm.core.errors import NotFound
+from crm.core.errors import Conflict, NotFound
 from crm.core.hooks import ABSENCES
 from crm.core.lists import respond
 from crm.core.web import layout
-from crm.core.web.blueprint import Feature, flash_error, flash_success
+from crm.core.web.blueprint import Feature, flash_success
 from crm.core.web.commands import Command, add_command
 from crm.core.web.form_flow import go_to, save_form
 from crm.core.web.redirects import redirect_to
@@ -58,7 +58,10 @@ def show(id: int) -> Response:
     try:
         row = queries.get_referral(g.actor, id)
     except NotFound:
-        flash_error(_describe_former(queries.get_former_referral(g.actor, id)))
+        message = _describe_former(queries.get_former_referral(g.actor, id))
+        if request.method == "POST":
+            raise Conflict(message, record_url="/referrals/") from None
+        flash_success(message)
         return redirect_to("referrals.index")
     form = forms.ReferralAnswerForm()
 
@@ -79,9 +82,9 @@ def _describe_former(row: Referral) -> str:
     """Return why a colleague who covers can't open a question, to which an email or the digest leads."""
     name = db.session.get_one(User, row.to_id).name
     if row.state is ReferralState.answered:
-        return _("The question is closed: %(name)s answered it.", name=name)
+        return _("%(name)s answered this question.", name=name)
     if row.state is ReferralState.withdrawn:
-        return _("The question to %(name)s is closed: it was withdrawn.", name=name)
+        return _("The question to %(name)s was withdrawn.", name=name)
     return _("You no longer need to look at this question. %(name)s will answer it.", name=name)
 
 

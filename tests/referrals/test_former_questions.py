@@ -53,14 +53,14 @@ def test_cover_learns_who_answered(ask, actor, open_link):
     answer_referral(actor("dora"), row, "Send the blue ones.")
     status, path, text = open_link("boris", row)
     assert (status, path) == (200, "/referrals/")
-    assert "The question is closed: Dora Lindqvist answered it." in text
+    assert "Dora Lindqvist answered this question." in text
     assert "blue ones" not in text
 
 
 def test_cover_learns_that_it_was_withdrawn(ask, anna, open_link):
     row = ask()
     withdraw_referral(anna, row)
-    assert "The question to Dora Lindqvist is closed: it was withdrawn." in open_link("boris", row)[2]
+    assert "The question to Dora Lindqvist was withdrawn." in open_link("boris", row)[2]
 
 
 def test_cover_learns_that_the_cover_is_over(ask, clock, open_link):
@@ -83,6 +83,18 @@ def test_colleague_from_whom_it_was_passed_on_learns_to_whom(ask, people, open_l
     assert f"{people['clara'].name} will answer it." in open_link("dora", row)[2]
 
 
+def test_answer_to_a_question_passed_on_meanwhile_is_shown_again(ask, people, client, session):
+    row = ask()
+    reassign_user_records(people["dora"], people["clara"])
+    session.commit()
+    answer = client.login_as("dora").post(f"/referrals/{row.id}", data={"answer": "Only the blue ones."})
+    text = visible_text(answer.text)
+    assert (answer.status_code, row.answer) == (409, None)
+    assert f"{people['clara'].name} will answer it." in text
+    assert "Only the blue ones." in text
+    assert 'href="/referrals/"' in answer.text
+
+
 def test_others_and_those_who_may_not_see_the_record_learn_nothing(ask, anna, actor, people, session, open_link):
     client = client_of("Inland", "Tri-Valley Sensors", counselor=anna)
     row = ask(client.id)
@@ -91,6 +103,21 @@ def test_others_and_those_who_may_not_see_the_record_learn_nothing(ask, anna, ac
     make_confidential(client, people["dora"])
     session.flush()
     assert open_link("boris", row)[0] == 404
+
+
+def test_cover_learns_nothing_about_questions_closed_before_the_cover(ask, actor, people, clock, open_link):
+    row = ask()
+    answer_referral(actor("dora"), row, "Yes.")
+    clock.set(datetime(2026, 3, 14, 15, tzinfo=UTC))
+    add_cover(actor("dora"), people["clara"].id, date(2026, 3, 14), date(2026, 3, 15))
+    assert open_link("clara", row)[0] == 404
+
+
+def test_cover_learns_about_questions_closed_on_its_first_day(ask, actor, open_link, session):
+    row = ask()
+    session.query(Mail).update({Mail.state: MailState.canceled})
+    answer_referral(actor("dora"), row, "Yes.")
+    assert open_link("boris", row)[0] == 200
 
 
 def test_cover_who_got_no_email_learns_nothing_after_the_cover(ask, actor, session, clock, open_link):

@@ -82,9 +82,9 @@ def was_on(moment: Any) -> sa.ColumnElement[bool]:
     return sa.cast(sa.func.timezone("UTC", moment), sa.Date).between(Cover.from_on - one, Cover.to_on + one)
 
 
-def list_covered_users(actor: Actor) -> list[int]:
-    """Return the users whose reminders the actor gets at this moment."""
-    return [row.user_id for row in list_active_covers(clock.now()) if row.colleague_id == actor.id]
+def list_covered_users(actor: Actor) -> dict[int, date]:
+    """Return the users whose reminders the actor gets at this moment, each with the first day."""
+    return {row.user_id: row.from_on for row in list_active_covers(clock.now()) if row.colleague_id == actor.id}
 
 
 def list_covering_users(user_id: int) -> list[int]:
