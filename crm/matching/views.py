@@ -56,7 +56,12 @@ def dismiss(id: int) -> Response:
 
     def save() -> MatchDecision:
         if match.state is MatchState.accepted:
-            raise Conflict(_("This match has an opportunity. Close that instead."), record_url=f"/matches/{id}")
+            message = _("This match already has an opportunity. Close the opportunity instead.")
+            raise Conflict(message, record_url=f"/matches/{id}")
+        if match.state is MatchState.dismissed:
+            name = services.name_decider(match.need.id, match.product.id)
+            message = _("%(name)s already dismissed this match.", name=name)
+            raise Conflict(message, record_url=f"/matches/{id}")
         values = form.values()
         return services.dismiss_match(g.actor, match.need.id, match.product.id, values["reason"], values["note"])
 

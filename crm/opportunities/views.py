@@ -137,15 +137,15 @@ def new() -> Response:
 def accept_match(id: int) -> Response:
     """Add the opportunity of a match; where more is to be chosen, open the form with what the match knows.
 
-    A match that was accepted already leads to its opportunity, a dismissed one to its page, which says why.
+    A match with an opportunity leads there, a dismissed one without to its page, which says why.
     """
     match = get_match(g.actor, id, "match:decide")
+    existing = find_visible(g.actor, match.opportunity_id)
+    if existing is not None:
+        return redirect_to("desk.opportunity", id=existing.id)
     if match.state is MatchState.dismissed:
         flash_error(describe_dismissal(match.need.id, match.product.id))
         return redirect_to("matching.show", id=id)
-    existing = find_visible(g.actor, match.opportunity_id) if match.state is MatchState.accepted else None
-    if existing is not None:
-        return redirect_to("desk.opportunity", id=existing.id)
     parts = queries.parts_of_match(g.actor, match)
     if queries.needs_team(g.actor, parts["client_id"]):
         return redirect_to("opportunities.new", **{PART_NAMES[field]: i for field, i in parts.items() if i})

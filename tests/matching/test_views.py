@@ -90,9 +90,45 @@ def test_match_is_not_dismissed_from_a_page_older_than_its_opportunity(client, p
     answer = client.login_as("anna").post(f"/matches/{match.id}/dismiss", data={"reason": "other", "note": "Too big"})
     assert answer.status_code == 409
     text = visible_text(answer.text)
-    assert "This match has an opportunity. Close that instead." in text
+    assert "This match already has an opportunity. Close the opportunity instead." in text
     assert "Too big" in text
     assert "Accepted" in visible_text(client.get(f"/matches/{match.id}").text)
+
+
+def test_second_dismissal_from_an_older_page_keeps_the_first(client, people, match):
+    client.login_as("clara").post(f"/matches/{match.id}/dismiss", data={"reason": "other", "note": "Wrong voltage"})
+    answer = client.login_as("anna").post(f"/matches/{match.id}/dismiss", data={"reason": "other", "note": "Too big"})
+    text = visible_text(answer.text)
+    assert answer.status_code == 409
+    assert f"{people['clara'].name} already dismissed this match." in text
+    assert "Too big" in text
+    assert "Wrong voltage" in visible_text(client.get(f"/matches/{match.id}").text)
+
+
+def test_opportunity_from_a_form_older_than_the_dismissal_is_not_created(client, people, need, meter, match):
+    client.login_as("clara").post(f"/matches/{match.id}/dismiss", data={"reason": "other", "note": "Wrong voltage"})
+    data = {"client_id": meter.client_id, "need_id": need.id, "product_id": meter.id, "title": "Meters for Ningbo"}
+    data |= {"path": "project", "currency": "USD"}
+    answer = client.login_as("anna").post("/opportunities/new", data=data)
+    text = visible_text(answer.text)
+    assert (answer.status_code, db.session.query(Opportunity).count()) == (409, 0)
+    assert f"{people['clara'].name} dismissed this match. Choose “Suggest again” before" in text
+    assert "Meters for Ningbo" in text
+    assert f'href="/matches/{match.id}"' in answer.text
+    assert "Wrong voltage" in visible_text(client.get(f"/matches/{match.id}").text)
+    client.post(f"/matches/{match.id}/reopen")
+    assert client.post("/opportunities/new", data=data).location.startswith("/opportunities/")
+
+
+def test_own_opportunity_is_opened_although_a_colleague_who_cannot_see_it_dismissed_the_match(client, people, match):
+    client.login_as("clara").post(f"/opportunities/from-match/{match.id}")
+    row = db.session.query(Opportunity).one()
+    row.counselor_id = people["clara"].id
+    make_confidential(row)
+    db.session.flush()
+    client.login_as("anna").post(f"/matches/{match.id}/dismiss", data={"reason": "capacity"})
+    answer = client.login_as("clara").post(f"/opportunities/from-match/{match.id}")
+    assert answer.location == f"/opportunities/{row.id}"
 
 
 def test_match_whose_opportunity_is_hidden_can_be_dismissed(client, actor, people, match):

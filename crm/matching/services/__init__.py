@@ -1,6 +1,6 @@
 """Compute matches, and decide about them."""
 
-from .decisions import accept_match, describe_dismissal, dismiss_match, reopen_match
+from .decisions import accept_match, describe_dismissal, dismiss_match, name_decider, refuse_dismissed, reopen_match
 from .refresh import list_due, rebuild_keys, rebuild_matches, refresh_records
 from .watch import refresh_changed
 
@@ -9,9 +9,11 @@ __all__ = [
     "describe_dismissal",
     "dismiss_match",
     "list_due",
+    "name_decider",
     "rebuild_keys",
     "rebuild_matches",
     "refresh_changed",
     "refresh_records",
+    "refuse_dismissed",
     "reopen_match",
 ]

@@ -8,10 +8,10 @@ from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.core.data.record import find_visible
-from crm.core.errors import Invalid
+from crm.core.errors import Conflict, Invalid
 from crm.core.policy import Actor
 from crm.core.words import _
-from crm.matching.models import MatchDecision
+from crm.matching.models import MatchDecision, ProductMatch
 from crm.matching.policy import DismissReason, MatchState
 
 
@@ -21,12 +21,29 @@ def find_decision(need_id: int, product_id: int) -> MatchDecision | None:
     return db.session.scalars(stmt).one_or_none()
 
 
-def describe_dismissal(need_id: int, product_id: int) -> str:
-    """Return who dismissed a match, and what to do to make an opportunity of it all the same."""
+def name_decider(need_id: int, product_id: int) -> str:
+    """Return the name of the user who decided about a need and a product."""
     row = find_decision(need_id, product_id)
     user = db.session.get(User, row.decided_by_id) if row and row.decided_by_id else None
-    name = user.name if user else _("A colleague")
+    return user.name if user else _("A colleague")
+
+
+def describe_dismissal(need_id: int, product_id: int) -> str:
+    """Return who dismissed a match, and what to do to make an opportunity of it all the same."""
+    name = name_decider(need_id, product_id)
     return _("%(name)s dismissed this match. Choose “Suggest again” before you create an opportunity.", name=name)
+
+
+def refuse_dismissed(need_id: int, product_id: int) -> None:
+    """Raise Conflict, which leads to the match, if the match of a need and a product was dismissed."""
+    row = find_decision(need_id, product_id)
+    if row is None or row.state is not MatchState.dismissed:
+        return
+    stmt = sa.select(ProductMatch.id).where(ProductMatch.need_id == need_id, ProductMatch.product_id == product_id)
+    match_id = db.session.scalar(stmt)
+    # Without a match of today's facts there is no page on which to suggest it again.
+    if match_id is not None:
+        raise Conflict(describe_dismissal(need_id, product_id), record_url=f"/matches/{match_id}")
 
 
 def dismiss_match(

@@ -15,7 +15,7 @@ from crm.core.data.record_names import name_record
 from crm.core.errors import Invalid
 from crm.core.policy import Actor
 from crm.core.words import _
-from crm.matching.services import accept_match
+from crm.matching.services import accept_match, refuse_dismissed
 from crm.opportunities.models import Opportunity, OpportunityChange
 from crm.opportunities.policy import ChangedField, ExitTest, OpportunityStage, SalesPath
 from crm.opportunities.quarters import parse_quarter
@@ -72,7 +72,7 @@ def add_opportunity(actor: Actor, values: Mapping[str, Any], *, uid: str | None 
     """Add an opportunity. It belongs to the client's team, and is confidential if the client or the project is.
 
     `values`: client_id, any plain column, counselor_id; team_id if all teams share the client and the actor has no
-    team. Raises Invalid, and NotFound for records that the actor may not see.
+    team. Raises Invalid, NotFound for records that the actor may not see, and Conflict for a match that was dismissed.
     """
     client = get_organization(actor, values["client_id"])
     now = clock.now()
@@ -83,6 +83,8 @@ def add_opportunity(actor: Actor, values: Mapping[str, Any], *, uid: str | None 
     for name, default in (("path", SalesPath.project), ("currency", "USD")):
         setattr(row, name, values.get(name) or default)
     linked = _set_values(actor, row, values)
+    if row.need_id and row.product_id:
+        refuse_dismissed(row.need_id, row.product_id)
     if not actor.is_system:
         check_counselor(row.counselor_id, row.team_id)
     row.title = row.title or ""
