@@ -18,7 +18,7 @@ def build_cadence(actor: Actor, record: Record, tier: Tier | None, every_days: i
     text: Text = ""
     if tier is not None:
         text = ngettext("Every day", "Every %(num)s days", every_days) if every_days else tier.label
-    may_edit = can(actor, "cadence:edit", record)
+    may_edit = record.archived_at is None and can(actor, "cadence:edit", record)
     return TextPanel(
         title=_("Keep in touch"),
         text=text,

@@ -82,6 +82,7 @@ def build_assistance(actor: Actor, row: Organization) -> Panel | None:
     parts, tests = run_together(
         partial(list_parts, Assistance, row.id), partial(load_eligibility, actor, row, clock.today(actor.zone))
     )
+    may_answer = row.archived_at is None and can(actor, "intake:edit", row)
     answers = Span(_("Form 641 answers"), url=url_for("funding.intake", id=row.id), css="link")
     return Panel(
         title=_("STEP assistance"),
@@ -91,7 +92,7 @@ def build_assistance(actor: Actor, row: Organization) -> Panel | None:
         ),
         add_url=url_for("funding.assistance_new", client=row.id) if may_edit else "",
         add_about=_("Assistance"),
-        footer=(Line((answers,), css="t13 mt-2"),) if can(actor, "intake:edit", row) else (),
+        footer=(Line((answers,), css="t13 mt-2"),) if may_answer else (),
     )
 
 

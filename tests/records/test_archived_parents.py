@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import date
 from types import SimpleNamespace
@@ -11,16 +12,17 @@ import pytest
 from crm.compliance.models import Gift
 from crm.core.data.base import db
 from crm.core.data.record import restore_record
-from crm.followups.models import FollowUp
-from crm.funding.models import Assistance, PartnerReferral
+from crm.followups.models import Cadence, FollowUp
+from crm.funding.models import Assistance, IntakeAnswers, PartnerReferral
 from crm.impact.models import Milestone, SurveyPlan
 from crm.interactions.models import Interaction
 from crm.opportunities.models import Opportunity
 from crm.organizations.models import ClientAgreement, DatedFact, Ownership, PostRole
 from crm.people.models import Affiliation, PostHolder, Relation, Representation
 from crm.products.models import Product
-from crm.projects.models import Need, ProjectParty, SupplierRegistration, TenderPackage
+from crm.projects.models import LeadChange, Need, ProjectParty, SupplierRegistration, TenderPackage
 from crm.projects.services import add_project, save_need
+from crm.records.models import Attachment
 from crm.referrals.models import Referral
 from crm.shows.models import ShowMeeting, ShowParticipant
 from crm.shows.services import save_show
@@ -131,6 +133,41 @@ def test_nothing_is_added_to_a_record_archived_since_the_form_was_opened(post_fo
     answer = post_form(path, data, parent)
     assert (answer.status_code, count(model)) == (422, before)
     assert f"“{parent.label}” is archived. Restore it" in answer.text
+
+
+CHANGED = {
+    "files": ("person", Attachment, "/records/{id}/files", lambda: {"files": (io.BytesIO(b"Minutes"), "minutes.txt")}),
+    "interval": ("person", Cadence, "/followups/cadence/{id}", lambda: {"tier": "a"}),
+    "stage": ("project", LeadChange, "/projects/{id}/move", lambda: {"stage": "project_verified"}),
+    "intake answers": ("client", IntakeAnswers, "/funding/clients/{id}/intake", dict),
+}
+
+
+@pytest.mark.parametrize("name", CHANGED)
+def test_what_is_stored_beside_an_archived_record_is_refused_and_not_offered(client, parents, name):
+    kind, model, path, make_data = CHANGED[name]
+    parent = getattr(parents, kind)
+    url, page = path.format(id=parent.id), f"/records/{parent.id}"
+    anna = client.login_as("anna")
+    assert f'"{url}"' in anna.get(page, follow_redirects=True).text
+    before = count(model)
+    archived(parent)
+    assert f'"{url}"' not in anna.get(page, follow_redirects=True).text
+    answer = anna.post(url, data=make_data())
+    assert (answer.status_code, count(model)) == (422, before)
+    assert f"“{parent.label}” is archived. Restore it" in answer.text
+    restore_record(parent)
+    db.session.flush()
+    assert (anna.post(url, data=make_data()).status_code, count(model)) == (303, before + 1)
+
+
+def test_attendance_of_an_archived_show_offers_no_more_names(client, parents):
+    links = (f"/shows/{parents.show.id}/attendance/list", f"/shows/{parents.show.id}/participants/new")
+    url = f"/shows/{parents.show.id}/attendance"
+    anna = client.login_as("anna")
+    assert all(link in anna.get(url).text for link in links)
+    archived(parents.show)
+    assert not any(link in anna.get(url).text for link in links)
 
 
 IN_ADDRESS = [name for name, (_kind, _model, path, _data) in CREATED.items() if "{id}" in path]

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from crm.core import clock
 from crm.core.data.base import row_id
-from crm.core.data.record import Record, find_visible, get_visible
+from crm.core.data.record import Record, find_visible, get_visible, refuse_archived
 from crm.core.data.together import run_together
 from crm.core.forms.params import parse_day
 from crm.core.lists import Page, respond
@@ -118,6 +118,7 @@ def cadence(record_id: int) -> Response:
     form = forms.CadenceForm(data={"tier": existing.tier, "every_days": existing.every_days} if existing else None)
 
     def save() -> None:
+        refuse_archived(record)
         services.set_cadence(record, form.tier.data, form.every_days.data, clock.today(g.actor.zone))
 
     then = go_back(url_for(f"desk.{record.kind}", id=record_id), _("Keep in touch: changes saved."))

@@ -11,7 +11,7 @@ from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
 from crm.core import clock
-from crm.core.data.record import get_visible
+from crm.core.data.record import get_visible, refuse_archived
 from crm.core.errors import Invalid
 from crm.core.i18n import formats
 from crm.core.lists.export import MIME
@@ -168,6 +168,7 @@ def intake(id: int) -> Response:
     form = IntakeForm(obj=row) if row else IntakeForm()
 
     def save() -> None:
+        refuse_archived(client)
         set_facts(row or IntakeAnswers(client_id=id), form.values())
 
     then = go_to("desk.organization", id=id)

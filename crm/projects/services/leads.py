@@ -8,6 +8,7 @@ from typing import Any
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.net_changes import NetChange
+from crm.core.data.record import refuse_archived
 from crm.core.errors import Invalid
 from crm.core.hooks import QUICK_UNDO, UNDONE, QuickUndo
 from crm.core.policy import Actor
@@ -30,6 +31,7 @@ def move_lead(
     actor: Actor, row: Project, new: LeadStage, why: str | None = None, not_applicable: Collection[LeadTest] = ()
 ) -> LeadChange:
     """Move a lead and record its unmet tests; those in `not_applicable` are marked as such. Raises Invalid."""
+    refuse_archived(row)
     if new is row.lead_stage:
         raise Invalid(_("Choose a different stage. The lead is already in this one."), "stage")
     if not may_move_lead(row.lead_stage, new, why=why):
