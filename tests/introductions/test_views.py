@@ -13,7 +13,7 @@ from crm.core.data.base import db
 from crm.followups.models import FollowUp, FollowUpAbout
 from crm.people.policy import RelationKind
 from crm.projects.services import save_need
-from tests.factories import affiliation, client_of, make_confidential, organization, person, relation
+from tests.factories import affiliation, archived, client_of, make_confidential, organization, person, relation
 from tests.factories.opportunities import make_opportunity
 
 ASK_SHEN = "Ask Shen Yun to ask Wang Xiaoming (王晓明)"
@@ -38,6 +38,12 @@ def test_pages_of_project_need_opportunity_and_client_show_the_paths(anna, actor
         text = plain(anna.get(f"/{path}").text)
         assert ASK_SHEN in text, path
         assert "Strength: strong, " in text, path
+
+
+def test_paths_to_an_archived_organization_are_shown(anna, suzhou, wang, huayue, meet):
+    meet("shen", wang)
+    archived(huayue)
+    assert anna.get(f"/introductions/{suzhou.id}?to={huayue.id}").status_code == 200
 
 
 def test_path_through_a_colleague_begins_with_the_colleague(anna, suzhou, wang, meet):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import wtforms as w
-from flask import current_app, g
+from flask import current_app, g, request
 from markupsafe import Markup
 from wtforms import validators as v
 
@@ -47,11 +47,12 @@ class PickField(NewRecordsMixin, w.Field):
     kinds: the kinds of records to choose from. A typed text is accepted if it is the exact name of one record or finds
     only one (a person not only by the organization); otherwise the error offers the matches, and to create a record of
     this name with one of the `makers` (keys of RECORD_MAKERS, by default the kinds). `linked` are further kinds, of
-    records that a link to the form names.
+    records that a link to the form names; `stored_in_rows` are the ids that any row of an edited form has.
     """
 
     widget = PickWidget()
     errors: Sequence[Any]
+    stored_in_rows: Collection[int | None] = ()
 
     def __init__(  # noqa: PLR0913 - one argument per option
         self,
@@ -141,7 +142,8 @@ class PickField(NewRecordsMixin, w.Field):
         self._follow_merges()
         # In a form that creates, the initial value comes from the URL: nothing is stored yet.
         existing_ids = self._stored_ids() if getattr(form, "edited", form) is not None else []
-        if archived := [r for r in self.records if r.is_archived and r.id not in existing_ids]:
+        archived = [r for r in self.records if r.is_archived and r.id not in (*existing_ids, *self.stored_in_rows)]
+        if archived and request.method == "POST":
             name = archived[0].label or archived[0].native_label
             raise v.ValidationError(_("“%(name)s” is archived. Restore it, or choose another one.", name=name))
         if existing_ids and self._keep_hidden(existing_ids):

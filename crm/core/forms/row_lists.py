@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Iterable, Iterator, Mapping, Sized
 from typing import Any
 
 import wtforms as w
 from wtforms.utils import unset_value
 
 from crm.core.forms.params import is_number
+from crm.core.forms.pickers import PickField
 
 MOST_ROWS = 200
 """How many rows of a form are read at most, whatever its own limit."""
@@ -31,6 +32,14 @@ class FieldList(w.FieldList):
             stored = len(data) if isinstance(data, Sized) else 0
             self.max_entries = max(self.max_entries, stored, min(sent, MOST_ROWS))
         super().process(formdata, data, extra_filters)
+        self._share_stored_records()
+
+    def _share_stored_records(self) -> None:
+        """Let the pickers of each row accept what is stored in any: rows change places, and some are removed."""
+        rows = [row for row in self.object_data or () if isinstance(row, Mapping)]
+        for field in (field for entry in self.entries for field in getattr(entry, "form", ())):
+            if isinstance(field, PickField):
+                field.stored_in_rows = [row.get(field.short_name) for row in rows]
 
     def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
         names = (name[len(prefix) + 1 :].split("-", 1)[0] for name in formdata if name.startswith(f"{prefix}-"))
