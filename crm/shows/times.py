@@ -29,7 +29,8 @@ def check_meeting_days(meetings: Iterable[Any], starts_on: date, ends_on: date) 
     uncovered_days = sorted(day for day in booked_days if not is_show_day(day, starts_on, ends_on))
     if uncovered_days:
         text = _(
-            "Include %(days)s for now. Then move or cancel the meetings on those days, and edit the dates again.",
+            "Meetings are booked on %(days)s. Include those days, move or cancel the meetings, then change the dates "
+            "again.",
             days=formats.day_range(uncovered_days[0], uncovered_days[-1]),
         )
         raise Invalid(text, "starts_on")

@@ -224,8 +224,8 @@ def test_shows_keep_their_meetings(change, actor, make_row, only_quick):
     for show in (full, empty):
         save_show(actor("anna"), {"ends_on": date(2027, 1, 8)}, show)
     run = change("anna", "edit", [full, empty], "shows", field="starts_on", value="2027-01-06")
-    text = "Include Jan 5, 2027 for now. Then move or cancel the meetings on those days, and edit the dates again."
-    assert reasons(run) == {full.id: text}
+    text = "Meetings are booked on Jan 5, 2027. Include those days, move or cancel the meetings, then change the dates"
+    assert reasons(run) == {full.id: f"{text} again."}
     run = change("anna", "edit", [full, empty], "shows", field="ends_on", value="2027-01-05")
     assert reasons(run) == {empty.id: "Choose a last day on or after the first day."}
 
