@@ -91,8 +91,14 @@ def _describe_server(error: DBAPIError) -> str:
     reason = " ".join(str(error.orig).split())[:MAX_REASON_CHARS]
     if _is_conflict(error):
         return f"The database is in use by another program: {reason}. Try again."
-    if getattr(error.orig, "sqlite_errorname", "").startswith("SQLITE_READONLY"):
+    code = getattr(error.orig, "sqlite_errorname", "")
+    if code.startswith("SQLITE_READONLY"):
         return f"The database can't be changed: {reason}. Run all commands as the user that runs Causeway."
+    if code.startswith(("SQLITE_CANTOPEN", "SQLITE_PERM")):
+        return (
+            f"The database can't be used: {reason}. "
+            "Check CRM_DATABASE_URL, and run all commands as the user that runs Causeway."
+        )
     return f"The database can't be used: {reason}. Check CRM_DATABASE_URL, and whether the database is running."
 
 

@@ -123,6 +123,14 @@ def test_lock_of_another_program_is_not_called_an_unusable_database(real_app, mo
             "SQLITE_READONLY_DIRECTORY",
             "The database can't be changed: no. Run all commands as the user that runs Causeway.",
         ),
+        (
+            "SQLITE_CANTOPEN",
+            "The database can't be used: no. Check CRM_DATABASE_URL, and run all commands as the user that runs Causeway.",
+        ),
+        (
+            "SQLITE_PERM",
+            "The database can't be used: no. Check CRM_DATABASE_URL, and run all commands as the user that runs Causeway.",
+        ),
     ],
 )
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
