@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -36,6 +37,8 @@ FROM_FILES = ("CRM_SECRET_KEY", "CRM_DATABASE_URL", "CRM_SMTP_URL", "CRM_IMAP_UR
 """Settings that contain secrets. `CRM_SECRET_KEY_FILE` is the path of a file with the value; the others alike."""
 MIN_SECRET = 32
 """Minimum length of `CRM_SECRET_KEY` in characters: the result of `secrets.token_urlsafe(24)`, 192 bits."""
+_ADDRESS_ONLY = re.compile(r'[^\s@<>()",;]+@[^\s@<>()",;]+')
+"""One email address without a name."""
 
 
 class Config:
@@ -150,8 +153,8 @@ def _check(values: Mapping[str, Any]) -> None:
         raise SettingsError("CRM_TIMEZONE must be a time zone such as Asia/Shanghai.") from None
     if not all(parseaddr(values["CRM_MAIL_FROM"])[1].partition("@")):
         raise SettingsError("CRM_MAIL_FROM must be an address, such as Trade Center <crm@example.org>.")
-    if values["CRM_INBOX_ADDRESS"] and not all(values["CRM_INBOX_ADDRESS"].partition("@")):
-        raise SettingsError("CRM_INBOX_ADDRESS must be an address, such as crm@example.org.")
+    if values["CRM_INBOX_ADDRESS"] and not _ADDRESS_ONLY.fullmatch(values["CRM_INBOX_ADDRESS"]):
+        raise SettingsError("CRM_INBOX_ADDRESS must be only an address, without a name, such as crm@example.org.")
     if values["CRM_DATABASE_URL"] and not values["CRM_DATABASE_URL"].startswith(DATABASES):
         raise SettingsError("CRM_DATABASE_URL must begin with sqlite:/// or postgresql://.")
 
