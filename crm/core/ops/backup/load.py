@@ -32,9 +32,10 @@ class TargetNotEmpty(RuntimeError):
 
 
 def restore_backup(source: Path, data_folder: Path) -> Manifest:
-    """Fill the database and the folders of files. Raises BadBackup or TargetNotEmpty; then nothing is changed.
+    """Fill the database and the folders of files. Raises BadBackup or TargetNotEmpty; then no row is inserted.
 
-    All rows are inserted in one transaction that also pauses email: no process can send in between.
+    All rows are inserted in one transaction that also pauses email: no process can send in between. The schema is
+    upgraded and the search index built afterward: if the index fails, the rows stay, and `check --repair` builds it.
     """
     manifest = verify(source)
     _check_revision(manifest.revision)
