@@ -99,7 +99,7 @@ def build_funders_section(context: ReportContext, rows: Sequence[FunderActivity]
         sheet=_("Funders"),
         title=_("For which funders?"),
         summary=_("Interactions for clients, by the funder of the session; one for two funders counts for both."),
-        note=_("Sessions that are marked as not reportable count, too."),
+        note=_("Sessions marked as not reportable also count."),
         if_empty=_("No interactions for clients in this period."),
         columns=(
             ReportHeading("funder", _("Funder")),

@@ -54,8 +54,8 @@ def test_users_can_be_filtered(client, people, query, expected):
     assert [name for name in people if f"{name}@demo.example" in page] == expected
 
 
-def test_user_page_says_that_reports_count_fewer_records(client, people):
-    web, text = client.login_as("clara"), "Includes all teams, ideas, archived and confidential records."
+def test_user_page_says_which_records_reports_leave_out(client, people):
+    web, text = client.login_as("clara"), "records, which reports leave out."
     assert text not in web.get(f"/users/{people['anna'].id}").text
     client_of("Inland").counselor_id = people["anna"].id
     db.session.flush()

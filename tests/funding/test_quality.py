@@ -83,7 +83,7 @@ def test_pages_say_which_sessions_without_a_funder_they_count(web, client_firm, 
     page = web.get("/reports/activity").text
     (row,) = (part for part in page.partition('id="funders"')[2].split("<tr")[1:] if "No funder" in part)
     assert ">2</a>" in row
-    assert "Sessions that are marked as not reportable count, too." in page
+    assert "Sessions marked as not reportable also count." in page
 
 
 def test_china_desk_has_no_figures_of_sales_and_funders(actor):

@@ -67,7 +67,7 @@ def _sections(team_id: int | None) -> list[QualitySection]:
         QualitySection(
             _("Interactions since October 1"),
             [QualityFigure(x.label, n, url_for("funding.sessions", gap=x.value, **team)) for x, n in sessions.items()],
-            _("Only reportable sessions need minutes and a funder. The report Activity counts the others, too."),
+            _("Only reportable sessions need minutes and a funder. The Activity report also counts the others."),
         ),
         QualitySection(_("Other records"), other_figures),
     ]
