@@ -14,6 +14,7 @@ from config import SettingsError
 from crm import create_app
 from tests.fixtures.apps import dispose, make_app
 
+AS_USER = "all commands as the user that runs Causeway."
 SETTINGS = {"CRM_SECRET_KEY": "s" * 40, "CRM_BASE_URL": "http://localhost"}
 COMMANDS = [
     ["check"],
@@ -118,19 +119,10 @@ def test_lock_of_another_program_is_not_called_an_unusable_database(real_app, mo
     ("name", "message"),
     [
         ("SQLITE_FULL", "The disk is full. Free up space, then try again."),
-        ("SQLITE_READONLY", "The database can't be changed: no. Run all commands as the user that runs Causeway."),
-        (
-            "SQLITE_READONLY_DIRECTORY",
-            "The database can't be changed: no. Run all commands as the user that runs Causeway.",
-        ),
-        (
-            "SQLITE_CANTOPEN",
-            "The database can't be used: no. Check CRM_DATABASE_URL, and run all commands as the user that runs Causeway.",
-        ),
-        (
-            "SQLITE_PERM",
-            "The database can't be used: no. Check CRM_DATABASE_URL, and run all commands as the user that runs Causeway.",
-        ),
+        ("SQLITE_READONLY", f"The database can't be changed: no. Run {AS_USER}"),
+        ("SQLITE_READONLY_DIRECTORY", f"The database can't be changed: no. Run {AS_USER}"),
+        ("SQLITE_CANTOPEN", f"The database can't be used: no. Check CRM_DATABASE_URL, and run {AS_USER}"),
+        ("SQLITE_PERM", f"The database can't be used: no. Check CRM_DATABASE_URL, and run {AS_USER}"),
     ],
 )
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
