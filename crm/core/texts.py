@@ -68,3 +68,8 @@ def split_entries(text: str) -> list[str]:
 def is_visible(text: str) -> bool:
     """Return whether anything in a text is visible: not only spaces, zero-width marks, fillers or combining accents."""
     return any(c not in _BLANK_LETTERS and unicodedata.category(c) not in _BLANK_CATEGORIES for c in text)
+
+
+def text_width(text: str) -> int:
+    """Return the width of a text in characters; Chinese characters count twice."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)

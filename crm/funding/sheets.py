@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from crm.core.lists.formulas import WORKBOOK_OPTIONS
+from crm.core.texts import text_width
 
 MIN_WIDTH, MAX_WIDTH = 10, 50
 Cells = Sequence[Any]
@@ -47,6 +47,5 @@ def _fill(sheet: Any, rows: Sequence[Cells], formats: Mapping[type, Any], bold: 
 
 
 def _width(value: Any) -> int:
-    """Return the width of a value as the sheet shows it; Chinese characters count twice."""
-    text = f"${value:,.2f}" if isinstance(value, Decimal) else str(value or "")
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+    """Return the width of a value as the sheet shows it."""
+    return text_width(f"${value:,.2f}" if isinstance(value, Decimal) else str(value or ""))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -15,6 +14,7 @@ from babel import numbers
 from crm.core.i18n import formats
 from crm.core.lists.formulas import WORKBOOK_OPTIONS
 from crm.core.lists.sheet_names import name_sheet
+from crm.core.texts import text_width
 from crm.core.words import _
 
 from .layout import Report, ReportCell, ReportSection
@@ -92,10 +92,10 @@ def _fill_table(sheet: Any, section: ReportSection, bold: Any, format_of: Format
 
 
 def _width(section: ReportSection, column: int) -> int:
-    """Return the characters of the longest text of a column; Chinese characters count twice."""
+    """Return the width of a column: that of its widest text, within limits."""
     texts = [section.columns[column].label]
     texts += [_shown_text(line[column]) for line in section.lines]
-    longest = max(sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text) for text in texts)
+    longest = max(map(text_width, texts))
     return min(max(longest + 2, MIN_WIDTH), MAX_WIDTH)
 
 

@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 from crm.core.forms.fields import stripped
 from crm.core.forms.forms import FORMS, Subform
 from crm.core.forms.row_lists import FieldList
-from crm.core.texts import clean_line, clean_text, is_visible
+from crm.core.texts import clean_line, clean_text, is_visible, text_width
 from crm.features import load_modules
 
 STAYS = (
@@ -80,6 +80,11 @@ def test_names_in_every_script_are_unchanged(text):
 @pytest.mark.parametrize(("text", "line"), LINES)
 def test_single_line_keeps_visible_characters_only(text, line):
     assert clean_line(text) == line
+
+
+@pytest.mark.parametrize(("text", "width"), [("", 0), ("Li Hui", 6), ("José", 4), ("李慧", 4), ("Li 李，", 7)])
+def test_chinese_characters_are_twice_as_wide(text, width):
+    assert text_width(text) == width
 
 
 def test_multiline_text_keeps_its_line_breaks():

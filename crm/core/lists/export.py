@@ -29,12 +29,13 @@ from crm.core.lists.page import describe_excluded_rows
 from crm.core.lists.sheet_names import name_sheet
 from crm.core.lists.state import ListState, parse
 from crm.core.policy import Actor
+from crm.core.texts import text_width
 from crm.core.words import LabeledEnum, _
 
 CELL_CHARS = 32_767
 SHEET_ROWS = 1_048_576
 COLUMN_WIDTH, WIDE_COLUMN = 18, 36
-"""Characters of a column of a sheet: those of a date with a time, which a narrower one shows as ####, and of a name."""
+"""Widths in characters: a date with a time needs 18; a name gets 36."""
 WIDE_KINDS = ("name", "link", "long")
 BYTE_ORDER_MARK = "\ufeff"
 CARD_VERSIONS = {"vcf": "4.0", "vcf3": "3.0"}
@@ -191,7 +192,7 @@ def _sheet(book: Any, title: str, cols: Sequence[Col], bold: Any) -> Any:
     for i, col in enumerate(cols):
         label, width = str(col.label), WIDE_COLUMN if col.kind in WIDE_KINDS else COLUMN_WIDTH
         sheet.write_string(0, i, label, bold)
-        sheet.set_column(i, i, max(width, len(label) + 2))
+        sheet.set_column(i, i, max(width, text_width(label) + 2))
     return sheet
 
 
