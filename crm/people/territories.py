@@ -71,22 +71,22 @@ def _places_overlap(one: str, other: str) -> bool:
 
 def _find_areas(place: str) -> set[str]:
     """Return the areas of the known names in a folded place; of a city and its province those of the city."""
-    known, end = _load_areas(), 0
+    areas_of, end = _load_areas(), 0
     areas: list[set[str]] = []
     for match in _compile_names().finditer(place):
-        found = known[match[0]]
+        name_areas = areas_of[match[0]]
         is_next = areas and _BETWEEN.fullmatch(place, end, match.start())
-        if is_next and _contain(areas[-1], found):
-            areas[-1] = found
-        elif not is_next or not _contain(found, areas[-1]):
-            areas.append(found)
+        if is_next and _contain(areas[-1], name_areas):
+            areas[-1] = name_areas
+        elif not is_next or not _contain(name_areas, areas[-1]):
+            areas.append(name_areas)
         end = match.end()
     bare = _KIND.sub("", place)
-    return set().union(*areas) or known.get(f"{bare} china") or known.get(f"中国{bare}") or set()
+    return set().union(*areas) or areas_of.get(f"{bare} china") or areas_of.get(f"中国{bare}") or set()
 
 
-def _contain(areas: set[str], others: set[str]) -> bool:
-    return all(any(other.startswith(area) for area in areas) for other in others)
+def _contain(areas: set[str], parts: set[str]) -> bool:
+    return all(any(part.startswith(area) for area in areas) for part in parts)
 
 
 @cache
