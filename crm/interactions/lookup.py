@@ -87,7 +87,7 @@ class NameLookup:
             self._cities[key] = bool(key) and any(db.session.scalar(stmt) is not None for stmt in stmts)
         return self._cities[key]
 
-    def colleague(self, text: str) -> NameMatch | None:
+    def find_colleague(self, text: str) -> NameMatch | None:
         """Return the active user of this name, or the only one of this first name.
 
         The first word of a Chinese name is the family name, which others have too.

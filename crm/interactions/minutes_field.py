@@ -10,9 +10,11 @@ from crm.core.forms.fields import InRange, IntegerField
 from crm.core.words import _l
 
 from .sentence.durations import read_length
+from .sentence.offsets import read_as
 
 MAX_MINUTES = 24 * 60
-INVALID_MINUTES = _l("Enter minutes as a number, such as 15.")
+MAX_LENGTH_CHARS = 40
+INVALID_MINUTES = _l("Enter minutes, such as 15, 20m or 1h 30.")
 
 
 class MinutesField(IntegerField):
@@ -33,5 +35,5 @@ class MinutesField(IntegerField):
             self.data = None
 
     def _to_digits(self, text: str) -> str:
-        minutes = read_length(text)
+        minutes = read_length(read_as(text)) if len(text) <= MAX_LENGTH_CHARS else None
         return super()._to_digits(text) if minutes is None else str(minutes)

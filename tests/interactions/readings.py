@@ -85,7 +85,7 @@ class DemoNames:
     def full_names(self, texts: set[str]) -> set[str]:
         return {text for text in texts if (" " in text or not text.isascii()) and self.people(text)}
 
-    def colleague(self, text: str) -> NameMatch | None:
+    def find_colleague(self, text: str) -> NameMatch | None:
         return None
 
     def is_city(self, text: str) -> bool:

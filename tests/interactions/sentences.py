@@ -57,7 +57,7 @@ class FakeLookup:
         }
         return {text for text in texts if text.lower() in names}
 
-    def colleague(self, text):
+    def find_colleague(self, text):
         return next((match for match, names in self.names_of_users.items() if text.lower() in names), None)
 
     def is_city(self, text):

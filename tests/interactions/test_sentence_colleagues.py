@@ -34,6 +34,10 @@ def read_staff(text):
         ("visited Huayue with Boris 1h", ["Boris Keller"]),
         ("met Tom with Boris and Shen Yun", ["Boris Keller", "Shen Yun"]),
         ("met Tom with 沈云 20m", ["Shen Yun"]),
+        ("met Boris, Tom Okafor and Zhou Limin", ["Boris Keller"]),
+        ("met Tom and Boris at Huayue, Tom is their new CFO", ["Boris Keller"]),
+        ("met Tom with Boris, he wants samples", ["Boris Keller"]),
+        ("MET TOM OKAFOR W BORIS 30M", ["Boris Keller"]),
     ],
 )
 def test_colleague_is_our_staff(text, labels):
@@ -52,6 +56,12 @@ def test_colleague_is_our_staff(text, labels):
         "met Tom and Boris of Lotus Bridge 20m",
         "met Tom and Boris from Ningbo 20m",
         "met Tom and Boris (Lotus Bridge) 20m",
+        "met Boris, Saltair CFO, and Tom Okafor",
+        "met Boris, cfo of Saltair, and Tom Okafor",
+        "call with Boris, Bay Cold Chain, and Tom Okafor 20m",
+        "call with Boris, Otay Thermal, and Tom Okafor 20m",
+        "met Tom Okafor and Boris, his assistant",
+        "met Tom Okafor and Boris at Otay Thermal, Boris is their new CFO",
         "met Tom and Boris Yelnikov 20m",
         "met Tom and Boris Keller Ruiz 20m",
         "met Tom and Borislav 20m",
@@ -85,18 +95,18 @@ def test_colleague_who_is_only_mentioned_is_no_staff(text):
     ],
 )
 def test_colleague_is_found_by_full_or_first_name(anna, text, name):
-    user = NameLookup(anna).colleague(text)
+    user = NameLookup(anna).find_colleague(text)
     assert (user.label if user else None) == name
 
 
 def test_colleague_who_left_or_shares_a_first_name_is_not_found(anna, people):
     people["dora"].name = "Boris Lindqvist"
     db.session.flush()
-    assert NameLookup(anna).colleague("Boris") is None
+    assert NameLookup(anna).find_colleague("Boris") is None
     people["dora"].active = False
     db.session.flush()
-    assert NameLookup(anna).colleague("Boris").id == people["boris"].id
-    assert NameLookup(anna).colleague("Boris Lindqvist") is None
+    assert NameLookup(anna).find_colleague("Boris").id == people["boris"].id
+    assert NameLookup(anna).find_colleague("Boris Lindqvist") is None
 
 
 def test_colleague_is_saved_as_our_staff(web, wang, people):

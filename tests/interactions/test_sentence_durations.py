@@ -112,3 +112,20 @@ def test_time_before_or_late_is_no_duration(text):
 )
 def test_duration_before_another_word_is_read(text):
     assert [chip.value for chip in read_text(text).of(ChipKind.contact)] == [30]
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("1h30", [90]),
+        ("1h 05", [65]),
+        ("1,5h", [90]),
+        ("1h90", []),
+        ("1,30h", []),
+        ("1h 90", [60]),
+        ("1小时90分钟", [60, 90]),
+        ("an hour and 90 minutes", [60, 90]),
+    ],
+)
+def test_hour_has_at_most_59_minutes_after_it(text, minutes):
+    assert [chip.value for chip in read_text(f"met Li Hui {text}").of(ChipKind.contact)] == minutes

@@ -175,7 +175,10 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
             + _HAN_WEEKDAY,
             _read_numeric,
         ),
-        (rf"(?<![\d.])(?P<one>\d{{1,2}})\.(?P<two>\d{{1,2}})(?P<nyear>){_HAN_WEEKDAY}{_HAN_HOUR}", _read_numeric),
+        (
+            rf"(?<![^\s\x00，,。；;在到约])(?P<one>\d{{1,2}})\.(?P<two>\d{{1,2}})(?P<nyear>){_HAN_WEEKDAY}{_HAN_HOUR}",
+            _read_numeric,
+        ),
         (rf"\b{_MONTH}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(?P<year>\d{{4}}))?", _read_named),
         (rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+(?P<year>\d{{4}}))?(?!\w)", _read_named),
         (rf"\bend of {_MONTH}(?!\s*\d)", _read_end_of_named_month),

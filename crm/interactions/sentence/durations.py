@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from crm.core.forms.decimals import MAX_CHARS
 from crm.core.words import _l
 
 from .chips import ChipChoice, ChipKind, SentenceChip
@@ -26,8 +25,8 @@ _LENGTH = re.compile(
     r"(?>(?P<words>" + "|".join(_WORDS) + rf")|{HAN_LENGTH}|{ENGLISH_LENGTH}){_NO_DATE}(?(for)|(?!\s+before\b))"
     r"|(?<![\d.,$€¥£/:-])(?:(?P<whole>\d{1,2})(?:\s*|\s+and\s+a\s+))?(?P<half>1/2|½|(?<=a )half)"
     r"\s*(?:hours?|hrs?|h)(?![a-z0-9])"
-    r"|(?<![\d.$€¥£/:-])(?>(?P<h>\d{1,2}(?:[.,]\d{1,2})?)\s*(?:hours?|hrs?|h|个?小时)"
-    r"(?:\s*(?:and\s+)?(?P<hm>\d{1,2})\s*(?:minutes|mins?|m|分钟|分(?!钟))?|(?P<hhalf>半|\s+and\s+a\s+half))?(?![a-z0-9]))"
+    r"|(?<![\d.$€¥£/:-])(?<!\d,)(?>(?P<h>\d{1,2}(?:\.\d{1,2}|,\d)?)\s*(?:hours?|hrs?|h|个?小时)"
+    r"(?:\s*(?:and\s+)?(?P<hm>[0-5]?\d)\s*(?:minutes|mins?|m|分钟|分(?!钟))?|(?P<hhalf>半|\s+and\s+a\s+half))?(?![a-z0-9]))"
     + _NO_DATE
     + r"|(?<![\d.$€¥£/:点-])(?>(?P<m>\d{1,4})\+?(?P<gap>\s*|-)(?P<unit>minutes?|mins?|min\.|多?分钟|分(?!钟)|['′]|m)"
     r"(?![a-z0-9²³/]|\s+of\b))" + _NO_DATE + r")",
@@ -60,7 +59,7 @@ class _Piece(NamedTuple):
 
 def read_length(text: str) -> int | None:
     """Return the minutes of a text that is nothing but a length, such as "20m", "1h 30" or 半小时; None otherwise."""
-    match = _LENGTH.fullmatch(text) if len(text) <= MAX_CHARS else None
+    match = _LENGTH.fullmatch(text)
     return _minutes(match) if match else None
 
 

@@ -8,9 +8,10 @@ _DIGITS = {han: number for number, han in enumerate("一二三四五六七八九
 HAN_NUMBER = "[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九]"
 _START = r"(?<![\d.一二两三四五六七八九十点月])"
 _COUNT = rf"(?:\d{{1,2}}|{HAN_NUMBER})"
+_MORE = r"(?:[1-5]?\d|[二三四五]?十[一二三四五六七八九]?|[一二两三四五六七八九])"
 HAN_LENGTH = (
     rf"(?:{_START}(?P<zh>{_COUNT})\s*个?\s*(?P<and_half>半)?多?(?:小时|钟头)"
-    rf"(?:(?P<half_more>半)|[零又]?(?P<zh_more>{_COUNT})\s*(?:分钟|分(?!钟)))?"
+    rf"(?:(?P<half_more>半)|[零又]?(?P<zh_more>{_MORE})\s*(?:分钟|分(?!钟)))?"
     rf"|{_START}(?P<zm>{HAN_NUMBER})\s*[多来]?分钟|{_START}(?P<quarters>[一三])刻钟|(?P<zh_half>半个?多?(?:小时|钟头)|半个钟))"
 )
 """A duration in Chinese, but not the time within which something is done; `read_han_length` reads its groups."""

@@ -27,7 +27,7 @@ _PLEASE = r"(?:请您?|烦请|麻烦您?|务必|尽快)"
 # 把图纸发给我们, 将样品寄到上海: the thing before the verb.
 _THING = rf"(?:(?:把|将(?!{_VERB})){_REST}{{1,20}}?)?"
 _AFTER_DATE = re.compile(
-    rf"{_DEADLINE}(?:的(?P<thing>{_REST}+)|(?P<subject>{_PARTY})?(?:{_MODAL}|{_PLEASE})*?(?P<item>(?:{DAY_PARTS})?{_THING}{_VERB}(?!了|过(?![来去])){_REST}*))"
+    rf"{_DEADLINE}(?:的(?P<thing>{_REST}+)|(?P<subject>{_PARTY})?(?:{_MODAL}|{_PLEASE})*?(?P<item>(?:{DAY_PARTS})?{_THING}{_VERB}(?!了|过(?![来去](?![的了]))){_REST}*))"
 )
 _BEFORE_DATE = re.compile(rf"(?P<subject>{_PARTY})?(?P<item>{_THING}{_VERB}{_REST}*?)\s*[在于]?\s*$")
 _REQUEST = re.compile(
@@ -56,9 +56,12 @@ _WANTED_THING = re.compile(
     r"(?<![问向跟和找等])(?:他们|她们|他|她|对方|客户)[还也]?(?:想要|需要|要(?!求)|索取)"
     rf"(?P<thing>(?!{_NO_THING}){_REST}{{0,16}}(?:样品|样本|资料|目录|报价单?|图纸|文件|证书|合同|说明书|清单|手册|名单|发票|方案))$"
 )
-# Minutes after a step, of which read_minutes left blanks.
-_TOOK = re.compile(r"[，,、\s]*(?:大概|大约|差不多|约)?\x00")
-_TALKED = re.compile(r"[谈聊讲说通待坐见]了(?:大概|大约|差不多|约|近)?\x00")
+_CONTACT = re.compile(rf"(?:{DAY_PARTS})?(?:(?P<visit>拜访|见面)|(?:给[一-鿿]{{2,4}}?)?(?:联系|打电话|电话))")
+# Minutes right after a step, of which read_minutes left blanks; after a visit also 和卢敏谈了一小时.
+_ABOUT = r"(?:大概|大约|差不多|约|近)?"
+_TOOK = rf"{_ABOUT}(?:[谈聊讲说通待坐见]了)?{_ABOUT}\x00"
+_AFTER_CONTACT = re.compile(rf"[，,、\s]*{_TOOK}")
+_AFTER_VISIT = re.compile(rf"[，,、\s]*(?:[和跟与][一-鿿]{{2,4}}?)?{_TOOK}")
 _EVENT = re.compile(r"会议|会面|会谈|见面|拜访|电话|(?:视频|电话|线上)会议?")
 _RECEIVE = re.compile(r"^(?:收到|拿到)(?=.)")
 
@@ -76,11 +79,12 @@ def read_han_step(text: str, start: int, end: int, days: list[DateMention]) -> S
 
 
 def is_done(step: StepMention, text: str, today: date) -> bool:
-    """Whether a step of today at the beginning took place: 今天拜访华东水务，谈了一小时."""
-    day = step.date_mention
-    if day is None or day.day != today or text[: day.start].strip() or step.title.startswith(("再", "要", "会")):
+    """Whether a contact of today at the beginning took place: 今天拜访华东水务，谈了一小时."""
+    day, contact = step.date_mention, _CONTACT.match(step.title)
+    if day is None or day.day != today or text[: day.start].strip() or contact is None:
         return False
-    return text.startswith(step.title, day.end) and bool(_TOOK.match(text, step.end) or _TALKED.search(text, step.end))
+    minutes = _AFTER_VISIT if contact["visit"] else _AFTER_CONTACT
+    return text.startswith(step.title, day.end) and minutes.match(text, step.end) is not None
 
 
 def name_thing(step: StepMention, text: str, before: tuple[int, int]) -> StepMention:

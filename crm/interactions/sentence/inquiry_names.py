@@ -11,7 +11,7 @@ from typing import NamedTuple
 from crm.names.folding import simplify_char
 
 from .both_scripts import match_name_in_both_scripts
-from .name_lists import FREQUENT_FAMILIES
+from .han_families import FREQUENT_FAMILIES
 
 
 class InquirerName(NamedTuple):

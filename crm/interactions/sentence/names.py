@@ -8,11 +8,11 @@ from dataclasses import replace
 
 from .both_scripts import NameInBothScripts, match_name_in_both_scripts
 from .chips import ChipChoice, ChipKind, HeadCount, Lookup, NameMatch, SentenceChip
+from .han_families import FREQUENT_FAMILIES
 from .han_names import read_organization_and_people, scan_han_names
 from .name_lists import (
     COMMA,
     COUNTS,
-    FREQUENT_FAMILIES,
     JOIN,
     NAME_LIKE,
     chip_for,
@@ -57,7 +57,9 @@ _NEW = re.compile(r"(?:an? )?new (?:(?:contact|person|guy|client|buyer|rep) )?")
 _POSSESSIVE = re.compile(r"['’]s\b")
 _HAN_TITLED = re.compile(rf"[{FREQUENT_FAMILIES}](?:总|总经理|总监|经理|主任|局长|处长|先生|女士)")
 """Someone who may be new: 接到程总的电话."""
-_HAN_TOPIC = re.compile(r"(?:[聊谈讲说]|讨论|沟通|商量|交流|介绍|确认|了解)[^，,。；;！？!?]*$")
+_HAN_TOPIC = re.compile(
+    r"(?:[聊谈讲说]|讨论|沟通|商量|交流|介绍|确认|了解)[了过]?(?![完好妥到后])[^，,。；;！？!?]{2,}$"
+)
 _HAN_FULL_NAME = re.compile(rf"[{FREQUENT_FAMILIES}][一-鿿]{{1,2}}")
 _FULL_NAME = re.compile(r"[A-ZÀ-Þ][\w'’-]+(?:\s+[A-ZÀ-Þ][\w'’-]+){1,2}")
 
@@ -80,8 +82,8 @@ def read_people(text: str, start: int, lookup: Lookup, *, introduces: bool = Fal
     """Return the people named from `start` up to a word that ends the list; after a comma only known names."""
     han = None if match_name_in_both_scripts(text[start:].lstrip()) else _find_han_name(text, start, lookup)
     if han:
-        joint = JOIN.match(text, han.end) or COMMA.match(text, han.end)
-        following = read_people(text, joint.end(), lookup) if joint else []
+        conjunction = JOIN.match(text, han.end) or COMMA.match(text, han.end)
+        following = read_people(text, conjunction.end(), lookup) if conjunction else []
         return [han, *(chip for chip in following if chip.value is not None or chip.choices)]
     end = list_end(text, start)
     join = _JOIN_OR_TO if introduces else JOIN
@@ -99,17 +101,18 @@ def read_people(text: str, start: int, lookup: Lookup, *, introduces: bool = Fal
     return chips
 
 
-def read_joined_people(text: str, joint: re.Match[str], lookup: Lookup) -> list[SentenceChip]:
+def read_joined_people(text: str, conjunction: re.Match[str], lookup: Lookup) -> list[SentenceChip]:
     """Return the people after "with" or 和; only known ones if 和 joins what was talked about: 谈了报价和交期."""
-    people = read_people(text, joint.end(), lookup)
-    is_topic = joint.group()[0] in "和与跟" and _HAN_TOPIC.search(text, 0, joint.start())
+    people = read_people(text, conjunction.end(), lookup)
+    is_topic = conjunction.group()[0] in "和与跟" and _HAN_TOPIC.search(text, 0, conjunction.start())
     return [chip for chip in people if chip.value is not None or chip.choices] if is_topic else people
 
 
 def _find_han_name(text: str, start: int, lookup: Lookup) -> SentenceChip | None:
     """Return the known Chinese name at `start`, or after a word that joins it to the kind (微信和周立民聊了)."""
-    joint = JOIN.match(text, start)
-    return _han_name(text, start, lookup) or (_han_name(text, joint.end(), lookup) if joint else None)
+    conjunction = JOIN.match(text, start)
+    name = _han_name(text, start, lookup)
+    return name or (_han_name(text, conjunction.end(), lookup) if conjunction else None)
 
 
 def _han_name(text: str, start: int, lookup: Lookup) -> SentenceChip | None:
@@ -140,10 +143,10 @@ def _person_chips(part: str, position: int, lookup: Lookup) -> list[SentenceChip
                 position + len(part),
             )
         ]
-    lead = new.end() if (new := _NEW.match(part)) else 0
-    both = match_name_in_both_scripts(part[lead:])
+    name_start = new.end() if (new := _NEW.match(part)) else 0
+    both = match_name_in_both_scripts(part[name_start:])
     if both:
-        return [replace(_chip_in_both_scripts(part[lead:], both, position + lead, lookup), start=position)]
+        return [replace(_chip_in_both_scripts(part[name_start:], both, position + name_start, lookup), start=position)]
     name, hits = longest_match(lambda words: find_people_named(words, lookup), part)
     rest = part[len(name) :].strip()
     organization, organizations = find_organization(lookup, rest) if hits else ("", ())

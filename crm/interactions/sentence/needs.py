@@ -22,6 +22,13 @@ _NO_NEED = re.compile(
 
 def find_need_chips(text: str) -> list[SentenceChip]:
     """Return chips of needs; the words stay in the notes as well."""
-    matches = (match for match in _NEED.finditer(text) if not _NO_NEED.search(text, 0, match.start()))
-    needs = ((match, match["item"].strip()) for match in matches)
-    return [SentenceChip(ChipKind.need, need, need, match.start(), match.end()) for match, need in needs]
+    chips: list[SentenceChip] = []
+    match = _NEED.search(text)
+    while match:
+        is_need = not _NO_NEED.search(text, 0, match.start())
+        if is_need:
+            need = match["item"].strip()
+            chips.append(SentenceChip(ChipKind.need, need, need, match.start(), match.end()))
+        # "Doesn't want samples but needs training": another need may follow one that isn't any.
+        match = _NEED.search(text, match.end() if is_need else match.start("item"))
+    return chips

@@ -16,7 +16,7 @@ _NO_PART = r"(?<![\w.$€¥£/:-])" + "".join(
 ENGLISH_LENGTH = (
     rf"{_NO_PART}(?:(?P<en_hours>an\b|{_NUMBER})\s+hours?"
     rf"(?:\s+and\s+(?:(?P<en_half>a\s+half)|(?P<en_quarter>a\s+quarter)"
-    rf"|(?P<en_more>\d{{1,2}}|{_NUMBER})\s*(?:minutes?|mins?)))?"
+    rf"|(?P<en_more>[1-5]?\d|{_NUMBER})\s*(?:minutes?|mins?)))?"
     rf"|(?P<en_and_half>\d{{1,2}}(?=½|\s)|{_NUMBER})(?:½\s*|\s+and\s+a\s+half\s+)(?:hours?|hrs?|h)"
     rf"|(?P<en_minutes>{_NUMBER})\s+(?:minutes?|mins?)"
     r"|(?P<en_hour_and_half>hour\s+and\s+a\s+half))(?!\w)"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from enum import Enum
 from typing import Any
 
 from crm.names.folding import simplify_char
@@ -21,7 +22,8 @@ _GLUE = re.compile(
 
 
 def read_as(text: str) -> str:
-    """Return the text in simplified characters, of the same length."""
+    """Return the text in simplified characters, of the same length; in capitals, W is "with" too."""
+    text = re.sub(r"\bW(?=/|\s)", "w", text) if text.isupper() else text
     return "".join(map(simplify_char, text))
 
 
@@ -44,8 +46,8 @@ def as_written(chip: SentenceChip, text: str, read: str) -> SentenceChip:
         return restore_text(value) if type(value) is str else value
 
     choices = tuple(ChipChoice(restore(choice.value), choice.label) for choice in chip.choices)
-    # The label of a known record isn't from the text.
-    label = chip.label if type(chip.value) is int else restore_text(chip.label)
+    # The label of a known record or of a type isn't from the text.
+    label = chip.label if isinstance(chip.value, int | Enum) else restore_text(chip.label)
     return replace(chip, label=label, value=restore(chip.value), choices=choices)
 
 

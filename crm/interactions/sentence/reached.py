@@ -6,7 +6,9 @@ import re
 
 from crm.interactions.policy import InteractionOutcome, InteractionType
 
+from .chips import ChipKind, Lookup
 from .kinds import find_kind
+from .names import find_caller, read_people, scan_people
 
 # "Couldn't reach a deal" and "couldn't reach the US market" are about no call.
 _AIM = (
@@ -36,8 +38,8 @@ _REACHED: tuple[tuple[re.Pattern[str], InteractionOutcome], ...] = (
 
 _UNAVAILABLE = re.compile(
     r"\b(?:mail\s?box|voice\s?mail|vm)\s+(?:is\s+|was\s+)?full\b|(?<=,)\s*(?:(?:was|line\s+was)\s+)?busy(?=\s*(?:[,.;]|$))"
-    r"|占线|(?:(?<=电话)|(?<=手机)|(?<=[，,\s]))(?:一直|都|还是|也)?(?:[打接]不通|没[打接]通|无法接通)"
-    r"|(?<!设备)(?<!机器)(?<!系统)关机(?=了?(?:[，,。；;\s]|$))"
+    r"|(?:占线|(?:(?<=电话)|(?<=手机)|(?<=[，,\s\x00]))(?:已经?|一直|都|还是|也)?(?:[打接]不通|没[打接]通|无法接通|关机))"
+    r"(?=了?(?:[，,。；;\s\x00改只就]|$))"
     r"|^\s*missed(?=\s+(?:(?:a|the|his|her|their)\s+)?call\s+from\b(?!.*\b(?:called|spoke|talked|reached)\b))",
     re.IGNORECASE,
 )
@@ -50,23 +52,35 @@ _FROM_OTHERS = re.compile(
 )
 
 
-def _is_of_others(match: re.Match[str], *, has_minutes: bool) -> bool:
-    """Whether an answer of others is missing, after a talk of some minutes or so far: "no reply from the FDA yet"."""
+def _is_answer_of_others(match: re.Match[str], lookup: Lookup, *, has_minutes: bool) -> bool:
+    """Whether the missing answer is someone else's: "met Tom 30m, no reply from the FDA".
+
+    The words before must name a known person: what isn't known may be where the other one works.
+    """
     before = match.string[: match.start()]
     source, kind = _FROM_OTHERS.match(match.string, match.end()), find_kind(before)
-    if source is None or kind is None or re.search(rf"\b{re.escape(source['name'])}\b", before, re.IGNORECASE):
+    if source is None or kind is None:
+        return False
+    chips = (
+        *find_caller(before, 0, kind[0], lookup),
+        *read_people(before, kind[1], lookup),
+        *scan_people(before, 0, len(before), lookup),
+    )
+    labels = [chip.label for chip in chips if chip.kind is ChipKind.person and (chip.value is not None or chip.choices)]
+    names = " ".join([before, *labels])
+    if not labels or re.search(rf"\b{re.escape(source['name'])}\b", names, re.IGNORECASE):
         return False
     # The person called may work there. "Tom called, no answer from Shenzhen yet": Tom was reached.
     is_own_call = kind[2].kind is InteractionType.call and not before[kind[1] :].lstrip().startswith(",")
     return has_minutes or (source["yet"] is not None and not is_own_call)
 
 
-def find_reached(text: str, *, has_minutes: bool = False) -> tuple[int, int, InteractionOutcome] | None:
+def find_reached(text: str, lookup: Lookup, *, has_minutes: bool = False) -> tuple[int, int, InteractionOutcome] | None:
     """Return the words for no answer or a message left."""
     matches = [
         (m.start(), m.end(), reached)
         for pattern, reached in _REACHED
-        if (m := pattern.search(text)) and not _is_of_others(m, has_minutes=has_minutes)
+        if (m := pattern.search(text)) and not _is_answer_of_others(m, lookup, has_minutes=has_minutes)
     ]
     unavailable = _UNAVAILABLE.search(text)
     if unavailable and not has_minutes:

@@ -125,7 +125,7 @@ class _SentenceParser:
         """Find whether they were reached, and the state."""
         message = find_message_left(self.remaining, self.lookup)
         self.past = True if message else None
-        reached = message or find_reached(self.remaining, has_minutes=self.has_minutes())
+        reached = message or find_reached(self.remaining, self.lookup, has_minutes=self.has_minutes())
         if reached:
             self.add_chip(SentenceChip(ChipKind.reached, str(reached[2]), reached[2], reached[0], reached[1]))
         state = find_state(self.remaining)

@@ -11,7 +11,7 @@ from crm.calendars import DAY_PARTS
 from .times import HAN_MINUTES, ClockMention, is_in_morning, read_clock, read_zone
 
 _POINT = (
-    rf"(?:{DAY_PARTS})?\s*(?:\d{{1,2}}|[一二两三四五六七八九十]{{1,2}})点(?:半|[一三]刻|(?:\d{{1,2}}|{HAN_MINUTES})分?)?"
+    rf"(?:{DAY_PARTS})?\s*(?:\d{{1,2}}|[一二两三四五六七八九十]{{1,2}})点(?:半|[一三]刻(?!钟)|(?:\d{{1,2}}|{HAN_MINUTES})分?)?"
     r"|\d{1,2}(?::\d{2})?\s*(?:[ap]m)?"
 )
 _SPAN = re.compile(

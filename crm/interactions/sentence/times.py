@@ -12,12 +12,18 @@ from .date_mentions import DateMention
 from .han_numbers import read_han_number
 
 _HAN_HOURS = {han: hour for hour, han in enumerate("一二三四五六七八九十", 1)} | {"两": 2, "十一": 11, "十二": 12}
-HAN_MINUTES = r"(?:[二三四五]?十[一二三四五六七八九]?|零[一二三四五六七八九])(?![个人位家名台一二三四五六七八九])"
+# 下午3点20分钟通话, 上午10点30人: no minutes of the hour.
+_COUNTED = r"(?:分钟|[人个位])"
+HAN_MINUTES = (
+    r"(?:[二三四五]?十[一二三四五六七八九]?|零[一二三四五六七八九])"
+    r"(?=分(?!钟)|[，,。；;\s\x00和跟与同给在到至的开打见去拜访通视电约聊谈~–—-]|$)"
+)
 """Minutes in characters after 点: 四十, 零五."""
 _CLOCK = re.compile(
     r"\s*(?:(?:,|at|@|by)\s*)?(?:(?P<h>\d{1,2}):(?P<m>\d{2})\s*(?P<half>[ap]m)?|(?P<h2>\d{1,2})\s*(?P<half2>[ap]m)"
     rf"|(?P<noon>noon)|(?:(?P<part>{DAY_PARTS})\s*)?(?P<hz>\d{{1,2}}|[一二两三四五六七八九十]{{1,2}})点"
-    rf"(?:(?P<mz>\d{{1,2}}|{HAN_MINUTES})分?|(?P<half_past>半)|(?P<quarters>[一三])刻)?)(?![A-Za-z0-9])",
+    rf"(?:(?P<mz>\d{{1,2}}(?!\d|{_COUNTED})|{HAN_MINUTES})分?|(?P<half_past>半)|(?P<quarters>[一三])刻(?!钟))?)"
+    rf"(?![A-Za-z]|\d(?!\d?{_COUNTED}))",
     re.IGNORECASE,
 )
 _CLOCK_START = re.compile(
