@@ -154,11 +154,14 @@ document.addEventListener("click", (event) => {
 });
 // What a started module handles by itself isn't replayed: the input of a picker, and the boxes of a list.
 document.addEventListener("input", (event) => {
-  if (!event.target.matches("[data-palette-open] input")) event.target.matches("[role=combobox]") || noteEarly(event);
-  else if (!event.isComposing) openPalette(event.target.value);
+  if (event.target.matches("[data-palette-open] input")) {
+    if (!event.isComposing) openPalette(event.target.value);
+  } else if (!event.target.matches("[role=combobox]")) noteEarly(event);
 });
 // The palette opens with the characters: it would leave the first letter of their pinyin behind.
-document.addEventListener("compositionend", ({ target }) => target.matches("[data-palette-open] input") && openPalette(target.value));
+document.addEventListener("compositionend", (event) => {
+  if (event.target.matches("[data-palette-open] input")) openPalette(event.target.value);
+});
 document.addEventListener("change", (event) => event.target.closest(".tbl, .selbar") || noteEarly(event));
 document.addEventListener("toggle", (event) => {
   if (event.target.matches("[data-note][open]")) one("textarea", event.target).focus();
