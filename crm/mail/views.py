@@ -102,8 +102,12 @@ def _describe_next_step(mail: Mail, *, may_resend: bool) -> str:
     else:
         correction = _("If the address is wrong, ask an administrator to correct it.")
     if may_resend:
-        return f"{correction} {_('“Send again” uses the address of this email, not the new one.')}"
-    return f"{correction} {_('A manager of the team can send this email again.')}" if mail.team_id else correction
+        hint = _("“Send again” uses the address of this email, not the new one.")
+    elif mail.team_id:
+        hint = _("A manager of the team can send this email again.")
+    else:
+        hint = ""
+    return f"{correction} {hint}".rstrip()
 
 
 @bp.route("/explain/<int:id>", may="mail:see")
