@@ -85,7 +85,6 @@ def star(id: int) -> Response:
 def attach(id: int) -> Response:
     """Add files to a record."""
     record = get_visible(Record, g.actor, id, "record:attach")
-    refuse_archived(record)
     form = FilesForm().checked()
     claim(form)
     refuse_archived(record)

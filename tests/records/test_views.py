@@ -111,17 +111,6 @@ def test_refused_file_stores_nothing_of_the_form(client, people, own_record, tmp
     assert [f for f in tmp_path.rglob("*") if f.is_file()] == []
 
 
-def test_archived_record_gets_no_files(client, people, own_record):
-    page, path = f"/organizations/{own_record.id}", f"/records/{own_record.id}/files"
-    assert path in client.login_as("anna").get(page).text
-    archived(own_record)
-    assert path not in client.get(page).text
-    answer = client.post(path, data={"files": (io.BytesIO(PNG), "card.png")})
-    assert answer.status_code == 422
-    assert f"“{own_record.name}” is archived. Restore it, then try again." in visible_text(answer.text)
-    assert db.session.scalars(sa.select(Attachment)).all() == []
-
-
 def test_invalid_file_is_refused_and_nothing_stored(client, people, own_record, tmp_path):
     client.login_as("anna")
     for data, name in ((b"<svg onload=alert(1)>", "x.png"), (b"MZ\x90\x00", "x.exe"), (b"", "x.txt")):

@@ -96,15 +96,16 @@ class InRange(v.NumberRange):
 class IntegerField(w.IntegerField):
     """A whole number of at most 64 bits: larger ones would break computations.
 
-    Its input takes any text, as that of a number with decimals does: "2O" would become 2.
+    Its input takes any text: browsers drop letters from inputs of the type "number", and "2O" would become 2.
     """
 
     widget = w.widgets.TextInput()
     data: Any
 
     def __init__(self, *args: Any, **kw: Any) -> None:
-        render_kw = {"inputmode": "numeric", "autocomplete": "off"} | (kw.pop("render_kw", None) or {})
-        super().__init__(*args, render_kw=render_kw, **kw)
+        if "widget" not in kw:  # A hidden input has neither.
+            kw["render_kw"] = {"inputmode": "numeric", "autocomplete": "off"} | (kw.get("render_kw") or {})
+        super().__init__(*args, **kw)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Parse "15" and "1,200"."""

@@ -5,8 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+import wtforms as w
 from werkzeug.datastructures import MultiDict
 
+from crm.core.forms.fields import IntegerField
+from crm.core.forms.forms import Form
 from tests.core.forms.lookups import Every
 
 GOOD = {"name": "A", "must": "staff"}
@@ -127,3 +130,12 @@ def test_input_of_a_number_takes_any_text(app, name, keyboard):
         html = Every()[name]()
     assert 'type="text"' in html
     assert f'inputmode="{keyboard}"' in html
+
+
+def test_hidden_number_has_no_attributes_of_a_keyboard(app):
+    class Hidden(Form):
+        row = IntegerField(widget=w.widgets.HiddenInput())
+
+    with app.test_request_context():
+        html = str(Hidden(data={"row": 7}).row())
+    assert html == '<input id="row" name="row" type="hidden" value="7">'
