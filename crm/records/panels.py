@@ -28,9 +28,11 @@ class Files:
     shape: ClassVar[str] = "files"
 
 
-def build_files(actor: Actor, record: Record, files: Sequence[FileRow]) -> Files:
-    """Return the files of a record with their size, age and who added them."""
+def build_files(actor: Actor, record: Record, files: Sequence[FileRow]) -> Files | None:
+    """Return the files of a record with their size, age and who added them; None without files if none may be added."""
     may_attach = record.archived_at is None and can(actor, "record:attach", record)
+    if not files and not may_attach:
+        return None
     return Files(
         rows=tuple(
             PanelRow(

@@ -111,6 +111,13 @@ def test_refused_file_stores_nothing_of_the_form(client, people, own_record, tmp
     assert [f for f in tmp_path.rglob("*") if f.is_file()] == []
 
 
+def test_archived_record_without_files_has_no_heading_for_them(client, people, own_record):
+    page = f"/organizations/{own_record.id}"
+    assert "<h2>Files</h2>" in client.login_as("anna").get(page).text
+    archived(own_record)
+    assert "<h2>Files</h2>" not in client.get(page).text
+
+
 def test_invalid_file_is_refused_and_nothing_stored(client, people, own_record, tmp_path):
     client.login_as("anna")
     for data, name in ((b"<svg onload=alert(1)>", "x.png"), (b"MZ\x90\x00", "x.exe"), (b"", "x.txt")):
