@@ -43,12 +43,14 @@ const noteEarly = ({ type, target }) => { early?.[type].delete(target); early?.[
 function singleKey(event) {
   if (document.body.dataset.keys !== "on" || event.repeat && !"jk".includes(event.key)) return;
   // The text of a form that is about to open, or whose first field doesn't have the focus yet.
-  if (Date.now() < leavingUntil || early && one("main form.form[data-once]")) return;
+  const form = one("main form.form[data-once]");
+  if (Date.now() < leavingUntil || early && form) return;
   if (event.ctrlKey || event.metaKey || event.altKey || one("dialog[open]")) return;
   if (event.target.closest("input, textarea, select, [contenteditable], details[data-menu][open]") || event.target.matches("[data-result]")) return;
   const key = event.key;
   if (key === "j" || key === "k") inItems((items) => items.move(key === "j" ? 1 : -1));
-  else if (key === "z") (one("[data-undo]") ?? one("[data-undo-last]"))?.requestSubmit();
+  // Beside a form, the last change would be one made elsewhere, and not what was entered in the form.
+  else if (key === "z") (one("[data-undo]") ?? (form ? null : one("[data-undo-last]")))?.requestSubmit();
   else if (key === "?") one("[data-keys-dialog]")?.showModal();
   else if (key === "o" || /^[a-z]$/.test(key) && one(`[data-key="${key}"]`)) inItems((items) => items.act(key));
   else return;

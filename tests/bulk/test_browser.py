@@ -90,6 +90,26 @@ def test_list_opens_at_the_row_after_a_change_and_after_its_undo(page, live):
     expect(row).to_be_focused()
 
 
+def test_undo_key_beside_a_form_undoes_nothing_made_elsewhere(page, live):
+    with live.app.app_context():
+        changed, other = organization("Zq Former", city="Suzhou").id, organization("Zq Other").id
+        db.session.commit()
+    enter(page, "anna", f"/organizations/{changed}/edit")
+    page.get_by_label("City").fill("Ningbo")
+    page.get_by_role("button", name="Save changes").click()
+    expect(page.locator("[data-undo]")).to_be_visible()
+    for address in (f"/organizations/{other}/edit", f"/organizations/{other}"):
+        page.goto(address)
+        wait_ready(page)
+        page.locator("main h1").click()
+        for key in ("z", "?"):
+            page.keyboard.press(key)
+        if address.endswith("/edit"):
+            expect(page.locator("[data-keys-dialog]")).to_be_visible()
+            assert page.locator("[data-toast]").count() == 0
+    expect(page.locator("[data-toast]")).to_contain_text("was undone")
+
+
 def test_list_opens_at_its_top_after_a_download(page, live):
     with live.app.app_context():
         for number in range(3):
