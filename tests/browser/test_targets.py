@@ -103,9 +103,16 @@ def test_buttons_on_a_phone_are_40_pixels_high(page: Page, record_pages: list[st
     enter(page, "anna")
     for address in ("/", "/opportunities/board", *record_pages):
         page.goto(address)
-        buttons = page.locator("main .btn:visible, main .seg:visible").all()
+        buttons = page.locator("main :is(.btn, .seg, summary):visible").all()
         heights = {button.inner_text(): box["height"] for button in buttons if (box := button.bounding_box())}
         assert {text: height for text, height in heights.items() if height < 40} == {}, address
+
+
+def test_boxes_of_a_list_on_a_phone_are_24_pixels_wide(page: Page, record_pages: list[str]) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    enter(page, "anna", "/organizations/")
+    boxes = [page.locator("[data-select-all]").bounding_box(), page.locator("[data-select]").first.bounding_box()]
+    assert [(box["width"], box["height"]) for box in boxes if box] == [(24, 24), (24, 24)]
 
 
 def test_links_of_records_on_a_phone_are_24_pixels_high(page: Page, record_pages: list[str]) -> None:
