@@ -10,10 +10,11 @@ from werkzeug.wrappers import Response
 from crm.core.errors import BadRequest, NotFound
 from crm.core.hooks import LIST_VIEWS, SIDE_SECTIONS
 from crm.core.web.blueprint import Feature, flash_success, on_post, render, show_form
+from crm.core.web.commands import Command, add_command
 from crm.core.web.error_page import wants_json
 from crm.core.web.form_flow import go_to, save_form
 from crm.core.web.redirects import back, redirect_url, safe_next
-from crm.core.words import _
+from crm.core.words import _, _l
 from crm.records.policy import KIND_TITLES
 
 from . import queries, services
@@ -21,6 +22,7 @@ from .forms import ViewEditForm, ViewForm
 from .palette import HitGroup, find_groups
 
 bp = Feature("search", __name__)
+add_command(Command("search.views", _l("Saved views"), "table", _l("rename delete share")))
 MAX_QUERY_CHARS = 200
 LIST_VIEWS.append(queries.list_views)
 SIDE_SECTIONS["views"] = lambda actor: [(v.label, v.url, "table", "view") for v in queries.views_for(actor)]

@@ -79,6 +79,20 @@ def test_commands_are_found_by_words_and_initials(client):
     assert find_groups(client, "/search?q=>zzz") == {}
 
 
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("add per", "New person"),
+        ("create opp", "New opportunity"),
+        ("add follow-up", "New follow-up"),
+        ("saved views", "Saved views"),
+        ("export", "Export everything"),
+    ],
+)
+def test_commands_are_found_by_the_words_of_buttons(client, text, label):
+    assert find_groups(client.login_as("anna"), f"/search?q=>{text}")["Commands"] == [label]
+
+
 def test_page_says_that_a_command_does_not_exist_as_the_palette_does(client):
     page = unescape(client.login_as("anna").get("/search?q=>+zzzz").text)
     text = "No command found. Delete the text after > to see all commands."

@@ -68,7 +68,10 @@ def _may_use(actor: policy.Actor, command: Command) -> bool:
 
 def _list_commands() -> list[Command]:
     """Return all commands: new records, then pages, then others."""
-    forms = (Command(e.endpoint, e.command or e.label, e.icon, e.label) for e in _by_position(NEW_ENTRIES))
+    forms = (
+        Command(e.endpoint, e.command or e.label, e.icon, _l("Add %(record)s, create", record=e.label))
+        for e in _by_position(NEW_ENTRIES)
+    )
     pages = (
         Command(e.endpoint, _l("Go to %(page)s", page=e.label), e.icon, e.label) for e in _by_position(NAV_ENTRIES)
     )

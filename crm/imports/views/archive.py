@@ -8,9 +8,10 @@ from werkzeug.wrappers import Response
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.web.blueprint import flash_error, render
+from crm.core.web.commands import Command, add_command
 from crm.core.web.files import folder
 from crm.core.web.redirects import redirect_to
-from crm.core.words import _
+from crm.core.words import _, _l
 from crm.imports import services
 from crm.imports.models import ExportArchive
 from crm.imports.policy import ARCHIVE_DAYS, ArchiveState
@@ -18,6 +19,8 @@ from crm.imports.services.archives import FILES
 from crm.records.recent_actions import have_rights_changed_since
 
 from . import REFRESH_SECONDS, bp
+
+add_command(Command("imports.archive", _l("Export everything"), "download", _l("ZIP backup")))
 
 
 @bp.route("/archive", may="import:make", fresh=True, methods=["GET", "POST"])
