@@ -33,5 +33,6 @@ def _path_row(row: PathRow) -> PanelRow:
     lines = [Line((Span(text),)) for text in row.wording.evidence]
     strength = Line((Span(_("Strength: %(strength)s", strength=row.wording.strength)),), css="small faint")
     label = _("Add follow-up for %(name)s", name=row.assignee) if row.assignee else _("Add follow-up")
-    follow_up = Span(label, url=row.follow_up_url, css="link small", about=row.wording.sentence)
-    return PanelRow(title=Span(row.wording.sentence, css="strong"), lines=(*lines, strength, Line((follow_up,))))
+    link = Span(label, url=row.follow_up_url, css="link small", about=row.wording.sentence)
+    follow_up = (Line((link,)),) if row.follow_up_url else ()
+    return PanelRow(title=Span(row.wording.sentence, css="strong"), lines=(*lines, strength, *follow_up))

@@ -30,7 +30,10 @@ class PathStep:
 
 @dataclass(frozen=True)
 class PathRow:
-    """A path in words and as boxes, and the form of the follow-up for the person who asks first."""
+    """A path in words and as boxes, and the form of the follow-up for the person who asks first.
+
+    follow_up_url: empty for an archived record, about which nothing is added.
+    """
 
     wording: Wording
     steps: tuple[PathStep, ...]
@@ -44,7 +47,7 @@ def build_rows(actor: Actor, record: Record, goal: Goal, limit: int = MAX_PATHS)
         PathRow(
             wording=describe(introduction, actor.id),
             steps=_steps(introduction),
-            follow_up_url=_follow_up_url(record, introduction),
+            follow_up_url="" if record.archived_at else _follow_up_url(record, introduction),
             assignee=_assignee_name(record, introduction),
         )
         for introduction in queries.find_introductions(actor, goal, limit)

@@ -46,6 +46,19 @@ def test_paths_to_an_archived_organization_are_shown(anna, suzhou, wang, huayue,
     assert anna.get(f"/introductions/{suzhou.id}?to={huayue.id}").status_code == 200
 
 
+def test_paths_of_an_archived_record_offer_no_follow_up(anna, people, suzhou, huayue, wang, meet):
+    meet("shen", wang)
+    opportunity = make_opportunity(client_of("Inland", "Tri-Valley", counselor=people["anna"]), buyer_id=huayue.id)
+    for record, page in ((suzhou, "projects"), (suzhou, "introductions"), (opportunity, "opportunities")):
+        record.archived_at = None
+        db.session.flush()
+        assert "Add follow-up for Shen Yun" in anna.get(f"/{page}/{record.id}").text, page
+        archived(record)
+        text = plain(anna.get(f"/{page}/{record.id}").text)
+        assert ASK_SHEN in text, page
+        assert "Add follow-up" not in text, page
+
+
 def test_path_through_a_colleague_begins_with_the_colleague(anna, suzhou, wang, meet):
     meet("shen", wang)
     page = anna.get(f"/introductions/{suzhou.id}").text
