@@ -28,6 +28,7 @@ TRANSIENT_ARGS = ("as", "after")
 def save_view(actor: Actor, name: str, address: str, *, shared: bool, is_default: bool = False) -> SavedView:
     """Save the address of a list under a name; the user's view of this list with the same name takes the new filters.
 
+    That one stays shared and the default: the form of a list doesn't show whether it is.
     Raises Invalid if it isn't a list, and for more than 30 views.
     """
     endpoint, query = _list_of(address)
@@ -42,6 +43,7 @@ def save_view(actor: Actor, name: str, address: str, *, shared: bool, is_default
         row = SavedView(user_id=actor.id or 0, endpoint=endpoint)
         db.session.add(row)
     row.query = query
+    shared, is_default = shared or row.team_id is not None, is_default or bool(row.is_default)
     return change_view(actor, row, name, shared=shared, is_default=is_default)
 
 

@@ -59,14 +59,18 @@ def save_view() -> Response:
     form = ViewForm()
     with on_post(form) as posted:
         if posted:
-            services.save_view(
+            view = services.save_view(
                 g.actor,
                 form.name.data,
                 form.address.data or "",
                 shared=form.shared.data,
                 is_default=form.is_default.data,
             )
-            flash_success(_("View saved as a tab of the list."))
+            is_private = view.team_id is None
+            message = (
+                _("View saved as a tab of the list.") if is_private else _("View saved and shared with your team.")
+            )
+            flash_success(message)
             return redirect_url(safe_next(form.address.data))
     return show_form(form, "search/save_view.html")
 

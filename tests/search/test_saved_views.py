@@ -71,6 +71,16 @@ def test_saving_under_the_same_name_replaces_filters_and_columns(anna):
     assert view.query == "country=CN&columns=name%2Cregion"
 
 
+def test_view_saved_under_the_same_name_stays_shared_and_the_default(anna):
+    view = save(anna, "China", "/organizations/?country=CN", shared="y", is_default="y")
+    anna.get("/organizations/")
+    save(anna, "China", "/organizations/?country=CN&columns=name,region")
+    assert (view.team_id is not None, view.is_default) == (True, True)
+    assert "View saved and shared with your team." in anna.get("/organizations/?mine=1").text
+    save(anna, "Mine", "/organizations/?mine=1")
+    assert "View saved as a tab of the list." in anna.get("/organizations/?mine=1").text
+
+
 def test_view_is_renamed_shared_and_made_the_default(anna, client, people):
     view = save(anna, "China", "/organizations/?country=CN")
     answer = anna.post(f"/views/{view.id}", data={"name": "PRC", "shared": "y", "is_default": "y"})
