@@ -93,6 +93,11 @@ def load_refused(actor: Actor, run: BulkRun) -> list[RefusedRecord]:
     return [RefusedRecord(i, labels.get(i, ""), reason) for i, reason in run.refused]
 
 
+def find_run_id(batch_id: int) -> int:
+    """Return the id of the change that made a batch."""
+    return db.session.scalars(sa.select(BulkRun.id).where(BulkRun.batch_id == batch_id)).one()
+
+
 def list_open_runs(now: Any) -> list[int]:
     """Return the changes that no worker has, oldest first."""
     is_free = sa.or_(BulkRun.lease_until.is_(None), BulkRun.lease_until < now)

@@ -11,8 +11,8 @@ MAX_IMMEDIATE_ROWS = 500
 """Most rows that are written in the request; longer imports are written in slices by the job."""
 PAGE_SIZE = 50
 """Rows of the report on one page."""
-IMPORT_UNDO = "import_undo"
-"""The kind of batch of an undone import."""
+IMPORT, IMPORT_UNDO = "import", "import_undo"
+"""The kinds of batches of an import and of an undone one."""
 UNDO_DAYS = 30
 """Days during which a completed import can be undone."""
 

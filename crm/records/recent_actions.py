@@ -13,7 +13,7 @@ from crm.core.data.history import ACTION, UNDO, Batch, Change
 from crm.core.data.identity import Membership, User
 from crm.core.data.receipts import Receipt
 from crm.core.data.record import Record, visible
-from crm.core.hooks import BATCH_UNDO
+from crm.core.hooks import BATCH_UNDO, UNDO_PAGES
 from crm.core.policy import Actor
 
 from .policy import KEY_MINUTES, UNDO_MINUTES
@@ -53,17 +53,26 @@ def list_recent_actions(actor: Actor) -> list[RecentAction]:
     name = sa.func.coalesce(sa.func.nullif(Record.label, ""), Record.native_label, "")
     columns: list[Any] = [Batch.id, Batch.at, Batch.title, Batch.undone_at.is_not(None), record_id, name]
     stmt = sa.select(*columns).outerjoin(Record, Record.id == record_id)
-    stmt = stmt.where(_recent(actor, UNDO_MINUTES), Batch.kind.in_((ACTION, UNDO, *BATCH_UNDO)))
+    stmt = stmt.where(_is_recent(actor, UNDO_MINUTES), _is_listed(actor), Batch.kind.in_((ACTION, UNDO, *BATCH_UNDO)))
     rows = db.session.execute(stmt.order_by(Batch.id.desc()).limit(MAX_ACTIONS))
     return [RecentAction(*row) for row in rows]
 
 
 def find_last_action(actor: Actor) -> int | None:
-    """Return the id of the actor's last change that isn't undone; None if it is too old for a single key."""
-    stmt = sa.select(Batch.id).where(
-        _recent(actor, KEY_MINUTES), Batch.kind.in_((ACTION, *BATCH_UNDO)), Batch.undone_at.is_(None)
-    )
+    """Return the id of the actor's last change that isn't undone, also one that a job made.
+
+    None if it is too old for a single key.
+    """
+    is_action = sa.and_(Batch.kind.in_((ACTION, *BATCH_UNDO)), _is_listed(actor))
+    kinds = sa.or_(is_action, Batch.kind.in_(UNDO_PAGES))
+    stmt = sa.select(Batch.id).where(_is_recent(actor, KEY_MINUTES), kinds, Batch.undone_at.is_(None))
     return db.session.scalar(stmt.order_by(Batch.id.desc()).limit(1))
+
+
+def find_undo_page(batch_id: int) -> str | None:
+    """Return the URL of the page where a change that a job made is undone; None for another one."""
+    build_url = UNDO_PAGES.get(db.session.get_one(Batch, batch_id).kind)
+    return build_url(batch_id) if build_url else None
 
 
 def have_rights_changed(actor: Actor, batch_id: int) -> bool:
@@ -95,11 +104,14 @@ def find_saved(actor: Actor, uid: str | None) -> tuple[Record | None, str]:
     return db.session.scalars(stmt.where(is_own)).one_or_none(), url or ""
 
 
-def _recent(actor: Actor, minutes: int) -> sa.ColumnElement[bool]:
+def _is_recent(actor: Actor, minutes: int) -> sa.ColumnElement[bool]:
+    return sa.and_(Batch.actor_id == actor.id, Batch.at >= clock.now() - timedelta(minutes=minutes))
+
+
+def _is_listed(actor: Actor) -> sa.ColumnElement[bool]:
     is_hidden = (
         sa.exists()
         .where(Change.batch_id == Batch.id, Record.id == Change.root_id, sa.not_(visible(actor)))
         .correlate(Batch)
     )
-    since = clock.now() - timedelta(minutes=minutes)
-    return sa.and_(Batch.actor_id == actor.id, Batch.at >= since, Batch.title != "", sa.not_(is_hidden))
+    return sa.and_(Batch.title != "", sa.not_(is_hidden))

@@ -23,7 +23,7 @@ from . import queries, services
 from .forms import ArchiveForm, ConfidentialityForm, CounselorForm, FilesForm
 from .lists import ARCHIVE
 from .policy import FOLLOWING_KINDS, KEY_MINUTES, UNDO_MINUTES
-from .recent_actions import find_last_action, find_saved, list_recent_actions
+from .recent_actions import find_last_action, find_saved, find_undo_page, list_recent_actions
 from .starred import StarredRecord, list_starred_records
 
 bp = Feature("records", __name__, url_prefix="/records")
@@ -206,10 +206,11 @@ def _undo_message(undone: services.UndoResult) -> str:
 
 @bp.route("/changes/undo", may="record:undo", methods=["POST"])
 def undo_last() -> Response:
-    """Undo the user's last change, or say that there is none."""
+    """Undo the user's last change, open the page where one by a job is undone, or say that there is none."""
     last_id = find_last_action(g.actor)
     if last_id is not None:
-        return undo(last_id)
+        page_url = find_undo_page(last_id)
+        return redirect_url(page_url) if page_url else undo(last_id)
     more = (_("Recent changes"), url_for("records.changes"))
     flash_success(_("Nothing to undo: no changes in the last %(n)d minutes.", n=KEY_MINUTES), more=more)
     return back(url_for("records.changes"))

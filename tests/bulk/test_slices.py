@@ -47,6 +47,22 @@ def test_change_in_slices_is_undone_except_for_later_edits(change, actor, in_sli
     assert [(row.city, row.region, row.tokens) for row in rows if row is not rows[3]] == before[:3] + before[4:]
 
 
+def test_undo_key_after_a_change_in_slices_leads_to_its_page(change, client, in_slices):
+    web, rows = client.login_as("anna"), [organization("Port Alpha", city="Suzhou"), organization("Port Beta")]
+    web.post(f"/organizations/{rows[1].id}/edit", data={"name": "Port Gamma", "version": rows[1].version})
+    run = change("anna", "edit", rows, field="city", value="Ningbo")
+    assert continue_run(run.id)
+    for _number in range(2):
+        answer = web.post("/records/changes/undo", data={"next": "/organizations/"})
+        assert (answer.status_code, answer.location) == (303, f"/bulk/runs/{run.id}")
+        assert ({row.city for row in rows}, rows[1].label) == ({"Ningbo"}, "Port Gamma")
+    assert "Undo</button>" in web.get(f"/bulk/runs/{run.id}").text
+    web.post(f"/bulk/runs/{run.id}/undo")
+    assert continue_run(run.id)
+    web.post("/records/changes/undo")
+    assert ([row.city for row in rows], rows[1].label) == (["Suzhou", None], "Port Beta")
+
+
 def test_change_of_a_deactivated_user_is_canceled(change, client, people, in_slices):
     rows = [organization("Port Alpha", city="Suzhou"), organization("Port Beta", city="Suzhou")]
     run = change("anna", "edit", rows, field="city", value="Ningbo")

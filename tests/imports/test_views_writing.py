@@ -15,6 +15,7 @@ from crm.imports.models import ImportRun
 from crm.imports.queries import load_run_actor
 from crm.imports.services import PreviewSnapshot, runs, writing
 from crm.imports.services.report import newest_change_id, plan_lines
+from tests.factories import organization
 from tests.imports.conftest import LIST, ImportFlow, list_labels, list_people, upload
 
 
@@ -131,3 +132,16 @@ def test_preview_of_another_user_cannot_be_discarded(anna, actor):
     with pytest.raises(Forbidden):
         services.discard_run(actor("clara"), flow.run)
     assert flow.run.state == "preview"
+
+
+def test_undo_key_after_an_import_asks_on_its_page(anna):
+    mill = organization("Mill")
+    anna.post(f"/organizations/{mill.id}/edit", data={"name": "Paper Mill", "version": mill.version})
+    flow = ImportFlow(anna, LIST)
+    flow.confirm()
+    answer = anna.post("/records/changes/undo", data={"next": "/people/"})
+    assert (answer.status_code, answer.location) == (303, f"/imports/{flow.id}/undo")
+    assert (mill.label, flow.run.state) == ("Paper Mill", "done")
+    anna.post(answer.location)
+    anna.post("/records/changes/undo")
+    assert mill.label == "Mill"

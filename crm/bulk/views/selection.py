@@ -17,8 +17,10 @@ from crm.bulk.forms import make_form, to_change
 from crm.bulk.models import BulkRun
 from crm.bulk.policy import BulkOperation, BulkState
 from crm.bulk.services import BulkChange
+from crm.bulk.services.slices import BATCH_KIND
 from crm.bulk.texts import describe_result
 from crm.core.errors import BadRequest, Invalid
+from crm.core.hooks import UNDO_PAGES
 from crm.core.lists import Listing, ListState, parse
 from crm.core.lists.editing import field_form
 from crm.core.web.blueprint import flash_error, flash_success, on_post, render, show_form
@@ -27,6 +29,8 @@ from crm.core.words import _, _l
 from crm.records.policy import FOLLOWING_KINDS
 
 from .bp import bp
+
+UNDO_PAGES[BATCH_KIND] = lambda batch_id: url_for("bulk.run", id=queries.find_run_id(batch_id))
 
 REFRESH_SECONDS = "1"
 OWN_PARAMS = ("do", "field")

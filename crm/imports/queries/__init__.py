@@ -16,7 +16,14 @@ from .runs import (
     parse_options,
     report_csv,
 )
-from .undoing import LaterEdit, find_open_records, list_edited_records, list_later_edits, may_be_undone
+from .undoing import (
+    LaterEdit,
+    find_open_records,
+    find_run_id,
+    list_edited_records,
+    list_later_edits,
+    may_be_undone,
+)
 
 __all__ = [
     "ImportReport",
@@ -24,6 +31,7 @@ __all__ = [
     "RunRow",
     "build_report",
     "find_open_records",
+    "find_run_id",
     "get_run",
     "list_edited_records",
     "list_import_teams",

@@ -34,6 +34,11 @@ def may_be_undone(run: ImportRun) -> bool:
     return run.state == RunState.done.value and run.batch_id is not None and clock.now() <= undo_until(run.at)
 
 
+def find_run_id(batch_id: int) -> int:
+    """Return the id of the import that made a batch."""
+    return db.session.scalars(sa.select(ImportRun.id).where(ImportRun.batch_id == batch_id)).one()
+
+
 def is_undone(batch_id: Any) -> sa.ColumnElement[bool]:
     """Return the condition that a batch was undone, or is an undo itself."""
     undone = sa.or_(Batch.undone_at.is_not(None), Batch.kind.in_(UNDO_KINDS))

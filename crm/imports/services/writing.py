@@ -21,7 +21,7 @@ from crm.core.words import _
 from crm.imports.handlers import IMPORT_HANDLERS
 from crm.imports.models import ImportRun
 from crm.imports.plan.line import ImportLine
-from crm.imports.policy import MAX_IMMEDIATE_ROWS, ImportKind, RunState
+from crm.imports.policy import IMPORT, MAX_IMMEDIATE_ROWS, ImportKind, RunState
 from crm.imports.queries import load_options, load_run_actor
 
 from .report import PreviewSnapshot, newest_change_id, plan_lines, save_counts, save_report
@@ -112,7 +112,7 @@ def log_import(actor: Actor, run: ImportRun) -> None:
 
 def create_batch(run: ImportRun, actor: Actor) -> Batch:
     """Create the batch of an import."""
-    batch = Batch(uid=new_uid(), kind="import", title=run.file_name, at=clock.now(), actor_id=actor.id)
+    batch = Batch(uid=new_uid(), kind=IMPORT, title=run.file_name, at=clock.now(), actor_id=actor.id)
     db.session.add(batch)
     db.session.flush()
     return batch

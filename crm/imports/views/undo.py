@@ -6,13 +6,16 @@ from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
 from crm.core.errors import Conflict
+from crm.core.hooks import UNDO_PAGES
 from crm.core.web.blueprint import flash_success, render
 from crm.core.web.redirects import redirect_to
 from crm.core.words import _
 from crm.imports import queries, services
-from crm.imports.policy import RunState, undo_until
+from crm.imports.policy import IMPORT, RunState, undo_until
 
 from . import bp
+
+UNDO_PAGES[IMPORT] = lambda batch_id: url_for("imports.undo", id=queries.find_run_id(batch_id))
 
 
 @bp.route("/<int:id>/undo", may="import:make", methods=["GET", "POST"])
