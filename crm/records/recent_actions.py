@@ -28,7 +28,7 @@ RIGHTS = frozenset({"role", "has_compliance", "is_china_desk"})
 class RecentAction(NamedTuple):
     """A change: the message that the user saw, and the newest of its records with its name, if it has one.
 
-    An action on many records has no record.
+    An action on many records has no record. One that a job made is undone on the page `undo_page`.
     """
 
     id: int
@@ -37,6 +37,7 @@ class RecentAction(NamedTuple):
     is_undone: bool
     record_id: int | None
     name: str
+    undo_page: str = ""
 
     @property
     def title(self) -> str:
@@ -45,17 +46,23 @@ class RecentAction(NamedTuple):
 
 
 def list_recent_actions(actor: Actor) -> list[RecentAction]:
-    """Return the actor's changes of the last hour, newest first, except those of records now hidden from the actor."""
+    """Return the actor's changes of the last hour, newest first, also those by a job.
+
+    Except those of records now hidden from the actor.
+    """
     newest, number = sa.func.max(Change.root_id), sa.func.count(sa.distinct(Change.root_id))
     root = sa.case((number <= MAX_NAMED, newest))
-    record_id = sa.select(root).where(Change.batch_id == Batch.id).scalar_subquery()
+    # The title of a change by a job names no record, and it may have very many.
+    by_job = Batch.kind.in_(UNDO_PAGES)
+    record_id = sa.case((sa.not_(by_job), sa.select(root).where(Change.batch_id == Batch.id).scalar_subquery()))
     # The newest record is visible: actions with a hidden one are left out.
     name = sa.func.coalesce(sa.func.nullif(Record.label, ""), Record.native_label, "")
-    columns: list[Any] = [Batch.id, Batch.at, Batch.title, Batch.undone_at.is_not(None), record_id, name]
+    columns: list[Any] = [Batch.id, Batch.at, Batch.title, Batch.undone_at.is_not(None), record_id, name, Batch.kind]
     stmt = sa.select(*columns).outerjoin(Record, Record.id == record_id)
-    stmt = stmt.where(_is_recent(actor, UNDO_MINUTES), _is_listed(actor), Batch.kind.in_((ACTION, UNDO, *BATCH_UNDO)))
+    is_action = sa.and_(Batch.kind.in_((ACTION, UNDO, *BATCH_UNDO)), _is_listed(actor))
+    stmt = stmt.where(_is_recent(actor, UNDO_MINUTES), sa.or_(is_action, sa.and_(by_job, Batch.title != "")))
     rows = db.session.execute(stmt.order_by(Batch.id.desc()).limit(MAX_ACTIONS))
-    return [RecentAction(*row) for row in rows]
+    return [RecentAction(*row[:-1])._replace(undo_page=_undo_page_of(row.kind, row.id)) for row in rows]
 
 
 def find_last_action(actor: Actor) -> int | None:
@@ -69,10 +76,13 @@ def find_last_action(actor: Actor) -> int | None:
     return db.session.scalar(stmt.order_by(Batch.id.desc()).limit(1))
 
 
-def find_undo_page(batch_id: int) -> str | None:
-    """Return the URL of the page where a change that a job made is undone; None for another one."""
-    build_url = UNDO_PAGES.get(db.session.get_one(Batch, batch_id).kind)
-    return build_url(batch_id) if build_url else None
+def find_undo_page(batch_id: int) -> str:
+    """Return the URL of the page where a change that a job made is undone; "" for another one."""
+    return _undo_page_of(db.session.get_one(Batch, batch_id).kind, batch_id)
+
+
+def _undo_page_of(kind: str, batch_id: int) -> str:
+    return UNDO_PAGES[kind](batch_id) if kind in UNDO_PAGES else ""
 
 
 def have_rights_changed(actor: Actor, batch_id: int) -> bool:

@@ -57,10 +57,14 @@ def test_undo_key_after_a_change_in_slices_leads_to_its_page(change, client, in_
         assert (answer.status_code, answer.location) == (303, f"/bulk/runs/{run.id}")
         assert ({row.city for row in rows}, rows[1].label) == ({"Ningbo"}, "Port Gamma")
     assert "Undo</button>" in web.get(f"/bulk/runs/{run.id}").text
+    page = web.get("/records/changes").text
+    assert "Edit field: 2 records changed" in page
+    assert f'href="/bulk/runs/{run.id}"' in page
     web.post(f"/bulk/runs/{run.id}/undo")
     assert continue_run(run.id)
     web.post("/records/changes/undo")
     assert ([row.city for row in rows], rows[1].label) == (["Suzhou", None], "Port Beta")
+    assert f'href="/bulk/runs/{run.id}"' not in web.get("/records/changes").text
 
 
 def test_change_of_a_deactivated_user_is_canceled(change, client, people, in_slices):

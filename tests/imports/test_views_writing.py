@@ -142,6 +142,7 @@ def test_undo_key_after_an_import_asks_on_its_page(anna):
     answer = anna.post("/records/changes/undo", data={"next": "/people/"})
     assert (answer.status_code, answer.location) == (303, f"/imports/{flow.id}/undo")
     assert (mill.label, flow.run.state) == ("Paper Mill", "done")
+    assert f'href="{answer.location}"' in anna.get("/records/changes").text
     anna.post(answer.location)
     anna.post("/records/changes/undo")
     assert mill.label == "Mill"

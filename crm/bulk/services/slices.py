@@ -18,6 +18,7 @@ from flask_babel import force_locale
 from crm.bulk.models import BulkRun
 from crm.bulk.policy import BulkState
 from crm.bulk.queries import load_run_actor
+from crm.bulk.texts import describe_result
 from crm.core import clock
 from crm.core.data.base import db, new_uid
 from crm.core.data.bulk_changes import pause_for_writers
@@ -114,7 +115,8 @@ def _slice(actor: Actor, change: BulkChange, run: BulkRun, rows: int) -> bool:
     if run.position < run.total:
         return False
     run.state = BulkState.done
-    db.session.get_one(Batch, run.batch_id).at = clock.now()
+    batch = db.session.get_one(Batch, run.batch_id)
+    batch.at, batch.title = clock.now(), f"{run.operation.label}: {describe_result(run.operation, run.changed)}"
     return True
 
 
