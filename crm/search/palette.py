@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from enum import StrEnum
 from functools import partial
+from itertools import chain
 from typing import NamedTuple
 
 from flask import url_for
@@ -25,6 +27,13 @@ MAX_BESIDE_RECORDS = 3
 """How many commands are shown below the records that match the same text."""
 
 
+class ResultPart(StrEnum):
+    """The parts of the results of a text. The palette shows records first, because interactions take longer to find."""
+
+    records = "records"
+    rest = "rest"
+
+
 class HitGroup(NamedTuple):
     """Results under one heading."""
 
@@ -32,25 +41,40 @@ class HitGroup(NamedTuple):
     hits: list[Hit]
 
 
-def find_groups(actor: Actor, text: str, kinds: Collection[str]) -> list[HitGroup]:
+def has_parts(text: str) -> bool:
+    """Return whether the results of a text can be read in parts: it isn't empty and doesn't begin with ">"."""
+    return text.strip() != "" and not text.lstrip().startswith(PREFIX)
+
+
+def find_groups(
+    actor: Actor, text: str, kinds: Collection[str], parts: Collection[ResultPart] = tuple(ResultPart)
+) -> list[HitGroup]:
     """Return the results of a text, best group first; without a text what the actor starred and opened last.
 
-    A text that begins with ">" finds commands and saved views only. `kinds` limits the results to records of kinds.
+    A text that begins with ">" finds commands and saved views only. `kinds` limits the results to records of kinds,
+    `parts` those of a text that has parts (`has_parts`).
     """
     if kinds:
         return _group_hits(find_hits(actor, text, kinds))
-    if text.lstrip().startswith(PREFIX):
-        return _find_actions(actor, text.lstrip().removeprefix(PREFIX))
-    if not text.strip():
-        return _list_own_records(actor)
-    hits, tags, notes = run_together(
-        partial(find_hits, actor, text, None), partial(_tag_hits, actor, text), partial(find_notes, actor, text)
-    )
-    groups = [HitGroup(_l("Cities"), _city_hits(text)), *_group_hits(hits)]
-    groups.append(HitGroup(_l("Tags"), tags))
-    groups.append(HitGroup(_l("Interactions and follow-ups"), notes))
-    groups.append(HitGroup(_l("Commands"), _command_hits(find_commands(actor, text)[:MAX_BESIDE_RECORDS])))
-    return [group for group in groups if group.hits]
+    if not has_parts(text):
+        typed = text.strip()
+        return _find_actions(actor, typed.removeprefix(PREFIX)) if typed else _list_own_records(actor)
+    finders = {ResultPart.records: _find_records, ResultPart.rest: _find_rest}
+    groups = run_together(*(partial(finders[part], actor, text) for part in parts))
+    return [group for group in chain.from_iterable(groups) if group.hits]
+
+
+def _find_records(actor: Actor, text: str) -> list[HitGroup]:
+    return [HitGroup(_l("Cities"), _city_hits(text)), *_group_hits(find_hits(actor, text, None))]
+
+
+def _find_rest(actor: Actor, text: str) -> list[HitGroup]:
+    tags, notes = run_together(partial(_tag_hits, actor, text), partial(find_notes, actor, text))
+    return [
+        HitGroup(_l("Tags"), tags),
+        HitGroup(_l("Interactions and follow-ups"), notes),
+        HitGroup(_l("Commands"), _command_hits(find_commands(actor, text)[:MAX_BESIDE_RECORDS])),
+    ]
 
 
 def _group_hits(hits: list[Hit]) -> list[HitGroup]:

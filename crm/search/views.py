@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import g, jsonify, request
+from flask import g, jsonify, request, url_for
 from werkzeug.wrappers import Response
 
 from crm.core.errors import BadRequest, NotFound
@@ -19,7 +19,7 @@ from crm.records.policy import KIND_TITLES
 
 from . import queries, services
 from .forms import ViewEditForm, ViewForm
-from .palette import HitGroup, find_groups
+from .palette import HitGroup, ResultPart, find_groups, has_parts
 
 bp = Feature("search", __name__)
 add_command(Command("search.views", _l("Saved views"), "table", _l("rename delete share")))
@@ -30,22 +30,30 @@ SIDE_SECTIONS["views"] = lambda actor: [(v.label, v.url, "table", "view") for v 
 
 @bp.route("/search", may="search:use")
 def index() -> Response:
-    """Find records by name in any script, phone or email, and commands; `kinds` filters records."""
+    """Find records by name in any script, phone or email, and commands; `kinds` filters records.
+
+    With `part=records` JSON has the records only, and in `more` the address of the other results.
+    """
     text = request.args.get("q", "")[:MAX_QUERY_CHARS]
     kinds = [k for k in request.args.get("kinds", "").split(",") if k]
     if any(k not in KIND_TITLES for k in kinds):
         raise BadRequest(_("Choose a valid record type."))
-    groups = find_groups(g.actor, text, kinds)
+    part = request.args.get("part", "")
+    if part and part not in list(ResultPart):
+        raise BadRequest(_("Choose a valid part of the results."))
+    groups = find_groups(g.actor, text, kinds, [ResultPart(part)] if part else tuple(ResultPart))
     if wants_json():
-        return jsonify(_to_json(groups, with_zones=kinds == ["person"]))
+        has_more = part == ResultPart.records and has_parts(text) and not kinds
+        more = url_for("search.index", q=text, part=ResultPart.rest.value) if has_more else ""
+        return jsonify(_to_json(groups, with_zones=kinds == ["person"], more=more))
     return render("search/index.html", q=text, groups=groups)
 
 
-def _to_json(groups: list[HitGroup], *, with_zones: bool) -> dict[str, Any]:
+def _to_json(groups: list[HitGroup], *, with_zones: bool, more: str) -> dict[str, Any]:
     hits = [hit for group in groups for hit in group.hits]
     zones = queries.load_zones(hits) if with_zones else {}
     labeled = [{"label": str(group.label), "hits": [_hit(h, zones) for h in group.hits]} for group in groups]
-    return {"groups": labeled, "hits": [_hit(hit, zones) for hit in hits]}
+    return {"groups": labeled, "hits": [_hit(hit, zones) for hit in hits], "more": more}
 
 
 def _hit(hit: queries.Hit, zones: dict[int, str]) -> dict[str, Any]:

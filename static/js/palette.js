@@ -1,9 +1,10 @@
 import { isComposing } from "../app.js";
 import { announce, failed, make, markChinese, results } from "./words.js";
 
-// Search and navigation, opened by Ctrl K. /search?q= responds with
-// {"groups": [{"label", "hits": [{"url", "label", "native", "lang", "hint", "initials", "kind", "icon", "control"}]}]};
-// with an empty q it returns the starred and the recent records, with one that begins with ">" commands.
+// Search and navigation, opened by Ctrl K. /search?q=&part=records responds with
+// {"groups": [{"label", "hits": [{"url", "label", "native", "lang", "hint", "initials", "kind", "icon", "control"}]}], "more"};
+// with an empty q it returns the starred and the recent records, with one that begins with ">" commands. `more` is the
+// address of further groups, such as interactions, which are added when nobody types any more.
 
 const WAIT = 120, SVG = "http://www.w3.org/2000/svg";
 let started = false, isSearching = false, isEntered = false;
@@ -40,17 +41,26 @@ function row(hit, number, query) {
   return make("a", { class: "hit", id: `hit-${number}`, role: "option", "aria-selected": "false", href: hit.url, tabindex: "-1", "data-control": hit.control }, avatar(hit), text);
 }
 
-function draw(groups, query) {
-  let number = 0;
-  list.replaceChildren(...groups.filter((group) => group.hits.length).map((group) => {
+function add(groups, query) {
+  let number = options().length;
+  list.append(...groups.map((group) => {
     const box = make("div", { role: "group", "aria-label": group.label }, make("div", { class: "g", "aria-hidden": "true" }, group.label));
     box.append(...group.hits.map((hit) => row(hit, number++, query)));
     return box;
   }));
   input.setAttribute("aria-expanded", String(number > 0));
+}
+
+function draw(groups, query) {
+  list.replaceChildren();
+  add(groups, query);
+  mark(query && groups.length ? 0 : -1);
+}
+
+function announceResults(query) {
+  const number = options().length;
   const text = query.startsWith(">") ? palette.dataset.noCommand : query ? palette.dataset.none : "";
   announceState(number ? results(number) : text, !number && query);
-  mark(number && query ? 0 : -1);
 }
 
 // Tell screen readers; with `visible` show the text in the list, too.
@@ -59,22 +69,43 @@ function announceState(text, visible) {
   if (visible) list.replaceChildren(make("p", { class: "empty", "aria-hidden": "true" }, text));
 }
 
+async function load(url) {
+  const response = await fetch(url, { headers: { Accept: "application/json" }, signal: request.signal });
+  if (!response.ok) throw new Error(response.statusText);
+  return response.json();
+}
+
 async function find() {
   const query = input.value.trim();
+  clearTimeout(timer);
   request?.abort();
   request = new AbortController();
   try {
-    const url = `${palette.querySelector("form").action}?q=${encodeURIComponent(query)}`;
-    const response = await fetch(url, { headers: { Accept: "application/json" }, signal: request.signal });
-    if (!response.ok) throw new Error(response.statusText);
-    draw((await response.json()).groups, query);
+    let answer = await load(`${palette.querySelector("form").action}?q=${encodeURIComponent(query)}&part=records`);
+    if (!answer.groups.length && answer.more) answer = await load(answer.more);
+    draw(answer.groups, query);
     isSearching = false;
     if (isEntered) selected()?.click();
+    if (answer.more) timer = setTimeout(() => findMore(answer.more, query), WAIT);
+    else announceResults(query);
   } catch (problem) {
-    if (problem.name === "AbortError") return;
-    isSearching = false;
-    announceState(failed(), true);
+    showProblem(problem, true);
   }
+}
+
+async function findMore(url, query) {
+  try {
+    add((await load(url)).groups, query);
+    announceResults(query);
+  } catch (problem) {
+    showProblem(problem, false);
+  }
+}
+
+function showProblem(problem, visible) {
+  if (problem.name === "AbortError") return;
+  isSearching = false;
+  announceState(failed(), visible);
 }
 
 const options = () => [...list.querySelectorAll("[role=option]")];
@@ -125,6 +156,7 @@ function begin(dialog) {
   list = dialog.querySelector("[role=listbox]");
   input.addEventListener("input", () => {
     clearTimeout(timer);
+    request?.abort();
     mark(-1); // Enter opens no result of the former text
     [isSearching, isEntered] = [true, false];
     timer = setTimeout(find, WAIT);

@@ -152,8 +152,14 @@ def pages(ids: dict[str, list[int]], cursors: list[str], keys: list[str]) -> Ite
     yield (
         "palette",
         "anna",
-        lambda c, n: page(c, f"/search?q={pick(list(QUOTED_ROWS), n)}", "application/json"),
+        lambda c, n: page(c, f"/search?q={pick(list(QUOTED_ROWS), n)}&part=records", "application/json"),
         lambda c, n: page(c, f"/search?q={pick(list(QUOTED_ROWS), n)}"),
+    )
+    yield (
+        "palette, interactions",
+        "anna",
+        lambda c, n: page(c, f"/search?q={pick(list(QUOTED_ROWS), n)}&part=rest", "application/json"),
+        None,
     )
     yield (
         "record page, organization",

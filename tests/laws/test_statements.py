@@ -21,6 +21,8 @@ PATH_LIMITS = {
     "/opportunities/board": 6,
     "/reports/pipeline": 6,
     "/search?q=Zq": 4,
+    "/search?q=Zq&part=records": 4,
+    "/search?q=Zq&part=rest": 3,
     "/people/": 5,
     "/organizations/?q=Zq": 5,
     "/organizations/?country=CN": 5,

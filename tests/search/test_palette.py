@@ -69,6 +69,27 @@ def test_whole_words_are_found_before_beginnings_of_words(client, actor):
     assert groups["Interactions and follow-ups"] == ["Quote 3", "Quote 2", "Quote 1", "Quotes 3", "Quotes 2"]
 
 
+def test_records_are_read_first_and_the_rest_by_its_address(client, actor):
+    client.login_as("anna")
+    organization("Steel Works")
+    log(actor("anna"), "Steel quote")
+    all_groups = find_groups(client, "/search?q=steel")
+    first = client.get("/search?q=steel&part=records", headers=JSON).json
+    records, rest = (find_groups(client, url) for url in ("/search?q=steel&part=records", first["more"]))
+    assert list(records) == ["Organizations"]
+    assert list(rest) == ["Interactions and follow-ups"]
+    assert all_groups == records | rest
+
+
+@pytest.mark.parametrize("query", ["q=", "q=>new", "q=steel", "q=steel&kinds=person&part=records", "q=steel&part=rest"])
+def test_complete_results_have_no_further_address(client, query):
+    assert client.login_as("anna").get(f"/search?{query}", headers=JSON).json["more"] == ""
+
+
+def test_unknown_part_is_refused(client):
+    assert client.login_as("anna").get("/search?q=steel&part=all", headers=JSON).status_code == 400
+
+
 def test_commands_are_found_by_words_and_initials(client):
     client.login_as("anna")
     assert find_groups(client, "/search?q=>new+per")["Commands"][0] == "New person"

@@ -169,6 +169,10 @@ def part() -> str:
 def search() -> Any:
     if "json" not in request.headers["Accept"]:
         return render_template("gallery/parts.html")
+    if request.args["part"] == "rest":
+        return jsonify(
+            groups=[{"label": "Interactions", "hits": [{"url": "/?x=1", "label": "Steel quote", "icon": "log"}]}]
+        )
     if not request.args["q"]:
         hit = {"url": "/list", "label": "ClearAir Sensors", "kind": "organization"}
         return jsonify(groups=[{"label": "Recent", "hits": [hit]}])
@@ -189,7 +193,8 @@ def search() -> Any:
             "kind": "organization",
         },
     ]
-    return jsonify(groups=[{"label": "Found", "hits": hits if "wang" in request.args["q"] else []}])
+    groups = [{"label": "Found", "hits": hits}] if "wang" in request.args["q"] else []
+    return jsonify(groups=groups, more="/search?q=x&part=rest" if "steel" in request.args["q"] else "")
 
 
 @bp.get("/pick")

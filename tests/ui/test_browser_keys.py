@@ -22,6 +22,41 @@ def test_palette_finds_and_opens_by_keyboard(page):
     page.wait_for_url("**/list")
 
 
+def test_palette_adds_interactions_below_the_records_and_keeps_the_selected_one(page):
+    page.goto("/")
+    page.keyboard.press("Control+k")
+    with page.expect_request("**/search?q=wang%20steel&part=records"):
+        page.keyboard.type("wang steel")
+    page.get_by_role("option", name="Wangxin").wait_for()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#hits [role=option]")).to_have_text(
+        [re.compile("Wang X"), re.compile("Wangxin"), re.compile("Steel")]
+    )
+    expect(page.locator("[role=option][aria-selected=true]")).to_contain_text("Wangxin")
+    expect(page.locator("[data-result-count]")).to_have_text("3 results")
+
+
+def test_enter_waits_for_interactions_if_no_record_is_found(page):
+    page.goto("/")
+    page.keyboard.press("Control+k")
+    page.locator("#hits [role=option]").first.wait_for()
+    page.keyboard.type("steel")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/?x=1")
+
+
+def test_interactions_are_not_searched_while_somebody_types(page):
+    requests = []
+    page.goto("/")
+    page.on("request", lambda request: requests.append(request.url))
+    page.keyboard.press("Control+k")
+    page.keyboard.type("wang steel", delay=20)
+    page.get_by_role("option", name="Steel quote").wait_for()
+    page.keyboard.type("x")
+    page.get_by_role("option", name="Steel quote").wait_for(state="detached")
+    assert len([url for url in requests if "part=rest" in url]) == 1
+
+
 def test_palette_keeps_text_typed_before_its_script_loads(page):
     requests = []
     page.goto("/")

@@ -137,7 +137,7 @@ def test_enter_opens_the_first_result_of_the_new_text_when_it_arrives(page):
     page.keyboard.press("Control+k")
     page.locator("#hits [role=option]").first.wait_for()
     waiting = hold_searches(page, "/search", "wang")
-    with page.expect_request("**/search?q=wang"):
+    with page.expect_request("**/search?q=wang&part=records"):
         page.keyboard.type("wang")
     page.keyboard.press("Enter")
     expect(page.locator("[data-palette]")).to_be_visible()
@@ -150,7 +150,7 @@ def test_second_enter_opens_the_page_of_results(page):
     page.keyboard.press("Control+k")
     page.locator("#hits [role=option]").first.wait_for()
     hold_searches(page, "/search", "wang")
-    with page.expect_request("**/search?q=wang"):
+    with page.expect_request("**/search?q=wang&part=records"):
         page.keyboard.type("wang")
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
