@@ -75,11 +75,10 @@ def load_row_history(actor: Actor, table: str, row_id: int) -> list[HistoryEntry
 
 
 def _logged_changes() -> sa.Select[Any]:
-    C = Change  # noqa: N806 - read a dozen times below
     return (
-        sa.select(C.id, C.at, User.name, C.via, C.action, C.table, C.row_id, C.diff)
-        .outerjoin(User, User.id == C.actor_id)
-        .order_by(C.id.desc())
+        sa.select(Change.id, Change.at, User.name, Change.via, Change.action, Change.table, Change.row_id, Change.diff)
+        .outerjoin(User, User.id == Change.actor_id)
+        .order_by(Change.id.desc())
         .limit(MAX_CHANGES)
     )
 

@@ -48,8 +48,10 @@ def mail_key(survey_id: int, token_hash: str) -> str:
 def _still_wanted(session: Session, mail: ClaimedMail) -> bool:
     """Return whether the email's link is still the survey's, and unanswered, and the recipient still gets surveys."""
     survey_id, prefix = mail.dedupe_key.split("/")[1:]
-    T = ImpactSurvey.__table__  # noqa: N806 - read several times below
-    stmt = sa.select(T.c.token_hash, T.c.state, T.c.client_id, T.c.person_id).where(T.c.id == int(survey_id))
+    survey = ImpactSurvey.__table__.c
+    stmt = sa.select(survey.token_hash, survey.state, survey.client_id, survey.person_id).where(
+        survey.id == int(survey_id)
+    )
     row = session.execute(stmt).one_or_none()
     if row is None or row.state is not SurveyState.sent or not row.token_hash.startswith(prefix):
         return False

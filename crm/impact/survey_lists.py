@@ -16,12 +16,11 @@ from .models import ImpactSurvey
 from .policy import SurveyState
 from .queries.surveys import CLIENT, PERSON, overdue_before, visible_surveys
 
-T = ImpactSurvey
 CLIENT_NAME = sa.func.coalesce(sa.func.nullif(CLIENT.label, ""), CLIENT.native_label)
 
 
 def _is_overdue(_value: object, _actor: Actor) -> sa.ColumnElement[bool]:
-    return sa.and_(T.state == SurveyState.sent, T.sent_at < overdue_before(clock.now()))
+    return sa.and_(ImpactSurvey.state == SurveyState.sent, ImpactSurvey.sent_at < overdue_before(clock.now()))
 
 
 def _matches_text(text: str) -> sa.ColumnElement[bool]:
@@ -38,24 +37,24 @@ SURVEYS = Listing(
     title=_l("Impact surveys"),
     path="/milestones/surveys/",
     template="impact/surveys.html",
-    entity=T,
+    entity=ImpactSurvey,
     base=visible_surveys,
     sort="-sent",
     search=_matches_text,
     cols=(
         Col("client", _l("Client"), CLIENT_NAME, kind="name"),
-        Col.of(T.state),
-        Col("sent", _l("Sent"), T.sent_at, sort=True, kind="moment"),
-        Col.of(T.answered_at, name="answered", hide_phone=True),
+        Col.of(ImpactSurvey.state),
+        Col("sent", _l("Sent"), ImpactSurvey.sent_at, sort=True, kind="moment"),
+        Col.of(ImpactSurvey.answered_at, name="answered", hide_phone=True),
         Col("recipient", _l("Recipient"), sa.func.coalesce(PERSON.label, ""), hide_phone=True),
-        Col.of(T.period_from, name="from", hide_phone=True),
-        Col.of(T.period_to, name="to", hide_phone=True),
+        Col.of(ImpactSurvey.period_from, name="from", hide_phone=True),
+        Col.of(ImpactSurvey.period_to, name="to", hide_phone=True),
     ),
     filters=(
         Filter("mine", _l("Mine"), "bool", _is_mine, takes_actor=True),
-        Filter.of(T.state, kind="many"),
+        Filter.of(ImpactSurvey.state, kind="many"),
         Filter("overdue", _l("Overdue"), "bool", _is_overdue, takes_actor=True),
-        record_filter("client", _l("Client"), T.client_id),
+        record_filter("client", _l("Client"), ImpactSurvey.client_id),
     ),
     views=(
         View("waiting", _l("Needs review"), {"state": ("answered",)}),

@@ -46,8 +46,9 @@ def list_finished_mailings() -> list[int]:
 
 def list_accepted_recipients(limit: int) -> list[int]:
     """Return the recipients whose email was accepted and isn't logged, oldest first."""
-    R = MailingRecipient  # noqa: N806 - read often below
     stmt = (
-        sa.select(R.id).join(Mail, Mail.id == R.mail_id).where(R.state == RecipientState.queued, Mail.state.in_(SENT))
+        sa.select(MailingRecipient.id)
+        .join(Mail, Mail.id == MailingRecipient.mail_id)
+        .where(MailingRecipient.state == RecipientState.queued, Mail.state.in_(SENT))
     )
-    return list(db.session.scalars(stmt.order_by(R.id).limit(limit)))
+    return list(db.session.scalars(stmt.order_by(MailingRecipient.id).limit(limit)))

@@ -189,11 +189,10 @@ def is_unsent(row: RecipientRow) -> bool:
 
 def count_recipients(actor: Actor, mailing_ids: list[int]) -> dict[int, tuple[int, int]]:
     """Return by mailing how many visible people get the email, and how many are left out."""
-    R = MailingRecipient  # noqa: N806 - read often below
-    is_out = sa.case((R.state == RecipientState.excluded, 1), else_=0)
-    columns: tuple[Any, ...] = (R.mailing_id, sa.func.count(), sa.func.sum(is_out))
-    stmt = _join_records(actor, sa.select(*columns).select_from(R))
-    stmt = stmt.where(R.mailing_id.in_(mailing_ids)).group_by(R.mailing_id)
+    is_out = sa.case((MailingRecipient.state == RecipientState.excluded, 1), else_=0)
+    columns: tuple[Any, ...] = (MailingRecipient.mailing_id, sa.func.count(), sa.func.sum(is_out))
+    stmt = _join_records(actor, sa.select(*columns).select_from(MailingRecipient))
+    stmt = stmt.where(MailingRecipient.mailing_id.in_(mailing_ids)).group_by(MailingRecipient.mailing_id)
     return {i: (total - out, out) for i, total, out in db.session.execute(stmt)}
 
 

@@ -149,27 +149,26 @@ def list_answers_since(actor: Actor, since: datetime) -> list[ReferralRow]:
 
 def _rows(viewer: AccessProfile) -> Select:
     asker, colleague, record = alias(User, "asker"), alias(User, "colleague"), RECORD
-    R = Referral  # noqa: N806 - read a dozen times below
     return (
         sa.select(
-            R.id,
-            R.from_id,
+            Referral.id,
+            Referral.from_id,
             asker.name,
-            R.to_id,
+            Referral.to_id,
             colleague.name,
-            R.question,
-            R.answer,
-            R.state,
-            R.asked_at,
-            R.closed_at,
+            Referral.question,
+            Referral.answer,
+            Referral.state,
+            Referral.asked_at,
+            Referral.closed_at,
             record.id,
             record.label,
             record.native_label,
             record.confidential,
         )
-        .join(asker, asker.id == R.from_id)
-        .join(colleague, colleague.id == R.to_id)
-        .outerjoin(record, sa.and_(record.id == R.record_id, visible(viewer, record)))
+        .join(asker, asker.id == Referral.from_id)
+        .join(colleague, colleague.id == Referral.to_id)
+        .outerjoin(record, sa.and_(record.id == Referral.record_id, visible(viewer, record)))
     )
 
 

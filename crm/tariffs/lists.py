@@ -39,8 +39,9 @@ def _matches_text(text: str) -> sa.ColumnElement[bool]:
 def load_ages(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
     """Return for the notes of a page whether they should be checked again."""
     today = clock.today(actor.zone)
-    T = TariffNote  # noqa: N806 - read several times below
-    rows = db.session.execute(sa.select(T.id, T.noted_on, T.valid_until).where(T.id.in_(ids)))
+    rows = db.session.execute(
+        sa.select(TariffNote.id, TariffNote.noted_on, TariffNote.valid_until).where(TariffNote.id.in_(ids))
+    )
     ages = {row.id: note_age(row.noted_on, row.valid_until, today) for row in rows}
     return {i: {"age": "" if age is NoteAge.current else str(age)} for i, age in ages.items()}
 

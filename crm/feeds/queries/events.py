@@ -116,12 +116,11 @@ def _list_follow_ups(actor: Actor, begins: datetime, ends: datetime, *, has_deta
 
 @cached_query
 def _follow_ups(profile: AccessProfile) -> Select:
-    F = FollowUp  # noqa: N806 - read a dozen times below
     return (
-        sa.select(F.id, F.title, F.due_at, F.zone, F.note, F.confidential)
-        .where(F.state == FollowUpState.open, F.due_at >= BEGINS, F.due_at < ENDS)
-        .where(counseled_by(profile.id, F), F.archived_at.is_(None), visible(profile, F))
-        .order_by(F.due_at, F.id)
+        sa.select(FollowUp.id, FollowUp.title, FollowUp.due_at, FollowUp.zone, FollowUp.note, FollowUp.confidential)
+        .where(FollowUp.state == FollowUpState.open, FollowUp.due_at >= BEGINS, FollowUp.due_at < ENDS)
+        .where(counseled_by(profile.id, FollowUp), FollowUp.archived_at.is_(None), visible(profile, FollowUp))
+        .order_by(FollowUp.due_at, FollowUp.id)
         .limit(MAX_EVENTS)
     )
 

@@ -101,19 +101,22 @@ def build_filed_sessions(sessions: Iterable[ClientSession]) -> list[FiledSession
     ]
 
 
-C = CountedSession
-
-
 def list_reports_with(ids: Collection[int]) -> list[FiledReport]:
     """List the reports that count a session of one of these interactions or clients."""
-    counted = [sa.or_(C.interaction_id.in_(part), C.client_id.in_(part)) for part in chunked(ids)]
-    stmt = sa.select(FiledReport).where(FiledReport.id.in_(sa.select(C.report_id).where(sa.or_(sa.false(), *counted))))
+    counted = [
+        sa.or_(CountedSession.interaction_id.in_(part), CountedSession.client_id.in_(part)) for part in chunked(ids)
+    ]
+    stmt = sa.select(FiledReport).where(
+        FiledReport.id.in_(sa.select(CountedSession.report_id).where(sa.or_(sa.false(), *counted)))
+    )
     return list(db.session.scalars(stmt.order_by(FiledReport.first, FiledReport.id)))
 
 
 def list_filed_keys(award_id: int) -> list[tuple[FiledReport, set[tuple[int, int]]]]:
     """List the reports of an award, the latest first, with interaction and client of each session that they count."""
-    stmt = sa.select(FiledReport, C.interaction_id, C.client_id).join(C, C.report_id == FiledReport.id)
+    stmt = sa.select(FiledReport, CountedSession.interaction_id, CountedSession.client_id).join(
+        CountedSession, CountedSession.report_id == FiledReport.id
+    )
     stmt = stmt.where(FiledReport.award_id == award_id).order_by(FiledReport.id.desc())
     keys: dict[FiledReport, set[tuple[int, int]]] = {}
     for report, interaction_id, client_id in db.session.execute(stmt):
@@ -163,5 +166,5 @@ def list_corrections(report_id: int) -> list[tuple[FiledCorrection, str]]:
 
 def find_filed_with(actor: Actor, interaction_id: int) -> list[FiledReport]:
     """List the visible reports that count a session of an interaction."""
-    counted = sa.select(C.report_id).where(C.interaction_id == interaction_id)
+    counted = sa.select(CountedSession.report_id).where(CountedSession.interaction_id == interaction_id)
     return list(db.session.scalars(select_filed(actor).where(FiledReport.id.in_(counted)).order_by(FiledReport.id)))

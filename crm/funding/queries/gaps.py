@@ -65,20 +65,22 @@ def is_client_gap(gap: ClientGap, actor: Actor) -> Condition:
 
 def _has_agreement(day: date) -> Condition:
     """Return whether the latest agreement on file that has begun still lasts: the rule by which sessions count."""
-    A = ClientAgreement  # noqa: N806 - read several times
     latest = (
-        sa.select(sa.func.coalesce(A.to_on, FAR))
-        .where(A.organization_id == Organization.id, A.on_file, A.from_on <= day)
-        .order_by(A.from_on.desc(), A.id.desc())
+        sa.select(sa.func.coalesce(ClientAgreement.to_on, FAR))
+        .where(
+            ClientAgreement.organization_id == Organization.id, ClientAgreement.on_file, ClientAgreement.from_on <= day
+        )
+        .order_by(ClientAgreement.from_on.desc(), ClientAgreement.id.desc())
         .limit(1)
     )
-    return sa.func.coalesce(latest.correlate_except(A).scalar_subquery() >= day, sa.false())
+    return sa.func.coalesce(latest.correlate_except(ClientAgreement).scalar_subquery() >= day, sa.false())
 
 
 def _has_figure(kind: FactKind, since: date | None = None) -> Condition:
-    F = DatedFact  # noqa: N806 - read several times
-    condition = sa.exists().where(F.organization_id == Organization.id, F.kind == kind, F.number.is_not(None))
-    return (condition if since is None else condition.where(F.as_of >= since)).correlate_except(F)
+    condition = sa.exists().where(
+        DatedFact.organization_id == Organization.id, DatedFact.kind == kind, DatedFact.number.is_not(None)
+    )
+    return (condition if since is None else condition.where(DatedFact.as_of >= since)).correlate_except(DatedFact)
 
 
 def _is_stale(since: date, actor: Actor) -> Condition:

@@ -163,14 +163,13 @@ def _count_if(condition: Any) -> Any:
 
 @cached_query
 def _milestones(viewer: AccessProfile) -> Select:
-    M = Milestone  # noqa: N806 - read a dozen times below
-    by = (Award.id, M.team_id, M.counselor_id, M.type, M.currency)
-    amount = sa.type_coerce(sa.func.sum(M.amount), sa.Numeric(16, 2))
+    by = (Award.id, Milestone.team_id, Milestone.counselor_id, Milestone.type, Milestone.currency)
+    amount = sa.type_coerce(sa.func.sum(Milestone.amount), sa.Numeric(16, 2))
     return (
-        sa.select(*by, amount, sa.func.sum(M.jobs))
-        .join(Award, sa.and_(Award.funder_id == M.funder_id, M.on.between(Award.from_on, Award.to_on)))
-        .where(Award.id.in_(AWARDS), M.status == MilestoneStatus.actual, M.confirmed_on.is_not(None))
-        .where(visible(viewer, M), M.archived_at.is_(None), sa.not_(M.confidential))
+        sa.select(*by, amount, sa.func.sum(Milestone.jobs))
+        .join(Award, sa.and_(Award.funder_id == Milestone.funder_id, Milestone.on.between(Award.from_on, Award.to_on)))
+        .where(Award.id.in_(AWARDS), Milestone.status == MilestoneStatus.actual, Milestone.confirmed_on.is_not(None))
+        .where(visible(viewer, Milestone), Milestone.archived_at.is_(None), sa.not_(Milestone.confidential))
         .group_by(*by)
     )
 

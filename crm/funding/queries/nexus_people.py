@@ -65,23 +65,22 @@ def load_counseled_people(sessions: Sequence[ClientSession]) -> dict[tuple[int, 
 
 
 def _load_points(ids: set[int]) -> dict[int, list[str]]:
-    C = ContactPoint  # noqa: N806 - read several times
-    stmt = sa.select(C.record_id, C.value).where(
-        C.record_id.in_(ids), C.medium.in_((ContactMedium.email, ContactMedium.phone))
+    stmt = sa.select(ContactPoint.record_id, ContactPoint.value).where(
+        ContactPoint.record_id.in_(ids), ContactPoint.medium.in_((ContactMedium.email, ContactMedium.phone))
     )
     points: dict[int, list[str]] = {}
-    for record_id, value in db.session.execute(stmt.order_by(C.position, C.id)) if ids else ():
+    for record_id, value in db.session.execute(stmt.order_by(ContactPoint.position, ContactPoint.id)) if ids else ():
         points.setdefault(record_id, []).append(value)
     return points
 
 
 def load_referrals(sessions: Sequence[ClientSession]) -> dict[tuple[int, date], list[ReferralPartner]]:
     """Return by client and day the partners to which the client was referred on the day of a session."""
-    R = PartnerReferral  # noqa: N806 - read several times
-    stmt = sa.select(R.client_id, R.on, R.partner).where(
-        R.client_id.in_({x.client_id for x in sessions}), R.on.in_({x.held_on for x in sessions})
+    stmt = sa.select(PartnerReferral.client_id, PartnerReferral.on, PartnerReferral.partner).where(
+        PartnerReferral.client_id.in_({x.client_id for x in sessions}),
+        PartnerReferral.on.in_({x.held_on for x in sessions}),
     )
     partners: dict[tuple[int, date], list[ReferralPartner]] = {}
-    for client_id, day, partner in db.session.execute(stmt.order_by(R.id)) if sessions else ():
+    for client_id, day, partner in db.session.execute(stmt.order_by(PartnerReferral.id)) if sessions else ():
         partners.setdefault((client_id, day), []).append(partner)
     return partners

@@ -13,13 +13,12 @@ from crm.core.data.base import Select, alias
 from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
 from crm.core.words import LabeledEnum, _l
-from crm.impact.models import Milestone
 from crm.interactions.models import InteractionLink
 from crm.opportunities.models import Opportunity
 from crm.projects.models import Project
 from crm.shows.models import Show
 
-from .parts import select_meetings
+from .parts import MILESTONE, select_meetings
 
 IDS: Any = sa.bindparam("ids", expanding=True)
 
@@ -56,7 +55,8 @@ def load_chains(actor: Actor, ids: Collection[int]) -> dict[int, list[ChainStep]
         return {}
     values = list(ids)
     for milestone_id, *columns in _links(actor, ids=values):
-        for part, cells in zip(PARTS, zip(*[iter(columns)] * 4, strict=True), strict=True):
+        for number, part in enumerate(PARTS):
+            cells = columns[4 * number : 4 * number + 4]
             if cells[0] is not None:
                 chains[milestone_id].add(ChainStep(part, *_kind_first(cells)))
     for step in (_meetings(actor, ids=values), _shows(actor, ids=values)):
@@ -69,7 +69,6 @@ def load_chains(actor: Actor, ids: Collection[int]) -> dict[int, list[ChainStep]
     }
 
 
-MILESTONE: Any = Milestone.__table__
 PARTS = (ChainPart.source, ChainPart.source, ChainPart.project, ChainPart.rep, ChainPart.opportunity)
 COLUMNS = ("post", "source", "project", "rep", "opportunity")
 """The records of a row of `_links` in their order, with their parts in PARTS."""
@@ -84,25 +83,25 @@ def _kind_first(cells: Any) -> tuple[str, int, str, str]:
 def _links(viewer: AccessProfile) -> Select:
     """Select for each milestone five times id, kind, label and native label, in the order of PARTS."""
     # Plain tables beside their records: SQLite reads a whole table that it joins as a pair.
-    M, O, P = MILESTONE, Opportunity.__table__, Project.__table__  # noqa: E741, N806 - read a dozen times below
+    opportunities, projects = Opportunity.__table__, Project.__table__
     post, source, project, rep, opportunity = (alias(Record, f"chain_{part}") for part in COLUMNS)
     records = (post, source, project, rep, opportunity)
     columns = [column for r in records for column in (r.id, r.kind, r.label, r.native_label)]
     stmt = (
-        sa.select(M.c.id, *columns)
-        .select_from(M)
-        .outerjoin(opportunity, sa.and_(opportunity.id == M.c.opportunity_id, visible(viewer, opportunity)))
-        .outerjoin(O, O.c.id == opportunity.id)
+        sa.select(MILESTONE.c.id, *columns)
+        .select_from(MILESTONE)
+        .outerjoin(opportunity, sa.and_(opportunity.id == MILESTONE.c.opportunity_id, visible(viewer, opportunity)))
+        .outerjoin(opportunities, opportunities.c.id == opportunity.id)
     )
-    project_id = sa.func.coalesce(M.c.project_id, O.c.project_id)
-    rep_id = sa.func.coalesce(M.c.representation_id, O.c.representation_id)
+    project_id = sa.func.coalesce(MILESTONE.c.project_id, opportunities.c.project_id)
+    rep_id = sa.func.coalesce(MILESTONE.c.representation_id, opportunities.c.representation_id)
     return (
         stmt.outerjoin(project, sa.and_(project.id == project_id, visible(viewer, project)))
-        .outerjoin(P, P.c.id == project.id)
-        .outerjoin(source, sa.and_(source.id == P.c.source_id, visible(viewer, source)))
-        .outerjoin(post, sa.and_(post.id == M.c.post_id, visible(viewer, post)))
+        .outerjoin(projects, projects.c.id == project.id)
+        .outerjoin(source, sa.and_(source.id == projects.c.source_id, visible(viewer, source)))
+        .outerjoin(post, sa.and_(post.id == MILESTONE.c.post_id, visible(viewer, post)))
         .outerjoin(rep, sa.and_(rep.id == rep_id, visible(viewer, rep)))
-        .where(M.c.id.in_(IDS))
+        .where(MILESTONE.c.id.in_(IDS))
     )
 
 
@@ -126,22 +125,21 @@ def _meetings(viewer: AccessProfile) -> Select:
 @cached_query
 def _shows(viewer: AccessProfile) -> Select:
     """Select milestone, part, id, kind, label, native label and first day of its shows: chosen, or of a meeting."""
-    M, S = MILESTONE, Show.__table__  # noqa: N806 - read several times below
     joined, meetings = _meetings_of(viewer)
-    link, show = InteractionLink.__table__, alias(Record, "chain_show")
+    link, shows, show = InteractionLink.__table__, Show.__table__, alias(Record, "chain_show")
     at_show = (
-        sa.select(M.c.id.label("milestone_id"), link.c.record_id.label("show_id"))
+        sa.select(MILESTONE.c.id.label("milestone_id"), link.c.record_id.label("show_id"))
         .select_from(joined)
         .join(link, link.c.interaction_id == meetings.c.id)
-        .where(M.c.id.in_(IDS))
+        .where(MILESTONE.c.id.in_(IDS))
     )
-    chosen = sa.select(M.c.id, M.c.show_id).where(M.c.id.in_(IDS))
+    chosen = sa.select(MILESTONE.c.id, MILESTONE.c.show_id).where(MILESTONE.c.id.in_(IDS))
     pairs = sa.union(at_show, chosen).subquery()
     part = sa.literal(ChainPart.show.value)
     return (
-        sa.select(pairs.c.milestone_id, part, show.id, show.kind, show.label, show.native_label, S.c.starts_on)
+        sa.select(pairs.c.milestone_id, part, show.id, show.kind, show.label, show.native_label, shows.c.starts_on)
         .select_from(pairs)
         .join(show, show.id == pairs.c.show_id)
-        .join(S, S.c.id == show.id)
+        .join(shows, shows.c.id == show.id)
         .where(visible(viewer, show))
     )

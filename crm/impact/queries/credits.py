@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from crm.core.data.access import AccessProfile
 from crm.core.data.base import alias
 from crm.core.data.record import Record, visible
-from crm.impact.models import Milestone
 from crm.interactions.models import InteractionLink
 from crm.opportunities.conditions import is_visible_opportunity
 from crm.opportunities.models import Opportunity
@@ -18,9 +17,7 @@ from crm.people.models import Affiliation, PostHolder
 from crm.projects.models import Project
 from crm.shows.models import Show
 
-from .parts import select_meetings
-
-M: Any = Milestone.__table__
+from .parts import MILESTONE, select_meetings
 
 
 def select_credits(viewer: AccessProfile, part: str) -> sa.CompoundSelect[Any]:
@@ -30,7 +27,7 @@ def select_credits(viewer: AccessProfile, part: str) -> sa.CompoundSelect[Any]:
 
 
 def _pairs(key: Any) -> sa.Select[Any]:
-    return sa.select(key.label("record_id"), M.c.id.label("milestone_id")).where(key.is_not(None))
+    return sa.select(key.label("record_id"), MILESTONE.c.id.label("milestone_id")).where(key.is_not(None))
 
 
 def _opportunities(viewer: AccessProfile, name: str) -> Any:
@@ -41,8 +38,8 @@ def _opportunities(viewer: AccessProfile, name: str) -> Any:
 
 def _of_reps(viewer: AccessProfile) -> tuple[sa.Select[Any], ...]:
     row = _opportunities(viewer, "credit_rep_opportunity")
-    by_opportunity = _pairs(row.c.representation_id).join_from(M, row, row.c.id == M.c.opportunity_id)
-    return _pairs(M.c.representation_id), by_opportunity
+    by_opportunity = _pairs(row.c.representation_id).join_from(MILESTONE, row, row.c.id == MILESTONE.c.opportunity_id)
+    return _pairs(MILESTONE.c.representation_id), by_opportunity
 
 
 def _of_shows(viewer: AccessProfile) -> tuple[sa.Select[Any], ...]:
@@ -51,12 +48,12 @@ def _of_shows(viewer: AccessProfile) -> tuple[sa.Select[Any], ...]:
     link, show = InteractionLink.__table__.alias("credit_show_link"), alias(Show, "credit_show").id
     by_meeting = (
         _pairs(link.c.record_id)
-        .join_from(M, row, row.c.id == M.c.opportunity_id)
+        .join_from(MILESTONE, row, row.c.id == MILESTONE.c.opportunity_id)
         .join(meetings, meetings.c.record_id == row.c.id)
         .join(link, link.c.interaction_id == meetings.c.id)
         .where(link.c.record_id.in_(sa.select(show)))
     )
-    return _pairs(M.c.show_id), by_meeting
+    return _pairs(MILESTONE.c.show_id), by_meeting
 
 
 def _of_posts(viewer: AccessProfile) -> tuple[sa.Select[Any], ...]:
@@ -68,9 +65,11 @@ def _of_posts(viewer: AccessProfile) -> tuple[sa.Select[Any], ...]:
     is_readable = sa.exists().where(record.id == project.c.id, visible(viewer, record))
     base = _pairs(sources.c.post_id).where(is_readable)
     joined = sa.join(project, sources, sources.c.source_id == project.c.source_id)
-    chosen = base.select_from(joined.join(M, M.c.project_id == project.c.id))
-    of_opportunity = joined.join(row, row.c.project_id == project.c.id).join(M, M.c.opportunity_id == row.c.id)
-    return _pairs(M.c.post_id), chosen, base.select_from(of_opportunity)
+    chosen = base.select_from(joined.join(MILESTONE, MILESTONE.c.project_id == project.c.id))
+    of_opportunity = joined.join(row, row.c.project_id == project.c.id).join(
+        MILESTONE, MILESTONE.c.opportunity_id == row.c.id
+    )
+    return _pairs(MILESTONE.c.post_id), chosen, base.select_from(of_opportunity)
 
 
 def _sources(viewer: AccessProfile) -> sa.CompoundSelect[Any]:

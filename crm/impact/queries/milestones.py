@@ -104,37 +104,36 @@ def _select_credited(viewer: AccessProfile, kind: str) -> Select:
 
 
 def _rows(viewer: AccessProfile) -> Select:
-    M = Milestone  # noqa: N806 - read a dozen times below
     is_readable = sa.or_(sa.not_(CLIENT.confidential), visible(viewer, CLIENT))
     columns: tuple[Any, ...] = (
-        M.id,
-        M.label,
-        M.team_id,
-        M.confidential,
-        M.counselor_id,
+        Milestone.id,
+        Milestone.label,
+        Milestone.team_id,
+        Milestone.confidential,
+        Milestone.counselor_id,
         User.name,
-        M.client_id,
+        Milestone.client_id,
         sa.func.coalesce(CLIENT.label, ""),
         sa.func.coalesce(CLIENT.native_label, ""),
-        M.opportunity_id,
-        M.type,
-        M.status,
-        M.amount,
-        M.currency,
-        M.jobs,
-        M.country,
-        M.on,
-        M.reported_on,
-        M.funder_id,
-        M.confirmed_on,
-        M.publish,
+        Milestone.opportunity_id,
+        Milestone.type,
+        Milestone.status,
+        Milestone.amount,
+        Milestone.currency,
+        Milestone.jobs,
+        Milestone.country,
+        Milestone.on,
+        Milestone.reported_on,
+        Milestone.funder_id,
+        Milestone.confirmed_on,
+        Milestone.publish,
     )
     return (
         visible_milestones(viewer)
-        .outerjoin(CLIENT, sa.and_(CLIENT.id == M.client_id, is_readable))
-        .outerjoin(User, User.id == M.counselor_id)
+        .outerjoin(CLIENT, sa.and_(CLIENT.id == Milestone.client_id, is_readable))
+        .outerjoin(User, User.id == Milestone.counselor_id)
         .with_only_columns(*columns, maintain_column_froms=True)
-        .order_by(M.on.desc(), M.id.desc())
+        .order_by(Milestone.on.desc(), Milestone.id.desc())
     )
 
 

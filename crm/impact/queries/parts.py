@@ -22,6 +22,7 @@ from crm.projects.models import Project
 
 MEETINGS = (InteractionType.meeting, InteractionType.visit, InteractionType.introduction)
 """The kinds of interactions that a chain shows."""
+MILESTONE: Any = Milestone.__table__
 
 
 def select_meetings(viewer: Actor | AccessProfile) -> sa.Select[Any]:
@@ -38,39 +39,36 @@ def select_meetings(viewer: Actor | AccessProfile) -> sa.Select[Any]:
 
 def select_credited(viewer: Actor | AccessProfile, kind: str, record_id: Any) -> sa.SelectBase:
     """Select the ids of milestones in which a record of a kind had a part; for other kinds none."""
-    M = Milestone.__table__  # noqa: N806 - read a dozen times below
     by_kind: dict[str, tuple[Any, ...]] = {
         "organization": (
-            sa.select(M.c.id).where(M.c.client_id == record_id),
-            sa.select(M.c.id).where(M.c.post_id == record_id),
+            sa.select(MILESTONE.c.id).where(MILESTONE.c.client_id == record_id),
+            sa.select(MILESTONE.c.id).where(MILESTONE.c.post_id == record_id),
             *_of_projects(viewer, _reported_by(viewer, record_id)),
         ),
-        "opportunity": (sa.select(M.c.id).where(M.c.opportunity_id == record_id),),
+        "opportunity": (sa.select(MILESTONE.c.id).where(MILESTONE.c.opportunity_id == record_id),),
         "person": _of_projects(viewer, sa.select(Project.id).where(Project.source_id == record_id)),
         "project": _of_projects(viewer, sa.select(record_id)),
         "representation": (
-            sa.select(M.c.id).where(M.c.representation_id == record_id),
+            sa.select(MILESTONE.c.id).where(MILESTONE.c.representation_id == record_id),
             _of_opportunities(viewer, Opportunity.representation_id == record_id),
         ),
-        "show": (sa.select(M.c.id).where(M.c.show_id == record_id), _met_at(viewer, record_id)),
+        "show": (sa.select(MILESTONE.c.id).where(MILESTONE.c.show_id == record_id), _met_at(viewer, record_id)),
     }
-    return sa.union(*by_kind.get(kind, (sa.select(M.c.id).where(sa.false()),)))
+    return sa.union(*by_kind.get(kind, (sa.select(MILESTONE.c.id).where(sa.false()),)))
 
 
 def _of_opportunities(viewer: Actor | AccessProfile, condition: sa.ColumnElement[bool]) -> sa.Select[Any]:
-    M = Milestone.__table__  # noqa: N806 - read twice below
     ids = sa.select(Opportunity.id).where(condition, is_visible_opportunity(viewer))
-    return sa.select(M.c.id).where(M.c.opportunity_id.in_(ids))
+    return sa.select(MILESTONE.c.id).where(MILESTONE.c.opportunity_id.in_(ids))
 
 
 def _of_projects(
     viewer: Actor | AccessProfile, projects: sa.Select[Any] | sa.CompoundSelect[Any]
 ) -> tuple[sa.Select[Any], sa.Select[Any]]:
     """Select the milestones of the visible ones of some projects: those chosen, and those of opportunities."""
-    M = Milestone.__table__  # noqa: N806 - the other names are columns
     ids = sa.select(Record.id).where(Record.id.in_(projects), visible(viewer))
     by_opportunity = _of_opportunities(viewer, Opportunity.project_id.in_(ids))
-    return sa.select(M.c.id).where(M.c.project_id.in_(ids)), by_opportunity
+    return sa.select(MILESTONE.c.id).where(MILESTONE.c.project_id.in_(ids)), by_opportunity
 
 
 def _reported_by(viewer: Actor | AccessProfile, post_id: Any) -> sa.CompoundSelect[Any]:
@@ -80,10 +78,11 @@ def _reported_by(viewer: Actor | AccessProfile, post_id: Any) -> sa.CompoundSele
     with_role = sa.select(PostHolder.person_id).join(PostRole, PostRole.id == PostHolder.post_role_id)
     officers = sa.union(worked, with_role.where(PostRole.organization_id == post_id)).subquery()
     readable = sa.select(officer.id).where(officer.id.in_(sa.select(officers.c.person_id)), visible(viewer, officer))
-    P = Project.__table__  # noqa: N806 - read several times below
+    project = Project.__table__.c
     # Two selects use the index of the column; with an OR SQLite reads all projects.
     return sa.union(
-        sa.select(P.c.id).where(P.c.source_id == post_id), sa.select(P.c.id).where(P.c.source_id.in_(readable))
+        sa.select(project.id).where(project.source_id == post_id),
+        sa.select(project.id).where(project.source_id.in_(readable)),
     )
 
 

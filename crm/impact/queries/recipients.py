@@ -35,11 +35,11 @@ def find_survey_refusals(pairs: Collection[tuple[int, int]]) -> dict[tuple[int, 
     if not pairs:
         return {}
     by_email = find_email_refusals({person_id for _client_id, person_id in pairs})
-    A = Affiliation.__table__.c  # noqa: N806 - read several times below
-    stmt = sa.select(A.organization_id, A.person_id).where(
-        A.organization_id.in_({client_id for client_id, _person_id in pairs}),
-        A.person_id.in_({person_id for _client_id, person_id in pairs}),
-        sa.or_(A.to_on.is_(None), A.to_on >= clock.today(SYSTEM.zone)),
+    affiliation = Affiliation.__table__.c
+    stmt = sa.select(affiliation.organization_id, affiliation.person_id).where(
+        affiliation.organization_id.in_({client_id for client_id, _person_id in pairs}),
+        affiliation.person_id.in_({person_id for _client_id, person_id in pairs}),
+        sa.or_(affiliation.to_on.is_(None), affiliation.to_on >= clock.today(SYSTEM.zone)),
     )
     current = {(row.organization_id, row.person_id) for row in db.session.execute(stmt)}
     points = points_of({person_id for _client_id, person_id in pairs})

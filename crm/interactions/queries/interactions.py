@@ -42,24 +42,23 @@ def get_interaction(actor: Actor, interaction_id: int, right: str | None = None)
     return get_visible(Interaction, actor, interaction_id, right)
 
 
-I = Interaction  # noqa: E741 - used twenty times below
 COLUMNS: tuple[Any, ...] = (
-    I.id,
-    I.version,
-    I.state,
-    I.type,
-    I.reached,
-    I.at,
-    I.wall,
-    I.time_known,
-    I.zone,
-    I.minutes,
-    I.place,
-    I.subject,
-    I.notes,
-    I.english_line,
-    I.counselor_id,
-    I.confidential,
+    Interaction.id,
+    Interaction.version,
+    Interaction.state,
+    Interaction.type,
+    Interaction.reached,
+    Interaction.at,
+    Interaction.wall,
+    Interaction.time_known,
+    Interaction.zone,
+    Interaction.minutes,
+    Interaction.place,
+    Interaction.subject,
+    Interaction.notes,
+    Interaction.english_line,
+    Interaction.counselor_id,
+    Interaction.confidential,
 )
 IDS: Any = sa.bindparam("ids", expanding=True)
 STAFF = (

@@ -95,23 +95,22 @@ def list_party_choices(actor: Actor, project_id: int, without: int | None = None
 def _parties_of(viewer: AccessProfile) -> Select:
     # The plain record table: an outer join to a class of two tables would be a subquery over all rows.
     person = alias(Record, "projects_person")
-    P = ProjectParty  # noqa: N806 - read a dozen times below
     return (
         sa.select(
-            P.id,
-            P.organization_id,
+            ProjectParty.id,
+            ProjectParty.organization_id,
             Organization.label,
             Organization.native_label,
-            P.role,
+            ProjectParty.role,
             person.id,
             person.label,
             person.native_label,
-            P.under_id,
+            ProjectParty.under_id,
         )
-        .join(Organization, Organization.id == P.organization_id)
-        .outerjoin(person, sa.and_(person.id == P.person_id, visible(viewer, person)))
-        .where(P.project_id == sa.bindparam("project"), visible(viewer, Organization))
-        .order_by(P.id)
+        .join(Organization, Organization.id == ProjectParty.organization_id)
+        .outerjoin(person, sa.and_(person.id == ProjectParty.person_id, visible(viewer, person)))
+        .where(ProjectParty.project_id == sa.bindparam("project"), visible(viewer, Organization))
+        .order_by(ProjectParty.id)
     )
 
 

@@ -110,33 +110,35 @@ def list_registrations(actor: Actor, organization_id: int, *, is_client: bool) -
 
 @cached_query
 def _registrations_of_client(viewer: AccessProfile) -> Select:
-    R = SupplierRegistration  # noqa: N806 - see below
-    return _registrations(viewer, R.prime_id).where(R.client_id == sa.bindparam("organization"))
+    return _registrations(viewer, SupplierRegistration.prime_id).where(
+        SupplierRegistration.client_id == sa.bindparam("organization")
+    )
 
 
 @cached_query
 def _registrations_at_prime(viewer: AccessProfile) -> Select:
-    R = SupplierRegistration  # noqa: N806 - see below
-    return _registrations(viewer, R.client_id).where(R.prime_id == sa.bindparam("organization"))
+    return _registrations(viewer, SupplierRegistration.client_id).where(
+        SupplierRegistration.prime_id == sa.bindparam("organization")
+    )
 
 
 def _registrations(viewer: AccessProfile, other_id: sa.orm.InstrumentedAttribute[int]) -> Select:
-    R, other = SupplierRegistration, alias(Record, "registration_other")  # noqa: N806 - read a dozen times below
+    other = alias(Record, "registration_other")
     return (
         sa.select(
-            R.id,
-            R.client_id,
+            SupplierRegistration.id,
+            SupplierRegistration.client_id,
             other.id,
             other.label,
             other.native_label,
-            R.state,
-            R.portal_url,
-            R.registered_on,
-            R.expires_on,
+            SupplierRegistration.state,
+            SupplierRegistration.portal_url,
+            SupplierRegistration.registered_on,
+            SupplierRegistration.expires_on,
         )
         .join(other, other.id == other_id)
         .where(visible(viewer, other), other.archived_at.is_(None))
-        .order_by(other.sort_key, R.id)
+        .order_by(other.sort_key, SupplierRegistration.id)
     )
 
 

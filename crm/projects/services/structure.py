@@ -103,11 +103,10 @@ def replace_organization(party: ProjectParty, organization_id: int) -> None:
 
 def _list_children(party: ProjectParty) -> Sequence[ProjectParty]:
     """Return the parties under one; none if its organization has another role in the project."""
-    P = ProjectParty  # noqa: N806 - read several times below
-    in_project = sa.select(P).where(P.project_id == party.project_id, P.id != party.id)
-    if db.session.scalars(in_project.where(P.organization_id == party.organization_id)).first() is not None:
+    in_project = sa.select(ProjectParty).where(ProjectParty.project_id == party.project_id, ProjectParty.id != party.id)
+    if db.session.scalars(in_project.where(ProjectParty.organization_id == party.organization_id)).first() is not None:
         return ()
-    return db.session.scalars(in_project.where(P.under_id == party.organization_id)).all()
+    return db.session.scalars(in_project.where(ProjectParty.under_id == party.organization_id)).all()
 
 
 def save_registration(

@@ -163,11 +163,12 @@ def _is_to_come(profile: AccessProfile, bid_at: Any) -> sa.ColumnElement[bool]:
 
 
 def _bids(profile: AccessProfile, package: Sequence[Any], bid_at: Any, zone: Any, is_changed: Any) -> Select:
-    P = Project  # noqa: N806 - read a dozen times below
     return (
-        sa.select(P.id, P.label, P.native_label, P.confidential, *package, bid_at, zone, is_changed)
+        sa.select(
+            Project.id, Project.label, Project.native_label, Project.confidential, *package, bid_at, zone, is_changed
+        )
         .where(_is_to_come(profile, bid_at), _is_readers(profile))
-        .order_by(bid_at, P.id)
+        .order_by(bid_at, Project.id)
     )
 
 
@@ -179,10 +180,11 @@ def _project_bids(profile: AccessProfile) -> Select:
 
 @cached_query
 def _package_bids(profile: AccessProfile) -> Select:
-    T = TenderPackage  # noqa: N806 - read several times below
-    is_changed = has_changed(T.project_id, "bid_at", table="tender_package", row_id=T.id)
-    stmt = _bids(profile, (T.name, T.id), T.bid_at, T.zone, is_changed)
-    return stmt.join(T, T.project_id == Project.id).where(T.state.in_(BIDDING_STATES))
+    is_changed = has_changed(TenderPackage.project_id, "bid_at", table="tender_package", row_id=TenderPackage.id)
+    stmt = _bids(profile, (TenderPackage.name, TenderPackage.id), TenderPackage.bid_at, TenderPackage.zone, is_changed)
+    return stmt.join(TenderPackage, TenderPackage.project_id == Project.id).where(
+        TenderPackage.state.in_(BIDDING_STATES)
+    )
 
 
 @cached_query

@@ -64,26 +64,25 @@ def _days_left(days: int) -> str:
 
 @cached_query
 def _registrations(profile: AccessProfile) -> Select:
-    R = SupplierRegistration  # noqa: N806 - read a dozen times below
     client, prime = alias(Record, "registration_client"), alias(Record, "registration_prime")
     first, last = sa.bindparam("first", type_=sa.Date), sa.bindparam("last", type_=sa.Date)
     return (
         sa.select(
-            R.client_id,
+            SupplierRegistration.client_id,
             client.label.label("client"),
             client.native_label.label("native_client"),
             prime.label.label("prime"),
             prime.native_label.label("native_prime"),
-            R.expires_on,
+            SupplierRegistration.expires_on,
             sa.or_(client.confidential, prime.confidential).label("confidential"),
         )
-        .join(client, client.id == R.client_id)
-        .join(prime, prime.id == R.prime_id)
-        .where(R.expires_on.between(first, last), R.state.in_(RUNNING))
+        .join(client, client.id == SupplierRegistration.client_id)
+        .join(prime, prime.id == SupplierRegistration.prime_id)
+        .where(SupplierRegistration.expires_on.between(first, last), SupplierRegistration.state.in_(RUNNING))
         # Few registrations end soon: found by their day, not among all clients of a counselor.
         .where(client.counselor_id + 0 == profile.id, client.archived_at.is_(None))
         .where(visible(profile, client), visible(profile, prime))
-        .order_by(R.expires_on, R.id)
+        .order_by(SupplierRegistration.expires_on, SupplierRegistration.id)
     )
 
 

@@ -106,12 +106,11 @@ def get_meeting(actor: Actor, meeting_id: int) -> ShowMeeting:
 
 def agenda(actor: Actor, show_id: int, *, own_only: bool = False) -> dict[date, list[MeetingRow]]:
     """Return the meetings of own teams by day of the show, in order of time; `own_only`: the actor's own."""
-    M = ShowMeeting  # noqa: N806 - read several times
-    where = [M.show_id == show_id, visible_meetings(actor)]
+    where = [ShowMeeting.show_id == show_id, visible_meetings(actor)]
     if own_only:
-        condition = sa.exists().where(MeetingStaff.meeting_id == M.id, MeetingStaff.user_id == actor.id)
-        where.append(condition.correlate(M))
-    rows = fetch_table(M, *where, order_by=[M.wall, M.table, M.id])
+        condition = sa.exists().where(MeetingStaff.meeting_id == ShowMeeting.id, MeetingStaff.user_id == actor.id)
+        where.append(condition.correlate(ShowMeeting))
+    rows = fetch_table(ShowMeeting, *where, order_by=[ShowMeeting.wall, ShowMeeting.table, ShowMeeting.id])
     by_day: dict[date, list[MeetingRow]] = {}
     for row in meeting_rows(actor, rows):
         by_day.setdefault(row.wall.date(), []).append(row)
