@@ -35,7 +35,6 @@ class GuestRow(NamedTuple):
     is_outdated: bool
     comment: str
     proposed_at: datetime | None
-    proposed_end_at: datetime | None
     zone: str
 
     @property
@@ -81,7 +80,6 @@ def list_guest_rows(actor: Actor, subject_key: str) -> list[GuestRow]:
             row.answered_sequence is not None and row.answered_sequence < row.time_sequence,
             row.comment,
             row.proposed_at,
-            row.proposed_end_at,
             row.zone,
         )
         for row in _guests(actor, key=subject_key)
@@ -102,7 +100,7 @@ def _guests(profile: AccessProfile) -> Select:
     may_see = sa.or_(guest.person_id.is_(None), is_readable_address(profile, guest.address))
     names = (guest.name, sa.case((may_see, guest.address), else_="").label("address"), guest.person_id)
     answer = (guest.answer, guest.answered_at, guest.answered_sequence, guest.comment)
-    times = (guest.proposed_at, guest.proposed_end_at, invitation.time_sequence, invitation.zone)
+    times = (guest.proposed_at, invitation.time_sequence, invitation.zone)
     return (
         sa.select(*names, *answer, *times)
         .join(invitation, invitation.id == guest.invitation_id)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -51,7 +50,6 @@ class MatchRow(NamedTuple):
     dismiss_reason: DismissReason | None
     note: str | None
     opportunity_id: int | None
-    found_at: datetime
 
 
 def join_records(viewer: Actor | AccessProfile, stmt: sa.Select[Any]) -> sa.Select[Any]:
@@ -87,14 +85,14 @@ def visible_matches(actor: Actor) -> sa.Select[Any]:
 def _columns() -> list[Any]:
     names = [c for record in (NEED, PRODUCT, CLIENT, PROJECT) for c in (record.id, record.label, record.native_label)]
     match, decision = ProductMatch, MatchDecision
-    own = [match.id, match.points, match.reasons, match.found_at]
+    own = [match.id, match.points, match.reasons]
     decided = [decision.state, decision.reason, decision.note, decision.opportunity_id]
     return [column.label(f"c{number}") for number, column in enumerate([*names, *own, *decided])]
 
 
 def _build_row(row: Any) -> MatchRow:
     need, product, client, project = (MatchName(*row[start : start + 3]) for start in range(0, 12, 3))
-    match_id, points, reasons, found_at, state, dismiss_reason, note, opportunity_id = row[12:]
+    match_id, points, reasons, state, dismiss_reason, note, opportunity_id = row[12:]
     return MatchRow(
         match_id,
         need,
@@ -107,7 +105,6 @@ def _build_row(row: Any) -> MatchRow:
         dismiss_reason,
         note,
         opportunity_id,
-        found_at,
     )
 
 

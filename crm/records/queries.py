@@ -37,7 +37,6 @@ class FileRow(NamedTuple):
     id: int
     record_id: int
     name: str
-    media_type: str
     size: int
     at: datetime
     by: str | None
@@ -78,7 +77,6 @@ FILES = (
         Attachment.id,
         Attachment.record_id,
         Attachment.name,
-        Attachment.media_type,
         Attachment.size,
         Attachment.at,
         User.name.label("by"),

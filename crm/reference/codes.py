@@ -63,7 +63,7 @@ def find_code(code_list: CodeList, code: str | None) -> CodeEntry | None:
     return load_codes(code_list).get(code or "")
 
 
-def find_codes(code_list: CodeList, text: str, limit: int = MAX_HITS) -> list[CodeEntry]:
+def find_codes(code_list: CodeList, text: str) -> list[CodeEntry]:
     """Return codes that begin with these digits, or whose titles have words that begin with these words.
 
     Titles with the words in their first place come first.
@@ -71,7 +71,7 @@ def find_codes(code_list: CodeList, text: str, limit: int = MAX_HITS) -> list[Co
     digits = text.replace(".", "").replace(" ", "")
     entries = load_codes(code_list).values()
     if digits.isascii() and digits.isdigit():
-        return [entry for entry in entries if entry.code.startswith(digits[:CODE_DIGITS])][:limit]
+        return [entry for entry in entries if entry.code.startswith(digits[:CODE_DIGITS])][:MAX_HITS]
     words = [f" {word}" for word in _split(text)]
     hits = [entry for entry in entries if words and all(word in entry.words for word in words)]
-    return sorted(hits, key=lambda entry: sum(entry.words.index(word) for word in words))[:limit]
+    return sorted(hits, key=lambda entry: sum(entry.words.index(word) for word in words))[:MAX_HITS]

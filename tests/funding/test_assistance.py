@@ -37,7 +37,7 @@ def award_for(step):
     return add
 
 
-FACTS = EligibilityFacts("US", date(2020, 1, 1), Decimal(60), "334513", 12, date(2026, 1, 1))
+FACTS = EligibilityFacts("US", date(2020, 1, 1), Decimal(60), "334513", 12)
 FORM = {"activity": "show", "description": "Booth at CIIE", "state": "approved", "on": "11/05/2026", "approved": "8000"}
 
 

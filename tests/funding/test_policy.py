@@ -123,14 +123,14 @@ GOOD = {"country": "US", "founded_on": date(2025, 3, 10), "us_content": Decimal(
     ],
 )
 def test_eligibility_is_read_from_the_client_or_to_verify(changes, results):
-    tests = check_eligibility(EligibilityFacts(**GOOD | changes, staff=None, agreement_on=None), DAY)
+    tests = check_eligibility(EligibilityFacts(**GOOD | changes, staff=None), DAY)
     assert [test.result.value for test in tests] == [*results, "unknown", "unknown", "unknown"]
     assert all((test.advice is None) == (test.result.value != "unknown") for test in tests)
 
 
 @pytest.mark.parametrize(("naics", "start"), [("334513", "Compare staff"), (None, "Enter the NAICS code")])
 def test_size_standard_needs_the_industry(naics, start):
-    facts = EligibilityFacts(**GOOD | {"naics": naics}, staff=None, agreement_on=None)
+    facts = EligibilityFacts(**GOOD | {"naics": naics}, staff=None)
     assert str(check_eligibility(facts, DAY)[3].advice).startswith(start)
 
 

@@ -59,8 +59,8 @@ def test_files_are_read_by_record_newest_first(people, actor, clock):
     files = queries.files_of([mill.id, port.id])
     assert files == {
         mill.id: [
-            FileRow(second.id, mill.id, "b.txt", "text/plain", 4, now(), None),
-            FileRow(first.id, mill.id, "a.txt", "text/plain", 4, now(), "Anna Reyes"),
+            FileRow(second.id, mill.id, "b.txt", 4, now(), None),
+            FileRow(first.id, mill.id, "a.txt", 4, now(), "Anna Reyes"),
         ],
         port.id: [],
     }

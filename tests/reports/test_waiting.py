@@ -33,18 +33,18 @@ def make_follow_up(due_on: date, counselor, team: str = "Inland", side: FollowUp
     return row
 
 
-def owed(reader, teams: tuple[str, ...] = ("Inland",), **narrower) -> list[tuple[str, int, date]]:
-    """Return side, number and oldest date of each row."""
+def owed(reader, teams: tuple[str, ...] = ("Inland",), **narrower) -> list[tuple[str, int]]:
+    """Return side and number of each row."""
     scope = Scope(reader, tuple(team_id_of(t) for t in teams) if teams else None, **narrower)
-    return [(row.side.value, row.count, row.oldest_on) for row in count_overdue_follow_ups(scope)]
+    return [(row.side.value, row.count) for row in count_overdue_follow_ups(scope)]
 
 
 def test_follow_up_is_overdue_after_its_day_in_the_zone_of_the_reader(people, actor, clock):
     clock.set(EVENING)
     for day in (8, 9, 10, 11):
         make_follow_up(date(2026, 3, day), people["shen"])
-    assert owed(actor("anna")) == [("we", 2, date(2026, 3, 8))]
-    assert owed(actor("shen")) == [("we", 3, date(2026, 3, 8))]
+    assert owed(actor("anna")) == [("we", 2)]
+    assert owed(actor("shen")) == [("we", 3)]
 
 
 def test_overdue_follow_ups_are_open_of_both_sides_and_not_confidential(people, actor, clock):
@@ -56,7 +56,7 @@ def test_overdue_follow_ups_are_open_of_both_sides_and_not_confidential(people, 
     complete_follow_up(actor("anna"), make_follow_up(day, anna))
     archive_record(make_follow_up(day, anna), "Twice")
     db.session.flush()
-    assert sorted(owed(actor("anna"))) == [("they", 1, day), ("we", 1, day)]
+    assert sorted(owed(actor("anna"))) == [("they", 1), ("we", 1)]
 
 
 def test_overdue_follow_ups_are_those_of_the_teams_and_the_counselor(people, actor, clock):
@@ -65,12 +65,10 @@ def test_overdue_follow_ups_are_those_of_the_teams_and_the_counselor(people, act
     make_follow_up(day, people["clara"])
     make_follow_up(day, people["boris"], "Bay")
     nora = actor("nora")
-    numbers = [
-        sum(n for _side, n, _day in owed(nora, teams)) for teams in (("Inland",), ("Bay",), ("Inland", "Bay"), ())
-    ]
+    numbers = [sum(n for _side, n in owed(nora, teams)) for teams in (("Inland",), ("Bay",), ("Inland", "Bay"), ())]
     assert numbers == [2, 1, 3, 3]
-    assert owed(nora, ("Inland",), counselor_id=people["clara"].id) == [("we", 1, day)]
-    assert owed(actor("anna"), ("Inland", "Bay")) == [("we", 1, day), ("we", 1, day)]
+    assert owed(nora, ("Inland",), counselor_id=people["clara"].id) == [("we", 1)]
+    assert owed(actor("anna"), ("Inland", "Bay")) == [("we", 1), ("we", 1)]
 
 
 @pytest.mark.parametrize("days", [-1, 0, 1])

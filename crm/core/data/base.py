@@ -75,9 +75,9 @@ def fetch(stmt: Select, values: Mapping[str, Any] | None = None) -> Sequence[Any
     return session.connection().execute(stmt, values).all() if rows is None else rows
 
 
-def fetch_values(stmt: Select, values: Mapping[str, Any] | None = None) -> list[Any]:
+def fetch_values(stmt: Select) -> list[Any]:
     """Return the first column of all rows of a statement that selects columns."""
-    return [row[0] for row in fetch(stmt, values)]
+    return [row[0] for row in fetch(stmt)]
 
 
 def fetch_table(cls: type[T], *where: sa.ColumnElement[bool], order_by: Sequence[Any] = ()) -> Sequence[T]:

@@ -102,7 +102,6 @@ class EligibilityFacts:
     us_content: Decimal | None
     naics: str | None
     staff: int | None
-    agreement_on: date | None
 
 
 @dataclass(frozen=True)

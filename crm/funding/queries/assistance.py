@@ -111,6 +111,6 @@ def load_eligibility(actor: Actor, client: Organization, day: date) -> tuple[Eli
     facts = history.facts_on(day)
     content = history.figure_on(FactKind.us_content, day)
     return check_eligibility(
-        EligibilityFacts(client.country, history.founded_on, content, history.naics, facts.staff, facts.agreement_on),
+        EligibilityFacts(client.country, history.founded_on, content, history.naics, facts.staff),
         day,
     )

@@ -52,7 +52,6 @@ def _item(days: int, last: date | None, row: Any) -> DigestItem:
         kind=row.kind,
         second=_describe_silence(days, last, row.every),
         actions=("log", "open"),
-        about_id=row.id,
         confidential=row.confidential,
     )
 

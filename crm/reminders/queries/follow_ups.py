@@ -44,19 +44,17 @@ class FollowUpReminderRow(NamedTuple):
     person: str | None
     native_person: str | None
     about: str
-    about_id: int | None
     their_zone: str | None
 
 
 class FollowUpAboutText(NamedTuple):
-    """The organizations and opportunities of a follow-up, the first record's id, the zone of a person among them."""
+    """The organizations and opportunities of a follow-up, and the zone of a person among them."""
 
     text: str
-    first_id: int | None
     zone: str | None
 
 
-COLUMNS = FollowUpReminderRow._fields[:-3]
+COLUMNS = FollowUpReminderRow._fields[:-2]
 
 
 class OwedCount(NamedTuple):
@@ -91,10 +89,10 @@ def list_due_follow_ups(
     abouts = _load_abouts(actor, {row.id: row.person_id for row in found_rows}, for_mail=for_mail)
     rows = []
     for row in found_rows:
-        about = abouts.get(row.id, FollowUpAboutText("", None, None))
+        about = abouts.get(row.id, FollowUpAboutText("", None))
         values = {name: getattr(row, name) for name in COLUMNS} | {"side": row.side.value}
         zone = row.person_zone or about.zone
-        rows.append(FollowUpReminderRow(**values, about=about.text, about_id=about.first_id, their_zone=zone))
+        rows.append(FollowUpReminderRow(**values, about=about.text, their_zone=zone))
     if not found_rows:
         return DueFollowUps([], 0, OwedCount(), OwedCount())
     first = found_rows[0]
@@ -158,10 +156,10 @@ def _load_abouts(actor: Actor, person_ids: Mapping[int, int | None], *, for_mail
     """Return by follow-up what it is about; the text leaves out the person of the line (`person_ids`)."""
     by_id: dict[int, FollowUpAboutText] = {}
     for followup_id, record_id, label, zone in _select_related_records(actor, for_mail, ids=list(person_ids)):
-        about = by_id.get(followup_id, FollowUpAboutText("", record_id, None))
+        about = by_id.get(followup_id, FollowUpAboutText("", None))
         more = "" if record_id == person_ids[followup_id] else label
         text = ", ".join(part for part in (about.text, more) if part)
-        by_id[followup_id] = FollowUpAboutText(text, about.first_id, about.zone or zone)
+        by_id[followup_id] = FollowUpAboutText(text, about.zone or zone)
     return by_id
 
 
@@ -200,7 +198,6 @@ def build_follow_up_item(row: FollowUpReminderRow, now: datetime, zone: str) -> 
         due_on=row.due_on,
         actions=("done", "later", "no-answer", "log"),
         followup_id=row.id,
-        about_id=row.about_id,
         confidential=row.confidential,
     )
 

@@ -32,7 +32,6 @@ class DigestItem:
     interaction_id: int | None = None
     meeting_id: int | None = None
     path: str = ""
-    about_id: int | None = None
     confidential: bool = False
     number: int = 0
 

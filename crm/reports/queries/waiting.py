@@ -34,7 +34,6 @@ class FollowUpCount(NamedTuple):
     counselor_id: int | None
     counselor: str | None
     count: int  # type: ignore[assignment]
-    oldest_on: date
 
 
 class LeadCount(NamedTuple):
@@ -162,7 +161,7 @@ def count_overdue_follow_ups(scope: Scope) -> list[FollowUpCount]:
 @cached_query
 def _overdue_follow_ups(viewer: AccessProfile, parts: ScopeParts) -> Select:
     stmt = (
-        sa.select(FollowUp.side, FollowUp.counselor_id, User.name, sa.func.count(), sa.func.min(FollowUp.due_on))
+        sa.select(FollowUp.side, FollowUp.counselor_id, User.name, sa.func.count())
         .outerjoin(User, User.id == FollowUp.counselor_id)
         .where(*overdue_conditions(viewer))
         .group_by(FollowUp.side, FollowUp.counselor_id, User.name)

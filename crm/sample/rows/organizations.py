@@ -52,7 +52,6 @@ def add_organization(writer: RecordWriter, spec: OrganizationSpec) -> Organizati
     writer.add_history(organization_id, "organization", spec.by, spec.made_at)
     _add_details(writer, organization_id, spec)
     writer.points(organization_id, points)
-    signed_on = spec.client.signed_on if spec.client else None
     return OrganizationRef(
         organization_id,
         spec.name,
@@ -63,7 +62,6 @@ def add_organization(writer: RecordWriter, spec: OrganizationSpec) -> Organizati
         counselor_id,
         spec.confidential,
         spec.made_at,
-        signed_on,
     )
 
 

@@ -66,7 +66,7 @@ def add_product(writer: RecordWriter, client: OrganizationRef, spec: ProductSpec
     )
     writer.add_history(product_id, "product", spec.by, spec.made_at)
     cleared = bool(spec.said_by and spec.eccn) and spec.jurisdiction is Jurisdiction.ear
-    product_ref = ProductRef(product_id, spec.name, spec.native or "", spec.sector, bool(spec.usml), cleared)
+    product_ref = ProductRef(product_id, spec.name, spec.native or "", spec.sector, cleared)
     client.products.append(product_ref)
     return product_ref
 

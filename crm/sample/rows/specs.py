@@ -26,7 +26,6 @@ class OrganizationRef:
     counselor_id: int | None
     confidential: bool
     made_at: datetime
-    signed_on: date | None = None
     people: list[PersonRef] = field(default_factory=list)
     products: list[ProductRef] = field(default_factory=list)
     cases: list[OpportunityRef] = field(default_factory=list)
@@ -61,7 +60,6 @@ class ProductRef:
     label: str
     native: str
     sector: str
-    usml: bool
     cleared: bool
 
 
