@@ -18,7 +18,7 @@ from crm.projects.policy import ProjectRole
 
 from .models import MatchDecision, ProductMatch
 from .policy import DismissReason, MatchState
-from .scoring import MatchReason
+from .scoring import MatchReason, MatchScore
 
 NEED, PRODUCT, CLIENT, PROJECT = (alias(Record, f"match_{name}") for name in ("need", "product", "client", "project"))
 # The plain tables: a join of two classes of two tables each is slower, and the record has all that is shown.
@@ -100,7 +100,7 @@ def _build_row(row: Any) -> MatchRow:
         client,
         project if project.id else None,
         points,
-        tuple(MatchReason.from_json(reason) for reason in reasons),
+        MatchScore.from_json(reasons).reasons,
         state or MatchState.suggested,
         dismiss_reason,
         note,

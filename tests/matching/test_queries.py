@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from crm.core.data.base import db
 from crm.core.data.record import archive_record
-from crm.matching.queries import find_buyer, visible_matches
+from crm.matching.queries import find_buyer, list_matches, visible_matches
+from crm.products.policy import Jurisdiction
 from crm.projects.policy import ProjectRole
 from crm.projects.services import add_project, save_need, save_party
 from tests.factories import archived, client_of, prime, product
@@ -42,3 +43,13 @@ def test_buyer_is_the_only_prime_of_the_project(actor, plant, need):
     assert find_buyer(anna, need_of_other.id) == other.id
     archived(other)
     assert find_buyer(anna, need_of_other.id) is None
+
+
+def test_reasons_have_the_warnings_first_and_then_the_most_points(actor, need, meter, match):
+    meter.eccn, meter.jurisdiction = "3A001", Jurisdiction.ear
+    refreshed()
+    (row,) = list_matches(actor("anna"), of="need", record_id=need.id)
+    points = [reason.points for reason in row.reasons]
+    warnings, benefits = [x for x in points if x < 0], [x for x in points if x > 0]
+    assert (len(warnings), len(benefits) > 1) == (1, True)
+    assert points == sorted(warnings) + sorted(benefits, reverse=True)
