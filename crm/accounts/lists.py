@@ -13,6 +13,7 @@ from crm.core.data.base import code, db
 from crm.core.data.identity import Membership, Team, User
 from crm.core.lists import Col, Filter, Listing, View
 from crm.core.lists.derive import enum_choices
+from crm.core.lists.text_search import contains_text
 from crm.core.policy import Actor, Role, is_administrator
 from crm.core.words import _, _l
 
@@ -52,10 +53,6 @@ def _offered_teams(actor: Actor) -> tuple[tuple[str, object], ...]:
 
 def _in_team(team_id: str) -> sa.ColumnElement[bool]:
     return User.id.in_(sa.select(Membership.user_id).where(Membership.team_id == int(team_id)))
-
-
-def _matches_text(text: str) -> sa.ColumnElement[bool]:
-    return sa.or_(*(c.icontains(text.strip(), autoescape=True) for c in (User.name, User.native_name, User.email)))
 
 
 def _has_second_factor(value: str) -> sa.ColumnElement[bool]:
@@ -101,7 +98,7 @@ USERS = Listing(
         View("disabled", _l("Deactivated"), {"state": "disabled"}),
     ),
     after_page=_user_facts,
-    search=_matches_text,
+    search=lambda text: contains_text(text, User.name, User.native_name, User.email),
 )
 
 TEAMS = Listing(
@@ -122,7 +119,7 @@ TEAMS = Listing(
             sql=sa.select(sa.func.count()).where(Membership.team_id == Team.id).correlate(Team).scalar_subquery(),
         ),
     ),
-    search=lambda text: Team.name.icontains(text.strip(), autoescape=True),
+    search=lambda text: contains_text(text, Team.name),
 )
 
 

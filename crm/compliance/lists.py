@@ -11,6 +11,7 @@ from crm.core.data.identity import Membership, User
 from crm.core.lists import Col, Filter, Listing, View
 from crm.core.lists.record_filters import record_filter
 from crm.core.lists.staff_filters import list_staff_choices, list_team_choices
+from crm.core.lists.text_search import contains_text
 from crm.core.policy import Actor
 from crm.core.words import _l
 from crm.people.policy import OfficialKind
@@ -22,8 +23,7 @@ from .queries import OCCASION, ORGANIZATION, PERSON, visible_gifts, waits_for_de
 
 def _matches_text(text: str) -> sa.ColumnElement[bool]:
     names = (PERSON.label, PERSON.native_label, ORGANIZATION.label, ORGANIZATION.native_label)
-    columns = (Gift.description, Gift.purpose, *names)
-    return sa.or_(*(column.icontains(text.strip(), autoescape=True) for column in columns))
+    return contains_text(text, Gift.description, Gift.purpose, *names)
 
 
 def _waits_for_me(_value: object, actor: Actor) -> sa.ColumnElement[bool]:

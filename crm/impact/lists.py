@@ -14,7 +14,7 @@ from crm.core.lists import Col, Filter, Listing, RowEditing, View
 from crm.core.lists.grouping import Grouping, Measure
 from crm.core.lists.record_filters import record_filter
 from crm.core.lists.record_groupings import record_grouping, team_grouping, user_grouping
-from crm.core.lists.staff_filters import list_user_choices, team_filter
+from crm.core.lists.staff_filters import counselor_filter, team_filter
 from crm.core.policy import Actor
 from crm.core.words import _l
 from crm.reference.models import Funder
@@ -118,7 +118,7 @@ MILESTONES = Listing(
         Filter("to", _l("Date to"), "date", lambda x: Milestone.on <= x),
         Filter.of(Milestone.country, kind="choice", choices=lambda _a: tuple(country_choices())),
         Filter.of(Milestone.publish),
-        Filter("counselor", _l("Counselor"), "choice", lambda x: Milestone.counselor_id == int(x), list_user_choices),
+        counselor_filter(Milestone.counselor_id),
         team_filter(Milestone.team_id),
         Filter(
             "confidential",

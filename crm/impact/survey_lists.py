@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from crm.core import clock
 from crm.core.lists import Col, Filter, Listing, View
 from crm.core.lists.record_filters import record_filter
+from crm.core.lists.text_search import contains_text
 from crm.core.policy import Actor
 from crm.core.words import _l
 
@@ -23,11 +24,6 @@ def _is_overdue(_value: object, _actor: Actor) -> sa.ColumnElement[bool]:
     return sa.and_(ImpactSurvey.state == SurveyState.sent, ImpactSurvey.sent_at < overdue_before(clock.now()))
 
 
-def _matches_text(text: str) -> sa.ColumnElement[bool]:
-    names = (CLIENT.label, CLIENT.native_label, PERSON.label, PERSON.native_label)
-    return sa.or_(*(name.icontains(text.strip(), autoescape=True) for name in names))
-
-
 def _is_mine(_value: object, actor: Actor) -> Any:
     return CLIENT.counselor_id == actor.id
 
@@ -40,7 +36,7 @@ SURVEYS = Listing(
     entity=ImpactSurvey,
     base=visible_surveys,
     sort="-sent",
-    search=_matches_text,
+    search=lambda text: contains_text(text, CLIENT.label, CLIENT.native_label, PERSON.label, PERSON.native_label),
     cols=(
         Col("client", _l("Client"), CLIENT_NAME, kind="name"),
         Col.of(ImpactSurvey.state),

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from crm.core.data.base import alias
 from crm.core.data.identity import User
 from crm.core.lists import Col, Filter, Listing, View
+from crm.core.lists.text_search import contains_text
 from crm.core.policy import Actor
 from crm.core.words import _l
 
@@ -39,7 +40,7 @@ MAILINGS = Listing(
     base=base,
     after_page=after_page,
     sort="-created_at",
-    search=lambda text: Mailing.title.icontains(text.strip(), autoescape=True),
+    search=lambda text: contains_text(text, Mailing.title),
     cols=(
         Col.of(Mailing.title, kind="name"),
         Col("people", _l("People"), kind="num"),

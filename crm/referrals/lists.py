@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from crm.core.data.base import alias
 from crm.core.data.identity import User
 from crm.core.lists import Col, Filter, Listing, View
+from crm.core.lists.text_search import contains_text
 from crm.core.policy import Actor
 from crm.core.words import _l
 
@@ -24,11 +25,6 @@ def base(actor: Actor) -> sa.Select[Any]:
     return stmt.join(COLLEAGUE, COLLEAGUE.id == Referral.to_id)
 
 
-def _matches_text(text: str) -> sa.ColumnElement[bool]:
-    columns = (Referral.question, Referral.answer)
-    return sa.or_(*(column.icontains(text.strip(), autoescape=True) for column in columns))
-
-
 REFERRALS = Listing(
     name="referrals",
     title=_l("Questions to colleagues"),
@@ -37,7 +33,7 @@ REFERRALS = Listing(
     entity=Referral,
     base=base,
     sort="-asked_at",
-    search=_matches_text,
+    search=lambda text: contains_text(text, Referral.question, Referral.answer),
     cols=(
         Col.of(Referral.question, kind="name"),
         Col("from", _l("From"), ASKER.name),

@@ -12,6 +12,7 @@ from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.core.forms.choice_sources import country_choices
 from crm.core.lists import Col, Filter, Listing, View
+from crm.core.lists.text_search import contains_text
 from crm.core.policy import Actor
 from crm.core.words import _l
 from crm.products.policy import hs_digits
@@ -32,8 +33,8 @@ def _needs_check(_value: object, actor: Actor) -> sa.ColumnElement[bool]:
 
 
 def _matches_text(text: str) -> sa.ColumnElement[bool]:
-    words = [column.icontains(text.strip(), autoescape=True) for column in (TariffNote.text, TariffNote.source)]
-    return sa.or_(TariffNote.hs.startswith(hs_digits(text) or "", autoescape=True), *words)
+    has_code = TariffNote.hs.startswith(hs_digits(text) or "", autoescape=True)
+    return sa.or_(has_code, contains_text(text, TariffNote.text, TariffNote.source))
 
 
 def load_ages(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:

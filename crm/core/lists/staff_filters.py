@@ -36,3 +36,8 @@ def list_staff_choices(actor: Actor) -> Choices:
 def team_filter(column: Any) -> Filter:
     """Return a filter by one or more teams."""
     return Filter("team", _l("Team"), "many", lambda ids: column.in_(list(map(int, ids))), list_team_choices)
+
+
+def counselor_filter(column: Any) -> Filter:
+    """Return a filter by one counselor."""
+    return Filter("counselor", _l("Counselor"), "choice", lambda user_id: column == int(user_id), list_user_choices)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from crm.core.data.identity import User
 from crm.core.lists import Col, Filter, Grouping, Listing, Measure
+from crm.core.lists.derive import Choices
 from crm.core.policy import Actor
 from crm.core.words import _l
 from crm.funding.models import Assistance, Award
@@ -16,7 +17,6 @@ from crm.funding.queries.assistance import CLIENT, select_assistance
 from crm.funding.queries.awards import award_choices
 
 from .clients import client_column, client_filters, client_groupings, matches_text, staff_columns
-from .filters import id_filter
 
 USD = "USD"
 
@@ -24,6 +24,10 @@ USD = "USD"
 def base(actor: Actor) -> sa.Select[Any]:
     """Select the assistance of visible clients with the client and its counselor."""
     return select_assistance(actor).outerjoin(User, User.id == CLIENT.counselor_id)
+
+
+def _list_award_options(_actor: Actor) -> Choices:
+    return tuple((str(award_id), name) for award_id, name in award_choices())
 
 
 ASSISTANCE = Listing(
@@ -62,7 +66,7 @@ ASSISTANCE = Listing(
     filters=(
         Filter.of(Assistance.state),
         Filter.of(Assistance.activity),
-        id_filter("award", _l("Award"), Assistance.award_id, lambda _actor: award_choices()),
+        Filter("award", _l("Award"), "choice", lambda x: Assistance.award_id == int(x), _list_award_options),
         Filter(
             "report",
             _l("Report due or overdue"),

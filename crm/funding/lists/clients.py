@@ -10,13 +10,12 @@ from crm.core.data.identity import Team, User
 from crm.core.lists import Col, Filter, Grouping
 from crm.core.lists.record_filters import record_filter
 from crm.core.lists.record_groupings import record_grouping, team_grouping, user_grouping
-from crm.core.lists.staff_filters import team_filter
+from crm.core.lists.staff_filters import counselor_filter, team_filter
+from crm.core.lists.text_search import contains_text
 from crm.core.words import _l
 from crm.funding.models import Assistance, PartnerReferral
 from crm.funding.queries.assistance import CLIENT, CLIENT_NAME
 from crm.organizations.models import Client
-
-from .filters import counselor_filter
 
 TEAM_NAME = sa.select(Team.name).where(Team.id == CLIENT.team_id).correlate(CLIENT).scalar_subquery()
 COUNTY = sa.select(Client.county).where(Client.organization_id == CLIENT.id).correlate(CLIENT).scalar_subquery()
@@ -42,7 +41,7 @@ def client_filters(entity: Part) -> tuple[Filter, ...]:
     return (
         Filter("from", _l("Date from"), "date", lambda x: entity.on >= x),
         Filter("to", _l("Date to"), "date", lambda x: entity.on <= x),
-        counselor_filter(CLIENT),
+        counselor_filter(CLIENT.counselor_id),
         team_filter(CLIENT.team_id),
         record_filter("client", _l("Client"), entity.client_id),
     )
@@ -60,5 +59,4 @@ def client_groupings(entity: Part) -> tuple[Grouping, ...]:
 
 def matches_text(text: str, *columns: Any) -> sa.ColumnElement[bool]:
     """Return the condition for a text in columns or in the names of the client."""
-    own = (*columns, CLIENT.label, CLIENT.native_label)
-    return sa.or_(*(column.icontains(text.strip(), autoescape=True) for column in own))
+    return contains_text(text, *columns, CLIENT.label, CLIENT.native_label)

@@ -12,7 +12,7 @@ from crm.core.data.identity import Team, User
 from crm.core.data.record import Record, visible
 from crm.core.lists import Col, Filter, Listing
 from crm.core.lists.derive import enum_choices
-from crm.core.lists.staff_filters import team_filter
+from crm.core.lists.staff_filters import counselor_filter, team_filter
 from crm.core.policy import Actor
 from crm.core.words import _l
 from crm.funding.policy.counting import ClientGap, SessionGap
@@ -21,8 +21,6 @@ from crm.funding.queries.quality import visible_gaps
 from crm.interactions.days import local_date
 from crm.interactions.models import Interaction, InteractionClient
 from crm.organizations.models import Client, Organization
-
-from .filters import counselor_filter
 
 
 def _gap_filter(kind: type[ClientGap | SessionGap], condition: Callable[[Any, Actor], Any]) -> Filter:
@@ -77,7 +75,7 @@ CLIENT_GAPS = Listing(
     filters=(
         _gap_filter(ClientGap, is_client_gap),
         team_filter(Organization.team_id),
-        counselor_filter(Organization),
+        counselor_filter(Organization.counselor_id),
     ),
 )
 
@@ -103,6 +101,6 @@ SESSION_GAPS = Listing(
     filters=(
         _gap_filter(SessionGap, is_session_gap),
         team_filter(Interaction.team_id),
-        counselor_filter(Interaction),
+        counselor_filter(Interaction.counselor_id),
     ),
 )

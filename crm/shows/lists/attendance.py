@@ -13,7 +13,8 @@ from crm.core.data.record import Record
 from crm.core.lists import Col, Filter, Grouping, Listing, View
 from crm.core.lists.record_filters import record_filter, related_filter
 from crm.core.lists.record_groupings import record_grouping, team_grouping, user_grouping
-from crm.core.lists.staff_filters import list_team_choices, list_user_choices
+from crm.core.lists.staff_filters import counselor_filter, list_team_choices
+from crm.core.lists.text_search import contains_text
 from crm.core.policy import Actor
 from crm.core.words import _l
 from crm.reference.models import Funder
@@ -52,11 +53,6 @@ def _is_of_client(client_id: int, actor: Actor) -> sa.ColumnElement[bool]:
     return condition
 
 
-def _matches_text(text: str) -> sa.ColumnElement[bool]:
-    columns = (GUEST.label, GUEST.native_label, Show.label, Show.native_label)
-    return sa.or_(*(column.icontains(text.strip(), autoescape=True) for column in columns))
-
-
 def _in_teams(ids: Collection[str]) -> sa.ColumnElement[bool]:
     """Return the condition for attendees of teams, and for shared people, as reports of a team count them."""
     condition: sa.ColumnElement[bool] = sa.or_(GUEST.team_id.is_(None), GUEST.team_id.in_(list(map(int, ids))))
@@ -76,7 +72,7 @@ ATTENDANCE = Listing(
     confidential=sa.or_(GUEST.confidential, Show.confidential),
     base=base,
     after_page=load_clients,
-    search=_matches_text,
+    search=lambda text: contains_text(text, GUEST.label, GUEST.native_label, Show.label, Show.native_label),
     sort="-on",
     has_row_pages=False,
     groupings=(
@@ -116,7 +112,7 @@ ATTENDANCE = Listing(
         Filter("kind", _l("Person or client"), "choice", lambda x: GUEST.kind == x, KINDS),
         Filter("from", _l("Date from"), "date", lambda x: Show.starts_on >= x),
         Filter("to", _l("Date to"), "date", lambda x: Show.starts_on <= x),
-        Filter("counselor", _l("Counselor"), "choice", lambda x: GUEST.counselor_id == int(x), list_user_choices),
+        counselor_filter(GUEST.counselor_id),
         Filter("team", _l("Team"), "many", _in_teams, list_team_choices),
         record_filter("event", _l("Event"), ShowParticipant.show_id),
         record_filter("attendee", _l("Attendee"), ShowParticipant.record_id),
