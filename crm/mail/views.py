@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from crm.core import clock
 from crm.core.data.base import db, row_id
-from crm.core.errors import BadRequest
+from crm.core.forms.params import bad_address
 from crm.core.mail.outbox import channel, operate
 from crm.core.mail.outbox.kinds import KINDS
 from crm.core.mail.outbox.models import Mail
@@ -45,10 +45,10 @@ def index() -> Response:
     group = request.args.get("state") or None
     before = request.args.get("after", type=row_id)
     if (group is not None and group not in TABS) or ("after" in request.args and before is None):
-        raise BadRequest(_("This address isn't valid. Open the page again from the menu."))
+        raise bad_address()
     ever = request.args.get("ever") or None
     if ever not in (None, UNSURE):
-        raise BadRequest(_("This address isn't valid. Open the page again from the menu."))
+        raise bad_address()
     counts = queries.count_mails(g.actor)
     rows = queries.list_mails(g.actor, group, ambiguous=ever is not None, before=before)
     return render(

@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response
 from crm.accounts.event_queries import RECORD_KINDS
 from crm.core.data.base import db, row_id
 from crm.core.data.identity import User
-from crm.core.errors import BadRequest, NotFound
+from crm.core.errors import NotFound
+from crm.core.forms.params import bad_address
 from crm.core.i18n import formats
 from crm.core.web.blueprint import Feature, flash_success, render
 from crm.core.web.commands import Command, add_command
@@ -55,7 +56,7 @@ def index() -> Response:
     """List one's notifications, newest first."""
     before = request.args.get("after", type=row_id)
     if "after" in request.args and before is None:
-        raise BadRequest(_("This address isn't valid. Open the page again from the menu."))
+        raise bad_address()
     rows = queries.list_notifications(g.actor, before)
     next_after = rows[queries.PAGE - 1].id if len(rows) > queries.PAGE else None
     return render("notifications/index.html", rows=rows[: queries.PAGE], next_after=next_after)
@@ -131,6 +132,6 @@ def undo() -> Response:
     except (ValueError, OverflowError):
         in_utc = None
     if in_utc is None or step not in ("read", "dismissed"):
-        raise BadRequest(_("This address isn't valid. Open the page again from the menu."))
+        raise bad_address()
     services.undo_marks(g.actor, "read" if step == "read" else "dismissed", in_utc)
     return redirect_to("notifications.index")

@@ -11,9 +11,9 @@ from flask import request, session
 from crm.core import clock
 from crm.core.errors import BadRequest
 from crm.core.forms.choice_sources import team_choices
-from crm.core.forms.params import is_number, parse_day
+from crm.core.forms.params import bad_address, is_number, parse_day
 from crm.core.policy import Actor, Role, can
-from crm.core.words import LabeledEnum, _
+from crm.core.words import LabeledEnum
 from crm.funding.queries.awards import list_started_awards
 from crm.opportunities.policy import SalesPath
 from crm.reference.queries import load_rates
@@ -49,7 +49,7 @@ def read_report(definition: ReportDefinition, actor: Actor) -> tuple[Args, Repor
 def _check_args(definition: ReportDefinition) -> Args:
     args = {k: x for k, x in request.args.items() if x and k != "choices"}
     if args.keys() - definition.args - {"as"} or args.get("as", "csv") not in FORMATS:
-        raise BadRequest(_("This address isn't valid. Open the page again from the menu."))
+        raise bad_address()
     return args
 
 
@@ -77,7 +77,7 @@ def build_context(
     """Return the context of a report, with the exchange rates of its day."""
     codes = [code for code, _label in definition.groupings]
     if by and by not in codes:
-        raise BadRequest(_("This address isn't valid. Open the page again from the menu."))
+        raise bad_address()
     rates = load_rates(min(period.last, scope.day))
     return ReportContext(scope, period, rates, limit, by=by or next(iter(codes), ""))
 
@@ -98,9 +98,9 @@ def list_team_ids(actor: Actor) -> list[int]:
 def _scope(definition: ReportDefinition, actor: Actor, args: Args) -> Scope:
     """Return the actor's teams, or all for those who see all, and the filters."""
     team_ids = list_team_ids(actor)
-    team, counselor = _number(args.get("team")), _number(args.get("counselor"))
+    team, counselor = (parse_id(args[name]) if name in args else None for name in ("team", "counselor"))
     if team is not None and team not in team_ids:
-        raise BadRequest(_("This address isn't valid. Open the page again from the menu."))
+        raise bad_address()
     chosen = None if actor.sees_all_teams else tuple(team_ids)
     if team is not None:
         chosen = (team,)
@@ -109,11 +109,10 @@ def _scope(definition: ReportDefinition, actor: Actor, args: Args) -> Scope:
     return replace(scope, counselor_id=actor.id) if is_own else scope
 
 
-def _number(text: str | None) -> int | None:
-    if not text:
-        return None
+def parse_id(text: str) -> int:
+    """Return the id in a parameter. Raises BadRequest."""
     if not is_number(text):
-        raise BadRequest(_("This address isn't valid. Open the page again from the menu."))
+        raise bad_address()
     return int(text)
 
 
@@ -121,17 +120,16 @@ def _code(kind: type[LabeledEnum], text: str | None) -> Any:
     try:
         return kind.from_code(text) if text else None
     except ValueError as error:
-        raise BadRequest(_("This address isn't valid. Open the page again from the menu.")) from error
+        raise bad_address() from error
 
 
 def _period(definition: ReportDefinition, actor: Actor, args: Args) -> Period:
-    award_id = _number(args.get("award"))
-    if award_id is not None:
-        return _award_period(actor, award_id)
+    if "award" in args:
+        return _award_period(actor, parse_id(args["award"]))
     try:
         day = parse_day(args["at"]) if "at" in args else clock.today(actor.zone)
     except ValueError as error:
-        raise BadRequest(_("This address isn't valid. Open the page again from the menu.")) from error
+        raise bad_address() from error
     day = min(max(day, FIRST_DAY), LAST_DAY)
     return find_period(_code(PeriodKind, args.get("period")) or definition.period or PeriodKind.federal, day)
 
@@ -141,5 +139,5 @@ def _award_period(actor: Actor, award_id: int) -> Period:
     today = clock.today(actor.zone)
     award = next((row for row in list_started_awards(today) if row.id == award_id), None)
     if award is None or not can(actor, "award:see"):
-        raise BadRequest(_("This address isn't valid. Open the page again from the menu."))
+        raise bad_address()
     return find_award_period(award.id, award.name, award.from_on, award.to_on, today)

@@ -1,8 +1,11 @@
-"""Dates and moments in URLs and forms, limited to the years that the program computes with."""
+"""Numbers, dates and moments in URLs and forms, limited to the years that the program computes with."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
+
+from crm.core.errors import BadRequest
+from crm.core.words import _
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 """Far enough from the limits of Python's dates: one day more or another zone never exceeds them."""
@@ -32,3 +35,8 @@ def parse_moment(text: str) -> datetime:
     if moment.tzinfo is None or not is_known_year(moment):
         raise ValueError(text)
     return moment
+
+
+def bad_address() -> BadRequest:
+    """Return the error for a URL with parameters that no link or form of ours has."""
+    return BadRequest(_("This address isn't valid. Open the page again from the menu."))

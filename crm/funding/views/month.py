@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response
 
 from crm.core import clock
 from crm.core.data.base import row_id
-from crm.core.errors import BadRequest, NotFound
-from crm.core.forms.params import parse_day
+from crm.core.errors import NotFound
+from crm.core.forms.params import bad_address, parse_day
 from crm.core.web.blueprint import flash_success, on_post, render, status_of
 from crm.core.web.redirects import redirect_url
 from crm.core.words import _
@@ -114,7 +114,7 @@ def _chosen_user() -> int:
         user_id = row_id(text)
         if user_id == g.actor.id or (may_choose_counselor(g.actor) and user_id in dict(list_counselors(g.actor))):
             return user_id
-    raise BadRequest(_("This address isn't valid. Open the page again from the menu."))
+    raise bad_address()
 
 
 def _chosen_day() -> date:
@@ -124,4 +124,4 @@ def _chosen_day() -> date:
     try:
         return min(max(parse_day(request.args["at"]), date(1990, 1, 1)), date(2090, 1, 1))
     except ValueError as error:
-        raise BadRequest(_("This address isn't valid. Open the page again from the menu.")) from error
+        raise bad_address() from error

@@ -8,8 +8,8 @@ from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
 from crm.core.data.base import row_id
-from crm.core.errors import BadRequest
 from crm.core.forms.choice_sources import team_choices
+from crm.core.forms.params import bad_address
 from crm.core.hooks import QUALITY_CHECKS
 from crm.core.lists import respond
 from crm.core.web.blueprint import render
@@ -83,7 +83,7 @@ def _chosen_team(teams: dict[int, str]) -> int | None:
     except ValueError:
         team_id = -1
     if team_id not in teams:
-        raise BadRequest(_("This address isn't valid. Open the page again from the menu."))
+        raise bad_address()
     return team_id
 
 

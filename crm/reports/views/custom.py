@@ -7,8 +7,7 @@ from typing import Any
 from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
-from crm.core.errors import BadRequest
-from crm.core.forms.params import is_number
+from crm.core.forms.params import bad_address
 from crm.core.lists import Listing
 from crm.core.web.blueprint import flash_success, render
 from crm.core.web.commands import Command, add_command
@@ -26,7 +25,7 @@ from crm.reports.custom.saved import PREFIX, define, define_unsaved, get_own, ge
 from crm.reports.definitions import ReportDefinition
 from crm.reports.forms import CustomReportForm
 from crm.reports.models import CustomReport
-from crm.reports.params import FILE_ROWS, FORMATS
+from crm.reports.params import FILE_ROWS, FORMATS, parse_id
 
 from . import bp
 
@@ -50,7 +49,7 @@ def custom_build(kind: str) -> Response:
     if request.args.get("as"):
         return _send(question, define_unsaved(question))
     report = build_custom_report(question, g.actor) if question.groupings else None
-    own = get_own(g.actor, _report_id(saved)) if saved is not None else None
+    own = get_own(g.actor, parse_id(saved)) if saved is not None else None
     page = build_page(question, g.actor)
     return render("reports/custom/build.html", question=question, report=report, own=own, page=page)
 
@@ -62,17 +61,11 @@ def _take_saved(params: Params, listing: Listing) -> str | None:
     return values[0] if values else None
 
 
-def _report_id(text: str) -> int:
-    if not is_number(text):
-        raise BadRequest(_("This address isn't valid. Open the page again from the menu."))
-    return int(text)
-
-
 def _send(question: Question, definition: ReportDefinition) -> Response:
     """Send a report as a file."""
     kind = request.args["as"]
     if kind not in FORMATS or not question.groupings:
-        raise BadRequest(_("This address isn't valid. Open the page again from the menu."))
+        raise bad_address()
     report, facts = build_custom_report(question, g.actor, FILE_ROWS), list_question_facts(question, g.actor)
     args: dict[str, Any] = {"kind": question.kind, "query": question.query}
     response, log = files.export_report(definition, report, facts, kind, g.actor, args)

@@ -11,7 +11,7 @@ from crm import calendars
 from crm.core import clock
 from crm.core.errors import BadRequest
 from crm.core.forms.choice_sources import team_choices
-from crm.core.forms.params import is_number
+from crm.core.forms.params import bad_address, is_number
 from crm.core.web.blueprint import flash_success, render
 from crm.core.web.commands import Command, add_command
 from crm.core.web.form_flow import save_form
@@ -87,5 +87,5 @@ def _team_id() -> int:
     text = request.args.get("team", "")
     team_id = int(text) if is_number(text) else g.actor.first_team_id or choices[0]
     if team_id not in choices:
-        raise BadRequest(_("This address isn't valid. Open the page again from the menu."))
+        raise bad_address()
     return team_id
