@@ -85,12 +85,11 @@ class ReportContext:
 
     def follow_ups_url(self, **filters: Any) -> str:
         """Return the address of the list that shows exactly these overdue follow-ups."""
-        return _url(self._follow_ups_path, {k: x for k, x in self._scope_filters().items() if k != "path"} | filters)
+        return _url(self._follow_ups_path, self._staff_filters() | filters)
 
     def open_follow_ups_url(self, **filters: Any) -> str:
         """Return the address of the list that shows exactly these open follow-ups."""
-        own = {k: x for k, x in self._scope_filters().items() if k != "path"}
-        return _url(url_for("reports.open_follow_ups"), own | filters)
+        return _url(url_for("reports.open_follow_ups"), self._staff_filters() | filters)
 
     def interactions_url(self, **filters: Any) -> str:
         """Return the address of the list that shows exactly these interactions, which took place in the period."""
@@ -104,9 +103,8 @@ class ReportContext:
 
     def milestones_url(self, **filters: Any) -> str:
         """Return the address of the list that shows exactly these milestones, whose date is in the period."""
-        own = {k: x for k, x in self._scope_filters().items() if k != "path"} | {"confidential": "no"}
         days = {"from": self.period.first, "to": self.period.last}
-        return _url(self._milestones_path, own | days | filters)
+        return _url(self._milestones_path, self._staff_filters() | {"confidential": "no"} | days | filters)
 
     def milestones_of_url(self, record_id: int, **filters: Any) -> str | None:
         """Return the address of the list of the milestones of all times in which a record had a part.
@@ -119,25 +117,23 @@ class ReportContext:
 
     def gifts_url(self, **filters: Any) -> str:
         """Return the address of the list that shows exactly these gifts of the period."""
-        own: dict[str, Any] = {} if self.scope.teams is None else {"team": list(self.scope.teams)}
-        own |= {} if self.scope.counselor_id is None else {"staff": self.scope.counselor_id}
+        own = self._team_filter() | self._counselor_filter("staff")
         days = {"from": self.period.first, "to": self.period.last}
         return _url(url_for("compliance.index"), own | {"confidential": "no"} | days | filters)
 
     def attendance_url(self, event_id: int, **filters: Any) -> str:
         """Return the address of the list that shows exactly these attendees of a workshop."""
-        own: dict[str, Any] = {} if self.scope.teams is None else {"team": list(self.scope.teams)}
-        return _url(url_for("shows.attendees"), own | {"event": event_id, "in": "confidential:no"} | filters)
+        own = self._team_filter() | {"event": event_id, "in": "confidential:no"}
+        return _url(url_for("shows.attendees"), own | filters)
 
     def clients_url(self, **filters: Any) -> str:
         """Return the address of the list that shows exactly these clients."""
-        own = {k: x for k, x in self._scope_filters().items() if k != "path"}
-        return _url(url_for("organizations.index"), own | {"role": "client", "confidential": "no"} | filters)
+        own = self._staff_filters() | {"role": "client", "confidential": "no"}
+        return _url(url_for("organizations.index"), own | filters)
 
     def leads_url(self, **filters: Any) -> str:
         """Return the address of the list that shows exactly these leads; teams share leads."""
-        counselor = {"counselor": self.scope.counselor_id} if self.scope.counselor_id is not None else {}
-        return _url(self._leads_path, counselor | filters)
+        return _url(self._leads_path, self._counselor_filter() | filters)
 
     # A report has some hundred addresses: each path is built once.
     @cached_property
@@ -161,15 +157,19 @@ class ReportContext:
         return url_for("reports.leads")
 
     def _interaction_filters(self) -> dict[str, Any]:
-        filters = {k: x for k, x in self._scope_filters().items() if k == "team"}
-        staff = {} if self.scope.counselor_id is None else {"staff": self.scope.counselor_id}
-        return filters | staff | {"state": "held", "confidential": "no"}
+        return self._team_filter() | self._counselor_filter("staff") | {"state": "held", "confidential": "no"}
 
     def _scope_filters(self) -> dict[str, Any]:
-        filters: dict[str, Any] = {} if self.scope.teams is None else {"team": list(self.scope.teams)}
-        if self.scope.counselor_id is not None:
-            filters["counselor"] = self.scope.counselor_id
-        return filters | ({"path": self.scope.path.value} if self.scope.path else {})
+        return self._staff_filters() | ({"path": self.scope.path.value} if self.scope.path else {})
+
+    def _staff_filters(self) -> dict[str, Any]:
+        return self._team_filter() | self._counselor_filter()
+
+    def _team_filter(self) -> dict[str, Any]:
+        return {} if self.scope.teams is None else {"team": list(self.scope.teams)}
+
+    def _counselor_filter(self, name: str = "counselor") -> dict[str, Any]:
+        return {} if self.scope.counselor_id is None else {name: self.scope.counselor_id}
 
 
 def _url(path: str, filters: dict[str, Any]) -> str:
