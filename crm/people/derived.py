@@ -93,9 +93,8 @@ def _is_name(person_id: int, text: str) -> bool:
     Pinyin of an organization's Chinese name doesn't count: Liu Yang isn't Yang Jiaqiang at 九州物流 (jiu zhou wu liu),
     although both words find him. Words of neither, such as a phone number, do.
     """
-    p = Person
-    parts = (p.family_native, p.given_native, p.family_latin, p.given_latin, p.english_name)
-    own_names = db.session.execute(sa.select(*parts).where(p.id == person_id)).one()
+    parts = (Person.family_native, Person.given_native, Person.family_latin, Person.given_latin, Person.english_name)
+    own_names = db.session.execute(sa.select(*parts).where(Person.id == person_id)).one()
     other_names = other_names_of(person_id)
     own_tokens = names.person_tokens(*own_names, *other_names).split()
     other_words = [word for word in names.query_tokens(text) if not _begins(word, own_tokens)]

@@ -69,11 +69,11 @@ class ListState:
         if keep_view:
             pairs.append(("view", self.view))
         own = self.own_filters() if keep_view else self.raw
-        pairs += [(k, x) for k, values in own.items() if k != without for x in values]
+        pairs += [(name, value) for name, values in own.items() if name != without for value in values]
         if self.q and without != "q":
             pairs.append(("q", self.q))
         pairs += [("in", group.param) for group in self.groups]
-        pairs += [("ids", str(i)) for i in self.ids]
+        pairs += [("ids", str(id)) for id in self.ids]
         pairs += [("columns", format_columns(self.columns))] if self.columns else []
         params = {"sort": self.sort} | (more or {})
         if params["sort"] == self.listing.sort and not keep_view:
@@ -83,9 +83,9 @@ class ListState:
 
     def own_filters(self) -> Raw:
         """Return the filters that aren't those of the view."""
-        view = next((v for v in self.listing.views if v.name == self.view), None)
-        preset = {k: _as_tuple(x) for k, x in view.filters.items()} if view else {}
-        return {k: x for k, x in self.raw.items() if preset.get(k) != x}
+        view = next((view for view in self.listing.views if view.name == self.view), None)
+        preset = {name: _as_tuple(value) for name, value in view.filters.items()} if view else {}
+        return {name: values for name, values in self.raw.items() if preset.get(name) != values}
 
 
 def _as_tuple(value: str | tuple[str, ...]) -> tuple[str, ...]:
@@ -105,11 +105,11 @@ def parse(listing: Listing, args: Mapping[str, Any], actor: Actor) -> ListState:
     for name in params:
         if name not in filters and name not in _params_for(listing, searching=searching):
             raise refuse(name)
-    single = {k: x[-1] for k, x in params.items() if x[-1]}
+    single = {name: texts[-1] for name, texts in params.items() if texts[-1]}
     view = _find_view(listing, actor, single.get("view", ""))
-    raw = {k: _as_tuple(x) for k, x in view.filters.items()} if view else {}
-    raw |= {k: tuple(dict.fromkeys(v for v in x if v)) for k, x in params.items() if k in filters}
-    raw = {k: x for k, x in raw.items() if x}
+    raw = {name: _as_tuple(value) for name, value in view.filters.items()} if view else {}
+    raw |= {name: tuple(dict.fromkeys(filter(None, texts))) for name, texts in params.items() if name in filters}
+    raw = {name: texts for name, texts in raw.items() if texts}
     sort = single.get("sort") or (view.sort if view else "") or listing.sort
     column = _find_sort_column(listing, actor, sort)
     if single.get("as", "csv") not in listing.formats:
@@ -118,7 +118,7 @@ def parse(listing: Listing, args: Mapping[str, Any], actor: Actor) -> ListState:
     return ListState(
         listing=listing,
         raw=raw,
-        values={k: read(filters[k], choices[k], x) for k, x in raw.items()},
+        values={name: read(filters[name], choices[name], texts) for name, texts in raw.items()},
         sort=sort,
         q=single.get("q", "").strip()[:200],
         view=view.name if view else "",
@@ -182,8 +182,8 @@ def _ids(params: Raw, name: str) -> tuple[int, ...]:
 
 def _params_of(args: Mapping[str, Any]) -> Raw:
     if hasattr(args, "getlist"):
-        return {k: tuple(args.getlist(k)) for k in args}
-    return {k: _as_tuple(x) for k, x in args.items()}
+        return {name: tuple(args.getlist(name)) for name in args}
+    return {name: _as_tuple(value) for name, value in args.items()}
 
 
 def read(filter_: Filter, choices: Choices, raw: tuple[str, ...]) -> Any:

@@ -73,36 +73,36 @@ class FollowUpRow:
 
 def select_all(viewer: Actor | AccessProfile) -> sa.Select[Any]:
     """Return the statement for the columns of `FollowUpRow`, including archived follow-ups."""
-    f, maker = FollowUp, alias(User, "followup_maker")
+    maker = alias(User, "followup_maker")
     columns: list[Any] = [
-        f.id,
-        f.version,
-        f.title,
-        f.note,
-        f.side,
-        f.state,
-        f.due_on,
-        f.due_at,
-        f.zone,
-        f.tries,
-        f.postponed_count,
-        f.repeat,
-        f.mail_alone,
-        f.confidential,
-        f.counselor_id,
+        FollowUp.id,
+        FollowUp.version,
+        FollowUp.title,
+        FollowUp.note,
+        FollowUp.side,
+        FollowUp.state,
+        FollowUp.due_on,
+        FollowUp.due_at,
+        FollowUp.zone,
+        FollowUp.tries,
+        FollowUp.postponed_count,
+        FollowUp.repeat,
+        FollowUp.mail_alone,
+        FollowUp.confidential,
+        FollowUp.counselor_id,
         User.name.label("counselor"),
         maker.name.label("assigned_by"),
-        f.result,
-        f.closed_at,
-        f.source_id,
-        f.archived_at.is_not(None).label("is_archived"),
+        FollowUp.result,
+        FollowUp.closed_at,
+        FollowUp.source_id,
+        FollowUp.archived_at.is_not(None).label("is_archived"),
     ]
-    is_assigned = sa.and_(maker.id == f.created_by_id, maker.id != f.counselor_id)
+    is_assigned = sa.and_(maker.id == FollowUp.created_by_id, maker.id != FollowUp.counselor_id)
     return (
         sa.select(*columns)
-        .outerjoin(User, User.id == f.counselor_id)
+        .outerjoin(User, User.id == FollowUp.counselor_id)
         .outerjoin(maker, is_assigned)
-        .where(visible(viewer, f))
+        .where(visible(viewer, FollowUp))
     )
 
 

@@ -81,9 +81,8 @@ class OrganizationIndex:
         """Load the visible organizations with these names (Latin, native), including other names."""
         unique = {pair for pair in pairs if any(pair)}
         sort_keys = {names.sort_key(text) for pair in unique for text in pair if text}
-        r = Record
-        base = sa.select(r.id, r.label, r.native_label, r.team_id, r.confidential).where(
-            r.kind == "organization", r.archived_at.is_(None), visible(self.actor)
+        base = sa.select(Record.id, Record.label, Record.native_label, Record.team_id, Record.confidential).where(
+            Record.kind == "organization", Record.archived_at.is_(None), visible(self.actor)
         )
         by_id: dict[int, OrganizationCandidate] = {}
         for part in chunked(sorted(sort_keys)):
@@ -91,7 +90,7 @@ class OrganizationIndex:
         if any(has_han(text) for pair in unique for text in pair):
             self._take(by_id, db.session.execute(base.where(Record.native_label != "")))
         other = base.add_columns(Alias.name).join(Alias, Alias.organization_id == Record.id)
-        for *row, alias in db.session.execute(other.order_by(r.id)):
+        for *row, alias in db.session.execute(other.order_by(Record.id)):
             organization = by_id.setdefault(row[0], _candidate(*row))
             self._put(_key(alias), organization)
 

@@ -67,9 +67,9 @@ def _write_zip(actor: Actor, path: Path) -> int:
     try:
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
             for listing in list_readable_listings(actor):
-                for kind, suffix in (("csv", "csv"), ("vcf", "vcf")):
+                for kind in ("csv", "vcf"):
                     if kind in listing.formats:
-                        with archive.open(f"{listing.name}.{suffix}", "w", force_zip64=True) as out:
+                        with archive.open(f"{listing.name}.{kind}", "w", force_zip64=True) as out:
                             count = write_whole(listing, actor, out, kind)
                         rows += count if kind == "csv" else 0
     except BaseException:

@@ -111,24 +111,29 @@ def _ids(details: InteractionDetails) -> Iterator[int]:
 
 
 def _prefetch(actor: Actor, ids: set[int]) -> _Prefetched:
-    prefetched, r, role_link = _Prefetched(), Record, OrganizationRoleLink
+    prefetched, role_link = _Prefetched(_load_records(ids)), OrganizationRoleLink
     for part in chunked(sorted(ids)):
-        rows = sa.select(r.id, r.label, r.native_label, r.team_id, r.confidential).where(r.id.in_(part))
-        prefetched.records |= {row[0]: _PrefetchedRecord(*row[1:]) for row in db.session.execute(rows)}
         stmt = sa.select(Affiliation.person_id, Affiliation.organization_id, Affiliation.from_on, Affiliation.to_on)
         stmt = stmt.join(Organization, Organization.id == Affiliation.organization_id)
         stmt = stmt.where(Affiliation.person_id.in_(part), visible(actor, Organization))
         stmt = stmt.order_by(Affiliation.main.desc(), Affiliation.id.desc())
         for row in db.session.execute(stmt):
             prefetched.affiliations.setdefault(row[0], []).append(_PrefetchedAffiliation(*row[1:]))
-    employer_ids = {job.organization_id for jobs_ in prefetched.affiliations.values() for job in jobs_} - ids
-    for part in chunked(sorted(employer_ids)):
-        rows = sa.select(r.id, r.label, r.native_label, r.team_id, r.confidential).where(r.id.in_(part))
-        prefetched.records |= {row[0]: _PrefetchedRecord(*row[1:]) for row in db.session.execute(rows)}
+    employer_ids = {job.organization_id for jobs in prefetched.affiliations.values() for job in jobs} - ids
+    prefetched.records |= _load_records(employer_ids)
     for part in chunked(sorted(ids | employer_ids)):
         clients = sa.select(role_link.organization_id).where(role_link.role == OrganizationRole.client)
         prefetched.clients |= set(db.session.scalars(clients.where(role_link.organization_id.in_(part))))
     return prefetched
+
+
+def _load_records(ids: set[int]) -> dict[int, _PrefetchedRecord]:
+    records: dict[int, _PrefetchedRecord] = {}
+    columns = (Record.id, Record.label, Record.native_label, Record.team_id, Record.confidential)
+    for part in chunked(sorted(ids)):
+        for row in db.session.execute(sa.select(*columns).where(Record.id.in_(part))):
+            records[row.id] = _PrefetchedRecord(*row[1:])
+    return records
 
 
 def _add(bulk: BulkInsert, actor: Actor, item: InteractionToLog, prefetched: _Prefetched) -> tuple[int, set[int]]:

@@ -111,15 +111,15 @@ def _restore_tags(actor: Actor, changes: Mapping[int, Sequence[NetChange]]) -> l
     """
     stmt = sa.select(Record.id, Record.kind).where(Record.id.in_(changes), sa.not_(Record.confidential), visible(actor))
     existing = load_tag_ids(changes.keys())
-    lines = {i: [(c.action == "created", c.key[1]) for c in own] for i, own in changes.items()}
-    removed = {tag_id for own in lines.values() for is_new, tag_id in own if not is_new}
-    usable = set(db.session.scalars(sa.select(Tag.id).where(Tag.id.in_(removed)))) if removed else set()
-    records: list[tuple[int, str]] = [
-        (i, kind)
-        for i, kind in db.session.execute(stmt)
-        if all(is_new or (tag_id in usable and tag_id not in existing[i]) for is_new, tag_id in lines[i])
-    ]
-    pairs = [(record_id, is_new, tag_id) for record_id, _kind in records for is_new, tag_id in lines[record_id]]
-    write_tags([(i, tag_id) for i, is_new, tag_id in pairs if is_new and tag_id in existing[i]], "deleted")
-    write_tags([(i, tag_id) for i, is_new, tag_id in pairs if not is_new], "created")
+    added = {record_id: _find_tag_ids(own, "created") for record_id, own in changes.items()}
+    removed = {record_id: _find_tag_ids(own, "deleted") for record_id, own in changes.items()}
+    removed_ids = set().union(*removed.values())
+    usable_ids = set(db.session.scalars(sa.select(Tag.id).where(Tag.id.in_(removed_ids)))) if removed_ids else set()
+    records = [(i, kind) for i, kind in db.session.execute(stmt) if removed[i] <= usable_ids - existing[i]]
+    write_tags([(i, tag_id) for i, _kind in records for tag_id in sorted(added[i] & existing[i])], "deleted")
+    write_tags([(i, tag_id) for i, _kind in records for tag_id in sorted(removed[i])], "created")
     return records
+
+
+def _find_tag_ids(changes: Sequence[NetChange], action: str) -> set[int]:
+    return {change.key[1] for change in changes if change.action == action}
