@@ -74,9 +74,10 @@ def list_rated_teams(actor: Actor) -> list[tuple[int, str]]:
 
 def load_own_rates(team_id: int) -> list[StageRate]:
     """Return the win rate of a team for each open stage; confidential and archived opportunities don't count."""
-    o = Opportunity
-    stmt = sa.select(o.id, o.stage).where(o.team_id == team_id, o.archived_at.is_(None), sa.not_(o.confidential))
-    stmt = stmt.where(o.stage.in_([*LOST, *WON]))
+    stmt = sa.select(Opportunity.id, Opportunity.stage).where(
+        Opportunity.team_id == team_id, Opportunity.archived_at.is_(None), sa.not_(Opportunity.confidential)
+    )
+    stmt = stmt.where(Opportunity.stage.in_([*LOST, *WON]))
     stages: dict[int, OpportunityStage] = {row.id: row.stage for row in db.session.execute(stmt)}
     furthest = _load_furthest([i for i, stage in stages.items() if stage in LOST])
     signed = sum(stage in WON for stage in stages.values())
@@ -86,10 +87,11 @@ def load_own_rates(team_id: int) -> list[StageRate]:
 def _load_furthest(lost_ids: list[int]) -> list[int]:
     """Return the order of the furthest stage that each lost opportunity reached."""
     orders = dict.fromkeys(lost_ids, OpportunityStage.matched.order)
-    c = OpportunityChange
     for ids in chunked(lost_ids):
-        stmt = sa.select(c.opportunity_id, c.old, c.new).where(c.field == ChangedField.stage.value)
-        for i, *codes in db.session.execute(stmt.where(c.opportunity_id.in_(ids))):
+        stmt = sa.select(OpportunityChange.opportunity_id, OpportunityChange.old, OpportunityChange.new).where(
+            OpportunityChange.field == ChangedField.stage.value
+        )
+        for i, *codes in db.session.execute(stmt.where(OpportunityChange.opportunity_id.in_(ids))):
             orders[i] = max(orders[i], *(OpportunityStage.from_code(code).order for code in codes if code))
     return list(orders.values())
 
@@ -149,9 +151,10 @@ def load_team_rates(team_id: int) -> TeamRates:
 
 def list_choices(team_id: int) -> list[RatesChoice]:
     """Return what was chosen for a team, the latest first."""
-    r = StageRates
-    stmt = sa.select(r.at, User.name, r.percents, r.counts).outerjoin(User, User.id == r.by_id)
-    rows = db.session.execute(stmt.where(r.team_id == team_id).order_by(r.id.desc()))
+    stmt = sa.select(StageRates.at, User.name, StageRates.percents, StageRates.counts).outerjoin(
+        User, User.id == StageRates.by_id
+    )
+    rows = db.session.execute(stmt.where(StageRates.team_id == team_id).order_by(StageRates.id.desc()))
     return [
         RatesChoice(
             row.at, row.name, bool(row.percents), max((closed for _signed, closed in row.counts.values()), default=0)

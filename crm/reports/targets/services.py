@@ -53,13 +53,14 @@ def _check_team(actor: Actor, values: Mapping[str, Any], target: SalesTarget) ->
 
 def _refuse_overlap(values: Mapping[str, Any], target_id: int | None) -> None:
     """Raise Invalid if the team or counselor has another target for one of the months."""
-    t = SalesTarget
-    stmt = sa.select(t.from_on, t.to_on, Team.name, User.name).join(Team, Team.id == t.team_id)
-    stmt = stmt.outerjoin(User, User.id == t.counselor_id).where(t.team_id == values["team_id"])
-    is_same = t.counselor_id.is_not_distinct_from(values["counselor_id"])
-    overlaps = sa.and_(t.from_on <= values["to_on"], t.to_on >= values["from_on"])
-    is_other = t.id != target_id if target_id else sa.true()
-    other = db.session.execute(stmt.where(is_same, overlaps, is_other).order_by(t.from_on)).first()
+    stmt = sa.select(SalesTarget.from_on, SalesTarget.to_on, Team.name, User.name).join(
+        Team, Team.id == SalesTarget.team_id
+    )
+    stmt = stmt.outerjoin(User, User.id == SalesTarget.counselor_id).where(SalesTarget.team_id == values["team_id"])
+    is_same = SalesTarget.counselor_id.is_not_distinct_from(values["counselor_id"])
+    overlaps = sa.and_(SalesTarget.from_on <= values["to_on"], SalesTarget.to_on >= values["from_on"])
+    is_other = SalesTarget.id != target_id if target_id else sa.true()
+    other = db.session.execute(stmt.where(is_same, overlaps, is_other).order_by(SalesTarget.from_on)).first()
     if other is not None:
         first, last, team, counselor = other
         details = {"name": counselor or team, "months": name_months(first, last)}
