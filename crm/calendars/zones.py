@@ -71,6 +71,11 @@ def day_bounds(day: dt.date, zone: str) -> tuple[dt.datetime, dt.datetime]:
     return resolve_local(day, dt.time(0), zone), resolve_local(day + dt.timedelta(days=1), dt.time(0), zone)
 
 
+def local_day(moment: dt.date | dt.datetime, zone: str) -> dt.date:
+    """Return the date of a moment (aware) in a zone; a date is returned unchanged."""
+    return moment.astimezone(ZoneInfo(zone)).date() if isinstance(moment, dt.datetime) else moment
+
+
 def _end_of_gap(before: dt.datetime, after: dt.datetime, zone: ZoneInfo) -> dt.datetime:
     old = before.astimezone(zone).utcoffset()
     low, high = int(before.timestamp()), int(after.timestamp())

@@ -32,7 +32,7 @@ def is_due(
     now: datetime, zone: str, country: str | None, started_on: date, extra: calendars.Extra | None = None
 ) -> bool:
     """Return whether the check-in of this month is due: from 9 AM of its first working day on, if begun by then."""
-    today = now.astimezone(ZoneInfo(zone)).date()
+    today = calendars.local_day(now, zone)
     first = calendars.workday_on_or_after(country, today.replace(day=1), extra=extra)
     return started_on <= first and now >= calendars.resolve_local(first, time(HOUR), zone)
 

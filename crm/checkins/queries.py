@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -68,7 +67,7 @@ def list_due_plans(now: datetime) -> list[int]:
     due = []
     for id, ends_on, started_on, zone, country in db.session.execute(stmt):
         place, home = zone or FALLBACK_ZONE, country or calendars.country_of_zone(zone or FALLBACK_ZONE) or "CN"
-        if is_over(ends_on, now.astimezone(ZoneInfo(place)).date()) or not is_due(
+        if is_over(ends_on, calendars.local_day(now, place)) or not is_due(
             now, place, home, started_on, days_off(home)
         ):
             continue

@@ -63,7 +63,7 @@ def _hour(day: date, hour: int, zone: str) -> datetime:
 def build_office_hours_chart(actor: Actor, now: datetime) -> OfficeHoursChart:
     """Return the office hours of both sides over the reader's day, and the hours they share."""
     zone, their_zone = actor.zone, calendars.opposite_zone(actor.zone)
-    today = now.astimezone(ZoneInfo(zone)).date()
+    today = calendars.local_day(now, zone)
     begins = _hour(today, 0, zone)
     shared = calendars.shared_open_hours(today, zone, their_zone, extra=days_off_by_country())
     their_hours = _office_hours(their_zone, (today - DAY, today, today + DAY))

@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from operator import itemgetter
 from typing import NamedTuple
 
+from crm.calendars import local_day
 from crm.core.i18n import formats
 from crm.core.words import _
 
 from .enums import FollowUpSide, FollowUpState
-from .policy import local_day
 from .queries import FollowUpRow
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from crm import names
-from crm.calendars import Extra, add_months, add_workdays, resolve_local, workday_on_or_after
+from crm.calendars import Extra, add_months, add_workdays, local_day, resolve_local, workday_on_or_after
 from crm.core.policy import RULES, Rule, is_signed_in, may_change_counselor, may_edit, may_see
 from crm.core.words import Lazy, _l
 
@@ -30,7 +30,6 @@ __all__ = [
     "is_late",
     "later_choices",
     "light",
-    "local_day",
     "move_to_day",
     "next_due",
     "no_answer_due",
@@ -80,14 +79,6 @@ class FollowUpFacts(NamedTuple):
 def hand_over_due_on(ends_on: date, today: date) -> date:
     """Return when the hand-over of a tour is due: HAND_OVER_DUE_DAYS before its end, at the earliest today."""
     return max(today, ends_on - timedelta(days=HAND_OVER_DUE_DAYS))
-
-
-def local_day(due: date | datetime, zone: str) -> date:
-    """Return the date of something due: of a moment (aware) its date in the reader's zone.
-
-    A date is returned unchanged.
-    """
-    return due.astimezone(ZoneInfo(zone)).date() if isinstance(due, datetime) else due
 
 
 def move_to_day(wall: datetime, due_zone: str, day: date, zone: str) -> datetime:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from crm.calendars import add_months
+from crm.calendars import add_months, local_day
 from crm.core import clock
 from crm.core.data.record import find_visible
 from crm.core.policy import Actor
@@ -81,7 +80,7 @@ def prefill_plan(actor: Actor, parts: Mapping[str, int]) -> dict[str, Any]:
     values: dict[str, Any] = {"starts_on": today, "every_months": SURVEY_MONTHS, **parts}
     opportunity = find_visible(actor, parts.get("opportunity_id"))
     if isinstance(opportunity, Opportunity):
-        signed_on = opportunity.stage_since.astimezone(ZoneInfo(actor.zone)).date()
+        signed_on = local_day(opportunity.stage_since, actor.zone)
         reason = _("Contract: %(name)s", name=opportunity.label)[:200]
         values |= {"client_id": opportunity.client_id, "reason": reason, "starts_on": signed_on}
     return values

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from crm.calendars import local_day
 from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.core.data.record import get_visible
@@ -118,13 +119,13 @@ def _describe_due(row: FollowUp, zone: str, their_zone: str | None) -> str:
     """Return the due day, and the time on both clocks if there is one: "Due Tue, Dec 8, 5:00 PM = Wed 9:00 AM ..."."""
     if row.due_at is None:
         return _("Due %(day)s", day=formats.day(row.due_on, weekday=True))
-    day = formats.day(row.due_at.astimezone(ZoneInfo(zone)).date(), weekday=True)
+    day = formats.day(local_day(row.due_at, zone), weekday=True)
     return _("Due %(day)s", day=f"{day}, {formats.both_clocks(row.due_at, row.zone, their_zone)}")
 
 
 def _describe_promise(row: FollowUp, zone: str, source: str) -> str:
     """Return who owes it since which day, and the interaction that it comes from."""
-    day = formats.day(row.created_at.astimezone(ZoneInfo(zone)).date(), weekday=True)
+    day = formats.day(local_day(row.created_at, zone), weekday=True)
     day = f"{day} ({source})" if source else day
     texts = {
         FollowUpSide.we: _("You've owed this since %(day)s.", day=day),
@@ -147,19 +148,19 @@ def _later_day(row: FollowUp, now: datetime, zone: str) -> str:
     """Return the day of a follow-up that is emailed before it; "" for one of today or before."""
     if row.due_at is None:
         return ""
-    day = row.due_at.astimezone(ZoneInfo(zone)).date()
-    return formats.day(day, weekday=True) if day > now.astimezone(ZoneInfo(zone)).date() else ""
+    day = local_day(row.due_at, zone)
+    return formats.day(day, weekday=True) if day > local_day(now, zone) else ""
 
 
 def _is_overdue(row: FollowUp, now: datetime, zone: str) -> bool:
     """Return whether a follow-up was due on a day before today."""
-    due = row.due_at.astimezone(ZoneInfo(zone)).date() if row.due_at else row.due_on
-    return due < now.astimezone(ZoneInfo(zone)).date()
+    due = local_day(row.due_at or row.due_on, zone)
+    return due < local_day(now, zone)
 
 
 def _due_reason(row: FollowUp, now: datetime, zone: str, their_zone: str | None) -> str:
-    due = row.due_at.astimezone(ZoneInfo(zone)).date() if row.due_at else row.due_on
-    today = now.astimezone(ZoneInfo(zone)).date()
+    due = local_day(row.due_at or row.due_on, zone)
+    today = local_day(now, zone)
     if row.due_at is not None and due > today:
         when = f"{formats.day(due, weekday=True)}, {formats.both_clocks(row.due_at, row.zone, their_zone)}"
         return _("assigned to you, due %(day)s", day=when)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from crm.calendars import local_day
 from crm.core.data.base import db
 from crm.core.data.record import Record, visible
 from crm.core.i18n import formats
@@ -102,7 +102,7 @@ def describe_opportunity(actor: Actor, row: FollowUp, now: datetime) -> str:
     opportunity = db.session.execute(stmt).one_or_none()
     if opportunity is None:
         return ""
-    today, since = (moment.astimezone(ZoneInfo(actor.zone)).date() for moment in (now, opportunity.stage_since))
+    today, since = (local_day(moment, actor.zone) for moment in (now, opportunity.stage_since))
     return str(
         ngettext(
             "%(name)s, %(stage)s, %(num)s day in stage",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from crm import calendars
 from crm.core.i18n import formats
@@ -35,7 +34,7 @@ def good_time(actor: Actor, their_zone: str, now: datetime) -> str:
     begins, ends = span
     our_span = f"{formats.clock_time(begins, actor.zone)}-{formats.clock_time(ends, actor.zone)}"
     their_span = f"{formats.clock_time(begins, their_zone)}-{formats.clock_time(ends, their_zone)}"
-    their_day, our_day = (begins.astimezone(ZoneInfo(zone)).date() for zone in (their_zone, actor.zone))
+    their_day, our_day = (calendars.local_day(begins, zone) for zone in (their_zone, actor.zone))
     name = f"{calendars.day_name(their_day.weekday(), str(formats.locale()))} " if their_day != our_day else ""
     times = {"ours": our_span, "theirs": name + their_span, "city": formats.place(their_zone)}
     return _("today %(ours)s = %(theirs)s %(city)s", **times)
@@ -45,5 +44,5 @@ def _shared_span(zone: str, their_zone: str, now: datetime) -> tuple[datetime, d
     """Return the first span shared on our day that is not over."""
     countries = {calendars.country_of_zone(name) for name in (zone, their_zone)}
     extra = {country: days_off(country) for country in countries if country}
-    spans = calendars.shared_open_hours(now.astimezone(ZoneInfo(zone)).date(), zone, their_zone, extra=extra)
+    spans = calendars.shared_open_hours(calendars.local_day(now, zone), zone, their_zone, extra=extra)
     return next((span for span in spans if span[1] > now), None)

@@ -102,7 +102,7 @@ def is_in_digest(
         return True
     if sends_at is None or mail_alone:
         return False
-    local, today = sends_at.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone)).date()
+    local, today = sends_at.astimezone(ZoneInfo(zone)), calendars.local_day(now, zone)
     return local.date() != today or local.time() >= NOON
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from zoneinfo import ZoneInfo
 
 from flask import url_for
 
+from crm.calendars import local_day
 from crm.core.i18n import formats
 from crm.core.words import Lazy, _, _l
 from crm.opportunities.history import format_change_value
@@ -95,7 +95,7 @@ def _links(context: ReportContext, counts: Mapping[str, int]) -> list[ReportCell
 def _line(context: ReportContext, row: ReportedChange, users: Mapping[int, str]) -> list[ReportCell]:
     old, new = (format_change_value(row.field, value, users) for value in (row.old, row.new))
     label, tone = _kind(row)
-    day = row.at.astimezone(ZoneInfo(context.scope.actor.zone)).date()
+    day = local_day(row.at, context.scope.actor.zone)
     amount = formats.money(row.amount, row.currency)
     return [
         ReportCell(label, label, tone=tone),

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from crm.calendars import local_day
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.identity import User
@@ -19,7 +20,6 @@ from crm.core.words import _l
 from crm.followups.conditions import is_overdue
 from crm.followups.enums import FollowUpSide
 from crm.followups.models import FollowUp
-from crm.followups.policy import local_day
 from crm.followups.queries import about_of_many
 from crm.opportunities.queries import days_in_stage
 from crm.projects.models import Project

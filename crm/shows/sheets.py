@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from crm.calendars import local_day
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.centers import find_center
@@ -72,7 +72,7 @@ def build_day_sheets(actor: Actor, show: Show, chosen_day: date | None, chosen: 
     """
     by_day = agenda(actor, show.id)
     days = sorted(by_day)
-    today = clock.now().astimezone(ZoneInfo(show.zone)).date()
+    today = local_day(clock.now(), show.zone)
     day = chosen_day if chosen_day in days else choose_day(days, today) or show.starts_on
     rows = [row for row in by_day.get(day, []) if row.state.takes_slot]
     choices = _build_sheets(actor, show, rows)

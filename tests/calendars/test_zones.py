@@ -12,6 +12,7 @@ from crm.calendars import (
     country_of_zone,
     day_name,
     is_zone,
+    local_day,
     resolve_local,
     zone_of_country,
 )
@@ -74,6 +75,12 @@ def test_later_local_time_is_not_an_earlier_instant_outside_repeated_hours(day, 
 
     gap = dt.datetime.combine(day, second) - dt.datetime.combine(day, first)
     assert spans[1] - spans[0] >= min(dt.timedelta(), gap - dt.timedelta(hours=1))
+
+
+def test_local_day_is_that_of_the_zone_and_a_date_stays():
+    moment = dt.datetime(2026, 12, 8, 20, tzinfo=dt.UTC)
+    assert [local_day(moment, zone) for zone in (LA, SHANGHAI)] == [dt.date(2026, 12, 8), dt.date(2026, 12, 9)]
+    assert local_day(dt.date(2026, 12, 8), SHANGHAI) == dt.date(2026, 12, 8)
 
 
 def test_city_of_a_zone_in_the_readers_language():

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from flask import current_app
 
+from crm.calendars import local_day
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Instant, Select
 from crm.core.data.record import counseled_by, visible
@@ -129,7 +129,7 @@ def _list_bids(actor: Actor, now: datetime, ends: datetime, *, has_details: bool
     """Yield the bid deadlines as whole days in the zone of the project."""
     for row in list_bids(actor, now, ends, since=now):
         zone = row.zone or actor.zone
-        day = row.bid_at.astimezone(ZoneInfo(zone)).date()
+        day = local_day(row.bid_at, zone)
         title = _("Bid deadline: %(name)s", name=row.name)
         yield CalendarEvent(
             uid=uid_of("bid", f"{row.project_id}-{row.package_id or 0}"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
+from crm.calendars import local_day
 from crm.core.errors import Conflict, Invalid
 from crm.core.i18n import formats
 from crm.core.texts import clean_text
@@ -16,7 +17,6 @@ from crm.followups import forms, queries, services
 from crm.followups.days import later_choices
 from crm.followups.enums import FollowUpState
 from crm.followups.models import FollowUp
-from crm.followups.policy import local_day
 
 from .bp import bp
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
+from crm.calendars import local_day
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.record import Record, get_visible
@@ -172,7 +172,7 @@ def accept_answer(actor: Actor, row: ImpactSurvey, results: Sequence[Mapping[str
     _check_waiting(row)
     today = clock.today(actor.zone)
     # On the calendar of the reader, as the page shows it: reports have days, and periods end at midnight.
-    answered_on = row.answered_at.astimezone(ZoneInfo(actor.zone)).date() if row.answered_at else today
+    answered_on = local_day(row.answered_at, actor.zone) if row.answered_at else today
     confirmed_on = min(answered_on, today)
     common = {
         "client_id": row.client_id,

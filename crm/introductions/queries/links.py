@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from crm.calendars import local_day
 from crm.core.data.access import AccessProfile, cached_query, of_own_teams
 from crm.core.data.base import Select, alias
 from crm.core.data.identity import User
@@ -92,7 +92,7 @@ def _first_moment(today: date) -> datetime:
 
 
 def _met_link(actor: Actor, kind: LinkKind, row: _MeetingCounts, today: date) -> Link:
-    last_on = row.last_at.astimezone(ZoneInfo(actor.zone)).date()
+    last_on = local_day(row.last_at, actor.zone)
     meetings = Meetings(row.interactions, float(row.reached) / row.rows, float(row.two_way) / row.rows, last_on)
     source = user_node(row.source_id) if kind is LinkKind.met else person_node(row.source_id)
     strength = link_strength(kind, today, meetings=meetings)

@@ -7,10 +7,10 @@ from datetime import datetime
 from decimal import Decimal
 from functools import partial
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from crm.calendars import local_day
 from crm.core import clock
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, alias, db
@@ -178,7 +178,7 @@ def build_opportunity_row(actor: Actor, row: Any, step: NextStepRow | None) -> O
 
 def days_in_stage(since: datetime, zone: str) -> int:
     """Return the calendar days since a moment, by the calendar of a zone."""
-    return (clock.today(zone) - since.astimezone(ZoneInfo(zone)).date()).days
+    return (clock.today(zone) - local_day(since, zone)).days
 
 
 def load_opportunities(actor: Actor, ids: Collection[int]) -> dict[int, OpportunityRow]:

@@ -13,7 +13,6 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any, ClassVar, NamedTuple
-from zoneinfo import ZoneInfo
 
 from crm import calendars
 from crm.core.data.record import Record, get_visible
@@ -91,7 +90,7 @@ class DigestContext:
     @property
     def previous_day(self) -> date:
         """The day of the reader's last digest before today's; without one the last working day."""
-        return self.news_since.astimezone(ZoneInfo(self.reader.actor.zone)).date()
+        return calendars.local_day(self.news_since, self.reader.actor.zone)
 
     @property
     def changes_since(self) -> datetime:

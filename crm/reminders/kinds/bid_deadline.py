@@ -6,10 +6,10 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from crm.calendars import local_day
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Instant, Select, alias
 from crm.core.data.record import Record, get_visible, visible
@@ -71,7 +71,7 @@ class BidDeadline(DigestKind):
         until = context.now + timedelta(days=max(BID_DAYS) + 1)
         items = []
         for row in list_bids(actor, context.now, until, since=context.changes_since):
-            day = row.bid_at.astimezone(ZoneInfo(actor.zone)).date()
+            day = local_day(row.bid_at, actor.zone)
             if is_bid_news(day, today, context.previous_day, is_changed=row.is_changed):
                 items.append(_line(row, day, (day - today).days))
         return DueItems(items)
@@ -111,7 +111,7 @@ class BidDeadline(DigestKind):
 
 def _list_digests(reader: Reader, deadlines: Collection[datetime], now: datetime) -> list[datetime]:
     """Return the moments of a reader's digests with some of these deadlines."""
-    days = {moment.astimezone(ZoneInfo(reader.actor.zone)).date() for moment in deadlines}
+    days = {local_day(moment, reader.actor.zone) for moment in deadlines}
     digests = []
     first = explain.first_digest_day(reader, reader.today(now), now)
     for ahead in range((max(days) - first).days + 1):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from crm.calendars import local_day
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.record import Record, get_visible, visible
@@ -148,7 +148,7 @@ class MeetingSoon(AppointmentKind):
 
 def _is_left_to_day_before(reader: Reader, starts_at: datetime, offset: Offset, now: datetime) -> bool:
     """Return whether `MeetingTomorrow` emails an appointment instead of *1 day before*; not on the day itself."""
-    is_today = starts_at.astimezone(ZoneInfo(reader.actor.zone)).date() <= reader.today(now)
+    is_today = local_day(starts_at, reader.actor.zone) <= reader.today(now)
     return offset is Offset.day_1 and MEETING_TOMORROW.is_enabled(reader) and not is_today
 
 

@@ -181,7 +181,7 @@ def _due_of(row: Interaction, reader: Reader, now: datetime) -> DueReminder:
 
 
 def _local_day(row: Interaction, reader: Reader) -> date:
-    return row.at.astimezone(ZoneInfo(reader.actor.zone)).date()
+    return calendars.local_day(row.at, reader.actor.zone)
 
 
 def _ends_at(row: Interaction) -> datetime:

@@ -156,7 +156,7 @@ def _list_days(reader: Reader, now: datetime, viewer: Actor) -> dict[tuple[int, 
 
 
 def _local_day(reader: Reader, rows: Sequence[PlannedMeeting]) -> date:
-    return rows[0].starts_at.astimezone(ZoneInfo(reader.actor.zone)).date()
+    return calendars.local_day(rows[0].starts_at, reader.actor.zone)
 
 
 def _due_of(reader: Reader, rows: Sequence[PlannedMeeting]) -> DueReminder:

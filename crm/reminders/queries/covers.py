@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from crm.calendars import local_day
 from crm.core import clock
 from crm.core.data.base import alias, fetch
 from crm.core.data.engines import on_sqlite
@@ -33,7 +33,7 @@ class CoverRow(NamedTuple):
 
     def is_on(self, now: datetime) -> bool:
         """Return whether the cover is in effect, by the calendar of the user who is away."""
-        return self.from_on <= now.astimezone(ZoneInfo(self.zone)).date() <= self.to_on
+        return self.from_on <= local_day(now, self.zone) <= self.to_on
 
 
 def list_covers(user_id: int | None, now: datetime) -> list[CoverRow]:
@@ -71,7 +71,7 @@ def _list(now: datetime, condition: sa.ColumnElement[bool]) -> list[CoverRow]:
         .order_by(Cover.from_on, Cover.id)
     )
     rows = [CoverRow._make(row) for row in fetch(stmt)]
-    return [row for row in rows if row.to_on >= now.astimezone(ZoneInfo(row.zone)).date()]
+    return [row for row in rows if row.to_on >= local_day(now, row.zone)]
 
 
 def was_on(moment: Any) -> sa.ColumnElement[bool]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -215,10 +214,10 @@ def _format_due_day(row: FollowUpReminderRow, now: datetime, zone: str, *, is_ov
         return _("planned for %(day)s", day=formats.day(row.due_on, weekday=True))
     if is_overdue:
         return _("overdue since %(day)s", day=formats.day(row.due_on, weekday=True))
-    today = now.astimezone(ZoneInfo(zone)).date()
+    today = calendars.local_day(now, zone)
     if row.due_at is not None:
         clock = formats.both_clocks(row.due_at, row.their_zone or row.zone)
-        day = row.due_at.astimezone(ZoneInfo(zone)).date()
+        day = calendars.local_day(row.due_at, zone)
         if row.due_at < now:
             return _("overdue since %(time)s", time=clock)
         return clock if day == today else f"{formats.day(day, weekday=True)} {clock}"

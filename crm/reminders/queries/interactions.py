@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from crm.calendars import local_day
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select
 from crm.core.data.record import visible
@@ -33,7 +33,7 @@ def appointments(actor: Actor, begins: datetime, ends: datetime, *, staff_id: in
 
     `staff_id`: those that another user attends, as far as the actor may see them.
     """
-    day = begins.astimezone(ZoneInfo(actor.zone)).date()
+    day = local_day(begins, actor.zone)
     rows = _select_planned(actor, begins=begins, ends=ends, day=day, staff=staff_id or actor.id)
     return [
         DigestItem(
@@ -135,8 +135,8 @@ def _select_unconfirmed(profile: AccessProfile) -> Select:
 
 def _was_at(starts_at: datetime, now: datetime, zone: str, their_zone: str, *, time_known: bool) -> str:
     """Return "yesterday 2:00 PM", with their clock; with the day when it is longer ago. Without a time their day."""
-    day = starts_at.astimezone(ZoneInfo(zone if time_known else their_zone)).date()
-    today = now.astimezone(ZoneInfo(zone)).date()
+    day = local_day(starts_at, zone if time_known else their_zone)
+    today = local_day(now, zone)
     is_recent = timedelta(0) <= today - day <= timedelta(days=1)
     if not time_known:
         return formats.ago(day, today) if is_recent else formats.day(day, weekday=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from crm.calendars import local_day
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Instant, Select, alias
 from crm.core.data.identity import User
@@ -75,7 +75,7 @@ def list_overnight_interactions(
 
 def _describe_bid(bid_at: datetime, zone: str) -> str:
     """Name the day of a bid deadline at the place of the project."""
-    return _("bid deadline %(day)s", day=formats.day(bid_at.astimezone(ZoneInfo(zone)).date()))
+    return _("bid deadline %(day)s", day=formats.day(local_day(bid_at, zone)))
 
 
 MAX_NEWEST = 500

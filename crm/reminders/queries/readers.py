@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from crm.calendars import local_day
 from crm.core.data.base import db, fetch
 from crm.core.data.identity import ACTOR_COLUMNS, Membership, User, actor_of
 from crm.core.data.together import run_together
@@ -37,7 +37,7 @@ class Reader:
 
     def today(self, now: datetime) -> date:
         """Return the reader's calendar day."""
-        return now.astimezone(ZoneInfo(self.actor.zone)).date()
+        return local_day(now, self.actor.zone)
 
     def is_digest_time(self, now: datetime) -> bool:
         """Return whether the reader's working day has reached the hour of the digest."""

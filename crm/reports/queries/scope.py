@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from crm.calendars import local_day
 from crm.core import clock
 from crm.core.data.access import SHARED
 from crm.core.policy import Actor
@@ -45,7 +45,7 @@ class Scope:
 
     def local_day(self, moment: datetime) -> date:
         """Return the day of a moment in the reader's time zone."""
-        return moment.astimezone(ZoneInfo(self.actor.zone)).date()
+        return local_day(moment, self.actor.zone)
 
     @property
     def is_unfiltered(self) -> bool:

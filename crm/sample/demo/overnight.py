@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from crm.calendars import resolve_local
+from crm.calendars import local_day, resolve_local
 from crm.interactions.policy import InteractionType
 from crm.projects.policy import ProjectRole, SourceKind
 from crm.sample.places import find_place
@@ -56,7 +56,7 @@ def create(demo: DemoRecords) -> None:
 
 def _end_of_shanghai_day(demo: DemoRecords) -> datetime:
     """Return the last 2 AM of Anna's day, when Shen goes home, or now if it is earlier."""
-    today = demo.writer.now.astimezone(ZoneInfo(ANNA_ZONE)).date()
+    today = local_day(demo.writer.now, ANNA_ZONE)
     return min(demo.writer.now, resolve_local(today, time(2), ANNA_ZONE))
 
 

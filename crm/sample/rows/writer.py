@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from crm import names
+from crm.calendars import local_day
 from crm.core.data.history import Change, ChangeSource
 from crm.core.data.identity import User
 from crm.followups.enums import Tier
@@ -49,7 +49,7 @@ class RecordWriter:
         self.lost_reasons = list(lists["lost_reasons"].values())[:-1]  # without "other", which needs a text
         self.first_team = {"boris": self.teams["Bay"]}
         self.now = now
-        self.today = now.astimezone(ZoneInfo("America/Los_Angeles")).date()
+        self.today = local_day(now, "America/Los_Angeles")
         self.keeps_history = True
         self._tags: dict[str, int] = {}
 

@@ -36,8 +36,7 @@ def day(value: date | None, *, full: bool | None = None, weekday: bool = False) 
     if value is None:
         return ""
     reader = reader_formats()
-    if isinstance(value, datetime):
-        value = value.astimezone(ZoneInfo(reader.zone)).date()
+    value = calendars.local_day(value, reader.zone)
     if reader.is_iso:
         return f"{_date(value, 'E', reader.locale_name)} {value.isoformat()}" if weekday else value.isoformat()
     if full is None:
@@ -124,7 +123,7 @@ def both_clocks_near(value: datetime, *zones: str | None) -> str:
 def next_time(value: datetime) -> str:
     """Format a moment near today in the reader's zone: "5:00 PM", on another day than today "Tue 5:00 PM"."""
     zone = zone_of_reader()
-    on = value.astimezone(ZoneInfo(zone)).date()
+    on = calendars.local_day(value, zone)
     weekday = "" if on == clock.today(zone) else _date(on, "E", locale_name()) + " "
     return weekday + clock_time(value)
 
@@ -142,8 +141,7 @@ def ago(value: date | datetime | None, today: date | None = None) -> str:
     """Format "today", "yesterday", "13 days ago", "in 3 days"; beyond 99 days the date."""
     if value is None:
         return ""
-    if isinstance(value, datetime):
-        value = value.astimezone(ZoneInfo(zone_of_reader())).date()
+    value = calendars.local_day(value, zone_of_reader())
     days = (value - (today or clock.today(zone_of_reader()))).days
     return _ago(days) if abs(days) <= COUNTED_DAYS else day(value)
 
