@@ -11,7 +11,7 @@ from wtforms import validators as v
 from crm.core.data.identity import Team, User
 from crm.core.errors import Invalid
 from crm.core.forms.choice_sources import shipped_language_choices
-from crm.core.forms.fields import stripped
+from crm.core.forms.fields import strip_text
 from crm.core.forms.forms import Form, of
 from crm.core.policy import Role
 from crm.core.web.resume import drop_foreign_form
@@ -96,7 +96,7 @@ class PasskeyForm(SecretForm):
     """A name for a passkey, and the browser's answer with the passkey."""
 
     name = w.StringField(
-        _l("Passkey name"), [REQUIRED, v.Length(max=60)], filters=[stripped], default=_l("This device")
+        _l("Passkey name"), [REQUIRED, v.Length(max=60)], filters=[strip_text], default=_l("This device")
     )
     passkey = w.HiddenField(validators=[v.Length(max=MAX_ANSWER_CHARS)])
 

@@ -13,7 +13,7 @@ from wtforms import validators as v
 from crm import calendars
 from crm.core import clock
 from crm.core.errors import Invalid
-from crm.core.forms.fields import DateField, SupportedYear, stripped
+from crm.core.forms.fields import DateField, SupportedYear, strip_text
 from crm.core.forms.forms import Form
 from crm.core.i18n import formats
 from crm.core.words import _, _l
@@ -34,7 +34,7 @@ class ReminderAnswerForm(Form):
 
     do = w.StringField(_l("Answer"), [v.Optional()])
     note = w.TextAreaField(
-        _l("Result"), [v.Optional(), v.Length(max=MAX_NOTE_CHARS)], filters=[stripped], description=_l("Optional")
+        _l("Result"), [v.Optional(), v.Length(max=MAX_NOTE_CHARS)], filters=[strip_text], description=_l("Optional")
     )
     to = w.RadioField(_l("Due"), validators=[v.Optional()], validate_choice=False)
     due_on = DateField(_l("Other date"), [v.Optional(), SupportedYear()])

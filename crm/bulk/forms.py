@@ -13,7 +13,7 @@ from wtforms import validators as v
 from crm.core.data.plain_values import plain
 from crm.core.data.record import Record
 from crm.core.errors import Invalid
-from crm.core.forms.fields import stripped
+from crm.core.forms.fields import strip_text
 from crm.core.forms.forms import Form, of
 from crm.core.lists import Listing
 from crm.core.lists.editing import FieldForm, RowEditing, field_form
@@ -32,7 +32,7 @@ class TagForm(Form):
     tags = w.StringField(
         _l("Tags"),
         [v.DataRequired(_l("Enter a tag.")), v.Length(max=300)],
-        filters=[stripped],
+        filters=[strip_text],
         description=_l("Separate tags with commas."),
     )
 
@@ -57,7 +57,7 @@ class AssignForm(Form):
 class ReasonForm(Form):
     """The reason for archiving."""
 
-    why = w.StringField(_l("Reason"), [v.DataRequired(_l("Enter a reason.")), v.Length(max=300)], filters=[stripped])
+    why = w.StringField(_l("Reason"), [v.DataRequired(_l("Enter a reason.")), v.Length(max=300)], filters=[strip_text])
 
 
 class FollowUpForAllForm(Form):

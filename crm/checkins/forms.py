@@ -5,7 +5,7 @@ from __future__ import annotations
 import wtforms as w
 from wtforms import validators as v
 
-from crm.core.forms.fields import stripped
+from crm.core.forms.fields import strip_text
 from crm.core.forms.forms import Form
 
 from .policy import MAX_ANSWER_CHARS
@@ -14,4 +14,4 @@ from .policy import MAX_ANSWER_CHARS
 class CheckInForm(Form):
     """The answer of a China rep."""
 
-    answer = w.TextAreaField(validators=[v.DataRequired(), v.Length(max=MAX_ANSWER_CHARS)], filters=[stripped])
+    answer = w.TextAreaField(validators=[v.DataRequired(), v.Length(max=MAX_ANSWER_CHARS)], filters=[strip_text])

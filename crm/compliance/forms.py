@@ -5,7 +5,7 @@ from __future__ import annotations
 import wtforms as w
 from wtforms import validators as v
 
-from crm.core.forms.fields import stripped
+from crm.core.forms.fields import strip_text
 from crm.core.forms.forms import Form, of
 from crm.core.forms.pickers import PickField
 from crm.core.words import _l
@@ -38,5 +38,5 @@ class RejectForm(Form):
     note = w.StringField(
         _l("Reason"),
         [v.DataRequired(_l("Describe why the gift isn't approved.")), v.Length(max=300)],
-        filters=[stripped],
+        filters=[strip_text],
     )

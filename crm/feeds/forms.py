@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import wtforms as w
 from wtforms import validators as v
 
-from crm.core.forms.fields import stripped
+from crm.core.forms.fields import strip_text
 from crm.core.forms.forms import Form, of
 from crm.core.words import _l
 
@@ -28,7 +28,7 @@ class InvitationForm(Form):
     message = w.TextAreaField(
         _l("Message"),
         [v.Length(max=1000)],
-        filters=[stripped],
+        filters=[strip_text],
         description=_l("Sent to those you invite now. Everyone else gets it with the next update."),
     )
 

@@ -10,7 +10,7 @@ import wtforms as w
 from flask import g
 from wtforms import validators as v
 
-from crm.core.forms.fields import stripped
+from crm.core.forms.fields import strip_text
 from crm.core.forms.forms import Form, Subform, of
 from crm.core.forms.new_records import ChosenRecord
 from crm.core.forms.pickers import PickField
@@ -41,16 +41,16 @@ CONSENTS = (PublishConsent.with_name, PublishConsent.without_name, PublishConsen
 class AnswerForm(Form):
     """What a client answers. Errors are codes in `ClientTexts.errors`, because the page has its own languages."""
 
-    sales = w.StringField(filters=[stripped])
+    sales = w.StringField(filters=[strip_text])
     currency = w.SelectField(choices=CURRENCIES, default="USD", validate_choice=False)
-    sale_countries = w.StringField(filters=[stripped])
-    new_countries = w.StringField(filters=[stripped])
-    jobs = w.StringField(filters=[stripped])
+    sale_countries = w.StringField(filters=[strip_text])
+    new_countries = w.StringField(filters=[strip_text])
+    jobs = w.StringField(filters=[strip_text])
     publish = w.RadioField(
         choices=[w.SelectChoice(c.value, c.label) for c in CONSENTS], validate_choice=False, default=None
     )
-    comment = w.TextAreaField(filters=[stripped])
-    answered_by = w.StringField(filters=[stripped])
+    comment = w.TextAreaField(filters=[strip_text])
+    answered_by = w.StringField(filters=[strip_text])
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check the answer; each field has at most one error."""
@@ -128,7 +128,7 @@ class SurveyForm(Form):
         choices=[w.SelectChoice("", _l("The recipient's email language")), *LANGUAGES],
     )
     note = w.TextAreaField(
-        _l("Personal note"), [v.Length(max=1000)], filters=[stripped], description=_l("Added to the email.")
+        _l("Personal note"), [v.Length(max=1000)], filters=[strip_text], description=_l("Added to the email.")
     )
     on_workday = w.BooleanField(OPTION)
 

@@ -11,7 +11,7 @@ from flask_wtf.file import FileRequired
 from werkzeug.datastructures import FileStorage
 from wtforms import validators as v
 
-from crm.core.forms.fields import CodeField, InRange, IntegerField, stripped
+from crm.core.forms.fields import CodeField, InRange, IntegerField, strip_text
 from crm.core.forms.forms import Form
 from crm.core.i18n.formats import num
 from crm.core.words import _, _l
@@ -78,7 +78,7 @@ class PreviewForm(Form):
     tags = w.StringField(
         _l("Tags"),
         [v.Length(max=MAX_TAGS_CHARS)],
-        filters=[stripped],
+        filters=[strip_text],
         description=_l("Separate tags with commas. Added to every row."),
     )
     tier = CodeField(

@@ -7,7 +7,7 @@ from typing import Any
 import wtforms as w
 from wtforms import validators as v
 
-from crm.core.forms.fields import stripped
+from crm.core.forms.fields import strip_text
 from crm.core.forms.forms import Form, of
 from crm.core.i18n.translations import LANGUAGES
 from crm.core.words import _, _l
@@ -23,7 +23,7 @@ TOO_LONG = _l("Enter at most %(max)d characters.")
 
 def _subject(*validators: Any) -> w.StringField:
     return w.StringField(
-        _l("Subject"), [*validators, v.Length(max=SUBJECT_CHARS, message=TOO_LONG)], filters=[stripped]
+        _l("Subject"), [*validators, v.Length(max=SUBJECT_CHARS, message=TOO_LONG)], filters=[strip_text]
     )
 
 
@@ -31,7 +31,7 @@ def _body(*validators: Any) -> w.TextAreaField:
     return w.TextAreaField(
         _l("Text"),
         [*validators, v.Length(max=BODY_CHARS, message=TOO_LONG)],
-        filters=[stripped],
+        filters=[strip_text],
         render_kw={"rows": 10, "class": "tall"},
     )
 

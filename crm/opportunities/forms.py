@@ -9,7 +9,7 @@ from flask import g
 from wtforms import validators as v
 
 from crm.core.forms.choices import CodeChoice
-from crm.core.forms.fields import CodeField, OptionalInput, stripped
+from crm.core.forms.fields import CodeField, OptionalInput, strip_text
 from crm.core.forms.forms import Form, of
 from crm.core.forms.pickers import PickField
 from crm.core.policy import can
@@ -51,7 +51,7 @@ class OpportunityEditForm(Form):
     why: w.StringField | None = w.StringField(
         _l("Reason"),
         [v.Length(max=500)],
-        filters=[stripped],
+        filters=[strip_text],
         description=_l("Reason for changing the amount, close date or counselor."),
     )
 
@@ -81,7 +81,7 @@ class StageForm(Form):
     skip = w.SelectMultipleField(
         _l("Not applicable"), choices=[w.SelectChoice(t.value, t.label) for t in ExitTest], coerce=str
     )
-    why = w.TextAreaField(_l("Reason"), [v.Length(max=500)], filters=[stripped])
+    why = w.TextAreaField(_l("Reason"), [v.Length(max=500)], filters=[strip_text])
     wakes_on = of(Opportunity.wakes_on)
     lost_reason_id = CodeChoice(_l("Lost reason"), load=lost_reason_choices, blank=True, number=True)
 

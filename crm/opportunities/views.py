@@ -14,7 +14,7 @@ from crm.core.data.record import find_visible
 from crm.core.errors import NotFound
 from crm.core.i18n import formats
 from crm.core.lists import Page, parse, respond
-from crm.core.lists.filters import bar
+from crm.core.lists.filters import build_filter_bar
 from crm.core.lists.query import build_filtered
 from crm.core.lists.state import ListState
 from crm.core.policy import can
@@ -75,7 +75,7 @@ def board() -> Response:
     return render(
         "opportunities/board.html",
         board=pipeline,
-        page=bar(lists.BOARD, g.actor, state),
+        page=build_filter_bar(lists.BOARD, g.actor, state),
         raw=state.raw,
         label_of=formats.memoize_format(str),
         light_of=formats.memoize_format(formats.light),

@@ -11,7 +11,7 @@ from wtforms import validators as v
 
 from crm import names
 from crm.core.data.record import find_visible
-from crm.core.forms.fields import MultiCodeField, stripped
+from crm.core.forms.fields import MultiCodeField, strip_text
 from crm.core.forms.forms import Form, Subform, of
 from crm.core.forms.periods import PeriodMixin
 from crm.core.forms.pickers import PickField
@@ -66,11 +66,11 @@ class OrganizationForm(SimilarMixin, PointsMixin, Form):
     website = of(Organization.website)
     aliases = FieldList(w.FormField(AliasForm), _l("Other names"), min_entries=1, max_entries=MAX_ROWS)
     sectors = w.SelectMultipleField(_l("Sectors"), coerce=int)
-    uscc = of(Organization.uscc, filters=[stripped, normalize_code])
+    uscc = of(Organization.uscc, filters=[strip_text, normalize_code])
     parent_id = PickField(_l("Parent organization"), kinds=("organization",))
     parent_share = of(Organization.parent_share)
     tags = w.StringField(
-        _l("Tags"), [v.Length(max=300)], filters=[stripped], description=_l("Separate tags with commas.")
+        _l("Tags"), [v.Length(max=300)], filters=[strip_text], description=_l("Separate tags with commas.")
     )
     read_first = of(Organization.read_first)
     team_id = of(

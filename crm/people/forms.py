@@ -11,7 +11,7 @@ from flask import g
 from wtforms import validators as v
 
 from crm.core import clock
-from crm.core.forms.fields import stripped
+from crm.core.forms.fields import strip_text
 from crm.core.forms.forms import Form, of
 from crm.core.forms.pickers import PickField
 from crm.core.forms.similar import SimilarMixin
@@ -60,7 +60,7 @@ class PersonForm(PointsMixin, Form):
     read_first = of(Person.read_first)
     note = of(Person.note)
     tags = w.StringField(
-        _l("Tags"), [v.Length(max=300)], filters=[stripped], description=_l("Separate tags with commas.")
+        _l("Tags"), [v.Length(max=300)], filters=[strip_text], description=_l("Separate tags with commas.")
     )
     counselor_id = of(Person.counselor_id)
 

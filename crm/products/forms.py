@@ -7,7 +7,7 @@ from typing import Any
 
 import wtforms as w
 
-from crm.core.forms.fields import stripped
+from crm.core.forms.fields import strip_text
 from crm.core.forms.forms import Form, of
 from crm.core.words import _l
 from crm.organizations.client_field import ClientField
@@ -29,7 +29,7 @@ class ProductForm(Form):
     description = of(Product.description)
     hs6 = CodePickField(_l("HS code"), code_list=CodeList.hs)
     naics = CodePickField(_l("NAICS"), code_list=CodeList.naics)
-    certificates = of(Product.certificates, filters=[stripped, join_list])
+    certificates = of(Product.certificates, filters=[strip_text, join_list])
     capacity_number = of(Product.capacity_number)
     capacity_unit = of(Product.capacity_unit)
     capacity = of(Product.capacity)

@@ -10,7 +10,7 @@ from flask import g
 from wtforms import validators as v
 
 from crm.core.forms.amounts import require_currency
-from crm.core.forms.fields import CodeField, DateField, MultiCodeField, SupportedYear, TimeField, stripped
+from crm.core.forms.fields import CodeField, DateField, MultiCodeField, SupportedYear, TimeField, strip_text
 from crm.core.forms.forms import Form, of
 from crm.core.forms.pickers import PickField
 from crm.core.words import _l
@@ -87,7 +87,7 @@ class LeadStageForm(Form):
 
     stage = CodeField(_l("New stage"), enum=LeadStage)
     why = w.StringField(
-        _l("Reason"), [v.Length(max=300)], filters=[stripped], description=_l("Required when you move the lead back.")
+        _l("Reason"), [v.Length(max=300)], filters=[strip_text], description=_l("Required when you move the lead back.")
     )
     not_applicable = MultiCodeField(_l("Not applicable"), LeadTest)
 
@@ -115,7 +115,7 @@ class NeedForm(Form):
     quantity_unit = of(Need.quantity_unit)
     quantity = of(Need.quantity)
     needed_by = of(Need.needed_by)
-    certificates = of(Need.certificates, filters=[stripped, join_list])
+    certificates = of(Need.certificates, filters=[strip_text, join_list])
     hs6 = CodePickField(_l("HS code"), code_list=CodeList.hs)
     spec = of(Need.spec)
     project_id = PickField(_l("Project"), kinds=("project",))

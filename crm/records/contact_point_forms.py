@@ -9,7 +9,7 @@ from typing import Any
 import wtforms as w
 from wtforms import validators as v
 
-from crm.core.forms.fields import CodeField, stripped
+from crm.core.forms.fields import CodeField, strip_text
 from crm.core.forms.forms import Subform
 from crm.core.forms.row_lists import FieldList
 from crm.core.words import _, _l
@@ -26,7 +26,7 @@ class ContactPointSubform(Subform):
     """An email address or phone number."""
 
     label = CodeField(_l("Label"), enum=PointLabel, default=PointLabel.work)
-    raw = w.StringField(_l("Address or number"), [v.Length(max=254)], filters=[stripped])
+    raw = w.StringField(_l("Address or number"), [v.Length(max=254)], filters=[strip_text])
 
 
 class EmailSubform(ContactPointSubform):
@@ -51,7 +51,7 @@ class PointsMixin:
     emails = FieldList(w.FormField(EmailSubform), _l("Email addresses"), min_entries=1, max_entries=MAX_POINTS)
     phones = FieldList(w.FormField(PhoneSubform), _l("Phone numbers"), min_entries=1, max_entries=MAX_POINTS)
     wechat = w.StringField(
-        _l("WeChat"), [v.Length(max=200)], filters=[stripped], description=_l("Separate multiple names with commas.")
+        _l("WeChat"), [v.Length(max=200)], filters=[strip_text], description=_l("Separate multiple names with commas.")
     )
 
     @property

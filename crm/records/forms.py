@@ -10,7 +10,7 @@ from wtforms import validators as v
 
 from crm.core.data.record import Record
 from crm.core.forms.choice_sources import user_choices
-from crm.core.forms.fields import stripped
+from crm.core.forms.fields import strip_text
 from crm.core.forms.forms import Form, of
 from crm.core.words import _l
 
@@ -18,7 +18,7 @@ from crm.core.words import _l
 class ArchiveForm(Form):
     """The reason for archiving a record."""
 
-    why = w.StringField(_l("Reason"), [v.DataRequired(_l("Enter a reason.")), v.Length(max=300)], filters=[stripped])
+    why = w.StringField(_l("Reason"), [v.DataRequired(_l("Enter a reason.")), v.Length(max=300)], filters=[strip_text])
 
 
 class FilesForm(Form):

@@ -13,7 +13,7 @@ from wtforms import validators as v
 from crm.calendars import Workplace, country_of_zone
 from crm.core.forms.amounts import require_currency
 from crm.core.forms.choice_sources import user_choices
-from crm.core.forms.fields import CodeField, DateField, SupportedYear, TimeField, stripped
+from crm.core.forms.fields import CodeField, DateField, SupportedYear, TimeField, strip_text
 from crm.core.forms.forms import Form, of
 from crm.core.forms.pickers import PickField
 from crm.core.forms.staff_fields import UserField
@@ -159,7 +159,7 @@ class MeetingLogForm(Form):
 
     notes = of(Interaction.notes, label=_l("What was discussed?"))
     minutes = of(ShowMeeting.minutes, required=True, field_class=MinutesField)
-    title = w.StringField(_l("Next step"), [v.Length(max=200, message=MAX_TEXT)], filters=[stripped])
+    title = w.StringField(_l("Next step"), [v.Length(max=200, message=MAX_TEXT)], filters=[strip_text])
     due_on = DateField(_l("Due date"), [v.Optional(), SupportedYear()])
     files = w.MultipleFileField(_l("Files"))
     confirm_days = w.BooleanField(_l("Schedule anyway"))

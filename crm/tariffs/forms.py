@@ -5,7 +5,7 @@ from __future__ import annotations
 import wtforms as w
 from wtforms import validators as v
 
-from crm.core.forms.fields import stripped
+from crm.core.forms.fields import strip_text
 from crm.core.forms.forms import Form, of
 from crm.core.words import _
 
@@ -16,7 +16,7 @@ from .policy import is_hs_prefix, join_digits
 class TariffNoteForm(Form):
     """What applies to an HS code in a country."""
 
-    hs = of(TariffNote.hs, filters=[stripped, join_digits])
+    hs = of(TariffNote.hs, filters=[strip_text, join_digits])
     country = of(TariffNote.country)
     text = of(TariffNote.text)
     source = of(TariffNote.source)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from crm.core.forms.fields import stripped
+from crm.core.forms.fields import strip_text
 from crm.core.forms.forms import FORMS, Subform
 from crm.core.forms.row_lists import FieldList
 from crm.core.texts import clean_line, clean_text, is_visible, text_width
@@ -91,7 +91,7 @@ def test_multiline_text_keeps_its_line_breaks():
     assert clean_text(" one\r\n\ttwo\rthree\u2028four \u202eX\x07\n") == "one\n\ttwo\nthree\nfour X"
     assert clean_text("ภาษา\u200bไทย") == "ภาษา\u200bไทย"
     assert clean_text("\n\u2800\n\u200b") == ""
-    assert stripped("\r\n \u3164") is None
+    assert strip_text("\r\n \u3164") is None
 
 
 @given(st.text())
@@ -105,8 +105,8 @@ def test_cleaning_a_text_twice_changes_nothing(text):
 
 
 class Row(Subform):
-    name = w.StringField(filters=[stripped])
-    note = w.TextAreaField(filters=[stripped])
+    name = w.StringField(filters=[strip_text])
+    note = w.TextAreaField(filters=[strip_text])
     hidden = w.HiddenField()
     secret = w.PasswordField()
 

@@ -17,7 +17,7 @@ from crm.core.web.redirects import redirect_url, safe_next
 
 from .bp import bp
 from .second_step import as_json
-from .sign_in import continue_to, throttled
+from .sign_in import continue_to, show_throttled
 
 
 @bp.route("/confirm", may="account:own", methods=["GET", "POST"])
@@ -35,7 +35,7 @@ def confirm() -> Response:
                 confirm_identity(db.session.get_one(User, g.actor.id), proof)
                 return continue_to(form.pending_form.data, target)
     except Throttled as problem:
-        return throttled(problem, form, "accounts/confirm.html", **context)
+        return show_throttled(problem, form, "accounts/confirm.html", **context)
     return show_form(form, "accounts/confirm.html", **context)
 
 

@@ -24,7 +24,7 @@ from crm.core.words import _
 from .bp import bp
 from .profile import load_own_user
 from .second_step import as_json
-from .sign_in import throttled
+from .sign_in import show_throttled
 
 SETUP_KEY = "app_setup"
 """The key in the session cookie of the encrypted secret, until its first code is entered."""
@@ -98,7 +98,7 @@ def app_setup() -> Response:
                     flash_success(_("If you haven't saved your recovery codes, generate new ones."))
                 return _show_codes(recovery_codes)
     except Throttled as problem:
-        return throttled(problem, form, "accounts/app_setup.html", **context)
+        return show_throttled(problem, form, "accounts/app_setup.html", **context)
     return show_form(form, "accounts/app_setup.html", **context)
 
 

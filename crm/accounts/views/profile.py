@@ -21,7 +21,7 @@ from crm.core.web.security import cookie_name
 from crm.core.words import _
 
 from .bp import bp
-from .sign_in import throttled
+from .sign_in import show_throttled
 
 THEME_COOKIE_SECONDS = 365 * 24 * 3600
 
@@ -89,7 +89,7 @@ def password() -> Response:
                 flash_success(_("Your password was changed. You were signed out everywhere else."))
                 return redirect_to("accounts.profile")
     except Throttled as problem:
-        return throttled(problem, form, "accounts/password.html")
+        return show_throttled(problem, form, "accounts/password.html")
     return show_form(form, "accounts/password.html")
 
 

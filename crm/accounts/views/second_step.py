@@ -14,7 +14,7 @@ from crm.core.web.blueprint import PUBLIC, on_post, show_form
 from crm.core.web.redirects import safe_next
 
 from .bp import bp
-from .sign_in import continue_to, sign_in_again, throttled
+from .sign_in import continue_to, show_throttled, sign_in_again
 
 PAGE = "accounts/second_step.html"
 
@@ -36,7 +36,7 @@ def second_step() -> Response:
                 complete_sign_in(pending, form.code.data or "", form.passkey.data or "")
                 return continue_to(form.pending_form.data, target)
     except Throttled as problem:
-        return throttled(problem, form, PAGE, has_passkeys=has_passkeys)
+        return show_throttled(problem, form, PAGE, has_passkeys=has_passkeys)
     return show_form(form, PAGE, has_passkeys=has_passkeys)
 
 

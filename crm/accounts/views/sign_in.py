@@ -44,7 +44,7 @@ def login() -> Response:
                 continue_with = continue_to if is_complete else _second_step
                 return continue_with(form.pending_form.data, target)
     except Throttled as problem:
-        return throttled(problem, form, "accounts/login.html", **_demo_context())
+        return show_throttled(problem, form, "accounts/login.html", **_demo_context())
     return show_form(form, "accounts/login.html", **_demo_context())
 
 
@@ -74,7 +74,7 @@ def sign_in_again(pending_form: str | None, target: str) -> Response:
     return show_form(form, "accounts/login.html", **_demo_context())
 
 
-def throttled(problem: Throttled, form: Form, template: str, **context: Any) -> Response:
+def show_throttled(problem: Throttled, form: Form, template: str, **context: Any) -> Response:
     """Show the form again, with how long to wait; status 429."""
     form.refuse(problem.message, None)
     response = show_form(form, template, **context)
@@ -100,7 +100,7 @@ def reset_request() -> Response:
                 request_reset(form.email.data)
                 return redirect_to("accounts.reset_sent")
     except Throttled as problem:
-        return throttled(problem, form, "accounts/reset_request.html")
+        return show_throttled(problem, form, "accounts/reset_request.html")
     return show_form(form, "accounts/reset_request.html")
 
 

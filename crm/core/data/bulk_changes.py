@@ -16,7 +16,7 @@ from crm.core.data.engines import on_sqlite
 from crm.core.data.history import Audited, Change, build_stamp, insert_changes
 from crm.core.data.plain_values import plain
 from crm.core.data.record import Record
-from crm.core.data.summaries import summarized
+from crm.core.data.summaries import updating_summaries
 from crm.core.hooks import TOKENS_CHANGED
 
 RECORDS: sa.Table = Record.__table__  # type: ignore[assignment]
@@ -53,7 +53,7 @@ def set_columns(
         rows = _load_different(session, mapper, columns, values, part)
         changed = [row[0] for row in rows]
         diffs = {row[0]: _diff(values, row[1:]) for row in rows}
-        with summarized(session.connection(), changed, None if derive else values):
+        with updating_summaries(session.connection(), changed, None if derive else values):
             for table in tables if rows else ():
                 own = {column.name: values[name] for name, column in columns.items() if column.table is table}
                 session.connection().execute(sa.update(table).where(table.c.id.in_(changed)).values(own))
@@ -74,7 +74,7 @@ def set_each(
     """
     for part in chunked(rows):
         new = {record_id: rows[record_id] for record_id in part}
-        with summarized(session.connection(), part, None if derive else new[part[0]]):
+        with updating_summaries(session.connection(), part, None if derive else new[part[0]]):
             diffs = set_derived(session, cls, new)
             for record_id, diff in set_derived(session, cls, derive(part)).items() if derive else ():
                 diffs[record_id] = _join_diffs(diffs[record_id], diff)

@@ -12,7 +12,7 @@ from crm.core.data.bulk_changes import expire_records
 from crm.core.data.chunks import chunked
 from crm.core.data.history import Change, build_stamp
 from crm.core.data.record import Record, update_dependents
-from crm.core.data.summaries import summarized
+from crm.core.data.summaries import updating_summaries
 from crm.core.hooks import DEPENDENTS, MANY_ASSIGNED, REASSIGNED
 
 
@@ -71,7 +71,7 @@ def _move(condition: sa.ColumnElement[bool], before: int | None, after: int) -> 
     stamp = {"changed_at": signed["at"], "changed_by_id": signed["actor_id"]}
     new = stamp | {"counselor_id": after, "version": table.c.version + 1}
     ids = session.connection().scalars(sa.select(table.c.id).where(condition).with_for_update()).all()
-    with summarized(session.connection(), ids, ("counselor_id",)):
+    with updating_summaries(session.connection(), ids, ("counselor_id",)):
         rows = sorted((kind, i) for kind, i in session.connection().execute(change.values(new)))
     tables = {kind: mapper.class_.__tablename__ for kind, mapper in sa.inspect(Record).polymorphic_map.items()}
     for part in chunked(rows):

@@ -91,7 +91,7 @@ def _add(connection: Connection, summary: Summary, cls: type[Record], ids: Colle
 
 
 @contextmanager
-def summarized(connection: Connection, ids: Ids, names: Collection[str] | None = None) -> Iterator[None]:
+def updating_summaries(connection: Connection, ids: Ids, names: Collection[str] | None = None) -> Iterator[None]:
     """Keep the summary tables up to date while statements change records without a flush, by `add_records`."""
     add_records(connection, ids, -1, names)
     yield

@@ -18,7 +18,7 @@ from crm.core.texts import clean_line, clean_text
 from crm.core.words import LabeledEnum, _
 
 
-def stripped(value: str | None) -> str | None:
+def strip_text(value: str | None) -> str | None:
     """Return a text of several lines cleaned for storage (`texts.clean_text`); None when nothing visible is left."""
     return clean_text(value) or None if isinstance(value, str) else value
 

@@ -33,7 +33,7 @@ from crm.core.forms.fields import (
     WholePercentField,
     is_one_line,
     on_one_line,
-    stripped,
+    strip_text,
 )
 from crm.core.forms.messages import TOO_LARGE, FormTranslations
 from crm.core.forms.pickers import PickField
@@ -125,7 +125,7 @@ def _number_range(kind: sa.Numeric[Any], widget: str) -> InRange:
 
 def _text_field(kind: Any, widget: str, rules: list[Any], kw: dict[str, Any]) -> Any:
     limit = getattr(kind, "length", None) or MAX_TEXT_CHARS
-    kw["filters"] = [stripped]
+    kw["filters"] = [strip_text]
     # Validators may lengthen the text (https://), so the length is checked last.
     if widget in ("email", "url"):
         rules.append(EmailAddress() if widget == "email" else WebAddress())

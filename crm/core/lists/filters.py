@@ -24,7 +24,7 @@ class FilterBar:
     export_note: str = ""
 
 
-def bar(listing: Listing, actor: Actor, state: ListState) -> FilterBar:
+def build_filter_bar(listing: Listing, actor: Actor, state: ListState) -> FilterBar:
     """Return the filters of a listing as the URL sets them; reads no rows."""
     chips = build_chips(listing, actor, state)
     return FilterBar(build_filters(listing, actor, state), chips, build_title(listing, state, chips, []))

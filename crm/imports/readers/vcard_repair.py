@@ -27,7 +27,7 @@ def repair_lines(lines: Iterable[str]) -> tuple[list[str], list[str]]:
     return readable, unread
 
 
-def quoted(lines: Sequence[str]) -> str:
+def quote(lines: Sequence[str]) -> str:
     """Return the first lines as a text for a message."""
     quotes = [f"“{line[:MAX_LINE_CHARS]}”" for line in lines[:MAX_LINES_SHOWN]]
     return ", ".join(quotes) + (" …" if len(lines) > MAX_LINES_SHOWN else "")

@@ -18,7 +18,7 @@ from crm.imports.readers.people import MAX_NAME_CHARS, ParsedPerson, build_perso
 from crm.imports.readers.person_names import ParsedName
 from crm.imports.readers.rows import CellProblem, RowCells
 from crm.imports.readers.vcard_cells import Contents, card_cells, is_full_name
-from crm.imports.readers.vcard_repair import PARSE_ERRORS, quoted, repair_lines
+from crm.imports.readers.vcard_repair import PARSE_ERRORS, quote, repair_lines
 from crm.imports.readers.vcard_text import VCard, split_cards
 
 #: Properties that are never imported, as the columns of the same meaning are not.
@@ -88,16 +88,15 @@ def _row(card: VCard) -> ParsedPerson:
         parsed = _parse(lines)
     if parsed is None:
         return _refuse_card(
-            card, _l("Save the contact again as vCard 3.0. Its lines can't be read: %(lines)s", lines=quoted(lines))
+            card,
+            _l("Save the contact again as vCard 3.0. Its lines can't be read: %(lines)s", lines=quote(lines)),
         )
     if (why := _not_a_person(parsed.contents)) is not None:
         name = next((str(line.value) for line in parsed.contents.get("fn", ())), "")
         return _refuse_card(card, why, name.strip()[:MAX_NAME_CHARS])
     cells = RowCells(card.position, list(card_cells(parsed.contents)))
     if unread := [*skipped, *card.unread]:
-        cells.add_problem(
-            "", _l("These lines were skipped because they can't be read: %(lines)s", lines=quoted(unread))
-        )
+        cells.add_problem("", _l("These lines were skipped because they can't be read: %(lines)s", lines=quote(unread)))
     return build_person(cells)
 
 

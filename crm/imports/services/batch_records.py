@@ -11,7 +11,7 @@ from crm.core.data.base import db
 from crm.core.data.chunks import chunked
 from crm.core.data.history import Change
 from crm.core.data.record import Record
-from crm.core.data.summaries import summarized
+from crm.core.data.summaries import updating_summaries
 from crm.core.data.visibility_keys import refresh_visibility_keys
 
 RECORDS: Any = Record.__table__
@@ -43,7 +43,7 @@ def hide_batch_records(batch_id: int, why: str, after: int) -> int:
     """
     stmt = select_batch_records(batch_id, after).join(RECORDS, RECORDS.c.id == Change.root_id)
     ids = [i for i in db.session.scalars(stmt.where(RECORDS.c.archived_at.is_(None))) if i is not None]
-    with summarized(db.session.connection(), ids):
+    with updating_summaries(db.session.connection(), ids):
         for part in chunked(ids):
             hidden = {"archived_at": clock.now(), "archived_why": why}
             db.session.execute(sa.update(RECORDS).where(RECORDS.c.id.in_(part)).values(hidden))
@@ -54,6 +54,6 @@ def hide_batch_records(batch_id: int, why: str, after: int) -> int:
 def show_batch_records(batch_id: int, why: str) -> None:
     """Unarchive the records that a batch created and archived for this reason."""
     hidden = sa.and_(RECORDS.c.id.in_(select_batch_records(batch_id)), RECORDS.c.archived_why == why)
-    with summarized(db.session.connection(), select_batch_records(batch_id)):
+    with updating_summaries(db.session.connection(), select_batch_records(batch_id)):
         db.session.execute(sa.update(RECORDS).where(hidden).values(archived_at=None, archived_why=None))
         refresh_visibility_keys(db.session.connection(), select_batch_records(batch_id))

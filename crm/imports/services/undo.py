@@ -16,7 +16,7 @@ from crm.core.data.history import Batch, Change, build_stamp
 from crm.core.data.net_changes import audited_mappers, mapper_of
 from crm.core.data.plain_values import plain
 from crm.core.data.record import Record, update_dependents
-from crm.core.data.summaries import add_records, summarized
+from crm.core.data.summaries import add_records, updating_summaries
 from crm.core.data.visibility_keys import ACCESS_COLUMNS, refresh_visibility_keys
 from crm.core.search import index
 from crm.followups.dates import refresh_next_steps
@@ -122,7 +122,7 @@ def _restore_row(mapper: Any, row_id: int, diff: dict[str, list[Any]]) -> None:
         column = mapper.column_attrs[name].columns[0]
         if plain(getattr(row, name)) == new:
             stmt = sa.update(column.table).where(column.table.c.id == row_id)
-            with summarized(db.session.connection(), [row_id]):
+            with updating_summaries(db.session.connection(), [row_id]):
                 db.session.execute(stmt.values({column.name: old}))
                 if name in ACCESS_COLUMNS:
                     refresh_visibility_keys(db.session.connection(), [row_id])

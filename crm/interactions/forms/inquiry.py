@@ -10,7 +10,7 @@ from flask import g
 from wtforms import validators as v
 
 from crm.core.data.receipts import find_saved_url
-from crm.core.forms.fields import CodeField, DateField, SupportedYear, check_email, stripped
+from crm.core.forms.fields import CodeField, DateField, SupportedYear, check_email, strip_text
 from crm.core.forms.forms import Form, of
 from crm.core.forms.similar import SimilarField
 from crm.core.words import LabeledEnum, _, _l
@@ -50,12 +50,12 @@ class InquiryForm(Form):
             v.DataRequired(_l("Enter a name.")),
             v.Length(max=160, message=_l("Enter at most %(max)d characters.")),
         ],
-        filters=[stripped],
+        filters=[strip_text],
     )
     contact_text = w.StringField(
         _l("Phone or email"),
         [v.Length(max=254, message=_l("Enter at most %(max)d characters."))],
-        filters=[stripped],
+        filters=[strip_text],
     )
     organization = NewPickField(
         _l("Organization"), kinds=("organization",), makers=("organization.client",), freely=True

@@ -16,7 +16,7 @@ from crm import calendars
 from crm.core import clock
 from crm.core.data.together import run_together
 from crm.core.forms.choice_sources import user_choices
-from crm.core.forms.fields import CodeField, DateField, SupportedYear, TimeField, stripped
+from crm.core.forms.fields import CodeField, DateField, SupportedYear, TimeField, strip_text
 from crm.core.forms.forms import Form, of, read_chosen
 from crm.core.forms.params import is_number
 from crm.core.forms.pickers import PickField
@@ -86,7 +86,7 @@ class InteractionForm(Form):
         coerce=int,
         description=_l("If there was no answer, these stay open and are due again in 2 working days."),
     )
-    sentence = w.HiddenField(filters=[stripped])
+    sentence = w.HiddenField(filters=[strip_text])
     sender = w.FormField(SenderSubform, _l("From the signature"))
     team_id = of(Interaction.team_id, description=_l("Required if no client belongs to a team."))
 

@@ -7,7 +7,7 @@ from typing import Any
 import wtforms as w
 from wtforms import validators as v
 
-from crm.core.forms.fields import stripped
+from crm.core.forms.fields import strip_text
 from crm.core.forms.forms import Subform
 from crm.core.words import Lazy, _l
 from crm.interactions.services import SenderDetails
@@ -15,7 +15,7 @@ from crm.interactions.services import SenderDetails
 
 def _text_field(label: Lazy, max_chars: int, description: Lazy | str = "") -> Any:
     length = v.Length(max=max_chars, message=_l("Enter at most %(max)d characters."))
-    return w.StringField(label, [length], filters=[stripped], description=description)
+    return w.StringField(label, [length], filters=[strip_text], description=description)
 
 
 class SenderSubform(Subform):

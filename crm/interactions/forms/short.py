@@ -9,7 +9,7 @@ import wtforms as w
 from flask import g
 from wtforms import validators as v
 
-from crm.core.forms.fields import DateField, SupportedYear, TimeField, stripped
+from crm.core.forms.fields import DateField, SupportedYear, TimeField, strip_text
 from crm.core.forms.forms import Form, of
 from crm.core.words import _l
 from crm.followups.day_check import check_while_choosing
@@ -29,7 +29,7 @@ class SentenceForm(Form):
             v.DataRequired(_l("Describe what happened.")),
             v.Length(max=2000, message=_l("Enter at most %(max)d characters.")),
         ],
-        filters=[stripped],
+        filters=[strip_text],
         description=_l("One sentence in English or Chinese is enough. Nothing is saved until you confirm."),
     )
     record = w.HiddenField()

@@ -41,7 +41,7 @@ _MAX_SPELLED_FAMILIES, _MAX_SPELLED = 1, 2
 
 def person_keys(name: PersonName | str, limit: int = MAX_KEYS) -> tuple[str, ...]:
     """Return the keys of a person's name, the likeliest first."""
-    return limited(_person_keys(prepare_name(name)), limit)
+    return limit_keys(_person_keys(prepare_name(name)), limit)
 
 
 def either_order_keys(name: PersonName, limit: int = MAX_KEYS) -> tuple[str, ...]:
@@ -59,7 +59,7 @@ def find_keys(tokens: str) -> list[str]:
     return _KEY.findall(tokens)
 
 
-def limited(keys: Iterable[str], limit: int) -> tuple[str, ...]:
+def limit_keys(keys: Iterable[str], limit: int) -> tuple[str, ...]:
     """Return the first keys, each once, with their mark."""
     return tuple(islice(dict.fromkeys(KEY_MARK + key for key in keys), limit))
 

@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 from crm.names.pinyin import split_latin, syllables
 
-from .keys import MAX_KEYS, limited
+from .keys import MAX_KEYS, limit_keys
 from .name_variants import list_names
 from .organization_parts import (
     ACRONYM_LENGTHS,
@@ -29,7 +29,7 @@ def organization_keys(*texts: str | None) -> tuple[str, ...]:
     names = list_names(OrganizationName(aliases=tuple(text for text in texts if text)).texts)
     # In turns, so that each name has some.
     rounds = zip_longest(*map(_name_keys, names))
-    return limited((key for keys in rounds for key in keys if key is not None), MAX_KEYS)
+    return limit_keys((key for keys in rounds for key in keys if key is not None), MAX_KEYS)
 
 
 def _name_keys(text: str) -> Iterator[str]:

@@ -12,7 +12,7 @@ from crm.core.data.bulk_changes import RECORDS, expire_records, set_derived
 from crm.core.data.chunks import chunked
 from crm.core.data.identity import lock_team
 from crm.core.data.record import visible
-from crm.core.data.summaries import summarized
+from crm.core.data.summaries import updating_summaries
 from crm.core.errors import Invalid
 from crm.core.policy import Actor
 from crm.core.words import _
@@ -74,7 +74,7 @@ def _update_chances(actor: Actor, team_id: int, percents: Mapping[str, int]) -> 
     stages: dict[int, OpportunityStage] = {row.id: row.stage for row in rows}
     connection = db.session.connection()
     for ids in chunked(list(stages)):
-        with summarized(connection, ids):
+        with updating_summaries(connection, ids):
             set_derived(db.session(), Opportunity, {i: {"chance": chances[stages[i]]} for i in ids})
         connection.execute(sa.update(RECORDS).where(RECORDS.c.id.in_(ids)).values(version=RECORDS.c.version + 1))
     expire_records(db.session())

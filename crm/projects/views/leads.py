@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from crm.core import clock
 from crm.core.errors import Invalid, NotFound
 from crm.core.lists import parse
-from crm.core.lists.filters import bar
+from crm.core.lists.filters import build_filter_bar
 from crm.core.web.blueprint import flash_success, on_post, render, show_form
 from crm.core.web.redirects import back, next_path
 from crm.core.words import _
@@ -28,7 +28,7 @@ from .projects import save_part
 def board() -> Response:
     """Show the board of leads by stage."""
     state = parse(lists.BOARD, request.args, g.actor)
-    page = bar(lists.BOARD, g.actor, state)
+    page = build_filter_bar(lists.BOARD, g.actor, state)
     return render("projects/board.html", board=load_lead_board(g.actor, state), page=page, raw=state.raw)
 
 

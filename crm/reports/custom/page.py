@@ -40,7 +40,10 @@ class BuilderPage:
 
 def build_page(question: Question, actor: Actor) -> BuilderPage:
     """Return the form for a question."""
-    choices, bar = list_choices(question.listing, actor), filters.bar(question.listing, actor, question.state)
+    choices, bar = (
+        list_choices(question.listing, actor),
+        filters.build_filter_bar(question.listing, actor, question.state),
+    )
     chosen, dates = dict(parse_qsl(question.query)), list_dates(question.listing, actor)
     address = url_for("reports.custom_build", kind=question.kind)
     return BuilderPage(

@@ -9,7 +9,7 @@ from pathlib import Path
 import wtforms as w
 from wtforms import validators as v
 
-from crm.core.forms.fields import stripped
+from crm.core.forms.fields import strip_text
 from crm.core.forms.forms import Form, Subform, public_id
 from crm.core.forms.messages import FORM_TRANSLATIONS
 from crm.features import load_modules
@@ -87,4 +87,4 @@ def test_public_id_has_36_characters_or_is_none():
     assert public_id("") is None
     assert public_id("x" * 5000) == public_id("x" * 5000)
     assert len(public_id("a")) == 36
-    assert stripped(None) is None
+    assert strip_text(None) is None
