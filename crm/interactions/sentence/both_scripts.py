@@ -7,7 +7,10 @@ from typing import NamedTuple
 
 from crm import names
 
-_LATIN = r"[A-ZÀ-Þ][\w'’-]*(?:\s+[A-ZÀ-Þ][\w'’-]*){0,3}"
+from .han_families import FREQUENT_FAMILIES
+
+_WORD = r"[A-ZÀ-Þ](?:(?![一-鿿])[\w'’-])*"
+_LATIN = rf"{_WORD}(?:\s+{_WORD}){{0,3}}"
 _HAN = r"[一-鿿·]{2,8}"
 _PATTERN = re.compile(
     rf"(?<![\w])(?P<latin>{_LATIN})\s*[(（]?\s*(?P<han>{_HAN})[)）]?"
@@ -45,6 +48,9 @@ def _read(match: re.Match[str]) -> NameInBothScripts | None:
         is_name = len(han) == syllables or (not syllables and not _JOIN.search(han))
         return NameInBothScripts(latin, han, match.start(), match.end()) if is_name else None
     length = syllables if 2 <= syllables <= len(han) else len(_JOIN.split(han)[0])
+    is_glued = match.start("han") == match.end("latin")
+    if is_glued and not syllables and han[0] not in FREQUENT_FAMILIES:
+        return None  # Tom Okafor聊了
     stop = match.end() if length == len(han) else match.start("han") + length
     return NameInBothScripts(latin, han[:length], match.start(), stop) if length >= 2 else None
 

@@ -23,7 +23,10 @@ STOP = re.compile(
 JOIN = re.compile(r"\s*(?:&|\+|/|、|\band\b|和|与|跟|及)\s*", re.IGNORECASE)
 COMMA = re.compile(r"\s*[,、，]\s*(?:and\s+)?")
 COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5}
-NAME_LIKE = re.compile(r"(?:(?:Mr|Ms|Mrs|Dr|Prof)\.?\s+)?[A-ZÀ-Þ][\w'’.-]*(?:\s+[A-ZÀ-Þ][\w'’-]*)*|[一-鿿·]{2,4}")
+_LATIN = r"(?![一-鿿])[\w'’-]"
+NAME_LIKE = re.compile(
+    rf"(?:(?:Mr|Ms|Mrs|Dr|Prof)\.?\s+)?[A-ZÀ-Þ](?:{_LATIN}|\.)*(?:\s+[A-ZÀ-Þ](?:{_LATIN})*)*|[一-鿿·]{{2,4}}"
+)
 
 _NAME_GOES_ON = re.compile(r"[A-ZÀ-Þ][a-zß-ÿ'’-]+(?![\w.])")
 
@@ -60,8 +63,8 @@ def split_names(text: str, start: int, end: int, join: re.Pattern[str]) -> Itera
 
 
 def _prefixes(text: str) -> Iterator[str]:
-    """Yield the first six words of the text, then ever fewer."""
-    ends = [match.end() for match in islice(re.finditer(r"\S+", text), 6)]
+    """Yield the first six words of the text, then ever fewer; Chinese characters after Latin letters are a word."""
+    ends = [match.end() for match in islice(re.finditer(r"[^\s一-鿿]+|[一-鿿]+", text), 6)]
     return (text[:end] for end in reversed(ends))
 
 

@@ -209,7 +209,7 @@ def scan_people(text: str, start: int, end: int, lookup: Lookup) -> list[Sentenc
         for word in re.finditer(r"(?!['’]s\b)\S+", match.group()):
             position, run = match.start() + word.start(), _POSSESSIVE.split(match.group()[word.start() :])[0]
             name, hits = longest_match(lookup.people, run)
-            if hits and (not chips or chips[-1].end <= position):
+            if hits and all(chip.end <= position and chip.value != hits[0].id for chip in chips):
                 chips.append(_make_name_chip(name, hits, run, position, lookup))
     return chips or scan_han_names(text, start, end, lookup)
 
