@@ -39,3 +39,30 @@ def list_people(text):
 )
 def test_latin_name_ends_at_chinese_words(text, people):
     assert list_people(text) == people
+
+
+@pytest.mark.parametrize(
+    ("text", "summary"),
+    [
+        ("zoomed in on pricing w/ tom okafor 20m", "held call talked"),
+        ("stopped by customs office, met tom okafor 20m", "held meeting talked"),
+        ("shipment stopped by customs, called tom okafor 10m", "held call talked"),
+        ("stopped by to see priya nair 20m", "held visit talked"),
+        ("Tom Okafor wants a meeting", "held - -"),
+        ("walter hale called, wants a meeting", "held call talked"),
+        ("we asked for a meeting w/ tom okafor Thu 2pm", "planned meeting -"),
+        ("met tom okafor, he needs a call back", "held meeting talked"),
+        ("cancel culture talk w/ tom okafor", "held - -"),
+        ("met tom okafor 30m, he cancels his order", "held meeting talked"),
+        ("cxl'd call w/ tom okafor today", "canceled call -"),
+        ("text to tom okafor, ok w price", "held wechat one_way"),
+        ("got a text from tom okafor, ok w price", "held wechat talked"),
+        ("text tom okafor fri", "held - -"),
+        ("接到周立民的电话", "held call talked"),
+        ("周立民电话120分钟", "held call talked"),
+        ("周立民新电话139 0013 8003", "held - -"),
+        ("周立民电话号码变了", "held - -"),
+    ],
+)
+def test_type_and_state_are_read_in_their_sense(text, summary):
+    assert read_summary(text) == summary

@@ -22,7 +22,10 @@ _DOCUMENT = re.compile(
     r"(?!.*\b(?:by|via)\s+(?!e-?mail))",
     re.IGNORECASE,
 )
-_TEXTED = re.compile(rf"{_BEGIN}texted(?!\s+(?:(?:with|w/|w|to|from|by)\s|(?:me|us|back)\b))", re.IGNORECASE)
+_TEXTED = re.compile(
+    rf"{_BEGIN}(?:texted(?!\s+(?:(?:with|w/|w|to|from|by)\s|(?:me|us|back)\b))|(?:text|sms|whatsapp)\s+to\s)",
+    re.IGNORECASE,
+)
 _ANSWER = re.compile(r"\b(?:(?<!for )(?<!for a )(?<!awaiting )reply|replied|confirmed|said|s?he|back)\b", re.IGNORECASE)
 
 

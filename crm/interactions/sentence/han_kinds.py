@@ -7,9 +7,9 @@ from .han_families import FREQUENT_FAMILIES
 _END = r"(?=[，,。；;\s\x00]|$)"
 # 会见, but not the end of 广交会 or 进博会 before 见了.
 HAN_MEET = r"(?<![展交博洽览易贸])会见"
-# 打给姜浩, but not 打给海关问税率 or 定金打给工厂.
+# 换了电话，139 0013 8003 is a number. 打给姜浩, but not 打给海关问税率 or 定金打给工厂.
 HAN_CALL = (
-    r"打电话给?|致电|通话|通了?个?电话|来电话?了?|打来电话|电话"
+    r"打电话给?|致电|通话|通了?个?电话|来电话?了?|打来电话|(?<!换)(?<!换了)(?<!新)电话(?!号码|[:：]?\s*\d[\d -]{6})"
     rf"|(?:^|(?<=[\s\x00，,刚又再才天午早晚点半]))打给(?=[{FREQUENT_FAMILIES}][一-鿿])"
 )
 # 今天见孙丽, but not 今天见领导 or 今天没去见孙丽; 视频会, but not 视频会员系统; 开个会, but not 开完会打电话.

@@ -17,7 +17,11 @@ TITLE_DOT = r"\.(?<!\bMr\.)(?<!\bMs\.)(?<!\bMrs\.)(?<!\bDr\.)(?<!\bProf\.)"
 _WITH = r"(?:\s+(?:up\s+)?(?:with|w/?|to|from|by)(?=\s))?"
 _HAVE = r"(?:(?:had|have|got|received|did|a|an|quick|short|long|brief|just|good|first|second|video|phone)\s+)*"
 _VISITORS = r"hours|cards?|teams?|delegations?|delegates?|scholars?|professors?|guests?|buyers?"
-_ONLINE = r"(?:zoom|teams)(?!\s+(?:link|invite|id)\b)(?:\s+(?:call|meeting))?"
+_TEXT = (
+    r"texted(?!\s+(?:me|us)\b)(?:\s+back\s+and\s+forth)?"
+    r"|(?:text|sms|whatsapp)(?:\s+(?:msg|message))?(?=\s+(?:to|from)\s)"
+)
+_ONLINE = r"(?:zoom|teams)(?!\s+(?:link|invite|id)\b)(?:\s+(?:call|meeting|mtg))?"
 
 
 class KindMention(NamedTuple):
@@ -31,8 +35,10 @@ class KindMention(NamedTuple):
 _KINDS: tuple[tuple[re.Pattern[str], KindMention], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), mention)
     for pattern, mention in (
-        (rf"\bmet{_WITH}(?!\w)", KindMention(InteractionType.meeting, past=True)),
-        (rf"\bsaw{_WITH}(?!\w)", KindMention(InteractionType.meeting, past=True)),
+        (
+            rf"\b(?:met|saw|zoom(?:ed|['’]d)(?!\s+(?:in|out)\b)){_WITH}(?!\w)",
+            KindMention(InteractionType.meeting, past=True),
+        ),
         (rf"\b(?:will\s+)?meet{_WITH}(?!\w)", KindMention(InteractionType.meeting, past=False)),
         (
             rf"\b{_HAVE}(?:meeting|mtg|lunch|dinner|coffee|tea|breakfast|banquet|{_ONLINE})\b{_WITH}",
@@ -50,7 +56,7 @@ _KINDS: tuple[tuple[re.Pattern[str], KindMention], ...] = tuple(
             KindMention(InteractionType.email),
         ),
         (
-            rf"^\s*(?:(?:i|we|just|also|have)\s+)*texted(?!\s+(?:me|us)\b)(?:\s+back\s+and\s+forth)?{_WITH}(?!\w)",
+            rf"^\s*(?:(?:i|we|just|also|have|got|an?)\s+)*(?:{_TEXT}){_WITH}(?!\w)",
             KindMention(InteractionType.wechat, sure=False, past=True),
         ),
         (rf"\bwe-?chatt?ed{_WITH}(?!\w)", KindMention(InteractionType.wechat, past=True)),
@@ -88,11 +94,20 @@ _KINDS: tuple[tuple[re.Pattern[str], KindMention], ...] = tuple(
     )
 )
 
-_REACHED_AT_START = re.compile(
-    r"^\s*reached\b(?!\s+(?:out|an?|the|our|their|no|deal|agreement|consensus|terms|\d)\b)", re.IGNORECASE
+_LESS_CLEAR = tuple(
+    (re.compile(rf"^\s*(?:(?:i|we|just)\s+)*{words}", re.IGNORECASE), mention)
+    for words, mention in (
+        (
+            r"reached\b(?!\s+(?:out|an?|the|our|their|no|deal|agreement|consensus|terms|\d)\b)",
+            KindMention(InteractionType.call, sure=False, past=True),
+        ),
+        (
+            r"(?:stopped|dropped|swung)\s+by\b(?:\s+to\s+see\b)?",
+            KindMention(InteractionType.visit, sure=False, past=True),
+        ),
+    )
 )
-_REACHED_SOMEONE = KindMention(InteractionType.call, sure=False, past=True)
-"""Type meant by "reached" at the beginning: any word for a type says it better."""
+"""Words at the beginning; any other word for a type says it better."""
 
 # 邀请周立民来访 and 还没见到周立民: nobody came, and nobody was met.
 _HAN_EVENT = re.compile(r"来访|见到|来[信函]|回[信函]")
@@ -108,13 +123,26 @@ _PAPER = re.compile(
 _SENT = re.compile(
     r"\b(?:sent|forwarded|shared|fwd['’]?d)\s+(?:(?:the|our|my|him|her|them|out|over)\s+)*$", re.IGNORECASE
 )
+THEIR_WISH = r"\b(?:wants|wanted|needs|needed|(?<=\w )(?<!\bwe )(?<!\bi )(?<!\bjust )ask(?:s|ed)\s+for)\s+"
+# "Tom wants a meeting" and "prep for Tom's meeting" are no meetings.
+_WANTED = re.compile(
+    rf"(?:{THEIR_WISH}|\bprep(?:aration|aring|ared|ped|ping)?\s+for\s+(?:[\w'’-]+\s+){{0,3}})(?:(?:the|an?|another)\s+)?$",
+    re.IGNORECASE,
+)
 _HAN_AWAITED = re.compile(r"(?:等|请|让)[^，,。；;！？\s]{0,12}$")
 
 _FUNDER = re.compile(r"#(?!\d+\b)([\w-]+)")  # #4521 is the number of an invoice.
-_BY_PHONE = re.compile(r"voice\s?mail|\bvm\b|message|\bmail\b|\bmsg\b|\blm\b", re.IGNORECASE)
+_BY_PHONE = re.compile(r"v(?:oice\s?)?mail|\bl?vm\b|message|\bmail\b|\bmsg\b|\blm\b", re.IGNORECASE)
 
+_PLANNED = r"(?:meeting|mtg|call|zoom|lunch|dinner|coffee|visit|session)"
 _STATES: tuple[tuple[re.Pattern[str], InteractionState], ...] = (
-    (re.compile(r"\b(?:cancell?ed|called\s+off)\b|取消了?", re.IGNORECASE), InteractionState.canceled),
+    (
+        re.compile(
+            rf"\b(?:cancell?ed|canx|cxl['’]?d?|called\s+off)\b|^\s*cancel(?=\s+(?:\w+\s+){{0,2}}{_PLANNED}\b)|取消了?",
+            re.IGNORECASE,
+        ),
+        InteractionState.canceled,
+    ),
     (
         re.compile(
             r"\b(?:rescheduled|postponed|put\s+off|moved)\b|改期|(?<!项目)(?<!工程)(?<!交货)(?<!发货)(?<!付款)(?<!开标)推迟了?",
@@ -140,20 +168,20 @@ def find_kind(text: str) -> tuple[int, int, KindMention] | None:
     if matches:
         start, end, mention = min(matches, key=lambda each: each[:2])
         return start, -end, mention
-    match = _REACHED_AT_START.search(text)
-    return (match.start(), match.end(), _REACHED_SOMEONE) if match else None
+    return next(((m.start(), m.end(), mention) for pattern, mention in _LESS_CLEAR if (m := pattern.match(text))), None)
 
 
 def find_main_kind(text: str, first_end: int) -> tuple[int, int, KindMention] | None:
     """Return the first word for a type of interaction, preferably in the first clause, which ends at `first_end`."""
     first = find_kind(text[:first_end])
-    return first if first and first[2] is not _REACHED_SOMEONE else find_kind(text)
+    return first if first and all(first[2] is not each for _words, each in _LESS_CLEAR) else find_kind(text)
 
 
 def _search_event(pattern: re.Pattern[str], text: str, mention: KindMention) -> re.Match[str] | None:
     """Return the first match, without words for what did not take place or is awaited, and for papers of a meeting."""
     has_papers = mention.kind in (InteractionType.meeting, InteractionType.call)
-    return next((m for m in pattern.finditer(text) if not _is_no_event(m) and not (has_papers and _is_paper(m))), None)
+    events = (match for match in pattern.finditer(text) if not _is_no_event(match, mention))
+    return next((match for match in events if not (has_papers and _is_paper(match))), None)
 
 
 def is_before_paper(text: str, end: int) -> bool:
@@ -169,7 +197,9 @@ def _is_paper(match: re.Match[str]) -> bool:
     return not paper["invite"] and _SENT.search(match.string, 0, match.start()) is not None
 
 
-def _is_no_event(match: re.Match[str]) -> bool:
+def _is_no_event(match: re.Match[str], mention: KindMention) -> bool:
+    if mention.past is None and _WANTED.search(match.string, 0, match.start()):
+        return True
     if not _HAN_EVENT.match(match.group()):
         return False
     is_awaited = match.group().endswith(("信", "函")) and _HAN_AWAITED.search(match.string, 0, match.start())
