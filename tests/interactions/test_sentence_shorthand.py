@@ -66,3 +66,21 @@ def test_latin_name_ends_at_chinese_words(text, people):
 )
 def test_type_and_state_are_read_in_their_sense(text, summary):
     assert read_summary(text) == summary
+
+
+@pytest.mark.parametrize(
+    ("text", "summary"),
+    [
+        ("no answer from tom okafor, left vm", "held call message_left"),
+        ("called tom okafor no answer lm", "held call message_left"),
+        ("left vm for tom okafor, no reply", "held call message_left"),
+        ("周立民没接，没留言", "held call no_answer"),
+        ("called tom okafor 20m, no pickup", "held call talked"),
+        ("tom okafor, container at port, no pickup", "held - -"),
+        ("tom okafor, no one picked up the samples", "held - -"),
+        ("called tom okafor, no one picked up", "held call no_answer"),
+        ("emailed tom okafor, no pickup until fri", "held email one_way"),
+    ],
+)
+def test_outcome_is_that_of_the_call(text, summary):
+    assert read_summary(text) == summary

@@ -15,6 +15,11 @@ _AIM = (
     r"(?:(?:the|their|us|china|chinese|american|local|foreign|more|new)\s+)*(?:agreement|consensus|deal|terms|decision"
     r"|conclusion|compromise|markets?|targets?|goals?|minimum|buyers|customers)"
 )
+_MESSAGE = (
+    r"\b(?:left\s+(?:(?:a|him|her|them)\s+)*(?:(?:voice\s*)?(?:message|mail|msg|vm)|word)|lvm"
+    r"|(?-i:lm|Lm|LM(?!\s+[A-Z])))\b|(?<![没未])留了?言|留了口信"
+)
+_MESSAGE_LEFT = re.compile(_MESSAGE, re.IGNORECASE)
 _REACHED: tuple[tuple[re.Pattern[str], InteractionOutcome], ...] = (
     (
         re.compile(
@@ -28,22 +33,22 @@ _REACHED: tuple[tuple[re.Pattern[str], InteractionOutcome], ...] = (
         InteractionOutcome.no_answer,
     ),
     (
-        re.compile(
-            r"\b(?:left\s+(?:(?:a|him|her|them)\s+)*(?:voice\s*)?(?:message|mail|msg|vm)|left\s+word|voice\s?mail(?!\s+(?:is\s+|was\s+)?full\b)|(?-i:lm|Lm|LM(?!\s+[A-Z])))\b|留了?言|留了口信",
-            re.IGNORECASE,
-        ),
+        re.compile(rf"{_MESSAGE}|\bv(?:oice\s?)?mail\b(?!\s+(?:is\s+|was\s+)?full\b)", re.IGNORECASE),
         InteractionOutcome.message_left,
     ),
 )
 
 _UNAVAILABLE = re.compile(
     r"\b(?:mail\s?box|voice\s?mail|vm)\s+(?:is\s+|was\s+)?full\b|(?<=,)\s*(?:(?:was|line\s+was)\s+)?busy(?=\s*(?:[,.;]|$))"
+    r"|\b(?:no\s+ans|(?P<pickup>no\s+pick-?\s?up|(?:no\s?one|nobody)\s+picked\s+up))(?=\s*(?:[,.;-]|$|(?:but|so|will)\b))"
     r"|(?:占线|(?:(?<=电话)|(?<=手机)|(?<=[，,\s\x00]))(?:已经?|一直|都|还是|也)?(?:[打接]不通|没[打接]通|无法接通|关机))"
     r"(?=了?(?:[，,。；;\s\x00改只就]|$))"
     r"|^\s*missed(?=\s+(?:(?:a|the|his|her|their)\s+)?call\s+from\b(?!.*\b(?:called|spoke|talked|reached)\b))",
     re.IGNORECASE,
 )
 """No answer, unless someone was met or called for some minutes, or wrote."""
+
+_CALLING = re.compile(r"\b(?:calling|tried)\b", re.IGNORECASE)
 
 _FROM_OTHERS = re.compile(
     r"\s+from\s+(?:the\s+)?(?!(?:him|his|her|them|their)\b|any)(?P<name>\w+)"
@@ -76,7 +81,7 @@ def _is_answer_of_others(match: re.Match[str], lookup: Lookup, *, has_minutes: b
 
 
 def find_reached(text: str, lookup: Lookup, *, has_minutes: bool = False) -> tuple[int, int, InteractionOutcome] | None:
-    """Return the words for no answer or a message left."""
+    """Return the words for no answer or a message left; of both, a message that was left after no answer."""
     matches = [
         (m.start(), m.end(), reached)
         for pattern, reached in _REACHED
@@ -85,6 +90,9 @@ def find_reached(text: str, lookup: Lookup, *, has_minutes: bool = False) -> tup
     unavailable = _UNAVAILABLE.search(text)
     if unavailable and not has_minutes:
         kind = find_kind(text)
-        if kind is None or kind[2].kind is InteractionType.call:
+        is_call = kind[2].kind is InteractionType.call if kind else _CALLING.search(text)
+        if is_call or (kind is None and not unavailable["pickup"]):
             matches.append((unavailable.start(), unavailable.end(), InteractionOutcome.no_answer))
-    return min(matches, key=lambda each: each[:2]) if matches else None
+    first = min(matches, key=lambda each: each[:2], default=None)
+    then = _MESSAGE_LEFT.search(text, first[1]) if first and first[2] is InteractionOutcome.no_answer else None
+    return (then.start(), then.end(), InteractionOutcome.message_left) if then else first
