@@ -84,3 +84,32 @@ def test_type_and_state_are_read_in_their_sense(text, summary):
 )
 def test_outcome_is_that_of_the_call(text, summary):
     assert read_summary(text) == summary
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("20m prep, 30m call to tom okafor", "30/20/0"),
+        ("15m prep, 30m travel, 1h call with Tom Okafor", "60/15/30"),
+        ("met tom okafor 20m prep 10m, travel 30m", "20/10/30"),
+        ("10 min prep and 20 min call tom okafor", "20/10/0"),
+        ("1h session w/ rosa delgado, prep 20m, 40m drive", "60/20/40"),
+        ("met tom okafor .75h", "45/0/0"),
+        ("prep for helen brandt 45m", "0/45/0"),
+        ("prep for tom okafor then call w/ him 30m", "30/0/0"),
+        ("drafted nda with tom okafor 30m", "30/0/0"),
+        ("translated for tom okafor 2h", "120/0/0"),
+        ("translated brochure for grace tanaka 1.5 hrs", "0/90/0"),
+        ("research trip to Suzhou 3h", "180/0/0"),
+        ("drove to riverside met luis serrano 30m", "30/0/0"),
+        ("call w/ tom okafor 20m each way", "20/0/0"),
+    ],
+)
+def test_minutes_are_of_the_word_beside_them(text, minutes):
+    draft = read_demo(text)
+    kinds = (ChipKind.contact, ChipKind.prep, ChipKind.travel)
+    assert "/".join(str(draft.first(kind) or 0) for kind in kinds) == minutes
+
+
+def test_work_before_minutes_is_no_step():
+    assert read_demo("10 min prep and 20 min call tom okafor").of(ChipKind.next_step) == ()

@@ -25,7 +25,7 @@ _LENGTH = re.compile(
     r"(?>(?P<words>" + "|".join(_WORDS) + rf")|{HAN_LENGTH}|{ENGLISH_LENGTH}){_NO_DATE}(?(for)|(?!\s+before\b))"
     r"|(?<![\d.,$€¥£/:-])(?:(?P<whole>\d{1,2})(?:\s*|\s+and\s+a\s+))?(?P<half>1/2|½|(?<=a )half)"
     r"\s*(?:hours?|hrs?|h)(?![a-z0-9])"
-    r"|(?<![\d.$€¥£/:-])(?<!\d,)(?>(?P<h>\d{1,2}(?:\.\d{1,2}|,\d)?)\s*(?:hours?|hrs?|h|个?小时)"
+    r"|(?<![\d.$€¥£/:-])(?<!\d,)(?>(?P<h>\d{1,2}(?:\.\d{1,2}|,\d)?|(?<!\S)\.\d{1,2})\s*(?:hours?|hrs?|h|个?小时)"
     r"(?:\s*(?:and\s+)?(?P<hm>[0-5]?\d)\s*(?:minutes|mins?|m|分钟|分(?!钟))?|(?P<hhalf>半|\s+and\s+a\s+half))?(?![a-z0-9]))"
     + _NO_DATE
     + r"|(?<![\d.$€¥£/:点-])(?>(?P<m>\d{1,4})\+?(?P<gap>\s*|-)(?P<unit>minutes?|mins?|min\.|多?分钟|分(?!钟)|['′]|m)"
@@ -45,7 +45,15 @@ _BARE = re.compile(
     r"|(?<![\d.:/-])(?P<before>\d{1,3})(?=\s+(?:prep|travel)\s*(?:$|[,;.#\n]|and\b))",
     re.IGNORECASE,
 )
-_BETWEEN = re.compile(r"(?:[\s,;:+&，、=]|\band\b|\bof\b|\bfor\b|\bplus\b)*", re.IGNORECASE)
+_ALONE = re.compile(
+    r"\s*(?:(?:i|we|just|also|did|some)\s+)*(?:(?P<prep>prep(?:aration|aring|ared|ped|ping)?(?:\s+work)?\s+for"
+    r"|research(?:ed|ing|\s+(?:on|for))|draft(?:ed|ing)|translat(?:ed|ing)(?!\s+for\b))|(?P<travel>dr(?:ove|ive|iving)\s+to))\s"
+    r"(?:(?!\b(?:with|w|and|then|met|saw|called|spoke)\b)[^,;.\n])*",
+    re.IGNORECASE,
+)
+"""Work without the client before the first minutes: "prep for Tom's meeting 45m", "drove to Riverside 1h"."""
+_EACH_WAY = re.compile(r"\s+(?:each|both)\s+ways?\b", re.IGNORECASE)
+_BETWEEN = re.compile(r"(?:[\s:=]|\bof\b|\bfor\b)*", re.IGNORECASE)
 _MOST = 16 * 60
 
 
@@ -103,7 +111,7 @@ def _is_sure(match: re.Match[str]) -> bool:
 
 
 def _runs(text: str, pieces: list[_Piece]) -> list[list[_Piece]]:
-    """Group adjacent pieces with only commas and the like between them."""
+    """Group pieces of which nothing separates one from the next, not even a comma: "10m prep, 20m call" are two."""
     runs: list[list[_Piece]] = []
     for piece in pieces:
         if runs and _BETWEEN.fullmatch(text, runs[-1][-1].end, piece.start):
@@ -114,7 +122,7 @@ def _runs(text: str, pieces: list[_Piece]) -> list[list[_Piece]]:
 
 
 def _label_run(text: str, run: list[_Piece]) -> list[SentenceChip]:
-    """Join durations and labels: labels come first ("20m prep 10m"), unless the run ends with one ("20m, 10m prep")."""
+    """Join durations and labels: labels come first ("20m prep 10m"), unless the run ends with one ("20m 10m prep")."""
     labels_follow = run[-1].label is not None
     ordered = list(reversed(run)) if labels_follow else run
     chips = []
@@ -125,9 +133,13 @@ def _label_run(text: str, run: list[_Piece]) -> list[SentenceChip]:
             continue
         start = min(piece.start, label.start) if label else piece.start
         end = max(piece.end, label.end) if label else piece.end
-        kind = label.label if label and label.label else ChipKind.contact
+        alone = _ALONE.fullmatch(text, 0, start)
+        kind = label.label if label and label.label else ChipKind[alone.lastgroup or ""] if alone else ChipKind.contact
+        minutes = piece.minutes
+        if kind is ChipKind.travel and (each_way := _EACH_WAY.match(text, end)):
+            minutes, end = 2 * minutes, each_way.end()
         written = text[piece.start : piece.end].strip()
-        chips.append(SentenceChip(kind, written, piece.minutes, start, end, piece.sure, _choices(piece)))
+        chips.append(SentenceChip(kind, written, minutes, start, end, piece.sure, _choices(piece)))
         label = None
     return chips
 

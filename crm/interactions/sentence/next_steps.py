@@ -81,7 +81,7 @@ def find_steps(text: str, today: date, now: time = time.min) -> list[StepMention
         step = read_han_step(text, start, end, days) or _step(text, start, clause_end, days, begun=begun)
         steps += [_with_all_days(text, name_thing(step, text, before))] if step else []
         before = start, end
-        begun = begun or bool(text[start:end].strip())
+        begun = begun or text[start:end].strip() not in ("", "and", "plus")
     return [step for step in steps if not is_done(step, text, today)]
 
 

@@ -16,7 +16,7 @@ _EDGES = re.compile(
 )
 _GLUE = re.compile(
     r"(?:[\s,;:&+()（），、；：.。-]|\bw/|[和与與跟及给給在为為替陪的]|[刚剛][才刚剛]?|[聊通打谈談说說讲講]了|聊天?|[沟溝]通了?"
-    r"|\b(?:and|with|at|on|for|to|from|in|by|of|i|we|(?-i:us|me|w)|had|the|a|an|then)\b)*",
+    r"|\b(?:and|with|at|on|for|to|from|in|by|of|i|we|(?-i:us|me|w)|had|the|a|an|then|plus)\b)*",
     re.IGNORECASE,
 )
 
