@@ -113,3 +113,40 @@ def test_minutes_are_of_the_word_beside_them(text, minutes):
 
 def test_work_before_minutes_is_no_step():
     assert read_demo("10 min prep and 20 min call tom okafor").of(ChipKind.next_step) == ()
+
+
+def list_steps(text):
+    """Return side, title and date of each step."""
+    steps = [chip.value for chip in read_demo(text).of(ChipKind.next_step)]
+    return [f"{step.side.value} {step.title} {step.due:%m-%d}" for step in steps]
+
+
+@pytest.mark.parametrize(
+    ("text", "steps"),
+    [
+        ("called tom okafor to confirm thurs lunch", []),
+        ("met tom okafor to discuss the visit next week", []),
+        ("emailed tom okafor to set up a call next week", []),
+        ("called Lu Min to ask for the list by Fri", []),
+        ("called tom okafor, he to send the list by Fri", ["they Send the list 12-11"]),
+        ("met tom okafor and need to send quote fri", ["we Send quote 12-11"]),
+        ("asked tom okafor to send the list by Fri", ["they Send the list 12-11"]),
+        ("met tom okafor, will call him fri", ["we Call him 12-11"]),
+        ("met tom okafor, he will test samples, we call fri", ["we Call 12-11"]),
+        ("Tom Okafor will visit us Dec 17", []),
+        ("met tom okafor, Lu Min will visit us Dec 17", ["they Visit us 12-17"]),
+        ("I need to visit Huadong Water next week", ["we Visit Huadong Water 12-14"]),
+        ("email from tom okafor, needs the list by Dec 20", ["we The list 12-20"]),
+        ("drawings from tom okafor by Dec 18", ["they Drawings from tom okafor 12-18"]),
+        ("check in tomorrow with tom okafor", ["we Check in with Tom Okafor 12-09"]),
+        ("call tom okafor w/ quote fri", ["we Call tom okafor w/ quote 12-11"]),
+        ("今天给孙丽发邮件", []),
+        ("周五给孙丽发一封邮件", []),
+        ("周五给孙丽发了样品", []),
+        ("下周一给卢敏打电话", []),
+        ("提醒我周五前给王国栋发报价", ["we 给王国栋发报价 12-11"]),
+        ("孙丽提醒我周五前寄样品", ["we 寄样品 12-11"]),
+    ],
+)
+def test_step_is_what_is_still_to_be_done(text, steps):
+    assert list_steps(text) == steps

@@ -85,7 +85,7 @@ def test_step_without_a_date_is_uncertain():
         ("send Tom quote by 12/1", "Send Tom quote", 12, 1),
         ("周立民答应11月20日前发图纸", "发图纸", 11, 20),
         ("Tom owes us the invoice by Nov 30", "The invoice", 11, 30),
-        ("Tom will visit us Oct 20", "Visit us", 10, 20),
+        ("Tom will send us the list Oct 20", "Send us the list", 10, 20),
         ("met Tom, send quote by the end of November", "Send quote", 11, 30),
     ],
 )

@@ -16,8 +16,10 @@ from .step_mentions import StepMention, build_step, capitalize, clauses, has_dea
 
 __all__ = ["StepMention", "clauses", "find_steps"]
 
+_NEWS = r"(?:e-?mail|reply|answer|text|wechat)\s+from\s[^,;:]{1,40}:"
 _VERB = re.compile(
-    rf"\b(?:{SURE_VERBS}|{DATED_VERBS})\b(?!['’]|\s+(?:was|went|ok|is|were|has|had|off|too)\b)", re.IGNORECASE
+    rf"\b(?!{_NEWS})(?:{SURE_VERBS}|{DATED_VERBS})\b(?!['’]|\s+(?:was|went|ok|is|were|has|had|off|too)\b)",
+    re.IGNORECASE,
 )
 _MODAL = (
     r"(?:['’](?:ll|d)|\s+(?:will|would|must|should|shall|can|could)|\s+to|\s+(?:has|have|needs?|promised?|wants?|plans?|hopes?"
@@ -30,14 +32,19 @@ _REPORT = (
 )
 _OPENING = re.compile(
     r"\s*(?P<lead>(?:and\s+|then\s+|next(?:\s+step)?\s*[:=]\s*|to[- ]?do\s*[:=]\s*|to-?do\s+|(?:->|→)\s*|please\s+)*)"
-    rf"(?:{_REPORT}(?P<subject>(?:I|we|he|she|they|who|(?!\w+ed\b|(?:Met|Saw|Spoke|Went|Flew|Need|Want)\b)[A-Z][\w-]+){_MODAL}\s+)"
-    r"|(?P<must>(?:[Ww]ill|[Mm]ust|[Ss]hould|[Nn]eed\s+to|promised\s+to|to)\s+))?"
+    rf"(?:{_REPORT}(?P<subject>(?:I|we|he|she|they|who|(?!\w+ed\b|(?:Met|Saw|Spoke|Went|Flew|Need|Want|Have)\b){NAME}){_MODAL}\s+)"
+    r"|(?P<must>(?:[Ww]ill|[Mm]ust|[Ss]hould|(?:[Nn]eed|[Hh]ave|[Rr]emember|[Dd]on['’]?t\s+forget)\s+to|[Gg]otta|promised\s+to|to)\s+))?"
     r"(?P<next>next\s*[:=]\s*)?",
 )
 _WHO_BEFORE = re.compile(
     rf"(?:\b(?:I|we|he|she|they|[A-Z][\w-]+){_MODAL}"
     r"|\b(?:will|must|need\s+to|promised\s+to|to))\s+$"
 )
+Action = tuple[int, re.Match[str] | None]
+"""Where a verb begins, and the words before it that say who does it."""
+_NEXT_ACTION = re.compile(r"\b(?:and|then|but|so|or)\b", re.IGNORECASE)
+# "called Tom to confirm Thursday's lunch" is done.
+_PURPOSE = re.compile(r"(?:[A-Z][\w-]+\s+)?to\s+")
 # "he sends the drawing Friday" is a follow-up they owe. After a name only verbs that are not nouns as
 # well ("Huayue orders" may be orders), and no visit, which is a planned interaction.
 _DOES = (
@@ -56,6 +63,9 @@ _THEIRS = re.compile(
 _WISHED = re.compile(r"(?:\b(?:he|she|they)\s+)?\b(?:wants?|needs?|ask(?:s|ed)\s+for)\s+(?!to\b)", re.IGNORECASE)
 _US = re.compile(r"\s*(?:(?:I|we|me)\b|[wW]ill|must|should|need|promised|to\b|$)", re.IGNORECASE)
 _PLAN_AT_START = re.compile(r"\s*(?:meet|visit|see)\b", re.IGNORECASE)
+_REPORT_WITH = re.compile(
+    r"(?<!\bup )(?<!f/u )(?<!\bfu )(?<!check in )\bwith\b|\x00|^\s*(?:call|meeting|mtg)\s+w/", re.IGNORECASE
+)
 
 _TALK_WITH = re.compile(r"call\s+(?:with\b|w/)", re.IGNORECASE)
 _ONLY_DATE = re.compile(
@@ -110,8 +120,9 @@ def _step(text: str, start: int, end: int, days: list[DateMention], *, begun: bo
     if verb and not days and _is_talk_of_minutes(text, start, verb):
         return None
     if verb and (begun or explicit or _is_wish(text, start, end, days)):
-        if days or re.fullmatch(SURE_VERBS, verb.group(), re.IGNORECASE):
-            side = _side(opening["subject"] or "" if opening else "")
+        side = _side(opening["subject"] or "" if opening else "")
+        is_their_visit = not begun and side is FollowUpSide.they and _PLAN_AT_START.match(text, verb.start())
+        if not is_their_visit and (days or re.fullmatch(SURE_VERBS, verb.group(), re.IGNORECASE)):
             return build_step(text, start, action_start, end, days, side)
         return None
     return _inner_step(text, start, end, days, begun=begun)
@@ -138,10 +149,10 @@ def _base(does: re.Match[str]) -> str:
 
 def _is_wish(text: str, start: int, end: int, days: list[DateMention]) -> bool:
     """Whether the first clause is a task instead of a report: "call Wang Fri", without a time."""
-    is_report = re.search(
-        r"(?<!\bup )(?<!f/u )(?<!\bfu )(?<!check in )\bwith\b|\x00|^\s*(?:call|meeting|mtg)\s+w/", text[start:end]
-    ) or _PLAN_AT_START.match(text, start)
-    return bool(days) and not is_report and all(day.clock is None for day in days)
+    if not days or any(day.clock for day in days) or _PLAN_AT_START.match(text, start):
+        return False
+    without_date = text[start : days[-1].start].rstrip() + text[days[-1].end : end]
+    return _REPORT_WITH.search(without_date) is None
 
 
 def _is_talk_of_minutes(text: str, start: int, verb: re.Match[str]) -> bool:
@@ -160,11 +171,21 @@ def _inner_step(text: str, start: int, end: int, days: list[DateMention], *, beg
         return build_step(text, wished.start(), wished.end(), end, days, FollowUpSide.we)
     first_verb = start if begun else _end_of_report(text, start, day.start)
     verbs = [match.start() for match in _VERB.finditer(text, first_verb, day.start)]
-    if verbs:
-        subject = _WHO_BEFORE.search(text, start, verbs[-1])
-        first = subject.start() if subject else verbs[-1]
-        return build_step(text, first, verbs[-1], end, days, _side(subject.group() if subject else ""))
+    actions = [(verb, _WHO_BEFORE.search(text, start, verb)) for verb in verbs]
+    if actions and not begun and actions[0][1] and _PURPOSE.fullmatch(actions[0][1].group()):
+        return None
+    if actions:
+        verb, subject = _find_main_action(text, actions)
+        side = _side(subject.group() if subject else "")
+        return build_step(text, subject.start() if subject else verb, verb, end, days, side)
     return build_step(text, start, start, end, days, FollowUpSide.we) if begun and promised else None
+
+
+def _find_main_action(text: str, actions: list[Action]) -> Action:
+    """Return the last verb; one with a subject before it has the others in its object: "he will send the report"."""
+    last = actions[-1]
+    with_subject = (each for each in reversed(actions) if each[1] and not _NEXT_ACTION.search(text, each[0], last[0]))
+    return next(with_subject, last)
 
 
 def _end_of_report(text: str, start: int, end: int) -> int:

@@ -13,11 +13,11 @@ from .step_mentions import StepMention, build_step, capitalize, has_deadline
 # These verbs begin a step even without a date; the others need one ("sample ok" is news, "sample by Friday" a step).
 SURE_VERBS = (
     r"call(?: back)?|phone|e-?mail|send|follow[- ]?up|ask|arrange|book|schedule|remind|chase|draft|prepare|translate"
-    r"|f/u|(?-i:fu)|introduce|check|confirm|invite|get back|set up|try again"
+    r"|f/u|(?-i:fu)|introduce|check|confirm|invite|get back|set up|try again|retry"
 )
 DATED_VERBS = (
     r"mail|write|visit|meet|quote|price|sample|ping|text|wechat|reply|answer|report|discuss|talk|see|find|submit|order"
-    r"|ship|bring|forward|provide|give|offer|return|update|deliver|review|share|get|back|sign|pay|decide|test|revert"
+    r"|ship|bring|forward|provide|give|offer|return|update|deliver|review|share|get|back|sign|pay|decide|test|try|revert"
 )
 NAME = r"(?-i:(?:(?:Mr|Mrs|Ms|Dr|Director|Manager)\.?\s+)?[A-Z][\w-]+(?:\s+[A-Z][\w-]+)?)"
 _SUBJECT = rf"(?P<subject>I|we|he|she|they|who|{NAME})(?:['’](?:ve|s|re|m|d))?"
@@ -49,7 +49,7 @@ _EXPECT = re.compile(
 _WE_WAIT = re.compile(r"(?:expecting|wait|await)", re.IGNORECASE)
 _FROM = re.compile(
     rf"{_BEGIN}(?:(?:we|I)\s+)?(?:(?:will\s+)?(?:get|receive|need|expect)\s+)?"
-    rf"(?P<item>[a-z0-9$€¥][\w$€¥' -]{{1,60}}?)\s+(?:due\s+)?from\s+(?P<object>them|him|her|{NAME})\b",
+    rf"(?P<item>[a-z0-9$€¥][\w$€¥' -]{{1,60}}?)\s+(?:due\s+)?from\s+(?P<object>(?>them|him|her|{NAME}))\b(?!\s*:)",
     re.IGNORECASE,
 )
 _THEIR_THING = re.compile(r"\s*(?:(?:and|but)\s+)?(?:their|his|her)\s+", re.IGNORECASE)

@@ -63,7 +63,7 @@ def _is_received(text: str, start: int, end: int, people: Sequence[SentenceChip]
     """Whether the first clause, from `start` to `end`, says that these people wrote the email."""
     match = _EMAIL_FROM.match(text, start, end)
     if match or not people:
-        return match is not None and not _NOT_YET.search(text, match.end(), end + 1)
+        return match is not None and not _NOT_YET.search(text[match.end() : end + 1].partition(":")[0])
     first, last = people[0].start, people[-1].end
     received = _HAN_RECEIVED.match(text, start, end)
     if received and 0 < last - received.end() <= _MAX_NAME_CHARS:
