@@ -150,3 +150,34 @@ def list_steps(text):
 )
 def test_step_is_what_is_still_to_be_done(text, steps):
     assert list_steps(text) == steps
+
+
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [
+        ("emailed tom okafor about thursday's meeting", None),
+        ("called tom okafor to reschedule thurs call", None),
+        ("called tom okafor re dec 15 mission", None),
+        ("met tom okafor 12/3 re 12/15 mission", "held 12-03"),
+        ("met tom okafor about 2 weeks ago", "held 11-24"),
+        ("met tom okafor about 3pm Dec 7", "held 12-07"),
+        ("met tom okafor about pricing mon 30m", "held 12-07"),
+        ("call w/ tom okafor re nda fri 2pm", "planned 12-11"),
+        ("emailed tom okafor to confirm lunch thurs", "held 12-03?"),
+        ("called tom okafor he wants the list friday", "held 12-04?"),
+        ("Tom Okafor needs samples Thursday 2pm", None),
+        ("Tom Okafor wants a meeting next week", None),
+        ("asked for a meeting w/ tom okafor Thu 2pm", "planned 12-10"),
+        ("Helen Brandt would like to meet Thu 2pm", "planned 12-10"),
+        ("sent invite for fri 2pm call w/ tom okafor", "planned 12-11"),
+        ("got call w/ tom okafor fri 2pm", "planned 12-11"),
+        ("sent lu min samples, arriving fri", None),
+        ("flew to Suzhou Thurs, met jiang hao", "held 12-03"),
+        ("约了孙丽周四下午三点开会", "planned 12-10"),
+        ("取消了明天的会议", "canceled 12-10"),
+    ],
+)
+def test_date_is_that_of_the_interaction(text, when):
+    draft = read_demo(text)
+    dates = [f"{draft.state.name} {chip.value.day:%m-%d}{'' if chip.sure else '?'}" for chip in draft.of(ChipKind.when)]
+    assert dates == ([when] if when else [])

@@ -11,8 +11,8 @@ _END_OF_DAY = ("end of day", "close of business", "eod", "cob")
 _PART_BEFORE_TIME = r"\s+(?:morning|afternoon|evening|night)(?=\s+(?:at\s+)?\d)"
 WORDS = (
     r"(?<![a-z])(?:the )?(?P<word>day after tomorrow|day before yesterday|today|tonight|this morning|this afternoon"
-    r"|this evening|last night|(?:tomm?orr?ow|tmrw?|tmw)"
-    rf"(?:{_PART_BEFORE_TIME})?|yesterday|end of (?:the )?day|close of business|eod|cob|eoy|eom|eow"
+    r"|this evening|last ni(?:ght|te)|(?:tomm?orr?ow|tmrw?|tmw)"
+    rf"(?:{_PART_BEFORE_TIME})?|yesterdays?|end of (?:the )?day|close of business|eod|cob|eoy|eom|eow"
     r"|end of (?:the |this |next )?(?:week|month|quarter|year)(?!-\w)|(?:year|month)[- ]?end"
     r"|(?:next|nxt|this) (?:week|wk)|next month)\b"
 )
@@ -58,6 +58,7 @@ def _spell_out(word: str) -> str:
     """Return a word in full and without typing errors: "tmrw night" gives "tomorrow", "nxt wk" gives "next week"."""
     word = re.sub(r"\s+", " ", word.lower())
     word = re.sub(r"^(?:tomm?orr?ow|tmrw?|tmw)(?: \w+)?$", "tomorrow", word)
+    word = word.replace("yesterdays", "yesterday").replace("nite", "night")
     return re.sub(r"\bwk$", "week", re.sub(r"^nxt\b", "next", word))
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from .kinds import KindMention
+
 _SAYING = re.compile(r"说(?!明)|告诉|告知|反馈|\b(?:says?|said|tells?|told|mention(?:s|ed))\b", re.IGNORECASE)
 
 _ANNOUNCED = re.compile(
@@ -16,6 +18,12 @@ _ANNOUNCED = re.compile(
     r"|\b(?:is|are)\s+(?:coming|visiting)\b",
     re.IGNORECASE,
 )
+_DONE = re.compile(
+    r"\s*(?:(?:i|we|just|also|have|has|(?-i:[A-Z][\w'’-]+))\s+){0,3}(?:sent|got|received|came|went|flew|paid|signed|shipped"
+    r"|gave|submitted|finished|completed|attended|hosted|dropped\s+off)\b",
+    re.IGNORECASE,
+)
+_HAN_DONE = re.compile(r"(?:[发寄送见谈聊去给]|收到|拜访|参观|参加)了")
 _SCHEDULED = re.compile(
     r"\b(?:schedul(?:e|ed|ing)|confirm(?:ed|ing)?|upcoming|plan(?:ned|ning)?|set(?:ting)?\s+up|book(?:ed|ing)?"
     r"|ask(?:s|ed|ing)?\s+for|having)\b|计划|约了|要(?=[和与跟])",
@@ -26,7 +34,17 @@ _WILL = re.compile(r"(?:(?<![开展大年峰聚商机])会|将|(?<!需)要)再?$
 _TOOK_PLACE = re.compile(r"[了过]|\b(?:came|went|sent|met|saw|visited|called|was|were|did)\b", re.IGNORECASE)
 
 
-def is_announced(text: str, start: int, end: int) -> bool:
+def read_tense(text: str, start: int, end: int, kind: KindMention | None) -> bool | None:
+    """Return whether a clause is about the past ("sent Zhou samples Monday", 周五给周立民发了样品), not the future.
+
+    None if it doesn't say so: "sent an invitation to Friday's call" has a type of interaction that is to come.
+    """
+    if kind is None and (_DONE.match(text, start, end) or _HAN_DONE.search(text, start, end)):
+        return True
+    return False if _is_announced(text, start, end) else None
+
+
+def _is_announced(text: str, start: int, end: int) -> bool:
     """Whether a clause says that someone will come or go: 周立民11月20日会来访, "Zhou will visit Nov 20"."""
     return _ANNOUNCED.search(text, start, end) is not None and not _TOOK_PLACE.search(text, start, end)
 
