@@ -7,14 +7,25 @@ import re
 from .text import Paragraph
 
 _WORD = r"[A-Z][\w&'’-]{0,30}"
-_SUFFIX = r"(?:(?:(?<=\sCo)\.(?=,|\sLtd))?,?\s(?:Co\.?,?\sLtd\.?|Ltd\.?|Inc\.?|Corp\.?|LLC|GmbH|S\.A\.|JSC))?"
-_NAME = rf"(?P<name>{_WORD}(?:\s(?:(?:of|and|for|&)\s)?{_WORD}){{0,7}}(?:\s\d{{1,3}}\b)?{_SUFFIX})"
+_LIMITED = r"(?i:Ltd|Limited)\b"
+_FORM = rf"(?:{_LIMITED}|(?i:Co|Inc|Corp|LLC|GmbH|JSC)\b|S\.A\.)"
+# Siemens (China) Ltd, 金源（上海）建设有限公司
+_IN_NAME = (
+    rf"(?:[^()（）]{{1,30}}[)）]"
+    rf"(?:\s(?:{_WORD}[,.]{{0,2}}\s?){{0,4}}{_FORM}|[\u3400-\u9fff]{{0,16}}(?:公司|集团|局|院|厂)))"
+)
+_PART = rf"(?:(?:(?:of|and|for|&)\s)?{_WORD}|\((?={_IN_NAME})[^()]{{1,30}}\))"
+_SUFFIX = (
+    rf"(?:(?:(?<=\s(?i:Co))\.?[,，]?|(?<=\s(?i:Pte|Pty|Pvt))\.|[,，])?\s?{_LIMITED}"
+    r"|(?:(?:(?<=\s(?i:Co))\.)?,)?\s(?:(?i:Inc|Corp|LLC|GmbH|JSC)\b|S\.A\.))?"
+)
+_NAME = rf"(?P<name>{_WORD}(?:\s{_PART}){{0,7}}(?:\s\d{{1,3}}\b)?{_SUFFIX})"
 _ROLE = r"(?:prime|general|main|lead|EPC)(?:\s(?:EPC|prime))?\s(?:contractor|bidder)"
 _BE = (
     r"\s?(?:\((?:EPC|GC)\)\s?)?(?:is|will be|has been|was|:|-|–|,)\s"
     r"(?:now\s|expected to be\s|likely\s|probably\s)?(?:the\s|by\s)?"
 )
-_KIND = r"(?:公司|集团|局|院|厂|企业|总公司|工程局|设计院|水务|建工|建设|电力|重工)"
+_KIND = r"(?:(?:股份)?有限(?:责任)?公司|公司|集团|局|院|厂|企业|总公司|工程局|设计院|水务|建工|建设|电力|重工)"
 _HAN_NAME = rf"(?P<name>[\u3400-\u9fffA-Z（）()·]{{2,28}}?{_KIND}{{1,4}})"
 _HAN_ROLE = r"(?:EPC|项目)?(?:总承包|总包)(?:商|方|单位|企业)?"
 _PRIME = tuple(
@@ -47,7 +58,9 @@ _HAN_PRIME = tuple(
 _OWNER = (re.compile(rf"\b(?i:(?:project\s)?owner(?:\sis|,|:)\s(?:the\s)?){_NAME}"),)
 _HAN_OWNER = (re.compile(rf"(?:业主|建设单位|招标人)(?:单位|方)?(?:为|是|:)\s?{_HAN_NAME}"),)
 _LEADING = re.compile(r"^(?:据悉|目前|现|该项目|本项目|项目|工程|已|由|是|为|的)+")
-_STOP = re.compile(r"\s*(?:\(|（|;|；|。|，|, (?!Co|Ltd|Inc)|\s[-–—]\s|\.(?:\s(?!Ltd)|$)).*$")
+_STOP = re.compile(
+    rf"\s*(?:[(（](?!{_IN_NAME})|[;；。]|(?:，|,\s)(?!\s?{_FORM})|\s[-–—]\s|\.(?:\s(?!{_LIMITED})|$)).*$"
+)
 _NO_NAME = re.compile(r"^(?:The|This|It|We|They|Our|Bids?|Project|Consulate|Embassy|Tender|And)$")
 MAX_NAME_CHARS = 120
 
