@@ -204,6 +204,16 @@ def test_text_and_html_have_the_same_content(application, kind):
     assert all(line.count("http") < 2 for line in message.text.splitlines())
 
 
+@pytest.mark.parametrize("kind", sorted(CONTEXT))
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_buttons_say_what_they_open(application, kind):
+    with application.app.test_request_context():
+        message = render_mail(kind, "en", **CONTEXT[kind])
+    buttons = [_words(part).split() for part in re.findall(r'<div class="b">(.*?)</div>', message.html, re.DOTALL)]
+    assert all(words != ["Open"] and words[-1] != "Open" for words in buttons)
+    assert "Open  " not in message.text
+
+
 def test_phone_and_dark_mode_rules_override_inline_styles():
     layout = (ROOT / "templates/email/_ui/layout.html").read_text()
     rules = re.findall(r"@media[^{]*\{(?:[^{}]*\{[^{}]*\})*\s*\}", layout)

@@ -36,7 +36,7 @@ def pass_on(
 ) -> list[Any]:
     """Return the emails of users who are away as those of the colleagues who cover, if these may see them.
 
-    Who covers counts at the moment when an email is sent: when it falls due, or now if it is late.
+    What counts is who covers at the moment when an email is sent: when it falls due, or now if it is late.
     """
     covers = list_all_covers(now) if covers is None else covers
     actors = {reader.actor.id: reader.actor for reader in all_readers}
