@@ -200,6 +200,12 @@ class UserPart(NamedTuple):
 USER_PARTS: list[UserPart] = []
 """Records are reassigned: the page counts these parts, and each is moved after the records."""
 
+RETURN_PLACE: dict[str, Callable[[User, int, int | None], None]] = {}
+"""By table of attendees, whose keys are the ids of what is attended and of the user: a reactivated user attends again.
+
+Called with the user, the id of what the user attended, and that of who got the place (None: someone who attended too).
+"""
+
 REASSIGN_CONDITIONS: dict[str, Callable[[], sa.ColumnElement[bool]]] = {}
 """By kind of record: the condition of those that are reassigned when a user leaves, such as open follow-ups.
 

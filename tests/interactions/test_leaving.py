@@ -7,6 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from crm.accounts.services.reassignment import list_parts, reassign_user_records
+from crm.accounts.services.users import deactivate_user, reactivate_user
 from crm.core.data.base import db
 from crm.interactions.models import InteractionStaff
 from crm.interactions.policy import InteractionState
@@ -47,4 +48,31 @@ def test_confidential_interaction_goes_to_nobody_who_may_not_see_it(log, people)
     make_confidential(row)
     db.session.flush()
     assert reassign_user_records(anna, dora) == 0
+    assert staff_of(row) == {people["clara"].id}
+
+
+def test_reactivated_user_attends_planned_interactions_again(log, people):
+    anna, boris, clara, dora = (people[name] for name in ("anna", "boris", "clara", "dora"))
+    day = datetime(2026, 12, 20, 10, 0)
+    alone, together, canceled, passed_on, hidden = (log(day, state=InteractionState.planned) for _ in range(5))
+    db.session.add(InteractionStaff(interaction_id=together.id, user_id=clara.id))
+    db.session.flush()
+    deactivate_user(anna, clara)
+    assert [staff_of(row) for row in (alone, together, hidden)] == [{clara.id}] * 3
+    canceled.state = InteractionState.canceled
+    db.session.delete(db.session.get(InteractionStaff, (passed_on.id, clara.id)))
+    db.session.add(InteractionStaff(interaction_id=passed_on.id, user_id=boris.id))
+    hidden.counselor_id = dora.id
+    make_confidential(hidden)
+    db.session.flush()
+    db.session.expire_all()
+    reactivate_user(anna, gets_records=True)
+    rows = (alone, together, canceled, passed_on, hidden)
+    assert [staff_of(row) for row in rows] == [{anna.id}, {anna.id, clara.id}, {clara.id}, {boris.id}, {clara.id}]
+
+
+def test_reactivated_user_without_the_records_attends_nothing(log, people):
+    row = log(datetime(2026, 12, 20, 10, 0), state=InteractionState.planned)
+    deactivate_user(people["anna"], people["clara"])
+    reactivate_user(people["anna"])
     assert staff_of(row) == {people["clara"].id}

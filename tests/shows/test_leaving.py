@@ -7,7 +7,7 @@ from datetime import time
 import sqlalchemy as sa
 
 from crm.accounts.services.reassignment import list_parts
-from crm.accounts.services.users import deactivate_user
+from crm.accounts.services.users import deactivate_user, reactivate_user
 from crm.core.data.base import db
 from crm.shows.models import MeetingStaff
 from crm.shows.policy import MeetingState
@@ -27,6 +27,20 @@ def test_new_owner_attends_open_meetings_only(actor, meet, people):
     assert [(str(label), number) for label, number in parts] == [("Meetings at shows to attend", 2)]
     deactivate_user(anna, clara)
     assert [staff_of(row) for row in (coming, shared, over)] == [{clara.id}, {clara.id}, {anna.id}]
+
+
+def test_reactivated_user_attends_open_meetings_again(actor, meet, people):
+    anna, boris, clara = (people[name] for name in ("anna", "boris", "clara"))
+    coming, shared = meet(staff=[anna.id]), meet(starts_at=time(11, 30), staff=[anna.id, clara.id])
+    over, passed_on = meet(starts_at=time(14), staff=[anna.id]), meet(starts_at=time(15), staff=[anna.id])
+    deactivate_user(anna, clara)
+    set_meeting_state(actor("clara"), over, MeetingState.canceled)
+    db.session.delete(db.session.get(MeetingStaff, (passed_on.id, clara.id)))
+    db.session.add(MeetingStaff(meeting_id=passed_on.id, user_id=boris.id))
+    db.session.flush()
+    reactivate_user(anna, gets_records=True)
+    staff = [staff_of(row) for row in (coming, shared, over, passed_on)]
+    assert staff == [{anna.id}, {anna.id, clara.id}, {clara.id}, {boris.id}]
 
 
 def test_meeting_of_another_team_keeps_its_staff(meet, people):

@@ -15,6 +15,7 @@ from crm.core.data.history import Batch, Change
 from crm.core.data.identity import Membership, User
 from crm.core.data.reassign import reassign_all
 from crm.core.data.record import Record
+from crm.core.hooks import RETURN_PLACE
 from crm.core.policy import Role
 
 from .reassignment import BATCH_KIND, batch_title
@@ -43,16 +44,39 @@ def list_returnable(user: User) -> list[ReturnableRecords]:
 
 
 def return_records(user: User) -> int:
-    """Return the records to the user, with the history of each and an event for each owner. Returns the number."""
+    """Return the records to the user, with the history of each and an event for each owner. Returns the number.
+
+    The user also attends planned interactions and meetings again that others attend instead.
+    """
     number = 0
     for owner, ids in list_returnable(user):
         count = reassign_all(sa.and_(Record.id.in_(ids), Record.counselor_id == owner.id), owner.id, user.id)
         detail = f"{owner.email} → {user.email}"
         add_event(db.session(), EventKind.reassigned, user_id=owner.id, count=count, detail=detail)
         number += count
+    _return_places(user)
     for batch in db.session.scalars(sa.select(Batch).where(*_is_batch_of(user))):
         batch.undone_at = clock.now()
     return number
+
+
+def _return_places(user: User) -> None:
+    """Let the user attend again what others attend in the user's place since the deactivation."""
+    batch_ids = sa.select(Batch.id).where(*_is_batch_of(user))
+    stmt = sa.select(Change.table, Change.row_id, Change.action).where(
+        Change.batch_id.in_(batch_ids), Change.table.in_(RETURN_PLACE), Change.action.in_(("created", "deleted"))
+    )
+    new_attendees: dict[tuple[str, int], int] = {}
+    places: list[tuple[str, int]] = []
+    for table, key, action in db.session.execute(stmt.order_by(Change.id)):
+        attended_id, user_id = map(int, key.split("/"))
+        if action == "created":
+            new_attendees[table, attended_id] = user_id
+        elif user_id == user.id:
+            places.append((table, attended_id))
+    for table, attended_id in places:
+        RETURN_PLACE[table](user, attended_id, new_attendees.get((table, attended_id)))
+    db.session.flush()
 
 
 def _is_batch_of(user: User) -> tuple[sa.ColumnElement[bool], ...]:

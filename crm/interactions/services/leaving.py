@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from crm.core.data.base import db
 from crm.core.data.identity import User, load_actor
 from crm.core.data.record import find_visible
-from crm.core.hooks import USER_PARTS, UserPart
+from crm.core.hooks import RETURN_PLACE, USER_PARTS, UserPart
 from crm.core.words import _l
 from crm.interactions.models import Interaction, InteractionStaff
 from crm.interactions.policy import InteractionState
@@ -54,8 +54,22 @@ def _replace(place: InteractionStaff, user_id: int) -> None:
     db.session.delete(place)
 
 
+def _return_place(user: User, interaction_id: int, other_id: int | None) -> None:
+    """Let a user attend a planned interaction again, unless the one who attends instead was replaced since."""
+    interaction = db.session.get_one(Interaction, interaction_id)
+    is_planned = interaction.archived_at is None and interaction.state is InteractionState.planned
+    if not is_planned or not _may_see(user, interaction_id):
+        return
+    place = db.session.get(InteractionStaff, (interaction_id, other_id)) if other_id else None
+    if place is not None:
+        _replace(place, user.id)
+    elif other_id is None and db.session.get(InteractionStaff, (interaction_id, user.id)) is None:
+        db.session.add(InteractionStaff(interaction_id=interaction_id, user_id=user.id))
+
+
 def _may_see(user: User, interaction_id: int) -> bool:
     return find_visible(load_actor(user), interaction_id) is not None
 
 
 USER_PARTS.append(UserPart(_l("Planned interactions to attend"), _count, _reassign))
+RETURN_PLACE[InteractionStaff.__tablename__] = _return_place
