@@ -35,9 +35,12 @@ def list_people(text):
         ("Chan Ka-wai陈嘉慧 called 10m", ["Chan Ka-wai"]),
         ("met Gao Lei高磊和卢敏 30m", ["Gao Lei 高磊?", "Lu Min"]),
         ("TCL集团来电", []),
+        ("met jiang hao's team 1h", ["Jiang Hao"]),
+        ("stopped by lu min's booth 10m", ["Lu Min"]),
+        ("met Bob Smith's team 20m", []),
     ],
 )
-def test_latin_name_ends_at_chinese_words(text, people):
+def test_name_ends_where_other_words_begin(text, people):
     assert list_people(text) == people
 
 
@@ -137,6 +140,10 @@ def list_steps(text):
         ("met tom okafor, Lu Min will visit us Dec 17", ["they Visit us 12-17"]),
         ("I need to visit Huadong Water next week", ["we Visit Huadong Water 12-14"]),
         ("email from tom okafor, needs the list by Dec 20", ["we The list 12-20"]),
+        ("email from tom okafor about jan 5 visit", []),
+        ("email from tom okafor due fri", ["we Email from tom okafor 12-11"]),
+        ("今天给孙丽送样品，谈了20分钟", []),
+        ("今天给孙丽送样品", ["we 给孙丽送样品 12-09"]),
         ("drawings from tom okafor by Dec 18", ["they Drawings from tom okafor 12-18"]),
         ("check in tomorrow with tom okafor", ["we Check in with Tom Okafor 12-09"]),
         ("call tom okafor w/ quote fri", ["we Call tom okafor w/ quote 12-11"]),
@@ -174,6 +181,10 @@ def test_step_is_what_is_still_to_be_done(text, steps):
         ("sent lu min samples, arriving fri", None),
         ("flew to Suzhou Thurs, met jiang hao", "held 12-03"),
         ("约了孙丽周四下午三点开会", "planned 12-10"),
+        ("周五跟孙丽开会", "planned 12-11"),
+        ("周五跟孙丽开了会", "held 12-04"),
+        ("周五给孙丽打了电话", "held 12-04"),
+        ("给孙丽发了周五的会议邀请", None),
         ("取消了明天的会议", "canceled 12-10"),
     ],
 )

@@ -57,7 +57,9 @@ _WANTED_THING = re.compile(
     r"(?<![问向跟和找等])(?:他们|她们|他|她|对方|客户)[还也]?(?:想要|需要|要(?!求)|索取)"
     rf"(?P<thing>(?!{_NO_THING}){_REST}{{0,16}}(?:样品|样本|资料|目录|报价单?|图纸|文件|证书|合同|说明书|清单|手册|名单|发票|方案))$"
 )
-_CONTACT = re.compile(rf"(?:{DAY_PARTS})?(?:(?P<visit>拜访|见面)|(?:给[一-鿿]{{2,4}}?)?(?:联系|打电话|电话))")
+_CONTACT = re.compile(
+    rf"(?:{DAY_PARTS})?(?:(?P<visit>拜访|见面)|(?:给[一-鿿]{{2,4}}?)?(?:联系|打电话|电话)|给[一-鿿]{{2,4}}?[寄送发])"
+)
 # Minutes right after a step, of which read_minutes left blanks; after a visit also 和卢敏谈了一小时.
 _ABOUT = r"(?:大概|大约|差不多|约|近)?"
 _TOOK = rf"{_ABOUT}(?:[谈聊讲说通待坐见]了)?{_ABOUT}\x00"

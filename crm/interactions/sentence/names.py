@@ -167,7 +167,12 @@ def _person_chips(part: str, position: int, lookup: Lookup) -> list[SentenceChip
 
 
 def _find_new_name(part: str) -> str:
-    """Return the name of a person who isn't a record yet: what looks like a name, or one or two words."""
+    """Return the name of a person who isn't a record yet: what looks like a name, or one or two words.
+
+    "Li's team" isn't one.
+    """
+    if _POSSESSIVE.search(part):
+        return ""
     match = NAME_LIKE.match(part)
     if match:
         return match.group()

@@ -16,7 +16,7 @@ from .step_mentions import StepMention, build_step, capitalize, clauses, has_dea
 
 __all__ = ["StepMention", "clauses", "find_steps"]
 
-_NEWS = r"(?:e-?mail|reply|answer|text|wechat)\s+from\s[^,;:]{1,40}:"
+_NEWS = r"(?:e-?mail|reply|answer|text|wechat)\s+from\s[^,;:]{1,40}?(?::|\s(?:about|re|asking)\b)"
 _VERB = re.compile(
     rf"\b(?!{_NEWS})(?:{SURE_VERBS}|{DATED_VERBS})\b(?!['’]|\s+(?:was|went|ok|is|were|has|had|off|too)\b)",
     re.IGNORECASE,

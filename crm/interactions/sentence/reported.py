@@ -24,6 +24,7 @@ _DONE = re.compile(
     re.IGNORECASE,
 )
 _HAN_DONE = re.compile(r"(?:[发寄送见谈聊去给]|收到|拜访|参观|参加)了")
+_HAN_EVENT_DONE = re.compile(r"[打通开吃喝]了(?!.*再)")
 _SCHEDULED = re.compile(
     r"\b(?:schedul(?:e|ed|ing)|confirm(?:ed|ing)?|upcoming|plan(?:ned|ning)?|set(?:ting)?\s+up|book(?:ed|ing)?"
     r"|ask(?:s|ed|ing)?\s+for|having)\b|计划|约了|要(?=[和与跟])",
@@ -39,7 +40,8 @@ def read_tense(text: str, start: int, end: int, kind: KindMention | None) -> boo
 
     None if it doesn't say so: "sent an invitation to Friday's call" has a type of interaction that is to come.
     """
-    if kind is None and (_DONE.match(text, start, end) or _HAN_DONE.search(text, start, end)):
+    is_deed = kind is None and (_DONE.match(text, start, end) or _HAN_DONE.search(text, start, end))
+    if is_deed or _HAN_EVENT_DONE.search(text, start, end):
         return True
     return False if _is_announced(text, start, end) else None
 
