@@ -38,6 +38,12 @@ def test_courtesy_title_gets_the_family_name_unless_it_has_it(anna, title, addre
     assert list_people()[0].address_as == address_as
 
 
+def test_form_of_address_instead_of_a_name_is_read_back(anna):
+    ImportFlow(anna, "姓名,电话\n林总,021-62345678\n").confirm()
+    assert [(row.label, row.given_native, row.address_as) for row in list_people()] == [("林", None, "林总")]
+    assert ImportFlow(anna, anna.get("/people/?as=csv").data, "people.csv").counts == (0, 0, 1, 0)
+
+
 def test_titles_in_the_cell_of_a_name_are_the_form_of_address_and_degrees_are_named(anna):
     flow = ImportFlow(anna, 'Name\n"Dr. Ann Smith, PhD"\nMr. John Smith Jr.\n')
     assert "“PhD” after the name isn't imported." in flow.text

@@ -26,7 +26,7 @@ from crm.interactions.policy import InteractionOutcome, InteractionState, Intera
 from crm.organizations.lists import ORGANIZATIONS
 from crm.organizations.policy import OrganizationRole
 from crm.people.lists import PEOPLE
-from tests.factories import client_of
+from tests.factories import client_of, person
 from tests.factories.impact import make_milestone
 from tests.imports.conftest import ImportFlow, upload
 
@@ -174,3 +174,19 @@ def test_list_of_users_is_not_taken_for_people(client, people):
 def test_list_with_a_few_columns_of_our_users_is_imported(anna):
     flow = ImportFlow(anna, "Name,Email,Role,Status\nLi Hui,li@hd.cn,Buyer,New\n")
     assert (flow.run.kind, flow.counts) == ("people", (1, 0, 0, 0))
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+@pytest.mark.parametrize(
+    "names",
+    [
+        {"family_native": "王", "given_native": "小明", "english_name": "Leo"},
+        {"family_latin": "O'Neil (He/Him)", "given_latin": "John (Jack)"},
+        {"family_latin": "Lopez, MBA", "given_latin": "Ana"},
+        {"family_native": "林", "given_native": "总"},
+    ],
+)
+def test_exported_people_are_up_to_date(anna, suffix, names):
+    person(**names)
+    db.session.commit()
+    assert ImportFlow(anna, anna.get(f"/people/?as={suffix}").data, f"people.{suffix}").counts == (0, 0, 1, 0)

@@ -1,14 +1,19 @@
-"""Courtesy titles before a name in Latin letters, and what follows it: Dr. Li Wei, PhD; John Smith Jr."""
+"""Courtesy titles before a name in Latin letters, and what follows it: Dr. Li Wei, PhD; John Smith Jr.; Ana (CFO)."""
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
+
+from crm.names import fold
+from crm.names.matching import is_given_name
 
 _TITLES = frozenset(
     ["mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "sr", "sra", "srta", "mme", "herr", "frau"]
 )
 _GENERATIONS = frozenset(["jr", "sr", "ii", "iii", "iv"])
 _DEGREES = frozenset(["phd", "md", "mba", "esq", "cpa", "dds"])
+_PARENTHESES = re.compile(r"\s*[(（](?P<text>[^()（）]*)[)）]\s*")
 
 
 class TitledName(NamedTuple):
@@ -38,6 +43,25 @@ def split_titles(text: str) -> TitledName:
     name = " ".join(words)
     name = name.rstrip(", ") if generation or degrees or last_titles else name
     return TitledName(name, " ".join(titles), generation, ", ".join(degrees))
+
+
+def split_family_titles(text: str) -> TitledName:
+    """Return the parts of a family name in its own cell: after a comma there is no name: Lopez, MBA, PMP."""
+    family, comma, after = text.partition(",")
+    if not comma:
+        return split_titles(text)
+    after = after.strip()
+    return TitledName(family, generation=after) if _key(after) in _GENERATIONS else TitledName(family, suffix=after)
+
+
+def split_parentheses(text: str) -> tuple[str, str, str]:
+    """Return a name without its parentheses, and what they contain: an English name (Leo), or another text (He/Him)."""
+    match = _PARENTHESES.search(text)
+    name = _PARENTHESES.sub(" ", text, count=1).strip()
+    if match is None or not name:
+        return text, "", ""
+    added = match["text"].strip()
+    return (name, added, "") if is_given_name(fold(added)) else (name, "", added)
 
 
 def _split_last_titles(words: list[str]) -> tuple[list[str], list[str]]:

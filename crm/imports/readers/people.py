@@ -10,7 +10,7 @@ from crm.core.words import _l
 from crm.imports.readers.addresses import AddressedRow, PostalAddress, parse_addresses
 from crm.imports.readers.errors import BadCell
 from crm.imports.readers.headings import Mapping
-from crm.imports.readers.person_names import ParsedName, normalize_names
+from crm.imports.readers.person_names import ParsedName, normalize_names, strip_additions
 from crm.imports.readers.plain_values import PlainValues, read_plain_values
 from crm.imports.readers.rows import CellProblem, CheckedRow, RowCells, iter_rows, text_too_long_message
 from crm.imports.readers.tables import Table
@@ -123,6 +123,9 @@ def _names(cells: RowCells) -> ParsedName:
         name("full_name"),
         honorific[:MAX_ADDRESS_AS_CHARS],
     )
+    if not cells.all("uid"):
+        # Names of our own exports stay as they are.
+        names = strip_additions(names)
     phonetic = (name("family_phonetic"), name("given_phonetic"))
     normalized = normalize_names(names, phonetic=phonetic, full_latin=name("full_latin"))
     if normalized.suffix:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from crm.imports.readers.family_names import is_whole_name, split_japanese
-from crm.imports.readers.name_titles import TitledName, split_titles
+from crm.imports.readers.name_titles import TitledName, split_family_titles, split_parentheses, split_titles
 from crm.imports.readers.values import HAN, has_han
 from crm.names import family_of_address, fold, propose_address, split_family, suggest_latin
 from crm.names.matching import split_chinese
@@ -68,7 +68,7 @@ def normalize_names(names: ParsedName, *, phonetic: tuple[str, str] = ("", ""), 
         names,
         full_name=titled.name,
         honorific=names.honorific or titled.title or titled_latin.title,
-        suffix=titled.suffix or titled_latin.suffix,
+        suffix=", ".join(filter(None, (names.suffix, titled.suffix or titled_latin.suffix))),
     )
     names = _by_script(names, phonetic)
     if names.given_native and not names.family_native and not names.family_latin and len(names.given_native) > 1:
@@ -76,7 +76,7 @@ def normalize_names(names: ParsedName, *, phonetic: tuple[str, str] = ("", ""), 
     elif names.family_native and not names.given_native:
         names = _check_family(names)
     latin, rest = titled_latin.name, TitledName("")
-    if names.full_name:
+    if names.full_name and not (names.native and names.full_name == names.english_name):
         names, rest = _from_full(names)
         latin = latin or rest.name
     if latin and not (names.family_latin or names.given_latin):
@@ -84,6 +84,25 @@ def normalize_names(names: ParsedName, *, phonetic: tuple[str, str] = ("", ""), 
         family = f"{names.family_latin} {titled.generation or titled_latin.generation or rest.generation}".strip()
         names = replace(names, family_latin=family) if names.family_latin else names
     return names
+
+
+def strip_additions(names: ParsedName) -> ParsedName:
+    """Return Latin names without what other programs have beside them: Xiaoming (Leo); Lopez, MBA; Dr. Jane."""
+    if has_han(names.full_name + names.family_latin + names.given_latin):
+        return names
+    full, family, given_name = map(split_parentheses, (names.full_name, names.family_latin, names.given_latin))
+    titled = split_titles(given_name[0]) if family[0] else TitledName(given_name[0])
+    after = split_family_titles(family[0]) if given_name[0] else TitledName(family[0])
+    _texts, english_names, others = zip(full, family, given_name, strict=True)
+    return replace(
+        names,
+        full_name=full[0],
+        family_latin=f"{after.name} {after.generation}".strip(),
+        given_latin=f"{titled.name} {titled.generation}".strip(),
+        english_name=names.english_name or next(filter(None, english_names), ""),
+        honorific=names.honorific or titled.title or after.title,
+        suffix=", ".join(filter(None, (names.suffix, *others, titled.suffix, after.suffix))),
+    )
 
 
 def _check_family(names: ParsedName) -> ParsedName:
@@ -132,13 +151,18 @@ def _from_full(names: ParsedName) -> tuple[ParsedName, TitledName]:
         native = native[: courtesy.start()]
         names = replace(names, honorific=names.honorific or courtesy[0])
     outside = re.sub(r"[^\w .,'’-]", " ", whole.replace(match[0], " "))
-    rest = split_titles(" ".join(outside.split()).strip(" .,-"))
-    names = _add_titles(names, rest)
+    others = [word for word in outside.split() if has_han(word) or word.isdigit()]
+    rest = split_titles(" ".join(word for word in outside.split() if word not in others).strip(" .,-"))
+    # 王小明/李丽 are two people, and 张三（外包） has no English name.
+    names = _add_titles(names, rest._replace(suffix=", ".join(filter(None, (rest.suffix, *others)))))
     if rest.name and " " not in rest.name and not rest.title:
         names = replace(names, english_name=names.english_name or rest.name)
         rest = TitledName("")
     if names.native:
         return names, rest
+    if family := family_of_address(native):
+        # 林总 is how Mr. or Ms. Lin is addressed.
+        return replace(names, family_native=family, honorific=names.honorific or native[len(family) :]), rest
     family, given_name = split_native_name(native)
     return replace(names, family_native=family, given_native=given_name), rest
 

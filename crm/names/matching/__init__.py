@@ -1,5 +1,6 @@
 """Whether two names belong to one person or organization: `match_people`, `match_organizations`, with reasons."""
 
+from .given_names import is_given_name
 from .keys import either_order_keys, find_keys, person_keys
 from .order import is_family_first, split_chinese, usual_order
 from .organization_keys import organization_keys
@@ -21,6 +22,7 @@ __all__ = [
     "either_order_keys",
     "find_keys",
     "is_family_first",
+    "is_given_name",
     "match_likely_people",
     "match_organizations",
     "match_people",

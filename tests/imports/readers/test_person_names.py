@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from crm.imports.readers.person_names import ParsedName, normalize_names
+from crm.imports.readers.person_names import ParsedName, normalize_names, strip_additions
 
 
 @pytest.mark.parametrize(
@@ -91,7 +93,11 @@ def test_normalize_names_proposes_the_split_of_one_cell(full, latin, expected):
         ("Md Rahman", ParsedName("", "", "Rahman", "Md", "", "Md Rahman")),
         ("王小明 总经理", ParsedName("王", "小明", "", "", "", "王小明 总经理", "王总", "", "总经理")),
         ("李 明 博士", ParsedName("李", "明", "", "", "", "李 明 博士", "李博士")),
-        ("欧阳 主任", ParsedName("欧阳", "主任", "", "", "", "欧阳 主任")),
+        ("欧阳 主任", ParsedName("欧阳", "", "", "", "", "欧阳 主任", "主任")),
+        ("林总", ParsedName("林", "", "", "", "", "林总", "总")),
+        ("李经理 David", ParsedName("李", "", "", "", "David", "李经理 David", "经理")),
+        ("陳老師", ParsedName("陳", "", "", "", "", "陳老師", "老師")),
+        ("王总明", ParsedName("王", "总明", "", "", "", "王总明")),
         ("张 三", ParsedName("张", "三", "", "", "", "张 三")),
         (
             "王小明 Dr. Xiaoming Wang",
@@ -115,6 +121,49 @@ def test_normalize_names_proposes_the_split_of_one_cell(full, latin, expected):
 )
 def test_titles_and_degrees_are_no_parts_of_a_name(full, expected):
     assert normalize_names(ParsedName(full_name=full)) == expected
+
+
+@pytest.mark.parametrize(
+    ("full", "suffix"),
+    [
+        ("王小明/李丽", "李丽"),
+        ("王小明、李丽、赵敏", "李丽, 赵敏"),
+        ("王小明（外包）", "外包"),
+        ("王小明 13800138000", "13800138000"),
+    ],
+)
+def test_another_person_or_a_number_beside_a_chinese_name_is_no_english_name(full, suffix):
+    assert normalize_names(ParsedName(full_name=full)) == ParsedName("王", "小明", full_name=full, suffix=suffix)
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (ParsedName(full_name="Wang Xiaoming (Leo)"), ParsedName("", "", "Wang", "Xiaoming", "Leo")),
+        (ParsedName(full_name="Ana Ruiz (CFO)"), ParsedName("", "", "Ruiz", "Ana", suffix="CFO")),
+        (ParsedName(full_name="(Leo)"), ParsedName("", "", "", "(Leo)")),
+        (
+            ParsedName("", "", "O'Neil (He/Him)", "John (Jack)"),
+            ParsedName("", "", "O'Neil", "John", "Jack", suffix="He/Him"),
+        ),
+        (ParsedName("", "", "Lopez, MBA, PMP", "Ana"), ParsedName("", "", "Lopez", "Ana", suffix="MBA, PMP")),
+        (ParsedName("", "", "Doe CPA", "Dr. Jane"), ParsedName("", "", "Doe", "Jane", "", "", "Dr.", "CPA")),
+        (ParsedName("", "", "Smith, Jr.", "Bob"), ParsedName("", "", "Smith Jr.", "Bob")),
+        (ParsedName("", "", "Lopez, Ana", ""), ParsedName("", "", "Lopez, Ana")),
+        (ParsedName("", "", "de la Cruz", "Juan Carlos Jr."), ParsedName("", "", "de la Cruz", "Juan Carlos Jr.")),
+        (ParsedName("", "", "Li", "Wei (Leo)", "David"), ParsedName("", "", "Li", "Wei", "David")),
+        (ParsedName("", "", "张", "伟 (Leo)"), ParsedName("张", "伟 (Leo)")),
+    ],
+)
+def test_what_other_programs_have_beside_a_name_is_no_part_of_it(names, expected):
+    normalized = normalize_names(strip_additions(names))
+    assert replace(normalized, full_name="") == expected
+
+
+def test_english_name_in_the_cell_of_the_name_is_no_given_name():
+    """Our lists show 王小明 with the English name Leo as "Leo"."""
+    names = ParsedName("王", "小明", "", "", "Leo", "Leo")
+    assert normalize_names(names) == names
 
 
 @pytest.mark.parametrize(
