@@ -128,3 +128,72 @@ def test_linkedin_address_is_added_to_a_person_without_one(anna):
     ImportFlow(anna, "Name,Email\nLi Hui,li@hd.cn\n").confirm()
     ImportFlow(anna, "Name,Email,LinkedIn\nLi Hui,li@hd.cn,linkedin.com/in/lihui\n").confirm()
     assert [p.linkedin for p in db.session.scalars(sa.select(Person))] == ["https://linkedin.com/in/lihui"]
+
+
+def test_profile_in_the_web_addresses_of_a_person_is_the_linkedin_address(anna):
+    flow = ImportFlow(
+        anna,
+        "First Name,Last Name,URL\nLi,Hui,https://www.linkedin.com/in/lihui\nAna,Ruiz,https://cn.linkedin.com/in/ana\n"
+        "Ma,Jun,https://linkedin.com/company/delta\nBo,Wu,delta.us https://linkedin.com.evil.us/in/a\n",
+    )
+    flow.confirm()
+    assert [(p.given_latin, p.linkedin, p.note) for p in db.session.scalars(sa.select(Person).order_by(Person.id))] == [
+        ("Li", "https://www.linkedin.com/in/lihui", None),
+        ("Ana", "https://cn.linkedin.com/in/ana", None),
+        ("Ma", None, "https://linkedin.com/company/delta"),
+        ("Bo", None, None),
+    ]
+
+
+def test_linkedin_address_of_its_own_column_counts_before_a_web_address(anna):
+    text = "Name,LinkedIn,URL\nLi Hui,linkedin.com/in/lihui,linkedin.com/in/other\n"
+    ImportFlow(anna, text).confirm()
+    assert [(p.linkedin, p.note) for p in db.session.scalars(sa.select(Person))] == [
+        ("https://linkedin.com/in/lihui", "https://linkedin.com/in/other")
+    ]
+
+
+def load_names() -> list[tuple[str | None, ...]]:
+    """Return the names of all people."""
+    columns = (Person.family_native, Person.given_native, Person.family_latin, Person.given_latin, Person.english_name)
+    return [tuple(row) for row in db.session.execute(sa.select(*columns).order_by(Person.id))]
+
+
+@pytest.mark.parametrize("native", ["Chinese name", "Native name", "Name (Chinese)", "中文名"])
+def test_latin_name_beside_a_chinese_one_is_read(anna, native):
+    ImportFlow(anna, f"Name,{native}\nWang Xiaoming (Leo),王小明\nAna Ruiz,\n,张伟\n").confirm()
+    assert load_names() == [
+        ("王", "小明", "Wang", "Xiaoming", "Leo"),
+        (None, None, "Ruiz", "Ana", None),
+        ("张", "伟", None, None, None),
+    ]
+
+
+def test_name_in_characters_is_read_although_another_column_is_the_chinese_name(anna):
+    rows = "".join(f"Ana Ruiz {n},\n" for n in range(25))
+    ImportFlow(anna, f"Name,Chinese name\n{rows}王小明 Wang Xiaoming,\n张伟 Zhang Wei,张伟\n").confirm()
+    assert load_names()[-2:] == [("王", "小明", "Wang", "Xiaoming", None), ("张", "伟", "Zhang", "Wei", None)]
+
+
+@pytest.mark.parametrize("heading", ["客户名称", "所在单位", "公司/单位", "采购商"])
+def test_organization_of_a_chinese_list_of_contacts_is_read(anna, heading):
+    ImportFlow(anna, f"序号,{heading},联系人,联系电话\n1,华东水务,王小明,13800138000\n").confirm()
+    assert list_labels("organization") == ["华东水务"]
+    assert list_labels("person") == ["王小明"]
+
+
+def test_chinese_list_of_customers_without_people_is_one_of_organizations(anna):
+    flow = ImportFlow(anna, "序号,客户名称,地址,网址\n1,华东水务,宁波,hd.cn\n")
+    flow.confirm()
+    assert (flow.run.kind, list_labels("organization")) == ("organizations", ["华东水务"])
+
+
+@pytest.mark.parametrize("cell", ["同手机号", "同 手机", "same as phone"])
+def test_wechat_that_is_the_number_of_the_phone_is_that_number(anna, cell):
+    ImportFlow(anna, f"姓名,电话,手机,微信\n王小明,0574-87654321,138 0013 8000,{cell}\n李丽,,,{cell}\n").confirm()
+    assert [point for point in points() if point[0] == "wechat"] == [("wechat", "other", "138 0013 8000")]
+
+
+def test_phone_that_is_also_the_wechat_name_is_a_phone_number(anna):
+    ImportFlow(anna, "姓名,手机号（微信同号）\n王小明,13800138000\n").confirm()
+    assert points() == [("phone", "mobile", "13800138000")]

@@ -17,7 +17,8 @@ ORGANIZATIONS = {
     ),
     "native_name": (
         "native name|chinese name|name (native)|native label|中文名|中文名称|公司|公司名称|单位|单位名称|企业名称|"
-        "名称|公司中文名称|公司全称|name in own script"
+        "名称|公司中文名称|公司全称|name in own script|客户名称|客户单位|采购商|采购商名称|供应商|供应商名称|"
+        "参展商|参展企业|参展单位|单位全称|企业全称|机构名称"
     ),
     "aliases": "aliases|alias|also known as|other names|简称|别名|曾用名",
     "roles": "roles|role|type|organization type|account type|kind|类型|角色|企业类型|organization roles",

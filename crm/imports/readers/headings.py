@@ -15,14 +15,17 @@ from crm.core.words import Lazy
 from crm.imports.readers.blocked_headings import BLOCKED_HEADINGS, BLOCKED_PARTS, UNUSED
 from crm.imports.readers.heading_groups import group_code
 from crm.imports.readers.heading_texts import KINDS, PARTS
+from crm.imports.readers.people_headings import NATIVE_FULL_NAMES
 from crm.imports.readers.samples import guess_by_values, holds_identity_numbers
 from crm.imports.readers.targets import FieldTarget
+from crm.imports.readers.values import has_han
 
 #: One target per column of the file; None is a column that is not imported.
 Mapping = tuple[FieldTarget | None, ...]
 
 #: Fields that only headings built of parts lead to.
 _GROUP_FIELDS = {"email_label", "phone_label", "address_label", "street2", "street3", "po_box"}
+_FULL_NAME, _FULL_LATIN = FieldTarget("full_name"), FieldTarget("full_latin")
 MAX_HEADING_CHARS = 200
 _MARKS = re.compile(r"[^0-9a-z\u00c0-\u024f\u3400-\u9fff]+")
 
@@ -88,7 +91,18 @@ def guess_columns(kind: str, headings: Sequence[str], rows: Sequence[Sequence[st
     for index, heading in enumerate(headings):
         values = [row[index] for row in rows if index < len(row) and row[index]]
         guesses.append(_guess(kind, index, heading, values, outlook=outlook))
-    return _one_each(kind, guesses)
+    return _one_each(kind, _two_full_names(guesses, rows) if kind == "people" else guesses)
+
+
+def _two_full_names(guesses: list[ColumnGuess], rows: Sequence[Sequence[str]]) -> list[ColumnGuess]:
+    """Make a name without characters beside one in Chinese the Latin one: Name, Chinese name."""
+    native = {heading_key(heading) for heading in NATIVE_FULL_NAMES.split("|")}
+    full = [guess for guess in guesses if guess.target == _FULL_NAME and guess.is_certain]
+    latin = [guess for guess in full if heading_key(guess.heading) not in native]
+    has_characters = any(has_han(row[guess.column]) for guess in latin for row in rows if guess.column < len(row))
+    if len(full) != 2 or len(latin) != 1 or has_characters:
+        return guesses
+    return [guess._replace(target=_FULL_LATIN) if guess is latin[0] else guess for guess in guesses]
 
 
 def _one_each(kind: str, guesses: list[ColumnGuess]) -> tuple[ColumnGuess, ...]:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from crm.core.texts import split_entries
 from crm.core.words import _l
 from crm.imports.readers.addresses import AddressedRow, PostalAddress, parse_addresses
 from crm.imports.readers.errors import BadCell
 from crm.imports.readers.headings import Mapping
+from crm.imports.readers.name_titles import split_parentheses
 from crm.imports.readers.person_names import ParsedName, normalize_names, strip_additions
 from crm.imports.readers.plain_values import PlainValues, read_plain_values
 from crm.imports.readers.rows import CellProblem, CheckedRow, RowCells, iter_rows, text_too_long_message
 from crm.imports.readers.tables import Table
 from crm.imports.readers.values import (
+    HAN,
     MAX_USER_CHARS,
     LabeledValue,
     has_han,
@@ -33,6 +36,10 @@ MAX_ADDRESS_AS_CHARS = 80
 _MAX_PARTS = {"family_native": 40, "given_native": 40, "family_latin": 80, "given_latin": 80, "english_name": 60}
 #: Google's own groups, which say nothing about a person.
 _OWN_GROUPS = frozenset({"mycontacts", "my contacts", "starred", "friends", "family", "coworkers"})
+_AS_PHONE = frozenset(
+    ["同手机号", "同手机", "同手机号码", "同电话", "同电话号码", "同号", "手机同号", "微信同号", "电话同号"]
+) | {"sameasmobile", "sameasphone", "sameascell"}
+_PROFILE = re.compile(r"https?://([a-z]{2,3}\.)?linkedin\.com/in/\S", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -84,6 +91,8 @@ def build_person(cells: RowCells) -> ParsedPerson:
     emails = labeled_values(cells, "email", split_emails, read_email)
     if names.is_empty and not cells.is_refused:
         cells.add_problem("", _l("Enter a name."), refuses=True)
+    phones = labeled_values(cells, "phone", split_phones, read_phone)
+    sites, plain = _sites(cells)
     return ParsedPerson(
         line=cells.line,
         names=names,
@@ -94,18 +103,35 @@ def build_person(cells: RowCells) -> ParsedPerson:
         title=title,
         title_native=_native_title(cells, names, title_native, organization_latin or firm_native),
         emails=emails,
-        phones=labeled_values(cells, "phone", split_phones, read_phone),
-        wechat=cells.text("wechat", MAX_WECHAT_CHARS),
+        phones=phones,
+        wechat=_wechat(cells.text("wechat", MAX_WECHAT_CHARS), phones),
         addresses=parse_addresses(cells),
-        websites=tuple(site.value for site in labeled_values(cells, "website", split_entries, read_site)),
+        websites=sites,
         languages=tuple(part for _t, _h, text in cells.all("languages") for part in _parts(text)),
         labels=split_labels(cells),
         note=cells.long_text("note", MAX_NOTE_CHARS),
         uid=cells.text("uid", 64),
         counselor=cells.text("counselor", MAX_USER_CHARS),
-        plain=read_plain_values(cells, "people"),
+        plain=plain,
         problems=cells.problems,
     )
+
+
+def _sites(cells: RowCells) -> tuple[tuple[str, ...], PlainValues]:
+    """Return the websites and the plain values; the first profile is the LinkedIn address: LinkedIn calls it URL."""
+    sites = [site.value for site in labeled_values(cells, "website", split_entries, read_site)]
+    plain = read_plain_values(cells, "people")
+    profile = next(filter(_PROFILE.match, sites), None)
+    if profile is None or "linkedin" in dict(plain):
+        return tuple(sites), plain
+    return tuple(site for site in sites if site != profile), (*plain, ("linkedin", profile))
+
+
+def _wechat(text: str, phones: Sequence[LabeledValue]) -> str:
+    """Return the WeChat name; where the cell says that it is the number of the phone, the mobile or first number."""
+    if "".join(text.split()).casefold() not in _AS_PHONE:
+        return text
+    return next((phone.value for phone in sorted(phones, key=lambda phone: phone.label != "mobile")), "")
 
 
 def _names(cells: RowCells) -> ParsedName:
@@ -123,11 +149,17 @@ def _names(cells: RowCells) -> ParsedName:
         name("full_name"),
         honorific[:MAX_ADDRESS_AS_CHARS],
     )
+    full_latin = name("full_latin")
     if not cells.all("uid"):
         # Names of our own exports stay as they are.
         names = strip_additions(names)
+        full_latin, english_name, other = split_parentheses(full_latin)
+        names = replace(names, english_name=names.english_name or english_name, suffix=names.suffix or other)
     phonetic = (name("family_phonetic"), name("given_phonetic"))
-    normalized = normalize_names(names, phonetic=phonetic, full_latin=name("full_latin"))
+    if has_han(full_latin):
+        names = replace(names, full_name=names.full_name or full_latin)
+        full_latin = HAN.sub("", full_latin).strip()
+    normalized = normalize_names(names, phonetic=phonetic, full_latin=full_latin)
     if normalized.suffix:
         _add_suffix_problem(cells, normalized.suffix)
     for part, longest in _MAX_PARTS.items():

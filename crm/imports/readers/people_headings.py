@@ -30,7 +30,7 @@ PEOPLE = {
     "full_name": (
         "name|full name|fullname|contact name|contact|display name|person|attendee|nombre completo|姓名|中文姓名|"
         "中文名|联系人|联系人姓名|客户姓名|参会人|参会人姓名|嘉宾姓名|嘉宾|代表|native name|chinese name|"
-        "name native|name, native"
+        "name native|name, native|name (chinese)|name in chinese|chinese full name"
     ),
     "full_latin": (
         "拼音|姓名拼音|英文姓名|pinyin|latin name|name (latin)|romanized name|name in english|name, latin|"
@@ -48,10 +48,12 @@ PEOPLE = {
         "company|company / account|organization|organisation|company name|organization name|account name|employer|"
         "firm|empresa|works at|work at|affiliation|associated company|primary company|"
         "公司|公司名称|单位|单位名称|工作单位|企业|企业名称|机构|所属公司|"
-        "公司全称|参展商|exhibitor"
+        "公司全称|参展商|exhibitor|客户名称|客户单位|客户公司|所在单位|所在公司|任职单位|公司/单位|单位/公司|采购商|采购商名称|"
+        "供应商|供应商名称|参会单位|参展单位|参展企业"
     ),
     "organization_native": (
-        "chinese company name|company (chinese)|organization (native)|company name (native)|中文公司名|公司中文名|"
+        "chinese company name|chinese company|chinese organization|company name in chinese|company (chinese)|"
+        "organization (native)|company name (native)|中文公司名|公司中文名|"
         "公司中文名称|works at (native name)"
     ),
     "organization_latin": (
@@ -72,7 +74,8 @@ PEOPLE = {
     ),
     "phone:mobile": (
         "mobile|mobile phone|cell|cell phone|cellphone|mobile number|mobile phone number|móvil|celular|手机|"
-        "手机号|手机号码|移动电话|行动电话|手提电话|phone, mobile"
+        "手机号|手机号码|移动电话|行动电话|手提电话|phone, mobile|手机(微信同号)|手机号(微信同号)|手机号码(微信同号)|"
+        "电话(微信同号)|手机/微信|微信/手机"
     ),
     "phone:work": (
         "business phone|work phone|office phone|direct phone|direct|办公电话|单位电话|工作电话|商务电话|座机|"
@@ -113,3 +116,8 @@ PEOPLE = {
     "label": "labels|group membership|categories|tags|tag|category|groups|类别|标签|分组|分类",
     "uid": "uid|identifier",
 }
+
+NATIVE_FULL_NAMES = (
+    "native name|chinese name|name native|name (chinese)|name in chinese|chinese full name|中文名|中文姓名"
+)
+"""Headings of the whole name in Chinese characters; the name in the column beside it is the one in Latin letters."""
