@@ -141,6 +141,10 @@ def test_same_names_share_a_key():
         ("Lam Cheng Yuet Ngor", "Cheng Yuet Ngor"),
         ("Tan Chin Tuan", "陈振传"),
         ("Yusuf Hasan", "Youssef Hassan"),
+        ("Qiao Guanhua", "Chiao Kuan-hua"),
+        ("Yi Jianlian", "Yi Chien-lien"),
+        ("Robert Kuok Hock Nien", "郭鹤年"),
+        ("Sean O'Brien", "Shaun O'Brien"),
     ],
 )
 def test_other_spelling_of_a_person_is_likely(a, b):
@@ -157,6 +161,8 @@ def test_other_spelling_of_a_person_is_likely(a, b):
         ("Omar Khan", "Amir Khan"),
         ("Li Bin", "李敏"),
         ("Zhang Hui", "张飞"),
+        ("Qiao Guanhua", "Qiao Guanhu"),
+        ("Ran Xuanyu", "Ran Xin"),
     ],
 )
 def test_person_with_another_given_name_is_not_likely(a, b):
@@ -199,6 +205,8 @@ def test_other_name_of_an_organization(a, b, is_likely):
         ("Zhejiang Dahua Technology Co., Ltd.", "Dahua Technology"),
         ("CNOOC", "China National Offshore Oil Corporation"),
         ("IRISL", "Islamic Republic of Iran Shipping Lines"),
+        ("CATL", "Contemporary Amperex Technology Co., Limited"),
+        ("CCPIT Guangdong", "China Council for the Promotion of International Trade Guangdong"),
     ],
 )
 def test_other_name_of_an_organization_shares_a_key(a, b):
