@@ -135,3 +135,26 @@ def test_english_forms_of_chinese_words_have_no_words_that_names_leave_out():
     wrong = [word.text for word in han_words().values() for form in word.english if joining_words().intersection(form)]
     assert wrong == []
     assert all(form for word in han_words().values() for form in word.english)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "is_likely"),
+    [
+        ("Zhejiang University", "Zhejiang University of Technology", False),
+        ("Shanghai Normal University", "Shanghai University", False),
+        ("Zhejiang University", "Zhejiang University, Hangzhou", True),
+        ("University of Texas", "University of Texas at Austin", True),
+        ("Hangzhou Xinghai Trading", "Hangzhou Xinhai Trading", False),
+        ("Shenzen Huayi Electronics", "Shenzhen Huayi Electronics", True),
+        ("Dongguan City Jinlong Hardware Co.", "东莞市金龙五金有限公司", True),
+        ("Guangdong Province Xinhui Foods", "Guangdong Xinhui Foods", True),
+        ("上海市贸促会", "中国国际贸易促进委员会上海市委员会", True),
+        ("CCPIT Zhejiang", "中国国际贸易促进委员会浙江省委员会", True),
+        ("CCPIT Jiangsu", "中国国际贸易促进委员会浙江省委员会", False),
+        ("CATL", "Contemporary Amperex Technology Co., Limited", True),
+        ("CATL", "Contemporary Amperex Technology Corporation", False),
+    ],
+)
+def test_what_distinguishes_organizations_of_one_city(a, b, is_likely):
+    assert match_organizations(a, b).is_likely == is_likely
+    assert match_organizations(b, a).is_likely == is_likely

@@ -13,7 +13,7 @@ from .organization_parts import (
     ACRONYM_LENGTHS,
     OrganizationName,
     OrganizationParts,
-    initials_of,
+    abbreviations_of,
     prepare_organization,
     shorten_han,
 )
@@ -93,8 +93,7 @@ def _acronym_keys(parts: OrganizationParts) -> Iterator[str]:
     """Yield the keys of an abbreviation, and of a name that can be abbreviated so: CNPC."""
     if len(parts.words) == 1 and len(parts.words[0]) in ACRONYM_LENGTHS:
         yield "5" + parts.words[0]
-    initials = initials_of(parts.words)
-    for letters in dict.fromkeys((initials, initials + parts.legal_form[:1])):
+    for letters in abbreviations_of(parts):
         if len(parts.words) > 2 and len(letters) in ACRONYM_LENGTHS:
             yield "5" + letters
 

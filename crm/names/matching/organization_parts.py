@@ -50,6 +50,8 @@ _NUMBERED_BUREAU = re.compile("第([一二三四五六七八九十]{1,3})(?:工�
 """中国建筑第三工程局 is also called 中建三局."""
 _STATE_BUILDER = re.compile("中国建筑(?=[一二三四五六七八九十]{1,3}局|股份|集团|$)")
 _COUNCIL_BRANCH = re.compile("中国贸促会.+分会")
+_COUNCIL_COMMITTEE = re.compile("(?<=促进委员会)(.{2,6})委员会$")
+"""Branches of the council are called 上海市委员会 or 上海市分会."""
 _DISTRICT = re.compile(f"(?P<name>[{HAN}]{{2}})[区县镇]")
 _SHORT_NAME = 2
 _ABBREVIATED = ("hk", "us")
@@ -95,15 +97,22 @@ def prepare_organization(text: str) -> OrganizationParts:
     if has_han(text):
         han = "".join(simplify_char(char) for char in text if re.match(f"[{HAN}0-9A-Za-z]", char))
         form = next(iter(_HAN_FORMS.findall(han)), "")
+        han = _COUNCIL_COMMITTEE.sub(r"\1分会", han)
         bare = _PLACE_LEVEL.sub(r"\1", _HAN_FORMS.sub("", han)) or han
         return OrganizationParts(text, (), form, tuple(_split_han(bare)))
     folded = fold(text.replace("’", "'")).replace("'s ", "s ").replace("'", "").replace("&", " and ")
     folded = _INITIALS.sub(lambda match: match.group().replace(".", ""), folded)
     folded = _HONG_KONG.sub("hk", _UNITED_STATES.sub("us", folded))
     words = [_NUMBERS.get(word, word) for word in _WORD.findall(_NUMBER_SIGN.sub("", folded))]
+    words = [word for index, word in enumerate(words) if not _is_place_level(words, index)]
     bare_words, form = _without_forms(words)
     content = [word for word in bare_words if word not in joining_words()] or bare_words
     return OrganizationParts(text, tuple(_expand(content)), form, (), "".join(bare_words))
+
+
+def _is_place_level(words: list[str], index: int) -> bool:
+    """Whether a word only says what the place before it is: Dongguan City, Guangdong Province."""
+    return words[index] in ("city", "province") and index > 0 and words[index - 1] in place_words()
 
 
 def _expand(words: list[str]) -> Iterator[str]:
@@ -201,6 +210,16 @@ def shorten_han(parts: OrganizationParts) -> str:
 def initials_of(words: tuple[str, ...]) -> str:
     """Return the first letters of words."""
     return "".join(word if word in _ABBREVIATED else word[0] for word in words)
+
+
+def abbreviations_of(parts: OrganizationParts) -> list[str]:
+    """Return the letters that abbreviate a name: without the legal form, with the C of Corporation, the L of Limited.
+
+    CNPC is China National Petroleum Corporation, CATL Contemporary Amperex Technology Co., Limited.
+    """
+    initials = initials_of(parts.words)
+    last = "l" if parts.legal_form.endswith(("limited", "ltd")) else ""
+    return list(dict.fromkeys(initials + form for form in ("", parts.legal_form[:1], last)))
 
 
 def _is_apart(word: HanWord, text: str, start: int, name_start: int) -> bool:

@@ -12,6 +12,13 @@ _LINE_OF_JOINING = ("and", "the")
 _DIGITS: tuple[str, ...] = ("", *"一二三四五六七八九")
 _LAST_ORDINAL = 30
 """Bureaus of contractors are numbered: 中国水利水电第十四工程局."""
+FIELDS_OF_STUDY = frozenset(
+    [
+        *("agricultural", "economics", "engineering", "finance", "foreign", "forestry", "industry", "law", "maritime"),
+        *("medical", "normal", "ocean", "polytechnic", "science", "technology"),
+    ]
+)
+"""What universities of one city are distinguished by."""
 
 
 class HanWord(NamedTuple):

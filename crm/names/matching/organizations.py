@@ -6,16 +6,18 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
+from crm.names.pinyin import fold_u, split_latin
+
 from .name_variants import list_names
 from .organization_parts import (
     ACRONYM_LENGTHS,
     OrganizationName,
     OrganizationParts,
-    initials_of,
+    abbreviations_of,
     prepare_organization,
     shorten_han,
 )
-from .organization_words import HanWord, generic_words, place_words, word_weight
+from .organization_words import FIELDS_OF_STUDY, HanWord, generic_words, place_words, word_weight
 from .reasons import Reason, ReasonKind
 from .scoring import NO_MATCH, Match
 from .translation import compare_translated
@@ -137,7 +139,9 @@ def _has_one_slip(a: list[str], b: list[str]) -> bool:
     """Whether one word differs by a missing letter or two swapped ones: Aera for Area, not Pork for Port."""
     different = [(one, other) for one, other in zip(a, b, strict=True) if one != other]
     return len(different) == 1 and all(
-        OSA.distance(one, other, score_cutoff=1) == 1 and (len(one) != len(other) or sorted(one) == sorted(other))
+        not _are_pinyin(one, other)
+        and OSA.distance(one, other, score_cutoff=1) == 1
+        and (len(one) != len(other) or sorted(one) == sorted(other))
         for one, other in different
     )
 
@@ -166,14 +170,31 @@ def _compare_aligned(a: list[str], b: list[str]) -> Match:
         score *= _CONFLICT
     if any(word.isdigit() for word in (*unmatched_a, *rest)):
         score *= _NUMBER
+    if _is_other_university(a, b, [*unmatched_a, *rest]):
+        score = min(score, _SWAPPED)
     if unmatched_a or rest:
         reasons.append(Reason(ReasonKind.EXTRA_WORDS, " ".join([*unmatched_a, *rest])))
     return Match(score, tuple(reasons))
 
 
+def _is_other_university(a: list[str], b: list[str], unmatched: list[str]) -> bool:
+    """Whether two universities share only their place: Zhejiang University and Zhejiang University of Technology."""
+    if "university" not in a or "university" not in b or FIELDS_OF_STUDY.isdisjoint(unmatched):
+        return False
+    return not any(word_weight(word) == 1 and not _is_place(word) for word in a if word in b)
+
+
 def _find_best_word(word: str, rest: list[str]) -> tuple[str, float]:
     best = max(rest, key=lambda other: _word_similarity(word, other), default="")
     return best, _word_similarity(word, best) if best else 0.0
+
+
+def _are_pinyin(a: str, b: str) -> bool:
+    """Whether both words can be two names in pinyin, not one with a typo: Xinghai and Xinhai, but not Shenzen."""
+    if _is_place(a) or _is_place(b) or fold_u(a) == fold_u(b):
+        return False
+    syllables = [split_latin(word) or () for word in (a, b)]
+    return all(len(word) > 1 and min(map(len, word)) > 1 for word in syllables)
 
 
 def _allowed_edits(length: int) -> int:
@@ -187,7 +208,7 @@ def _allowed_edits(length: int) -> int:
 def _word_similarity(a: str, b: str) -> float:
     if a == b:
         return 1.0
-    if a.isdigit() or b.isdigit() or (a in place_words() and b in place_words()):
+    if a.isdigit() or b.isdigit() or (a in place_words() and b in place_words()) or _are_pinyin(a, b):
         return 0.0
     shorter, longer = sorted((a, b), key=len)
     if len(shorter) >= 3 and longer.startswith(shorter) and shorter in generic_words():
@@ -200,9 +221,7 @@ def _word_similarity(a: str, b: str) -> float:
 
 def _compare_acronym(a: OrganizationParts, b: OrganizationParts) -> Match:
     """Compare a name that is or has an abbreviation with the name it abbreviates: CNPC, Riverside County EDA."""
-    letters = initials_of(b.words)
-    # The C of CNPC is that of Corporation.
-    is_whole = len(a.words) == 1 and len(b.words) > 2 and a.words[0] in (letters, letters + b.legal_form[:1])
+    is_whole = len(a.words) == 1 and len(b.words) > 2 and a.words[0] in abbreviations_of(b)
     if is_whole and len(a.words[0]) in ACRONYM_LENGTHS:
         return Match(_ACRONYM).add_reason(ReasonKind.ACRONYM, a.text, b.text)
     for word in a.words if max(len(a.words), len(b.words)) <= _MAX_WORDS else ():
