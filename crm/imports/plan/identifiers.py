@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from crm.core.data.base import db, new_uid
 from crm.core.data.chunks import chunked
@@ -25,10 +26,13 @@ class UidIndex:
         self._matches: dict[str, RecordMatch] = {}
         self._used: set[str] = set()
         self._archived: set[str] = set()
+        own: Any = aliased(Record)
+        # The identifier of a record that was merged is that of the one it was merged into.
+        of_identifier = Record.id == sa.func.coalesce(own.merged_into_id, own.id)
         for part in chunked(sorted({uid.lower() for uid in uids if uid})):
-            stmt = sa.select(Record.uid, Record.id, Record.label, Record.native_label, Record.archived_at)
+            stmt = sa.select(own.uid, Record.id, Record.label, Record.native_label, Record.archived_at)
             is_match = sa.and_(visible(actor), Record.kind == kind)
-            stmt = stmt.add_columns(is_match.label("is_match")).where(Record.uid.in_(part))
+            stmt = stmt.add_columns(is_match.label("is_match")).join(Record, of_identifier).where(own.uid.in_(part))
             for row in db.session.execute(stmt):
                 self._used.add(row.uid)
                 if row.is_match:
