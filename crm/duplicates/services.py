@@ -84,30 +84,44 @@ def _compare(kind: str, record_id: int, team_id: int | None) -> None:
     of_record = sa.or_(pair.a_id == record_id, pair.b_id == record_id)
     existing = {(row.a_id, row.b_id): row for row in db.session.scalars(sa.select(pair).where(of_record))}
     undecided = {ids for ids, row in existing.items() if row.state is PairState.open}
-    former_ids = [existing[ids].id for ids in undecided - _store_suspects(kind, record_id, team_id, existing)]
+    former = undecided - _store_suspects(kind, record_id, team_id, existing)
     db.session.flush()
+    former_ids = [existing[ids].id for ids in former if not _is_suspected_from(kind, sum(ids) - record_id, record_id)]
     if former_ids:  # A pair that was decided in the meantime stays.
         db.session.execute(sa.delete(pair).where(pair.id.in_(former_ids), pair.state == PairState.open))
 
 
 def _store_suspects(kind: str, record_id: int, team_id: int | None, existing: Mapping[Ids, DuplicatePair]) -> set[Ids]:
     """Add or update the undecided pairs of a record, and return the ids of their records. Pairs keep their own id."""
+    stored: set[Ids] = set()
+    for candidate in _list_suspects(kind, record_id, team_id):
+        ids = (min(record_id, candidate.id), max(record_id, candidate.id))
+        row = existing.get(ids)
+        if ids not in stored and (row is None or row.state is PairState.open):
+            _store_pair(ids, row, candidate)
+            stored.add(ids)
+    return stored
+
+
+def _is_suspected_from(kind: str, record_id: int, other_id: int) -> bool:
+    """Whether a record is suspected when its counterpart is compared: only that one may have the keys of both."""
+    team_id = db.session.scalar(sa.select(Record.team_id).where(Record.id == record_id))
+    return any(candidate.id == other_id for candidate in _list_suspects(kind, record_id, team_id))
+
+
+def _list_suspects(kind: str, record_id: int, team_id: int | None) -> list[SimilarCandidate]:
+    """Return the records that are suspected to be the same as a record; [] if it is archived."""
     any_viewer = Actor(None, team_ids=frozenset(() if team_id is None else (team_id,)))
     compared = load_compared(any_viewer, kind, record_id)
     if compared is None:
-        return set()
-    stored: set[Ids] = set()
+        return []
     hidden, shared = _find_candidates(any_viewer, compared)
-    for candidates, namesakes in ((shared, len(shared)), (hidden, len(shared) + 1)):
-        for candidate in candidates:
-            ids = (min(record_id, candidate.id), max(record_id, candidate.id))
-            row = existing.get(ids)
-            if ids in stored or (row is not None and row.state is not PairState.open):
-                continue
-            if _is_pair(candidate, namesakes):
-                _store_pair(ids, row, candidate)
-                stored.add(ids)
-    return stored
+    return [
+        candidate
+        for candidates, namesakes in ((shared, len(shared)), (hidden, len(shared) + 1))
+        for candidate in candidates
+        if _is_pair(candidate, namesakes)
+    ]
 
 
 def _find_candidates(

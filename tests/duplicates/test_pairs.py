@@ -16,7 +16,7 @@ from crm.duplicates.policy import PairState
 from crm.duplicates.services import compare_changed
 from crm.people.services import refresh_person_name
 from tests.duplicates.lookups import compare_all, load_pairs
-from tests.factories import client_of, make_confidential, organization, person
+from tests.factories import archived, client_of, make_confidential, organization, person
 
 pytestmark = pytest.mark.usefixtures("people")
 
@@ -50,6 +50,28 @@ def test_changed_record_is_compared_again():
     other.family_latin, other.given_latin = "Zhao", "Lina"
     touch(other)
     refresh_person_name(other)
+    compare_all()
+    assert load_pairs() == []
+
+
+@pytest.mark.parametrize(
+    ("family_latin", "given_latin"), [("Wei", "Zhang"), ("Cheung", "Wai")], ids=["parts swapped", "other spelling"]
+)
+def test_pair_stays_when_either_record_is_compared_again(family_latin, given_latin):
+    zhang = person("Zhang", "Wei", family_native="张", given_native="伟")
+    other = person(family_latin, given_latin)
+    for changed in (other, zhang, other):
+        touch(changed)
+        compare_all()
+        assert load_pairs() == [(zhang.id, other.id)]
+
+
+@pytest.mark.parametrize("changed", [0, 1])
+def test_pair_ends_when_either_record_is_archived(changed):
+    rows = [person("Zhou", "Limin"), person(family_native="周", given_native="立民")]
+    compare_all()
+    archived(rows[changed])
+    touch(rows[changed])
     compare_all()
     assert load_pairs() == []
 
