@@ -158,3 +158,8 @@ def test_english_forms_of_chinese_words_have_no_words_that_names_leave_out():
 def test_what_distinguishes_organizations_of_one_city(a, b, is_likely):
     assert match_organizations(a, b).is_likely == is_likely
     assert match_organizations(b, a).is_likely == is_likely
+
+
+def test_family_names_of_two_romanizations_are_spellings_and_no_typos():
+    reasons = [str(reason) for reason in match_people("David Cheung", "David Zhang").reasons]
+    assert reasons == ["“Cheung” and “Zhang” can be spellings of the same Chinese name."]

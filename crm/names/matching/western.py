@@ -73,7 +73,7 @@ def compare_words(a: str, b: str, *, may_differ: bool = True) -> tuple[float, Re
     if not may_differ or (is_given_name(a) and is_given_name(b)):
         return 0.0, None
     if is_family(a) and is_family(b):
-        return (_FAMILY, ReasonKind.TYPO) if share_family(a, b) else (0.0, None)
+        return (_FAMILY, ReasonKind.SAME_CHINESE_NAME) if share_family(a, b) else (0.0, None)
     score = _compare_letters(a, b)
     return score, ReasonKind.TYPO if score else None
 
