@@ -1,4 +1,4 @@
-"""Exports from before a merge: the identifier of the record that was merged is that of the one that was kept."""
+"""Exports from before a merge: the identifier of the record that was merged is that of the survivor."""
 
 from __future__ import annotations
 
@@ -26,28 +26,28 @@ def test_export_from_before_a_merge_is_up_to_date(anna, actor, kind):
     assert {line[8] for line in flow.run.report} == {first.id}
 
 
-def test_what_is_new_in_the_row_of_a_merged_person_is_added_to_the_one_that_was_kept(anna, actor):
-    kept, merged = reachable(person("Zhou", "Limin"), email="zhou@hd.cn"), person("Chou", "Li-min")
-    merge(actor("anna"), kept, merged)
+def test_what_is_new_in_the_row_of_a_merged_person_is_added_to_the_survivor(anna, actor):
+    survivor, merged = reachable(person("Zhou", "Limin"), email="zhou@hd.cn"), person("Chou", "Li-min")
+    merge(actor("anna"), survivor, merged)
     db.session.commit()
     ImportFlow(anna, f"Identifier,Name,City\n{merged.uid},Chou Li-min,Ningbo\n").confirm()
-    db.session.refresh(kept)
-    assert (kept.city, merged.city) == ("Ningbo", None)
+    db.session.refresh(survivor)
+    assert (survivor.city, merged.city) == ("Ningbo", None)
 
 
 def test_archived_record_into_which_one_was_merged_is_named(anna, actor):
-    kept, merged = organization("Delta"), organization("Delta Works")
-    merge(actor("anna"), kept, merged)
-    archived(kept)
+    survivor, merged = organization("Delta"), organization("Delta Works")
+    merge(actor("anna"), survivor, merged)
+    archived(survivor)
     db.session.commit()
     flow = ImportFlow(anna, f"Identifier,Name\n{merged.uid},Delta Works\n", kind="organizations")
     assert "“Delta” is archived. Restore it, then import this row again." in flow.text
 
 
 def test_hidden_record_into_which_one_was_merged_is_not_named(anna, actor, people):
-    kept, merged = (client_of("Bay", name, counselor=people["boris"]) for name in ("Secret", "Delta Works"))
-    merge(actor("boris"), kept, merged)
-    set_confidentiality(kept, confidential=True, readers=[])
+    survivor, merged = (client_of("Bay", name, counselor=people["boris"]) for name in ("Secret", "Delta Works"))
+    merge(actor("boris"), survivor, merged)
+    set_confidentiality(survivor, confidential=True, readers=[])
     db.session.commit()
     flow = ImportFlow(anna, f"Identifier,Name\n{merged.uid},Delta Works\n", kind="organizations")
     assert "Secret" not in flow.text

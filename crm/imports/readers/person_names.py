@@ -93,7 +93,7 @@ def strip_additions(names: ParsedName) -> ParsedName:
     full, family, given_name = map(split_parentheses, (names.full_name, names.family_latin, names.given_latin))
     titled = split_titles(given_name[0]) if family[0] else TitledName(given_name[0])
     after = split_family_titles(family[0]) if given_name[0] else TitledName(family[0])
-    _texts, english_names, others = zip(full, family, given_name, strict=True)
+    _texts, english_names, additions = zip(full, family, given_name, strict=True)
     return replace(
         names,
         full_name=full[0],
@@ -101,7 +101,7 @@ def strip_additions(names: ParsedName) -> ParsedName:
         given_latin=f"{titled.name} {titled.generation}".strip(),
         english_name=names.english_name or next(filter(None, english_names), ""),
         honorific=names.honorific or titled.title or after.title,
-        suffix=", ".join(filter(None, (names.suffix, *others, titled.suffix, after.suffix))),
+        suffix=", ".join(filter(None, (names.suffix, *additions, titled.suffix, after.suffix))),
     )
 
 
@@ -151,10 +151,10 @@ def _from_full(names: ParsedName) -> tuple[ParsedName, TitledName]:
         native = native[: courtesy.start()]
         names = replace(names, honorific=names.honorific or courtesy[0])
     outside = re.sub(r"[^\w .,'’-]", " ", whole.replace(match[0], " "))
-    others = [word for word in outside.split() if has_han(word) or word.isdigit()]
-    rest = split_titles(" ".join(word for word in outside.split() if word not in others).strip(" .,-"))
+    additions = [word for word in outside.split() if has_han(word) or word.isdigit()]
+    rest = split_titles(" ".join(word for word in outside.split() if word not in additions).strip(" .,-"))
     # 王小明/李丽 are two people, and 张三（外包） has no English name.
-    names = _add_titles(names, rest._replace(suffix=", ".join(filter(None, (rest.suffix, *others)))))
+    names = _add_titles(names, rest._replace(suffix=", ".join(filter(None, (rest.suffix, *additions)))))
     if rest.name and " " not in rest.name and not rest.title:
         names = replace(names, english_name=names.english_name or rest.name)
         rest = TitledName("")
