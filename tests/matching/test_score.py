@@ -77,6 +77,16 @@ def test_score_is_read_back_from_json_with_warnings_first_and_then_the_most_poin
     assert {reason.text() for reason in stored.reasons} == {reason.text() for reason in score.reasons}
 
 
+def test_a_product_without_a_required_certificate_has_fewer_points_however_well_it_fits():
+    need = replace(NEED, title="超声波水表 Ultrasonic water meters", native_title=None)
+    product = replace(PRODUCT, name="Ultrasonic water meters", native_name="超声波水表")
+    full = score_match(need, product, TODAY)
+    missing = score_match(need, replace(product, certificates=frozenset()), TODAY)
+    assert sum(reason.points for reason in missing.reasons) >= 100
+    assert (full.points, missing.points) == (100, 96)
+    assert MatchScore.from_json(missing.to_json()).points == 96
+
+
 def test_reason_writes_days_and_countries_for_the_reader():
     reason = MatchReason(MatchReasonKind.controlled_eccn, -15, {"entry": "3A001", "country": "CN"})
     assert reason.text(write_country={"CN": "China"}.__getitem__) == (

@@ -104,9 +104,11 @@ def test_removing_a_fact_that_supports_the_score_never_raises_it(need, product):
 
 @settings(max_examples=60)
 @given(NEEDS, PRODUCTS)
-def test_score_is_the_sum_of_its_reasons_between_0_and_100(need, product):
+def test_score_is_at_most_100_less_its_warnings_and_at_least_0(need, product):
     score = score_match(need, product, TODAY)
-    assert score.points == min(100, max(0, sum(reason.points for reason in score.reasons)))
+    support = sum(reason.points for reason in score.reasons if not reason.is_warning)
+    warnings = sum(reason.points for reason in score.reasons if reason.is_warning)
+    assert score.points == max(0, min(100, support) + warnings)
     assert score == score_match(replace(need), replace(product), TODAY)
 
 

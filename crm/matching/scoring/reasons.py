@@ -73,9 +73,10 @@ def _rank(reason: MatchReason) -> tuple[int, str]:
 
 
 def sum_up(reasons: Collection[MatchReason]) -> MatchScore:
-    """Return the score of some reasons: their sum, at least 0 and at most 100."""
-    points = add_up(reasons)
-    return MatchScore(0 if points < 0 else min(points, MAX_POINTS), tuple(reasons))
+    """Return the score of some reasons: at most 100 for those in favor, less the warnings, at least 0."""
+    warnings = add_up(reason for reason in reasons if reason.points < 0)
+    points = min(add_up(reasons) - warnings, MAX_POINTS) + warnings
+    return MatchScore(max(points, 0), tuple(reasons))
 
 
 def add_up(reasons: Iterable[MatchReason]) -> int:
