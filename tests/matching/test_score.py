@@ -87,6 +87,28 @@ def test_a_product_without_a_required_certificate_has_fewer_points_however_well_
     assert MatchScore.from_json(missing.to_json()).points == 96
 
 
+@pytest.mark.parametrize(
+    ("available", "kind", "text"),
+    [
+        ({"ISO9001 certified", "CE", "UL"}, "on_file", "The product has the required certificate: CE, ISO 9001."),
+        ({"CE"}, "missing", "The required certificate isn't on file: ISO 9001."),
+        ({"UL"}, "missing", "The required certificate isn't on file: CE, ISO 9001."),
+    ],
+)
+def test_each_required_certificate_that_is_not_on_file_is_named(available, kind, text):
+    need = replace(NEED, certificates=frozenset({"CE", "ISO 9001"}))
+    reasons = reasons_of(need, replace(PRODUCT, certificates=frozenset(available)))
+    assert {name: reasons[name] for name in reasons if name.startswith("certificate_")} == {f"certificate_{kind}": text}
+
+
+def test_one_missing_certificate_of_many_is_still_a_warning():
+    names = frozenset({f"ISO {9000 + number}" for number in range(12)})
+    product = replace(PRODUCT, certificates=names - {"ISO 9007"})
+    reasons = score_match(replace(NEED, certificates=names), product, TODAY).reasons
+    (warning,) = [reason for reason in reasons if reason.is_warning]
+    assert (warning.points, warning.text()) == (-1, "The required certificate isn't on file: ISO 9007.")
+
+
 def test_reason_writes_days_and_countries_for_the_reader():
     reason = MatchReason(MatchReasonKind.controlled_eccn, -15, {"entry": "3A001", "country": "CN"})
     assert reason.text(write_country={"CN": "China"}.__getitem__) == (

@@ -77,11 +77,11 @@ def _read_certificate(text: str) -> frozenset[str]:
 def _compare_certificates(required: frozenset[str], available: frozenset[str]) -> tuple[MatchReason, ...]:
     names = sorted(required)
     sets = [_read_certificate(text) for text in available]
-    covered = [name for name in names if any(_read_certificate(name) <= other for other in sets)]
-    if covered:
-        points = round(_CERTIFICATE_POINTS * len(covered) / len(names))
-        return (MatchReason(MatchReasonKind.certificate_on_file, points, {"names": covered}),)
-    return (MatchReason(MatchReasonKind.certificate_missing, _NO_CERTIFICATE_POINTS, {"names": names}),)
+    missing = [name for name in names if not any(_read_certificate(name) <= other for other in sets)]
+    if not missing:
+        return (MatchReason(MatchReasonKind.certificate_on_file, _CERTIFICATE_POINTS, {"names": names}),)
+    points = min(-1, round(_NO_CERTIFICATE_POINTS * len(missing) / len(names)))
+    return (MatchReason(MatchReasonKind.certificate_missing, points, {"names": missing}),)
 
 
 @lru_cache(maxsize=4096)
