@@ -53,6 +53,18 @@ def test_dismissing_needs_a_reason_and_is_undone(anna, match):
     assert "Create opportunity" in anna.get(f"/matches/{match.id}").text
 
 
+def test_page_of_a_match_says_what_it_is_and_a_shared_name_once(anna, actor, need, meter, match):
+    need.label, meter.label = "Meters & valves", "Ultrasonic <meter>"
+    db.session.commit()
+    title = "Match: Ultrasonic &lt;meter&gt; for Meters &amp; valves"
+    page = anna.get(f"/matches/{match.id}").text
+    assert (f"<h1>{title}</h1>" in page, f"<title>{title} - Causeway</title>" in page) == (True, True)
+    meter.label = "Meters & valves"
+    db.session.commit()
+    assert "<h1>Match: Meters &amp; valves</h1>" in anna.get(f"/matches/{match.id}").text
+    assert "Warnings are subtracted from that." in page
+
+
 def undo(user, page: str) -> None:
     """Press Undo in the message of a page."""
     form = re.search(r'action="([^"]*undo[^"]*)"', page)
