@@ -174,7 +174,7 @@ class RepresentationForm(Form):
     status = of(Representation.status)
     territory = of(Representation.territory)
     exclusive = of(Representation.exclusive)
-    basis = of(Representation.basis)
+    basis = of(Representation.basis, description=_l("Choose “Written agreement” if one was signed."))
     from_on = of(Representation.from_on)
     to_on = of(Representation.to_on)
     may_quote = of(Representation.may_quote)

@@ -144,8 +144,8 @@ class Representation(Record):
     basis: Mapped[RepresentationBasis] = field(
         _l("Basis"), code(RepresentationBasis), default=RepresentationBasis.verbal
     )
-    from_on: Mapped[date | None] = field(_l("From"))
-    to_on: Mapped[date | None] = field(_l("To"), index=True)
+    from_on: Mapped[date | None] = field(_l("Agreement start"))
+    to_on: Mapped[date | None] = field(_l("Agreement end"), index=True)
     may_quote: Mapped[bool] = field(_l("May quote prices"), default=False)
     status: Mapped[RepresentationStatus] = field(
         _l("Status"), code(RepresentationStatus), default=RepresentationStatus.active

@@ -33,7 +33,7 @@ def test_exclusive_rep_is_added_with_its_conflict_and_end(page: Page, live: Live
     job.create("Person", "Liu Fangyuan")
     job.choose("Exclusive", "Exclusive")
     job.choose("Basis", "Written agreement")
-    job.fill("To", "2027-06-30", exact=True)
+    job.fill("Agreement end", "2027-06-30")
     job.click("button", "Add China rep", exact=True)
     job.reads("Active in the same territory", "Yanling")
     job.tick("Save anyway")

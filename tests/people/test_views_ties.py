@@ -136,6 +136,19 @@ def test_rep_is_created_shown_changed_and_archived(client, people, own_person):
     assert [client.get(u).status_code for u in (url, f"{url}/edit")] == [404, 404]
 
 
+def test_dates_of_a_rep_are_those_of_the_agreement(client, people):
+    client.login_as("anna")
+    form = client.get("/people/reps/new").text
+    for label in ("Agreement start", "Agreement end"):
+        assert re.search(rf"<label[^>]*>\s*{label}\s*</label>", form), label
+    assert "Choose “Written agreement” if one was signed." in form
+    rep = representation(client_of("Inland"), from_on=date(2026, 1, 15), to_on=date(2027, 6, 30))
+    db.session.commit()
+    page = client.get(f"/people/reps/{rep.id}").text
+    for label, day in (("Agreement start", "Jan 15"), ("Agreement end", "Jun 30, 2027")):
+        assert re.search(rf"<dt[^>]*>\s*{label}\s*</dt>\s*<dd[^>]*>\s*{day}\s*</dd>", page), label
+
+
 def test_rep_of_an_organization_without_the_client_role_is_refused(client, people, own_person):
     client.login_as("anna")
     data = {"client_id": organization("Prime").id, "person_id": own_person.id, "rep_kind": "agent", "status": "active"}
