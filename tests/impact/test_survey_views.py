@@ -75,6 +75,17 @@ def test_survey_that_the_client_answered_meanwhile_is_not_canceled(client, chain
     assert "This survey has changed, so it wasn&#39;t canceled." in anna.get(path).text
 
 
+@pytest.mark.parametrize(
+    ("publish", "text"), [(PublishConsent.not_asked, "Not answered"), (PublishConsent.refused, "No")]
+)
+def test_question_that_the_client_left_blank_is_not_answered(client, answered, publish, text):
+    answered.publish = publish
+    db.session.commit()
+    for path in (f"/milestones/surveys/{answered.id}", f"/milestones/surveys/{answered.id}/accept"):
+        page = client.login_as("anna").get(path).text
+        assert re.search(rf"<dt>May we publish it\?</dt>\s*<dd>\s*{text}\s*</dd>", page), path
+
+
 def test_answer_is_changed_and_accepted(client, answered):
     anna, path = client.login_as("anna"), f"/milestones/surveys/{answered.id}"
     page = anna.get(path).text
