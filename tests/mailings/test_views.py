@@ -155,6 +155,8 @@ def test_merge_leads_from_the_list_to_the_result(signed_in, session, zhou, sam, 
     path = f"{chosen}&template={template.id}"
     first = signed_in.get(path).text
     assert "2 emails will be sent" in first
+    (heading,) = re.findall(r"<h1>(.*?)</h1>", first)
+    assert heading.startswith("Preview of ")
     assert "No email address" in first
     second = signed_in.get(f"{path}&position=2").text
     matching = {text for text in (first, second) if "Samples for Tri-Valley Sensors" in text}
