@@ -39,6 +39,11 @@ MIN_SECRET = 32
 """Minimum length of `CRM_SECRET_KEY` in characters: the result of `secrets.token_urlsafe(24)`, 192 bits."""
 _ADDRESS_ONLY = re.compile(r'[^\s@<>()",;]+@[^\s@<>()",;]+')
 """One email address without a name."""
+HOST = re.compile(r"([^\W_][\w-]*(\.[\w-]+)*\.?|\[[0-9a-f:.]+\])(:[0-9]+)?", re.IGNORECASE)
+"""A host name or address, perhaps with a port."""
+_SWITCHES = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+_NO_ZONES = frozenset({"localtime", "posixrules", "Factory", "posix", "right"})
+"""Files and folders beside the time zones: the machine's own zone, and copies that browsers don't know."""
 
 
 class Config:
@@ -113,7 +118,10 @@ def list_unknown_settings(names: Iterable[str]) -> dict[str, str]:
 def _read(name: str, kind: str, default: Any, source: Mapping[str, Any]) -> Any:
     value = source.get(name, default)
     if kind == "bool":
-        return value if isinstance(value, bool) else str(value).strip().lower() in {"1", "true", "yes", "on"}
+        text = str(value).strip().lower()
+        if text and text not in _SWITCHES:
+            raise SettingsError(f"{name} must be 1 or 0, not {value!r}.")
+        return _SWITCHES.get(text, False)
     if kind == "int":
         try:
             return int(value)
@@ -137,6 +145,14 @@ def _demo_secret(folder: Path) -> str:
     return file.read_text(encoding="ascii").strip()
 
 
+def is_time_zone(name: str) -> bool:
+    """Return whether this system knows a time zone, under a name that others know, too."""
+    try:
+        return name.partition("/")[0] not in _NO_ZONES and ZoneInfo(name) is not None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+
+
 def _check(values: Mapping[str, Any]) -> None:
     for name, (least, most) in RANGES.items():
         if values[name] < least:
@@ -147,10 +163,8 @@ def _check(values: Mapping[str, Any]) -> None:
         raise SettingsError(f"CRM_REQUIRE_SECOND_FACTOR must be one of {', '.join(SECOND_FACTOR_FOR)}.")
     if values["CRM_LOG_LEVEL"] not in LOG_LEVELS:
         raise SettingsError(f"CRM_LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}.")
-    try:
-        ZoneInfo(values["CRM_TIMEZONE"])
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise SettingsError("CRM_TIMEZONE must be a time zone such as Asia/Shanghai.") from None
+    if not is_time_zone(values["CRM_TIMEZONE"]):
+        raise SettingsError("CRM_TIMEZONE must be a time zone such as Asia/Shanghai.")
     if not all(parseaddr(values["CRM_MAIL_FROM"])[1].partition("@")):
         raise SettingsError("CRM_MAIL_FROM must be an address, such as Trade Center <crm@example.org>.")
     if values["CRM_INBOX_ADDRESS"] and not _ADDRESS_ONLY.fullmatch(values["CRM_INBOX_ADDRESS"]):
@@ -171,17 +185,19 @@ def is_loopback(host: str | None) -> bool:
 
 
 def _host_of(url: str) -> str | None:
-    try:
-        return urlsplit(url).hostname
-    except ValueError:
-        return None
+    """Return the host of a base URL; None if it has none, or more than a host and a port."""
+    scheme, _separator, rest = url.partition("://")
+    with suppress(ValueError):
+        if scheme in ("http", "https") and HOST.fullmatch(rest.rstrip("/")) and urlsplit(url).port != 0:
+            return urlsplit(url).hostname
+    return None
 
 
 def _check_address(url: str, *, demo: bool) -> None:
     """Raise SettingsError for a base URL that is incomplete, unencrypted, or public in the demo."""
     host = _host_of(url)
-    if not url.startswith(("http://", "https://")) or not host:
-        raise SettingsError("Set CRM_BASE_URL to the address people type, such as https://crm.example.org.")
+    if not host:
+        raise SettingsError("Set CRM_BASE_URL to the address people type, without a path: https://crm.example.org")
     if demo and not is_loopback(host):
         raise SettingsError(
             f"The demo's passwords are public, so it can't be served at {host}. Unset CRM_BASE_URL, or unset CRM_DEMO."
@@ -219,8 +235,9 @@ def make_settings(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
     source: dict[str, Any] = {**os.environ, **(overrides or {})}
     source |= _read_files(source)
     values = {name: _read(name, kind, getattr(Config, name), source) for name, kind in Config.__annotations__.items()}
-    folder = Path(values["CRM_DATA_DIR"])
-    folder = folder if folder.is_absolute() else ROOT / folder
+    if not values["CRM_DATA_DIR"]:
+        raise SettingsError("Set CRM_DATA_DIR to a directory, or remove it from the settings.")
+    folder = ROOT / values["CRM_DATA_DIR"]
     values["CRM_DATA_DIR"] = str(folder)
     if values["CRM_DEMO"]:
         values["CRM_SECRET_KEY"] = values["CRM_SECRET_KEY"] or _demo_secret(folder)

@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 from babel.core import get_global
 from babel.dates import get_day_names, get_timezone_location
 
+from config import is_time_zone
+
 # Businesses in all of China use Beijing time, even where a map or a phone says Urumqi.
 _BUSINESS_ZONES = {"Asia/Urumqi": "Asia/Shanghai", "Asia/Kashgar": "Asia/Shanghai"}
 # Codes that stand for the world and for an unknown country.
@@ -46,10 +48,7 @@ _MAIN_ZONES = {
 
 def is_zone(zone: str | None) -> bool:
     """Whether this system knows the zone."""
-    try:
-        return bool(zone) and ZoneInfo(str(zone)) is not None
-    except (OSError, ValueError, KeyError):
-        return False
+    return bool(zone) and is_time_zone(str(zone))
 
 
 def resolve_local(day: dt.date, time: dt.time, zone: str) -> dt.datetime:

@@ -123,4 +123,5 @@ def test_country_of_a_zone_is_known_or_none():
 
 
 def test_is_zone_accepts_known_zones_only():
-    assert [is_zone(zone) for zone in (LA, "Mars/Base", "", None, "/etc/passwd", "Asia")] == [True] + [False] * 5
+    no_zones = ("Mars/Base", "", None, "/etc/passwd", "Asia", "localtime")
+    assert [is_zone(zone) for zone in (LA, *no_zones)] == [True] + [False] * 6

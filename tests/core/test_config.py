@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from click.testing import CliRunner
 from flask.cli import FlaskGroup
+from werkzeug.sansio.utils import host_is_trusted
 
 from config import RANGES, Config, SettingsError, list_unknown_settings, make_settings
 from crm.accounts.jobs import delete_old_sessions
@@ -49,6 +50,20 @@ def test_missing_required_setting_is_one_line_on_the_console():
         ("CRM_TIMEZONE", "../etc"),
         ("CRM_TIMEZONE", "Pacific"),
         ("CRM_TIMEZONE", ""),
+        ("CRM_TIMEZONE", "localtime"),
+        ("CRM_TIMEZONE", "right/America/Los_Angeles"),
+        ("CRM_DATA_DIR", ""),
+        ("CRM_DATA_DIR", " "),
+        ("CRM_DEMO", "maybe"),
+        ("CRM_DEMO", '"1"'),
+        ("CRM_FONT_DIR", "/no/such/folder"),
+        ("CRM_FONT_DIR", __file__),
+        ("CRM_TRUSTED_HOSTS", "https://crm.example.org"),
+        ("CRM_TRUSTED_HOSTS", "crm.example.org/"),
+        ("CRM_TRUSTED_HOSTS", "a.example b.example"),
+        ("CRM_TRUSTED_HOSTS", "a.example; b.example"),
+        ("CRM_TRUSTED_HOSTS", "a.example, *"),
+        ("CRM_TRUSTED_HOSTS", "a..example"),
         ("CRM_INBOX_ADDRESS", "crm"),
         ("CRM_INBOX_ADDRESS", "@center.example"),
         ("CRM_INBOX_ADDRESS", "Trade Center <crm@center.example>"),
@@ -71,7 +86,7 @@ def test_missing_required_setting_is_one_line_on_the_console():
 )
 def test_invalid_setting_is_reported_by_name(name, value):
     with pytest.raises(SettingsError, match=name):
-        make_settings(GOOD | {name: value})
+        flask_settings(make_settings(GOOD | {name: value}))
 
 
 @pytest.mark.parametrize("name", [name for name, kind in Config.__annotations__.items() if kind == "int"])
@@ -120,6 +135,12 @@ def test_plain_http_is_accepted_for_this_computer_only(url):
 def test_address_without_a_host_is_refused(url):
     with pytest.raises(SettingsError, match="Set CRM_BASE_URL"):
         make_settings(GOOD | {"CRM_BASE_URL": url})
+
+
+@pytest.mark.parametrize("rest", ["/login", "/?next=1", "#top", " /", ":99999", ":port", "@b.example", ", b.example"])
+def test_address_with_more_than_a_host_and_port_is_refused(rest):
+    with pytest.raises(SettingsError, match="Set CRM_BASE_URL"):
+        make_settings(GOOD | {"CRM_BASE_URL": f"https://crm.example.org{rest}"})
 
 
 @pytest.mark.parametrize("demo", ["0", "1"])
@@ -178,6 +199,13 @@ def test_hosts_and_cookies_follow_the_base_url():
     assert settings["TRUSTED_HOSTS"] == ["127.0.0.1", "localhost", "[::1]", "crm.example.org", "a.example", "b.example"]
     assert settings["SESSION_COOKIE_SECURE"]
     assert not flask_settings(make_settings(GOOD | {"CRM_BASE_URL": "http://localhost"}))["SESSION_COOKIE_SECURE"]
+
+
+def test_hosts_are_trusted_as_browsers_send_them():
+    hosts = "CRM.Example.net, crm-2.example:8443, .example.com, 10.0.0.5, [::1], münchen.example"
+    trusted = flask_settings(make_settings(GOOD | {"CRM_TRUSTED_HOSTS": hosts}))["TRUSTED_HOSTS"]
+    for host in ("crm.example.net", "crm-2.example:8443", "crm.example.com", "10.0.0.5", "xn--mnchen-3ya.example"):
+        assert host_is_trusted(host, trusted), host
 
 
 def test_database_url_gets_its_driver():

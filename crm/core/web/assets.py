@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -19,7 +20,7 @@ from sqlalchemy.exc import ArgumentError
 from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
 
-from config import ROOT, SettingsError
+from config import HOST, ROOT, SettingsError
 from crm.core.data.connections import PREPARED_STATEMENTS, database_url
 from crm.core.mail.smtp import parse_smtp_url
 from crm.core.web.security import fixed_headers
@@ -48,6 +49,7 @@ def flask_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
     https = settings["CRM_BASE_URL"].startswith("https:")
     _check_mail(settings["CRM_SMTP_URL"])
     _check_database(settings["CRM_DATABASE_URL"])
+    _check_fonts(settings["CRM_FONT_DIR"])
     return {
         **settings,
         "SECRET_KEY": settings["CRM_SECRET_KEY"],
@@ -90,6 +92,12 @@ def _check_database(url: str) -> None:
         ) from None
 
 
+def _check_fonts(folder: str) -> None:
+    """Raise an error at startup for a directory of fonts that can't be read. A file has no dot in it."""
+    if folder and not os.access(f"{folder}/.", os.R_OK):
+        raise SettingsError("CRM_FONT_DIR must be a directory that this user can read.")
+
+
 def _engine_options(url: str) -> dict[str, Any]:
     if url.startswith("sqlite"):
         connection = {"timeout": 10, "check_same_thread": False, "cached_statements": PREPARED_STATEMENTS}
@@ -99,7 +107,13 @@ def _engine_options(url: str) -> dict[str, Any]:
 
 
 def _hosts(settings: Mapping[str, Any]) -> list[str]:
-    hosts = [h.strip() for h in settings["CRM_TRUSTED_HOSTS"].split(",") if h.strip()]
+    """Return the host names to serve, in lower case as browsers send them. Raises SettingsError for anything else."""
+    hosts = [h.strip().lower() for h in settings["CRM_TRUSTED_HOSTS"].split(",") if h.strip()]
+    # A dot in front stands for all names below a domain.
+    if not all(HOST.fullmatch(host.removeprefix(".")) for host in hosts):
+        raise SettingsError(
+            "CRM_TRUSTED_HOSTS must be host names separated by commas, such as crm.example.org, without https://."
+        )
     own = urlsplit(settings["CRM_BASE_URL"]).hostname
     return ["127.0.0.1", "localhost", "[::1]", *([own] if own else []), *hosts]
 
