@@ -83,12 +83,13 @@ def _describe(app: Flask, error: Exception, *, needs_schema: bool) -> str:
     if isinstance(error, OSError):
         return f"{error.strerror}: {error.filename}" if error.filename else ""
     if isinstance(error, DBAPIError) and _is_of_server(error):
-        return _describe_server(error)
+        return describe_database_error(error)
     return _describe_schema(app) if needs_schema else ""
 
 
-def _describe_server(error: DBAPIError) -> str:
-    reason = " ".join(str(error.orig).split())[:MAX_REASON_CHARS]
+def describe_database_error(error: DBAPIError) -> str:
+    """Return why the database as a whole can't be used, and what to check."""
+    reason = " ".join(str(error.orig).split())[:MAX_REASON_CHARS].rstrip(".?")
     if _is_conflict(error):
         return f"The database is in use by another program: {reason}. Try again."
     code = getattr(error.orig, "sqlite_errorname", "")

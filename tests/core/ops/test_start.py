@@ -49,6 +49,16 @@ def test_schema_of_a_new_database_or_without_settings_is_not_current(real_db, tm
     assert not is_schema_current()
 
 
+@pytest.mark.parametrize("place", ["sqlite:////missing/folder/crm.sqlite", "postgresql://127.0.0.1:1/crm"])
+def test_web_server_without_its_database_says_so_in_one_line(real_db, tmp_path, place):
+    settings = command_settings(real_db, tmp_path) | {"CRM_DATABASE_URL": place}
+    command = [sys.executable, "-c", "import crm.wsgi"]
+    result = subprocess.run(command, cwd=ROOT, env=settings, capture_output=True, text=True, check=False)
+    assert (result.returncode, len(result.stderr.splitlines())) == (1, 1), result.stderr
+    assert result.stderr.startswith("Error: The database can't be used: ")
+    assert "?." not in result.stderr
+
+
 @pytest.mark.parametrize(("from_command", "is_frozen"), [("true", "True"), ("", "False")])
 def test_commands_exclude_the_program_from_garbage_collection(real_db, tmp_path, from_command, is_frozen):
     code = """
