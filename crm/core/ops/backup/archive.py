@@ -92,7 +92,7 @@ def members_of(source: Path) -> Iterator[tuple[str, IO[bytes]]]:
 
 
 def _unreadable(source: Path, problem: Exception) -> BadBackup:
-    return BadBackup(f"{source} cannot be read to its end: {problem}")
+    return BadBackup(f"{source} cannot be read to its end: {problem}. Copy it again, or restore another backup.")
 
 
 def manifest_of(source: Path) -> Manifest:

@@ -40,7 +40,10 @@ def restore_backup(source: Path, data_folder: Path) -> Manifest:
     manifest = verify(source)
     _check_revision(manifest.revision)
     if is_used():
-        raise TargetNotEmpty("The database is not empty. Restore goes into an empty one only.")
+        raise TargetNotEmpty(
+            "The database is not empty, and nothing is restored over existing data. "
+            "Name a new one in CRM_DATABASE_URL, or move crm.sqlite* in CRM_DATA_DIR away."
+        )
     _fresh_schema(manifest.revision)
     with _without_foreign_keys() as connection:
         tables = {table.name: table for table in tables_of(connection)}

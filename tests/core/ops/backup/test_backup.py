@@ -132,6 +132,7 @@ def test_restore_refuses_a_database_with_data(center, tmp_path):
     refused = run(center, "restore", file)
     assert (refused.exit_code, contents(center)) == (2, before)
     assert "not empty" in refused.output
+    assert "CRM_DATABASE_URL" in refused.output
 
 
 def repacked(source: Path, target: Path, change) -> Path:
@@ -192,6 +193,7 @@ def test_truncated_backup_is_refused(center, engine, empty_app, tmp_path):
         refused = run(empty_app(engine), "restore", file)
         assert refused.exit_code == 1
         assert "cannot be read to its end" in refused.output
+        assert refused.output.endswith(". Copy it again, or restore another backup.\n")
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
