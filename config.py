@@ -49,9 +49,7 @@ _NO_ZONES = frozenset({"localtime", "posixrules", "Factory", "posix", "right"})
 class Config:
     """Names, types and defaults. docs/settings.md is generated from this class and its comments."""
 
-    CRM_DATABASE_URL: str = (
-        ""  # database URL: sqlite:///FILE or postgresql://...; empty: crm.sqlite in the data directory
-    )
+    CRM_DATABASE_URL: str = ""  # sqlite:///FILE or postgresql://...; empty: crm.sqlite in the data directory
     CRM_SECRET_KEY: str = (
         ""  # signs sessions and links, encrypts secrets of authenticator apps and secret links;
         # at least 32 random characters; the demo generates one
@@ -136,9 +134,8 @@ def _demo_secret(folder: Path) -> str:
     if not file.exists():
         # Write to a temporary name first: two processes that start at once must not read half a secret.
         draft = folder / f"demo-secret.{secrets.token_hex(8)}"
-        descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as out:
-            out.write(secrets.token_urlsafe(48))
+        draft.touch(0o600, exist_ok=False)
+        draft.write_text(secrets.token_urlsafe(48), encoding="ascii")
         with suppress(FileExistsError):
             os.link(draft, file)
         draft.unlink()
@@ -240,7 +237,10 @@ def make_settings(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
     folder = ROOT / values["CRM_DATA_DIR"]
     values["CRM_DATA_DIR"] = str(folder)
     if values["CRM_DEMO"]:
-        values["CRM_SECRET_KEY"] = values["CRM_SECRET_KEY"] or _demo_secret(folder)
+        try:
+            values["CRM_SECRET_KEY"] = values["CRM_SECRET_KEY"] or _demo_secret(folder)
+        except OSError as error:
+            raise SettingsError(f"Causeway can't write to CRM_DATA_DIR ({error.strerror}: {folder}).") from error
         values["CRM_BASE_URL"] = values["CRM_BASE_URL"] or f"http://127.0.0.1:{source.get('PORT') or 5000}"
     _check(values)
     _check_doors(values)

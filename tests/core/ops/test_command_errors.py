@@ -61,10 +61,11 @@ def test_help_lists_commands_without_settings_and_running_one_names_the_missing_
         create_app()
 
 
-def test_data_directory_that_cannot_be_written_is_named(tmp_path):
+@pytest.mark.parametrize("settings", [SETTINGS, {"CRM_DEMO": "1"}], ids=["center", "demo"])
+def test_data_directory_that_cannot_be_written_is_named(bare, tmp_path, settings):
     (tmp_path / "file").touch()
     with pytest.raises(SettingsError, match=r"can't write to CRM_DATA_DIR \(Not a directory: .*file"):
-        create_app(**SETTINGS, CRM_DATA_DIR=str(tmp_path / "file" / "data"))
+        create_app(**settings, CRM_DATA_DIR=str(tmp_path / "file" / "data"))
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
