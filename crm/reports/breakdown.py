@@ -11,7 +11,7 @@ from crm.core.words import _, _l, confidential_note, ngettext
 from crm.opportunities.money import MoneyRow, MoneySum, add_sums, format_usd
 
 from . import queries
-from .cells import bar_usd_cells, count_cell, text_cell, usd_cell, weighted_cell
+from .cells import amounts_cell, bar_usd_cells, count_cell, text_cell, usd_cell, weighted_cell
 from .context import ReportContext
 from .definitions import ReportDefinition, ReportGroup
 from .layout import ChartBar, Report, ReportCell, ReportHeading, ReportSection, ReportTile
@@ -131,6 +131,7 @@ def _section(context: ReportContext, number: int, groups: Sequence[Group]) -> Re
         columns=(
             ReportHeading(context.by, str(heading)),
             ReportHeading("opportunities", _("Opportunities"), number=True),
+            ReportHeading("amounts", _("Amounts"), in_files=True),
             ReportHeading("usd", _("US$"), number=True),
             ReportHeading("weighted_usd", _("Weighted"), number=True),
             ReportHeading("without_amount", _("No amount"), number=True, hide_phone=True),
@@ -150,6 +151,7 @@ def _line(label: str, total: MoneySum, url: str | None) -> list[ReportCell]:
     return [
         text_cell(label, url, total.conversion_text),
         count_cell(total.opportunity_count, url),
+        amounts_cell(total),
         usd_cell(total, priced),
         weighted_cell(total, priced),
         count_cell(total.without_amount, unpriced),

@@ -49,6 +49,11 @@ def weighted_cell(total: MoneySum, url: str | None = None) -> ReportCell:
     return ReportCell(total.weighted, text, url, currency="USD", unconverted=exact)
 
 
+def amounts_cell(total: MoneySum) -> ReportCell:
+    """Return the exact sums of each currency, with the rates if they are converted; only files have them."""
+    return ReportCell(format_sums(total.by_currency, total.rates if total.is_mixed else None, short=False))
+
+
 def bar_usd_cells(bars: Iterable[ChartBar]) -> list[ReportCell]:
     """Return what bars in US dollars measure; zero is blank."""
     return [ReportCell(bar.whole, format_usd(bar.whole) if bar.whole else "", currency="USD") for bar in bars]

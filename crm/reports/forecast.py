@@ -207,6 +207,7 @@ def _slips_section(context: ReportContext, slips: Sequence[Slip]) -> ReportSecti
             ReportHeading("counselor", _("Counselor"), hide_phone=True),
             ReportHeading("old", _("Before"), number=True),
             ReportHeading("new", _("After"), number=True),
+            ReportHeading("reason", _("Reason"), in_files=True),
             ReportHeading("amount", _("Value"), number=True, hide_phone=True),
             ReportHeading("on", _("Date"), number=True, hide_phone=True),
         ),
@@ -231,6 +232,7 @@ def _slip_line(context: ReportContext, slip: Slip) -> list[ReportCell]:
         text_cell(slip.counselor or ""),
         ReportCell(slip.old_on, formats.day(slip.old_on)),
         ReportCell(slip.new_on, formats.day(slip.new_on) if slip.new_on else _("none")),
+        ReportCell(slip.why),
         amount_cell(slip.amount, slip.currency),
         ReportCell(day, formats.day(day)),
     ]

@@ -107,6 +107,7 @@ def _section(context: ReportContext, topic: ReviewTopic, agenda: Agenda) -> Repo
         columns=(
             ReportHeading("opportunity", _("Opportunity")),
             ReportHeading("stage", _("Stage")),
+            ReportHeading("days", _("Days in stage"), in_files=True),
             ReportHeading("counselor", _("Counselor"), hide_phone=True),
             ReportHeading("waiting_for", _("Waiting for"), hide_phone=True),
             ReportHeading("amount", _("Value"), number=True, hide_phone=True),
@@ -134,6 +135,7 @@ def _line(context: ReportContext, row: ReviewRow) -> list[ReportCell]:
     return [
         text_cell(row.label, url_for("desk.opportunity", id=row.id)),
         text_cell(str(row.stage), note=_("%(n)s d in stage", n=days)),
+        ReportCell(days),
         text_cell(row.counselor or _("No counselor")),
         text_cell(str(row.waiting_for)),
         amount_cell(row.amount, row.currency),

@@ -10,10 +10,10 @@ from crm.core.data.identity import Team
 from crm.core.i18n import formats
 from crm.core.words import _, confidential_note, ngettext
 from crm.opportunities import conditions as c
-from crm.opportunities.money import MoneyRow, MoneySum, add_sums, format_sums, format_usd
+from crm.opportunities.money import MoneyRow, MoneySum, add_sums, format_usd
 
 from . import queries
-from .cells import bar_usd_cells
+from .cells import amounts_cell, bar_usd_cells
 from .context import ReportContext
 from .layout import ChartBar, ReportCell, ReportHeading, ReportSection
 from .queries import RESTING
@@ -206,7 +206,7 @@ def _cells(context: ReportContext, line: SectionLine) -> list[ReportCell]:
     return [
         ReportCell(line.label, line.label, url, note=total.conversion_text),
         ReportCell(total.opportunity_count, formats.num(total.opportunity_count), url),
-        ReportCell(format_sums(total.by_currency, total.rates if total.is_mixed else None, short=False)),
+        amounts_cell(total),
         ReportCell(total.usd, format_usd(total.usd), with_amount, currency="USD"),
         *(() if context.is_past else (weighted,)),
         ReportCell(total.without_amount, without_amount, url_of(priced="no") if without_amount else None),

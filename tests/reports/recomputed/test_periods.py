@@ -157,7 +157,7 @@ def test_changes_equal_recomputation(changed, is_past):
                 return label
         return "New" if x["old"] is None else "Stage"
 
-    lines = Counter((row[0].value, row[1].value, row[6].value) for row in section.rows)
+    lines = Counter((row[0].value, row[1].value, row[-1].value) for row in section.rows)
     assert lines == Counter((kind(x), rows[x["opportunity_id"]]["label"], local_day(x["at"])) for x in changes)
     assert len(changes) > 3
 
@@ -234,7 +234,7 @@ def test_slipped_close_dates_equal_recomputation(changed):
     changes = _changes_in(rows, context.period.first, context.period.last)
     slips = [x for x in changes if x["field"] == "close" and _is_later(x)]
     section = next(s for s in built.sections if s.name == "slips")
-    assert Counter((row[0].value, row[2].value.isoformat(), row[5].value) for row in section.rows) == Counter(
+    assert Counter((row[0].value, row[2].value.isoformat(), row[-1].value) for row in section.rows) == Counter(
         (rows[x["opportunity_id"]]["label"], x["old"], local_day(x["at"])) for x in slips
     )
     assert slips
