@@ -20,6 +20,7 @@ from crm.core.words import _
 from .layout import Report, ReportCell, ReportSection
 
 MIN_WIDTH, MAX_WIDTH = 8, 60
+SENTENCE_ENDS = (".", "?", "!", "。", "？", "！")
 Facts = Sequence[tuple[str, str]]
 FormatOf = Callable[[ReportCell], Any]
 
@@ -42,9 +43,7 @@ def _fill_summary(sheet: Any, title: str, report: Report, facts: Facts, styles: 
     """Write the facts, the answer, the figures at the top of the page, and what each table says."""
     bold, wrap = styles
     tiles = [(tile.label, ", ".join(filter(None, (tile.value, tile.note)))) for tile in report.tiles]
-    sections = [
-        (s.sheet, ". ".join(filter(None, (f"{s.title} {s.text}".rstrip("."), s.note)))) for s in report.sections
-    ]
+    sections = [(s.sheet, _join_sentences(s.title, s.text, s.note)) for s in report.sections]
     notes = [(_("Answer"), report.answer), *([(_("Note"), report.note)] if report.note else [])]
     sheet.write_string(0, 0, title, bold)
     for row, (label, text) in enumerate([*facts, *notes, *tiles, *sections], 2):
@@ -52,6 +51,11 @@ def _fill_summary(sheet: Any, title: str, report: Report, facts: Facts, styles: 
         sheet.write_string(row, 1, text, wrap)
     sheet.set_column(0, 0, 26)
     sheet.set_column(1, 1, 90)
+
+
+def _join_sentences(*texts: str) -> str:
+    """Return texts in one line, each with a period or its own end."""
+    return " ".join(text if text.endswith(SENTENCE_ENDS) else f"{text}." for text in texts if text)
 
 
 def _cell_formats(book: Any) -> FormatOf:

@@ -162,7 +162,6 @@ def _summary(figures: ReportFigures) -> str:
         _("Records without a value are left out of averages.")
         if number is not None and number.operation is Operation.average
         else "",
-        _("Every number opens its records."),
     ]
     return " ".join(filter(None, notes))
 

@@ -51,3 +51,21 @@ def test_files_have_numbers_with_their_types(client, deals):
     )
     assert web.get(f"{BUILD}?by=stage&as=exe").status_code == 400
     assert web.get(f"{BUILD}?as=csv").status_code == 400
+
+
+def test_only_the_page_says_that_numbers_open_their_records(client, deals):
+    web = client.login_as("anna")
+    text = "Every number opens its records."
+    assert text in web.get(f"{BUILD}?by=stage").text
+    assert text not in web.get(f"{BUILD}?by=stage&state=open&country=AQ").text
+    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(web.get(f"{BUILD}?by=stage&as=xlsx").data))
+    facts = dict(row[:2] for row in book.get_sheet_by_name("Summary").to_python())
+    assert facts["Groups"] == "Opportunities by stage."
+
+
+def test_summary_of_a_file_separates_its_sentences(client, deals):
+    body = client.login_as("anna").get(f"{BUILD}?by=stage&measure=average:amount&as=xlsx").data
+    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(body))
+    facts = dict(row[:2] for row in book.get_sheet_by_name("Summary").to_python())
+    expected = "Average of amount: Opportunities by stage. Records without a value are left out of averages."
+    assert facts["Groups"] == expected
