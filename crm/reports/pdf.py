@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from crm.core.words import _
+
 from .layout import Report, ReportCell, ReportHeading, ReportSection
 
 TEMPLATE = Path(__file__).with_name("report.typ")
@@ -27,18 +29,21 @@ def build_pdf(title: str, report: Report, facts: Sequence[tuple[str, str]], *, c
         "note": report.note,
         "facts": [list(fact) for fact in facts],
         "tiles": [{"label": tile.label, "value": tile.value, "note": tile.note} for tile in report.tiles],
-        "sections": [_section(section) for section in report.sections],
+        "sections": [build_section(section) for section in report.sections],
     }
     pdf: bytes = typst.compile(TEMPLATE, sys_inputs={"data": json.dumps(data)})
     return pdf
 
 
-def _section(section: ReportSection) -> dict[str, Any]:
+def build_section(section: ReportSection) -> dict[str, Any]:
+    """Return a section as the template reads it; a note says that a long table has only its first rows."""
     columns = [i for i, column in enumerate(section.columns) if not column.in_files]
+    is_cut = section.is_filled and len(section.rows) > MAX_ROWS
+    cut_note = _("The first %(n)s rows are shown. XLSX and CSV have all.", n=MAX_ROWS) if is_cut else ""
     return {
         "title": section.title,
         "summary": section.text,
-        "note": section.note,
+        "note": " ".join(filter(None, (section.note, cut_note))),
         "legend": list(section.legend),
         "stacked": section.has_stack,
         "headings": [_heading(section.columns[i]) for i in columns] if section.is_filled else [],
