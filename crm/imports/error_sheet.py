@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from crm.core.lists.formulas import WORKBOOK_OPTIONS
+from crm.core.lists.sheet_names import name_sheet
 from crm.core.words import _
 from crm.imports.models import ImportRun
 from crm.imports.plan.line import line_from_json
@@ -39,7 +40,8 @@ def build_error_sheet(table: Table, problems: Mapping[int, str]) -> bytes:
     columns = [i for i, heading in enumerate(table.headings) if blocked_heading_reason(heading) is None]
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True, **WORKBOOK_OPTIONS}) as book:
-        sheet, bold, wrap = book.add_worksheet(), book.add_format({"bold": True}), book.add_format({"text_wrap": True})
+        sheet = book.add_worksheet(name_sheet(_("Rows with errors"), ()))
+        bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True})
         sheet.freeze_panes(1, 0)
         sheet.set_column(0, 0, WIDTH, wrap)
         _write_row(sheet, 0, [_("Problem"), *(table.headings[i] for i in columns)], bold)

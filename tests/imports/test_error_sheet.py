@@ -15,7 +15,9 @@ ROWS = "Name,E-mail,Phone,Passport\nLi Hui,li@hd.cn,,\n,=1+1,+86 138 0013 8000,E
 def test_rows_with_errors_are_downloaded_fixed_and_imported(anna):
     flow = ImportFlow(anna, ROWS)
     answer = anna.get(f"{flow.url}/errors.xlsx")
-    rows = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).get_sheet_by_index(0).to_python()
+    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(answer.data))
+    rows = book.get_sheet_by_index(0).to_python()
+    assert book.sheet_names == ["Rows with errors"]
     assert rows[0] == ["Problem", "Name", "E-mail", "Phone"]
     assert [row[2:] for row in rows[1:]] == [["=1+1", "+86 138 0013 8000"], ["ma@delta.cn", ""]]
     assert "Enter a name." in str(rows[1][0])
