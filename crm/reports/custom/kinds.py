@@ -72,7 +72,11 @@ EXAMPLES = (
         "opportunities",
         (("by", "stage"), ("measure", "sum:amount"), ("state", "open")),
     ),
-    Example(_l("Interactions by month and type"), "interactions", (("by", "date.month"), ("by2", "kind"))),
+    Example(
+        _l("Interactions by month and type"),
+        "interactions",
+        (("by", "date.month"), ("by2", "kind"), ("state", "held")),
+    ),
     Example(_l("Clients by county"), "organizations", (("by", "county"), ("role", "client"))),
     Example(
         _l("Actual milestones by type and country"),

@@ -10,6 +10,7 @@ from flask import current_app
 
 from crm.core.words import join_facts
 from crm.impact.policy import MilestoneKind, MilestoneStatus
+from crm.interactions.policy import InteractionState, InteractionType
 from crm.interactions.services import ClientMinutes, InteractionDetails, log_interaction
 from crm.reports.custom.kinds import EXAMPLES, KINDS
 from crm.reports.custom.question import OWN_PARAMS, parse_query
@@ -28,6 +29,16 @@ def test_index_offers_kinds_and_examples(client, people):
 def test_examples_can_be_shown(client, deals):
     web = client.login_as("anna")
     assert {web.get(f"/reports/custom/build/{e.kind}?{e.query}").status_code for e in EXAMPLES} == {200}
+
+
+def test_example_of_interactions_counts_those_that_took_place(client, people, actor, clock):
+    for state in InteractionState:
+        wall = datetime(2026, 4 if state is InteractionState.planned else 3, 5, 10)
+        values = {"wall": wall, "zone": "America/Los_Angeles", "type": InteractionType.call, "state": state}
+        log_interaction(actor("anna"), values, InteractionDetails())
+    example = next(e for e in EXAMPLES if e.kind == "interactions")
+    page = client.login_as("anna").get(f"/reports/custom/build/interactions?{example.query}").text
+    assert "Interactions: 1, all in one group: March 2026." in page
 
 
 def test_names_of_filters_are_not_those_of_choices():
