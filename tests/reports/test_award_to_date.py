@@ -99,3 +99,28 @@ def test_award_that_began_long_ago_has_a_forecast(client, awards, session):
     session.commit()
     client.login_as("clara")
     assert client.get(f"/reports/forecast?award={awards[0].id}").status_code == 200
+
+
+def read_form(page: str) -> dict[str, str]:
+    """Return the period that the choices of a report send."""
+    form = page.partition('class="row-x wrap acts whose"')[2].partition("</form>")[0]
+    return dict(re.findall(r'<input type="hidden" name="(period|at)" value="([^"]*)"', form))
+
+
+def test_no_award_returns_to_the_period_shown_before(client, awards):
+    web, month = client.login_as("clara"), {"period": "month", "at": "2025-09-01"}
+    shown = read_form(web.get("/reports/activity?period=month&at=2025-09-05").text)
+    assert shown == month
+    page = web.get(f"/reports/activity?period=month&at=2025-09-01&award={awards[0].id}").text
+    assert "Oct 1, 2025 to Mar 10, 2026" in page
+    assert read_form(page) == month
+    assert read_form(web.get(f"/reports/activity?award={awards[0].id}").text) == {}
+    assert read_form(web.get("/reports/activity?award=&period=month&at=2025-09-01").text) == month
+
+
+def test_buttons_of_periods_leave_the_award(client, awards):
+    page = client.login_as("clara").get(f"/reports/activity?period=month&at=2025-09-01&award={awards[0].id}").text
+    buttons = page.split('<span class="seg"')[1].split("</span>", maxsplit=1)[0]
+    links = re.findall(r'href="([^"]+)"', buttons)
+    assert len(links) == 4
+    assert not any("award" in link or link.count("period=") > 1 for link in links)
