@@ -43,8 +43,9 @@ GROUPINGS = (
     Grouping("reached", _l("Contact result"), Interaction.reached, "enum"),
     Grouping("inquiry", _l("Inquiry"), Interaction.is_inquiry, "bool"),
 )
+OF_ALL_STAFF = _l("An interaction counts with the minutes of all colleagues in it.")
 MEASURES = (
-    Measure("contact_minutes", _l("Contact minutes"), _sum_minutes(InteractionTime.contact)),
-    Measure("prep_minutes", _l("Preparation minutes"), _sum_minutes(InteractionTime.prep)),
-    Measure("travel_minutes", _l("Travel minutes"), _sum_minutes(InteractionTime.travel)),
+    Measure("contact_minutes", _l("Contact minutes"), _sum_minutes(InteractionTime.contact), note=OF_ALL_STAFF),
+    Measure("prep_minutes", _l("Preparation minutes"), _sum_minutes(InteractionTime.prep), note=OF_ALL_STAFF),
+    Measure("travel_minutes", _l("Travel minutes"), _sum_minutes(InteractionTime.travel), note=OF_ALL_STAFF),
 )

@@ -40,5 +40,5 @@ GROUPINGS = (
 )
 MEASURES = (
     Measure("chance", _l("Probability (%)"), Opportunity.chance, can_sum=False),
-    Measure("slips", _l("Times close date slipped"), slips_of(Opportunity.id)),
+    Measure("slips", _l("Close date slips"), slips_of(Opportunity.id)),
 )

@@ -121,7 +121,7 @@ OPPORTUNITIES = Listing(
         ),
         Col.of(Opportunity.waiting_for, name="waiting", hide_phone=True),
         Col("waiting_since", _l("Waiting since"), Opportunity.waiting_since, kind="date", show=False),
-        Col("slips", _l("Times close date slipped"), changes.slips_of(Opportunity.id), kind="num", show=False),
+        Col("slips", _l("Close date slips"), changes.slips_of(Opportunity.id), kind="num", show=False),
         Col("next", _l("Next step"), kind="light"),
         Col("project", _l("Project"), sa.func.coalesce(PROJECT.label, ""), show=False),
         Col("buyer", _l("Buyer or prime"), sa.func.coalesce(BUYER.label, ""), show=False),

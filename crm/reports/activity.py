@@ -109,7 +109,10 @@ def _counselors_section(context: ReportContext, activity: Activity) -> ReportSec
         name="counselors",
         sheet=_("Counselors"),
         title=_("How much did each person do, and what is still open?"),
-        summary=_("An interaction with two colleagues counts for both. Open work is as of today, with its counselor."),
+        summary=_(
+            "An interaction with two colleagues counts for both, with the hours of each. Open work is as of today, with"
+            " its counselor."
+        ),
         if_empty=_("No interactions in this period, and no open work."),
         columns=(
             ReportHeading("counselor", _("Counselor")),

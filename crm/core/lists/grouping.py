@@ -156,6 +156,7 @@ class Measure:
 
     currency: for amounts of money, the expression of their currency, or its code if all rows have the same.
     separate_by: the names of groupings whose values shouldn't be mixed, because one can be part of another.
+    note: what the number of a row contains, if its label doesn't say so.
     """
 
     name: str
@@ -165,6 +166,7 @@ class Measure:
     can_sum: bool = True
     required_access: str | None = None
     separate_by: tuple[str, ...] = ()
+    note: object = ""
 
     @property
     def has_currencies(self) -> bool:

@@ -155,6 +155,7 @@ def _note_on_columns(count: int) -> str:
 def _summary(figures: ReportFigures) -> str:
     number = figures.question.number
     notes = [
+        str(number.measure.note) if number is not None else "",
         _note_on_several(number) if figures.has_several else "",
         _("Currencies aren't added to each other; bars show the number of records.")
         if len(figures.currencies) > 1

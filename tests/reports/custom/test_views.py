@@ -121,9 +121,10 @@ def test_report_by_client_says_that_minutes_are_in_each_group(client, actor, clo
     when = {"wall": datetime(2026, 3, 9, 9), "zone": "America/Los_Angeles"}
     log_interaction(actor("anna"), when, InteractionDetails(clients=clients))
     web, url = client.login_as("anna"), "/reports/custom/build/interactions?by=client"
-    assert "A record can be in several groups. The total" in web.get(url).text
-    note = "A record can be in several groups and counts in full in each. The total counts it once."
-    assert note in web.get(f"{url}&measure=sum:contact_minutes").text
+    assert "<p>A record can be in several groups. The total" in web.get(url).text
+    page = web.get(f"{url}&measure=sum:contact_minutes").text
+    assert "<p>An interaction counts with the minutes of all colleagues in it. A record can be in several groups" in page
+    assert "groups and counts in full in each. The total counts it once." in page
 
 
 def test_sum_of_results_of_several_types_warns(client, people):
