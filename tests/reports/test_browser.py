@@ -21,6 +21,10 @@ def test_report_can_be_emailed_from_a_phone(page: Page, live: Live, width: int) 
     expect(link).to_be_in_viewport(ratio=1)
     link.click()
     expect(page.get_by_role("heading", name="Choose reports")).to_be_visible()
+    box = page.get_by_label("Activity, by email every week")
+    expect(box).to_be_checked()
+    expect(box).to_be_focused()
+    expect(box).to_be_in_viewport()
 
 
 @pytest.fixture
