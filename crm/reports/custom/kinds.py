@@ -20,11 +20,15 @@ from crm.features import load_modules
 
 @dataclass(frozen=True)
 class RecordChoice:
-    """A kind of records, by the name of its list; `right` is the one to view them."""
+    """A kind of records, by the name of its list; `right` is the one to view them.
+
+    `state` is the status with which a new report begins: others, such as canceled interactions, rarely count.
+    """
 
     name: str
     icon: str
     right: str
+    state: str | None = None
 
     @property
     def listing(self) -> Listing:
@@ -47,7 +51,7 @@ class Example(NamedTuple):
 
 KINDS = (
     RecordChoice("opportunities", "pipeline", "opportunity:see"),
-    RecordChoice("interactions", "log", "interaction:see"),
+    RecordChoice("interactions", "log", "interaction:see", state="held"),
     RecordChoice("organizations", "org", "organization:see"),
     RecordChoice("people", "people", "person:see"),
     RecordChoice("projects", "project", "project:see"),

@@ -41,6 +41,16 @@ def test_example_of_interactions_counts_those_that_took_place(client, people, ac
     assert "Interactions: 1, all in one group: March 2026." in page
 
 
+def test_report_about_interactions_begins_with_those_that_took_place(client, people):
+    web = client.login_as("anna")
+    page = web.get("/reports/custom/").text
+    links = re.findall(r'href="(/reports/custom/build/(\w+)[^"]*)"\s+aria-label="Custom report', page)
+    urls = {kind: url for url, kind in links}
+    assert urls["interactions"] == "/reports/custom/build/interactions?state=held"
+    assert re.search(r"<b>Status</b>\s*<span>Held</span>", web.get(urls["interactions"]).text)
+    assert urls["opportunities"] == "/reports/custom/build/opportunities"
+
+
 def test_names_of_filters_are_not_those_of_choices():
     for kind in KINDS:
         assert not {f.name for f in kind.listing.filters} & {*OWN_PARAMS, "as", "saved", "name"}
@@ -123,8 +133,8 @@ def test_report_by_client_says_that_minutes_are_in_each_group(client, actor, clo
     web, url = client.login_as("anna"), "/reports/custom/build/interactions?by=client"
     assert "<p>A record can be in several groups. The total" in web.get(url).text
     page = web.get(f"{url}&measure=sum:contact_minutes").text
-    assert "<p>An interaction counts with the minutes of all colleagues in it. A record can be in several groups" in page
-    assert "groups and counts in full in each. The total counts it once." in page
+    assert "<p>An interaction counts with the minutes of all colleagues in it. A record can be in several" in page
+    assert "in several groups and counts in full in each. The total counts it once." in page
 
 
 def test_sum_of_results_of_several_types_warns(client, people):
