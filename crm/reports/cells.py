@@ -92,7 +92,7 @@ def percent_cell(part: int, whole: int) -> ReportCell:
     if not whole:
         return ReportCell()
     percent = formats.percent_of(part, whole)
-    return ReportCell(percent, formats.percent(percent))
+    return ReportCell(percent, formats.percent(percent), is_percent=True)
 
 
 def join_notes(*notes: Any) -> str:

@@ -94,7 +94,7 @@ def _line(award: AwardRow, row: GoalRow) -> list[ReportCell]:
         text_cell(f"{measure}, {describe_goal(row)}", url_for("funding.award", id=award.award.id)),
         _number_cell(measure, pace.actual),
         _number_cell(measure, pace.target),
-        ReportCell(pace.percent, formats.percent(pace.percent)),
+        ReportCell(pace.percent, formats.percent(pace.percent), is_percent=True),
         _number_cell(measure, pace.projected, tone="bad" if pace.is_behind else ""),
         ReportCell(_outlook(row), _outlook(row), tone="bad" if pace.is_behind else ""),
     ]

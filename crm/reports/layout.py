@@ -20,6 +20,7 @@ class ReportCell(NamedTuple):
     """A cell: `value` goes into files, `text` and `note` onto the page; `url` opens exactly the records counted.
 
     `currency` is the one of an amount, and `unconverted` what it leaves out: sums of currencies without a rate.
+    `is_percent`: the value is a share in percent, such as 50.
     """
 
     value: Any = None
@@ -29,6 +30,7 @@ class ReportCell(NamedTuple):
     note: str = ""
     currency: str = ""
     unconverted: str = ""
+    is_percent: bool = False
 
 
 class ReportHeading(NamedTuple):

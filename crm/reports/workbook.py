@@ -59,7 +59,7 @@ def _join_sentences(*texts: str) -> str:
 
 
 def _cell_formats(book: Any) -> FormatOf:
-    """Return a function that returns the number format of a cell: amounts with their currency, dates, counts."""
+    """Return a function that returns the number format of a cell: amounts, dates, shares, counts."""
 
     @cache
     def number_format(pattern: str) -> Any:
@@ -68,6 +68,8 @@ def _cell_formats(book: Any) -> FormatOf:
     def format_of(cell: ReportCell) -> Any:
         if isinstance(cell.value, date):
             return number_format("yyyy-mm-dd")
+        if cell.is_percent:
+            return number_format('0"%"')
         decimals = "0.00" if isinstance(cell.value, Decimal) and cell.value % 1 else "0"
         return number_format(_money_pattern(cell.currency, decimals) if cell.currency else f"#,##{decimals}")
 

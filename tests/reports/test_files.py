@@ -109,6 +109,18 @@ def test_amounts_have_a_format_with_their_currency(xlsx):
     assert styles[int(stages["D2"].get("s"))] == "[$$]#,##0"
 
 
+def test_shares_have_a_percent_sign(clock, client, people):
+    for stage in (OpportunityStage.matched, OpportunityStage.introduced):
+        make_opportunity(client_of("Inland"), stage=stage, counselor=people["anna"])
+    body = client.login_as("anna").get("/reports/funnel?as=xlsx").get_data()
+    codes = {x.get("numFmtId"): x.get("formatCode") for x in part(body, "xl/styles.xml").iter(f"{MAIN}numFmt")}
+    styles = [codes.get(x.get("numFmtId")) for x in part(body, "xl/styles.xml").find(f"{MAIN}cellXfs")]
+    cells = {x.get("r"): x for x in part(body, "xl/worksheets/sheet2.xml").iter(f"{MAIN}c")}
+    assert [(cells[r].find(f"{MAIN}v").text, styles[int(cells[r].get("s"))]) for r in ("B3", "C3", "D3")] == [
+        ("1", "#,##0"), ("50", '0"%"'), ("50", '0"%"'),
+    ]  # fmt: skip
+
+
 def test_tables_have_a_frozen_header_and_columns_as_wide_as_their_texts(xlsx):
     for number in range(2, 9):
         sheet = part(xlsx, f"xl/worksheets/sheet{number}.xml")
