@@ -28,9 +28,9 @@ def describe_days(period: Period) -> str:
     return _("%(first)s to %(last)s", first=first, last=last)
 
 
-def describe_moment(context: ReportContext) -> str:
-    """Return the day or moment whose records a report shows."""
-    return formats.day(context.as_of, full=True) if context.is_past else formats.moment(clock.now())
+def describe_moment(context: ReportContext, *, full: bool | None = None) -> str:
+    """Return the day or moment whose records a report shows; `full` adds the year to the moment."""
+    return formats.day(context.as_of, full=True) if context.is_past else formats.moment(clock.now(), full=full)
 
 
 def name_teams(context: ReportContext, teams: Choices) -> str:
@@ -65,7 +65,7 @@ def list_facts(
             "%(currency)s: US$ %(rate)s (%(day)s)",
             currency=currency,
             rate=formats.rate(rate.usd),
-            day=formats.day(rate.on),
+            day=formats.day(rate.on, full=True),
         )
         for currency, rate in sorted(context.rates.items())
         if rate.on
@@ -76,4 +76,5 @@ def list_facts(
         facts.append((_("Counselor"), dict(users).get(scope.counselor_id or 0, no_limit)))
     if ReportFilter.path in definition.filters:
         facts.append((_("Sales path"), str(scope.path) if scope.path else no_limit))
-    return [*facts, (_("As of"), describe_moment(context)), (_("Exchange rates"), "; ".join(rates) or _("None"))]
+    facts.append((_("As of"), describe_moment(context, full=True)))
+    return [*facts, (_("Exchange rates"), "; ".join(rates) or _("None"))]

@@ -54,8 +54,8 @@ def test_sheets_are_named_in_words_and_the_first_is_about_the_report(xlsx):
     facts = {row[0]: row[1] for row in book.get_sheet_by_index(0).to_python()[2:]}
     assert facts["Period"] == "Federal FY 2026, Oct 1, 2025 to Sep 30, 2026"
     assert (facts["Team"], facts["Counselor"], facts["Sales path"]) == ("Inland", "All", "All")
-    assert facts["As of"] == "Tue, Mar 10, 10:00 AM"
-    assert facts["Exchange rates"] == "CNY: US$ 0.14 (Mar 7)"
+    assert facts["As of"] == "Tue, Mar 10, 2026, 10:00 AM"
+    assert facts["Exchange rates"] == "CNY: US$ 0.14 (Mar 7, 2026)"
     assert facts["Open opportunities"] == "4, +2 confidential"
 
 

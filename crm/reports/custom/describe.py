@@ -15,4 +15,4 @@ def list_question_facts(question: Question, actor: Actor) -> list[tuple[str, str
     """Return the choices of a report as labels and texts."""
     chips = filters.build_filter_bar(question.listing, actor, question.counted).chips
     own = [(chip.label, chip.text) for chip in chips]
-    return [(_("Records"), str(question.listing.title)), *own, (_("As of"), formats.moment(clock.now()))]
+    return [(_("Records"), str(question.listing.title)), *own, (_("As of"), formats.moment(clock.now(), full=True))]

@@ -53,6 +53,7 @@ def test_datetimes_are_shown_in_the_zone_of_the_reader():
     moment = datetime(2026, 12, 9, 1, 0, tzinfo=UTC)
     assert formats.clock_time(moment) == "5:00 PM"
     assert formats.moment(moment) == "Tue, Dec 8, 5:00 PM"
+    assert formats.moment(moment, full=True) == "Tue, Dec 8, 2026, 5:00 PM"
     assert formats.moment(moment, "Asia/Shanghai") == "Wed, Dec 9, 9:00 AM"
     assert formats.both_clocks(moment, "Asia/Shanghai") == "5:00 PM = Wed 9:00 AM Shanghai"
     assert formats.both_clocks(moment, "America/Los_Angeles") == "5:00 PM"

@@ -63,6 +63,13 @@ def test_only_the_page_says_that_numbers_open_their_records(client, deals):
     assert facts["Groups"] == "Opportunities by stage."
 
 
+def test_file_says_of_which_year_it_is(client, deals, clock):
+    body = client.login_as("anna").get(f"{BUILD}?by=stage&as=xlsx").data
+    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(body))
+    facts = dict(row[:2] for row in book.get_sheet_by_name("Summary").to_python())
+    assert facts["As of"] == "Tue, Mar 10, 2026, 10:00 AM"
+
+
 def test_summary_of_a_file_separates_its_sentences(client, deals):
     body = client.login_as("anna").get(f"{BUILD}?by=stage&measure=average:amount&as=xlsx").data
     book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(body))

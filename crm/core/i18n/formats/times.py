@@ -77,21 +77,24 @@ def clock_time(value: datetime | time | None, zone: str | None = None) -> str:
     return str(dates.format_time(value, "short", locale=locale())).replace(NARROW_SPACE, " ")
 
 
-def day_time(value: date, wall: time | None) -> str:
-    """Format a local date and time: "Tue, Dec 8, 5:00 PM"; without a time only the date."""
-    date_text = day(value, weekday=True)
+def day_time(value: date, wall: time | None, *, full: bool | None = None) -> str:
+    """Format a local date and time: "Tue, Dec 8, 5:00 PM"; without a time only the date; the year as in `day`."""
+    date_text = day(value, full=full, weekday=True)
     if wall is None:
         return date_text
     pattern = "{1} {0}" if is_iso() else str(locale().datetime_formats["medium"])
     return pattern.format(clock_time(wall), date_text)
 
 
-def moment(value: date | None, zone: str | None = None) -> str:
-    """Format "Tue, Dec 8, 5:00 PM" in a zone, the reader's by default; of a date without a time "Tue, Dec 8"."""
+def moment(value: date | None, zone: str | None = None, *, full: bool | None = None) -> str:
+    """Format "Tue, Dec 8, 5:00 PM" in a zone, the reader's by default; of a date without a time "Tue, Dec 8".
+
+    The year is as in `day`.
+    """
     if not isinstance(value, datetime):
-        return day(value, weekday=True)
+        return day(value, full=full, weekday=True)
     local = value.astimezone(ZoneInfo(zone or zone_of_reader()))
-    return day_time(local.date(), local.time())
+    return day_time(local.date(), local.time(), full=full)
 
 
 def both_clocks(value: date | None, *zones: str | None) -> str:
