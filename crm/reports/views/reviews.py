@@ -17,6 +17,7 @@ from crm.core.web.commands import Command, add_command
 from crm.core.web.form_flow import save_form
 from crm.core.web.redirects import redirect_to
 from crm.core.words import _, _l
+from crm.opportunities.queries import days_in_stage
 from crm.reference.queries import days_off
 from crm.reports import queries, services
 from crm.reports.forms import MAX_ROWS, ReviewForm
@@ -57,6 +58,7 @@ def review_new() -> Response:
         return services.save_review(g.actor, team_id, since, rows, values, form.list_decisions())
 
     context = {"rows": {row.id: row for row in rows}, "since": since, "team_id": team_id, "today": scope.day}
+    context["days"] = {row.id: days_in_stage(row.stage_since, g.actor.zone) for row in rows}
     context |= {"limit": MAX_ROWS, "count": agenda.by_most_urgent.total()}
     return save_form(form, save, _open_saved, "reports/review_new.html", teams=team_choices(g.actor), **context)
 
