@@ -8,6 +8,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from crm.core import clock
+from crm.core.data.base import db
+from tests.factories import client_of
+from tests.factories.opportunities import make_opportunity
 from tests.fixtures.browser import Live, enter
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
@@ -92,3 +96,16 @@ def test_print_of_a_new_custom_report_has_the_line_of_choices_instead_of_the_for
     expect(grouping).to_be_visible()
     grouping.select_option("")
     expect(text).to_have_count(0)
+
+
+def test_printed_dashboard_explains_its_charts(page: Page, live: Live) -> None:
+    with live.app.app_context():
+        make_opportunity(
+            client_of("Inland", "Printed Pumps"), "Printed pumps", amount=1000, close_on=clock.now().date()
+        )
+        db.session.commit()
+    enter(page, "clara", "/reports/dashboard")
+    caption = page.locator(".dashboard caption").first
+    expect(caption).to_contain_text("likely")
+    page.emulate_media(media="print")
+    expect(caption).to_be_visible()
