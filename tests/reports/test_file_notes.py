@@ -28,8 +28,8 @@ def load_lines(web, report: str, sheet: str) -> list[dict[str, object]]:
 
 def add_change(row, field: ChangedField, old: str, new: str, why: str | None) -> None:
     """Record that an opportunity was changed yesterday."""
-    at = business_clock.now() - timedelta(days=1)
-    change = OpportunityChange(opportunity_id=row.id, at=at, field=field.value, old=old, new=new, why=why)
+    values = {"at": business_clock.now() - timedelta(days=1), "field": field.value, "old": old, "new": new, "why": why}
+    change = OpportunityChange(opportunity_id=row.id, **values)
     db.session.add(change)
     db.session.flush()
 
