@@ -113,7 +113,7 @@ def _assert_equal(code: str, reader: Actor, teams: set[int | None], groups: dict
     rows = [x for x in opportunities(teams) if is_open(x["stage"])]
     labels = {label for x in rows for label in groups[x["id"]][code] or ["Not on record"]}
     assert len(labels) > 1, code
-    figures = {label: [count, *others] for label, (count, _amounts, *others) in lines.items()}
+    figures = {label: [count, *sums] for label, (count, _amounts, *sums) in lines.items()}
     assert figures == {
         label: [len(own), usd_or_blank(own), usd_or_blank(own, weighted_usd), sum(x["amount"] is None for x in own)]
         for label in labels
