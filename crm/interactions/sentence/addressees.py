@@ -23,7 +23,7 @@ _DOCUMENT = re.compile(
     re.IGNORECASE,
 )
 _TEXTED = re.compile(
-    rf"{_BEGIN}(?:texted(?!\s+(?:(?:with|w/|w|to|from|by)\s|(?:me|us|back)\b))|(?:text|sms|whatsapp)\s+to\s)",
+    rf"{_BEGIN}(?:texted(?!\s+(?:(?:with|w/|w|to|from|by)\s|(?:me|us|back)\b))|(?:text|sms|whatsapp)\s+to\s(?-i:[A-ZÀ-Þ一-鿿]))",
     re.IGNORECASE,
 )
 _ANSWER = re.compile(r"\b(?:(?<!for )(?<!for a )(?<!awaiting )reply|replied|confirmed|said|s?he|back)\b", re.IGNORECASE)

@@ -8,8 +8,6 @@ from enum import Enum, auto
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from .kinds import THEIR_WISH
-
 
 class Precision(Enum):
     """What the words of a date name."""
@@ -86,30 +84,6 @@ def _join(text: str, first: DateMention, second: DateMention) -> DateMention | N
         return both
     # The date of another weekday: ask. After a comma, it is about something else.
     return None if "," in gap.group() else both._replace(other_days=(weekday_day,))
-
-
-_OF_TOPIC = re.compile(
-    r"\b(?:re:?|about|regarding|concerning|to\s+(?:confirm|discuss|move|cancel|reschedule|postpone))\s+"
-    r"(?:(?:the|our|his|her|their)\s+)?$",
-    re.IGNORECASE,
-)
-_APPROXIMATE = re.compile(r"\d[\d:]*\s*[ap]m|noon|.*\bago$", re.IGNORECASE)
-_WISHED = re.compile(rf"{THEIR_WISH}(?!to\b)", re.IGNORECASE)
-_PURPOSE = re.compile(rf"\b(?:him|her|them|[A-Z][\w-]+)\s+to\s+[a-z]+\b|(?i:{_WISHED.pattern})")
-
-
-def is_of_topic(text: str, start: int, mention: DateMention, *, past: bool | None) -> bool:
-    """Whether a date is of what an interaction was about, or of a wish: "emailed Tom re Thursday's meeting"."""
-    if not past and _WISHED.search(text, start, mention.start):
-        return True
-    is_about = _OF_TOPIC.search(text, start, mention.start) is not None
-    return is_about and not _APPROXIMATE.match(text[mention.start : mention.end])
-
-
-def ask_if_today(text: str, start: int, mention: DateMention, today: date) -> DateMention:
-    """Return a weekday after a purpose as a question: "called Tom to set up lunch Thursday" may be about that lunch."""
-    is_unclear = mention.is_weekday and not mention.other_days and _PURPOSE.search(text, start, mention.start)
-    return mention._replace(other_days=(today,)) if is_unclear else mention
 
 
 _WHICH_WEEK = re.compile(r"next|nxt|this|last|coming|[下上本这]", re.IGNORECASE)

@@ -46,13 +46,12 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 _ALONE = re.compile(
-    r"\s*(?:(?:i|we|just|also|did|some)\s+)*(?:(?P<prep>prep(?:aration|aring|ared|ped|ping)?(?:\s+work)?\s+for"
-    r"|research(?:ed|ing|\s+(?:on|for))|draft(?:ed|ing)|translat(?:ed|ing)(?!\s+for\b))|(?P<travel>dr(?:ove|ive|iving)\s+to))\s"
-    r"(?:(?!\b(?:with|w|and|then|met|saw|called|spoke)\b)[^,;.\n])*",
+    r"\s*(?:(?:i|we|just|also|did|some)\s+)*(?:prep(?:aration|aring|ared|ped|ping)?(?:\s+work)?\s+for|research(?:ed|ing|\s+(?:on|for)))\s"
+    r"(?:(?!\b(?:with|w|and|then|met|saw|called|spoke)\b)[^,;.\n])*,?\s*",
     re.IGNORECASE,
 )
-"""Work without the client before the first minutes: "prep for Tom's meeting 45m", "drove to Riverside 1h"."""
-_EACH_WAY = re.compile(r"\s+(?:each|both)\s+ways?\b", re.IGNORECASE)
+"""Preparation before the first minutes: "prep for Tom's meeting 45m"."""
+_EACH_WAY = re.compile(r"\s+each\s+way\b", re.IGNORECASE)
 _BETWEEN = re.compile(r"(?:[\s:=]|\bof\b|\bfor\b)*", re.IGNORECASE)
 _MOST = 16 * 60
 
@@ -134,7 +133,7 @@ def _label_run(text: str, run: list[_Piece]) -> list[SentenceChip]:
         start = min(piece.start, label.start) if label else piece.start
         end = max(piece.end, label.end) if label else piece.end
         alone = _ALONE.fullmatch(text, 0, start)
-        kind = label.label if label and label.label else ChipKind[alone.lastgroup or ""] if alone else ChipKind.contact
+        kind = label.label if label and label.label else ChipKind.prep if alone else ChipKind.contact
         minutes = piece.minutes
         if kind is ChipKind.travel and (each_way := _EACH_WAY.match(text, end)):
             minutes, end = 2 * minutes, each_way.end()

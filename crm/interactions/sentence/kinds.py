@@ -19,7 +19,7 @@ _HAVE = r"(?:(?:had|have|got|received|did|a|an|quick|short|long|brief|just|good|
 _VISITORS = r"hours|cards?|teams?|delegations?|delegates?|scholars?|professors?|guests?|buyers?"
 _TEXT = (
     r"texted(?!\s+(?:me|us)\b)(?:\s+back\s+and\s+forth)?"
-    r"|(?:text|sms|whatsapp)(?:\s+(?:msg|message))?(?=\s+(?:to|from)\s)"
+    r"|(?:text|sms|whatsapp)(?:\s+(?:msg|message))?(?=\s+(?:to|from)\s+(?-i:[A-ZÀ-Þ一-鿿]))"
 )
 _ONLINE = r"(?:zoom|teams)(?!\s+(?:link|invite|id)\b)(?:\s+(?:call|meeting|mtg))?"
 
@@ -94,20 +94,12 @@ _KINDS: tuple[tuple[re.Pattern[str], KindMention], ...] = tuple(
     )
 )
 
-_LESS_CLEAR = tuple(
-    (re.compile(rf"^\s*(?:(?:i|we|just)\s+)*{words}", re.IGNORECASE), mention)
-    for words, mention in (
-        (
-            r"reached\b(?!\s+(?:out|an?|the|our|their|no|deal|agreement|consensus|terms|\d)\b)",
-            KindMention(InteractionType.call, sure=False, past=True),
-        ),
-        (
-            r"(?:stopped|dropped|swung)\s+by\b(?:\s+to\s+see\b)?",
-            KindMention(InteractionType.visit, sure=False, past=True),
-        ),
-    )
+_REACHED_AT_START = re.compile(
+    r"^\s*(?:(?:i|we|just)\s+)*reached\b(?!\s+(?:out|an?|the|our|their|no|deal|agreement|consensus|terms|\d)\b)",
+    re.IGNORECASE,
 )
-"""Words at the beginning; any other word for a type says it better."""
+_REACHED_SOMEONE = KindMention(InteractionType.call, sure=False, past=True)
+"""Type meant by "reached" at the beginning: any word for a type says it better."""
 
 # 邀请周立民来访 and 还没见到周立民: nobody came, and nobody was met.
 _HAN_EVENT = re.compile(r"来访|见到|来[信函]|回[信函]")
@@ -123,10 +115,15 @@ _PAPER = re.compile(
 _SENT = re.compile(
     r"\b(?:sent|forwarded|shared|fwd['’]?d)\s+(?:(?:the|our|my|him|her|them|out|over)\s+)*$", re.IGNORECASE
 )
-THEIR_WISH = r"\b(?:wants|wanted|needs|needed|(?<=\w )(?<!\bwe )(?<!\bi )(?<!\bjust )ask(?:s|ed)\s+for)\s+"
-# "Tom wants a meeting" and "prep for Tom's meeting" are no meetings.
+_WISH = r"\b(?:wants|wanted|needs|needed|(?<=\w )(?<!\bwe )(?<!\bi )(?<!\bjust )ask(?:s|ed)\s+for)\s+"
+# "Tom wants a meeting" and "prep for Tom's meeting" are no meetings; with a date it may be one.
 _WANTED = re.compile(
-    rf"(?:{THEIR_WISH}|\bprep(?:aration|aring|ared|ped|ping)?\s+for\s+(?:[\w'’-]+\s+){{0,3}})(?:(?:the|an?|another)\s+)?$",
+    rf"(?:{_WISH}|\bprep(?:aration|aring|ared|ped|ping)?\s+for\s+(?:[\w'’-]+\s+){{0,3}})(?:(?:the|an?|another)\s+)?$",
+    re.IGNORECASE,
+)
+_DATED = re.compile(
+    r"(?<!\S)(?:(?:mon|tue|wed|thu|fri|sat|sun|tom|tm|toda|tonight|next|jan|feb|mar|apr|may|june?\b|july?\b|aug|sep|oct|nov|dec)"
+    r"|\d{1,2}(?:[/:]\d|\s?[ap]m\b))",
     re.IGNORECASE,
 )
 _HAN_AWAITED = re.compile(r"(?:等|请|让)[^，,。；;！？\s]{0,12}$")
@@ -168,13 +165,14 @@ def find_kind(text: str) -> tuple[int, int, KindMention] | None:
     if matches:
         start, end, mention = min(matches, key=lambda each: each[:2])
         return start, -end, mention
-    return next(((m.start(), m.end(), mention) for pattern, mention in _LESS_CLEAR if (m := pattern.match(text))), None)
+    match = _REACHED_AT_START.search(text)
+    return (match.start(), match.end(), _REACHED_SOMEONE) if match else None
 
 
 def find_main_kind(text: str, first_end: int) -> tuple[int, int, KindMention] | None:
     """Return the first word for a type of interaction, preferably in the first clause, which ends at `first_end`."""
     first = find_kind(text[:first_end])
-    return first if first and all(first[2] is not each for _words, each in _LESS_CLEAR) else find_kind(text)
+    return first if first and first[2] is not _REACHED_SOMEONE else find_kind(text)
 
 
 def _search_event(pattern: re.Pattern[str], text: str, mention: KindMention) -> re.Match[str] | None:
@@ -198,7 +196,8 @@ def _is_paper(match: re.Match[str]) -> bool:
 
 
 def _is_no_event(match: re.Match[str], mention: KindMention) -> bool:
-    if mention.past is None and _WANTED.search(match.string, 0, match.start()):
+    is_wanted = mention.past is None and _WANTED.search(match.string, 0, match.start())
+    if is_wanted and not _DATED.search(match.string, match.end()):
         return True
     if not _HAN_EVENT.match(match.group()):
         return False

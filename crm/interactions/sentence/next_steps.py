@@ -43,8 +43,6 @@ _WHO_BEFORE = re.compile(
 Action = tuple[int, re.Match[str] | None]
 """Where a verb begins, and the words before it that say who does it."""
 _NEXT_ACTION = re.compile(r"\b(?:and|then|but|so|or)\b", re.IGNORECASE)
-# "called Tom to confirm Thursday's lunch" is done.
-_PURPOSE = re.compile(r"(?:[A-Z][\w-]+\s+)?to\s+")
 # "he sends the drawing Friday" is a follow-up they owe. After a name only verbs that are not nouns as
 # well ("Huayue orders" may be orders), and no visit, which is a planned interaction.
 _DOES = (
@@ -172,8 +170,6 @@ def _inner_step(text: str, start: int, end: int, days: list[DateMention], *, beg
     first_verb = start if begun else _end_of_report(text, start, day.start)
     verbs = [match.start() for match in _VERB.finditer(text, first_verb, day.start)]
     actions = [(verb, _WHO_BEFORE.search(text, start, verb)) for verb in verbs]
-    if actions and not begun and actions[0][1] and _PURPOSE.fullmatch(actions[0][1].group()):
-        return None
     if actions:
         verb, subject = _find_main_action(text, actions)
         side = _side(subject.group() if subject else "")
@@ -193,8 +189,8 @@ def _end_of_report(text: str, start: int, end: int) -> int:
     minutes = text.find("\x00", start, end)
     if minutes >= 0:
         return minutes
-    kind = find_kind(text[start:end])
-    return start + kind[1] if kind else end
+    kind = find_kind(text[start:])
+    return min(start + kind[1], end) if kind else end
 
 
 def _side(subject: str) -> FollowUpSide:

@@ -13,7 +13,7 @@ from crm.interactions.policy import InteractionState, InteractionType
 from .addressees import find_main_or_sent, find_message_left, find_texted_chips
 from .chips import ChipKind, Draft, LocalMoment, Lookup, SentenceChip, drop_overlapping
 from .colleagues import read_colleagues
-from .date_mentions import DateMention, ask_if_today, ask_which_week, is_of_topic, prefer_past
+from .date_mentions import DateMention, ask_which_week, prefer_past
 from .dates import find_days
 from .due import find_china_zone, in_their_days, step_chip, when_chip
 from .durations import read_minutes
@@ -25,7 +25,7 @@ from .offsets import as_written, read_as, remaining_text
 from .places import parse_new_organizations, parse_organizations, read_clients, read_places
 from .reached import find_reached
 from .received import find_received_chips
-from .reported import find_end_of_statement, is_announced_visit, is_reported_visit, is_scheduled, read_tense
+from .reported import find_end_of_statement, is_announced_visit, is_message, is_reported_visit, is_scheduled, read_tense
 from .spans import TimeSpan, find_span
 from .times import find_hour, is_later, restore_morning
 from .typed_names import capitalize_names
@@ -147,7 +147,7 @@ class _SentenceParser:
 
     def read_when(self) -> None:
         """Find the date in the first clause; a future date makes the interaction planned."""
-        start, end = self.first_clause()
+        start, end = (0, 0) if is_message(self.text) else self.first_clause()
         reported_at = find_end_of_statement(self.remaining, start, end)
         end = end if self.kind_mention and self.kind_start >= reported_at else reported_at
         past = read_tense(self.text, start, reported_at, self.kind_mention) if self.past is None else self.past
@@ -155,11 +155,11 @@ class _SentenceParser:
         mentions = find_days(text, today, past=past, ranges=True)
         mentions = [day for day in mentions if start <= day.start < end]
         # What was said or written about next Friday took place before: it is today.
-        days = [day for day in mentions if not ((past and day.day > today) or is_of_topic(text, start, day, past=past))]
+        days = [day for day in mentions if not past or day.day <= today]
         if not days:
             self.read_hour(start, mentions[0].start if mentions else end)
             return
-        day = ask_if_today(text, start, days[0], today) if past else days[0]
+        day = days[0]
         if past is None and self.has_minutes():
             is_clear = self.span or is_scheduled(self.text, start, self.kind_start or end)
             day = prefer_past(day if is_clear else ask_which_week(text, day, today), today)

@@ -19,12 +19,15 @@ _ANNOUNCED = re.compile(
     re.IGNORECASE,
 )
 _DONE = re.compile(
-    r"\s*(?:(?:i|we|just|also|have|has|(?-i:[A-Z][\w'’-]+))\s+){0,3}(?:sent|got|received|came|went|flew|paid|signed|shipped"
-    r"|gave|submitted|finished|completed|attended|hosted|dropped\s+off)\b",
+    r"\s*(?:(?:i|we|just|also|have|has|(?-i:[A-Z][\w'’-]+))\s+){0,3}(?:sent|received|came|went|flew|paid|signed|shipped"
+    r"|gave|submitted|finished|completed|attended|hosted|dropped\s+off)\b(?!.*\b(?:for|due|by)\b)",
     re.IGNORECASE,
 )
 _HAN_DONE = re.compile(r"(?:[发寄送见谈聊去给]|收到|拜访|参观|参加)了")
-_HAN_EVENT_DONE = re.compile(r"[打通开吃喝]了(?!.*再)")
+_HAN_EVENT_DONE = re.compile(r"(?:(?!关于|确认|讨论).)*[打通开吃喝]了(?!.*再)")
+_MESSAGE_FROM = re.compile(
+    r"\s*(?:got\s+)?(?:an?\s+)?(?:e-?mail|text|sms|whatsapp|wechat)\s+from\s[^,;:]{1,40}:", re.IGNORECASE
+)
 _SCHEDULED = re.compile(
     r"\b(?:schedul(?:e|ed|ing)|confirm(?:ed|ing)?|upcoming|plan(?:ned|ning)?|set(?:ting)?\s+up|book(?:ed|ing)?"
     r"|ask(?:s|ed|ing)?\s+for|having)\b|计划|约了|要(?=[和与跟])",
@@ -41,7 +44,7 @@ def read_tense(text: str, start: int, end: int, kind: KindMention | None) -> boo
     None if it doesn't say so: "sent an invitation to Friday's call" has a type of interaction that is to come.
     """
     is_deed = kind is None and (_DONE.match(text, start, end) or _HAN_DONE.search(text, start, end))
-    if is_deed or _HAN_EVENT_DONE.search(text, start, end):
+    if is_deed or _HAN_EVENT_DONE.match(text, start, end):
         return True
     return False if _is_announced(text, start, end) else None
 
@@ -70,3 +73,8 @@ def find_end_of_statement(text: str, start: int, end: int) -> int:
 def is_reported_visit(text: str, start: int, end: int, kind_start: int) -> bool:
     """Whether the kind is a visit that is only talked about: 周立民说下个月会来访."""
     return text.startswith("来访", kind_start) and find_end_of_statement(text, start, end) < kind_start < end
+
+
+def is_message(text: str) -> bool:
+    """Whether a text is what someone wrote: dates in "wechat from Zhou: arrives 12/15" are not that of the message."""
+    return _MESSAGE_FROM.match(text) is not None
