@@ -17,10 +17,15 @@ MAX_INTERACTIONS = 50
 MAX_MARKED = 100
 
 
+def _number(value: int) -> sa.ColumnElement[int]:
+    """Return a number as text of the statement. With a parameter as limit, PostgreSQL plans each execution anew."""
+    return sa.literal_column(str(value), sa.Integer)
+
+
 def _select_latest(kind: str, limit: int) -> sa.Subquery:
     """Return the newest records of a kind that are assigned to the user. An index has them in this order."""
     own = sa.select(RECORD.c.id).where(RECORD.c.counselor_id == AccessProfile.id, RECORD.c.kind == kind)
-    return own.where(RECORD.c.archived_at.is_(None)).order_by(RECORD.c.id.desc()).limit(limit).subquery()
+    return own.where(RECORD.c.archived_at.is_(None)).order_by(RECORD.c.id.desc()).limit(_number(limit)).subquery()
 
 
 def _select_near() -> Select:
@@ -31,7 +36,10 @@ def _select_near() -> Select:
     )
     about = sa.select(FollowUpAbout.record_id).join(followup, followup.c.id == FollowUpAbout.followup_id)
     marked = (
-        sa.select(table.record_id).where(table.user_id == AccessProfile.id).order_by(order.desc()).limit(MAX_MARKED)
+        sa.select(table.record_id)
+        .where(table.user_id == AccessProfile.id)
+        .order_by(order.desc())
+        .limit(_number(MAX_MARKED))
         for table, order in ((Star, Star.record_id), (Recent, Recent.at))
     )
     close = sa.union_all(

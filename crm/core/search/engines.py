@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -59,6 +59,15 @@ def match_any_key(stmt: sa.Select[Any], kind: str) -> sa.Select[Any]:
     return stmt.where(RECORD.c.id.in_(sa.select(ids.c.id)))
 
 
+def limit_streams(streams: Iterable[sa.Select[Any]], limit: int) -> sa.Select[Any]:
+    """Return the rows of the first statement, then those of the next one, up to a limit. With enough rows none is read.
+
+    A row can occur twice.
+    """
+    parts = (sa.select(stream.limit(limit).subquery()) for stream in streams)
+    return sa.select(sa.union_all(*parts).limit(limit).subquery())
+
+
 def match_set(match_query: Any, kind: str, *, sqlite: bool) -> sa.Select[Any]:
     """Return the ids of the records of a kind that match."""
     if sqlite:
@@ -87,17 +96,26 @@ def select_newest(
 
 
 def beginnings(count: int) -> list[sa.ColumnElement[bool]]:
-    """Return the conditions that a record has words that begin like the parameters of `beginning_values`.
+    """Return the conditions that a record has words that begin like the parameters of `beginning_values`."""
+    return [has_word(f"word{n}") for n in range(count)]
+
+
+def has_word(name: str) -> sa.ColumnElement[bool]:
+    """Return the condition that a record has the word that is the value of a parameter, after `pad_beginning`.
 
     SQLite prepares a statement again for each execution if a parameter alone is the pattern of LIKE.
     """
-    padded = sa.literal(" ") + RECORD.c.tokens + " "
-    return [padded.contains(sa.bindparam(f"word{n}", type_=sa.String())) for n in range(count)]
+    return (sa.literal(" ") + RECORD.c.tokens + " ").contains(sa.bindparam(name, type_=sa.String()))
 
 
 def beginning_values(words: Sequence[str]) -> dict[str, str]:
-    """Return the parameters of `beginnings`: Latin words as beginnings of words, Chinese ones whole."""
-    return {f"word{n}": f" {word}" if word.isascii() else f" {word} " for n, word in enumerate(words)}
+    """Return the parameters of `beginnings`."""
+    return {f"word{n}": pad_beginning(word) for n, word in enumerate(words)}
+
+
+def pad_beginning(word: str) -> str:
+    """Return a Latin word as the beginning of words and a Chinese one whole, as they are in the words of a record."""
+    return f" {word}" if word.isascii() else f" {word} "
 
 
 def _unite(*parts: sa.Select[Any]) -> sa.CompoundSelect[Any]:

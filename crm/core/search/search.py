@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
 from itertools import chain
 from typing import Any
@@ -17,7 +17,7 @@ from crm.core.data.record import Record
 from crm.core.data.together import run_together
 from crm.core.hooks import NAME_CHECKS, SEARCH_CANDIDATES
 from crm.core.policy import Actor
-from crm.core.search import similar
+from crm.core.search import frequent, similar
 from crm.core.search.closest import by_id, find_beginning, find_near, select_results
 from crm.core.search.engines import (
     HIDDEN_QUERY,
@@ -25,6 +25,7 @@ from crm.core.search.engines import (
     beginning_values,
     beginnings,
     filter_matches,
+    limit_streams,
     match_set,
     stream_matches,
 )
@@ -133,9 +134,7 @@ def search(
         return []
     searched_kinds = tuple(sorted(kinds or KINDS))
     share = max(limit, CANDIDATES // len(kinds or KINDS))
-    exact_query = build_group_query([[word] for word in words])
-    longer, letters = split_letters(words)
-    find_matches = partial(_matches, actor, build_match_query(longer), searched_kinds, share, exact_query, letters)
+    find_matches = partial(_matches, actor, words, searched_kinds, share)
     is_one_letter = len(text.strip()) == 1
     close, starts, matches = run_together(
         lambda: find_near(actor, words, searched_kinds, near) if near is not None else {},
@@ -194,14 +193,20 @@ def find_by_keys(actor: Actor, kinds: Sequence[str], keys: Sequence[str], limit:
     return list(_matches_any(actor, [list(keys)], tuple(kinds), share).values())
 
 
-def _matches(
-    actor: Actor, match_query: str, kinds: tuple[str, ...], share: int, exact_query: str, letters: Sequence[str]
-) -> dict[int, SearchResult]:
+def _matches(actor: Actor, words: Sequence[str], kinds: tuple[str, ...], share: int) -> dict[int, SearchResult]:
+    longer, letters = split_letters(words)
+    exact_query, match_query = build_group_query([[word] for word in words]), build_match_query(longer)
     queries = QUERIES if exact_query != match_query else QUERIES[1:]
-    values = {"match_query": match_query, **beginning_values(letters)}
-    if len(queries) > 1:
-        values["exact_query"] = exact_query
-    return by_id(_limit_by_kind(actor, kinds, share, on_sqlite(), queries, len(letters), **values))
+    values = {"exact_query": exact_query, "match_query": match_query, **beginning_values(letters)}
+    reads: list[Callable[[], Sequence[Any]]] = []
+    if len(longer) == 1 and not on_sqlite():
+        large_kinds = tuple(kind for kind in kinds if kind in frequent.KINDS)
+        kinds = tuple(kind for kind in kinds if kind not in frequent.KINDS)
+        if large_kinds:
+            reads.append(partial(frequent.find_by_word, actor, longer[0], large_kinds, share, len(letters), values))
+    if kinds:
+        reads.append(partial(_limit_by_kind, actor, kinds, share, on_sqlite(), queries, len(letters), **values))
+    return by_id(list(chain(*run_together(*reads))))
 
 
 @cached_query
@@ -217,7 +222,5 @@ def _limit_by_kind(
     parts = []
     for kind in kinds:
         result = select_results(viewer).where(*beginnings(letters))
-        streams = [stream_matches(result, one, kind, sqlite=sqlite).limit(share).subquery() for one in queries]
-        parts.append(sa.union_all(*(sa.select(stream) for stream in streams)).limit(share).subquery())
-    both = sa.union_all(*(sa.select(part) for part in parts)).subquery()
-    return sa.select(both)
+        parts.append(limit_streams((stream_matches(result, one, kind, sqlite=sqlite) for one in queries), share))
+    return sa.select(sa.union_all(*parts).subquery())
