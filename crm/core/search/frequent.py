@@ -21,37 +21,52 @@ from crm.core.search.index import INDEXES, RECORD
 
 KINDS = ("opportunity", "organization", "person", "product")
 """Kinds that can have very many records."""
+MANY = 40_000
+"""How many records a kind has to have: the index of fewer has the matches of a frequent word in a few milliseconds."""
 CHANGED_LAST = 1_000
 """How many records of a kind are read one by one for a frequent word."""
 FREQUENT = 0.05
-"""The share of the records of a kind that have a frequent word, or one that begins so."""
+"""The least share of the records of a kind that have a frequent word, or one that begins like it."""
+CONDITIONS: Mapping[sa.ColumnElement[str], sa.ColumnElement[bool]] = dict(
+    zip(QUERIES, map(has_word, ("whole_word", "word_beginning")), strict=True)
+)
+"""What fulfills each query, for records that are read one by one."""
 
 
 def find_by_word(
-    actor: Actor, word: str, kinds: tuple[str, ...], share: int, letters: int, values: Mapping[str, Any]
+    actor: Actor,
+    word: str,
+    kinds: tuple[str, ...],
+    share: int,
+    queries: tuple[sa.ColumnElement[str], ...],
+    letters: int,
+    **values: str,
 ) -> Sequence[Any]:
-    """Return some records of each of these kinds that have a word, or one that begins so; whole words come first.
+    """Return some records of each of these kinds that fulfill the queries, the first query first.
 
     Those with a frequent word are the ones changed last. `values` are those of `QUERIES` and `beginnings`.
     """
     words = {"frequent_word": word, "whole_word": f" {word} ", "word_beginning": pad_beginning(word)}
-    return _select_by_word(actor, kinds, share, letters, **words, **values)
+    return _select_by_word(actor, kinds, share, queries, letters, **words, **values)
 
 
 @cached_query
-def _select_by_word(viewer: AccessProfile, kinds: tuple[str, ...], share: int, letters: int) -> Select:
-    exact_query, match_query = QUERIES
-    indexes = _select_kinds_with_frequent_word()
+def _select_by_word(
+    viewer: AccessProfile,
+    kinds: tuple[str, ...],
+    share: int,
+    queries: tuple[sa.ColumnElement[str], ...],
+    letters: int,
+) -> Select:
+    indexes = _select_indexes_with_frequent_word()
     parts = []
     for kind in kinds:
         result = select_results(viewer).where(*beginnings(letters))
-        last_changed = _limit_to_changed_last(result, kind, indexes)
-        streams = (
-            last_changed.where(has_word("whole_word")),
-            stream_matches(result, exact_query, kind, sqlite=False),
-            last_changed.where(has_word("word_beginning")),
-            stream_matches(result, match_query, kind, sqlite=False),
-        )
+        streams = []
+        for query in queries:
+            if kind in KINDS:
+                streams.append(_limit_to_changed_last(result, kind, indexes).where(CONDITIONS[query]))
+            streams.append(stream_matches(result, query, kind, sqlite=False))
         parts.append(limit_streams(streams, share))
     return sa.select(sa.union_all(*parts).subquery())
 
@@ -59,7 +74,7 @@ def _select_by_word(viewer: AccessProfile, kinds: tuple[str, ...], share: int, l
 def _limit_to_changed_last(stmt: sa.Select[Any], kind: str, indexes: sa.CTE) -> sa.Select[Any]:
     """Limit a statement on the record table alone to the records of a kind that were changed last, newest first.
 
-    Without a frequent word it returns none.
+    It returns none if no word of `indexes` is frequent.
     """
     newest = sa.select(RECORD.c.changed_at).where(RECORD.c.kind == kind).order_by(RECORD.c.changed_at.desc())
     first = newest.offset(CHANGED_LAST).limit(1).scalar_subquery()
@@ -68,15 +83,16 @@ def _limit_to_changed_last(stmt: sa.Select[Any], kind: str, indexes: sa.CTE) -> 
     return stmt.order_by(RECORD.c.changed_at.desc())
 
 
-def _select_kinds_with_frequent_word() -> sa.CTE:
-    """Return the indexes of kinds in which `frequent_word` is frequent, by the statistics of the server."""
+def _select_indexes_with_frequent_word() -> sa.CTE:
+    """Return the indexes of words in which `frequent_word` is frequent, by the statistics of the server."""
+    index = sa.table("pg_class", *map(sa.column, ("oid", "relname", "reltuples")))
     stats = sa.table("pg_stats", *map(sa.column, ("tablename", "most_common_elems", "most_common_elem_freqs")))
     words = sa.cast(sa.cast(stats.c.most_common_elems, sa.Text), ARRAY(sa.Text))
     common = (
         sa.func.unnest(words, stats.c.most_common_elem_freqs).table_valued("word", "share").render_derived("common")
     )
     begins = sa.func.starts_with(common.c.word, sa.bindparam("frequent_word", type_=sa.Text))
-    stmt = sa.select(stats.c.tablename).select_from(stats).join(common, begins)
-    stmt = stmt.where(stats.c.tablename.in_([INDEXES[kind] for kind in KINDS]))
-    is_frequent = sa.func.sum(common.c.share) > FREQUENT
-    return stmt.group_by(stats.c.tablename).having(is_frequent).cte().prefix_with("MATERIALIZED")
+    stmt = sa.select(stats.c.tablename).join_from(stats, index, index.c.relname == stats.c.tablename)
+    stmt = stmt.join(common, begins).where(index.c.reltuples > MANY)
+    stmt = stmt.where(stats.c.tablename.in_([INDEXES[kind] for kind in KINDS])).group_by(stats.c.tablename)
+    return stmt.having(sa.func.sum(common.c.share) > FREQUENT).cte().prefix_with("MATERIALIZED")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 from itertools import chain
 from typing import Any
@@ -17,7 +17,7 @@ from crm.core.data.record import Record
 from crm.core.data.together import run_together
 from crm.core.hooks import NAME_CHECKS, SEARCH_CANDIDATES
 from crm.core.policy import Actor
-from crm.core.search import frequent, similar
+from crm.core.search import similar
 from crm.core.search.closest import by_id, find_beginning, find_near, select_results
 from crm.core.search.engines import (
     HIDDEN_QUERY,
@@ -29,6 +29,7 @@ from crm.core.search.engines import (
     match_set,
     stream_matches,
 )
+from crm.core.search.frequent import find_by_word
 from crm.core.search.index import KINDS, create_search, drop_search, rebuild
 from crm.core.search.query_words import (
     TYPO_KINDS,
@@ -198,15 +199,9 @@ def _matches(actor: Actor, words: Sequence[str], kinds: tuple[str, ...], share: 
     exact_query, match_query = build_group_query([[word] for word in words]), build_match_query(longer)
     queries = QUERIES if exact_query != match_query else QUERIES[1:]
     values = {"exact_query": exact_query, "match_query": match_query, **beginning_values(letters)}
-    reads: list[Callable[[], Sequence[Any]]] = []
     if len(longer) == 1 and not on_sqlite():
-        large_kinds = tuple(kind for kind in kinds if kind in frequent.KINDS)
-        kinds = tuple(kind for kind in kinds if kind not in frequent.KINDS)
-        if large_kinds:
-            reads.append(partial(frequent.find_by_word, actor, longer[0], large_kinds, share, len(letters), values))
-    if kinds:
-        reads.append(partial(_limit_by_kind, actor, kinds, share, on_sqlite(), queries, len(letters), **values))
-    return by_id(list(chain(*run_together(*reads))))
+        return by_id(find_by_word(actor, longer[0], kinds, share, queries, len(letters), **values))
+    return by_id(_limit_by_kind(actor, kinds, share, on_sqlite(), queries, len(letters), **values))
 
 
 @cached_query
