@@ -38,14 +38,14 @@ def filter_matches(stmt: sa.Select[Any], match_query: Any, kind: str, *, sqlite:
 def stream_matches(stmt: sa.Select[Any], match_query: Any, kind: str, *, sqlite: bool) -> sa.Select[Any]:
     """Limit a statement on the record table alone to the records of a kind that match, found one by one.
 
-    With a LIMIT no more are read.
+    With a LIMIT no more are read. SQLite finds the newest first, PostgreSQL has no order.
     """
     if not sqlite:
         return filter_matches(stmt, match_query, kind, sqlite=False)
     # A set, as lists have it, would be computed whole.
     index = sa.table(INDEXES[kind], sa.column("rowid", sa.Integer))
     matches = sa.literal_column(INDEXES[kind]).bool_op("MATCH")(match_query)
-    return stmt.join_from(index, RECORD, RECORD.c.id == index.c.rowid).where(matches)
+    return stmt.join_from(index, RECORD, RECORD.c.id == index.c.rowid).where(matches).order_by(index.c.rowid.desc())
 
 
 def match_any_key(stmt: sa.Select[Any], kind: str) -> sa.Select[Any]:

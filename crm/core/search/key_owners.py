@@ -111,5 +111,6 @@ def _key_owners(viewer: AccessProfile, kind: str, limit: int, sqlite: bool) -> S
     columns: list[Any] = [Record.id, Record.label, Record.native_label, Record.tokens]
     stmt = sa.select(*columns).where(visible(viewer), Record.archived_at.is_(None))
     if sqlite:
-        return stream_matches(stmt, QUERIES[-1], kind, sqlite=True).limit(limit)  # FTS5 reads in the order of ids.
+        # Without an order, FTS5 reads in the order of ids.
+        return stream_matches(stmt, QUERIES[-1], kind, sqlite=True).order_by(None).limit(limit)
     return match_any_key(stmt, kind).order_by(Record.id).limit(limit)

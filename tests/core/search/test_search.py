@@ -182,6 +182,13 @@ def many(session, count=3000):
     session.execute(sa.text("ANALYZE"))
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_newest_records_with_a_frequent_word_are_found(session):
+    many(session, 100)
+    rows = search._matches(SYSTEM, ["firm"], ("organization",), 10).values()
+    assert sorted(row.label for row in rows) == [f"Firm {i}" for i in range(90, 100)]
+
+
 def plan_of(session, stmt):
     bound = session.get_bind()
     explain = "EXPLAIN QUERY PLAN " if bound.dialect.name == "sqlite" else "EXPLAIN "
