@@ -56,12 +56,12 @@ def split_family_titles(text: str) -> TitledName:
 
 def split_parentheses(text: str) -> tuple[str, str, str]:
     """Return a name without its parentheses, and what they contain: an English name (Leo), or another text (He/Him)."""
-    match = _PARENTHESES.search(text)
-    name = _PARENTHESES.sub(" ", text, count=1).strip()
-    if match is None or not name:
+    additions = [match["text"].strip() for match in _PARENTHESES.finditer(text)]
+    name = _PARENTHESES.sub(" ", text).strip()
+    if not additions or not name:
         return text, "", ""
-    added = match["text"].strip()
-    return (name, added, "") if is_given_name(fold(added)) else (name, "", added)
+    english_name = next((added for added in additions if is_given_name(fold(added))), "")
+    return name, english_name, ", ".join(added for added in additions if added and added != english_name)
 
 
 def _split_last_titles(words: list[str]) -> tuple[list[str], list[str]]:

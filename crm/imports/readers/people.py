@@ -150,8 +150,8 @@ def _names(cells: RowCells) -> ParsedName:
         honorific[:MAX_ADDRESS_AS_CHARS],
     )
     full_latin = name("full_latin")
-    if not cells.all("uid"):
-        # Names of our own exports stay as they are.
+    if all(heading == "UID" for _target, heading, _text in cells.all("uid")):
+        # Names of our own exports stay as they are, but vCards of most programs have a UID.
         names = strip_additions(names)
         full_latin, english_name, other = split_parentheses(full_latin)
         names = replace(names, english_name=names.english_name or english_name, suffix=names.suffix or other)

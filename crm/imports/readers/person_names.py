@@ -106,13 +106,16 @@ def strip_additions(names: ParsedName) -> ParsedName:
 
 
 def _check_family(names: ParsedName) -> ParsedName:
-    """Return the name without the courtesy after its family name, and with a whole name in that field to be split."""
+    """Return the name without the courtesy after its family name, and with a whole name in that field to be split.
+
+    Phones in China also have a form of address in it: 林总.
+    """
     text = names.family_native
     courtesy = _COURTESY.search(text)
     if courtesy and courtesy.start():
         text = text[: courtesy.start()]
         names = replace(names, family_native=text, honorific=names.honorific or courtesy[0])
-    if is_whole_name(text) or _MORE_THAN_FAMILY.search(text):
+    if is_whole_name(text) or _MORE_THAN_FAMILY.search(text) or family_of_address(text):
         return replace(names, family_native="", full_name=names.full_name or text)
     return names
 

@@ -141,6 +141,9 @@ def test_another_person_or_a_number_beside_a_chinese_name_is_no_english_name(ful
     [
         (ParsedName(full_name="Wang Xiaoming (Leo)"), ParsedName("", "", "Wang", "Xiaoming", "Leo")),
         (ParsedName(full_name="Ana Ruiz (CFO)"), ParsedName("", "", "Ruiz", "Ana", suffix="CFO")),
+        (ParsedName(full_name="Ana Ruiz (CFO) (she/her)"), ParsedName("", "", "Ruiz", "Ana", suffix="CFO, she/her")),
+        (ParsedName(full_name="Zhou (CFO) Limin (Leo)"), ParsedName("", "", "Zhou", "Limin", "Leo", suffix="CFO")),
+        (ParsedName(full_name="Ana (Leo) Ruiz ()"), ParsedName("", "", "Ruiz", "Ana", "Leo")),
         (ParsedName(full_name="(Leo)"), ParsedName("", "", "", "(Leo)")),
         (
             ParsedName("", "", "O'Neil (He/Him)", "John (Jack)"),
@@ -158,6 +161,19 @@ def test_another_person_or_a_number_beside_a_chinese_name_is_no_english_name(ful
 def test_what_other_programs_have_beside_a_name_is_no_part_of_it(names, expected):
     normalized = normalize_names(strip_additions(names))
     assert replace(normalized, full_name="") == expected
+
+
+@pytest.mark.parametrize(
+    ("family", "expected"),
+    [
+        ("林总", ParsedName("林", honorific="总")),
+        ("李工", ParsedName("李", honorific="工")),
+        ("高工", ParsedName("高工")),
+        ("司马", ParsedName("司马")),
+    ],
+)
+def test_form_of_address_in_the_field_of_the_family_name_is_no_family_name(family, expected):
+    assert replace(normalize_names(ParsedName(family)), full_name="") == expected
 
 
 def test_english_name_in_the_cell_of_the_name_is_no_given_name():

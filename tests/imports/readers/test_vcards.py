@@ -43,6 +43,13 @@ def test_read_cards_reads_apples_phonetic_names_and_wechat():
     )
 
 
+@pytest.mark.parametrize("uid", [[], ["UID:0A4F6E5B-0D9A-4F0E-8B1A-000000000001"]], ids=["no UID", "UID"])
+def test_names_of_cards_have_no_additions(uid):
+    """Most programs write a UID, as our exports do."""
+    row = read_one(card_of("N:Wang, MBA;Xiaoming (Leo);;;", "FN:Xiaoming (Leo) Wang, MBA", *uid))
+    assert row.names == ParsedName("", "", "Wang", "Xiaoming", "Leo", suffix="MBA")
+
+
 @pytest.mark.parametrize(
     ("charset", "encoding"), [("GBK", "gbk"), ("gb2312", "gbk"), ("UTF-8", "utf-8"), ("BIG5", "big5")]
 )
