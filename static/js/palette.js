@@ -63,10 +63,11 @@ function announceResults(query) {
   announceState(number ? results(number) : text, !number && query);
 }
 
-// Tell screen readers; with `visible` show the text in the list, too.
-function announceState(text, visible) {
+// Tell screen readers; with `visible` show the text instead of results, or below those that arrived before (`below`).
+function announceState(text, visible, below = false) {
   announce(text, palette.querySelector("[data-result-count]"));
-  if (visible) list.replaceChildren(make("p", { class: "empty", "aria-hidden": "true" }, text));
+  if (visible && !below) list.replaceChildren();
+  if (visible) list.append(make("p", { class: "empty", "aria-hidden": "true" }, text));
 }
 
 async function load(url) {
@@ -89,7 +90,7 @@ async function find() {
     if (answer.more) timer = setTimeout(() => findMore(answer.more, query), WAIT);
     else announceResults(query);
   } catch (problem) {
-    showProblem(problem, true);
+    showProblem(problem, false);
   }
 }
 
@@ -98,14 +99,14 @@ async function findMore(url, query) {
     add((await load(url)).groups, query);
     announceResults(query);
   } catch (problem) {
-    showProblem(problem, false);
+    showProblem(problem, true);
   }
 }
 
-function showProblem(problem, visible) {
+function showProblem(problem, below) {
   if (problem.name === "AbortError") return;
   isSearching = false;
-  announceState(failed(), visible);
+  announceState(failed(), true, below);
 }
 
 const options = () => [...list.querySelectorAll("[role=option]")];
@@ -164,6 +165,10 @@ function begin(dialog) {
   input.addEventListener("keydown", onKey);
   list.addEventListener("click", press);
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  dialog.addEventListener("close", () => {
+    clearTimeout(timer);
+    request?.abort(); // a result of Enter doesn't open any more
+  });
 }
 
 export function open(dialog) {
