@@ -190,3 +190,9 @@ def test_exported_people_are_up_to_date(anna, suffix, names):
     person(**names)
     db.session.commit()
     assert ImportFlow(anna, anna.get(f"/people/?as={suffix}").data, f"people.{suffix}").counts == (0, 0, 1, 0)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_export_without_rows_says_that_it_has_none(anna, suffix):
+    data = anna.get(f"/people/?as={suffix}&q=nobody").data
+    assert "The file has column headers but no rows." in upload(anna, data, f"people.{suffix}").text

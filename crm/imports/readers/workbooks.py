@@ -70,11 +70,15 @@ def read_workbook(data: bytes, sheet: str | None = None) -> Sheet:
 
 
 def _first_table(book: CalamineWorkbook, names: tuple[str, ...]) -> Sheet | None:
-    """Return the first sheet that looks like a table, or else the first with data."""
+    """Return the first sheet that looks like a table, or else the first with data.
+
+    A header without rows comes before a table without known headings: our exports end with a sheet about the file.
+    """
     fallback: Sheet | None = None
     for name in names:
         candidate = Sheet(name, names, _rows(book, name))
-        if _is_table(candidate.rows):
+        is_other = fallback is not None and _has_header(fallback.rows) and not _has_header(candidate.rows)
+        if _is_table(candidate.rows) and not is_other:
             return candidate
         fallback = fallback or (candidate if candidate.rows else None)
     return fallback
@@ -113,6 +117,10 @@ def _fill_merged_headings(rows: list[list[str]], ranges: list[_MergedRange], fir
 def _is_table(rows: list[list[str]]) -> bool:
     """Return whether there are headings with rows below; a cover sheet has lines of text."""
     return sum(len([cell for cell in row if cell]) > 1 for row in rows) > 1 or sum(map(bool, rows)) > _COVER
+
+
+def _has_header(rows: list[list[str]]) -> bool:
+    return any(count_known_headings(row) > 1 for row in rows[:HEADINGS_WITHIN])
 
 
 def _no_sheet(names: tuple[str, ...]) -> ReadError:

@@ -102,6 +102,7 @@ def test_read_table_takes_the_first_visible_sheet_with_rows_or_the_named_one():
     assert read_table(data, sheet="B").rows[0].cells == ("Boris",)
     assert _code(data, sheet="Old") == "no_sheet"
     assert _code(data, sheet="Empty") == "no_headings"
+    assert read_table(_book(("A", [["Name", "Email"]]), ("B", [["Name", "City"], ["Ana", "Ningbo"]]))).sheet == "B"
 
 
 def test_read_table_refuses_empty_damaged_and_foreign_workbooks():
