@@ -56,6 +56,24 @@ def test_shared_organization_may_have_a_counselor_of_any_team(anna, people):
     assert db.session.scalars(sa.select(Organization.counselor_id)).all() == [people["boris"].id]
 
 
+@pytest.mark.parametrize(
+    ("owner", "is_read"),
+    [
+        ("Boris Li (boris@demo.example)", True),
+        ("Anna <BORIS@demo.example>", True),
+        ("(boris@demo.example)", True),
+        ("Boris (nobody@demo.example)", False),
+        ("Boris (boris@demo.example) Li", False),
+        ("boris@demo.example (Boris)", False),
+    ],
+)
+def test_owner_is_read_from_a_name_with_an_email_address(anna, people, owner, is_read):
+    flow = ImportFlow(anna, f"Name,Company owner\nHuadong Water,{owner}\n", kind="organizations")
+    assert ("isn't a user" in flow.text) is not is_read
+    flow.confirm()
+    assert db.session.scalars(sa.select(Organization.counselor_id)).all() == [people["boris"].id if is_read else None]
+
+
 def import_opportunity(anna, counselor: str, second: str = "") -> tuple[str, Opportunity]:
     """Import an opportunity; return the text of the preview and the opportunity."""
     db.session.commit()

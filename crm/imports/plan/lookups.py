@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +17,7 @@ from crm.core.words import LabeledEnum
 from crm.reference.models import Funder, Sector
 
 W = TypeVar("W", bound=LabeledEnum)
+_NAME_AND_ADDRESS = re.compile(r"[^()<>]*[(<]([^\s()<>]+@[^\s()<>]+)[)>]")
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,13 @@ class ReferenceLookup:
         return by_text
 
     def find_users(self, text: str) -> Sequence[ImportUser]:
-        """Return the users with this email address or name, active ones first."""
-        return self._users.get(text.strip().casefold(), ())
+        """Return the users with this email address or name, active ones first.
+
+        Other programs write both: Anna Fox (anna@demo.example).
+        """
+        key = text.strip().casefold()
+        match = None if key in self._users else _NAME_AND_ADDRESS.fullmatch(key)
+        return self._users.get(match[1] if match else key, ())
 
     @cached_property
     def _teams(self) -> dict[str, int]:
