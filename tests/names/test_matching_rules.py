@@ -163,3 +163,17 @@ def test_what_distinguishes_organizations_of_one_city(a, b, is_likely):
 def test_family_names_of_two_romanizations_are_spellings_and_no_typos():
     reasons = [str(reason) for reason in match_people("David Cheung", "David Zhang").reasons]
     assert reasons == ["“Cheung” and “Zhang” can be spellings of the same Chinese name."]
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "is_same"),
+    [
+        ("Mexico City Import", "Mexico Import", False),
+        ("Michigan City Foods", "Michigan Foods", False),
+        ("Dongguan City Jinlong Hardware", "Dongguan Jinlong Hardware", True),
+        ("Shaanxi Province Foods", "Shaanxi Foods", True),
+    ],
+)
+def test_city_after_a_place_is_no_word_only_in_china(a, b, is_same):
+    assert (match_organizations(a, b).score == 1) == is_same
+    assert (match_organizations(b, a).score == 1) == is_same

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from crm.names.folding import HAN, fold, has_han, simplify_char
@@ -111,8 +111,15 @@ def prepare_organization(text: str) -> OrganizationParts:
 
 
 def _is_place_level(words: list[str], index: int) -> bool:
-    """Whether a word only says what the place before it is: Dongguan City, Guangdong Province."""
-    return words[index] in ("city", "province") and index > 0 and words[index - 1] in place_words()
+    """Whether a word only says what the Chinese place before it is: Dongguan City, but not Mexico City."""
+    return words[index] in ("city", "province") and index > 0 and words[index - 1] in _chinese_places()
+
+
+@cache
+def _chinese_places() -> frozenset[str]:
+    """Return the places whose English name is their pinyin, and Shaanxi, whose pinyin is that of Shanxi."""
+    in_pinyin = {"".join(syllables(word.text)) for word in han_words().values() if word.is_place}
+    return place_words() & (in_pinyin | {"shaanxi"})
 
 
 def _expand(words: list[str]) -> Iterator[str]:
