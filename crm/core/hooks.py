@@ -160,7 +160,7 @@ BATCH_UNDO: dict[str, Callable[[Actor, int], tuple[str, int]]] = {}
 """By kind of batch the function that undoes one of the actor's, by its id: returns its title and a record to open."""
 
 UNDO_PAGES: dict[str, Callable[[int], str]] = {}
-"""By kind of batch that a job makes the page where it is undone: called with the id of a batch, returns the URL."""
+"""By kind of batch that a job makes the page where it is undone: called with a batch id, returns the URL, or ""."""
 
 ACTION_DONE: list[Callable[[str], str | None]] = []
 """A success message is shown: called with its text, returns the URL to POST to for undoing the action, or None."""

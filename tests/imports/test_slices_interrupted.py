@@ -69,6 +69,8 @@ def test_import_interrupted_too_often_fails_and_leaves_nothing(anna, monkeypatch
     jobs.write_imports()
     assert (flow.run.state, counts()) == ("failed", before)
     assert "The import was interrupted and undone" in anna.get(flow.url).text
+    assert "Undone" in anna.get("/records/changes").text
+    assert "Nothing to undo" in anna.post("/records/changes/undo", follow_redirects=True).text
 
 
 def test_interrupted_undo_continues(anna, monkeypatch):

@@ -34,9 +34,9 @@ def may_be_undone(run: ImportRun) -> bool:
     return run.state == RunState.done.value and run.batch_id is not None and clock.now() <= undo_until(run.at)
 
 
-def find_run_id(batch_id: int) -> int:
-    """Return the id of the import that made a batch."""
-    return db.session.scalars(sa.select(ImportRun.id).where(ImportRun.batch_id == batch_id)).one()
+def find_run_id(batch_id: int) -> int | None:
+    """Return the id of the import that made a batch; None if it failed or was interrupted, and was undone."""
+    return db.session.scalars(sa.select(ImportRun.id).where(ImportRun.batch_id == batch_id)).one_or_none()
 
 
 def is_undone(batch_id: Any) -> sa.ColumnElement[bool]:

@@ -15,7 +15,14 @@ from crm.imports.policy import IMPORT, RunState, undo_until
 
 from . import bp
 
-UNDO_PAGES[IMPORT] = lambda batch_id: url_for("imports.undo", id=queries.find_run_id(batch_id))
+
+def find_undo_page(batch_id: int) -> str:
+    """Return the URL of the page where the import that made a batch is undone; "" if it was undone as it failed."""
+    run_id = queries.find_run_id(batch_id)
+    return "" if run_id is None else url_for("imports.undo", id=run_id)
+
+
+UNDO_PAGES[IMPORT] = find_undo_page
 
 
 @bp.route("/<int:id>/undo", may="import:make", methods=["GET", "POST"])
