@@ -197,3 +197,19 @@ def test_wechat_that_is_the_number_of_the_phone_is_that_number(anna, cell):
 def test_phone_that_is_also_the_wechat_name_is_a_phone_number(anna):
     ImportFlow(anna, "姓名,手机号（微信同号）\n王小明,13800138000\n").confirm()
     assert points() == [("phone", "mobile", "13800138000")]
+
+
+@pytest.mark.parametrize(
+    ("headings", "row", "parts"),
+    [
+        ("姓名,Name", "王小明,Xiaoming Wang", ("王", "小明", "Wang", "Xiaoming")),
+        ("Contact name,姓名", "Xiaoming Wang,王小明", ("王", "小明", "Wang", "Xiaoming")),
+        ("Name,姓名", "Tom Fox,Tom Fox", (None, None, "Fox", "Tom")),
+        ("Contact,Name", "Tom Fox,宁波公司", (None, None, "Fox", "Tom")),
+        ("Name in English,City", "Leo Wang（王小明）,Ningbo", ("王", "小明", "Wang", "Leo")),
+        ("Name in English,Native name", "Leo Wang（王小明）,王小明", ("王", "小明", "Wang", "Leo")),
+    ],
+)
+def test_name_in_each_script_is_read(anna, headings, row, parts):
+    ImportFlow(anna, f"{headings},Phone\n{row},021-62345678\n").confirm()
+    assert load_names() == [(*parts, None)]

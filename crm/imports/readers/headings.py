@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -95,14 +95,20 @@ def guess_columns(kind: str, headings: Sequence[str], rows: Sequence[Sequence[st
 
 
 def _two_full_names(guesses: list[ColumnGuess], rows: Sequence[Sequence[str]]) -> list[ColumnGuess]:
-    """Make a name without characters beside one in Chinese the Latin one: Name, Chinese name."""
+    """Make a name without characters beside one in Chinese the Latin one: Name, Chinese name; 姓名, Name."""
     native = {heading_key(heading) for heading in NATIVE_FULL_NAMES.split("|")}
     full = [guess for guess in guesses if guess.target == _FULL_NAME and guess.is_certain]
-    latin = [guess for guess in full if heading_key(guess.heading) not in native]
-    has_characters = any(has_han(row[guess.column]) for guess in latin for row in rows if guess.column < len(row))
-    if len(full) != 2 or len(latin) != 1 or has_characters:
+    with_han = [guess for guess in full if any(has_han(row[guess.column]) for row in rows if guess.column < len(row))]
+    latin = [guess for guess in full if guess not in with_han and heading_key(guess.heading) not in native]
+    other = [guess for guess in full if guess not in latin]
+    if len(latin) != 1 or len(other) != 1 or not _is_chinese_name(heading_key(other[0].heading), native):
         return guesses
     return [guess._replace(target=_FULL_LATIN) if guess is latin[0] else guess for guess in guesses]
+
+
+def _is_chinese_name(key: str, native: Collection[str]) -> bool:
+    """Whether a column with characters is surely the name of a person: a Contact may have the name of a company."""
+    return key in native or "姓名" in key
 
 
 def _one_each(kind: str, guesses: list[ColumnGuess]) -> tuple[ColumnGuess, ...]:

@@ -150,15 +150,15 @@ def _names(cells: RowCells) -> ParsedName:
         honorific[:MAX_ADDRESS_AS_CHARS],
     )
     full_latin = name("full_latin")
+    if has_han(full_latin) and not names.full_name:
+        names, full_latin = replace(names, full_name=full_latin), ""
+    full_latin = HAN.sub("", full_latin).strip()
     if all(heading == "UID" for _target, heading, _text in cells.all("uid")):
         # Names of our own exports stay as they are, but vCards of most programs have a UID.
         names = strip_additions(names)
         full_latin, english_name, other = split_parentheses(full_latin)
         names = replace(names, english_name=names.english_name or english_name, suffix=names.suffix or other)
     phonetic = (name("family_phonetic"), name("given_phonetic"))
-    if has_han(full_latin):
-        names = replace(names, full_name=names.full_name or full_latin)
-        full_latin = HAN.sub("", full_latin).strip()
     normalized = normalize_names(names, phonetic=phonetic, full_latin=full_latin)
     if normalized.suffix:
         _add_suffix_problem(cells, normalized.suffix)
