@@ -83,8 +83,9 @@ def test_slices_are_counted_together_and_undo_removes_the_notification(assign, p
 
 def test_undo_of_an_assignment_is_no_assignment_to_the_former_counselor(change, people, actor, titles, in_slices):
     rows = ports(3, people["anna"])
-    run = change("clara", "assign", rows, counselor_id=people["boris"].id)
+    run = change("clara", "assign", rows, counselor_id=people["clara"].id)
     continue_run(run.id)
+    assert [row.counselor_id for row in rows] == [people["clara"].id] * 3
     begin_undo(actor("clara"), run)
     continue_run(run.id)
     assert [row.counselor_id for row in rows] == [people["anna"].id] * 3
