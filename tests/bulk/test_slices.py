@@ -15,7 +15,7 @@ from crm.core.data.base import db
 from crm.core.data.history import Batch
 from crm.core.data.record import Record
 from tests.bulk.conftest import reasons
-from tests.factories import organization, person
+from tests.factories import client_of, organization, person
 
 
 def test_change_is_free_for_the_next_process_when_one_stops(change, in_slices, monkeypatch):
@@ -65,6 +65,17 @@ def test_undo_key_after_a_change_in_slices_leads_to_its_page(change, client, in_
     web.post("/records/changes/undo")
     assert ([row.city for row in rows], rows[1].label) == (["Suzhou", None], "Port Beta")
     assert f'href="/bulk/runs/{run.id}"' not in web.get("/records/changes").text
+
+
+def test_undo_key_skips_a_change_in_slices_that_changed_nothing(change, client, in_slices):
+    web, own = client.login_as("anna"), organization("Port Beta")
+    web.post(f"/organizations/{own.id}/edit", data={"name": "Port Gamma", "version": own.version})
+    run = change("anna", "edit", [client_of("Bay", "Port Alpha")], field="city", value="Suzhou")
+    assert continue_run(run.id)
+    assert (run.state, run.changed) == (BulkState.done, 0)
+    assert f'href="/bulk/runs/{run.id}"' not in web.get("/records/changes").text
+    web.post("/records/changes/undo")
+    assert own.label == "Port Beta"
 
 
 def test_change_of_a_deactivated_user_is_canceled(change, client, people, in_slices):

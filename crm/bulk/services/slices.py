@@ -117,6 +117,11 @@ def _slice(actor: Actor, change: BulkChange, run: BulkRun, rows: int) -> bool:
     run.state = BulkState.done
     batch = db.session.get_one(Batch, run.batch_id)
     batch.at, batch.title = clock.now(), f"{run.operation.label}: {describe_result(run.operation, run.changed)}"
+    if not run.changed:
+        # Nothing to undo: the undo key and Recent changes go on with the change before.
+        run.batch_id = None
+        db.session.flush()
+        db.session.delete(batch)
     return True
 
 
