@@ -78,7 +78,8 @@ class ReportSection:
     bars. Parts of stacked bars are those of the `legend`. `bar_heading` and `bar_cells` are what the bars measure,
     if it isn't in the second column. `is_wide`: its table scrolls. `is_timeline`: its rows are months, quarters or
     years in order; the last `undated_rows` have none. `row_count` is how many rows there are, if the table has only
-    some of them. `if_empty` is what the section says instead of its summary if no row counts something.
+    some of them. `if_empty` is what the section says instead of its summary if no row counts something. `page_note` is
+    about columns that pages and PDF leave out, but not XLSX and CSV.
     """
 
     name: str
@@ -89,6 +90,7 @@ class ReportSection:
     rows: list[list[ReportCell]]
     totals: list[ReportCell] = field(default_factory=list)
     note: str = ""
+    page_note: str = ""
     bars: list[ChartBar] = field(default_factory=list)
     legend: tuple[str, ...] = ()
     bar_heading: str = ""
@@ -106,6 +108,11 @@ class ReportSection:
     def text(self) -> str:
         """What the section says in front of its table, or in place of it."""
         return self.summary if self.is_filled or not self.if_empty else self.if_empty
+
+    @property
+    def shown_note(self) -> str:
+        """What pages and PDF say below the table."""
+        return " ".join(filter(None, (self.note, self.page_note)))
 
     @property
     def is_filled(self) -> bool:

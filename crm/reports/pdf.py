@@ -43,7 +43,7 @@ def build_section(section: ReportSection) -> dict[str, Any]:
     return {
         "title": section.title,
         "summary": section.text,
-        "note": " ".join(filter(None, (section.note, cut_note))),
+        "note": " ".join(filter(None, (section.shown_note, cut_note))),
         "legend": list(section.legend),
         "stacked": section.has_stack,
         "headings": [_heading(section.columns[i]) for i in columns] if section.is_filled else [],

@@ -109,7 +109,9 @@ def _section(figures: ReportFigures, limit: int) -> ReportSection:
     columns, total_lines = _columns(figures), _totals(figures)
     is_pivot = len(figures.axes) > 1
     bars = [] if question.is_table_only else [build_bar(figures, *line) for line in rows]
-    rest = _note_on_columns(len(figures.axes[1].keys)) if is_pivot else ""
+    column_count = len(figures.axes[1].keys) if is_pivot else 0
+    rest, has_all = _note_on_columns(column_count), column_count <= MAX_COLUMNS
+    rows_note = _note_on_rows(len(with_period), limit, is_timeline=is_timeline)
     return ReportSection(
         name="groups",
         sheet=_("Groups"),
@@ -119,7 +121,8 @@ def _section(figures: ReportFigures, limit: int) -> ReportSection:
         rows=[_line(figures, *line) for line in rows],
         totals=total_lines[0] if total_lines else [],
         below=total_lines[1:],
-        note=" ".join(filter(None, (_note_on_rows(len(with_period), limit, is_timeline=is_timeline), rest))),
+        note=" ".join(filter(None, (rows_note, "" if has_all else rest))),
+        page_note=rest if has_all else "",
         bars=bars,
         legend=list_legend(figures) if any(bar.parts for bar in bars) else (),
         bar_heading=figures.bar_label,

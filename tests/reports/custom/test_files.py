@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from crm.core.data.base import db
 from crm.core.lists.export_log import ExportLog
 from crm.reports.custom import build
+from crm.reports.pdf import build_section
 from tests.factories import client_of
 from tests.reports.custom.lookups import BUILD, saved_report
 
@@ -33,6 +34,22 @@ def test_many_values_of_the_second_grouping_are_cut(client, people, monkeypatch)
     )
     assert len([head for head in heads if str(head).startswith("City ")]) == 12
     assert us[heads.index("Total")] == 15
+
+
+def test_only_page_and_pdf_say_that_they_leave_out_columns(client, people, monkeypatch):
+    pdfs = []
+    monkeypatch.setattr("crm.reports.files.build_pdf", lambda *args, **_kw: pdfs.append(args) or b"%PDF-")
+    for number in range(15):
+        client_of("Inland", f"Mill {number:02}", city=f"City {number:02}", country="US")
+    address, text = "/reports/custom/build/organizations?by=country&by2=city", "The first 10 columns are shown."
+    web = client.login_as("clara")
+    assert text in web.get(address).text
+    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(web.get(f"{address}&as=xlsx").data))
+    facts = dict(row[:2] for row in book.get_sheet_by_name("Summary").to_python())
+    assert facts["Groups"] == "Organizations by country and city."
+    web.get(f"{address}&as=pdf")
+    ((_title, report, _facts),) = pdfs
+    assert text in build_section(report.sections[0])["note"]
 
 
 def test_files_have_numbers_with_their_types(client, deals):
