@@ -220,11 +220,11 @@ class ReassignUserForm(Form):
 
 
 class ReactivateForm(Form):
-    """Whether a reactivated user gets the reassigned records back."""
+    """Whether a reactivated user gets the reassigned records, and attends planned interactions and meetings again."""
 
     gets_records = w.BooleanField(
-        _l("Return these records"),
-        description=_l("Meetings to attend and open questions stay with the colleague who took over."),
+        _l("Return records and appointments"),
+        description=_l("Open questions and other work stay with the colleague who took over."),
     )
 
 

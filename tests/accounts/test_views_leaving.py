@@ -189,7 +189,7 @@ def test_enable_offers_the_records_back_that_are_still_with_their_new_owner(clie
     db.session.flush()
     page = admin.get(f"/users/{anna.id}/enable").text
     assert re.search(r"<dt>Clara Whitfield</dt>\s*<dd>\s*2\s*</dd>", page)
-    assert "Meetings to attend and open questions stay with the colleague who took over." in page
+    assert "Open questions and other work stay with the colleague who took over." in page
     assert admin.post(f"/users/{anna.id}/enable", data={"gets_records": "y"}).status_code == 303
     assert [row.counselor_id for row in (returned, moved_on, secret, own)] == [anna.id, dora.id, anna.id, clara.id]
     assert user(anna.email).active

@@ -76,3 +76,32 @@ def test_reactivated_user_without_the_records_attends_nothing(log, people):
     deactivate_user(people["anna"], people["clara"])
     reactivate_user(people["anna"])
     assert staff_of(row) == {people["clara"].id}
+
+
+def test_reactivated_user_attends_again_after_the_colleague_left(log, people):
+    anna, clara, dora = (people[name] for name in ("anna", "clara", "dora"))
+    passed_on, together, given_up = (log(datetime(2026, 12, 20, 10, 0), state=InteractionState.planned) for _ in "123")
+    db.session.add(InteractionStaff(interaction_id=together.id, user_id=clara.id))
+    db.session.flush()
+    deactivate_user(anna, dora)
+    db.session.delete(db.session.get(InteractionStaff, (given_up.id, dora.id)))
+    db.session.add(InteractionStaff(interaction_id=given_up.id, user_id=clara.id))
+    db.session.flush()
+    deactivate_user(dora, clara)
+    reactivate_user(anna, gets_records=True)
+    assert [staff_of(row) for row in (passed_on, together, given_up)] == [{anna.id}, {anna.id, clara.id}, {clara.id}]
+
+
+def test_user_without_records_is_offered_the_appointments(client, log, people):
+    clara, dora = people["clara"], people["dora"]
+    row = log(datetime(2026, 12, 20, 10, 0), state=InteractionState.planned)
+    attendees = staff_of(row)
+    db.session.add(InteractionStaff(interaction_id=row.id, user_id=dora.id))
+    db.session.flush()
+    deactivate_user(dora, clara)
+    admin = client.login_as("admin")
+    page = admin.get(f"/users/{dora.id}/enable").text
+    assert "These colleagues have the records" not in page
+    assert "Return records and appointments" in page
+    assert admin.post(f"/users/{dora.id}/enable", data={"gets_records": "y"}).status_code == 303
+    assert staff_of(row) == attendees | {dora.id}

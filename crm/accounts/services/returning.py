@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import groupby
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -28,15 +29,27 @@ class ReturnableRecords(NamedTuple):
     record_ids: list[int]
 
 
+class AttendedPlace(NamedTuple):
+    """What a user attended, and who attends instead; None if that user attends anyway."""
+
+    table: str
+    attended_id: int
+    attendee_id: int | None
+
+
 def list_returnable(user: User) -> list[ReturnableRecords]:
     """Return what was reassigned at the deactivation and can be returned, by its present owner.
 
-    Left out are records that have got another counselor since, and those of teams that the user isn't in anymore.
+    What the new owner passed on when that user left or changed jobs counts as still there. Left out are records that
+    got another counselor in any other way, and those of teams that the user isn't in anymore.
     """
     owners: dict[int, int] = {}
-    for record_id, diff in db.session.execute(_select_changes(user)):
+    stmt = sa.select(Batch.title, Change.root_id, Change.diff).join(Batch, Batch.id == Change.batch_id)
+    stmt = stmt.where(*_is_batch_since(user), Change.action == "changed").order_by(Change.id)
+    for title, record_id, diff in db.session.execute(stmt):
         before, after = diff.get("counselor_id", (None, None))
-        if before == user.id and after is not None:
+        is_own = title == batch_title(user)
+        if after is not None and before is not None and before == (user.id if is_own else owners.get(record_id)):
             owners[record_id] = after
     ids_by_owner = _find_returnable(user, owners)
     users = {row.id: row for row in db.session.scalars(sa.select(User).where(User.id.in_(ids_by_owner)))}
@@ -54,43 +67,50 @@ def return_records(user: User) -> int:
         detail = f"{owner.email} → {user.email}"
         add_event(db.session(), EventKind.reassigned, user_id=owner.id, count=count, detail=detail)
         number += count
-    _return_places(user)
+    for place in list_places(user):
+        RETURN_PLACE[place.table](user, place.attended_id, place.attendee_id)
+    db.session.flush()
     for batch in db.session.scalars(sa.select(Batch).where(*_is_batch_of(user))):
         batch.undone_at = clock.now()
     return number
 
 
-def _return_places(user: User) -> None:
-    """Let the user attend again what others attend in the user's place since the deactivation."""
-    batch_ids = sa.select(Batch.id).where(*_is_batch_of(user))
-    stmt = sa.select(Change.table, Change.row_id, Change.action).where(
-        Change.batch_id.in_(batch_ids), Change.table.in_(RETURN_PLACE), Change.action.in_(("created", "deleted"))
+def list_places(user: User) -> list[AttendedPlace]:
+    """Return the planned interactions and meetings that others attend in the user's place since the deactivation."""
+    stmt = sa.select(Batch.id, Batch.title, Change.table, Change.row_id, Change.action)
+    stmt = stmt.join(Batch, Batch.id == Change.batch_id).where(
+        *_is_batch_since(user), Change.table.in_(RETURN_PLACE), Change.action.in_(("created", "deleted"))
     )
-    new_attendees: dict[tuple[str, int], int] = {}
-    places: list[tuple[str, int]] = []
-    for table, key, action in db.session.execute(stmt.order_by(Change.id)):
+    attendees: dict[tuple[str, int], int | None] = {}
+    rows = db.session.execute(stmt.order_by(Batch.id, Change.id))
+    for (_id, title), changes in groupby(rows, key=lambda row: (row.id, row.title)):
+        added, removed = _split_places(changes)
+        for place, user_ids in removed.items():
+            former = user.id if title == batch_title(user) else attendees.get(place)
+            if former in user_ids:
+                attendees[place] = added.get(place)
+    return [AttendedPlace(table, attended_id, attendee_id) for (table, attended_id), attendee_id in attendees.items()]
+
+
+def _split_places(changes: Iterable[Any]) -> tuple[dict[tuple[str, int], int], dict[tuple[str, int], set[int]]]:
+    """Return who attends since these changes, and who no longer does, by table and what is attended."""
+    added: dict[tuple[str, int], int] = {}
+    removed: dict[tuple[str, int], set[int]] = {}
+    for _id, _title, table, key, action in changes:
         attended_id, user_id = map(int, key.split("/"))
         if action == "created":
-            new_attendees[table, attended_id] = user_id
-        elif user_id == user.id:
-            places.append((table, attended_id))
-    for table, attended_id in places:
-        RETURN_PLACE[table](user, attended_id, new_attendees.get((table, attended_id)))
-    db.session.flush()
+            added[table, attended_id] = user_id
+        else:
+            removed.setdefault((table, attended_id), set()).add(user_id)
+    return added, removed
+
+
+def _is_batch_since(user: User) -> tuple[sa.ColumnElement[bool], ...]:
+    return Batch.kind == BATCH_KIND, Batch.undone_at.is_(None), Batch.at >= (user.disabled_at or clock.now())
 
 
 def _is_batch_of(user: User) -> tuple[sa.ColumnElement[bool], ...]:
-    return (
-        Batch.kind == BATCH_KIND,
-        Batch.title == batch_title(user),
-        Batch.undone_at.is_(None),
-        Batch.at >= (user.disabled_at or clock.now()),
-    )
-
-
-def _select_changes(user: User) -> sa.Select[Any]:
-    batch_ids = sa.select(Batch.id).where(*_is_batch_of(user))
-    return sa.select(Change.root_id, Change.diff).where(Change.batch_id.in_(batch_ids), Change.action == "changed")
+    return (*_is_batch_since(user), Batch.title == batch_title(user))
 
 
 def _find_returnable(user: User, owners: Mapping[int, int]) -> dict[int, list[int]]:

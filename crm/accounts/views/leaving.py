@@ -19,7 +19,7 @@ from crm.accounts.services.reassignment import (
     list_record_groups,
     reassign_user_records,
 )
-from crm.accounts.services.returning import list_returnable
+from crm.accounts.services.returning import list_places, list_returnable
 from crm.accounts.services.users import deactivate_user, reactivate_user
 from crm.core.data.base import db
 from crm.core.data.identity import User
@@ -137,7 +137,7 @@ def enable(id: int) -> Response:
             flash_success(_reactivated_text(user.name, returned))
             return redirect_to("accounts.user", id=id)
     owners = [(row.owner.name, formats.num(len(row.record_ids))) for row in list_returnable(user)]
-    return show_form(form, "accounts/enable.html", user=user, owners=owners)
+    return show_form(form, "accounts/enable.html", user=user, owners=owners, has_places=bool(list_places(user)))
 
 
 def _reactivated_text(name: str, returned: int) -> str:
