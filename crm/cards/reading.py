@@ -52,6 +52,9 @@ def read_photo(image: bytes) -> ParsedPerson:
             return person
     person = read_lines([CardLine(text, height) for text, height in content.get("lines", ())])
     if person.names.is_empty and not (person.emails or person.phones):
+        if content.get("codes"):
+            message = _("Take a photo of the printed card. The code has no name or contact details.")
+            raise Invalid(message, "photo")
         raise Invalid(_("Take the photo again, closer and in good light. No name or contact was readable."), "photo")
     return person
 

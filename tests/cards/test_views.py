@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import sys
 from urllib.parse import parse_qs, urlsplit
 
@@ -84,6 +85,7 @@ def test_existing_people_are_offered_with_reasons(client, process):
         ("raise SystemExit(1)", "can&#39;t be read"),
         ("print('nonsense')", "can&#39;t be read"),
         (answering([("%%%", 3)]), "closer and in good light"),
+        (answering(codes=["https://u.wechat.com/kBqfY1abcDEF"]), "Take a photo of the printed card"),
     ],
 )
 def test_failed_reading_says_what_to_do(client, process, monkeypatch, code, message):
@@ -100,6 +102,13 @@ def test_other_files_are_refused_before_reading(client, process):
     for data in (b"%PDF-1.7", b"hello"):
         answer = send(client, data)
         assert (answer.status_code, "Choose a photo" in answer.text) == (422, True)
+
+
+def test_phones_offer_photos_besides_the_camera(client, process):
+    process("raise SystemExit(1)")
+    field = re.search(r'<input[^>]*name="photo"[^>]*>', client.login_as("anna").get("/people/card").text)[0]
+    assert 'accept="image/jpeg,image/png,image/webp"' in field
+    assert "capture" not in field
 
 
 def test_page_says_when_reading_is_not_installed(client, monkeypatch):
