@@ -13,6 +13,7 @@ class CardForm(Form):
 
     photo = w.FileField(
         _l("Photo"),
-        render_kw={"accept": "image/jpeg,image/png,image/webp", "capture": "environment"},
+        # Without `capture`, phones offer the camera and the photos, such as a card that came by WeChat.
+        render_kw={"accept": "image/jpeg,image/png,image/webp"},
         description=_l("A business card or its QR code, upright and filling the picture. The photo isn't stored."),
     )
