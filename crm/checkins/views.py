@@ -66,7 +66,7 @@ def stop_link(token: str) -> Response:
 @bp.route("/check-in/<token>/one-click", may=PUBLIC, methods=["GET", "POST"])
 @csrf.exempt
 def one_click(token: str) -> Response:
-    """Stop the check-ins when a mail program posts to the link (RFC 8058); a GET asks.
+    """Stop the check-ins when a mail program (RFC 8058) or our page posts to the link; a GET asks.
 
     The link is the authority, so no token of a session is needed. The reply is no redirect, as the RFC demands.
     """
@@ -75,7 +75,7 @@ def one_click(token: str) -> Response:
         return _page(None, _texts_of(None), "ended", 404)
     # HEAD must not unsubscribe either: link checkers send it.
     if request.method != "POST":
-        return redirect_to("checkins.stop_link", token=token)
+        return redirect_to("checkins.stop_link", token=token, lang=_texts_of(row).code)
     services.stop_by_rep(row)
     return _stop_page(row)
 

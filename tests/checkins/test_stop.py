@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import timedelta
 from email import message_from_bytes
+from urllib.parse import urljoin
 
 import pytest
 import sqlalchemy as sa
@@ -30,6 +32,10 @@ ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 def token(rep, sent, session):
     sent(MARCH)
     return token_in(mail_of(session))
+
+
+def action_in(page: str, path: str) -> str:
+    return urljoin(path, html.unescape(re.search(r'<form method="post"\s+action="([^"]+)"', page)[1]))
 
 
 def stopped_at(session, rep):
@@ -67,6 +73,20 @@ def test_rep_stops_and_undoes(token, rep, sent, session, client):
     assert "Stop the monthly emails?" in page.text
     assert stopped_at(session, rep) is None
     assert len(sent(APRIL)) == 2
+
+
+def test_page_stops_in_a_browser_that_keeps_no_cookies(token, rep, session, app, client, monkeypatch):
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    path = f"/check-in/{token}/stop?lang=en"
+    page = client.get(path).text
+    client.delete_cookie("causeway")
+    answer = client.post(action_in(page, path), data={"do": "stop"}, follow_redirects=True)
+    assert (answer.status_code, "You won&#39;t get these emails anymore" in answer.text) == (200, True)
+    assert stopped_at(session, rep) is not None
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
+    page = client.post(action_in(answer.text, path), data={"do": "undo"}, follow_redirects=True)
+    assert "Stop the monthly emails?" in page.text
+    assert stopped_at(session, rep) is None
 
 
 def test_mail_program_stops_with_one_click_without_a_token_of_a_session(token, rep, session, client):

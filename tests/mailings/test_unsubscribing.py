@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import re
+from urllib.parse import urljoin
 
 import pytest
 import sqlalchemy as sa
@@ -21,6 +23,10 @@ def link(session, anna, zhou, template, run):
     run()
     text = session.scalars(sa.select(Mail.text).where(Mail.kind == "mailing")).one()
     return re.search(r"/unsubscribe/\w+", text)[0]
+
+
+def action_in(page: str, path: str) -> str:
+    return urljoin(path, html.unescape(re.search(r'<form method="post"\s+action="([^"]+)"', page)[1]))
 
 
 def stopped(session) -> set[str]:
@@ -45,6 +51,23 @@ def test_unsubscribing_needs_one_button_and_can_be_undone(client, session, link)
     assert "退订成功" in client.get(link).text
     assert "unsubscribed" in client.get(f"{link}?lang=en").text
     assert client.post(link, data={"do": "undo"}).status_code == 303
+    assert stopped(session) == set()
+
+
+def test_page_unsubscribes_in_a_browser_that_keeps_no_cookies(app, client, session, link, monkeypatch):
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    path = f"{link}?lang=zh_Hant"
+    page = client.get(path).text
+    client.delete_cookie("causeway")
+    answer = client.post(action_in(page, path), data={"do": "stop"}, follow_redirects=True)
+    assert (answer.status_code, "已取消訂閱" in answer.text) == (200, True)
+    assert stopped(session) == {"zhou@huadong.example"}
+    # A new language of this page, and its button, lead on from the address of the form.
+    assert "退订成功" in client.get(action_in(page, path).replace("zh_Hant", "zh_Hans"), follow_redirects=True).text
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
+    assert (
+        "確定取消訂閱嗎？" in client.post(action_in(answer.text, path), data={"do": "undo"}, follow_redirects=True).text
+    )
     assert stopped(session) == set()
 
 

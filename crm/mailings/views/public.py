@@ -40,7 +40,7 @@ def unsubscribe(token: str) -> Response:
 @bp.route("/unsubscribe/<token>/one-click", may=PUBLIC, methods=["GET", "POST"])
 @csrf.exempt
 def one_click(token: str) -> Response:
-    """Stop email to the address of a link at once when a mail program posts to it (RFC 8058); a GET asks.
+    """Stop email to the address of a link at once when a mail program (RFC 8058) or our page posts to it; a GET asks.
 
     The link is the authority, so no token of a session is needed. The reply is no redirect, as the RFC demands.
     """
@@ -49,7 +49,7 @@ def one_click(token: str) -> Response:
         return _render_unknown_link()
     # HEAD must not unsubscribe either: link checkers send it.
     if request.method != "POST":
-        return redirect_to("mailings.unsubscribe", token=token)
+        return redirect_to("mailings.unsubscribe", token=token, **_language_chosen())
     services.unsubscribe(row)
     return _page(row, _texts(row))
 
