@@ -157,3 +157,17 @@ def test_counselor_logs_an_answer_on_the_page_of_check_ins(rep, sent, client, se
     assert "Reload the page. This answer was already logged or dismissed" in again.text
     assert client.post(f"/people/reps/{rep.id}/check-ins/stop").status_code == 303
     assert "Turn on check-ins" in client.get(f"/people/reps/{rep.id}/check-ins").text
+
+
+def test_answer_of_a_browser_without_cookies_asks_for_no_sign_in(rep, sent, session, app, client, monkeypatch):
+    sent(MARCH)
+    path = f"/check-in/{token_in(mail_of(session))}"
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    page = client.post(path, data={"answer": "Three samples passed."}, headers={"Origin": "http://localhost"})
+    assert page.status_code == 400
+    assert "Submit again" in page.text
+    assert "Three samples passed." in page.text
+    assert [text for text in ("Sign in", "Email address", "/login") if text in page.text] == []
+    page = client.post(path, data={"answer": "Three samples passed."}, headers={"Origin": "null"})
+    assert "Submit again" not in page.text
+    assert f'href="{path}">Back to form' in page.text

@@ -64,12 +64,17 @@ def _ask_identity(endpoint: str, title: object, message: object, form_name: str)
 
 
 def _too_old(_problem: CSRFError) -> Response:
-    """Respond to a form whose token is from an earlier session: show its text, and offer to submit it again."""
+    """Respond to a form whose token is from an earlier session: show its text, and offer to submit it again.
+
+    The page of a link in an email needs no sign-in, and outsiders who get such links have no account.
+    """
     db.session.rollback()
-    back_to = page_of_form()
-    more = {"sign_in": url_for("accounts.login", next=back_to), "back_to": back_to} if g.actor is None else {}
+    more = {}
     message = _l("Nothing was saved. Check what you entered, then submit it again.")
     if g.actor is None:
+        more["back_to"] = page_of_form()
+    if g.actor is None and "token" not in (request.view_args or {}):
+        more["sign_in"] = url_for("accounts.login", next=more["back_to"])
         message = _l("Nothing was saved. Sign in, then submit what you entered again.")
     return error_page(400, _l("Your session expired"), message, pending_form=read_pending_form(), **more)
 
