@@ -123,17 +123,22 @@ def _flash_saved(form: InteractionForm, row: Interaction, *, ask: bool) -> None:
     flash_success(message, more=more)
 
 
-def _client_data(row: Interaction, clients: Sequence[InteractionClientRow]) -> list[dict[str, Any]]:
-    """Return the clients as form data. Minutes that a plan didn't set for each client are blank, to be shared again."""
+def _minutes_data(row: Interaction, clients: Sequence[InteractionClientRow]) -> dict[str, Any]:
+    """Return the clients and the totals of their minutes as form data.
+
+    Even shares of a total are blank, so that they follow it when it is changed. So are minutes that a plan didn't set.
+    """
     data = [client._asdict() for client in clients]
-    has_minutes = row.minutes is not None or any(c.contact or c.prep or c.travel for c in clients)
-    if data and (row.state is InteractionState.planned or request.args.get("happened") or not has_minutes):
-        shares = split_minutes(row.minutes or 0, len(data))
-        are_shared = sorted(shares) == sorted(client.contact for client in clients)
-        blank = {"contact": None} if are_shared else {}
-        names = ("contact", "prep", "travel")
-        data = [values | {name: values[name] or None for name in names} | blank for values in data]
-    return data
+    is_open = row.state is InteractionState.planned or bool(request.args.get("happened"))
+    prep, travel = (sum(values[name] for values in data) for name in ("prep", "travel"))
+    totals = {"contact": row.minutes or 0, "prep": prep, "travel": travel}
+    for name, total in totals.items():
+        if data and [values[name] for values in data] == split_minutes(total, len(data)):
+            data = [values | {name: None} for values in data]
+        else:
+            data = [values | {name: values[name] or None if is_open else values[name]} for values in data]
+            totals[name] = 0
+    return {"clients": data, "prep": totals["prep"] or None, "travel": totals["travel"] or None}
 
 
 def load_side_panel(form: InteractionForm, their_zone: str | None) -> dict[str, Any]:
@@ -185,7 +190,7 @@ def _form_data(row: Interaction) -> FormPrefill:
             p.organization_id for p in details.parties if not p.person_id and not p.label and p.organization_id
         ],
         "staff": [i for i, _name in details.staff],
-        "clients": _client_data(row, details.clients),
+        **_minutes_data(row, details.clients),
         "about": [a.id for a in details.about],
         "sent": [{"kind": kind, "description": text} for kind, text in details.sent],
         "files": None,
