@@ -134,9 +134,10 @@ def list_numbers(listing: Listing, actor: Actor) -> list[ReportNumber]:
 
 
 def list_dates(listing: Listing, actor: Actor) -> list[tuple[str, str]]:
-    """Return the dates of a kind of records, by which a period can be chosen."""
+    """Return the dates of a kind of records, by which a period can be chosen; first the one that sorts its list."""
     groupings = list_groupings(listing, actor)
-    return [(g.name.rpartition(".")[0], str(g.label)) for g in groupings if g.unit is DateUnit.month]
+    dates = [(g.name.rpartition(".")[0], str(g.label)) for g in groupings if g.unit is DateUnit.month]
+    return sorted(dates, key=lambda pair: pair[0] != listing.sort.lstrip("-"))
 
 
 def list_choices(listing: Listing, actor: Actor) -> list[Grouping]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from flask import current_app
@@ -49,6 +49,14 @@ def test_report_about_interactions_begins_with_those_that_took_place(client, peo
     assert urls["interactions"] == "/reports/custom/build/interactions?state=held"
     assert re.search(r"<b>Status</b>\s*<span>Held</span>", web.get(urls["interactions"]).text)
     assert urls["opportunities"] == "/reports/custom/build/opportunities"
+
+
+def test_period_of_milestones_is_that_of_their_date(client, people, clock):
+    for on in (date(2026, 3, 1), date(2025, 3, 1)):
+        make_milestone(client_of("Inland"), on=on, status=MilestoneStatus.expected, country="CN")
+    page = client.login_as("anna").get("/reports/custom/build/milestones?by=country&period=this_year").text
+    assert "Milestones: 1, all in one group: China." in page
+    assert '<option value="on" selected>Date</option>' in page
 
 
 def test_names_of_filters_are_not_those_of_choices():
