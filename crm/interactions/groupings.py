@@ -7,10 +7,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from crm.core.data.base import alias
 from crm.core.data.identity import User
+from crm.core.data.record import Record, visible
 from crm.core.lists.grouping import Grouping, Measure
 from crm.core.lists.record_groupings import linked_record_grouping, team_grouping
+from crm.core.policy import Actor
 from crm.core.words import _l
+from crm.organizations.models import Client
 from crm.reference.models import Funder
 
 from .days import is_from, is_until
@@ -22,6 +26,14 @@ FUNDERS = (
     .where(InteractionClient.funder_id.is_not(None))
     .distinct()
 )
+
+
+def _select_counties(actor: Actor) -> Any:
+    """Select interactions and the counties of their visible clients, each pair once."""
+    client, link = alias(Record, "client_of_county"), InteractionClient
+    stmt = sa.select(link.interaction_id, Client.county).join(Client, Client.organization_id == link.client_id)
+    stmt = stmt.join(client, client.id == link.client_id).where(visible(actor, client), Client.county != "")
+    return stmt.distinct()
 
 
 def _sum_minutes(column: Any) -> Any:
@@ -38,6 +50,7 @@ GROUPINGS = (
     *Grouping.dates("date", _l("Date"), Interaction.wall, in_days=_in_days),
     Grouping("staff", _l("Our staff"), kind="id", links=STAFF, names=(User.id, User.name)),
     linked_record_grouping("client", _l("Client"), InteractionClient.interaction_id, InteractionClient.client_id),
+    Grouping("county", _l("County of the client"), links=_select_counties, takes_actor=True),
     team_grouping(Interaction.team_id),
     Grouping("funder", _l("Funder"), kind="id", links=FUNDERS, names=(Funder.id, Funder.name), required_access="money"),
     Grouping("reached", _l("Contact result"), Interaction.reached, "enum"),

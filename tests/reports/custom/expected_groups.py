@@ -108,6 +108,9 @@ class ExpectedGroups:
         funders = linked(links, "interaction_id", "funder_id")
         visible_links = [row for row in links if row["client_id"] in self.visible_ids]
         clients = linked(visible_links, "interaction_id", "client_id")
+        counties = {row["organization_id"]: row["county"] or None for row in plain_rows(Client)}
+        places = [row | {"county": counties.get(row["client_id"])} for row in visible_links]
+        places_of = linked(places, "interaction_id", "county")
         return {
             "kind": of("type"),
             "state": of("state"),
@@ -117,6 +120,7 @@ class ExpectedGroups:
             "staff": lambda row: staff(row["id"]),
             "funder": lambda row: funders(row["id"]),
             "client": lambda row: clients(row["id"]),
+            "county": lambda row: places_of(row["id"]),
             **moments("date", "at"),
         }
 

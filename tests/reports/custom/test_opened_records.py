@@ -70,6 +70,7 @@ QUERIES = (
     ("opportunities", "by=sectors&by2=close.quarter&state=open"),
     ("interactions", "by=staff&by2=date.month"),
     ("interactions", "by=date.month&period=this_year"),
+    ("interactions", "by=county&by2=date.quarter"),
     ("followups", "by=state&by2=counselor"),
     ("organizations", "by=county&role=client"),
     ("milestones", "by=type&by2=country"),
