@@ -15,7 +15,7 @@ from crm.core.forms.choice_sources import country_choices
 from crm.core.lists import Col, Filter, Listing, RowEditing, View
 from crm.core.lists.derive import enum_choices
 from crm.core.lists.editing import save_columns
-from crm.core.lists.record_dates import LAST_CONTACT, join_last_dates
+from crm.core.lists.record_dates import LAST_CONTACT, SILENT_FILTER, join_last_dates
 from crm.core.lists.staff_filters import list_user_choices, team_filter
 from crm.core.policy import Actor
 from crm.core.search.search import beginning
@@ -158,6 +158,7 @@ ORGANIZATIONS = Listing(
             lambda x: Organization.counselor_id == int(x),
             list_user_choices,
         ),
+        SILENT_FILTER,
         Filter(
             "confidential",
             _l("Confidential"),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
+import pytest
 import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.core.data.record import Record
+from crm.interactions.policy import InteractionType
+from crm.interactions.services import ClientMinutes, InteractionDetails, log_interaction
 from crm.organizations.models import DatedFact
 from crm.organizations.policy import FactKind
 from crm.organizations.queries import list_subsidiaries
@@ -47,6 +50,21 @@ def test_archived_organization_is_not_listed(client, people, actor, own_client):
     assert "Old Daughter" not in client.get("/organizations/").text
     assert list_subsidiaries(actor("anna"), own_client.id) == []
     assert client.get(f"/organizations/{child.id}").status_code == 200
+
+
+@pytest.mark.parametrize(("days", "expected"), [("30", ["March", "Never"]), ("90", ["Never"]), ("180", ["Never"])])
+def test_list_can_be_filtered_by_days_without_an_interaction(client, people, actor, clock, days, expected):
+    clients = {name: client_of("Inland", name) for name in ("March", "April", "Never")}
+    for name, month in (("March", 3), ("April", 4)):
+        values = {"wall": datetime(2026, month, 9, 10), "zone": "America/Los_Angeles", "type": InteractionType.call}
+        clock.set(datetime(2026, month, 10, 17, tzinfo=UTC))
+        log_interaction(actor("anna"), values, InteractionDetails(clients=[ClientMinutes(clients[name].id, 10)]))
+    clock.set(datetime(2026, 4, 20, 17, tzinfo=UTC))
+    file = client.login_as("anna").get(f"/organizations/?role=client&silent={days}&as=csv").text
+    assert [name for name in clients if f'"{name}"' in file] == expected
+    assert client.get("/organizations/?silent=7").status_code == 400
+    page = client.get(f"/reports/custom/build/organizations?by=county&role=client&silent={days}").text
+    assert f"Organizations: {len(expected)}, all in one group: Not set." in page
 
 
 def test_number_of_statements_is_constant(client, people, sql):
