@@ -62,10 +62,10 @@ class AnswerForm(Form):
 
     def _problems(self) -> dict[str, str]:
         sales, jobs = parse_number(self.sales.data), parse_number(self.jobs.data)
-        texts = (self.sale_countries.data, self.new_countries.data, self.comment.data, sales, jobs)
+        answers = (self.sales, self.jobs, self.sale_countries, self.new_countries, self.comment)
         too_long = {name: "long" for name, limit in MAX_CHARS.items() if len(self[name].data or "") > limit}
         return {
-            "comment": "" if any(text not in (None, "") for text in texts) else "empty",
+            "comment": "" if any(field.data for field in answers) else "empty",
             "sales": _number_problem(self.sales.data, sales, MAX_SALES),
             "jobs": _number_problem(self.jobs.data, jobs, Decimal(MAX_JOBS), whole=True),
             "currency": "" if self.currency.data in CURRENCIES else "choice",

@@ -122,6 +122,13 @@ def test_wrong_answer_is_refused_with_everything_still_there(client, survey, val
     assert state_of(survey) is SurveyState.sent
 
 
+@pytest.mark.parametrize("values", [{"sales": "a lot"}, {"jobs": "one or two"}])
+def test_answer_that_is_not_a_number_is_not_a_missing_one(client, survey, values):
+    blank = dict.fromkeys(("sales", "sale_countries", "jobs", "comment"), "")
+    refused = client.post("/milestones/survey/one", data=ANSWER | blank | values)
+    assert (refused.status_code, "Answer at least one question" in refused.text) == (422, False)
+
+
 def test_each_error_looks_like_one_and_its_link_leads_to_its_field(client, survey):
     page = client.post("/milestones/survey/one", data=ANSWER | {"jobs": "many", "publish": "maybe"}).text
     for name in ("jobs", "publish"):
