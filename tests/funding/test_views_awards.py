@@ -141,6 +141,13 @@ def test_rules_of_a_funder_are_set_and_shown(client, people, award_with, step, s
     assert nora.post(f"/funding/funders/{step.id}/rules", data=late).status_code == 422
 
 
+@pytest.mark.parametrize("field", ["source", "to_on"])
+def test_rule_without_a_start_date_is_refused_if_something_was_entered(client, people, step, field):
+    data = {f"rules-0-{field}": "10/01/2027", "rules-0-requirement": "naics", "version": step.version}
+    refused = client.login_as("nora").post(f"/funding/funders/{step.id}/rules", data=data)
+    assert (refused.status_code, "Enter a start date." in refused.text, count(FunderRule)) == (422, True, 0)
+
+
 RULE = {
     "rules-0-requirement": "naics",
     "rules-0-is_required": "y",

@@ -119,6 +119,15 @@ class FunderRuleSubform(Subform):
     to_on = of(FunderRule.to_on)
     source = of(FunderRule.source)
 
+    def validate_to_on(self, field: w.Field) -> None:
+        """Require a start date for a row with an end: a row without a start date isn't saved."""
+        if field.data and self.from_on.data is None and not self.from_on.errors:
+            raise v.ValidationError(_("Enter a start date."))
+
+    def validate_source(self, field: w.Field) -> None:
+        """Require a start date for a row with a source."""
+        self.validate_to_on(field)
+
 
 class FunderRulesForm(Form):
     """The rules of a funder."""
