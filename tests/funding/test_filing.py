@@ -19,6 +19,7 @@ from crm.funding.policy.filing import DifferenceKind
 from crm.funding.policy.form641 import MilitaryStatus, Race, Sex
 from crm.funding.queries.differences import find_changed_reports, load_differences
 from crm.funding.queries.filing import list_corrections
+from crm.funding.services.awards import save_award
 from crm.funding.services.filing import file_report, record_correction
 from crm.interactions.models import InteractionClient, InteractionTime
 from crm.interactions.policy import SessionType
@@ -212,7 +213,7 @@ def test_filed_sessions_are_filed_again_only_on_request(client, people, award, r
     for extra in ({}, {"preview": "1"}):
         refused = nora.post(url, data=data | extra)
         assert refused.status_code == 422
-        assert "1 session is already in the report for Oct 1 – Nov 30, 2026. Choose other days" in refused.text
+        assert "1 session is already in the report of STEP-26 for Oct 1 – Nov 30, 2026. Choose" in refused.text
         assert 'name="files_again"' in refused.text
     assert 'name="files_again"' not in nora.get(url).text
     assert count(FiledReport) == 1
@@ -230,6 +231,14 @@ def test_session_of_a_network_report_is_not_filed_by_its_team(
     session_for(client_firm, wall=SESSION_AT.replace(month=12, day=2))
     december = {"first": date(2026, 12, 1), "last": date(2026, 12, 2)}
     assert len(file_report(clara, award, values | december).sessions) == 1
+
+
+def test_session_is_filed_under_one_award_of_its_funder(actor, report, step):
+    values = {"funder_id": step.id, "from_on": date(2026, 10, 1), "to_on": date(2028, 9, 30), "location_code": 249003}
+    later = save_award(actor("nora"), values | {"number": "STEP-27", "goals": [], "reports": []})
+    with pytest.raises(Invalid, match="1 session is already in the report of STEP-26 for Oct 1 – Nov 30, 2026"):
+        file_report(actor("nora"), later, QUARTER | {"files_again": False})
+    assert len(file_report(actor("nora"), later, QUARTER | {"files_again": True}).sessions) == 1
 
 
 def test_answers_are_for_the_counselor_and_managers(client, people, client_firm, session):

@@ -112,16 +112,22 @@ def list_reports_with(ids: Collection[int]) -> list[FiledReport]:
     return list(db.session.scalars(stmt.order_by(FiledReport.first, FiledReport.id)))
 
 
-def list_filed_keys(award_id: int) -> list[tuple[FiledReport, set[tuple[int, int]]]]:
-    """List the reports of an award, the latest first, with interaction and client of each session that they count."""
-    stmt = sa.select(FiledReport, CountedSession.interaction_id, CountedSession.client_id).join(
-        CountedSession, CountedSession.report_id == FiledReport.id
+def list_filed_keys(funder_id: int) -> list[tuple[FiledReport, str, set[tuple[int, int]]]]:
+    """List the reports of the awards of a funder, the latest first: with the award's number, and what they count.
+
+    That is the interaction and the client of each session.
+    """
+    stmt = (
+        sa.select(FiledReport, Award.number, CountedSession.interaction_id, CountedSession.client_id)
+        .join(CountedSession, CountedSession.report_id == FiledReport.id)
+        .join(Award, Award.id == FiledReport.award_id)
+        .where(Award.funder_id == funder_id)
+        .order_by(FiledReport.id.desc())
     )
-    stmt = stmt.where(FiledReport.award_id == award_id).order_by(FiledReport.id.desc())
-    keys: dict[FiledReport, set[tuple[int, int]]] = {}
-    for report, interaction_id, client_id in db.session.execute(stmt):
-        keys.setdefault(report, set()).add((interaction_id, client_id))
-    return list(keys.items())
+    keys: dict[tuple[FiledReport, str], set[tuple[int, int]]] = {}
+    for report, number, interaction_id, client_id in db.session.execute(stmt):
+        keys.setdefault((report, number), set()).add((interaction_id, client_id))
+    return [(*key, pairs) for key, pairs in keys.items()]
 
 
 @dataclass(frozen=True)

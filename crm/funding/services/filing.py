@@ -20,13 +20,14 @@ from crm.funding.queries.differences import load_differences
 from crm.funding.queries.filing import build_filed_sessions, list_countable, list_filed_keys
 from crm.funding.queries.nexus import build_counseling_xml
 from crm.funding.queries.sessions import ClientSession
+from crm.reference.models import Funder
 
 
 def list_sessions_to_file(actor: Actor, award: Award, values: Mapping[str, Any]) -> list[ClientSession]:
     """Return the sessions of a team that count for an award in a period.
 
     Raises Invalid for another team, days outside the award, without a location code, if there are none, or for a
-    session that a report of the award counts already, unless the user files it again.
+    session that a report of an award of the funder counts already, unless the user files it again.
     """
     if not sees_goal(actor, values["team_id"], None) or (values["team_id"] is None and not actor.sees_all_teams):
         raise Invalid(_("Choose one of your teams."), "team_id")
@@ -44,14 +45,17 @@ def list_sessions_to_file(actor: Actor, award: Award, values: Mapping[str, Any])
 
 
 def _refuse_filed_sessions(award: Award, sessions: Sequence[ClientSession]) -> None:
-    """Raise Invalid if a report of the award counts one of the sessions already."""
+    """Raise Invalid if a report of an award of the funder counts one of the sessions already."""
     keys = {(x.interaction_id, x.client_id) for x in sessions}
-    for report, filed_keys in list_filed_keys(award.id):
+    for report, number, filed_keys in list_filed_keys(award.funder_id):
         if count := len(keys & filed_keys):
             message = ngettext(
-                "%(num)s session is already in the report for %(days)s. Choose other days, or check “File again”.",
-                "%(num)s sessions are already in the report for %(days)s. Choose other days, or check “File again”.",
+                "%(num)s session is already in the report of %(award)s for %(days)s. "
+                "Choose other days, or check “File again”.",
+                "%(num)s sessions are already in the report of %(award)s for %(days)s. "
+                "Choose other days, or check “File again”.",
                 count,
+                award=number,
                 days=day_range(report.first, report.last),
             )
             raise Invalid(message, "files_again")
@@ -60,9 +64,9 @@ def _refuse_filed_sessions(award: Award, sessions: Sequence[ClientSession]) -> N
 def file_report(actor: Actor, award: Award, values: Mapping[str, Any]) -> FiledReport:
     """File the sessions of a team that count for an award in a period, as a frozen copy with its XML file.
 
-    Waits for others who file a report of the award, until they commit. Raises Invalid like `list_sessions_to_file`.
+    Waits for others who file a report for the funder, until they commit. Raises Invalid like `list_sessions_to_file`.
     """
-    lock_row(Award, award.id)
+    lock_row(Funder, award.funder_id)
     sessions = list_sessions_to_file(actor, award, values)
     frozen = build_filed_sessions(sessions)
     report = FiledReport(award_id=award.id, filed_at=clock.now(), filed_by_id=actor.id)
