@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import sqlalchemy as sa
@@ -38,3 +39,8 @@ def batch_of(user: Any, kind: str = "import", **values: Any) -> Batch:
     db.session.add(batch)
     db.session.flush()
     return batch
+
+
+def list_buttons(flow) -> list[tuple[str, str]]:
+    """Return the value and text of each button that imports."""
+    return re.findall(r'name="do"\s+value="(import[^"]*)"\s*>\s*([^<]+?)\s*</button>', flow.text)

@@ -14,6 +14,7 @@ from crm.followups.models import FollowUp
 from crm.imports.models import ImportMapping, ImportRun
 from crm.imports.services import start_import
 from tests.imports.conftest import LIST, ImportFlow, list_labels, list_people, upload
+from tests.imports.lookups import list_buttons
 
 
 def test_rows_planned_in_advance_have_the_same_report(anna, actor):
@@ -178,11 +179,6 @@ def test_rows_that_need_review_have_a_button_that_reads_the_choices(anna):
     assert list_buttons(flow) == []
     assert flow.send("look", **{"row-2": "new"}).status_code == 303
     assert list_buttons(flow) == [("import", "Import 1 row")]
-
-
-def list_buttons(flow) -> list[tuple[str, str]]:
-    """Return the value and text of each button that imports."""
-    return re.findall(r'name="do"\s+value="(import[^"]*)"\s*>\s*([^<]+?)\s*</button>', flow.text)
 
 
 def test_report_names_the_column_of_each_problem(anna):

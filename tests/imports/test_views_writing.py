@@ -17,6 +17,7 @@ from crm.imports.services import PreviewSnapshot, runs, writing
 from crm.imports.services.report import newest_change_id, plan_lines
 from tests.factories import organization
 from tests.imports.conftest import LIST, ImportFlow, list_labels, list_people, upload
+from tests.imports.lookups import list_buttons
 
 
 def test_confirming_twice_imports_once(anna):
@@ -146,3 +147,15 @@ def test_undo_key_after_an_import_asks_on_its_page(anna):
     anna.post(answer.location)
     anna.post("/records/changes/undo")
     assert mill.label == "Mill"
+
+
+def test_button_of_an_import_that_only_updates_says_so(anna):
+    ImportFlow(anna, "Name,E-mail\nLi Hui,li@hd.cn\nMa Jun,ma@delta.cn\n").confirm()
+    rows = "Name,E-mail,WeChat\nLi Hui,li@hd.cn,w1\nMa Jun,ma@delta.cn,w2\n"
+    for more, label in (("", "Update 2 rows"), (",x@hd.cn,w3\n", "Update 2 rows, skip 1 with errors")):
+        flow = ImportFlow(anna, rows + more)
+        assert flow.counts[:2] == (0, 2)
+        assert list_buttons(flow)[0][1] == label
+    flow = ImportFlow(anna, f"{rows}Wu Bo,wu@delta.cn,w4\n")
+    assert flow.counts == (1, 2, 0, 0)
+    assert list_buttons(flow) == [("import", "Import 3 rows")]
