@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from crm.core.i18n import formats
 from crm.core.policy import Actor
 from crm.core.words import _, ngettext
@@ -36,6 +38,18 @@ def list_warnings(actor: Actor, row: Gift, names: GiftNames) -> list[str]:
     elif row.official.counts_as_official:
         warnings.append(_("Rules about gifts to officials apply: check those of the recipient's employer, too."))
     return warnings
+
+
+def describe_limits(day: date) -> str:
+    """Return above which limits a gift of a day waits for approval."""
+    limits = load_limits(day)
+    text: str = ngettext(
+        "Above %(usd)s, or after %(num)s gift for one recipient in a year, it waits for approval.",
+        "Above %(usd)s, or after %(num)s gifts for one recipient in a year, it waits for approval.",
+        limits.per_year,
+        usd=formats.money(limits.usd, short=False),
+    )
+    return text
 
 
 def describe_year(actor: Actor, row: Gift, names: GiftNames) -> str:

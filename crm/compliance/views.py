@@ -20,6 +20,7 @@ from crm.core.words import _, _l
 from . import forms, lists, queries, services
 from .models import Gift
 from .policy import GiftState
+from .sentences import describe_limits
 
 bp = Feature("compliance", __name__, url_prefix="/gifts")
 layout.add_new_entry("compliance.new", _l("Gift"), "handover", 85, _l("New gift"))
@@ -53,7 +54,9 @@ def _show_form(form: forms.GiftForm, row: Gift | None, back_url: str) -> Respons
         values = form.values()
         return services.save_gift(g.actor, values, row, values.pop("receipt"))
 
-    return save_form(form, save, _open_saved(is_new=row is None), "compliance/edit.html", gift=row, back_url=back_url)
+    limits = describe_limits(form.given_on.data or clock.today(g.actor.zone))
+    context = {"gift": row, "back_url": back_url, "limits": limits}
+    return save_form(form, save, _open_saved(is_new=row is None), "compliance/edit.html", **context)
 
 
 def _open_saved(*, is_new: bool) -> Callable[[Gift], Response]:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from crm.compliance.models import Gift
 from crm.compliance.policy import GiftState
 from crm.compliance.services import set_archived
-from crm.reference.models import Rate
+from crm.reference.models import GiftLimit, Rate
 from crm.shows.services import save_show
 from tests.factories import client_of, make_confidential
 from tests.tools.rows import count
@@ -58,6 +58,18 @@ def test_gift_is_added_from_the_page_of_a_person(anna, zhao, form, session):
     ):
         assert text in page, text
     assert "Dinner for two" in anna.get(f"/people/{zhao.id}").text
+
+
+def test_form_says_the_limits_of_the_day_of_the_gift(anna, form, session):
+    session.add(GiftLimit(from_on=date(2026, 3, 1), usd=Decimal(75), per_year=1))
+    session.flush()
+    text = "Above $75, or after 1 gift for one recipient in a year, it waits for approval."
+    assert text in anna.get("/gifts/new").text
+    anna.post("/gifts/new", data=form | {"given_on": "02/02/2026"})
+    gift = session.scalars(sa.select(Gift)).one()
+    page = anna.get(f"/gifts/{gift.id}/edit").text
+    assert "Above $50, or after" in page
+    assert text not in page
 
 
 def test_form_without_anybody_is_shown_again_with_its_text(anna, form):
