@@ -20,6 +20,7 @@ from crm.records.policy import KIND_TITLES
 from . import queries, services
 from .forms import ViewEditForm, ViewForm
 from .palette import HitGroup, ResultPart, find_groups, has_parts
+from .view_titles import find_list_title
 
 bp = Feature("search", __name__)
 add_command(Command("search.views", _l("Saved views"), "table", _l("rename delete share")))
@@ -85,8 +86,8 @@ def save_view() -> Response:
 
 @bp.route("/views", may="search:use")
 def views() -> Response:
-    """List the saved views."""
-    return render("search/views.html", saved_views=queries.views_for(g.actor))
+    """List the saved views, each with its list."""
+    return render("search/views.html", saved_views=queries.views_for(g.actor), find_list_title=find_list_title)
 
 
 @bp.route("/views/<int:id>", may="search:use", methods=["GET", "POST"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from crm.accounts.services.users import deactivate_user
@@ -94,6 +96,22 @@ def test_only_the_owner_deletes_a_view(save, session, actor):
         delete_view(actor("dora"), row)
     delete_view(actor("anna"), row)
     assert session.query(SavedView).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("address", "title"),
+    [
+        ("/organizations/?country=CN", "Organizations"),
+        ("/projects/needs/?mine=1", "Needs"),
+        ("/opportunities/board", "Pipeline"),
+        ("/reports/pipeline", ""),
+    ],
+)
+def test_page_of_saved_views_names_the_list_of_each(client, people, address, title):
+    web = client.login_as("anna")
+    web.post("/views", data={"name": "In China", "address": address})
+    row = web.get("/views").text.partition('<ul class="rows">')[2].partition("</ul>")[0]
+    assert re.findall(r'<span class="small dim">(.*?)</span>', row) == [title] * bool(title)
 
 
 def test_shared_views_of_a_user_who_leaves_go_to_the_new_owner(save, people):
