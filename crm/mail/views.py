@@ -139,7 +139,7 @@ def resend(id: int) -> Response:
 def delivered(id: int) -> Response:
     """Mark it as delivered."""
     operate.mark_delivered(db.session(), queries.get_mail(g.actor, id, to_answer=True), g.actor.name)
-    flash_success(_("The email was marked as delivered."))
+    flash_success(_("Email marked as delivered."))
     return redirect_to("mail.show", id=id)
 
 
@@ -147,7 +147,7 @@ def delivered(id: int) -> Response:
 def cancel(id: int) -> Response:
     """Cancel it, or its repetition."""
     operate.cancel_mail(db.session(), queries.get_mail(g.actor, id, to_answer=True), g.actor.name)
-    flash_success(_("The email was canceled."))
+    flash_success(_("Email canceled."))
     return redirect_to("mail.show", id=id)
 
 
@@ -155,7 +155,7 @@ def cancel(id: int) -> Response:
 def pause() -> Response:
     """Pause all email."""
     channel.pause_channel(db.session(), _("paused by %(name)s", name=g.actor.name))
-    flash_success(_("Email was paused. Nothing is sent until you resume it."))
+    flash_success(_("Email paused. Nothing is sent until you resume it."))
     return redirect_to("mail.index")
 
 
@@ -163,7 +163,7 @@ def pause() -> Response:
 def resume() -> Response:
     """Resume email."""
     channel.resume_channel(db.session())
-    flash_success(_("Email was resumed."))
+    flash_success(_("Email resumed."))
     return redirect_to("mail.index")
 
 

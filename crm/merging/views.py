@@ -72,7 +72,7 @@ def preview() -> Response:
         if survivor is None or merged.record_id != survivor.id:
             raise
         # After a double click, the browser shows the response to the second request.
-        flash_success(_("These records were merged."))
+        flash_success(_("Records merged."))
         return redirect_to("records.show", id=survivor.id)
     if survivor is None or duplicate is None:
         return _choose_partner(survivor)

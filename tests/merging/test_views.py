@@ -120,7 +120,7 @@ def test_merge_sent_twice_leads_to_the_record_again(clara):
     first, second = post_merge(clara, a, b), post_merge(clara, a, b)
     assert {(r.status_code, r.location) for r in (first, second)} == {(303, f"/records/{a.id}")}
     assert len(db.session.scalars(sa.select(Merge)).all()) == 1
-    assert "These records were merged." in clara.get(f"/people/{a.id}").text
+    assert "Records merged." in clara.get(f"/people/{a.id}").text
 
 
 def test_key_for_undo_undoes_the_merge(clara):

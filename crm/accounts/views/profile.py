@@ -106,5 +106,5 @@ def end_session(id: int) -> Response:
     """End one of the user's own sessions."""
     if not services.end_own_session(g.actor.id, id):
         raise NotFound
-    flash_success(_("That device was signed out."))
+    flash_success(_("Device signed out."))
     return redirect_to("accounts.profile")

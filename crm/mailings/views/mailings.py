@@ -56,5 +56,5 @@ def cancel(id: int) -> Response:
     if mailing.user_id != g.actor.id:
         raise Forbidden
     count = services.cancel_mailing(mailing)
-    flash_success(ngettext("%(num)s email was canceled.", "%(num)s emails were canceled.", count))
+    flash_success(ngettext("%(num)s email canceled.", "%(num)s emails canceled.", count))
     return redirect_to("mailings.show", id=id)

@@ -64,7 +64,7 @@ def review_new() -> Response:
 
 
 def _open_saved(review: Review) -> Response:
-    flash_success(_("The review was saved. Its decisions are follow-ups now."))
+    flash_success(_("Review saved. Its decisions are follow-ups now."))
     return redirect_to("reports.review_show", id=review.id)
 
 

@@ -44,7 +44,7 @@ def new() -> Response:
     with on_post(form) as posted:
         if posted:
             row = services.save_show(g.actor, form.values(), uid=form.uid.data)
-            flash_success(_("Show added: %(name)s", name=row.label))
+            flash_success(_("%(name)s was saved.", name=row.label))
             return redirect_to("desk.show", id=row.id)
     return show_form(form, "shows/edit.html", show=None)
 
