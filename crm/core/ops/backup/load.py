@@ -58,6 +58,9 @@ def restore_backup(source: Path, data_folder: Path) -> Manifest:
     # Not before: an older schema has other indexes.
     with db.engine.begin() as connection:
         search.rebuild(connection)
+        if connection.dialect.name == "postgresql":
+            # The upgrade does it on SQLite. PostgreSQL would do it minutes later, and read whole tables until then.
+            connection.exec_driver_sql("ANALYZE")
     return manifest
 
 

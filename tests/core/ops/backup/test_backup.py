@@ -65,6 +65,15 @@ def test_restored_system_passes_checks_and_continues_ids(center, engine, empty_a
         db.session.rollback()
 
 
+def test_restored_database_has_statistics_of_its_tables(center, engine, empty_app, tmp_path):
+    """Without them PostgreSQL reads whole tables until it collects its own."""
+    other = empty_app(engine)
+    assert run(other, "restore", backed_up(center, tmp_path)).exit_code == 0
+    table = "sqlite_stat1 WHERE tbl" if engine == "sqlite" else "pg_stats WHERE tablename"
+    with other.app_context():
+        assert db.session.scalar(sa.text(f"SELECT count(*) FROM {table} = 'record'")) > 0
+
+
 def test_outbox_of_a_restored_system_is_paused_until_resumed(center, engine, empty_app, tmp_path, smtp):
     other = empty_app(engine, CRM_SMTP_URL=smtp.url)
     result = run(other, "restore", backed_up(center, tmp_path))
