@@ -70,7 +70,8 @@ def describe_day(
 ) -> str | None:
     """Return what is wrong with a day or time at these places, in one text; None if nothing is.
 
-    The country `home` is not named. Without `weekends` only holidays and nights count, as for a show on Saturday.
+    The country `home` is only named if it has another date then. Without `weekends` only holidays and nights count, as
+    for a show on Saturday.
     """
     countries = {country for place in places for country in place.countries}
     extra = {country: days_off(country) for country in countries}
@@ -79,16 +80,17 @@ def describe_day(
         problems = [problem for problem in problems if problem.reason is not calendars.DayReason.weekend]
     if not problems:
         return None
-    sentences = " ".join(_describe(problem, home) for problem in problems)
+    sentences = " ".join(_describe(problem, home, day) for problem in problems)
     return _("%(problems)s Choose another date or schedule anyway.", problems=sentences)
 
 
-def _describe(problem: calendars.DayProblem, home: str | None) -> str:
+def _describe(problem: calendars.DayProblem, home: str | None, due_on: date) -> str:
     day = formats.day(problem.day, weekday=True)
     if problem.local is not None:
         time_text, city = formats.clock_time(problem.local.time()), formats.place(problem.place.zone)
         return _("It's %(time)s on %(day)s in %(city)s.", time=time_text, day=day, city=city)
-    place = formats.country(problem.country) if problem.country not in (None, home) else ""
+    is_home = problem.country in (None, home) and problem.day == due_on
+    place = formats.country(problem.country) if problem.country and not is_home else ""
     if problem.holiday is None:
         if place:
             return _("%(day)s is a weekend day in %(place)s.", day=day, place=place)

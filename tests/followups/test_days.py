@@ -14,6 +14,7 @@ CHINA, NEW_YORK = Workplace(SHANGHAI, ("CN",)), Workplace("America/New_York", ("
 CONSULATE = Workplace(SHANGHAI, ("CN", "US"))
 LAST_DAY, NATIONAL_DAY = date(2026, 9, 30), date(2026, 10, 1)
 THANKSGIVING, DAY_AFTER, SATURDAY = date(2026, 11, 26), date(2026, 11, 27), date(2026, 11, 28)
+MONDAY = date(2026, 11, 30)
 WORKED_SATURDAY = date(2026, 10, 10)
 
 
@@ -38,6 +39,8 @@ WORKED_SATURDAY = date(2026, 10, 10)
         (THANKSGIVING, time(8, 0), SHANGHAI, CHINA, None),
         (SATURDAY, None, None, None, "Sat, Nov 28 is a weekend day."),
         (DAY_AFTER, time(17, 0), None, CHINA, "Sat, Nov 28 is a weekend day in China."),
+        # 10:00 on Monday in Shanghai is Sunday evening here.
+        (MONDAY, time(10, 0), SHANGHAI, CHINA, "Sun, Nov 29 is a weekend day in United States."),
         (WORKED_SATURDAY, time(9, 0), SHANGHAI, CHINA, None),
     ],
 )
