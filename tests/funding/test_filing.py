@@ -181,6 +181,19 @@ def test_page_shows_differences_without_correction_and_records_the_reason(client
     assert count(FiledCorrection) == 1
 
 
+def test_report_without_the_location_code_of_the_award_has_a_preview_only(client, people, award, interaction):
+    award.location_code = None
+    db.session.commit()
+    nora, url = client.login_as("nora"), f"/funding/awards/{award.id}/file"
+    assert f'href="/funding/awards/{award.id}/edit"' in nora.get(url).text
+    data = {"first": "10/01/2026", "last": "11/30/2026"}
+    preview = nora.post(url, data=data | {"preview": "1"})
+    assert (preview.status_code, "These sessions will be filed." in preview.text) == (200, True)
+    refused = nora.post(url, data=data)
+    assert (refused.status_code, count(FiledReport)) == (422, 0)
+    assert "enter its NEXUS location code" in refused.text
+
+
 def test_report_is_filed_on_its_page(client, people, award, interaction):
     nora = client.login_as("nora")
     data = {"first": "10/01/2026", "last": "11/30/2026"}

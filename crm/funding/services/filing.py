@@ -26,8 +26,8 @@ from crm.reference.models import Funder
 def list_sessions_to_file(actor: Actor, award: Award, values: Mapping[str, Any]) -> list[ClientSession]:
     """Return the sessions of a team that count for an award in a period.
 
-    Raises Invalid for another team, days outside the award, without a location code, if there are none, or for a
-    session that a report of an award of the funder counts already, unless the user files it again.
+    Raises Invalid for another team, days outside the award, if there are none, or for a session that a report of an
+    award of the funder counts already, unless the user files it again.
     """
     if not sees_goal(actor, values["team_id"], None) or (values["team_id"] is None and not actor.sees_all_teams):
         raise Invalid(_("Choose one of your teams."), "team_id")
@@ -35,7 +35,6 @@ def list_sessions_to_file(actor: Actor, award: Award, values: Mapping[str, Any])
         raise Invalid(_("Choose days in the period of the award."), "first")
     if values["last"] >= clock.today(actor.zone):
         raise Invalid(_("Choose a last day in the past."), "last")
-    _get_location_code(award)
     sessions = list_countable(award, values["team_id"], values["first"], values["last"])
     if not sessions:
         raise Invalid(_("Choose a different period. No session counts in this one."), "first")
@@ -64,7 +63,8 @@ def _refuse_filed_sessions(award: Award, sessions: Sequence[ClientSession]) -> N
 def file_report(actor: Actor, award: Award, values: Mapping[str, Any]) -> FiledReport:
     """File the sessions of a team that count for an award in a period, as a frozen copy with its XML file.
 
-    Waits for others who file a report for the funder, until they commit. Raises Invalid like `list_sessions_to_file`.
+    Waits for others who file a report for the funder, until they commit. Raises Invalid like
+    `list_sessions_to_file`, and for an award without a location code.
     """
     lock_row(Funder, award.funder_id)
     sessions = list_sessions_to_file(actor, award, values)
@@ -83,7 +83,7 @@ def file_report(actor: Actor, award: Award, values: Mapping[str, Any]) -> FiledR
 
 def _get_location_code(award: Award) -> int:
     if award.location_code is None:
-        raise Invalid(_("Edit the award first and enter its NEXUS location code."), "first")
+        raise Invalid(_("Edit the award first and enter its NEXUS location code."))
     return award.location_code
 
 
