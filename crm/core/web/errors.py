@@ -69,11 +69,9 @@ def _too_old(_problem: CSRFError) -> Response:
     The page of a link in an email needs no sign-in, and outsiders who get such links have no account.
     """
     db.session.rollback()
-    more = {}
+    more = {"back_to": page_of_form()} if g.actor is None else {}
     message = _l("Nothing was saved. Check what you entered, then submit it again.")
-    if g.actor is None:
-        more["back_to"] = page_of_form()
-    if g.actor is None and "token" not in (request.view_args or {}):
+    if more and "token" not in (request.view_args or {}):
         more["sign_in"] = url_for("accounts.login", next=more["back_to"])
         message = _l("Nothing was saved. Sign in, then submit what you entered again.")
     return error_page(400, _l("Your session expired"), message, pending_form=read_pending_form(), **more)
