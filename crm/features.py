@@ -6,6 +6,8 @@ from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
 
+from crm.core.lists import Listing
+
 FEATURES = (
     "accounts",
     "reference",
@@ -56,3 +58,8 @@ def load_module(feature: str, name: str) -> ModuleType | None:
 def load_modules(name: str) -> list[ModuleType]:
     """Return the module of this name of every feature that has one, low to high."""
     return [module for feature in FEATURES if (module := load_module(feature, name)) is not None]
+
+
+def load_listings() -> list[Listing]:
+    """Return the lists of all features."""
+    return [value for module in load_modules("lists") for value in vars(module).values() if isinstance(value, Listing)]

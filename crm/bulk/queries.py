@@ -15,7 +15,7 @@ from crm.core.lists import Col, Listing, ListState
 from crm.core.lists.query import select_ids
 from crm.core.policy import Actor
 from crm.core.words import _
-from crm.features import load_modules
+from crm.features import load_listings
 
 from .models import BulkRun
 from .policy import BUSY, MAX_ROWS, BulkOperation
@@ -31,8 +31,7 @@ class RefusedRecord(NamedTuple):
 
 @cache
 def _listings() -> dict[str, Listing]:
-    values = [value for module in load_modules("lists") for value in vars(module).values()]
-    return {value.name: value for value in values if isinstance(value, Listing) and value.kind}
+    return {listing.name: listing for listing in load_listings() if listing.kind}
 
 
 def find_listing(name: str) -> Listing:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from functools import cache
 from urllib.parse import urlsplit
 
-from crm.core.lists import Listing
-from crm.features import load_modules
+from crm.features import load_listings
 
 
 @cache
 def _list_titles() -> dict[str, object]:
-    values = [value for module in load_modules("lists") for value in vars(module).values()]
-    return {value.address: value.title for value in values if isinstance(value, Listing)}
+    return {listing.address: listing.title for listing in load_listings()}
 
 
 def find_list_title(url: str) -> object:

@@ -15,7 +15,7 @@ from crm.core.hooks import LIST_REPORTS
 from crm.core.lists import Listing
 from crm.core.policy import Actor, can
 from crm.core.words import Lazy, _l
-from crm.features import load_modules
+from crm.features import load_listings
 
 
 @dataclass(frozen=True)
@@ -100,8 +100,7 @@ EXAMPLES = (
 
 @cache
 def _listings() -> dict[str, Listing]:
-    values = [value for module in load_modules("lists") for value in vars(module).values()]
-    return {value.name: value for value in values if isinstance(value, Listing)}
+    return {listing.name: listing for listing in load_listings()}
 
 
 def find_builder_url(name: str, filters: Sequence[tuple[str, str]]) -> str:
