@@ -14,8 +14,10 @@ from crm.core.data.engines import on_sqlite
 from crm.core.data.record import Record, visible
 from crm.core.i18n import formats
 from crm.core.policy import Actor
-from crm.core.search.engines import beginning_values, select_newest
+from crm.core.search.engines import beginning_values
+from crm.core.search.frequent import FrequentWords, frequent_word_values
 from crm.core.search.index import RECORD
+from crm.core.search.newest import select_newest
 from crm.core.search.query_words import build_group_query, build_match_query, split_letters
 from crm.core.words import join_facts
 from crm.followups.models import FollowUp
@@ -27,6 +29,8 @@ KINDS = ("interaction", "followup")
 MAX_NOTES = 5
 MIN_LETTERS = 3
 """Shorter Latin words are beginnings of names: too many interactions match them."""
+MAX_FREQUENT = 3
+"""How many words may be frequent ones."""
 EXCERPT_CHARS = 80
 
 
@@ -40,14 +44,21 @@ def find_notes(actor: Actor, text: str) -> list[Hit]:
         return []
     longer, letters = split_letters(words)
     values = {"exact_query": build_group_query([[w] for w in words]), "match_query": build_match_query(longer)}
-    rows = _select_newest(actor, on_sqlite(), len(letters), **values, **beginning_values(letters))
+    values |= beginning_values(letters)
+    # Many words together are rare.
+    may_be_frequent = [] if on_sqlite() or len(longer) > MAX_FREQUENT else longer
+    values |= frequent_word_values(may_be_frequent)
+    rows = _select_newest(actor, on_sqlite(), len(may_be_frequent), len(letters), **values)
     return [_build_hit(row, text) for row in rows]
 
 
 @cached_query
-def _select_newest(viewer: AccessProfile, sqlite: bool, letters: int) -> Select:  # noqa: FBT001 - positional
+def _select_newest(viewer: AccessProfile, sqlite: bool, frequent_words: int, letters: int) -> Select:  # noqa: FBT001
     allowed = (RECORD.c.archived_at.is_(None), visible(viewer, RECORD.c))
-    newest = [select_newest(kind, MAX_NOTES, *allowed, sqlite=sqlite, letters=letters) for kind in KINDS]
+    frequent = FrequentWords(KINDS, frequent_words) if frequent_words else None
+    newest = [
+        select_newest(kind, MAX_NOTES, *allowed, sqlite=sqlite, letters=letters, frequent=frequent) for kind in KINDS
+    ]
     ids = sa.union(*map(sa.select, newest)).subquery()
     interaction, followup = Interaction.__table__, FollowUp.__table__
     return (

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.core.data.engines import on_sqlite
-from crm.core.search import engines
+from crm.core.search import newest as newest_matches
 from crm.core.search.index import RECORD
 from crm.core.search.query_words import build_group_query, build_match_query
 from crm.followups.services import add_follow_up
@@ -35,13 +35,13 @@ def log(actor, subject: str, notes: str = "", **values):
 
 
 def test_newest_interactions_are_searched_first_and_older_ones_next(session, actor, monkeypatch):
-    monkeypatch.setattr(engines, "RECENT", 2)
+    monkeypatch.setattr(newest_matches, "RECENT", 2)
     rows = [log(actor("anna"), f"Steel {number}") for number in range(6)]
     archived(rows[5])
     archived(rows[3])
     queries = {"exact_query": build_group_query([["steel"]]), "match_query": build_match_query(["stee"])}
     newest = {
-        limit: engines.select_newest("interaction", limit, RECORD.c.archived_at.is_(None), sqlite=on_sqlite())
+        limit: newest_matches.select_newest("interaction", limit, RECORD.c.archived_at.is_(None), sqlite=on_sqlite())
         for limit in (1, 3, 9)
     }
     ids = {limit: set(session.scalars(sa.select(matches), queries)) for limit, matches in newest.items()}
@@ -53,7 +53,7 @@ def test_newest_interactions_are_searched_first_and_older_ones_next(session, act
 
 
 def test_letter_beside_a_word_finds_older_interactions(client, actor, monkeypatch):
-    monkeypatch.setattr(engines, "CANDIDATES", 2)
+    monkeypatch.setattr(newest_matches, "CANDIDATES", 2)
     anna = actor("anna")
     for subject in ("Steel quote", "Steel pipes", "Steel valves", "Steel sheets"):
         log(anna, subject)

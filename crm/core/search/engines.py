@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 
-from crm.core.data.record import Record
 from crm.core.search.index import INDEXES, RECORD, VECTOR
 
 QUERIES = tuple(sa.bindparam(name, type_=sa.String()) for name in ("exact_query", "match_query"))
 """Whole words before beginnings of words: reading the many that begin alike takes 15 ms in a million records."""
 HIDDEN_QUERY = sa.select(QUERIES[1]).scalar_subquery()
 """A query whose words the planner of PostgreSQL doesn't see: of hundreds it expects half of the table, and reads it."""
-NEWEST_FIRST = (RECORD.c.id + 0).desc()
-"""No index has the order of a sum. PostgreSQL expects many matches of the beginning of a word, and would walk the table
-from its end until it has enough, which takes seconds for a rare one."""
-CANDIDATES = 200
-"""How many of the newest matches are examined for visible ones."""
-RECENT = 2_000
-"""Enough of the newest records of a kind to find a frequent word."""
 KEYS: Any = sa.bindparam("keys", type_=ARRAY(sa.Text()))
 """Keys of the name matcher, each as a query."""
 
@@ -78,23 +70,6 @@ def match_set(match_query: Any, kind: str, *, sqlite: bool) -> sa.Select[Any]:
     return sa.select(first.c.id)
 
 
-def select_newest(
-    kind: str, limit: int, *conditions: sa.ColumnElement[bool], sqlite: bool, letters: int = 0
-) -> sa.Subquery:
-    """Return the ids of the newest records of a kind that match `QUERIES` and fulfill conditions on the record.
-
-    Those with the whole words come first, then those with words that begin so, up to the limit. Of the matches only the
-    newest CANDIDATES are examined. `letters` is the number of the words of `beginning_values`.
-    """
-    exact_query, match_query = QUERIES
-    select_parts = _select_newest_in_steps if not sqlite else _select_newest_at_once
-    exact_parts = select_parts(exact_query, kind, limit, *conditions)
-    exact = _unite(*exact_parts).limit(limit).cte().prefix_with("MATERIALIZED")
-    ids = sa.select(*exact.c)
-    other_parts = select_parts(match_query, kind, limit, *conditions, RECORD.c.id.not_in(ids), letters=letters)
-    return _unite(ids, *other_parts).limit(limit).subquery()
-
-
 def beginnings(count: int) -> list[sa.ColumnElement[bool]]:
     """Return the conditions that a record has words that begin like the parameters of `beginning_values`."""
     return [has_word(f"word{n}") for n in range(count)]
@@ -116,48 +91,6 @@ def beginning_values(words: Sequence[str]) -> dict[str, str]:
 def pad_beginning(word: str) -> str:
     """Return a Latin word as the beginning of words and a Chinese one whole, as they are in the words of a record."""
     return f" {word}" if word.isascii() else f" {word} "
-
-
-def _unite(*parts: sa.Select[Any]) -> sa.CompoundSelect[Any]:
-    return sa.union_all(*(sa.select(part.subquery()) for part in parts))
-
-
-def _select_newest_at_once(
-    match_query: Any, kind: str, limit: int, *conditions: sa.ColumnElement[bool], letters: int = 0
-) -> Iterator[sa.Select[Any]]:
-    """Yield the statement of SQLite for the newest matches; FTS5 reads its rows from the end."""
-    matches = match_set(match_query, kind, sqlite=True)
-    row_id = matches.selected_columns.rowid
-    if letters:
-        matches = matches.where(sa.exists().where(RECORD.c.id == row_id, *beginnings(letters)))
-    yield _fulfilling(matches.order_by(row_id.desc()), limit, *conditions)
-
-
-def _fulfilling(matches: sa.Select[Any], limit: int, *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
-    """Limit the newest of sorted matches to those that fulfill the conditions."""
-    ids = matches.limit(CANDIDATES).cte().prefix_with("MATERIALIZED")
-    stmt = sa.select(RECORD.c.id).where(RECORD.c.id.in_(sa.select(*ids.c)), *conditions)
-    return stmt.order_by(NEWEST_FIRST).limit(limit)
-
-
-def _select_newest_in_steps(
-    match_query: Any, kind: str, limit: int, *conditions: sa.ColumnElement[bool], letters: int = 0
-) -> Iterator[sa.Select[Any]]:
-    """Yield the statement for matches among the newest RECENT records of the kind, and that for older ones.
-
-    PostgreSQL would visit all matches of a frequent word. It doesn't execute the second statement if the first one has
-    enough rows.
-    """
-    matches = sa.select(RECORD.c.id).where(match_vector(match_query, kind), *beginnings(letters))
-    own_id = Record.__mapper__.polymorphic_map[kind].local_table.c.id
-    first_id = sa.select(own_id).order_by(own_id.desc()).offset(RECENT).limit(1).scalar_subquery()
-    last_id = sa.select(sa.func.max(own_id)).scalar_subquery()
-    # With both ends the planner expects few rows and intersects both indexes.
-    recent = matches.where(RECORD.c.id.between(sa.func.coalesce(first_id, 0), last_id), *conditions)
-    yield recent.order_by(NEWEST_FIRST).limit(limit)
-    # A sum again: with the index of ids, PostgreSQL intersected the matches with all older records.
-    older = matches.where(RECORD.c.id + 0 < first_id)
-    yield _fulfilling(older.order_by(NEWEST_FIRST), limit, *conditions)
 
 
 def match_vector(match_query: Any, kind: str) -> sa.ColumnElement[bool]:

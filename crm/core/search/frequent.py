@@ -6,7 +6,7 @@ word among a million people. SQLite reads matches one by one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,14 +23,43 @@ KINDS = ("opportunity", "organization", "person", "product")
 """Kinds that can have very many records."""
 MANY = 40_000
 """How many records a kind has to have: the index of fewer has the matches of a frequent word in a few milliseconds."""
-CHANGED_LAST = 1_000
+READ_LAST = 1_000
 """How many records of a kind are read one by one for a frequent word."""
 FREQUENT = 0.05
 """The least share of the records of a kind that have a frequent word, or one that begins like it."""
-CONDITIONS: Mapping[sa.ColumnElement[str], sa.ColumnElement[bool]] = dict(
-    zip(QUERIES, map(has_word, ("whole_word", "word_beginning")), strict=True)
-)
-"""What fulfills each query, for records that are read one by one."""
+PARAMETERS = dict(zip(QUERIES, ("whole", "begin"), strict=True))
+"""The name of the parameters with the words of each query."""
+
+
+class FrequentWords:
+    """Words that may be frequent among the records of some kinds, with the parameters `frequent_word_values`."""
+
+    def __init__(self, kinds: Collection[str], count: int) -> None:
+        self.kinds = kinds
+        self.count = count
+        self._indexes = [_select_indexes_with_frequent_word(kinds, number) for number in range(count)]
+
+    def limit_to_last(
+        self, stmt: sa.Select[Any], kind: str, column: sa.ColumnElement[Any], query: Any
+    ) -> sa.Select[Any]:
+        """Limit a statement on the record table alone to the last records of a kind that fulfill one of `QUERIES`.
+
+        `column` is that of `RECORD` with the time of creation or change; the newest come first. If one of the words
+        isn't frequent, it returns none.
+        """
+        newest = sa.select(column).where(RECORD.c.kind == kind).order_by(column.desc())
+        first = newest.offset(READ_LAST).limit(1).scalar_subquery()
+        are_frequent = [sa.exists().where(indexes.c.tablename == INDEXES[kind]) for indexes in self._indexes]
+        has_words = [has_word(f"{PARAMETERS[query]}{number}") for number in range(self.count)]
+        return stmt.where(RECORD.c.kind == kind, column > first, *are_frequent, *has_words).order_by(column.desc())
+
+
+def frequent_word_values(words: Sequence[str]) -> dict[str, str]:
+    """Return the parameters of statements with `FrequentWords`."""
+    values: dict[str, str] = {}
+    for n, word in enumerate(words):
+        values |= {f"frequent{n}": word, f"whole{n}": f" {word} ", f"begin{n}": pad_beginning(word)}
+    return values
 
 
 def find_by_word(
@@ -46,8 +75,7 @@ def find_by_word(
 
     Those with a frequent word are the ones changed last. `values` are those of `QUERIES` and `beginnings`.
     """
-    words = {"frequent_word": word, "whole_word": f" {word} ", "word_beginning": pad_beginning(word)}
-    return _select_by_word(actor, kinds, share, queries, letters, **words, **values)
+    return _select_by_word(actor, kinds, share, queries, letters, **frequent_word_values([word]), **values)
 
 
 @cached_query
@@ -58,41 +86,29 @@ def _select_by_word(
     queries: tuple[sa.ColumnElement[str], ...],
     letters: int,
 ) -> Select:
-    indexes = _select_indexes_with_frequent_word()
+    frequent = FrequentWords(KINDS, 1)
     parts = []
     for kind in kinds:
         result = select_results(viewer).where(*beginnings(letters))
         streams = []
         for query in queries:
-            if kind in KINDS:
-                streams.append(_limit_to_changed_last(result, kind, indexes).where(CONDITIONS[query]))
+            if kind in frequent.kinds:
+                streams.append(frequent.limit_to_last(result, kind, RECORD.c.changed_at, query))
             streams.append(stream_matches(result, query, kind, sqlite=False))
         parts.append(limit_streams(streams, share))
     return sa.select(sa.union_all(*parts).subquery())
 
 
-def _limit_to_changed_last(stmt: sa.Select[Any], kind: str, indexes: sa.CTE) -> sa.Select[Any]:
-    """Limit a statement on the record table alone to the records of a kind that were changed last, newest first.
-
-    It returns none if no word of `indexes` is frequent.
-    """
-    newest = sa.select(RECORD.c.changed_at).where(RECORD.c.kind == kind).order_by(RECORD.c.changed_at.desc())
-    first = newest.offset(CHANGED_LAST).limit(1).scalar_subquery()
-    is_frequent = sa.exists().where(indexes.c.tablename == INDEXES[kind])
-    stmt = stmt.where(RECORD.c.kind == kind, RECORD.c.changed_at > first, is_frequent)
-    return stmt.order_by(RECORD.c.changed_at.desc())
-
-
-def _select_indexes_with_frequent_word() -> sa.CTE:
-    """Return the indexes of words in which `frequent_word` is frequent, by the statistics of the server."""
+def _select_indexes_with_frequent_word(kinds: Collection[str], number: int) -> sa.CTE:
+    """Return the indexes of words of kinds in which a word is frequent, by the statistics of the server."""
     index = sa.table("pg_class", *map(sa.column, ("oid", "relname", "reltuples")))
     stats = sa.table("pg_stats", *map(sa.column, ("tablename", "most_common_elems", "most_common_elem_freqs")))
     words = sa.cast(sa.cast(stats.c.most_common_elems, sa.Text), ARRAY(sa.Text))
     common = (
         sa.func.unnest(words, stats.c.most_common_elem_freqs).table_valued("word", "share").render_derived("common")
     )
-    begins = sa.func.starts_with(common.c.word, sa.bindparam("frequent_word", type_=sa.Text))
+    begins = sa.func.starts_with(common.c.word, sa.bindparam(f"frequent{number}", type_=sa.Text))
     stmt = sa.select(stats.c.tablename).join_from(stats, index, index.c.relname == stats.c.tablename)
     stmt = stmt.join(common, begins).where(index.c.reltuples > MANY)
-    stmt = stmt.where(stats.c.tablename.in_([INDEXES[kind] for kind in KINDS])).group_by(stats.c.tablename)
+    stmt = stmt.where(stats.c.tablename.in_([INDEXES[kind] for kind in kinds])).group_by(stats.c.tablename)
     return stmt.having(sa.func.sum(common.c.share) > FREQUENT).cte().prefix_with("MATERIALIZED")

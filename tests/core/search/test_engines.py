@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from crm.core.search.engines import HIDDEN_QUERY, select_newest, stream_matches
+from crm.core.search.engines import HIDDEN_QUERY, stream_matches
 from crm.core.search.index import RECORD
+from crm.core.search.newest import select_newest
 from crm.core.search.query_words import build_group_query, one_edit
 from tests.core.search.test_search import many
 

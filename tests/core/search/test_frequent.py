@@ -20,7 +20,7 @@ WORDS = ["water quality", "water", "waterway", "pump"]
 @pytest.fixture(autouse=True)
 def _many_organizations(session, monkeypatch):
     """Create 2,000 organizations, each changed a minute after the one before; 200 are read one by one."""
-    monkeypatch.setattr(frequent, "CHANGED_LAST", 200)
+    monkeypatch.setattr(frequent, "READ_LAST", 200)
     monkeypatch.setattr(frequent, "MANY", 100)
     # Without the statements that were built for other tests.
     monkeypatch.setattr(frequent, "_select_by_word", cached_query(frequent._select_by_word.__wrapped__))
