@@ -81,7 +81,9 @@ def _item_page(token: str, access: AnswerAccess) -> Response:
     """Show an item with its answers, or what was answered; a POST answers it."""
     answer = list_answers(access.actor.id or 0, [access.target], access.token.made_on).get(access.target)
     if answer is not None:
-        return render("answers/answered.html", token=token, answer=answer)
+        # Undo would show the item again, so its title may be read until then.
+        item = list_items(access.actor, [access.target]).get(access.target) if answer.can_undo else None
+        return render("answers/answered.html", token=token, answer=answer, item=item)
     item = _load_item(access)
     if not item.is_open:
         return render("answers/closed.html", path=item.path)

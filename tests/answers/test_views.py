@@ -37,7 +37,6 @@ def test_done_saves_the_result_and_can_be_undone(guest, follow_up, links, sessio
     session.refresh(follow_up)
     assert (follow_up.state, follow_up.result) == (FollowUpState.done, "3 of 4 passed")
     assert "<h1>Done</h1>" in page.text
-    assert "Ask Zhou" not in page.text
     page = guest(path + "/undo")
     session.refresh(follow_up)
     assert (follow_up.state, follow_up.result) == (FollowUpState.open, None)
@@ -48,9 +47,37 @@ def test_used_link_answers_only_once(guest, follow_up, links, session):
     path = links.for_item(follow_up.id)
     guest(path, do="no-answer")
     page = guest(path, do="no-answer")
-    assert "This link was already used" in page.text
+    assert "Answered Tue, Mar 10, 10:00 AM" in page.text
     session.refresh(follow_up)
     assert (follow_up.tries, follow_up.due_on) == (1, date(2026, 3, 12))
+
+
+def test_answered_page_names_the_item_while_undo_would_show_it(guest, client, follow_up, links, clock):
+    path = links.for_item(follow_up.id)
+    page = guest(path, do="done").text
+    assert "Ask Zhou about the samples" in page
+    assert f'href="/followups/{follow_up.id}"' in page
+    assert "You can undo this for 60 minutes." in page
+    clock.forward(minutes=61)
+    page = client.get(path).text
+    assert "<h1>Done</h1>" in page
+    assert "This can no longer be undone." in page
+    assert "Ask Zhou" not in page
+    assert "followups" not in page
+
+
+def test_answered_page_does_not_name_an_item_of_another_user(guest, follow_up, links, people):
+    page = guest(links.for_item(follow_up.id), do="reassign", counselor_id=people["clara"].id).text
+    assert "Reassigned" in page
+    assert "Ask Zhou" not in page
+
+
+def test_answered_page_masks_a_confidential_item(guest, follow_up, links, session):
+    make_confidential(session.get(FollowUp, follow_up.id))
+    session.commit()
+    page = guest(links.for_item(follow_up.id), do="done").text
+    assert "Confidential item" in page
+    assert "Ask Zhou" not in page
 
 
 def test_later_takes_a_choice_or_a_date(guest, follow_up, links, session):
