@@ -59,11 +59,12 @@ def load_digest(actor: Actor, made_on: date, digest_number: int = 0) -> DigestPa
     )
 
 
-def answer_number(actor: Actor, page: DigestPage, text: str) -> None:
-    """Carry out a button of the page: an answer and a number, such as "done 5". Raises Invalid, Conflict."""
+def answer_number(actor: Actor, page: DigestPage, text: str) -> int:
+    """Carry out a button of the page, such as "done 5": return the id of the item. Raises Invalid, Conflict."""
     code, _space, number = text.partition(" ")
     action = next((action for action in AnswerAction if action.value == code), None)
     item = next((item for item in page.items if item.number == number), None)
     if item is None or action not in AT_ONCE:
         raise Invalid(_("Choose one of the answers shown."))
     answer_item(actor, item, AnswerValues(action), made_on=page.made_on, channel=AnswerChannel.link)
+    return item.id

@@ -46,7 +46,7 @@ def undo(token: str) -> Response:
         answer = list_answers(access.actor.id or 0, [target], access.token.made_on).get(target)
         if answer is not None:
             undo_answer(access.actor, answer.id)
-        return _redirect_to(token)
+        return _redirect_to(token, target if is_digest else 0)
     except (NotFound, Forbidden):
         db.session.rollback()
         g.actor = None
@@ -65,8 +65,9 @@ def _enter(token: str, *purposes: TokenPurpose) -> AnswerAccess:
     return access
 
 
-def _redirect_to(token: str) -> Response:
-    return Response("", 303, {"Location": f"{bp.url_prefix}/{token}"})
+def _redirect_to(token: str, item_id: int = 0) -> Response:
+    """Show the page of a link again, that of a digest at one of its items."""
+    return Response("", 303, {"Location": f"{bp.url_prefix}/{token}" + (f"#i{item_id}" if item_id else "")})
 
 
 def _load_item(access: AnswerAccess) -> AnswerItem:
@@ -113,8 +114,7 @@ def _digest_page(token: str, access: AnswerAccess) -> Response:
     try:
         with on_post(form) as posted:
             if posted:
-                answer_number(access.actor, page, form.do.data or "")
-                return _redirect_to(token)
+                return _redirect_to(token, answer_number(access.actor, page, form.do.data or ""))
     except Conflict:
         db.session.rollback()
         return _redirect_to(token)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from datetime import date, datetime
 from pathlib import Path
 
@@ -171,3 +172,13 @@ def test_links_end_after_two_weeks(client, follow_up, links, clock):
     assert client.get(links.for_item(follow_up.id)).status_code == 200
     clock.forward(days=1)
     assert client.get(links.for_item(follow_up.id)).status_code == 404
+
+
+def test_page_of_a_digest_stays_at_the_item_that_was_answered(client, digest, links):
+    path, item_id = links.for_digest(), digest["5"].id
+    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get(path).text)[1]
+    page = client.post(path, data={"csrf_token": token, "do": "done 5"})
+    assert page.location == f"{path}#i{item_id}"
+    assert f'id="i{item_id}"' in client.get(path).text
+    page = client.post(path + "/undo", data={"csrf_token": token, "item": item_id})
+    assert page.location == f"{path}#i{item_id}"
