@@ -23,8 +23,11 @@ class RepTexts:
     label: str
     hint: str
     send: str
+    correct: str
     thanks: str
     thanks_text: str
+    change: str
+    read_text: str
     ended: str
     ended_text: str
     busy: str
@@ -50,8 +53,11 @@ ENGLISH = RepTexts(
     label="What is new?",
     hint="Write in the language you prefer. Only your contact at the center will read your answer.",
     send="Send answer",
+    correct="Send corrected answer",
     thanks="Thank you",
     thanks_text="Your answer was sent. You can correct it with the same link until it is read.",
+    change="Correct your answer",
+    read_text="We've read your answer. If anything has changed, please reply to the email.",
     ended="This link has expired",
     ended_text="Please reply to the email instead. We'll read your reply.",
     busy="There were too many attempts. Please wait a few minutes, then send your answer again.",
@@ -75,8 +81,11 @@ CHINESE = RepTexts(
     label="近况",
     hint="可用中文填写，只有中心的联系人会看到。",
     send="提交",
+    correct="提交更正",
     thanks="谢谢您",
     thanks_text="您的回复已提交。在我们查看之前，您可以用同一链接修改。",
+    change="修改回复",
+    read_text="我们已查看您的回复。如情况有变，请直接回复邮件。",
     ended="链接已失效",
     ended_text="请直接回复邮件，我们会查看。",
     busy="操作过于频繁，请几分钟后再提交。",

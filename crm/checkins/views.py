@@ -40,9 +40,11 @@ def answer(token: str) -> Response:
     """Show the box of a link, or save the answer; the same link corrects it until it is read."""
     wait = _count_post(token) if request.method == "POST" else 0
     row = queries.find_check_in_of_link(token, clock.now(), lock=request.method == "POST")
-    if row is None or row.state not in OPEN:
-        return _page(None, _texts_of(row), "ended", 404)
     texts = _texts_of(row)
+    if row is None or (row.state not in OPEN and request.method == "POST"):
+        return _page(None, texts, "ended", 404)
+    if row.state not in OPEN:
+        return _page(row, texts, "read")
     if wait:
         response = _show_form(row, CheckInForm(), 429, texts.busy)
         response.headers["Retry-After"] = str(wait)
@@ -119,6 +121,7 @@ def _answer_form(row: CheckIn, token: str) -> Response:
 def _show_form(row: CheckIn, form: CheckInForm, status: int, problem: str = "") -> Response:
     texts = _texts_of(row)
     context: dict[str, Any] = {"texts": texts, "form": form, "problem": problem, "center_name": _find_center(row)}
+    context["is_correction"] = row.state is CheckInState.answered
     return render("checkins/answer.html", status, languages=list_other_languages(TEXTS, texts), **context)
 
 

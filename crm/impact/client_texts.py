@@ -43,6 +43,7 @@ class ClientTexts:
     foot: str
     thanks: str
     thanks_text: str
+    change: str
     done_text: str
     ended: str
     ended_text: str
@@ -83,6 +84,7 @@ ENGLISH = ClientTexts(
     foot="The link expires on %(day)s. You can correct your answer until we have recorded it.",
     thanks="Thank you",
     thanks_text="We received your answer. You can correct it with the same link until we have recorded it.",
+    change="Correct your answer",
     done_text="Your answer has been recorded. If anything has changed, please contact your counselor.",
     ended="This link can't be used",
     ended_text="The link has expired or was replaced by a new one. Please ask your counselor for a new link.",
@@ -132,6 +134,7 @@ CHINESE = ClientTexts(
     foot="此链接有效期至%(day)s。在我们登记之前，您可以更正答复。",
     thanks="谢谢",
     thanks_text="我们已收到您的答复。在我们登记之前，您可以通过同一链接更正。",
+    change="更正答复",
     done_text="您的答复已登记。如情况有变，请联系您的顾问。",
     ended="此链接无法使用",
     ended_text="链接已过期或已被新的链接取代。请向您的顾问索取新的链接。",

@@ -80,8 +80,12 @@ def test_answer_is_saved_and_corrected_without_signing_in(rep, sent, client, ses
     assert '<html lang="zh-Hans">' in page.text
     assert "Tri-Valley" not in page.text
     assert client.post(path, data={"answer": " "}).status_code == 422
-    assert client.post(path, data={"answer": "三个样品合格"}).status_code == 303
-    assert "三个样品合格" in client.get(path).text
+    assert "提交更正" not in page.text
+    sent_page = client.post(path, data={"answer": "三个样品合格"}, follow_redirects=True).text
+    assert "修改回复" in sent_page
+    page = client.get(path).text
+    for text in ("三个样品合格", "您的回复已提交", "提交更正"):
+        assert text in page
     assert client.post(path, data={"answer": "四个样品合格"}).status_code == 303
     session.expire_all()
     row = session.scalars(sa.select(CheckIn)).one()
@@ -99,8 +103,13 @@ def test_wrong_expired_and_used_links_show_nothing(rep, anna, sent, client, sess
     save_answer(row, "Fine")
     dismiss_answer(row)
     session.commit()
-    assert client.get(path).status_code == 404
-    assert client.post(path, data={"answer": "Changed"}).status_code == 404
+    page = client.get(path)
+    assert page.status_code == 200
+    assert "我们已查看您的回复" in page.text
+    assert "Fine" not in page.text
+    page = client.post(path, data={"answer": "Changed"})
+    assert page.status_code == 404
+    assert "请直接回复邮件" in page.text
     session.expire_all()
     assert row.answer == "Fine"
 

@@ -63,7 +63,9 @@ def test_client_answers_corrects_and_reads_it_again(client, survey):
     assert ("Tri-Valley Sensors" in page, "<script" in page, 'lang="en"' in page) == (True, False, True)
     answered = client.post("/milestones/survey/one", data=ANSWER)
     assert (answered.status_code, "sent=1" in answered.headers["Location"]) == (303, True)
-    assert "We received your answer" in client.get(answered.headers["Location"]).text
+    page = client.get(answered.headers["Location"]).text
+    assert "We received your answer" in page
+    assert 'href="?lang=en">Correct your answer</a>' in page
     assert (state_of(survey), survey.sales, survey.jobs, survey.comment) == (
         SurveyState.answered,
         120000,
@@ -71,7 +73,8 @@ def test_client_answers_corrects_and_reads_it_again(client, survey):
         ANSWER["comment"],
     )
     page = client.get("/milestones/survey/one").text
-    for text in ('value="120000"', "China, 越南", "Rosa Ortega", "Zhou&#39;s pilot", "Send corrected answer"):
+    texts = ("China, 越南", "Rosa Ortega", "Zhou&#39;s pilot", "We received your answer", "Send corrected answer")
+    for text in ('value="120000"', *texts):
         assert text in page, text
     client.post("/milestones/survey/one", data=ANSWER | {"sales": "12万"})
     db.session.refresh(survey)
