@@ -87,3 +87,21 @@ def test_forged_links_reveal_and_change_nothing(client, session, link):
             assert [client.get(path).status_code, client.post(path).status_code] == [404, 404]
     assert stopped(session) == set()
     assert session.scalar(sa.select(sa.func.count()).select_from(Change)) == changes
+
+
+@pytest.mark.parametrize(
+    ("languages", "tag"),
+    [
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh-Hans"),
+        ("zh-CN,en;q=0.5", "zh-Hans"),
+        ("zh-TW,zh;q=0.9,en;q=0.8", "zh-Hant"),
+        ("zh-HK", "zh-Hant"),
+        ("es-MX,es;q=0.9,en;q=0.8", "es"),
+        ("en-US,en;q=0.9,zh-CN;q=0.8", "en"),
+        ("de", "en"),
+        ("", "en"),
+    ],
+)
+def test_wrong_link_is_explained_in_the_language_of_the_browser(client, languages, tag):
+    page = client.get("/unsubscribe/no-such", headers={"Accept-Language": languages})
+    assert (page.status_code, f'<html lang="{tag}">' in page.text) == (404, True)

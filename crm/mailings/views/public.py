@@ -22,6 +22,9 @@ from crm.records.opt_outs import find_opt_outs
 from .bp import bp
 
 LANGUAGE_TAGS = {texts.tag: texts.code for texts in TEXTS.values()}
+# Browsers name the place instead of the script.
+LANGUAGE_TAGS |= dict.fromkeys(("zh", "zh-CN", "zh-SG"), "zh_Hans")
+LANGUAGE_TAGS |= dict.fromkeys(("zh-TW", "zh-HK", "zh-MO"), "zh_Hant")
 
 
 @bp.route("/unsubscribe/<token>", may=PUBLIC, methods=["GET", "POST"])
