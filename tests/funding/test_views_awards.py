@@ -42,6 +42,7 @@ def test_award_is_added_and_shows_goals_and_reports(client, people, step, sessio
     [
         ({"to_on": "09/30/2026"}, "on or after the start date"),
         ({"reports-0-due_on": ""}, "Enter a due date."),
+        ({"reports-0-due_on": "soon"}, "There is 1 problem"),
         ({"reports-0-name": ""}, "Enter a name."),
         ({"goals-0-target": "0"}, "Enter a number above 0."),
         ({"goals-0-target": "0.004"}, "Enter a number above 0."),

@@ -38,7 +38,7 @@ class AwardReportSubform(Subform):
 
     def validate_name(self, field: w.Field) -> None:
         """Require a due date for a named report."""
-        if field.data and self.due_on.data is None and not self.due_on.errors:
+        if field.data and self.due_on.data is None and not self.due_on.process_errors:
             raise v.ValidationError(_("Enter a due date."))
 
     def validate_due_on(self, field: w.Field) -> None:
