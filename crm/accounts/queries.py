@@ -15,8 +15,9 @@ from crm.core.data.record import Record
 from crm.core.errors import Forbidden, NotFound
 from crm.core.hooks import REASSIGN_CONDITIONS
 from crm.core.mail.outbox.models import Mail
+from crm.core.mail.outbox.policy import MailState
 from crm.core.policy import Actor, Role, is_administrator
-from crm.core.words import LabeledEnum, Lazy, _l
+from crm.core.words import LabeledEnum, Lazy, _, _l
 
 from .models import AuthSession
 from .policy import device_name, may_reassign_user
@@ -44,7 +45,15 @@ def describe_invitation(user: User) -> str:
         return ""
     stmt = sa.select(Mail.state).where(Mail.user_id == user.id, Mail.kind == "invitation")
     state = db.session.scalar(stmt.order_by(Mail.id.desc()).limit(1))
+    if state is MailState.pending and not has_mail_server():
+        text = _("Waits for a mail server (CRM_SMTP_URL). On the server, “%(command)s” prints a link.")
+        return text % {"command": f"flask --app crm users link {user.email}"}
     return str(state.label) if state else ""
+
+
+def has_mail_server() -> bool:
+    """Return whether emails don't wait for a mail server; the demo shows them instead."""
+    return bool(current_app.config["CRM_SMTP_URL"] or current_app.config["CRM_DEMO"])
 
 
 def account_state_column() -> sa.ColumnElement[str]:

@@ -9,10 +9,18 @@ import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.core.data.identity import User
+from crm.core.mail.outbox.models import Mail
+from crm.core.mail.outbox.policy import MailState
 from crm.core.policy import Role
 from tests.accounts.lookups import events, mailed_path, mails, team_id, teams, user, user_form_values
 
 GOOD = "four unrelated words"
+
+
+@pytest.fixture(autouse=True)
+def mail_server(app, monkeypatch):
+    """Configure a mail server; nothing is sent to it."""
+    monkeypatch.setitem(app.config, "CRM_SMTP_URL", "smtp://localhost:1025")
 
 
 def invite(client, email: str = "new@demo.example", **more):
@@ -45,6 +53,31 @@ def test_invited_user_chooses_password_and_signs_in(client, people):
     client.post("/logout")
     assert "new@demo.example" not in client.get("/login").text
     assert "Invitation email" not in client.login_as("admin").get(f"/users/{invited.id}").text
+
+
+def test_invitation_without_a_mail_server_says_that_it_waits(app, client, people, clock, monkeypatch):
+    monkeypatch.setitem(app.config, "CRM_SMTP_URL", "")
+    client.login_as("admin")
+    url = invite(client).headers["Location"]
+    page = client.get(url).text
+    assert "No mail server is configured: the invitation to New Colleague waits." in page
+    assert "“flask --app crm users link new@demo.example” prints a link" in page
+    clock.forward(minutes=5)
+    page = client.get(client.post(f"{url}/invite").headers["Location"]).text
+    assert "is being sent" not in page
+    monkeypatch.setitem(app.config, "CRM_SMTP_URL", "smtp://localhost:1025")
+    assert "prints a link" not in client.get(url).text
+
+
+def test_sent_invitation_of_a_former_mail_server_does_not_wait(app, client, people, session, monkeypatch):
+    client.login_as("admin")
+    url = invite(client).headers["Location"]
+    session.execute(sa.update(Mail).values(state=MailState.sent))
+    session.commit()
+    monkeypatch.setitem(app.config, "CRM_SMTP_URL", "")
+    page = client.get(url).text
+    assert "Invitation email" in page
+    assert "prints a link" not in page
 
 
 def test_corrected_address_gets_an_invitation_that_works(client, people):

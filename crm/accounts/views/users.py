@@ -14,6 +14,7 @@ from crm.accounts.queries import (
     account_state,
     count_owned_records,
     describe_invitation,
+    has_mail_server,
     list_teams,
     load_teams,
     load_user,
@@ -98,6 +99,12 @@ def _form(user: User | None = None) -> UserForm:
     return form
 
 
+def _announce_invitation(user: User) -> str:
+    if has_mail_server():
+        return _("The invitation to %(name)s is being sent.", name=user.name)
+    return _("No mail server is configured: the invitation to %(name)s waits.", name=user.name)
+
+
 @bp.route("/users/new", may="user:invite", fresh=True, methods=["GET", "POST"])
 def new() -> Response:
     """Invite a user."""
@@ -105,7 +112,7 @@ def new() -> Response:
     with on_post(form) as posted:
         if posted:
             user, _link = invite_user(g.actor, form.account_values(), UserLocale(form.zone.data, g.actor.language))
-            flash_success(_("The invitation to %(name)s is being sent.", name=user.name))
+            flash_success(_announce_invitation(user))
             return redirect_to("accounts.user", id=user.id)
     return show_form(form, "accounts/user_form.html", user=None)
 
@@ -119,8 +126,7 @@ def edit(id: int) -> Response:
     with on_post(form) as posted:
         if posted:
             is_invited = change_user(g.actor, user, form.account_values())
-            invited = _("The invitation to %(name)s is being sent.", name=user.name)
-            flash_success(invited if is_invited else _("Changes saved."))
+            flash_success(_announce_invitation(user) if is_invited else _("Changes saved."))
             if id == g.actor.id and not can(load_actor(user), "user:invite"):
                 return redirect_to("accounts.profile")
             return redirect_to("accounts.user", id=id)
@@ -143,7 +149,7 @@ def invite(id: int) -> Response:
     link = resend_invitation(g.actor, user)
     db.session.flush()
     if link:
-        flash_success(_("The invitation to %(name)s is being sent.", name=user.name))
+        flash_success(_announce_invitation(user))
     else:
         flash_error(_("%(name)s was invited less than a minute ago. Try again later.", name=user.name))
     return redirect_to("accounts.user", id=id)
