@@ -56,6 +56,13 @@ function onKey(event) {
   update();
 }
 
+// Enter in a box would send the form of the bar, with the first change in it.
+function onEnter(event) {
+  if (event.key !== "Enter" || !event.target.matches("[data-select], [data-select-all], [data-select-matching]")) return;
+  event.preventDefault();
+  event.target.click();
+}
+
 // Esc in the bar leads back to the row.
 function leaveBar(event) {
   if (event.key !== "Escape" || isComposing(event) || !event.target.closest(".selbar")) return;
@@ -70,6 +77,7 @@ function noteRow({ target, submitter }) {
 
 export function start() {
   document.addEventListener("keydown", onKey);
+  document.addEventListener("keydown", onEnter);
   document.addEventListener("keydown", leaveBar);
   document.addEventListener("submit", noteRow);
   document.addEventListener("click", (event) => {

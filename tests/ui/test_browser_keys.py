@@ -226,6 +226,20 @@ def test_selection_bar_follows_the_selected_row_by_keyboard(page):
     expect(page.locator("[data-select-bar]")).to_be_hidden()
 
 
+def test_enter_in_a_box_selects_and_sends_nothing(page):
+    page.goto("/list")
+    expect(page.locator("html.ready")).to_be_attached()
+    box = page.locator("[data-select]").nth(1)
+    box.press("Enter")
+    expect(box).to_be_checked()
+    expect(page.locator(".selbar")).to_contain_text("1 selected")
+    box.press("Enter")
+    expect(box).not_to_be_checked()
+    page.locator("[data-select-all]").press("Enter")
+    expect(page.locator(".selbar")).to_contain_text("32 selected")
+    assert page.url.endswith("/list")
+
+
 def test_keys_work_as_soon_as_their_late_script_is_loaded(page):
     load = open_early(page, "/list", "items.js")
     page.keyboard.press("j")
