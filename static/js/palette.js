@@ -7,7 +7,7 @@ import { announce, failed, make, markChinese, results } from "./words.js";
 // address of further groups, such as interactions, which are added when nobody types any more.
 
 const WAIT = 120, SVG = "http://www.w3.org/2000/svg";
-let started = false, isSearching = false, isEntered = false;
+let started = false, isSearching = false, isEntered = false, hasFailed = false;
 let palette, input, list, timer, request;
 
 // Return the text with the query marked.
@@ -81,6 +81,7 @@ async function find() {
   clearTimeout(timer);
   request?.abort();
   request = new AbortController();
+  hasFailed = false;
   try {
     let answer = await load(`${palette.querySelector("form").action}?q=${encodeURIComponent(query)}&part=records`);
     if (!answer.groups.length && answer.more) answer = await load(answer.more);
@@ -105,7 +106,7 @@ async function findMore(url, query) {
 
 function showProblem(problem, below) {
   if (problem.name === "AbortError") return;
-  isSearching = false;
+  [isSearching, hasFailed] = [false, !below];
   announceState(failed(), true, below);
 }
 
@@ -137,6 +138,12 @@ function onKey(event) {
     event.preventDefault();
     event.stopPropagation();
     isEntered = true;
+  } else if (event.key === "Enter" && hasFailed) {
+    // The page of results wouldn't respond either, and would replace this page.
+    event.preventDefault();
+    event.stopPropagation();
+    [isSearching, isEntered] = [true, false];
+    find();
   }
 }
 
