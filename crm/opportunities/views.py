@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from crm.core import clock
 from crm.core.data.base import row_id
-from crm.core.data.record import find_visible
+from crm.core.data.record import find_visible, refuse_archived
 from crm.core.errors import NotFound
 from crm.core.i18n import formats
 from crm.core.lists import Page, parse, respond
@@ -176,6 +176,7 @@ def move(id: int) -> Response:
     form.stage.data = form.stage.data if request.method == "POST" else _stage_named(request.args.get("to"))
     with on_post(form) as posted:
         if posted:
+            refuse_archived(row)
             return _redirect_after_move(row, form)
     options = options_for(g.actor, row, load_exit_tests(row))
     opportunity = queries.load_opportunities(g.actor, [id])[id]

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.core.data.base import db
+from crm.core.data.record import archive_record
 from crm.opportunities.models import OpportunityChange
 from crm.opportunities.policy import OpportunityStage
 from crm.records.queries import evidence_of
@@ -48,6 +49,20 @@ def test_button_that_closes_an_opportunity_is_red(client, inland_client):
         for stage in ("lost", "dormant")
     ]
     assert buttons == ["btn-bad", "btn-main"]
+
+
+def test_archived_opportunity_is_not_moved(client, session, inland_client):
+    row, anna = make_opportunity(inland_client), client.login_as("anna")
+    path = f"/opportunities/{row.id}/move"
+    assert f'href="{path}"' in anna.get(f"/opportunities/{row.id}").text
+    archive_record(row, "Left the market")
+    session.commit()
+    assert f'href="{path}"' not in anna.get(f"/opportunities/{row.id}").text
+    page = anna.post(path, data={"stage": "introduced", "version": row.version})
+    assert page.status_code == 422
+    assert "is archived. Restore it, then try again." in page.text
+    session.refresh(row)
+    assert row.stage is OpportunityStage.matched
 
 
 def test_move_page_mentions_the_export_review_while_it_blocks_a_stage(client, inland_client, cleared_opportunity):
