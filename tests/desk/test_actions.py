@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.core.data.base import db
+from crm.core.data.record import archive_record
 from crm.followups.models import FollowUp, FollowUpAbout
 from crm.interactions.services import InteractionDetails, PartyValues, log_interaction
 from crm.projects.services import add_project, save_need
@@ -17,6 +18,7 @@ from crm.shows.services import save_show
 from tests.factories import client_of, organization, person, product, representation
 from tests.factories.impact import make_milestone
 from tests.factories.opportunities import make_opportunity
+from tests.factories.records import reachable
 
 SHOW = {
     "name": "Smart City Fair",
@@ -102,3 +104,14 @@ def test_follow_up_of_an_interaction_is_about_its_people_and_comes_from_it(clien
     data = {"title": "Send the price", "due_on": "2026-03-12", "side": "we", "about": zhou.id}
     assert client.post(url, data=data).status_code == 303
     assert db.session.scalars(sa.select(FollowUp.source_id)).all() == [row.id]
+
+
+def test_archived_person_offers_no_email(client, people, session):
+    zhou = person("Zhou", "Limin")
+    reachable(zhou, email="zhou@example.cn")
+    session.commit()
+    anna = client.login_as("anna")
+    assert f'href="/people/{zhou.id}/email"' in anna.get(f"/people/{zhou.id}").text
+    archive_record(zhou, "Retired")
+    session.commit()
+    assert f'href="/people/{zhou.id}/email"' not in anna.get(f"/people/{zhou.id}").text
