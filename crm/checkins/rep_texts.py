@@ -38,6 +38,8 @@ class RepTexts:
     stopped: str
     stopped_text: str
     stop_undo: str
+    undo_title: str
+    undo_text: str
 
 
 ENGLISH = RepTexts(
@@ -68,6 +70,8 @@ ENGLISH = RepTexts(
     stopped="You won't get these emails anymore",
     stopped_text="We've stopped the monthly emails. You can still write to your contact at the center.",
     stop_undo="Undo",
+    undo_title="You'll get these emails again",
+    undo_text="You can stop them at any time with the link in each email.",
 )
 CHINESE = RepTexts(
     code="zh_Hans",
@@ -96,5 +100,7 @@ CHINESE = RepTexts(
     stopped="已停止发送",
     stopped_text="您将不再收到每月邮件，但仍可随时与中心的联系人联系。",
     stop_undo="撤销",
+    undo_title="已恢复发送",
+    undo_text="您可随时通过邮件中的链接停止接收。",
 )
 TEXTS = {texts.code: texts for texts in (ENGLISH, CHINESE)}

@@ -59,9 +59,10 @@ def stop_link(token: str) -> Response:
     if row is None:
         return _page(None, _texts_of(None), "ended", 404)
     if request.method == "POST":
-        change = services.undo_stop_by_rep if request.form.get("do") == "undo" else services.stop_by_rep
+        is_undo = request.form.get("do") == "undo"
+        change = services.undo_stop_by_rep if is_undo else services.stop_by_rep
         change(row)
-        return redirect_to("checkins.stop_link", token=token, lang=_texts_of(row).code)
+        return redirect_to("checkins.stop_link", token=token, lang=_texts_of(row).code, undo=1 if is_undo else None)
     return _stop_page(row)
 
 
@@ -89,6 +90,7 @@ def _stop_page(row: CheckIn) -> Response:
     context: dict[str, Any] = {
         "texts": texts,
         "is_on": is_on,
+        "is_undo": is_on and "undo" in request.args,
         "may_undo": bool(plans),
         "center_name": _find_center(row),
     }

@@ -23,6 +23,8 @@ class ReaderTexts:
     done: str
     done_text: str
     undo: str
+    undo_title: str
+    undo_text: str
     unknown: str
     unknown_text: str
 
@@ -39,6 +41,8 @@ ENGLISH = ReaderTexts(
     done="You are unsubscribed",
     done_text="%(center)s will not email %(address)s again.",
     undo="Undo",
+    undo_title="You are subscribed again",
+    undo_text="%(center)s can email %(address)s again.",
     unknown="This link isn't valid",
     unknown_text="Check that you copied the whole link, or reply to the email and we will take you off the list.",
 )
@@ -54,6 +58,8 @@ SIMPLIFIED = ReaderTexts(
     done="退订成功",
     done_text="%(center)s将不再向 %(address)s 发送邮件。",
     undo="撤销",
+    undo_title="已恢复订阅",
+    undo_text="%(center)s可以再次向 %(address)s 发送邮件。",
     unknown="链接无效",
     unknown_text="请检查链接是否复制完整，或直接回复邮件，我们会将您移出名单。",
 )
@@ -69,6 +75,8 @@ TRADITIONAL = ReaderTexts(
     done="已取消訂閱",
     done_text="%(center)s將不再向 %(address)s 寄送郵件。",
     undo="復原",
+    undo_title="已恢復訂閱",
+    undo_text="%(center)s可以再次向 %(address)s 寄送郵件。",
     unknown="連結無效",
     unknown_text="請檢查連結是否複製完整，或直接回覆郵件，我們會將您移出名單。",
 )
@@ -84,6 +92,8 @@ SPANISH = ReaderTexts(
     done="Se ha dado de baja",
     done_text="%(center)s no volverá a escribir a %(address)s.",
     undo="Deshacer",
+    undo_title="Suscripción restablecida",
+    undo_text="%(center)s puede volver a escribir a %(address)s.",
     unknown="Este enlace no es válido",
     unknown_text="Compruebe que copió el enlace completo o responda al correo: le quitaremos de la lista.",
 )

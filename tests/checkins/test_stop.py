@@ -70,9 +70,17 @@ def test_rep_stops_and_undoes(token, rep, sent, session, client):
     assert session.scalars(sa.select(Mail.state).where(Mail.kind == "checkin")).all() == [MailState.canceled]
     assert len(sent(APRIL)) == 1
     page = client.post(f"/check-in/{token}/stop?lang=en", data={"do": "undo"}, follow_redirects=True)
-    assert "Stop the monthly emails?" in page.text
+    assert "You&#39;ll get these emails again" in page.text
+    assert "Stop the monthly emails?" not in page.text
     assert stopped_at(session, rep) is None
     assert len(sent(APRIL)) == 2
+    page = client.post(action_in(page.text, f"/check-in/{token}/stop?lang=en"), data={"do": "stop"})
+    assert "You won&#39;t get these emails anymore" in page.text
+
+
+def test_page_after_undo_asks_nothing_of_reps_who_stopped_again(token, rep, client):
+    client.post(f"/check-in/{token}/stop", data={"do": "stop"})
+    assert "已停止发送" in client.get(f"/check-in/{token}/stop?undo=1").text
 
 
 def test_page_stops_in_a_browser_that_keeps_no_cookies(token, rep, session, app, client, monkeypatch):
@@ -85,7 +93,7 @@ def test_page_stops_in_a_browser_that_keeps_no_cookies(token, rep, session, app,
     assert stopped_at(session, rep) is not None
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
     page = client.post(action_in(answer.text, path), data={"do": "undo"}, follow_redirects=True)
-    assert "Stop the monthly emails?" in page.text
+    assert "You&#39;ll get these emails again" in page.text
     assert stopped_at(session, rep) is None
 
 

@@ -34,9 +34,10 @@ def unsubscribe(token: str) -> Response:
     if row is None:
         return _render_unknown_link()
     if request.method == "POST":
-        change = services.subscribe if request.form.get("do") == "undo" else services.unsubscribe
+        is_undo = request.form.get("do") == "undo"
+        change = services.subscribe if is_undo else services.unsubscribe
         change(row)
-        return redirect_to("mailings.unsubscribe", token=token, **_language_chosen())
+        return redirect_to("mailings.unsubscribe", token=token, undo=1 if is_undo else None, **_language_chosen())
     return _page(row, _texts(row))
 
 
@@ -71,6 +72,7 @@ def _render_unknown_link() -> Response:
         404,
         texts=texts,
         state="unknown",
+        values={},
         center_name=find_center(None),
         languages=list_other_languages(TEXTS, texts),
     )
@@ -79,9 +81,9 @@ def _render_unknown_link() -> Response:
 def _page(row: MailingRecipient, texts: ReaderTexts) -> Response:
     mailing = db.session.get_one(Mailing, row.mailing_id)
     center = queries.load_sender(queries.load_mailing_actor(mailing), mailing.team_id).center
-    is_stopped = bool(find_opt_outs([row.address]))
+    other_state = "undo" if "undo" in request.args else "ask"
+    state = "done" if find_opt_outs([row.address]) else other_state
     values = {"center": center, "address": mask_address(row.address)}
-    state = "done" if is_stopped else "ask"
     context: dict[str, Any] = {"state": state, "values": values, "center_name": center}
     return render("mailings/unsubscribe.html", texts=texts, languages=list_other_languages(TEXTS, texts), **context)
 
