@@ -82,6 +82,10 @@ def load_lists() -> int:
     return len(rows)
 
 
+UNIQUE_FIELDS = ("code", "day", "on", "from_on")
+"""The fields of the lists that two rows can't share; days have a country besides, and rates a currency."""
+
+
 def save_row(row: Base, values: Mapping[str, Any]) -> None:
     """Change or add a row of a list. Raises Invalid if there already is such a row."""
     for name, value in values.items():
@@ -90,7 +94,8 @@ def save_row(row: Base, values: Mapping[str, Any]) -> None:
         with db.session.begin_nested():
             db.session.add(row)
     except IntegrityError:
-        raise Invalid(_("This entry already exists. Edit it, or enter a different one.")) from None
+        field = next(name for name in UNIQUE_FIELDS if name in values)
+        raise Invalid(_("This entry already exists. Edit it, or enter a different one."), field) from None
 
 
 FIRST_RUN.append(load_lists)

@@ -40,6 +40,26 @@ def test_same_day_twice_is_refused(client, session):
     assert session.scalar(sa.select(sa.func.count(DayOff.id))) == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "data", "field"),
+    [
+        ("days", HOLIDAY, "day"),
+        ("sectors", {"code": "x", "name": "New"}, "code"),
+        ("funders", {"code": "x", "name": "New", "from_on": "2026-10-01"}, "code"),
+        ("reasons", {"code": "x", "name": "New"}, "code"),
+        ("rates", {"currency": "CNY", "on": "2026-10-01", "usd": "0.14"}, "on"),
+        ("gifts", {"from_on": "2026-10-01", "usd": "50", "per_year": "4"}, "from_on"),
+    ],
+)
+def test_error_about_an_entry_that_exists_leads_to_its_field(client, session, name, data, field):
+    client.login_as("admin")
+    for status in (303, 422):
+        uid = f"b3b7f2c0-0000-4000-8000-000000000{status}"
+        answer = client.post(f"/lists/{name}/new", data=data | {"uid": uid})
+        assert answer.status_code == status
+    assert f'href="#{field}"' in answer.text
+
+
 def test_administrator_changes_a_row(client, session):
     session.add(Sector(code="x", name="Old"))
     session.flush()
