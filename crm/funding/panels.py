@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
+from typing import Any
 
 from flask import url_for
 
@@ -17,11 +19,14 @@ from crm.interactions.models import Interaction
 from crm.interactions.policy import is_long_term
 from crm.organizations.models import Organization
 
+from .assistance_texts import describe_issue
 from .durations import format_hours
-from .models import Assistance, FiledReport, PartnerReferral
+from .models import FiledReport, PartnerReferral
+from .policy.assistance import AssistanceIssue, find_issues
 from .policy.counting import REASON_TEXTS
 from .policy.step import EligibilityResult, EligibilityTest, is_report_open
 from .queries.assistance import list_parts, load_eligibility
+from .queries.assistance_checks import facts_of, list_checked
 from .queries.filing import find_filed_with
 from .queries.sessions import ClientSession, list_sessions
 
@@ -79,15 +84,14 @@ def build_assistance(actor: Actor, row: Organization) -> Panel | None:
     if not can(actor, "award:see"):
         return None
     may_edit = can(actor, "assistance:edit", row)
-    parts, tests = run_together(
-        partial(list_parts, Assistance, row.id), partial(load_eligibility, actor, row, clock.today(actor.zone))
-    )
+    today = clock.today(actor.zone)
+    parts, tests = run_together(partial(list_checked, row.id), partial(load_eligibility, actor, row, today))
     may_answer = row.archived_at is None and can(actor, "intake:edit", row)
     answers = Span(_("Form 641 answers"), url=url_for("funding.intake", id=row.id), css="link")
     return Panel(
         title=_("STEP assistance"),
         rows=(
-            *(_assistance_row(part, may_edit=may_edit) for part in parts),
+            *(_assistance_row(part, today, may_edit=may_edit) for part in parts),
             *(_test_row(test) for test in tests),
         ),
         add_url=url_for("funding.assistance_new", client=row.id) if may_edit else "",
@@ -96,19 +100,23 @@ def build_assistance(actor: Actor, row: Organization) -> Panel | None:
     )
 
 
-def _assistance_row(part: Assistance, *, may_edit: bool) -> PanelRow:
+def _assistance_row(part: Any, today: date, *, may_edit: bool) -> PanelRow:
+    facts = facts_of(part)
+    issues = find_issues(facts, today)
     amounts = {_("approved"): part.approved, _("spent"): part.spent, _("match"): part.match}
     money = ", ".join(
         f"{label} {formats.money(x, 'USD', short=False)}" for label, x in amounts.items() if x is not None
     )
     lines = [*note(str(part.activity), formats.day(part.on), part.state), *note(money)]
-    if is_report_open(part.state, part.report_due_on, part.report_received_on):
+    is_open = is_report_open(part.state, part.report_due_on, part.report_received_on)
+    if is_open and AssistanceIssue.report_overdue not in issues:
         lines += note(_("report due %(day)s", day=formats.day(part.report_due_on)))
+    lines += [Line((Span(describe_issue(x, facts), icon="alert"),), css="small warn") for x in issues]
     menu = (_survey_action(part), *_part_menu("assistance", part.id, part.description)) if may_edit else ()
     return PanelRow(title=Span(part.description, css="strong"), lines=tuple(lines), menu=menu)
 
 
-def _survey_action(part: Assistance) -> Action:
+def _survey_action(part: Any) -> Action:
     """Return the link to a schedule of surveys that begins with the assistance."""
     reason = _("Assistance: %(item)s", item=part.description)
     url = url_for("impact.plan_new", client=part.client_id, starts_on=part.on.isoformat(), reason=reason)

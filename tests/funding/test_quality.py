@@ -15,6 +15,8 @@ from crm.core.lists import parse
 from crm.duplicates import pairs
 from crm.duplicates.models import DuplicatePair
 from crm.funding import lists
+from crm.funding.models import Assistance
+from crm.funding.policy.assistance import AssistanceIssue
 from crm.funding.policy.counting import ClientGap, SessionGap
 from crm.funding.queries.quality import count_client_gaps, count_opportunities_without_step, count_session_gaps
 from crm.interactions.policy import InteractionState
@@ -27,7 +29,7 @@ from tests.factories.opportunities import make_opportunity
 
 from .conftest import complete_client
 
-LISTINGS = {x.address: x for x in (lists.CLIENT_GAPS, lists.SESSION_GAPS, OPPORTUNITIES, pairs.OPEN)}
+LISTINGS = {x.address: x for x in (lists.CLIENT_GAPS, lists.SESSION_GAPS, lists.ASSISTANCE, OPPORTUNITIES, pairs.OPEN)}
 
 
 @pytest.fixture
@@ -97,11 +99,12 @@ def test_each_figure_opens_exactly_its_records(web, anna, signed, client_firm, s
         session_for(signed(name=f"Empty {number}"), contact=0, funder=None)
     business = signed(name="Twin")
     make_opportunity(business)
+    session.add(Assistance(client_id=business.id, description="Booth", on=date(2026, 11, 5), approved=1, spent=2))
     session.add(DuplicatePair(a_id=client_firm.id, b_id=business.id, score=1.0, reasons=[]))
     session.flush()
     page = web.get("/funding/data-quality").text
     tiles = re.findall(r'<a class="tile" href="([^"]+)">.*?<span class="v[^"]*">(\d+)</span>', page, re.DOTALL)
-    assert len(tiles) == len(ClientGap) + len(SessionGap) + 2
+    assert len(tiles) == len(ClientGap) + len(SessionGap) + len(AssistanceIssue) + 2
     assert sum(int(number) for _url, number in tiles) > 20
     for url, number in tiles:
         path, _mark, query = unescape(url).partition("?")
@@ -114,7 +117,7 @@ def test_each_figure_opens_exactly_its_records(web, anna, signed, client_firm, s
 def test_lists_of_figures_of_zero_say_that_nothing_is_missing(web):
     page = web.get("/funding/data-quality").text
     urls = [unescape(url) for url in re.findall(r'<a class="tile" href="([^"]+)">', page)]
-    texts = ("Nothing is missing", "No next step is missing", "No possible duplicates")
+    texts = ("Nothing is missing", "Nothing to check", "No next step is missing", "No possible duplicates")
     for url in urls:
         text = web.get(url).text
         assert ("No results match" not in text, any(words in text for words in texts)) == (True, True), url

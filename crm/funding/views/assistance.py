@@ -16,9 +16,12 @@ from crm.core.web.form_flow import go_back, save_form
 from crm.core.web.redirects import redirect_to
 from crm.core.words import Lazy, _, _l
 from crm.funding import lists
+from crm.funding.assistance_texts import describe_issue
 from crm.funding.forms.assistance import AssistanceForm, PartnerReferralForm
 from crm.funding.models import Assistance, PartnerReferral
+from crm.funding.policy.assistance import AssistanceFacts, AssistanceIssue, find_issues
 from crm.funding.queries.assistance import get_part
+from crm.funding.queries.assistance_checks import load_facts
 from crm.funding.services.assistance import remove_part, save_part
 
 from .bp import bp
@@ -83,7 +86,8 @@ def _defaults() -> dict[str, Any]:
 
 def _form(form: Form, row: Assistance | PartnerReferral, **texts: Lazy) -> Response:
     def then(saved: Assistance | PartnerReferral) -> Response:
-        return go_back(url_for("desk.organization", id=saved.client_id))(saved)
+        message = _describe_saved(saved) if isinstance(saved, Assistance) else ""
+        return go_back(url_for("desk.organization", id=saved.client_id), message)(saved)
 
     def save() -> Assistance | PartnerReferral:
         return save_part(g.actor, row, form.values())
@@ -92,7 +96,27 @@ def _form(form: Form, row: Assistance | PartnerReferral, **texts: Lazy) -> Respo
     is_assistance = isinstance(row, Assistance)
     list_url = url_for("funding.assistance" if is_assistance else "funding.referrals")
     page = url_for("desk.organization", id=client_id) if client_id else list_url
-    return save_form(form, save, then, "funding/part.html", back_url=page, is_assistance=is_assistance, **texts)
+    facts = load_facts([row.id]).get(row.id) if is_assistance and row.id else None
+    return save_form(
+        form,
+        save,
+        then,
+        "funding/part.html",
+        back_url=page,
+        is_assistance=is_assistance,
+        issues=[describe_issue(x, facts) for x in _find_issues(facts)] if facts else (),
+        **texts,
+    )
+
+
+def _describe_saved(row: Assistance) -> str:
+    """Return what to check in saved assistance; "" if nothing."""
+    issues = ", ".join(str(x) for x in _find_issues(load_facts([row.id])[row.id]))
+    return _("Changes saved. Check this assistance: %(issues)s.", issues=issues) if issues else ""
+
+
+def _find_issues(facts: AssistanceFacts) -> tuple[AssistanceIssue, ...]:
+    return find_issues(facts, clock.today(g.actor.zone))
 
 
 def _remove(row: Assistance | PartnerReferral, message: str) -> Response:

@@ -7,15 +7,18 @@ from typing import Any, NamedTuple
 from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
+from crm.core import clock
 from crm.core.data.base import row_id
 from crm.core.forms.choice_sources import team_choices
 from crm.core.forms.params import bad_address
 from crm.core.hooks import QUALITY_CHECKS
 from crm.core.lists import respond
+from crm.core.policy import can
 from crm.core.web.blueprint import render
 from crm.core.words import Lazy, _
 from crm.funding import lists
 from crm.funding.queries import quality as queries
+from crm.funding.queries.assistance_checks import count_issues
 
 from .bp import bp
 
@@ -69,8 +72,18 @@ def _sections(team_id: int | None) -> list[QualitySection]:
             [QualityFigure(x.label, n, url_for("funding.sessions", gap=x.value, **team)) for x, n in sessions.items()],
             _("Only reportable sessions need minutes and a funder. The Activity report also counts the others."),
         ),
+        *([_assistance_section(team_id)] if can(g.actor, "award:see") else []),
         QualitySection(_("Other records"), other_figures),
     ]
+
+
+def _assistance_section(team_id: int | None) -> QualitySection:
+    team: dict[str, Any] = {} if team_id is None else {"team": team_id}
+    counts = count_issues(g.actor, team_id, clock.today(g.actor.zone))
+    figures = [
+        QualityFigure(x.label, n, url_for("funding.assistance", issue=x.value, **team)) for x, n in counts.items()
+    ]
+    return QualitySection(_("Assistance"), figures)
 
 
 def _chosen_team(teams: dict[int, str]) -> int | None:
