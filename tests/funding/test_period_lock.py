@@ -76,6 +76,14 @@ def test_edit_asks_for_a_reason_and_saves_nothing_without(web, filed, interactio
     assert (row.user_id, row.read_differences()[0].fields) == (people["anna"].id, {"contact": (45, 70)})
 
 
+def test_page_that_asks_for_the_reason_sends_the_one_entered_there(web, filed, interaction, client_firm):
+    """The form has the field, too; left empty there, it must not be sent along."""
+    page = edit(web, interaction, client_firm, contact="70", correction_reason=" ").text
+    again = edit(web, interaction, client_firm, contact="70", correction_reason="", correction_page="/").text
+    assert [x.count('name="correction_reason"') for x in (page, again)] == [1, 1]
+    assert [x.count('name="correction_page"') for x in (page, again)] == [1, 1]
+
+
 def test_form_with_a_file_is_sent_again_with_the_reason_and_the_file(web, filed, interaction, client_firm):
     page = edit(web, interaction, client_firm, contact="70", files=(io.BytesIO(b"x"), "prices.txt")).text
     assert ('name="contact" value="70"' in page, 'name="correction_reason"' in page) == (True, True)

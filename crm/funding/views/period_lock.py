@@ -55,12 +55,15 @@ def _ask(corrections: list[PendingCorrection]) -> Response:
         "recorded with the report, along with the values before and after. Nothing has been saved yet.",
         periods=describe_periods([x.report for x in corrections]),
     )
-    page_url = page_of_form()
+    page_url, form = page_of_form(), readable_form()
+    if form:
+        # The page has these fields itself, and the first of two values would count.
+        form = form._replace(fields=[(name, x) for name, x in form.fields if name not in (REASON, PAGE)])
     answer = error_page(
         422,
         _("Counted in a filed report"),
         message,
-        pending_form=readable_form(),
+        pending_form=form,
         correction_page=page_url,
         back_to=page_url,
     )
