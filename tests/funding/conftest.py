@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 import xmlschema
 
+from crm.core.data.base import db
+from crm.core.policy import SYSTEM
+from crm.funding.models import Assistance, FiledCorrection
+from crm.funding.policy.filing import DifferenceKind, ReportKind
+from crm.funding.policy.step import AssistanceState
+from crm.funding.queries.differences import load_differences
+from crm.funding.services.assistance import save_part
 from crm.funding.services.awards import save_award
 from crm.funding.services.filing import file_report
 from crm.interactions.services import ClientMinutes
@@ -78,3 +87,37 @@ def interaction(client_firm, session_for):
 def report(actor, award, interaction):
     """File the report of QUARTER, which has the session."""
     return file_report(actor("nora"), award, QUARTER)
+
+
+@pytest.fixture
+def assist(award, client_firm):
+    """Return a function that adds assistance under the award to a client."""
+
+    def add(client=client_firm, **values):
+        defaults = {"client_id": client.id, "award_id": award.id, "description": "Booth", "on": date(2026, 11, 5)}
+        defaults |= {"approved": Decimal(8000), "spent": Decimal(7500), "match": Decimal(1875)}
+        return save_part(SYSTEM, Assistance(), defaults | {"state": AssistanceState.completed} | values)
+
+    return add
+
+
+@pytest.fixture
+def booth(assist):
+    """Return assistance that a client report of QUARTER counts."""
+    return assist()
+
+
+@pytest.fixture
+def filed_client_report(actor, award, booth):
+    """Return the client report of QUARTER with the booth, in the database as for the next request."""
+    report = file_report(actor("nora"), award, QUARTER | {"kind": ReportKind.assistance})
+    db.session.commit()
+    return report
+
+
+def list_corrections(report) -> list[tuple[str, list[DifferenceKind]]]:
+    """Return the reasons of the corrections of a report with what they are about; nothing else differs."""
+    db.session.expire_all()
+    assert load_differences(report) == []
+    stmt = sa.select(FiledCorrection).where(FiledCorrection.report_id == report.id).order_by(FiledCorrection.id)
+    return [(x.reason, sorted((d.kind for d in x.read_differences()), key=str)) for x in db.session.scalars(stmt)]

@@ -17,7 +17,6 @@ from crm.core.data.history import ChangeSource, act_as
 from crm.core.data.record import archive_record
 from crm.funding.models import CountedSession, FiledCorrection, FunderRule
 from crm.funding.policy.filing import DifferenceKind
-from crm.funding.queries.differences import load_differences
 from crm.funding.services.filing import file_report
 from crm.funding.services.period_lock import find_corrections
 from crm.interactions.counting import RequiredFact
@@ -29,7 +28,7 @@ from tests.imports.conftest import ImportFlow
 from tests.tools.pages import visible_text
 from tests.tools.rows import count
 
-from .conftest import QUARTER, SESSION_AT, complete_client
+from .conftest import QUARTER, SESSION_AT, complete_client, list_corrections
 
 ASKS = "Counted in a filed report"
 ADDED, REMOVED, CHANGED = DifferenceKind.added, DifferenceKind.removed, DifferenceKind.changed
@@ -55,23 +54,15 @@ def archive(web, interaction, **values):
     return web.post(f"/records/{interaction.id}/archive", data=data | values)
 
 
-def corrections(report) -> list[tuple[str, list[DifferenceKind]]]:
-    """Return the reasons of the corrections of a report with what they are about; nothing else differs."""
-    db.session.expire_all()
-    assert load_differences(report) == []
-    stmt = sa.select(FiledCorrection).where(FiledCorrection.report_id == report.id).order_by(FiledCorrection.id)
-    return [(x.reason, sorted((d.kind for d in x.read_differences()), key=str)) for x in db.session.scalars(stmt)]
-
-
 def test_edit_asks_for_a_reason_and_saves_nothing_without(web, filed, interaction, client_firm, people):
     url = f"/funding/month/{interaction.id}/{client_firm.id}"
     assert "Counted in a filed report (Oct 1" in web.get(url).text
     answer = edit(web, interaction, client_firm, contact="70")
     assert (answer.status_code, ASKS in answer.text) == (422, True)
     assert 'name="contact" value="70"' in answer.text
-    assert corrections(filed) == []
+    assert list_corrections(filed) == []
     assert edit(web, interaction, client_firm, contact="70", correction_reason="Call ran longer").status_code == 303
-    assert corrections(filed) == [("Call ran longer", [CHANGED])]
+    assert list_corrections(filed) == [("Call ran longer", [CHANGED])]
     row = db.session.scalars(sa.select(FiledCorrection)).one()
     assert (row.user_id, row.read_differences()[0].fields) == (people["anna"].id, {"contact": (45, 70)})
 
@@ -100,7 +91,7 @@ def test_page_of_the_report_shows_who_when_why_before_and_after(client, web, fil
 
 def test_edit_of_what_is_not_counted_needs_no_reason(web, filed, interaction, client_firm):
     assert edit(web, interaction, client_firm, contact="45", english_line="HS codes").status_code == 303
-    assert corrections(filed) == []
+    assert list_corrections(filed) == []
 
 
 def test_comparison_with_all_reports_is_one_statement(filed, interaction, client_firm, sql):
@@ -118,14 +109,14 @@ def test_archive_asks_for_a_reason(web, filed, interaction):
     assert archive(web, interaction).status_code == 422
     assert db.session.get(Interaction, interaction.id, populate_existing=True).archived_at is None
     assert archive(web, interaction, correction_reason="Duplicate").status_code == 303
-    assert corrections(filed) == [("Duplicate", [REMOVED])]
+    assert list_corrections(filed) == [("Duplicate", [REMOVED])]
 
 
 def test_undo_is_recorded_with_its_own_reason(web, filed, interaction, client_firm):
     edit(web, interaction, client_firm, contact="70", correction_reason="Call ran longer")
     batch = db.session.scalar(sa.text("SELECT max(id) FROM batch"))
     assert web.post(f"/records/changes/{batch}/undo").status_code == 303
-    assert corrections(filed) == [("Call ran longer", [CHANGED]), ("Undo of a change", [CHANGED])]
+    assert list_corrections(filed) == [("Call ran longer", [CHANGED]), ("Undo of a change", [CHANGED])]
     assert db.session.scalars(sa.select(CountedSession.contact)).all() == [45]
 
 
@@ -138,10 +129,10 @@ def test_merge_and_its_undo_are_recorded(client, people, filed, client_firm):
     data = {"version": survivor.version, "other_version": client_firm.version}
     assert clara.post(f"/merge?a={survivor.id}&b={client_firm.id}", data=data).status_code == 303
     reason = "Merge: Tri-Valley Sensors was merged into Tri-Valley Sensors Inc."
-    assert corrections(filed) == [(reason, [ADDED, REMOVED])]
+    assert list_corrections(filed) == [(reason, [ADDED, REMOVED])]
     batch = db.session.scalar(sa.text("SELECT batch_id FROM merge"))
     assert clara.post(f"/records/changes/{batch}/undo").status_code == 303
-    assert corrections(filed)[1:] == [("Undo of a merge", [ADDED, REMOVED])]
+    assert list_corrections(filed)[1:] == [("Undo of a merge", [ADDED, REMOVED])]
 
 
 def test_import_and_its_undo_are_recorded(web, filed, client_firm, step):
@@ -149,9 +140,9 @@ def test_import_and_its_undo_are_recorded(web, filed, client_firm, step):
     row = f"2026-11-12,09:00,America/Los_Angeles,Imported,talked,{client_firm.label},30,{step.code}\n"
     flow = ImportFlow(web, head + row, "log.csv", kind="interactions")
     flow.confirm()
-    assert corrections(filed) == [("Import: log.csv", [ADDED])]
+    assert list_corrections(filed) == [("Import: log.csv", [ADDED])]
     assert web.post(f"{flow.url}/undo").status_code == 303
-    assert corrections(filed)[1:] == [("Undo of an import: log.csv", [REMOVED])]
+    assert list_corrections(filed)[1:] == [("Undo of an import: log.csv", [REMOVED])]
 
 
 def test_change_of_many_records_asks_for_a_reason(web, filed, interaction):
@@ -159,7 +150,7 @@ def test_change_of_many_records_asks_for_a_reason(web, filed, interaction):
     assert "Reason for the correction" in web.get(url).text
     assert web.post(url, data={"why": "Entered twice"}).status_code == 422
     assert web.post(url, data={"why": "Entered twice", "correction_reason": "Duplicates"}).status_code == 303
-    assert corrections(filed) == [("Duplicates", [REMOVED])]
+    assert list_corrections(filed) == [("Duplicates", [REMOVED])]
 
 
 def test_change_by_a_job_is_recorded_with_how_it_came(actor, filed, interaction):
@@ -167,13 +158,13 @@ def test_change_by_a_job_is_recorded_with_how_it_came(actor, filed, interaction)
     change = BulkChange(find_listing("interactions"), BulkOperation.from_code("archive"), {"why": "Entered twice"})
     start_run(actor("anna"), change, [interaction.id])
     db.session.commit()
-    assert corrections(filed) == [("Changed via scheduled job", [REMOVED])]
+    assert list_corrections(filed) == [("Changed via scheduled job", [REMOVED])]
 
 
 def test_data_of_the_client_rules_and_confidentiality_are_locked_too(filed, client_firm, step):
     make_confidential(client_firm)
     db.session.commit()
-    assert corrections(filed) == [("Changed via command line", [REMOVED])]
+    assert list_corrections(filed) == [("Changed via command line", [REMOVED])]
     client_firm.confidential = False
     for row in db.session.scalars(sa.select(Interaction)):
         row.confidential = False
@@ -181,14 +172,14 @@ def test_data_of_the_client_rules_and_confidentiality_are_locked_too(filed, clie
     rule = FunderRule(funder_id=step.id, requirement=RequiredFact.naics, is_required=True, from_on=date(2026, 10, 1))
     db.session.add(rule)
     db.session.commit()
-    assert [kinds for _reason, kinds in corrections(filed)] == [[REMOVED], [ADDED], [REMOVED]]
+    assert [kinds for _reason, kinds in list_corrections(filed)] == [[REMOVED], [ADDED], [REMOVED]]
 
 
 def test_new_agreement_that_is_over_is_locked_too(filed, client_firm):
     days = {"from_on": date(2026, 2, 1), "to_on": date(2026, 2, 2)}
     set_facts(ClientAgreement(organization_id=client_firm.id), days | {"on_file": True})
     db.session.commit()
-    assert corrections(filed) == [("Changed via command line", [REMOVED])]
+    assert list_corrections(filed) == [("Changed via command line", [REMOVED])]
 
 
 def test_rolled_back_change_leaves_no_correction(filed, interaction, client_firm):
@@ -197,7 +188,7 @@ def test_rolled_back_change_leaves_no_correction(filed, interaction, client_firm
     db.session.rollback()
     db.session.get(Interaction, interaction.id).notes = "A word"
     db.session.commit()
-    assert corrections(filed) == []
+    assert list_corrections(filed) == []
 
 
 def test_savepoint_that_is_rolled_back_changes_nothing(filed, interaction, client_firm):
@@ -206,7 +197,7 @@ def test_savepoint_that_is_rolled_back_changes_nothing(filed, interaction, clien
     db.session.flush()
     nested.rollback()
     db.session.commit()
-    assert corrections(filed) == []
+    assert list_corrections(filed) == []
 
 
 def test_two_reports_get_a_correction_each_and_that_of_another_team_none(
@@ -222,14 +213,14 @@ def test_two_reports_get_a_correction_each_and_that_of_another_team_none(
     row = db.session.get(InteractionClient, (interaction.id, client_firm.id))
     row.funder_id = None
     db.session.commit()
-    assert (corrections(filed), corrections(second)) == ([("Changed via command line", [REMOVED])],) * 2
-    assert corrections(third) == []
+    assert (list_corrections(filed), list_corrections(second)) == ([("Changed via command line", [REMOVED])],) * 2
+    assert list_corrections(third) == []
 
 
 def test_change_outside_the_period_is_no_correction(web, filed, client_firm, session_for):
     session_for(client_firm, wall=SESSION_AT.replace(month=12, day=2))
     db.session.commit()
-    assert (corrections(filed), count(FiledCorrection)) == ([], 0)
+    assert (list_corrections(filed), count(FiledCorrection)) == ([], 0)
 
 
 def test_page_that_asks_for_the_reason_does_not_say_that_it_was_saved(web, filed, client_firm, step):

@@ -7,11 +7,19 @@ from datetime import date
 
 import pytest
 
-from crm.funding.policy.filing import Difference, DifferenceKind, FiledSession, find_differences, suggest_period
+from crm.funding.policy.filing import (
+    Difference,
+    DifferenceKind,
+    FiledAssistance,
+    FiledSession,
+    find_differences,
+    suggest_period,
+)
 
 pytestmark = pytest.mark.one_engine
 
 CALL = FiledSession(1, 10, "2026-03-09", "follow_up", contact=30, prep=10, travel=0)
+BOOTH = FiledAssistance(5, 10, "2026-03-09", "show", approved="8000.00", spent=None, match=None)
 VISIT = FiledSession(2, 10, "2026-03-10", "follow_up", contact=60, prep=0, travel=45)
 
 
@@ -33,10 +41,20 @@ def test_added_removed_and_changed_sessions_are_listed_by_id():
     assert (differences[0].filed, differences[0].present, differences[1].filed) == (CALL, None, None)
 
 
-@pytest.mark.parametrize(("filed", "present"), [(CALL, None), (None, CALL), (CALL, replace(CALL, prep=0))])
+@pytest.mark.parametrize(
+    ("filed", "present"), [(CALL, None), (None, CALL), (CALL, replace(CALL, prep=0)), (BOOTH, None)]
+)
 def test_differences_are_stored_and_read_back(filed, present):
     difference = Difference(DifferenceKind.changed, filed, present)
     assert Difference.read(difference.write()) == difference
+
+
+def test_assistance_of_another_client_is_changed():
+    (difference,) = find_differences([BOOTH], [replace(BOOTH, client_id=11, spent="1.00")])
+    assert (difference.kind, difference.key, difference.newest.client_id) == (DifferenceKind.changed, (5,), 11)
+    assert difference.fields == {"client_id": (10, 11), "spent": (None, "1.00")}
+    assert difference.record_ids == {10, 11}
+    assert Difference(DifferenceKind.removed, CALL, None).record_ids == {1, 10}
 
 
 def test_empty_difference_has_no_session():

@@ -75,6 +75,7 @@ UNAUDITED = {
     "funding.FiledReport": "is history",
     "funding.FiledCorrection": "is history",
     "funding.CountedSession": "its corrections are its history",
+    "funding.CountedAssistance": "its corrections are its history",
     "matching.MatchKey": "derived",
     "matching.MatchProgress": "derived",
     "matching.ProductMatch": "derived",

@@ -15,6 +15,7 @@ NOT_ANSWERED = _l("Not answered")
 class FileReportForm(Form):
     """The team and period of a report."""
 
+    kind = of(FiledReport.kind)
     first = of(FiledReport.first)
     last = of(FiledReport.last)
     team_id = of(FiledReport.team_id, blank=_l("Whole network"))

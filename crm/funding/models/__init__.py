@@ -2,7 +2,7 @@
 
 from .assistance import Assistance, PartnerReferral
 from .awards import Award, AwardGoal, AwardReport
-from .filing import CountedSession, FiledCorrection, FiledReport
+from .filing import CountedAssistance, CountedSession, FiledCorrection, FiledReport
 from .intake import IntakeAnswers
 from .rules import FunderRule
 
@@ -11,6 +11,7 @@ __all__ = [
     "Award",
     "AwardGoal",
     "AwardReport",
+    "CountedAssistance",
     "CountedSession",
     "FiledCorrection",
     "FiledReport",

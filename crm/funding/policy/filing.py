@@ -10,8 +10,15 @@ from typing import Any
 from crm.core.words import LabeledEnum, _l
 
 
+class ReportKind(LabeledEnum):
+    """What a filed report is about."""
+
+    sessions = "sessions", _l("Counseling sessions (form 641)")
+    assistance = "assistance", _l("Assistance (client report)")
+
+
 class DifferenceKind(LabeledEnum):
-    """How a session differs from what was filed."""
+    """How a session or assistance differs from what was filed."""
 
     removed = "removed", _l("No longer counted")
     added = "added", _l("Newly counted")
@@ -31,14 +38,14 @@ class FiledSession:
     travel: int
 
     @property
-    def key(self) -> tuple[int, int]:
+    def key(self) -> tuple[int, ...]:
         """The ids of the interaction and the client."""
         return self.interaction_id, self.client_id
 
-    @classmethod
-    def read(cls, values: Mapping[str, Any]) -> FiledSession:
-        """Return a session from its stored form."""
-        return cls(**values)
+    @property
+    def record_ids(self) -> tuple[int, ...]:
+        """The ids of the records that it is about, the client last."""
+        return self.key
 
     def write(self) -> dict[str, Any]:
         """Return the stored form."""
@@ -46,18 +53,62 @@ class FiledSession:
 
 
 @dataclass(frozen=True)
-class Difference:
-    """A session that differs: as it was filed, and as it is; None where it isn't counted."""
+class FiledAssistance:
+    """Assistance as it was filed: ids, the date (ISO), the activity, and amounts in US dollars ("7500.00")."""
 
-    kind: DifferenceKind
-    filed: FiledSession | None
-    present: FiledSession | None
+    assistance_id: int
+    client_id: int
+    on: str
+    activity: str
+    approved: str | None
+    spent: str | None
+    match: str | None
 
     @property
-    def key(self) -> tuple[int, int]:
-        """The ids of the interaction and the client."""
-        session = self.filed or self.present
-        return session.key if session else (0, 0)
+    def key(self) -> tuple[int, ...]:
+        """The id of the assistance: a merge gives it another client."""
+        return (self.assistance_id,)
+
+    @property
+    def record_ids(self) -> tuple[int, ...]:
+        """The id of the client."""
+        return (self.client_id,)
+
+    def write(self) -> dict[str, Any]:
+        """Return the stored form."""
+        return asdict(self)
+
+
+Filed = FiledSession | FiledAssistance
+
+
+def read_filed(values: Mapping[str, Any]) -> Filed:
+    """Return a session or assistance from its stored form."""
+    return FiledAssistance(**values) if "assistance_id" in values else FiledSession(**values)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A session or assistance that differs: as it was filed, and as it is; None where it isn't counted."""
+
+    kind: DifferenceKind
+    filed: Filed | None
+    present: Filed | None
+
+    @property
+    def key(self) -> tuple[int, ...]:
+        """The ids that identify what differs."""
+        return self.newest.key if self.newest else (0, 0)
+
+    @property
+    def newest(self) -> Filed | None:
+        """What differs as it is, or as it was filed if it isn't counted anymore."""
+        return self.present or self.filed
+
+    @property
+    def record_ids(self) -> set[int]:
+        """The ids of the records that it is and was about: interaction and client."""
+        return {i for x in (self.filed, self.present) if x for i in x.record_ids}
 
     def write(self) -> dict[str, Any]:
         """Return the stored form."""
@@ -70,7 +121,7 @@ class Difference:
     @classmethod
     def read(cls, values: Mapping[str, Any]) -> Difference:
         """Return a difference from its stored form."""
-        filed, present = (FiledSession.read(x) if x else None for x in (values["filed"], values["present"]))
+        filed, present = (read_filed(x) if x else None for x in (values["filed"], values["present"]))
         return cls(DifferenceKind.from_code(values["kind"]), filed, present)
 
     @property
@@ -82,14 +133,14 @@ class Difference:
         return {name: (before[name], after[name]) for name in before if before[name] != after[name]}
 
 
-def _kind_of(old: FiledSession | None, new: FiledSession | None) -> DifferenceKind:
+def _kind_of(old: Filed | None, new: Filed | None) -> DifferenceKind:
     if old is None:
         return DifferenceKind.added
     return DifferenceKind.removed if new is None else DifferenceKind.changed
 
 
-def find_differences(filed: Iterable[FiledSession], present: Iterable[FiledSession]) -> list[Difference]:
-    """Return how the present sessions differ from the filed ones, in the order of their ids."""
+def find_differences(filed: Iterable[Filed], present: Iterable[Filed]) -> list[Difference]:
+    """Return how the present sessions or assistance differ from the filed ones, in the order of their ids."""
     before, after = {x.key: x for x in filed}, {x.key: x for x in present}
     differences = []
     for key in sorted(before.keys() | after.keys()):

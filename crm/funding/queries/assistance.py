@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from crm.core.data.base import alias, db, fetch_rows_of
 from crm.core.data.record import Record, get_visible, visible
 from crm.core.errors import NotFound
-from crm.core.policy import Actor
+from crm.core.policy import SYSTEM, Actor
 from crm.funding.models import Assistance, PartnerReferral
 from crm.funding.policy.step import WITHOUT_REPORT, EligibilityFacts, EligibilityTest, check_eligibility, is_report_open
 from crm.interactions.queries import load_client_histories
@@ -64,10 +64,11 @@ class ClientReportRow:
     naics: str | None
 
 
-def list_client_report(actor: Actor, award_id: int) -> list[ClientReportRow]:
+def list_client_report(actor: Actor, award_id: int, *where: sa.ColumnElement[bool]) -> list[ClientReportRow]:
     """List the assistance under an award by client, as the list of assistance has it with its filter "counted".
 
-    A file, so without confidential clients. Without what was declined or withdrawn: the client didn't get it.
+    A file, so without confidential clients. Without what was declined or withdrawn: the client didn't get it. `where`
+    limits it further.
     """
     organization: sa.Table = Organization.__table__  # type: ignore[assignment]
     columns = (Assistance, CLIENT_NAME, Client.county, organization.c.postal_code, Client.naics)
@@ -77,10 +78,16 @@ def list_client_report(actor: Actor, award_id: int) -> list[ClientReportRow]:
         .outerjoin(Client, Client.organization_id == CLIENT.id)
         .outerjoin(organization, organization.c.id == CLIENT.id)
         .where(Assistance.award_id == award_id, Assistance.state.not_in(WITHOUT_REPORT))
-        .where(sa.not_(CLIENT.confidential))
+        .where(sa.not_(CLIENT.confidential), *where)
         .order_by(CLIENT.sort_key, CLIENT.id, Assistance.on, Assistance.id)
     )
     return [ClientReportRow(*row) for row in db.session.execute(stmt)]
+
+
+def list_reportable(award_id: int, team_id: int | None, first: date, last: date) -> list[ClientReportRow]:
+    """List the assistance to the clients of a team (None: all) that a client report of a period has."""
+    is_of_team = sa.true() if team_id is None else CLIENT.team_id == team_id
+    return list_client_report(SYSTEM, award_id, Assistance.on.between(first, last), is_of_team)
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,11 @@ from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select
 from crm.core.policy import SYSTEM
 from crm.funding.models import Award, CountedSession, FiledReport
-from crm.funding.policy.filing import Difference, FiledSession, find_differences
+from crm.funding.policy.filing import Difference, FiledSession, ReportKind, find_differences
 from crm.interactions.models import InteractionClient
 
 from .counted import INTERACTION, held_on, select_counted
+from .filed_assistance import find_changed_client_reports
 
 KEYS = ("interaction_id", "client_id")
 FIELDS = ("on", "session_type", "contact", "prep", "travel")
@@ -23,8 +24,9 @@ Sessions = dict[int, list[FiledSession]]
 
 
 def load_differences(report: FiledReport) -> list[Difference]:
-    """Return how the present sessions differ from a report, however they changed."""
-    return find_changed_reports(reports=[report.id]).get(report.id, [])
+    """Return how the present sessions or assistance differ from a report, however they changed."""
+    find = find_changed_client_reports if report.kind is ReportKind.assistance else find_changed_reports
+    return find(reports=[report.id]).get(report.id, [])
 
 
 def find_changed_reports(**only: Collection[int]) -> dict[int, list[Difference]]:
@@ -73,7 +75,8 @@ def _present(viewer: AccessProfile, only: frozenset[str]) -> sa.Select[Any]:
         select_counted(viewer, R.id.label("report_id"))
         .join(Award, Award.funder_id == InteractionClient.funder_id)
         .join(R, R.award_id == Award.id)
-        .where(held_on.between(R.first, R.last), sa.or_(R.team_id.is_(None), R.team_id == INTERACTION.c.visibility_key))
+        .where(R.kind == ReportKind.sessions, held_on.between(R.first, R.last))
+        .where(sa.or_(R.team_id.is_(None), R.team_id == INTERACTION.c.visibility_key))
     )
     if "reports" in only:
         stmt = stmt.where(R.id.in_(_ids("reports")))

@@ -16,7 +16,7 @@ from crm.core.data.identity import Team, User
 from crm.core.data.record import Record, announce_opened, visible
 from crm.core.errors import NotFound
 from crm.core.policy import SYSTEM, Actor
-from crm.funding.models import Award, CountedSession, FiledCorrection, FiledReport
+from crm.funding.models import Award, CountedAssistance, CountedSession, FiledCorrection, FiledReport
 from crm.funding.policy.filing import FiledSession
 
 from .sessions import ClientSession, list_counted_sessions
@@ -24,7 +24,7 @@ from .sessions import ClientSession, list_counted_sessions
 
 def select_filed(actor: Actor) -> sa.Select[FiledReport]:
     """Select the reports of the actor's teams; for those who see all teams, all."""
-    stmt = sa.select(FiledReport).options(undefer(FiledReport.sessions))
+    stmt = sa.select(FiledReport).options(undefer(FiledReport.sessions), undefer(FiledReport.assistance))
     return stmt if actor.sees_all_teams else stmt.where(FiledReport.team_id.in_(sorted(actor.team_ids)))
 
 
@@ -45,7 +45,7 @@ def check_files_readable(actor: Actor, report: FiledReport) -> None:
     is_hidden = sa.or_(
         sa.not_(visible(actor, filed)), sa.and_(survivor.id.is_not(None), sa.not_(visible(actor, survivor)))
     )
-    for ids in chunked({x[name] for x in report.sessions for name in ("interaction_id", "client_id")}):
+    for ids in chunked(report.record_ids):
         stmt = sa.select(filed.id).outerjoin(survivor, survivor.id == filed.merged_into_id).where(filed.id.in_(ids))
         if db.session.scalar(stmt.where(is_hidden).limit(1)) is not None:
             raise NotFound
@@ -102,13 +102,14 @@ def build_filed_sessions(sessions: Iterable[ClientSession]) -> list[FiledSession
 
 
 def list_reports_with(ids: Collection[int]) -> list[FiledReport]:
-    """List the reports that count a session of one of these interactions or clients."""
+    """List the reports that count a session of one of these interactions or clients, or assistance to a client."""
+    columns = (CountedSession.interaction_id, CountedSession.client_id, CountedAssistance.client_id)
     counted = [
-        sa.or_(CountedSession.interaction_id.in_(part), CountedSession.client_id.in_(part)) for part in chunked(ids)
+        FiledReport.id.in_(sa.select(column.class_.report_id).where(column.in_(part)))
+        for part in chunked(ids)
+        for column in columns
     ]
-    stmt = sa.select(FiledReport).where(
-        FiledReport.id.in_(sa.select(CountedSession.report_id).where(sa.or_(sa.false(), *counted)))
-    )
+    stmt = sa.select(FiledReport).where(sa.or_(sa.false(), *counted))
     return list(db.session.scalars(stmt.order_by(FiledReport.first, FiledReport.id)))
 
 

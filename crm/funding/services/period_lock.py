@@ -6,8 +6,8 @@ undo, jobs and commands meet the same check (docs/adr/0021-period-lock.md).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import Any, NamedTuple, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -18,18 +18,24 @@ from crm.core.data.chunks import chunked
 from crm.core.data.history import ACTION, UNDO, Batch, author_of
 from crm.core.hooks import ROWS_CHANGED
 from crm.core.words import _
-from crm.funding.models import Award, FiledReport, FunderRule
+from crm.funding.models import Assistance, Award, FiledReport, FunderRule
 from crm.funding.policy.filing import Difference
 from crm.funding.queries.differences import find_changed_reports
+from crm.funding.queries.filed_assistance import find_changed_client_reports
 from crm.interactions.models import Interaction, InteractionClient, InteractionTime
 from crm.organizations.models import Client, ClientAgreement, DatedFact, Organization
 
 from .filing import add_correction
 
+ASSISTED = (Assistance, Organization)
+"""The tables from which it follows what a client report counts."""
 COUNTED = (Interaction, InteractionClient, InteractionTime, Organization, Client, ClientAgreement, DatedFact)
 """The tables from which it follows whether and how a session counts."""
 RULES = (Award, FunderRule)
 """Tables of few rows that decide about all sessions of a funder."""
+WITHOUT_NEW = {"records": Interaction, "clients": Organization}
+"""Whose new rows count nothing by themselves: a new interaction counts by its clients, a new client by assistance."""
+FindChanged: TypeAlias = Callable[..., dict[int, list[Difference]]]
 
 
 class PendingCorrection(NamedTuple):
@@ -41,30 +47,32 @@ class PendingCorrection(NamedTuple):
 
 def find_corrections(changed: ChangedRows) -> list[PendingCorrection]:
     """Return how changed rows differ from what filed reports count: none if nothing was filed."""
-    ids = {i for table in COUNTED for i in _list_changed(changed, table.__tablename__)}
     if any(table.__tablename__ in changed for table in RULES):
         differences = find_changed_reports()
-    elif ids:
-        differences = _compare(ids)
     else:
-        return []
+        differences = _compare(changed, COUNTED, find_changed_reports, "records")
+    differences |= _compare(changed, ASSISTED, find_changed_client_reports, "clients")
     if not differences:
         return []
     reports = db.session.scalars(sa.select(FiledReport).where(FiledReport.id.in_(differences)).order_by(FiledReport.id))
     return [PendingCorrection(report, differences[report.id]) for report in reports]
 
 
-def _list_changed(changed: ChangedRows, table: str) -> Iterator[int]:
-    """Yield the ids of records changed in a table; a new interaction counts by its clients, which are new rows, too."""
-    new_ids = created_in(changed, table) if table == Interaction.__tablename__ else ()
-    yield from (i for i in changed.get(table, ()) if i is not None and i not in new_ids)
+def _list_changed(changed: ChangedRows, tables: Collection[Any], without_new: Any) -> Iterator[int]:
+    """Yield the ids of records changed in tables; not those that are only new in the table `without_new`."""
+    for name in (table.__tablename__ for table in tables):
+        new_ids = created_in(changed, name) if name == without_new.__tablename__ else ()
+        yield from (i for i in changed.get(name, ()) if i is not None and i not in new_ids)
 
 
-def _compare(ids: Collection[int]) -> dict[int, list[Difference]]:
-    """Compare the sessions of interactions and clients with what each report counts of them."""
-    differences: dict[int, dict[tuple[int, int], Difference]] = {}
+def _compare(
+    changed: ChangedRows, tables: Collection[Any], find: FindChanged, name: str
+) -> dict[int, list[Difference]]:
+    """Compare the sessions or the assistance of changed records with what each report counts of them."""
+    ids = set(_list_changed(changed, tables, WITHOUT_NEW[name]))
+    differences: dict[int, dict[tuple[int, ...], Difference]] = {}
     for part in chunked(sorted(ids)):
-        for report_id, rows in find_changed_reports(records=part).items():
+        for report_id, rows in find(**{name: part}).items():
             # A session is met twice if its interaction and its client changed in different parts.
             differences.setdefault(report_id, {}).update((row.key, row) for row in rows)
     return {report_id: list(rows.values()) for report_id, rows in differences.items()}

@@ -22,9 +22,11 @@ from crm.funding.models import Assistance, PartnerReferral
 from crm.funding.policy.assistance import AssistanceFacts, AssistanceIssue, find_issues
 from crm.funding.queries.assistance import get_part
 from crm.funding.queries.assistance_checks import load_facts
+from crm.funding.queries.filed_assistance import list_reports_with_assistance
 from crm.funding.services.assistance import remove_part, save_part
 
 from .bp import bp
+from .period_lock import describe_periods
 
 NEW_ASSISTANCE = {"title": _l("New assistance"), "button": _l("Add assistance")}
 NEW_REFERRAL = {"title": _l("New referral to a partner"), "button": _l("Add referral")}
@@ -104,6 +106,7 @@ def _form(form: Form, row: Assistance | PartnerReferral, **texts: Lazy) -> Respo
         "funding/part.html",
         back_url=page,
         is_assistance=is_assistance,
+        filed=describe_periods(list_reports_with_assistance(row.id)) if is_assistance and row.id else "",
         issues=[describe_issue(x, facts) for x in _find_issues(facts)] if facts else (),
         **texts,
     )
