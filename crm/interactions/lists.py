@@ -26,6 +26,7 @@ from crm.reference.queries import list_funder_names
 from . import queries
 from .days import is_from, is_until
 from .groupings import GROUPINGS, MEASURES
+from .many import EDITING, FUNDER_COLUMN
 from .models import Interaction, InteractionClient, InteractionLink, InteractionStaff
 from .policy import InteractionState, InteractionType
 from .queries.interactions import clients_of, parties_of, staff_of
@@ -130,6 +131,7 @@ INTERACTIONS = Listing(
     base=queries.visible_to,
     whole=True,
     after_page=after_page,
+    editing=EDITING,
     sort="-date",
     template="interactions/index.html",
     groupings=GROUPINGS,
@@ -150,7 +152,7 @@ INTERACTIONS = Listing(
         Col("place", _l("Place"), Interaction.place, show=False),
         Col("prep_minutes", _l("Preparation"), kind="num", show=False),
         Col("travel_minutes", _l("Travel"), kind="num", show=False),
-        Col("funder", _l("Funder"), show=False, required_access="money"),
+        FUNDER_COLUMN,
         Col("notes", _l("Notes"), Interaction.notes, show=False),
         Col("summary", _l("English summary"), Interaction.english_line, show=False),
         Col("uid", _l("Identifier"), Interaction.uid, show=False),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
+from datetime import date
 from importlib import resources
 from typing import Any
 
@@ -11,8 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from crm.core.data.base import Base, db
-from crm.core.errors import Invalid
+from crm.core.errors import Invalid, NotFound
 from crm.core.hooks import FIRST_RUN
+from crm.core.i18n import formats
 from crm.core.words import _
 
 from .models import Funder, GiftLimit, LostReason, Sector
@@ -99,3 +101,13 @@ def save_row(row: Base, values: Mapping[str, Any]) -> None:
 
 
 FIRST_RUN.append(load_lists)
+
+
+def check_funder(funder_id: int, day: date) -> None:
+    """Raise Invalid if the award of a funder doesn't include a day, and NotFound for an unknown one."""
+    funder = db.session.get(Funder, funder_id)
+    if funder is None:
+        raise NotFound
+    if (funder.from_on and day < funder.from_on) or (funder.to_on and day > funder.to_on):
+        text = _("Choose a funder whose award includes %(day)s.", day=formats.day(day, full=True))
+        raise Invalid(text, "funder_id")

@@ -153,6 +153,15 @@ def test_change_of_many_records_asks_for_a_reason(web, filed, interaction):
     assert list_corrections(filed) == [("Duplicates", [REMOVED])]
 
 
+def test_funder_of_many_interactions_asks_for_a_reason(web, filed, interaction):
+    url = f"/bulk/interactions?do=edit&field=funder_id&ids={interaction.id}"
+    assert "Reason for the correction" in web.get(url).text
+    data = {"funder_id": "", "clear": "y"}
+    assert web.post(url, data=data).status_code == 422
+    assert web.post(url, data=data | {"correction_reason": "Paid by the college"}).status_code == 303
+    assert list_corrections(filed) == [("Paid by the college", [REMOVED])]
+
+
 def test_change_by_a_job_is_recorded_with_how_it_came(actor, filed, interaction):
     act_as(db.session(), actor("anna"), ChangeSource.job)
     change = BulkChange(find_listing("interactions"), BulkOperation.from_code("archive"), {"why": "Entered twice"})

@@ -108,8 +108,9 @@ def _edit_one(actor: Actor, change: BulkChange, record: Record) -> None:
 
 
 def _value(change: BulkChange) -> Any:
-    """Return the new value of the field as Python has it."""
-    return parse_stored(change.listing.entity.__tablename__, change.params["field"], change.params["value"])
+    """Return the new value of the field as Python has it; that of a field without a column is a JSON value."""
+    entity, name, value = change.listing.entity, change.params["field"], change.params["value"]
+    return parse_stored(entity.__tablename__, name, value) if name in sa.inspect(entity).column_attrs else value
 
 
 def _edit_many(actor: Actor, change: BulkChange, rows: Sequence[RowAccess]) -> dict[int, str]:

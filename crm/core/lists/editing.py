@@ -42,7 +42,8 @@ class RowEditing:
     Columns name their field in `Col.field`. `right` is checked for each row. `save` gets the actor, the row and the
     values of one or more fields; it raises Invalid. `many` has the fields that can be saved in many rows with few
     statements, and how; the others are saved row by row. `facts` are fields without a column that the page of a row
-    shows; everyone who may edit the row may edit them.
+    shows; everyone who may edit the row may edit them. `only_many` are fields that can't be edited in place, because
+    they stand for several values of a row.
     """
 
     form: type[Form]
@@ -50,6 +51,7 @@ class RowEditing:
     save: Callable[[Actor, Any, Mapping[str, Any]], object]
     many: Mapping[str, SaveMany] = field(default_factory=dict, hash=False)
     facts: tuple[str, ...] = ()
+    only_many: tuple[str, ...] = ()
 
     def has(self, field: str) -> bool:
         """Return whether the form has this field."""
@@ -62,11 +64,12 @@ class RowEditing:
 
     def is_editable(self, col: Col) -> bool:
         """Return whether the cells of a column can be edited in place."""
-        return bool(col.field) and self.has(col.field)
+        return bool(col.field) and self.has(col.field) and col.field not in self.only_many
 
     def is_for_many(self, col: Col) -> bool:
         """Return whether the column can be set for many rows: not their name, and not what tells them apart."""
-        return self.is_editable(col) and col.kind != "name" and not col.is_unique
+        is_editable = self.is_editable(col) or col.field in self.only_many
+        return is_editable and col.kind != "name" and not col.is_unique
 
 
 class FieldForm(Form):

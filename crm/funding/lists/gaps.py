@@ -19,8 +19,10 @@ from crm.funding.policy.counting import ClientGap, SessionGap
 from crm.funding.queries.gaps import is_client_gap, is_session_gap, select_clients, select_sessions
 from crm.funding.queries.quality import visible_gaps
 from crm.interactions.days import local_date
+from crm.interactions.many import EDITING, FUNDER_COLUMN
 from crm.interactions.models import Interaction, InteractionClient
 from crm.organizations.models import Client, Organization
+from crm.reference.models import Funder
 
 
 def _gap_filter(kind: type[ClientGap | SessionGap], condition: Callable[[Any, Actor], Any]) -> Filter:
@@ -40,18 +42,22 @@ def _team_name(entity: Any) -> Any:
 
 
 def load_clients(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
-    """Return the names of the visible clients of interactions."""
+    """Return the names of the visible clients of interactions, and of their funders."""
     client = alias(Record, "gap_client")
     stmt = (
-        sa.select(InteractionClient.interaction_id, client.label, client.native_label)
+        sa.select(InteractionClient.interaction_id, client.label, client.native_label, Funder.name)
         .join(client, client.id == InteractionClient.client_id)
+        .outerjoin(Funder, Funder.id == InteractionClient.funder_id)
         .where(InteractionClient.interaction_id.in_(ids), visible(actor, client))
         .order_by(client.sort_key, client.id)
     )
-    names: dict[int, list[str]] = {}
-    for i, label, native in db.session.execute(stmt):
-        names.setdefault(i, []).append(label or native)
-    return {i: {"client": "; ".join(names.get(i, []))} for i in ids}
+    names: dict[int, list[str]] = {i: [] for i in ids}
+    funders: dict[int, list[str]] = {i: [] for i in ids}
+    for i, label, native, funder in db.session.execute(stmt):
+        names[i].append(label or native)
+        if funder and funder not in funders[i]:
+            funders[i].append(funder)
+    return {i: {"client": "; ".join(names[i]), "funder": "; ".join(funders[i])} for i in ids}
 
 
 CLIENT_GAPS = Listing(
@@ -88,6 +94,7 @@ SESSION_GAPS = Listing(
     entity=Interaction,
     base=lambda actor: select_sessions(actor).outerjoin(User, User.id == Interaction.counselor_id),
     after_page=load_clients,
+    editing=EDITING,
     sort="-date",
     cols=(
         Col("subject", _l("Subject"), Interaction.subject, kind="name"),
@@ -97,6 +104,7 @@ SESSION_GAPS = Listing(
         Col.of(Interaction.state, hide_phone=True),
         Col("counselor", _l("Counselor"), User.name, kind="user", hide_phone=True),
         Col("team", _l("Team"), _team_name(Interaction), show=False),
+        FUNDER_COLUMN,
     ),
     filters=(
         _gap_filter(SessionGap, is_session_gap),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,14 +10,13 @@ import sqlalchemy as sa
 from crm.core.data.base import db
 from crm.core.data.record import get_visible, touch
 from crm.core.errors import Invalid, NotFound
-from crm.core.i18n import formats
 from crm.core.policy import Actor, can
 from crm.core.words import _
 from crm.interactions.models import Interaction, InteractionClient, InteractionStaff, InteractionTime
 from crm.organizations.models import Client, ClientAgreement, DatedFact, Organization
 from crm.organizations.policy import FactKind
 from crm.organizations.services import set_facts
-from crm.reference.models import Funder
+from crm.reference.services import check_funder
 
 OF_INTERACTION = ("reached", "english_line")
 OF_ROW = ("session_type", "countable", "funder_id")
@@ -49,23 +47,13 @@ def add_session_facts(
 
 def _complete_interaction(interaction: Interaction, row: InteractionClient, filled: Mapping[str, Any]) -> None:
     if "funder_id" in filled:
-        _check_award(filled["funder_id"], interaction.wall.date())
+        check_funder(filled["funder_id"], interaction.wall.date())
     for target, names in ((interaction, OF_INTERACTION), (row, OF_ROW)):
         for name in names:
             if name in filled:
                 setattr(target, name, filled[name])
     if any(name in filled for name in (*OF_INTERACTION, *OF_ROW, "contact", "prep")):
         touch(interaction)
-
-
-def _check_award(funder_id: int, day: date) -> None:
-    """Raise Invalid if the award of a funder doesn't include a day, and NotFound for an unknown one."""
-    funder = db.session.get(Funder, funder_id)
-    if funder is None:
-        raise NotFound
-    if (funder.from_on and day < funder.from_on) or (funder.to_on and day > funder.to_on):
-        text = _("Choose a funder whose award includes %(day)s.", day=formats.day(day, full=True))
-        raise Invalid(text, "funder_id")
 
 
 def _choose_attendee(interaction: Interaction, user_id: int) -> int:

@@ -4,6 +4,7 @@ from . import dependents, leaving  # noqa: F401 - they register themselves
 from .bulk_log import InteractionToLog, log_interactions
 from .details import ClientMinutes, InteractionDetails, PartyValues
 from .follow_ups import about_for_follow_ups
+from .funders import set_funder
 from .inquiries import save_inquiry
 from .log import change_interaction, log_interaction, team_of
 from .new_people import SenderDetails, add_new_organizations, add_new_people, add_sender_points, name_parts
@@ -29,5 +30,6 @@ __all__ = [
     "refresh_words",
     "resolve_planned",
     "save_inquiry",
+    "set_funder",
     "team_of",
 ]
