@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -144,6 +145,7 @@ class ResultSubform(Subform):
     jobs = of(Milestone.jobs)
     country = of(Milestone.country)
     funder_id = FunderField()
+    opportunity_id = w.SelectField(_l("Opportunity"), coerce=lambda x: int(x) if x else None)
 
 
 class AcceptForm(Form):
@@ -179,9 +181,18 @@ def _is_market(form: w.Form) -> bool:
     return form.type.data is MilestoneKind.new_market
 
 
-def accept_data(results: list[ProposedResult], funder_id: int | None) -> dict[str, Any]:
-    """Return what the form of an answer begins with: each result is for this funder."""
-    return {"results": [{"add": True, "funder_id": funder_id} | result._asdict() for result in results]}
+def accept_data(results: list[ProposedResult], **common: int | None) -> dict[str, Any]:
+    """Return what the form of an answer begins with; `common` are values of each result, such as its `funder_id`."""
+    return {"results": [{"add": True} | common | result._asdict() for result in results]}
+
+
+def offer_opportunities(form: AcceptForm, opportunities: Sequence[tuple[int, str]]) -> None:
+    """Offer these opportunities for each milestone; without any, the form has no field for them."""
+    for row in form.results:
+        if opportunities:
+            row.form.opportunity_id.choices = [("", _("No opportunity")), *opportunities]
+        else:
+            del row.form.opportunity_id
 
 
 class DeclineForm(Form):

@@ -34,6 +34,7 @@ from crm.impact.services import (
     send_survey,
 )
 from crm.interactions.queries import last_funder_of
+from crm.opportunities.queries import list_opportunities_of
 from crm.people.models import Person
 from crm.people.send_times import SendTime, choose_zone
 from crm.reference.queries import offered_funder_id
@@ -114,8 +115,10 @@ def survey_accept(id: int) -> Response:
     """Add the milestones of an answer."""
     row = get_survey(g.actor, id, "survey:accept")
     is_new = request.method == "GET"
-    data = survey_forms.accept_data(propose_results(row), _propose_funder(row)) if is_new else {}
+    common = {"funder_id": _propose_funder(row), "opportunity_id": row.opportunity_id}
+    data = survey_forms.accept_data(propose_results(row), **common) if is_new else {}
     form = survey_forms.AcceptForm(obj=row, data=data)
+    survey_forms.offer_opportunities(form, _list_opportunities(row))
 
     def save() -> None:
         accept_answer(g.actor, row, form.chosen)
@@ -125,6 +128,14 @@ def survey_accept(id: int) -> Response:
         return redirect_to("impact.survey", id=id)
 
     return save_form(form, save, then, "impact/survey_accept.html", survey=row)
+
+
+def _list_opportunities(row: ImpactSurvey) -> list[tuple[int, str]]:
+    """Return id, and name with stage, of the client's opportunities, and of the one that a survey is about."""
+    related = list_opportunities_of(g.actor, [row.client_id])[row.client_id]
+    names = {x.id: f"{x.label} ({x.stage})" for x in related if x.client.id == row.client_id}
+    about = find_visible(g.actor, row.opportunity_id)
+    return list((({about.id: about.label} if about else {}) | names).items())
 
 
 def _propose_funder(row: ImpactSurvey) -> int | None:
