@@ -42,7 +42,6 @@ def find_context_reasons(need: NeedProfile, product: ProductProfile, today: date
     ]
 
 
-@lru_cache(maxsize=64)
 def _compare_kinds(one: str, other: str) -> tuple[MatchReason, ...]:
     if (one == _SERVICE) != (other == _SERVICE) and _TECHNOLOGY not in {one, other}:
         return (MatchReason(MatchReasonKind.other_kind, _OTHER_KIND_POINTS),)
@@ -65,7 +64,6 @@ _CERTIFICATE_NOISE = frozenset(
 _SAME_CERTIFICATES = {"3c": "ccc", "强制性产品认证": "ccc", "危害分析": "haccp", "有机": "organic"}
 
 
-@lru_cache(maxsize=4096)
 def _read_certificate(text: str) -> frozenset[str]:
     """Return the words that name a certificate: "ISO 9001:2015" and "iso9001 certified" have the same ones."""
     plain = fold(re.sub(r":\s*(19|20)\d\d", "", text)).replace("认证", "").replace("证书", "")
@@ -120,7 +118,6 @@ def _is_enough(quantity: Amount | None, capacity: Amount | None, days: int | Non
     return capacity.in_days(_YEAR_DAYS if days is None else max(0, min(days, _YEAR_DAYS))) >= quantity.number
 
 
-@lru_cache(maxsize=4096)
 def _read_places(text: str) -> frozenset[str]:
     """Return the places of a text; a Chinese name is also its pinyin, so that 宁波市 and Ningbo are the same."""
     places = set()
@@ -150,6 +147,5 @@ def _compare_places(
     return tuple(reasons)
 
 
-@lru_cache(maxsize=4096)
 def _split_places(text: str | None) -> list[str]:
     return [part.strip() for part in re.split(r"[,;/，；、|\n]", text or "") if part.strip()]

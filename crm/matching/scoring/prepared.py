@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any
 
 from crm.matching.scoring.fields_of_work import find_fields
 from crm.matching.scoring.profiles import NeedProfile, ProductProfile
@@ -25,19 +24,10 @@ _MODIFIER_STRENGTH = 0.9
 _LEAST_GOAL_WEIGHT = 0.5
 
 
-Value = TypeVar("Value", bound=Hashable)
 StrongWords = tuple[tuple[str, ...], tuple[float, ...]]
 """Words and their strengths."""
 NameWords = tuple[WeightedWords, float]
 """The words of a thing with their weights, and the sum of the weights."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class DescribedWord:
-    """How strongly a word describes a need or product, and how it is written; one object for equal values."""
-
-    strength: float
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +36,7 @@ class PreparedProfile:
 
     `names` are the words of the name in each language with their weights, `words` all words, `name_words` those of the
     name, `fields` the fields of work, `goals` the words of the client's goals that say enough. `strengths` says how
-    strongly a word describes it: 1 in a name, less elsewhere.
+    strongly a word describes it: 1 in a name, less elsewhere; `described` also how it is written.
     """
 
     profile: Any
@@ -57,7 +47,7 @@ class PreparedProfile:
     strengths: dict[str, float]
     fields: dict[str, str]
     goals: Words
-    described: dict[str, DescribedWord]
+    described: dict[str, tuple[float, str]]
     common: dict[frozenset[str], StrongWords] = field(default_factory=dict, compare=False)
     """The words that a need has in common with products, with its strengths: many pairs share the same ones."""
     covers: dict[StrongWords, float] = field(default_factory=dict, compare=False)
@@ -73,7 +63,6 @@ class PreparedProfile:
 @lru_cache(maxsize=512)
 def prepare(profile: NeedProfile | ProductProfile) -> PreparedProfile:
     """Extract the words of a need or product."""
-    profile = replace(profile, sectors=_share(profile.sectors), certificates=_share(profile.certificates))
     name, native_name, description = texts_of(profile)
     parts = [split_name(text) for text in (name, native_name) if text]
     names = tuple((words, sum(words.values())) for part in parts for words in part.weighted)
@@ -96,16 +85,5 @@ def prepare(profile: NeedProfile | ProductProfile) -> PreparedProfile:
         strengths=strengths,
         fields=find_fields(all_words),
         goals=goals,
-        described={word: _describe(strengths[word], text) for word, text in all_words.items()},
+        described={word: (strengths[word], text) for word, text in all_words.items()},
     )
-
-
-@lru_cache(maxsize=16_384)
-def _share(value: Value) -> Value:
-    """Return the same object for equal values: comparing them takes less time."""
-    return value
-
-
-@lru_cache(maxsize=16_384)
-def _describe(strength: float, text: str) -> DescribedWord:
-    return DescribedWord(strength, text)

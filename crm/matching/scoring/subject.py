@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from functools import lru_cache
 from itertools import repeat
 from operator import mul
 
@@ -59,16 +58,12 @@ def compare_codes(one: str | None, other: str | None) -> tuple[MatchReason, ...]
         return ()
     chapter, other_chapter = one[:2], other[:2]
     if chapter != other_chapter:
-        return _differ(chapter, other_chapter)
+        values = {"need": chapter, "product": other_chapter}
+        return (MatchReason(MatchReasonKind.other_chapter, _OTHER_CHAPTER_POINTS, values),)
     for digits, kind, points in _SHARED_DIGITS:
         if one[:digits] == other[:digits]:
             return (MatchReason(kind, points, {"code": one[:digits]}),)
     return ()
-
-
-@lru_cache(maxsize=16_384)
-def _differ(one: str, other: str) -> tuple[MatchReason, ...]:
-    return (MatchReason(MatchReasonKind.other_chapter, _OTHER_CHAPTER_POINTS, {"need": one, "product": other}),)
 
 
 def find_word_reasons(need: PreparedProfile, product: PreparedProfile) -> tuple[MatchReason, ...]:
@@ -89,7 +84,7 @@ def find_word_reasons(need: PreparedProfile, product: PreparedProfile) -> tuple[
     key = (words, described, name)
     reasons = need.word_reasons.get(key)
     if reasons is None:
-        points = _count_points(need, words, tuple(word.strength for word in described), name)
+        points = _count_points(need, words, tuple(strength for strength, _text in described), name)
         values = {"words": _write(words, need.words, product.words)}
         reasons = (MatchReason(MatchReasonKind.words, points, values),) if points else ()
         need.word_reasons[key] = reasons

@@ -25,7 +25,6 @@ def _stemmer() -> Any:
     return snowballstemmer.stemmer("english")
 
 
-@cache
 def stem(word: str) -> str:
     """Return the stem of a folded English word; words with digits stay as they are."""
     return str(_stemmer().stemWord(word)) if word.isalpha() else word
