@@ -37,12 +37,8 @@ def find_field_reasons(need: PreparedProfile, product: PreparedProfile) -> tuple
     if not shared:
         return ()
     fields = sorted(shared)
-    key = (*fields, *map(product.fields.__getitem__, fields))
-    reasons = need.field_reasons.get(key)
-    if reasons is None:
-        values = {"need": [need.fields[x] for x in fields], "product": [product.fields[x] for x in fields]}
-        reasons = need.field_reasons[key] = (MatchReason(MatchReasonKind.related, _FIELD_POINTS, values),)
-    return reasons
+    values = {"need": [need.fields[x] for x in fields], "product": [product.fields[x] for x in fields]}
+    return (MatchReason(MatchReasonKind.related, _FIELD_POINTS, values),)
 
 
 _SHARED_DIGITS = (
