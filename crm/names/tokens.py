@@ -205,6 +205,5 @@ def _latin_tokens(family_name: str, given_name: str, english_name: str) -> list[
     return out
 
 
-@lru_cache(maxsize=4096)
 def _join_pieces(text: str) -> str:
     return "".join(split_word(fold(text)))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from crm.names.pinyin import fold_u, given_readings, split_latin, syllables
 from crm.names.surnames import COMPOUND
 
@@ -92,7 +90,6 @@ def _family_cuts(a: NameParts) -> list[tuple[str, str]]:
     return cuts
 
 
-@lru_cache(maxsize=32_768)
 def _find_romanization(family_name: str, given_name: str, family: str, given_latin: str) -> int:
     """Return the romanization in which Latin letters spell a name; -1 for several ones mixed, 0 if they don't."""
     family_bits = family_spellings(family_name).get(family, 0)
@@ -207,7 +204,6 @@ def _same_given(one: ChineseReading, other: ChineseReading) -> bool:
     return False
 
 
-@lru_cache(maxsize=32_768)
 def _shares(a: str, b: str, first: int, second: int) -> bool:
     return any(
         len(one) == len(other) and all(x & y for x, y in zip(one, other, strict=True))

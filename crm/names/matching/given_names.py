@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import cache
 
 from .data_files import read_words
 
@@ -36,7 +36,6 @@ def is_short_form(a: str, b: str) -> bool:
     return not _groups().get(a, frozenset()).isdisjoint(_groups().get(b, frozenset()))
 
 
-@lru_cache(maxsize=4096)
 def first_form(name: str) -> str:
     """Return the full form of a given name: bob -> robert; the name itself if it has none or several."""
     numbers = _groups().get(name, frozenset())

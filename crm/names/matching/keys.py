@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import combinations, islice, product
 
 from crm.names.folding import KEY_MARK
@@ -134,7 +134,7 @@ def _shortest(splits: tuple[tuple[int, ...], ...]) -> list[tuple[int, ...]]:
 @lru_cache(maxsize=2048)
 def _family_pinyin(romanization: int, spelling: str) -> list[str]:
     bits = family_index().characters(romanization, spelling)
-    readings = ("".join(family_readings(name)[0]) for name in _iterate_chosen(bits, _family_names()))
+    readings = ("".join(family_readings(name)[0]) for name in _iterate_chosen(bits, tuple(surnames())))
     return [_fold_pinyin(reading) for reading in list(dict.fromkeys(readings))[:_MAX_FAMILIES]]
 
 
@@ -142,22 +142,12 @@ def _family_pinyin(romanization: int, spelling: str) -> list[str]:
 def _given_pinyin(bits: int) -> list[str]:
     """Return the pinyin of the characters, the one of most and of the commonest first."""
     counts: dict[str, int] = {}
-    for char in _iterate_chosen(bits, _given_names()):
+    for char in _iterate_chosen(bits, tuple(given_characters())):
         for spelling, romanizations in character_spellings(char).items():
             if romanizations & PINYIN:
                 # The file begins with the commonest characters, those with southern spellings.
                 counts[spelling] = counts.get(spelling, 0) + (3 if given_characters()[char] else 1)
     return sorted(counts, key=lambda pinyin: (-counts[pinyin], pinyin))[:_MAX_SYLLABLES]
-
-
-@cache
-def _family_names() -> tuple[str, ...]:
-    return tuple(surnames())
-
-
-@cache
-def _given_names() -> tuple[str, ...]:
-    return tuple(given_characters())
 
 
 def _iterate_chosen(bits: int, values: tuple[str, ...]) -> Iterator[str]:

@@ -71,7 +71,6 @@ def _given_romanizations(given_latin: str) -> int:
     return sum(r for r in ROMANIZATIONS if segment(given_latin, r))
 
 
-@lru_cache(maxsize=8192)
 def is_syllables(word: str) -> bool:
     """Whether a word can be a part of a Chinese name, so that it is no English name beside one."""
     return not is_given_name(word) and any(segment(word, romanization) for romanization in ROMANIZATIONS)

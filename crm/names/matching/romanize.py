@@ -40,7 +40,6 @@ def taiwan_spellings(syllable: str) -> tuple[str, ...]:
     return _join(rules["taiwan-initial"].get(initial, [initial]), finals)
 
 
-@cache
 def hong_kong_spellings(jyutping: str) -> tuple[str, ...]:
     """Return the spellings of a Cantonese syllable (jyutping without tone) in Hong Kong."""
     rules = _rules()

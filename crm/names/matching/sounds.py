@@ -134,7 +134,6 @@ def given_index() -> SyllableIndex:
     return _index(enumerate(map(character_spellings, given_characters())))
 
 
-@lru_cache(maxsize=4096)
 def family_bits(spelling: str) -> int:
     """Return the family names that a Latin word can spell in any romanization, as bits."""
     bits = 0

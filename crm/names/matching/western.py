@@ -61,7 +61,6 @@ class WordPair(NamedTuple):
     kind: ReasonKind | None
 
 
-@lru_cache(maxsize=32_768)
 def compare_words(a: str, b: str, *, may_differ: bool = True) -> tuple[float, ReasonKind | None]:
     """Return how well two folded words match, from 0 to 1, and why; `may_differ` allows typos."""
     if a == b:
