@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from itertools import repeat
-from operator import mul
 
 from crm.matching.policy import MatchReasonKind
 from crm.matching.scoring.prepared import PreparedProfile
@@ -71,12 +69,12 @@ def find_word_reasons(need: PreparedProfile, product: PreparedProfile) -> tuple[
     if common is None:
         # Sorted, because sums of floats depend on their order.
         words = tuple(sorted(shared))
-        common = need.common[shared] = (words, tuple(map(need.strengths.__getitem__, words)))
+        common = need.common[shared] = (words, tuple(need.strengths[word] for word in words))
     words = common[0]
     name = product.covers.get(common)
     if name is None:
         name = product.covers[common] = _cover(product, *common)
-    described = tuple(map(product.described.__getitem__, words))
+    described = tuple(product.described[word] for word in words)
     key = (words, described, name)
     reasons = need.word_reasons.get(key)
     if reasons is None:
@@ -91,16 +89,19 @@ def _count_points(
     need: PreparedProfile, words: tuple[str, ...], product_strengths: tuple[float, ...], name: float
 ) -> int:
     title = _cover(need, words, product_strengths)
-    need_strengths = map(need.strengths.__getitem__, words)
-    detail = sum(map(mul, map(mul, map(weigh, words), need_strengths), product_strengths))
+    strengths = zip(words, product_strengths, strict=True)
+    detail = sum(weigh(word) * need.strengths[word] * strength for word, strength in strengths)
     share: float = _TITLE_SHARE * title + _NAME_SHARE * name + _DETAIL_SHARE * min(1.0, detail / _ENOUGH_DETAIL)
     return round(_WORD_POINTS * share)
 
 
 def _cover(side: PreparedProfile, words: tuple[str, ...], strengths: tuple[float, ...]) -> float:
     """Return which part of a name the other side's words cover, from 0 to 1: of the thing that is covered best."""
-    weights = ((sum(map(mul, map(names.get, words, repeat(0.0)), strengths)), total) for names, total in side.names)
-    return max((weight / total * min(1.0, weight / _ENOUGH_NAME) for weight, total in weights), default=0.0)
+    share = 0.0
+    for weights, total in side.names:
+        weight = sum(weights.get(word, 0.0) * strength for word, strength in zip(words, strengths, strict=True))
+        share = max(share, weight / total * min(1.0, weight / _ENOUGH_NAME))
+    return share
 
 
 def _write(shared: Collection[str], one: Words, other: Words) -> list[str]:
