@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.core.mail.outbox.conftest import office, own_url  # noqa: F401 - fixtures
+from tests.core.mail.outbox.conftest import office  # noqa: F401 - fixtures
 
 
 @pytest.fixture

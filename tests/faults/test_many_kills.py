@@ -77,11 +77,11 @@ def random_kills(smtp: Mailbox, senders: Senders) -> dict[int, Callable[[], None
 
 @pytest.mark.faults
 def test_many_kills_lose_nothing_and_repeat_only_what_is_recorded(
-    office: Office, own_url: str, smtp: Mailbox, engine: str, report: Callable[[str], None]
+    office: Office, real_db: str, smtp: Mailbox, engine: str, report: Callable[[str], None]
 ) -> None:
     keys = [f"m{n:04}" for n in range(MESSAGES_A_KILL * KILLS)]
     office.put(*keys)
-    senders = Senders(own_url, smtp.url)
+    senders = Senders(real_db, smtp.url)
     at_message(smtp, random_kills(smtp, senders))
     try:
         for _ in range(SENDERS):

@@ -55,12 +55,12 @@ def check_promise(office: Office, smtp: Mailbox, keys: list[str]) -> int:
     "kill_after",
     [pytest.param(25, marks=pytest.mark.faults), pytest.param(110, marks=pytest.mark.engine_in_turn)],
 )
-def test_two_senders_one_killed_lose_nothing(office: Office, own_url: str, smtp: Mailbox, kill_after: int) -> None:
+def test_two_senders_one_killed_lose_nothing(office: Office, real_db: str, smtp: Mailbox, kill_after: int) -> None:
     keys = [f"m{n:03}" for n in range(200)]
     office.put(*keys)
-    first = start(own_url, smtp)
+    first = start(real_db, smtp)
     at_message(smtp, {kill_after: lambda: os.kill(first.pid, signal.SIGKILL)})
-    second = start(own_url, smtp)
+    second = start(real_db, smtp)
     try:
         assert first.wait(SECONDS) == -signal.SIGKILL
         assert second.wait(SECONDS) == 0

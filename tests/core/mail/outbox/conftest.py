@@ -10,22 +10,13 @@ import pytest
 from crm.core.data.base import db
 from crm.core.data.jobs import stopping
 from tests.core.mail.outbox.outbox_app import CHOKES, UNWANTED, Office, small_app
-from tests.fixtures.databases import Databases
 from tests.fixtures.smtp import Mailbox
 
 
 @pytest.fixture
-def own_url(databases: Databases, engine: str) -> Iterator[str]:
-    """Return an empty database with the present schema."""
-    url = databases.clone(engine)
-    yield url
-    databases.drop(url)
-
-
-@pytest.fixture
-def office(own_url: str, smtp: Mailbox, tmp_path: Path) -> Iterator[Office]:
+def office(real_db: str, smtp: Mailbox, tmp_path: Path) -> Iterator[Office]:
     """Return an office that sends its emails to `smtp`, with short timeouts."""
-    app = small_app(own_url, smtp.url, MAIL_DEADLINE_SECONDS=2, MAIL_LEASE_SECONDS=20)
+    app = small_app(real_db, smtp.url, MAIL_DEADLINE_SECONDS=2, MAIL_LEASE_SECONDS=20)
     outbox_app = Office(app)
     yield outbox_app
     UNWANTED.clear()
