@@ -232,7 +232,8 @@ class PickField(NewRecordsMixin, w.Field):
             raise v.ValidationError(_("Choose one: several records are named “%(name)s”.", name=text))
         if matches and self.kinds == ("person",) and self.new_offers:
             raise v.ValidationError(_("Choose the person or create a new one."))
-        message = NO_MATCH.get(self.kinds[0], NO_MATCH_OF_ANY_KIND) if len(self.kinds) == 1 else NO_MATCH_OF_ANY_KIND
+        only_kind = self.kinds[0] if len(self.kinds) == 1 else ""
+        message = NO_MATCH.get(only_kind, NO_MATCH_OF_ANY_KIND)
         raise v.ValidationError(_(message.text, name=text))
 
     def _visible_records(self, ids: Sequence[int]) -> list[ChosenRecord]:

@@ -48,7 +48,7 @@ def body(columns: Sequence[ListColumn], rows: Sequence[ListRow], *, pick: bool, 
     lines = []
     for row in rows:
         values = _join_units(row.cells, units) if units else row.cells
-        below = [small(cell) for cell in map(values.__getitem__, second) if cell.value][:BELOW]
+        below = [small(values[index]) for index in second if values[index].value][:BELOW]
         under = f'<div class="second small dim">{"".join(below)}</div>' if below else ""
         cells = "".join([write(cell) for write, cell in zip(draw, row.cells[1:], strict=True)])
         head = f'<th scope="row">{_first(row)}{under}</th>'

@@ -47,7 +47,7 @@ class Feature(Blueprint):
         def wrap(view: Any) -> Any:
             endpoint = options.pop("endpoint", view.__name__)
             self.add_url_rule(rule, endpoint, view, **options)
-            self.record(lambda state: RIGHTS.__setitem__(f"{state.name}.{endpoint}", may))
+            self.record(lambda state: RIGHTS.update({f"{state.name}.{endpoint}": may}))
             if reads:
                 self.record(lambda state: READS.add(f"{state.name}.{endpoint}"))
             if fresh:

@@ -132,8 +132,9 @@ def _label_run(text: str, run: list[_Piece]) -> list[SentenceChip]:
             continue
         start = min(piece.start, label.start) if label else piece.start
         end = max(piece.end, label.end) if label else piece.end
-        alone = _ALONE.fullmatch(text, 0, start)
-        kind = label.label if label and label.label else ChipKind.prep if alone else ChipKind.contact
+        kind = label.label if label else None
+        if kind is None:
+            kind = ChipKind.prep if _ALONE.fullmatch(text, 0, start) else ChipKind.contact
         minutes = piece.minutes
         if kind is ChipKind.travel and (each_way := _EACH_WAY.match(text, end)):
             minutes, end = 2 * minutes, each_way.end()
