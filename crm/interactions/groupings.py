@@ -56,7 +56,7 @@ GROUPINGS = (
     Grouping("reached", _l("Contact result"), Interaction.reached, "enum"),
     Grouping("inquiry", _l("Inquiry"), Interaction.is_inquiry, "bool"),
 )
-OF_ALL_STAFF = _l("An interaction counts with the minutes of all colleagues in it.")
+OF_ALL_STAFF = _l("Each interaction counts the minutes of all colleagues in it.")
 MEASURES = (
     Measure("contact_minutes", _l("Contact minutes"), _sum_minutes(InteractionTime.contact), note=OF_ALL_STAFF),
     Measure("prep_minutes", _l("Preparation minutes"), _sum_minutes(InteractionTime.prep), note=OF_ALL_STAFF),

@@ -86,7 +86,7 @@ def _section(
 ) -> ReportSection:
     rows = parts[: context.limit]
     bars = [ChartBar(part.total.usd, part.signed.usd) for part in rows]
-    counted = _("An opportunity or result counts for each one that contributed to it, so totals are left out.")
+    counted = _("An opportunity or result counts for each source that contributed to it, so totals are left out.")
     return ReportSection(
         name=code,
         sheet=_("By %(item)s", item=formats.within(heading)),

@@ -42,12 +42,12 @@ def plain_page(browser: Browser, live: Live) -> Iterator[Page]:
 def test_filters_are_one_line_on_a_phone_that_says_what_is_chosen(plain_page: Page) -> None:
     enter(plain_page, "anna", "/reports/pipeline")
     line, path = plain_page.locator(".folded summary").first, plain_page.get_by_label("Sales path")
-    expect(line).to_have_text(re.compile(r"^\s*Choices\s+All\s*$"))
+    expect(line).to_have_text(re.compile(r"^\s*Options\s+All\s*$"))
     expect(path).to_be_hidden()
     line.click()
     path.select_option("direct_sale")
     plain_page.get_by_role("button", name="Apply").click()
-    expect(line).to_have_text(re.compile(r"Choices\s+Sales path: Direct sale"))
+    expect(line).to_have_text(re.compile(r"Options\s+Sales path: Direct sale"))
     expect(path).to_be_hidden()
     assert line.bounding_box()["height"] < 50
     expect(plain_page.locator(".answer")).to_be_in_viewport(ratio=1)

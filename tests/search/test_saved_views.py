@@ -180,7 +180,7 @@ def test_shared_view_opens_without_a_choice_that_its_reader_does_not_have(anna, 
     answer = dora.get(f"/organizations/?country=CN&team={bay}")
     assert (answer.status_code, answer.location) == (303, "/organizations/?country=CN")
     text = unescape(dora.get(answer.location).text)
-    assert "“Of Bay in China” opens without choices that aren't available to you: “Team”." in text
+    assert "“Of Bay in China” opens without options that aren't available to you: “Team”." in text
     save(dora, "Mine", "/organizations/?mine=1", is_default="y")
     answer = dora.get(f"/organizations/?team={bay}")
     assert (answer.status_code, answer.location) == (303, "/organizations/?view=")
@@ -197,7 +197,7 @@ def test_saved_view_keeps_the_columns_and_values_that_are_available(anna):
         "/organizations/?columns=name&columns=city:120&sort=-name&role=client",
     )
     text = unescape(anna.get(answer.location).text)
-    assert "“Wide” opens without choices that aren't available to you: “Columns”, “" in text
+    assert "“Wide” opens without options that aren't available to you: “Columns”, “" in text
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ def test_saved_view_opens_without_choices_that_no_longer_exist(anna, query, rest
     db.session.commit()
     answer = anna.get(f"/organizations/?{query}")
     assert (answer.status_code, unquote(answer.location)) == (303, f"/organizations/?{rest}")
-    message = f"“Wide” opens without choices that aren't available to you: {text}"
+    message = f"“Wide” opens without options that aren't available to you: {text}"
     assert message in unescape(anna.get(answer.location).text)
 
 
@@ -229,7 +229,7 @@ def test_user_without_a_team_has_nobody_to_share_a_view_with(client):
     nora = client.login_as("nora")
     answer = save_view(nora, shared="y")
     assert answer.status_code == 422
-    assert "You aren&#39;t in a team to share the view with." in answer.text
+    assert "You aren&#39;t on a team to share the view with." in answer.text
     assert save_view(nora).status_code == 303
 
 

@@ -38,7 +38,7 @@ def open_without_unavailable(listing: Listing, actor: Actor) -> str:
     quoted = [f"“{labels[name]}”" for name in names if name in labels]
     removed = [] if len(quoted) == len(names) else [_("a filter that no longer exists")]
     texts = ", ".join([*quoted, *removed])
-    flash_error(_("“%(view)s” opens without choices that aren't available to you: %(names)s.", view=label, names=texts))
+    flash_error(_("“%(view)s” opens without options that aren't available to you: %(names)s.", view=label, names=texts))
     # With `view` the list doesn't open with its default view.
     return f"{listing.address}?{urlencode(rest or [('view', '')])}"
 

@@ -78,7 +78,7 @@ def _answer(figures: ReportFigures, *, with_name: bool = True) -> str:
     """Return the answer in one sentence: how much, and which group is the largest if it may be named."""
     title, axis = str(figures.question.listing.title), figures.axes[0]
     if not figures.count:
-        return _("%(records)s: none match these choices.", records=title)
+        return _("%(records)s: none match these options.", records=title)
     total = ", ".join(figures.text(group) for group in figures.totals.values())
     label = f"{title}, {formats.within(figures.question.number.label)}" if figures.question.number else title
     count = len({keys for keys, _currency in figures.rows})

@@ -128,9 +128,9 @@ def read_saved(actor: Actor, saved: SavedReport) -> tuple[Question | None, str, 
     except NotFound:
         return None, _("This report can't be shown: its type of records isn't available to you."), ""
     names = ", ".join(dict.fromkeys(f"“{choice.label}”" for choice in missing))
-    text = _("This report can't be shown: it uses choices that aren't available to you: %(names)s.", names=names)
+    text = _("This report can't be shown: it uses options that aren't available to you: %(names)s.", names=names)
     if not saved.is_own:
-        owner_hint = _("Its owner, %(name)s, can change it.", name=saved.user)
+        owner_hint = _("Only %(name)s can edit it.", name=saved.user)
         return None, f"{text} {owner_hint}", ""
     hint = _("They may have been removed. Edit the report to replace them.")
     query = remove_choices(saved.query, {choice.name for choice in missing})

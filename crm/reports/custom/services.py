@@ -49,7 +49,7 @@ def change_report(actor: Actor, row: CustomReport, values: dict[str, object], qu
 
 def _check_query(actor: Actor, kind: str, query: str) -> str:
     """Return the choices in their shortest form. Raises Invalid."""
-    message = _("Build the report again. Some choices are missing.")
+    message = _("Build the report again. Some options are missing.")
     try:
         question = parse_query(kind, query, actor)
     except (BadRequest, NotFound) as error:

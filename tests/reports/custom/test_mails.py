@@ -66,7 +66,7 @@ def test_report_with_choices_that_are_gone_tells_its_owner(subscriber, mails):
     with subscriber.app_context():
         mail = db.session.scalars(sa.select(Mail).where(Mail.kind == "reports")).one()
         text = message_from_bytes(mail.mime, policy=policy.default).get_body(("plain",)).get_content()
-    assert "This report can't be shown: it uses choices that aren't available to you: “removed”." in " ".join(
+    assert "This report can't be shown: it uses options that aren't available to you: “removed”." in " ".join(
         text.split()
     )
 

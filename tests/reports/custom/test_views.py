@@ -141,7 +141,7 @@ def test_report_by_client_says_that_minutes_are_in_each_group(client, actor, clo
     web, url = client.login_as("anna"), "/reports/custom/build/interactions?by=client"
     assert "<p>A record can be in several groups. The total" in web.get(url).text
     page = web.get(f"{url}&measure=sum:contact_minutes").text
-    assert "<p>An interaction counts with the minutes of all colleagues in it. A record can be in several" in page
+    assert "<p>Each interaction counts the minutes of all colleagues in it. A record can be in several" in page
     assert "in several groups and counts in full in each. The total counts it once." in page
 
 

@@ -57,8 +57,8 @@ def test_report_that_the_reader_cannot_have_says_why(client, people):
     row.team_id = actor_team(people["shen"].id)
     db.session.commit()
     page = client.login_as("shen").get(f"/reports/custom/{row.id}").text
-    assert "it uses choices that aren&#39;t available to you: “Funder”" in page
-    assert "Its owner, Clara Whitfield, can change it." in page
+    assert "it uses options that aren&#39;t available to you: “Funder”" in page
+    assert "Only Clara Whitfield can edit it." in page
     assert "Edit a copy" not in page
 
 
@@ -71,7 +71,7 @@ def test_owner_of_a_report_about_a_removed_tag_chooses_again(client, people):
     assert "Organizations: none match" in web.get(url).text
     set_tags(tagged, "Fair")
     page = web.get(url).text
-    assert "it uses choices that aren&#39;t available to you: “Tag: vip”. They may have been removed." in page
+    assert "it uses options that aren&#39;t available to you: “Tag: vip”. They may have been removed." in page
     change_url = re.search(r'href="([^"]+)">Edit report', page)[1].replace("&amp;", "&")
     assert change_url == f"/reports/custom/build/organizations?by=country&role=client&saved={row.id}"
     assert web.get(change_url).status_code == 200
