@@ -165,7 +165,7 @@ def test_second_rule_for_a_fact_from_the_same_day_is_refused(client, people, ste
     refused = nora.post(url, data=data)
     assert (refused.status_code, count(FunderRule)) == (422, 0)
     assert "There is 1 problem" in refused.text
-    assert "Enter each rule once: two are about the same fact and start on the same date." in refused.text
+    assert "Enter each rule once: two have the same requirement and start date." in refused.text
     assert nora.post(url, data=data | {"rules-1-from_on": "10/02/2026"}).status_code == 303
     assert count(FunderRule) == 2
 

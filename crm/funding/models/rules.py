@@ -19,7 +19,7 @@ class FunderRule(Audited, Base):
     __tablename__ = "funder_rule"
     id: Mapped[int] = mapped_column(primary_key=True)
     funder_id: Mapped[int] = mapped_column(sa.ForeignKey("funder.id"), index=True)
-    requirement: Mapped[RequiredFact] = field(_l("Fact"), code(RequiredFact))
+    requirement: Mapped[RequiredFact] = field(_l("Requirement"), code(RequiredFact))
     is_required: Mapped[bool] = field(_l("Required"), default=True)
     from_on: Mapped[date] = field(_l("Valid from"))
     to_on: Mapped[date | None] = field(_l("Valid until"))

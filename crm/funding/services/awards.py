@@ -68,7 +68,7 @@ def save_rules(funder: Funder, rules: Sequence[Mapping[str, Any]]) -> None:
     """Set the rules of a funder. Raises Invalid for one that ends before it begins, and for two of a fact and day."""
     starts = [(rule["requirement"], rule["from_on"]) for rule in rules]
     if len(set(starts)) < len(starts):
-        raise Invalid(_("Enter each rule once: two are about the same fact and start on the same date."), "rules")
+        raise Invalid(_("Enter each rule once: two have the same requirement and start date."), "rules")
     for rule in rules:
         if rule["to_on"] and rule["to_on"] < rule["from_on"]:
             raise Invalid(_("Enter an end date on or after the start date."), "rules")
