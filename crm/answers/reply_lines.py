@@ -120,4 +120,4 @@ def _not_listed() -> str:
 def _explain_choices(row: ReplyDoubt, *, is_listed: bool) -> str:
     if row.number and not is_listed:
         return _not_listed()
-    return _("Write “done”, “no answer”, a date such as 12/18 or Thu, or “give” and a name.")
+    return _("Write “done”, “no answer”, a date such as 12/18 or Thu, or “reassign to” and a name.")

@@ -76,7 +76,7 @@ def _run(image: bytes) -> dict[str, Any]:
 
 
 def _too_slow() -> Invalid:
-    return Invalid(_("Take a photo of the card alone, or add the person by hand. Reading took too long."), "photo")
+    return Invalid(_("Take a photo of only the card, or enter the details yourself. Reading took too long."), "photo")
 
 
 @contextmanager

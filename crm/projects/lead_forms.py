@@ -92,7 +92,7 @@ class LeadForm(ProjectForm):
     prime_contact_id = PickField(_l("Person at the prime"), kinds=("person",))
     parties = FieldList(w.FormField(LeadPartySubform), _l("Other parties"), min_entries=1, max_entries=MAX_PARTIES)
     needs = FieldList(w.FormField(LeadNeedSubform), _l("Needs"), min_entries=1, max_entries=MAX_NEEDS)
-    unknown = MultiCodeField(_l("Not known yet"), LeadTest, description=_l("Check the facts that aren't known yet."))
+    unknown = MultiCodeField(_l("Not known yet"), LeadTest, description=_l("Select what isn't known yet."))
 
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)

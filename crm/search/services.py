@@ -53,7 +53,7 @@ def change_view(actor: Actor, row: SavedView, name: str, *, shared: bool, is_def
     Raises Invalid for an actor without a team who shares it.
     """
     if shared and row.team_id is None and actor.first_team_id is None:
-        raise Invalid(_("Clear this checkbox. You aren't in a team to share the view with."), "shared")
+        raise Invalid(_("Uncheck this box. You aren't on a team to share the view with."), "shared")
     row.name, row.is_default = name.strip()[:60], is_default
     if not shared or row.team_id is None:
         row.team_id = actor.first_team_id if shared else None

@@ -52,7 +52,7 @@ class SimilarMixin:
         if not valid or self.confirm_new.data or find_saved_url(self.uid.data, g.actor.id):
             return valid
         if any(record.is_question for record in self.similar):
-            self.confirm_new.errors = [_("Use an existing record below, or select “Create anyway”.")]
+            self.confirm_new.errors = [_("Use an existing record below, or choose “Create anyway”.")]
             return False
         return valid
 

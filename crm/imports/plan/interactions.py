@@ -101,7 +101,7 @@ def _values(actor: Actor, line: ImportLine, row: ParsedInteraction, options: Imp
     if state is None:
         state = InteractionState.held if past else InteractionState.planned
     elif state is InteractionState.held and not past:
-        line.refuse(_("Enter a past date. A held interaction can't be in the future."), "date")
+        line.refuse(_("Enter a past date. An interaction with the status Held can't be in the future."), "date")
     reached = _enum_member(line, InteractionOutcome, row.reached, "reached", REACHED_ALIASES)
     return {
         "state": state,

@@ -15,7 +15,7 @@ class CheckInAnswers(DigestKind):
     """Answers of the reader's China reps that wait to be logged."""
 
     code = "checkin"
-    label = _l("Answers of China reps to check-ins")
+    label = _l("China reps' answers to check-ins")
     position = 43
     block = "news"
     rule = _l("Answers are in every daily digest until you log or dismiss them.")
