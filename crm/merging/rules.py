@@ -47,7 +47,7 @@ MOVE, SINGLE, STAY, DERIVED = (
     MergeRule(MergeAction.derived),
 )
 ATTENDED = (("attendance", "attended"),)
-"""Of two rows of a participant, one may say no-show because the other one was ticked."""
+"""Of two rows of a participant, one may say no-show because the other one was checked off."""
 
 RULES: dict[str, MergeRule] = {
     # Any record

@@ -1,4 +1,4 @@
-"""Who attended: a ticked list, and a pasted or uploaded list of names and email addresses matched to people."""
+"""Who attended: a list with checkboxes, and pasted or uploaded names and email addresses matched to people."""
 
 from __future__ import annotations
 
@@ -134,10 +134,10 @@ def set_attendance(
     former: Collection[int] = (),
     others_missed: Collection[int] = (),
 ) -> int:
-    """Set the status of the visible participants by a ticked list of their rows; return how many changed.
+    """Set the status of the visible participants by the checked rows of a list; return how many changed.
 
-    `former` are those that were ticked when the list was opened: who was marked as attended meanwhile stays so.
-    `others_missed` are the rows that become no-shows unless ticked: without those added meanwhile.
+    `former` are those that were checked when the list was opened: who was marked as attended meanwhile stays so.
+    `others_missed` are the rows that become no-shows unless checked: without those added meanwhile.
     """
     count = 0
     for row in list_participants(actor, show.id):

@@ -1,4 +1,4 @@
-"""Forms of attendance: ticks, a pasted or uploaded list, and the check of its names."""
+"""Forms of attendance: checkboxes, a pasted or uploaded list, and the check of its names."""
 
 from __future__ import annotations
 
@@ -29,22 +29,22 @@ class AttendanceForm(Form):
     attended = w.SelectMultipleField(_l("Who attended?"), coerce=int)
     others_missed = w.BooleanField(_l("Mark everyone else who registered as a no-show"))
     former = w.HiddenField()
-    """The rows that were ticked when the form was opened, joined by commas."""
+    """The rows that were checked when the form was opened, joined by commas."""
     on_page = w.HiddenField()
     """The rows that the form had when it was opened, joined by commas."""
 
     def __init__(self, *args: Any, participants: Sequence[ParticipantRow], **kw: Any) -> None:
         rows = [row for row in participants if row.record_id is not None]
-        ticked = [row.id for row in rows if row.attendance is Attendance.attended]
+        checked = [row.id for row in rows if row.attendance is Attendance.attended]
         on_page = ",".join(str(row.id) for row in rows)
-        super().__init__(*args, attended=ticked, former=",".join(map(str, ticked)), on_page=on_page, **kw)
+        super().__init__(*args, attended=checked, former=",".join(map(str, checked)), on_page=on_page, **kw)
         self.attended.choices = [
             w.SelectChoice(row.id, f"{row.label or row.native_label} ({row.attendance})") for row in rows
         ]
 
     @property
     def former_ids(self) -> set[int]:
-        """The rows that were ticked when the form was opened."""
+        """The rows that were checked when the form was opened."""
         return self._choices_in(self.former)
 
     @property

@@ -97,9 +97,9 @@ COUNTED = (Attendance.attended, Attendance.registered, Attendance.no_show)
 
 
 def mark_attendance(before: Attendance, *, has_attended: bool, others_missed: bool) -> Attendance:
-    """Return the status of a participant after a list was ticked.
+    """Return the status of a participant after the list of attendees was saved.
 
-    A tick is removed again by leaving it out. With `others_missed` those who were registered are no-shows; who was
+    Unchecking a participant takes *attended* back. With `others_missed` those who were registered are no-shows; who was
     only invited, or canceled, stays so.
     """
     if has_attended:

@@ -1,4 +1,4 @@
-"""Attendance at workshops: ticked, pasted, counted, and on the pages of people and clients."""
+"""Attendance at workshops: checked, pasted, counted, and on the pages of people and clients."""
 
 from __future__ import annotations
 
@@ -237,10 +237,10 @@ def test_attendance_ticked_by_two_people_at_once_counts_both(client, anna, works
     session.commit()
     path = f"/shows/{workshop.id}/attendance"
     opened = {name: submitted_values(client.login_as(name).get(path).text, "") for name in ("clara", "anna")}
-    ticked = opened["clara"] | {"attended": [str(first.id), str(third.id)]}
-    assert client.login_as("clara").post(path, data=ticked).status_code == 303
-    ticked = opened["anna"] | {"attended": [str(second.id)]} | ({"others_missed": "y"} if others_missed else {})
-    assert client.login_as("anna").post(path, data=ticked).status_code == 303
+    checked = opened["clara"] | {"attended": [str(first.id), str(third.id)]}
+    assert client.login_as("clara").post(path, data=checked).status_code == 303
+    checked = opened["anna"] | {"attended": [str(second.id)]} | ({"others_missed": "y"} if others_missed else {})
+    assert client.login_as("anna").post(path, data=checked).status_code == 303
     session.expire_all()
     unticked = A.no_show if others_missed else A.registered
     assert [row.attendance for row in (first, second, third)] == [A.attended, A.attended, unticked]

@@ -69,7 +69,7 @@ class NewPickField(PickField):
 
     def __init__(self, *args: Any, freely: bool = False, **kw: Any) -> None:
         self.freely = freely
-        self.ticked: list[str] = []
+        self.checked: list[str] = []
         self.confirmed: list[str] = []
         self.offered: list[str] = []
         self.adding: list[str] = []
@@ -93,16 +93,16 @@ class NewPickField(PickField):
         """Read the checked new names."""
         if formdata is not None:
             formdata = self._with_answers(formdata)
-            ticked = [t for text in formdata.getlist(self.name + NEW) if (t := clean_line(text)[:200])]
-            self.ticked = list(dict.fromkeys(ticked))[:MAX_NEW_PEOPLE]
+            checked = [t for text in formdata.getlist(self.name + NEW) if (t := clean_line(text)[:200])]
+            self.checked = list(dict.fromkeys(checked))[:MAX_NEW_PEOPLE]
             offered = [t for text in formdata.getlist(self.name + OFFERED) if (t := clean_line(text)[:200])]
             self.offered = list(dict.fromkeys(offered))[:MAX_NEW_PEOPLE]
         super().process(formdata, data, extra_filters)
         if self.typed:
-            self.ticked = [text for text in self.ticked if text in (*self.typed, *self.offered)]
-        self.confirmed = self.ticked
+            self.checked = [text for text in self.checked if text in (*self.typed, *self.offered)]
+        self.confirmed = self.checked
         # The service creates the people and organizations, with the employer and the team of the interaction.
-        self.ticked = list(dict.fromkeys([*self.ticked, *(new.name for new in self.new_records)]))[:MAX_NEW_PEOPLE]
+        self.checked = list(dict.fromkeys([*self.checked, *(new.name for new in self.new_records)]))[:MAX_NEW_PEOPLE]
         self.new_records = []
 
     def _with_answers(self, formdata: Any) -> Any:
@@ -117,7 +117,7 @@ class NewPickField(PickField):
 
     def pre_validate(self, form: w.Form) -> None:
         """Look up the typed names. Raises ValidationError for an unknown name that is not checked."""
-        self.adding = list(self.ticked)
+        self.adding = list(self.checked)
         self.typed = [text for text in self.typed if text not in self.adding]
         try:
             super().pre_validate(form)

@@ -116,7 +116,7 @@ class InquiryForm(Form):
     def compare_existing(self) -> None:
         """Find the people and organizations like those that the form is about to create."""
         picker = self.organization
-        new_names = [text for text in picker.adding or picker.ticked if text not in picker.confirmed]
+        new_names = [text for text in picker.adding or picker.checked if text not in picker.confirmed]
         self.same_organization.compare({"name": new_names[0]} if new_names else None)
         emails, phone = split_contacts(self.contact_text.data or "")
         points = {"emails": emails, "phones": [phone]}

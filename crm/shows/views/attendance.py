@@ -1,4 +1,4 @@
-"""Who attended: the list of all events; for an event tick the list, or paste or upload a list of names."""
+"""Who attended: the list of all events; for an event check off the list, or paste or upload a list of names."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ def attendees() -> Response:
 
 @bp.route("/<int:id>/attendance", may="show:edit", methods=["GET", "POST"])
 def attended(id: int) -> Response:
-    """Tick who attended."""
+    """Check off who attended."""
     show = queries.get_show(g.actor, id, "show:edit")
     form = attendance_forms.AttendanceForm(participants=queries.load_participant_rows(g.actor, id))
     with on_post(form) as posted:
         if posted:
             missed = form.ids_on_page if form.others_missed.data else ()
-            ticked, former = form.attended.data or [], form.former_ids
-            count = attendance.set_attendance(g.actor, show, ticked, former=former, others_missed=missed)
+            checked, former = form.attended.data or [], form.former_ids
+            count = attendance.set_attendance(g.actor, show, checked, former=former, others_missed=missed)
             flash_success(ngettext("%(num)s participant changed.", "%(num)s participants changed.", count))
             return redirect_to("desk.show", id=id)
     return show_form(form, "shows/attendance.html", show=show)
