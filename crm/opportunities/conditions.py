@@ -175,8 +175,8 @@ def soon_until(actor: Actor) -> date:
     return clock.today(actor.zone) + timedelta(days=2)
 
 
-def has_light(code: str, viewer: Actor | AccessProfile) -> Condition:
-    """Return the condition for a light of the next step."""
+def has_next_step_state(code: str, viewer: Actor | AccessProfile) -> Condition:
+    """Return the condition for a state of the next step: the filter `light`."""
     today, due = today_of(viewer), next_step_on(viewer)
     soon = sa.bindparam("soon", type_=sa.Date) if isinstance(viewer, AccessProfile) else soon_until(viewer)
     match NextStepState.from_code(code):

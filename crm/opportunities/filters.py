@@ -148,7 +148,7 @@ BOTH = (
     ),
     Filter.of(Opportunity.path),
     Filter.of(Opportunity.waiting_for, name="waiting", kind="many"),
-    Filter("light", _l("Next step"), "choice", c.has_light, enum_choices(NextStepState), takes_actor=True),
+    Filter("light", _l("Next step"), "choice", c.has_next_step_state, enum_choices(NextStepState), takes_actor=True),
 )
 """Filters of the list and of the board."""
 

@@ -75,7 +75,7 @@ class StageOptions:
     @property
     def needs_compliance(self) -> bool:
         """Whether a stage of the path is blocked, and a compliance officer can help."""
-        return any(refusal.right_to_ask is Right.compliance for refusal in self._refusals)
+        return any(refusal.needed_right is Right.compliance for refusal in self._refusals)
 
     @property
     def _refusals(self) -> list[MoveRefusal]:

@@ -80,8 +80,8 @@ class MoveRefusal(LabeledEnum):
     needs_wake_up = "needs_wake_up", _l("Choose a date to reopen this opportunity.")
 
     @property
-    def right_to_ask(self) -> Right | None:
-        """The right whose holder can help; None if the user can."""
+    def needed_right(self) -> Right | None:
+        """The right of the colleague who can lift the refusal; None if the user can."""
         blocked = (MoveRefusal.hard_stop, MoveRefusal.hold_right, MoveRefusal.export_gate)
         return Right.compliance if self in blocked else None
 

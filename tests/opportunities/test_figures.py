@@ -184,8 +184,8 @@ def test_next_step_has_the_light_of_the_readers_day(actor, people, clock):
     }
     for name, lights in expected.items():
         for light, on in lights.items():
-            assert ids_where(conditions.has_light(light, actor(name))) == {days[d] for d in on}, (name, light)
-        assert ids_where(conditions.has_light("none", actor(name))) == {plain}
+            assert ids_where(conditions.has_next_step_state(light, actor(name))) == {days[d] for d in on}, (name, light)
+        assert ids_where(conditions.has_next_step_state("none", actor(name))) == {plain}
 
 
 def test_opportunities_since_a_day_are_those_from_its_midnight_on(actor, people, clock):
@@ -213,9 +213,11 @@ def test_likely_to_close_begins_at_sixty_percent(session, people):
 def test_next_step_of_another_team_is_hidden_from_compliance(people, actor, clock):
     row = make_opportunity(client_of("Bay", counselor=people["boris"]), counselor=people["boris"])
     step(row, date(2026, 3, 1))
-    lights = {name: ids_where(conditions.has_light("late", actor(name))) for name in ("boris", "nora", "dora")}
+    lights = {
+        name: ids_where(conditions.has_next_step_state("late", actor(name))) for name in ("boris", "nora", "dora")
+    }
     assert lights == {"boris": {row.id}, "nora": {row.id}, "dora": set()}
-    assert ids_where(conditions.has_light("none", actor("dora"))) == {row.id}
+    assert ids_where(conditions.has_next_step_state("none", actor("dora"))) == {row.id}
 
 
 @pytest.mark.parametrize(("seconds", "aged"), [(0, False), (1, True)])

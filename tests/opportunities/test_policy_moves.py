@@ -54,7 +54,7 @@ GATED = [
 def test_gate_blocks_until_the_review_and_names_whom_to_ask(old, new):
     move = policy.check_move(old, new, PROJECT, may_hold=True, why="they asked for it")
     assert (move.is_allowed, move.is_blocked, move.refusal) == (False, True, MoveRefusal.export_gate)
-    assert move.refusal.right_to_ask is Right.compliance
+    assert move.refusal.needed_right is Right.compliance
     assert policy.check_move(old, new, CLEARED, may_hold=True, why="they asked for it").is_allowed
 
 
@@ -69,7 +69,7 @@ def test_impact_is_reported_only_after_the_client_confirmed_a_milestone():
 def test_move_back_needs_a_reason():
     silent = policy.check_move(OpportunityStage.quoted, OpportunityStage.introduced, CLEARED, may_hold=False, why="  ")
     assert (silent.is_allowed, silent.is_blocked, silent.refusal) == (False, False, MoveRefusal.needs_reason)
-    assert silent.refusal.right_to_ask is None
+    assert silent.refusal.needed_right is None
     assert policy.check_move(
         OpportunityStage.quoted, OpportunityStage.introduced, CLEARED, may_hold=False, why="New buyer"
     ).is_allowed
@@ -108,7 +108,7 @@ def test_only_compliance_sets_and_lifts_the_hold():
     lifted = policy.check_move(
         OpportunityStage.export_hold, OpportunityStage.matched, PROJECT, may_hold=False, why="Cleared"
     )
-    assert (lifted.refusal, lifted.refusal.right_to_ask) == (MoveRefusal.hold_right, Right.compliance)
+    assert (lifted.refusal, lifted.refusal.needed_right) == (MoveRefusal.hold_right, Right.compliance)
     assert policy.check_move(
         OpportunityStage.export_hold, OpportunityStage.matched, PROJECT, may_hold=True, why="Cleared"
     ).is_allowed

@@ -87,7 +87,7 @@ def test_next_step_is_never_hidden_archived_or_closed(people, actor, inland_clie
     make_confidential(step(row, date(2026, 3, 1), "Secret"))
     archived(step(row, date(2026, 3, 2), "Gone"))
     assert row_for(actor("anna"), row).next_step is None
-    stmt = sa.select(Opportunity.id).where(conditions.has_light("none", actor("anna")))
+    stmt = sa.select(Opportunity.id).where(conditions.has_next_step_state("none", actor("anna")))
     assert set(db.session.scalars(stmt)) == {row.id}
     step(row, date(2026, 3, 5), "Open")
     assert row_for(actor("anna"), row).next_step == (date(2026, 3, 5), "Open")
@@ -100,7 +100,9 @@ def test_next_step_of_a_confidential_opportunity_is_its_confidential_one(people,
     steps = {name: row_for(actor(name), row).next_step for name in ("anna", "dora")}
     assert steps == {"anna": (date(2026, 3, 1), "Anna's alone"), "dora": (date(2026, 3, 5), "For dora too")}
     late = {
-        name: set(db.session.scalars(sa.select(Opportunity.id).where(conditions.has_light("late", actor(name)))))
+        name: set(
+            db.session.scalars(sa.select(Opportunity.id).where(conditions.has_next_step_state("late", actor(name))))
+        )
         for name in ("anna", "dora")
     }
     assert late == {"anna": {row.id}, "dora": {row.id}}

@@ -52,7 +52,7 @@ def _maker(col: Col, get: Get, position: int, today: date, path: str) -> Make:
         case "link":
             return _link(col, get, position)
         case "light":
-            return _light(get, today)
+            return _make_next_step(get, today)
         case "money" if col.currency is not None:
             where = position + len(col.parts) - 1
             priced = formats.memoize_format(lambda pair: ListCell(formats.amount(*pair), "money"))
@@ -141,7 +141,7 @@ def _tags(get: Get, path: str) -> Make:
     return make
 
 
-def _light(get: Get, today: date) -> Make:
+def _make_next_step(get: Get, today: date) -> Make:
     static_url: Any = current_app.jinja_env.globals["static_url"]
     sprite = static_url("icons.svg")
     drawn = Markup(

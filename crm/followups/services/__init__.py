@@ -20,7 +20,7 @@ from .edit import (
     follow_access,
     insert_follow_up,
     link_record,
-    promisers_of,
+    list_owing_ids,
     set_due,
 )
 
@@ -36,10 +36,10 @@ __all__ = [
     "insert_follow_up",
     "link_record",
     "list_employer_ids",
+    "list_owing_ids",
     "load_about",
     "note_no_answer",
     "postpone_follow_up",
-    "promisers_of",
     "reassign_follow_up",
     "reopen_follow_up",
     "repeat_of",

@@ -32,13 +32,13 @@ class AboutRecords(NamedTuple):
         return cls(list(dict.fromkeys((*team_ids, *employer_ids))), first_team_id)
 
 
-def load_about(actor: Actor, ids: Collection[int], promisers: Collection[int] = ()) -> AboutRecords:
-    """Load what a follow-up is about: these records, and the employers of their people and of `promisers`.
+def load_about(actor: Actor, ids: Collection[int], owing_ids: Collection[int] = ()) -> AboutRecords:
+    """Load what a follow-up is about: these records, and the employers of their people and of `owing_ids`.
 
     The pages of these organizations show the follow-up, and it is as confidential as they are: its text may name them.
     Raises NotFound when a record is missing or not visible, or Merged.
     """
-    people = sorted({*ids, *promisers})
+    people = sorted({*ids, *owing_ids})
     rows, employer_ids = run_together(
         partial(_records, actor, ids=list(ids)), partial(list_employer_ids, actor, people)
     )

@@ -73,7 +73,7 @@ def _next_of(actor: Actor, row: FollowUp) -> FollowUp | None:
     values["team_id"] = row.team_id
     repeat = add_follow_up(actor, values, source_id=row.source_id)
     repeat.repeat_from = row.repeat_from
-    # The employers of those who promise something are linked already.
+    # The employers of those who owe something are linked already.
     linked_ids = set(about_of(repeat))
     missing_ids = [i for i in about_of(row) if i not in linked_ids]
     db.session.add_all(FollowUpAbout(followup_id=repeat.id, record_id=i) for i in missing_ids)

@@ -35,8 +35,8 @@ from crm.records.services import (
 
 from .about import AboutRecords, load_about
 
-PROMISERS = ("promised_by_id", "promised_to_id")
-PLAIN = ("title", "note", "side", *PROMISERS, "mail_alone", "repeat")
+OWING_FIELDS = ("promised_by_id", "promised_to_id")
+PLAIN = ("title", "note", "side", *OWING_FIELDS, "mail_alone", "repeat")
 DERIVED_DATES["followup"] = lambda follow_up_id: refresh_next_steps(_about_ids(follow_up_id))
 declare_links(
     "followup",
@@ -61,16 +61,16 @@ def add_follow_up(
     the form. Team: that of a team's record it is about, else the counselor's first, else `team_id` of a counselor
     without one. Raises Invalid, NotFound.
     """
-    records = load_about(actor, about, promisers_of(values))
+    records = load_about(actor, about, list_owing_ids(values))
     inserted = insert_follow_up(actor, values, about=records, source_id=source_id, uid=uid)
     follow_access(actor, inserted)
     refresh_next_steps(inserted.about_ids)
     return inserted.row
 
 
-def promisers_of(values: Mapping[str, Any]) -> list[int]:
-    """Return the people among the values of a follow-up who promise something, or to whom it is promised."""
-    return [i for name in PROMISERS if (i := values.get(name))]
+def list_owing_ids(values: Mapping[str, Any]) -> list[int]:
+    """Return the ids of the people among the values of a follow-up who owe something, or to whom it is owed."""
+    return [i for name in OWING_FIELDS if (i := values.get(name))]
 
 
 class InsertedFollowUp(NamedTuple):
@@ -146,7 +146,7 @@ def _set_about(actor: Actor, row: FollowUp, ids: Collection[int]) -> None:
     if row.result is not None:
         removable = removable.where(Record.kind != "interaction")
     removable_ids = set(db.session.scalars(removable))
-    chosen_ids = load_about(actor, ids, promisers_of({name: getattr(row, name) for name in PROMISERS})).ids
+    chosen_ids = load_about(actor, ids, list_owing_ids({name: getattr(row, name) for name in OWING_FIELDS})).ids
     removed_ids = removable_ids - set(chosen_ids)
     added_ids = [i for i in chosen_ids if i not in existing]
     for record_id in removed_ids:
@@ -167,7 +167,7 @@ def link_record(row: FollowUp, record_id: int) -> None:
 def _set_values(actor: Actor, row: FollowUp, values: Mapping[str, Any]) -> None:
     before = (row.due_on, row.repeat)
     # The counselor may stay even if the actor can no longer see that user.
-    for name in PROMISERS:
+    for name in OWING_FIELDS:
         if values.get(name) and values[name] != getattr(row, name):
             get_person(actor, values[name])
     for name in PLAIN:

@@ -12,7 +12,7 @@ from crm.core.policy import Actor
 from crm.core.words import LabeledEnum
 from crm.funding.policy.counting import ClientGap, SessionGap
 from crm.interactions.models import Interaction
-from crm.opportunities.conditions import has_light, is_in_state
+from crm.opportunities.conditions import has_next_step_state, is_in_state
 from crm.opportunities.models import Opportunity
 from crm.opportunities.queries import visible_opportunities
 from crm.organizations.models import Organization
@@ -55,7 +55,7 @@ def _count(
 def count_opportunities_without_step(actor: Actor, team_id: int | None) -> int:
     """Count the open opportunities without a next step."""
     stmt = visible_opportunities(actor).where(
-        Opportunity.archived_at.is_(None), is_in_state("open"), has_light("none", actor)
+        Opportunity.archived_at.is_(None), is_in_state("open"), has_next_step_state("none", actor)
     )
     stmt = _of_team(stmt, Opportunity, team_id)
     count = stmt.with_only_columns(sa.func.count(Opportunity.id))

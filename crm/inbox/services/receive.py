@@ -167,8 +167,8 @@ def _file(actor: Actor, mail: IncomingMail) -> InboxResult:
     return InboxResult(InboxOutcome.filed, actor.id, row.id) if row else InboxResult(InboxOutcome.waiting, actor.id)
 
 
-def _let_wait(mail: IncomingMail) -> InboxResult:
-    """Let it wait for the user who sent or received it, as far as one is named; a sender's name proves nothing."""
+def _hold_for_review(mail: IncomingMail) -> InboxResult:
+    """Hold an email for the user who is named as sender or recipient, if any; a sender's name proves nothing."""
     addresses = [mail.sender.address, *mail.recipients]
     stmt = sa.select(User.id, sa.func.lower(User.email)).where(User.active, sa.func.lower(User.email).in_(addresses))
     users = {email: user_id for user_id, email in db.session.execute(stmt)}
@@ -183,5 +183,5 @@ _STEPS: tuple[Callable[[IncomingMail], InboxResult | None], ...] = (
     _is_calendar_answer,
     _is_automatic,
     _is_addressed,
-    _let_wait,
+    _hold_for_review,
 )

@@ -15,9 +15,9 @@ from crm.followups.services import (
     complete_follow_up,
     insert_follow_up,
     link_record,
+    list_owing_ids,
     load_about,
     note_no_answer,
-    promisers_of,
 )
 from crm.interactions.children import InteractionChildren
 from crm.interactions.models import Interaction, InteractionClient, InteractionLink, InteractionParty
@@ -43,9 +43,9 @@ def insert_follow_ups(
 
 def _load_about(actor: Actor, children: InteractionChildren, values: Mapping[str, Any]) -> AboutRecords:
     """Return what a follow-up is about; nothing is read again that was read for the interaction."""
-    ids, promisers = _list_for_follow_ups(children), promisers_of(values)
-    if values.get("about") or promisers or not ids or not children.team_ids.keys() >= set(ids):
-        return load_about(actor, values.get("about") or ids, promisers)
+    ids, owing_ids = _list_for_follow_ups(children), list_owing_ids(values)
+    if values.get("about") or owing_ids or not ids or not children.team_ids.keys() >= set(ids):
+        return load_about(actor, values.get("about") or ids, owing_ids)
     return AboutRecords.build({i: children.team_ids[i] for i in ids}, children.employer_ids)
 
 

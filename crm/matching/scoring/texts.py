@@ -76,7 +76,7 @@ def split_name(text: str) -> SplitName:
     context = {word: _PURPOSE_FACTOR * weigh(word) for word in extract_words(purpose)}
     parts = _split_things(things)
     texts = [things, *(parts if len(parts) > 1 else ())]
-    weighted = tuple(context | _weigh_thing(part) for part in texts)
+    weighted = tuple(context | _weigh_name(part) for part in texts)
     nouns = tuple(noun for part in parts for noun in _find_noun(part))
     return SplitName(tuple(filter(None, weighted)), tuple(extract_words(things)), nouns)
 
@@ -84,8 +84,8 @@ def split_name(text: str) -> SplitName:
 _OF = re.compile(r"\bof\b", re.IGNORECASE)
 
 
-def _weigh_thing(text: str) -> WeightedWords:
-    """Return the weighted words of a thing; its noun, the last word or the one before "of", counts more."""
+def _weigh_name(text: str) -> WeightedWords:
+    """Return the weighted words of a name; its noun, the last word or the one before "of", counts more."""
     words = {word: weigh(word) for word in extract_words(text)}
     return words | {word: _NOUN_FACTOR * words[word] for word in _find_noun(text)}
 

@@ -104,13 +104,13 @@ def create(demo: DemoRecords) -> None:
                 funder_id=demo.writer.funders["SBA"] if kind is K.webinar else None,
             ),
         )
-    _who_goes(demo)
+    _add_participants(demo)
     _attended_webinar(demo)
     _suzhou(demo)
     _add_held(demo)
 
 
-def _who_goes(demo: DemoRecords) -> None:
+def _add_participants(demo: DemoRecords) -> None:
     booths = {"ClearAir Sensors": "3-114", "Bluewater Metering": "3-116", "Helix Edge Robotics": "3-120"}
     going = (*booths, "Desert Sun Inverters", "Otay Thermal", "Tri-Valley Sensors")
     for key, _name, _native, kind, _city, ahead, *_rest in SHOWS:
