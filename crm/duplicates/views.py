@@ -84,7 +84,7 @@ def _decide(
     except NotFound:
         if not record_ids:
             raise
-        flash_error(_("One of these records was changed, and they are no longer possible duplicates."))
+        flash_error(_("One of these records has changed, and they are no longer possible duplicates."))
         return back(url_for(endpoint))
     save(pair)
     flash_success(message)

@@ -42,7 +42,7 @@ def test_change_in_slices_is_undone_except_for_later_edits(change, actor, in_sli
     begin_undo(actor("anna"), run)
     assert continue_run(run.id)
     assert (run.state, run.undone) == (BulkState.undone, 4)
-    assert reasons(run) == {rows[3].id: "This record was changed or used since then."}
+    assert reasons(run) == {rows[3].id: "This record has been changed or used since then."}
     db.session.expire_all()
     assert [(row.city, row.region, row.tokens) for row in rows if row is not rows[3]] == before[:3] + before[4:]
 

@@ -63,7 +63,7 @@ def test_archive_is_closed_once_the_teams_of_the_user_have_changed(anna, clock):
     db.session.commit()
     answer = anna.get("/imports/archive/file")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/imports/archive")
-    assert "teams or permissions changed since this file was created" in anna.get("/imports/archive").text
+    assert "teams or permissions have changed since this file was created" in anna.get("/imports/archive").text
     clock.forward(minutes=1)
     anna.post("/imports/archive")
     jobs.write_archives()

@@ -39,7 +39,7 @@ def test_later_change_stands_in_the_way(anna, client):
     anna.post(f"/people/{row.id}/edit", data={"family_latin": "Chow", "version": row.version})
     answer = anna.post(f"/records/changes/{action}/undo")
     assert (answer.status_code, row.family_latin) == (409, "Chow")
-    assert "was changed or used since then" in answer.text
+    assert "has been changed or used since then" in answer.text
 
 
 def test_created_record_in_use_stands_in_the_way(anna):

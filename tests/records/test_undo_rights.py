@@ -29,7 +29,7 @@ def test_change_from_before_a_lower_role_is_not_undone(client, people):
     assert clara.post(f"/records/{row.id}/restore").status_code == 403
     answer = undo_last(clara)
     assert (answer.status_code, row.archived_at is None) == (409, False)
-    assert "Your role, teams or permissions changed since then" in answer.text
+    assert "Your role, teams or permissions have changed since then" in answer.text
 
 
 def test_change_from_before_another_team_is_not_undone(client, people):

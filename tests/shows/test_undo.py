@@ -113,7 +113,7 @@ def test_participant_who_was_added_again_is_not_restored(anna, undo, trade_show,
     again = save_participant(trade_show, values | {"record_id": show_records.client.id})
     answer = undo_removal()
     assert answer.status_code == 409
-    assert "The same entry was added again since then, so nothing was undone." in answer.text
+    assert "The same entry has been added again since then, so nothing was undone." in answer.text
     remove_participant(again)
     assert undo_removal().status_code == 303
     assert session.scalar(sa.select(sa.func.count()).select_from(ShowParticipant)) == 2

@@ -68,7 +68,7 @@ def begin_undo(actor: Actor, run: BulkRun) -> None:
     if clock.now() - db.session.get_one(Batch, run.batch_id).at > timedelta(minutes=UNDO_MINUTES):
         raise Conflict(_("This can no longer be undone. Changes can be undone for %(n)d minutes.", n=UNDO_MINUTES))
     if have_rights_changed(actor, run.batch_id):
-        raise Conflict(_("Your role, teams or permissions changed since then, so nothing was undone."))
+        raise Conflict(_("Your role, teams or permissions have changed since then, so nothing was undone."))
     run.state, run.position, run.undone = BulkState.undoing, 0, 0
     run.refused, run.refused_count = [], 0
     db.session.flush()

@@ -135,7 +135,7 @@ def _undo_slice(actor: Actor, run: BulkRun, rows: int) -> bool:
         return True
     with _recording_changes(actor, _add_batch(actor, UNDO).id):
         refused = undo_records(actor, batch, ids)
-    add_refused(run, dict.fromkeys(refused, _("This record was changed or used since then.")))
+    add_refused(run, dict.fromkeys(refused, _("This record has been changed or used since then.")))
     run.undone, run.position = run.undone + len(ids) - len(refused), ids[-1]
     return False
 

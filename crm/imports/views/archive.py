@@ -45,7 +45,7 @@ def archive_file() -> Response:
     """
     row = db.session.get(ExportArchive, g.actor.id)
     if row is not None and row.stored_as and have_rights_changed_since(g.actor, row.at):
-        flash_error(_("Your role, teams or permissions changed since this file was created. Create a new one."))
+        flash_error(_("Your role, teams or permissions have changed since this file was created. Create a new one."))
         return redirect_to("imports.archive")
     path = folder(FILES) / row.stored_as if row and row.stored_as else None
     if row is None or path is None or not path.is_file():

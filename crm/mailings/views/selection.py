@@ -104,7 +104,7 @@ def _preview(selection: PeopleSelection, template: EmailTemplate) -> Response:
 
 def _send(selection: PeopleSelection, template: EmailTemplate, form: MailingForm, merge: MailMerge) -> Mailing:
     if form.checked.data != merge.digest:
-        raise Invalid(_("Check the emails again: the template or the recipients changed since you opened this page."))
+        raise Invalid(_("Check the emails again: the template or the recipients have changed since you opened them."))
     options = {"title": template.name, "template_id": template.id, "uid": form.uid.data, "on_workday": _on_workday()}
     return services.start_mailing(g.actor, selection.ids, queries.load_texts(template.id), **options)
 

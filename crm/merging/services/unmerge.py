@@ -46,7 +46,7 @@ def unmerge(actor: Actor, merge: Merge) -> Record:
     if is_too_old(batch.at, clock.now()):
         raise Conflict(_("This merge can no longer be undone. Merges can be undone for %(n)d days.", n=MERGE_DAYS))
     if find_obstacles(actor, merge).is_blocked:
-        raise Conflict(_("Something was changed since then, so nothing was undone."))
+        raise Conflict(_("Something has changed since then, so nothing was undone."))
     batch.undone_at = clock.now()
     own = Batch(uid=new_uid(), kind=UNMERGE, title="", at=clock.now(), actor_id=actor.id)
     db.session.add(own)
@@ -77,7 +77,7 @@ def _restore(actor: Actor, merge: Merge, survivor: Record, duplicate: Record, me
         restore_rows(changes, rows)
         restore_unlogged(merge)
     except IntegrityError as error:
-        raise Conflict(_("Something was changed since then, so nothing was undone.")) from error
+        raise Conflict(_("Something has changed since then, so nothing was undone.")) from error
     stale = _restore_silent(merge)
     if isinstance(survivor, Opportunity):
         # The list of its changes gets the way back.

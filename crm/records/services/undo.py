@@ -40,7 +40,7 @@ class UndoConflict(Conflict):
 
     def __init__(self, record: Record) -> None:
         name = record.label or record.native_label
-        super().__init__(_("“%(name)s” was changed or used since then, so nothing was undone.", name=name))
+        super().__init__(_("“%(name)s” has been changed or used since then, so nothing was undone.", name=name))
         self.record_id = record.id
 
 
@@ -159,7 +159,7 @@ def _get_action(actor: Actor, batch_id: int) -> Batch:
     if clock.now() - batch.at > timedelta(minutes=UNDO_MINUTES):
         raise Conflict(_("This can no longer be undone. Changes can be undone for %(n)d minutes.", n=UNDO_MINUTES))
     if have_rights_changed(actor, batch.id):
-        raise Conflict(_("Your role, teams or permissions changed since then, so nothing was undone."))
+        raise Conflict(_("Your role, teams or permissions have changed since then, so nothing was undone."))
     return batch
 
 
@@ -211,13 +211,13 @@ def _restore_rows(changes: Sequence[NetChange], records: dict[int, Record]) -> N
                     db.session.flush()
             db.session.flush()
     except IntegrityError as error:
-        raise Conflict(_("Something was changed since then, so nothing was undone.")) from error
+        raise Conflict(_("Something has changed since then, so nothing was undone.")) from error
 
 
 def _conflict(change: NetChange, records: dict[int, Record]) -> Conflict:
     if change.root_id is not None:
         return UndoConflict(records[change.root_id])
-    return Conflict(_("Something was changed since then, so nothing was undone."))
+    return Conflict(_("Something has changed since then, so nothing was undone."))
 
 
 def _archive(records: Sequence[Record]) -> None:

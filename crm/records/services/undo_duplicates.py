@@ -26,6 +26,6 @@ def refuse_duplicates(cls: Any, *columns: str) -> None:
         for ids in chunked(change.key[0] for change in changes):
             stmt = sa.select(sa.exists().where(cls.id.in_(ids), duplicate.id != cls.id, *same))
             if db.session.scalar(stmt):
-                raise Conflict(_("The same entry was added again since then, so nothing was undone."))
+                raise Conflict(_("The same entry has been added again since then, so nothing was undone."))
 
     RESTORED_ROWS[cls.__tablename__] = check
