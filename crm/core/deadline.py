@@ -22,7 +22,7 @@ class TimeLimitExceeded(Invalid):
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Make `check_time` raise TimeLimitExceeded after so many seconds in this block; an earlier outer limit stays."""
+    """Make `check_time` raise TimeLimitExceeded after `seconds` in this block; an earlier outer limit stays."""
     outer = _ends_at.get()
     ends_at = time.monotonic() + seconds
     token = _ends_at.set(ends_at if outer is None else min(outer, ends_at))

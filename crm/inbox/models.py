@@ -1,4 +1,4 @@
-"""The ledger of incoming email, and how far the mailbox was read."""
+"""The log of incoming email, and how far the mailbox was read."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ MAX_MESSAGE_MB = 25
 MAX_A_RUN = 200
 """Messages handled by one run of the job; the others follow in the next runs."""
 MAX_FROM_SENDER = 60
-"""Messages of one sender within an hour; later ones are only noted in the ledger and stay in the mailbox."""
+"""Messages of one sender within an hour; later ones are only recorded and stay in the mailbox."""
 MAX_TEXT_CHARS = 100_000
 MAX_FILES = 20
 

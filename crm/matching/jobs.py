@@ -1,4 +1,4 @@
-"""The job that computes matches that were put off, and those of needs with a date, once a day."""
+"""The job that computes matches that were postponed, and those of needs with a date, once a day."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ def _lower_addresses(addresses: Collection[str]) -> list[str]:
 
 
 def opt_out(addresses: Collection[str], user_id: int | None = None) -> None:
-    """Stop email to addresses; those that are stopped stay so. Without a user, their owner did it."""
+    """Stop email to addresses that aren't stopped yet. Without a user, their owner did it."""
     for address in _lower_addresses(addresses):
         values = {"address": address, "at": clock.now(), "by_id": user_id}
         db.session.execute(upsert(db.session, EmailOptOut, values))

@@ -1,1 +1,1 @@
-"""Referrals: ask a colleague in words; the answer closes the question."""
+"""Referrals: ask a colleague; the answer closes the question."""

@@ -136,7 +136,7 @@ def set_attendance(
 ) -> int:
     """Set the status of the visible participants by the checked rows of a list; return how many changed.
 
-    `former` are those that were checked when the list was opened: who was marked as attended meanwhile stays so.
+    `former` are those that were checked when the list was opened: who was marked meanwhile stays marked.
     `others_missed` are the rows that become no-shows unless checked: without those added meanwhile.
     """
     count = 0

@@ -100,7 +100,7 @@ def mark_attendance(before: Attendance, *, has_attended: bool, others_missed: bo
     """Return the status of a participant after the list of attendees was saved.
 
     Unchecking a participant takes *attended* back. With `others_missed` those who were registered are no-shows; who was
-    only invited, or canceled, stays so.
+    only invited, or canceled, keeps that status.
     """
     if has_attended:
         return Attendance.attended

@@ -14,6 +14,7 @@ AVOIDED = re.compile(
     r"""
     ^Say\b | \bnone\ of\b | \bis\ no\ (?!longer) | \bcases?\b | \bfirms?\b | \bfairs?\b | \be-mails?\b
     | \bmails?\b (?!\ server) | \bpromise[sd]?\b | \bnobody\b | \bwhom\b | \balarm\b | \bsettled?\b | \bof\ us\b
+    | \bwhoever\b | \btick(?:s|ed)?\b | \bin\ a\ team\b | \b(?:was|were)\b[^.]*\bsince\ then\b
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -32,6 +33,7 @@ LITERARY = re.compile(
     r"""
     \b(?:somebody|whoever) | \b(?:none|one|tables)\ of\ (?:us|ours)\b | \bby\ which\ door\b | \bcomes?\ to\ by\b
     | \blets?\ (?:it|them)\ alone\b | \bhangs?\ on\b | \bmends?\b | \bgives?\ the\ (?:id|ids|case|app)\b
+    | \bso\ many\ seconds\b | \bcounts?\ no\ more\b | \bstays?\ so\b | \bby\ which\ way\b | \bledger\b | \bticked\b
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -75,6 +77,8 @@ def test_apostrophes_are_straight():
 def test_avoided_words_are_detected():
     for text in ("Say by when.", "“X” is none of us.", "“X” is no date.", "Paste a mail.", "Add a firm", "Case won"):
         assert AVOIDED.search(text), text
+    for text in ("Ask whoever runs it.", "Tick a box.", "You aren't in a team.", "It was changed since then."):
+        assert AVOIDED.search(text), text
     for text in ("The mail server rejected it.", "This file is no longer available.", "Send email"):
         assert not AVOIDED.search(text), text
 
@@ -90,6 +94,7 @@ def test_literary_phrases_are_detected():
         "He is one of us.",
         "It mends what is broken.",
         "The files that hang on it.",
+        "Wait so many seconds.",
     ):
         assert LITERARY.search(text), text
     assert not LITERARY.search("One of our own, someone who comes to us.")

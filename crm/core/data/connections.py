@@ -49,7 +49,7 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
 
 
 def wait_longer(engine: Engine, seconds: float) -> None:
-    """Let new connections to SQLite wait so many seconds for the lock; PostgreSQL has no such lock."""
+    """Let new connections to SQLite wait up to `seconds` for the lock; PostgreSQL has no such lock."""
     if engine.dialect.name == "sqlite":
         pragma = f"PRAGMA busy_timeout={round(seconds * 1000)}"
         event.listen(engine, "connect", lambda connection, _record: connection.execute(pragma))

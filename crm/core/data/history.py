@@ -104,7 +104,7 @@ INSERT_CHANGES = sa.insert(Base.metadata.tables[Change.__tablename__])
 
 
 class Author(NamedTuple):
-    """On whose behalf a session writes (None: a job or a command), by which way, and in which batch."""
+    """On whose behalf a session writes (None: a job or a command), from which source, and in which batch."""
 
     actor_id: int | None = None
     via: ChangeSource = ChangeSource.shell

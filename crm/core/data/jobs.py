@@ -42,7 +42,7 @@ JOBS: dict[str, Job] = {}
 
 
 def job(*, every: int, name: str | None = None) -> Callable[[Run], Run]:
-    """Declare a job that runs every so many seconds; its name is the function's unless one is given."""
+    """Declare a job and its interval in seconds; its name is the function's unless one is given."""
 
     def declare(run: Run) -> Run:
         job_name = name or run.__name__

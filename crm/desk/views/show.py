@@ -1,4 +1,4 @@
-"""The page of a show: its agenda and who goes."""
+"""The page of a show: its agenda and participants."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ TARGET_SECONDS = 0.4
 
 
 def next_size(size: int, seconds: float, least: int, most: int) -> int:
-    """Return the number of rows of the next slice after one of `size` rows took so many seconds; at most twice."""
+    """Return the number of rows of the next slice after one of `size` rows took `seconds`; at most twice as many."""
     return max(least, min(most, int(size * min(2.0, TARGET_SECONDS / max(seconds, 0.001)))))
 
 

@@ -1,4 +1,4 @@
-"""Handle one incoming email: decide what it is, carry it out and note it in the ledger, in one transaction."""
+"""Handle one incoming email: decide what it is, carry it out and record it, in one transaction."""
 
 from __future__ import annotations
 

@@ -61,10 +61,10 @@ def _name_of(text: str) -> str:
 class NewPickField(PickField):
     """A picker that offers a checkbox to add a typed name it does not know.
 
-    A checked name that was corrected in its input counts no more. `adding`: checked new names. `confirmed`: those whose
-    checkbox was checked. `questions`: names that may mean existing records, each with its candidates (only where many
-    may be chosen). `offered`: names that may be added but needn't. With `freely` a name that resembles no other is
-    added without a checkbox.
+    A checked name that was corrected in its input no longer counts. `adding`: checked new names. `confirmed`: those
+    whose checkbox was checked. `questions`: names that may mean existing records, each with its candidates (only where
+    many may be chosen). `offered`: names that the user may add. With `freely` a name that resembles no other is added
+    without a checkbox.
     """
 
     def __init__(self, *args: Any, freely: bool = False, **kw: Any) -> None:

@@ -156,7 +156,7 @@ def rebuild_keys() -> tuple[list[NeedProfile], list[ProductProfile]]:
 
 
 def list_due(limit: int) -> list[int]:
-    """Return records whose matches are to be computed: those put off, else needs computed before today."""
+    """Return records whose matches are to be computed: those postponed, else needs computed before today."""
     postponed = sa.select(MatchProgress.record_id).where(MatchProgress.refreshed_on == DEFERRED_ON).limit(limit)
     ids = list(db.session.scalars(postponed))
     older = (

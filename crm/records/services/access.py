@@ -40,7 +40,7 @@ def update_access(kind: str, ids: Iterable[int]) -> set[int]:
 def keep_readers(record: Record) -> Iterator[None]:
     """Let a confidential record get no further readers while its links change.
 
-    If a link to a confidential record was removed, this stays so: the text may still be about that record.
+    If a link to a confidential record was removed, its readers stay: the text may still be about that record.
     """
     if not record.confidential or record.restricted:
         yield
