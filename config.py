@@ -201,7 +201,7 @@ def _check_address(url: str, *, demo: bool) -> None:
         )
     if url.startswith("http://") and not is_loopback(host):
         raise SettingsError(
-            "Passwords would travel unencrypted. Set CRM_BASE_URL to an https:// address; "
+            "Passwords would be sent unencrypted. Set CRM_BASE_URL to an https:// address; "
             "http:// is accepted for this computer only, such as http://localhost:5000."
         )
 

@@ -209,7 +209,7 @@ def link(email: str) -> None:
 @click.option(
     "--leave-unassigned",
     is_flag=True,
-    help="Leave confidential records that the new owner may not see without a counselor.",
+    help="Leave confidential records that the new owner has no access to without a counselor.",
 )
 def disable(email: str, new_owner_email: str, *, leave_unassigned: bool) -> None:
     """Deactivate a user, end their sessions, and reassign their records."""

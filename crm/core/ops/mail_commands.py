@@ -21,7 +21,7 @@ SUBJECT = "Test of outgoing email"
 TEXT = "This email was sent with `flask --app crm mail test`. Outgoing email works.\n"
 CHECK_SERVER = "(Check the host name and port in CRM_SMTP_URL, and whether a firewall blocks them.)"
 
-mail = AppGroup("mail", help="Try the settings of outgoing email.")
+mail = AppGroup("mail", help="Test the settings of outgoing email.")
 
 
 def parse_address(_context: click.Context, _argument: click.Parameter, value: str) -> str:

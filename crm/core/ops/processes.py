@@ -79,7 +79,7 @@ class Worker:
             if now - self.started_at > MAX_WAIT_SECONDS:
                 self.wait = self.first_wait
             self.due_at = now + self.wait
-            _report(f"{_describe_exit(self.command, code)} It starts again in {self.wait:g} s.")
+            _report(f"{_describe_exit(self.command, code)} Restarting in {self.wait:g} s.")
             self.wait = min(self.wait * 2, MAX_WAIT_SECONDS)
         elif now >= self.due_at:
             self.process, self.started_at, self.due_at = _start(self.command), now, None
@@ -122,7 +122,7 @@ def _start(command: Command) -> Process:
 
 
 def _describe_exit(command: Command, code: int) -> str:
-    how = f"was ended by signal {-code}" if code < 0 else f"ended with code {code}"
+    how = f"was stopped by signal {-code}" if code < 0 else f"exited with code {code}"
     text = command.name if isinstance(command, ForkTarget) else " ".join(command[1:])[:80]
     return f"`{text}` {how}."
 

@@ -44,7 +44,7 @@ def find_port_problem(port: str) -> str | None:
         try:
             listener.bind((HOST, int(port)))
         except PermissionError:
-            return f"You may not use port {port}. Choose one from 1024 on: make run PORT=5601"
+            return f"You don't have permission to use port {port}. Choose one from 1024 on: make run PORT=5601"
         except OSError as error:
             return f"Port {port} can't be used ({error.strerror}). Choose another one: make run PORT=5601"
     return None
@@ -75,7 +75,7 @@ def web_command(port: str) -> Sequence[str]:
 
 def print_urls(app: Flask, port: str) -> None:
     """Print the URL, and in the demo the users and the password."""
-    lines = [f"Causeway: http://{HOST}:{port}   (Ctrl-C ends it)"]
+    lines = [f"Causeway: http://{HOST}:{port}   (press Ctrl-C to stop)"]
     if app.config["CRM_DEMO"]:
         with app.app_context():
             # Core imports no feature, and the command `users demo` would load the program once more.

@@ -123,9 +123,9 @@ def test_second_signal_kills_a_child_that_ignores_the_first(launch):
 @pytest.mark.parametrize(
     ("server", "code", "how"),
     [
-        ("raise SystemExit(3)", 3, "ended with code 3"),
-        ("", 1, "ended with code 0"),
-        ("import os; os.kill(os.getpid(), 9)", 1, "was ended by signal 9"),
+        ("raise SystemExit(3)", 3, "exited with code 3"),
+        ("", 1, "exited with code 0"),
+        ("import os; os.kill(os.getpid(), 9)", 1, "was stopped by signal 9"),
     ],
 )
 def test_server_exit_stops_all_children_with_an_error(launch, server, code, how):
@@ -137,7 +137,7 @@ def test_server_exit_stops_all_children_with_an_error(launch, server, code, how)
 def test_killed_server_leaves_no_child_running(launch):
     server = f"import os, signal\nif not os.fork():\n    {WAIT}\nelse:\n    os.kill(os.getpid(), 9)"
     launcher = launch(server)
-    assert "was ended by signal 9" in _ends(launcher)
+    assert "was stopped by signal 9" in _ends(launcher)
     assert launcher.returncode == 1
 
 
@@ -154,7 +154,7 @@ def test_killed_worker_is_restarted_while_the_server_runs(launch):
     assert launcher.poll() is None
     launcher.send_signal(signal.SIGTERM)
     report = _ends(launcher)
-    assert "was ended by signal 9. It starts again in 0.3 s." in report
+    assert "was stopped by signal 9. Restarting in 0.3 s." in report
     assert launcher.returncode == 0
 
 

@@ -30,7 +30,7 @@ def test_launcher_runs_no_command_when_the_schema_is_current(real_db, tmp_path):
     """
     settings = command_settings(real_db, tmp_path) | {"PORT": "5098"}
     lines = _run(code, settings).splitlines()
-    assert lines == ["Causeway: http://127.0.0.1:5098   (Ctrl-C ends it)", "web scheduler"]
+    assert lines == ["Causeway: http://127.0.0.1:5098   (press Ctrl-C to stop)", "web scheduler"]
     demo = _run(code, settings | {"CRM_DEMO": "1"}).splitlines()
     assert [line.split()[0] for line in demo[:3]] == ["Causeway:", "Sample", "anna@demo.example"]
     assert demo[-1] == "web scheduler"

@@ -83,7 +83,7 @@ def members_of(source: Path) -> Iterator[tuple[str, IO[bytes]]]:
             for info in tar:
                 content = tar.extractfile(info) if info.isreg() else None
                 if content is None or not (info.name == MANIFEST or MEMBER.fullmatch(info.name)):
-                    raise BadBackup(f"{source}: {info.name!r} does not belong into a backup.")
+                    raise BadBackup(f"{source}: {info.name!r} doesn't belong in a backup.")
                 yield info.name, content
     except (tarfile.TarError, EOFError, OSError) as problem:
         if isinstance(problem, FileNotFoundError):
@@ -92,7 +92,7 @@ def members_of(source: Path) -> Iterator[tuple[str, IO[bytes]]]:
 
 
 def _unreadable(source: Path, problem: Exception) -> BadBackup:
-    return BadBackup(f"{source} cannot be read to its end: {problem}. Copy it again, or restore another backup.")
+    return BadBackup(f"{source} can't be read completely: {problem}. Copy it again, or restore another backup.")
 
 
 def manifest_of(source: Path) -> Manifest:
@@ -106,7 +106,7 @@ def manifest_of(source: Path) -> Manifest:
                 raise BadBackup(f"{source} was made by another release (format {values.get('format')}).")
             return Manifest(**values)
         except (TypeError, AttributeError, json.JSONDecodeError) as problem:
-            raise BadBackup(f"{source}: its manifest cannot be read.") from problem
+            raise BadBackup(f"{source}: its manifest can't be read.") from problem
     raise BadBackup(f"{source} has no manifest: it isn't a backup of Causeway.")
 
 
@@ -119,5 +119,5 @@ def verify(source: Path) -> Manifest:
         raise _unreadable(source, problem) from problem
     for name in sorted(digests.keys() | manifest.sha256.keys()):
         if digests.get(name) != manifest.sha256.get(name):
-            raise BadBackup(f"{source}: {name} is not what was backed up.")
+            raise BadBackup(f"{source}: {name} is damaged. Copy the file again, or restore another backup.")
     return manifest

@@ -24,7 +24,7 @@ from crm.core.search import search
 USED = ("user", "record", "mail")
 """A database with a row in one of these tables is in use."""
 CHANNEL = "mail_channel"
-PAUSED_WHY = "Restored from a backup of %s. Look at what waits before you resume."
+PAUSED_WHY = "Restored from a backup of %s. Check the waiting emails before you resume."
 
 
 class TargetNotEmpty(RuntimeError):
@@ -41,8 +41,8 @@ def restore_backup(source: Path, data_folder: Path) -> Manifest:
     _check_revision(manifest.revision)
     if is_used():
         raise TargetNotEmpty(
-            "The database is not empty, and nothing is restored over existing data. "
-            "Name a new one in CRM_DATABASE_URL, or move crm.sqlite* in CRM_DATA_DIR away."
+            "The database isn't empty, and existing data is never overwritten. "
+            "Set CRM_DATABASE_URL to an empty one, or move crm.sqlite* in CRM_DATA_DIR to another folder."
         )
     _fresh_schema(manifest.revision)
     with _without_foreign_keys() as connection:
@@ -70,7 +70,7 @@ def _check_revision(revision: str) -> None:
     except CommandError:
         script = None
     if script is None:
-        raise BadBackup(f"The backup has schema {revision}, which this release does not know: install a later release.")
+        raise BadBackup(f"The backup has schema {revision}, which this release doesn't know. Install a later release.")
 
 
 def is_used() -> bool:
@@ -106,7 +106,7 @@ def _without_foreign_keys() -> Iterator[sa.Connection]:
                     yield connection
                     broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
                     if broken:
-                        raise BadBackup(f"The backup has references that lead nowhere: {broken[:3]}")
+                        raise BadBackup(f"The backup has references to missing rows: {broken[:3]}")
             finally:
                 raw.execute("PRAGMA foreign_keys=ON")
         else:
@@ -140,7 +140,7 @@ def _take(
         return
     table = tables.get(rest.removesuffix(".jsonl"))
     if table is None:
-        raise BadBackup(f"The backup has a table {rest}, which its schema does not have.")
+        raise BadBackup(f"The backup has a table {rest}, which its schema doesn't have.")
     fill(connection, table, io.TextIOWrapper(content, encoding="utf-8"))
 
 
