@@ -57,7 +57,7 @@ def _counting_row(session: ClientSession) -> PanelRow:
     else:
         lines = tuple(Line((Span(REASON_TEXTS[reason], icon="alert"),), css="small warn") for reason in session.reasons)
         url = url_for("funding.session_facts", id=session.interaction_id, client=session.client_id, _anchor=session.key)
-        lines += (Line((Span(_("Add what is missing"), url=url, css="link", about=name),), css="small"),)
+        lines += (Line((Span(_("Add missing data"), url=url, css="link", about=name),), css="small"),)
     title = record_link("organization", session.client_id, session.client, session.native_client, css="")
     return PanelRow(title=title, lines=lines)
 
