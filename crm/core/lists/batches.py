@@ -21,7 +21,7 @@ BATCH = 500
 
 
 class ExportCounts:
-    """The number of rows sent so far, of those left out because they are confidential, and the ids of the rows."""
+    """The number of rows sent so far, of those left out because they are confidential, and the ids of records."""
 
     rows = excluded_rows = 0
 
@@ -46,5 +46,6 @@ def read_batches(
         db.session.registry.set(session)  # type: ignore[arg-type]
         for batch in session.execute(stmt, execution_options={"yield_per": BATCH}).partitions():
             counts.rows += len(batch)
-            counts.ids.extend(row[0] for row in batch)
+            if listing.is_of_records:
+                counts.ids.extend(row[0] for row in batch)
             yield batch

@@ -43,7 +43,7 @@ def decode(text: str, sort: str, column: Col) -> Cursor:
     try:
         parts = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))
         sort_name, back, key, id = parts
-        if sort_name != sort or back not in (0, 1) or type(id) is not int or not 0 <= id < 2**31:
+        if sort_name != sort or back not in (0, 1) or type(id) is not int or not 0 <= id < 2**63:
             raise ValueError(text)
         return Cursor(_convert_key(key, column), id, bool(back))
     except (TypeError, ArithmeticError, LookupError, RecursionError) as error:

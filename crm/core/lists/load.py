@@ -68,7 +68,7 @@ def _rows_of_all(
     state = ListState(listing, {}, {}, sort)
     if back is not None:
         key: Any = sa.bindparam("after_key", type_=state.col.key.type)
-        position: Any = sa.bindparam("after_id", type_=sa.Integer)
+        position: Any = sa.bindparam("after_id", type_=sa.BigInteger)
         state = replace(state, after=Cursor(key, position, back))
     stmt = query.build_unfiltered(listing, profile, state)
     cols = [col for name in names if (col := listing.col(name))]

@@ -189,7 +189,7 @@ def _segments(stmt: sa.Select[Any], id: Any, key: Any, state: ListState) -> list
     order = (key.desc(), id.desc()) if down else (key.asc(), id.asc())
     with_key = stmt.order_by(*order)
     if cursor is not None and cursor.key is not None:
-        position = sa.tuple_(_parameter(cursor.key, key.type), _parameter(cursor.id, sa.Integer))
+        position = sa.tuple_(_parameter(cursor.key, key.type), _parameter(cursor.id, sa.BigInteger))
         with_key = with_key.where(sa.tuple_(key, id) < position if down else sa.tuple_(key, id) > position)
     if not state.col.nulls_last:
         return [with_key]
@@ -197,7 +197,8 @@ def _segments(stmt: sa.Select[Any], id: Any, key: Any, state: ListState) -> list
     with_key = with_key.where(key == key if on_sqlite() else key.is_not(None))  # noqa: PLR0124
     without = stmt.where(key.is_(None)).order_by(id.desc() if down else id.asc())
     if cursor is not None and cursor.key is None:
-        without = without.where(id < cursor.id if down else id > cursor.id)
+        last_id = _parameter(cursor.id, sa.BigInteger)
+        without = without.where(id < last_id if down else id > last_id)
         return [without, with_key] if back else [without]
     return [with_key] if back and cursor is not None else [with_key, without]
 

@@ -14,6 +14,7 @@ from crm.core import lists
 from crm.core.data.record_dates import RecordDates
 from crm.core.errors import BadRequest
 from crm.core.lists import count, query
+from crm.core.lists.cursor import Cursor, encode
 from crm.core.policy import SYSTEM
 from crm.organizations.models import Organization
 from tests.core.lists.conftest import ORGANIZATIONS
@@ -174,3 +175,14 @@ def test_cursor_of_another_sort_is_refused(app, session, make_organization):
         after = args_of(url)["after"]
         with pytest.raises(BadRequest):
             lists.parse(ORGANIZATIONS, {"after": after, "sort": "-name"}, SYSTEM)
+
+
+@pytest.mark.parametrize("sort", ["name", "share"])
+def test_cursor_after_any_stored_number_is_a_position(app, session, make_organization, sort):
+    make_organization("Apex")
+    with app.test_request_context():
+        for row_id in (2**31, 2**63 - 1):
+            after = encode(Cursor(None if sort == "share" else "zz", row_id), sort)
+            assert lists.page(ORGANIZATIONS, SYSTEM, lists.parse(ORGANIZATIONS, {"after": after, "sort": sort}, SYSTEM))
+        with pytest.raises(BadRequest):
+            lists.parse(ORGANIZATIONS, {"after": encode(Cursor("zz", 2**63), "name")}, SYSTEM)
