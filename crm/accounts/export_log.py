@@ -45,6 +45,8 @@ LIST_TITLES: dict[str, Lazy] = {
     "different": _l("Possible duplicates"),
     "client_gaps": _l("Clients with missing data"),
     "session_gaps": _l("Interactions with missing data"),
+    "counted_sessions": _l("Counted sessions"),
+    "counted_clients": _l("Clients with counted sessions"),
     "client_report": _l("Client report"),
     "filed_report": _l("Filed report"),
     "leads": _l("Leads without a client"),

@@ -21,9 +21,14 @@ def format_goal(measure: GoalMeasure, number: Decimal) -> str:
     return _("%(hours)s h", hours=text) if measure.unit is GoalUnit.hours else text
 
 
+def name_scope(team: str | None, user: str | None) -> str:
+    """Return whose goal it is: a counselor, a team or the whole network."""
+    return ", ".join(name for name in (team, user) if name) or _("Whole network")
+
+
 def describe_goal(row: GoalRow) -> str:
     """Return whose goal it is: a counselor, a team or the whole network, and whether only a part of it is counted."""
-    scope = ", ".join(name for name in (row.team, row.user) if name) or _("Whole network")
+    scope = name_scope(row.team, row.user)
     sums = format_sums(row.unconverted)
     if row.is_partial and sums:
         return _("Whole network (only your teams are counted, without %(sums)s: no exchange rate)", sums=sums)

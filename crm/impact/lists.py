@@ -116,6 +116,7 @@ MILESTONES = Listing(
         Filter("confirmed", _l("Confirmed by the client"), "choice", _confirmed_condition, YES_NO),
         Filter("from", _l("Date from"), "date", lambda x: Milestone.on >= x),
         Filter("to", _l("Date to"), "date", lambda x: Milestone.on <= x),
+        Filter("jobs", _l("With jobs"), "bool", lambda _x: Milestone.jobs != 0),
         Filter.of(Milestone.country, kind="choice", choices=lambda _a: tuple(country_choices())),
         Filter.of(Milestone.publish),
         counselor_filter(Milestone.counselor_id),

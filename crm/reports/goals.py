@@ -11,6 +11,7 @@ from flask import url_for
 from crm.core.i18n import formats
 from crm.core.policy import can
 from crm.core.words import _, _l, ngettext
+from crm.funding.goal_links import find_goal_url
 from crm.funding.goal_texts import describe_goal, format_goal
 from crm.funding.policy.awards import GoalMeasure, GoalUnit
 from crm.funding.queries.awards import AwardRow, list_awards
@@ -92,7 +93,7 @@ def _line(award: AwardRow, row: GoalRow) -> list[ReportCell]:
     measure, pace = row.goal.measure, row.pace
     return [
         text_cell(f"{measure}, {describe_goal(row)}", url_for("funding.award", id=award.award.id)),
-        _number_cell(measure, pace.actual),
+        _number_cell(measure, pace.actual, find_goal_url(award.award, row)),
         _number_cell(measure, pace.target),
         ReportCell(pace.percent, formats.percent(pace.percent), is_percent=True),
         _number_cell(measure, pace.projected, tone="bad" if pace.is_behind else ""),
@@ -100,14 +101,14 @@ def _line(award: AwardRow, row: GoalRow) -> list[ReportCell]:
     ]
 
 
-def _number_cell(measure: GoalMeasure, number: Decimal | None, *, tone: str = "") -> ReportCell:
+def _number_cell(measure: GoalMeasure, number: Decimal | None, url: str | None = None, *, tone: str = "") -> ReportCell:
     """Return a number in the unit of a measure; files have amounts in cents, although rates have more decimals."""
     if number is None:
         return ReportCell()
     text = format_goal(measure, number)
     if measure.unit is GoalUnit.money:
-        return ReportCell(number.quantize(CENT), text, tone=tone, currency="USD")
-    return ReportCell(number, text, tone=tone)
+        return ReportCell(number.quantize(CENT), text, url, tone, currency="USD")
+    return ReportCell(number, text, url, tone)
 
 
 def _outlook(row: GoalRow) -> str:

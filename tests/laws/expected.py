@@ -131,6 +131,8 @@ HIDDEN_FROM_CHINA_DESK = (
     "funding.awards",
     "funding.award",
     "funding.client_report",
+    "funding.counted_clients",
+    "funding.counted_sessions",
     "funding.assistance",
     "funding.assistance_new",
     "funding.assistance_edit",

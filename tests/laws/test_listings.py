@@ -26,7 +26,7 @@ from tests.laws.viewers import PEOPLE
 
 pytestmark = pytest.mark.engine_in_turn
 
-RESTRICTED_LISTS = ("/users", "/teams", "/security-log", "/funding/assistance")
+RESTRICTED_LISTS = ("/users", "/teams", "/security-log", "/funding/assistance", "/funding/counted")
 """Not for all users: administrators only, or not for users who may not see money."""
 LISTINGS = {
     listing.name: listing

@@ -11,6 +11,7 @@ from crm.core.data.access import SHARED, AccessProfile
 from crm.core.data.base import alias
 from crm.core.data.record import Record, visible
 from crm.core.data.visibility_keys import is_open_to
+from crm.core.policy import Actor
 from crm.funding.models import FunderRule
 from crm.interactions.counting import REQUIRED, RequiredFact
 from crm.interactions.days import local_date
@@ -39,6 +40,7 @@ session_type: Any = sa.func.coalesce(
     type_=C.session_type.type,
 )
 """The type of a session: its own, else the usual one of its kind."""
+CLIENT = alias(Record, "counted_client")
 FAR = date(9999, 12, 31)
 
 
@@ -50,13 +52,13 @@ def is_counted() -> sa.ColumnElement[bool]:
         session_type != SessionType.update_only,
         C.countable,
         sa.or_(prepares, I.reached == InteractionOutcome.talked),
-        _sum_minutes(T.contact + sa.case((prepares, T.prep), else_=0)) > 0,
+        sum_minutes(T.contact + sa.case((prepares, T.prep), else_=0)) > 0,
         C.funder_id.is_not(None),
         *(sa.or_(has_fact, sa.not_(_is_required(fact))) for fact, has_fact in _facts().items()),
     )
 
 
-def _sum_minutes(minutes: Any) -> sa.ScalarSelect[int]:
+def sum_minutes(minutes: Any) -> sa.ScalarSelect[int]:
     """Return the minutes of all colleagues for the client of a session."""
     stmt = sa.select(sa.func.sum(minutes)).where(T.interaction_id == C.interaction_id, T.client_id == C.client_id)
     return stmt.correlate_except(T).scalar_subquery()
@@ -98,6 +100,14 @@ def _facts() -> dict[RequiredFact, sa.ColumnElement[bool]]:
     }
 
 
+def first_agreement_on(client_id: Any) -> sa.ScalarSelect[Any]:
+    """Return the first day of the first agreement of a client that is on file."""
+    stmt = sa.select(sa.func.min(ClientAgreement.from_on)).where(
+        ClientAgreement.organization_id == client_id, ClientAgreement.on_file
+    )
+    return stmt.correlate_except(ClientAgreement).scalar_subquery()
+
+
 def _of_client(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     return sa.exists().where(Client.organization_id == C.client_id, condition).correlate_except(Client)
 
@@ -107,13 +117,12 @@ def _has_figure(kind: FactKind) -> sa.ColumnElement[bool]:
     return figure.where(DatedFact.as_of <= held_on, DatedFact.number.is_not(None)).correlate_except(DatedFact)
 
 
-def select_counted(viewer: AccessProfile, *more: Any) -> sa.Select[Any]:
+def select_counted(viewer: Actor | AccessProfile, *more: Any) -> sa.Select[Any]:
     """Select the visible sessions that count, with their minutes, without confidential ones.
 
     `more` are columns of other tables, which the caller joins.
     """
-    client = alias(Record, "counted_client")
-    minutes = map(_sum_minutes, (T.contact, T.prep, T.travel))
+    minutes = map(sum_minutes, (T.contact, T.prep, T.travel))
     team_id = sa.func.nullif(I.visibility_key, SHARED)
     session = (I.id, C.client_id, team_id, held_on, sa.type_coerce(session_type, sa.String), *minutes)
     names = ("interaction_id", "client_id", "team_id", "on", "session_type", "contact", "prep", "travel")
@@ -121,7 +130,7 @@ def select_counted(viewer: AccessProfile, *more: Any) -> sa.Select[Any]:
         sa.select(*more, *(column.label(name) for name, column in zip(names, session, strict=True)))
         .select_from(C)
         .join(INTERACTION, I.id == C.interaction_id)
-        .join(client, client.id == C.client_id)
-        .where(is_open_to(viewer, I.visibility_key), visible(viewer, client), is_counted())
-        .where(sa.not_(client.confidential))
+        .join(CLIENT, CLIENT.id == C.client_id)
+        .where(is_open_to(viewer, I.visibility_key), visible(viewer, CLIENT), is_counted())
+        .where(sa.not_(CLIENT.confidential))
     )

@@ -23,13 +23,12 @@ from crm.impact.models import Milestone
 from crm.impact.policy import MilestoneKind, MilestoneStatus
 from crm.interactions.models import InteractionClient, InteractionTime
 from crm.interactions.policy import LONG_TERM_MINUTES
-from crm.organizations.models import ClientAgreement
 from crm.reference.queries import load_rates
 from crm.shows.models import Show
 from crm.shows.policy import Attendance
 from crm.shows.queries import select_attendees
 
-from .counted import held_on, select_counted
+from .counted import first_agreement_on, held_on, select_counted
 from .goal_results import AttendeeCount, AwardResults, MilestoneSum, SessionSums
 
 
@@ -133,10 +132,7 @@ def _sessions(viewer: AccessProfile) -> Select:
     sums = [sa.func.sum(part[name]).label(name) for name in ("sessions", "minutes", "whole")]
     clients = sa.select(*keys, part.client_id, *sums).join_from(scope.award_id.table, part.award_id.table, is_of_scope)
     client = clients.group_by(*keys, part.client_id).subquery("by_client").c
-    first_on = sa.select(sa.func.min(ClientAgreement.from_on)).where(
-        ClientAgreement.organization_id == client.client_id, ClientAgreement.on_file
-    )
-    is_new = first_on.correlate_except(ClientAgreement).scalar_subquery().between(Award.from_on, Award.to_on)
+    is_new = first_agreement_on(client.client_id).between(Award.from_on, Award.to_on)
     keys_of_client = (client.award_id, client.team_id, client.user_id)
     return (
         sa.select(

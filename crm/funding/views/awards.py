@@ -8,11 +8,14 @@ from flask import g, url_for
 from werkzeug.wrappers import Response
 
 from crm.core import clock
+from crm.core.lists import respond
 from crm.core.web.blueprint import flash_success, on_post, render, show_form
 from crm.core.web.form_flow import go_to, save_form
 from crm.core.web.redirects import redirect_to
 from crm.core.words import _
+from crm.funding import lists
 from crm.funding.forms.awards import AwardForm, FunderRulesForm
+from crm.funding.goal_links import find_goal_url
 from crm.funding.goal_texts import describe_goal, describe_pace, format_goal
 from crm.funding.models import Award
 from crm.funding.policy.rights import sees_goal
@@ -55,7 +58,20 @@ def award(id: int) -> Response:
         describe_goal=describe_goal,
         describe_pace=lambda goal: describe_pace(goal, row.to_on),
         format_goal=format_goal,
+        find_goal_url=lambda goal: find_goal_url(row, goal),
     )
+
+
+@bp.route("/counted-sessions/", may="award:see")
+def counted_sessions() -> Response:
+    """List the sessions that count for a funder; `goal` narrows them to those of a goal."""
+    return respond(lists.COUNTED_SESSIONS, g.actor)
+
+
+@bp.route("/counted-clients/", may="award:see")
+def counted_clients() -> Response:
+    """List the clients with sessions that count; `goal` narrows them to those of a goal."""
+    return respond(lists.COUNTED_CLIENTS, g.actor)
 
 
 @bp.route("/awards/new", may="award:edit", methods=["GET", "POST"])
