@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from flask import url_for
@@ -13,7 +13,7 @@ from crm.core.policy import can
 from crm.core.words import _, _l, ngettext
 from crm.funding.goal_links import find_goal_url
 from crm.funding.goal_texts import describe_goal, format_goal
-from crm.funding.policy.awards import GoalMeasure, GoalUnit
+from crm.funding.policy.awards import GoalMeasure, GoalPace, GoalUnit
 from crm.funding.queries.awards import AwardRow, list_awards
 from crm.funding.queries.goals import GoalRow, load_goals_of
 
@@ -57,15 +57,20 @@ def _answer(goals: Goals) -> str:
 
 
 def _tiles(goals: Goals) -> list[ReportTile]:
-    rows = _paces(goals)
-    behind = sum(row.pace.is_behind for row in rows)
-    reached = sum(row.pace.is_reached for row in rows)
+    behind = _tile(goals, _("Behind"), lambda pace: pace.is_behind)
     return [
-        ReportTile(_("Goals"), formats.num(len(rows)), "", None),
-        ReportTile(_("Reached"), formats.num(reached), "", None),
-        ReportTile(_("On pace"), formats.num(len(rows) - reached - behind), "", None),
-        ReportTile(_("Behind"), formats.num(behind), _("at this pace"), None, "bad" if behind else ""),
+        _tile(goals, _("Goals"), lambda _pace: True),
+        _tile(goals, _("Reached"), lambda pace: pace.is_reached),
+        _tile(goals, _("On pace"), lambda pace: not (pace.is_reached or pace.is_behind)),
+        behind._replace(note=_("at this pace"), tone="bad" if behind.url else ""),
     ]
+
+
+def _tile(goals: Goals, label: str, has_outlook: Callable[[GoalPace], bool]) -> ReportTile:
+    """Return how many goals have an outlook; the tile opens the first award with one."""
+    counts = {award.award.id: sum(has_outlook(row.pace) for row in rows) for award, rows in goals}
+    first = next((award_id for award_id, count in counts.items() if count), None)
+    return ReportTile(label, formats.num(sum(counts.values())), "", f"#award-{first}" if first else None)
 
 
 def _section(sheet: str, award: AwardRow, goals: Sequence[GoalRow]) -> ReportSection:

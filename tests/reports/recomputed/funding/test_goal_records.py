@@ -115,3 +115,11 @@ def test_goal_that_the_reader_does_not_see_is_refused(client, clock, actor, list
     status = {x.id: web.get(f"{listing.address}?goal={x.id}").status_code for x in goals}
     assert status == {x.id: 200 if x.id in own else 400 for x in goals}
     assert 0 < len(own) < len(goals)
+
+
+def test_tiles_open_the_first_award_with_such_a_goal(report, clock):
+    built, _context = report("goals", "nora")
+    firsts = {section.name: [str(row[5].value) for row in section.rows] for section in built.sections}
+    for tile, outlook in zip(built.tiles, ("", "Reached", "On pace", "Behind"), strict=True):
+        awards = [f"#{name}" for name, outlooks in firsts.items() if not outlook or outlook in outlooks]
+        assert (tile.url, tile.value == "0") == (awards[0] if awards else None, not awards)
