@@ -158,7 +158,7 @@ def person_values(row: ParsedPerson, order: DisplayOrder) -> dict[str, Any]:
         "languages": ", ".join(row.languages)[:_MAX_LANGUAGES] or None,
         "country": row.country or None,
         "city": row.city[:_MAX_CITY] or None,
-        "city_key": names.sort_key(row.city)[:_MAX_CITY] if row.city else "",
+        "city_key": names.city_key(row.city),
         "zone": calendars.zone_of_country(row.country) if row.country else None,
         "address": latin[0] if latin else None,
         "native_address": native[0] if native else None,

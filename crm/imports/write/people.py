@@ -149,4 +149,4 @@ def _fill_blanks(person: Person, planned: PlannedPerson) -> None:
         if not getattr(person, name):
             setattr(person, name, value)
     if planned.values.get("city"):
-        person.city_key = names.sort_key(person.city or "")[:80]
+        person.city_key = names.city_key(person.city)
