@@ -80,8 +80,8 @@ def test_existing_people_are_offered_with_reasons(client, process):
 @pytest.mark.parametrize(
     ("code", "message"),
     [
-        ("import time; time.sleep(30)", "Take a photo of the card alone"),
-        ("import os, signal; os.kill(os.getpid(), signal.SIGXCPU)", "Take a photo of the card alone"),
+        ("import time; time.sleep(30)", "Take a photo of only the card"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGXCPU)", "Take a photo of only the card"),
         ("raise SystemExit(1)", "can&#39;t be read"),
         ("print('nonsense')", "can&#39;t be read"),
         (answering([("%%%", 3)]), "closer and in good light"),

@@ -136,4 +136,4 @@ def test_merged_record_leads_to_the_remaining_one_if_that_is_visible(session, ac
 def test_changed_record_is_named(people, label, name):
     row = organization("Mill", "磨坊")
     row.label = label
-    assert f"“{name}” was changed" in str(UndoConflict(row))
+    assert f"“{name}” has been changed" in str(UndoConflict(row))

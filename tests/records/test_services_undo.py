@@ -144,13 +144,13 @@ def test_change_that_stands_in_the_way_is_named(act, actor, people):
     anna, mill = actor("anna"), organization("Mill", city="Suzhou")
     batch_id = act("anna", setting(mill, city="Wuxi", website="https://a.example"))
     setting(mill, city="Ningbo")()
-    with pytest.raises(UndoConflict, match="“Mill” was changed") as refused:
+    with pytest.raises(UndoConflict, match="“Mill” has been changed") as refused:
         undo_action(anna, batch_id)
     assert (refused.value.record_id, mill.website) == (mill.id, "https://a.example")
     created = act("anna", lambda: organization("New"))
     new = db.session.scalars(sa.select(Organization).where(Organization.label == "New")).one()
     act("anna", lambda: set_tags(new, "water"))
-    with pytest.raises(UndoConflict, match="“New” was changed"):
+    with pytest.raises(UndoConflict, match="“New” has been changed"):
         undo_action(anna, created)
 
 
