@@ -55,7 +55,7 @@ def find_notes(actor: Actor, text: str) -> list[Hit]:
 @cached_query
 def _select_newest(viewer: AccessProfile, sqlite: bool, frequent_words: int, letters: int) -> Select:  # noqa: FBT001
     allowed = (RECORD.c.archived_at.is_(None), visible(viewer, RECORD.c))
-    frequent = FrequentWords(KINDS, frequent_words) if frequent_words else None
+    frequent = FrequentWords(KINDS, frequent_words, letters) if frequent_words else None
     newest = [
         select_newest(kind, MAX_NOTES, *allowed, sqlite=sqlite, letters=letters, frequent=frequent) for kind in KINDS
     ]

@@ -80,6 +80,15 @@ def test_whole_words_come_before_beginnings_and_no_interaction_twice(session):
     assert len(newest_first) == 5
 
 
+def test_single_letter_as_a_whole_word_comes_before_beginnings(session, monkeypatch):
+    monkeypatch.setattr(frequent, "READ_LAST", 45)
+    number = COUNT - 40
+    session.connection().execute(
+        sa.update(Record.__table__).where(Record.uid == f"u{number}").values(tokens="water call q")
+    )
+    assert find("water q") == [*last_with("water quality")[:4], number]
+
+
 def test_older_interactions_are_found_if_the_last_ones_have_too_few(session):
     last = [f"u{i}" for i in range(COUNT - 100, COUNT)]
     session.connection().execute(sa.update(Record.__table__).where(Record.uid.in_(last)).values(tokens="call waterway"))

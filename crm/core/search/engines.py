@@ -70,17 +70,21 @@ def match_set(match_query: Any, kind: str, *, sqlite: bool) -> sa.Select[Any]:
     return sa.select(first.c.id)
 
 
-def beginnings(count: int) -> list[sa.ColumnElement[bool]]:
-    """Return the conditions that a record has words that begin like the parameters of `beginning_values`."""
-    return [has_word(f"word{n}") for n in range(count)]
+def beginnings(count: int, end: str = "") -> list[sa.ColumnElement[bool]]:
+    """Return the conditions that a record has words that begin like the parameters of `beginning_values`.
+
+    With a blank as `end` it has the Latin ones as whole words.
+    """
+    return [has_word(f"word{n}", end) for n in range(count)]
 
 
-def has_word(name: str) -> sa.ColumnElement[bool]:
+def has_word(name: str, end: str = "") -> sa.ColumnElement[bool]:
     """Return the condition that a record has the word that is the value of a parameter, after `pad_beginning`.
 
     SQLite prepares a statement again for each execution if a parameter alone is the pattern of LIKE.
     """
-    return (sa.literal(" ") + RECORD.c.tokens + " ").contains(sa.bindparam(name, type_=sa.String()))
+    word = sa.bindparam(name, type_=sa.String())
+    return (sa.literal(" ") + RECORD.c.tokens + " ").contains(word + end if end else word)
 
 
 def beginning_values(words: Sequence[str]) -> dict[str, str]:

@@ -32,11 +32,15 @@ PARAMETERS = dict(zip(QUERIES, ("whole", "begin"), strict=True))
 
 
 class FrequentWords:
-    """Words that may be frequent among the records of some kinds, with the parameters `frequent_word_values`."""
+    """Words that may be frequent among the records of some kinds, with the parameters `frequent_word_values`.
 
-    def __init__(self, kinds: Collection[str], count: int) -> None:
+    `letters` is the number of the words of `beginning_values`.
+    """
+
+    def __init__(self, kinds: Collection[str], count: int, letters: int) -> None:
         self.kinds = kinds
         self.count = count
+        self.letters = letters
         self._indexes = [_select_indexes_with_frequent_word(kinds, number) for number in range(count)]
 
     def limit_to_last(
@@ -51,6 +55,7 @@ class FrequentWords:
         first = newest.offset(READ_LAST).limit(1).scalar_subquery()
         are_frequent = [sa.exists().where(indexes.c.tablename == INDEXES[kind]) for indexes in self._indexes]
         has_words = [has_word(f"{PARAMETERS[query]}{number}") for number in range(self.count)]
+        has_words += beginnings(self.letters, " " if query is QUERIES[0] else "")
         return stmt.where(RECORD.c.kind == kind, column > first, *are_frequent, *has_words).order_by(column.desc())
 
 
@@ -86,15 +91,15 @@ def _select_by_word(
     queries: tuple[sa.ColumnElement[str], ...],
     letters: int,
 ) -> Select:
-    frequent = FrequentWords(KINDS, 1)
+    frequent = FrequentWords(KINDS, 1, letters)
     parts = []
     for kind in kinds:
-        result = select_results(viewer).where(*beginnings(letters))
+        result = select_results(viewer)
         streams = []
         for query in queries:
             if kind in frequent.kinds:
                 streams.append(frequent.limit_to_last(result, kind, RECORD.c.changed_at, query))
-            streams.append(stream_matches(result, query, kind, sqlite=False))
+            streams.append(stream_matches(result.where(*beginnings(letters)), query, kind, sqlite=False))
         parts.append(limit_streams(streams, share))
     return sa.select(sa.union_all(*parts).subquery())
 

@@ -82,8 +82,7 @@ def _select_in_steps(
     """
     if frequent is not None:
         last = frequent.limit_to_last(sa.select(RECORD.c.id), kind, RECORD.c.created_at, match_query)
-        last = last.where(*beginnings(letters), *conditions)
-        ids = sa.select(*last.limit(limit).cte().prefix_with("MATERIALIZED").c)
+        ids = sa.select(*last.where(*conditions).limit(limit).cte().prefix_with("MATERIALIZED").c)
         yield ids
         conditions = (*conditions, RECORD.c.id.not_in(ids))
     matches = sa.select(RECORD.c.id).where(match_vector(match_query, kind), *beginnings(letters))

@@ -57,6 +57,11 @@ def test_letter_beside_a_frequent_word_limits_the_records():
     assert find(["water", "q"], 10) == last_with("water quality")
 
 
+def test_letter_as_a_whole_word_comes_before_beginnings(session):
+    session.connection().execute(sa.update(Record.__table__).where(Record.uid == "u1850").values(tokens="firm water q"))
+    assert 1850 in find(["water", "q"], 10)
+
+
 def test_more_matches_than_were_changed_last_are_found_by_the_index():
     assert len(find(["water"], 150)) > 100
 
