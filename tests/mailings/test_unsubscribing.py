@@ -97,6 +97,8 @@ def test_forged_links_reveal_and_change_nothing(client, session, link):
         ("zh-CN,en;q=0.5", "zh-Hans"),
         ("zh-TW,zh;q=0.9,en;q=0.8", "zh-Hant"),
         ("zh-HK", "zh-Hant"),
+        ("zh-Hant-TW", "zh-Hant"),
+        ("zh-Hans-CN,en;q=0.9", "zh-Hans"),
         ("es-MX,es;q=0.9,en;q=0.8", "es"),
         ("en-US,en;q=0.9,zh-CN;q=0.8", "en"),
         ("de", "en"),

@@ -22,9 +22,9 @@ from crm.records.opt_outs import find_opt_outs
 from .bp import bp
 
 LANGUAGE_TAGS = {texts.tag: texts.code for texts in TEXTS.values()}
-# Browsers name the place instead of the script.
-LANGUAGE_TAGS |= dict.fromkeys(("zh", "zh-CN", "zh-SG"), "zh_Hans")
-LANGUAGE_TAGS |= dict.fromkeys(("zh-TW", "zh-HK", "zh-MO"), "zh_Hant")
+# Browsers name the place instead of the script, some name both.
+LANGUAGE_TAGS |= dict.fromkeys(("zh", "zh-CN", "zh-SG", "zh-Hans-CN", "zh-Hans-SG"), "zh_Hans")
+LANGUAGE_TAGS |= dict.fromkeys(("zh-TW", "zh-HK", "zh-MO", "zh-Hant-TW", "zh-Hant-HK", "zh-Hant-MO"), "zh_Hant")
 
 
 @bp.route("/unsubscribe/<token>", may=PUBLIC, methods=["GET", "POST"])
