@@ -24,7 +24,7 @@ from tests.factories import client_of, make_confidential, person, reachable
 
 PERIOD = {"period_from": date(2025, 9, 10), "period_to": date(2026, 3, 10)}
 FORM = {"period_from": "2025-09-10", "period_to": "2026-03-10", "language": ""}
-ERROR = "Choose a person who works at Tri-Valley Sensors."
+ERROR = "Choose a person who works at Tri-Valley Sensors now."
 
 
 @pytest.fixture

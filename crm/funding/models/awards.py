@@ -28,7 +28,10 @@ class Award(Audited, Base):
     amount: Mapped[Decimal | None] = field(_l("Amount"), money())
     currency: Mapped[str] = field(_l("Currency"), sa.String(3), default="USD", widget="currency")
     match_percent: Mapped[Decimal | None] = field(
-        _l("Match required (%)"), sa.Numeric(5, 2), widget="percent", hint=_l("Our own share of the costs.")
+        _l("Match required (%)"),
+        sa.Numeric(5, 2),
+        widget="percent",
+        hint=_l("The share of the costs that the center or its clients pay."),
     )
     location_code: Mapped[int | None] = field(
         _l("NEXUS location code"), hint=_l("The code that the SBA gave the center, for the export of form 641.")

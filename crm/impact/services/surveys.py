@@ -105,7 +105,7 @@ def check_recipient(client: Record, person_id: int) -> None:
     refusal = find_survey_refusals([(client.id, person_id)]).get((client.id, person_id))
     if refusal is SurveyRefusal.departed:
         name = client.label or client.native_label
-        raise Invalid(_("Choose a person who works at %(client)s.", client=name), "person_id")
+        raise Invalid(_("Choose a person who works at %(client)s now.", client=name), "person_id")
     if refusal not in (None, SurveyRefusal.no_address):
         raise Invalid(_("No email can be sent: %(why)s.", why=refusal), "person_id")
 
