@@ -46,7 +46,7 @@ def describe_invitation(user: User) -> str:
     stmt = sa.select(Mail.state).where(Mail.user_id == user.id, Mail.kind == "invitation")
     state = db.session.scalar(stmt.order_by(Mail.id.desc()).limit(1))
     if state is MailState.pending and not has_mail_server():
-        text = _("Waits for a mail server (CRM_SMTP_URL). On the server, “%(command)s” prints a link.")
+        text = _("Waiting for a mail server (CRM_SMTP_URL). To get a link, run “%(command)s” on the server.")
         return text % {"command": f"flask --app crm users link {user.email}"}
     return str(state.label) if state else ""
 

@@ -60,13 +60,13 @@ def test_invitation_without_a_mail_server_says_that_it_waits(app, client, people
     client.login_as("admin")
     url = invite(client).headers["Location"]
     page = client.get(url).text
-    assert "No mail server is configured: the invitation to New Colleague waits." in page
-    assert "“flask --app crm users link new@demo.example” prints a link" in page
+    assert "No mail server is configured. The invitation to New Colleague is waiting." in page
+    assert "run “flask --app crm users link new@demo.example” on the server" in page
     clock.forward(minutes=5)
     page = client.get(client.post(f"{url}/invite").headers["Location"]).text
     assert "is being sent" not in page
     monkeypatch.setitem(app.config, "CRM_SMTP_URL", "smtp://localhost:1025")
-    assert "prints a link" not in client.get(url).text
+    assert "To get a link" not in client.get(url).text
 
 
 def test_sent_invitation_of_a_former_mail_server_does_not_wait(app, client, people, session, monkeypatch):
@@ -77,7 +77,7 @@ def test_sent_invitation_of_a_former_mail_server_does_not_wait(app, client, peop
     monkeypatch.setitem(app.config, "CRM_SMTP_URL", "")
     page = client.get(url).text
     assert "Invitation email" in page
-    assert "prints a link" not in page
+    assert "To get a link" not in page
 
 
 def test_corrected_address_gets_an_invitation_that_works(client, people):

@@ -102,7 +102,7 @@ def _form(user: User | None = None) -> UserForm:
 def _announce_invitation(user: User) -> str:
     if has_mail_server():
         return _("The invitation to %(name)s is being sent.", name=user.name)
-    return _("No mail server is configured: the invitation to %(name)s waits.", name=user.name)
+    return _("No mail server is configured. The invitation to %(name)s is waiting.", name=user.name)
 
 
 @bp.route("/users/new", may="user:invite", fresh=True, methods=["GET", "POST"])
