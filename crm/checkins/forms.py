@@ -6,12 +6,12 @@ import wtforms as w
 from wtforms import validators as v
 
 from crm.core.forms.fields import strip_text
-from crm.core.forms.forms import Form
+from crm.core.forms.forms import LinkForm
 
 from .policy import MAX_ANSWER_CHARS
 
 
-class CheckInForm(Form):
+class CheckInForm(LinkForm):
     """The answer of a China rep."""
 
     answer = w.TextAreaField(validators=[v.DataRequired(), v.Length(max=MAX_ANSWER_CHARS)], filters=[strip_text])

@@ -36,6 +36,7 @@ OPEN = (CheckInState.sent, CheckInState.answered)
 
 
 @bp.route("/check-in/<token>", may=PUBLIC, methods=["GET", "POST"])
+@csrf.exempt
 def answer(token: str) -> Response:
     """Show the box of a link, or save the answer; the same link corrects it until it is read."""
     wait = _count_post(token) if request.method == "POST" else 0
@@ -53,6 +54,7 @@ def answer(token: str) -> Response:
 
 
 @bp.route("/check-in/<token>/stop", may=PUBLIC, methods=["GET", "POST"])
+@csrf.exempt
 def stop_link(token: str) -> Response:
     """Ask the rep whether to stop the check-ins, do it, or undo it."""
     row = queries.find_check_in_to_stop(token)
@@ -69,9 +71,9 @@ def stop_link(token: str) -> Response:
 @bp.route("/check-in/<token>/one-click", may=PUBLIC, methods=["GET", "POST"])
 @csrf.exempt
 def one_click(token: str) -> Response:
-    """Stop the check-ins when a mail program (RFC 8058) or our page posts to the link; a GET asks.
+    """Stop the check-ins when a mail program posts to the link (RFC 8058); a GET asks.
 
-    The link is the authority, so no token of a session is needed. The reply is no redirect, as the RFC demands.
+    The reply is no redirect, as the RFC demands.
     """
     row = queries.find_check_in_to_stop(token)
     if row is None:

@@ -12,7 +12,7 @@ from flask import g
 from wtforms import validators as v
 
 from crm.core.forms.fields import strip_text
-from crm.core.forms.forms import Form, Subform, of
+from crm.core.forms.forms import Form, LinkForm, Subform, of
 from crm.core.forms.new_records import ChosenRecord
 from crm.core.forms.pickers import PickField
 from crm.core.forms.row_lists import FieldList
@@ -39,7 +39,7 @@ LANGUAGES = [w.SelectChoice("en", _l("English")), w.SelectChoice("zh_Hans", _l("
 CONSENTS = (PublishConsent.with_name, PublishConsent.without_name, PublishConsent.refused)
 
 
-class AnswerForm(Form):
+class AnswerForm(LinkForm):
     """What a client answers. Errors are codes in `ClientTexts.errors`, because the page has its own languages."""
 
     sales = w.StringField(filters=[strip_text])

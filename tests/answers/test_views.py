@@ -182,3 +182,17 @@ def test_page_of_a_digest_stays_at_the_item_that_was_answered(client, digest, li
     assert f'id="i{item_id}"' in client.get(path).text
     page = client.post(path + "/undo", data={"csrf_token": token, "item": item_id})
     assert page.location == f"{path}#i{item_id}"
+
+
+def test_expired_form_asks_for_no_sign_in(app, client, follow_up, links, monkeypatch):
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    path = links.for_item(follow_up.id)
+    values = {"do": "done", "note": "3 of 4 passed"}
+    page = client.post(path, data=values, headers={"Origin": "http://localhost"})
+    assert page.status_code == 400
+    assert "Submit again" in page.text
+    assert "3 of 4 passed" in page.text
+    assert [text for text in ("Sign in", "Email address", "/login") if text in page.text] == []
+    page = client.post(path, data=values, headers={"Origin": "null"})
+    assert "Submit again" not in page.text
+    assert f'href="{path}">Back to form' in page.text

@@ -166,8 +166,15 @@ PUBLIC = (
 )
 FOR_TEAMS = ("mailings.new", "mailings.new_to_organizations", "mailings.new_to_participants", "mailings.person")
 """Routes for members of a team only: their emails are sent for it."""
-ONE_CLICK = ("checkins.one_click", "mailings.one_click")
-"""Public routes to which mail programs post without a form and so without its token (RFC 8058)."""
+AUTHORIZED_BY_LINK = (
+    "impact.answer",
+    "checkins.answer",
+    "checkins.stop_link",
+    "checkins.one_click",
+    "mailings.unsubscribe",
+    "mailings.one_click",
+)
+"""Public routes that accept forms without a token of a session: the secret in their address is the authority."""
 
 
 def has_right(viewer: Viewer, endpoint: str) -> bool:

@@ -167,7 +167,7 @@ def test_form_without_its_token_is_refused_first(application, viewer):
     answers = [
         (a.path, application.ask(viewer, a.method, a.path, token=False))
         for a in list_one_each(application)
-        if a.method != "GET" and a.endpoint not in expectations.ONE_CLICK
+        if a.method != "GET" and a.endpoint not in expectations.AUTHORIZED_BY_LINK
     ]
     assert len(answers) > 50
     assert [(path, x.status) for path, x in answers if x.status != 400 or BAD_TOKEN not in x.text] == []

@@ -23,6 +23,7 @@ from crm.core.i18n.outside_texts import find_texts, list_other_languages
 from crm.core.tokens import hash_token
 from crm.core.web.blueprint import PUBLIC, on_post, render
 from crm.core.web.redirects import redirect_to
+from crm.core.web.security import csrf
 from crm.impact import services
 from crm.impact.client_texts import TEXTS, ClientTexts
 from crm.impact.mails import describe_period
@@ -37,6 +38,7 @@ OPEN = (SurveyState.sent, SurveyState.answered)
 
 
 @bp.route("/survey/<token>", may=PUBLIC, methods=["GET", "POST"])
+@csrf.exempt
 def answer(token: str) -> Response:
     """Show the survey of a link, or save the answer; the same link corrects it until it is accepted or declined."""
     texts = TEXTS.get(request.args.get("lang", ""))

@@ -28,6 +28,7 @@ LANGUAGE_TAGS |= dict.fromkeys(("zh-TW", "zh-HK", "zh-MO", "zh-Hant-TW", "zh-Han
 
 
 @bp.route("/unsubscribe/<token>", may=PUBLIC, methods=["GET", "POST"])
+@csrf.exempt
 def unsubscribe(token: str) -> Response:
     """Ask whether to stop email to the address of a link, do it, or undo it."""
     row = _find_recipient(token)
@@ -44,9 +45,9 @@ def unsubscribe(token: str) -> Response:
 @bp.route("/unsubscribe/<token>/one-click", may=PUBLIC, methods=["GET", "POST"])
 @csrf.exempt
 def one_click(token: str) -> Response:
-    """Stop email to the address of a link at once when a mail program (RFC 8058) or our page posts to it; a GET asks.
+    """Stop email to the address of a link at once when a mail program posts to it (RFC 8058); a GET asks.
 
-    The link is the authority, so no token of a session is needed. The reply is no redirect, as the RFC demands.
+    The reply is no redirect, as the RFC demands.
     """
     row = _find_recipient(token)
     if row is None:
