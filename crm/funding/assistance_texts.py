@@ -19,10 +19,12 @@ def describe_issue(issue: AssistanceIssue, facts: AssistanceFacts) -> str:
         )
     if issue is AssistanceIssue.low_match:
         return _(
-            "The match is %(amount)s below the required %(percent)s of the amount spent. Enter the full match, or ask "
-            "the client for it.",
+            "The match is %(amount)s short of %(percent)s of the total cost (%(match)s of %(total)s). "
+            "Enter the full match, or ask the client for it.",
             amount=_format(facts.required_match - (facts.match or Decimal(0))),
             percent=formats.percent(facts.match_percent),
+            match=_format(facts.required_match),
+            total=_format((facts.spent or Decimal(0)) + facts.required_match),
         )
     if issue is AssistanceIssue.outside_award and facts.from_on and facts.to_on:
         return _(

@@ -24,7 +24,10 @@ from tests.tools.pages import visible_text
 
 FORM = {"activity": "show", "description": "Booth", "state": "completed", "on": "11/05/2026"}
 OVERSPENT = "Spent $500 more than approved. Correct the amounts, or have the increase approved."
-LOW = "The match is $1,125 below the required 25% of the amount spent. Enter the full match, or ask the client for it."
+LOW = (
+    "The match is $2,000 short of 25% of the total cost ($3,000 of $12,000). "
+    "Enter the full match, or ask the client for it."
+)
 OUTSIDE = "The date is outside the award (Oct 1, 2026 – Sep 30, 2027). Correct the date, or choose another award."
 OVERDUE = "The client's report is overdue since Nov 30. Ask the client for it, or enter when you received it."
 
@@ -41,7 +44,7 @@ def read(page) -> str:
 
 
 def test_form_saves_with_a_warning_that_says_what_to_do(web, client_firm, matched, session):
-    data = FORM | {"client_id": client_firm.id, "award_id": matched.id, "approved": "8000", "spent": "8500"}
+    data = FORM | {"client_id": client_firm.id, "award_id": matched.id, "approved": "8500", "spent": "9000"}
     data |= {"match": "1000", "on": "09/30/2026", "report_due_on": "11/30/2026"}
     assert web.post("/funding/assistance/new", data=data).status_code == 303
     page = read(web.get(f"/organizations/{client_firm.id}"))
@@ -55,7 +58,7 @@ def test_form_saves_with_a_warning_that_says_what_to_do(web, client_firm, matche
 
 
 def test_form_without_problems_has_no_warning(web, client_firm, matched, session):
-    data = FORM | {"client_id": client_firm.id, "award_id": matched.id, "approved": "8000", "spent": "8000"}
+    data = FORM | {"client_id": client_firm.id, "award_id": matched.id, "approved": "8000", "spent": "6000"}
     data |= {"match": "2000", "report_due_on": "12/30/2026"}
     assert web.post("/funding/assistance/new", data=data).status_code == 303
     page = read(web.get(f"/organizations/{client_firm.id}"))
@@ -66,9 +69,9 @@ def test_form_without_problems_has_no_warning(web, client_firm, matched, session
 def test_list_finds_each_problem(web, client_firm, matched):
     common = {"client_id": client_firm.id, "on": date(2026, 11, 5), "state": AssistanceState.completed}
     for title, values in (
-        ("Fine", {"spent": 100, "match": 25, "award_id": matched.id}),
+        ("Fine", {"spent": 75, "match": 25, "award_id": matched.id}),
         ("Over", {"approved": 100, "spent": 101}),
-        ("Low", {"spent": 100, "match": 20, "award_id": matched.id}),
+        ("Low", {"spent": 75, "match": 24, "award_id": matched.id}),
         ("Early", {"on": date(2026, 9, 1), "award_id": matched.id}),
         ("Late", {"report_due_on": date(2026, 12, 7)}),
     ):
@@ -84,13 +87,15 @@ def test_list_finds_each_problem(web, client_firm, matched):
     assert web.get("/funding/assistance/?issue=nothing").status_code == 400
 
 
-def test_condition_and_function_agree(session, client_firm, matched):
+def test_condition_and_function_agree(session, client_firm, matched, award_with):
     """Every combination of values around each limit, in the database and in Python."""
+    whole = award_with()
+    whole.match_percent = 100
     amounts = (None, Decimal(0), Decimal("3999.99"), Decimal("4000.40"))
-    matches = (None, Decimal(0), Decimal("999.10"), Decimal("999.11"), Decimal("1000.10"))
+    matches = (None, Decimal(0), Decimal("1332.33"), Decimal("1332.34"), Decimal("1333.46"))
     days = (date(2026, 9, 30), date(2026, 10, 1), date(2027, 10, 1))
     due = ((None, None), (date(2026, 12, 7), None), (date(2026, 12, 8), None), (date(2026, 12, 7), date(2026, 12, 8)))
-    combined = itertools.product(amounts, amounts, matches, days, (None, matched.id))
+    combined = itertools.product(amounts, amounts, matches, days, (None, matched.id, whole.id))
     states = itertools.cycle(AssistanceState)
     for (approved, spent, match, day, award_id), (due_on, received_on) in zip(combined, itertools.cycle(due)):
         session.add(

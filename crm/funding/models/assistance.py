@@ -28,7 +28,7 @@ class Assistance(Audited, Base):
     state: Mapped[AssistanceState] = field(_l("Status"), code(AssistanceState), default=AssistanceState.requested)
     on: Mapped[date] = field(_l("Date of the activity"))
     approved: Mapped[Decimal | None] = field(_l("Approved (US$)"), money())
-    spent: Mapped[Decimal | None] = field(_l("Spent (US$)"), money())
+    spent: Mapped[Decimal | None] = field(_l("Spent (US$)"), money(), hint=_l("From the award, without the match."))
     match: Mapped[Decimal | None] = field(_l("Client's match (US$)"), money())
     report_due_on: Mapped[date | None] = field(_l("Client's report due"), index=True)
     report_received_on: Mapped[date | None] = field(_l("Report received"))

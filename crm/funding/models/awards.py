@@ -31,7 +31,7 @@ class Award(Audited, Base):
         _l("Match required (%)"),
         sa.Numeric(5, 2),
         widget="percent",
-        hint=_l("The share of the costs that the center or its clients pay."),
+        hint=_l("The share of the total cost that the center or its clients pay: 50 for a match of 1:1."),
     )
     location_code: Mapped[int | None] = field(
         _l("NEXUS location code"), hint=_l("The code that the SBA gave the center, for the export of form 641.")

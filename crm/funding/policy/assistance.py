@@ -11,7 +11,8 @@ from crm.core.words import LabeledEnum, _l
 from .step import WITHOUT_REPORT, AssistanceState, is_report_open
 
 ROUNDING = Decimal("0.99995")
-"""What a match may lack in US dollars, because people enter whole dollars. Differences are multiples of 0.0001."""
+"""What a match may lack in US dollars: less than a whole one, which is what people enter. SQLite counts inexactly."""
+ALL = 100
 FINISHED = (AssistanceState.completed, AssistanceState.paid)
 """States in which the match must be on record."""
 
@@ -26,7 +27,10 @@ class AssistanceIssue(LabeledEnum):
 
 
 class AssistanceFacts(NamedTuple):
-    """The facts of assistance that are checked, in US dollars; `match_percent` and days are those of its award."""
+    """The facts of assistance that are checked, in US dollars; `match_percent` and days are those of its award.
+
+    What was approved and spent is money of the award. The client's match comes on top of it.
+    """
 
     state: AssistanceState
     on: date
@@ -41,8 +45,13 @@ class AssistanceFacts(NamedTuple):
 
     @property
     def required_match(self) -> Decimal:
-        """The least that the client must pay: the required share of what was spent."""
-        return (self.spent or Decimal(0)) * (self.match_percent or Decimal(0)) / 100
+        """The least that the client must pay: the required share of the total cost, which is award money and match.
+
+        A match of 25% is a third of what was spent: the federal share of the cost of an export program is at most 75%,
+        or 65% in states that export much (15 U.S.C. 649(l)). With 100% nothing could be spent, so nothing is required.
+        """
+        percent = self.match_percent or Decimal(0)
+        return (self.spent or Decimal(0)) * percent / (ALL - percent) if percent < ALL else Decimal(0)
 
 
 def find_issues(facts: AssistanceFacts, today: date) -> tuple[AssistanceIssue, ...]:

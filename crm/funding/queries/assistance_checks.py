@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from crm.core.data.base import alias, db, fetch
 from crm.core.policy import Actor
 from crm.funding.models import Assistance, Award
-from crm.funding.policy.assistance import FINISHED, ROUNDING, AssistanceFacts, AssistanceIssue
+from crm.funding.policy.assistance import ALL, FINISHED, ROUNDING, AssistanceFacts, AssistanceIssue
 from crm.funding.policy.step import WITHOUT_REPORT
 
 from .assistance import CLIENT, select_assistance
@@ -42,11 +42,14 @@ def load_facts(ids: Collection[int]) -> dict[int, AssistanceFacts]:
 def is_issue(issue: AssistanceIssue, today: date) -> sa.ColumnElement[bool]:
     """Return the condition of assistance with an issue, as `find_issues` has it."""
     A, award = Assistance, CHECKED_AWARD  # noqa: N806 - read a dozen times below
-    lacking = A.spent * award.match_percent / 100 - sa.func.coalesce(A.match, Decimal(0))
+    # `AssistanceFacts.required_match` without its division: the share of the award times the match that is missing.
+    award_percent = ALL - award.match_percent
+    missing = A.spent * award.match_percent - sa.func.coalesce(A.match, Decimal(0)) * award_percent
     conditions: dict[AssistanceIssue, Callable[[], sa.ColumnElement[bool]]] = {
         AssistanceIssue.overspent: lambda: A.spent > A.approved,
         AssistanceIssue.low_match: lambda: sa.and_(
-            sa.or_(A.match.is_not(None), A.state.in_(FINISHED)), _has_award(lacking > ROUNDING)
+            sa.or_(A.match.is_not(None), A.state.in_(FINISHED)),
+            _has_award(missing > award_percent * ROUNDING, award_percent > 0),
         ),
         AssistanceIssue.outside_award: lambda: _has_award(sa.or_(A.on < award.from_on, A.on > award.to_on)),
         AssistanceIssue.report_overdue: lambda: sa.and_(A.report_due_on < today, A.report_received_on.is_(None)),
@@ -54,9 +57,9 @@ def is_issue(issue: AssistanceIssue, today: date) -> sa.ColumnElement[bool]:
     return sa.and_(A.state.not_in(WITHOUT_REPORT), conditions[issue]())
 
 
-def _has_award(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+def _has_award(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     award = CHECKED_AWARD
-    return sa.exists().where(award.id == Assistance.award_id, condition).correlate_except(award)
+    return sa.exists().where(award.id == Assistance.award_id, *conditions).correlate_except(award)
 
 
 def is_any_issue(today: date) -> sa.ColumnElement[bool]:

@@ -176,7 +176,8 @@ def _add_assistance(demo: DemoRecords, award_id: int, *row: Any) -> None:
         on=demo.workday(day),
         approved=approved,
         spent=spent,
-        match=round(spent * 0.25) if spent else None,
+        # A third of what was spent is 25% of the total cost.
+        match=round(spent / 3) if spent else None,
         report_due_on=demo.day(due) if due is not None else None,
         report_received_on=demo.day(due - 3) if due is not None and due < 0 else None,
     )
