@@ -92,3 +92,31 @@ def test_files_are_closed_to_those_who_no_longer_see_a_client(client, filed_clie
     client_firm.without_managers = True
     db.session.commit()
     assert nora.get(url).status_code == 404
+
+
+def test_corrections_of_a_hidden_client_say_only_that_there_were_some(client, filed_client_report, booth, client_firm):
+    booth.spent = Decimal(7000)
+    db.session.commit()
+    nora, url = client.login_as("nora"), f"/funding/filed/{filed_client_report.id}"
+    texts = ("Tri-Valley", "Trade show exhibition", "Nov 5", "$7,000")
+    assert [text in visible_text(nora.get(url).text) for text in texts] == [True] * 4
+    make_confidential(client_firm)
+    client_firm.without_managers = True
+    db.session.commit()
+    page = visible_text(nora.get(url).text)
+    assert [text in page for text in ("No longer counted", "not visible to you", *texts)] == [True] * 2 + [False] * 4
+
+
+def test_merge_with_a_client_that_is_hidden_now_names_neither(client, filed_client_report, client_firm):
+    survivor = client_of("Inland", "Tri-Valley Sensors Inc")
+    db.session.commit()
+    data = {"version": survivor.version, "other_version": client_firm.version}
+    assert client.login_as("clara").post(f"/merge?a={survivor.id}&b={client_firm.id}", data=data).status_code == 303
+    nora, url = client.login_as("nora"), f"/funding/filed/{filed_client_report.id}"
+    assert "Client Tri-Valley Sensors → Tri-Valley Sensors Inc" in visible_text(nora.get(url).text)
+    db.session.expire_all()
+    make_confidential(survivor)
+    survivor.without_managers = True
+    db.session.commit()
+    page = visible_text(nora.get(url).text)
+    assert ("Merge" in page, "Tri-Valley" in page) == (True, False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import undefer
@@ -20,6 +21,8 @@ from crm.funding.models import Award, CountedAssistance, CountedSession, FiledCo
 from crm.funding.policy.filing import FiledSession
 
 from .sessions import ClientSession, list_counted_sessions
+
+FILED, SURVIVOR = alias(Record, "filed_record"), alias(Record, "filed_survivor")
 
 
 def select_filed(actor: Actor) -> sa.Select[FiledReport]:
@@ -41,16 +44,21 @@ def check_files_readable(actor: Actor, report: FiledReport) -> None:
 
     A client that was merged into another one is judged by both.
     """
-    filed, survivor = alias(Record, "filed_record"), alias(Record, "filed_survivor")
-    is_hidden = sa.or_(
-        sa.not_(visible(actor, filed)), sa.and_(survivor.id.is_not(None), sa.not_(visible(actor, survivor)))
-    )
     for ids in chunked(report.record_ids):
-        stmt = sa.select(filed.id).outerjoin(survivor, survivor.id == filed.merged_into_id).where(filed.id.in_(ids))
-        if db.session.scalar(stmt.where(is_hidden).limit(1)) is not None:
+        stmt = _select_records(ids, FILED.id).where(sa.not_(_is_readable(actor)))
+        if db.session.scalar(stmt.limit(1)) is not None:
             raise NotFound
         for record in db.session.scalars(sa.select(Record).where(Record.id.in_(ids), Record.confidential)):
             announce_opened(record)
+
+
+def _select_records(ids: Collection[int], *columns: Any) -> sa.Select[Any]:
+    """Select records with those into which they were merged."""
+    return sa.select(*columns).outerjoin(SURVIVOR, SURVIVOR.id == FILED.merged_into_id).where(FILED.id.in_(list(ids)))
+
+
+def _is_readable(actor: Actor) -> sa.ColumnElement[bool]:
+    return sa.and_(visible(actor, FILED), sa.or_(SURVIVOR.id.is_(None), visible(actor, SURVIVOR)))
 
 
 def list_filed(actor: Actor, award_id: int) -> list[FiledReport]:
@@ -154,10 +162,9 @@ def load_last_changes(actor: Actor, ids: Collection[int], since: datetime) -> di
 
 
 def load_names(actor: Actor, ids: Collection[int]) -> dict[int, str]:
-    """Return the names of visible records by id."""
-    record = alias(Record, "filed_record")
-    stmt = sa.select(record.id, record.label, record.native_label).where(record.id.in_(list(ids)))
-    return {i: name or native for i, name, native in db.session.execute(stmt.where(visible(actor, record)))}
+    """Return the names of visible records by id, without those that were merged into a hidden one."""
+    stmt = _select_records(ids, FILED.id, FILED.label, FILED.native_label).where(_is_readable(actor))
+    return {i: name or native for i, name, native in db.session.execute(stmt)}
 
 
 def list_corrections(report_id: int) -> list[tuple[FiledCorrection, str]]:

@@ -98,10 +98,11 @@ def _find_batch(changed: ChangedRows) -> Batch | None:
 
 
 def _describe(batch: Batch) -> str:
+    # A merge is named without its clients: they can become confidential, and the correction says which they are.
     texts = {
         "import": _("Import: %(title)s", title=batch.title),
         "import_undo": _("Undo of an import: %(title)s", title=batch.title),
-        "merge": _("Merge: %(title)s", title=batch.title),
+        "merge": _("Merge"),
         "unmerge": _("Undo of a merge"),
         UNDO: _("Undo of a change"),
     }
