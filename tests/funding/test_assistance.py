@@ -78,6 +78,28 @@ def test_assistance_is_added_shown_edited_and_removed(web, client_firm, session)
     assert count(Assistance) == 0
 
 
+def test_form_returns_to_the_list_that_it_was_opened_from(web, client_firm, session):
+    row = save_part(SYSTEM, Assistance(), {"client_id": client_firm.id, "description": "Booth", "on": DAY})
+    url, client_page = f"/funding/assistance/{row.id}", f"/organizations/{client_firm.id}"
+    site = "http://localhost"
+    for referrer, expected in (
+        (f"{site}/funding/assistance/?issue=any&page=2", "/funding/assistance/?issue=any&page=2"),
+        (f"{site}{client_page}", client_page),
+        (f"{site}/funding/assistance/new", client_page),
+        ("http://elsewhere.example/funding/assistance/", client_page),
+        ("", client_page),
+    ):
+        data = submitted_values(web.get(url, headers={"Referer": referrer}).text, "")
+        assert data["next"] == [expected]
+    data = submitted_values(web.get(url, headers={"Referer": f"{site}/funding/assistance/?q=booth"}).text, "")
+    refused = web.post(url, data=data | {"spent": "-1"}, headers={"Referer": f"{site}{url}"})
+    assert submitted_values(refused.text, "")["next"] == ["/funding/assistance/?q=booth"]
+    assert web.post(url, data=data).location == "/funding/assistance/?q=booth"
+    referral = save_part(SYSTEM, PartnerReferral(), {"client_id": client_firm.id, "reason": "Loan", "on": DAY})
+    page = web.get(f"/funding/referrals/{referral.id}", headers={"Referer": f"{site}/funding/referrals/?partner=exim"})
+    assert submitted_values(page.text, "")["next"] == ["/funding/referrals/?partner=exim"]
+
+
 @pytest.mark.parametrize(("query", "is_listed"), [("ciie", True), ("tri-valley", True), ("harbor", False)])
 def test_assistance_is_searched_by_description_and_client(web, client_firm, query, is_listed):
     web.post("/funding/assistance/new", data=FORM | {"client_id": client_firm.id})

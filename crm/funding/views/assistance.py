@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import g, request, url_for
 from werkzeug.wrappers import Response
@@ -13,7 +14,8 @@ from crm.core.forms.forms import Form
 from crm.core.lists import respond
 from crm.core.web.blueprint import flash_success
 from crm.core.web.form_flow import go_back, save_form
-from crm.core.web.redirects import redirect_to
+from crm.core.web.redirects import next_path, redirect_to
+from crm.core.web.resume import previous_page
 from crm.core.words import Lazy, _, _l
 from crm.funding import lists
 from crm.funding.assistance_texts import describe_issue
@@ -94,22 +96,30 @@ def _form(form: Form, row: Assistance | PartnerReferral, **texts: Lazy) -> Respo
     def save() -> Assistance | PartnerReferral:
         return save_part(g.actor, row, form.values())
 
-    client_id = row.client_id or request.args.get("client", type=row_id)
     is_assistance = isinstance(row, Assistance)
-    list_url = url_for("funding.assistance" if is_assistance else "funding.referrals")
-    page = url_for("desk.organization", id=client_id) if client_id else list_url
     facts = load_facts([row.id]).get(row.id) if is_assistance and row.id else None
     return save_form(
         form,
         save,
         then,
         "funding/part.html",
-        back_url=page,
+        back_url=_find_back_url(row),
         is_assistance=is_assistance,
         filed=describe_periods(list_reports_with_assistance(row.id)) if is_assistance and row.id else "",
         issues=[describe_issue(x, facts) for x in _find_issues(facts)] if facts else (),
         **texts,
     )
+
+
+def _find_back_url(row: Assistance | PartnerReferral) -> str:
+    """Return the list with its filters if the form was opened there, else the page of the client."""
+    list_url = url_for("funding.assistance" if isinstance(row, Assistance) else "funding.referrals")
+    if next_path():
+        return next_path()
+    if urlsplit(previous_page()).path == list_url:
+        return previous_page()
+    client_id = row.client_id or request.args.get("client", type=row_id)
+    return url_for("desk.organization", id=client_id) if client_id else list_url
 
 
 def _describe_saved(row: Assistance) -> str:
