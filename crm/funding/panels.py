@@ -112,6 +112,9 @@ def _assistance_row(part: Any, today: date, *, may_edit: bool) -> PanelRow:
     if is_open and AssistanceIssue.report_overdue not in issues:
         lines += note(_("report due %(day)s", day=formats.day(part.report_due_on)))
     lines += [Line((Span(describe_issue(x, facts), icon="alert"),), css="small warn") for x in issues]
+    if part.first:
+        text = _("Filed in the client report %(days)s", days=formats.day_range(part.first, part.last))
+        lines.append(Line((Span(text, icon="lock"),)))
     menu = (_survey_action(part), *_part_menu("assistance", part.id, part.description)) if may_edit else ()
     return PanelRow(title=Span(part.description, css="strong"), lines=tuple(lines), menu=menu)
 

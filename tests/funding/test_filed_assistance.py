@@ -94,6 +94,17 @@ def test_files_are_closed_to_those_who_no_longer_see_a_client(client, filed_clie
     assert nora.get(url).status_code == 404
 
 
+def test_page_of_the_client_marks_what_was_filed(web, actor, award, filed_client_report, assist, client_firm):
+    assist(description="Later trip", on=date(2026, 12, 1))
+    url, text = f"/organizations/{client_firm.id}", "Filed in the client report Oct 1 – Nov 30, 2026"
+    page = visible_text(web.get(url).text).partition("STEP assistance")[2]
+    assert (page.count(text), text in page.partition("Booth")[2]) == (1, True)
+    assert text not in page.partition("Later trip")[2].partition("Booth")[0]
+    file_report(actor("nora"), award, CLIENT_REPORT | {"first": DAY, "last": DAY, "files_again": True})
+    page = visible_text(web.get(url).text)
+    assert (page.count("Filed in the client report"), "Filed in the client report Nov 5" in page) == (1, True)
+
+
 def test_corrections_of_a_hidden_client_say_only_that_there_were_some(client, filed_client_report, booth, client_firm):
     booth.spent = Decimal(7000)
     db.session.commit()

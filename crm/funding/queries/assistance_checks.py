@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from crm.core.data.base import alias, db, fetch
 from crm.core.policy import Actor
-from crm.funding.models import Assistance, Award
+from crm.funding.models import Assistance, Award, CountedAssistance, FiledReport
 from crm.funding.policy.assistance import ALL, FINISHED, ROUNDING, AssistanceFacts, AssistanceIssue
 from crm.funding.policy.step import WITHOUT_REPORT
 
@@ -23,8 +23,17 @@ CHECKED_AWARD: Any = alias(Award, "checked_award")
 
 
 def list_checked(client_id: int) -> Sequence[Any]:
-    """List the assistance of a client with the terms of its award, for reading, the latest first."""
-    stmt = sa.select(PARTS, *TERMS).outerjoin(Award, Award.id == PARTS.c.award_id)
+    """List the assistance of a client for reading, the latest first.
+
+    Each with the terms of its award, and the days of the latest client report that counts it: `first` and `last`.
+    """
+    counted = sa.select(sa.func.max(CountedAssistance.report_id))
+    report_id = counted.where(CountedAssistance.assistance_id == PARTS.c.id).scalar_subquery()
+    stmt = (
+        sa.select(PARTS, *TERMS, FiledReport.first, FiledReport.last)
+        .outerjoin(Award, Award.id == PARTS.c.award_id)
+        .outerjoin(FiledReport, FiledReport.id == report_id)
+    )
     return fetch(stmt.where(PARTS.c.client_id == client_id).order_by(PARTS.c.on.desc(), PARTS.c.id.desc()))
 
 
