@@ -20,8 +20,10 @@ from crm.core.policy import SYSTEM
 from crm.core.search.search import search
 from crm.followups.enums import FollowUpState
 from crm.followups.models import FollowUp
-from crm.funding.models import Award, CountedSession, FiledReport
+from crm.funding.models import Assistance, Award, CountedAssistance, CountedSession, FiledReport
+from crm.funding.policy.assistance import find_issues
 from crm.funding.policy.awards import GoalMeasure
+from crm.funding.queries.assistance_checks import load_facts
 from crm.funding.queries.goals import load_goals_of
 from crm.impact.models import Milestone
 from crm.interactions.queries import missing_requirements
@@ -137,7 +139,7 @@ def test_the_morning_of_anna_is_full(office):
 
 def test_no_report_is_filed_in_the_future_in_the_first_days_of_a_month(office):
     second = datetime(2027, 1, 2, 18, tzinfo=UTC)
-    for model in (CountedSession, FiledReport):
+    for model in (CountedAssistance, CountedSession, FiledReport):
         db.session.execute(sa.delete(model))
     with clock.frozen(second):
         file_first_months()
@@ -205,8 +207,15 @@ def test_yuan_have_a_rate_in_earlier_years(office):
 
 
 def test_no_report_is_filed_in_the_future(office):
-    db.session.execute(sa.delete(CountedSession))
-    db.session.execute(sa.delete(FiledReport))
+    for model in (CountedAssistance, CountedSession, FiledReport):
+        db.session.execute(sa.delete(model))
     with clock.frozen(datetime(2026, 12, 2, 16, tzinfo=UTC)):
         file_first_months()
         assert set(db.session.scalars(sa.select(FiledReport.filed_at))) == {clock.now()}
+
+
+def test_client_report_is_filed_and_its_match_is_enough(office):
+    counted = sa.select(CountedAssistance.assistance_id)
+    rows = db.session.scalars(sa.select(Assistance).where(Assistance.id.in_(counted))).all()
+    assert [x.description for x in rows] == ["Data sheets in Chinese"]
+    assert find_issues(load_facts([rows[0].id])[rows[0].id], MORNING.date()) == ()

@@ -13,7 +13,9 @@ from crm.core.data.base import db
 from crm.core.data.identity import Team, User, actor_of
 from crm.funding.models import Assistance, Award, AwardGoal, AwardReport, FunderRule, PartnerReferral
 from crm.funding.policy.awards import GoalMeasure
+from crm.funding.policy.filing import ReportKind
 from crm.funding.policy.step import AssistanceState, ReferralPartner, StepActivity
+from crm.funding.queries.assistance import list_reportable
 from crm.funding.queries.filing import list_countable
 from crm.funding.services.filing import file_report
 from crm.interactions.counting import RequiredFact
@@ -190,8 +192,12 @@ def file_first_months() -> None:
     last = clock.today(clara.zone).replace(day=1) - timedelta(days=1)
     actor = actor_of(clara, [team_id])
     for award in db.session.scalars(sa.select(Award)).all():
-        if award.from_on < last and list_countable(award, team_id, award.from_on, last):
-            values = {"team_id": team_id, "first": award.from_on, "last": last, "note": None}
-            filed_at = datetime.combine(last + timedelta(days=5), time(17), UTC)
-            file_report(actor, award, values).filed_at = min(filed_at, clock.now())
+        if award.from_on >= last:
+            continue
+        values = {"team_id": team_id, "first": award.from_on, "last": last, "note": None}
+        filed_at = min(datetime.combine(last + timedelta(days=5), time(17), UTC), clock.now())
+        if list_countable(award, team_id, award.from_on, last):
+            file_report(actor, award, values).filed_at = filed_at
+        if list_reportable(award.id, team_id, award.from_on, last):
+            file_report(actor, award, values | {"kind": ReportKind.assistance}).filed_at = filed_at
     db.session.flush()
