@@ -27,6 +27,19 @@ def build_filed_assistance(rows: Iterable[ClientReportRow]) -> list[FiledAssista
     return [_read((x.id, *(getattr(x, name) for name in NAMES))) for x in (row.assistance for row in rows)]
 
 
+def lock_assistance(award_id: int) -> None:
+    """Wait for others who add, change or remove assistance under an award, or change its clients, until they commit.
+
+    Later changes wait for this transaction, and find the report. Each change of assistance touches its client,
+    and new assistance refers to the award; clients are locked first, as by such a change. On SQLite only one
+    transaction writes at a time.
+    """
+    client_ids = sa.select(Assistance.client_id).where(Assistance.award_id == award_id)
+    clients = sa.select(Record.id).where(Record.id.in_(client_ids)).order_by(Record.id)
+    db.session.execute(clients.with_for_update(key_share=True))
+    db.session.execute(sa.select(Award.id).where(Award.id == award_id).with_for_update())
+
+
 def _read(row: Sequence[Any]) -> FiledAssistance:
     assistance_id, client_id, on, activity, *amounts = row
     code = activity.value if isinstance(activity, StepActivity) else activity

@@ -20,7 +20,7 @@ from crm.funding.policy.filing import Difference, Filed, FiledSession, ReportKin
 from crm.funding.policy.rights import sees_goal
 from crm.funding.queries.assistance import ClientReportRow, list_reportable
 from crm.funding.queries.differences import load_differences
-from crm.funding.queries.filed_assistance import build_filed_assistance, find_filed_twice
+from crm.funding.queries.filed_assistance import build_filed_assistance, find_filed_twice, lock_assistance
 from crm.funding.queries.filing import build_filed_sessions, list_countable, list_filed_keys
 from crm.funding.queries.nexus import build_counseling_xml
 from crm.funding.queries.sessions import ClientSession
@@ -93,8 +93,8 @@ def file_report(actor: Actor, award: Award, values: Mapping[str, Any]) -> FiledR
     """File the sessions of a team that count for an award in a period, as a frozen copy with its XML file.
 
     With the kind *assistance*, file its assistance with the client report as a workbook. Waits for others who file a
-    report for the funder, until they commit. Raises Invalid like `list_sessions_to_file`, and for sessions of an award
-    without a location code.
+    report for the funder or change this assistance, until they commit. Raises Invalid like `list_sessions_to_file`,
+    and for sessions of an award without a location code.
     """
     lock_row(Funder, award.funder_id)
     report = FiledReport(award_id=award.id, filed_at=clock.now(), filed_by_id=actor.id, sessions=[], assistance=[])
@@ -102,6 +102,7 @@ def file_report(actor: Actor, award: Award, values: Mapping[str, Any]) -> FiledR
         setattr(report, name, values[name])
     frozen: Sequence[Filed]
     if values.get("kind") is ReportKind.assistance:
+        lock_assistance(award.id)
         rows = list_assistance_to_file(actor, award, values)
         frozen = build_filed_assistance(rows)
         report.kind, report.file = ReportKind.assistance, build_client_report(rows)
