@@ -38,4 +38,4 @@ def describe_issue(issue: AssistanceIssue, facts: AssistanceFacts) -> str:
 
 
 def _format(amount: Decimal) -> str:
-    return formats.money(amount, "USD", short=False)
+    return formats.money(round(amount, 2), "USD", short=False)

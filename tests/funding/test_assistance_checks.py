@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from crm.core import clock
 from crm.core.policy import SYSTEM
+from crm.funding.assistance_texts import describe_issue
 from crm.funding.models import Assistance
 from crm.funding.policy.assistance import AssistanceIssue, find_issues
 from crm.funding.policy.step import AssistanceState
@@ -64,6 +65,14 @@ def test_form_without_problems_has_no_warning(web, client_firm, matched, session
     page = read(web.get(f"/organizations/{client_firm.id}"))
     assert ("Changes saved." in page, "Check this" in page, "report due Dec 30" in page) == (True, False, True)
     assert 'role="note"' not in web.get(f"/funding/assistance/{session.query(Assistance).one().id}").text
+
+
+def test_amounts_of_the_match_are_rounded_to_cents(session, client_firm, matched):
+    matched.match_percent = Decimal("33.33")
+    values = {"client_id": client_firm.id, "award_id": matched.id, "description": "x", "on": date(2026, 11, 5)}
+    row = save_part(SYSTEM, Assistance(), values | {"state": AssistanceState.paid, "spent": Decimal(1_200_000)})
+    text = describe_issue(AssistanceIssue.low_match, load_facts([row.id])[row.id])
+    assert "$599,910 short of 33.33% of the total cost ($599,910 of $1,799,910)" in text
 
 
 def test_list_finds_each_problem(web, client_firm, matched):
