@@ -187,9 +187,12 @@ def accept_data(results: list[ProposedResult], **common: int | None) -> dict[str
 
 
 def offer_opportunities(form: AcceptForm, opportunities: Sequence[tuple[int, str]]) -> None:
-    """Offer these opportunities for each milestone; without any, the form has no field for them."""
+    """Offer these opportunities for each milestone; without any, the form has no field for them.
+
+    The field stays to refuse a chosen one that is gone, such as the only one if it was archived in between.
+    """
     for row in form.results:
-        if opportunities:
+        if opportunities or row.form.opportunity_id.data:
             row.form.opportunity_id.choices = [("", _("No opportunity")), *opportunities]
         else:
             del row.form.opportunity_id

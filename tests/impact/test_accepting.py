@@ -126,6 +126,22 @@ def test_client_without_opportunities_has_no_field(client, about, chain):
     assert linked() == [None, None]
 
 
+@pytest.mark.parametrize("has_another", [True, False])
+def test_opportunity_that_was_archived_since_the_page_was_opened_is_refused(client, about, chain, has_another):
+    anna, survey, chosen = client.login_as("anna"), about(), chain.opportunity
+    if has_another:
+        make_opportunity(chain.client, "Pumps for Suzhou")
+    url = f"/milestones/surveys/{survey.id}/accept"
+    data = submitted_values(anna.get(url).text, "") | {"results-1-opportunity_id": [str(chosen.id)]}
+    archived(chosen)
+    db.session.commit()
+    answer = anna.post(url, data=data)
+    assert (answer.status_code, "Row 2, Opportunity: Choose one from the list" in answer.text) == (422, True)
+    assert linked() == []
+    data = submitted_values(answer.text, "") | {"results-1-opportunity_id": [""]}
+    assert anna.post(url, data=data).status_code == 303
+
+
 def test_archived_opportunity_of_the_survey_stays_chosen(client, about, chain):
     survey = about(chain.opportunity.id)
     archived(chain.opportunity)
