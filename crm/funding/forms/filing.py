@@ -22,7 +22,7 @@ class FileReportForm(Form):
     note = of(FiledReport.note)
     files_again = w.BooleanField(
         _l("File again"),
-        description=_l("For a report that replaces an earlier one. Tell the funder, so that no session counts twice."),
+        description=_l("For a report that replaces an earlier one. Tell the funder, so that nothing counts twice."),
     )
 
     def validate_last(self, field: w.Field) -> None:
