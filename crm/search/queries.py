@@ -18,8 +18,9 @@ from crm.core.data.record_dates import RecordDates
 from crm.core.data.together import run_together
 from crm.core.hooks import FRAME_COUNTS
 from crm.core.i18n.formats import ago
-from crm.core.policy import Actor
+from crm.core.policy import Actor, can
 from crm.core.search.search import search
+from crm.core.web.blueprint import RIGHTS
 from crm.core.words import Lazy, _, join_facts, ngettext
 from crm.followups.enums import FollowUpState
 from crm.followups.models import FollowUp, FollowUpAbout
@@ -198,10 +199,17 @@ def load_frame(actor: Actor) -> PageFrame:
     """Return the saved views and the counts, read once per request."""
     if "frame" not in g:
         rows = sorted(_saved_views(actor), key=lambda row: (row.name or "").casefold())
-        views = [_link(row, actor) for row in rows if row.endpoint in current_app.view_functions]
+        views = [_link(row, actor) for row in rows if _is_offered(actor, row)]
         g.frame = PageFrame(views, {name: getattr(rows[0], f"count_{name}") for name in FRAME_COUNTS})
     frame: PageFrame = g.frame
     return frame
+
+
+def _is_offered(actor: Actor, row: Any) -> bool:
+    """Return whether a view is the actor's own, which only its user can delete, or one of a list open to the actor."""
+    if row.endpoint not in current_app.view_functions:
+        return False
+    return row.user_id == actor.id or can(actor, RIGHTS[row.endpoint])
 
 
 def _link(row: Any, actor: Actor) -> SavedViewLink:

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from crm.accounts.services.users import deactivate_user
+from crm.core.data.base import db
 from crm.core.errors import Forbidden, Invalid
 from crm.search.models import SavedView
 from crm.search.queries import views_for
@@ -119,3 +120,14 @@ def test_shared_views_of_a_user_who_leaves_go_to_the_new_owner(save, people):
     deactivate_user(people["anna"], people["clara"])
     assert (shared.user_id, shared.team_id is None, shared.is_default) == (people["clara"].id, False, False)
     assert own.user_id == people["anna"].id
+
+
+def test_shared_view_of_a_list_that_the_user_may_not_open_is_not_offered(client, people):
+    anna = client.login_as("anna")
+    data = {"name": "STEP booths", "address": "/funding/assistance/?activity=show", "shared": "y"}
+    assert anna.post("/views", data=data).status_code == 303
+    offered = [name for name in ("anna", "clara", "shen") if "STEP booths" in client.login_as(name).get("/").text]
+    assert offered == ["anna", "clara"]
+    people["anna"].is_china_desk = True
+    db.session.commit()
+    assert "STEP booths" in client.login_as("anna").get("/").text
