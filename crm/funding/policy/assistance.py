@@ -12,7 +12,7 @@ from .step import WITHOUT_REPORT, AssistanceState, is_report_open
 
 ROUNDING = Decimal("0.99995")
 """What a match may lack in US dollars: less than a whole one, which is what people enter. SQLite counts inexactly."""
-ALL = 100
+HUNDRED_PERCENT = 100
 FINISHED = (AssistanceState.completed, AssistanceState.paid)
 """States in which the match must be on record."""
 
@@ -51,7 +51,9 @@ class AssistanceFacts(NamedTuple):
         or 65% in states that export much (15 U.S.C. 649(l)). With 100% nothing could be spent, so nothing is required.
         """
         percent = self.match_percent or Decimal(0)
-        return (self.spent or Decimal(0)) * percent / (ALL - percent) if percent < ALL else Decimal(0)
+        if percent == HUNDRED_PERCENT:
+            return Decimal(0)
+        return (self.spent or Decimal(0)) * percent / (HUNDRED_PERCENT - percent)
 
 
 def find_issues(facts: AssistanceFacts, today: date) -> tuple[AssistanceIssue, ...]:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from crm.core.data.base import alias, db, fetch
 from crm.core.policy import Actor
 from crm.funding.models import Assistance, Award, CountedAssistance, FiledReport
-from crm.funding.policy.assistance import ALL, FINISHED, ROUNDING, AssistanceFacts, AssistanceIssue
+from crm.funding.policy.assistance import FINISHED, HUNDRED_PERCENT, ROUNDING, AssistanceFacts, AssistanceIssue
 from crm.funding.policy.step import WITHOUT_REPORT
 
 from .assistance import CLIENT, select_assistance
@@ -52,7 +52,7 @@ def is_issue(issue: AssistanceIssue, today: date) -> sa.ColumnElement[bool]:
     """Return the condition of assistance with an issue, as `find_issues` has it."""
     A, award = Assistance, CHECKED_AWARD  # noqa: N806 - read a dozen times below
     # `AssistanceFacts.required_match` without its division: the share of the award times the match that is missing.
-    award_percent = ALL - award.match_percent
+    award_percent = HUNDRED_PERCENT - award.match_percent
     missing = A.spent * award.match_percent - sa.func.coalesce(A.match, Decimal(0)) * award_percent
     conditions: dict[AssistanceIssue, Callable[[], sa.ColumnElement[bool]]] = {
         AssistanceIssue.overspent: lambda: A.spent > A.approved,
