@@ -74,6 +74,8 @@ def test_rep_stops_and_undoes(token, rep, sent, session, client):
     assert "Stop the monthly emails?" not in page.text
     assert stopped_at(session, rep) is None
     assert len(sent(APRIL)) == 2
+    in_chinese = html.unescape(re.search(r'hreflang="zh-Hans" href="([^"]+)"', page.text)[1])
+    assert "已恢复发送" in client.get(urljoin(f"/check-in/{token}/stop", in_chinese)).text
     path = action_in(page.text, f"/check-in/{token}/stop?lang=en")
     page = client.post(path, data={"do": "stop"}, follow_redirects=True)
     assert "You won&#39;t get these emails anymore" in page.text

@@ -55,6 +55,8 @@ def test_unsubscribing_needs_one_button_and_can_be_undone(client, session, link)
     assert "已恢复订阅" in page
     assert "确定退订吗？" not in page
     assert stopped(session) == set()
+    in_english = html.unescape(re.search(r'hreflang="en" href="([^"]+)"', page)[1])
+    assert "You are subscribed again" in client.get(urljoin(link, in_english)).text
 
 
 def test_page_unsubscribes_and_undoes_in_a_browser_without_cookies(app, session, link, monkeypatch):
