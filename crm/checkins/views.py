@@ -50,7 +50,8 @@ def answer(token: str) -> Response:
         response = _show_form(row, CheckInForm(), 429, texts.busy)
         response.headers["Retry-After"] = str(wait)
         return response
-    return _page(row, texts, "thanks") if "sent" in request.args else _answer_form(row, token)
+    is_thanks = row.state is CheckInState.answered and request.method != "POST" and "sent" in request.args
+    return _page(row, texts, "thanks") if is_thanks else _answer_form(row, token)
 
 
 @bp.route("/check-in/<token>/stop", may=PUBLIC, methods=["GET", "POST"])

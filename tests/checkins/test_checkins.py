@@ -78,6 +78,7 @@ def test_answer_is_saved_and_corrected_without_signing_in(rep, sent, client, ses
     assert len(page.data) < 20_000
     assert "<script" not in page.text
     assert '<html lang="zh-Hans">' in page.text
+    assert "<textarea" in client.get(f"{path}?sent=1").text
     assert "Tri-Valley" not in page.text
     assert client.post(path, data={"answer": " "}).status_code == 422
     assert "提交更正" not in page.text
@@ -86,7 +87,7 @@ def test_answer_is_saved_and_corrected_without_signing_in(rep, sent, client, ses
     page = client.get(path).text
     for text in ("三个样品合格", "您的回复已提交", "提交更正"):
         assert text in page
-    assert client.post(path, data={"answer": "四个样品合格"}).status_code == 303
+    assert client.post(f"{path}?sent=1", data={"answer": "四个样品合格"}).status_code == 303
     session.expire_all()
     row = session.scalars(sa.select(CheckIn)).one()
     assert (row.answer, row.state) == ("四个样品合格", CheckInState.answered)

@@ -61,7 +61,8 @@ def test_token_is_long_random_and_stored_as_hash():
 def test_client_answers_corrects_and_reads_it_again(client, survey):
     page = client.get("/milestones/survey/one").text
     assert ("Tri-Valley Sensors" in page, "<script" in page, 'lang="en"' in page) == (True, False, True)
-    answered = client.post("/milestones/survey/one", data=ANSWER)
+    assert "<form" in client.get("/milestones/survey/one?sent=1").text
+    answered = client.post("/milestones/survey/one?sent=1", data=ANSWER)
     assert (answered.status_code, "sent=1" in answered.headers["Location"]) == (303, True)
     page = client.get(answered.headers["Location"]).text
     assert "We received your answer" in page

@@ -52,8 +52,10 @@ def answer(token: str) -> Response:
         response = _show_form(texts, row, AnswerForm(), 429, is_busy=True)
         response.headers["Retry-After"] = str(wait)
         return response
-    if row.state not in OPEN or "sent" in request.args:
-        return _page(texts, "thanks" if row.state is SurveyState.answered else "done", _find_center(row))
+    if row.state not in OPEN:
+        return _page(texts, "done", _find_center(row))
+    if row.state is SurveyState.answered and request.method != "POST" and "sent" in request.args:
+        return _page(texts, "thanks", _find_center(row))
     return _answer_form(texts, row, token)
 
 
