@@ -89,7 +89,7 @@ def mail_problems(session: Session, now: datetime | None = None, *, is_public: b
     # In the demo nothing is sent without a mail server: emails only wait to be shown.
     is_sent = current_app.config["CRM_SMTP_URL"] or not current_app.config["CRM_DEMO"]
     if oldest is not None and is_sent:
-        reasons.append(_("The oldest unsent reminder is %(time)s late.", time=_describe(now - oldest)))
+        reasons.append(_("The oldest unsent email to staff is %(time)s late.", time=_describe(now - oldest)))
     if last_beat is not None and now - last_beat > SILENT_AFTER:
         reasons.append(_("The scheduler last ran %(time)s ago.", time=_describe(now - last_beat)))
     elif last_beat is None and time.monotonic() - _began > GRACE_SECONDS:

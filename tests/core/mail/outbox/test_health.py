@@ -44,7 +44,7 @@ def test_health_reports_late_emails_missing_runs_and_pause(
         pause, *reasons = mail_problems(session, business.now())
         assert session.get(Heartbeat, "scheduler") is not None
     assert pause == "Email sending is paused: paused by Anna Reyes"
-    assert reasons == ["The oldest unsent reminder is 11 minutes late.", "The scheduler last ran 11 minutes ago."]
+    assert reasons == ["The oldest unsent email to staff is 11 minutes late.", "The scheduler last ran 11 minutes ago."]
     public = ["Email sending is paused. The Email page says why.", *reasons]
     assert ask(office) == (503, {"status": "unhealthy", "reasons": public})
 
@@ -61,7 +61,7 @@ def test_health_names_an_unreachable_mail_server_without_failing_until_reminders
     reason = "Causeway can't connect to the mail server."
     assert ask(office) == (200, {"status": "degraded", "reasons": [reason]})
     clock.forward(minutes=11)
-    late = "The oldest unsent reminder is 11 minutes late."
+    late = "The oldest unsent email to staff is 11 minutes late."
     assert ask(office) == (503, {"status": "unhealthy", "reasons": [late, reason]})
     office.app.config["CRM_SMTP_URL"] = smtp.url
     office.send()
@@ -76,7 +76,7 @@ def test_emails_due_during_downtime_are_healthy_until_they_wait(
     with office.app.app_context(), Session(db.engine) as session:
         assert health_module.mail_problems(session) == []
         clock.forward(minutes=11)
-        assert health_module.mail_problems(session) == ["The oldest unsent reminder is 7 days late."]
+        assert health_module.mail_problems(session) == ["The oldest unsent email to staff is 7 days late."]
         monkeypatch.setitem(office.app.config, "CRM_DEMO", True)
         monkeypatch.setitem(office.app.config, "CRM_SMTP_URL", "")
         assert health_module.mail_problems(session) == []
