@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from crm.core.errors import Forbidden, Invalid, NotFound
@@ -12,7 +14,7 @@ from crm.mailings.services import save_template, send_to_one
 from crm.mailings.services.opt_outs import allow_email, stop_email
 from crm.mailings.services.templates import archive_template, check_texts
 from crm.records.opt_outs import find_opt_outs
-from tests.factories import person
+from tests.factories import archived, person
 from tests.factories.records import reachable
 
 from .conftest import TEXTS
@@ -114,3 +116,10 @@ def test_templates_are_own_ones_and_those_of_own_teams(actor, anna, template):
     assert not rows["dora"][0].may_edit
     with pytest.raises(Forbidden):
         get_template(actor("dora"), template.id, to_edit=True)
+
+
+def test_page_of_an_archived_person_offers_to_open_the_person(client, anna, sam):
+    archived(sam)
+    page = client.login_as("anna").get(f"/people/{sam.id}/email").text
+    link = re.search(r'<section class="empty".*?<a class="btn" href="([^"]+)">([^<]+)<', page, re.DOTALL)
+    assert link.groups() == (f"/people/{sam.id}", "Open person")
