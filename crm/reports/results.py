@@ -99,7 +99,12 @@ def _tiles(context: ReportContext, rows: Rows, before: Rows, hidden: Rows) -> li
         ReportTile(
             _("Not confirmed yet"), formats.num(unconfirmed), notes[1], _url(context, status="actual", confirmed="no")
         ),
-        ReportTile(_("Jobs, confirmed"), formats.num(sum(row.jobs or 0 for row in confirmed)), "", None),
+        ReportTile(
+            _("Jobs, confirmed"),
+            formats.num(sum(row.jobs or 0 for row in confirmed)),
+            "",
+            _url(context, status="actual", confirmed="yes", jobs=1),
+        ),
     ]
     if context.scope.actor.hides_money:
         return tiles
@@ -173,7 +178,9 @@ def _kind_line(
         count_cell(unconfirmed, _url(context, status="actual", confirmed="no", **filters)),
         count_cell(len(expected), expected_url),
         *_money_cell(context, expected if has_amounts else None),
-        count_cell(sum(row.jobs or 0 for row in confirmed)),
+        count_cell(
+            sum(row.jobs or 0 for row in confirmed), _url(context, status="actual", confirmed="yes", jobs=1, **filters)
+        ),
     ]
 
 

@@ -10,8 +10,10 @@ import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.core.lists.export_log import ExportLog
+from crm.impact.policy import MilestoneStatus
 from crm.opportunities.policy import OpportunityStage
 from tests.factories import client_of
+from tests.factories.impact import CONFIRMED, make_milestone
 from tests.factories.opportunities import make_opportunity
 from tests.reports.conftest import lead
 
@@ -28,7 +30,8 @@ def numbers_of(page):
         tile = re.search(r'class="k">([^<]+)</span>\s*<span class="v[^"]*">([^<]+)<', inner)
         text = tile[2] if tile else re.sub(r"<[^>]+>", "", inner)
         number = re.match(r"([\d,]+)(?: \(limit: \d+(?: days)?\)| [a-z][^:]*)?$", text.strip())
-        if number and "as=" not in url:
+        # Jobs are added up: they aren't the number of records.
+        if number and "as=" not in url and "jobs=1" not in url:
             numbers.append((unescape(url), int(number[1].replace(",", ""))))
     return numbers
 
@@ -218,3 +221,15 @@ def test_export_of_the_report_is_logged(real_app):
     assert client.get("/reports/pipeline?as=csv").status_code == 200
     with real_app.app_context():
         assert db.session.scalars(sa.select(ExportLog.listing)).all() == ["report:pipeline"]
+
+
+@pytest.mark.usefixtures("clock")
+def test_confirmed_jobs_open_the_milestones_that_have_jobs(client, people):
+    inland = client_of("Inland")
+    confirmed = {"status": MilestoneStatus.actual, **CONFIRMED}
+    for title, facts in (("Zqfive", {"jobs": 5, **confirmed}), ("Zqnone", confirmed), ("Zqopen", {"jobs": 2})):
+        make_milestone(inland, title, **facts)
+    page = client.login_as("clara").get("/reports/results").text
+    urls = {unescape(url) for url in re.findall(r'href="(/milestones/[^"]*jobs=1[^"]*)"', page)}
+    shown = [{title for title in ("Zqfive", "Zqnone", "Zqopen") if title in client.get(url).text} for url in urls]
+    assert (len(urls) >= 2, shown) == (True, [{"Zqfive"}] * len(urls))
