@@ -191,3 +191,14 @@ def test_totals_of_the_list_leave_out_lost_opportunities_unless_all_are_lost(cli
     assert "US$ total $1,000\xa0· weighted $400\xa0· without 2 lost or withdrawn" in pages[0]
     assert "US$ total $400\xa0· weighted $0\xa0· 1 without an amount" in pages[1]
     assert ["without 2 lost" in page for page in pages] == [True, False, False]
+
+
+def test_list_without_open_opportunities_says_so_and_names_filters_only_if_chosen(client, people):
+    anna = client.login_as("anna")
+    page = anna.get("/opportunities/?view=open", follow_redirects=True).text
+    assert ("No open opportunities" in page, "No results match" in page) == (True, False)
+    assert "No next step is missing" in anna.get("/opportunities/?view=nostep").text
+    assert "No results match" in anna.get("/opportunities/?state=open&q=zhou").text
+    assert "No results match" in anna.get("/opportunities/?view=open&q=zhou").text
+    assert "No results match" in anna.get("/opportunities/?state=over").text
+    assert "No opportunities yet" in anna.get("/opportunities/").text
