@@ -94,8 +94,8 @@ def resend_invitation(actor: Actor, user: User) -> str:
 def change_user(actor: Actor, user: User, account: AccountValues) -> bool:
     """Change a user; one who hasn't accepted the invitation gets a new one at a new address: then returns True.
 
-    Raises Invalid for the last administrator, on `email` if another user has it, and on `team_ids` for a counselor or
-    manager without a team.
+    Raises Invalid on `role` for the last administrator, on `email` if another user has it, and on `team_ids` for a
+    counselor or manager without a team.
     """
     _require_team(account)
     if account.role is not Role.administrator:
@@ -224,7 +224,8 @@ def _refuse_last_administrator(user: User) -> None:
     # An invited user can't sign in yet, and perhaps never will.
     if not any(row.password or not user.password for row in rows if row.id != user.id):
         raise Invalid(
-            _("Make another user an administrator first. %(name)s is the last one who can sign in.", name=user.name)
+            _("Make another user an administrator first. %(name)s is the last one who can sign in.", name=user.name),
+            "role",
         )
 
 
