@@ -105,3 +105,13 @@ def test_only_administrators_sign_users_out(client, app, people):
         assert client.login_as(name).post(f"/users/{anna_id}/sign-out").status_code == 403
     assert client.login_as("admin").get(f"/users/{anna_id}/sign-out").status_code == 405
     assert anna.get("/profile").status_code == 200
+
+
+def test_reactivating_a_user_without_password_asks_to_resend_the_invitation(client, people):
+    boris = people["boris"]
+    boris.password, boris.active, boris.disabled_at = None, False, now()
+    url = f"/users/{boris.id}/enable"
+    page = client.login_as("admin").get(url).text
+    assert ("accepted the invitation. Resend it" in page, "the old password" in page) == (True, False)
+    done = client.post(url, data={"version": boris.version}, follow_redirects=True).text
+    assert ("was reactivated. Resend the invitation." in done, "can sign in again" in done) == (True, False)

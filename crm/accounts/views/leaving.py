@@ -134,18 +134,20 @@ def enable(id: int) -> Response:
     with on_post(form) as posted:
         if posted:
             returned = reactivate_user(user, gets_records=form.gets_records.data)
-            flash_success(_reactivated_text(user.name, returned))
+            flash_success(_reactivated_text(user, returned))
             return redirect_to("accounts.user", id=id)
     owners = [(row.owner.name, formats.num(len(row.record_ids))) for row in list_returnable(user)]
     return show_form(form, "accounts/enable.html", user=user, owners=owners, has_places=bool(list_places(user)))
 
 
-def _reactivated_text(name: str, returned: int) -> str:
+def _reactivated_text(user: User, returned: int) -> str:
+    if not user.password:
+        return _("%(name)s was reactivated. Resend the invitation.", name=user.name)
     if not returned:
-        return _("%(name)s was reactivated and can sign in again.", name=name)
+        return _("%(name)s was reactivated and can sign in again.", name=user.name)
     return ngettext(
         "%(name)s was reactivated. %(num)s record was returned.",
         "%(name)s was reactivated. %(num)s records were returned.",
         returned,
-        name=name,
+        name=user.name,
     )
