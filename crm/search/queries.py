@@ -13,6 +13,7 @@ from flask import current_app, g, url_for
 from crm import names
 from crm.core.data.access import AccessProfile, cached_query, of_own_teams
 from crm.core.data.base import Select, db
+from crm.core.data.identity import Team
 from crm.core.data.record import Record, visible
 from crm.core.data.record_dates import RecordDates
 from crm.core.data.together import run_together
@@ -221,6 +222,11 @@ def _link(row: Any, actor: Actor) -> SavedViewLink:
 def list_views(actor: Actor, path: str) -> list[tuple[str, str, bool]]:
     """Return the saved views of the list with this path: label, URL, and whether the list opens with it."""
     return [(v.label, v.url, v.is_default) for v in views_for(actor) if urlsplit(v.url).path == path]
+
+
+def find_team_name(row: SavedView) -> str:
+    """Return the name of the team with which a view is shared; "" for a private one."""
+    return db.session.get_one(Team, row.team_id).name if row.team_id is not None else ""
 
 
 @cached_query

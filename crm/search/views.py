@@ -75,11 +75,10 @@ def save_view() -> Response:
                 shared=form.shared.data,
                 is_default=form.is_default.data,
             )
-            is_private = view.team_id is None
-            message = (
-                _("View saved as a tab of the list.") if is_private else _("View saved and shared with your team.")
+            team = queries.find_team_name(view)
+            flash_success(
+                _("View saved and shared with %(team)s.", team=team) if team else _("View saved as a tab of the list.")
             )
-            flash_success(message)
             return redirect_url(safe_next(form.address.data))
     return show_form(form, "search/save_view.html")
 
@@ -96,7 +95,8 @@ def edit_view(id: int) -> Response:
     row = queries.view(g.actor, id)
     if row is None:
         raise NotFound
-    form = ViewEditForm(obj=row, shared=row.team_id is not None)
+    form, team = ViewEditForm(obj=row, shared=row.team_id is not None), queries.find_team_name(row)
+    form.shared.description = _("Shared with %(team)s", team=team) if team else ""
 
     def save() -> None:
         services.change_view(

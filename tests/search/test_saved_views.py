@@ -76,14 +76,16 @@ def test_view_saved_under_the_same_name_stays_shared_and_the_default(anna):
     anna.get("/organizations/")
     save(anna, "China", "/organizations/?country=CN&columns=name,region")
     assert (view.team_id is not None, view.is_default) == (True, True)
-    assert "View saved and shared with your team." in anna.get("/organizations/?mine=1").text
+    assert "View saved and shared with Inland." in anna.get("/organizations/?mine=1").text
     save(anna, "Mine", "/organizations/?mine=1")
     assert "View saved as a tab of the list." in anna.get("/organizations/?mine=1").text
 
 
 def test_view_is_renamed_shared_and_made_the_default(anna, client, people):
     view = save(anna, "China", "/organizations/?country=CN")
+    assert "Shared with Inland" not in anna.get(f"/views/{view.id}").text
     answer = anna.post(f"/views/{view.id}", data={"name": "PRC", "shared": "y", "is_default": "y"})
+    assert "Shared with Inland" in anna.get(f"/views/{view.id}").text
     assert answer.status_code == 303
     assert (view.name, view.team_id is not None, view.is_default) == ("PRC", True, True)
     assert "PRC" in anna.get("/views").text
