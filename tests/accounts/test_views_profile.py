@@ -35,7 +35,8 @@ def test_profile_is_saved(client, people):
     assert answer.status_code == 303
     saved = (anna.name, anna.native_name, anna.zone, anna.country, anna.digest_hour, anna.reminders, anna.keys_on)
     assert saved == ("Anna R.", "安娜", "Asia/Shanghai", "CN", 6, ReminderChoice.all, False)
-    assert 'data-bs-theme="dark"' in client.get("/profile").text
+    page = client.get("/profile").text
+    assert ('data-bs-theme="dark"' in page, 'href="/reports/dashboard/edit"' in page) == (True, True)
 
 
 @pytest.mark.parametrize("choice", ["us", "uk", "iso", ""])

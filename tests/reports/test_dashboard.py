@@ -65,6 +65,7 @@ def test_dashboard_shows_the_chosen_reports_and_their_figures(client, people):
     answer = web.post("/reports/dashboard/edit", data={"dashboard": ["stuck", "pipeline"], "weekly": ["pipeline"]})
     assert answer.status_code == 303
     page = web.get("/reports/dashboard").text
+    assert "Dashboard and emails saved." in page
     assert re.findall(r'id="card-([a-z-]+)"', page) == ["pipeline", "stuck"]
     assert "1 opportunity is open" in page
     caption, head = page.split("<caption", 1)[1].split("</caption>", 1)

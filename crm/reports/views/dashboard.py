@@ -48,5 +48,5 @@ def dashboard_edit() -> Response:
     def save() -> None:
         services.save_choices(g.actor.id, form.dashboard.data or [], form.list_emails())
 
-    then = go_to("reports.dashboard", _("Dashboard saved."))
+    then = go_to("reports.dashboard", _("Dashboard and emails saved."))
     return save_form(form, save, then, "reports/dashboard_edit.html", title=title, is_emailed=is_emailed)
