@@ -113,5 +113,5 @@ def test_reactivating_a_user_without_password_asks_to_resend_the_invitation(clie
     url = f"/users/{boris.id}/enable"
     page = client.login_as("admin").get(url).text
     assert ("accepted the invitation. Resend it" in page, "the old password" in page) == (True, False)
-    done = client.post(url, data={"version": boris.version}, follow_redirects=True).text
-    assert ("was reactivated. Resend the invitation." in done, "can sign in again" in done) == (True, False)
+    answer = client.post(url, data={"version": boris.version}, follow_redirects=True).text
+    assert ("was reactivated. Resend the invitation." in answer, "can sign in again" in answer) == (True, False)
