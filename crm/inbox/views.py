@@ -28,8 +28,14 @@ MAX_SHOWN_CHARS = 5000
 
 @bp.record
 def check_mailbox_url(state: BlueprintSetupState) -> None:
-    """Raise SettingsError when the program starts with the URL of a mailbox that no job could read."""
-    if url := state.app.config["CRM_IMAP_URL"]:
+    """Raise SettingsError when the program starts with a mailbox that no job could read, or with half of its settings.
+
+    With the address alone, replies to reminders would arrive where nobody reads them.
+    """
+    url = state.app.config["CRM_IMAP_URL"]
+    if bool(url) != bool(state.app.config["CRM_INBOX_ADDRESS"]):
+        raise SettingsError("Set both CRM_IMAP_URL and CRM_INBOX_ADDRESS, or remove both.")
+    if url:
         try:
             parse_imap_url(url)
         except ValueError as problem:

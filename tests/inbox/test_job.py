@@ -209,4 +209,11 @@ def test_run_reads_so_many_messages_and_the_next_one_continues(new_app, imap, mo
 )
 def test_mailbox_url_that_cannot_be_read_is_reported_at_the_start(new_app, url):
     with pytest.raises(SettingsError, match="CRM_IMAP_URL"):
-        new_app(CRM_IMAP_URL=url)
+        new_app(CRM_IMAP_URL=url, CRM_INBOX_ADDRESS=ADDRESS)
+
+
+@pytest.mark.parametrize("name", ["CRM_IMAP_URL", "CRM_INBOX_ADDRESS"])
+def test_half_of_the_settings_stops_the_start(new_app, imap, name):
+    both = {"CRM_IMAP_URL": imap.url, "CRM_INBOX_ADDRESS": ADDRESS}
+    with pytest.raises(SettingsError, match="Set both CRM_IMAP_URL and CRM_INBOX_ADDRESS"):
+        new_app(**both | {name: ""})
