@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
@@ -82,14 +82,47 @@ def _check_mail(url: str) -> None:
 
 
 def _check_database(url: str) -> None:
-    """Raise an error at startup for a database URL that can't be read."""
+    """Raise an error at startup for a database URL that can't be read, or without a file that stays."""
     try:
-        make_url(database_url(url))
+        address = make_url(database_url(url))
     except (ArgumentError, ValueError):
+        address = None
+    if address is None or (address.drivername == "sqlite" and not _names_file(address)):
         raise SettingsError(
             "CRM_DATABASE_URL must look like postgresql://user:password@host:5432/name or sqlite:////folder/file. "
             "Percent-encode special characters in user and password, such as %23 for #."
+        )
+    if address.get_backend_name() == "postgresql":
+        _check_options(address.query)
+    elif not Path(str(address.database).removeprefix("file:")).is_absolute():
+        _create_folder_of_relative_files()
+
+
+def _names_file(address: URL) -> bool:
+    """Return whether the URL of SQLite names a file: after two slashes, a name would be that of a host."""
+    return not address.host and address.database not in (None, "", ":memory:")
+
+
+def _create_folder_of_relative_files() -> None:
+    """Create the folder in which Flask-SQLAlchemy looks for a file without a path, as it does itself later."""
+    try:
+        (ROOT / "instance").mkdir(exist_ok=True)
+    except OSError as error:
+        raise SettingsError(
+            f"CRM_DATABASE_URL needs an absolute path, with four slashes: sqlite:////folder/file ({error})."
         ) from None
+
+
+def _check_options(options: Mapping[str, Any]) -> None:
+    """Raise an error at startup for misspelled options of PostgreSQL, such as `hots`."""
+    from psycopg import ProgrammingError  # noqa: PLC0415 - only needed with PostgreSQL
+    from psycopg.conninfo import make_conninfo  # noqa: PLC0415
+
+    for name in options:
+        try:
+            make_conninfo("", **{name: "1"})
+        except ProgrammingError:
+            raise SettingsError(f"CRM_DATABASE_URL has an unknown option {name}. Check its spelling.") from None
 
 
 def _check_fonts(folder: str) -> None:
