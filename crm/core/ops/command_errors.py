@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from copy import copy
 from functools import partial, wraps
@@ -65,7 +66,7 @@ def _explaining(app: Flask, callback: Callback, *, needs_schema: bool) -> Callba
     def run(*args: Any, **params: Any) -> Any:
         try:
             return callback(*args, **params)
-        except (WrongRevision, DBAPIError, OSError) as error:
+        except (WrongRevision, DBAPIError, OSError, sqlite3.Error) as error:
             message = _describe(app, error, needs_schema=needs_schema)
             if not message:
                 raise
@@ -82,17 +83,18 @@ def _describe(app: Flask, error: Exception, *, needs_schema: bool) -> str:
         return "The disk is full. Free up space, then try again."
     if isinstance(error, OSError):
         return f"{error.strerror}: {error.filename}" if error.filename else ""
-    if isinstance(error, DBAPIError) and _is_of_server(error):
+    if isinstance(error, DBAPIError | sqlite3.Error) and _is_of_server(error):
         return describe_database_error(error)
     return _describe_schema(app) if needs_schema else ""
 
 
-def describe_database_error(error: DBAPIError) -> str:
+def describe_database_error(error: DBAPIError | sqlite3.Error) -> str:
     """Return why the database as a whole can't be used, and what to check."""
-    reason = " ".join(str(error.orig).split())[:MAX_REASON_CHARS].rstrip(".?")
+    driver_error = _driver_error(error)
+    reason = " ".join(str(driver_error).split())[:MAX_REASON_CHARS].rstrip(".?")
     if _is_conflict(error):
         return f"The database is in use by another program: {reason}. Try again."
-    code = getattr(error.orig, "sqlite_errorname", "")
+    code = getattr(driver_error, "sqlite_errorname", "")
     if code.startswith("SQLITE_READONLY"):
         return f"The database can't be changed: {reason}. Run all commands as the user that runs Causeway."
     if code.startswith(("SQLITE_CANTOPEN", "SQLITE_PERM")):
@@ -103,16 +105,22 @@ def describe_database_error(error: DBAPIError) -> str:
     return f"The database can't be used: {reason}. Check CRM_DATABASE_URL, and whether the database is running."
 
 
-def _is_of_server(error: DBAPIError) -> bool:
+def _driver_error(error: DBAPIError | sqlite3.Error) -> BaseException | None:
+    """Return the error of the driver: SQLAlchemy wraps it, except in migrations, which use SQLite's own connection."""
+    return error.orig if isinstance(error, DBAPIError) else error
+
+
+def _is_of_server(error: DBAPIError | sqlite3.Error) -> bool:
     """Return whether an error is about the server or the file of the database, not about a statement."""
-    code = getattr(error.orig, "sqlite_errorname", "")
+    code = getattr(_driver_error(error), "sqlite_errorname", "")
     return code.split("_")[1] in SERVER_CODES if code else isinstance(error, OperationalError)
 
 
-def _is_conflict(error: DBAPIError) -> bool:
+def _is_conflict(error: DBAPIError | sqlite3.Error) -> bool:
     """Return whether other programs kept a statement from its lock: SQLite's lock of the file, PostgreSQL's of rows."""
-    name = getattr(error.orig, "sqlite_errorname", "")
-    return name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) or (getattr(error.orig, "sqlstate", "") or "")[:2] == "40"
+    name = getattr(_driver_error(error), "sqlite_errorname", "")
+    state = getattr(_driver_error(error), "sqlstate", "") or ""
+    return name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) or state[:2] == "40"
 
 
 def _describe_schema(app: Flask) -> str:

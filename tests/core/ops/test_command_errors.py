@@ -126,13 +126,14 @@ def test_lock_of_another_program_is_not_called_an_unusable_database(real_app, mo
         ("SQLITE_PERM", f"The database can't be used: no. Check CRM_DATABASE_URL, and run {AS_USER}"),
     ],
 )
+@pytest.mark.parametrize("is_wrapped", [True, False])
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-def test_full_disk_and_file_of_another_user_say_what_to_do(real_app, monkeypatch, name, message):
+def test_full_disk_and_file_of_another_user_say_what_to_do(real_app, monkeypatch, name, message, is_wrapped):
     reason = sqlite3.OperationalError("no")
     reason.sqlite_errorname = name
 
     def fail() -> None:
-        raise OperationalError("", {}, reason)
+        raise OperationalError("", {}, reason) if is_wrapped else reason
 
     monkeypatch.setattr("crm.matching.cli.rebuild_matches", fail)
     result = real_app.test_cli_runner().invoke(args=["matches", "rebuild"])
@@ -140,12 +141,13 @@ def test_full_disk_and_file_of_another_user_say_what_to_do(real_app, monkeypatch
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-def test_other_errors_keep_their_traceback(real_app, monkeypatch):
+@pytest.mark.parametrize("bug", [LookupError("a bug"), sqlite3.OperationalError("no such column: x")])
+def test_other_errors_keep_their_traceback(real_app, monkeypatch, bug):
     def fail() -> None:
-        raise LookupError("a bug")
+        raise bug
 
     monkeypatch.setattr("crm.matching.cli.rebuild_matches", fail)
-    assert isinstance(real_app.test_cli_runner().invoke(args=["matches", "rebuild"]).exception, LookupError)
+    assert real_app.test_cli_runner().invoke(args=["matches", "rebuild"]).exception is bug
 
 
 @pytest.mark.parametrize("url", ["postgresql://u:p@h:port/d", "postgresql://u:p#w@h:54 32/d"])
