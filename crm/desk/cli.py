@@ -21,10 +21,12 @@ from .checks import CHECKS, Check
 def check(*, repair: bool) -> None:
     """Check schema, references, derived data, search index and attachments. Exits with 1 if something is wrong."""
     act_as(db.session(), SYSTEM, ChangeSource.shell)
-    has_problems = [_run(check, repair=repair) for check in CHECKS[:1]]
+    has_problems = [_run(one, repair=repair) for one in CHECKS[:1]]
     # With another version's schema the other checks cannot run.
     if not any(has_problems):
-        has_problems += [_run(check, repair=repair) for check in CHECKS[1:]]
+        has_problems += [_run(one, repair=repair) for one in CHECKS[1:]]
+    if not repair and any(has_problem and one.repair for has_problem, one in zip(has_problems, CHECKS, strict=False)):
+        click.echo("Rebuild derived data with: flask --app crm check --repair")
     sys.exit(1 if any(has_problems) else 0)
 
 

@@ -18,6 +18,7 @@ from crm.records.models import Attachment
 from tests.core.ops.backup.conftest import fill_center
 
 pytestmark = pytest.mark.engine_in_turn
+REPAIR = "Rebuild derived data with: flask --app crm check --repair"
 
 
 @pytest.fixture
@@ -66,8 +67,10 @@ def test_wrong_derived_values_are_found_and_repaired(center, name, statement):
     result = check(center)
     assert result.exit_code == 1
     assert line_of(result.output, name) != "ok"
+    assert result.output.splitlines()[-1] == REPAIR
     repaired = check(center, "--repair")
     assert repaired.exit_code == 0, repaired.output
+    assert REPAIR not in repaired.output
     assert line_of(repaired.output, name).startswith("repaired")
     assert check(center).exit_code == 0
     if name == "next steps":
@@ -95,6 +98,7 @@ def test_missing_or_cut_attachment_is_found_but_not_repaired(center, cut):
         file.write_bytes(b"%PDF")
     else:
         file.unlink()
+    assert REPAIR not in check(center).output
     result = check(center, "--repair")
     assert result.exit_code == 1
     assert line_of(result.output, "attachments") == f"Attachments whose file is missing or cut: {number}"
