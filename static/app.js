@@ -197,6 +197,7 @@ const MODULES = {
   toasts: "[data-toast]", selection: "[data-select]", swaps: "[hx-get], [hx-post]", dropzone: "[data-dropzone]",
   cells: "table[data-cells]", facts: "dl[data-cells]", board: "[data-stages]", columns: "form[data-columns]",
   presets: "[data-presets]", spans: "[data-not-before]", days: "[data-day-check]", passkey: "form[data-passkey]", copy: "[data-copy]",
+  progress: "[data-progress]",
 };
 const started = new Set(), PATIENCE = 3000;
 const pause = () => new Promise((resolve) => setTimeout(resolve, PATIENCE));

@@ -32,7 +32,7 @@ from .bp import bp
 
 UNDO_PAGES[BATCH_KIND] = lambda batch_id: url_for("bulk.run", id=queries.find_run_id(batch_id))
 
-REFRESH_SECONDS = "1"
+REFRESH_SECONDS = 1
 OWN_PARAMS = ("do", "field")
 NO_RIGHT = {
     BulkOperation.archive: _l("Ask a manager to archive these records: they are shared with all teams."),
@@ -160,7 +160,7 @@ def show_run(id: int) -> Response:
     refused = [] if run.state.is_busy else queries.load_refused(g.actor, run)
     listing = queries.find_listing(run.listing)
     counselor = queries.find_new_counselor(run) if run.changed else ""
-    response = render(
+    return render(
         "bulk/run.html",
         run=run,
         refused=refused,
@@ -168,10 +168,8 @@ def show_run(id: int) -> Response:
         counselor=counselor,
         result_text=describe_result(run.operation, run.changed),
         may_undo=services.may_undo(run),
+        refresh_seconds=REFRESH_SECONDS if run.state.is_busy else None,
     )
-    if run.state.is_busy:
-        response.headers["Refresh"] = REFRESH_SECONDS
-    return response
 
 
 @bp.route("/bulk/runs/<int:id>/undo", may="bulk:change", methods=["POST"])

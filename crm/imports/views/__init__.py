@@ -27,7 +27,7 @@ from crm.imports.record_kinds import RECORD_KINDS
 
 bp = Feature("imports", __name__, url_prefix="/imports")
 layout.add_nav_entry("imports.index", _l("Imports"), "upload", 95)
-REFRESH_SECONDS = "3"
+REFRESH_SECONDS = 3
 PAGES = {
     ImportKind.people: "desk.person",
     ImportKind.organizations: "desk.organization",
@@ -138,11 +138,9 @@ def _result(import_run: ImportRun) -> Response:
         "summary_items": _summary_items(import_run),
         "undo_until": undo_until(import_run.at) if queries.may_be_undone(import_run) else None,
         "edited": queries.list_edited_records(g.actor, import_run),
+        "refresh_seconds": REFRESH_SECONDS if state.is_busy else None,
     }
-    answer: Any = render("imports/result.html", waits=state.is_busy, **context)
-    if state.is_busy:
-        answer.headers["Refresh"] = REFRESH_SECONDS
-    return answer
+    return render("imports/result.html", waits=state.is_busy, **context)
 
 
 def _summary_items(run: ImportRun) -> list[tuple[str, str]]:

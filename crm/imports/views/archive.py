@@ -31,10 +31,8 @@ def archive() -> Response:
         return redirect_to("imports.archive")
     row = db.session.get(ExportArchive, g.actor.id)
     state = ArchiveState.from_code(row.state) if row else None
-    answer = render("imports/archive.html", archive=row, state=state, days=ARCHIVE_DAYS)
-    if state in (ArchiveState.waiting, ArchiveState.writing):
-        answer.headers["Refresh"] = REFRESH_SECONDS
-    return answer
+    seconds = REFRESH_SECONDS if state in (ArchiveState.waiting, ArchiveState.writing) else None
+    return render("imports/archive.html", archive=row, state=state, days=ARCHIVE_DAYS, refresh_seconds=seconds)
 
 
 @bp.route("/archive/file", may="import:make", fresh=True)

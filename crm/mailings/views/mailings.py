@@ -20,7 +20,7 @@ from crm.mailings.policy import MailingState, RecipientState
 from .bp import bp
 
 add_command(Command("mailings.index", _l("Emails to people"), "mail", _l("several people letter")))
-REFRESH_SECONDS = "2"
+REFRESH_SECONDS = 2
 
 
 @bp.route("/mailings/", may="mailing:see")
@@ -34,7 +34,7 @@ def show(id: int) -> Response:
     """Show an email with its recipients; the page refreshes itself while it is being sent."""
     mailing = queries.get_mailing(g.actor, id)
     rows = queries.list_recipients(g.actor, id)
-    response = render(
+    return render(
         "mailings/show.html",
         mailing=mailing,
         author=db.session.get_one(User, mailing.user_id).name,
@@ -43,10 +43,8 @@ def show(id: int) -> Response:
         excluded=[row for row in rows if row.state is RecipientState.excluded],
         languages=LANGUAGES,
         may_cancel=mailing.user_id == g.actor.id and any(queries.is_unsent(row) for row in rows),
+        refresh_seconds=REFRESH_SECONDS if mailing.state is MailingState.sending else None,
     )
-    if mailing.state is MailingState.sending:
-        response.headers["Refresh"] = REFRESH_SECONDS
-    return response
 
 
 @bp.route("/mailings/<int:id>/cancel", may="mailing:see", methods=["POST"])
