@@ -2,6 +2,7 @@
 // By keyboard the bar is next to the box that was changed last, and Esc leads back. After a change the list opens at its row.
 import { isComposing } from "../app.js";
 import { rememberItem } from "./items.js";
+import { announce } from "./words.js";
 
 const boxes = () => [...document.querySelectorAll("[data-select]")];
 const matching = () => document.querySelector("[data-select-matching]");
@@ -14,13 +15,16 @@ function placeLink() {
   if (link) box?.after(link);
 }
 
-function update() {
+// Count the selected rows. The bar appears with the first one, too late for a live region of its own.
+function update(isChange = true) {
   const count = boxes().filter((box) => box.checked).length;
   const all = matching();
   if (all && count < boxes().length) all.checked = false;
   document.querySelectorAll("[data-picked]").forEach((element) => {
     const shown = all?.checked ? all.dataset.selectMatching : count;
-    element.textContent = element.dataset.picked.replace("0", shown);
+    const text = element.dataset.picked.replace("0", shown);
+    if (isChange && element.textContent !== text) announce(text);
+    element.textContent = text;
   });
   // What needs a pair is offered for exactly two rows.
   document.querySelectorAll("[data-select-two]").forEach((button) => { button.hidden = count !== 2 || Boolean(all?.checked); });
@@ -99,5 +103,5 @@ export function start() {
   });
   // All were selected before this module was loaded.
   if (document.querySelector("[data-select-all]:checked, [data-select-matching]:checked")) select(true);
-  else update();
+  else update(false);
 }

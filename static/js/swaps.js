@@ -9,6 +9,14 @@ function showResult(event) {
   one("[data-result]", event.target)?.focus();
 }
 
+// A live region is read aloud whenever it is replaced: one that has the same text keeps its place, with a box ticked in it.
+function keepSame({ target, detail }) {
+  if (!target.matches("[aria-live]")) return;
+  const fresh = document.createElement("template"), clean = (part) => part.innerHTML.replaceAll(' checked=""', "").trim();
+  fresh.innerHTML = detail.serverResponse;
+  if (clean(fresh) === clean(target)) detail.shouldSwap = false;
+}
+
 // The form was saved within the page; delete its stored text. A request of one of its fields isn't its submit. A sentence
 // of which the preview is shown isn't saved yet.
 function forgetSent(event) {
@@ -42,6 +50,7 @@ export function start() {
   document.addEventListener("htmx:responseError", submitAsPage);
   ["htmx:sendError", "htmx:timeout"].forEach((name) => document.addEventListener(name, showUnreachable));
   document.addEventListener("htmx:afterRequest", forgetSent);
+  document.addEventListener("htmx:beforeSwap", keepSame);
   document.addEventListener("htmx:afterSwap", showResult);
   document.addEventListener("keydown", continueText);
   // htmx starts when the page is complete; loaded earlier, it could miss that event.
