@@ -15,7 +15,10 @@ function setTheme(theme) {
 // ---- menus: one open at a time, closed by Esc, by a click outside, and when the focus leaves them ----
 function closeMenus(except) {
   all("details[data-menu][open]").forEach((menu) => {
-    if (!except || !menu.contains(except)) menu.open = false;
+    if (except && menu.contains(except)) return;
+    // A dialog that opens now returns the focus to where it is: in a closed menu it would be lost.
+    if (menu.contains(document.activeElement)) one("summary", menu).focus();
+    menu.open = false;
   });
 }
 function walkMenu(event) {

@@ -56,3 +56,19 @@ def test_similar_records_are_announced_only_when_they_change(page: Page, live: L
     expect(box).to_be_focused()
     page.get_by_label("Given name", exact=True).fill("Qwertz")
     expect(section.get_by_text("Lena Announcesame")).to_have_count(0)
+
+
+def test_focus_returns_to_the_menu_that_opened_a_dialog(page: Page, live: Live) -> None:
+    enter(page, "anna")
+    menu = page.locator("summary[aria-label$='account menu']")
+    menu.press("Enter")
+    page.get_by_role("button", name="Keyboard shortcuts").press("Enter")
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(menu).to_be_focused()
+    menu.press("Enter")
+    page.get_by_role("button", name="Dark").focus()
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("combobox")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(menu).to_be_focused()
