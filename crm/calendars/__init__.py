@@ -5,7 +5,7 @@ people of a country work, in China sometimes a weekend. Days that administrators
 Start with `is_workday` and `resolve_local`.
 """
 
-from crm.calendars.day_parts import DAY_PARTS, DayHour, hour_of_part
+from crm.calendars.day_parts import DAY_PARTS, hour_of_part
 from crm.calendars.day_problems import DayProblem, DayReason, Workplace, find_day_problems
 from crm.calendars.holidays import (
     Extra,
@@ -32,42 +32,3 @@ from crm.calendars.zones import (
     resolve_local,
     zone_of_country,
 )
-
-__all__ = [
-    "DAY_PARTS",
-    "FEDERAL_YEAR_MONTH",
-    "STATE_YEAR_MONTH",
-    "DayHour",
-    "DayProblem",
-    "DayReason",
-    "Extra",
-    "Holiday",
-    "Workplace",
-    "add_months",
-    "add_workdays",
-    "city_of",
-    "country_of_zone",
-    "day_bounds",
-    "day_name",
-    "federal_year_start",
-    "find_day_problems",
-    "holiday_on",
-    "hour_of_part",
-    "is_estimated_year",
-    "is_office_open",
-    "is_workday",
-    "is_zone",
-    "local_day",
-    "next_holiday",
-    "next_opening",
-    "next_shared_hours",
-    "next_spring_festival",
-    "next_workday",
-    "opposite_zone",
-    "period_start",
-    "resolve_local",
-    "shared_hours",
-    "shared_open_hours",
-    "workday_on_or_after",
-    "zone_of_country",
-]

@@ -15,34 +15,3 @@ from crm.names.sorting import city_key, person_sort_key, sort_key
 from crm.names.surnames import split_family
 from crm.names.tokens import organization_tokens, person_tokens, phone_tokens, query_tokens, tokens, written_tokens
 from crm.names.uscc import UsccProblem, normalize_uscc, uscc_problem
-
-__all__ = [
-    "TOKEN",
-    "FullName",
-    "NameOrder",
-    "Phone",
-    "UsccProblem",
-    "city_key",
-    "family_of_address",
-    "fold",
-    "full_name",
-    "initials_of",
-    "lang_of",
-    "normalize_uscc",
-    "organization_key",
-    "organization_tokens",
-    "parse_phone",
-    "person_sort_key",
-    "person_tokens",
-    "phone_tokens",
-    "propose_address",
-    "query_tokens",
-    "sort_key",
-    "split_family",
-    "split_latin",
-    "strip_courtesy_title",
-    "suggest_latin",
-    "tokens",
-    "uscc_problem",
-    "written_tokens",
-]

@@ -12,13 +12,3 @@ from .parse import (
     parse_item_reply,
 )
 from .quotes import own_text
-
-__all__ = [
-    "ReplyAnswer",
-    "ReplyDoubt",
-    "is_digest_answer",
-    "is_item_answer",
-    "own_text",
-    "parse_digest_reply",
-    "parse_item_reply",
-]

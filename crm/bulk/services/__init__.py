@@ -4,5 +4,3 @@ from .operations import BulkChange, choose_operations
 from .rows import may_change_any
 from .runs import begin_undo, may_undo, start_run
 from .slices import continue_run
-
-__all__ = ["BulkChange", "begin_undo", "choose_operations", "continue_run", "may_change_any", "may_undo", "start_run"]

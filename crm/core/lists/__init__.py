@@ -12,18 +12,3 @@ from crm.core.lists.grouping import Grouping, Measure
 from crm.core.lists.page import Page, page
 from crm.core.lists.respond import respond
 from crm.core.lists.state import ListState, parse
-
-__all__ = [
-    "Col",
-    "Filter",
-    "Grouping",
-    "ListState",
-    "Listing",
-    "Measure",
-    "Page",
-    "RowEditing",
-    "View",
-    "page",
-    "parse",
-    "respond",
-]

@@ -23,26 +23,3 @@ from .edit import (
     list_owing_ids,
     set_due,
 )
-
-__all__ = [
-    "AboutRecords",
-    "InsertedFollowUp",
-    "about_of",
-    "add_follow_up",
-    "cancel_follow_up",
-    "change_follow_up",
-    "complete_follow_up",
-    "follow_access",
-    "insert_follow_up",
-    "link_record",
-    "list_employer_ids",
-    "list_owing_ids",
-    "load_about",
-    "note_no_answer",
-    "postpone_follow_up",
-    "reassign_follow_up",
-    "reopen_follow_up",
-    "repeat_of",
-    "set_cadence",
-    "set_due",
-]

@@ -2,7 +2,6 @@
 
 from .runs import (
     ImportReport,
-    RunRow,
     build_report,
     get_run,
     list_import_teams,
@@ -16,34 +15,4 @@ from .runs import (
     parse_options,
     report_csv,
 )
-from .undoing import (
-    LaterEdit,
-    find_open_records,
-    find_run_id,
-    list_edited_records,
-    list_later_edits,
-    may_be_undone,
-)
-
-__all__ = [
-    "ImportReport",
-    "LaterEdit",
-    "RunRow",
-    "build_report",
-    "find_open_records",
-    "find_run_id",
-    "get_run",
-    "list_edited_records",
-    "list_import_teams",
-    "list_interrupted_runs",
-    "list_later_edits",
-    "list_runs",
-    "list_waiting_archives",
-    "list_waiting_runs",
-    "load_mapping",
-    "load_options",
-    "load_run_actor",
-    "may_be_undone",
-    "parse_options",
-    "report_csv",
-]
+from .undoing import find_open_records, find_run_id, list_edited_records, list_later_edits, may_be_undone

@@ -3,5 +3,3 @@
 from .inquiry import InquiryForm
 from .log import InteractionForm
 from .short import PasteForm, RescheduleForm, SentenceForm
-
-__all__ = ["InquiryForm", "InteractionForm", "PasteForm", "RescheduleForm", "SentenceForm"]

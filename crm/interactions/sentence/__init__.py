@@ -5,18 +5,5 @@ notes. English and Chinese. The parsers in `durations`, `dates`, `next_steps` an
 parts of the text; `read.py` runs them in order. Nothing is saved.
 """
 
-from .chips import ChipChoice, ChipKind, Draft, HeadCount, LocalMoment, Lookup, NameMatch, NextStep, SentenceChip
+from .chips import ChipKind, Draft, HeadCount, LocalMoment, NameMatch, NextStep, SentenceChip
 from .read import read_sentence
-
-__all__ = [
-    "ChipChoice",
-    "ChipKind",
-    "Draft",
-    "HeadCount",
-    "LocalMoment",
-    "Lookup",
-    "NameMatch",
-    "NextStep",
-    "SentenceChip",
-    "read_sentence",
-]

@@ -1,6 +1,6 @@
 """Log, change and resolve interactions; save inquiries."""
 
-from . import dependents, leaving  # noqa: F401 - they register themselves
+from . import dependents, leaving  # they register themselves
 from .bulk_log import InteractionToLog, log_interactions
 from .details import ClientMinutes, InteractionDetails, PartyValues
 from .follow_ups import about_for_follow_ups
@@ -10,26 +10,3 @@ from .log import change_interaction, log_interaction, team_of
 from .new_people import SenderDetails, add_new_organizations, add_new_people, add_sender_points, name_parts
 from .resolve import move_interaction, resolve_planned
 from .search_words import index_next, refresh_words
-
-__all__ = [
-    "ClientMinutes",
-    "InteractionDetails",
-    "InteractionToLog",
-    "PartyValues",
-    "SenderDetails",
-    "about_for_follow_ups",
-    "add_new_organizations",
-    "add_new_people",
-    "add_sender_points",
-    "change_interaction",
-    "index_next",
-    "log_interaction",
-    "log_interactions",
-    "move_interaction",
-    "name_parts",
-    "refresh_words",
-    "resolve_planned",
-    "save_inquiry",
-    "set_funder",
-    "team_of",
-]

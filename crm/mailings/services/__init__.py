@@ -4,20 +4,3 @@ from .logging import log_accepted
 from .opt_outs import allow_email, resume_email, stop_email, subscribe, unsubscribe
 from .sending import cancel_mailing, continue_mailing, finish_mailing, send_to_one, start_mailing, stop_mailing
 from .templates import archive_template, save_template
-
-__all__ = [
-    "allow_email",
-    "archive_template",
-    "cancel_mailing",
-    "continue_mailing",
-    "finish_mailing",
-    "log_accepted",
-    "resume_email",
-    "save_template",
-    "send_to_one",
-    "start_mailing",
-    "stop_email",
-    "stop_mailing",
-    "subscribe",
-    "unsubscribe",
-]

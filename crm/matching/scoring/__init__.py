@@ -11,17 +11,3 @@ from crm.matching.scoring.keys import LEAST_KEY_WEIGHT, keys_of
 from crm.matching.scoring.profiles import NeedProfile, ProductProfile
 from crm.matching.scoring.reasons import MatchReason, MatchScore
 from crm.matching.scoring.score import score_match
-
-__all__ = [
-    "LEAST_KEY_WEIGHT",
-    "Amount",
-    "MatchReason",
-    "MatchScore",
-    "NeedProfile",
-    "ProductIndex",
-    "ProductProfile",
-    "find_matches",
-    "keys_of",
-    "read_amount",
-    "score_match",
-]

@@ -3,17 +3,3 @@
 from .decisions import accept_match, describe_dismissal, dismiss_match, name_decider, refuse_dismissed, reopen_match
 from .refresh import list_due, rebuild_keys, rebuild_matches, refresh_records
 from .watch import refresh_changed
-
-__all__ = [
-    "accept_match",
-    "describe_dismissal",
-    "dismiss_match",
-    "list_due",
-    "name_decider",
-    "rebuild_keys",
-    "rebuild_matches",
-    "refresh_changed",
-    "refresh_records",
-    "refuse_dismissed",
-    "reopen_match",
-]

@@ -2,5 +2,3 @@
 
 from .merge import check_pair, merge_records
 from .unmerge import unmerge
-
-__all__ = ["check_pair", "merge_records", "unmerge"]

@@ -10,24 +10,3 @@ from .parts import PersonName
 from .people import match_likely_people, match_people
 from .reasons import Reason, ReasonKind
 from .scoring import LIKELY, NO_MATCH, Match
-
-__all__ = [
-    "LIKELY",
-    "NO_MATCH",
-    "Match",
-    "OrganizationName",
-    "PersonName",
-    "Reason",
-    "ReasonKind",
-    "either_order_keys",
-    "find_keys",
-    "is_family_first",
-    "is_given_name",
-    "match_likely_people",
-    "match_organizations",
-    "match_people",
-    "organization_keys",
-    "person_keys",
-    "split_chinese",
-    "usual_order",
-]

@@ -6,14 +6,11 @@ from .opportunities import (
     CLIENT,
     PROJECT,
     OpportunityRow,
-    RecordName,
-    build_opportunity_row,
     days_in_stage,
     get_opportunity,
     join_names,
     load_amounts,
     load_opportunities,
-    opportunity_columns,
     visible_opportunities,
 )
 from .related import (
@@ -25,30 +22,3 @@ from .related import (
     list_parts,
 )
 from .reported import ReportedLead, add_reported, list_reported_leads
-
-__all__ = [
-    "BUYER",
-    "CLIENT",
-    "PROJECT",
-    "OpportunityRow",
-    "RecordName",
-    "ReportedLead",
-    "add_reported",
-    "build_opportunity_row",
-    "days_in_stage",
-    "default_counselor",
-    "find_second_counselor",
-    "get_opportunity",
-    "join_names",
-    "list_export_reviewers",
-    "list_opportunities_of",
-    "list_opportunity_ids_of",
-    "list_parts",
-    "list_reported_leads",
-    "load_amounts",
-    "load_opportunities",
-    "needs_team",
-    "opportunity_columns",
-    "parts_of_match",
-    "visible_opportunities",
-]

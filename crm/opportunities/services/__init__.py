@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import dependents  # noqa: F401 - registers hooks
+from . import dependents  # registers hooks
 from .bulk_edit import change_opportunities
 from .moves import mark_exit_test, move_opportunity
 from .opportunities import SCREENED as SCREENED_COLUMNS
@@ -10,18 +10,3 @@ from .opportunities import add_opportunity, change_opportunity
 from .rates import choose_own_rates, choose_standard_rates
 from .screening import has_other_parties, in_withdrawal, list_screened
 from .values import check_amount
-
-__all__ = [
-    "SCREENED_COLUMNS",
-    "add_opportunity",
-    "change_opportunities",
-    "change_opportunity",
-    "check_amount",
-    "choose_own_rates",
-    "choose_standard_rates",
-    "has_other_parties",
-    "in_withdrawal",
-    "list_screened",
-    "mark_exit_test",
-    "move_opportunity",
-]

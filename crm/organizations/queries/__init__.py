@@ -25,27 +25,3 @@ from .organizations import (
     load_roles,
     visible_organizations,
 )
-
-__all__ = [
-    "FactRow",
-    "OwnerRow",
-    "SubsidiaryRow",
-    "get_client",
-    "get_organization",
-    "get_parent",
-    "get_part",
-    "get_post",
-    "get_prime",
-    "has_agreement",
-    "list_agreements",
-    "list_aliases",
-    "list_details",
-    "list_newest_facts",
-    "list_organization_sectors",
-    "list_owners",
-    "list_post_roles",
-    "list_subsidiaries",
-    "load_next_step_dates",
-    "load_roles",
-    "visible_organizations",
-]

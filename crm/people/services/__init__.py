@@ -12,23 +12,4 @@ from .affiliations import (
 )
 from .employers import set_client_access, store_employers
 from .people import change_person, refresh_person_name, set_contact_details, update_person_team
-from .representations import refresh_representation_name, save_representation
-
-__all__ = [
-    "add_affiliation",
-    "add_person",
-    "add_post_holder",
-    "add_relation",
-    "assign_role",
-    "change_affiliation",
-    "change_person",
-    "change_post_holder",
-    "refresh_person_name",
-    "refresh_representation_name",
-    "remove_post_holder",
-    "save_representation",
-    "set_client_access",
-    "set_contact_details",
-    "store_employers",
-    "update_person_team",
-]
+from .representations import save_representation

@@ -5,6 +5,4 @@ first MAX_CHARS characters are read.
 """
 
 from .facts import LeadContact, LeadFacts
-from .read import MAX_CHARS, read_lead
-
-__all__ = ["MAX_CHARS", "LeadContact", "LeadFacts", "read_lead"]
+from .read import read_lead

@@ -2,14 +2,3 @@
 
 from .projects import LeadChange, Need, Project, ProjectParty, ProjectSector
 from .structure import PackageNeed, SupplierRegistration, TenderPackage
-
-__all__ = [
-    "LeadChange",
-    "Need",
-    "PackageNeed",
-    "Project",
-    "ProjectParty",
-    "ProjectSector",
-    "SupplierRegistration",
-    "TenderPackage",
-]

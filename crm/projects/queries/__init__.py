@@ -12,7 +12,6 @@ from .leads import (
 from .needs import NeedRow, get_need, list_needs, visible_needs
 from .projects import (
     PartyRow,
-    ProjectParticipation,
     get_party,
     get_project,
     list_participations,
@@ -22,27 +21,3 @@ from .projects import (
     load_sector_names,
     visible_projects,
 )
-
-__all__ = [
-    "LeadAnswers",
-    "LeadMoveRow",
-    "NeedRow",
-    "PartyRow",
-    "ProjectParticipation",
-    "get_need",
-    "get_party",
-    "get_project",
-    "get_source",
-    "list_lead_moves",
-    "list_needs",
-    "list_participations",
-    "list_parties",
-    "list_party_choices",
-    "list_sectors",
-    "load_lead_answers",
-    "load_met_tests",
-    "load_sector_names",
-    "load_test_values",
-    "visible_needs",
-    "visible_projects",
-]

@@ -2,5 +2,3 @@
 
 from .attendance import ATTENDANCE
 from .shows import SHOWS
-
-__all__ = ["ATTENDANCE", "SHOWS"]

@@ -26,7 +26,7 @@ from crm.core.i18n.formats.names import (
     within,
 )
 from crm.core.i18n.formats.parse import parse_day, parse_time
-from crm.core.i18n.formats.reader import as_read_by, formats_tag, is_iso, locale, locale_name, zone_of_reader
+from crm.core.i18n.formats.reader import as_read_by, formats_tag, locale, locale_name, zone_of_reader
 from crm.core.i18n.formats.times import (
     ago,
     both_clocks,
@@ -45,54 +45,6 @@ from crm.core.i18n.formats.times import (
     their_clock,
 )
 from crm.core.words import use_number_format
-
-__all__ = [
-    "FILTERS",
-    "ago",
-    "amount",
-    "as_read_by",
-    "both_clocks",
-    "both_clocks_near",
-    "breakable_address",
-    "clock_time",
-    "country",
-    "day",
-    "day_range",
-    "day_time",
-    "filesize",
-    "formats_tag",
-    "hs",
-    "initials",
-    "is_iso",
-    "lang",
-    "lang_attribute",
-    "language_name",
-    "light",
-    "locale",
-    "locale_name",
-    "long_day",
-    "mark_address",
-    "mark_lang",
-    "memoize_format",
-    "moment",
-    "money",
-    "month",
-    "months",
-    "next_time",
-    "num",
-    "other_clocks",
-    "parse_day",
-    "parse_time",
-    "percent",
-    "percent_of",
-    "phone",
-    "place",
-    "rate",
-    "register",
-    "their_clock",
-    "within",
-    "zone_of_reader",
-]
 
 T = TypeVar("T")
 
