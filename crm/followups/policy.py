@@ -15,29 +15,6 @@ from crm.core.words import Lazy, _l
 
 from .enums import FollowUpSide, FollowUpState, LaterOption, NextStepState, RepeatRule, RepeatUnit, Tier
 
-__all__ = [
-    "FollowUpFacts",
-    "FollowUpSide",
-    "FollowUpState",
-    "LaterChoice",
-    "LaterOption",
-    "NextStepState",
-    "RepeatRule",
-    "RepeatUnit",
-    "Tier",
-    "are_same",
-    "days_late",
-    "is_late",
-    "later_choices",
-    "light",
-    "move_to_day",
-    "next_due",
-    "no_answer_due",
-    "staggered_start",
-    "title_similarity",
-    "try_label",
-]
-
 DUE_SOON_DAYS = 2
 NO_ANSWER_WORKDAYS = 2
 LATER_TODAY_HOURS = 3

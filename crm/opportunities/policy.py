@@ -30,36 +30,6 @@ from .stages import (
     WaitingFor,
 )
 
-__all__ = [
-    "ACTIVE_STAGES",
-    "END_STAGES",
-    "LIKELY_PERCENT",
-    "Certainty",
-    "ChangedField",
-    "ExitTest",
-    "LicenseGate",
-    "MoveRefusal",
-    "OpportunityFacts",
-    "OpportunityStage",
-    "SalesPath",
-    "StageGroup",
-    "StageMove",
-    "WaitingFor",
-    "awaits_review",
-    "check_move",
-    "is_arms_embargoed",
-    "is_open",
-    "is_overdue_in_stage",
-    "is_review_finished",
-    "list_moves",
-    "may_hold",
-    "may_mark_test",
-    "may_see_opportunity",
-    "path_stages",
-    "probability",
-    "skipped_tests",
-]
-
 LIKELY_PERCENT = 60
 """The probability in percent from which on an opportunity is likely to close."""
 

@@ -42,18 +42,6 @@ from crm.core.search.query_words import (
 )
 from crm.core.search.ranking import SearchResult, rank_results
 
-__all__ = [
-    "SearchResult",
-    "beginning",
-    "create_search",
-    "drop_search",
-    "filter_matching",
-    "find_candidates",
-    "is_named",
-    "matching",
-    "rebuild",
-    "search",
-]
 CANDIDATES = 300
 """How many matches are examined for the best ones: a popular word has many thousands."""
 FEW = 3
