@@ -75,11 +75,7 @@ def _assigned_together(change: Row, user_id: int, first_id: int | None) -> dict[
 
 
 def _add(session: Session, values: Row) -> None:
-    session.execute(upsert(session, Notification, _with_defaults(values), key=KEY))
-
-
-def _with_defaults(values: Row) -> dict[str, Any]:
-    return {"path": "", "at": clock.now(), **values}
+    session.execute(upsert(session, Notification, {"path": "", "at": clock.now(), **values}, key=KEY))
 
 
 def _is_enabled(session: Session, user_id: int, kind: str) -> bool:

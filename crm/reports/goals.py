@@ -38,12 +38,8 @@ def build_goals_report(context: ReportContext) -> Report:
     return Report(_answer(goals), _tiles(goals), sections)
 
 
-def _paces(goals: Goals) -> list[GoalRow]:
-    return [row for _award, rows in goals for row in rows]
-
-
 def _answer(goals: Goals) -> str:
-    rows = _paces(goals)
+    rows = [row for _award, rows in goals for row in rows]
     if not rows:
         return _("No current award has goals that you can see.")
     behind = sum(row.pace.is_behind for row in rows)

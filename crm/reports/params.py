@@ -90,14 +90,9 @@ def default_context(
     return build_context(definition, _scope(definition, actor, {}), period, limit)
 
 
-def list_team_ids(actor: Actor) -> list[int]:
-    """Return the teams whose records the actor may see in reports."""
-    return [i for i, _name in team_choices(actor)]
-
-
 def _scope(definition: ReportDefinition, actor: Actor, args: Args) -> Scope:
     """Return the actor's teams, or all for those who see all, and the filters."""
-    team_ids = list_team_ids(actor)
+    team_ids = [i for i, _name in team_choices(actor)]
     team, counselor = (parse_id(args[name]) if name in args else None for name in ("team", "counselor"))
     if team is not None and team not in team_ids:
         raise bad_address()

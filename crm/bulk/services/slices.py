@@ -66,7 +66,7 @@ def continue_run(run_id: int) -> bool:
                 return True
             rows = _next_size(rows, time.monotonic() - began)
             pause_for_writers(PAUSE_SECONDS)
-    _release(run_id, worker)
+    _update(sa.and_(BulkRun.id == run_id, BulkRun.worker == worker), worker=None, lease_until=None)
     return False
 
 
@@ -83,10 +83,6 @@ def _renew(run_id: int, worker: str) -> bool:
     own = sa.and_(BulkRun.id == run_id, BulkRun.worker == worker)
     result: Any = db.session.execute(sa.update(BulkRun).where(own).values(lease_until=clock.real_now() + LEASE))
     return bool(result.rowcount)
-
-
-def _release(run_id: int, worker: str) -> None:
-    _update(sa.and_(BulkRun.id == run_id, BulkRun.worker == worker), worker=None, lease_until=None)
 
 
 def _update(condition: sa.ColumnElement[bool], **values: Any) -> bool:

@@ -142,11 +142,7 @@ def remove_new_dates(stored: dict[str, Any]) -> None:
 
 def _load(table: Any, column: str, record_id: int) -> list[RowValues]:
     stmt = sa.select(*table.c).where(table.c[column] == record_id).order_by(*table.primary_key)
-    return [_as_dict(table, row) for row in fetch(stmt)]
-
-
-def _as_dict(table: Any, row: Any) -> RowValues:
-    return dict(zip(table.c.keys(), row, strict=True))
+    return [dict(zip(table.c.keys(), row, strict=True)) for row in fetch(stmt)]
 
 
 def _key(rule: MergeRule, row: RowValues) -> tuple[Any, ...]:

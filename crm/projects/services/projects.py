@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -89,7 +89,7 @@ def change_project(actor: Actor, row: Project, values: Mapping[str, Any]) -> Pro
     if row.zone != old_zone:
         move_packages([row.id])
     if values.get("sectors") is not None:
-        _set_sectors(row, values["sectors"])
+        sync_rows(row, ProjectSector.project_id, [{"sector_id": i} for i in values["sectors"]], key=["sector_id"])
     if "confidential" in values and values["confidential"] != row.confidential:
         _set_confidence(actor, row, confidential=values["confidential"])
     if old_labels[0] and old_labels != (row.label, row.native_label):
@@ -135,10 +135,6 @@ def _refuse_zones(ids: Sequence[int], values: Mapping[str, Any]) -> dict[int, st
         except Invalid as problem:
             refused[row.id] = str(problem)
     return refused
-
-
-def _set_sectors(row: Project, sector_ids: Collection[int]) -> None:
-    sync_rows(row, ProjectSector.project_id, [{"sector_id": i} for i in sector_ids], key=["sector_id"])
 
 
 def _set_confidence(actor: Actor, row: Project, *, confidential: bool) -> None:
