@@ -241,8 +241,6 @@ def make_reassign_form(groups: Mapping[str, tuple[str, Sequence[User]]]) -> type
 
 
 class TeamForm(Form):
-    """A team."""
-
     name = of(Team.name)
     country = of(Team.country)
     zone = of(Team.zone)

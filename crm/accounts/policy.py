@@ -105,7 +105,6 @@ OUTCOMES = {
 
 
 def event_outcome(kind: EventKind) -> EventOutcome:
-    """Return the outcome of a kind of event."""
     return OUTCOMES.get(kind, EventOutcome.ok)
 
 

@@ -131,8 +131,6 @@ def team(team_id: int) -> Team:
 
 
 class TeamName(NamedTuple):
-    """A team of a user."""
-
     id: int
     name: str
 

@@ -43,7 +43,6 @@ def replace_codes(session: Session, user_id: int) -> list[str]:
 
 
 def delete_codes(session: Session, user_id: int) -> None:
-    """Delete the recovery codes of a user."""
     session.execute(sa.delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
 
 

@@ -27,8 +27,6 @@ from .services import BulkChange
 
 
 class TagForm(Form):
-    """Tags to add or to remove."""
-
     tags = w.StringField(
         _l("Tags"),
         [v.DataRequired(_l("Enter a tag.")), v.Length(max=300)],
@@ -70,8 +68,6 @@ class FollowUpForAllForm(Form):
 
 
 class TagNameForm(Form):
-    """The name of a tag."""
-
     name = of(Tag.name)
 
 

@@ -15,8 +15,6 @@ MAX_ANSWER_CHARS = 2000
 
 
 class CheckInState(LabeledEnum):
-    """The state of a check-in."""
-
     sent = "sent", _l("Waiting for an answer")
     answered = "answered", _l("Answered")
     accepted = "accepted", _l("Logged")

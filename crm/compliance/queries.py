@@ -67,7 +67,6 @@ def join_records(viewer: Actor | AccessProfile, stmt: sa.Select[Any]) -> sa.Sele
 
 
 def visible_gifts(actor: Actor) -> sa.Select[Any]:
-    """Select the gifts that the actor may see."""
     return join_records(actor, sa.select(Gift)).join(User, User.id == Gift.user_id)
 
 
@@ -107,7 +106,6 @@ def waits_for_decision_of(user_id: Any) -> sa.ColumnElement[bool]:
 
 
 def may_decide_about(actor: Actor, row: Gift) -> bool:
-    """Whether the actor may decide about a gift."""
     if not approves_gifts(actor):
         return False
     own = sa.select(sa.exists().where(Gift.id == row.id, is_own(actor.id)))
@@ -140,7 +138,6 @@ def _record(record_id: int | None) -> Record | None:
 
 
 def load_limits(day: date) -> GiftLimits:
-    """Return the limits of a day."""
     return GiftLimits(*find_gift_limit(day))
 
 

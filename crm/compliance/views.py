@@ -29,7 +29,6 @@ add_command(Command("compliance.index", _l("Gifts"), "handover", _l("compliance 
 
 @bp.route("/", may="gift:see")
 def index() -> Response:
-    """Show the list."""
     return respond(lists.GIFTS, g.actor)
 
 

@@ -176,7 +176,6 @@ def is_manager(actor: Actor) -> bool:
 
 
 def is_administrator(actor: Actor) -> bool:
-    """Return whether the actor is an administrator."""
     return actor.is_system or actor.role is Role.administrator
 
 

@@ -42,7 +42,6 @@ class ComparedName:
 
     @property
     def keys(self) -> Sequence[str]:
-        """The keys of the name."""
         if isinstance(self.name, PersonName):
             return matching.either_order_keys(self.name, MAX_QUERY_KEYS)
         return matching.organization_keys(*self.name.texts)

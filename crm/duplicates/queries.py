@@ -85,8 +85,6 @@ class PairRow(NamedTuple):
 
 
 class PairSide(NamedTuple):
-    """One record of a pair."""
-
     id: int
     label: str
     native: str

@@ -64,7 +64,6 @@ def new_address() -> Response:
 
 @bp.route("/profile/calendar/end", may="calendar:own", methods=["POST"])
 def end() -> Response:
-    """End the feed."""
     services.end_feed(g.actor.id)
     flash_success(_("Calendar feed turned off."))
     return redirect_to("feeds.settings")

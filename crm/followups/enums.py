@@ -14,8 +14,6 @@ class FollowUpSide(LabeledEnum):
 
 
 class FollowUpState(LabeledEnum):
-    """The state of a follow-up."""
-
     open = "open", _l("Open")
     done = "done", _l("Done")
     canceled = "dropped", _l("Canceled")

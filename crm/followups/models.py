@@ -55,8 +55,6 @@ class FollowUp(Record):
 
 
 class FollowUpAbout(Audited, Base):
-    """A record a follow-up is about."""
-
     __tablename__ = "followup_about"
     audit_root: ClassVar[str | None] = "followup_id"
     followup_id: Mapped[int] = mapped_column(sa.ForeignKey("followup.id"), primary_key=True)

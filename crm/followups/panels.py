@@ -63,10 +63,8 @@ def _due_text(row: FollowUpRow) -> str:
 
 
 def build_note(row: FollowUpRow) -> TextPanel:
-    """Return the note of a follow-up."""
     return TextPanel(title=_("Note"), text=row.note or "", css="keep-lines")
 
 
 def build_result(row: FollowUpRow) -> TextPanel:
-    """Return the result of a follow-up."""
     return TextPanel(title=_("Result"), text=row.result or "", css="")

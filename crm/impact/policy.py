@@ -53,8 +53,6 @@ class PublishConsent(LabeledEnum):
 
 
 class SurveyState(LabeledEnum):
-    """The state of one impact survey."""
-
     sent = "sent", _l("Sent")
     answered = "answered", _l("Needs review")
     accepted = "accepted", _l("Accepted")

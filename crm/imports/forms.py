@@ -39,8 +39,6 @@ NUMBER = re.compile("[0-9]{1,9}")
 
 
 class FileForm(Form):
-    """The file to import."""
-
     file = w.FileField(_l("File"), [FileRequired(_l("Choose a file."))])
     kind = CodeField(_l("Record type"), [v.Optional()], enum=ImportKind, blank=_l("Detect automatically"))
 

@@ -59,7 +59,6 @@ class NameLookup:
         return self._find_matches("show", text) if _names_a_show(text) and not self.is_city(text) else ()
 
     def organizations(self, text: str) -> Sequence[NameMatch]:
-        """Return organizations of this name."""
         return self._find_matches("organization", text)
 
     def full_names(self, texts: Collection[str]) -> Collection[str]:

@@ -11,8 +11,6 @@ from . import services
 
 
 class InteractionFieldsForm(Form):
-    """What can be set for many interactions."""
-
     funder_id = FunderField(description=_l("Replaces the funder of each client in the selected interactions."))
 
 

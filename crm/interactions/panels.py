@@ -40,7 +40,6 @@ def _plan_links(row: Interaction) -> tuple[Line, ...]:
 
 
 def build_notes(row: Interaction) -> TextPanel:
-    """Return the notes of an interaction."""
     return TextPanel(title=_("Notes"), text=row.notes or "", css="keep-lines")
 
 

@@ -34,8 +34,6 @@ _WROTE = re.compile(
 
 
 class Direction(LabeledEnum):
-    """Direction of an email."""
-
     received = "received", _l("Received")
     sent = "sent", _l("Sent")
     unknown = "unknown", _l("Unknown")

@@ -12,8 +12,6 @@ EARLY = timedelta(hours=1)
 
 
 class InteractionState(LabeledEnum):
-    """State of an interaction."""
-
     planned = "planned", _l("Planned")
     held = "held", _l("Held")
     canceled = "cancelled", _l("Canceled")
@@ -139,7 +137,6 @@ def is_long_term(minutes: int) -> bool:
 
 
 def default_session_type(interaction_type: InteractionType) -> SessionType:
-    """Return the default session type of an interaction."""
     in_person = (InteractionType.meeting, InteractionType.visit, InteractionType.introduction, InteractionType.session)
     if interaction_type in in_person:
         return SessionType.face_to_face

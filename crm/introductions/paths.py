@@ -25,17 +25,14 @@ class Node(NamedTuple):
 
 
 def user_node(user_id: int) -> Node:
-    """Return the node of a user."""
     return Node("user", user_id)
 
 
 def person_node(person_id: int) -> Node:
-    """Return the node of a person."""
     return Node("person", person_id)
 
 
 def organization_node(organization_id: int) -> Node:
-    """Return the node of an organization."""
     return Node("organization", organization_id)
 
 
@@ -146,8 +143,6 @@ def _is_within(path: Path, link: Link) -> bool:
 
 
 class _QueueEntry(NamedTuple):
-    """A path as an entry of the queue."""
-
     order: tuple[float, int, tuple[Node, ...]]
     path: Path
 

@@ -16,8 +16,6 @@ MAX_COMMENT_CHARS = 500
 
 
 class GuestAnswer(LabeledEnum):
-    """What a guest answered."""
-
     accepted = "accepted", _l("Accepted")
     tentative = "tentative", _l("Tentative")
     declined = "declined", _l("Declined")
@@ -58,10 +56,8 @@ def is_over(ends_at: datetime, now: datetime) -> bool:
 
 
 def interaction_key(interaction_id: int) -> str:
-    """Return the key of an invitation to an interaction."""
     return f"record:{interaction_id}"
 
 
 def meeting_key(meeting_id: int) -> str:
-    """Return the key of an invitation to a meeting at a show."""
     return f"meeting:{meeting_id}"

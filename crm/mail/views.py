@@ -153,7 +153,6 @@ def cancel(id: int) -> Response:
 
 @bp.route("/channel/pause", may="mail:channel", fresh=True, methods=["POST"])
 def pause() -> Response:
-    """Pause all email."""
     channel.pause_channel(db.session(), _("paused by %(name)s", name=g.actor.name))
     flash_success(_("Email paused. Nothing is sent until you resume it."))
     return redirect_to("mail.index")

@@ -66,8 +66,6 @@ def flatten(texts: dict[str, EmailText]) -> dict[str, str]:
 
 
 class PersonEmailForm(Form):
-    """An email to one person."""
-
     address = w.SelectField(_l("To"))
     subject = _subject(v.DataRequired(_l("Enter a subject.")))
     body = _body(v.DataRequired(_l("Enter the text of the email.")))

@@ -27,7 +27,6 @@ layout.add_nav_entry("matching.index", _l("Matches"), "link", 45)
 
 @bp.route("/", may="match:see")
 def index() -> Response:
-    """Show the list."""
     return respond(lists.MATCHES, g.actor)
 
 

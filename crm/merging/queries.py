@@ -53,7 +53,6 @@ class FieldChoice:
 
     @property
     def label(self) -> str:
-        """The label of the fields."""
         return str(self.group.label)
 
     @property

@@ -53,8 +53,6 @@ TITLES = {
 
 
 class NotificationLine(NamedTuple):
-    """A line of the list."""
-
     id: int
     title: str
     kind: str

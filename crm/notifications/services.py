@@ -34,7 +34,6 @@ def mark(actor: Actor, ids: Collection[int], step: Step) -> datetime:
 
 
 def mark_unread(row: Notification) -> None:
-    """Mark a notification as unread."""
     row.read_at = None
     db.session.flush()
 

@@ -95,7 +95,6 @@ def read(id: int) -> Response:
 
 @bp.route("/<int:id>/dismiss", may="notification:use", methods=["POST"])
 def dismiss(id: int) -> Response:
-    """Remove a notification from the list."""
     row = queries.load_notification(g.actor, id)
     moment = services.mark(g.actor, [row.id], "dismissed")
     flash_success(_("Notification dismissed."), undo_url=_undo_url("dismissed", moment))
@@ -112,7 +111,6 @@ def read_all() -> Response:
 
 @bp.route("/dismiss", may="notification:use", methods=["POST"])
 def dismiss_all() -> Response:
-    """Remove all notifications from the list."""
     moment = services.mark(g.actor, queries.list_ids(g.actor, unread=False), "dismissed")
     flash_success(_("All notifications dismissed."), undo_url=_undo_url("dismissed", moment))
     return redirect_to("notifications.index")

@@ -91,7 +91,6 @@ def is_hidden_confidential(viewer: Actor | AccessProfile) -> Condition:
 
 
 def group_stages(group: StageGroup) -> tuple[OpportunityStage, ...]:
-    """Return the stages of a stage group."""
     return tuple(stage for stage in ACTIVE_STAGES if stage.group is group)
 
 

@@ -69,7 +69,6 @@ def _load_total(state: ListState, _page: Page) -> dict[str, Any]:
 
 @bp.route("/board", may="opportunity:see")
 def board() -> Response:
-    """Show the board."""
     state = parse(lists.BOARD, request.args, g.actor)
     pipeline = load_board(g.actor, tuple(state.values.items()))
     return render(
@@ -156,7 +155,6 @@ def accept_match(id: int) -> Response:
 
 @bp.route("/<int:id>/edit", may="opportunity:edit", methods=["GET", "POST"])
 def edit(id: int) -> Response:
-    """Edit an opportunity."""
     row = queries.get_opportunity(g.actor, id, "opportunity:edit")
     form = forms.OpportunityEditForm(obj=row)
     with on_post(form) as posted:

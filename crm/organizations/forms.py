@@ -190,8 +190,6 @@ class PostForm(Form):
 
 
 class PostRoleForm(Form):
-    """A role at a post."""
-
     title = of(PostRole.title)
     kind = of(PostRole.kind)
 

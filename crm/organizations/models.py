@@ -62,8 +62,6 @@ class Organization(Record):
 
 
 class OrganizationRoleLink(Audited, Base):
-    """A role of an organization."""
-
     __tablename__ = "organization_role"
     audit_root: ClassVar[str | None] = "organization_id"
     organization_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"), primary_key=True)
@@ -83,8 +81,6 @@ class Alias(Audited, Base):
 
 
 class OrganizationSector(Audited, Base):
-    """A sector of an organization."""
-
     __tablename__ = "organization_sector"
     audit_root: ClassVar[str | None] = "organization_id"
     organization_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"), primary_key=True)

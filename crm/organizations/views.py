@@ -32,7 +32,6 @@ layout.add_new_entry("organizations.new", _l("Organization"), "org", 30, _l("New
 
 @bp.route("/", may="organization:see")
 def index() -> Response:
-    """Show the list."""
     return respond(lists.ORGANIZATIONS, g.actor)
 
 
@@ -208,7 +207,6 @@ def owner(id: int) -> Response:
 
 @bp.route("/<int:id>/owners/<int:row>/remove", may="organization:money", methods=["POST"])
 def owner_remove(id: int, row: int) -> Response:
-    """Delete an owner."""
     return _remove(id, Ownership, row, _("Owner removed."), "organization:money")
 
 

@@ -38,7 +38,6 @@ RECORD_FORMS["representation"] = "people.rep", _l("Add China rep")
 
 @bp.route("/", may="person:see")
 def index() -> Response:
-    """Show the list."""
     return respond(lists.PEOPLE, g.actor)
 
 

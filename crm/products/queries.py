@@ -29,7 +29,6 @@ class ProductRow(NamedTuple):
 
 
 def visible_products(viewer: Actor | AccessProfile) -> sa.Select[Any]:
-    """Select the products the viewer may see."""
     return sa.select(Product).where(visible(viewer, Product))
 
 

@@ -26,7 +26,6 @@ RECORD_FORMS["product"] = "products.new", _l("Add product")
 
 @bp.route("/", may="product:see")
 def index() -> Response:
-    """Show the list."""
     return respond(lists.PRODUCTS, g.actor)
 
 

@@ -70,8 +70,6 @@ class ProjectForm(Form):
 
 
 class ProjectPartyForm(Form):
-    """An organization in a project."""
-
     organization_id = PickField(_l("Organization"), kinds=("organization",), needed=True)
     role = of(ProjectParty.role)
     person_id = PickField(_l("Person"), kinds=("person",))

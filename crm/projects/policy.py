@@ -73,8 +73,6 @@ class ProjectPhase(LabeledEnum):
 
 
 class ProjectRole(LabeledEnum):
-    """The role of an organization in a project."""
-
     owner = "owner", _l("Project owner")
     prime = "prime", _l("Prime contractor")
     consortium_member = "consortium_member", _l("Consortium member")

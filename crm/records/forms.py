@@ -22,14 +22,10 @@ class ArchiveForm(Form):
 
 
 class FilesForm(Form):
-    """Files to add to a record."""
-
     files = w.MultipleFileField(_l("Files"))
 
 
 class CounselorForm(Form):
-    """The counselor of a record."""
-
     counselor_id = of(Record.counselor_id)
 
 

@@ -72,8 +72,6 @@ class Tag(Audited, Base):
 
 
 class RecordTag(Audited, Base):
-    """A tag on a record."""
-
     __tablename__ = "record_tag"
     audit_root: ClassVar[str | None] = "record_id"
     record_id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)

@@ -173,7 +173,6 @@ def find_codes(name: str) -> Response:
 
 @bp.route("/<name>/new", may="list:edit", methods=["GET", "POST"])
 def new(name: str) -> Response:
-    """Add a row."""
     shown_list = _list_of(name)
     form = shown_list.form()
 

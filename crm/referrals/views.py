@@ -29,7 +29,6 @@ add_command(Command("referrals.index", _l("Questions to colleagues"), "help", _l
 
 @bp.route("/", may="referral:use")
 def index() -> Response:
-    """Show the list."""
     return respond(lists.REFERRALS, g.actor)
 
 

@@ -85,12 +85,10 @@ def digest_time(reader: Reader) -> str:
 
 
 def weekday(day: date) -> str:
-    """Return a day with its weekday."""
     return formats.day(day, weekday=True)
 
 
 def works_on(reader: Reader, day: date) -> bool:
-    """Return whether a day is a working day of the reader."""
     return calendars.is_workday(reader.actor.country, day, extra=reader.extra_days)
 
 

@@ -19,8 +19,6 @@ StaffMeeting = tuple[OwnMeeting, str]
 
 
 class MeetingLine(NamedTuple):
-    """One meeting in the email."""
-
     when: str
     title: str
     details: str

@@ -46,7 +46,6 @@ def claim_occurrence(code: str, due: DueReminder) -> Reminder | None:
 
 
 def link_mail(reminder: Reminder, mail: Mail | None) -> None:
-    """Set the email of a reminder."""
     reminder.mail_id = mail.id if mail else None
     db.session.flush()
 

@@ -19,7 +19,6 @@ MOST_SHOWN = 3
 
 
 def text_cell(text: str, url: str | None = None, note: str = "") -> ReportCell:
-    """Return a cell with a text."""
     return ReportCell(text, text, url, note=note)
 
 

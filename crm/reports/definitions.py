@@ -63,7 +63,6 @@ class ReportDefinition:
 
     @property
     def endpoint(self) -> str:
-        """The endpoint of its page."""
         return f"reports.{self.name}"
 
     @property

@@ -34,7 +34,6 @@ def describe_moment(context: ReportContext, *, full: bool | None = None) -> str:
 
 
 def name_teams(context: ReportContext, teams: Choices) -> str:
-    """Return the names of the teams of a report."""
     team_ids = context.scope.teams
     return _("all teams") if team_ids is None else ", ".join(name for i, name in teams if i in team_ids)
 

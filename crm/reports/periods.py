@@ -159,6 +159,5 @@ def _name_quarter(number: int, first: date, last: date) -> str:
 
 
 def find_period(kind: PeriodKind, day: date) -> Period:
-    """Return the period of a kind that a day is in."""
     first = period_start(day, kind.months, kind.first_month)
     return Period(kind, first, add_months(first, kind.months) - timedelta(days=1))

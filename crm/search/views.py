@@ -64,7 +64,6 @@ def _hit(hit: queries.Hit, zones: dict[int, str]) -> dict[str, Any]:
 
 @bp.route("/views", may="search:use", methods=["POST"])
 def save_view() -> Response:
-    """Save a view of a list."""
     form = ViewForm()
     with on_post(form) as posted:
         if posted:

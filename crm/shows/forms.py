@@ -78,8 +78,6 @@ class ShowForm(Form):
 
 
 class ParticipantForm(Form):
-    """A participant."""
-
     record_id = PickField(
         _l("Client or person"), kinds=("organization", "person"), makers=("organization.client", "person")
     )
@@ -149,8 +147,6 @@ class MeetingForm(Form):
 
 
 class MeetingNoteForm(Form):
-    """The note of a meeting."""
-
     note = of(ShowMeeting.note)
 
 
@@ -188,6 +184,4 @@ class MeetingLogForm(Form):
 
 
 class MeetingStateForm(Form):
-    """The state of a meeting."""
-
     state = CodeField(_l("Status"), enum=MeetingState)

@@ -116,8 +116,6 @@ class MeetingEmployer(Audited, Base):
 
 
 class MeetingStaff(Audited, Base):
-    """A staff member at a meeting."""
-
     __tablename__ = "meeting_staff"
     undo_mode: ClassVar[UndoMode | None] = UndoMode.restore
     meeting_id: Mapped[int] = mapped_column(sa.ForeignKey("show_meeting.id"), primary_key=True)

@@ -44,8 +44,6 @@ class ShowKind(LabeledEnum):
 
 
 class MeetingState(LabeledEnum):
-    """The state of a meeting at a show."""
-
     wished = "wished", _l("Wanted")
     asked = "asked", _l("Requested")
     agreed = "agreed", _l("Accepted")
@@ -69,8 +67,6 @@ class MeetingState(LabeledEnum):
 
 
 class ParticipantRole(LabeledEnum):
-    """The role of a participant at a show."""
-
     exhibitor = "exhibitor", _l("Exhibitor")
     visitor = "visitor", _l("Visitor")
     speaker = "speaker", _l("Speaker")

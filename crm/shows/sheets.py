@@ -61,7 +61,6 @@ class DaySheets:
 
     @property
     def sheets(self) -> list[DaySheet]:
-        """The sheets that are shown."""
         return [sheet for sheet in self.choices if self.chosen in ("", sheet.key)]
 
 

@@ -24,7 +24,6 @@ add_command(Command("tariffs.index", _l("Tariff and rule notes"), "world", _l("c
 
 @bp.route("/", may="tariff:see")
 def index() -> Response:
-    """Show the list."""
     return respond(lists.TARIFF_NOTES, g.actor)
 
 

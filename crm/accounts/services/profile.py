@@ -41,7 +41,6 @@ class Profile:
 
 
 def change_profile(user: User, profile: Profile) -> None:
-    """Change the profile of a user."""
     for name in Profile.__dataclass_fields__:
         setattr(user, name, getattr(profile, name))
     db.session.flush()

@@ -16,8 +16,6 @@ from crm.core.words import _
 
 @dataclass(frozen=True)
 class TeamValues:
-    """The values of a team."""
-
     name: str
     country: str = "US"
     zone: str = "America/Los_Angeles"

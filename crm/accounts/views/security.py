@@ -16,7 +16,6 @@ from .bp import bp
 
 @bp.route("/security-log/", may="security:see")
 def security_log() -> Response:
-    """Show the security log."""
     return respond(SECURITY_LOG, g.actor, load_more=lambda _state, _page: {"alerts": list_recent_alerts(clock.now())})
 
 

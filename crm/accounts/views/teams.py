@@ -19,13 +19,11 @@ from .bp import bp
 
 @bp.route("/teams/", may="team:manage")
 def teams() -> Response:
-    """List the teams."""
     return respond(TEAMS, g.actor)
 
 
 @bp.route("/teams/new", may="team:manage", methods=["GET", "POST"])
 def new_team() -> Response:
-    """Create a team."""
     form = TeamForm()
 
     def save() -> None:

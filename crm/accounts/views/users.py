@@ -49,7 +49,6 @@ layout.add_nav_entry("accounts.users", _l("Users"), "key", 99)
 
 @bp.route("/users/", may="user:invite")
 def users() -> Response:
-    """List the users."""
     return respond(USERS, g.actor)
 
 

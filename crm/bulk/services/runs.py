@@ -44,7 +44,6 @@ def start_run(actor: Actor, change: BulkChange, ids: Sequence[int], *, return_ur
 
 
 def change_of(run: BulkRun) -> BulkChange:
-    """Return what a run changes."""
     return BulkChange(find_listing(run.listing), run.operation, run.params)
 
 

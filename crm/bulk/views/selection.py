@@ -50,7 +50,6 @@ class Selection(NamedTuple):
 
     @property
     def listing(self) -> Listing:
-        """The list."""
         return self.state.listing
 
     @property

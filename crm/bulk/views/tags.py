@@ -61,7 +61,6 @@ def _confirm_merge(count: int) -> Response:
 
 @bp.route("/tags/<int:id>/remove", may="tag:manage", methods=["POST"])
 def tag_remove(id: int) -> Response:
-    """Remove a tag from all records."""
     row = load_tag(g.actor, id)
     count = count_tagged(g.actor, row)
     remove_tag(row)

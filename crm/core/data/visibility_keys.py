@@ -79,7 +79,6 @@ def _load_keys(ids: Collection[int]) -> dict[int, dict[str, int]]:
 
 
 def _list_tables() -> list[Any]:
-    """Return the tables with visibility keys."""
     classes = sa.inspect(Record).self_and_descendants
     return [mapper.local_table for mapper in classes if issubclass(mapper.class_, VisibilityKeyed)]
 

@@ -20,8 +20,6 @@ MAX_NAME_CHARS = 200
 
 
 class ChosenRecord(NamedTuple):
-    """A record that is chosen."""
-
     id: int
     kind: str
     label: str
@@ -107,7 +105,6 @@ class NewRecordsMixin:
         return self._before is not None and bool(self._before[1])
 
     def choose(self, id: int) -> None:
-        """Choose a record."""
         raise NotImplementedError
 
     @property
@@ -152,7 +149,6 @@ def restore_new_names(form: w.Form) -> None:
 
 
 def _fields(form: Any) -> Iterator[w.Field]:
-    """Yield the fields of a form and of its rows."""
     for field in form:
         if isinstance(field, w.FormField | w.FieldList):
             yield from _fields(field)

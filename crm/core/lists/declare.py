@@ -186,7 +186,6 @@ class Listing:
 
     @property
     def is_of_records(self) -> bool:
-        """Whether its rows are records."""
         return isinstance(self.entity, type) and issubclass(self.entity, Record)
 
     @property
@@ -210,7 +209,6 @@ class Listing:
         return self.path or f"/{self.name}/"
 
     def col(self, name: str) -> Col | None:
-        """Return the column with a name."""
         return next((c for c in self.cols if c.name == name), None)
 
     def cols_for(self, actor: Actor) -> tuple[Col, ...]:

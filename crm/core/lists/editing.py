@@ -54,12 +54,10 @@ class RowEditing:
     only_many: tuple[str, ...] = ()
 
     def has(self, field: str) -> bool:
-        """Return whether the form has this field."""
         return getattr(self.form, field, None) is not None
 
     @property
     def has_tags(self) -> bool:
-        """Whether the rows have tags."""
         return self.has("tags")
 
     def is_editable(self, col: Col) -> bool:

@@ -62,7 +62,6 @@ class DateUnit(LabeledEnum):
         return first, add_months(first, self.months)
 
     def key_of(self, day: date) -> str:
-        """Return the key of the group that a day is in."""
         match self:
             case DateUnit.month:
                 return f"{day:%Y-%m}"

@@ -175,8 +175,6 @@ class Measure:
 
 
 class GroupValue(NamedTuple):
-    """One group."""
-
     grouping: Grouping
     key: Any
 

@@ -67,7 +67,6 @@ class FilterView(NamedTuple):
 
     @property
     def field(self) -> Markup:
-        """The field in the form."""
         return filter_field(self, formats.locale_name())
 
     @property

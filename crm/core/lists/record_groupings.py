@@ -15,12 +15,10 @@ from crm.core.words import _l
 
 
 def user_grouping(name: str, label: object, column: Any) -> Grouping:
-    """Return the grouping by a user."""
     return Grouping(name, label, column, "id", names=(User.id, User.name))
 
 
 def team_grouping(column: Any) -> Grouping:
-    """Return the grouping by team."""
     return Grouping("team", _l("Team"), column, "id", names=(Team.id, Team.name))
 
 

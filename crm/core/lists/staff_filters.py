@@ -39,5 +39,4 @@ def team_filter(column: Any) -> Filter:
 
 
 def counselor_filter(column: Any) -> Filter:
-    """Return a filter by one counselor."""
     return Filter("counselor", _l("Counselor"), "choice", lambda user_id: column == int(user_id), list_user_choices)

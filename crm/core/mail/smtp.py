@@ -29,8 +29,6 @@ class Tls(Enum):
 
 @dataclass(frozen=True)
 class Server:
-    """The mail server."""
-
     host: str
     port: int
     tls: Tls = Tls.starttls

@@ -52,7 +52,6 @@ def heartbeat() -> None:
 
 
 def write_heartbeat(session: Session, now: datetime) -> None:
-    """Write the heartbeat."""
     values: dict[str, Any] = {"at": now, "worker": f"{socket.gethostname()[:40]}:{os.getpid()}"}
     row = {"name": SCHEDULER, **values}
     session.execute(upsert(session, Heartbeat, row, key=[Heartbeat.name], update=values))

@@ -58,5 +58,4 @@ def send_test(address: str) -> None:
 
 
 def register(app: Flask) -> None:
-    """Add the command."""
     app.cli.add_command(mail)

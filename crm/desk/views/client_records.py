@@ -25,7 +25,6 @@ from . import bp
 
 @bp.route("/products/<int:id>", may="product:see")
 def product(id: int) -> Response:
-    """Show a product."""
     row = get_product(g.actor, id)
     summary = load_record_summary(g.actor, row)
     panels = product_panels(g.actor, row, summary)

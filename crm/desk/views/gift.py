@@ -18,7 +18,6 @@ from . import bp
 
 @bp.route("/gifts/<int:id>", may="gift:see")
 def gift(id: int) -> Response:
-    """Show a gift."""
     row = get_gift(g.actor, id)
     names, may_decide = load_names(row), may_decide_about(g.actor, row)
     waits = row.state is GiftState.needs_approval and row.archived_at is None

@@ -22,7 +22,6 @@ from . import bp
 
 @bp.route("/records/<int:id>/history", may="record:see")
 def history(id: int) -> Response:
-    """Show the history of a record."""
     record = get_visible(Record, g.actor, id)
     return render(
         "desk/history.html",

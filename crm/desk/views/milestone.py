@@ -21,7 +21,6 @@ from . import bp
 
 @bp.route("/milestones/<int:id>", may="milestone:see")
 def milestone(id: int) -> Response:
-    """Show a milestone."""
     row = get_milestone(g.actor, id)
     summary, chains = run_together(partial(load_record_summary, g.actor, row), partial(load_chains, g.actor, [id]))
     steps = chains[id]

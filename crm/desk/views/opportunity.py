@@ -35,7 +35,6 @@ ARMS_STOP_TEXT = _l(
 
 @bp.route("/opportunities/<int:id>", may="opportunity:see")
 def opportunity(id: int) -> Response:
-    """Show an opportunity."""
     row = get_opportunity(g.actor, id)
     summary, opportunities, tests = run_together(
         partial(load_record_summary, g.actor, row),

@@ -21,7 +21,6 @@ from . import bp
 
 @bp.route("/organizations/<int:id>", may="organization:see")
 def organization(id: int) -> Response:
-    """Show an organization."""
     row = get_organization(g.actor, id)
     summary, profile = run_together(
         partial(load_record_summary, g.actor, row),

@@ -20,7 +20,6 @@ from . import bp
 
 @bp.route("/people/<int:id>", may="person:see")
 def person(id: int) -> Response:
-    """Show a person."""
     row = get_person(g.actor, id)
     summary, positions = run_together(
         partial(load_record_summary, g.actor, row), partial(load_affiliations, g.actor, [id])

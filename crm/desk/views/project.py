@@ -28,7 +28,6 @@ from . import bp
 
 @bp.route("/projects/<int:id>", may="project:see")
 def project(id: int) -> Response:
-    """Show a project."""
     row = get_project(g.actor, id)
     summary, profile, next_steps = run_together(
         partial(load_record_summary, g.actor, row),
@@ -62,7 +61,6 @@ def project(id: int) -> Response:
 
 @bp.route("/projects/needs/<int:id>", may="need:see")
 def need(id: int) -> Response:
-    """Show a need."""
     row = get_need(g.actor, id)
     summary = load_record_summary(g.actor, row)
     panels = need_panels(g.actor, row, summary)

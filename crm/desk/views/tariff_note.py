@@ -18,7 +18,6 @@ from . import bp
 
 @bp.route("/tariff-notes/<int:id>", may="tariff:see")
 def tariff_note(id: int) -> Response:
-    """Show a tariff note."""
     row = get_note(id)
     age = note_age(row.noted_on, row.valid_until, clock.today(g.actor.zone))
     return render(

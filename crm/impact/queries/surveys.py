@@ -65,7 +65,6 @@ def join_survey_records(viewer: Actor | AccessProfile, stmt: sa.Select[Any], tab
 
 
 def visible_surveys(viewer: Actor | AccessProfile) -> sa.Select[Any]:
-    """Select the surveys that the viewer may see."""
     return join_survey_records(viewer, sa.select(ImpactSurvey), ImpactSurvey)
 
 

@@ -26,7 +26,6 @@ PARTS = {"client": "client_id", "opportunity": "opportunity_id", "project": "pro
 
 @bp.route("/", may="milestone:see")
 def index() -> Response:
-    """Show the list."""
     return respond(lists.MILESTONES, g.actor)
 
 
@@ -45,7 +44,6 @@ def new() -> Response:
 
 @bp.route("/<int:id>/edit", may="milestone:edit", methods=["GET", "POST"])
 def edit(id: int) -> Response:
-    """Edit a milestone."""
     row = queries.get_milestone(g.actor, id, "milestone:edit")
     form = forms.MilestoneEditForm(obj=row)
 

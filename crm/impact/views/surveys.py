@@ -44,7 +44,6 @@ from . import bp
 
 @bp.route("/surveys/", may="survey:see")
 def surveys() -> Response:
-    """Show the list of surveys."""
     return respond(survey_lists.SURVEYS, g.actor)
 
 

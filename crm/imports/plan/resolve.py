@@ -22,8 +22,6 @@ _CANDIDATES = 20
 
 
 class ResolvedRecord(NamedTuple):
-    """A record with the name."""
-
     id: int
     kind: str
     team_id: int | None

@@ -108,7 +108,6 @@ def load_mapping(actor: Actor, kind: ImportKind, key: str) -> list[str] | None:
 
 
 def load_options(run: ImportRun) -> ImportOptions:
-    """Return the options of an import."""
     return parse_options(run.options, run.team_id)
 
 

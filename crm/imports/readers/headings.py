@@ -146,7 +146,6 @@ def allowed_mapping(headings: Sequence[str], mapping: Mapping) -> Mapping:
 
 
 def guessed_mapping(guesses: Sequence[ColumnGuess]) -> Mapping:
-    """Return the mapping of the guesses."""
     return tuple(guess.target for guess in guesses)
 
 

@@ -60,7 +60,6 @@ class RowCells:
         return any(problem.refuses for problem in self._problems)
 
     def add_problem(self, column: str, message: Lazy, *, refuses: bool = False) -> None:
-        """Add a problem."""
         self._problems.append(CellProblem(column, message, refuses))
 
     def all(self, field: str) -> Sequence[Cell]:

@@ -29,7 +29,6 @@ class FieldTarget(NamedTuple):
 
     @classmethod
     def parse(cls, code: str) -> FieldTarget:
-        """Return the target of a code."""
         rest, _hash, group = code.partition("#")
         name, _colon, label = rest.partition(":")
         return cls(name, label, group)

@@ -56,7 +56,6 @@ def save_report(run: ImportRun, lines: Sequence[ImportLine]) -> None:
 
 
 def store_lines(run_id: int, lines: Sequence[ImportLine]) -> None:
-    """Store the lines of the report of an import."""
     row = {"run_id": run_id, "lines": [line.to_json() for line in lines]}
     upsert_all(db.session, RowReport, [row], key=["run_id"], update=["lines"])
 

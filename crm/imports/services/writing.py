@@ -111,7 +111,6 @@ def log_import(actor: Actor, run: ImportRun) -> None:
 
 
 def create_batch(run: ImportRun, actor: Actor) -> Batch:
-    """Create the batch of an import."""
     batch = Batch(uid=new_uid(), kind=IMPORT, title=run.file_name, at=clock.now(), actor_id=actor.id)
     db.session.add(batch)
     db.session.flush()

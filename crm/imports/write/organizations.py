@@ -81,7 +81,6 @@ def _add_children(bulk: BulkInsert, organization_id: int, planned: PlannedOrgani
 
 
 def contact_point_values(record_id: int, point: PlannedPoint, position: int) -> dict[str, Any]:
-    """Return the columns of a contact point."""
     return {
         "record_id": record_id,
         "medium": point.medium,

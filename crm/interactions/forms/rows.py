@@ -78,8 +78,6 @@ class SentItemSubform(Subform):
 
 
 class FollowUpSubform(Subform):
-    """A follow-up of the interaction."""
-
     title = of(FollowUp.title, required=False)
     side = of(FollowUp.side)
     due_on = DateField(_l("Due"), [v.Optional(), SupportedYear()])

@@ -33,7 +33,6 @@ from .rows import InteractionClientRow, InteractionContents, InteractionPartyRow
 
 
 def visible_to(viewer: Actor | AccessProfile) -> sa.Select[Any]:
-    """Select the interactions visible to the actor."""
     return sa.select(Interaction).where(visible(viewer, Interaction))
 
 

@@ -97,14 +97,11 @@ class InteractionRow:
 
     @property
     def people(self) -> tuple[InteractionPartyRow, ...]:
-        """Return the parties that are people."""
         return tuple(p for p in self.parties if p.person_id)
 
 
 @dataclass(frozen=True)
 class InteractionContents:
-    """Contents of one interaction, for its page and its form."""
-
     parties: tuple[InteractionPartyRow, ...]
     staff: tuple[tuple[int, str], ...]
     clients: tuple[InteractionClientRow, ...]

@@ -170,7 +170,6 @@ def _hidden_parties(actor: Actor, parties: Sequence[InteractionParty]) -> list[d
 
 
 def filter_visible(actor: Actor, cls: type[Record], ids: Collection[int | None]) -> set[int]:
-    """Return the ids of records visible to the actor."""
     if not ids:
         return set()
     return set(db.session.scalars(sa.select(cls.id).where(cls.id.in_(ids), visible(actor, cls))))

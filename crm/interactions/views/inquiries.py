@@ -47,7 +47,6 @@ def meter() -> Response:
 
 
 def _initial_data() -> dict[str, Any]:
-    """Return the initial form data."""
     days = days_to_choose(g.actor)
     due = next((c.due for c in days if c.code.value == "next_workday"), days[0].due)
     sentence = request.args.get("text", "") if request.method == "GET" else ""

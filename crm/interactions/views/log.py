@@ -33,7 +33,6 @@ from .bp import bp
 
 @bp.route("/interactions/", may="interaction:see")
 def index() -> Response:
-    """Show the list."""
     return respond(lists.INTERACTIONS, g.actor, load_page=lists.page_from_now)
 
 

@@ -25,7 +25,6 @@ REFRESH_SECONDS = 2
 
 @bp.route("/mailings/", may="mailing:see")
 def index() -> Response:
-    """Show the list."""
     return respond(lists.MAILINGS, g.actor)
 
 

@@ -30,7 +30,6 @@ def templates() -> Response:
 
 @bp.route("/mailings/templates/new", may="email_template:use", methods=["GET", "POST"])
 def template_new() -> Response:
-    """Add a template."""
     form = EmailTemplateForm()
 
     def save() -> EmailTemplate:
@@ -61,7 +60,6 @@ def template(id: int) -> Response:
 
 @bp.route("/mailings/templates/<int:id>/archive", may="email_template:use", methods=["POST"])
 def template_archive(id: int) -> Response:
-    """Archive a template."""
     row = queries.get_template(g.actor, id, to_edit=True)
     services.archive_template(row, archived=True)
     undo = url_for("mailings.template_restore", id=id)

@@ -25,7 +25,6 @@ _SHORT_WORD, _LONGEST_SKELETON = 3, 16
 
 
 def organization_keys(*texts: str | None) -> tuple[str, ...]:
-    """Return the keys of an organization by all its names."""
     names = list_names(OrganizationName(aliases=tuple(text for text in texts if text)).texts)
     # In turns, so that each name has some.
     rounds = zip_longest(*map(_name_keys, names))

@@ -64,7 +64,6 @@ class OpportunityRow(NamedTuple):
 
 
 def visible_opportunities(viewer: Actor | AccessProfile) -> sa.Select[Any]:
-    """Select the opportunities that the viewer may see."""
     return sa.select(Opportunity).where(is_visible_opportunity(viewer))
 
 

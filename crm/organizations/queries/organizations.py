@@ -58,7 +58,6 @@ SECTORS = (
 
 
 def visible_organizations(viewer: Actor | AccessProfile) -> sa.Select[Any]:
-    """Select the organizations the viewer may see."""
     return sa.select(Organization).where(visible(viewer, Organization))
 
 

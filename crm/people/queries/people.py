@@ -87,7 +87,6 @@ def celebrates_spring_festival() -> sa.ColumnElement[bool]:
 
 
 def visible_people(viewer: Actor | AccessProfile) -> sa.Select[Any]:
-    """Select the people the viewer may see."""
     return sa.select(Person).where(visible(viewer, Person))
 
 

@@ -48,8 +48,6 @@ class Project(Record):
 
 
 class ProjectSector(Audited, Base):
-    """A sector of a project."""
-
     __tablename__ = "project_sector"
     audit_root: ClassVar[str | None] = "project_id"
     project_id: Mapped[int] = mapped_column(sa.ForeignKey("project.id"), primary_key=True)

@@ -21,8 +21,6 @@ from crm.records.queries import evidence_of
 
 
 class LeadMoveRow(NamedTuple):
-    """One move of a lead."""
-
     id: int
     at: datetime
     user_name: str | None

@@ -48,7 +48,6 @@ def get_need(actor: Actor, need_id: int, right: str | None = None) -> Need:
 
 
 def visible_needs(viewer: Actor | AccessProfile) -> sa.Select[Any]:
-    """Select the needs that the viewer may see."""
     return sa.select(Need).where(visible(viewer, Need))
 
 

@@ -44,7 +44,6 @@ class ProjectParticipation(NamedTuple):
 
 
 def visible_projects(viewer: Actor | AccessProfile) -> sa.Select[Any]:
-    """Select the projects that the viewer may see."""
     return sa.select(Project).where(visible(viewer, Project))
 
 

@@ -37,7 +37,6 @@ def need() -> Response:
 
 @bp.route("/needs/<int:id>/edit", may="need:edit", methods=["GET", "POST"])
 def need_edit(id: int) -> Response:
-    """Edit a need."""
     row = queries.get_need(g.actor, id, "need:edit")
     return _need_form(forms.NeedForm(obj=row, package_id=find_package_id(id)), row)
 

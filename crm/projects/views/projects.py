@@ -27,7 +27,6 @@ from .bp import bp
 
 @bp.route("/", may="project:see")
 def index() -> Response:
-    """Show the list."""
     return respond(lists.PROJECTS, g.actor)
 
 
@@ -48,7 +47,6 @@ def new() -> Response:
 
 @bp.route("/<int:id>/edit", may="project:edit", methods=["GET", "POST"])
 def edit(id: int) -> Response:
-    """Edit a project."""
     row = queries.get_project(g.actor, id, "project:edit")
     form = forms.ProjectForm(obj=row, **_form_values(row))
     if not can(g.actor, "record:make_confidential", row):
@@ -77,7 +75,6 @@ def save_part(row: Project, form: Any, save: Callable[[], Any], title: object, s
 
 @bp.route("/<int:id>/parties/new", may="project:edit", methods=["GET", "POST"])
 def party(id: int) -> Response:
-    """Add a party."""
     row = queries.get_project(g.actor, id, "project:edit")
     form = forms.ProjectPartyForm(parties=queries.list_party_choices(g.actor, id))
     return save_part(row, form, lambda: services.save_party(row, form.values()), _l("New party"), _l("Add party"))
@@ -94,7 +91,6 @@ def party_edit(id: int, row: int) -> Response:
 
 @bp.route("/<int:id>/parties/<int:row>/remove", may="project:edit", methods=["POST"])
 def party_remove(id: int, row: int) -> Response:
-    """Remove a party."""
     _project, party_row, organization = _party(id, row)
     services.remove_party(party_row)
     flash_success(_("%(name)s was removed.", name=organization.label or organization.native_label))

@@ -76,7 +76,6 @@ def registration() -> Response:
 
 @bp.route("/registrations/<int:id>/edit", may="organization:edit", methods=["GET", "POST"])
 def registration_edit(id: int) -> Response:
-    """Edit a registration."""
     row = structure.get_registration(g.actor, id, "organization:edit")
     return _registration_form(RegistrationForm(obj=row), row)
 
@@ -102,7 +101,6 @@ def _page_of(row: SupplierRegistration | None) -> str:
 
 @bp.route("/registrations/<int:id>/remove", may="organization:edit", methods=["POST"])
 def registration_remove(id: int) -> Response:
-    """Remove a registration."""
     row = structure.get_registration(g.actor, id, "organization:edit")
     page = url_for("desk.organization", id=row.client_id)
     services.remove_registration(row)

@@ -122,6 +122,5 @@ def merge_tag(tag: Tag, target: Tag) -> None:
 
 
 def remove_tag(tag: Tag) -> None:
-    """Remove a tag from all records."""
     ids = list(db.session.scalars(sa.select(RecordTag.record_id).where(RecordTag.tag_id == tag.id)))
     remove_tags_from_all(ids, [tag.id])

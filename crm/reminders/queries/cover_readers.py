@@ -22,7 +22,6 @@ RECENT = timedelta(days=3)
 
 
 def may_see_record(actor: Actor, one: Any) -> bool:
-    """Return whether an actor may see the record of an email."""
     stmt = sa.select(Record.id).where(Record.id == one.record_id, visible(actor))
     return db.session.scalar(stmt) is not None
 

@@ -91,7 +91,6 @@ class ReportFigures:
         return self.cell(group).text or "0"
 
     def cell(self, group: GroupSum, url: str | None = None) -> ReportCell:
-        """Return the cell of a group."""
         number = self.question.number
         if number is None or not group.records:
             return count_cell(group.records, url)

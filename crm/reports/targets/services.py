@@ -69,7 +69,6 @@ def _refuse_overlap(values: Mapping[str, Any], target_id: int | None) -> None:
 
 
 def delete_target(row: SalesTarget) -> None:
-    """Delete a target."""
     db.session.delete(row)
     db.session.flush()
 

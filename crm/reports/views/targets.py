@@ -56,6 +56,5 @@ def target_edit(id: int) -> Response:
 
 @bp.route("/targets/<int:id>/delete", may="target:set", methods=["POST"])
 def target_delete(id: int) -> Response:
-    """Delete a target."""
     services.delete_target(queries.get_target(g.actor, id))
     return go_to("reports.targets", _("Target deleted."))(None)

@@ -27,7 +27,6 @@ REPORTS = (
 
 
 def create(demo: DemoRecords) -> None:
-    """Create the reports."""
     for user, is_shared, name, kind, query in REPORTS:
         demo.writer.inserter.add(
             CustomReport,

@@ -104,7 +104,6 @@ GIFTS = (
 
 
 def create(demo: DemoRecords) -> None:
-    """Create the gifts."""
     writer = demo.writer
     for spec in GIFTS:
         is_decided = spec.state.is_decided

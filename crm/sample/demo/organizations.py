@@ -104,7 +104,6 @@ UNKNOWN_PLACE = {"Delta Orchards", "Vista Predictive"}
 
 
 def create(demo: DemoRecords) -> None:
-    """Create the organizations."""
     for row in HOSTS:
         name, native, city, roles, sector, aliases = row
         created = add_organization(

@@ -15,7 +15,6 @@ P = ProjectRole
 
 
 def create(demo: DemoRecords) -> None:
-    """Create the projects."""
     suzhou = _suzhou(demo)
     star_record(demo, suzhou.id)
     star_record(demo, demo.people["Wang Xiaoming"].id)

@@ -29,7 +29,6 @@ ITEMS = (
 
 
 def create(demo: DemoRecords) -> None:
-    """Create the review."""
     day = demo.workday(-DAYS_AGO)
     moment = min(datetime.combine(day, time(17, 30), UTC), demo.writer.now)
     review_id = demo.writer.inserter.add(

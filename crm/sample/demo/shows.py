@@ -84,7 +84,6 @@ SHOWS = (
 
 
 def create(demo: DemoRecords) -> None:
-    """Create the shows."""
     for key, name, native, kind, city, ahead, length, venue, halls, cost, staff_days in SHOWS:
         demo.shows[key] = shows.show(
             demo.writer,

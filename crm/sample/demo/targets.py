@@ -19,7 +19,6 @@ TARGETS = (
 
 
 def create(demo: DemoRecords) -> None:
-    """Create the targets."""
     first = federal_year_start(demo.writer.today)
     for team, counselor, amount, user in TARGETS:
         demo.writer.inserter.add(

@@ -10,7 +10,6 @@ from .demo_records import DemoRecords
 
 
 def create(demo: DemoRecords) -> None:
-    """Create the notes."""
     writer = demo.writer
     for row in shipped_rows("tariff_notes", "crm.sample.demo"):
         note_id = writer.inserter.add(

@@ -15,7 +15,6 @@ VIEWS = (
 
 
 def create(demo: DemoRecords) -> None:
-    """Create the views."""
     for user, is_shared, name, endpoint, query in VIEWS:
         demo.writer.inserter.add(
             SavedView,

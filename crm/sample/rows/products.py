@@ -37,7 +37,6 @@ class ProductSpec:
 
 
 def add_product(writer: RecordWriter, client: OrganizationRef, spec: ProductSpec) -> ProductRef:
-    """Add a product of a client."""
     words = [tokens(client.label, client.native, spec.hs6)]
     number, unit, details = spec.capacity
     product_id = writer.inserter.record(
@@ -91,7 +90,6 @@ class RepresentationSpec:
 
 
 def add_representation(writer: RecordWriter, client: OrganizationRef, spec: RepresentationSpec) -> int:
-    """Add a representation of a client."""
     parties = [one for one in (spec.person, spec.organization) if one is not None]
     label = " / ".join(one.label for one in parties)
     native = " / ".join(one.native for one in parties if one.native)

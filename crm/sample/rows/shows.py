@@ -37,7 +37,6 @@ class ShowFacts:
 
 
 def show(writer: RecordWriter, spec: ShowFacts) -> int:
-    """Add a show."""
     columns = name_columns(spec.name, spec.native, [tokens(spec.place.city, spec.venue)])
     show_id = writer.inserter.record(
         Show,
@@ -91,7 +90,6 @@ class MeetingFacts:
 
 
 def meeting(writer: RecordWriter, show_id: int, place: SamplePlace, spec: MeetingFacts) -> int:
-    """Add a meeting to a show."""
     meeting_id = writer.inserter.add(
         ShowMeeting,
         show_id=show_id,

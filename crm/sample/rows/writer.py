@@ -77,14 +77,12 @@ class RecordWriter:
             )
 
     def points(self, record_id: int, points: Iterable[tuple[ContactMedium, PointLabel, str, str]]) -> None:
-        """Add the contact points of a record."""
         for position, (medium, label, raw, value) in enumerate(points):
             self.inserter.add(
                 ContactPoint, record_id=record_id, medium=medium, label=label, raw=raw, value=value, position=position
             )
 
     def tag(self, record_id: int, *tags: str) -> None:
-        """Add tags to a record."""
         for name in tags:
             if name not in self._tags:
                 self._tags[name] = self.inserter.add(Tag, name=name, key=names.sort_key(name)[:60])

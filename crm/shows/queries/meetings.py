@@ -190,7 +190,6 @@ def list_staff_without_access(meeting_id: int) -> list[str]:
 
 
 def may_see_meeting(user: User, meeting_id: int) -> bool:
-    """Return whether a user may see a meeting."""
     stmt = sa.select(ShowMeeting.id).where(ShowMeeting.id == meeting_id, visible_meetings(load_actor(user)))
     return db.session.scalar(stmt) is not None
 

@@ -129,7 +129,6 @@ def set_meeting_state(actor: Actor, row: ShowMeeting, state: MeetingState) -> No
 
 
 def set_note(row: ShowMeeting, note: str | None) -> None:
-    """Set the note of a meeting."""
     row.note = note
     db.session.flush()
 

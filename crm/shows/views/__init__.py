@@ -39,7 +39,6 @@ def index() -> Response:
 
 @bp.route("/new", may="show:make", methods=["GET", "POST"])
 def new() -> Response:
-    """Create a show."""
     form = forms.ShowForm()
     with on_post(form) as posted:
         if posted:
@@ -92,7 +91,6 @@ def participant_edit(id: int, row: int) -> Response:
 
 @bp.route("/<int:id>/participants/<int:row>/remove", may="show:edit", methods=["POST"])
 def participant_remove(id: int, row: int) -> Response:
-    """Remove a participant."""
     queries.get_show(g.actor, id, "show:edit")
     services.remove_participant(queries.get_participant(g.actor, id, row))
     flash_success(_("Participant removed."))

@@ -27,7 +27,6 @@ def channel(session: Session) -> MailChannel:
 
 
 def is_paused() -> bool:
-    """Whether email is paused."""
     return any(fetch_values(sa.select(MailChannel.paused_at)))
 
 

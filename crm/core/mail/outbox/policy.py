@@ -8,8 +8,6 @@ from crm.core.words import LabeledEnum, _l
 
 
 class MailState(LabeledEnum):
-    """The state of an email."""
-
     pending = "pending", _l("Scheduled")
     claimed = "claimed", _l("Preparing to send")
     sending = "sending", _l("Sending")
