@@ -60,11 +60,21 @@ layout.add_new_entry("opportunities.new", _l("Opportunity"), "target", 40, _l("N
 @bp.route("/", may="opportunity:see")
 def index() -> Response:
     """Show the list with its sums."""
-    return respond(lists.OPPORTUNITIES, g.actor, load_more=_load_total)
+    return respond(lists.OPPORTUNITIES, g.actor, load_more=_load_more)
 
 
-def _load_total(state: ListState, _page: Page) -> dict[str, Any]:
-    return {"total": load_sums(build_filtered(lists.SUMS_LISTING, g.actor, state), clock.today(g.actor.zone))}
+def _load_more(state: ListState, page: Page) -> dict[str, Any]:
+    """Return the sums; for an empty list, whether it lists all that is open or all that lacks a next step."""
+    params, chips = dict(page.params), {chip.name for chip in page.chips}
+    view = params.get("view")
+    is_open = view == "open" or params.get("state") == "open"
+    lists_missing_steps = view == "nostep" or (is_open and params.get("light") == "none")
+    has_next_steps = lists_missing_steps and chips <= {"light", "state", "team", "counselor"}
+    return {
+        "total": load_sums(build_filtered(lists.SUMS_LISTING, g.actor, state), clock.today(g.actor.zone)),
+        "has_next_steps": has_next_steps,
+        "is_complete": has_next_steps or (is_open and len(page.chips) == 1),
+    }
 
 
 @bp.route("/board", may="opportunity:see")
