@@ -2,7 +2,6 @@
 // By keyboard the bar is next to the box that was changed last, and Esc leads back. After a change the list opens at its row.
 import { isComposing } from "../app.js";
 import { rememberItem } from "./items.js";
-import { announce } from "./words.js";
 
 const boxes = () => [...document.querySelectorAll("[data-select]")];
 const matching = () => document.querySelector("[data-select-matching]");
@@ -23,7 +22,7 @@ function update(isChange = true) {
   document.querySelectorAll("[data-picked]").forEach((element) => {
     const shown = all?.checked ? all.dataset.selectMatching : count;
     const text = element.dataset.picked.replace("0", shown);
-    if (isChange && element.textContent !== text) announce(text);
+    if (isChange && element.textContent !== text) import("./words.js").then(({ announce }) => announce(text));
     element.textContent = text;
   });
   // What needs a pair is offered for exactly two rows.

@@ -12,9 +12,8 @@ function showResult(event) {
 // A live region is read aloud whenever it is replaced: one that has the same text keeps its place, with a box ticked in it.
 function keepSame({ target, detail }) {
   if (!target.matches("[aria-live]")) return;
-  const fresh = document.createElement("template"), clean = (part) => part.innerHTML.replaceAll(' checked=""', "").trim();
-  fresh.innerHTML = detail.serverResponse;
-  if (clean(fresh) === clean(target)) detail.shouldSwap = false;
+  const fresh = new DOMParser().parseFromString(detail.serverResponse, "text/html").body, text = (part) => part.textContent.replace(/\s+/g, " ").trim();
+  if (text(fresh) === text(target)) detail.shouldSwap = false;
 }
 
 // The form was saved within the page; delete its stored text. A request of one of its fields isn't its submit. A sentence

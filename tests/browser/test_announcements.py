@@ -20,8 +20,8 @@ document.addEventListener("DOMContentLoaded", () => {
 
 def test_number_of_selected_rows_is_announced_once(page: Page, live: Live) -> None:
     with live.app.app_context():
-        for given in ("Ada", "Bo", "Cy"):
-            person("Announceable", given)
+        for name in ("Ada", "Bo", "Cy"):
+            person("Announceable", name)
         db.session.commit()
     page.add_init_script(RECORD)
     enter(page, "anna", "/people/?q=Announceable")

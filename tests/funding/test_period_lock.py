@@ -154,8 +154,8 @@ def test_change_of_many_records_asks_for_a_reason(web, filed, interaction):
 
 def test_only_tags_and_follow_ups_of_many_records_ask_for_no_reason(web, filed, client_firm):
     url = f"/bulk/organizations?ids={client_firm.id}&do="
-    asking = [name for name in ("assign", "archive", "tag", "untag", "follow_up") if ASKS in web.get(url + name).text]
-    assert asking == ["assign", "archive"]
+    pages = [name for name in ("assign", "archive", "tag", "untag", "follow_up") if ASKS in web.get(url + name).text]
+    assert pages == ["assign", "archive"]
 
 
 def test_funder_of_many_interactions_asks_for_a_reason(web, filed, interaction):
