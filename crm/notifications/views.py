@@ -18,7 +18,7 @@ from crm.core.web.blueprint import Feature, flash_success, render
 from crm.core.web.commands import Command, add_command
 from crm.core.web.redirects import redirect_to, redirect_url
 from crm.core.words import _, _l
-from crm.search.queries import load_frame
+from crm.search.saved_views import load_frame
 
 from . import queries, services
 from .policy import MAX_COUNT

@@ -21,7 +21,8 @@ from crm.records.tag_queries import TAGGED_KINDS, find_tags
 from crm.reference.cities import find_known_city
 
 from .notes import find_notes
-from .queries import Hit, build_hits, find_hits, group_by_kind, views_for
+from .queries import Hit, build_hits, find_hits, group_by_kind
+from .saved_views import views_for
 
 MAX_BESIDE_RECORDS = 3
 """How many commands are shown below the records that match the same text."""

@@ -17,7 +17,7 @@ from crm.core.web.redirects import back, redirect_url, safe_next
 from crm.core.words import _, _l
 from crm.records.policy import KIND_TITLES
 
-from . import queries, services
+from . import queries, saved_views, services
 from .forms import ViewEditForm, ViewForm
 from .palette import HitGroup, ResultPart, find_groups, has_parts
 from .view_titles import find_list_title
@@ -25,8 +25,8 @@ from .view_titles import find_list_title
 bp = Feature("search", __name__)
 add_command(Command("search.views", _l("Saved views"), "table", _l("rename delete share")))
 MAX_QUERY_CHARS = 200
-LIST_VIEWS.append(queries.list_views)
-SIDE_SECTIONS["views"] = lambda actor: [(v.label, v.url, "table", "view") for v in queries.views_for(actor)]
+LIST_VIEWS.append(saved_views.list_views)
+SIDE_SECTIONS["views"] = lambda actor: [(v.label, v.url, "table", "view") for v in saved_views.views_for(actor)]
 
 
 @bp.route("/search", may="search:use")
@@ -74,7 +74,7 @@ def save_view() -> Response:
                 shared=form.shared.data,
                 is_default=form.is_default.data,
             )
-            team = queries.find_team_name(view)
+            team = saved_views.find_team_name(view)
             flash_success(
                 _("View saved and shared with %(team)s.", team=team) if team else _("View saved as a tab of the list.")
             )
@@ -85,17 +85,19 @@ def save_view() -> Response:
 @bp.route("/views", may="search:use")
 def views() -> Response:
     """List the saved views, each with its list."""
-    return render("search/views.html", saved_views=queries.views_for(g.actor), find_list_title=find_list_title)
+    return render("search/views.html", saved_views=saved_views.views_for(g.actor), find_list_title=find_list_title)
 
 
 @bp.route("/views/<int:id>", may="search:use", methods=["GET", "POST"])
 def edit_view(id: int) -> Response:
     """Rename a saved view, share it, or open its list with it."""
-    row = queries.view(g.actor, id)
+    row = saved_views.find_view(g.actor, id)
     if row is None:
         raise NotFound
-    form, team = ViewEditForm(obj=row, shared=row.team_id is not None), queries.find_team_name(row)
-    form.shared.description = _("Shared with %(team)s", team=team) if team else ""
+    form = ViewEditForm(obj=row, shared=row.team_id is not None)
+    team = saved_views.find_team_name(row)
+    if team:
+        form.shared.description = _("Shared with %(team)s", team=team)
 
     def save() -> None:
         services.change_view(
@@ -108,7 +110,7 @@ def edit_view(id: int) -> Response:
 @bp.route("/views/<int:id>/delete", may="search:use", methods=["POST"])
 def delete_view(id: int) -> Response:
     """Delete a saved view."""
-    row = queries.view(g.actor, id)
+    row = saved_views.find_view(g.actor, id)
     if row is None:
         raise NotFound
     services.delete_view(g.actor, row)

@@ -10,7 +10,7 @@ from crm.accounts.services.users import deactivate_user
 from crm.core.data.base import db
 from crm.core.errors import Forbidden, Invalid
 from crm.search.models import SavedView
-from crm.search.queries import views_for
+from crm.search.saved_views import views_for
 from crm.search.services import MAX_QUERY_CHARS, MAX_VIEWS, change_view, delete_view, save_view
 
 
