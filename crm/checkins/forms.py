@@ -6,7 +6,7 @@ import wtforms as w
 from wtforms import validators as v
 
 from crm.core.forms.fields import strip_text
-from crm.core.forms.forms import LinkForm
+from crm.core.forms.link_form import LinkForm
 
 from .policy import MAX_ANSWER_CHARS
 

@@ -12,7 +12,8 @@ from flask import g
 from wtforms import validators as v
 
 from crm.core.forms.fields import strip_text
-from crm.core.forms.forms import Form, LinkForm, Subform, of
+from crm.core.forms.forms import Form, Subform, of
+from crm.core.forms.link_form import LinkForm
 from crm.core.forms.new_records import ChosenRecord
 from crm.core.forms.pickers import PickField
 from crm.core.forms.row_lists import FieldList

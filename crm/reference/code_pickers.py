@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 import wtforms as w
 from wtforms import validators as v
 
-from crm.core.forms.pickers import TYPED, PickWidget
+from crm.core.forms.pick_widget import PickWidget
+from crm.core.forms.pickers import TYPED
 from crm.core.texts import clean_line
 from crm.core.words import _, _l
 

@@ -23,6 +23,7 @@ from crm.core.mail.outbox.put import cancel_mails, readdress_mails
 from crm.core.policy import Actor, Role, is_administrator
 from crm.core.words import _
 
+from .permission_changes import describe_difference, list_permissions
 from .reassignment import OwnersByGroup, reassign_user_records
 from .returning import return_records
 
@@ -100,7 +101,7 @@ def change_user(actor: Actor, user: User, account: AccountValues) -> bool:
     _require_team(account)
     if account.role is not Role.administrator:
         _refuse_last_administrator(user)
-    before, old_email = _permissions_of(user), user.email
+    before, old_email = list_permissions(user), user.email
     moves = old_email != account.email.strip().lower()
     if moves:
         # Links that were sent to the old address stop working.
@@ -117,7 +118,7 @@ def change_user(actor: Actor, user: User, account: AccountValues) -> bool:
         for address in (old_email, user.email):
             mail_notice(user, Notice.email_changed, to=address, detail=f"{old_email} → {user.email}")
     set_teams(user, account.team_ids)
-    if detail := _difference(before, _permissions_of(user)):
+    if detail := describe_difference(before, list_permissions(user)):
         _add_event(EventKind.changed, user, detail)
     return is_invited
 
@@ -227,24 +228,6 @@ def _refuse_last_administrator(user: User) -> None:
             _("Make another user an administrator first. %(name)s is the last one who can sign in.", name=user.name),
             "role",
         )
-
-
-def _permissions_of(user: User) -> dict[str, str]:
-    """Return role, rights, teams and email of a user as texts for the security log."""
-    stmt = sa.select(Team.name).join(Membership, Membership.team_id == Team.id)
-    teams = db.session.scalars(stmt.where(Membership.user_id == user.id).order_by(Team.name))
-    flags = {"compliance": user.has_compliance, "china_desk": user.is_china_desk}
-    return {
-        "role": user.role.value,
-        "rights": ", ".join(name for name, has in flags.items() if has) or "-",
-        "teams": ", ".join(teams) or "-",
-        "email": user.email,
-    }
-
-
-def _difference(before: dict[str, str], after: dict[str, str]) -> str:
-    """Return the changed entries as "role: staff → manager; ..."; empty when nothing changed."""
-    return "; ".join(f"{name}: {before[name]} → {after[name]}" for name in before if before[name] != after[name])
 
 
 def _add_event(kind: EventKind, user: User, detail: str = "") -> None:

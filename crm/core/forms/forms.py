@@ -242,15 +242,3 @@ class Form(FlaskForm):
             self.problem = message
         else:
             field.errors = [*field.errors, message]
-
-
-class LinkForm(Form):
-    """Base class of the forms that outsiders open by a link.
-
-    The link is the authority, so they need no token of a session; browsers that keep no cookies can submit them.
-    """
-
-    class Meta(Form.Meta):
-        """Without a token."""
-
-        csrf = False

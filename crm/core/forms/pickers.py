@@ -6,14 +6,14 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import wtforms as w
-from flask import current_app, g, request
-from markupsafe import Markup
+from flask import g, request
 from wtforms import validators as v
 
 from crm import names
 from crm.core.data.visible_records import read_visible_names
 from crm.core.forms.new_records import ChosenRecord, NewRecord, NewRecordsMixin, allowed_makers, split_new
 from crm.core.forms.params import is_number
+from crm.core.forms.pick_widget import PickWidget
 from crm.core.search import search
 from crm.core.search.search import SearchResult
 from crm.core.texts import clean_line
@@ -30,15 +30,6 @@ CANDIDATE_LIMIT = 200
 """How many records with a typed name are examined."""
 BLANKS = 3
 """Text inputs of a field for many records, where no script adds more."""
-
-
-class PickWidget:
-    """Renders a select with the chosen records, which the script turns into a picker, and an input for a name."""
-
-    def __call__(self, field: PickField, **attributes: Any) -> Markup:
-        """Render the inputs; `attributes` go to the select, those of the field's render_kw to both."""
-        macro = current_app.jinja_env.get_template("_ui/pick.html").module.pick  # type: ignore[attr-defined]
-        return Markup(macro(field, attributes | {"data-url": field.url}))  # noqa: S704 - a macro's own markup
 
 
 class PickField(NewRecordsMixin, w.Field):
