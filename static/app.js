@@ -70,6 +70,13 @@ async function openPalette(text = "") {
 }
 // A key of an input method, such as the Enter that ends pinyin. Safari reports it only by its code.
 export const isComposing = (event) => event.isComposing || event.keyCode === 229;
+// A letter typed in the preview of a sentence continues the sentence. This waits for no module: it would lose the first letters.
+function continueText({ target, key, ctrlKey, metaKey, altKey }) {
+  const text = target.matches("[data-result]") && one(".quick textarea");
+  if (!text || key.length !== 1 || ctrlKey || metaKey || altKey) return;
+  text.focus();
+  text.setSelectionRange(text.value.length, text.value.length);
+}
 function onKey(event) {
   if (isComposing(event)) return;
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
@@ -85,6 +92,7 @@ function onKey(event) {
     event.preventDefault();
     form.requestSubmit(one(".btn-main[type=submit], .btn-bad[type=submit]", form));
   } else {
+    continueText(event);
     walkMenu(event);
     singleKey(event);
   }

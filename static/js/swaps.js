@@ -1,6 +1,6 @@
 // htmx, only on pages that use it; each of its requests has the CSRF token.
 
-import { isComposing, showNote } from "../app.js";
+import { showNote } from "../app.js";
 
 const one = (query, within = document) => within.querySelector(query);
 
@@ -25,14 +25,6 @@ function forgetSent(event) {
   if (!event.target.closest(".quick")) sessionStorage.removeItem(key);
 }
 
-// A letter typed in the preview of a sentence continues the sentence.
-function continueText(event) {
-  const text = event.target.matches("[data-result]") && one(".quick textarea");
-  if (!text || isComposing(event) || event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return;
-  text.focus();
-  text.setSelectionRange(text.value.length, text.value.length);
-}
-
 const submitAsPage = (event) => event.target.matches("form") && event.target.submit();
 
 // Without a response, the page stays. Nothing was saved, so the stored text stays, too.
@@ -51,7 +43,6 @@ export function start() {
   document.addEventListener("htmx:afterRequest", forgetSent);
   document.addEventListener("htmx:beforeSwap", keepSame);
   document.addEventListener("htmx:afterSwap", showResult);
-  document.addEventListener("keydown", continueText);
   // htmx starts when the page is complete; loaded earlier, it could miss that event.
   return new Promise((resolve) => {
     const script = Object.assign(document.createElement("script"), { src: one("meta[name=htmx]").content, onload: resolve });
