@@ -29,6 +29,7 @@ help:  ## List the targets
 install: $(APP_READY)  ## Create .venv with everything needed to run, and compile it
 	@# A service that can't write to this directory would compile all modules at each start.
 	@$(BIN)/python -m compileall -qq -j 0 config.py crm migrations $(VENV)/lib || true
+	@$(BIN)/python -c 'from crm.core.i18n import catalogs; catalogs.build()' || true
 
 install-ocr: $(APP_READY)  ## Add the packages that read photos of business cards
 	@PYTHON="$(PYTHON)" VENV="$(VENV)" tests/tools/install.sh requirements-ocr.txt
@@ -96,7 +97,7 @@ audit: $(DEV_READY)  ## Check packages for known vulnerabilities; fails when one
 	$(BIN)/pip-audit --strict --requirement requirements-ocr.txt --require-hashes --disable-pip
 
 translations: $(APP_READY)  ## Collect all texts into translations/ and compile the catalogs
-	$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --ignore-dirs '.*' --keyword _l --keyword sentence --sort-output --add-location file \
+	$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --ignore-dirs '.*' --keyword _l --keyword _p:1c,2 --keyword sentence --sort-output --add-location file \
 		--project Causeway --copyright-holder "the Causeway contributors" --output-file translations/messages.pot .
 	@for po in $(wildcard translations/*/LC_MESSAGES/messages.po); do $(BIN)/pybabel --quiet update --no-fuzzy-matching \
 		--ignore-pot-creation-date -i translations/messages.pot -o $$po -l $$(echo $$po | cut -d/ -f2); done

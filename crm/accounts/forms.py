@@ -10,12 +10,11 @@ from wtforms import validators as v
 
 from crm.core.data.identity import Team, User
 from crm.core.errors import Invalid
-from crm.core.forms.choice_sources import shipped_language_choices
 from crm.core.forms.fields import strip_text
 from crm.core.forms.forms import Form, of
 from crm.core.policy import Role
 from crm.core.web.resume import drop_foreign_form
-from crm.core.words import _, _l
+from crm.core.words import _, _l, _p
 
 from .policy import MIN_PASSWORD_LENGTH
 from .queries import TeamName
@@ -58,7 +57,7 @@ MAX_ANSWER_CHARS = 20_000
 class SecondStepForm(SecretForm):
     """The second factor: a code, or the answer of a passkey, which the script fills in."""
 
-    code = w.StringField(_l("Code"), [v.Length(max=60)], render_kw=ONE_TIME)
+    code = w.StringField(_p("sign-in", "Code"), [v.Length(max=60)], render_kw=ONE_TIME)
     passkey = w.HiddenField(validators=[v.Length(max=MAX_ANSWER_CHARS)])
     next = w.HiddenField()
     pending_form = w.HiddenField(filters=[drop_foreign_form])
@@ -127,7 +126,7 @@ class ChangePasswordForm(NewPasswordForm):
 
 
 class ProfileForm(Form):
-    """A user's own profile; the theme is stored in this browser only, and of a single language there is no choice."""
+    """A user's own profile; the theme is stored in this browser only."""
 
     name = of(User.name)
     native_name = of(User.native_name)
@@ -139,11 +138,6 @@ class ProfileForm(Form):
     reminders = of(User.reminders, description=_l("Which follow-ups are emailed separately."))
     keys_on = of(User.keys_on)
     theme = w.SelectField(_l("Theme in this browser"), choices=THEMES)
-
-    def __init__(self, *args: Any, **kw: Any) -> None:
-        super().__init__(*args, **kw)
-        if len(shipped_language_choices()) == 1:
-            del self.language
 
 
 class UserForm(Form):
@@ -167,6 +161,7 @@ class UserForm(Form):
         description=_l("New records of this user are assigned to this team."),
     )
     zone = of(User.zone)
+    language = of(User.language)
     has_compliance = of(User.has_compliance)
     is_china_desk = of(User.is_china_desk)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from flask_babel import force_locale
-
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.identity import User
@@ -39,7 +37,7 @@ def handle_reply(access: AnswerAccess, text: str, *, key: str) -> int:
     and gets no report.
     """
     token, actor = access
-    with force_locale(actor.language), as_read_by(actor):
+    with as_read_by(actor):
         today = clock.today(actor.zone)
         if token.purpose is TokenPurpose.reply_to_digest:
             numbers = load_numbers(token.user_id, token.made_on, token.target)

@@ -1,6 +1,6 @@
 """Texts of the check-in for China reps, in English and Chinese.
 
-They aren't in the translation catalogs: reps read Chinese, whichever languages the interface is shipped in.
+They aren't in the translation catalogs, because a page or email for reps has both languages.
 """
 
 from __future__ import annotations

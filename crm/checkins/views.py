@@ -18,6 +18,7 @@ from crm.core.data.base import db
 from crm.core.data.centers import find_center
 from crm.core.data.record import Record
 from crm.core.i18n.outside_texts import find_texts, list_other_languages
+from crm.core.i18n.translations import find_browser_language
 from crm.core.tokens import hash_token
 from crm.core.web.blueprint import PUBLIC, Feature, flash_success, on_post, render
 from crm.core.web.redirects import redirect_to
@@ -102,8 +103,8 @@ def _stop_page(row: CheckIn) -> Response:
 
 def _texts_of(row: CheckIn | None) -> RepTexts:
     """Return the texts in the chosen language, else that of the email, else that of the browser."""
-    best = request.accept_languages.best_match(["en", "zh"]) or "en"
-    return TEXTS.get(request.args.get("lang", "")) or find_texts(TEXTS, row.language if row else best)
+    chosen = TEXTS.get(request.args.get("lang", ""))
+    return chosen or find_texts(TEXTS, row.language if row else find_browser_language())
 
 
 def _count_post(token: str) -> int:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from crm.core.policy import RULES, Actor, Right, Rule, is_signed_in, may_archive, may_edit, may_see
-from crm.core.words import LabeledEnum, _l
+from crm.core.words import LabeledEnum, _l, _p
 from crm.people.policy import OfficialKind
 
 
@@ -22,7 +22,7 @@ class GiftKind(LabeledEnum):
 
     gift = "gift", _l("Gift")
     meal = "meal", _l("Meal")
-    travel = "travel", _l("Travel")
+    travel = "travel", _p("gift", "Travel")
     entertainment = "entertainment", _l("Entertainment")
     donation = "donation", _l("Donation")
 

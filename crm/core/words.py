@@ -76,6 +76,31 @@ def _l(text: str, **values: Any) -> Lazy:
     return Lazy(text, **values)
 
 
+class LazyInContext(Lazy):
+    """A marked text that has another meaning elsewhere; catalogs have it under its context."""
+
+    __slots__ = ("context",)
+
+    def __init__(self, context: str, text: str) -> None:
+        super().__init__(text)
+        self.context = context
+
+    def __str__(self) -> str:
+        return translate_in_context(self.context, self.text)
+
+
+def translate_in_context(context: str, text: str) -> str:
+    """Return the translation of a text under its context; the text itself without one."""
+    key = f"{context}\x04{text}"  # the key of gettext's catalogs
+    translated = _translate(key)
+    return text if translated == key else translated
+
+
+def _p(context: str, text: str) -> Lazy:
+    """Mark a text that is translated when shown, and that means something else without this context."""
+    return LazyInContext(context, text)
+
+
 def _(text: str, **values: Any) -> str:
     """Translate a text now."""
     return str(Lazy(text, **values))

@@ -1,6 +1,6 @@
 """Texts of the emails with an invitation, in English and Chinese.
 
-They aren't in the translation catalogs: guests in China read Chinese, whichever languages the interface is shipped in.
+They aren't in the translation catalogs, because their language is that of the guest, not that of a user.
 """
 
 from __future__ import annotations

@@ -6,7 +6,6 @@ from collections.abc import Collection
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
 from crm import calendars
@@ -125,7 +124,7 @@ def _render(
     """Render the email in the language of the guest, with the times of the appointment's place and of the guest's."""
     texts = find_texts(TEXTS, guest.language)
     reader = Actor(id=None, zone=invitation.zone, language=texts.code)
-    with force_locale(texts.code), as_read_by(reader):
+    with as_read_by(reader):
         local = invitation.starts_at.astimezone(ZoneInfo(invitation.zone))
         starts, ends = formats.day_time(local.date(), local.time()), formats.clock_time(invitation.ends_at)
         place = formats.place(invitation.zone)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from flask import Response as FlaskResponse
 from flask import g, request, session, url_for
-from flask_babel import force_locale
 from werkzeug.wrappers import Response
 
 from crm.core import clock
@@ -78,7 +77,7 @@ def feed(token: str) -> Response:
         response.headers["Retry-After"] = str(wait)
         return response
     row, actor = load_feed(token)
-    with force_locale(actor.language), as_read_by(actor):
+    with as_read_by(actor):
         events = list_events(actor, clock.now(), has_details=row.has_details)
         ical = build_feed(_("Causeway: %(name)s", name=actor.name), actor.zone, events, row.created_at)
     response = FlaskResponse(ical, content_type=MEDIA_TYPE)

@@ -95,7 +95,7 @@ def _describe(problem: calendars.DayProblem, home: str | None, due_on: date) -> 
         if place:
             return _("%(day)s is a weekend day in %(place)s.", day=day, place=place)
         return _("%(day)s is a weekend day.", day=day)
-    name = problem.holiday.name or _("a holiday")
+    name = formats.holiday(problem.holiday.name) or _("a holiday")
     if place:
         return _("%(day)s is %(name)s in %(place)s.", day=day, name=name, place=place)
     return _("%(day)s is %(name)s.", day=day, name=name)

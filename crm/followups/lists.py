@@ -23,7 +23,7 @@ from crm.core.lists.record_groupings import team_grouping, user_grouping
 from crm.core.lists.staff_filters import list_staff_choices
 from crm.core.lists.state import ListState
 from crm.core.policy import Actor
-from crm.core.words import _l
+from crm.core.words import _l, _p
 
 from . import queries
 from .conditions import is_due_from, is_due_until, is_overdue
@@ -67,7 +67,12 @@ def _due_condition(value: str, actor: Actor) -> sa.ColumnElement[bool]:
     return conditions[value]
 
 
-DUE = (("late", _l("Overdue")), ("today", _l("Today")), ("soon", _l("Within 7 days")), ("later", _l("Later")))
+DUE = (
+    ("late", _l("Overdue")),
+    ("today", _p("date", "Today")),
+    ("soon", _l("Within 7 days")),
+    ("later", _p("due", "Later")),
+)
 
 OPEN = Listing(
     name="followups",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from crm.core.words import _
+from crm.core.words import _, _p
 
 from .queries.assistance import ClientReportRow, sum_assistance
 from .sheets import Cells, build_sheets
@@ -19,7 +19,7 @@ def build_client_report(rows: Sequence[ClientReportRow]) -> bytes:
 def _list_assistance(rows: Sequence[ClientReportRow]) -> list[Cells]:
     head = (
         *(_("Organization"), _("County"), _("ZIP"), _("NAICS"), _("Activity"), _("Description"), _("Status")),
-        *(_("Date"), _("Approved"), _("Spent"), _("Match"), _("Report due"), _("Report received")),
+        *(_("Date"), _("Approved"), _("Spent"), str(_p("grant", "Match")), _("Report due"), _("Report received")),
     )
     lines = [
         (
@@ -53,5 +53,5 @@ def _list_clients(rows: Sequence[ClientReportRow]) -> list[Cells]:
     for group in by_client.values():
         totals = sum_assistance(group)
         lines.append((group[0].client, totals.count, totals.approved, totals.spent, totals.match, totals.open_reports))
-    head = (_("Organization"), _("Activities"), _("Approved"), _("Spent"), _("Match"), _("Open reports"))
+    head = (_("Organization"), _("Activities"), _("Approved"), _("Spent"), str(_p("grant", "Match")), _("Open reports"))
     return [head, *lines]

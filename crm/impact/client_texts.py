@@ -1,6 +1,6 @@
 """Texts of the survey for clients, in English and Chinese.
 
-They aren't in the translation catalogs: clients read Chinese, whichever languages the interface is shipped in.
+They aren't in the translation catalogs, because their language is that of the client, not that of a user.
 """
 
 from __future__ import annotations

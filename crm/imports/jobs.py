@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import structlog
+from flask_babel import force_locale
 
 from crm.core.data.jobs import handle_each, job
 from crm.core.errors import Problem
 
 from .policy import RunState
-from .queries import list_interrupted_runs, list_waiting_archives, list_waiting_runs
+from .queries import find_language, list_interrupted_runs, list_waiting_archives, list_waiting_runs
 from .services import delete_old_archives, recover_run, revert_in_slices, write_archive, write_in_slices
 
 log = structlog.get_logger()
@@ -31,7 +32,8 @@ def write_archives() -> None:
 
 def _recover(run_id: int) -> None:
     log.warning("import_interrupted", run=run_id)
-    recover_run(run_id)
+    with force_locale(find_language(run_id)):
+        recover_run(run_id)
 
 
 def _revert(run_id: int) -> None:
@@ -40,6 +42,7 @@ def _revert(run_id: int) -> None:
 
 def _write(run_id: int) -> None:
     try:
-        write_in_slices(run_id)
+        with force_locale(find_language(run_id)):
+            write_in_slices(run_id)
     except Problem as problem:
         log.warning("import_refused", run=run_id, problem=str(problem))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from crm.core.words import Lazy, _, _l
+from crm.core.words import Lazy, _, _l, _p
 from crm.imports.policy import ImportKind
 from crm.imports.readers.heading_texts import KINDS
 from crm.imports.readers.plain_columns import PLAIN_COLUMNS
@@ -24,7 +24,7 @@ FIELDS: dict[str, Lazy] = {
     "full_latin": _l("Romanized name"),
     "honorific": _l("Courtesy title"),
     "address_as": _l("How to address"),
-    "title": _l("Title"),
+    "title": _p("job", "Title"),
     "title_native": _l("Native title"),
     "organization": _l("Works at"),
     "organization_native": _l("Works at (native name)"),

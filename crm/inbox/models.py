@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.core.data.base import Base, Instant, code, field
-from crm.core.words import _l
+from crm.core.words import _l, _p
 
 from .policy import InboxOutcome
 
@@ -30,7 +30,7 @@ class InboxMessage(Base):
     detail: Mapped[str] = mapped_column(sa.String(300), default="")
     user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
     record_id: Mapped[int | None] = mapped_column(sa.ForeignKey("record.id"), index=True)
-    from_address: Mapped[str] = field(_l("From"), sa.String(254), default="")
+    from_address: Mapped[str] = field(_p("email", "From"), sa.String(254), default="")
     from_name: Mapped[str] = mapped_column(sa.String(200), default="")
     subject: Mapped[str] = field(_l("Subject"), sa.String(300), default="")
     size: Mapped[int] = mapped_column(default=0)

@@ -10,7 +10,7 @@ from wtforms import validators as v
 from crm.core.forms.fields import strip_text
 from crm.core.forms.forms import Form, of
 from crm.core.i18n.translations import LANGUAGES
-from crm.core.words import _, _l
+from crm.core.words import _, _l, _p
 from crm.people.send_times import OPTION, SendTime
 
 from .fields import FIELDS
@@ -66,7 +66,7 @@ def flatten(texts: dict[str, EmailText]) -> dict[str, str]:
 
 
 class PersonEmailForm(Form):
-    address = w.SelectField(_l("To"))
+    address = w.SelectField(_p("email", "To"))
     subject = _subject(v.DataRequired(_l("Enter a subject.")))
     body = _body(v.DataRequired(_l("Enter the text of the email.")))
     on_workday = w.BooleanField(OPTION)

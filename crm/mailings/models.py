@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.core.data.base import Base, Instant, code, field, new_uid
 from crm.core.data.history import Audited, UndoMode
-from crm.core.words import _l
+from crm.core.words import _l, _p
 
 from .policy import SUBJECT_CHARS, ExclusionReason, MailingState, RecipientState
 
@@ -86,7 +86,7 @@ class MailingRecipient(Audited, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     mailing_id: Mapped[int] = mapped_column(sa.ForeignKey("mailing.id"))
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
-    address: Mapped[str] = field(_l("To"), sa.String(254), default="")
+    address: Mapped[str] = field(_p("email", "To"), sa.String(254), default="")
     language: Mapped[str] = field(_l("Language"), sa.String(10), default="", widget="language")
     state: Mapped[RecipientState] = mapped_column(code(RecipientState), default=RecipientState.waiting)
     reason: Mapped[ExclusionReason | None] = mapped_column(code(ExclusionReason))

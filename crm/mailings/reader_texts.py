@@ -1,6 +1,6 @@
 """Texts for recipients, in their language: the foot of a mailing and the page that unsubscribes.
 
-They aren't in the translation catalogs: recipients read these languages, whichever ones the interface is shipped in.
+They aren't in the translation catalogs, because their language is that of the recipient, not that of a user.
 """
 
 from __future__ import annotations

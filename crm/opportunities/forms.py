@@ -13,7 +13,7 @@ from crm.core.forms.fields import CodeField, OptionalInput, strip_text
 from crm.core.forms.forms import Form, of
 from crm.core.forms.pickers import PickField
 from crm.core.policy import can
-from crm.core.words import _l
+from crm.core.words import _l, _p
 from crm.organizations.client_field import ClientField
 from crm.records.models import Evidence
 from crm.records.policy import EvidenceState
@@ -77,7 +77,7 @@ class OpportunityForm(OpportunityEditForm):
 class StageForm(Form):
     """The stage to move to, the tests that don't apply, and a reason or a date."""
 
-    stage = CodeField(_l("To"), [v.InputRequired()], enum=OpportunityStage)
+    stage = CodeField(_p("stage", "To"), [v.InputRequired()], enum=OpportunityStage)
     skip = w.SelectMultipleField(
         _l("Not applicable"), choices=[w.SelectChoice(t.value, t.label) for t in ExitTest], coerce=str
     )

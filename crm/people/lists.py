@@ -23,7 +23,7 @@ from crm.core.lists.record_dates import LAST_CONTACT, join_last_dates
 from crm.core.lists.record_groupings import record_grouping, user_grouping
 from crm.core.policy import Actor
 from crm.core.search.search import beginning
-from crm.core.words import _l
+from crm.core.words import _l, _p
 from crm.organizations.models import OrganizationRoleLink
 from crm.organizations.policy import OrganizationRole
 from crm.organizations.queries import load_next_step_dates
@@ -126,7 +126,7 @@ PEOPLE = Listing(
     ),
     cols=(
         Col("name", _l("Name"), Person.label, sort=Person.sort_key, kind="name", native=Person.native_label),
-        Col("title", _l("Title"), hide_phone=True),
+        Col("title", _p("job", "Title"), hide_phone=True),
         Col("organization", _l("Works at"), kind="link", path="/organizations/", hide_phone=True),
         Col.of(Person.city, sort=Person.city_key, hide_phone=True),
         Col("counselor", _l("Counselor"), User.name, kind="user", hide_phone=True, field="counselor_id"),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from crm.core.data.base import Base, code, field, sort_text
 from crm.core.data.history import Audited, UndoMode
 from crm.core.data.record import Record
-from crm.core.words import _l
+from crm.core.words import _l, _p
 
 from .policy import (
     ConsentKind,
@@ -79,7 +79,7 @@ class Affiliation(Audited, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     organization_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"), index=True)
-    title: Mapped[str | None] = field(_l("Title"), sa.String(120))
+    title: Mapped[str | None] = field(_p("job", "Title"), sa.String(120))
     native_title: Mapped[str | None] = field(_l("Native title"), sa.String(120))
     department: Mapped[str | None] = field(_l("Department"), sa.String(120))
     from_on: Mapped[date | None] = field(_l("From"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from babel import Locale
+from flask_babel import force_locale
 
 from crm.core.data.base import db
 from crm.core.data.identity import User
@@ -52,20 +53,8 @@ def build_product_sheet(actor: Actor, product: Product) -> ProductSheet:
     """Return the sheet of a product. Raises NotFound if the actor may not see its client."""
     client = get_visible(Organization, actor, product.client_id)
     counselor = db.session.get(User, product.counselor_id) if product.counselor_id else None
-    place = ", ".join(filter(None, (client.city, client.region, _country(client.country))))
-    lines = (
-        SheetLine(_("Type"), "类型", (f"{product.offer} {CHINESE_KINDS[product.offer]}",)),
-        SheetLine(_("Description"), "说明", _as_tuple(product.description)),
-        SheetLine(_("HS code"), "海关编码", _as_tuple(formats.hs(product.hs6))),
-        SheetLine(_("Certificates"), "证书", split_list(product.certificates)),
-        SheetLine(
-            _("Capacity"),
-            "产能",
-            _as_tuple(format_quantity(product.capacity_number, product.capacity_unit, product.capacity)),
-        ),
-        SheetLine(_("Location"), "地点", _as_tuple(place)),
-        SheetLine(_("Website"), "网站", _as_tuple(client.website)),
-    )
+    with force_locale("en"):  # The sheet has its two languages, whichever one the user reads.
+        lines = _list_lines(product, client)
     return ProductSheet(
         product.name,
         product.native_name or "",
@@ -77,8 +66,22 @@ def build_product_sheet(actor: Actor, product: Product) -> ProductSheet:
     )
 
 
+def _list_lines(product: Product, client: Organization) -> tuple[SheetLine, ...]:
+    place = ", ".join(filter(None, (client.city, client.region, _country(client.country))))
+    capacity = format_quantity(product.capacity_number, product.capacity_unit, product.capacity)
+    return (
+        SheetLine(_("Type"), "类型", (f"{product.offer} {CHINESE_KINDS[product.offer]}",)),
+        SheetLine(_("Description"), "说明", _as_tuple(product.description)),
+        SheetLine(_("HS code"), "海关编码", _as_tuple(formats.hs(product.hs6))),
+        SheetLine(_("Certificates"), "证书", split_list(product.certificates)),
+        SheetLine(_("Capacity"), "产能", _as_tuple(capacity)),
+        SheetLine(_("Location"), "地点", _as_tuple(place)),
+        SheetLine(_("Website"), "网站", _as_tuple(client.website)),
+    )
+
+
 def build_sheet_pdf(sheet: ProductSheet, center: str) -> bytes:
-    """Return a product sheet of a center as a PDF of one page. Raises LookupError without a Chinese font."""
+    """Return a product sheet of a center as a PDF of one page."""
     data = sheet._asdict() | {
         "lines": [line._asdict() | {"text": ", ".join(line.texts)} for line in sheet.lines],
         "contact": ", ".join(filter(None, (sheet.counselor, sheet.email))),

@@ -11,7 +11,7 @@ from crm.core.data.identity import User
 from crm.core.lists import Col, Filter, Listing, View
 from crm.core.lists.text_search import contains_text
 from crm.core.policy import Actor
-from crm.core.words import _l
+from crm.core.words import _l, _p
 
 from . import queries
 from .models import Referral
@@ -36,8 +36,8 @@ REFERRALS = Listing(
     search=lambda text: contains_text(text, Referral.question, Referral.answer),
     cols=(
         Col.of(Referral.question, kind="name"),
-        Col("from", _l("From"), ASKER.name),
-        Col("to", _l("To"), COLLEAGUE.name),
+        Col("from", _p("user", "From"), ASKER.name),
+        Col("to", _p("user", "To"), COLLEAGUE.name),
         Col.of(Referral.state),
         Col.of(Referral.asked_at, sort=True, hide_phone=True),
         Col.of(Referral.answer, hide_phone=True),

@@ -11,7 +11,7 @@ from crm import calendars
 from crm.answers.links import AnswerLinks
 from crm.answers.policy import meeting_target
 from crm.core.i18n import formats
-from crm.core.words import Lazy, _, _l
+from crm.core.words import Lazy, _, _l, _p
 
 from .blocks import DigestBlock, blocks_for, headline
 from .hours import describe_shared_hours
@@ -31,7 +31,7 @@ ANSWER_LABELS: dict[str, Lazy] = {
     "canceled": _l("Canceled"),
 }
 """The answers that need no sign-in, with their labels in an email."""
-OPEN, LOG, RECEIVED = _l("Open"), _l("Log"), _l("Received")
+OPEN, LOG, RECEIVED = _p("action", "Open"), _l("Log"), _l("Received")
 INTERACTION_LINKS: dict[str, tuple[Lazy, str]] = {
     "log": (_l("Log"), "/interactions/{}/edit?happened=1"),
     "later": (_l("Reschedule"), "/interactions/{}/move"),

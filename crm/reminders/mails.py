@@ -30,7 +30,7 @@ def render_reminder(
     kind: EmailKind, user: User, reader: Reader, record_id: int | None, now: datetime
 ) -> RenderedMail | None:
     """Render an email in the language and on the clock of its reader; None when there is nothing to say."""
-    with force_locale(user.language), as_read_by(reader.actor):
+    with as_read_by(reader.actor):
         facts = kind.facts(reader, record_id, now)
         if facts is None:
             return None

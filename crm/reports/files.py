@@ -22,7 +22,7 @@ from crm.core.words import _
 
 from .definitions import ReportDefinition
 from .layout import Report, ReportCell, ReportSection
-from .pdf import build_pdf
+from .pdf import build_report_pdf
 from .workbook import build_workbook
 
 Facts = Sequence[tuple[str, str]]
@@ -55,7 +55,7 @@ def _build(definition: ReportDefinition, report: Report, facts: Facts, kind: str
         return _archive(report, facts)
     title = str(definition.title)
     if kind == "pdf":
-        return build_pdf(title, report, facts, country=actor.country, language=current_language())
+        return build_report_pdf(title, report, facts, country=actor.country, language=current_language())
     return build_workbook(title, report, facts)
 
 

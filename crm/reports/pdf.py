@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
+from crm.core.web.pdf import build_pdf
 from crm.core.words import _
 
 from .layout import Report, ReportCell, ReportHeading, ReportSection
 
-TEMPLATE = Path(__file__).with_name("report.typ")
 LETTER_COUNTRIES = frozenset({"US", "CA", "MX", "PH"})
 MAX_ROWS = 500
 """How many rows of a table are printed; XLSX and CSV have all."""
 
 
-def build_pdf(title: str, report: Report, facts: Sequence[tuple[str, str]], *, country: str, language: str) -> bytes:
+def build_report_pdf(
+    title: str, report: Report, facts: Sequence[tuple[str, str]], *, country: str, language: str
+) -> bytes:
     """Return the bytes of the document; `facts` are what its first page says about the report."""
-    import typst  # noqa: PLC0415 - slow to import, and only needed here
-
     data = {
         "title": title,
         "language": language[:2],
@@ -31,8 +29,7 @@ def build_pdf(title: str, report: Report, facts: Sequence[tuple[str, str]], *, c
         "tiles": [{"label": tile.label, "value": tile.value, "note": tile.note} for tile in report.tiles],
         "sections": [build_section(section) for section in report.sections],
     }
-    pdf: bytes = typst.compile(TEMPLATE, sys_inputs={"data": json.dumps(data)})
-    return pdf
+    return build_pdf("crm.reports", "report", data)
 
 
 def build_section(section: ReportSection) -> dict[str, Any]:

@@ -84,6 +84,7 @@ def seed(name: str, report: Callable[[str], None] = lambda _text: None) -> None:
     rng = random.Random(SEED)
     now = clock.now()
     users = make_demo_people()
+    users["shen"].language = "zh_Hans"
     load_lists()
     for days, usd in RATES:
         on = now.date() - timedelta(days=days)

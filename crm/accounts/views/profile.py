@@ -42,7 +42,7 @@ def profile() -> Response:
         if posted:
             values = form.values()
             theme = values.pop("theme")
-            services.change_profile(me, services.Profile(**({"language": me.language} | values)))
+            services.change_profile(me, services.Profile(**values))
             flash_success(_("Changes saved."))
             return _with_theme(redirect_to("accounts.profile"), theme)
     return show_form(

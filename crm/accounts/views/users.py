@@ -110,7 +110,7 @@ def new() -> Response:
     form = _form()
     with on_post(form) as posted:
         if posted:
-            user, _link = invite_user(g.actor, form.account_values(), UserLocale(form.zone.data, g.actor.language))
+            user, _link = invite_user(g.actor, form.account_values(), UserLocale(form.zone.data, form.language.data))
             flash_success(_announce_invitation(user))
             return redirect_to("accounts.user", id=user.id)
     return show_form(form, "accounts/user_form.html", user=None)
@@ -121,7 +121,7 @@ def edit(id: int) -> Response:
     """Change name, role, teams and rights."""
     user = load_user(g.actor, id)
     form = _form(user)
-    del form.zone
+    del form.zone, form.language
     with on_post(form) as posted:
         if posted:
             is_invited = change_user(g.actor, user, form.account_values())

@@ -13,7 +13,6 @@ from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from flask_babel import force_locale
 
 from crm.bulk.models import BulkRun
 from crm.bulk.policy import BulkState
@@ -49,7 +48,7 @@ def continue_run(run_id: int) -> bool:
         return False
     run = db.session.get_one(BulkRun, run_id)
     actor, change, rows = load_run_actor(run), change_of(run), FIRST_ROWS
-    with as_read_by(actor), force_locale(actor.language):
+    with as_read_by(actor):
         while not stopping.is_set():
             began = time.monotonic()
             if not _renew(run_id, worker):

@@ -15,21 +15,28 @@ from markupsafe import Markup
 
 from crm.core.i18n import catalogs
 from crm.core.i18n.script_marks import MarkLanguages
-from crm.core.words import plural_values, use_translator
+from crm.core.words import plural_values, translate_in_context, use_translator
 
 LANGUAGES = {"en": "English", "zh_Hans": "简体中文", "zh_Hant": "繁體中文", "es": "Español"}
-SHIPPED = ("en",)
-"""Languages of this release; others follow with their translations."""
+"""The languages of texts, each with its native name."""
+SHIPPED = ("en", "zh_Hans", "zh_Hant")
+"""The languages of the interface and of emails to users."""
+BROWSER_LANGUAGES = {code.replace("_", "-"): code for code in SHIPPED}
+"""Languages by the tags of browsers, which name the place instead of the script; some name both."""
+BROWSER_LANGUAGES |= dict.fromkeys(("zh", "zh-CN", "zh-SG", "zh-Hans-CN", "zh-Hans-SG"), "zh_Hans")
+BROWSER_LANGUAGES |= dict.fromkeys(("zh-TW", "zh-HK", "zh-MO", "zh-Hant-TW", "zh-Hant-HK", "zh-Hant-MO"), "zh_Hant")
+
+
+def find_browser_language() -> str:
+    """Return the language that the browser of this request prefers among ours; English without one."""
+    return BROWSER_LANGUAGES[request.accept_languages.best_match(BROWSER_LANGUAGES) or "en"]
 
 
 def _locale() -> str:
     actor = g.get("actor") if has_app_context() else None
     if actor is not None and actor.language in SHIPPED:
         return str(actor.language)
-    if has_request_context():
-        best = request.accept_languages.best_match([x.replace("_", "-") for x in SHIPPED])
-        return (best or "en").replace("-", "_")
-    return "en"
+    return find_browser_language() if has_request_context() else "en"
 
 
 class Catalog:
@@ -106,6 +113,6 @@ def init_i18n(app: Flask) -> None:
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         lambda text: _catalog().gettext(text), lambda one, many, n: _catalog().ngettext(one, many, n), newstyle=True
     )
-    app.jinja_env.globals.update(_=_gettext, gettext=_gettext, ngettext=_ngettext)
+    app.jinja_env.globals.update(_=_gettext, gettext=_gettext, ngettext=_ngettext, pgettext=translate_in_context)
     _CATALOGS.clear()
     use_translator(_translate, _translate_plural)

@@ -16,6 +16,7 @@ from crm.core.forms.choice_sources import current_language
 from crm.core.hooks import SIDE_SECTIONS
 from crm.core.i18n import formats
 from crm.core.web.blueprint import RIGHTS
+from crm.core.web.pdf import can_write_pdf
 from crm.core.web.redirects import next_path
 from crm.core.web.security import cookie_name
 from crm.core.words import Lazy, _l
@@ -122,6 +123,7 @@ def _context() -> dict[str, Any]:
         "next_path": next_path,
         "request_started_at": g.get("request_started_at") or clock.now(),
         "can": lambda right, facts=None: actor is not None and policy.can(actor, right, facts),
+        "can_write_pdf": can_write_pdf,
         "nav": [],
         "new_menu": [],
     }

@@ -11,6 +11,8 @@ from typing import Any
 import typst
 from flask import Response, current_app
 
+from crm.core.forms.choice_sources import current_language
+
 CHINESE_FONTS = (
     "Noto Sans CJK SC",
     "Noto Sans SC",
@@ -39,17 +41,19 @@ def has_chinese_font() -> bool:
     return find_font(current_app.config["CRM_FONT_DIR"]) is not None
 
 
+def can_write_pdf() -> bool:
+    """Return whether PDF files can show the texts of the reader's language."""
+    return not current_language().startswith("zh") or has_chinese_font()
+
+
 def build_pdf(package: str, template: str, data: Mapping[str, Any]) -> bytes:
     """Return the PDF of data/TEMPLATE.typ of a package. The template reads `json(bytes(sys.inputs.data))`.
 
-    `font` is added to the data. Raises LookupError without a Chinese font.
+    `font` is added to the data: the font for Chinese characters, which is the first of CHINESE_FONTS if there is none.
     """
     folder = current_app.config["CRM_FONT_DIR"]
-    font = find_font(folder)
-    if font is None:
-        raise LookupError("no Chinese font")
     source = resources.files(package).joinpath(f"data/{template}.typ").read_bytes()
-    inputs = {"data": json.dumps(dict(data) | {"font": font}, ensure_ascii=False)}
+    inputs = {"data": json.dumps(dict(data) | {"font": find_font(folder) or CHINESE_FONTS[0]}, ensure_ascii=False)}
     pdf: bytes = typst.compile(source, font_paths=_paths(folder), sys_inputs=inputs)  # type: ignore[misc]
     return pdf
 

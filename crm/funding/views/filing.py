@@ -20,7 +20,7 @@ from crm.core.lists.export_log import log_export
 from crm.core.web.blueprint import flash_success, on_post, show_form
 from crm.core.web.form_flow import go_to, save_form
 from crm.core.web.redirects import redirect_to
-from crm.core.words import LabeledEnum, _, _l
+from crm.core.words import LabeledEnum, _, _l, _p
 from crm.funding.client_report import build_client_report
 from crm.funding.durations import format_hours
 from crm.funding.filed_sheet import build_filed_workbook
@@ -54,7 +54,7 @@ LABELS = {
     "activity": _l("Activity"),
     "approved": _l("Approved"),
     "spent": _l("Spent"),
-    "match": _l("Match"),
+    "match": _p("grant", "Match"),
     "session_type": _l("Session type"),
     "contact": _l("Contact"),
     "prep": _l("Preparation"),

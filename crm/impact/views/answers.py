@@ -20,6 +20,7 @@ from crm.core.data.centers import find_center
 from crm.core.data.record import Record
 from crm.core.i18n import formats
 from crm.core.i18n.outside_texts import find_texts, list_other_languages
+from crm.core.i18n.translations import find_browser_language
 from crm.core.tokens import hash_token
 from crm.core.web.blueprint import PUBLIC, on_post, render
 from crm.core.web.redirects import redirect_to
@@ -45,8 +46,7 @@ def answer(token: str) -> Response:
     wait = _count_post(token) if request.method == "POST" else 0
     row = find_survey_of_link(token)
     if row is None:
-        best = request.accept_languages.best_match(["en", "zh"]) or "en"
-        return _page(texts or find_texts(TEXTS, best), "ended", find_center(None), 404)
+        return _page(texts or find_texts(TEXTS, find_browser_language()), "ended", find_center(None), 404)
     texts = texts or find_texts(TEXTS, row.language)
     if wait:
         response = _show_form(texts, row, AnswerForm(), 429, is_busy=True)

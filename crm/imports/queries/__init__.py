@@ -3,6 +3,7 @@
 from .runs import (
     ImportReport,
     build_report,
+    find_language,
     get_run,
     list_import_teams,
     list_interrupted_runs,

@@ -85,6 +85,12 @@ def list_waiting_archives() -> list[int]:
     return list(db.session.scalars(stmt.order_by(ExportArchive.at)))
 
 
+def find_language(run_id: int) -> str:
+    """Return the language of the user of an import, in which its report is written."""
+    stmt = sa.select(User.language).join(ImportRun, ImportRun.user_id == User.id).where(ImportRun.id == run_id)
+    return db.session.scalar(stmt) or "en"
+
+
 def load_run_actor(run: ImportRun) -> Actor:
     """Return the actor of an import: the user who created it, or the shell."""
     if run.user_id is None:

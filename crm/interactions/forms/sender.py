@@ -9,7 +9,7 @@ from wtforms import validators as v
 
 from crm.core.forms.fields import strip_text
 from crm.core.forms.forms import Subform
-from crm.core.words import Lazy, _l
+from crm.core.words import Lazy, _l, _p
 from crm.interactions.services import SenderDetails
 
 
@@ -24,7 +24,7 @@ class SenderSubform(Subform):
     text = w.HiddenField()
     person_id = w.IntegerField(widget=w.widgets.HiddenInput(), validators=[v.Optional()])
     latin = _text_field(_l("Name in Latin letters"), 80, _l("Pinyin of the Chinese name. Check the spelling."))
-    title = _text_field(_l("Title"), 120)
+    title = _text_field(_p("job", "Title"), 120)
     phone = _text_field(_l("Phone"), 60)
     wechat = _text_field(_l("WeChat"), 60)
 

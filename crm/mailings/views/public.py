@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from crm.core.data.base import db
 from crm.core.data.centers import find_center
 from crm.core.i18n.outside_texts import list_other_languages
+from crm.core.i18n.translations import find_browser_language
 from crm.core.web.blueprint import PUBLIC, render
 from crm.core.web.redirects import redirect_to
 from crm.core.web.security import csrf
@@ -20,11 +21,6 @@ from crm.mailings.tokens import read_unsubscribe_token
 from crm.records.opt_outs import find_opt_outs
 
 from .bp import bp
-
-LANGUAGE_TAGS = {texts.tag: texts.code for texts in TEXTS.values()}
-# Browsers name the place instead of the script, some name both.
-LANGUAGE_TAGS |= dict.fromkeys(("zh", "zh-CN", "zh-SG", "zh-Hans-CN", "zh-Hans-SG"), "zh_Hans")
-LANGUAGE_TAGS |= dict.fromkeys(("zh-TW", "zh-HK", "zh-MO", "zh-Hant-TW", "zh-Hant-HK", "zh-Hant-MO"), "zh_Hant")
 
 
 @bp.route("/unsubscribe/<token>", may=PUBLIC, methods=["GET", "POST"])
@@ -98,8 +94,7 @@ def mask_address(address: str) -> str:
 def _texts(row: MailingRecipient | None) -> ReaderTexts:
     """Return the texts in the chosen language, else that of the email, else that of the browser."""
     chosen = TEXTS.get(request.args.get("lang", ""))
-    best = request.accept_languages.best_match(list(LANGUAGE_TAGS)) or "en"
-    return chosen or find_texts(row.language if row else LANGUAGE_TAGS[best])
+    return chosen or find_texts(row.language if row else find_browser_language())
 
 
 def _language_chosen() -> dict[str, str]:

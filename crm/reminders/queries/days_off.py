@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from crm import calendars
+from crm.core.forms.choice_sources import current_language
 from crm.core.i18n import formats
 from crm.core.words import _
 
@@ -33,7 +34,7 @@ def _describe(reader: Reader, day: date, *, is_workday: bool) -> str:
     name = formats.day(day, weekday=True)
     if is_workday:
         return _("%(day)s: digest, because it's a make-up workday", day=name)
-    holiday = calendars.holiday_on(reader.actor.country, day, extra=reader.extra_days, locale=str(formats.locale()))
+    holiday = calendars.holiday_on(reader.actor.country, day, extra=reader.extra_days, locale=current_language())
     if holiday is None or not holiday.name:
         return _("%(day)s: no digest", day=name)
-    return _("%(day)s: no digest (%(holiday)s)", day=name, holiday=holiday.name)
+    return _("%(day)s: no digest (%(holiday)s)", day=name, holiday=formats.holiday(holiday.name))

@@ -11,6 +11,7 @@ from crm.core.lists import filters
 from crm.core.lists.chips import FilterChip
 from crm.core.lists.page import FilterView
 from crm.core.policy import Actor
+from crm.core.web.pdf import can_write_pdf
 from crm.core.words import _, join_facts
 
 from .question import TABLE_ONLY, Question, RecentPeriod, list_choices, list_dates, list_numbers
@@ -44,6 +45,7 @@ def build_page(question: Question, actor: Actor) -> BuilderPage:
         list_choices(question.listing, actor),
         filters.build_filter_bar(question.listing, actor, question.state),
     )
+    kinds = ("xlsx", "csv", "pdf") if can_write_pdf() else ("xlsx", "csv")
     chosen, dates = dict(parse_qsl(question.query)), list_dates(question.listing, actor)
     address = url_for("reports.custom_build", kind=question.kind)
     return BuilderPage(
@@ -57,7 +59,7 @@ def build_page(question: Question, actor: Actor) -> BuilderPage:
         chips=bar.chips,
         chosen=chosen,
         summary=_summarize(question, bar.chips, dates),
-        file_urls={kind: f"{address}?{question.query}&as={kind}" for kind in ("xlsx", "csv", "pdf")},
+        file_urls={kind: f"{address}?{question.query}&as={kind}" for kind in kinds},
         save_url=url_for("reports.custom_new", kind=question.kind, query=question.query, name=question.title[:80]),
     )
 

@@ -1,4 +1,4 @@
-"""Translations are built from their texts, and only shipped languages are offered."""
+"""Translations are built from their texts, and each user chooses a language."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
-from crm.core.forms.choice_sources import language_choices
 from crm.core.i18n import catalogs
 
 PO = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\nmsgid "Today"\nmsgstr "%s"\n'
@@ -44,15 +43,38 @@ def test_catalog_is_rebuilt_only_when_its_text_changes(folder):
     assert sorted(path.name for path in source.parent.iterdir()) == ["messages.mo", "messages.po"]
 
 
-def test_profile_offers_the_shipped_languages(client, people, monkeypatch):
+def test_profile_and_invitation_offer_the_languages(client, people):
+    client.login_as("admin")
+    for path in ("/profile", "/users/new"):
+        select = client.get(path).text.split('name="language"')[1].split("</select>")[0]
+        offered = [option.split('"')[0] for option in select.split('value="')[1:]]
+        assert offered == ["en", "zh_Hans", "zh_Hant"]
+
+
+def test_page_and_formats_are_in_the_language_of_the_user(client, people, session):
+    people["anna"].language = "zh_Hant"
+    session.commit()
     client.login_as("anna")
-    assert 'name="language"' not in client.get("/profile").text
-    monkeypatch.setattr("crm.core.forms.choice_sources.SHIPPED", ("en", "es"))
     page = client.get("/profile").text
-    select = page.split('name="language"')[1].split("</select>")[0]
-    offered = [option.split('"')[0] for option in select.split('value="')[1:]]
-    assert offered == ["en", "es"]
-    assert len(language_choices()) == 4
+    assert '<html lang="zh-Hant"' in page
+    assert "儲存" in page
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh-Hans"),
+        ("zh-TW", "zh-Hant"),
+        ("zh-Hant-HK", "zh-Hant"),
+        ("zh", "zh-Hans"),
+        ("fr-FR,zh-TW;q=0.5", "zh-Hant"),
+        ("fr", "en"),
+        ("", "en"),
+    ],
+)
+def test_guests_read_the_language_of_their_browser(client, people, header, language):
+    page = client.get("/login", headers={"Accept-Language": header}).text
+    assert f'<html lang="{language}"' in page
 
 
 def test_texts_of_python_templates_and_emails_are_extracted():

@@ -38,7 +38,7 @@ def test_many_values_of_the_second_grouping_are_cut(client, people, monkeypatch)
 
 def test_only_page_and_pdf_say_that_they_leave_out_columns(client, people, monkeypatch):
     pdfs = []
-    monkeypatch.setattr("crm.reports.files.build_pdf", lambda *args, **_kw: pdfs.append(args) or b"%PDF-")
+    monkeypatch.setattr("crm.reports.files.build_report_pdf", lambda *args, **_kw: pdfs.append(args) or b"%PDF-")
     for number in range(15):
         client_of("Inland", f"Mill {number:02}", city=f"City {number:02}", country="US")
     address, text = "/reports/custom/build/organizations?by=country&by2=city", "The first 10 columns are shown."

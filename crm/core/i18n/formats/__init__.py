@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from flask import Flask
 
 from crm.core.i18n.formats.amounts import amount, filesize, hs, money, num, percent, percent_of, rate
+from crm.core.i18n.formats.holiday_names import holiday
 from crm.core.i18n.formats.names import (
     breakable_address,
     country,

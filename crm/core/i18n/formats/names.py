@@ -41,13 +41,16 @@ def lang(text: object) -> str | None:
 def mark_lang(text: object) -> Markup:
     """Return escaped text in which each run of Chinese characters is marked with its script.
 
-    Screen readers then pronounce it as Chinese, and browsers choose its font. Runs that are written from right to left
-    are isolated, so that they don't reorder the numbers and marks beside them. Markup with tags is returned unchanged.
+    Screen readers then pronounce it as Chinese, and browsers choose its font; on a Chinese page they do so anyway. Runs
+    that are written from right to left are isolated, so that they don't reorder the numbers and marks beside them.
+    Markup with tags is returned unchanged.
     """
     html = text if isinstance(text, Markup) else escape(text)
     if html.isascii() or "<" in html or not _MARKED.search(html):
         return html
-    marked = HAN_RUN.sub(rf'<span lang="{lang(html)}">\g<0></span>', str(html))
+    marked = str(html)
+    if locale().language != "zh":
+        marked = HAN_RUN.sub(rf'<span lang="{lang(html)}">\g<0></span>', marked)
     return Markup(RIGHT_TO_LEFT_RUN.sub(r"<bdi>\g<0></bdi>", marked))  # noqa: S704 - escaped
 
 
@@ -65,8 +68,11 @@ def mark_address(text: object) -> Markup:
 
 
 def lang_attribute(text: str) -> str:
-    """Return the `lang` attribute of an element that holds only text, like an option; "" for Latin words."""
-    tag = None if LATIN.search(text) else lang(text)
+    """Return the `lang` attribute of an element that holds only text, like an option.
+
+    "" for Latin words, and on a Chinese page.
+    """
+    tag = None if LATIN.search(text) or locale().language == "zh" else lang(text)
     return f' lang="{tag}"' if tag else ""
 
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from babel import Locale, UnknownLocaleError
 from flask import g
-from flask_babel import get_locale
+from flask_babel import force_locale, get_locale
 
 from crm.core.policy import Actor, DateFormat
 
@@ -91,10 +91,11 @@ def zone_of_reader() -> str:
 
 @contextmanager
 def as_read_by(actor: Actor) -> Iterator[None]:
-    """Format for this reader inside the block: for emails, which are rendered without a request."""
+    """Write texts and values for this reader inside the block: for emails and jobs, which run without a request."""
     before = g.get("actor")
     g.actor = actor
     try:
-        yield
+        with force_locale(actor.language):
+            yield
     finally:
         g.actor = before

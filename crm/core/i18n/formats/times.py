@@ -13,7 +13,7 @@ from crm import calendars
 from crm.core import clock
 from crm.core.i18n.formats.names import place
 from crm.core.i18n.formats.reader import is_iso, locale, locale_name, reader_formats, zone_of_reader
-from crm.core.words import _, _l, ngettext
+from crm.core.words import _, _l, _p, ngettext
 
 # The common locale data has no space before the weekday in Chinese.
 PATTERNS = {("zh", "MMMEd"): "M月d日 EEE", ("zh", "yMMMEd"): "y年M月d日 EEE"}
@@ -170,7 +170,7 @@ def light(due: date | None, today: date | None = None) -> tuple[str, str]:
     if days < 0:
         return "late", _("Yesterday")
     if days == 0:
-        return "due", _("Today")
+        return "due", str(_p("date", "Today"))
     if days == 1:
         return "due", _("Tomorrow")
     return ("due" if days <= 2 else "planned"), day(due)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.core.data.base import Base, Instant, code, field, sort_text
 from crm.core.mail.outbox.policy import AttemptOutcome, Audience, MailState
-from crm.core.words import _l
+from crm.core.words import _l, _p
 
 # The conditions of the partial indexes must equal those of the queries: SQLite compares the text.
 DUE_SQL = "state IN ('pending', 'retry')"
@@ -36,7 +36,7 @@ class Mail(Base):
     user_id: Mapped[int | None] = field(_l("Recipient"), sa.ForeignKey("user.id"))
     team_id: Mapped[int | None] = field(_l("Team"), sa.ForeignKey("team.id"))
     record_id: Mapped[int | None] = field(_l("About"), sa.ForeignKey("record.id"))
-    address: Mapped[str] = field(_l("To"), sa.String(254))
+    address: Mapped[str] = field(_p("email", "To"), sa.String(254))
     audience: Mapped[Audience] = field(_l("Recipient type"), code(Audience))
     subject: Mapped[str] = field(_l("Subject"), sa.String(300))
     mime: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
