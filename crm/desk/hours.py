@@ -8,6 +8,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from crm import calendars
+from crm.core.i18n import formats
 from crm.core.policy import Actor
 from crm.reference.queries import days_off, days_off_by_country
 
@@ -52,7 +53,7 @@ def load_clocks(actor: Actor, now: datetime) -> list[ClockRow]:
         extra = days_off(country or "")
         is_open = is_ours or calendars.is_office_open(now, zone, country, extra=extra)
         opens_at = None if is_open else calendars.next_opening(now, zone, country, extra=extra)
-        clocks.append(ClockRow(calendars.city_of(zone), zone, now.astimezone(ZoneInfo(zone)), opens_at, is_ours))
+        clocks.append(ClockRow(formats.place(zone), zone, now.astimezone(ZoneInfo(zone)), opens_at, is_ours))
     return clocks
 
 
@@ -69,8 +70,8 @@ def build_office_hours_chart(actor: Actor, now: datetime) -> OfficeHoursChart:
     their_hours = _office_hours(their_zone, (today - DAY, today, today + DAY))
     our_hours = _office_hours(zone, (today,))
     return OfficeHoursChart(
-        our_city=calendars.city_of(zone),
-        their_city=calendars.city_of(their_zone),
+        our_city=formats.place(zone),
+        their_city=formats.place(their_zone),
         our_bars=_bars(our_hours, begins, shared=False) + _bars(shared, begins, shared=True),
         their_bars=_bars(their_hours, begins, shared=False) + _bars(shared, begins, shared=True),
         now=_percent(now, begins),

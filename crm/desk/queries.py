@@ -19,6 +19,7 @@ from crm.core.data.pointers import has_rows_columns, may_have_rows, note_rows
 from crm.core.data.record import Record, visible
 from crm.core.data.record_dates import RecordDates
 from crm.core.data.together import run_together
+from crm.core.i18n import formats
 from crm.core.policy import Actor
 from crm.followups.enums import Tier
 from crm.followups.models import Cadence
@@ -155,7 +156,7 @@ def load_local_time(zone: str | None, country: str | None) -> LocalTime | None:
     day, holiday = coming or (None, None)
     return LocalTime(
         zone=zone,
-        city=calendars.city_of(zone),
+        city=formats.place(zone),
         at=local,
         is_open=calendars.is_office_open(now, zone, country, extra=extra),
         holiday_on=day,
