@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from crm.checkins.models import CheckIn
 from crm.core.data.base import Base
-from crm.core.words import Lazy, _l
+from crm.core.words import Lazy, _l, _p
 from crm.followups.models import FollowUpAbout
 from crm.impact.models import ImpactSurvey, SurveyPlan
 from crm.interactions.models import InteractionClient, InteractionParty, InteractionTime
@@ -71,7 +71,7 @@ TABLE_LABELS: dict[str, Lazy] = {
     "checkin_plan": _l("Check-in schedule"),
     "review_item": _l("Decision of a review"),
     "followup_about": _l("Related record"),
-    "mailing_recipient": _l("Email"),
+    "mailing_recipient": _p("message", "Email"),
     "interaction_client": _l("Client"),
     "interaction_party": _l("Attendee"),
     "interaction_sent": _l("Item sent"),

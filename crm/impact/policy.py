@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from crm.calendars import add_months
 from crm.core.policy import RULES, Actor, Rule, is_signed_in, may_edit, may_see
-from crm.core.words import LabeledEnum, _l
+from crm.core.words import LabeledEnum, _l, _p
 
 
 class MilestoneKind(LabeledEnum):
@@ -36,7 +36,7 @@ class Confirmation(LabeledEnum):
     """How a client confirmed a result."""
 
     survey = "survey", _l("Impact survey")
-    email = "email", _l("Email")
+    email = "email", _p("message", "Email")
     letter = "letter", _l("Letter")
     phone = "phone", _l("Phone")
     meeting = "meeting", _l("Meeting")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from crm.core.policy import RULES, Rule, is_signed_in, may_edit, may_see
-from crm.core.words import LabeledEnum, Lazy, _l
+from crm.core.words import LabeledEnum, Lazy, _l, _p
 
 EARLY = timedelta(hours=1)
 """How long before its time an interaction may be marked as held: clocks differ and times are rounded."""
@@ -25,7 +25,7 @@ class InteractionType(LabeledEnum):
 
     meeting = "meeting", _l("Meeting"), "meeting"
     call = "call", _l("Call"), "phone"
-    email = "email", _l("Email"), "mail"
+    email = "email", _p("message", "Email"), "mail"
     wechat = "wechat", _l("WeChat"), "wechat"
     visit = "visit", _l("Visit"), "visit"
     introduction = "introduction", _l("Introduction"), "handover"

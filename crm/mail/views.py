@@ -17,7 +17,7 @@ from crm.core.policy import Role
 from crm.core.web import layout
 from crm.core.web.blueprint import Feature, flash_success, render
 from crm.core.web.redirects import redirect_to
-from crm.core.words import _, _l
+from crm.core.words import _, _l, _p
 from crm.inbox.queries import count_waiting
 from crm.reminders.kinds import list_email_kinds
 
@@ -26,13 +26,13 @@ from .explain import MailExplanation, explain_digests, explain_reminders
 from .policy import may_answer
 
 bp = Feature("mail", __name__, url_prefix="/mail")
-layout.add_nav_entry("mail.index", _l("Email"), "mail", 90)
+layout.add_nav_entry("mail.index", _p("message", "Email"), "mail", 90)
 UNSURE = "unsure"
 """The filter of emails whose delivery was ever unconfirmed, also those sent since."""
 TABS = {
     "due": _l("Queued"),
     "retrying": _l("Retrying"),
-    "held": _l("Held"),
+    "held": _p("email", "Held"),
     "dead": _l("Not delivered"),
     "sent": _l("Sent"),
     "cancelled": _l("Canceled"),
@@ -120,7 +120,9 @@ def explain(id: int) -> Response:
 @bp.route("/explain/digest", may="mail:see")
 def explain_digest() -> Response:
     """Explain why digests were or weren't sent."""
-    return _render_explanation(explain_digests(g.actor, clock.now()), (url_for("mail.index"), _("Email")))
+    return _render_explanation(
+        explain_digests(g.actor, clock.now()), (url_for("mail.index"), str(_p("message", "Email")))
+    )
 
 
 def _render_explanation(explanation: MailExplanation, above: tuple[str, str]) -> Response:

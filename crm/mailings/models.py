@@ -52,7 +52,7 @@ class Mailing(Base):
     user_id: Mapped[int] = field(_l("Sender"), sa.ForeignKey("user.id"))
     team_id: Mapped[int] = field(_l("Team"), sa.ForeignKey("team.id"), index=True)
     template_id: Mapped[int | None] = mapped_column(sa.ForeignKey("email_template.id"), index=True)
-    title: Mapped[str] = field(_l("Email"), sa.String(SUBJECT_CHARS))
+    title: Mapped[str] = field(_p("message", "Email"), sa.String(SUBJECT_CHARS))
     is_bulk: Mapped[bool] = field(_l("To several people"), default=False)
     on_workday: Mapped[bool] = field(_l("On the recipients' next working day"), default=False)
     state: Mapped[MailingState] = field(_l("Status"), code(MailingState), default=MailingState.sending)

@@ -19,7 +19,7 @@ from crm.core.words import plural_values, translate_in_context, use_translator
 
 LANGUAGES = {"en": "English", "zh_Hans": "简体中文", "zh_Hant": "繁體中文", "es": "Español"}
 """The languages of texts, each with its native name."""
-SHIPPED = ("en", "zh_Hans", "zh_Hant")
+SHIPPED = ("en", "zh_Hans", "zh_Hant", "es")
 """The languages of the interface and of emails to users."""
 BROWSER_LANGUAGES = {code.replace("_", "-"): code for code in SHIPPED}
 """Languages by the tags of browsers, which name the place instead of the script; some name both."""

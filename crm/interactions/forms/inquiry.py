@@ -13,7 +13,7 @@ from crm.core.data.receipts import find_saved_url
 from crm.core.forms.fields import CodeField, DateField, SupportedYear, check_email, strip_text
 from crm.core.forms.forms import Form, of
 from crm.core.forms.similar import SimilarField
-from crm.core.words import LabeledEnum, _, _l
+from crm.core.words import LabeledEnum, _, _l, _p
 from crm.followups.day_check import check_while_choosing
 from crm.followups.days import day_off
 from crm.followups.models import FollowUp
@@ -32,7 +32,7 @@ class InquiryChannel(LabeledEnum):
     """How an inquiry was received."""
 
     call = "call", _l("Call")
-    email = "email", _l("Email")
+    email = "email", _p("message", "Email")
     visit = "visit", _l("Walk-in")
     meeting = "meeting", _l("Seminar or show")
     introduction = "introduction", _l("Referral")

@@ -48,7 +48,7 @@ def test_profile_and_invitation_offer_the_languages(client, people):
     for path in ("/profile", "/users/new"):
         select = client.get(path).text.split('name="language"')[1].split("</select>")[0]
         offered = [option.split('"')[0] for option in select.split('value="')[1:]]
-        assert offered == ["en", "zh_Hans", "zh_Hant"]
+        assert offered == ["en", "zh_Hans", "zh_Hant", "es"]
 
 
 def test_page_and_formats_are_in_the_language_of_the_user(client, people, session):
@@ -67,7 +67,8 @@ def test_page_and_formats_are_in_the_language_of_the_user(client, people, sessio
         ("zh-TW", "zh-Hant"),
         ("zh-Hant-HK", "zh-Hant"),
         ("zh", "zh-Hans"),
-        ("fr-FR,zh-TW;q=0.5", "zh-Hant"),
+        ("es-MX,es;q=0.9", "es"),
+        ("fr-FR,es;q=0.5", "es"),
         ("fr", "en"),
         ("", "en"),
     ],
