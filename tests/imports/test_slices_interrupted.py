@@ -73,6 +73,18 @@ def test_import_interrupted_too_often_fails_and_leaves_nothing(anna, monkeypatch
     assert "Nothing to undo" in anna.post("/records/changes/undo", follow_redirects=True).text
 
 
+def test_report_of_the_job_is_in_the_language_of_the_user(anna, people, monkeypatch):
+    people["anna"].language = "zh_Hans"
+    db.session.commit()
+    flow = confirm_import(anna, PEOPLE)
+    for _time in range(slices.MAX_ATTEMPTS):
+        kill_worker(monkeypatch, flow)
+        expire_lease(flow)
+        jobs.write_imports() if flow.run.options["tries"] == slices.MAX_ATTEMPTS else services.recover_run(flow.id)
+    assert flow.run.state == "failed"
+    assert flow.run.options["problem"] == "导入中断，已撤销。请重新导入文件。"
+
+
 def test_interrupted_undo_continues(anna, monkeypatch):
     flow, before = confirm_import(anna, PEOPLE), counts()
     on_slice(monkeypatch, ImportKind.people, 5, raise_disk_full)

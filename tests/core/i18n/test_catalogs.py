@@ -11,8 +11,11 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
+from flask import render_template_string
+from flask_babel import force_locale
 
 from crm.core.i18n import catalogs
+from crm.core.words import _l, _p
 
 PO = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\nmsgid "Today"\nmsgstr "%s"\n'
 
@@ -76,6 +79,14 @@ def test_page_and_formats_are_in_the_language_of_the_user(client, people, sessio
 def test_guests_read_the_language_of_their_browser(client, people, header, language):
     page = client.get("/login", headers={"Accept-Language": header}).text
     assert f'<html lang="{language}"' in page
+
+
+def test_text_with_two_meanings_has_a_translation_for_each_context(app):
+    with app.test_request_context(), force_locale("zh_Hans"):
+        assert [str(_l("Title")), str(_p("job", "Title")), str(_p("unknown", "Title"))] == ["标题", "职位", "Title"]
+        page = render_template_string("{{ _('Open') }} {{ pgettext('action', 'Open') }}")
+        assert page == "未完成 打开"
+    assert str(_p("job", "Title")) == "Title"
 
 
 def test_texts_of_python_templates_and_emails_are_extracted():
