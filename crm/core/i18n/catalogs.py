@@ -44,7 +44,6 @@ def to_traditional(catalog: Catalog) -> Catalog:
     from opencc import OpenCC  # noqa: PLC0415
 
     converter = OpenCC("s2twp")
-
     converted = Catalog(locale=TRADITIONAL)
     for message in catalog:
         # Chinese has one form for all numbers.
@@ -53,7 +52,8 @@ def to_traditional(catalog: Catalog) -> Catalog:
             traditional = str(converter.convert(text))
             for mistaken, correct in _MISTAKEN.items():
                 traditional = traditional.replace(mistaken, correct)
-            converted.add(message.id, (traditional,) if message.pluralizable else traditional)
+            translation = (traditional,) if message.pluralizable else traditional
+            converted.add(message.id, translation, context=message.context)
     return converted
 
 

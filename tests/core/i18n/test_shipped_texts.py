@@ -100,12 +100,14 @@ def test_traditional_chinese_is_converted_from_simplified(tmp_path):
     source.parent.mkdir(parents=True)
     plural = 'msgid "%(num)s file"\nmsgid_plural "%(num)s files"\nmsgstr[0] "%(num)s 个文件"\n'
     head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\nPlural-Forms: nplurals=1; plural=0;\\n"\n\n'
-    source.write_text(f'{head}msgid "Data quality"\nmsgstr "数据质量"\n\n{plural}', encoding="utf-8")
+    title = 'msgctxt "job"\nmsgid "Title"\nmsgstr "职位"\n\n'
+    source.write_text(f'{head}{title}msgid "Data quality"\nmsgstr "数据质量"\n\n{plural}', encoding="utf-8")
     built = catalogs.build(tmp_path)
     assert [path.parts[-3] for path in built] == ["zh_Hans", "zh_Hant"]
     with built[1].open("rb") as file:
         texts = GNUTranslations(file)
     assert texts.gettext("Data quality") == "資料品質"
+    assert texts.pgettext("job", "Title") == "職位"
     assert texts.ngettext("%(num)s file", "%(num)s files", 1) == "%(num)s 個檔案"
     assert texts.gettext("not translated") == "not translated"
     assert catalogs.build(tmp_path) == []
