@@ -6,6 +6,7 @@ import html
 
 import pytest
 import sqlalchemy as sa
+from flask_babel import force_locale
 
 from crm.core.data.base import db
 from crm.core.policy import DateFormat
@@ -31,6 +32,8 @@ from tests.factories.impact import make_milestone
 from tests.imports.conftest import ImportFlow, upload
 
 LISTINGS = {"people": PEOPLE, "organizations": ORGANIZATIONS, "interactions": INTERACTIONS, "followups": OPEN}
+#: Columns whose label means something else in files of other programs: 名称, Nombre, 时间.
+AMBIGUOUS = {"people": {"name"}, "organizations": {"name"}, "interactions": {"time"}}
 #: Columns whose label on a form has more than an import needs.
 OTHER_FIELDS = {"email_label", "phone_label", "address_label", "street2", "street3", "po_box"}
 
@@ -45,6 +48,16 @@ def test_labels_of_exported_columns_mean_what_their_names_mean(kind):
     by_name = {column.name: guess(kind, column.name).target for column in columns}
     assert {column.name: guess(kind, str(column.label)).target for column in columns} == by_name
     assert sum(target is not None for target in by_name.values()) >= 8 - (kind == "followups")
+
+
+@pytest.mark.parametrize("language", ["zh_Hans", "zh_Hant", "es"])
+@pytest.mark.parametrize("kind", LISTINGS)
+def test_labels_in_other_languages_mean_what_their_names_mean(app, kind, language):
+    ambiguous = AMBIGUOUS.get(kind, set())
+    columns = [column for column in LISTINGS[kind].cols if column.export and column.name not in ambiguous]
+    by_name = {column.name: guess(kind, column.name).target for column in columns}
+    with app.test_request_context(), force_locale(language):
+        assert {column.name: guess(kind, str(column.label)).target for column in columns} == by_name
 
 
 @pytest.mark.parametrize("kind", LISTINGS)

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
+from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
 
 from config import ROOT
@@ -36,6 +36,16 @@ def build(folder: Path = FOLDER) -> list[Path]:
             _write(catalog if each == language else to_traditional(catalog), target)
             built.append(target)
     return built
+
+
+def list_translations(folder: Path = FOLDER) -> list[tuple[str, str]]:
+    """Return each text without a plural and its translation, in each language that is built."""
+    pairs = []
+    for path in sorted(folder.glob("*/LC_MESSAGES/*.mo")):
+        with path.open("rb") as file:
+            catalog = read_mo(file)
+        pairs += [(m.id, m.string) for m in catalog if m.id and isinstance(m.id, str) and isinstance(m.string, str)]
+    return pairs
 
 
 def to_traditional(catalog: Catalog) -> Catalog:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from opencc import OpenCC
 
+from crm.core.i18n.catalogs import list_translations
 from crm.core.words import Lazy
 from crm.imports.readers.blocked_headings import BLOCKED_HEADINGS, BLOCKED_PARTS, UNUSED
 from crm.imports.readers.heading_groups import group_code
@@ -27,6 +28,8 @@ Mapping = tuple[FieldTarget | None, ...]
 _GROUP_FIELDS = {"email_label", "phone_label", "address_label", "street2", "street3", "po_box"}
 _FULL_NAME, _FULL_LATIN = FieldTarget("full_name"), FieldTarget("full_latin")
 MAX_HEADING_CHARS = 200
+MAX_TEXT_CHARS = 40
+"""Longest text of the interface that can be a heading."""
 _MARKS = re.compile(r"[^0-9a-z\u00c0-\u024f\u3400-\u9fff]+")
 
 
@@ -191,7 +194,15 @@ def _words(kind: str) -> dict[str, str]:
     for code, headings in KINDS[kind].items():
         for heading in headings.split("|"):
             words.setdefault(heading_key(heading), code)
-    return words
+    translated = ((words.get(english), key) for english, key in _translated_headings())
+    return {key: code for code, key in translated if code is not None} | words
+
+
+@cache
+def _translated_headings() -> list[tuple[str, str]]:
+    """Return the keys of English texts and of their translations: our exports have headings in any language."""
+    short = [pair for pair in list_translations() if len(pair[0]) <= MAX_TEXT_CHARS]
+    return [(heading_key(english), heading_key(translation)) for english, translation in short]
 
 
 @cache
