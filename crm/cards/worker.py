@@ -50,9 +50,12 @@ def _read_lines(photo: Any) -> list[tuple[str, float]]:
     result = RapidOCR()(photo)
     if result.txts is None:
         return []
-    boxes = [[(float(x), float(y)) for x, y in box] for box in result.boxes]
-    lines = sorted(zip(boxes, result.txts, strict=True), key=lambda line: (min(y for _x, y in line[0]), line[0][0][0]))
-    return [(text, max(y for _x, y in box) - min(y for _x, y in box)) for box, text in lines]
+    lines = []
+    for box, text in zip(result.boxes, result.txts, strict=True):
+        start = float(box[0][0])
+        heights = [float(y) for _x, y in box]
+        lines.append((min(heights), start, text, max(heights) - min(heights)))
+    return [(text, height) for _top, _start, text, height in sorted(lines)]
 
 
 def main() -> None:

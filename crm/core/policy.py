@@ -68,8 +68,11 @@ class Actor:
     @property
     def initials(self) -> str:
         """One or two letters for an avatar."""
-        parts = self.name.split()
-        return "".join(p[0] for p in (parts[:1] + parts[-1:] if len(parts) > 1 else parts)).upper() or "?"
+        words = self.name.split()
+        if not words:
+            return "?"
+        last = words[-1][0] if len(words) > 1 else ""
+        return (words[0][0] + last).upper()
 
     @property
     def sees_all_teams(self) -> bool:

@@ -51,15 +51,14 @@ def _milestone_row(row: MilestoneRow, *, with_client: bool) -> PanelRow:
 
 
 def _figures(row: MilestoneRow) -> list[str]:
-    return [
-        text
-        for text in (
-            formats.money(row.amount, row.currency) if row.amount is not None else "",
-            ngettext("%(num)s job", "%(num)s jobs", row.jobs) if row.jobs else "",
-            formats.country(row.country) if row.country else "",
-        )
-        if text
-    ]
+    figures = []
+    if row.amount is not None:
+        figures.append(formats.money(row.amount, row.currency))
+    if row.jobs:
+        figures.append(ngettext("%(num)s job", "%(num)s jobs", row.jobs))
+    if row.country:
+        figures.append(formats.country(row.country))
+    return figures
 
 
 def _confirmation(row: MilestoneRow) -> Span:

@@ -89,9 +89,12 @@ def list_uids_after(box: BaseMailBox, last_uid: int) -> list[int]:
 
 def _read_size(box: BaseMailBox, uid: int) -> int:
     """Return the size of a message in bytes; 0 if it is gone."""
-    rows = _fetch(box, uid, "RFC822.SIZE")
-    match = next((m for row in rows if (m := _SIZE.search(row[0] if isinstance(row, tuple) else row or b""))), None)
-    return int(match[1]) if match else 0
+    for row in _fetch(box, uid, "RFC822.SIZE"):
+        line = row[0] if isinstance(row, tuple) else row
+        match = _SIZE.search(line or b"")
+        if match:
+            return int(match[1])
+    return 0
 
 
 def fetch_message(box: BaseMailBox, uid: int, max_size: int) -> tuple[bytes, int]:

@@ -36,8 +36,10 @@ def refresh_links(children: InteractionChildren, stated: Collection[int] | None 
 
 
 def _list_derived_ids(children: InteractionChildren) -> set[int]:
-    ids = {i for party in children.of(InteractionParty) for i in (party.person_id, party.organization_id)}
-    return {i for i in (*ids, *(x.client_id for x in children.of(InteractionClient))) if i is not None}
+    ids: set[int | None] = {row.client_id for row in children.of(InteractionClient)}
+    for party in children.of(InteractionParty):
+        ids |= {party.person_id, party.organization_id}
+    return {record_id for record_id in ids if record_id is not None}
 
 
 def load_last_dates(ids: Collection[int] | None = None) -> dict[int, LastDates]:

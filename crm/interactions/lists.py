@@ -66,11 +66,13 @@ def _time(clients: list[InteractionClientRow], state: InteractionState) -> dict[
 
     Without a client, and of a plan without minutes so far, they are None.
     """
-    funders = {c.funder for c in clients if c.funder}
+    values: dict[str, Any] = {"client": "; ".join(client.label or client.native_label for client in clients)}
+    funders = {client.funder for client in clients if client.funder}
+    values["funder"] = funders.pop() if len(funders) == 1 else None
     unspent = 0 if clients and state is not InteractionState.planned else None
-    total = {f"{n}_minutes": sum(getattr(c, n) for c in clients) or unspent for n in MINUTES}
-    names = "; ".join(c.label or c.native_label for c in clients)
-    return {"client": names, "funder": funders.pop() if len(funders) == 1 else None, **total}
+    for name in MINUTES:
+        values[f"{name}_minutes"] = sum(getattr(client, name) for client in clients) or unspent
+    return values
 
 
 MINUTES = ("contact", "prep", "travel")

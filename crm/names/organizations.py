@@ -45,11 +45,18 @@ def organization_key(name: str) -> str:
     A name that consists of a legal form only keeps it; a text without letters of a known script has an empty key.
     """
     dotless = _DOTTED.sub(lambda match: match.group(1).replace(".", ""), name)
-    words = [piece for word in split_words(dotless) for piece in (split_word(word) if is_latin(word) else [word])]
-    latin = _without_forms([word for word in words if is_latin(word)])
-    han = "".join(word for word in words if not is_latin(word))
-    han = _HAN_FORMS.sub("", han) or han
-    return " ".join([*latin, *([han] if han else [])]) or " ".join(words) or fold(name).strip()
+    latin: list[str] = []
+    other: list[str] = []
+    for word in split_words(dotless):
+        if is_latin(word):
+            latin += split_word(word)
+        else:
+            other.append(word)
+    han = "".join(other)
+    parts = _without_forms(latin)
+    if han:
+        parts.append(_HAN_FORMS.sub("", han) or han)
+    return " ".join(parts) or " ".join(latin) or fold(name).strip()
 
 
 def _without_forms(words: list[str]) -> list[str]:

@@ -117,8 +117,13 @@ def _list_interactions(reader: Reader, now: datetime) -> list[tuple[str, DueItem
 
 def _mark_only_next(items: list[DigestItem], now: datetime) -> list[DigestItem]:
     """Return the items in order, without the badge of a later meeting that an appointment comes before."""
-    following = next((item for item in items if item.at and item.at > now), None)
-    return [replace(item, badge="") if item.at and item.at > now and item is not following else item for item in items]
+    marked = []
+    has_upcoming = False
+    for item in items:
+        is_upcoming = item.at is not None and item.at > now
+        marked.append(replace(item, badge="") if is_upcoming and has_upcoming else item)
+        has_upcoming = has_upcoming or is_upcoming
+    return marked
 
 
 def _starts_at(item: DigestItem) -> float:

@@ -70,9 +70,13 @@ def _load_meetings(actor: Actor, shared: Sequence[Clash]) -> dict[int, MeetingRo
 
 
 def _load_names(actor: Actor, shared: Sequence[Clash], appointments: Sequence[Appointment] = ()) -> ClashNames:
+    records = {clash.client_id or 0 for clash in shared}
+    staff: set[int] = set()
     entries: list[Clash | Appointment] = [*shared, *appointments]
-    records = {i for entry in entries for i in entry.people} | {c.client_id or 0 for c in shared}
-    return ClashNames(actor, records, {i for entry in entries for i in entry.staff})
+    for entry in entries:
+        records.update(entry.people)
+        staff.update(entry.staff)
+    return ClashNames(actor, records, staff)
 
 
 def advise(shared: Sequence[Clash], appointments: Sequence[Appointment]) -> str:

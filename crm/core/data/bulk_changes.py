@@ -94,17 +94,33 @@ def set_derived(
     old = _load_columns(session, mapper, columns, list(rows))
     for table in {column.table for column in columns.values()}:
         own = {name: column for name, column in columns.items() if column.table is table}
-        changed = [i for i, before in old.items() if any(before[name] != rows[i][name] for name in own)]
-        stmt = sa.update(table).where(table.c.id == sa.bindparam("record_id"))
-        stmt = stmt.values({column: sa.bindparam(f"new_{name}") for name, column in own.items()})
-        parameters = [{"record_id": i} | {f"new_{name}": rows[i][name] for name in own} for i in changed]
-        if parameters:
-            session.connection().execute(stmt, parameters)
-        if "tokens" in own and changed:
-            _call_index(session, [old[i] for i in changed], [{**old[i], **rows[i]} for i in changed])
+        _update_different(session, table, own, old, rows)
     silent = NEVER_AUDITED | cls.audit_silent
     audited = [name for name in columns if name not in silent]
-    return {i: _diff({n: rows[i][n] for n in audited}, [before[n] for n in audited]) for i, before in old.items()}
+    diffs = {}
+    for record_id, before in old.items():
+        new = {name: rows[record_id][name] for name in audited}
+        diffs[record_id] = _diff(new, [before[name] for name in audited])
+    return diffs
+
+
+def _update_different(
+    session: Session,
+    table: Any,
+    columns: Mapping[str, Any],
+    old: Mapping[int, dict[str, Any]],
+    rows: Mapping[int, Mapping[str, Any]],
+) -> None:
+    """Update the columns of one table in the records whose values differ."""
+    changed = [i for i, before in old.items() if any(before[name] != rows[i][name] for name in columns)]
+    if not changed:
+        return
+    stmt = sa.update(table).where(table.c.id == sa.bindparam("record_id"))
+    stmt = stmt.values({column: sa.bindparam(f"new_{name}") for name, column in columns.items()})
+    parameters = [{"record_id": i} | {f"new_{name}": rows[i][name] for name in columns} for i in changed]
+    session.connection().execute(stmt, parameters)
+    if "tokens" in columns:
+        _call_index(session, [old[i] for i in changed], [{**old[i], **rows[i]} for i in changed])
 
 
 def _load_columns(

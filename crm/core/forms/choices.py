@@ -70,7 +70,9 @@ class CodeChoice(w.SelectField):
 
     def _load_choices(self, load: Callable[[], Sequence[tuple[Any, str]]]) -> list[Any]:
         choices = [w.SelectChoice(str(value), label) for value, label in load()]
-        return [w.SelectChoice("", "" if self.blank is True else self.blank), *choices] if self.blank else choices
+        if self.blank:
+            choices.insert(0, w.SelectChoice("", "" if self.blank is True else self.blank))
+        return choices
 
     def iter_choices(self) -> Any:
         """Yield the choices, including the stored value."""

@@ -208,16 +208,15 @@ class PickField(NewRecordsMixin, w.Field):
             self.data = [*self.data, id]
 
     def _find_record(self, text: str) -> int:
-        matches = [row for row in search.search(g.actor, text, self.kinds, typos=False) if not row.archived]
+        """Return the record that a text names. Raises ValidationError, with records to choose from in `offers`."""
+        matches = self._find_rows(text, typos=False)
         key = names.sort_key(text)
-        exact = [r for r in matches if text in (r.label, r.native_label) or names.sort_key(r.label) == key]
+        exact = [row for row in matches if text in (row.label, row.native_label) or names.sort_key(row.label) == key]
         if len(exact) == 1:
             return exact[0].id
         if len(matches) == 1 and search.is_named(matches[0], text):
             return matches[0].id
-        nearly = [] if matches else [r for r in search.search(g.actor, text, self.kinds) if not r.archived]
-        offers = exact or matches or nearly or search.find_candidates(g.actor, text, self.kinds)
-        self.offers = [*self.offers, *(row for row in offers if row.id not in {other.id for other in self.offers})]
+        self._add_offers(exact or matches or self._find_rows(text) or search.find_candidates(g.actor, text, self.kinds))
         self.new_offers += [NewRecord(key, text) for key in allowed_makers(self.makers)]
         if len(matches) > 1:
             raise v.ValidationError(_("Choose one: several records are named “%(name)s”.", name=text))
@@ -226,6 +225,13 @@ class PickField(NewRecordsMixin, w.Field):
         only_kind = self.kinds[0] if len(self.kinds) == 1 else ""
         message = NO_MATCH.get(only_kind, NO_MATCH_OF_ANY_KIND)
         raise v.ValidationError(_(message.text, name=text))
+
+    def _find_rows(self, text: str, *, typos: bool = True) -> list[SearchResult]:
+        return [row for row in search.search(g.actor, text, self.kinds, typos=typos) if not row.archived]
+
+    def _add_offers(self, rows: Sequence[SearchResult]) -> None:
+        offered = {row.id for row in self.offers}
+        self.offers = [*self.offers, *(row for row in rows if row.id not in offered)]
 
     def _visible_records(self, ids: Sequence[int]) -> list[ChosenRecord]:
         ids = [i for i in ids if 0 < i < 2**31]

@@ -107,9 +107,7 @@ def parse(listing: Listing, args: Mapping[str, Any], actor: Actor) -> ListState:
             raise refuse(name)
     single = {name: texts[-1] for name, texts in params.items() if texts[-1]}
     view = _find_view(listing, actor, single.get("view", ""))
-    raw = {name: _as_tuple(value) for name, value in view.filters.items()} if view else {}
-    raw |= {name: tuple(dict.fromkeys(filter(None, texts))) for name, texts in params.items() if name in filters}
-    raw = {name: texts for name, texts in raw.items() if texts}
+    raw = _merge_filters(view, {name: texts for name, texts in params.items() if name in filters})
     sort = single.get("sort") or (view.sort if view else "") or listing.sort
     column = _find_sort_column(listing, actor, sort)
     if single.get("as", "csv") not in listing.formats:
@@ -130,6 +128,14 @@ def parse(listing: Listing, args: Mapping[str, Any], actor: Actor) -> ListState:
         columns=_parse_with(parse_columns, listing, actor, params, "columns"),
         groups=_parse_with(parse_groups, listing, actor, params, "in"),
     )
+
+
+def _merge_filters(view: View | None, chosen: Raw) -> Raw:
+    """Return the filters of the view with those chosen instead; a filter chosen without a value is off."""
+    raw = {name: _as_tuple(value) for name, value in view.filters.items()} if view else {}
+    for name, texts in chosen.items():
+        raw[name] = tuple(dict.fromkeys(filter(None, texts)))
+    return {name: texts for name, texts in raw.items() if texts}
 
 
 def _find_view(listing: Listing, actor: Actor, name: str) -> View | None:

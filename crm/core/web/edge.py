@@ -91,9 +91,12 @@ def _refuse_other_types() -> None:
 
 
 def _refuse_nul() -> None:
-    texts = [request.path, *(text for pair in request.args.items(multi=True) for text in pair)]
+    texts = [request.path]
+    for name, value in request.args.items(multi=True):
+        texts += [name, value]
     if request.method not in SAFE and request.mimetype in FORM_TYPES:
-        texts += [*request.form.keys(), *(x for name in request.form for x in request.form.getlist(name))]
+        for name, value in request.form.items(multi=True):
+            texts += [name, value]
         texts += [file.filename or "" for _name, file in request.files.items(multi=True)]
     if any("\x00" in text for text in texts):
         raise BadRequest(_("Remove the invalid character (NUL) from your text, then submit it again."))

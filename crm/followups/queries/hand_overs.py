@@ -41,11 +41,16 @@ def hand_over_uid(role_id: int, person_id: int) -> str:
 def list_tours_without_hand_over(today: date) -> list[EndingTour]:
     """Return the tours that end within HAND_OVER_DAYS and have no hand-over task, not even a closed one."""
     tours = [EndingTour._make(row) for row in db.session.execute(_select_ending_terms(today))]
+    if not tours:
+        return []
     merged = _load_merged_people([tour.person_id for tour in tours])
-    uids = {t: {hand_over_uid(t.role_id, i) for i in (t.person_id, *merged.get(t.person_id, ()))} for t in tours}
-    all_uids = set().union(*uids.values())
-    existing = set(db.session.scalars(sa.select(Record.uid).where(Record.uid.in_(all_uids)))) if all_uids else set()
-    return [tour for tour in tours if not uids[tour] & existing]
+    uids = {}
+    for tour in tours:
+        holders = [tour.person_id, *merged.get(tour.person_id, ())]
+        uids[tour] = {hand_over_uid(tour.role_id, person_id) for person_id in holders}
+    stmt = sa.select(Record.uid).where(Record.uid.in_(set().union(*uids.values())))
+    existing = set(db.session.scalars(stmt))
+    return [tour for tour in tours if uids[tour].isdisjoint(existing)]
 
 
 def _select_ending_terms(today: date) -> sa.Select[tuple[int, str, int, int, date, int]]:

@@ -75,6 +75,10 @@ def about_for_follow_ups(row: Interaction) -> list[int]:
 
 def _list_for_follow_ups(children: InteractionChildren) -> list[int]:
     parties = children.of(InteractionParty)
-    ids = [x.client_id for x in children.of(InteractionClient)]
-    ids += [i for i in (*(x.person_id for x in parties), *(x.organization_id for x in parties)) if i is not None]
-    return list(dict.fromkeys(ids)) or [x.record_id for x in children.of(InteractionLink) if x.stated]
+    clients = [row.client_id for row in children.of(InteractionClient)]
+    people = [party.person_id for party in parties if party.person_id is not None]
+    organizations = [party.organization_id for party in parties if party.organization_id is not None]
+    ids = [*clients, *people, *organizations]
+    if not ids:
+        return [link.record_id for link in children.of(InteractionLink) if link.stated]
+    return list(dict.fromkeys(ids))

@@ -171,5 +171,9 @@ def _dump(row: RowValues) -> RowValues:
 
 
 def _parse(table: Any, row: RowValues) -> RowValues:
-    moments = {c.name for c in table.c if isinstance(c.type, (Instant, sa.DateTime))}
-    return {name: datetime.fromisoformat(value) if name in moments and value else value for name, value in row.items()}
+    values = dict(row)
+    for column in table.c:
+        text = values.get(column.name)
+        if text and isinstance(column.type, (Instant, sa.DateTime)):
+            values[column.name] = datetime.fromisoformat(text)
+    return values

@@ -31,6 +31,8 @@ _MIXED, _LEFT_WORD, _REVERSED, _SPELLINGS = 0.8, 0.97, 0.98, 0.85
 _ONE_SYLLABLE, _RARE_FAMILY = 0.9, 0.85
 _ONE_SYSTEM, _TWO_PINYIN = 0.9, 0.75
 """Names that one romanization can read, or pinyin, although they are spelled differently."""
+_SEVERAL = -1
+"""A name whose parts are spelled in different romanizations."""
 _RARE = 8
 """A family name this many times lower in rank than the usual one of a spelling is unlikely."""
 
@@ -91,15 +93,22 @@ def _family_cuts(a: NameParts) -> list[tuple[str, str]]:
 
 
 def _find_romanization(family_name: str, given_name: str, family: str, given_latin: str) -> int:
-    """Return the romanization in which Latin letters spell a name; -1 for several ones mixed, 0 if they don't."""
+    """Return the romanization in which Latin letters spell a name; _SEVERAL for mixed ones, 0 if they don't."""
     family_bits = family_spellings(family_name).get(family, 0)
-    if not family_bits:
+    given_bits = _given_bits(given_name, given_latin) if family_bits else []
+    if not given_bits:
         return 0
-    given_bits = _given_bits(given_name, given_latin)
-    common = next((r for r in ROMANIZATIONS if any(family_bits & bits & r for bits in given_bits)), 0)
-    if common or not given_bits:
+    common = _first_romanization([family_bits & bits for bits in given_bits])
+    if common:
         return common
-    return next((r for r in ROMANIZATIONS if any(bits & r for bits in given_bits)), -1) if family_bits > 1 else -1
+    if family_bits == PINYIN:
+        return _SEVERAL
+    return _first_romanization(given_bits) or _SEVERAL
+
+
+def _first_romanization(readings: list[int]) -> int:
+    """Return the most usual romanization that one of the readings has; 0 if none has any."""
+    return next((romanization for romanization in ROMANIZATIONS if any(bits & romanization for bits in readings)), 0)
 
 
 def _given_bits(given_name: str, given_latin: str) -> list[int]:
@@ -192,16 +201,14 @@ def _lowest_bit(bits: int) -> int:
 
 
 def _same_given(one: ChineseReading, other: ChineseReading) -> bool:
-    for first in ROMANIZATIONS:
-        if one.romanizations & first:
-            for second in ROMANIZATIONS:
-                if (
-                    other.romanizations & second
-                    and first != second
-                    and _shares(one.given_latin, other.given_latin, first, second)
-                ):
-                    return True
-    return False
+    """Whether the given names can be the same characters, spelled in two romanizations."""
+    firsts = [romanization for romanization in ROMANIZATIONS if one.romanizations & romanization]
+    seconds = [romanization for romanization in ROMANIZATIONS if other.romanizations & romanization]
+    return any(
+        first != second and _shares(one.given_latin, other.given_latin, first, second)
+        for first in firsts
+        for second in seconds
+    )
 
 
 def _shares(a: str, b: str, first: int, second: int) -> bool:
